@@ -1,0 +1,62 @@
+# `make run` and `make test` are all that a fresh clone needs.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check
+PORT ?= 5006
+BENCHMARKS := $(filter-out benchmarks/_%, $(wildcard benchmarks/*.py))
+
+# A laptop that slept finds its session again for ten minutes, and can open a new one for a day.
+SERVE := --port $(PORT) --session-token-expiration 86400 --unused-session-lifetime 600000
+
+.PHONY: help run test lint format chromium bench clean
+
+help:
+	@echo "make run      serve the app on http://localhost:$(PORT) and open it (PORT=... for another port)"
+	@echo "make test     style, types, unit tests, browser tests"
+	@echo "make lint     style and types only"
+	@echo "make format   rewrite the code in the project's style"
+	@echo "make chromium find, or install, the browser that the browser tests drive"
+	@echo "make bench    every benchmark, one JSON object each"
+	@echo "make clean    remove the virtual environment and all caches"
+
+run: $(VENV)/.installed
+	$(BIN)/panel serve apps/ --show $(SERVE)
+
+test: lint
+	$(BIN)/python -m pytest -n 2 -m "not ui"
+	$(MAKE) chromium
+	$(BIN)/python -m pytest -m ui
+
+chromium: $(VENV)/.installed-for-tests
+	$(BIN)/python -m tests.browser
+
+lint: $(VENV)/.installed-for-tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: $(VENV)/.installed-for-tests
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(VENV)/.installed-for-tests
+	@for script in $(BENCHMARKS); do $(BIN)/python $$script --json || exit; done
+
+clean:
+	rm -rf $(VENV) build *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache test-results
+	find apps benchmarks playground tests -name __pycache__ -type d -exec rm -rf {} +
+
+$(VENV)/.made:
+	scripts/make-venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/.made
+	@echo "Installing Playground and PyTorch: a few minutes, the first time only."
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.installed-for-tests: pyproject.toml | $(VENV)/.made
+	@echo "Installing Playground, PyTorch and the test tools: a few minutes, the first time only."
+	$(PIP) --editable '.[test,lint]'
+	@touch $(VENV)/.installed $@

@@ -1,0 +1,1 @@
+"""What learns: dense networks, written down, built, grown and asked."""

@@ -1,0 +1,112 @@
+"""The choices about a network: its features, layers, activations and how it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import param
+
+from playground.errors import InputError
+from playground.networks.activations import ACTIVATIONS
+from playground.networks.initialisers import INITIALISERS
+from playground.networks.plan import Layer, Plan
+
+MOST_UNITS = 32
+MOST_LAYERS = 8
+
+# Param's classes take a type only since 2.4, hence no type here.
+
+
+class Widths(param.List):  # type: ignore[type-arg]
+    """A list of layer widths, each from 1 to `MOST_UNITS`."""
+
+    def _validate_value(self, value: Sequence[object], allow_None: bool) -> None:  # noqa: N803
+        super()._validate_value(value, allow_None)
+        for width in value:
+            whole = isinstance(width, int) and not isinstance(width, bool)
+            if not whole or width not in range(1, MOST_UNITS + 1):
+                raise InputError(
+                    f"A layer can have 1 to {MOST_UNITS} neurons, a whole number, not {width!r}."
+                )
+
+
+class Activations(param.List):  # type: ignore[type-arg]
+    """A list of names of activation functions, or None."""
+
+    def _validate_value(self, value: Sequence[object], allow_None: bool) -> None:  # noqa: N803
+        super()._validate_value(value, allow_None)
+        for name in value:
+            if name is not None and name not in ACTIVATIONS:
+                raise InputError(
+                    f"There is no activation {name!r}; there are {', '.join(ACTIVATIONS)}."
+                )
+
+
+class Architecture(param.Parameterized):
+    """What is learning: a dense network, as it is wished for.
+
+    Raises
+    ------
+    InputError
+        When `hidden` or `layer_activations` is set to what can't be built; the old value stays.
+        Other values out of range raise ValueError, as with any Param class.
+    """
+
+    features = param.List(
+        default=["x", "y"], item_type=str, doc="What the network is given of each sample."
+    )
+    hidden = Widths(
+        default=[4, 2],
+        item_type=int,
+        bounds=(0, MOST_LAYERS),
+        doc="Neurons in each hidden layer, from the inputs to the output.",
+    )
+    activation: param.Selector[str] = param.Selector(
+        default="tanh", objects=list(ACTIVATIONS), doc="Activation function of the hidden layers."
+    )
+    layer_activations = Activations(
+        default=[],
+        doc="Activation functions of single hidden layers, in order; None leaves a layer with "
+        "`activation`, and so does a list that ends before it.",
+    )
+    dropout = param.Number(
+        default=0.0,
+        bounds=(0.0, 0.9),
+        doc="Probability with which each hidden neuron is left out of a training step.",
+    )
+    initialiser: param.Selector[str] = param.Selector(
+        default="PyTorch default",
+        objects=list(INITIALISERS),
+        label="Initialisation",
+        doc="How the weights are drawn before the first step.",
+    )
+    seed = param.Integer(
+        default=0,
+        bounds=(0, 2**31 - 1),
+        doc="Fixes the initial weights and the order of the samples.",
+    )
+
+    def activation_of(self, layer: int) -> str:
+        """Name the activation function of one hidden layer, counted from 0."""
+        # Another thread may set another list: what is looked at twice must be the same one.
+        own = self.layer_activations
+        return str((own[layer] if layer < len(own) else None) or self.activation)
+
+    def plan(self, features: tuple[str, ...], outputs: int) -> Plan:
+        """Describe the network that these choices ask for.
+
+        Parameters
+        ----------
+        features : tuple of str
+            Those of `self.features` that the problem at hand offers; at least one.
+        outputs : int
+            Numbers that the problem asks for.
+        """
+        return Plan(features, tuple(self._layers(len(features), outputs)))
+
+    def _layers(self, inputs: int, outputs: int) -> Iterator[Layer]:
+        widths = [inputs, *self.hidden]
+        for index, (fan_in, units) in enumerate(pairwise(widths)):
+            yield Layer(fan_in, units, self.activation_of(index), self.dropout)
+        yield Layer(widths[-1], outputs, "linear")

@@ -1,0 +1,182 @@
+"""Recognising what goes wrong in training, and saying so in one plain sentence.
+
+A rule looks at a Frame and the choices of training, and returns a Note or None. To add one,
+write a function and put it into `RULES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from playground.networks.activations import ACTIVATIONS
+from playground.training.frame import Frame, Note, Score
+from playground.training.optimisers import OPTIMISERS
+from playground.training.training import Training
+
+Rule = Callable[[Frame, Training], Note | None]
+
+WINDOW = 40
+"""Records of the past that the rules about the learning rate look back over."""
+
+
+def notes(frame: Frame, training: Training, remark: str | None) -> tuple[Note, ...]:
+    """Everything worth saying about a Frame, the problem's own remark first."""
+    found = [rule(frame, training) for rule in RULES]
+    about_data = [Note("data", "data", "warning", remark)] if remark else []
+    return tuple(about_data + [note for note in found if note is not None])
+
+
+def diverged(epoch: int, training: Training) -> Note:
+    """Say that weights or loss ran off to infinity after an epoch."""
+    usual = OPTIMISERS[training.optimiser].typical_rate
+    return Note(
+        "diverged",
+        "curves",
+        "error",
+        f"Training diverged after epoch {epoch}: the loss ran off to infinity. Your last good "
+        f"weights are kept. The learning rate is {training.learning_rate:g}; "
+        f"try about {min(usual, training.learning_rate / 10):.2g}.",
+    )
+
+
+def goal_reached(training: Training, epoch: int, before: Score, now: Score) -> Note | None:
+    """Why training should pause after an epoch: a stop condition that has just come true."""
+    if training.stop_epoch == epoch:
+        return _goal(f"Stopped at epoch {epoch}, as you asked.")
+    loss, accuracy = training.stop_loss, training.stop_accuracy
+    if loss is not None and now.loss <= loss and not before.loss <= loss:
+        return _goal(f"Stopped at epoch {epoch}: the training loss is down to {now.loss:.3g}.")
+    if accuracy is not None and now.accuracy >= accuracy and not before.accuracy >= accuracy:
+        return _goal(f"Stopped at epoch {epoch}: {now.accuracy:.0%} of the training set is right.")
+    return None
+
+
+def _goal(sentence: str) -> Note:
+    return Note("goal", "training", "info", sentence)
+
+
+def batch_too_large(frame: Frame, training: Training) -> Note | None:
+    """Notice a batch that holds more than there is."""
+    count = len(frame.samples.train)
+    if not 0 < count < training.batch_size:
+        return None
+    return Note(
+        "batch",
+        "training",
+        "info",
+        f"The batch size is {training.batch_size}, but there are only {count} training samples: "
+        "every step sees them all.",
+    )
+
+
+def symmetric(frame: Frame, training: Training) -> Note | None:
+    """Notice hidden layers that start from zero and can never come apart."""
+    if len(frame.layers) < 2 or any(layer.weight.any() for layer in frame.layers):
+        return None
+    return Note(
+        "symmetric",
+        "network",
+        "warning",
+        "All weights are zero, so all neurons of a layer get the same gradient and stay alike. "
+        "Start from random weights: choose another initialisation.",
+    )
+
+
+def dead(frame: Frame, training: Training) -> Note | None:
+    """Notice units that are flat for every sample."""
+    for number, layer in enumerate(frame.layers[:-1], start=1):
+        if layer.dead:
+            of = f"{layer.dead} of {len(layer.bias)} neurons in hidden layer {number}"
+            return Note(
+                "dead",
+                "network",
+                "warning",
+                f"{of} pass no gradient for any sample, so they can't learn any more. A lower "
+                "learning rate, another activation or a fresh start helps.",
+            )
+    return None
+
+
+def saturated(frame: Frame, training: Training) -> Note | None:
+    """Notice a layer that works almost only where its activation function is flat."""
+    for number, layer in enumerate(frame.layers[:-1], start=1):
+        name = frame.plan.layers[number - 1].activation
+        if layer.saturated > 0.9 and name != "step" and name in ACTIVATIONS:
+            return Note(
+                "saturated",
+                "network",
+                "warning",
+                f"Hidden layer {number} is saturated: {layer.saturated:.0%} of its answers lie "
+                f"where {name} is flat and hardly passes a gradient. Smaller weights (L2, a lower "
+                "learning rate, a fresh start) help.",
+            )
+    return None
+
+
+def rate_too_high(frame: Frame, training: Training) -> Note | None:
+    """Notice a loss that jumps about and does not fall."""
+    loss = frame.curves.train_loss[-WINDOW:]
+    usual = OPTIMISERS[training.optimiser].typical_rate
+    if len(loss) < WINDOW or frame.rate < 3 * usual:
+        return None
+    first, second = loss[: WINDOW // 2], loss[WINDOW // 2 :]
+    jumps = np.abs(np.diff(loss)).mean()
+    if second.mean() < 0.95 * first.mean() or jumps < 0.05 * max(float(loss.mean()), 1e-3):
+        return None
+    return Note(
+        "rate too high",
+        "curves",
+        "warning",
+        f"The loss jumps about and does not fall: a learning rate of {frame.rate:.2g} is probably "
+        f"too high. Try {usual:g}.",
+    )
+
+
+def rate_too_low(frame: Frame, training: Training) -> Note | None:
+    """Notice a loss that falls steadily, but hardly at all."""
+    loss = frame.curves.train_loss[-WINDOW:]
+    usual = OPTIMISERS[training.optimiser].typical_rate
+    if len(loss) < WINDOW or frame.rate > usual / 10 or loss[-1] < 0.05:
+        return None
+    if not loss[0] > loss[-1] > 0.9 * loss[0]:
+        return None
+    return Note(
+        "rate too low",
+        "curves",
+        "warning",
+        f"The loss falls, but very slowly: a learning rate of {frame.rate:.2g} is probably too "
+        f"low. Try {usual:g}.",
+    )
+
+
+def overfitting(frame: Frame, training: Training) -> Note | None:
+    """Notice test loss that rises while training loss still falls."""
+    if frame.samples.test is frame.samples.train or len(frame.curves.epoch) < WINDOW:
+        return None
+    test, train = frame.curves.test_loss, frame.curves.train_loss
+    if not np.isfinite(test).all():
+        return None
+    best = int(test.argmin())
+    risen = test[-WINDOW // 4 :].min() > 1.25 * test[best] + 0.02
+    if not (risen and train[-1] < train[best]):
+        return None
+    return Note(
+        "overfitting",
+        "curves",
+        "warning",
+        f"Overfitting: since epoch {frame.curves.epoch[best]:.0f} the test loss has risen while "
+        "the training loss falls. More data, L2, dropout or a smaller network helps.",
+    )
+
+
+RULES: tuple[Rule, ...] = (
+    batch_too_large,
+    symmetric,
+    dead,
+    saturated,
+    rate_too_high,
+    rate_too_low,
+    overfitting,
+)

@@ -1,0 +1,106 @@
+"""The reference engine: PyTorch's autograd, for any module."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import torch
+from torch import Tensor, nn
+
+from playground.networks.forward import module, named_views
+from playground.networks.parameters import Parameters, weight_mask
+from playground.training.batches import Batch
+from playground.training.engines.engine import Engine, Program
+from playground.training.engines.tracing import Gradients, replayable
+from playground.training.losses import Loss
+
+
+class AutogradEngine(Engine):
+    """Gradients of any module whose parameters are views of one flat tensor.
+
+    Parameters
+    ----------
+    values : Tensor of shape (1, size)
+        Where the parameters lie.
+    is_weight : Tensor that broadcasts to `values`
+        1 where penalties apply.
+    loss : Loss
+    network : nn.Module
+        From (batch, features) to (batch, outputs).
+    parameters, gradients : dict of str to Tensor
+        Views of `values`, and of a gradient of the same layout, by parameter name.
+    """
+
+    def __init__(
+        self,
+        values: Tensor,
+        is_weight: Tensor,
+        loss: Loss,
+        network: nn.Module,
+        parameters: Mapping[str, Tensor],
+    ) -> None:
+        super().__init__(values, is_weight, loss)
+        self._network = network
+        self._names = list(parameters)
+        self._parameters = [parameters[name].detach() for name in self._names]
+        # The same window on the gradient as each parameter has on the values.
+        self._views = [
+            self.gradient.as_strided(view.shape, view.stride(), view.storage_offset())
+            for view in self._parameters
+        ]
+        self._traced: dict[int, Gradients] = {}
+
+    @classmethod
+    def dense(cls, parameters: Parameters, loss: Loss) -> AutogradEngine:
+        """For a dense network, on the memory of its parameters."""
+        network = module(parameters)
+        views = named_views(parameters)
+        return cls(parameters.values, weight_mask(parameters), loss, network, views)
+
+    @classmethod
+    def of(cls, network: nn.Module, loss: Loss) -> AutogradEngine:
+        """For any module; its parameters are moved into one tensor, where it goes on using them.
+
+        Penalties apply to parameters of two or more dimensions.
+        """
+        with torch.inference_mode(False):  # autograd must be able to use them
+            named = dict(network.named_parameters())
+            values = torch.cat([each.detach().reshape(-1) for each in named.values()])[None]
+            marks = [torch.full_like(each, each.ndim > 1).reshape(-1) for each in named.values()]
+            pieces = values[0].split([each.numel() for each in named.values()])
+            for parameter, piece in zip(named.values(), pieces, strict=True):
+                parameter.data = piece.view(parameter.shape)
+            return cls(values, torch.cat(marks)[None].detach(), loss, network, named)
+
+    def program(self, batch: Batch) -> Program:
+        """One replay of the traced pass. See `Engine.program`."""
+        inputs = batch.turned[0, :, :-1]
+        if batch.size not in self._traced:
+            self._traced[batch.size] = self._trace(inputs, batch.targets)
+        return [partial(self._fill, self._traced[batch.size], inputs, batch.targets)]
+
+    def _trace(self, inputs: Tensor, targets: Tensor) -> Gradients:
+        with torch.inference_mode(False), torch.enable_grad():
+            # Batch normalisation takes note of all it sees, but a rehearsal does not count.
+            buffers = list(self._network.buffers())
+            before = [each.clone() for each in buffers]
+            traced = replayable(
+                self._gradients, (self._parameters, inputs.clone(), targets.clone())
+            )
+            with torch.no_grad():
+                for buffer, value in zip(buffers, before, strict=True):
+                    buffer.copy_(value)
+            return traced
+
+    def _fill(self, gradients: Gradients, inputs: Tensor, targets: Tensor) -> None:
+        torch._foreach_copy_(self._views, list(gradients(self._parameters, inputs, targets)))
+
+    def _gradients(
+        self, parameters: Sequence[Tensor], inputs: Tensor, targets: Tensor
+    ) -> tuple[Tensor, ...]:
+        free = [each.detach().requires_grad_() for each in parameters]
+        named = dict(zip(self._names, free, strict=True))
+        answer = torch.func.functional_call(self._network, named, (inputs,))
+        value = self.loss.value(answer.T[None], targets).sum()
+        return torch.autograd.grad(value, free, allow_unused=True, materialize_grads=True)

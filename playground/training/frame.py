@@ -1,0 +1,160 @@
+"""A Frame: everything that can be seen of a network at one moment, and nothing that moves."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.networks.plan import Plan
+from playground.problems.problem import Floats, Plane, Split
+
+Place = Literal["network", "boundary", "curves", "data", "training"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One plain sentence about what is going on, and where on the page it belongs.
+
+    Attributes
+    ----------
+    kind : str
+        What was recognised, for example "diverged"; stable, for tests and styling.
+    place : str
+        The view it is shown at.
+    severity : {"info", "warning", "error"}
+    sentence : str
+    """
+
+    kind: str
+    place: Place
+    severity: Literal["info", "warning", "error"]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One dense layer at one moment.
+
+    Attributes
+    ----------
+    weight, weight_gradient : float32 array of shape (units, fan_in)
+    bias, bias_gradient : float32 array of shape (units,)
+    maps : float32 array of shape (units, side, side)
+        What each unit answers over the plane, rows from the lowest upwards.
+    mean, deviation : float32 array of shape (units,)
+        Of each unit's activation over the training samples.
+    saturated : float
+        Share (0 to 1) of activations over the training samples that hardly pass a gradient.
+    dead : int
+        Units that pass no gradient for any training sample.
+    frozen : bool array of shape (units, fan_in + 1)
+        Parameters that training leaves alone; the last column is the bias.
+    """
+
+    weight: Floats
+    bias: Floats
+    weight_gradient: Floats
+    bias_gradient: Floats
+    maps: Floats
+    mean: Floats
+    deviation: Floats
+    saturated: float
+    dead: int
+    frozen: npt.NDArray[np.bool_]
+
+    @property
+    def gradient_norm(self) -> float:
+        """Euclidean length of the gradient of all weights and biases of the layer."""
+        weights, biases = map(np.linalg.norm, (self.weight_gradient, self.bias_gradient))
+        return float(np.hypot(weights, biases))
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """The past as columns of equal length, thinned evenly where it is long.
+
+    Attributes
+    ----------
+    epoch : float32 array of shape (n,)
+    train_loss, test_loss, train_accuracy, test_accuracy : float32 arrays of shape (n,)
+        NaN where there is nothing to measure (no test samples; accuracy in regression).
+    """
+
+    epoch: Floats
+    train_loss: Floats
+    test_loss: Floats
+    train_accuracy: Floats
+    test_accuracy: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How well the network does on one set of samples; NaN where that cannot be said."""
+
+    loss: float
+    accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A network, what it has learned and how, at one moment. Arrays must not be written to.
+
+    Attributes
+    ----------
+    epoch, step : int
+        Finished epochs; optimiser steps in all.
+    plan : Plan
+    classes : tuple of str
+        Names of the classes; empty in regression.
+    inputs : tuple of str
+        Names of the problem's inputs.
+    plane : Plane
+        Where `field` and the maps are drawn.
+    samples : Split
+        What it learns from and is examined with.
+    field : float32 array of shape (side, side, classes) or (side, side, 1)
+        Class probabilities, or the value in regression, over the plane; rows from the lowest up.
+    feature_maps : float32 array of shape (features, side, side)
+    layers : tuple of Layer
+    train, test : Score
+    rate : float
+        The learning rate in force, schedule included.
+    curves : Curves
+    confusion : int64 array of shape (classes, classes)
+        Test samples (training samples where there are no test samples), true class by row.
+    answers : dict of str to float32 array
+        What the network says to each set of questions it was given (see `Trainer.ask`): class
+        probabilities, or values, one row a question.
+    notes : tuple of Note
+    learned : int or None
+        The first epoch from which all test samples (training samples where there are no test
+        samples) are right with a margin.
+    """
+
+    epoch: int
+    step: int
+    plan: Plan
+    classes: tuple[str, ...]
+    inputs: tuple[str, ...]
+    plane: Plane
+    samples: Split
+    field: Floats
+    feature_maps: Floats
+    layers: tuple[Layer, ...]
+    train: Score
+    test: Score
+    rate: float
+    curves: Curves
+    confusion: npt.NDArray[np.int64]
+    answers: dict[str, Floats] = dataclasses.field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    learned: int | None = None
+
+    @property
+    def regression(self) -> bool:
+        """Whether the network answers with a value rather than with classes."""
+        return not self.classes

@@ -1,0 +1,50 @@
+"""How loss and accuracy went, kept in bounded memory however long training goes on."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.training.frame import Curves, Score
+
+MOST = 1024
+_COLUMNS = 5
+
+
+class History:
+    """One row an epoch; when full, every other row is let go and the pace halves.
+
+    So the rows kept are always evenly spaced, `MOST` at the most, and the last row is the
+    newest epoch.
+    """
+
+    def __init__(self) -> None:
+        # Single precision would lose count of the epochs after a few hours.
+        self._rows: npt.NDArray[np.float64] = np.empty((MOST, _COLUMNS))
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._count = 0
+        self._pace = 1
+
+    def record(self, epoch: int, train: Score, test: Score) -> None:
+        """Note how an epoch ended. Epochs must come in rising order."""
+        # Between two kept epochs the last row is provisional: the next one takes its place.
+        if self._count and self._rows[self._count - 1, 0] % self._pace:
+            self._count -= 1
+        if self._count == MOST:
+            self._thin()
+        row = (epoch, train.loss, test.loss, train.accuracy, test.accuracy)
+        self._rows[self._count] = row
+        self._count += 1
+
+    def curves(self) -> Curves:
+        """Copy out what has been kept."""
+        return Curves(*self._rows[: self._count].T.astype(np.float32, order="C"))
+
+    def _thin(self) -> None:
+        self._pace *= 2
+        kept = self._rows[self._rows[:, 0] % self._pace == 0]
+        self._count = len(kept)
+        self._rows[: self._count] = kept

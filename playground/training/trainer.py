@@ -1,0 +1,249 @@
+"""The Trainer: owns the torch state of one network and moves it, step by step.
+
+Whoever steers (a page, a notebook, a script) sets parameters of the problem, the architecture
+and the training at any time and from any thread. The trainer compares what is wished with what
+it has at the beginning of each slice, and carries over what it can. What cannot be said as a
+parameter (a weight set by hand, a reset) waits in a queue until then.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import replace
+from threading import RLock
+from time import perf_counter
+
+import numpy as np
+import param
+import torch
+from torch import nn
+
+from playground.errors import InputError
+from playground.networks.architecture import Architecture
+from playground.networks.forward import module
+from playground.networks.plan import Plan
+from playground.problems.problem import Floats, Problem
+from playground.training import diagnosis
+from playground.training.edits import Edit
+from playground.training.frame import Frame, Note
+from playground.training.lesson import chosen, outputs_for
+from playground.training.run import Run
+from playground.training.snapshot import answers, take
+from playground.training.training import Training
+from playground.training.workbench import Workbench
+
+_RESET = object()
+
+
+class Trainer(param.Parameterized):
+    """One network learning one problem.
+
+    Parameters
+    ----------
+    problem : Problem
+    architecture : Architecture, optional
+    training : Training, optional
+
+    Examples
+    --------
+    >>> trainer = Trainer(problem=Gates(gate="XOR"))
+    >>> trainer.train(epochs=300).test.accuracy
+    1.0
+    """
+
+    # Param's types allow None wherever there is no default; `__init__` sees to it that none is.
+    problem: Problem = param.ClassSelector(  # type: ignore[assignment]
+        class_=Problem, instantiate=False, doc="What is learned."
+    )
+    architecture: Architecture = param.ClassSelector(  # type: ignore[assignment]
+        class_=Architecture, instantiate=False, doc="What learns."
+    )
+    training: Training = param.ClassSelector(  # type: ignore[assignment]
+        class_=Training, instantiate=False, doc="How it learns."
+    )
+
+    def __init__(
+        self,
+        problem: Problem,
+        architecture: Architecture | None = None,
+        training: Training | None = None,
+        **params: object,
+    ) -> None:
+        super().__init__(
+            problem=problem,
+            architecture=architecture or Architecture(),
+            training=training or Training(),
+            **params,
+        )
+        self._lock = RLock()
+        self._waiting: deque[Edit | object] = deque()
+        self._questions: dict[str, Floats] = {}
+        self._bench = Workbench()
+        self._run = Run(self._bench, self.architecture.seed)
+
+    # What people do -----------------------------------------------------------------------
+
+    def advance(
+        self, seconds: float = math.inf, *, epochs: float = math.inf, steps: float = math.inf
+    ) -> int:
+        """Train until a budget is spent or training pauses itself (see `paused_by`).
+
+        Parameters
+        ----------
+        seconds : float
+            Wall-clock time of learning; the step under way is finished.
+        epochs, steps : float
+            Epochs to be finished, and optimiser steps; all three may be combined.
+
+        Returns
+        -------
+        int
+            Steps taken; 0 where there is nothing to learn from.
+        """
+        with self._lock, torch.inference_mode():
+            self._prepare()
+            run, deadline = self._run, perf_counter() + seconds
+            run.paused_by = None
+            first, last_epoch = run.steps, run.epoch + epochs
+            while run.epoch < last_epoch and run.steps - first < steps:
+                if not self._bench.programs or run.paused_by or perf_counter() >= deadline:
+                    break
+                run.step(self.training)
+            run.check(self.training)
+            return run.steps - first
+
+    def train(self, epochs: int = 100) -> Frame:
+        """Train for so many epochs, or until a stop condition holds, and look."""
+        self.advance(epochs=epochs)
+        return self.frame()
+
+    def step(self) -> Frame:
+        """Take one optimiser step, and look."""
+        self.advance(steps=1)
+        return self.frame()
+
+    def reset(self, *, new_weights: bool = False) -> None:
+        """Go back to epoch 0: to the same initial weights, or to new ones (the next seed)."""
+        if new_weights:
+            self.architecture.seed = (self.architecture.seed + 1) % 2**31
+        self._waiting.append(_RESET)
+
+    def edit(self, edit: Edit) -> None:
+        """Change weights by hand before the next step; see `playground.training.edits`.
+
+        Raises
+        ------
+        InputError
+            If the network has no such weight, or the value is out of range.
+        """
+        edit.check(self.plan)
+        self._waiting.append(edit)
+
+    def ask(self, questions: Mapping[str, Floats]) -> None:
+        """Have every Frame from now on answer questions: name to input rows (n, inputs)."""
+        self._questions = dict(questions)
+
+    # What people look at --------------------------------------------------------------------
+
+    def frame(self) -> Frame:
+        """Everything that can be seen at this moment, in numpy, never to change again."""
+        with self._lock, torch.inference_mode():
+            self._prepare()
+            run = self._run
+            frame = take(
+                self._bench.lesson,
+                self._bench.parameters,
+                self._bench.engine,
+                epoch=run.epoch,
+                step=run.steps,
+                scores=run.scores,
+                rate=self.training.rate(run.epoch),
+                curves=run.curves(),
+                learned=run.learned,
+                questions=self._questions,
+            )
+            remark = getattr(self.problem, "remark", None)
+            found = diagnosis.notes(frame, self.training, remark)
+            trouble = () if run.trouble is None else (run.trouble,)
+            return replace(frame, notes=trouble + found)
+
+    def predict(self, x: Floats) -> Floats:
+        """Class probabilities (n, classes), or values (n, 1), for input rows (n, inputs).
+
+        Raises
+        ------
+        InputError
+            If the rows are not of that shape.
+        """
+        with self._lock, torch.inference_mode():
+            self._prepare()
+            bench, rows = self._bench, np.asarray(x, np.float32)
+            inputs = bench.lesson.subject.inputs
+            if rows.ndim != 2 or rows.shape[1] != len(inputs):
+                raise InputError(
+                    f"Give rows of {len(inputs)} inputs ({', '.join(inputs)}), an array of shape "
+                    f"(n, {len(inputs)}), not of shape {rows.shape}."
+                )
+            return answers(bench.lesson, bench.parameters, bench.engine, rows)
+
+    @property
+    def epoch(self) -> int:
+        """Finished epochs."""
+        return self._run.epoch
+
+    @property
+    def step_count(self) -> int:
+        """Optimiser steps in all."""
+        return self._run.steps
+
+    @property
+    def paused_by(self) -> Note | None:
+        """Why the last slice ended before its budget, if it did."""
+        return self._run.paused_by
+
+    @property
+    def plan(self) -> Plan:
+        """The network that the choices of the moment ask for."""
+        names = chosen(self.problem, self.architecture.features)
+        return self.architecture.plan(names, outputs_for(self.problem.classes))
+
+    @property
+    def model(self) -> nn.Sequential:
+        """The network as a plain PyTorch module, on the same memory that is being trained."""
+        with self._lock:
+            with torch.inference_mode():
+                self._prepare()
+            return module(self._bench.parameters)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches in an epoch at present, at least 1."""
+        return max(1, len(self._bench.programs))
+
+    @property
+    def steps_to_epoch_end(self) -> int:
+        """Steps until the epoch under way is finished, at least 1."""
+        return self.steps_per_epoch - self._run.position
+
+    # From what is wished to what is -------------------------------------------------------------
+
+    def _prepare(self) -> None:
+        """Catch up with all that has been wished since the last slice."""
+        rebuilt = edited = False
+        while self._waiting:
+            wish = self._waiting.popleft()
+            if isinstance(wish, Edit):
+                # It may be meant for a network that does not exist yet.
+                rebuilt |= self._fit()
+                self._bench.apply(wish)
+                edited = True
+            else:
+                self._run.begin(self.architecture.seed)
+        rebuilt |= self._fit()
+        if rebuilt or edited:
+            self._run.take_stock(rebuilt=rebuilt)
+
+    def _fit(self) -> bool:
+        return self._bench.fit(self.problem, self.architecture, self.training)

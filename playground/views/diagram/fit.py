@@ -1,0 +1,35 @@
+"""Keeps the diagram's coordinates equal to the pixels that it is shown in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from weakref import WeakSet
+
+import holoviews as hv
+from bokeh.plotting import figure
+from holoviews.plotting.plot import Plot
+
+from playground.views.diagram.blocks import Size
+
+Hook = Callable[[Plot, hv.Element], None]
+SMALLEST = 150  # pixels; a figure that is folded away reports less
+
+
+def fit(resize: Callable[[Size], None]) -> Hook:
+    """Make a HoloViews hook that calls `resize` whenever a browser lays the figure out anew."""
+    known: WeakSet[figure] = WeakSet()
+
+    def hook(plot: Plot, element: hv.Element) -> None:
+        if plot.state not in known:
+            known.add(plot.state)
+            report = partial(measured, {})
+            plot.state.on_change("inner_width", report)
+            plot.state.on_change("inner_height", report)
+
+    def measured(seen: dict[str, int], attribute: str, old: object, new: int) -> None:
+        seen[attribute] = new
+        if len(seen) == 2 and min(seen.values()) >= SMALLEST:
+            resize((seen["inner_width"], seen["inner_height"]))
+
+    return hook

@@ -1,0 +1,99 @@
+"""What every figure has in common: no toolbar, no ground of its own, quiet axes."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import holoviews as hv
+import numpy as np
+import numpy.typing as npt
+
+from playground.views.theme import Theme
+
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
+
+OPTIONS: dict[str, Any] = {
+    "responsive": True,
+    "toolbar": None,
+    "default_tools": [],
+    "show_legend": False,
+    "show_title": False,
+    "padding": 0,
+    "margin": 0,
+}
+"""HoloViews options for a whole figure; `compose` sets them."""
+
+TOOLTIP = (
+    '<div style="margin: -5px; padding: 6px 9px; font: 12px {font}; line-height: 1.5;'
+    ' color: var(--pg-ink); background: var(--pg-surface)">{body}</div>'
+)
+"""A hover tool's text in the colours of the page, which follow its theme by themselves."""
+
+
+def compose(*elements: hv.Element, **options: object) -> hv.Overlay:
+    """Put elements into one figure without a toolbar, a legend or gestures of its own.
+
+    Parameters
+    ----------
+    *elements
+        From the lowest to the uppermost.
+    **options
+        More HoloViews options of the figure.
+    """
+    for element in elements:  # each would bring its own tools
+        element.opts(default_tools=[])
+    return hv.Overlay(elements).opts(**OPTIONS, **options)
+
+
+def borders(left: int, right: int, top: int, bottom: int) -> dict[str, int]:
+    """Backend options that keep at least so many pixels free around the axes."""
+    sides = {"left": left, "right": right, "top": top, "bottom": bottom}
+    return {f"plot.min_border_{side}": width for side, width in sides.items()}
+
+
+def span(axis: Literal["x", "y"], low: float, high: float) -> dict[str, float]:
+    """Properties that have an axis show the range from `low` to `high`."""
+    return {f"0.{axis}_range.start": float(low), f"0.{axis}_range.end": float(high)}
+
+
+def colour_column(indices: npt.ArrayLike) -> npt.NDArray[np.float32]:
+    """Colour indices of glyphs as floats; HoloViews takes a single integer for a shade of grey."""
+    return np.asarray(indices, np.float32)
+
+
+def text_font(element: int) -> dict[str, Any]:
+    """Property that sets an element's text; HoloViews takes a list of fonts for a column."""
+    return {f"{element}.glyph.text_font": {"value": FONT}}
+
+
+def axis_properties(theme: Theme) -> dict[str, Any]:
+    """Properties of one axis in the colours of a theme, by attribute."""
+    return {
+        "axis_line_color": None,
+        "axis_label_text_color": theme.muted,
+        "axis_label_text_font": FONT,
+        "axis_label_text_font_size": "12px",
+        "axis_label_text_font_style": "normal",
+        "axis_label_standoff": 4,
+        "major_label_text_color": theme.muted,
+        "major_label_text_font": FONT,
+        "major_label_text_font_size": "11px",
+        "major_tick_line_color": None,
+        "minor_tick_line_color": None,
+    }
+
+
+def figure_properties(theme: Theme) -> dict[str, Any]:
+    """Properties of a whole figure, by path; see `playground.views.live.Adjust`."""
+    axes = axis_properties(theme)
+    grounds = ("background_fill_color", "border_fill_color", "outline_line_color")
+    return {
+        # WebGL waits for the graphics card to hand each picture back; plain canvas is faster.
+        "0.plot.output_backend": "canvas",
+        **{f"0.plot.{name}": None for name in grounds},
+        "0.plot.xgrid.grid_line_color": None,
+        "0.plot.ygrid.grid_line_color": None,
+        **{
+            f"0.{axis}.{name}": value for axis in ("xaxis", "yaxis") for name, value in axes.items()
+        },
+    }

@@ -1,0 +1,54 @@
+"""Knowing when the browser has painted what it was sent, so as not to send more than it can."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import Any
+
+import panel as pn
+import param
+
+WINDOW = 2
+"""Frames that may be under way at once: one is being painted, one travels."""
+PATIENCE = 1.0
+"""Seconds after which a frame counts as lost, so that a lost answer never stops the page."""
+
+
+class Flow(pn.custom.JSComponent):
+    """An invisible component that answers each frame once it has been painted."""
+
+    tick = param.Integer(default=0, doc="Number of the newest frame sent.")
+
+    _esm = """
+    export function render({ model }) {
+      model.on("tick", () => {
+        const tick = model.tick
+        requestAnimationFrame(() => model.send_msg(tick))
+      })
+      model.send_msg(0)
+      return document.createElement("span")
+    }
+    """
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(width=0, height=0, margin=0, visible=True, **params)
+        self._there = False
+        self._painted = 0
+        self._sent_at = 0.0
+
+    @property
+    def ready(self) -> bool:
+        """Whether a browser is there that has painted, or lost, what it was sent."""
+        if not self._there:
+            return False
+        late = perf_counter() - self._sent_at > PATIENCE
+        return late or self.tick - self._painted < WINDOW
+
+    def sent(self) -> None:
+        """Count a frame that goes out with whatever is sent now."""
+        self._sent_at = perf_counter()
+        self.tick += 1
+
+    def _handle_msg(self, msg: int) -> None:
+        self._there = True
+        self._painted = max(self._painted, int(msg))

@@ -1,0 +1,194 @@
+"""LiveView: declared once in HoloViews, then fed by patching what is already rendered.
+
+A HoloViews refresh of one plot costs 20 to 30 ms of server time, writing the same numbers into
+the rendered glyphs' data sources one or two. So HoloViews declares, styles and renders a view,
+and every later frame is patched into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+import holoviews as hv
+import panel as pn
+from holoviews.plotting.plot import Plot
+from holoviews.streams import Stream
+
+from playground.training.frame import Frame
+from playground.views.figure import figure_properties
+from playground.views.theme import LIGHT, Theme
+
+Columns = Mapping[str, Any]
+"""Columns of one glyph's data source."""
+Properties = Mapping[str, Any]
+"""Values by path `element.handle.attribute`, such as `0.x_range.start`.
+
+The element is its place in the overlay, the handle a name in the `handles` of its HoloViews
+plot. Ranges, axes and the figure itself (`plot`) are shared by all elements.
+"""
+
+# All three are called as function(frame, theme, **choices).
+Draw = Callable[..., hv.Element | hv.Overlay]
+"""Declares a view completely: data, style, axes. Elements never change in number or order."""
+Fill = Callable[..., Sequence[Columns | None]]
+"""Computes the columns of each element, in order; None leaves that element alone."""
+Adjust = Callable[..., Properties]
+"""Computes what else follows the frame: ranges, ticks, labels, palettes, colours."""
+
+T = TypeVar("T")
+Version = Stream.define("Version", version=0)
+
+
+def no_properties(frame: Frame, theme: Theme, **choices: object) -> Properties:
+    """Adjust nothing, for views of which only data changes."""
+    return {}
+
+
+class LiveView:
+    """A HoloViews DynamicMap whose rendered glyphs can be patched without a redraw.
+
+    Parameters
+    ----------
+    draw : Draw
+    columns : Fill
+        Must give the very columns that rendering `draw` gives; `tests/patching.py` checks it.
+    frame : Frame
+        The first to be shown.
+    theme : Theme
+    properties : Adjust
+        Applied when rendered, and with each frame where they differ from the last one's.
+    **choices
+        The view's switches with their first values, handed to all three functions.
+
+    Attributes
+    ----------
+    frame : Frame
+        The newest.
+    dmap : hv.DynamicMap
+        Any render of it, whenever, shows the newest frame.
+    """
+
+    def __init__(
+        self,
+        draw: Draw,
+        columns: Fill,
+        frame: Frame,
+        theme: Theme = LIGHT,
+        *,
+        properties: Adjust = no_properties,
+        **choices: object,
+    ) -> None:
+        self.frame, self.theme = frame, theme
+        self._draw, self._columns, self._properties = draw, columns, properties
+        self._choices = choices
+        self._on_render: list[Callable[[Plot], None]] = []
+        self._applied: WeakKeyDictionary[Plot, dict[str, Any]] = WeakKeyDictionary()
+        self._version = Version()
+        self.dmap = hv.DynamicMap(self._render, streams=[self._version])
+
+    @property
+    def choices(self) -> dict[str, Any]:
+        """The view's switches as they are."""
+        return dict(self._choices)
+
+    def pane(self, **kwargs: object) -> pn.pane.HoloViews:
+        """A new pane that shows the view; `kwargs` are the pane's parameters."""
+        options = {"linked_axes": False, "sizing_mode": "stretch_both"}
+        return pn.pane.HoloViews(self.dmap, **(options | kwargs))
+
+    def on_render(self, call: Callable[[Plot], None]) -> None:
+        """Have a function called with each plot that is rendered from now on."""
+        self._on_render.append(call)
+
+    def push(self, frame: Frame, **choices: object) -> None:
+        """Show another frame wherever the view is rendered, turning switches at once."""
+        self.frame = frame
+        self.set(**choices)
+
+    def restyle(self, theme: Theme) -> None:
+        """Show everything in the colours of another theme."""
+        self.theme = theme
+        self._patch()
+
+    def set(self, **choices: object) -> None:
+        """Turn switches.
+
+        Raises
+        ------
+        TypeError
+            If the view has no such switch.
+        """
+        if unknown := choices.keys() - self._choices.keys():
+            raise TypeError(f"no such choice: {', '.join(sorted(unknown))}")
+        self._choices |= choices
+        self._patch()
+
+    def _render(self, version: int) -> hv.Element | hv.Overlay:
+        return self._call(self._draw).opts(hooks=[self._adjust_render])
+
+    def _call(self, function: Callable[..., T]) -> T:
+        return function(self.frame, self.theme, **self._choices)
+
+    def _patch(self) -> None:
+        self._forget_rendered()
+        renders = self._renders()
+        if not renders:
+            return
+        columns, properties = self._call(self._columns), self._all_properties()
+        for plot in renders:
+            for part, values in zip(parts(plot), columns, strict=True):
+                if values is not None:
+                    send(part.handles["source"].data, values)
+            self._apply(plot, properties)
+            plot.push()  # only notebooks need it; elsewhere it returns at once
+
+    def _forget_rendered(self) -> None:
+        """Have later renders call `draw` again, without the event that would cause one now."""
+        self._version.update(version=self._version.version + 1)
+        self.dmap.reset()
+
+    def _renders(self) -> list[Plot]:
+        """All plots alive: HoloViews subscribes each to the stream until it is cleaned up."""
+        return [refresh.__self__ for refresh in self._version.subscribers]
+
+    def _adjust_render(self, plot: Plot, element: hv.Element | hv.Overlay) -> None:
+        self._applied.pop(plot, None)
+        self._apply(plot, self._all_properties())
+        for call in self._on_render:
+            call(plot)
+
+    def _all_properties(self) -> Properties:
+        return {**figure_properties(self.theme), **self._call(self._properties)}
+
+    def _apply(self, plot: Plot, properties: Properties) -> None:
+        applied = self._applied.setdefault(plot, {})
+        for path, value in properties.items():
+            if path not in applied or applied[path] != value:
+                set_property(plot, path, value)
+                applied[path] = value
+
+
+def parts(plot: Plot) -> list[Plot]:
+    """The plots of an overlay's elements in order, or the plot itself."""
+    subplots = getattr(plot, "subplots", None)
+    return list(subplots.values()) if subplots else [plot]
+
+
+def send(data: dict[str, Any], values: Columns) -> None:
+    """Update a data source with those columns that are not the very same objects as before.
+
+    So what a view keeps from frame to frame neither travels nor is painted anew.
+    """
+    if fresh := {name: value for name, value in values.items() if data.get(name) is not value}:
+        data.update(fresh)
+
+
+def set_property(plot: Plot, path: str, value: object) -> None:
+    """Set `element.handle.attribute` of a rendered plot; see `Adjust`."""
+    element, handle, attribute = path.split(".", 2)
+    owner = parts(plot)[int(element)].handles[handle]
+    *parents, name = attribute.rsplit(".", 1)
+    setattr(attrgetter(*parents)(owner) if parents else owner, name, value)

@@ -1,0 +1,69 @@
+"""Where an axis has its numbers, and how they are written.
+
+Bokeh cannot change an axis from linear to logarithmic in place. So logarithms are plotted on a
+linear axis, and ticks and labels, which can change in place, are worked out here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import ceil, floor, log10
+from typing import Any
+
+Labels = Mapping[float, str]
+
+
+def linear(low: float, high: float, most: int = 6) -> Labels:
+    """Labels by position: multiples of 1, 2 or 5 times a power of ten.
+
+    Parameters
+    ----------
+    low, high : float
+        The range of the axis, `low` below `high`.
+    most : int
+        No more labels than about this.
+    """
+    step = round_up((high - low) / most)
+    multiples = range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1)
+    return {place: short(place) for place in (float(f"{each * step:.12g}") for each in multiples)}
+
+
+def logarithmic(low: float, high: float) -> Labels:
+    """Labels by position on an axis of logarithms to base ten, from `low` to `high`."""
+    if high - low < 1:
+        return {log10(value): label for value, label in linear(10**low, 10**high).items()}
+    if high - low > 4:
+        decades = linear(low, high, 5)
+        return {place: short(10**place) for place in decades if place == round(place)}
+    factors = (1, 2, 5) if high - low < 2 else (1,)
+    powers = range(floor(low), ceil(high) + 1)
+    values = (float(f"{factor}e{power}") for power in powers for factor in factors)
+    return {log10(value): short(value) for value in values if low <= log10(value) <= high}
+
+
+def round_up(size: float) -> float:
+    """The next of 1, 2, 5 times a power of ten; `size` above 0."""
+    power = 10.0 ** floor(log10(size))
+    return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= size * (1 - 1e-9))
+
+
+def short(value: float) -> str:
+    """A number for an axis: "0.05", "2500", "15k", "1e−5"."""
+    if 10_000 <= abs(value) < 1e6:
+        text = f"{value / 1000:g}k"
+    else:
+        text = f"{value:.12g}".replace("e-0", "e-").replace("e+0", "e")
+    return text.replace("-", "−")
+
+
+def axis(name: str, labels: Labels) -> dict[str, Any]:
+    """Properties that put labels on "xaxis" or "yaxis"; see `playground.views.live.Adjust`.
+
+    The axis must have been declared with `FIXED` ticks.
+    """
+    places: Sequence[float] = list(labels)
+    return {f"0.{name}.ticker.ticks": places, f"0.{name}.major_label_overrides": dict(labels)}
+
+
+FIXED = [(0.0, "")]
+"""HoloViews ticks of an axis whose labels are patched."""

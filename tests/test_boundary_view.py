@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from playground.problems.problem import Plane
+from playground.views.boundary import FEATURES, boundary
+from playground.views.live import parts
+from playground.views.theme import (
+    DARK,
+    LIGHT,
+    blended,
+    class_index,
+    diverging,
+    own_index,
+    value_index,
+)
+from playground.views.upsampling import finer
+from tests.frames import make_frame
+from tests.patching import assert_patch_equals_render, render
+
+CHANGES = {
+    "more classes": {"classes": 6},
+    "values": {"regression": True},
+    "another network": {"hidden": (8, 8, 8), "features": ("x", "y", "xy")},
+    "another plane": {"low": -1.0, "high": 2.0, "inputs": ("a", "b", "c")},
+    "more samples": {"samples": (300, 200)},
+    "no samples": {"samples": (0, 0)},
+    "no test samples": {"samples": (5, 0)},
+    "one sample": {"samples": (1, 1)},
+    "a finer field": {"side": 20},
+}
+
+
+def view(frame):
+    return boundary(frame, LIGHT)
+
+
+def columns(plot):
+    return [dict(part.handles["source"].data) for part in parts(plot)]
+
+
+@pytest.mark.parametrize("choices", [{}, {"show_test": True, "discretise": True}])
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_patch_shows_what_a_render_shows(change, choices):
+    before = make_frame(side=10)
+    after = make_frame(**({"side": 10, "seed": 1} | change))
+    assert_patch_equals_render(view, before, after, **choices)
+    assert_patch_equals_render(view, after, before, **choices)
+
+
+def test_samples_of_one_class_only_keep_their_colours():
+    frame = make_frame(side=10)
+    frame.samples.train.y[:] = 0
+    assert_patch_equals_render(view, frame, make_frame(side=10, seed=1))
+
+
+def test_the_field_is_seen_at_twice_its_resolution():
+    frame = make_frame(side=10, classes=3)
+    picture = columns(render(view(frame)))[0]["image"][0]
+    assert picture.dtype == np.uint8
+    np.testing.assert_array_equal(picture, class_index(finer(frame.field)))
+
+
+@pytest.mark.parametrize("shape", [(7, 5), (7, 5, 3)])
+def test_finer_is_bilinear_interpolation(shape):
+    picture = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    planes = torch.from_numpy(picture).reshape(*shape[:2], -1).permute(2, 0, 1)
+    expected = torch.nn.functional.interpolate(planes[None], scale_factor=2, mode="bilinear")[0]
+    result = finer(picture).reshape(14, 10, -1).transpose(2, 0, 1)
+    assert finer(picture).dtype == np.float32
+    np.testing.assert_allclose(result, expected.numpy(), atol=1e-6)
+
+
+def test_rows_go_upwards():
+    frame = make_frame(side=10)
+    frame.field[:] = (1, 0)
+    frame.field[5:] = (0, 1)
+    picture = columns(render(view(frame)))[0]["image"][0]
+    assert picture[0, 0] == own_index(0, 2)
+    assert picture[-1, 0] == own_index(1, 2)
+
+
+def test_values_have_the_full_colour_at_the_largest_to_be_learned():
+    frame = make_frame(side=10, regression=True)
+    limit = np.abs(frame.samples.train.y).max()
+    plot = render(view(frame))
+    np.testing.assert_array_equal(
+        columns(plot)[0]["image"][0], value_index(finer(frame.field[..., 0]), limit)
+    )
+    assert parts(plot)[0].handles["color_mapper"].palette == diverging(LIGHT)
+
+
+def test_discretised_values_have_two_colours():
+    live = view(make_frame(side=10, regression=True))
+    live.set(discretise=True)
+    assert set(np.unique(columns(render(live))[0]["image"][0])) <= {0, 128, 255}
+
+
+def test_test_samples_are_squares_seen_on_demand():
+    frame = make_frame(side=10)
+    live = view(frame)
+    plot = render(live)
+    assert len(columns(plot)[1]["x"]) == 0
+    live.set(show_test=True)
+    np.testing.assert_array_equal(columns(plot)[1]["x"], frame.samples.test.x[:, 0])
+    markers = [part.handles["glyph"].marker for part in parts(plot)[1:3]]
+    assert markers == ["square", "circle"]
+
+
+def test_samples_lie_where_the_axes_of_the_plane_say():
+    plane = Plane((2, 0), -1.0, 1.0, (0.0, 0.5, 0.0))
+    frame = make_frame(side=10, inputs=("a", "b", "c"), low=-1.0, high=1.0, plane=plane)
+    plot = render(view(frame))
+    train = columns(plot)[2]
+    np.testing.assert_array_equal(train["x"], frame.samples.train.x[:, 2])
+    np.testing.assert_array_equal(train["y"], frame.samples.train.x[:, 0])
+    handles = parts(plot)[0].handles
+    assert [handles[axis].axis_label for axis in ("xaxis", "yaxis")] == ["c", "a"]
+    assert (handles["x_range"].start, handles["y_range"].end) == (-1, 1)
+
+
+@pytest.mark.parametrize(("unit", "maps"), [((0, 2), "layers"), ((FEATURES, 1), "features")])
+def test_one_unit_is_enlarged(unit, maps):
+    frame = make_frame(side=10, classes=3)
+    live = view(frame)
+    plot = render(live)
+    live.set(unit=unit)
+    source = frame.layers[0].maps if maps == "layers" else frame.feature_maps
+    limit = max(1, np.abs(source[unit[1]]).max())
+    expected = value_index(finer(source[unit[1]]), limit)
+    np.testing.assert_array_equal(columns(plot)[0]["image"][0], expected)
+    assert parts(plot)[0].handles["color_mapper"].palette == diverging(LIGHT)
+
+
+@pytest.mark.parametrize("unit", [(0, 99), (99, 0), (FEATURES, 99)])
+def test_a_unit_that_is_no_more_leaves_the_field(unit):
+    live = view(make_frame(side=10))
+    plot = render(live)
+    before = columns(plot)[0]["image"][0]
+    live.set(unit=unit)
+    np.testing.assert_array_equal(columns(plot)[0]["image"][0], before)
+    assert parts(plot)[0].handles["color_mapper"].palette == blended(LIGHT, 2)
+
+
+def test_the_ring_is_seen_while_the_network_is_asked_about_the_pointer():
+    live = view(make_frame(side=10))
+    plot = render(live)
+    live.set(pointer=(1.0, -2.0))
+    assert len(columns(plot)[3]["x"]) == 0
+    live.push(make_frame(side=10, answers={"pointer": np.zeros((1, 2), np.float32)}))
+    assert [columns(plot)[3][name].tolist() for name in "xy"] == [[1.0], [-2.0]]
+    live.set(pointer=None)
+    assert len(columns(plot)[3]["x"]) == 0
+
+
+def test_a_theme_changes_palettes_and_leaves_the_picture():
+    live = view(make_frame(side=10))
+    plot = render(live)
+    before = columns(plot)[0]["image"][0]
+    live.restyle(DARK)
+    assert parts(plot)[0].handles["color_mapper"].palette == blended(DARK, 2)
+    np.testing.assert_array_equal(columns(plot)[0]["image"][0], before)
+
+
+def test_a_network_that_says_nan_is_drawn():
+    frame = make_frame(side=10)
+    frame.field[:] = np.nan
+    assert not columns(render(view(frame)))[0]["image"][0].any()
+
+
+def test_nothing_of_the_view_scrolls_or_drags():
+    assert render(view(make_frame(side=10))).state.toolbar.tools == []

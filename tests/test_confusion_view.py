@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from playground.views.confusion import confusion
+from playground.views.live import parts
+from playground.views.theme import DARK, LIGHT, blended, own_index
+from tests.frames import CLASS_NAMES, make_frame
+from tests.patching import assert_patch_equals_render, axes, render
+
+
+def view(frame):
+    return confusion(frame, LIGHT)
+
+
+def columns(plot):
+    return [dict(part.handles["source"].data) for part in parts(plot)]
+
+
+CHANGES = {
+    "more classes": {"classes": 6},
+    "values": {"regression": True},
+    "all right": {"confusion": np.diag([7, 7])},
+    "nothing yet": {"confusion": np.zeros((2, 2), int)},
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_patch_shows_what_a_render_shows(change):
+    before, after = make_frame(side=4), make_frame(**({"side": 4, "seed": 1} | change))
+    assert_patch_equals_render(view, before, after)
+    assert_patch_equals_render(view, after, before)
+
+
+@pytest.mark.parametrize("classes", range(2, 7))
+def test_every_count_stands_in_its_row_and_column(classes):
+    frame = make_frame(side=4, classes=classes)
+    plot = render(view(frame))
+    cells, counts = columns(plot)
+    *_, across = axes(plot)["xaxis"]
+    *_, up = axes(plot)["yaxis"]
+    for x, y, text in zip(counts["x"], counts["y"], counts["text"], strict=True):
+        answer = CLASS_NAMES.index(across[min(across, key=lambda place: abs(place - x))])
+        truth = CLASS_NAMES.index(up[min(up, key=lambda place: abs(place - y))])
+        assert text == str(frame.confusion[truth, answer])
+    np.testing.assert_allclose((cells["left"] + cells["right"]) / 2, counts["x"])
+    np.testing.assert_allclose((cells["top"] + cells["bottom"]) / 2, counts["y"])
+
+
+def test_the_first_class_is_on_top():
+    *_, up = axes(render(view(make_frame(side=4, classes=3))))["yaxis"]
+    assert up[max(up)] == CLASS_NAMES[0]
+
+
+def test_a_cell_has_the_colour_of_the_answer_as_strong_as_its_share():
+    frame = make_frame(side=4, confusion=np.array([[10, 0], [5, 5]]))
+    colours = columns(render(view(frame)))[0]["fill_color"]
+    assert colours.tolist() == [own_index(0, 2), 128, 63, 128 + 63]
+
+
+def test_a_theme_changes_colours_in_place():
+    live = view(make_frame(side=4))
+    plot = render(live)
+    live.restyle(DARK)
+    cells, counts = parts(plot)
+    assert cells.handles["fill_color_color_mapper"].palette == blended(DARK, 2)
+    assert counts.handles["text_color_color_mapper"].palette == [DARK.ink, DARK.surface]

@@ -1,0 +1,206 @@
+"""Where the diagram's parts lie, what its pictures hold, and which links it draws."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from playground.views.diagram.curves import curves, looks
+from playground.views.diagram.layout import arrange
+from playground.views.diagram.links import BUDGET, choose, shares
+from playground.views.diagram.mosaic import pictures
+from playground.views.diagram.refs import BiasRef, LinkRef, UnitRef, exists
+from playground.views.theme import value_index
+from tests.frames import make_frame
+
+DESKTOP, PHONE = (700, 400), (360, 300)
+counts = st.builds(
+    lambda features, hidden, outputs: (features, *hidden, outputs),
+    st.integers(1, 9),
+    st.lists(st.integers(1, 32), max_size=8),
+    st.integers(1, 6),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(counts, st.sampled_from([DESKTOP, PHONE, (1000, 260)]))
+def test_everything_is_inside_and_nothing_overlaps(counts, size):
+    layout = arrange(counts, size)
+    half = layout.tile / 2
+    assert len(layout.x) == len(layout.y) == sum(counts)
+    assert layout.x.min() - half - layout.dot >= 0
+    assert layout.x.max() + half <= size[0]
+    assert layout.y.min() - half >= 0
+    assert layout.y.max() + half <= size[1]
+    apart = np.maximum(np.abs(layout.x[:, None] - layout.x), np.abs(layout.y[:, None] - layout.y))
+    np.fill_diagonal(apart, np.inf)
+    assert apart.min() > layout.tile
+
+
+@settings(max_examples=30, deadline=None)
+@given(counts)
+def test_levels_stand_left_to_right_with_room_for_links(counts):
+    layout = arrange(counts, DESKTOP)
+    for before, after in zip(layout.blocks[:-1], layout.blocks[1:], strict=True):
+        assert after.left - before.right >= layout.tile
+    assert len(layout.columns) == len(counts) - 2
+    assert all(0 < column < 1 for column in layout.columns)
+
+
+def test_tiles_stay_visible_in_the_largest_network():
+    largest = (9, *[32] * 8, 6)
+    assert arrange(largest, DESKTOP).tile >= 16
+    assert arrange(largest, PHONE).tile >= 7
+
+
+def test_equal_arguments_give_the_identical_layout():
+    assert arrange((2, 4, 1), DESKTOP) is arrange((2, 4, 1), DESKTOP)
+
+
+@pytest.mark.parametrize("hidden", [(), (4, 2), (8,) * 6, (32,) * 8, (17, 1)])
+def test_each_picture_shows_units_and_biases_where_the_layout_has_them(hidden):
+    frame = make_frame(hidden=hidden, side=25, classes=3)
+    frame = flat(frame)
+    layout = arrange((2, *frame.plan.widths), DESKTOP)
+    images = pictures(layout, frame)
+    for level, (block, image) in enumerate(zip(layout.blocks, images, strict=True)):
+        cells = image.shape[0] / (block.top - block.bottom)
+        for unit in range(block.count):
+            tile = layout.starts[level] + unit
+            column = (layout.x[tile] - block.left + layout.dot) * cells
+            row = (layout.y[tile] - block.bottom) * cells
+            expected = visible(maps(frame, level)[unit, :1, 0])
+            assert image[int(row), int(column)] == expected
+            if level:
+                across, up = layout.dots()
+                column = (across[tile] - block.left + layout.dot) * cells
+                row = (up[tile] - block.bottom) * cells
+                bias = frame.layers[level - 1].bias[unit : unit + 1]
+                assert image[int(row), int(column)] == visible(bias / (0.5 + abs(bias)))
+        drawn = block.count * layout.grain.cells**2
+        drawn += block.count * layout.grain.gap**2 * bool(level)
+        assert np.count_nonzero(image) == drawn
+
+
+def visible(values):
+    """Index 0 is transparent, so the lowest value takes the next."""
+    return max(int(value_index(values, 1)[0]), 1)
+
+
+def flat(frame):
+    """The same with one value all over each map."""
+    each = lambda maps: np.broadcast_to(maps[:, :1, :1], maps.shape)  # noqa: E731
+    layers = tuple(dataclasses.replace(layer, maps=each(layer.maps)) for layer in frame.layers)
+    return dataclasses.replace(frame, feature_maps=each(frame.feature_maps), layers=layers)
+
+
+def maps(frame, level):
+    return frame.layers[level - 1].maps if level else frame.feature_maps
+
+
+def test_large_activations_keep_their_shape_and_diverged_ones_do_no_harm():
+    frame = make_frame(hidden=(3,), side=25)
+    ramp = np.linspace(-100, 100, 25, dtype=np.float32)
+    values = np.stack(
+        [np.tile(ramp, (25, 1)), np.full((25, 25), np.nan), np.full((25, 25), np.inf)]
+    )
+    layer = dataclasses.replace(frame.layers[0], maps=values, bias=np.float32([np.nan, np.inf, 0]))
+    frame = dataclasses.replace(frame, layers=(layer, frame.layers[1]))
+    layout = arrange((2, 3, 2), DESKTOP)
+    image = pictures(layout, frame)[1]
+    top = image[-1, layout.grain.gap :]
+    assert (np.diff(top.astype(int)) > 0).all()
+
+
+def test_small_networks_show_all_links():
+    frame = make_frame(hidden=(4, 2))
+    assert len(choose(frame)) == choose(frame).total == 2 * 4 + 4 * 2 + 2 * 2
+
+
+def test_the_largest_network_stays_within_the_budget_and_shows_the_strongest():
+    frame = make_frame(hidden=(32,) * 8, side=25)
+    links = choose(frame)
+    assert 0.95 * BUDGET <= len(links) <= BUDGET
+    assert links.total == 2 * 32 + 7 * 32 * 32 + 32 * 2
+    for number, layer in enumerate(frame.layers):
+        here = links.layer == number
+        strongest = np.sort(np.abs(layer.weight).ravel())[-here.sum() :]
+        np.testing.assert_array_equal(np.sort(np.abs(links.weight[here])), strongest)
+        assert here.sum() >= 30
+
+
+@given(st.lists(st.integers(1, 1024), min_size=1, max_size=9), st.integers(9, 400))
+def test_shares_are_fair(sizes, budget):
+    given = shares(sizes, budget)
+    assert sum(given) == min(budget, sum(sizes))
+    assert all(share <= size for share, size in zip(given, sizes, strict=True))
+    short = [share for share, size in zip(given, sizes, strict=True) if share < size]
+    assert not short or max(given) - min(short) <= 1
+
+
+@pytest.mark.parametrize(
+    ("ref", "expected"),
+    [
+        (UnitRef(3, 5), 32 + 32),
+        (BiasRef(3, 5), 32 + 32),
+        (UnitRef(-1, 1), 32),
+        (UnitRef(8, 0), 32),
+        (LinkRef(4, 1, 2), 1),
+    ],
+)
+def test_all_links_of_what_is_in_focus_are_drawn(ref, expected):
+    links = choose(make_frame(hidden=(32,) * 8, side=25), [ref])
+    assert links.marked.sum() == expected
+    assert len(links) <= BUDGET + 64
+
+
+def test_links_out_of_focus_fade():
+    frame = make_frame(hidden=(4, 2))
+    layout = arrange((2, 4, 2, 2), DESKTOP)
+    links = choose(frame, [UnitRef(0, 1)])
+    plain, focused = looks(layout, links, False)["alpha"], looks(layout, links, True)["alpha"]
+    assert (focused[links.marked] >= plain[links.marked]).all()
+    assert (focused[~links.marked] < plain[~links.marked]).all()
+
+
+def test_stronger_links_are_wider_and_diverged_ones_can_be_drawn():
+    frame = make_frame(hidden=(3,))
+    weight = np.float32([[0, np.nan], [0.5, -1], [20, -np.inf]])
+    layers = (dataclasses.replace(frame.layers[0], weight=weight), frame.layers[1])
+    links = choose(dataclasses.replace(frame, layers=layers))
+    look = looks(arrange((2, 3, 2), DESKTOP), links, False)
+    width, alpha = look["width"][:6], look["alpha"][:6]
+    assert width[0] == width[1] < width[2] < width[3] < width[4] < width[5]
+    assert np.isfinite(width).all()
+    assert ((alpha > 0) & (alpha <= 1)).all()
+
+
+@pytest.mark.parametrize("focus", [(), (UnitRef(0, 3),)])
+def test_links_run_forwards_between_the_blocks(focus):
+    frame = make_frame(hidden=(32, 20), side=25)
+    layout = arrange((2, 32, 20, 2), DESKTOP)
+    way = curves(layout, choose(frame, focus))
+    assert (way["x0"] < way["cx0"]).all()
+    assert (way["cx0"] < way["cx1"]).all()
+    assert (way["cx1"] < way["x1"]).all()
+
+
+@pytest.mark.parametrize(
+    ("ref", "known"),
+    [
+        (UnitRef(-1, 1), True),
+        (UnitRef(-1, 2), False),
+        (UnitRef(1, 0), True),
+        (UnitRef(2, 0), False),
+        (BiasRef(-1, 0), False),
+        (BiasRef(0, 3), True),
+        (LinkRef(0, 3, 1), True),
+        (LinkRef(0, 3, 2), False),
+        (LinkRef(-1, 0, 0), False),
+        (LinkRef(1, 0, -1), False),
+    ],
+)
+def test_references_to_what_is_not_there_are_known_as_such(ref, known):
+    assert exists(ref, (2, 4, 1)) == known

@@ -1,0 +1,180 @@
+"""The diagram patched is the diagram rendered anew."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from playground.views.diagram import BiasRef, LinkRef, UnitRef, diagram, layout_of
+from playground.views.diagram.elements import Links, Pictures
+from playground.views.diagram.parts import (
+    ABOVE,
+    FOCUS,
+    FROZEN,
+    LEFT,
+    MINUS,
+    PLUS,
+    RIGHT,
+    SWATCHES,
+    TILES,
+)
+from playground.views.live import parts
+from playground.views.theme import DARK, LIGHT, mosaic
+from tests.frames import make_frame
+from tests.patching import properties, render
+
+FEATURES = ("x", "y", "x²", "y²", "xy", "sin x", "sin y", "cos x", "cos y")
+FRAMES = {
+    "small": make_frame(hidden=(4, 2), side=25),
+    "trained": make_frame(hidden=(4, 2), side=25, seed=1),
+    "none": make_frame(hidden=(), side=25, regression=True),
+    "classes": make_frame(hidden=(6,), side=25, classes=6, features=FEATURES),
+    "large": make_frame(hidden=(32,) * 8, side=25),
+}
+
+
+def zeroed(frame):
+    """The same with equal weights everywhere, as an initialisation with zeros gives."""
+    layers = (
+        dataclasses.replace(layer, weight=np.zeros_like(layer.weight)) for layer in frame.layers
+    )
+    return dataclasses.replace(frame, layers=tuple(layers))
+
+
+def frozen(frame):
+    """The same with the first layer frozen, and one weight and one bias of the second."""
+    first, second, *others = frame.layers
+    mask = np.zeros_like(second.frozen)
+    mask[0, 0] = mask[1, -1] = True
+    whole = dataclasses.replace(first, frozen=np.ones_like(first.frozen))
+    layers = (whole, dataclasses.replace(second, frozen=mask), *others)
+    return dataclasses.replace(frame, layers=layers)
+
+
+def column(view, part, name):
+    return parts(render(view))[part].handles["source"].data[name]
+
+
+def assert_patch_equals_render(before, after, **choices):
+    """As in `tests.patching`, for columns whose entries are pictures of different sizes too."""
+    patched, fresh = diagram(before), diagram(after)
+    plot = render(patched)
+    patched.set(**choices)
+    fresh.set(**choices)
+    patched.push(after)
+    expected = render(fresh)
+    for mine, theirs in zip(parts(plot), parts(expected), strict=True):
+        columns, others = (each.handles["source"].data for each in (mine, theirs))
+        assert columns.keys() == others.keys()
+        for name in columns:
+            for one, other in zip(columns[name], others[name], strict=True):
+                np.testing.assert_array_equal(one, other)
+    assert properties(plot) == properties(expected)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("small", "trained"),
+        ("small", "none"),
+        ("none", "classes"),
+        ("classes", "large"),
+        ("large", "none"),
+    ],
+)
+def test_patching_equals_rendering(before, after):
+    assert_patch_equals_render(FRAMES[before], FRAMES[after])
+
+
+@pytest.mark.parametrize("change", [zeroed, frozen])
+def test_patching_equals_rendering_at_the_edges(change):
+    frame = FRAMES["small"]
+    assert_patch_equals_render(change(frame), frame)
+    assert_patch_equals_render(frame, change(frame))
+
+
+@pytest.mark.parametrize("ref", [UnitRef(0, 1), BiasRef(1, 0), LinkRef(0, 1, 0)])
+@pytest.mark.parametrize("choice", ["selected", "hovered"])
+def test_choices_are_patched_too(ref, choice):
+    choices = {choice: ref, "size": (360, 300)}
+    assert_patch_equals_render(FRAMES["small"], FRAMES["trained"], **choices)
+
+
+def test_a_theme_is_patched_too():
+    view = diagram(FRAMES["classes"], LIGHT)
+    plot = render(view)
+    view.restyle(DARK)
+    handles = [part.handles for part in parts(plot)]
+    assert handles[TILES]["color_mapper"].palette == mosaic(DARK)
+    assert handles[PLUS]["glyph"].line_color == DARK.classes[1]
+    assert handles[MINUS]["glyph"].line_color == DARK.classes[0]
+    assert handles[SWATCHES]["color_color_mapper"].palette == list(DARK.classes)
+    assert handles[LEFT]["glyph"].text_color == DARK.muted
+
+
+def test_signs_are_told_without_colour():
+    plus, minus, *_ = parts(render(diagram(FRAMES["small"])))
+    assert plus.handles["glyph"].line_dash != minus.handles["glyph"].line_dash
+    weights = np.concatenate([layer.weight.ravel() for layer in FRAMES["small"].layers])
+    assert len(plus.handles["source"].data["x0"]) == (weights > 0).sum()
+    assert len(minus.handles["source"].data["x0"]) == (weights < 0).sum()
+
+
+def test_words_name_features_layers_and_classes():
+    view = diagram(FRAMES["classes"])
+    assert list(column(view, LEFT, "text")) == list(FEATURES)
+    assert list(column(view, ABOVE, "text")) == ["features", "6 tanh", "output"]
+    assert list(column(view, RIGHT, "text")) == list(FRAMES["classes"].classes)
+    assert list(column(diagram(FRAMES["none"]), RIGHT, "text")) == []
+
+
+def test_frozen_parameters_are_marked_once():
+    frame = frozen(FRAMES["small"])
+    view = diagram(frame)
+    assert len(column(view, FROZEN, "x")) == 2
+    assert list(column(view, ABOVE, "text"))[1:3] == ["4 tanh ❄", "2 tanh"]
+
+
+def test_focus_outlines_what_it_names():
+    view = diagram(FRAMES["small"])
+    view.set(selected=UnitRef(0, 2))
+    layout = layout_of(view)
+    middle = (column(view, FOCUS, "left") + column(view, FOCUS, "right")) / 2
+    np.testing.assert_allclose(middle, [layout.x[layout.starts[1] + 2]], rtol=1e-6)
+    view.set(selected=LinkRef(0, 2, 1), hovered=BiasRef(1, 0))
+    assert len(column(view, FOCUS, "left")) == 3
+
+
+def test_a_reference_to_a_layer_that_was_removed_is_ignored():
+    view = diagram(FRAMES["small"])
+    plot = render(view)
+    view.set(selected=UnitRef(1, 1), hovered=LinkRef(2, 0, 1))
+    view.push(FRAMES["none"])
+    assert len(parts(plot)[FOCUS].handles["source"].data["left"]) == 0
+
+
+def test_the_layout_follows_the_browser():
+    view = diagram(FRAMES["small"])
+    figure = render(view).state
+    figure.trigger("inner_width", None, 512)
+    assert view.choices["size"] == (700, 400)
+    figure.trigger("inner_height", None, 333)
+    assert view.choices["size"] == (512, 333)
+    assert (figure.x_range.end, figure.y_range.end) == (512, 333)
+    figure.trigger("inner_height", 333, 3)
+    assert view.choices["size"] == (512, 333)
+
+
+def test_pushes_are_small():
+    for name, most in {"small": 12_000, "large": 50_000}.items():
+        images = column(diagram(FRAMES[name]), TILES, "image")
+        assert all(image.dtype == np.uint8 for image in images)
+        assert sum(image.size for image in images) < most
+
+
+def test_the_declared_elements_hold_the_data():
+    elements = list(diagram(FRAMES["small"]).dmap[()])
+    assert isinstance(elements[PLUS], Links)
+    assert isinstance(elements[TILES], Pictures)
+    assert len(elements[PLUS]) + len(elements[MINUS]) == 20
+    np.testing.assert_array_equal(elements[TILES].dimension_values("x"), elements[TILES].data["x"])

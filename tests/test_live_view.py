@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import gc
+import weakref
+
+import holoviews as hv
+import numpy as np
+import pytest
+from bokeh.document import Document
+from bokeh.events import Tap
+
+from playground.views.live import LiveView, parts, set_property
+from playground.views.theme import DARK, LIGHT
+from tests.frames import make_frame
+from tests.patching import assert_same_columns, render
+
+
+def draw(frame, theme, shift):
+    points = columns(frame, theme, shift)[0]
+    return hv.Points((points["x"], points["y"])) * hv.Curve(([0, 1], [0, 1]))
+
+
+def columns(frame, theme, shift):
+    x = frame.samples.train.x
+    return [{"x": x[:, 0] + np.float32(shift), "y": x[:, 1]}, None]
+
+
+def properties(frame, theme, shift):
+    return {"0.xaxis.axis_label": frame.inputs[0], "1.glyph.line_color": theme.ink}
+
+
+@pytest.fixture
+def frame():
+    return make_frame(side=4, seed=1)
+
+
+@pytest.fixture
+def view():
+    frame = make_frame(side=4, seed=0)
+    return LiveView(draw, columns, frame, properties=properties, shift=0.0)
+
+
+def test_a_pushed_frame_is_patched_into_every_render(view, frame):
+    plots = [render(view), render(view)]
+    view.push(frame)
+    for plot in plots:
+        source = parts(plot)[0].handles["source"]
+        np.testing.assert_array_equal(source.data["y"], frame.samples.train.x[:, 1])
+
+
+def test_a_patch_keeps_models_and_never_draws(view, frame):
+    calls = []
+    counted = LiveView(
+        lambda *args, **choices: calls.append(1) or draw(*args, **choices),
+        columns,
+        view.frame,
+        shift=0.0,
+    )
+    plot = render(counted)
+    drawn, glyph = len(calls), parts(plot)[0].handles["glyph"]
+    counted.push(frame)
+    assert len(calls) == drawn
+    assert parts(plot)[0].handles["glyph"] is glyph
+
+
+def test_a_patch_is_one_event_for_each_source_and_changed_property(view, frame):
+    plot = render(view)
+    document, events = Document(), []
+    document.add_root(plot.state)
+    document.on_change(events.append)
+    view.push(frame)
+    assert len(events) == 1
+
+
+def test_a_later_render_shows_the_newest_frame(view, frame):
+    render(view)
+    view.push(frame)
+    assert_same_columns(render(view), render(LiveView(draw, columns, frame, shift=0.0)))
+
+
+def test_properties_are_applied_when_rendered_and_when_pushed(view, frame):
+    plot = render(view)
+    axis = parts(plot)[0].handles["xaxis"]
+    assert axis.axis_label == "x"
+    view.push(make_frame(side=4, inputs=("a", "b")))
+    assert axis.axis_label == "a"
+
+
+def test_a_theme_changes_colours_in_place(view):
+    plot = render(view)
+    view.restyle(DARK)
+    assert parts(plot)[1].handles["glyph"].line_color == DARK.ink
+    assert parts(plot)[0].handles["xaxis"].axis_label_text_color == DARK.muted
+
+
+def test_choices_reach_the_columns(view):
+    plot = render(view)
+    before = parts(plot)[0].handles["source"].data["x"]
+    view.set(shift=2.0)
+    after = parts(plot)[0].handles["source"].data["x"]
+    np.testing.assert_allclose(after, before + 2, rtol=1e-6)
+    assert view.choices == {"shift": 2.0}
+
+
+def test_an_unknown_choice_is_refused_and_changes_nothing(view):
+    with pytest.raises(TypeError, match="no such choice: shfit"):
+        view.set(shfit=2.0)
+    assert view.choices == {"shift": 0.0}
+
+
+def test_a_push_may_turn_choices_too(view, frame):
+    plot = render(view)
+    view.push(frame, shift=1.0)
+    expected = frame.samples.train.x[:, 0] + np.float32(1)
+    np.testing.assert_array_equal(parts(plot)[0].handles["source"].data["x"], expected)
+
+
+def test_listeners_get_every_plot_that_is_rendered(view):
+    plots, taps = [], []
+    view.on_render(plots.append)
+    view.on_render(lambda plot: plot.state.on_event(Tap, taps.append))
+    plot = render(view)
+    assert plots == [plot]
+    plot.state._trigger_event(Tap(plot.state, x=1, y=2))
+    assert [(tap.x, tap.y) for tap in taps] == [(1, 2)]
+
+
+def test_a_pane_that_is_gone_is_neither_patched_nor_kept(view, frame):
+    plots = []
+    view.on_render(lambda plot: plots.append(weakref.ref(plot)))
+    pane = view.pane()
+    root = pane.get_root()
+    assert [plot() is None for plot in plots] == [False]
+    pane._cleanup(root)
+    del root, pane
+    view.push(frame)
+    gc.collect()
+    assert [plot() is None for plot in plots] == [True]
+
+
+def test_a_view_of_one_element_has_one_part():
+    view = LiveView(
+        lambda frame, theme: hv.Curve(frame.curves.train_loss),
+        lambda frame, theme: [{"y": frame.curves.train_loss}],
+        make_frame(side=4),
+        LIGHT,
+    )
+    assert len(parts(render(view))) == 1
+
+
+def test_properties_are_found_by_path(view):
+    plot = render(view)
+    set_property(plot, "0.plot.title.text_color", "#123456")
+    assert plot.state.title.text_color == "#123456"

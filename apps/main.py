@@ -1,0 +1,8 @@
+"""The app: `panel serve apps/` or `make run`."""
+
+import panel as pn
+
+from playground.pages.house import House
+
+pn.extension(reconnect=True)
+House().servable(title="Playground")

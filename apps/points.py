@@ -1,0 +1,8 @@
+"""The points page alone: `panel serve apps/points.py`."""
+
+import panel as pn
+
+from playground.pages.points import PointsPage
+
+pn.extension(reconnect=True)
+PointsPage().servable(title="Playground: points")

@@ -1,0 +1,1 @@
+"""What people use: pages that compose controls and views."""

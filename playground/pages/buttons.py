@@ -1,0 +1,42 @@
+"""Buttons that show a picture and are called by a name.
+
+The name is what screen readers and tests find the button by, and what appears below it while it
+is pointed at. (Bokeh's own tooltips lie over the neighbours and take their clicks.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import panel as pn
+
+from playground.pages.icons import icon
+
+
+def button(
+    picture: str, name: str, action: Callable[[object], None], *, kind: str = "", **settings: Any
+) -> pn.widgets.Button:
+    """A button with one of the page's icons.
+
+    Parameters
+    ----------
+    picture : str
+        A name in `playground.pages.icons`, or SVG.
+    name : str
+    action : callable
+        Given the event of each click.
+    kind : str
+        A further CSS class.
+    """
+    options = {"width": 38, "icon_size": "20px", "margin": 0, **settings}
+    made = pn.widgets.Button(css_classes=["pg-icon", *kind.split()], **options)
+    relabel(made, picture, name)
+    made.on_click(action)
+    return made
+
+
+def relabel(made: pn.widgets.Button, picture: str, name: str) -> None:
+    """Give a button another icon and name."""
+    svg = picture if picture.startswith("<svg") else icon(picture)
+    made.param.update(icon=svg, name=name, styles={"--pg-tip": f'"{name}"'})

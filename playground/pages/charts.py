@@ -1,0 +1,119 @@
+"""How learning goes: curves, and what else there is to know about the network."""
+
+from __future__ import annotations
+
+from dataclasses import astuple
+from typing import Any
+
+import panel as pn
+import param
+
+from playground.live import Heartbeat
+from playground.pages.fields import card
+from playground.pages.notes import Notes
+from playground.pages.part import Part
+from playground.training.frame import Frame
+from playground.views.activations import activation_statistics
+from playground.views.confusion import confusion
+from playground.views.curves import accuracy_curves, loss_curves
+from playground.views.layers import gradient_norms
+from playground.views.live import LiveView
+from playground.views.summary import summary, table
+from playground.views.theme import Theme
+
+
+class CurvesCard(Part):
+    """Loss and accuracy by epoch, with smoothing and a log scale."""
+
+    def __init__(self, heartbeat: Heartbeat, theme: Theme) -> None:
+        super().__init__()
+        frame = heartbeat.frame
+        self.views: tuple[LiveView, ...] = (
+            loss_curves(frame, theme),
+            accuracy_curves(frame, theme),
+        )
+        self.notes = Notes("curves")
+        log = pn.widgets.Checkbox(name="Log scale", margin=0, align="center")
+        log.param.watch(lambda event: self.views[0].set(log=event.new), "value")
+        smoothing = pn.widgets.FloatSlider(
+            name="Smoothing", start=0, end=0.99, step=0.01, width=130, margin=0
+        )
+        smoothing.param.watch(self._smooth, "value")
+        loss, accuracy = (view.pane(css_classes=["pg-plot"]) for view in self.views)
+        self._accuracy = accuracy
+        self._card = card(
+            "Learning curves",
+            pn.Row(loss, accuracy, css_classes=["pg-curve-row"], margin=0),
+            self.notes,
+            area="curves",
+            tools=(smoothing, log),
+        )
+
+    def __panel__(self) -> pn.Column:
+        return self._card
+
+    def follow(self, frame: Frame) -> None:
+        """Show a newer frame; regression has no accuracy."""
+        self._accuracy.visible = not frame.regression
+        for view in self.views:
+            view.push(frame)
+
+    def _smooth(self, event: param.parameterized.Event) -> None:
+        for view in self.views:
+            view.set(smoothing=event.new)
+
+
+class DetailsCard(Part):
+    """Tabs: what a page adds of its own, confusion matrix, layers, summary.
+
+    Parameters
+    ----------
+    heartbeat : Heartbeat
+    theme : Theme
+    first : sequence of (str, object)
+        Tabs that come before the others.
+    """
+
+    def __init__(
+        self, heartbeat: Heartbeat, theme: Theme, first: tuple[tuple[str, Any], ...] = ()
+    ) -> None:
+        super().__init__()
+        frame = heartbeat.frame
+        self.views: tuple[LiveView, ...] = (
+            confusion(frame, theme),
+            gradient_norms(frame, theme),
+            activation_statistics(frame, theme),
+        )
+        self._summary = pn.pane.HTML(_summary(frame), css_classes=["pg-summary"], margin=0)
+        names = ("Confusion", "Gradients", "Activations")
+        self._card = pn.Column(
+            pn.Tabs(
+                *first,
+                *((name, view.pane()) for name, view in zip(names, self.views, strict=True)),
+                ("Summary", self._summary),
+                dynamic=True,
+                sizing_mode="stretch_both",
+                margin=0,
+            ),
+            css_classes=["pg-card", "pg-details"],
+            margin=0,
+            min_width=0,
+        )
+
+    def __panel__(self) -> pn.Column:
+        return self._card
+
+    def follow(self, frame: Frame) -> None:
+        """Show a newer frame."""
+        for view in self.views:
+            view.push(frame)
+        self._summary.object = _summary(frame)
+
+
+def _summary(frame: Frame) -> str:
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in astuple(row)) + "</tr>"
+        for row in table(frame.plan)
+    )
+    head = "<tr><th>layer</th><th>shape</th><th>activation</th><th>parameters</th></tr>"
+    return f"<p>{summary(frame.plan)}</p><table>{head}{rows}</table>"

@@ -1,0 +1,138 @@
+"""The cards of choices about the network and its training."""
+
+from __future__ import annotations
+
+import panel as pn
+import param
+
+from playground.live import Heartbeat
+from playground.networks.architecture import Architecture
+from playground.pages.fields import LogField, card, field, group
+from playground.pages.notes import Notes
+from playground.pages.part import Part
+from playground.training.frame import Frame
+from playground.training.losses import losses_for
+from playground.training.training import Training
+
+
+class FeatureChoice(Part):
+    """Which features the network is given; at least one stays chosen."""
+
+    def __init__(self, heartbeat: Heartbeat) -> None:
+        super().__init__()
+        self._architecture: Architecture = heartbeat.trainer.architecture
+        self._buttons = pn.widgets.CheckButtonGroup(
+            name="Features",
+            options=list(heartbeat.trainer.problem.features),
+            value=list(heartbeat.frame.plan.features),
+            margin=0,
+            css_classes=["pg-chips"],
+        )
+        self._buttons.param.watch(self._choose, "value")
+
+    def __panel__(self) -> pn.widgets.CheckButtonGroup:
+        return self._buttons
+
+    def follow(self, frame: Frame) -> None:
+        """Follow features that were changed elsewhere."""
+        if set(frame.plan.features) == set(self._architecture.features):
+            self._buttons.value = list(frame.plan.features)
+
+    def _choose(self, event: param.parameterized.Event) -> None:
+        if event.new:
+            self._architecture.features = list(event.new)
+        else:
+            self._buttons.value = event.old
+
+
+class TrainingCard(Part):
+    """Everything about how the network learns, and how it starts."""
+
+    def __init__(self, heartbeat: Heartbeat) -> None:
+        super().__init__()
+        training: Training = heartbeat.trainer.training
+        architecture: Architecture = heartbeat.trainer.architecture
+        self._training = training
+        self._loss = field(training, "loss")
+        self.notes = Notes("training")
+        self._card = card(
+            "Training",
+            group(
+                LogField(training, "learning_rate", -5, 1),
+                field(training, "optimiser"),
+                field(architecture, "activation"),
+                self._loss,
+                field(training, "batch_size", widget=pn.widgets.IntInput),
+                field(architecture, "dropout", step=0.05),
+                LogField(training, "l1", -6, 0, zero=True),
+                LogField(training, "l2", -6, 0, zero=True),
+                field(architecture, "initialiser"),
+                field(training, "schedule"),
+            ),
+            more(
+                "More",
+                group(
+                    field(training, "horizon", widget=pn.widgets.IntInput, name="Schedule spans"),
+                    field(training, "engine"),
+                    optional(training, "stop_epoch", "Run to epoch", step=100),
+                    optional(training, "stop_loss", "Stop at loss", step=0.01),
+                    optional(training, "stop_accuracy", "Stop at accuracy", step=0.05),
+                    field(architecture, "seed", widget=pn.widgets.IntInput, name="Weight seed"),
+                ),
+            ),
+            self.notes,
+            area="training",
+        )
+
+    def __panel__(self) -> pn.Column:
+        return self._card
+
+    def follow(self, frame: Frame) -> None:
+        """Offer the losses that serve the task."""
+        possible = losses_for("regression" if frame.regression else "classification")
+        choices = self._training.param.loss
+        if choices.objects != possible:
+            if self._training.loss not in possible:
+                self._training.loss = possible[0]
+            choices.objects = possible
+
+
+def more(title: str, *content: object) -> pn.Card:
+    """Choices that are not needed at first, folded away."""
+    return pn.Card(
+        # Folding hides this column; what is inside may set its own kind of layout.
+        pn.Column(*content, sizing_mode="stretch_width", margin=0),
+        title=title,
+        collapsed=True,
+        css_classes=["pg-more"],
+        header_css_classes=["pg-more-title"],
+        sizing_mode="stretch_width",
+        margin=0,
+    )
+
+
+def optional(owner: param.Parameterized, name: str, label: str, step: float) -> pn.widgets.Widget:
+    """A number that may be left empty."""
+    whole = isinstance(owner.param[name], param.Integer)
+    kind = pn.widgets.IntInput if whole else pn.widgets.FloatInput
+    low, high = owner.param[name].bounds
+    widget = kind(
+        name=label,
+        value=getattr(owner, name),
+        start=low,
+        end=high,
+        step=step,
+        placeholder="never",
+        sizing_mode="stretch_width",
+        margin=0,
+    )
+
+    def chosen(event: param.parameterized.Event) -> None:
+        setattr(owner, name, event.new)
+
+    def changed(event: param.parameterized.Event) -> None:
+        widget.value = event.new
+
+    widget.param.watch(chosen, "value")
+    owner.param.watch(changed, name)
+    return widget

@@ -1,0 +1,145 @@
+"""Reading and setting single weights, biases and layers, while they learn."""
+
+from __future__ import annotations
+
+from html import escape
+
+import panel as pn
+import param
+
+from playground.errors import InputError
+from playground.live import Heartbeat
+from playground.networks.activations import ACTIVATIONS
+from playground.networks.architecture import Architecture
+from playground.pages.part import Part
+from playground.training.edits import LARGEST, Edit, Freeze, FreezeLayer, Place, SetValue
+from playground.training.frame import Frame
+from playground.views.diagram import BiasRef, LinkRef, Ref, UnitRef, describe
+
+HINT = "Point at a neuron or link to read it. Click it to change it."
+SAME = "like all"
+
+
+class Editor(Part):
+    """The strip below the diagram.
+
+    Attributes
+    ----------
+    ref : Ref or None
+        What has been clicked; its value can be set.
+    hovered : Ref or None
+        What is pointed at; it is read out if nothing has been clicked.
+    """
+
+    ref = param.Parameter(default=None)
+    hovered = param.Parameter(default=None)
+
+    def __init__(self, heartbeat: Heartbeat) -> None:
+        super().__init__()
+        self._heartbeat = heartbeat
+        self._architecture: Architecture = heartbeat.trainer.architecture
+        self._filling = False
+        self._text = pn.pane.HTML(escape(HINT), css_classes=["pg-reading"], margin=0)
+        self._value = pn.widgets.FloatInput(
+            name="Value", start=-LARGEST, end=LARGEST, step=0.1, width=110, margin=0
+        )
+        self._frozen = pn.widgets.Checkbox(name="frozen", margin=0, align="center")
+        self._activation = pn.widgets.Select(
+            name="Activation", options=[SAME, *ACTIVATIONS], width=110, margin=0
+        )
+        self._tools = pn.Row(
+            self._value,
+            self._activation,
+            self._frozen,
+            css_classes=["pg-inline"],
+            margin=0,
+            visible=False,
+        )
+        self._value.param.watch(self._set_value, "value")
+        self._frozen.param.watch(self._set_frozen, "value")
+        self._activation.param.watch(self._set_activation, "value")
+        self._row = pn.Row(
+            self._text,
+            pn.Spacer(sizing_mode="stretch_width"),
+            self._tools,
+            css_classes=["pg-editor"],
+            sizing_mode="stretch_width",
+            margin=0,
+        )
+
+    def __panel__(self) -> pn.Row:
+        return self._row
+
+    def follow(self, frame: Frame) -> None:
+        """Show the live numbers of a newer frame."""
+        ref = self.hovered or self.ref
+        try:
+            text = describe(frame, ref) if ref is not None else HINT
+        except IndexError:  # The network has shrunk, and it is gone.
+            self.ref, text = None, HINT
+        self._text.object = escape(text)
+
+    @param.depends("hovered", watch=True)
+    def _read(self) -> None:
+        self.follow(self._heartbeat.frame)
+
+    @param.depends("ref", watch=True)
+    def _take_hold(self) -> None:
+        """Fill the tools with what was clicked."""
+        self._read()
+        ref, frame = self.ref, self._heartbeat.frame
+        hidden = isinstance(ref, UnitRef) and 0 <= ref.layer < len(frame.plan.hidden)
+        single = isinstance(ref, BiasRef | LinkRef)
+        whole = isinstance(ref, UnitRef) and ref.layer >= 0
+        self._tools.visible = single or whole
+        self._value.visible = single
+        self._activation.visible = hidden
+        if not (single or whole):
+            return
+        self._filling = True
+        layer = frame.layers[ref.layer]
+        if single:
+            place = _place(ref)
+            column = place.column(frame.plan)
+            value = layer.bias[ref.unit] if place.source is None else layer.weight[ref.unit, column]
+            self._value.value = round(float(value), 4)
+            self._frozen.param.update(name="frozen", value=bool(layer.frozen[ref.unit, column]))
+        else:
+            self._frozen.param.update(name="freeze layer", value=bool(layer.frozen.all()))
+        if hidden:
+            own = self._architecture.layer_activations
+            self._activation.value = (own[ref.layer] if ref.layer < len(own) else None) or SAME
+        self._filling = False
+
+    def _set_value(self, event: param.parameterized.Event) -> None:
+        if not self._filling and event.new is not None and self.ref is not None:
+            self._make(SetValue(_place(self.ref), float(event.new)))
+
+    def _set_frozen(self, event: param.parameterized.Event) -> None:
+        if self._filling or self.ref is None:
+            return
+        if isinstance(self.ref, UnitRef):
+            self._make(FreezeLayer(self.ref.layer, event.new))
+        else:
+            self._make(Freeze(_place(self.ref), event.new))
+
+    def _set_activation(self, event: param.parameterized.Event) -> None:
+        if self._filling or not isinstance(self.ref, UnitRef):
+            return
+        own = list(self._architecture.layer_activations)
+        own += [None] * (self.ref.layer + 1 - len(own))
+        own[self.ref.layer] = None if event.new == SAME else event.new
+        self._architecture.layer_activations = own
+
+    def _make(self, edit: Edit) -> None:
+        try:
+            self._heartbeat.trainer.edit(edit)
+        except InputError as error:
+            self._text.object = escape(str(error))
+        else:
+            self._heartbeat.refresh()
+
+
+def _place(ref: Ref) -> Place:
+    """Where the parameter lies that a link or a bias stands for."""
+    return Place(ref.layer, ref.unit, ref.source if isinstance(ref, LinkRef) else None)

@@ -1,0 +1,38 @@
+"""The page about logic gates."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from playground.pages.gates_card import GatesCard, TruthTable
+from playground.pages.lab import Lab, taken
+from playground.pages.part import Part
+from playground.problems.gates import Gates
+
+
+class GatesPage(Lab[Gates]):
+    """Watch a network learn a truth table.
+
+    Examples
+    --------
+    >>> GatesPage(gate="XOR", hidden=[4])
+    """
+
+    title: ClassVar[str] = "Gates"
+    presets: ClassVar[dict[str, Any]] = {
+        "hidden": [4],
+        "batch_size": 4,
+        "learning_rate": 0.05,
+        "pace": 60.0,
+    }
+
+    def __init__(self, **choices: Any) -> None:
+        super().__init__(Gates(**taken(choices, Gates)), **choices)
+
+    def problem_card(self) -> GatesCard:
+        """The card of choices about the gate."""
+        return GatesCard(self.problem)
+
+    def tabs(self) -> tuple[tuple[str, Part], ...]:
+        """The truth table comes first."""
+        return (("Truth table", TruthTable(self.heartbeat, self.problem)),)

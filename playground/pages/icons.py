@@ -1,0 +1,26 @@
+"""The page's icons: a few shapes of our own, so that nothing is fetched from elsewhere."""
+
+from __future__ import annotations
+
+_STROKE = 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"'
+
+_SHAPES = {
+    "play": '<path d="M7 4.5v15l12-7.5z" fill="currentColor"/>',
+    "pause": '<path d="M7 5h3.6v14H7zM13.4 5H17v14h-3.6z" fill="currentColor"/>',
+    "step": f'<path d="M5 5.5v13l9-6.5z" fill="currentColor"/><path d="M18 5v14" {_STROKE}/>',
+    "epoch": '<path d="M3 5.5v13l8-6.5zM11 5.5v13l8-6.5z" fill="currentColor"/>'
+    f'<path d="M21 5v14" {_STROKE}/>',
+    "reset": f'<path d="M5 12a7.5 7.5 0 1 0 2.4-5.5M5 4v4.5h4.5" {_STROKE}/>',
+    "dice": f'<rect x="4" y="4" width="16" height="16" rx="3.5" {_STROKE}/>'
+    '<g fill="currentColor"><circle cx="8.7" cy="8.7" r="1.6"/><circle cx="12" cy="12" r="1.6"/>'
+    '<circle cx="15.3" cy="15.3" r="1.6"/></g>',
+    "plus": f'<path d="M12 6v12M6 12h12" {_STROKE}/>',
+    "minus": f'<path d="M6 12h12" {_STROKE}/>',
+    "theme": f'<circle cx="12" cy="12" r="8" {_STROKE}/>'
+    '<path d="M12 4a8 8 0 0 1 0 16z" fill="currentColor"/>',
+}
+
+
+def icon(name: str) -> str:
+    """An icon as SVG, in the colour of the text around it."""
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">{_SHAPES[name]}</svg>'

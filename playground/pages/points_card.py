@@ -1,0 +1,92 @@
+"""The choices about points in the plane: their shape, and points of one's own."""
+
+from __future__ import annotations
+
+from html import escape
+
+import panel as pn
+
+from playground.pages.brush import MODES, Brush
+from playground.pages.choices import more
+from playground.pages.fields import card, field, group
+from playground.pages.notes import Notes
+from playground.pages.part import Part
+from playground.pages.thumbnails import ShapeChoice
+from playground.pages.upload import Upload
+from playground.problems.clouds import CLOUDS
+from playground.problems.points import OWN, Points
+
+
+class PointsCard(Part):
+    """Which points are learned, and the tools to make one's own."""
+
+    def __init__(self, problem: Points) -> None:
+        super().__init__()
+        self._problem = problem
+        self.notes = Notes("data")
+        self.brush = Brush(problem, self._say)
+        self._said = pn.pane.HTML("", css_classes=["pg-notes"], margin=0, visible=False)
+        self._classes = field(problem, "classes_count", name="Classes")
+        again = pn.widgets.Button(name="Regenerate", margin=0, css_classes=["pg-small"])
+        again.on_click(lambda _event: problem.regenerate())
+        self._card = card(
+            "Data",
+            ShapeChoice(problem),
+            group(
+                field(problem, "count"),
+                field(problem, "noise"),
+                field(problem, "train_ratio", name="Training share"),
+                self._classes,
+            ),
+            self.notes,
+            self._said,
+            more(
+                "Seed, upload, download",
+                field(problem, "seed", widget=pn.widgets.IntInput),
+                Upload(problem, self._say),
+            ),
+            area="problem",
+            tools=(again,),
+        )
+        problem.param.watch(self._changed, ["shape", "classes_count"])
+        self._changed()
+
+    def __panel__(self) -> pn.Column:
+        return self._card
+
+    def brushes(self) -> pn.Row:
+        """The tools for painting on the boundary."""
+        mode = pn.widgets.RadioButtonGroup(
+            options=list(MODES), value=self.brush.mode, margin=0, css_classes=["pg-modes"]
+        )
+        mode.link(self.brush, value="mode", bidirectional=True)
+        label = pn.widgets.RadioButtonGroup(
+            options={str(number): number for number in range(6)},
+            value=self.brush.label,
+            margin=0,
+            css_classes=["pg-modes", "pg-classes"],
+        )
+        label.link(self.brush, value="label", bidirectional=True)
+        value = pn.widgets.FloatSlider(
+            name="Value", start=-1, end=1, step=0.1, value=self.brush.value, width=120, margin=0
+        )
+        value.link(self.brush, value="value", bidirectional=True)
+        regression = self._problem.param.shape.rx.pipe(
+            lambda shape: (
+                self._problem.own.regression if shape == OWN else CLOUDS[shape].classes is None
+            )
+        )
+        paints = self.brush.param.mode.rx() == "paint"
+        value.visible = paints & regression
+        label.visible = paints & regression.rx.not_()
+        return pn.Row(mode, label, value, css_classes=["pg-brushes"], margin=0)
+
+    def _changed(self, *_events: object) -> None:
+        shape = self._problem.shape
+        span = None if shape == OWN else CLOUDS[shape].classes
+        self._classes.disabled = span is None or span[0] == span[1]
+
+    def _say(self, sentence: str) -> None:
+        """Tell the person what could not be done, or nothing any more."""
+        note = f'<p class="pg-note pg-error"><i>×</i><span>{escape(sentence)}</span></p>'
+        self._said.param.update(object=note if sentence else "", visible=bool(sentence))

@@ -1,0 +1,108 @@
+"""Points from a table and back: upload a CSV file, choose its columns, download the points."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from io import StringIO
+from typing import TypeVar
+
+import panel as pn
+import param
+
+from playground.errors import InputError
+from playground.live import workers
+from playground.pages.fields import group
+from playground.pages.part import Part
+from playground.problems.point_set import PointSet
+from playground.problems.points import Points
+from playground.problems.table import columns, read_points, write_points
+
+T = TypeVar("T")
+
+
+class Upload(Part):
+    """A file chooser, three choices of columns, and a download button.
+
+    Parameters
+    ----------
+    problem : Points
+        Given the points of the file as the person's own.
+    say : callable
+        Told in one sentence what is wrong with a file, or "" when nothing is.
+    """
+
+    def __init__(self, problem: Points, say: Callable[[str], None]) -> None:
+        super().__init__()
+        self._problem = problem
+        self._say = say
+        self._file = pn.widgets.FileInput(
+            accept=".csv,.tsv,.txt", margin=0, sizing_mode="stretch_width"
+        )
+        self._columns = [
+            pn.widgets.Select(name=name, margin=0, sizing_mode="stretch_width")
+            for name in ("x column", "y column", "label column")
+        ]
+        self._use = pn.widgets.Button(name="Use these", margin=0, sizing_mode="stretch_width")
+        self._use.on_click(self._read)
+        self._chooser = pn.Column(
+            group(*self._columns, self._use), margin=0, sizing_mode="stretch_width", visible=False
+        )
+        self._file.param.watch(self._look, "value")
+        download = pn.widgets.FileDownload(
+            callback=self._write,
+            filename="points.csv",
+            label="Download these points",
+            margin=0,
+            sizing_mode="stretch_width",
+        )
+        clear = pn.widgets.Button(name="Remove all points", margin=0, sizing_mode="stretch_width")
+        clear.on_click(self._clear)
+        self._column = pn.Column(
+            self._file, self._chooser, download, clear, margin=0, sizing_mode="stretch_width"
+        )
+
+    def __panel__(self) -> pn.Column:
+        return self._column
+
+    async def _look(self, event: param.parameterized.Event) -> None:
+        """Offer the columns of a file that has just come."""
+        if event.new is None:
+            return
+        found = await self._off_the_loop(lambda: columns(event.new))
+        self._chooser.visible = found is not None
+        if found is None:
+            return
+        for number, chooser in enumerate(self._columns):
+            chooser.param.update(options=found, value=found[min(number, len(found) - 1)])
+
+    async def _read(self, _event: object) -> None:
+        """Learn from the file's points."""
+        data = self._file.value
+        x, y, label = (chooser.value for chooser in self._columns)
+        points = await self._off_the_loop(lambda: read_points(data, x, y, label))
+        if points is not None:
+            self._problem.own.remark = points.remark
+            self._problem.adopt(points)
+            self._problem.param.trigger("shape")
+            self._chooser.visible = False
+            self._say(points.remark or "")
+
+    async def _off_the_loop(self, work: Callable[[], T]) -> T | None:
+        """What the work gives, or None after saying what was wrong with the file."""
+        try:
+            done = await asyncio.get_running_loop().run_in_executor(workers, work)
+        except InputError as error:
+            self._say(str(error))
+            return None
+        self._say("")
+        return done
+
+    def _write(self) -> StringIO:
+        points = PointSet(self._problem.snapshot())
+        return StringIO(write_points(points))
+
+    def _clear(self, _event: object) -> None:
+        self._problem.adopt()
+        self._problem.own.clear()
+        self._problem.param.trigger("shape")

@@ -1,0 +1,94 @@
+"""A real `panel serve`, in a process of its own, whose log must stay free of errors."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = 60.0
+STOP_SECONDS = 10.0
+POLL_SECONDS = 0.05
+LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+
+# Port 0 lets the system choose a free one, so that two runs never meet on the same.
+OPTIONS = (
+    "--port=0",
+    "--address=127.0.0.1",
+    "--liveness",
+    "--log-level=info",
+    "--log-format=%(asctime)s %(levelname)s %(message)s",
+)
+RUNNING = re.compile(r"running at: http://127\.0\.0\.1:(\d+)")
+TROUBLE = re.compile(r"\b(ERROR|CRITICAL)\b|^Traceback", re.MULTILINE)
+
+
+class PanelServer:
+    """`panel serve` on some apps.
+
+    Parameters
+    ----------
+    apps
+        Files, or a folder with a `main.py`, as on the command line.
+    log
+        The file that takes all the server prints.
+    """
+
+    def __init__(self, *apps: Path | str, log: Path) -> None:
+        self.log = log
+        command = [sys.executable, "-m", "panel", "serve", *map(str, apps), *OPTIONS]
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
+        with log.open("w") as output:
+            self._process = subprocess.Popen(
+                command, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT, env=environment
+            )
+
+    def url(self) -> str:
+        """Return the server's address, without a final slash, once it answers.
+
+        Raises
+        ------
+        RuntimeError
+            When the server ends, or does not answer in time; with its log.
+        """
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self._process.poll() is None:
+            if (started := RUNNING.search(self.read_log())) and self._alive(started[1]):
+                return f"http://127.0.0.1:{started[1]}"
+            time.sleep(POLL_SECONDS)
+        self.stop()
+        raise RuntimeError(f"panel serve did not start:\n{self.read_log()}")
+
+    def read_log(self) -> str:
+        """Return what the server has printed so far."""
+        return self.log.read_text()
+
+    def check(self) -> None:
+        """Raise AssertionError, with the log, when it holds an error or a traceback."""
+        log = self.read_log()
+        assert not TROUBLE.search(log), f"the server logged an error:\n{log}"
+
+    def stop(self) -> None:
+        """End the server; by force when it does not end in time."""
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    @staticmethod
+    def _alive(port: str) -> bool:
+        # The liveness address opens no session; a page's own address would.
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/liveness", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, TimeoutError):
+            return False

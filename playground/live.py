@@ -154,12 +154,13 @@ class Heartbeat(param.Parameterized):
     def _land(self, slice_: Future[Frame | None]) -> None:
         self._slice = None
         try:
-            frame = slice_.result()
+            self._look(slice_.result())
         except Exception as error:  # Whatever it was, the person must hear of it.
             log.exception("A slice of training failed.")
             self.running = False
             self.failure = f"Training stopped: {error}"
-            return
+
+    def _look(self, frame: Frame | None) -> None:
         if self.running and self.trainer.paused_by is not None:
             self.running = False
         if frame is not None:

@@ -10,7 +10,6 @@ import param
 
 from playground.live import Heartbeat
 from playground.pages.fields import card
-from playground.pages.notes import Notes
 from playground.pages.part import Part
 from playground.pages.readout import reading
 from playground.training.frame import Frame
@@ -43,7 +42,6 @@ class BoundaryCard(Part):
         self._heartbeat = heartbeat
         self.view = boundary(heartbeat.frame, theme)
         self._reading = pn.pane.HTML(HINT, css_classes=["pg-reading"], margin=0)
-        self.notes = Notes("boundary")
         listen(
             self.view,
             Gestures(
@@ -59,7 +57,6 @@ class BoundaryCard(Part):
             "Output",
             self.view.pane(css_classes=["pg-plot"]),
             self._reading,
-            self.notes,
             *extra,
             area="boundary",
             tools=(

@@ -21,6 +21,8 @@ from playground.views.live import LiveView
 from playground.views.summary import summary, table
 from playground.views.theme import Theme
 
+IDLE = "Solid: what it learns from. Dashed: what it has never seen."
+
 
 class CurvesCard(Part):
     """Loss and accuracy by epoch, with smoothing and a log scale."""
@@ -32,18 +34,20 @@ class CurvesCard(Part):
             loss_curves(frame, theme),
             accuracy_curves(frame, theme),
         )
-        self.notes = Notes("curves")
+        self.notes = Notes("curves", idle=IDLE)
         log = pn.widgets.Checkbox(name="Log scale", margin=0, align="center")
         log.param.watch(lambda event: self.views[0].set(log=event.new), "value")
         smoothing = pn.widgets.FloatSlider(
             name="Smoothing", start=0, end=0.99, step=0.01, width=130, margin=0
         )
         smoothing.param.watch(self._smooth, "value")
-        loss, accuracy = (view.pane(css_classes=["pg-plot"]) for view in self.views)
-        self._accuracy = accuracy
+        # Each in a column: Panel's HoloViews pane can't be hidden while it has a design.
+        loss, self._accuracy = (
+            pn.Column(view.pane(), css_classes=["pg-plot"], margin=0) for view in self.views
+        )
         self._card = card(
             "Learning curves",
-            pn.Row(loss, accuracy, css_classes=["pg-curve-row"], margin=0),
+            pn.Row(loss, self._accuracy, css_classes=["pg-curve-row"], margin=0),
             self.notes,
             area="curves",
             tools=(smoothing, log),
@@ -85,12 +89,23 @@ class DetailsCard(Part):
             activation_statistics(frame, theme),
         )
         self._summary = pn.pane.HTML(_summary(frame), css_classes=["pg-summary"], margin=0)
-        names = ("Confusion", "Gradients", "Activations")
+        self._no_classes = pn.pane.HTML(
+            "<p>The network answers with values here, so no classes can be confused.</p>",
+            css_classes=["pg-reading"],
+            margin=0,
+        )
+        self._confusion = pn.Column(self.views[0].pane(), margin=0, sizing_mode="stretch_both")
+        tabs = {
+            "Confusion": pn.Column(self._confusion, self._no_classes, margin=0),
+            "Gradients": self.views[1].pane(),
+            "Activations": self.views[2].pane(),
+            "Summary": self._summary,
+        }
+        self._tell_classes(frame)
         self._card = pn.Column(
             pn.Tabs(
                 *first,
-                *((name, view.pane()) for name, view in zip(names, self.views, strict=True)),
-                ("Summary", self._summary),
+                *tabs.items(),
                 dynamic=True,
                 sizing_mode="stretch_both",
                 margin=0,
@@ -108,6 +123,11 @@ class DetailsCard(Part):
         for view in self.views:
             view.push(frame)
         self._summary.object = _summary(frame)
+        self._tell_classes(frame)
+
+    def _tell_classes(self, frame: Frame) -> None:
+        self._confusion.visible = not frame.regression
+        self._no_classes.visible = frame.regression
 
 
 def _summary(frame: Frame) -> str:

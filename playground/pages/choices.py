@@ -11,6 +11,7 @@ from playground.pages.fields import LogField, card, field, group
 from playground.pages.notes import Notes
 from playground.pages.part import Part
 from playground.training.frame import Frame
+from playground.training.lesson import chosen
 from playground.training.losses import losses_for
 from playground.training.training import Training
 
@@ -20,13 +21,14 @@ class FeatureChoice(Part):
 
     def __init__(self, heartbeat: Heartbeat) -> None:
         super().__init__()
-        self._architecture: Architecture = heartbeat.trainer.architecture
+        self._trainer = heartbeat.trainer
+        self._showing = False
         self._buttons = pn.widgets.CheckButtonGroup(
             name="Features",
             options=list(heartbeat.trainer.problem.features),
             value=list(heartbeat.frame.plan.features),
             margin=0,
-            css_classes=["pg-chips"],
+            css_classes=["pg-chips", "pg-features"],
         )
         self._buttons.param.watch(self._choose, "value")
 
@@ -34,15 +36,24 @@ class FeatureChoice(Part):
         return self._buttons
 
     def follow(self, frame: Frame) -> None:
-        """Follow features that were changed elsewhere."""
-        if set(frame.plan.features) == set(self._architecture.features):
-            self._buttons.value = list(frame.plan.features)
+        """Offer what the problem has, and follow a choice that was made elsewhere."""
+        problem = self._trainer.problem
+        # A frame from before the last click must not take the click back.
+        if chosen(problem, self._trainer.architecture.features) == frame.plan.features:
+            self._show(list(problem.features), list(frame.plan.features))
+
+    def _show(self, options: list[str], value: list[str]) -> None:
+        self._showing = True
+        self._buttons.param.update(options=options, value=value)
+        self._showing = False
 
     def _choose(self, event: param.parameterized.Event) -> None:
+        if self._showing:
+            return
         if event.new:
-            self._architecture.features = list(event.new)
+            self._trainer.architecture.features = list(event.new)
         else:
-            self._buttons.value = event.old
+            self._show(self._buttons.options, event.old)
 
 
 class TrainingCard(Part):

@@ -22,6 +22,8 @@ from playground.views.gestures import Gestures, Place, listen
 from playground.views.live import LiveView
 from playground.views.theme import Theme
 
+IDLE = "Blue carries plus, dashed orange minus; the wider, the stronger."
+
 
 class DiagramCard(Part):
     """The diagram view as a card.
@@ -40,24 +42,17 @@ class DiagramCard(Part):
         self._architecture: Architecture = heartbeat.trainer.architecture
         self._enlarged = enlarged
         self.view = diagram(heartbeat.frame, theme)
-        self.notes = Notes("network")
+        self.notes = Notes("network", idle=IDLE)
         self.editor = Editor(heartbeat)
         self._features = FeatureChoice(heartbeat)
-        self._caption = pn.pane.HTML("", css_classes=["pg-caption"], margin=0)
         self._steppers = [self._stepper(layer) for layer in range(MOST_LAYERS)]
+        self._strip = pn.Column(*self._steppers, css_classes=["pg-steppers"], height=28, margin=0)
         self.view.on_render(self._follow_size)
         listen(self.view, Gestures(move=self._hover, leave=self._leave, tap=self._select))
         self._card = card(
             "Network",
-            pn.Column(
-                *self._steppers,
-                css_classes=["pg-steppers"],
-                height=28,
-                margin=0,
-                sizing_mode="stretch_width",
-            ),
+            self._strip,
             self.view.pane(css_classes=["pg-plot"]),
-            self._caption,
             self.editor,
             self.notes,
             area="network",
@@ -79,7 +74,8 @@ class DiagramCard(Part):
         self.editor.follow(frame)
         self._arrange()
         self._features.follow(frame)
-        self._caption.object = caption(frame)
+        drawn = caption(frame)
+        self.notes.idle = f"{IDLE} Drawn: {drawn}." if drawn else IDLE
 
     def _count(self) -> pn.pane.HTML:
         hidden = self._architecture.param.hidden.rx()
@@ -100,6 +96,8 @@ class DiagramCard(Part):
     def _arrange(self) -> None:
         """Put the buttons of each layer above its column."""
         places = layout_of(self.view).columns
+        crowded = ["pg-crowded"] if len(places) > 6 else []
+        self._strip.css_classes = ["pg-steppers", *crowded]
         for layer, stepper in enumerate(self._steppers):
             there = layer < len(places)
             if there:
@@ -157,4 +155,4 @@ class DiagramCard(Part):
 
 
 def _small(name: str, description: str, action: Callable[[object], None]) -> pn.widgets.Button:
-    return button(name, description, action, width=28, kind="pg-small")
+    return button(name, description, action, width=26, kind="pg-small")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from playground.pages.gates_card import GatesCard, TruthTable
+from playground.pages.gates_card import GatesCard
 from playground.pages.lab import Lab, taken
 from playground.pages.part import Part
+from playground.pages.truth_table import TruthTable
 from playground.problems.gates import Gates
 
 
@@ -35,4 +36,4 @@ class GatesPage(Lab[Gates]):
 
     def tabs(self) -> tuple[tuple[str, Part], ...]:
         """The truth table comes first."""
-        return (("Truth table", TruthTable(self.heartbeat, self.problem)),)
+        return (("Table", TruthTable(self.heartbeat, self.problem)),)

@@ -30,7 +30,8 @@ class House(Part):
     def __init__(self, **params: Any) -> None:
         super().__init__(**{"dark": pn.config.theme == "dark", **params})
         self._built: dict[str, Lab[Any]] = {}
-        self._stage = pn.Column(margin=0, css_classes=["pg-stage"])
+        with dressed():
+            self._stage = pn.Column(margin=0, css_classes=["pg-stage"])
         self._open()
 
     def __panel__(self) -> pn.Column:

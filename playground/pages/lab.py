@@ -122,7 +122,6 @@ class Lab(Part, Generic[P]):
         )
         self._notes: tuple[Notes, ...] = (
             self._problem_card.notes,
-            self._boundary.notes,
             self._diagram.notes,
             self._training.notes,
             self._curves.notes,

@@ -14,12 +14,26 @@ _SIGNS = {"info": "i", "warning": "!", "error": "×"}
 
 
 class Notes(Part):
-    """The notes of one place, below one another; takes no room while there are none."""
+    """The notes of one place, below one another.
 
-    def __init__(self, place: Place) -> None:
+    Parameters
+    ----------
+    place : str
+    idle : str, optional
+        What is said while there is nothing to note. With it the notes always have room, so that
+        nothing moves when one comes; without it they take none while there are none.
+    """
+
+    def __init__(self, place: Place, idle: str = "") -> None:
         super().__init__()
         self._place = place
-        self._pane = pn.pane.HTML("", css_classes=["pg-notes"], margin=0, visible=False)
+        self.idle = idle
+        self._pane = pn.pane.HTML(
+            self._idle_text(),
+            css_classes=["pg-notes", *(["pg-roomy"] if idle else [])],
+            margin=0,
+            visible=bool(idle),
+        )
 
     def __panel__(self) -> pn.pane.HTML:
         return self._pane
@@ -27,7 +41,12 @@ class Notes(Part):
     def say(self, notes: Iterable[Note]) -> None:
         """Show those of the notes that belong here."""
         mine = [note for note in notes if note.place == self._place]
-        self._pane.param.update(object="".join(map(_html, mine)), visible=bool(mine))
+        text = "".join(map(_html, mine)) or self._idle_text()
+        if text != self._pane.object:
+            self._pane.param.update(object=text, visible=bool(text))
+
+    def _idle_text(self) -> str:
+        return f'<p class="pg-idle">{escape(self.idle)}</p>' if self.idle else ""
 
 
 def _html(note: Note) -> str:

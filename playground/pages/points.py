@@ -19,7 +19,7 @@ class PointsPage(Lab[Points]):
     """
 
     title: ClassVar[str] = "Points"
-    presets: ClassVar[dict[str, Any]] = {"learning_rate": 0.01}
+    presets: ClassVar[dict[str, Any]] = {"learning_rate": 0.01, "pace": 60.0}
 
     def __init__(self, **choices: Any) -> None:
         super().__init__(Points(**taken(choices, Points)), **choices)

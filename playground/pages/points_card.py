@@ -84,7 +84,7 @@ class PointsCard(Part):
     def _changed(self, *_events: object) -> None:
         shape = self._problem.shape
         span = None if shape == OWN else CLOUDS[shape].classes
-        self._classes.disabled = span is None or span[0] == span[1]
+        self._classes.visible = span is not None and span[0] < span[1]
 
     def _say(self, sentence: str) -> None:
         """Tell the person what could not be done, or nothing any more."""

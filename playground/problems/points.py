@@ -43,7 +43,7 @@ class Points(Problem):
         doc="How blurred the shape is: 0 is clean, 0.5 is a share of half its radius.",
     )
     classes_count = param.Integer(
-        2,
+        3,
         bounds=(2, 6),
         label="Classes",
         doc="How many classes, for shapes that come with more than two.",

@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from playground.networks.activations import ACTIVATIONS
 from playground.training.frame import Frame, Note, Score
 from playground.training.optimisers import OPTIMISERS
 from playground.training.training import Training
@@ -19,6 +18,9 @@ Rule = Callable[[Frame, Training], Note | None]
 
 WINDOW = 40
 """Records of the past that the rules about the learning rate look back over."""
+
+WELL = 0.05
+"""A training loss below this is good enough for nobody to be warned of what might hinder it."""
 
 
 def notes(frame: Frame, training: Training, remark: str | None) -> tuple[Note, ...]:
@@ -86,24 +88,30 @@ def symmetric(frame: Frame, training: Training) -> Note | None:
 
 def dead(frame: Frame, training: Training) -> Note | None:
     """Notice units that are flat for every sample."""
-    for number, layer in enumerate(frame.layers[:-1], start=1):
-        if layer.dead:
-            of = f"{layer.dead} of {len(layer.bias)} neurons in hidden layer {number}"
-            return Note(
-                "dead",
-                "network",
-                "warning",
-                f"{of} pass no gradient for any sample, so they can't learn any more. A lower "
-                "learning rate, another activation or a fresh start helps.",
-            )
-    return None
+    if frame.train.loss < WELL:
+        return None
+    shares = [layer.dead / len(layer.bias) for layer in frame.layers[:-1]]
+    worst = max(shares, default=0.0)
+    if not worst:
+        return None
+    layer = frame.layers[shares.index(worst)]
+    return Note(
+        "dead",
+        "network",
+        "warning" if worst >= 0.5 else "info",
+        f"{layer.dead} of {len(layer.bias)} neurons in hidden layer {shares.index(worst) + 1} pass "
+        "no gradient for any sample, so they can't learn any more. A lower learning rate, another "
+        "activation or a fresh start helps.",
+    )
 
 
 def saturated(frame: Frame, training: Training) -> Note | None:
     """Notice a layer that works almost only where its activation function is flat."""
+    if frame.train.loss < WELL:
+        return None
     for number, layer in enumerate(frame.layers[:-1], start=1):
         name = frame.plan.layers[number - 1].activation
-        if layer.saturated > 0.9 and name != "step" and name in ACTIVATIONS:
+        if layer.saturated > 0.9 and name != "step":  # which is meant to be flat
             return Note(
                 "saturated",
                 "network",
@@ -119,11 +127,14 @@ def rate_too_high(frame: Frame, training: Training) -> Note | None:
     """Notice a loss that jumps about and does not fall."""
     loss = frame.curves.train_loss[-WINDOW:]
     usual = OPTIMISERS[training.optimiser].typical_rate
-    if len(loss) < WINDOW or frame.rate < 3 * usual:
+    if len(loss) < WINDOW or frame.rate < 3 * usual or loss.mean() < WELL:
+        return None
+    # Late in training a loss that does not fall any more is as it should be.
+    if loss.mean() < frame.curves.train_loss[0] / 3:
         return None
     first, second = loss[: WINDOW // 2], loss[WINDOW // 2 :]
     jumps = np.abs(np.diff(loss)).mean()
-    if second.mean() < 0.95 * first.mean() or jumps < 0.05 * max(float(loss.mean()), 1e-3):
+    if second.mean() < 0.95 * first.mean() or jumps < 0.05 * loss.mean():
         return None
     return Note(
         "rate too high",
@@ -138,7 +149,7 @@ def rate_too_low(frame: Frame, training: Training) -> Note | None:
     """Notice a loss that falls steadily, but hardly at all."""
     loss = frame.curves.train_loss[-WINDOW:]
     usual = OPTIMISERS[training.optimiser].typical_rate
-    if len(loss) < WINDOW or frame.rate > usual / 10 or loss[-1] < 0.05:
+    if len(loss) < WINDOW or frame.rate > usual / 10 or loss[-1] < WELL:
         return None
     if not loss[0] > loss[-1] > 0.9 * loss[0]:
         return None

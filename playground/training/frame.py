@@ -12,7 +12,7 @@ import numpy.typing as npt
 from playground.networks.plan import Plan
 from playground.problems.problem import Floats, Plane, Split
 
-Place = Literal["network", "boundary", "curves", "data", "training"]
+Place = Literal["network", "curves", "data", "training"]
 
 
 @dataclass(frozen=True, slots=True)

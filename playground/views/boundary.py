@@ -7,8 +7,9 @@ from typing import TypedDict, Unpack
 
 import holoviews as hv
 import numpy as np
+import numpy.typing as npt
 
-from playground.problems.problem import Floats, Samples
+from playground.problems.problem import Floats, Plane, Samples
 from playground.training.frame import Frame
 from playground.views.figure import borders, colour_column, compose, span
 from playground.views.live import Columns, LiveView, Properties
@@ -99,20 +100,25 @@ def pointer_columns(frame: Frame, pointer: tuple[float, float] | None) -> Column
 
 def sample_columns(frame: Frame, samples: Samples, shown: bool = True) -> Columns:
     """Place and colour of samples; the very same columns while nothing about them changes."""
-    classes = len(frame.classes)
     limit = value_limit(frame) if frame.regression else 1.0
-    return columns_of(samples, frame.plane.axes, classes, limit, shown)
+    return columns_of(samples, frame.plane, len(frame.classes), limit, shown)
 
 
 @lru_cache(maxsize=64)
-def columns_of(
-    samples: Samples, axes: tuple[int, int], classes: int, limit: float, shown: bool
-) -> Columns:
+def columns_of(samples: Samples, plane: Plane, classes: int, limit: float, shown: bool) -> Columns:
     """See `sample_columns`; `classes` is 0 in regression, where `limit` gets the full colour."""
-    seen = samples[: None if shown else 0]
+    seen = samples[near(samples, plane)] if shown else samples[:0]
     colours = own_index(seen.y, classes) if classes else value_index(seen.y, limit)
-    across, up = axes
+    across, up = plane.axes
     return {"x": seen.x[:, across], "y": seen.x[:, up], "color": colour_column(colours)}
+
+
+def near(samples: Samples, plane: Plane) -> npt.NDArray[np.bool_]:
+    """Which samples belong to the slice: those nearer to it than to the opposite row of a table."""
+    others = [axis for axis in range(samples.x.shape[1]) if axis not in plane.axes]
+    away = np.abs(samples.x[:, others] - np.take(plane.pins, others))
+    belongs: npt.NDArray[np.bool_] = (away <= 0.5).all(axis=1)
+    return belongs
 
 
 def properties(frame: Frame, theme: Theme, **choices: Unpack[Choices]) -> Properties:

@@ -4,5 +4,5 @@ import panel as pn
 
 from playground.pages.house import House
 
-pn.extension(reconnect=True)
+pn.extension("filedropper", reconnect=True)
 House().servable(title="Playground")

@@ -4,5 +4,5 @@ import panel as pn
 
 from playground.pages.points import PointsPage
 
-pn.extension(reconnect=True)
+pn.extension("filedropper", reconnect=True)
 PointsPage().servable(title="Playground: points")

@@ -26,6 +26,7 @@ class PointsCard(Part):
         self.notes = Notes("data")
         self.brush = Brush(problem, self._say)
         self._said = pn.pane.HTML("", css_classes=["pg-notes"], margin=0, visible=False)
+        self._drawn = (field(problem, "count"), field(problem, "noise"))
         self._classes = field(problem, "classes_count", name="Classes")
         again = pn.widgets.Button(name="Regenerate", margin=0, css_classes=["pg-small"])
         again.on_click(lambda _event: problem.regenerate())
@@ -33,8 +34,7 @@ class PointsCard(Part):
             "Data",
             ShapeChoice(problem),
             group(
-                field(problem, "count"),
-                field(problem, "noise"),
+                *self._drawn,
                 field(problem, "train_ratio", name="Training share"),
                 self._classes,
             ),
@@ -48,7 +48,7 @@ class PointsCard(Part):
             area="problem",
             tools=(again,),
         )
-        problem.param.watch(self._changed, ["shape", "classes_count"])
+        problem.param.watch(self._changed, "shape")
         self._changed()
 
     def __panel__(self) -> pn.Column:
@@ -82,6 +82,9 @@ class PointsCard(Part):
         return pn.Row(mode, label, value, css_classes=["pg-brushes"], margin=0)
 
     def _changed(self, *_events: object) -> None:
+        """Offer what means something for the shape: one's own points are as they are."""
+        for slider in self._drawn:
+            slider.visible = self._problem.shape != OWN
         shape = self._problem.shape
         span = None if shape == OWN else CLOUDS[shape].classes
         self._classes.visible = span is not None and span[0] < span[1]

@@ -36,9 +36,17 @@ class Upload(Part):
         super().__init__()
         self._problem = problem
         self._say = say
-        self._file = pn.widgets.FileInput(
-            accept=".csv,.tsv,.txt", margin=0, sizing_mode="stretch_width"
+        # It sends a file in pieces: one message of over 20 MB would end the session.
+        self._file = pn.widgets.FileDropper(
+            max_file_size="50MB",
+            chunk_size=1_000_000,
+            previews=[],
+            layout="compact",
+            margin=0,
+            height=64,
+            sizing_mode="stretch_width",
         )
+        self._data = b""
         self._columns = [
             pn.widgets.Select(name=name, margin=0, sizing_mode="stretch_width")
             for name in ("x column", "y column", "label column")
@@ -67,18 +75,21 @@ class Upload(Part):
 
     async def _look(self, event: param.parameterized.Event) -> None:
         """Offer the columns of a file that has just come."""
-        if event.new is None:
+        self._chooser.visible = False
+        if not event.new:
             return
-        found = await self._off_the_loop(lambda: columns(event.new))
-        self._chooser.visible = found is not None
+        content = next(reversed(event.new.values()))
+        data = self._data = content.encode() if isinstance(content, str) else content
+        found = await self._off_the_loop(lambda: columns(data))
         if found is None:
             return
         for number, chooser in enumerate(self._columns):
             chooser.param.update(options=found, value=found[min(number, len(found) - 1)])
+        self._chooser.visible = True
 
     async def _read(self, _event: object) -> None:
         """Learn from the file's points."""
-        data = self._file.value
+        data = self._data
         x, y, label = (chooser.value for chooser in self._columns)
         points = await self._off_the_loop(lambda: read_points(data, x, y, label))
         if points is not None:

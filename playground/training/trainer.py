@@ -231,16 +231,18 @@ class Trainer(param.Parameterized):
 
     def _prepare(self) -> None:
         """Catch up with all that has been wished since the last slice."""
-        rebuilt = edited = False
-        while self._waiting:
+        rebuilt = edited = fitted = False
+        # No more than there are now: somebody may wish faster than wishes come true.
+        for _ in range(len(self._waiting)):
             wish = self._waiting.popleft()
             if isinstance(wish, Edit):
-                # It may be meant for a network that does not exist yet.
-                rebuilt |= self._fit()
+                if not fitted:  # It may be meant for a network that does not exist yet.
+                    rebuilt |= self._fit()
                 self._bench.apply(wish)
-                edited = True
+                edited = fitted = True
             else:
                 self._run.begin(self.architecture.seed)
+                fitted = False
         rebuilt |= self._fit()
         if rebuilt or edited:
             self._run.take_stock(rebuilt=rebuilt)

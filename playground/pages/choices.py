@@ -104,6 +104,8 @@ class TrainingCard(Part):
         choices = self._training.param.loss
         if choices.objects != possible:
             if self._training.loss not in possible:
+                # A loss can only be chosen while it is among the choices, as must be the last one.
+                choices.objects = [self._training.loss, *possible]
                 self._training.loss = possible[0]
             choices.objects = possible
 

@@ -113,6 +113,11 @@ class Problem(param.Parameterized):
         """What a network may be given: name to a function (n, inputs) -> (n,)."""
         raise NotImplementedError
 
+    @property
+    def remark(self) -> str | None:
+        """What is odd about the problem, in a sentence for people, if anything is."""
+        return None
+
     def samples(self) -> Split:
-        """Return the samples as they are now; equal parameters give equal samples."""
+        """The samples as they are now; the very same object for as long as nothing changes."""
         raise NotImplementedError

@@ -26,6 +26,8 @@ class Subject:
         As the problem names them.
     names : tuple of str
         The features the network is given.
+    remark : str or None
+        What the problem itself finds odd, if it has something to say.
     """
 
     split: Split
@@ -33,6 +35,7 @@ class Subject:
     inputs: tuple[str, ...]
     classes: tuple[str, ...]
     names: tuple[str, ...]
+    remark: str | None
 
     def check(self) -> None:
         """Raise ValueError if one part does not fit another, as in the middle of a change."""
@@ -109,6 +112,7 @@ def look(problem: Problem, wished: Iterable[str]) -> Subject:
         inputs=problem.inputs,
         classes=problem.classes,
         names=chosen(problem, wished),
+        remark=problem.remark,
     )
 
 

@@ -164,8 +164,7 @@ class Trainer(param.Parameterized):
                 learned=run.learned,
                 questions=self._questions,
             )
-            remark = getattr(self.problem, "remark", None)
-            found = diagnosis.notes(frame, self.training, remark)
+            found = diagnosis.notes(frame, self.training, self._bench.lesson.subject.remark)
             trouble = () if run.trouble is None else (run.trouble,)
             return replace(frame, notes=trouble + found)
 

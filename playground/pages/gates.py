@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from playground.pages.gates_card import GatesCard
-from playground.pages.lab import Lab, taken
+from playground.pages.lab import Lab
 from playground.pages.part import Part
 from playground.pages.truth_table import TruthTable
 from playground.problems.gates import Gates
@@ -20,6 +20,7 @@ class GatesPage(Lab[Gates]):
     """
 
     title: ClassVar[str] = "Gates"
+    kind = Gates
     # Six neurons learn each gate of two inputs from any start; with four one in thirty gets stuck.
     presets: ClassVar[dict[str, Any]] = {
         "hidden": [6],
@@ -27,9 +28,6 @@ class GatesPage(Lab[Gates]):
         "learning_rate": 0.05,
         "pace": 60.0,
     }
-
-    def __init__(self, **choices: Any) -> None:
-        super().__init__(Gates(**taken(choices, Gates)), **choices)
 
     def problem_card(self) -> GatesCard:
         """The card of choices about the gate."""

@@ -36,7 +36,7 @@ P = TypeVar("P", bound=Problem)
 class Lab(Part, Generic[P]):
     """Everything that pages about small dense networks share.
 
-    Subclasses say what the problem is and add its card. All parameters of the problem, the
+    Subclasses say what kind of problem it is and add its card. All parameters of the problem, the
     architecture and the training can be given to the constructor by name, and besides `dark`
     (bool), `pace` (epochs a second, None for full speed) and `nav` (shown beside the brand).
 
@@ -50,14 +50,15 @@ class Lab(Part, Generic[P]):
     """
 
     title: ClassVar[str]
+    kind: type[P]
     presets: ClassVar[dict[str, Any]] = {}
 
     dark = param.Boolean(default=False, doc="Whether the page is dark.")
 
-    def __init__(self, problem: P, **choices: Any) -> None:
+    def __init__(self, **choices: Any) -> None:
         choices = {**self.presets, **choices}
         super().__init__(dark=choices.pop("dark", pn.config.theme == "dark"))
-        self.problem: P = problem
+        self.problem = problem = self.kind(**taken(choices, self.kind))
         self.architecture = Architecture(**taken(choices, Architecture))
         self.training = Training(**taken(choices, Training))
         pace, self._nav = choices.pop("pace", None), choices.pop("nav", None)

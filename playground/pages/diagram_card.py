@@ -11,9 +11,8 @@ from playground.live import Heartbeat
 from playground.networks.architecture import MOST_LAYERS, MOST_UNITS, Architecture
 from playground.pages.buttons import button
 from playground.pages.choices import FeatureChoice
-from playground.pages.editor import Editor
+from playground.pages.editor import HINT, Editor
 from playground.pages.fields import card
-from playground.pages.notes import Notes
 from playground.pages.part import Part
 from playground.training.frame import Frame
 from playground.views.diagram import at, caption, diagram, layout_of
@@ -21,8 +20,6 @@ from playground.views.diagram.refs import Ref, UnitRef
 from playground.views.gestures import Gestures, Place, listen
 from playground.views.live import LiveView
 from playground.views.theme import Theme
-
-IDLE = "Blue carries plus, dashed orange minus; the wider, the stronger."
 
 
 class DiagramCard(Part):
@@ -42,8 +39,8 @@ class DiagramCard(Part):
         self._architecture: Architecture = heartbeat.trainer.architecture
         self._enlarged = enlarged
         self.view = diagram(heartbeat.frame, theme)
-        self.notes = Notes("network", idle=IDLE)
         self.editor = Editor(heartbeat)
+        self.notes = self.editor.notes
         self._features = FeatureChoice(heartbeat)
         self._steppers = [self._stepper(layer) for layer in range(MOST_LAYERS)]
         self._strip = pn.Column(*self._steppers, css_classes=["pg-steppers"], height=28, margin=0)
@@ -54,7 +51,6 @@ class DiagramCard(Part):
             self._strip,
             self.view.pane(css_classes=["pg-plot"]),
             self.editor,
-            self.notes,
             area="network",
             tools=(
                 self._features,
@@ -75,7 +71,7 @@ class DiagramCard(Part):
         self._arrange()
         self._features.follow(frame)
         drawn = caption(frame)
-        self.notes.idle = f"{IDLE} Drawn: {drawn}." if drawn else IDLE
+        self.notes.idle = f"{HINT} Drawn: {drawn}." if drawn else HINT
 
     def _count(self) -> pn.pane.HTML:
         hidden = self._architecture.param.hidden.rx()

@@ -11,17 +11,21 @@ from playground.errors import InputError
 from playground.live import Heartbeat
 from playground.networks.activations import ACTIVATIONS
 from playground.networks.architecture import Architecture
+from playground.pages.notes import Notes
 from playground.pages.part import Part
 from playground.training.edits import LARGEST, Edit, Freeze, FreezeLayer, Place, SetValue
 from playground.training.frame import Frame
 from playground.views.diagram import BiasRef, LinkRef, Ref, UnitRef, describe
 
-HINT = "Point at a neuron or link to read it. Click it to change it."
+HINT = (
+    "Point at a neuron or link to read it, click it to change it. "
+    "Blue carries plus, dashed orange minus."
+)
 SAME = "like all"
 
 
 class Editor(Part):
-    """The strip below the diagram.
+    """The strip below the diagram: what is pointed at or held, else notes about the network.
 
     Attributes
     ----------
@@ -39,7 +43,9 @@ class Editor(Part):
         self._heartbeat = heartbeat
         self._architecture: Architecture = heartbeat.trainer.architecture
         self._filling = False
-        self._text = pn.pane.HTML(escape(HINT), css_classes=["pg-reading"], margin=0)
+        self.notes = Notes("network", idle=HINT)
+        self._told = pn.Column(self.notes, margin=0)
+        self._text = pn.pane.HTML("", css_classes=["pg-reading"], margin=0, visible=False)
         self._value = pn.widgets.FloatInput(
             name="Value", start=-LARGEST, end=LARGEST, step=0.1, width=110, margin=0
         )
@@ -59,6 +65,7 @@ class Editor(Part):
         self._frozen.param.watch(self._set_frozen, "value")
         self._activation.param.watch(self._set_activation, "value")
         self._row = pn.Row(
+            self._told,
             self._text,
             pn.Spacer(sizing_mode="stretch_width"),
             self._tools,
@@ -74,10 +81,11 @@ class Editor(Part):
         """Show the live numbers of a newer frame."""
         ref = self.hovered or self.ref
         try:
-            text = describe(frame, ref) if ref is not None else HINT
+            text = describe(frame, ref) if ref is not None else ""
         except IndexError:  # The network has shrunk, and it is gone.
-            self.ref, text = None, HINT
-        self._text.object = escape(text)
+            self.ref, text = None, ""
+        self._text.param.update(object=escape(text), visible=bool(text))
+        self._told.visible = not text
 
     @param.depends("hovered", watch=True)
     def _read(self) -> None:

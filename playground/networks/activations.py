@@ -8,6 +8,8 @@ autograd. `Activation.module` is the same function for autograd.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 import torch
@@ -74,6 +76,17 @@ class Activation(ABC):
             z is not looked at.
         """
 
+    def forward_call(self, z: Tensor, out: Tensor) -> Callable[[], object]:
+        """Make a call that does what `forward_` does, for tensors that stay where they are.
+
+        Where one kernel does it all, the call is that kernel, without a method around it.
+        """
+        return partial(self.forward_, z, out)
+
+    def backward_call(self, grad: Tensor, z: Tensor, a: Tensor) -> Callable[[], object]:
+        """Make a call that does what `backward_` does, likewise."""
+        return partial(self.backward_, grad, z, a)
+
     def derivative(self, z: Tensor, a: Tensor) -> Tensor:
         """How much of a gradient each unit passes on: f'(z), in the shape of `a`."""
         slope = torch.ones_like(a)
@@ -91,6 +104,21 @@ class _FromOutput(Activation):
         if out is not z:
             out.copy_(z)
         self.apply_(out)
+
+    def forward_call(self, z: Tensor, out: Tensor) -> Callable[[], object]:
+        return partial(self.apply_, z) if out is z else super().forward_call(z, out)
+
+
+class _Squashing(_FromOutput):
+    """An activation with a kernel of its own for the way back."""
+
+    kernel: ClassVar[Any]
+
+    def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
+        self.kernel(grad, a, grad_input=grad)
+
+    def backward_call(self, grad: Tensor, z: Tensor, a: Tensor) -> Callable[[], object]:
+        return partial(self.kernel, grad, a, grad_input=grad)
 
 
 class _FromInput(Activation):
@@ -121,12 +149,10 @@ class Step(nn.Module):
         return (z > 0).to(z.dtype) + (slope - slope.detach())
 
 
-class _Tanh(_FromOutput):
+class _Tanh(_Squashing):
     name, formula, module = "tanh", "tanh z", nn.Tanh
     apply_ = staticmethod(torch.tanh_)
-
-    def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
-        _tanh_backward(grad, a, grad_input=grad)
+    kernel = _tanh_backward
 
 
 class _ReLU(_FromOutput):
@@ -137,12 +163,10 @@ class _ReLU(_FromOutput):
         _threshold_backward(grad, a, 0, grad_input=grad)
 
 
-class _Sigmoid(_FromOutput):
+class _Sigmoid(_Squashing):
     name, formula, module = "sigmoid", "1 / (1 + e⁻ᶻ)", nn.Sigmoid
     apply_ = staticmethod(torch.sigmoid_)
-
-    def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
-        _sigmoid_backward(grad, a, grad_input=grad)
+    kernel = _sigmoid_backward
 
 
 class _Linear(Activation):

@@ -27,14 +27,11 @@ class Cloud:
         One line on what it shows.
     classes : (int, int) or None
         The fewest and the most classes it can have; None in regression.
-    noise : float
-        The noise, 0 to 0.5, at which it looks like itself.
     """
 
     name: str
     about: str
     classes: tuple[int, int] | None
-    noise: float
     _draw: Draw
 
     @property
@@ -79,14 +76,12 @@ class Cloud:
 CLOUDS: dict[str, Cloud] = {}
 
 
-def cloud(
-    name: str, classes: tuple[int, int] | None = (2, 2), noise: float = 0.1
-) -> Callable[[Draw], Draw]:
+def cloud(name: str, classes: tuple[int, int] | None = (2, 2)) -> Callable[[Draw], Draw]:
     """Enter a generator in `CLOUDS`; the first line of its docstring says what it shows."""
 
     def enter(draw: Draw) -> Draw:
         about = (draw.__doc__ or "").partition("\n")[0]
-        CLOUDS[name] = Cloud(name, about, classes, noise, draw)
+        CLOUDS[name] = Cloud(name, about, classes, draw)
         return draw
 
     return enter

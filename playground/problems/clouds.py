@@ -51,7 +51,7 @@ def two_gaussians(
     return _heaps(rng, _classes(count, classes), centres, noise)
 
 
-@cloud("spiral", noise=0.0)
+@cloud("spiral")
 def spiral(rng: Generator, count: int, noise: float, classes: int) -> tuple[Doubles, Targets]:
     """Two arms wound around each other: the hard one."""
     return _arms(rng, _classes(count, classes), noise, start=0.0, turns=1.75)
@@ -66,13 +66,13 @@ def moons(rng: Generator, count: int, noise: float, classes: int) -> tuple[Doubl
     return x + noise * 3 * rng.normal(size=(count, 2)), y
 
 
-@cloud("arms", classes=(2, 6), noise=0.1)
+@cloud("arms", classes=(2, 6))
 def arms(rng: Generator, count: int, noise: float, classes: int) -> tuple[Doubles, Targets]:
     """One arm of a galaxy for each class."""
     return _arms(rng, _classes(count, classes), noise, start=0.6, turns=0.75)
 
 
-@cloud("blobs", classes=(2, 6), noise=0.05)
+@cloud("blobs", classes=(2, 6))
 def blobs(rng: Generator, count: int, noise: float, classes: int) -> tuple[Doubles, Targets]:
     """One round heap for each class, set in a ring."""
     centres = _polar(3.8, 2 * np.pi * np.arange(classes) / classes)
@@ -105,7 +105,7 @@ def plane(rng: Generator, count: int, noise: float, classes: int) -> tuple[Doubl
     return x, np.clip(seen.sum(axis=1) / (2 * EDGE), -1, 1)
 
 
-@cloud("multi-Gaussian", classes=None, noise=0.0)
+@cloud("multi-Gaussian", classes=None)
 def multi_gaussian(
     rng: Generator, count: int, noise: float, classes: int
 ) -> tuple[Doubles, Targets]:

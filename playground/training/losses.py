@@ -8,7 +8,8 @@ class of its own, chosen once by `make_loss`, so that nothing is decided at ever
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import ClassVar, Literal
 
 import torch
@@ -40,6 +41,13 @@ class Loss(ABC):
     @abstractmethod
     def slope_(self, z: Tensor, y: Tensor, out: Tensor) -> None:
         """Write the derivative of `value` by `z` into `out`, a tensor of z's shape but not z."""
+
+    def slope_calls(self, z: Tensor, y: Tensor, out: Tensor) -> list[Callable[[], object]]:
+        """Make calls that do what `slope_` does, for tensors that stay where they are.
+
+        Bound beforehand they cost half as much, which counts where each takes half a microsecond.
+        """
+        return [partial(self.slope_, z, y, out)]
 
     @abstractmethod
     def probabilities(self, z: Tensor) -> Tensor:
@@ -82,7 +90,12 @@ class _BinaryCrossEntropy(_Binary):
         return losses.mean((1, 2))
 
     def slope_(self, z: Tensor, y: Tensor, out: Tensor) -> None:
-        torch.sigmoid(z, out=out).sub_(y).mul_(_scalar(1 / z.size(-1), z.dtype))
+        for call in self.slope_calls(z, y, out):
+            call()
+
+    def slope_calls(self, z: Tensor, y: Tensor, out: Tensor) -> list[Callable[[], object]]:
+        share = _scalar(1 / z.size(-1), z.dtype)
+        return [partial(torch.sigmoid, z, out=out), partial(out.sub_, y), partial(out.mul_, share)]
 
 
 class _CrossEntropy(_ManyClasses):
@@ -124,7 +137,12 @@ class _SquaredError(_Regression):
         return (z - y).square().mean((1, 2))
 
     def slope_(self, z: Tensor, y: Tensor, out: Tensor) -> None:
-        torch.sub(z, y, out=out).mul_(_scalar(2 / z.size(-1), z.dtype))
+        for call in self.slope_calls(z, y, out):
+            call()
+
+    def slope_calls(self, z: Tensor, y: Tensor, out: Tensor) -> list[Callable[[], object]]:
+        share = _scalar(2 / z.size(-1), z.dtype)
+        return [partial(torch.sub, z, y, out=out), partial(out.mul_, share)]
 
 
 class _BinaryHinge(_Binary):

@@ -77,7 +77,7 @@ class DenseEngine(Engine):
         outputs = buffers[-1]
         return [
             *self._forward(batch, buffers),
-            partial(self.loss.slope_, outputs.before, batch.targets, outputs.slope),
+            *self.loss.slope_calls(outputs.before, batch.targets, outputs.slope),
             *self._backward(batch, buffers),
         ]
 
@@ -89,7 +89,7 @@ class DenseEngine(Engine):
                 partial(torch.bmm, self.parameters.layers[index], inputs, out=layer.before)
             )
             if index < len(buffers) - 1:
-                calls.append(partial(self._rules[index].forward_, layer.before, layer.activation))
+                calls.append(self._rules[index].forward_call(layer.before, layer.activation))
                 calls.extend(
                     drop(layer, self.parameters.plan.layers[index].dropout, self.generator)
                 )
@@ -107,7 +107,7 @@ class DenseEngine(Engine):
             if self.parameters.plan.layers[index - 1].dropout:
                 calls.extend(undrop(below))
             rule = self._rules[index - 1]
-            calls.append(partial(rule.backward_, below.slope, below.before, below.activation))
+            calls.append(rule.backward_call(below.slope, below.before, below.activation))
         turned = batch.turned.expand(self.parameters.copies, -1, -1)
         calls.append(partial(torch.bmm, buffers[0].slope, turned, out=self._gradients[0]))
         return calls

@@ -1,0 +1,157 @@
+"""The documentation: its code runs, its links lead somewhere."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.server import ROOT
+
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/*.md")])
+BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+# "# playground/problems/truth.py, in GATES": where a block belongs, if it is to be put somewhere.
+PLACE = re.compile(r"# (\S+\.py), (new|at the end|with the imports|(?:in|before) \w+)\n")
+FUTURE = "from __future__ import annotations\n"
+SECONDS = 120
+
+
+def blocks(page: str) -> list[str]:
+    return BLOCK.findall((ROOT / page).read_text())
+
+
+def run(programs: list[str], folder: Path) -> str:
+    """Run programs one after another, each in a namespace of its own; return what they print."""
+    lines = [
+        f"exec(compile({code!r}, 'block {i}', 'exec'), {{}})" for i, code in enumerate(programs)
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder), "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def insert(text: str, place: str, code: str) -> str:
+    """Put code into the text of a file where its first line says that it belongs."""
+    if place == "new":
+        return code
+    if place == "at the end":
+        return f"{text}\n\n{code}"
+    if place == "with the imports":
+        return text.replace(FUTURE, FUTURE + code, 1)
+    where, name = place.split()
+    registry = assignment(text, name)
+    lines = text.encode().splitlines(keepends=True)
+    if where == "before":
+        row, column = registry.lineno - 1, 0
+        code = f"{code}\n\n"
+    else:
+        opened = container(registry)
+        row, column = opened.lineno - 1, opened.col_offset + 1
+    line = lines[row]
+    lines[row] = line[:column] + (b"\n" if column else b"") + code.encode() + line[column:]
+    return b"".join(lines).decode()
+
+
+def assignment(text: str, name: str) -> ast.Assign | ast.AnnAssign:
+    for node in ast.parse(text).body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            return node
+    raise AssertionError(f"there is no {name}")
+
+
+def container(registry: ast.Assign | ast.AnnAssign) -> ast.expr:
+    """The brackets that a registry's entries stand in."""
+    value = registry.value
+    return value.generators[0].iter if isinstance(value, ast.DictComp) else value
+
+
+@pytest.fixture(scope="module")
+def extended(tmp_path_factory) -> Path:
+    """A copy of the project with everything in place that docs/extending.md adds."""
+    copy = tmp_path_factory.mktemp("extended")
+    for part in ("playground", "apps", "tests"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / part, copy / part, ignore=ignored)
+    for code in blocks("docs/extending.md"):
+        if placed := PLACE.match(code):
+            file, place = copy / placed[1], placed[2]
+            assert file.exists() == (place != "new"), placed[0]
+            before = file.read_text() if file.exists() else ""
+            after = insert(before, place, code.removeprefix(placed[0]))
+            assert after != before
+            file.write_text(after)
+    return copy
+
+
+def test_what_the_readme_shows_runs() -> None:
+    assert "accuracy" in run(blocks("README.md"), ROOT)
+
+
+def test_what_extending_adds_works(extended) -> None:
+    programs = [code for code in blocks("docs/extending.md") if not PLACE.match(code)]
+    printed = run(programs, extended).splitlines()
+    # What the samples say they print, they print.
+    said = re.findall(r"print\(.*\)  # (.*)", "\n".join(programs))
+    for expected in (line for line in said if line[0] in "[0123456789"):
+        assert expected in printed
+
+
+def test_each_extension_is_tried() -> None:
+    sections = (ROOT / "docs/extending.md").read_text().split("\n## ")[1:]
+    for section in sections:
+        placed = [bool(PLACE.match(code)) for code in BLOCK.findall(section)]
+        assert (placed[0], placed[-1]) == (True, False), section.partition("\n")[0]
+
+
+def anchors(page: Path) -> set[str]:
+    """The names by which a page's headings can be linked to, as GitHub makes them."""
+    headings = HEADING.findall(CODE.sub("", page.read_text()))
+    return {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in LINK.findall(CODE.sub("", page.read_text())):
+        if "://" in link:
+            continue
+        path, _, anchor = link.partition("#")
+        target = page.parent / path if path else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+def test_a_link_that_leads_nowhere_is_found(tmp_path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# One\n[x](page.md#two)")
+    with pytest.raises(AssertionError, match="two"):
+        test_links_lead_somewhere(page)
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ("in A", "A = {\nNEW\n1: 2}\n"),
+        ("before A", "NEW\n\n\nA = {1: 2}\n"),
+        ("at the end", "A = {1: 2}\n\n\nNEW\n"),
+        ("new", "NEW\n"),
+    ],
+)
+def test_code_is_put_where_it_says(place, expected) -> None:
+    assert insert("A = {1: 2}\n", place, "NEW\n") == expected

@@ -25,9 +25,9 @@ from playground.training.frame import Frame
 from playground.training.trainer import Trainer
 from playground.views.flow import Flow
 
-PERIOD = 12
+PERIOD = 10
 """Milliseconds between two beats."""
-SLICE = 0.022
+SLICE = 0.012
 """Seconds that a slice learns before it takes a Frame."""
 MOST_PATIENCE = 0.25
 """Seconds of learning that may be made up for after a delay, when the pace is limited."""
@@ -86,6 +86,8 @@ class Heartbeat(param.Parameterized):
         except RuntimeError:
             return
         if self._callback is None:
+            # Between two beats too: a browser that is done need not wait for the next one.
+            self._flow.on_painted = self.beat
             self._callback = pn.state.add_periodic_callback(self.beat, period=PERIOD)
             if pn.state.curdoc is not None:
                 pn.state.on_session_destroyed(self._on_session_end)

@@ -16,7 +16,7 @@ from playground.pages.choices import TrainingCard
 from playground.pages.diagram_card import DiagramCard
 from playground.pages.notes import Notes
 from playground.pages.part import Part
-from playground.pages.style import dressed
+from playground.pages.style import COLOURS, dressed
 from playground.pages.transport import Transport
 from playground.problems.problem import Problem
 from playground.training.frame import Frame
@@ -113,7 +113,7 @@ class Lab(Part, Generic[P]):
         tabs = self.tabs()
         self._details = DetailsCard(self.heartbeat, theme, tabs)
         self._parts: tuple[tuple[Part, int], ...] = (
-            (self._transport, ALWAYS),
+            (self._transport, OFTEN),
             (self._boundary, ALWAYS),
             (self._diagram, OFTEN),
             (self._curves, SOMETIMES),
@@ -127,6 +127,15 @@ class Lab(Part, Generic[P]):
             self._training.notes,
             self._curves.notes,
         )
+        self._main = pn.Column(
+            pn.Column(self._problem_card, self._training, css_classes=["pg-side"], margin=0),
+            self._diagram,
+            self._boundary,
+            css_classes=["pg-main"],
+            margin=0,
+        )
+        # What can be played with comes first, what tells of the past a moment later.
+        pn.state.onload(lambda: self._main.extend([self._curves, self._details]))
         self._failure = pn.pane.HTML("", css_classes=["pg-failure"], margin=0, visible=False)
         self.heartbeat.param.watch(self._show_failure, "failure")
         self._page = pn.Column(
@@ -146,16 +155,9 @@ class Lab(Part, Generic[P]):
                 margin=0,
             ),
             self._failure,
-            pn.Column(
-                pn.Column(self._problem_card, self._training, css_classes=["pg-side"], margin=0),
-                self._diagram,
-                self._boundary,
-                self._curves,
-                self._details,
-                css_classes=["pg-main"],
-                margin=0,
-            ),
+            self._main,
             css_classes=["pg", *(["pg-dark"] if self.dark else [])],
+            stylesheets=[COLOURS],
             margin=0,
         )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from importlib.resources import files
 from typing import Any, ClassVar
 
 import panel as pn
@@ -14,18 +13,19 @@ from panel.widgets import Widget
 
 from playground.views.theme import DARK, LIGHT, css
 
-_FOLDER = files("playground.pages")
 COLOURS = css(LIGHT, ":host(.pg)") + css(DARK, ":host(.pg.pg-dark)")
-LAYOUT = COLOURS + (_FOLDER / "layout.css").read_text("utf-8")
-CONTROLS = (_FOLDER / "controls.css").read_text("utf-8")
+"""For the page's root: everything in it takes its colours from there."""
 
 
 class PageDesign(Design):
-    """The page's own design: the layout's style sheet everywhere, the controls' on widgets."""
+    """The page's own design: the layout's style sheet everywhere, the controls' on widgets.
+
+    As files beside this module they travel once; as text they would with each component.
+    """
 
     modifiers: ClassVar[dict[type[Viewable], dict[str, Any]]] = {
-        Viewable: {"stylesheets": [Inherit, LAYOUT]},
-        Widget: {"stylesheets": [Inherit, CONTROLS]},
+        Viewable: {"stylesheets": [Inherit, "layout.css"]},
+        Widget: {"stylesheets": [Inherit, "controls.css"]},
     }
 
 

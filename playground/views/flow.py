@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
@@ -15,7 +16,13 @@ PATIENCE = 1.0
 
 
 class Flow(pn.custom.JSComponent):
-    """An invisible component that answers each frame once it has been painted."""
+    """An invisible component that answers each frame once it has been painted.
+
+    Attributes
+    ----------
+    on_painted : callable
+        Called with no arguments at each answer.
+    """
 
     tick = param.Integer(default=0, doc="Number of the newest frame sent.")
 
@@ -32,6 +39,7 @@ class Flow(pn.custom.JSComponent):
 
     def __init__(self, **params: Any) -> None:
         super().__init__(width=0, height=0, margin=0, visible=True, **params)
+        self.on_painted: Callable[[], None] = lambda: None
         self._there = False
         self._painted = 0
         self._sent_at = 0.0
@@ -52,3 +60,4 @@ class Flow(pn.custom.JSComponent):
     def _handle_msg(self, msg: int) -> None:
         self._there = True
         self._painted = max(self._painted, int(msg))
+        self.on_painted()

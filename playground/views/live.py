@@ -138,6 +138,13 @@ class LiveView:
         if not renders:
             return
         columns, properties = self._call(self._columns), self._all_properties()
+        # A handler of Panel's does not own the document; held changes wait until it may be sent.
+        with pn.io.hold():
+            self._write(renders, columns, properties)
+
+    def _write(
+        self, renders: Sequence[Plot], columns: Sequence[Columns | None], properties: Properties
+    ) -> None:
         for plot in renders:
             for part, values in zip(parts(plot), columns, strict=True):
                 if values is not None:

@@ -1,0 +1,88 @@
+"""One visit of the page by a browser that has never seen it, and what can be measured on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from urllib.parse import urlsplit
+
+import _root  # noqa: F401 (makes `tests` importable)
+from playwright.sync_api import Browser, Request
+
+from tests.server import LOCAL_HOSTS
+
+PROBE = Path(__file__).with_name("_probe.js")
+VIEWPORT = {"width": 1440, "height": 900}
+SETTLED = 1000
+"""Milliseconds without measuring at the start of training, and between two clicks."""
+CONTROLS = {"discretise": ".pg-boundary .pg-heading input", "feature": "text=x²"}
+"""What is clicked, by the name of its effect in `_probe.js`."""
+
+
+class Visit:
+    """A fresh browser context on one address; a context manager.
+
+    Attributes
+    ----------
+    first_paint_s : float
+        From the start of navigation until the play button and the boundary were visible.
+    http_bytes, socket_bytes : int
+        Received so far, headers included; over HTTP, and over the page's web socket.
+    foreign_requests : int
+        Requests to other hosts so far.
+    """
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.http_bytes = self.socket_bytes = self.foreign_requests = 0
+        self._context = browser.new_context(viewport=VIEWPORT)  # type: ignore[arg-type]
+        self._context.on("request", self._note_host)
+        self._page = self._context.new_page()
+        network = self._context.new_cdp_session(self._page)
+        network.on("Network.loadingFinished", self._note_http)
+        network.on("Network.webSocketFrameReceived", self._note_socket)
+        network.send("Network.enable")
+        self._page.add_init_script(path=PROBE)
+        self._page.goto(address)
+        first_paint = self._page.wait_for_function("bench.firstPaint", timeout=60_000)
+        self.first_paint_s: float = first_paint.json_value()
+
+    def __enter__(self) -> Visit:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._context.close()
+
+    def toggle(self) -> None:
+        """Press play, or pause, and let that take effect."""
+        self._page.locator(".pg-play button").click()
+        self._page.wait_for_timeout(SETTLED)
+
+    def pace(self, seconds: float) -> tuple[float, float]:
+        """Painted frames and epochs, each per second."""
+        pace = self._page.evaluate("seconds => bench.pace(seconds)", seconds)
+        return pace["frames"], pace["epochs"]
+
+    def control_ms(self, name: str) -> float:
+        """Milliseconds from a click on one of `CONTROLS` until its effect is painted."""
+        self._page.evaluate("name => bench.arm(name)", name)
+        self._page.locator(CONTROLS[name]).first.click()
+        answer: float = self._page.evaluate("() => bench.answer")
+        self._page.wait_for_timeout(SETTLED / 2)
+        return answer
+
+    def _note_host(self, request: Request) -> None:
+        host = urlsplit(request.url).hostname
+        # blob: and data: addresses have no host; they are part of the page.
+        self.foreign_requests += host is not None and host not in LOCAL_HOSTS
+
+    def _note_http(self, event: dict[str, Any]) -> None:
+        self.http_bytes += int(event["encodedDataLength"])
+
+    def _note_socket(self, event: dict[str, Any]) -> None:
+        self.socket_bytes += len(event["response"]["payloadData"])

@@ -1,0 +1,130 @@
+"""How fast one tiny network learns: our engines, PyTorch's usual way, and a browser's.
+
+Each figure is a ratio of epochs per second; above 1 we are the faster. An epoch is 250 points in
+batches of 10, plain SGD on squared error, on one thread.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from functools import partial
+from time import perf_counter
+
+import _peer
+import torch
+from _nets import BATCH, NETS, POINTS, RATE, Net, ring
+from _report import ByNet, Figures, emit, interleaved, medians, parser, ratios, say
+from torch import nn
+
+from playground.training.batches import Batches
+from playground.training.engines import AutogradEngine, DenseEngine, Engine, Penalties
+from playground.training.losses import Loss, make_loss
+from playground.training.optimisers import OPTIMISERS
+
+Epoch = Callable[[], None]
+
+
+def main(arguments: list[str]) -> None:
+    """Measure, and print what came out."""
+    command = parser(__doc__)
+    command.add_argument("--rounds", type=int, help="how often each side is measured")
+    command.add_argument("--seconds", type=float, help="length of one measurement")
+    choices = command.parse_args(arguments)
+    rounds = choices.rounds or (7 if choices.quick else 15)
+    seconds = choices.seconds or (0.3 if choices.quick else 0.6)
+    torch.set_num_threads(1)
+    emit(figures(rounds, seconds), as_json=choices.json)
+
+
+def figures(rounds: int, seconds: float) -> Figures:
+    """Measure all sides in turn; README.md says what the keys mean."""
+    kinds = {"fast": fast, "any_module": any_module, "eager": eager}
+    sides = {name: partial(rates, trainees(kind), seconds) for name, kind in kinds.items()}
+    if command := _peer.find():
+        sides["peer"] = partial(_peer.epochs_per_second, command, seconds)
+    else:
+        say("No Node, or no peer: see README.md.")
+    taken = interleaved(sides, rounds)
+    by_net = ratios(taken["any_module"], taken["eager"])
+    return {
+        "one_network": ratios(taken["fast"], taken["peer"]) if command else dict.fromkeys(NETS),
+        "vs_eager": ratios(taken["fast"], taken["eager"]),
+        "any_module_vs_eager": min(by_net["a"], by_net["b"]),
+        "any_module_vs_eager_by_net": by_net,
+        "epochs_per_s": {name: medians(each) for name, each in taken.items()},
+    }
+
+
+def trainees(kind: Callable[[Net], Epoch]) -> dict[str, Epoch]:
+    """Make and warm up one trainee of a kind for each net."""
+    made = {name: kind(net) for name, net in NETS.items()}
+    for epoch in made.values():
+        for _ in range(5):
+            epoch()
+    return made
+
+
+def rates(made: Mapping[str, Epoch], seconds: float) -> ByNet:
+    """Let each net learn for so many seconds; epochs per second."""
+    return {name: rate(epoch, seconds) for name, epoch in made.items()}
+
+
+def rate(epoch: Epoch, seconds: float) -> float:
+    """Epochs per second."""
+    done, start = 0, perf_counter()
+    while (passed := perf_counter() - start) < seconds:
+        epoch()
+        done += 1
+    return done / passed
+
+
+def fast(net: Net) -> Epoch:
+    """Our engine for dense networks."""
+    return ours(DenseEngine(net.parameters(), squared_error()), net)
+
+
+def any_module(net: Net) -> Epoch:
+    """Our engine for any module, given one that it has never heard of."""
+    return ours(AutogradEngine.of(net.module(), squared_error()), net)
+
+
+def ours(engine: Engine, net: Net) -> Epoch:
+    """Train with one of our engines, as the Trainer does."""
+    x, y = ring(net.inputs)
+    batches = Batches(x.T[None], y.T[None], BATCH, torch.Generator().manual_seed(0))
+    optimiser = OPTIMISERS["SGD"](engine.values)
+    programs = [engine.program(window) for window in batches.windows]
+    penalties = Penalties()
+
+    @torch.inference_mode()
+    def epoch() -> None:
+        batches.shuffle()
+        for program in programs:
+            engine.step(program, optimiser, RATE, penalties)
+
+    return epoch
+
+
+def squared_error() -> Loss:
+    """The loss of all sides."""
+    return make_loss("squared error", "regression", outputs=1)
+
+
+def eager(net: Net) -> Epoch:
+    """PyTorch as one writes it by hand; without a DataLoader, which would be slower still."""
+    x, y = ring(net.inputs)
+    module, loss = net.module(), nn.MSELoss()
+    optimiser = torch.optim.SGD(module.parameters(), lr=RATE)
+
+    def epoch() -> None:
+        for batch in torch.randperm(POINTS).split(BATCH):
+            optimiser.zero_grad()
+            loss(module(x[batch]), y[batch]).backward()
+            optimiser.step()
+
+    return epoch
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

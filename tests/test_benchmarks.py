@@ -1,0 +1,71 @@
+"""The benchmarks' command lines, and the keys that others rely on; not their figures."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
+SCRIPTS = sorted(path.name for path in BENCHMARKS.glob("[!_]*.py"))
+NETS = {"a", "b", "c"}
+
+
+def run(script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, BENCHMARKS / script, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, **environment},
+    )
+
+
+@pytest.fixture(scope="module")
+def short() -> subprocess.CompletedProcess[str]:
+    """Return a run of engine.py that is far too short to mean anything, and has no peer."""
+    brief = ("--rounds", "1", "--seconds", "0.01")
+    return run("engine.py", "--json", *brief, PLAYGROUND_PEER="nowhere.mjs")
+
+
+@pytest.fixture
+def figures(short: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    made: dict[str, Any] = json.loads(short.stdout)
+    return made
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_help_names_the_options_all_share(script: str) -> None:
+    said = run(script, "--help").stdout
+    assert "--quick" in said
+    assert "--json" in said
+
+
+def test_engine_has_the_promised_keys(figures: dict[str, Any]) -> None:
+    assert set(figures["one_network"]) == set(figures["vs_eager"]) == NETS
+    by_net = figures["any_module_vs_eager_by_net"]
+    assert figures["any_module_vs_eager"] == min(by_net["a"], by_net["b"])
+    assert all(ratio > 0 for ratio in figures["vs_eager"].values())
+
+
+def test_without_the_peer_its_ratios_are_null(figures: dict[str, Any]) -> None:
+    assert set(figures["one_network"].values()) == {None}
+
+
+def test_progress_is_told_on_standard_error(short: subprocess.CompletedProcess[str]) -> None:
+    assert len(short.stdout.splitlines()) == 1
+    assert "round 1 of 1" in short.stderr
+
+
+def test_ratios_are_medians_of_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    import _report
+
+    ours, theirs = [{"a": 2.0}, {"a": 9.0}, {"a": 4.0}], [{"a": 1.0}, {"a": 3.0}, {"a": 1.0}]
+    assert _report.ratios(ours, theirs) == {"a": 3.0}
+    assert _report.medians(ours) == {"a": 4.0}

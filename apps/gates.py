@@ -2,7 +2,8 @@
 
 import panel as pn
 
+from playground.pages.app import serve
 from playground.pages.gates import GatesPage
 
 pn.extension(reconnect=True)
-GatesPage().servable(title="Playground: gates")
+serve(GatesPage(), "Playground: gates")

@@ -2,7 +2,8 @@
 
 import panel as pn
 
+from playground.pages.app import serve
 from playground.pages.house import House
 
 pn.extension("filedropper", reconnect=True)
-House().servable(title="Playground")
+serve(House(), "Playground")

@@ -2,7 +2,8 @@
 
 import panel as pn
 
+from playground.pages.app import serve
 from playground.pages.points import PointsPage
 
 pn.extension("filedropper", reconnect=True)
-PointsPage().servable(title="Playground: points")
+serve(PointsPage(), "Playground: points")

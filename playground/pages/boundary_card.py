@@ -41,6 +41,7 @@ class BoundaryCard(Part):
         super().__init__()
         self._heartbeat = heartbeat
         self.view = boundary(heartbeat.frame, theme)
+        self._test = self._switch("Test data", "show_test")
         self._reading = pn.pane.HTML(HINT, css_classes=["pg-reading"], margin=0)
         listen(
             self.view,
@@ -59,10 +60,7 @@ class BoundaryCard(Part):
             self._reading,
             *extra,
             area="boundary",
-            tools=(
-                self._switch("Discretise", "discretise"),
-                self._switch("Test data", "show_test"),
-            ),
+            tools=(self._switch("Discretise", "discretise"), self._test),
         )
 
     def __panel__(self) -> pn.Column:
@@ -73,6 +71,10 @@ class BoundaryCard(Part):
         self.view.push(frame, pointer=self.pointer)
         if self.pointer is not None and "pointer" in frame.answers:
             self._reading.object = reading(frame, self.pointer, frame.answers["pointer"][0])
+
+    def show_test(self) -> None:
+        """Show the test samples too, as whoever edits points must see them all."""
+        self._test.value = True
 
     def _switch(self, label: str, choice: str) -> pn.widgets.Checkbox:
         box = pn.widgets.Checkbox(name=label, value=False, margin=0, align="center")

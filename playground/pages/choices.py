@@ -9,6 +9,7 @@ from playground.live import Heartbeat
 from playground.networks.architecture import Architecture
 from playground.pages.fields import LogField, card, field, group
 from playground.pages.notes import Notes
+from playground.pages.number_field import NumberField
 from playground.pages.part import Part
 from playground.training.frame import Frame
 from playground.training.lesson import chosen
@@ -73,7 +74,7 @@ class TrainingCard(Part):
                 field(training, "optimiser"),
                 field(architecture, "activation"),
                 self._loss,
-                field(training, "batch_size", widget=pn.widgets.IntInput),
+                NumberField(training, "batch_size", "Batch size"),
                 field(architecture, "dropout", step=0.05),
                 LogField(training, "l1", -6, 0, zero=True),
                 LogField(training, "l2", -6, 0, zero=True),
@@ -83,12 +84,12 @@ class TrainingCard(Part):
             more(
                 "More",
                 group(
-                    field(training, "horizon", widget=pn.widgets.IntInput, name="Schedule spans"),
+                    NumberField(training, "horizon", "Schedule spans"),
                     field(training, "engine"),
-                    optional(training, "stop_epoch", "Run to epoch", step=100),
-                    optional(training, "stop_loss", "Stop at loss", step=0.01),
-                    optional(training, "stop_accuracy", "Stop at accuracy", step=0.05),
-                    field(architecture, "seed", widget=pn.widgets.IntInput, name="Weight seed"),
+                    NumberField(training, "stop_epoch", "Run to epoch"),
+                    NumberField(training, "stop_loss", "Stop at loss"),
+                    NumberField(training, "stop_accuracy", "Stop at accuracy"),
+                    NumberField(architecture, "seed", "Weight seed"),
                 ),
             ),
             self.notes,
@@ -122,30 +123,3 @@ def more(title: str, *content: object) -> pn.Card:
         sizing_mode="stretch_width",
         margin=0,
     )
-
-
-def optional(owner: param.Parameterized, name: str, label: str, step: float) -> pn.widgets.Widget:
-    """A number that may be left empty."""
-    whole = isinstance(owner.param[name], param.Integer)
-    kind = pn.widgets.IntInput if whole else pn.widgets.FloatInput
-    low, high = owner.param[name].bounds
-    widget = kind(
-        name=label,
-        value=getattr(owner, name),
-        start=low,
-        end=high,
-        step=step,
-        placeholder="never",
-        sizing_mode="stretch_width",
-        margin=0,
-    )
-
-    def chosen(event: param.parameterized.Event) -> None:
-        setattr(owner, name, event.new)
-
-    def changed(event: param.parameterized.Event) -> None:
-        widget.value = event.new
-
-    widget.param.watch(chosen, "value")
-    owner.param.watch(changed, name)
-    return widget

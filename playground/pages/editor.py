@@ -13,7 +13,7 @@ from playground.networks.activations import ACTIVATIONS
 from playground.networks.architecture import Architecture
 from playground.pages.notes import Notes
 from playground.pages.part import Part
-from playground.training.edits import LARGEST, Edit, Freeze, FreezeLayer, Place, SetValue
+from playground.training.edits import Edit, Freeze, FreezeLayer, Place, SetValue
 from playground.training.frame import Frame
 from playground.views.diagram import BiasRef, LinkRef, Ref, UnitRef, describe
 
@@ -42,13 +42,11 @@ class Editor(Part):
         super().__init__()
         self._heartbeat = heartbeat
         self._architecture: Architecture = heartbeat.trainer.architecture
-        self._filling = False
+        self._filling = self._refused = False
         self.notes = Notes("network", idle=HINT)
         self._told = pn.Column(self.notes, margin=0)
         self._text = pn.pane.HTML("", css_classes=["pg-reading"], margin=0, visible=False)
-        self._value = pn.widgets.FloatInput(
-            name="Value", start=-LARGEST, end=LARGEST, step=0.1, width=110, margin=0
-        )
+        self._value = pn.widgets.FloatInput(name="Weight", step=0.1, width=110, margin=0)
         self._frozen = pn.widgets.Checkbox(name="frozen", margin=0, align="center")
         self._activation = pn.widgets.Select(
             name="Activation", options=[SAME, *ACTIVATIONS], width=110, margin=0
@@ -80,6 +78,8 @@ class Editor(Part):
     def follow(self, frame: Frame) -> None:
         """Show the live numbers of a newer frame."""
         ref = self.hovered or self.ref
+        if self._refused and ref == self.ref:
+            return  # What was refused stays readable until something else is asked for.
         try:
             text = describe(frame, ref) if ref is not None else ""
         except IndexError:  # The network has shrunk, and it is gone.
@@ -94,23 +94,27 @@ class Editor(Part):
     @param.depends("ref", watch=True)
     def _take_hold(self) -> None:
         """Fill the tools with what was clicked."""
+        self._refused = False
         self._read()
         ref, frame = self.ref, self._heartbeat.frame
         hidden = isinstance(ref, UnitRef) and 0 <= ref.layer < len(frame.plan.hidden)
         single = isinstance(ref, BiasRef | LinkRef)
         whole = isinstance(ref, UnitRef) and ref.layer >= 0
         self._tools.visible = single or whole
-        self._value.visible = single
+        # A neuron is taken hold of by its bias: the small square beside it is hard to hit.
+        self._value.param.update(
+            visible=True, name="Weight" if isinstance(ref, LinkRef) else "Bias"
+        )
         self._activation.visible = hidden
         if not (single or whole):
             return
         self._filling = True
         layer = frame.layers[ref.layer]
+        place = _place(ref)
+        column = place.column(frame.plan)
+        value = layer.bias[ref.unit] if place.source is None else layer.weight[ref.unit, column]
+        self._value.value = round(float(value), 4)
         if single:
-            place = _place(ref)
-            column = place.column(frame.plan)
-            value = layer.bias[ref.unit] if place.source is None else layer.weight[ref.unit, column]
-            self._value.value = round(float(value), 4)
             self._frozen.param.update(name="frozen", value=bool(layer.frozen[ref.unit, column]))
         else:
             self._frozen.param.update(name="freeze layer", value=bool(layer.frozen.all()))
@@ -143,8 +147,11 @@ class Editor(Part):
         try:
             self._heartbeat.trainer.edit(edit)
         except InputError as error:
-            self._text.object = escape(str(error))
+            said = f'<span class="pg-refused">{escape(str(error))}</span>'
+            self._text.param.update(object=said, visible=True)
+            self._refused = True
         else:
+            self._refused = False
             self._heartbeat.refresh()
 
 

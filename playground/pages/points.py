@@ -39,6 +39,7 @@ class PointsPage(Lab[Points]):
     def strokes(self) -> Gestures:
         """The brush."""
         brush = self._points.brush
+        brush.param.watch(lambda _event: self._boundary.show_test(), "mode")
         return Gestures(tap=brush.tap, press=brush.press, drag=brush.drag, release=brush.release)
 
     def boundary_tools(self) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ from playground.pages.brush import MODES, Brush
 from playground.pages.choices import more
 from playground.pages.fields import card, field, group
 from playground.pages.notes import Notes
+from playground.pages.number_field import NumberField
 from playground.pages.part import Part
 from playground.pages.thumbnails import ShapeChoice
 from playground.pages.upload import Upload
@@ -42,7 +43,7 @@ class PointsCard(Part):
             self._said,
             more(
                 "Seed, upload, download",
-                field(problem, "seed", widget=pn.widgets.IntInput),
+                NumberField(problem, "seed", "Seed"),
                 Upload(problem, self._say),
             ),
             area="problem",
@@ -89,7 +90,8 @@ class PointsCard(Part):
         span = None if shape == OWN else CLOUDS[shape].classes
         self._classes.visible = span is not None and span[0] < span[1]
 
-    def _say(self, sentence: str) -> None:
-        """Tell the person what could not be done, or nothing any more."""
-        note = f'<p class="pg-note pg-error"><i>×</i><span>{escape(sentence)}</span></p>'
+    def _say(self, sentence: str, *, wrong: bool = True) -> None:
+        """Tell the person what could not be done, or what is worth knowing; "" for nothing."""
+        kind, sign = ("error", "×") if wrong else ("info", "i")
+        note = f'<p class="pg-note pg-{kind}"><i>{sign}</i><span>{escape(sentence)}</span></p>'
         self._said.param.update(object=note if sentence else "", visible=bool(sentence))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from io import StringIO
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import panel as pn
 import param
@@ -21,6 +21,13 @@ from playground.problems.table import columns, read_points, write_points
 T = TypeVar("T")
 
 
+class Say(Protocol):
+    """Tells the person something; "" takes it back."""
+
+    def __call__(self, sentence: str, *, wrong: bool = True) -> None:
+        """Say a sentence: what is `wrong`, or else what is worth knowing."""
+
+
 class Upload(Part):
     """A file chooser, three choices of columns, and a download button.
 
@@ -32,7 +39,7 @@ class Upload(Part):
         Told in one sentence what is wrong with a file, or "" when nothing is.
     """
 
-    def __init__(self, problem: Points, say: Callable[[str], None]) -> None:
+    def __init__(self, problem: Points, say: Say) -> None:
         super().__init__()
         self._problem = problem
         self._say = say
@@ -97,7 +104,7 @@ class Upload(Part):
             self._problem.adopt(points)
             self._problem.param.trigger("shape")
             self._chooser.visible = False
-            self._say(points.remark or "")
+            self._say(points.remark or "", wrong=False)
 
     async def _off_the_loop(self, work: Callable[[], T]) -> T | None:
         """What the work gives, or None after saying what was wrong with the file."""

@@ -123,6 +123,22 @@ def saturated(frame: Frame, training: Training) -> Note | None:
     return None
 
 
+def vanishing(frame: Frame, training: Training) -> Note | None:
+    """Notice gradients that fade on their way back through many layers."""
+    if len(frame.layers) < 4 or len(frame.curves.epoch) < WINDOW // 2 or frame.train.loss < WELL:
+        return None
+    first, last = frame.layers[0].gradient_norm, frame.layers[-1].gradient_norm
+    if first > 1e-6 or first > last / 100:
+        return None
+    return Note(
+        "vanishing",
+        "network",
+        "warning",
+        f"The gradient vanishes on its way back: {last:.1g} at the output, {first:.1g} at the "
+        "first layer, which hardly learns. Fewer layers, ReLU or Xavier initialisation helps.",
+    )
+
+
 def rate_too_high(frame: Frame, training: Training) -> Note | None:
     """Notice a loss that jumps about and does not fall."""
     loss = frame.curves.train_loss[-WINDOW:]
@@ -187,6 +203,7 @@ RULES: tuple[Rule, ...] = (
     symmetric,
     dead,
     saturated,
+    vanishing,
     rate_too_high,
     rate_too_low,
     overfitting,

@@ -72,7 +72,7 @@ class Heartbeat(param.Parameterized):
         self._show = show
         self._flow = flow
         self._slice: Future[Frame | None] | None = None
-        self._stale = False
+        self._stale = self._learns = False
         self._questions: dict[str, Floats] = {}
         self._steps_owed = 0.0
         self._beat_at = perf_counter()
@@ -134,11 +134,12 @@ class Heartbeat(param.Parameterized):
         if not self._flow.ready:
             # The browser is busy or not there: nothing to look at, but no reason to be idle.
             if self.running and self.pace is None:
+                self._learns = True
                 self._slice = workers.submit(_work, self.trainer, SLICE, math.inf, look=False)
             return
         steps = self._steps_due() if self.running else self._steps_wanted
         if steps or self._stale:
-            self._stale, self._steps_wanted = False, 0
+            self._stale, self._steps_wanted, self._learns = False, 0, steps > 0
             seconds = SLICE if self.running else math.inf
             self._slice = workers.submit(_work, self.trainer, seconds, steps, look=True)
 
@@ -163,7 +164,8 @@ class Heartbeat(param.Parameterized):
             self.failure = f"Training stopped: {error}"
 
     def _look(self, frame: Frame | None) -> None:
-        if self.running and self.trainer.paused_by is not None:
+        # A slice without a step leaves the reason of the last pause standing.
+        if self.running and self._learns and self.trainer.paused_by is not None:
             self.running = False
         if frame is not None:
             self.frame = frame

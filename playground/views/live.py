@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakMethod
 
 import holoviews as hv
 import panel as pn
@@ -127,7 +127,9 @@ class LiveView:
         self._patch()
 
     def _render(self, version: int) -> hv.Element | hv.Overlay:
-        return self._call(self._draw).opts(hooks=[self._adjust_render])
+        # HoloViews keeps options for good, and with them whatever their hooks hold on to.
+        adjust = WeakMethod(self._adjust_render)
+        return self._call(self._draw).opts(hooks=[lambda *drawn: call_if_alive(adjust, *drawn)])
 
     def _call(self, function: Callable[..., T]) -> T:
         return function(self.frame, self.theme, **self._choices)
@@ -176,6 +178,12 @@ class LiveView:
             if path not in applied or applied[path] != value:
                 set_property(plot, path, value)
                 applied[path] = value
+
+
+def call_if_alive(method: WeakMethod[Callable[..., None]], *arguments: object) -> None:
+    """Call a method, unless its object is no more."""
+    if (alive := method()) is not None:
+        alive(*arguments)
 
 
 def parts(plot: Plot) -> list[Plot]:

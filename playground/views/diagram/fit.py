@@ -6,21 +6,20 @@ from collections.abc import Callable
 from functools import partial
 from weakref import WeakSet
 
-import holoviews as hv
 from bokeh.plotting import figure
 from holoviews.plotting.plot import Plot
 
 from playground.views.diagram.blocks import Size
 
-Hook = Callable[[Plot, hv.Element], None]
+Hook = Callable[[Plot], None]
 SMALLEST = 150  # pixels; a figure that is folded away reports less
 
 
 def fit(resize: Callable[[Size], None]) -> Hook:
-    """Make a HoloViews hook that calls `resize` whenever a browser lays the figure out anew."""
+    """Make a function that, given a rendered plot, has `resize` called at each new layout."""
     known: WeakSet[figure] = WeakSet()
 
-    def hook(plot: Plot, element: hv.Element) -> None:
+    def hook(plot: Plot) -> None:
         if plot.state not in known:
             known.add(plot.state)
             report = partial(measured, {})

@@ -10,7 +10,7 @@ import holoviews as hv
 from playground.training.frame import Frame
 from playground.views.diagram.blocks import NARROW, Size
 from playground.views.diagram.elements import Links, Pictures
-from playground.views.diagram.fit import Hook, fit
+from playground.views.diagram.fit import fit
 from playground.views.diagram.layout import Layout
 from playground.views.diagram.parts import (
     ABOVE,
@@ -46,13 +46,8 @@ def diagram(frame: Frame, theme: Theme = LIGHT, size: Size = SIZE) -> LiveView:
     that it is shown in, which are its coordinates and follow the browser by themselves. See
     `layout_of`, `at` and `describe`.
     """
-
-    def draw_fitted(frame: Frame, theme: Theme, **choices: Unpack[Choices]) -> hv.Overlay:
-        return draw(frame, theme, hook, **choices)
-
-    hook = fit(lambda size: view.set(size=size))
     view = LiveView(
-        draw_fitted,
+        draw,
         columns,
         frame,
         theme,
@@ -61,6 +56,7 @@ def diagram(frame: Frame, theme: Theme = LIGHT, size: Size = SIZE) -> LiveView:
         hovered=None,
         size=size,
     )
+    view.on_render(fit(lambda size: view.set(size=size)))
     return view
 
 
@@ -69,14 +65,14 @@ def layout_of(view: LiveView) -> Layout:
     return layout(view.frame, view.choices["size"])
 
 
-def draw(frame: Frame, theme: Theme, hook: Hook, **choices: Unpack[Choices]) -> hv.Overlay:
+def draw(frame: Frame, theme: Theme, **choices: Unpack[Choices]) -> hv.Overlay:
     """Declare the diagram; `properties` colours it."""
     parts = columns(frame, theme, **choices)
     swatches = hv.Points(parts[SWATCHES], vdims="color")
     frozen = hv.Points((parts[FROZEN]["x"], parts[FROZEN]["y"]))
     texts = {row: hv.Labels(parts[row], vdims="text") for row in TEXTS}
     elements = [
-        Links(parts[PLUS]).opts(hooks=[hook]),
+        Links(parts[PLUS]),
         Links(parts[MINUS]),
         Pictures(parts[TILES]).opts(palette=palette(theme)),
         rectangles(parts[OUTLINES]).opts(fill_color=None, line_width=1, line_alpha=0.6),

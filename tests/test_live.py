@@ -23,11 +23,13 @@ from playground import live
 from playground.live import Heartbeat
 from playground.networks.architecture import Architecture
 from playground.pages.gates import GatesPage
+from playground.pages.part import Part
 from playground.pages.points import PointsPage
 from playground.problems.gates import Gates
 from playground.training.frame import Frame
 from playground.training.trainer import Trainer
 from playground.training.training import Training
+from tests.apart import apart
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
@@ -353,19 +355,19 @@ def test_stop_ends_it(stand: Stand) -> None:
         await asyncio.sleep(5 * live.PERIOD / 1000)
         assert len(stand.shown) == shown
 
-    asyncio.run(session())
+    apart(lambda: asyncio.run(session()))
     assert not stand.heart.running
 
 
 def test_without_an_event_loop_it_does_not_start(stand: Stand) -> None:
-    stand.heart.start()
+    apart(stand.heart.start)
     stand.heart.stop()
     assert not stand.pool.slices
 
 
 def test_a_beat_takes_little_of_everyones_time(pool: Pool) -> None:
     """Measured on a page that is rendered, with a network that keeps a worker busy."""
-    page = GatesPage(hidden=[16] * 4, pace=None)
+    page = apart(lambda: GatesPage(hidden=[16] * 4, pace=None))
     page.flow._handle_msg(0)
     document = Document()
     with set_curdoc(document):
@@ -405,7 +407,7 @@ def test_a_page_is_forgotten_when_its_session_ends() -> None:
                 await server._tornado._cleanup_sessions()
         server.stop()
 
-    asyncio.run(sessions())
+    apart(lambda: asyncio.run(sessions()))
     gc.collect()
     # Panel starts a task of its own with the first session, and the task keeps what it saw.
     assert pages[1]() is None
@@ -416,9 +418,8 @@ def fetch(url: str) -> None:
         assert answer.status == 200
 
 
-def test_a_page_that_was_never_served_is_forgotten() -> None:
-    page = weakref.ref(GatesPage())
-    points = weakref.ref(PointsPage())
+@pytest.mark.parametrize("kind", [GatesPage, PointsPage])
+def test_a_page_that_was_never_served_is_forgotten(kind: type[Part]) -> None:
+    page = apart(lambda: weakref.ref(kind()))
     gc.collect()
     assert page() is None
-    assert points() is None

@@ -29,6 +29,7 @@ from playground.training.frame import Note
 from playground.training.training import Training
 from playground.views.diagram import BiasRef, LinkRef, UnitRef
 from playground.views.theme import DARK, LIGHT
+from tests.apart import apart
 from tests.widgets import click, text, widget, widgets
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
@@ -521,7 +522,7 @@ class Sheet:
                 click(self.upload, "Use these")
                 await idle()
 
-        asyncio.run(act())
+        apart(lambda: asyncio.run(act()))
 
 
 async def idle() -> None:

@@ -1,0 +1,223 @@
+"""The page about points, and the app with all pages, in a real Chromium."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.lab_page import DESK, PHONE, LabPage
+from tests.page_watch import PageWatch
+from tests.server import ROOT
+
+STROKE = [(0.35 + step * 0.02, 0.3 + step * 0.01) for step in range(16)]
+"""Places on the boundary, as shares of its width and height."""
+
+
+@pytest.fixture(scope="module")
+def server(serve: Callable[..., str]) -> str:
+    return serve(ROOT / "apps" / "main.py", ROOT / "apps" / "points.py")
+
+
+@pytest.fixture
+def points(page: Page, server: str) -> Iterator[LabPage]:
+    points = LabPage(page, f"{server}/points")
+    yield points
+    points.leave()
+
+
+def test_everything_is_within_the_window(points: LabPage) -> None:
+    assert points.page.evaluate("document.documentElement.scrollHeight") <= DESK[1]
+    for each in (
+        points.button("Play"),
+        points.figure("network"),
+        points.figure("boundary"),
+        points.figure("curves"),
+    ):
+        expect(each).to_be_in_viewport(ratio=1)
+
+
+def test_it_learns_and_shows_it(points: LabPage) -> None:
+    before = points.steady("boundary")
+    points.play()
+    points.differs("boundary", before)
+    expect(points.part("figures")).to_contain_text(re.compile(r"9\d%|100%"))
+
+
+def test_shapes_change_while_it_learns(points: LabPage) -> None:
+    points.play()
+    for shape in ("moons", "blobs", "spiral", "circle"):
+        points.page.get_by_role("button", name=re.compile(f"^{shape}: ")).click()
+        points.learns()
+    expect(points.button("Pause")).to_be_visible()
+
+
+def test_a_regression_has_no_accuracy(points: LabPage) -> None:
+    curves = points.part("curves").locator(".bk-Figure")
+    expect(points.part("figures")).to_contain_text("test accuracy")
+    expect(curves.nth(1)).to_be_visible()
+    points.page.get_by_role("button", name=re.compile("^plane: ")).click()
+    expect(points.part("figures")).not_to_contain_text("test accuracy")
+    expect(curves.locator("visible=true")).to_have_count(1)
+
+
+def test_losses_follow_the_task(points: LabPage) -> None:
+    loss = points.page.get_by_label("Loss", exact=True)
+    points.page.get_by_role("button", name=re.compile("^plane: ")).click()
+    expect(loss.locator("option")).to_have_text(["squared error", "Huber"])
+    loss.select_option("Huber")
+    points.page.get_by_role("button", name=re.compile("^moons: ")).click()
+    expect(loss.locator("option")).to_have_text(["cross-entropy", "squared error", "hinge"])
+    points.play()
+
+
+def test_divergence_is_told_and_the_page_lives(points: LabPage) -> None:
+    points.page.get_by_role("button", name=re.compile("^plane: ")).click()
+    expect(points.page.get_by_label("Loss", exact=True)).to_have_value("squared error")
+    points.page.get_by_label("Activation").first.select_option("linear")
+    points.page.get_by_label("Optimiser").select_option("SGD")
+    points.slider("training", 0).press("End")
+    points.click("Play")
+    curves = points.part("curves")
+    expect(curves).to_contain_text("Training diverged after epoch")
+    expect(curves).to_contain_text("The learning rate is 10")
+    expect(points.button("Play")).to_be_visible()
+    points.page.get_by_label("Optimiser").select_option("Adam")
+    points.slider("training", 0).press("Home")
+    goal = points.epoch + 1
+    points.click("One epoch: all samples once")
+    points.until(lambda: points.epoch == goal)
+    expect(curves).not_to_contain_text("Training diverged")
+
+
+def test_points_are_painted_with_the_mouse(points: LabPage, tmp_path: Path) -> None:
+    points.play()
+    before = points.rows(tmp_path)
+    points.click("paint")
+    stroke = [points.at_share(*place) for place in STROKE]
+    mouse = points.page.mouse
+
+    def paints() -> bool:
+        """Stroke once; a busy browser may take it for a long press, or notice a part of it."""
+        mouse.move(*stroke[0])
+        mouse.down()
+        for place in stroke[1:]:
+            mouse.move(*place)
+        mouse.up()
+        return len(points.rows(tmp_path)) > len(before) + 2
+
+    points.until(paints)
+    expect(points.part("chosen")).to_have_text("your own")
+    painted = points.rows(tmp_path)
+    points.click("erase")
+
+    def erases() -> bool:
+        mouse.click(*points.at_share(*STROKE[8]))
+        return len(points.rows(tmp_path)) < len(painted)
+
+    points.until(erases)
+    points.learns()
+
+
+def test_points_are_painted_with_a_finger(browser: Browser, server: str, tmp_path: Path) -> None:
+    context = browser.new_context(has_touch=True)
+    watch = PageWatch(context)
+    points = LabPage(context.new_page(), f"{server}/points", size=PHONE)
+    before = points.rows(tmp_path)
+    points.button("paint").tap()
+    points.figure("boundary").scroll_into_view_if_needed()
+    scrolled = points.page.evaluate("scrollY")
+    stroke = [dict(zip("xy", points.at_share(*place), strict=True)) for place in STROKE]
+    touches = context.new_cdp_session(points.page)
+
+    def touch(kind: str, *places: dict[str, float]) -> None:
+        touches.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(places)})
+
+    def paints() -> bool:
+        """Stroke once; see the mouse."""
+        touch("touchStart", stroke[0])
+        for place in stroke[1:]:
+            touch("touchMove", place)
+        touch("touchEnd")
+        assert points.page.evaluate("scrollY") == scrolled
+        return written(points, tmp_path) > len(before) + 2
+
+    points.until(paints)
+    expect(points.part("chosen")).to_have_text("your own")
+    watch.check()
+    context.close()
+
+
+def written(points: LabPage, folder: Path) -> int:
+    """Download the points and scroll back to where the page was; return how many there are."""
+    scrolled = points.page.evaluate("scrollY")
+    rows = points.rows(folder)
+    points.page.evaluate("y => scrollTo(0, y)", scrolled)
+    return len(rows)
+
+
+@pytest.mark.xfail(reason="unseen tooltips of the pictures on the right reach out of the window")
+def test_on_a_narrow_window_nothing_needs_scrolling_sideways(page: Page, server: str) -> None:
+    LabPage(page, f"{server}/points", size=PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+
+
+def test_a_phone_lays_it_out_as_wide_as_it_is(browser: Browser, server: str) -> None:
+    width, height = PHONE
+    size = {"width": width, "height": height}
+    context = browser.new_context(has_touch=True, is_mobile=True, viewport=size)
+    page = context.new_page()
+    page.goto(f"{server}/points")
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    layout_width = page.evaluate("innerWidth")
+    context.close()
+    assert layout_width == width
+
+
+def choose(points: LabPage, data: bytes) -> None:
+    """Give a file to the page."""
+    file = {"name": "points.csv", "mimeType": "text/csv", "buffer": data}
+    points.page.locator("input[type=file]").set_input_files(file)
+
+
+def test_a_table_is_uploaded(points: LabPage, tmp_path: Path) -> None:
+    points.play()
+    points.unfold("Seed, upload, download")
+    choose(points, b"height,width,kind\n1,2,cat\n2,1,dog\n3,3,cat\n4,0,dog\n")
+    for column, name in (("x", "height"), ("y", "width"), ("label", "kind")):
+        expect(points.page.get_by_label(f"{column} column", exact=True)).to_have_value(name)
+    points.click("Use these")
+    expect(points.part("chosen")).to_have_text("your own")
+    assert [row.split(",")[2] for row in points.rows(tmp_path)] == ["cat", "dog", "cat", "dog"]
+    points.learns()
+
+
+def test_a_bad_file_is_refused_in_a_sentence(points: LabPage, tmp_path: Path) -> None:
+    points.play()
+    before = points.rows(tmp_path)
+    choose(points, b"\x89PNG\r\n\x00\x1a")
+    expect(points.part("problem").locator(".pg-error")).to_contain_text("binary")
+    points.learns()
+    choose(points, b"x\n1\n2\n")
+    expect(points.part("problem").locator(".pg-error")).to_contain_text("The file has 1 column")
+    points.learns()
+    assert points.rows(tmp_path) == before
+
+
+def test_the_app_has_both_pages(page: Page, server: str) -> None:
+    app = LabPage(page, f"{server}/main")
+    app.play()
+    page.locator(".pg-nav").get_by_role("button", name="Points").click()
+    expect(page.get_by_role("heading", name="Data")).to_be_visible()
+    expect(app.button("Play")).to_be_visible()
+    app.until(lambda: app.epoch == 0)
+    app.play()
+    page.locator(".pg-nav").get_by_role("button", name="Gates").click()
+    expect(page.get_by_role("heading", name="Logic gate")).to_be_visible()
+    app.until(lambda: app.epoch > 0)
+    expect(app.button("Play")).to_be_visible()
+    app.play()
+    app.leave()

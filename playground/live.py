@@ -25,9 +25,9 @@ from playground.training.frame import Frame
 from playground.training.trainer import Trainer
 from playground.views.flow import Flow
 
-PERIOD = 10
+PERIOD = 12
 """Milliseconds between two beats."""
-SLICE = 0.012
+SLICE = 0.022
 """Seconds that a slice learns before it takes a Frame."""
 MOST_PATIENCE = 0.25
 """Seconds of learning that may be made up for after a delay, when the pace is limited."""
@@ -126,6 +126,7 @@ class Heartbeat(param.Parameterized):
 
     @param.depends("running", watch=True)
     def _begin(self) -> None:
+        self.failure = "" if self.running else self.failure
         self._steps_owed = 0.0
         self._beat_at = perf_counter()
         self._stale = True

@@ -126,7 +126,8 @@ class Heartbeat(param.Parameterized):
 
     @param.depends("running", watch=True)
     def _begin(self) -> None:
-        self.failure = "" if self.running else self.failure
+        if self.running:
+            self.failure = ""
         self._steps_owed = 0.0
         self._beat_at = perf_counter()
         self._stale = True

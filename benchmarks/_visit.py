@@ -28,7 +28,7 @@ class Visit:
     first_paint_s : float
         From the start of navigation until the play button and the boundary were visible.
     http_bytes, socket_bytes : int
-        Received so far, headers included; over HTTP, and over the page's web socket.
+        Received until `stop_counting_bytes`, headers included; over HTTP, and over the page's web socket.
     foreign_requests : int
         Requests to other hosts so far.
     """
@@ -42,6 +42,7 @@ class Visit:
         network.on("Network.loadingFinished", self._note_http)
         network.on("Network.webSocketFrameReceived", self._note_socket)
         network.send("Network.enable")
+        self._network = network
         self._page.add_init_script(path=PROBE)
         self._page.goto(address)
         first_paint = self._page.wait_for_function("bench.firstPaint", timeout=60_000)
@@ -62,6 +63,10 @@ class Visit:
         """Press play, or pause, and let that take effect."""
         self._page.locator(".pg-play button").click()
         self._page.wait_for_timeout(SETTLED)
+
+    def stop_counting_bytes(self) -> None:
+        """Leave the browser alone: counting costs it a message for each that it receives."""
+        self._network.send("Network.disable")
 
     def pace(self, seconds: float) -> tuple[float, float]:
         """Painted frames and epochs, each per second."""

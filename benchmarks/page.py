@@ -89,6 +89,7 @@ class Visited:
     def __init__(self, visit: Visit, windows: int) -> None:
         self.first_paint_s = visit.first_paint_s
         self.page_mb, self.socket_mb = visit.http_bytes / 1e6, visit.socket_bytes / 1e6
+        visit.stop_counting_bytes()
         visit.toggle()
         paces = [visit.pace(2.0) for _ in range(windows)]
         self.frames_per_s, self.epochs_per_s = zip(*paces, strict=True)

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import math
 import os
+import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
@@ -25,14 +26,24 @@ from playground.training.frame import Frame
 from playground.training.trainer import Trainer
 from playground.views.flow import Flow
 
-PERIOD = 12
-"""Milliseconds between two beats."""
-SLICE = 0.022
+PERIOD = 20
+"""Milliseconds between two beats of learning; what is done and what is wished wait for none."""
+REST = 250
+"""Milliseconds between two beats while nothing is learned, so that idle pages cost nothing."""
+SLICE = 0.012
 """Seconds that a slice learns before it takes a Frame."""
+MORSEL = 0.004
+"""Seconds of learning between two looks whether the browser has become ready."""
+LONGEST = 0.25
+"""Seconds after which a slice ends although the browser is still not ready."""
 MOST_PATIENCE = 0.25
 """Seconds of learning that may be made up for after a delay, when the pace is limited."""
 
 log = logging.getLogger(__name__)
+
+# The event loop waits this long for a slice to let go of the interpreter, each time it has
+# something to do, and it has a dozen things to do for each frame. Python's own choice is 5 ms.
+sys.setswitchinterval(0.0005)
 
 # One thread each for PyTorch too: two make operations this small many times slower.
 workers = ThreadPoolExecutor(
@@ -78,18 +89,21 @@ class Heartbeat(param.Parameterized):
         self._beat_at = perf_counter()
         self._steps_wanted = 0
         self._callback: pn.io.PeriodicCallback | None = None
+        self._soon: Callable[[Callable[[], None]], object] | None = None
 
     def start(self) -> None:
         """Begin to beat, where there is an event loop to beat on; until the session ends."""
         try:
-            asyncio.get_running_loop()
+            loop = asyncio.get_running_loop()
         except RuntimeError:
             return
         if self._callback is None:
             # Between two beats too: a browser that is done need not wait for the next one.
             self._flow.on_painted = self.beat
-            self._callback = pn.state.add_periodic_callback(self.beat, period=PERIOD)
-            if pn.state.curdoc is not None:
+            self._soon = loop.call_soon_threadsafe
+            self._callback = pn.state.add_periodic_callback(self.beat, period=self._period)
+            if (document := pn.state.curdoc) is not None:
+                self._soon = document.add_next_tick_callback
                 pn.state.on_session_destroyed(self._on_session_end)
 
     def stop(self) -> None:
@@ -97,11 +111,13 @@ class Heartbeat(param.Parameterized):
         self.running = False
         if self._callback is not None:
             self._callback.stop()
-            self._callback = None
+            self._callback = self._soon = None
 
     def refresh(self, *_: object) -> None:
         """Show the state of things soon, although nothing may be learning."""
-        self._stale = True
+        if not self._stale:
+            self._stale = True
+            self._beat_soon()
 
     def ask(self, name: str, rows: Floats | None) -> None:
         """Have every frame from now on answer a set of questions; None takes it back."""
@@ -113,7 +129,7 @@ class Heartbeat(param.Parameterized):
     def learn(self, steps: int) -> None:
         """Take so many steps while paused."""
         self._steps_wanted = steps
-        self._stale = True
+        self.refresh()
 
     def beat(self) -> None:
         """Pick up what has come of the last slice, and start the next one."""
@@ -130,20 +146,51 @@ class Heartbeat(param.Parameterized):
             self.failure = ""
         self._steps_owed = 0.0
         self._beat_at = perf_counter()
-        self._stale = True
+        if self._callback is not None and self._callback.period != self._period:
+            self._callback.period = self._period
+        self.refresh()
+
+    @property
+    def _period(self) -> int:
+        return PERIOD if self.running else REST
+
+    def _beat_soon(self) -> None:
+        if (soon := self._soon) is not None:
+            soon(self.beat)
 
     def _launch(self) -> None:
-        if not self._flow.ready:
+        if self.running and self.pace is None:
+            self._stale, self._learns = False, True
+            self._submit(self._learn_freely)
+        elif self._flow.ready:
+            steps = self._steps_due() if self.running else self._steps_wanted
+            if steps or self._stale:
+                self._stale, self._steps_wanted, self._learns = False, 0, steps > 0
+                self._submit(self._learn_steps, steps)
+
+    def _submit(self, work: Callable[..., Frame | None], *arguments: float) -> None:
+        self._slice = workers.submit(work, *arguments)
+        self._slice.add_done_callback(self._on_slice_done)
+
+    def _on_slice_done(self, _slice: Future[Frame | None]) -> None:
+        self._beat_soon()
+
+    def _learn_freely(self) -> Frame | None:
+        """Learn until there is somebody to look; a slice, or less than `LONGEST`."""
+        trainer, end = self.trainer, perf_counter() + LONGEST
+        trainer.advance(SLICE)
+        while not self._flow.ready and trainer.paused_by is None:
             # The browser is busy or not there: nothing to look at, but no reason to be idle.
-            if self.running and self.pace is None:
-                self._learns = True
-                self._slice = workers.submit(_work, self.trainer, SLICE, math.inf, look=False)
-            return
-        steps = self._steps_due() if self.running else self._steps_wanted
-        if steps or self._stale:
-            self._stale, self._steps_wanted, self._learns = False, 0, steps > 0
-            seconds = SLICE if self.running else math.inf
-            self._slice = workers.submit(_work, self.trainer, seconds, steps, look=True)
+            if not self.running or perf_counter() > end:
+                return None
+            trainer.advance(MORSEL)
+        return trainer.frame()
+
+    def _learn_steps(self, steps: float) -> Frame:
+        """Take so many steps, in no more than a slice while the network goes on learning."""
+        if steps:
+            self.trainer.advance(SLICE if self.running else math.inf, steps=steps)
+        return self.trainer.frame()
 
     def _steps_due(self) -> float:
         """Steps that the pace asks for by now; without a pace, as many as fit."""
@@ -171,15 +218,10 @@ class Heartbeat(param.Parameterized):
             self.running = False
         if frame is not None:
             self.frame = frame
-            self._flow.sent()
             with pn.io.hold():
                 self._show(frame)
+                self._flow.sent()
 
     def _on_session_end(self, _context: object) -> None:
         self.stop()
 
-
-def _work(trainer: Trainer, seconds: float, steps: float, *, look: bool) -> Frame | None:
-    if steps:
-        trainer.advance(seconds, steps=steps)
-    return trainer.frame() if look else None

@@ -35,6 +35,15 @@ def field(owner: param.Parameterized, name: str, /, **settings: Any) -> pn.widge
     return widget
 
 
+def prompt(shown: pn.viewable.Viewable) -> None:
+    """Have all widgets in something on the page take effect at once.
+
+    Panel waits for 50 ms after each change, in case another comes with it.
+    """
+    for widget in shown.select(pn.widgets.Widget):
+        widget._priority_changes = ["active", "value"]
+
+
 def text_of(owner: param.Parameterized, name: str) -> str:
     """What a parameter is called on the page."""
     return str(owner.param[name].label or name)

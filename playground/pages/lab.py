@@ -14,6 +14,7 @@ from playground.pages.buttons import button
 from playground.pages.charts import CurvesCard, DetailsCard
 from playground.pages.choices import TrainingCard
 from playground.pages.diagram_card import DiagramCard
+from playground.pages.fields import prompt
 from playground.pages.notes import Notes
 from playground.pages.part import Part
 from playground.pages.style import COLOURS, dressed
@@ -27,7 +28,7 @@ from playground.views.gestures import Gestures
 from playground.views.live import LiveView
 from playground.views.theme import DARK, LIGHT
 
-ALWAYS, OFTEN, SOMETIMES, SELDOM = 1, 2, 4, 8
+ALWAYS, OFTEN, SOMETIMES, SELDOM = 1, 3, 6, 12
 """Every how many frames a part of the page is brought up to date while the network learns."""
 
 P = TypeVar("P", bound=Problem)
@@ -71,12 +72,14 @@ class Lab(Part, Generic[P]):
         self.flow = Flow()
         self.heartbeat = Heartbeat(self.trainer, self.follow, self.flow, pace=pace)
         self._frames = 0
+        self._plan = self.heartbeat.frame.plan
         with dressed():
             self._build()
         for wished in (problem, self.architecture, self.training):
             wished.param.watch(self.heartbeat.refresh, list(wished.param))
         self.architecture.param.watch(lambda _event: self.trainer.reset(), "initialiser")
         self.architecture.param.watch(lambda _event: self.trainer.reset(), "seed")
+        prompt(self._page)
         self.heartbeat.start()
 
     def __panel__(self) -> pn.Column:
@@ -174,7 +177,9 @@ class Lab(Part, Generic[P]):
     def follow(self, frame: Frame) -> None:
         """Bring the page up to date; while the network learns, its parts take turns."""
         self._frames += 1
-        everything = not self.heartbeat.running
+        # What somebody has just changed should be seen at once.
+        everything = not self.heartbeat.running or frame.plan != self._plan
+        self._plan = frame.plan
         for part, turn in self._parts:
             if everything or self._frames % turn == 0:
                 part.follow(frame)

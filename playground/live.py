@@ -15,15 +15,13 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from time import perf_counter
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 import panel as pn
 import param
 import torch
 
-from playground.problems.problem import Floats
-from playground.training.frame import Frame
-from playground.training.trainer import Trainer
+from playground.training.frame import Note
 from playground.views.flow import Flow
 
 PERIOD = 20
@@ -52,15 +50,48 @@ workers = ThreadPoolExecutor(
     initializer=partial(torch.set_num_threads, 1),
 )
 
-Show = Callable[[Frame], None]
+F = TypeVar("F")
+Seen = TypeVar("Seen", covariant=True)
 
 
-class Heartbeat(param.Parameterized):
+class Learner(Protocol[Seen]):
+    """What can be kept going by a heartbeat, from whatever thread."""
+
+    def advance(self, seconds: float = ..., *, epochs: float = ..., steps: float = ...) -> int:
+        """Learn until a budget is spent; tell how many steps were taken."""
+
+    def frame(self) -> Seen:
+        """Take down all that can be seen at this moment."""
+
+    def reset(self, *, new_weights: bool = ...) -> None:
+        """Go back to epoch 0."""
+
+    @property
+    def epoch(self) -> int:
+        """Finished epochs."""
+
+    @property
+    def paused_by(self) -> Note | None:
+        """Why the last slice ended before its budget, if it did."""
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches in an epoch at present, at least 1."""
+
+    @property
+    def steps_to_epoch_end(self) -> int:
+        """Steps until the epoch under way is finished, at least 1."""
+
+
+L = TypeVar("L", bound=Learner[Any])
+
+
+class Heartbeat(param.Parameterized, Generic[L, F]):
     """Keeps one trainer and one page in step.
 
     Parameters
     ----------
-    trainer : Trainer
+    trainer : Learner
     show : callable
         Given each new Frame, on the event loop. What it takes is taken from everyone.
     flow : Flow
@@ -76,15 +107,14 @@ class Heartbeat(param.Parameterized):
     )
     failure = param.String(default="", doc="What went wrong in the last slice, if anything did.")
 
-    def __init__(self, trainer: Trainer, show: Show, flow: Flow, **params: Any) -> None:
+    def __init__(self, trainer: L, show: Callable[[F], None], flow: Flow, **params: Any) -> None:
         super().__init__(**params)
         self.trainer = trainer
-        self.frame = trainer.frame()
+        self.frame: F = trainer.frame()
         self._show = show
         self._flow = flow
-        self._slice: Future[Frame | None] | None = None
+        self._slice: Future[F | None] | None = None
         self._stale = self._learns = False
-        self._questions: dict[str, Floats] = {}
         self._steps_owed = 0.0
         self._beat_at = perf_counter()
         self._steps_wanted = 0
@@ -118,13 +148,6 @@ class Heartbeat(param.Parameterized):
         if not self._stale:
             self._stale = True
             self._beat_soon()
-
-    def ask(self, name: str, rows: Floats | None) -> None:
-        """Have every frame from now on answer a set of questions; None takes it back."""
-        kept = {key: value for key, value in self._questions.items() if key != name}
-        self._questions = kept if rows is None else {**kept, name: rows}
-        self.trainer.ask(self._questions)
-        self.refresh()
 
     def learn(self, steps: int) -> None:
         """Take so many steps while paused."""
@@ -168,14 +191,14 @@ class Heartbeat(param.Parameterized):
                 self._stale, self._steps_wanted, self._learns = False, 0, steps > 0
                 self._submit(self._learn_steps, steps)
 
-    def _submit(self, work: Callable[..., Frame | None], *arguments: float) -> None:
+    def _submit(self, work: Callable[..., F | None], *arguments: float) -> None:
         self._slice = workers.submit(work, *arguments)
         self._slice.add_done_callback(self._on_slice_done)
 
-    def _on_slice_done(self, _slice: Future[Frame | None]) -> None:
+    def _on_slice_done(self, _slice: Future[F | None]) -> None:
         self._beat_soon()
 
-    def _learn_freely(self) -> Frame | None:
+    def _learn_freely(self) -> F | None:
         """Learn until there is somebody to look; a slice, or less than `LONGEST`."""
         trainer, end = self.trainer, perf_counter() + LONGEST
         trainer.advance(SLICE)
@@ -184,13 +207,15 @@ class Heartbeat(param.Parameterized):
             if not self.running or perf_counter() > end:
                 return None
             trainer.advance(MORSEL)
-        return trainer.frame()
+        frame: F = trainer.frame()
+        return frame
 
-    def _learn_steps(self, steps: float) -> Frame:
+    def _learn_steps(self, steps: float) -> F:
         """Take so many steps, in no more than a slice while the network goes on learning."""
         if steps:
             self.trainer.advance(SLICE if self.running else math.inf, steps=steps)
-        return self.trainer.frame()
+        frame: F = self.trainer.frame()
+        return frame
 
     def _steps_due(self) -> float:
         """Steps that the pace asks for by now; without a pace, as many as fit."""
@@ -203,7 +228,7 @@ class Heartbeat(param.Parameterized):
         self._steps_owed -= due
         return due
 
-    def _land(self, slice_: Future[Frame | None]) -> None:
+    def _land(self, slice_: Future[F | None]) -> None:
         self._slice = None
         try:
             self._look(slice_.result())
@@ -212,7 +237,7 @@ class Heartbeat(param.Parameterized):
             self.running = False
             self.failure = f"Training stopped: {error}"
 
-    def _look(self, frame: Frame | None) -> None:
+    def _look(self, frame: F | None) -> None:
         # A slice without a step leaves the reason of the last pause standing.
         if self.running and self._learns and self.trainer.paused_by is not None:
             self.running = False
@@ -224,4 +249,3 @@ class Heartbeat(param.Parameterized):
 
     def _on_session_end(self, _context: object) -> None:
         self.stop()
-

@@ -310,14 +310,16 @@ def test_steps_wanted_wait_for_the_browser(stand: Stand) -> None:
 
 def test_a_question_is_answered_while_paused(stand: Stand) -> None:
     rows = stand.trainer.problem.rows()
-    stand.heart.ask("rows", rows)
-    stand.heart.ask("first", rows[:1])
+    stand.trainer.ask("rows", rows)
+    stand.trainer.ask("first", rows[:1])
+    stand.heart.refresh()
     stand.beat(2)
     answers = stand.shown[-1].answers
     np.testing.assert_allclose(answers["rows"], stand.trainer.predict(rows), atol=1e-6)
     assert answers["first"].shape == (1, 2)
     assert stand.shown[-1].step == 0
-    stand.heart.ask("first", None)
+    stand.trainer.ask("first", None)
+    stand.heart.refresh()
     stand.beat(2)
     assert set(stand.shown[-1].answers) == {"rows"}
 

@@ -45,7 +45,7 @@ def numbers(frame: Frame) -> list[float]:
 @each_problem
 def test_a_frame_never_changes(problem: Problem) -> None:
     trainer = make_trainer(problem)
-    trainer.ask({"origin": np.zeros((1, len(problem.inputs)))})
+    trainer.ask("origin", np.zeros((1, len(problem.inputs)), np.float32))
     trainer.train(3)
     frame = trainer.frame()
     seen, before = [array.copy() for array in arrays(frame)], numbers(frame)

@@ -101,7 +101,7 @@ def common_changes(trainer: Trainer) -> list[Change]:
         lambda: setattr(training, "batch_size", chance.choice([1, 7, 500])),
         lambda: setattr(training, "learning_rate", chance.choice([1e-3, 10.0])),
         lambda: trainer.reset(new_weights=chance.random() < 0.5),
-        lambda: trainer.ask({"a": np.zeros((chance.randint(0, 3), chance.randint(1, 4)))}),
+        lambda: trainer.ask("a", np.zeros((chance.randint(0, 3), chance.randint(1, 4)))),
         edit,
     ]
 

@@ -318,14 +318,16 @@ def test_rows_of_another_width_cannot_be_predicted(x: object) -> None:
 def test_questions_are_answered_in_each_frame() -> None:
     trainer = make_trainer()
     rows = np.array([[0.0, 1.0], [2.0, -3.0]])
-    trainer.ask({"mine": rows, "too wide": np.zeros((2, 3)), "flat": np.zeros(2)})
+    trainer.ask("mine", rows)
+    trainer.ask("too wide", np.zeros((2, 3)))
+    trainer.ask("flat", np.zeros(2))
     for epochs in (0, 2):
         frame = trainer.train(epochs)
         assert list(frame.answers) == ["mine"]
         np.testing.assert_array_equal(frame.answers["mine"], trainer.predict(rows))
     trainer.problem = Gates(inputs_count=3)
     assert list(trainer.frame().answers) == ["too wide"]
-    trainer.ask({})
+    trainer.ask("too wide", None)
     assert trainer.frame().answers == {}
 
 

@@ -8,9 +8,8 @@ from typing import Any
 import panel as pn
 import param
 
-from playground.live import Heartbeat
 from playground.pages.fields import card
-from playground.pages.part import Part
+from playground.pages.part import Beat, Part
 from playground.pages.readout import reading
 from playground.training.frame import Frame
 from playground.views.boundary import boundary
@@ -36,7 +35,7 @@ class BoundaryCard(Part):
     pointer = param.Tuple(default=None, length=2, allow_None=True)
 
     def __init__(
-        self, heartbeat: Heartbeat, theme: Theme, strokes: Gestures, extra: tuple[Any, ...] = ()
+        self, heartbeat: Beat, theme: Theme, strokes: Gestures, extra: tuple[Any, ...] = ()
     ) -> None:
         super().__init__()
         self._heartbeat = heartbeat
@@ -94,9 +93,11 @@ class BoundaryCard(Part):
         if not all(low <= each <= high for each in place):
             return
         self.pointer = place
-        self._heartbeat.ask("pointer", frame.plane.points(*place))
+        self._heartbeat.trainer.ask("pointer", frame.plane.points(*place))
+        self._heartbeat.refresh()
 
     def _leave(self) -> None:
         self.pointer = None
-        self._heartbeat.ask("pointer", None)
+        self._heartbeat.trainer.ask("pointer", None)
+        self._heartbeat.refresh()
         self._reading.object = HINT

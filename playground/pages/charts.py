@@ -8,10 +8,9 @@ from typing import Any
 import panel as pn
 import param
 
-from playground.live import Heartbeat
 from playground.pages.fields import card
 from playground.pages.notes import Notes
-from playground.pages.part import Part
+from playground.pages.part import Beat, Part
 from playground.training.frame import Frame
 from playground.views.activations import activation_statistics
 from playground.views.confusion import confusion
@@ -27,7 +26,7 @@ IDLE = "Solid: what it learns from. Dashed: what it has never seen."
 class CurvesCard(Part):
     """Loss and accuracy by epoch, with smoothing and a log scale."""
 
-    def __init__(self, heartbeat: Heartbeat, theme: Theme) -> None:
+    def __init__(self, heartbeat: Beat, theme: Theme) -> None:
         super().__init__()
         frame = heartbeat.frame
         self.views: tuple[LiveView, ...] = (
@@ -79,7 +78,7 @@ class DetailsCard(Part):
     """
 
     def __init__(
-        self, heartbeat: Heartbeat, theme: Theme, first: tuple[tuple[str, Any], ...] = ()
+        self, heartbeat: Beat, theme: Theme, first: tuple[tuple[str, Any], ...] = ()
     ) -> None:
         super().__init__()
         frame = heartbeat.frame

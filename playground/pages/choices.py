@@ -5,12 +5,11 @@ from __future__ import annotations
 import panel as pn
 import param
 
-from playground.live import Heartbeat
 from playground.networks.architecture import Architecture
 from playground.pages.fields import LogField, card, field, group
 from playground.pages.notes import Notes
 from playground.pages.number_field import NumberField
-from playground.pages.part import Part
+from playground.pages.part import Beat, Part
 from playground.training.frame import Frame
 from playground.training.lesson import chosen
 from playground.training.losses import losses_for
@@ -20,7 +19,7 @@ from playground.training.training import Training
 class FeatureChoice(Part):
     """Which features the network is given; at least one stays chosen."""
 
-    def __init__(self, heartbeat: Heartbeat) -> None:
+    def __init__(self, heartbeat: Beat) -> None:
         super().__init__()
         self._trainer = heartbeat.trainer
         self._showing = False
@@ -60,7 +59,7 @@ class FeatureChoice(Part):
 class TrainingCard(Part):
     """Everything about how the network learns, and how it starts."""
 
-    def __init__(self, heartbeat: Heartbeat) -> None:
+    def __init__(self, heartbeat: Beat) -> None:
         super().__init__()
         training: Training = heartbeat.trainer.training
         architecture: Architecture = heartbeat.trainer.architecture

@@ -7,13 +7,12 @@ from collections.abc import Callable
 import panel as pn
 from holoviews.plotting.plot import Plot
 
-from playground.live import Heartbeat
 from playground.networks.architecture import MOST_LAYERS, MOST_UNITS, Architecture
 from playground.pages.buttons import button
 from playground.pages.choices import FeatureChoice
 from playground.pages.editor import HINT, Editor
 from playground.pages.fields import card
-from playground.pages.part import Part
+from playground.pages.part import Beat, Part
 from playground.training.frame import Frame
 from playground.views.diagram import at, caption, diagram, layout_of
 from playground.views.diagram.refs import Ref, UnitRef
@@ -33,7 +32,7 @@ class DiagramCard(Part):
         The boundary view, which shows a unit's answers while it is pointed at or selected.
     """
 
-    def __init__(self, heartbeat: Heartbeat, theme: Theme, enlarged: LiveView) -> None:
+    def __init__(self, heartbeat: Beat, theme: Theme, enlarged: LiveView) -> None:
         super().__init__()
         self._heartbeat = heartbeat
         self._architecture: Architecture = heartbeat.trainer.architecture

@@ -8,11 +8,10 @@ import panel as pn
 import param
 
 from playground.errors import InputError
-from playground.live import Heartbeat
 from playground.networks.activations import ACTIVATIONS
 from playground.networks.architecture import Architecture
 from playground.pages.notes import Notes
-from playground.pages.part import Part
+from playground.pages.part import Beat, Part
 from playground.training.edits import Edit, Freeze, FreezeLayer, Place, SetValue
 from playground.training.frame import Frame
 from playground.views.diagram import BiasRef, LinkRef, Ref, UnitRef, describe
@@ -38,7 +37,7 @@ class Editor(Part):
     ref = param.Parameter(default=None)
     hovered = param.Parameter(default=None)
 
-    def __init__(self, heartbeat: Heartbeat) -> None:
+    def __init__(self, heartbeat: Beat) -> None:
         super().__init__()
         self._heartbeat = heartbeat
         self._architecture: Architecture = heartbeat.trainer.architecture

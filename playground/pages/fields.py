@@ -40,6 +40,7 @@ def prompt(shown: pn.viewable.Viewable) -> None:
 
     Panel waits for 50 ms after each change, in case another comes with it.
     """
+    widget: Any
     for widget in shown.select(pn.widgets.Widget):
         widget._priority_changes = ["active", "value"]
 

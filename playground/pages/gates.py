@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from playground.pages.gates_card import GatesCard
 from playground.pages.lab import Lab
-from playground.pages.part import Part
+from playground.pages.part import Beat, Part
 from playground.pages.truth_table import TruthTable
 from playground.problems.gates import Gates
 
@@ -33,6 +33,6 @@ class GatesPage(Lab[Gates]):
         """The card of choices about the gate."""
         return GatesCard(self.problem)
 
-    def tabs(self) -> tuple[tuple[str, Part], ...]:
+    def tabs(self, heartbeat: Beat) -> tuple[tuple[str, Part], ...]:
         """The truth table comes first."""
-        return (("Table", TruthTable(self.heartbeat, self.problem)),)
+        return (("Table", TruthTable(heartbeat, self.problem)),)

@@ -10,12 +10,12 @@ import param
 
 from playground.pages.fields import field
 from playground.pages.gates import GatesPage
-from playground.pages.lab import Lab
+from playground.pages.page import Page
 from playground.pages.part import Part
 from playground.pages.points import PointsPage
 from playground.pages.style import dressed
 
-PAGES: dict[str, Callable[..., Lab[Any]]] = {"Gates": GatesPage, "Points": PointsPage}
+PAGES: dict[str, Callable[..., Page[Any, Any]]] = {"Gates": GatesPage, "Points": PointsPage}
 """To add a page, add it here."""
 
 
@@ -29,7 +29,7 @@ class House(Part):
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**{"dark": pn.config.theme == "dark", **params})
-        self._built: dict[str, Lab[Any]] = {}
+        self._built: dict[str, Page[Any, Any]] = {}
         with dressed():
             self._stage = pn.Column(margin=0, css_classes=["pg-stage"])
         self._open()
@@ -40,7 +40,7 @@ class House(Part):
     @param.depends("page", watch=True)
     def _open(self) -> None:
         for page in self._built.values():
-            page.heartbeat.running = False
+            page.rest()
         if self.page not in self._built:
             page = self._built[self.page] = PAGES[self.page](dark=self.dark, nav=self._nav())
             page.param.watch(self._share_theme, "dark")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import panel as pn
 import param
 
-from playground.live import Heartbeat
 from playground.pages.buttons import button, relabel
-from playground.pages.part import Part
+from playground.pages.part import Beat, Part
 from playground.training.frame import Frame
 
 PACES: dict[str, float | None] = {
@@ -23,7 +22,7 @@ PACES: dict[str, float | None] = {
 class Transport(Part):
     """The buttons in the header, and the numbers beside them."""
 
-    def __init__(self, heartbeat: Heartbeat) -> None:
+    def __init__(self, heartbeat: Beat) -> None:
         super().__init__()
         self.heartbeat = heartbeat
         self._play = button("play", "Play", self._toggle, kind="pg-play")

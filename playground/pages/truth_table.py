@@ -8,8 +8,7 @@ from html import escape
 import numpy as np
 import panel as pn
 
-from playground.live import Heartbeat
-from playground.pages.part import Part
+from playground.pages.part import Beat, Part
 from playground.pages.readout import said
 from playground.pages.style import dressed
 from playground.problems.gate_parameters import NAMES
@@ -49,7 +48,7 @@ class TruthTable(Part):
     A click on a row's target turns it; the gate becomes a custom one.
     """
 
-    def __init__(self, heartbeat: Heartbeat, problem: Gates) -> None:
+    def __init__(self, heartbeat: Beat, problem: Gates) -> None:
         super().__init__()
         self._heartbeat = heartbeat
         self._problem = problem
@@ -134,8 +133,9 @@ class TruthTable(Part):
             switch.name = f"{name} = {int(switch.value)}"
         inputs = self._switches[: len(self._problem.inputs)]
         bits = [float(switch.value) for switch in inputs]
-        self._heartbeat.ask("rows", self._problem.rows())
-        self._heartbeat.ask("switches", np.array([bits], np.float32))
+        self._heartbeat.trainer.ask("rows", self._problem.rows())
+        self._heartbeat.trainer.ask("switches", np.array([bits], np.float32))
+        self._heartbeat.refresh()
 
 
 def row(*parts: pn.viewable.Viewable) -> pn.Row:

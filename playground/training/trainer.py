@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import replace
 from threading import RLock
 from time import perf_counter
@@ -141,9 +140,10 @@ class Trainer(param.Parameterized):
         edit.check(self.plan)
         self._waiting.append(edit)
 
-    def ask(self, questions: Mapping[str, Floats]) -> None:
-        """Have every Frame from now on answer questions: name to input rows (n, inputs)."""
-        self._questions = dict(questions)
+    def ask(self, name: str, rows: Floats | None) -> None:
+        """Have every Frame from now on answer input rows (n, inputs); None takes that back."""
+        kept = {key: value for key, value in self._questions.items() if key != name}
+        self._questions = kept if rows is None else {**kept, name: rows}
 
     # What people look at --------------------------------------------------------------------
 

@@ -17,7 +17,6 @@ import panel as pn
 from holoviews.plotting.plot import Plot
 from holoviews.streams import Stream
 
-from playground.training.frame import Frame
 from playground.views.figure import figure_properties
 from playground.views.theme import LIGHT, Theme
 
@@ -29,6 +28,9 @@ Properties = Mapping[str, Any]
 The element is its place in the overlay, the handle a name in the `handles` of its HoloViews
 plot. Ranges, axes and the figure itself (`plot`) are shared by all elements.
 """
+
+Sight = Any
+"""What is shown: a Frame, a ReaderFrame, or whatever else a view's functions know."""
 
 # All three are called as function(frame, theme, **choices).
 Draw = Callable[..., hv.Element | hv.Overlay]
@@ -42,7 +44,7 @@ T = TypeVar("T")
 Version = Stream.define("Version", version=0)
 
 
-def no_properties(frame: Frame, theme: Theme, **choices: object) -> Properties:
+def no_properties(frame: Sight, theme: Theme, **choices: object) -> Properties:
     """Adjust nothing, for views of which only data changes."""
     return {}
 
@@ -55,7 +57,7 @@ class LiveView:
     draw : Draw
     columns : Fill
         Must give the very columns that rendering `draw` gives; `tests/patching.py` checks it.
-    frame : Frame
+    frame : Sight
         The first to be shown.
     theme : Theme
     properties : Adjust
@@ -65,7 +67,7 @@ class LiveView:
 
     Attributes
     ----------
-    frame : Frame
+    frame : Sight
         The newest.
     dmap : hv.DynamicMap
         Any render of it, whenever, shows the newest frame.
@@ -75,7 +77,7 @@ class LiveView:
         self,
         draw: Draw,
         columns: Fill,
-        frame: Frame,
+        frame: Sight,
         theme: Theme = LIGHT,
         *,
         properties: Adjust = no_properties,
@@ -103,7 +105,7 @@ class LiveView:
         """Have a function called with each plot that is rendered from now on."""
         self._on_render.append(call)
 
-    def push(self, frame: Frame, **choices: object) -> None:
+    def push(self, frame: Sight, **choices: object) -> None:
         """Show another frame wherever the view is rendered, turning switches at once."""
         self.frame = frame
         self.set(**choices)

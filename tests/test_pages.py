@@ -14,7 +14,7 @@ import pytest
 
 import playground
 from playground.errors import InputError
-from playground.pages.brush import MODES, Brush
+from playground.pages.brush import EVERY, MODES, SPREAD, Brush
 from playground.pages.editor import Editor
 from playground.pages.fields import LogField
 from playground.pages.gates import GatesPage
@@ -468,6 +468,16 @@ def test_each_change_is_told_to_whoever_watches() -> None:
     canvas.brush.mode = "paint"
     canvas.brush.tap((1, 1))
     assert events
+
+
+def test_a_fast_stroke_leaves_no_gaps() -> None:
+    canvas = Canvas(points_at())
+    canvas.brush.mode = "paint"
+    canvas.brush.press((-4.0, 0.0))
+    canvas.brush.drag((4.0, 0.0))
+    across = np.sort(canvas.problem.own.x[:, 0])
+    assert len(across) == 1 + int(8 / EVERY)
+    assert np.diff(across).max() < 4 * SPREAD
 
 
 def test_the_brush_is_chosen_on_the_page(points: PointsPage) -> None:

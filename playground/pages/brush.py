@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import param
@@ -69,9 +69,9 @@ class Brush(param.Parameterized):
             self._change(lambda: self._problem.own.move(held, place))
         elif self.mode == "erase":
             self._change(lambda: self._erase(place))
-        elif self.mode == "paint" and self._far_enough(place):
-            self._last = place
-            self._change(lambda: self._add(self._near(place)))
+        elif self.mode == "paint" and (along := self._along(place)):
+            self._last = along[-1]
+            self._change(lambda: self._strew(along))
 
     def release(self, _place: Place) -> None:
         """End a stroke."""
@@ -81,6 +81,19 @@ class Brush(param.Parameterized):
         own = self._problem.own
         own.add(place, self.value if own.regression else self.label)
 
+    def _strew(self, places: Sequence[Place]) -> None:
+        for place in places:
+            self._add(self._near(place))
+
+    def _along(self, place: Place) -> list[Place]:
+        """Places to leave points at since the last one; a fast stroke passes several at once."""
+        if self._last is None:
+            return [place]
+        last, way = np.asarray(self._last), np.subtract(place, self._last)
+        length = float(np.hypot(*way))
+        passed = np.arange(EVERY, length + 1e-9, EVERY) / max(length, EVERY)
+        return [(float(x), float(y)) for x, y in last + np.outer(passed, way)]
+
     def _near(self, place: Place) -> Place:
         across, up = self._rng.normal(place, SPREAD / 2)
         return float(across), float(up)
@@ -89,9 +102,6 @@ class Brush(param.Parameterized):
         found = self._problem.own.within(place, REACH)
         if len(found):
             self._problem.own.remove(found)
-
-    def _far_enough(self, place: Place) -> bool:
-        return self._last is None or float(np.hypot(*np.subtract(place, self._last))) >= EVERY
 
     def _own(self) -> None:
         if self._problem.shape != OWN:

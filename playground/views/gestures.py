@@ -49,17 +49,43 @@ def listen(view: LiveView, gestures: Gestures) -> None:
 
 def attach(plot: figure, gestures: Gestures) -> None:
     """Have gestures on one figure reported."""
+    held = _Held(gestures)
     calls: dict[type[events.Event], At] = {
-        events.MouseMove: gestures.move,
+        events.MouseMove: held.move,
         events.Tap: gestures.tap,
         events.PanStart: gestures.press,
         events.Pan: gestures.drag,
         events.PanEnd: gestures.release,
+        events.Press: held.press,
+        events.PressUp: held.release,
     }
+    if gestures.move is gestures.press is ignore:
+        del calls[events.MouseMove]  # a message for each pixel that nobody reads
     for event, call in calls.items():
-        if call is not ignore:
-            plot.on_event(event, _with_place(call))
+        plot.on_event(event, _with_place(call))
     plot.on_event(events.MouseLeave, lambda _event: gestures.leave())
+
+
+class _Held:
+    """A stroke that begins with a moment of holding still.
+
+    Bokeh calls that a press, and what follows a movement of the mouse instead of a pan.
+    """
+
+    def __init__(self, gestures: Gestures) -> None:
+        self._gestures = gestures
+        self._down = False
+
+    def press(self, place: Place) -> None:
+        self._down = True
+        self._gestures.press(place)
+
+    def move(self, place: Place) -> None:
+        (self._gestures.drag if self._down else self._gestures.move)(place)
+
+    def release(self, place: Place) -> None:
+        self._down = False
+        self._gestures.release(place)
 
 
 def _with_place(call: At) -> Callable[[events.Event], None]:

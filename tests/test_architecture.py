@@ -25,15 +25,18 @@ LEVELS = {
     "networks": 1,
     "ink": 1,
     "training": 2,
+    "reading": 2,
     "runs": 3,
     "views": 3,
     "live": 4,
     "export": 4,
     "pages": 5,
+    "terminal": 5,
     "playground": 6,
     "cli": 7,
+    "__main__": 8,
 }
-DOMAIN = {"errors", "problems", "networks", "ink", "training", "runs"}
+DOMAIN = {"errors", "problems", "networks", "ink", "training", "reading", "runs"}
 INTERFACE = {"panel", "panel_material_ui", "holoviews", "bokeh"}
 
 

@@ -16,7 +16,7 @@ import yaml
 from tests.server import ROOT
 
 CONDA_NAMES = {"torch": "pytorch"}
-IMPORT_NAMES = {"pillow": "PIL", "scikit-learn": "sklearn"}
+IMPORT_NAMES = {"pillow": "PIL", "scikit-learn": "sklearn", "umap-learn": "umap"}
 REQUIREMENT = re.compile(r"^([A-Za-z0-9_.-]+)\s*(.*)$")
 
 Requirements = dict[str, frozenset[str]]
@@ -85,7 +85,7 @@ def imported_names(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("folder", ["playground", "apps"])
 def test_every_imported_package_is_declared(folder: str) -> None:
-    names = {IMPORT_NAMES.get(name, name.replace("-", "_")) for name in declared("notebook")}
+    names = {IMPORT_NAMES.get(name, name.replace("-", "_")) for name in declared("notebook", "umap")}
     allowed = (names - {"pytorch"}) | {"torch", "playground"} | sys.stdlib_module_names
     for path in (ROOT / folder).rglob("*.py"):
         assert imported_names(path) <= allowed, path

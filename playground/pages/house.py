@@ -32,7 +32,8 @@ class House(Part):
         self._built: dict[str, Page[Any, Any]] = {}
         with dressed():
             self._stage = pn.Column(margin=0, css_classes=["pg-stage"])
-        self._open()
+            self._opening = pn.pane.HTML("", margin=48, styles={"font-size": "18px"})
+        self._show()
 
     def __panel__(self) -> pn.Column:
         return self._stage
@@ -41,6 +42,16 @@ class House(Part):
     def _open(self) -> None:
         for page in self._built.values():
             page.rest()
+        document = pn.state.curdoc
+        if self.page in self._built or document is None:
+            self._show()
+            return
+        # Building takes a second or so, in which nothing could be seen of the click.
+        self._opening.object = f"Opening {self.page} …"
+        self._stage.objects = [self._opening]
+        document.add_next_tick_callback(self._show)
+
+    def _show(self) -> None:
         if self.page not in self._built:
             page = self._built[self.page] = PAGES[self.page](dark=self.dark, nav=self._nav())
             page.param.watch(self._share_theme, "dark")

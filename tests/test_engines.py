@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import torch
 from torch import Tensor, nn, optim
+from torch.nn import functional
 
 from playground.networks.activations import ACTIVATIONS
 from playground.networks.forward import module
@@ -424,3 +425,17 @@ def test_any_modules_matrices_are_penalised_and_vectors_are_not() -> None:
     assert engine.is_weight.tolist() == [[1.0] * 6 + [0.0] * 9 + [1.0] * 3 + [0.0]]
     engine.values.fill_(7)
     assert all((each == 7).all() for each in network.parameters())
+
+
+def test_a_gradient_gathered_in_pieces_is_that_of_the_whole_batch() -> None:
+    torch.manual_seed(0)
+    network = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Flatten(), nn.Linear(2 * 36, 5))
+    inputs, labels = torch.randn(7, 1, 8, 8), torch.tensor([0, 1, 2, 3, 4, 0, 1])
+    targets = functional.one_hot(labels, 5).T[None].float()
+    functional.cross_entropy(network(inputs), labels).backward()
+    expected = torch.cat([each.grad.reshape(-1) for each in network.parameters()])
+    engine = AutogradEngine.of(network, make_loss("cross-entropy", "classification", 5))
+    for some in (slice(0, 4), slice(4, 7)):
+        answers = engine.accumulate(inputs[some], targets[..., some], len(labels[some]) / 7)
+        torch.testing.assert_close(answers, network(inputs[some]).detach())
+    torch.testing.assert_close(engine.gradient[0], expected)

@@ -69,3 +69,12 @@ def test_epochs_may_be_missing() -> None:
     for epoch in (0, 1, 5, 6):
         history.record(epoch, Score(0, 0), Score(0, 0))
     assert history.curves().epoch.tolist() == [0, 1, 5, 6]
+
+
+def test_parts_of_epochs_are_kept_as_rows_of_their_own() -> None:
+    history = History(parts=12)
+    for row in range(2 * MOST):
+        history.record(row / 12, Score(row, 0.5), Score(row, 0.5))
+    curves = history.curves()
+    np.testing.assert_allclose(curves.epoch, curves.train_loss / 12, rtol=1e-6)
+    assert len(set(np.diff(curves.train_loss[:-1]))) == 1

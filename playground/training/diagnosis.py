@@ -7,14 +7,28 @@ write a function and put it into `RULES`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 import numpy as np
 
-from playground.training.frame import Frame, Note, Score
+from playground.training.frame import Curves, Frame, Note, Score
 from playground.training.optimisers import OPTIMISERS
 from playground.training.training import Training
 
 Rule = Callable[[Frame, Training], Note | None]
+
+
+class Seen(Protocol):
+    """What is seen of any network that learns, whatever it learns."""
+
+    @property
+    def curves(self) -> Curves:
+        """How loss and accuracy went."""
+
+    @property
+    def rate(self) -> float:
+        """The learning rate in force."""
+
 
 WINDOW = 40
 """Records of the past that the rules about the learning rate look back over."""
@@ -139,7 +153,7 @@ def vanishing(frame: Frame, training: Training) -> Note | None:
     )
 
 
-def rate_too_high(frame: Frame, training: Training) -> Note | None:
+def rate_too_high(frame: Seen, training: Training) -> Note | None:
     """Notice a loss that jumps about and does not fall."""
     loss = frame.curves.train_loss[-WINDOW:]
     usual = OPTIMISERS[training.optimiser].typical_rate
@@ -178,9 +192,9 @@ def rate_too_low(frame: Frame, training: Training) -> Note | None:
     )
 
 
-def overfitting(frame: Frame, training: Training) -> Note | None:
+def overfitting(frame: Seen, training: Training) -> Note | None:
     """Notice test loss that rises while training loss still falls."""
-    if frame.samples.test is frame.samples.train or len(frame.curves.epoch) < WINDOW:
+    if len(frame.curves.epoch) < WINDOW:
         return None
     test, train = frame.curves.test_loss, frame.curves.train_loss
     if not np.isfinite(test).all():

@@ -16,9 +16,15 @@ class History:
 
     So the rows kept are always evenly spaced, `MOST` at the most, and the last row is the
     newest epoch.
+
+    Parameters
+    ----------
+    parts : int
+        Rows an epoch, where epochs are long.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, parts: int = 1) -> None:
+        self._parts = parts
         # Single precision would lose count of the epochs after a few hours.
         self._rows: npt.NDArray[np.float64] = np.empty((MOST, _COLUMNS))
         self.clear()
@@ -28,20 +34,22 @@ class History:
         self._count = 0
         self._pace = 1
 
-    def record(self, epoch: int, train: Score, test: Score) -> None:
-        """Note how an epoch ended. Epochs must come in rising order."""
+    def record(self, epoch: float, train: Score, test: Score) -> None:
+        """Note how an epoch, or a part of one, ended. They must come in rising order."""
         # Between two kept epochs the last row is provisional: the next one takes its place.
         if self._count and self._rows[self._count - 1, 0] % self._pace:
             self._count -= 1
         if self._count == MOST:
             self._thin()
-        row = (epoch, train.loss, test.loss, train.accuracy, test.accuracy)
+        row = (round(epoch * self._parts), train.loss, test.loss, train.accuracy, test.accuracy)
         self._rows[self._count] = row
         self._count += 1
 
     def curves(self) -> Curves:
         """Copy out what has been kept."""
-        return Curves(*self._rows[: self._count].T.astype(np.float32, order="C"))
+        epoch, *rest = self._rows[: self._count].T
+        columns = (epoch / self._parts, *rest)
+        return Curves(*(column.astype(np.float32) for column in columns))
 
     def _thin(self) -> None:
         self._pace *= 2

@@ -28,8 +28,8 @@ class AutogradEngine(Engine):
     loss : Loss
     network : nn.Module
         From (batch, features) to (batch, outputs).
-    parameters, gradients : dict of str to Tensor
-        Views of `values`, and of a gradient of the same layout, by parameter name.
+    parameters : dict of str to Tensor
+        Views of `values`, by parameter name.
     """
 
     def __init__(
@@ -79,6 +79,33 @@ class AutogradEngine(Engine):
         if batch.size not in self._traced:
             self._traced[batch.size] = self._trace(inputs, batch.targets)
         return [partial(self._fill, self._traced[batch.size], inputs, batch.targets)]
+
+    def accumulate(self, inputs: Tensor, targets: Tensor, share: float = 1.0) -> Tensor:
+        """Add the gradient of the mean loss over some inputs to `gradient`, without tracing.
+
+        For networks too large for bookkeeping to count, which tracing would hold up for seconds,
+        and for batches that are learned in pieces.
+
+        Parameters
+        ----------
+        inputs : Tensor of shape (n, ...)
+            As the network takes them.
+        targets : Tensor of shape (1, outputs, n)
+        share : float
+            What the gradient is multiplied by: n of the batch that these inputs are a piece of.
+
+        Returns
+        -------
+        Tensor of shape (n, outputs)
+            What the network answered.
+        """
+        for parameter, view in zip(self._network.parameters(), self._views, strict=True):
+            parameter.grad = view
+        with torch.enable_grad():
+            answer: Tensor = self._network(inputs)
+            value = self.loss.value(answer.T[None], targets).sum()
+            (value * share).backward()
+        return answer.detach()
 
     def _trace(self, inputs: Tensor, targets: Tensor) -> Gradients:
         with torch.inference_mode(False), torch.enable_grad():

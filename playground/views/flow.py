@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -26,30 +27,7 @@ class Flow(pn.custom.JSComponent):
 
     tick = param.Integer(default=0, doc="Number of the newest frame sent.")
 
-    _esm = """
-    // Each time it paints, Bokeh writes the style sheets of all axes and glyphs anew, and asks for
-    // computed styles in between, so that the browser works them out a dozen times a frame. What
-    // says the same as before need not be written.
-    function leaveSameStylesAlone() {
-      const sheet = window.Bokeh?.require?.("core/dom")?.InlineStyleSheet?.prototype
-      if (sheet?._update === undefined || sheet.leavesSameAlone) return
-      const update = sheet._update
-      sheet._update = function (css) {
-        if (this.el.textContent !== css) update.call(this, css)
-      }
-      sheet.leavesSameAlone = true
-    }
-
-    export function render({ model }) {
-      leaveSameStylesAlone()
-      model.on("tick", () => {
-        const tick = model.tick
-        requestAnimationFrame(() => model.send_msg(tick))
-      })
-      model.send_msg(0)
-      return document.createElement("span")
-    }
-    """
+    _esm = Path(__file__).with_suffix(".js").read_text()
 
     def __init__(self, **params: Any) -> None:
         super().__init__(width=0, height=0, margin=0, visible=True, **params)

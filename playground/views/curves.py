@@ -7,7 +7,6 @@ from typing import NotRequired, TypedDict, Unpack
 
 import holoviews as hv
 
-from playground.training.frame import Frame
 from playground.views import ticks
 from playground.views.figure import FONT, TOOLTIP, borders, compose, span, text_font
 from playground.views.live import Columns, LiveView, Properties
@@ -15,6 +14,7 @@ from playground.views.quantities import (
     ACCURACY,
     LOSS,
     Quantity,
+    Scored,
     epochs,
     heights,
     measured,
@@ -32,18 +32,18 @@ class Choices(TypedDict):
     log: NotRequired[bool]
 
 
-def loss_curves(frame: Frame, theme: Theme) -> LiveView:
+def loss_curves(frame: Scored, theme: Theme) -> LiveView:
     """Loss by epoch. Choices: `log` (bool) and `smoothing` (0 to below 1)."""
     return curve_view(LOSS, frame, theme, smoothing=0.0, log=False)
 
 
-def accuracy_curves(frame: Frame, theme: Theme) -> LiveView:
+def accuracy_curves(frame: Scored, theme: Theme) -> LiveView:
     """Accuracy by epoch. Choice: `smoothing` (0 to below 1)."""
     return curve_view(ACCURACY, frame, theme, smoothing=0.0)
 
 
 def curve_view(
-    quantity: Quantity, frame: Frame, theme: Theme, **choices: Unpack[Choices]
+    quantity: Quantity, frame: Scored, theme: Theme, **choices: Unpack[Choices]
 ) -> LiveView:
     """Curves of one quantity."""
     return LiveView(
@@ -56,7 +56,7 @@ def curve_view(
     )
 
 
-def draw(quantity: Quantity, frame: Frame, theme: Theme, **choices: Unpack[Choices]) -> hv.Overlay:
+def draw(quantity: Quantity, frame: Scored, theme: Theme, **choices: Unpack[Choices]) -> hv.Overlay:
     """Declare faint unsmoothed curves, the test curve, the training curve, newest values."""
     faint_train, faint_test, test, train, newest = columns(quantity, frame, theme, **choices)
     names = ["value", "train", "test"]
@@ -95,7 +95,7 @@ def tooltip(quantity: Quantity) -> str:
 
 
 def columns(
-    quantity: Quantity, frame: Frame, theme: Theme, **choices: Unpack[Choices]
+    quantity: Quantity, frame: Scored, theme: Theme, **choices: Unpack[Choices]
 ) -> list[Columns]:
     """Columns of all curves, and of the newest values in words."""
     smoothing, log = choices["smoothing"], choices.get("log", False)
@@ -113,7 +113,7 @@ def columns(
     ]
 
 
-def newest(quantity: Quantity, frame: Frame, theme: Theme, log: bool) -> Columns:
+def newest(quantity: Quantity, frame: Scored, theme: Theme, log: bool) -> Columns:
     """The last values in words, in the corner that the curves leave free."""
     low, high = heights(quantity, frame, log)
     scores = {"train": frame.train, "test": frame.test}
@@ -128,7 +128,7 @@ def newest(quantity: Quantity, frame: Frame, theme: Theme, log: bool) -> Columns
 
 
 def properties(
-    quantity: Quantity, frame: Frame, theme: Theme, **choices: Unpack[Choices]
+    quantity: Quantity, frame: Scored, theme: Theme, **choices: Unpack[Choices]
 ) -> Properties:
     """Ranges, ticks and colours."""
     log = choices.get("log", False)

@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from playground.training.frame import Frame
+from playground.training.frame import Curves, Score
 
 Range = tuple[float, float]
 Line = npt.NDArray[np.float64]
+
+
+class Scored(Protocol):
+    """A frame of anything that is scored while it learns."""
+
+    @property
+    def curves(self) -> Curves:
+        """The past."""
+
+    @property
+    def train(self) -> Score:
+        """Now, on what is learned from."""
+
+    @property
+    def test(self) -> Score:
+        """Now, on what is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +56,7 @@ LOSS = Quantity("loss", "0.0000", "#.3g", falls=True)
 ACCURACY = Quantity("accuracy", "0.0 %", ".1%", falls=False)
 
 
-def measured(quantity: Quantity, frame: Frame) -> list[Line]:
+def measured(quantity: Quantity, frame: Scored) -> list[Line]:
     """Values of the training and of the test samples, each of shape (n,)."""
     return [getattr(frame.curves, f"{part}_{quantity.name}") for part in ("train", "test")]
 
@@ -56,13 +73,13 @@ def words(part: str, value: float, quantity: Quantity) -> str:
     return "" if np.isnan(value) else f"{part} {value:{quantity.text}}"
 
 
-def epochs(frame: Frame) -> Range:
+def epochs(frame: Scored) -> Range:
     """What the horizontal axis shows."""
     epoch = frame.curves.epoch
     return (float(epoch[0]), float(max(epoch[-1], epoch[0] + 1))) if len(epoch) else (0.0, 1.0)
 
 
-def heights(quantity: Quantity, frame: Frame, log: bool) -> Range:
+def heights(quantity: Quantity, frame: Scored, log: bool) -> Range:
     """What the vertical axis shows: all of the curves, and a little room."""
     line = scaled(np.concatenate(measured(quantity, frame)), log)
     line = line[np.isfinite(line)]

@@ -12,11 +12,20 @@ from holoviews.plotting.plot import Plot
 from playground.views.diagram.blocks import Size
 
 Hook = Callable[[Plot], None]
-SMALLEST = 150  # pixels; a figure that is folded away reports less
+SMALLEST = 150
+"""Pixels; a figure that is folded away reports less."""
 
 
-def fit(resize: Callable[[Size], None]) -> Hook:
-    """Make a function that, given a rendered plot, has `resize` called at each new layout."""
+def fit(resize: Callable[[Size], None], smallest: int = SMALLEST) -> Hook:
+    """Make a function that, given a rendered plot, has `resize` called at each new layout.
+
+    Parameters
+    ----------
+    resize : callable
+        Called with width and height in pixels.
+    smallest : int
+        A side of fewer pixels is not reported.
+    """
     known: WeakSet[figure] = WeakSet()
 
     def hook(plot: Plot) -> None:
@@ -28,7 +37,7 @@ def fit(resize: Callable[[Size], None]) -> Hook:
 
     def measured(seen: dict[str, int], attribute: str, old: object, new: int) -> None:
         seen[attribute] = new
-        if len(seen) == 2 and min(seen.values()) >= SMALLEST:
+        if len(seen) == 2 and min(seen.values()) >= smallest:
             resize((seen["inner_width"], seen["inner_height"]))
 
     return hook

@@ -1,0 +1,99 @@
+"""`playground` on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from playground.errors import InputError
+
+app = typer.Typer(
+    help="See neural networks learn.", no_args_is_help=True, pretty_exceptions_enable=False
+)
+train = typer.Typer(help="Train what ships with the package.", no_args_is_help=True)
+app.add_typer(train, name="train")
+
+Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Fixes all that is left to chance.")]
+Folder = Annotated[
+    Path | None,
+    typer.Option(help="Where MNIST lies; else $PLAYGROUND_DATA, else it is downloaded."),
+]
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = 5006,
+    show: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+) -> None:
+    """Serve the app on this machine."""
+    from playground.pages.serving import serve_here
+
+    serve_here(port, show=show)
+
+
+@train.command()
+def digits(
+    model: Annotated[str, typer.Option(help="Which reader to train.")],
+    seed: Seed = 0,
+    folder: Folder = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where weights and card go; else into the package.")
+    ] = None,
+    threads: Annotated[int, typer.Option(min=1, help="Processor cores to use.")] = 2,
+) -> None:
+    """Train a reader as it ships. When stopped and called again, it goes on."""
+    import torch
+
+    from playground.networks import pretrained
+    from playground.terminal.training import ProgressBar
+    from playground.training.shipping import train
+
+    torch.set_num_threads(threads)
+    with _complaints(), ProgressBar() as progress:
+        card = train(model, seed, folder, out or pretrained.HOME, progress)
+    typer.echo(f"{model} reads {card.accuracy:.2%} of MNIST's 10,000 test pictures rightly.")
+
+
+@app.command()
+def predict(
+    files: Annotated[list[Path], typer.Argument(help="Pictures of one digit or several.")],
+    model: Annotated[str, typer.Option(help="Which reader to ask.")] = "deep",
+) -> None:
+    """Read the digits in pictures."""
+    from playground.reading import readings, seen
+    from playground.terminal.reading import shown
+
+    failed = False
+    for file in files:
+        typer.echo(file)
+        try:
+            sighting = seen(file)
+            lines = [*sighting.remarks]
+            lines += [line for reading in readings(sighting, model) for line in shown(reading)]
+            typer.echo("\n".join(lines))
+        except InputError as error:
+            typer.echo(f"  {error}", err=True)
+            failed = True
+    raise typer.Exit(failed)
+
+
+@app.command()
+def cards() -> None:
+    """Say how good the readers are that ship with the package, as a table in Markdown."""
+    from playground.networks.pretrained.table import table
+
+    typer.echo(table())
+
+
+@contextmanager
+def _complaints() -> Iterator[None]:
+    """Say what a person did wrong in a sentence and not with a traceback."""
+    try:
+        yield
+    except InputError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None

@@ -28,7 +28,8 @@ class Visit:
     first_paint_s : float
         From the start of navigation until the play button and the boundary were visible.
     http_bytes, socket_bytes : int
-        Received until `stop_counting_bytes`, headers included; over HTTP, and over the page's web socket.
+        Received until `stop_counting_bytes`, headers included; over HTTP, and over the page's web
+        socket.
     foreign_requests : int
         Requests to other hosts so far.
     """

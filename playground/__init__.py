@@ -6,17 +6,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from playground.pages.digits.page import DigitsPage as Digits
     from playground.pages.gates import GatesPage as Gates
     from playground.pages.points import PointsPage as Points
+    from playground.reading.predict import predict
 
-__all__ = ["Gates", "Points"]
+__all__ = ["Digits", "Gates", "Points", "predict"]
 
 # Loaded when first asked for: the domain can be used without Panel and HoloViews.
-_PAGES = {"Gates": ("gates", "GatesPage"), "Points": ("points", "PointsPage")}
+_WHERE = {
+    "Digits": ("pages.digits.page", "DigitsPage"),
+    "Gates": ("pages.gates", "GatesPage"),
+    "Points": ("pages.points", "PointsPage"),
+    "predict": ("reading.predict", "predict"),
+}
 
 
 def __getattr__(name: str) -> object:
-    if name not in _PAGES:
+    if name not in _WHERE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module, page = _PAGES[name]
-    return getattr(import_module(f"playground.pages.{module}"), page)
+    module, own_name = _WHERE[name]
+    return getattr(import_module(f"playground.{module}"), own_name)

@@ -96,6 +96,8 @@ class Heartbeat(param.Parameterized, Generic[L, F]):
         Given each new Frame, on the event loop. What it takes is taken from everyone.
     flow : Flow
         Says whether the browser is done with the frames it has been sent.
+    frame : optional
+        The trainer's newest, where taking one is too much for the event loop.
     """
 
     running = param.Boolean(default=False, doc="Whether the network is learning.")
@@ -107,10 +109,17 @@ class Heartbeat(param.Parameterized, Generic[L, F]):
     )
     failure = param.String(default="", doc="What went wrong in the last slice, if anything did.")
 
-    def __init__(self, trainer: L, show: Callable[[F], None], flow: Flow, **params: Any) -> None:
+    def __init__(
+        self,
+        trainer: L,
+        show: Callable[[F], None],
+        flow: Flow,
+        frame: F | None = None,
+        **params: Any,
+    ) -> None:
         super().__init__(**params)
         self.trainer = trainer
-        self.frame: F = trainer.frame()
+        self.frame: F = trainer.frame() if frame is None else frame
         self._show = show
         self._flow = flow
         self._slice: Future[F | None] | None = None

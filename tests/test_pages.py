@@ -237,7 +237,7 @@ def test_a_fraction_is_typed_as_text(gates: GatesPage, name: str, label: str) ->
     [
         ("Batch size", 0, "0 is not possible: batch size can be 1 to 2,000."),
         ("Batch size", 2001, "2001 is not possible"),
-        ("Stop at loss", "-1", "stop at loss can be 0.0 or more, or empty for never"),
+        ("Stop at loss", "-1", "stop at loss can be 0.0 to 1,000.0, or empty for never"),
         ("Stop at accuracy", "2", "2 is not possible"),
         ("Stop at accuracy", "<b>", "&lt;b&gt; is not possible"),
     ],

@@ -8,6 +8,7 @@ from typing import Any
 import panel as pn
 import param
 
+from playground.live import Heartbeat
 from playground.pages.fields import card
 from playground.pages.notes import Notes
 from playground.pages.part import Beat, Part
@@ -24,9 +25,20 @@ IDLE = "Solid: what it learns from. Dashed: what it has never seen."
 
 
 class CurvesCard(Part):
-    """Loss and accuracy by epoch, with smoothing and a log scale."""
+    """Loss and accuracy by epoch, with smoothing and a log scale.
 
-    def __init__(self, heartbeat: Beat, theme: Theme) -> None:
+    Parameters
+    ----------
+    heartbeat : Heartbeat
+        Of any trainer whose frames have `curves`, `train`, `test` and `classes`.
+    theme : Theme
+    extra : sequence of panel objects
+        Shown above the curves.
+    """
+
+    def __init__(
+        self, heartbeat: Heartbeat[Any, Any], theme: Theme, extra: tuple[Any, ...] = ()
+    ) -> None:
         super().__init__()
         frame = heartbeat.frame
         self.views: tuple[LiveView, ...] = (
@@ -46,6 +58,7 @@ class CurvesCard(Part):
         )
         self._card = card(
             "Learning curves",
+            *extra,
             pn.Row(loss, self._accuracy, css_classes=["pg-curve-row"], margin=0),
             self.notes,
             area="curves",
@@ -55,9 +68,9 @@ class CurvesCard(Part):
     def __panel__(self) -> pn.Column:
         return self._card
 
-    def follow(self, frame: Frame) -> None:
+    def follow(self, frame: Any) -> None:  # noqa: ANN401 (any trainer's)
         """Show a newer frame; regression has no accuracy."""
-        self._accuracy.visible = not frame.regression
+        self._accuracy.visible = bool(frame.classes)
         for view in self.views:
             view.push(frame)
 

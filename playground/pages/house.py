@@ -8,6 +8,7 @@ from typing import Any
 import panel as pn
 import param
 
+from playground.pages.digits.page import DigitsPage
 from playground.pages.fields import field
 from playground.pages.gates import GatesPage
 from playground.pages.page import Page
@@ -15,7 +16,11 @@ from playground.pages.part import Part
 from playground.pages.points import PointsPage
 from playground.pages.style import dressed
 
-PAGES: dict[str, Callable[..., Page[Any, Any]]] = {"Gates": GatesPage, "Points": PointsPage}
+PAGES: dict[str, Callable[..., Page[Any, Any]]] = {
+    "Gates": GatesPage,
+    "Points": PointsPage,
+    "Digits": DigitsPage,
+}
 """To add a page, add it here."""
 
 

@@ -1,4 +1,4 @@
-"""How the page looks: one style sheet for the layout, one for the controls."""
+"""How the page looks: style sheets for the layout, for digits, and for the controls."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class PageDesign(Design):
     """
 
     modifiers: ClassVar[dict[type[Viewable], dict[str, Any]]] = {
-        Viewable: {"stylesheets": [Inherit, "layout.css"]},
+        Viewable: {"stylesheets": [Inherit, "layout.css", "digits/digits.css"]},
         Widget: {"stylesheets": [Inherit, "controls.css"]},
     }
 

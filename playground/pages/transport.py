@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import panel as pn
 import param
 
+from playground.live import Heartbeat
 from playground.pages.buttons import button, relabel
-from playground.pages.part import Beat, Part
+from playground.pages.part import Part
 from playground.training.frame import Frame
+
+Cells = tuple[tuple[str, str], ...]
+"""What the numbers beside the buttons are called, and the numbers."""
 
 PACES: dict[str, float | None] = {
     "1 epoch/s": 1.0,
@@ -19,19 +26,47 @@ PACES: dict[str, float | None] = {
 }
 
 
-class Transport(Part):
-    """The buttons in the header, and the numbers beside them."""
+def figures(frame: Frame) -> Cells:
+    """The numbers about a network that learns a problem of few dimensions."""
+    cells = (
+        ("epoch", f"{frame.epoch:,}"),
+        ("train loss", number(frame.train.loss)),
+        ("test loss", number(frame.test.loss)),
+    )
+    return cells if frame.regression else (*cells, ("test accuracy", percent(frame.test.accuracy)))
 
-    def __init__(self, heartbeat: Beat) -> None:
+
+class Transport(Part):
+    """The buttons in the header, and the numbers beside them.
+
+    Parameters
+    ----------
+    heartbeat : Heartbeat
+    numbers : callable
+        From a frame of the heartbeat's trainer to what is written beside the buttons.
+    paces : mapping of str to float or None
+        Epochs a second by what they are called; one of them is None, for full speed.
+    """
+
+    def __init__(
+        self,
+        heartbeat: Heartbeat[Any, Any],
+        numbers: Callable[[Any], Cells] = figures,
+        paces: Mapping[str, float | None] = PACES,
+    ) -> None:
         super().__init__()
         self.heartbeat = heartbeat
+        self._cells, self._paces = numbers, paces
         self._play = button("play", "Play", self._toggle, kind="pg-play")
         self._numbers = pn.pane.HTML(
             self._text(heartbeat.frame), css_classes=["pg-numbers"], margin=0
         )
-        names = {value: name for name, value in PACES.items()}
+        names = {value: name for name, value in paces.items()}
         pace = pn.widgets.Select(
-            options=list(PACES), value=names.get(heartbeat.pace, "full speed"), width=130, margin=0
+            options=list(paces),
+            value=names.get(heartbeat.pace, names[None]),
+            width=130,
+            margin=0,
         )
         pace.param.watch(self._set_pace, "value")
         heartbeat.param.watch(self._show_running, "running")
@@ -50,12 +85,12 @@ class Transport(Part):
     def __panel__(self) -> pn.Row:
         return self._row
 
-    def follow(self, frame: Frame) -> None:
+    def follow(self, frame: Any) -> None:  # noqa: ANN401 (any trainer's)
         """Bring the numbers up to date."""
         self._numbers.object = self._text(frame)
 
     def _set_pace(self, event: param.parameterized.Event) -> None:
-        self.heartbeat.pace = PACES[event.new]
+        self.heartbeat.pace = self._paces[event.new]
 
     def _toggle(self, _event: object) -> None:
         self.heartbeat.running = not self.heartbeat.running
@@ -80,14 +115,9 @@ class Transport(Part):
         self.heartbeat.running = False
         self.heartbeat.learn(self.heartbeat.trainer.steps_to_epoch_end)
 
-    @staticmethod
-    def _text(frame: Frame) -> str:
-        cells = [("epoch", f"{frame.epoch:,}"), ("train loss", number(frame.train.loss))]
-        cells.append(("test loss", number(frame.test.loss)))
-        if not frame.regression:
-            cells.append(("test accuracy", percent(frame.test.accuracy)))
-        figures = "".join(f"<span><b>{value}</b>{label}</span>" for label, value in cells)
-        return f'<div class="pg-figures">{figures}</div>'
+    def _text(self, frame: Any) -> str:  # noqa: ANN401
+        cells = "".join(f"<span><b>{text}</b>{name}</span>" for name, text in self._cells(frame))
+        return f'<div class="pg-figures">{cells}</div>'
 
 
 def number(value: float) -> str:

@@ -55,7 +55,7 @@ class Training(param.Parameterized):
     )
     stop_loss = param.Number(
         default=None,
-        bounds=(0.0, 1e9),
+        bounds=(0.0, 1000.0),
         allow_None=True,
         doc="Training pauses once the training loss is this low.",
     )

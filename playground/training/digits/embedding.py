@@ -99,7 +99,8 @@ def embedded(kind: str, network: nn.Module, pictures: Pixels) -> Floats:
         raise InputError("The last layer is given the same for every picture: nothing to place.")
     places = EMBEDDINGS[kind].place(points)
     places = places - places.mean(0)
-    return (places / np.sqrt(np.square(places).sum(1).mean())).astype(np.float32)
+    scaled: Floats = (places / np.sqrt(np.square(places).sum(1).mean())).astype(np.float32)
+    return scaled
 
 
 def hidden(network: nn.Module, pictures: Pixels) -> Floats:

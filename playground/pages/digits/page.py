@@ -1,0 +1,182 @@
+"""The page about digits: draw at readers, and watch one learn."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any, ClassVar
+
+import panel as pn
+
+from playground.live import Heartbeat
+from playground.pages.charts import CurvesCard
+from playground.pages.digits.data_card import DataCard
+from playground.pages.digits.desk import Desk
+from playground.pages.digits.details import ReaderDetails
+from playground.pages.digits.errand import Errand
+from playground.pages.digits.progress import PACES, Progress, ReaderBeat, figures
+from playground.pages.digits.setup_card import SetupCard
+from playground.pages.digits.weights_card import WeightsCard
+from playground.pages.fields import card, prompt
+from playground.pages.lab import taken
+from playground.pages.notes import Notes
+from playground.pages.page import ALWAYS, OFTEN, SELDOM, SOMETIMES, Page
+from playground.pages.part import Part
+from playground.pages.style import dressed
+from playground.pages.transport import Transport
+from playground.problems.digits import Digits
+from playground.training.augmentation import Augmentation
+from playground.training.digits import Corrections, DigitTrainer, ReaderFrame, usual_training
+from playground.training.digits.storage import usual_path
+from playground.training.frame import Note
+from playground.training.training import Training
+from playground.views.live import LiveView
+
+
+class DigitsPage(Page[DigitTrainer, ReaderFrame]):
+    """Draw a digit and see what each reader makes of it; teach one of them from MNIST.
+
+    Parameters
+    ----------
+    model : str, OwnReader or nn.Module
+        What learns: "softmax", "mlp", "cnn", "lenet", "deep", or a network of one's own.
+    **choices
+        Parameters of `playground.problems.digits.Digits`, of `Training` and of `Augmentation`,
+        and besides `dark` (bool), `pace` (epochs a second, None for full speed) and `nav` (shown
+        beside the brand).
+
+    Attributes
+    ----------
+    trainer : DigitTrainer
+
+    Examples
+    --------
+    >>> DigitsPage(model="cnn", corpus="KMNIST")
+    """
+
+    title: ClassVar[str] = "Digits"
+
+    def __init__(self, model: Any = "mlp", **choices: Any) -> None:  # noqa: ANN401 (three kinds)
+        super().__init__(dark=choices.pop("dark", None), nav=choices.pop("nav", None))
+        problem = Digits(**taken(choices, Digits))
+        training = usual_training(**taken(choices, Training))
+        augmentation = Augmentation(**{"untouched": 1.0, **taken(choices, Augmentation)})
+        self._pace = choices.pop("pace", None)
+        if choices:
+            known = sorted({*Digits.param, *Training.param, *Augmentation.param} - {"name"})
+            raise TypeError(f"There is no choice {next(iter(choices))!r}; there are {known}.")
+        self.trainer = DigitTrainer(
+            problem, model, training, augmentation, Corrections(usual_path())
+        )
+        self._school: tuple[tuple[Part, int], ...] = ()
+        self._places: tuple[Notes, ...] = ()
+        with dressed():
+            self._build()
+
+    def _build(self) -> None:
+        self._first: Errand[ReaderFrame] = Errand(self._open_school, self._refuse)
+        self._head = Head()
+        self._desk = Desk(self.trainer, self.theme, self._loaded)
+        self._data = DataCard(self.trainer.problem, self._loaded)
+        self._waiting = card("Pictures to learn from", self._data, area="setup")
+        self._main = pn.Column(
+            self._desk.canvas,
+            self._desk.readings,
+            self._waiting,
+            css_classes=["pg-main", "pg-digits"],
+            margin=0,
+        )
+        self.compose(self._head, self._main)
+        # Where no event loop runs, the pictures were there before the page was.
+        if not self._data.loading:
+            self._loaded()
+
+    def _loaded(self) -> None:
+        if self.begun:
+            self.heartbeat.refresh()
+        elif hasattr(self, "_page"):
+            self._first.ask(self.trainer.frame)
+
+    def _refuse(self, sentence: str) -> None:
+        self._failure.param.update(object=escape(sentence), visible=True)
+
+    def _open_school(self, frame: ReaderFrame) -> None:
+        """Show how a reader learns, once there are pictures to learn from."""
+        heartbeat: ReaderBeat = Heartbeat(
+            self.trainer, self.follow, self.flow, frame, pace=self._pace
+        )
+        with dressed():
+            transport = Transport(heartbeat, figures, PACES)
+            setup = SetupCard(heartbeat, self._data)
+            progress = Progress(heartbeat)
+            self._curves = CurvesCard(heartbeat, self.theme, (progress,))
+            self._weights = WeightsCard(heartbeat, self.theme)
+            self._details = ReaderDetails(heartbeat, self.theme)
+        self._school = (
+            (transport, OFTEN),
+            (progress, OFTEN),
+            (self._weights, ALWAYS),
+            (self._desk, OFTEN),
+            (self._curves, SOMETIMES),
+            (setup, SOMETIMES),
+            (self._details, SELDOM),
+        )
+        self._places = (*setup.notes, self._curves.notes)
+        self._head.take(transport)
+        self._main.objects = [
+            self._desk.canvas,
+            self._desk.readings,
+            self._weights,
+            setup,
+            self._curves,
+            self._details,
+        ]
+        prompt(self._page)
+        wished = (self.trainer, self.trainer.problem, self.trainer.training)
+        for each in (*wished, self.trainer.augmentation):
+            each.param.watch(heartbeat.refresh, list(each.param))
+        self.begin(heartbeat)
+
+    @property
+    def turns(self) -> tuple[tuple[Part, int], ...]:
+        """What follows the reader that learns."""
+        return self._school
+
+    @property
+    def places(self) -> tuple[Notes, ...]:
+        """Where notes are said."""
+        return self._places
+
+    @property
+    def views(self) -> tuple[LiveView, ...]:
+        """All live views of the page."""
+        if not self.begun:
+            return self._desk.views
+        return (
+            *self._desk.views,
+            *self._weights.views,
+            *self._curves.views,
+            *self._details.views,
+        )
+
+    def shape(self, frame: ReaderFrame) -> object:
+        """The layers, and the pictures."""
+        return frame.stages, frame.classes
+
+    def notes(self, frame: ReaderFrame) -> tuple[Note, ...]:
+        """What the trainer noticed."""
+        return frame.notes
+
+
+class Head(Part):
+    """The place in the header for what steers training, once there is something to steer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._row = pn.Row(margin=0, css_classes=["pg-head"])
+
+    def __panel__(self) -> pn.Row:
+        return self._row
+
+    def take(self, transport: Transport) -> None:
+        """Show the buttons and numbers."""
+        self._row.objects = [transport]

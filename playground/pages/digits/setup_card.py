@@ -1,0 +1,57 @@
+"""All choices about a reader in one card: network, training, pictures, augmentation."""
+
+from __future__ import annotations
+
+import panel as pn
+
+from playground.pages.digits.augmentation_card import AugmentationCard
+from playground.pages.digits.data_card import DataCard
+from playground.pages.digits.network_card import NetworkCard
+from playground.pages.digits.progress import ReaderBeat
+from playground.pages.digits.training_card import ReaderTraining
+from playground.pages.notes import Notes
+from playground.pages.part import Part
+from playground.training.digits import ReaderFrame
+
+
+class SetupCard(Part):
+    """Tabs of choices, and what there is to be said about them.
+
+    Parameters
+    ----------
+    heartbeat : Heartbeat
+    data : DataCard, optional
+        Made if left out.
+
+    Attributes
+    ----------
+    notes : tuple of Notes
+    """
+
+    def __init__(self, heartbeat: ReaderBeat, data: DataCard | None = None) -> None:
+        super().__init__()
+        self.data = data or DataCard(heartbeat.trainer.problem, heartbeat.refresh)
+        self.network = NetworkCard(heartbeat)
+        self.notes = tuple(Notes(place) for place in ("network", "training", "data"))
+        self._card = pn.Column(
+            pn.Tabs(
+                ("Network", self.network),
+                ("Training", ReaderTraining(heartbeat)),
+                ("Pictures", self.data),
+                ("Variety", AugmentationCard(heartbeat)),
+                css_classes=["pg-choices"],
+                sizing_mode="stretch_width",
+                margin=0,
+            ),
+            *self.notes,
+            css_classes=["pg-card", "pg-setup"],
+            margin=0,
+            min_width=0,
+        )
+
+    def __panel__(self) -> pn.Column:
+        return self._card
+
+    def follow(self, frame: ReaderFrame) -> None:
+        """Say how large the network is."""
+        self.network.follow(frame)

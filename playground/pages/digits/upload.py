@@ -1,0 +1,177 @@
+"""A picture instead of a drawing: what digits are in it, and which of them is looked at."""
+
+from __future__ import annotations
+
+import io
+from base64 import b64encode
+from dataclasses import dataclass
+from html import escape
+
+import panel as pn
+import param
+from PIL import Image, ImageOps
+
+from playground.ink.found import Box, Found, Sighting, from_image
+from playground.ink.pictures import opened
+from playground.pages.digits.errand import Errand
+from playground.pages.digits.looking import look
+from playground.pages.digits.subject import Subject, eyes
+from playground.pages.part import Part
+
+SHOWN = 480
+"""Pixels of the longer side of the picture as it is shown again."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """A picture that was read.
+
+    Attributes
+    ----------
+    sighting : Sighting
+    names : tuple of str
+        What each digit in it was read as; "?" where nobody knows.
+    image : str
+        The picture, upright and small, as a data URI.
+    """
+
+    sighting: Sighting
+    names: tuple[str, ...]
+    image: str
+
+
+class Upload(Part):
+    """A place to drop a picture on, or to choose one or take a photo; then the digits in it.
+
+    Whatever is wrong with a file is said in a sentence, and all else stays as it is.
+
+    Parameters
+    ----------
+    subject : Subject
+        Given the first digit, and then each that is chosen.
+    """
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__()
+        self._subject = subject
+        self._errand: Errand[Page] = Errand(self._take, self._refuse, eyes)
+        self._page: Page | None = None
+        # It sends a file in pieces: one message of over 20 MB would end the session.
+        self._file = pn.widgets.FileDropper(
+            name="Picture of digits",
+            max_file_size="100MB",
+            chunk_size=1_000_000,
+            previews=[],
+            layout="compact",
+            margin=0,
+            height=64,
+            sizing_mode="stretch_width",
+        )
+        self._file.param.watch(self._look, "value")
+        self._said = pn.pane.HTML("", margin=0, visible=False, css_classes=["pg-remark"])
+        self._image = pn.pane.HTML("", margin=0, css_classes=["pg-photo"])
+        self._choice = pn.widgets.RadioButtonGroup(
+            name="Digits in the picture", margin=0, css_classes=["pg-modes", "pg-found"]
+        )
+        self._choice.param.watch(self._choose, "value")
+        self._found = pn.Column(
+            self._image,
+            self._choice,
+            css_classes=["pg-uploaded"],
+            margin=0,
+            sizing_mode="stretch_width",
+            visible=False,
+        )
+        self._column = pn.Column(
+            self._file,
+            self._said,
+            self._found,
+            css_classes=["pg-upload"],
+            margin=0,
+            sizing_mode="stretch_width",
+        )
+        subject.drawing.param.watch(self._drawn, "lines")
+
+    def __panel__(self) -> pn.Column:
+        return self._column
+
+    def _look(self, event: param.parameterized.Event) -> None:
+        """Read a file that has just come."""
+        if not event.new:
+            return
+        content = next(reversed(event.new.values()))
+        data = content.encode() if isinstance(content, str) else content
+        self._say("Being read …", wrong=False)
+        models, classes = self._subject.models, self._subject.classes
+
+        def read() -> Page:
+            sighting = from_image(data)
+            looks = [look(found, models, classes) for found in sighting.found]
+            votes = [each.votes for each in looks]
+            names = tuple(max(each, key=each.__getitem__) if each else "?" for each in votes)
+            return Page(sighting, names, shown(data))
+
+        self._errand.ask(read)
+
+    def _take(self, page: Page) -> None:
+        self._page = page
+        self._say(" ".join(page.sighting.remarks), wrong=False)
+        options = {f"{number + 1}: {name}": number for number, name in enumerate(page.names)}
+        self._choice.param.update(options=options, value=0, visible=len(options) > 1)
+        self._found.visible = True
+        self._point(0)
+
+    def _choose(self, event: param.parameterized.Event) -> None:
+        if event.new is not None:
+            self._point(event.new)
+
+    def _point(self, number: int) -> None:
+        """Have one of the digits looked at."""
+        if self._page is not None:
+            self._image.object = framed(self._page, number)
+            self._subject.read(self._page.sighting.found[number])
+
+    def _drawn(self, _event: object) -> None:
+        """Whoever draws is done with the picture."""
+        self._page = None
+        self._found.visible = self._said.visible = False
+
+    def _refuse(self, sentence: str) -> None:
+        self._say(sentence, wrong=True)
+
+    def _say(self, sentence: str, *, wrong: bool) -> None:
+        kind = f' class="{"pg-refused" if wrong else "pg-idle"}"'
+        self._said.param.update(object=f"<p{kind}>{escape(sentence)}</p>", visible=bool(sentence))
+
+
+def shown(data: bytes) -> str:
+    """A picture, upright and small, as a data URI."""
+    image = ImageOps.exif_transpose(opened(data).image).convert("RGBA")
+    image.thumbnail((SHOWN, SHOWN))
+    paper = Image.new("RGBA", image.size, "white")
+    file = io.BytesIO()
+    Image.alpha_composite(paper, image).convert("RGB").save(file, "JPEG", quality=80)
+    return "data:image/jpeg;base64," + b64encode(file.getvalue()).decode()
+
+
+def framed(page: Page, chosen: int) -> str:
+    """The picture with a frame around each digit, as HTML."""
+    size = page.sighting.size
+    frames = "".join(
+        frame(found, size, name, chosen=number == chosen)
+        for number, (found, name) in enumerate(zip(page.sighting.found, page.names, strict=True))
+    )
+    return f'<div class="pg-framed"><img src="{page.image}" alt="Your picture">{frames}</div>'
+
+
+def frame(found: Found, size: tuple[int, int], name: str, *, chosen: bool) -> str:
+    """A frame around one digit with what it was read as, placed in percent."""
+    left, top, right, bottom = percent(found.box, size)
+    place = f"left:{left:.2f}%;top:{top:.2f}%;width:{right - left:.2f}%;height:{bottom - top:.2f}%"
+    kind = "pg-frame pg-chosen" if chosen else "pg-frame"
+    return f'<span class="{kind}" style="{place}"><b>{escape(name)}</b></span>'
+
+
+def percent(box: Box, size: tuple[int, int]) -> tuple[float, ...]:
+    """A box in percent of the picture's width and height."""
+    return tuple(100 * side / size[number % 2] for number, side in enumerate(box))

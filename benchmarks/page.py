@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
 import _root
+from _chromium import chromium
 from _report import Figures, emit, parser, say
 from _visit import CONTROLS, Visit
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.browser import MISSING, find_chromium
 from tests.server import TROUBLE, PanelServer
 
 APP = _root.ROOT / "benchmarks" / "_app.py"
@@ -40,18 +38,6 @@ def main(arguments: list[str]) -> None:
                 say(f"The server logged errors:\n{log.read_text()}")
         finally:
             server.stop()
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """Start a browser; end with a message where there is none."""
-    path = find_chromium()
-    if path is None:
-        sys.exit(MISSING)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path)
-        yield browser
-        browser.close()
 
 
 def figures(browser: Browser, address: str, visits: int, windows: int) -> Figures:

@@ -78,10 +78,6 @@ class Learner(Protocol[Seen]):
     def steps_per_epoch(self) -> int:
         """Batches in an epoch at present, at least 1."""
 
-    @property
-    def steps_to_epoch_end(self) -> int:
-        """Steps until the epoch under way is finished, at least 1."""
-
 
 L = TypeVar("L", bound=Learner[Any])
 
@@ -126,7 +122,7 @@ class Heartbeat(param.Parameterized, Generic[L, F]):
         self._stale = self._learns = False
         self._steps_owed = 0.0
         self._beat_at = perf_counter()
-        self._steps_wanted = 0
+        self._steps_wanted = self._epoch_wanted = 0
         self._callback: pn.io.PeriodicCallback | None = None
         self._soon: Callable[[Callable[[], None]], object] | None = None
 
@@ -158,9 +154,15 @@ class Heartbeat(param.Parameterized, Generic[L, F]):
             self._stale = True
             self._beat_soon()
 
-    def learn(self, steps: int) -> None:
-        """Take so many steps while paused."""
+    def rest(self) -> None:
+        """Learn no more, whatever was wanted."""
+        self.running = False
+        self._epoch_wanted = 0
+
+    def learn(self, steps: int = 0, *, epochs: int = 0) -> None:
+        """Take so many steps while paused, or go on until so many epochs more are finished."""
         self._steps_wanted = steps
+        self._epoch_wanted = self.trainer.epoch + epochs if epochs else 0
         self.refresh()
 
     def beat(self) -> None:
@@ -169,13 +171,14 @@ class Heartbeat(param.Parameterized, Generic[L, F]):
             if not self._slice.done():
                 return
             self._land(self._slice)
-        if self.running or self._stale:
+        if self.running or self._stale or self._epoch_wanted > self.trainer.epoch:
             self._launch()
 
     @param.depends("running", watch=True)
     def _begin(self) -> None:
         if self.running:
             self.failure = ""
+        self._epoch_wanted = 0
         self._steps_owed = 0.0
         self._beat_at = perf_counter()
         if self._callback is not None and self._callback.period != self._period:
@@ -196,9 +199,13 @@ class Heartbeat(param.Parameterized, Generic[L, F]):
             self._submit(self._learn_freely)
         elif self._flow.ready:
             steps = self._steps_due() if self.running else self._steps_wanted
-            if steps or self._stale:
+            epochs = 0 if self.running else max(0, self._epoch_wanted - self.trainer.epoch)
+            if steps or epochs or self._stale:
                 self._stale, self._steps_wanted, self._learns = False, 0, steps > 0
-                self._submit(self._learn_steps, steps)
+                if epochs:
+                    self._submit(self._learn_epochs, epochs)
+                else:
+                    self._submit(self._learn_steps, steps)
 
     def _submit(self, work: Callable[..., F | None], *arguments: float) -> None:
         self._slice = workers.submit(work, *arguments)
@@ -225,6 +232,14 @@ class Heartbeat(param.Parameterized, Generic[L, F]):
             self.trainer.advance(SLICE if self.running else math.inf, steps=steps)
         frame: F = self.trainer.frame()
         return frame
+
+    def _learn_epochs(self, epochs: float) -> F:
+        """Go on for a part of what is left of so many epochs; long ones are seen to pass."""
+        before = self.trainer.epoch
+        taken = self.trainer.advance(LONGEST, epochs=epochs)
+        if not taken or self.trainer.paused_by is not None or self.trainer.epoch < before:
+            self._epoch_wanted = 0
+        return self._learn_steps(0)
 
     def _steps_due(self) -> float:
         """Steps that the pace asks for by now; without a pace, as many as fit."""

@@ -293,9 +293,30 @@ def test_one_step(stand: Stand) -> None:
 def test_to_the_end_of_the_epoch(stand: Stand) -> None:
     stand.heart.learn(1)
     stand.beat(2)
-    stand.heart.learn(stand.trainer.steps_to_epoch_end)
+    stand.heart.learn(epochs=1)
     stand.beat(2)
     assert (stand.shown[-1].epoch, stand.shown[-1].step) == (1, 3)
+
+
+def test_an_epoch_that_takes_long_is_seen_to_pass(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "LONGEST", 0.0)  # a slice ends before its first step
+    stand.heart.learn(epochs=1)
+    stand.beat(2)
+    assert stand.shown[-1].epoch == 0
+    monkeypatch.setattr(live, "LONGEST", PATIENCE)
+    stand.heart.learn(epochs=2)
+    stand.beat(3)
+    assert stand.shown[-1].epoch == 2
+
+
+def test_a_reset_ends_what_was_wanted_before(stand: Stand) -> None:
+    stand.heart.learn(epochs=3)
+    stand.trainer.reset()
+    stand.heart.learn(0)
+    stand.beat(3)
+    assert stand.shown[-1].epoch == 0
 
 
 def test_steps_wanted_wait_for_the_browser(stand: Stand) -> None:

@@ -126,8 +126,8 @@ def test_doubt_is_about_the_average_of_several_readers() -> None:
     sure, torn = np.eye(10)[3], np.full(10, 0.1)
     assert not doubtful(sure)
     assert doubtful(torn)
-    assert doubtful([sure, torn, torn])
-    assert not doubtful([sure, sure, torn])
+    assert doubtful([sure, torn, torn, torn])
+    assert not doubtful([sure, sure, torn, torn])
 
 
 def test_reading_needs_no_page() -> None:

@@ -61,7 +61,6 @@ def test_training_ends_with_weights_and_their_card(tmp_path: Path) -> None:
 def test_a_stopped_training_goes_on_to_the_same_weights(tmp_path: Path) -> None:
     whole, parted = tmp_path / "whole", tmp_path / "parted"
     whole.mkdir(), parted.mkdir()
-    train("deep", out=whole, recipe=SHORT)
 
     class Stop(Exception):  # noqa: N818
         pass

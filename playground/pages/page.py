@@ -124,7 +124,7 @@ class Page(Part, Generic[L, F]):
     def rest(self) -> None:
         """Pause, as when another page is looked at."""
         if self.begun:
-            self.heartbeat.running = False
+            self.heartbeat.rest()
 
     def follow(self, frame: Any) -> None:  # noqa: ANN401 (each page knows what its trainer gives)
         """Bring the page up to date; while the network learns, its parts take turns."""

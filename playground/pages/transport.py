@@ -101,19 +101,19 @@ class Transport(Part):
 
     def _reset(self, _event: object) -> None:
         self.heartbeat.trainer.reset()
-        self.heartbeat.refresh()
+        self.heartbeat.learn(0)  # nothing more is wanted of the weights before
 
     def _reroll(self, _event: object) -> None:
         self.heartbeat.trainer.reset(new_weights=True)
-        self.heartbeat.refresh()
+        self.heartbeat.learn(0)
 
     def _step(self, _event: object) -> None:
-        self.heartbeat.running = False
+        self.heartbeat.rest()
         self.heartbeat.learn(1)
 
     def _epoch(self, _event: object) -> None:
-        self.heartbeat.running = False
-        self.heartbeat.learn(self.heartbeat.trainer.steps_to_epoch_end)
+        self.heartbeat.rest()
+        self.heartbeat.learn(epochs=1)
 
     def _text(self, frame: Any) -> str:  # noqa: ANN401
         cells = "".join(f"<span><b>{text}</b>{name}</span>" for name, text in self._cells(frame))

@@ -54,12 +54,13 @@ class DrawCard(Part):
         self._sheet = pn.Column(self._canvas.pane(), css_classes=["pg-sheet", "pg-blank"], margin=0)
         self._undo = button("step", "Undo", lambda _event: self._drawing.undo(), disabled=True)
         self._undo.icon = UNDO
-        clear = button("step", "Clear", lambda _event: self._drawing.clear())
+        clear = button("step", "Clear", self._clear)
         clear.icon = CLEAR
         self._card = card(
             "Draw a digit",
             pn.Row(
                 self._sheet,
+                self._upload.photo,
                 pn.Column(
                     pn.pane.HTML("<h3>What they see</h3>", margin=0),
                     pn.Column(self._seen.pane(), css_classes=["pg-seen"], margin=0),
@@ -76,10 +77,21 @@ class DrawCard(Part):
             tools=(self._undo, clear),
         )
         self._drawing.param.watch(self._changed, "lines")
+        self._upload.param.watch(self._turn, "page")
         subject.param.watch(self._show, "look")
+        self._turn()
 
     def __panel__(self) -> pn.Column:
         return self._card
+
+    def _clear(self, _event: object) -> None:
+        self._upload.close()
+        self._drawing.clear()
+
+    def _turn(self, *_events: object) -> None:
+        """Show the picture in place of the canvas while there is one."""
+        self._upload.photo.visible = self._upload.page is not None
+        self._sheet.visible = self._upload.page is None
 
     def _changed(self, _event: object) -> None:
         blank = [] if self._drawing.lines else ["pg-blank"]

@@ -18,12 +18,21 @@ from playground.pages.digits.looking import look
 from playground.pages.digits.subject import Subject, eyes
 from playground.pages.part import Part
 
-SHOWN = 480
+SIDE = 480
 """Pixels of the longer side of the picture as it is shown again."""
+
+# Files wait in a list that grows. Over the label there is room for the one that is under way, and
+# those that have come are not needed.
+LIST = """
+.filepond--root { overflow: hidden; }
+.filepond--list-scroller { transform: none !important; margin: 0 !important; }
+.filepond--item { transform: none !important; }
+.filepond--item[data-filepond-item-state*="complete"] { display: none; }
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Page:
+class Shown:
     """A picture that was read.
 
     Attributes
@@ -49,76 +58,86 @@ class Upload(Part):
     ----------
     subject : Subject
         Given the first digit, and then each that is chosen.
+
+    Attributes
+    ----------
+    photo : panel object
+        The picture, and a choice of digits in it; shown while there is one.
     """
+
+    page = param.ClassSelector(class_=Shown, default=None, doc="The picture that is looked at.")
 
     def __init__(self, subject: Subject) -> None:
         super().__init__()
         self._subject = subject
-        self._errand: Errand[Page] = Errand(self._take, self._refuse, eyes)
-        self._page: Page | None = None
-        # It sends a file in pieces: one message of over 20 MB would end the session.
+        self._errand: Errand[Shown] = Errand(self._take, self._refuse, eyes)
+        # It sends files in pieces: one message of over 20 MB would end the session.
         self._file = pn.widgets.FileDropper(
-            name="Picture of digits",
             max_file_size="100MB",
             chunk_size=1_000_000,
+            multiple=True,
             previews=[],
             layout="compact",
             margin=0,
-            height=64,
+            height=56,
             sizing_mode="stretch_width",
+            stylesheets=[LIST],
         )
         self._file.param.watch(self._look, "value")
         self._said = pn.pane.HTML("", margin=0, visible=False, css_classes=["pg-remark"])
-        self._image = pn.pane.HTML("", margin=0, css_classes=["pg-photo"])
+        self._image = pn.pane.HTML("", margin=0, css_classes=["pg-image"])
         self._choice = pn.widgets.RadioButtonGroup(
-            name="Digits in the picture", margin=0, css_classes=["pg-modes", "pg-found"]
+            name="Digits in the picture", options=[], margin=0, css_classes=["pg-modes"]
         )
         self._choice.param.watch(self._choose, "value")
-        self._found = pn.Column(
-            self._image,
-            self._choice,
-            css_classes=["pg-uploaded"],
-            margin=0,
-            sizing_mode="stretch_width",
-            visible=False,
-        )
+        back = pn.widgets.Button(name="Back to drawing", margin=0, css_classes=["pg-small"])
+        back.on_click(lambda _event: self.close())
+        self._tools = pn.Row(self._choice, back, css_classes=["pg-found"], margin=0, visible=False)
+        self.photo = pn.Column(self._image, css_classes=["pg-photo"], margin=0)
         self._column = pn.Column(
-            self._file,
+            self._tools,
             self._said,
-            self._found,
+            self._file,
             css_classes=["pg-upload"],
             margin=0,
             sizing_mode="stretch_width",
         )
-        subject.drawing.param.watch(self._drawn, "lines")
 
     def __panel__(self) -> pn.Column:
         return self._column
+
+    def close(self) -> None:
+        """Be done with the picture, and look at the drawing again."""
+        if self.page is not None:
+            self.page = None
+            self._tools.visible = self._said.visible = False
+            self._subject.read(self._subject.drawing.strokes)
 
     def _look(self, event: param.parameterized.Event) -> None:
         """Read a file that has just come."""
         if not event.new:
             return
-        content = next(reversed(event.new.values()))
+        _name, content = event.new.popitem()  # the newest; kept, it would take up memory for good
+        event.new.clear()
         data = content.encode() if isinstance(content, str) else content
         self._say("Being read …", wrong=False)
         models, classes = self._subject.models, self._subject.classes
 
-        def read() -> Page:
+        def read() -> Shown:
             sighting = from_image(data)
             looks = [look(found, models, classes) for found in sighting.found]
             votes = [each.votes for each in looks]
             names = tuple(max(each, key=each.__getitem__) if each else "?" for each in votes)
-            return Page(sighting, names, shown(data))
+            return Shown(sighting, names, shown(data))
 
         self._errand.ask(read)
 
-    def _take(self, page: Page) -> None:
-        self._page = page
+    def _take(self, page: Shown) -> None:
+        self.page = page
         self._say(" ".join(page.sighting.remarks), wrong=False)
-        options = {f"{number + 1}: {name}": number for number, name in enumerate(page.names)}
+        options = {f"{name}{' ' * number}": number for number, name in enumerate(page.names)}
         self._choice.param.update(options=options, value=0, visible=len(options) > 1)
-        self._found.visible = True
+        self._tools.visible = True
         self._point(0)
 
     def _choose(self, event: param.parameterized.Event) -> None:
@@ -127,14 +146,9 @@ class Upload(Part):
 
     def _point(self, number: int) -> None:
         """Have one of the digits looked at."""
-        if self._page is not None:
-            self._image.object = framed(self._page, number)
-            self._subject.read(self._page.sighting.found[number])
-
-    def _drawn(self, _event: object) -> None:
-        """Whoever draws is done with the picture."""
-        self._page = None
-        self._found.visible = self._said.visible = False
+        if self.page is not None:
+            self._image.object = framed(self.page, number)
+            self._subject.read(self.page.sighting.found[number])
 
     def _refuse(self, sentence: str) -> None:
         self._say(sentence, wrong=True)
@@ -147,14 +161,14 @@ class Upload(Part):
 def shown(data: bytes) -> str:
     """A picture, upright and small, as a data URI."""
     image = ImageOps.exif_transpose(opened(data).image).convert("RGBA")
-    image.thumbnail((SHOWN, SHOWN))
+    image.thumbnail((SIDE, SIDE))
     paper = Image.new("RGBA", image.size, "white")
     file = io.BytesIO()
     Image.alpha_composite(paper, image).convert("RGB").save(file, "JPEG", quality=80)
     return "data:image/jpeg;base64," + b64encode(file.getvalue()).decode()
 
 
-def framed(page: Page, chosen: int) -> str:
+def framed(page: Shown, chosen: int) -> str:
     """The picture with a frame around each digit, as HTML."""
     size = page.sighting.size
     frames = "".join(

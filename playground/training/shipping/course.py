@@ -52,7 +52,9 @@ class Course:
 
     def run_epoch(self) -> Iterator[float]:
         """Go once through the pool, giving the loss of each step."""
-        generator = torch.Generator().manual_seed(self._seed * 10_007 + self.epoch)
+        seed = self._seed * 10_007 + self.epoch
+        generator = torch.Generator().manual_seed(seed)
+        torch.manual_seed(seed)  # dropout has no generator of its own
         self._reader.train()
         batches = self._pool.batches(self._recipe.batch, generator)
         for step, (pictures, targets) in enumerate(batches):

@@ -1,8 +1,18 @@
 """From ink to probabilities: the one path that page, command line, notebooks and tests take."""
 
-from playground.reading.outsider import doubtful
+from playground.reading.outsider import CANNOT_TELL, doubtful
 from playground.reading.predict import predict
 from playground.reading.read import Model, Reading, read, readings
 from playground.reading.seen import Ink, seen
 
-__all__ = ["Ink", "Model", "Reading", "doubtful", "predict", "read", "readings", "seen"]
+__all__ = [
+    "CANNOT_TELL",
+    "Ink",
+    "Model",
+    "Reading",
+    "doubtful",
+    "predict",
+    "read",
+    "readings",
+    "seen",
+]

@@ -13,6 +13,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+CANNOT_TELL = frozenset({"softmax"})
+"""Readers too simple to have learned what is no digit; ask others."""
 LEAST = 0.4
 """The probability of the likeliest digit under which it is doubted."""
 

@@ -10,7 +10,7 @@ import numpy as np
 from playground.errors import InputError
 from playground.ink.found import Found
 from playground.ink.strokes import Stroke
-from playground.reading import Model, doubtful, read, seen
+from playground.reading import CANNOT_TELL, Model, doubtful, read, seen
 from playground.training.digits.frame import Pixels
 from playground.views.digits.sights import DIGITS, BarsSight
 
@@ -90,15 +90,15 @@ def look(what: What, models: Mapping[str, Model], classes: tuple[str, ...] = DIG
     sureness = np.nan_to_num(probabilities.max(axis=2)).sum(axis=0)
     best = int(sureness.argmax())
     rows = probabilities[:, best]
-    bars = BarsSight(tuple(models), rows, classes, in_doubt(rows, tuple(models), classes))
+    bars = BarsSight(tuple(models), rows, classes, in_doubt(rows, models, classes))
     return Look(pictures[best], bars, " ".join(dict.fromkeys(said)))
 
 
-def in_doubt(rows: np.ndarray, models: Sequence[str], classes: tuple[str, ...]) -> bool:
-    """Whether it is perhaps no digit: only readers that ship with the package can tell."""
+def in_doubt(rows: np.ndarray, models: Mapping[str, Model], classes: tuple[str, ...]) -> bool:
+    """Whether it is perhaps no digit: only some readers that ship with the package can tell."""
     judges = [
         row
-        for name, row in zip(models, rows, strict=True)
-        if name != NOW and np.isfinite(row).all()
+        for model, row in zip(models.values(), rows, strict=True)
+        if isinstance(model, str) and model not in CANNOT_TELL and np.isfinite(row).all()
     ]
     return classes == DIGITS and bool(judges) and doubtful(np.array(judges))

@@ -60,7 +60,9 @@ class DataCard(Part):
             sizing_mode="stretch_width",
         )
         problem.param.watch(self._choose, ["corpus", "folder"])
-        self._load()
+        self._describe()
+        # What changes while a page is still loading never gets to the browser.
+        pn.state.onload(self._load)
 
     def __panel__(self) -> pn.Column:
         return self._column

@@ -135,6 +135,8 @@ class DigitsPage(Page[DigitTrainer, ReaderFrame]):
         for each in (*wished, self.trainer.augmentation):
             each.param.watch(heartbeat.refresh, list(each.param))
         self.begin(heartbeat)
+        # What there is to be said of the pictures, and the network that can be asked from now on.
+        self.follow(frame)
 
     @property
     def turns(self) -> tuple[tuple[Part, int], ...]:

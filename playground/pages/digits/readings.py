@@ -71,8 +71,7 @@ def choice(subject: Subject) -> pn.viewable.Viewable:
         "chosen",
         widget=pn.widgets.CheckButtonGroup,
         name="Readers that are asked",
-        css_classes=["pg-modes"],
-        sizing_mode=None,
+        css_classes=["pg-chips", "pg-asked"],
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+import panel as pn
 import param
 import torch
 from torch import nn
@@ -63,7 +64,8 @@ class Subject(param.Parameterized):
         self._learners: Errand[nn.Module] = Errand(self._ask_learner, self._see_nothing)
         self.drawing.param.watch(lambda _event: self.read(self.drawing.strokes), "lines")
         self.param.watch(lambda _event: self.again(), "chosen")
-        self.again()
+        # What changes while a page is still loading never gets to the browser.
+        pn.state.onload(self.again)
 
     @property
     def models(self) -> dict[str, Model]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from weakref import WeakSet
 
+import panel as pn
 from bokeh.plotting import figure
 from holoviews.plotting.plot import Plot
 
@@ -38,6 +39,8 @@ def fit(resize: Callable[[Size], None], smallest: int = SMALLEST) -> Hook:
     def measured(seen: dict[str, int], attribute: str, old: object, new: int) -> None:
         seen[attribute] = new
         if len(seen) == 2 and min(seen.values()) >= smallest:
-            resize((seen["inner_width"], seen["inner_height"]))
+            # What changes while a page is still loading never gets to the browser.
+            pn.state.onload(lambda: resize((seen["inner_width"], seen["inner_height"])))
 
     return hook
+

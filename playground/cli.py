@@ -12,7 +12,10 @@ import typer
 from playground.errors import InputError
 
 app = typer.Typer(
-    help="See neural networks learn.", no_args_is_help=True, pretty_exceptions_enable=False
+    help="See neural networks learn.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
 )
 train = typer.Typer(help="Train what ships with the package.", no_args_is_help=True)
 app.add_typer(train, name="train")

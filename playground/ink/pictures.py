@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -89,7 +90,11 @@ def from_bytes(data: bytes, what: str) -> Opened:
     if len(data) > MOST_BYTES:
         raise InputError(f"{what} is longer than {MOST_BYTES // 10**6} MB.")
     Image.init()  # Pillow knows a format only once its module has been imported
-    with clear_failures(what):
+    # Our own limit is lower than the one that Pillow warns of, and says more.
+    with (
+        clear_failures(what),
+        warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning),
+    ):
         image = Image.open(io.BytesIO(data), formats=FORMATS)
     size = checked_size(image, what)
     with clear_failures(what):
@@ -137,7 +142,7 @@ def clear_failures(what: str) -> Iterator[None]:
         yield
     except UnidentifiedImageError as error:
         raise InputError(f"{what} is not a picture: it is no {READABLE} file.") from error
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except Image.DecompressionBombError as error:
         limit = f"more than {MOST_PIXELS // 10**6} million pixels"
         raise InputError(f"{what} has {limit}: make it smaller.") from error
     # Decoders meet foreign bytes here and fail in every way Python knows: struct.error,

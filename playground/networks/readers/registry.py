@@ -91,8 +91,8 @@ def _deep() -> nn.Module:
 
 READERS: dict[str, Reader] = {
     "softmax": Reader(
-        "Softmax regression",
-        "Weighs each pixel for each digit and adds up: no hidden layer at all.",
+        "Softmax",
+        "Softmax regression: weighs each pixel for each digit and adds up: no hidden layer at all.",
         _softmax,
     ),
     "mlp": Reader(

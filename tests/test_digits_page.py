@@ -1,0 +1,232 @@
+"""The page about digits in a real Chromium, where MNIST is not at hand."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.digits_page import AREAS, ReaderPage
+from tests.lab_page import DESK, PHONE
+from tests.page_watch import PageWatch
+from tests.photos import FOUR, SEVEN, ZERO, page, saved
+from tests.server import LOCAL_HOSTS, ROOT
+
+
+@pytest.fixture(scope="module")
+def unreachable() -> Iterator[str]:
+    """Yield an address that refuses at once: taken, but nobody listens there."""
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{deaf.getsockname()[1]}"
+
+
+@pytest.fixture(scope="module")
+def server(
+    serve: Callable[..., str], unreachable: str, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """Serve as on a new machine without a network: nothing is kept, nothing can be fetched."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PLAYGROUND_DATA", raising=False)
+        for kind in ("CACHE", "DATA"):
+            patch.setenv(f"XDG_{kind}_HOME", str(tmp_path_factory.mktemp("home")))
+        for scheme in ("http", "https"):
+            patch.setenv(f"{scheme}_proxy", unreachable)
+        patch.setenv("no_proxy", ",".join(LOCAL_HOSTS))
+        return serve(ROOT / "apps" / "digits.py", ROOT / "apps" / "main.py")
+
+
+@pytest.fixture
+def digits(page: Page, server: str) -> Iterator[ReaderPage]:
+    digits = ReaderPage(page, f"{server}/digits")
+    yield digits
+    digits.leave()
+
+
+def test_everything_is_within_the_window(digits: ReaderPage) -> None:
+    assert digits.page.evaluate("document.documentElement.scrollHeight") <= DESK[1]
+    for area in AREAS:
+        expect(digits.figure(area)).to_be_in_viewport(ratio=1)
+    for name in ("Play", "Undo", "Clear"):
+        expect(digits.button(name)).to_be_in_viewport(ratio=1)
+    expect(digits.part("upload")).to_be_in_viewport(ratio=1)
+    expect(digits.button("Back to drawing")).to_be_hidden()
+
+
+def test_pictures_that_stand_in_are_labelled(digits: ReaderPage) -> None:
+    digits.open_tab("setup", "Pictures")
+    expect(digits.part("badge")).to_have_text("stand-in")
+    expect(digits.part("source")).to_have_text("1,797 digits of scikit-learn")
+    expect(digits.part("setup")).to_contain_text("MNIST is not on this machine")
+
+
+def test_a_digit_drawn_with_the_mouse_is_read(digits: ReaderPage) -> None:
+    digits.draw(SEVEN)
+    digits.is_read_as("7")
+    digits.click("Clear")
+    expect(digits.verdict).to_contain_text("Draw a digit")
+    digits.draw(FOUR)
+    digits.is_read_as("4")
+
+
+def test_what_is_read_changes_while_the_pen_is_down(digits: ReaderPage) -> None:
+    seen, read = digits.steady("seen"), digits.steady("readings")
+    ((first, *rest),) = digits.strokes(ZERO)
+    half = len(rest) // 2
+    digits.page.mouse.move(*first)
+    digits.page.mouse.down()
+    for part in (rest[:half], rest[half:]):
+        digits.trace(part)
+        digits.differs("seen", seen)
+        digits.differs("readings", read)
+        seen, read = digits.steady("seen"), digits.steady("readings")
+    digits.is_read_as("0")
+    digits.page.mouse.up()
+    digits.is_read_as("0")
+
+
+def test_strokes_are_undone_and_cleared(digits: ReaderPage) -> None:
+    empty = digits.steady("sheet")
+    expect(digits.button("Undo")).to_be_disabled()
+    digits.draw(SEVEN)
+    digits.is_read_as("7")
+    digits.part("brand").click()  # or the sheet, which has the focus, would have a ring around it
+    seven = digits.steady("sheet")
+    digits.click("Clear")
+    digits.comes_back("sheet", empty)
+    expect(digits.verdict).to_contain_text("Draw a digit")
+    digits.click("Undo")
+    digits.comes_back("sheet", seven)
+    digits.is_read_as("7")
+    digits.click("Undo")
+    digits.comes_back("sheet", empty)
+    expect(digits.button("Undo")).to_be_disabled()
+
+
+def test_a_finger_draws_on_a_phone_and_scrolls_nothing(browser: Browser, server: str) -> None:
+    context = browser.new_context(has_touch=True)
+    watch = PageWatch(context)
+    phone = ReaderPage(context.new_page(), f"{server}/digits", size=PHONE)
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    phone.figure("sheet").scroll_into_view_if_needed()
+    scrolled = phone.page.evaluate("scrollY")
+    phone.touch(SEVEN)
+    phone.is_read_as("7")
+    assert phone.page.evaluate("scrollY") == scrolled
+    watch.check()
+    context.close()
+
+
+def test_it_learns_and_shows_it(digits: ReaderPage) -> None:
+    before = digits.steady("weights")
+    digits.play()
+    digits.differs("weights", before)
+    expect(digits.part("figures")).to_contain_text(re.compile(r"[89]\d\.\d\d%"))
+    digits.pause()
+    assert digits.steady("weights") != before
+    digits.click("Reset to the same initial weights")
+    digits.until(lambda: digits.epoch == 0)
+    digits.comes_back("weights", before)
+
+
+def test_the_network_is_changed_while_it_learns(digits: ReaderPage) -> None:
+    digits.play()
+    before = digits.picture("weights")
+    digits.choice("setup", "CNN").click()
+    expect(digits.part("setup").locator(".pg-about").first).to_contain_text("421,642 weights")
+    digits.differs("weights", before)
+    digits.learns(1)
+    expect(digits.button("Pause")).to_be_visible()
+
+
+def test_a_reading_is_explained(digits: ReaderPage) -> None:
+    digits.open_tab("reading-card", "Why")
+    expect(digits.explanation).to_contain_text("Draw a digit")
+    blank = digits.steady("reading-card")
+    digits.draw(SEVEN)
+    expect(digits.explanation).to_contain_text("Blue pixels speak for 7")
+    digits.differs("reading-card", blank)
+
+
+def test_each_layer_shows_its_feature_maps(digits: ReaderPage) -> None:
+    digits.draw(SEVEN)
+    digits.open_tab("reading-card", "Feature maps")
+    expect(digits.explanation).to_contain_text("Blue is plus")
+    layers = digits.page.get_by_label("Layer", exact=True)
+    first = digits.steady("reading-card")
+    layers.select_option(index=2)
+    digits.differs("reading-card", first)
+
+
+def test_a_change_is_found_that_makes_it_another_digit(digits: ReaderPage) -> None:
+    digits.draw(SEVEN)
+    digits.open_tab("reading-card", "What if")
+    digits.page.get_by_label("To be read as").select_option("1")
+    expect(digits.explanation).to_contain_text("taken away it is read as 1")
+    digits.page.get_by_label("To be read as").select_option("7")
+    expect(digits.explanation).to_have_text("It is read as 7 already.")
+
+
+def test_a_correction_is_learned_and_forgotten_again(digits: ReaderPage) -> None:
+    for reader in ("Softmax regression", "MLP", "CNN", "Deep CNN"):
+        digits.choice("reading-card", reader).click()
+    digits.draw(SEVEN)
+    expect(digits.verdict).to_contain_text("Read as")
+    digits.steady("readings")  # the last piece of the stroke may still be on its way
+    before = digits.verdict.inner_text()
+    taught = "3" if "3" not in before else "5"
+    digits.open_tab("reading-card", "Teach")
+    digits.choice("answers", taught).click()
+    expect(digits.explanation).to_contain_text(f"Learned: it is “{taught}” now")
+    expect(digits.part("count").locator("visible=true")).to_contain_text("1 correction")
+    digits.open_tab("reading-card", "They read")
+    digits.is_read_as(taught)
+    digits.open_tab("reading-card", "Teach")
+    digits.choice("reading-card", "Undo").click()
+    expect(digits.explanation).to_contain_text("Taken back")
+    digits.open_tab("reading-card", "They read")
+    expect(digits.verdict).to_have_text(before)
+
+
+def test_both_digits_of_a_picture_are_read(digits: ReaderPage) -> None:
+    ink = page((SEVEN, (30, 60), 150), (FOUR, (220, 60), 150))
+    digits.give("digits.png", saved((255 - 255 * ink).astype("uint8")))
+    frames = digits.part("frame").locator("b")
+    expect(frames).to_have_text(["7", "4"])
+    digits.is_read_as("7")
+    digits.choice("found", "4").click()
+    digits.is_read_as("4")
+    digits.click("Back to drawing")
+    expect(digits.part("framed")).to_be_hidden()
+    expect(digits.figure("sheet")).to_be_visible()
+
+
+def test_a_text_called_png_is_refused_in_a_sentence(digits: ReaderPage) -> None:
+    digits.draw(SEVEN)
+    digits.is_read_as("7")
+    digits.give("digit.png", b"This is no picture.\n" * 20)
+    expect(digits.part("upload").locator(".pg-refused")).to_contain_text("picture")
+    digits.is_read_as("7")
+    digits.click("Clear")
+    digits.draw(FOUR)
+    digits.is_read_as("4")
+
+
+def test_a_dark_page_draws_and_reads_too(digits: ReaderPage) -> None:
+    light = digits.steady("readings")
+    digits.click("Light or dark")
+    digits.differs("readings", light)
+    digits.draw(SEVEN)
+    digits.is_read_as("7")
+    digits.play()
+
+
+def test_it_is_one_of_the_pages_of_the_app(page: Page, server: str) -> None:
+    app = ReaderPage(page, f"{server}/main", by_nav=True)
+    app.draw(SEVEN)
+    app.is_read_as("7")
+    app.play()
+    app.leave()

@@ -171,7 +171,7 @@ def test_a_change_is_found_that_makes_it_another_digit(digits: ReaderPage) -> No
 
 
 def test_a_correction_is_learned_and_forgotten_again(digits: ReaderPage) -> None:
-    for reader in ("Softmax regression", "MLP", "CNN", "Deep CNN"):
+    for reader in ("Softmax", "MLP", "CNN", "Deep CNN"):
         digits.choice("reading-card", reader).click()
     digits.draw(SEVEN)
     expect(digits.verdict).to_contain_text("Read as")

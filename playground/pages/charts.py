@@ -12,6 +12,7 @@ from playground.live import Heartbeat
 from playground.pages.fields import card
 from playground.pages.notes import Notes
 from playground.pages.part import Beat, Part
+from playground.pages.words import Words
 from playground.training.frame import Frame
 from playground.views.activations import activation_statistics
 from playground.views.confusion import confusion
@@ -100,8 +101,8 @@ class DetailsCard(Part):
             gradient_norms(frame, theme),
             activation_statistics(frame, theme),
         )
-        self._summary = pn.pane.HTML(_summary(frame), css_classes=["pg-summary"], margin=0)
-        self._no_classes = pn.pane.HTML(
+        self._summary = Words(_summary(frame), css_classes=["pg-summary"], margin=0)
+        self._no_classes = Words(
             "<p>The network answers with values here, so no classes can be confused.</p>",
             css_classes=["pg-reading"],
             margin=0,

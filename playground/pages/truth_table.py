@@ -11,6 +11,7 @@ import panel as pn
 from playground.pages.part import Beat, Part
 from playground.pages.readout import said
 from playground.pages.style import dressed
+from playground.pages.words import Words
 from playground.problems.gate_parameters import NAMES
 from playground.problems.gates import CUSTOM, Gates
 from playground.problems.problem import Floats
@@ -24,7 +25,7 @@ class TableRow(Part):
         super().__init__()
         self._target = pn.widgets.Button(width=38, margin=0)
         self._target.on_click(turn)
-        self._said = pn.pane.HTML("", margin=0)
+        self._said = Words("", margin=0)
         self._row = row(cells("span", map(str, bits)), self._target, self._said)
 
     def __panel__(self) -> pn.Row:
@@ -57,8 +58,8 @@ class TruthTable(Part):
         ]
         for switch in self._switches:
             switch.param.watch(self._ask, "value")
-        self._answer = pn.pane.HTML("", css_classes=["pg-answer"], margin=0)
-        self._learned = pn.pane.HTML("", css_classes=["pg-learned"], margin=0)
+        self._answer = Words("", css_classes=["pg-answer"], margin=0)
+        self._learned = Words("", css_classes=["pg-learned"], margin=0)
         self._rows: list[TableRow] = []
         self._body = pn.Column(css_classes=["pg-rows"], margin=0, sizing_mode="stretch_width")
         self._column = pn.Column(
@@ -105,8 +106,8 @@ class TruthTable(Part):
         with dressed():
             head = row(
                 cells("b", inputs),
-                pn.pane.HTML("<b>target</b>", width=38, margin=0),
-                pn.pane.HTML("<b>network</b>", margin=0),
+                Words("<b>target</b>", width=38, margin=0),
+                Words("<b>network</b>", margin=0),
             )
             self._rows = [
                 TableRow(bits, self._turner(number))
@@ -143,7 +144,7 @@ def row(*parts: pn.viewable.Viewable) -> pn.Row:
     return pn.Row(*parts, css_classes=["pg-row"], margin=0)
 
 
-def cells(tag: str, texts: Iterable[str]) -> pn.pane.HTML:
+def cells(tag: str, texts: Iterable[str]) -> Words:
     """Short texts in columns of equal width."""
     inner = "".join(f"<{tag}>{escape(text)}</{tag}>" for text in texts)
-    return pn.pane.HTML(f'<div class="pg-bits">{inner}</div>', margin=0)
+    return Words(f'<div class="pg-bits">{inner}</div>', margin=0)

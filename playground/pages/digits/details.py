@@ -7,6 +7,7 @@ import panel as pn
 from playground.pages.digits.map_tab import MapTab
 from playground.pages.digits.progress import ReaderBeat
 from playground.pages.part import Part
+from playground.pages.words import Words
 from playground.training.digits import ReaderFrame
 from playground.views.confusion import confusion
 from playground.views.digits.architecture import architecture
@@ -46,7 +47,7 @@ class ReaderDetails(Part):
         }
         self._followers = tuple(views.values())
         self.views: tuple[LiveView, ...] = (*self._followers, self._map.view)
-        self._none = pn.pane.HTML(NO_MISTAKES, css_classes=["pg-reading"], margin=0)
+        self._none = Words(NO_MISTAKES, css_classes=["pg-reading"], margin=0)
         plots = {name: plot(view) for name, view in views.items()}
         plots["Mistakes"].insert(0, self._none)
         tabs: dict[str, Part | pn.Column] = {**plots, "Map": self._map}

@@ -18,6 +18,7 @@ from playground.pages.digits.errand import Errand
 from playground.pages.digits.looking import NOW, Look
 from playground.pages.digits.subject import Subject
 from playground.pages.part import Part
+from playground.pages.words import Words
 from playground.reading import Model
 from playground.training.digits.frame import Pixels
 from playground.views.live import LiveView
@@ -56,7 +57,7 @@ class Explanation(Part, Generic[T]):
         self._errand: Errand[T] = Errand(self.tell, self.refuse, thinkers)
         self._asked: tuple[object, ...] = ()
         self.of = pn.widgets.Select(name="Network", options=[], margin=0, width=150)
-        self.said = pn.pane.HTML(FIRST, css_classes=["pg-reading"], margin=0)
+        self.said = Words(FIRST, css_classes=["pg-reading"], margin=0)
         subject.param.watch(self.ask, "look")
         self.param.watch(self.ask, "open")
         self.of.param.watch(self.ask, "value")

@@ -12,6 +12,7 @@ import param
 from playground.pages.digits.errand import Errand
 from playground.pages.digits.progress import ReaderBeat
 from playground.pages.part import Part
+from playground.pages.words import Words
 from playground.problems.problem import Floats
 from playground.training.digits import ReaderFrame
 from playground.training.digits.embedding import EMBEDDINGS, embedded
@@ -46,7 +47,7 @@ class MapTab(Part):
             name="Placed by", options=ways, value=PCA, margin=0, css_classes=["pg-modes"]
         )
         self._way.param.watch(self._choose, "value")
-        self._said = pn.pane.HTML(
+        self._said = Words(
             self._words(heartbeat.frame), css_classes=["pg-reading"], margin=0, align="center"
         )
         self._column = pn.Column(

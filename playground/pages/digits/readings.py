@@ -11,6 +11,7 @@ from playground.pages.digits.looking import Look
 from playground.pages.digits.subject import Subject
 from playground.pages.fields import field
 from playground.pages.part import Part
+from playground.pages.words import Words
 from playground.views.digits.bars import bars
 from playground.views.live import LiveView
 from playground.views.theme import Theme
@@ -35,7 +36,7 @@ class Readings(Part):
         super().__init__()
         self._bars = bars(subject.look.bars, theme)
         self.views: tuple[LiveView, ...] = (self._bars,)
-        self._said = pn.pane.HTML(
+        self._said = Words(
             sentence(subject.look),
             css_classes=["pg-verdict"],
             margin=0,
@@ -65,7 +66,7 @@ class Readings(Part):
 def choice(subject: Subject) -> pn.viewable.Viewable:
     """Which readers are asked; a sentence where there are none."""
     if not subject.param.chosen.objects:
-        return pn.pane.HTML(NONE, css_classes=["pg-about"], margin=0)
+        return Words(NONE, css_classes=["pg-about"], margin=0)
     return field(
         subject,
         "chosen",

@@ -14,6 +14,7 @@ from playground.pages.digits.explanation import plot, row, tab
 from playground.pages.digits.subject import Subject
 from playground.pages.fields import field
 from playground.pages.part import Part
+from playground.pages.words import Words
 from playground.views.digits.sheet import sheet
 from playground.views.digits.sights import SheetSight
 from playground.views.live import LiveView
@@ -50,8 +51,8 @@ class Teach(Part):
         self.views: tuple[LiveView, ...] = (self._sheet,)
         self._classes: tuple[str, ...] = ()
         self._answers = pn.Row(css_classes=["pg-answers"], margin=0)
-        self._said = pn.pane.HTML(HINT, css_classes=["pg-reading"], margin=0)
-        self._count = pn.pane.HTML("", css_classes=["pg-count"], margin=0, align="center")
+        self._said = Words(HINT, css_classes=["pg-reading"], margin=0)
+        self._count = Words("", css_classes=["pg-count"], margin=0, align="center")
         self._undo = pn.widgets.Button(name="Undo", margin=0, css_classes=["pg-small"])
         self._undo.on_click(self._take_back)
         download = pn.widgets.FileDownload(

@@ -43,4 +43,3 @@ def fit(resize: Callable[[Size], None], smallest: int = SMALLEST) -> Hook:
             pn.state.onload(lambda: resize((seen["inner_width"], seen["inner_height"])))
 
     return hook
-

@@ -69,6 +69,7 @@ class DigitsPage(Page[DigitTrainer, ReaderFrame]):
         )
         self._school: tuple[tuple[Part, int], ...] = ()
         self._places: tuple[Notes, ...] = ()
+        self._composed = False
         with dressed():
             self._build()
 
@@ -86,6 +87,7 @@ class DigitsPage(Page[DigitTrainer, ReaderFrame]):
             margin=0,
         )
         self.compose(self._head, self._main)
+        self._composed = True
         # Where no event loop runs, the pictures were there before the page was.
         if not self._data.loading:
             self._loaded()
@@ -93,7 +95,7 @@ class DigitsPage(Page[DigitTrainer, ReaderFrame]):
     def _loaded(self) -> None:
         if self.begun:
             self.heartbeat.refresh()
-        elif hasattr(self, "_page"):
+        elif self._composed:
             self._first.ask(self.trainer.frame)
 
     def _refuse(self, sentence: str) -> None:

@@ -39,6 +39,10 @@ LEFT = re.compile(
 )
 
 
+# urllib keeps the proxies of its first request for good, whatever they were.
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
 class PanelServer:
     """`panel serve` on some apps.
 
@@ -97,7 +101,7 @@ class PanelServer:
     def _alive(port: str) -> bool:
         # The liveness address opens no session; a page's own address would.
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/liveness", timeout=5) as answer:
+            with DIRECT.open(f"http://127.0.0.1:{port}/liveness", timeout=5) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, TimeoutError):
             return False

@@ -211,6 +211,7 @@ def test_a_text_called_png_is_refused_in_a_sentence(digits: ReaderPage) -> None:
     expect(digits.part("upload").locator(".pg-refused")).to_contain_text("picture")
     digits.is_read_as("7")
     digits.click("Clear")
+    expect(digits.verdict).to_contain_text("Draw a digit")
     digits.draw(FOUR)
     digits.is_read_as("4")
 

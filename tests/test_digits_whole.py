@@ -17,8 +17,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
 
 
 @pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> DigitsPage:
-    """A page that learns a few pictures, and keeps corrections out of the user's own folder."""
+def whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> DigitsPage:
+    """Return a page that learns a few pictures, with the corrections kept elsewhere."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.setattr("playground.pages.digits.page.Digits", Bars)
     return DigitsPage(model="softmax", batch_size=50)
@@ -28,23 +28,23 @@ def test_the_package_offers_it() -> None:
     assert playground.Digits is DigitsPage
 
 
-def test_it_learns_and_follows(page: DigitsPage) -> None:
-    assert page.begun
-    before = page.heartbeat.frame
-    page.follow(page.trainer.train(epochs=2))
-    assert page.trainer.epoch == 2
-    assert not np.array_equal(before.tiles.now, page.trainer.frame().tiles.now)
+def test_it_learns_and_follows(whole: DigitsPage) -> None:
+    assert whole.begun
+    before = whole.heartbeat.frame
+    whole.follow(whole.trainer.train(epochs=2))
+    assert whole.trainer.epoch == 2
+    assert not np.array_equal(before.tiles.now, whole.trainer.frame().tiles.now)
 
 
-def test_every_view_changes_with_the_theme(page: DigitsPage) -> None:
-    page.dark = True
-    assert all(view.theme is DARK for view in page.views)
+def test_every_view_changes_with_the_theme(whole: DigitsPage) -> None:
+    whole.dark = True
+    assert all(view.theme is DARK for view in whole.views)
 
 
-def test_resting_ends_what_was_wanted(page: DigitsPage) -> None:
-    page.heartbeat.running = True
-    page.rest()
-    assert not page.heartbeat.running
+def test_resting_ends_what_was_wanted(whole: DigitsPage) -> None:
+    whole.heartbeat.running = True
+    whole.rest()
+    assert not whole.heartbeat.running
 
 
 def test_an_unknown_choice_is_named() -> None:

@@ -72,7 +72,7 @@ def choice(subject: Subject) -> pn.viewable.Viewable:
         "chosen",
         widget=pn.widgets.CheckButtonGroup,
         name="Readers that are asked",
-        css_classes=["pg-chips", "pg-asked"],
+        css_classes=["pg-chips"],
     )
 
 

@@ -26,9 +26,9 @@ GOALS = {"mlp_97": ("mlp", 0.97), "cnn_99": ("cnn", 0.99)}
 """Readers, and the share of the test pictures that they should read correctly."""
 SEVEN = [([0.25, 0.75, 0.5, 0.4], [0.25, 0.25, 0.55, 0.8])]
 FOUR = ("softmax", "mlp", "cnn", "deep")
-PIECE = 0.5
-"""Seconds of learning between two examinations, which do not count."""
-PATIENCE = 600.0
+PIECE, SHARE = 0.5, 0.05
+"""Between two examinations, which do not count: seconds of learning, and share of all so far."""
+PATIENCE = 300.0
 """Seconds of learning after which a goal counts as not reached."""
 
 
@@ -129,7 +129,7 @@ def lead(digits: Digits, goal: str) -> float | None:
         taken = 0.0
         while taken < PATIENCE:
             begun = perf_counter()
-            advance(PIECE)
+            advance(max(PIECE, SHARE * taken))
             taken += perf_counter() - begun
             if right(model()) >= accuracy:
                 return taken

@@ -13,6 +13,7 @@ from playground.training.digits.effort import effort, piece_for
 from playground.training.engines import AutogradEngine, Penalties
 from playground.training.losses import Loss, losses_for, make_loss
 from playground.training.optimisers import OPTIMISERS, Optimiser
+from playground.training.precision import by_pixel, half_precision
 from playground.training.training import Training
 
 
@@ -47,6 +48,8 @@ class Learner:
             raise InputError("This network has no weights, so it can't learn anything.")
         self.classes = classes
         self._loss = training.loss
+        # Dense layers lose accuracy by half precision, and gain no time.
+        self._convolves = any(isinstance(each, nn.Conv2d) for each in network.modules())
         self.piece = piece_for(effort(network.eval(), torch.zeros(2, 1, 28, 28), classes))
         self.network = network.train()
         self.engine = AutogradEngine.of(network, self._make_loss())
@@ -73,7 +76,8 @@ class Learner:
 
     def learn(self, inputs: Tensor, labels: Tensor, share: float) -> Tensor:
         """Add to the gradient what a piece of a batch says; returns the answers (n, classes)."""
-        return self.engine.accumulate(inputs, self.targets(labels), share)
+        with half_precision(self._convolves):
+            return self.engine.accumulate(by_pixel(inputs), self.targets(labels), share)
 
     def step(self, rate: float, penalties: Penalties, optimiser: Optimiser | None = None) -> None:
         """Move the weights against the gradient, and forget it."""

@@ -102,7 +102,8 @@ class AutogradEngine(Engine):
         for parameter, view in zip(self._network.parameters(), self._views, strict=True):
             parameter.grad = view
         with torch.enable_grad():
-            answer: Tensor = self._network(inputs)
+            # Where the network computes in half precision, the loss does not.
+            answer: Tensor = self._network(inputs).to(self.values.dtype)
             value = self.loss.value(answer.T[None], targets).sum()
             (value * share).backward()
         return answer.detach()

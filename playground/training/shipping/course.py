@@ -12,10 +12,10 @@ from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from playground.training.augmentation import Augmentation, augmented
+from playground.training.precision import half_precision
 from playground.training.recipes import Recipe
 from playground.training.schedules import SCHEDULES
 from playground.training.shipping.pool import Pool
-from playground.training.shipping.precision import half_precision
 
 _schedule = SCHEDULES["one-cycle"]
 

@@ -1,0 +1,106 @@
+"""What is saved by itself: the work of each browser tab, so that it survives the server."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from playground.errors import InputError
+from playground.runs import files
+from playground.runs.format import decoded, encoded, told
+from playground.runs.identity import checked_id
+from playground.runs.record import PAGES
+from playground.runs.run import Run
+
+MOST_FILES = 200
+MOST_SECONDS = 30 * 24 * 3600.0
+
+
+class Autosaves:
+    """The latest work of browser tabs, a file for each tab and page.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the runs; what is saved here lies in a folder inside, and is not listed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "autosaves"
+
+    def save(self, key: str, run: Run) -> None:
+        """Write the work of a tab on one page in place of what was saved before.
+
+        What nobody has come back for in 30 days is let go, and so are the oldest beyond 200
+        files.
+
+        Parameters
+        ----------
+        key : str
+            The tab's id; see `new_id`.
+        run : Run
+
+        Raises
+        ------
+        InputError
+            If the key is no id, the run is too large, or the folder cannot be written to.
+        """
+        files.write(self._path(key, run.page), encoded(run))
+        self._prune()
+
+    def open(self, key: str, page: str) -> Run | None:
+        """Read the work of a tab on a page; None if nothing has been saved.
+
+        Raises
+        ------
+        InputError
+            If the key is no id, or the file is broken.
+        """
+        path = self._path(key, page)
+        if not path.exists():
+            return None
+        try:
+            return decoded(files.read(path))
+        except InputError as error:
+            raise told("Your last work", error) from None
+
+    def latest(self, key: str) -> str | None:
+        """Return the page where a tab was last at work; None if nothing has been saved.
+
+        Raises
+        ------
+        InputError
+            If the key is no id.
+        """
+        times: dict[float, str] = {}
+        for page in PAGES:
+            with suppress(OSError):
+                times[self._path(key, page).stat().st_mtime] = page
+        return times[max(times)] if times else None
+
+    def forget(self, key: str, page: str) -> None:
+        """Delete the work of a tab on a page.
+
+        Raises
+        ------
+        InputError
+            If the key is no id, or the file cannot be deleted.
+        """
+        files.remove(self._path(key, page))
+
+    def _path(self, key: str, page: str) -> Path:
+        if page not in PAGES:
+            raise InputError(f"There is no page “{page:.40}”; there are {', '.join(PAGES)}.")
+        return self.folder / f"{checked_id(key)}-{page.lower()}{files.SUFFIX}"
+
+    def _prune(self) -> None:
+        files.sweep(self.folder)
+        ages: list[tuple[float, str]] = []
+        for entry in files.inside(self.folder):
+            with suppress(OSError):
+                ages.append((time.time() - entry.stat().st_mtime, entry.path))
+        ages.sort()
+        for number, (age, path) in enumerate(ages):
+            if number >= MOST_FILES or age > MOST_SECONDS:
+                files.remove(Path(path))

@@ -1,0 +1,110 @@
+"""What is known of a run without opening it: enough to list it and to draw its curves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from playground.errors import InputError
+from playground.runs.identity import checked_id, new_id
+from playground.training.frame import Curves, Score
+
+PAGES = ("Gates", "Points", "Digits")
+LONGEST_NAME = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How far a run has come.
+
+    Attributes
+    ----------
+    epoch : float
+    step : int
+        Optimiser steps in all.
+    train, test : Score
+    parameters : int
+        Weights and biases.
+    """
+
+    epoch: float
+    step: int
+    train: Score
+    test: Score
+    parameters: int
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Record:
+    """A run as it is listed.
+
+    Attributes
+    ----------
+    name : str
+        As `tidy` leaves it.
+    page : str
+        One of `PAGES`: where it was made.
+    settings : mapping of str to JSON-able values
+        All choices of that page by their public names.
+    curves : Curves
+    summary : Summary
+    thumbnail : bytes
+        A PNG picture; empty if there is none.
+    id : str
+        See `new_id`.
+    created, saved : datetime
+        In UTC.
+
+    Raises
+    ------
+    InputError
+        If the name, the page or the id is not as it should be.
+    """
+
+    name: str
+    page: str
+    settings: Mapping[str, Any]
+    curves: Curves
+    summary: Summary
+    thumbnail: bytes = b""
+    id: str = field(default_factory=new_id)
+    created: datetime = field(default_factory=lambda: now())
+    saved: datetime = field(default_factory=lambda: now())
+
+    def __post_init__(self) -> None:
+        checked_id(self.id)
+        if self.page not in PAGES:
+            raise InputError(f"There is no page “{self.page:.40}”; there are {', '.join(PAGES)}.")
+        if tidy(self.name) != self.name:
+            raise InputError(
+                f"The name {self.name!r} has blanks or characters that cannot be seen."
+            )
+
+
+def now() -> datetime:
+    """The present moment in UTC."""
+    return datetime.now(UTC)
+
+
+def tidy(name: str) -> str:
+    """Return a name as it can be shown in a line.
+
+    What cannot be seen (control characters, marks that turn the direction of writing) is left
+    out, and blanks are single.
+
+    Raises
+    ------
+    InputError
+        If nothing is left, or more than 80 characters are.
+    """
+    shown = "".join(each if each.isprintable() else " " for each in name[: 10 * LONGEST_NAME])
+    words = " ".join(shown.split())
+    if not words:
+        raise InputError("A run needs a name, such as “XOR with four neurons”.")
+    if len(words) > LONGEST_NAME:
+        raise InputError(
+            f"“{words:.20}…” is too long a name; {LONGEST_NAME} characters is the most."
+        )
+    return words

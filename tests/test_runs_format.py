@@ -1,0 +1,264 @@
+"""A run as a file: comes back as it was, and whatever else is in a file is refused."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import safetensors.torch
+import torch
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from playground.errors import InputError
+from playground.runs import Record, Run, tidy
+from playground.runs.format import decoded, encoded, read_record
+from playground.runs.header import MOST_BYTES, MOST_HEADER, MOST_TENSORS
+from playground.training.state import State
+from tests.kept_runs import JSON, is_tidy, listed, make_run, picture, runs, whole
+
+FILE = encoded(make_run())
+
+
+def header(data: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(data[8 : 8 + struct.unpack("<Q", data[:8])[0]])
+    return found
+
+
+def with_header(entries: object, body: bytes = b"") -> bytes:
+    text = entries if isinstance(entries, bytes) else json.dumps(entries).encode()
+    return struct.pack("<Q", len(text)) + text + body
+
+
+def with_record(**changes: object) -> bytes:
+    """The file with other values in what is listed."""
+    entries = header(FILE)
+    record = json.loads(entries["__metadata__"]["record"]) | changes
+    entries["__metadata__"]["record"] = json.dumps(record)
+    return with_header(entries, FILE[8 + struct.unpack("<Q", FILE[:8])[0] :])
+
+
+def look(data: bytes) -> Record:
+    return read_record(io.BytesIO(data), len(data))
+
+
+@settings(deadline=None)
+@given(runs())
+def test_every_run_comes_back_bit_by_bit(run: Run) -> None:
+    data = encoded(run)
+    assert whole(decoded(data)) == whole(run)
+    assert listed(look(data)) == listed(run)
+
+
+def test_others_can_read_the_weights() -> None:
+    (name,) = safetensors.torch.load(FILE)
+    assert name == "0.weight"
+
+
+def test_what_comes_back_can_be_learned_on() -> None:
+    weight = decoded(FILE).state.tensors["0.weight"]
+    weight.mul_(2)
+    assert weight.tolist() == [[0, 2, 4], [6, 8, 10]]
+
+
+def test_a_file_cut_off_anywhere_is_refused() -> None:
+    for end in range(len(FILE)):
+        with pytest.raises(InputError):
+            decoded(FILE[:end])
+        with pytest.raises(InputError):
+            look(FILE[:end])
+
+
+def test_a_file_with_more_behind_it_is_refused() -> None:
+    with pytest.raises(InputError, match="not whole"):
+        look(FILE + b"\0")
+
+
+@settings(deadline=None)
+@given(st.integers(0, len(FILE) - 1), st.integers(1, 255))
+def test_a_changed_byte_is_noticed(at: int, change: int) -> None:
+    data = bytearray(FILE)
+    data[at] ^= change
+    try:
+        run = decoded(bytes(data))
+    except InputError:
+        return
+    assert whole(run) == whole(decoded(FILE))
+
+
+def test_a_changed_weight_is_noticed() -> None:
+    with pytest.raises(InputError, match="checksum"):
+        decoded(FILE[:-1] + bytes([FILE[-1] ^ 1]))
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=200))
+def test_any_bytes_are_refused(data: bytes) -> None:
+    for way in (decoded, look):
+        with pytest.raises(InputError):
+            way(data)
+        with pytest.raises(InputError):
+            way(with_header(data))
+
+
+@settings(deadline=None)
+@given(JSON)
+def test_any_header_is_refused(value: object) -> None:
+    for entries in (value, {"__metadata__": value}, {"x": value}):
+        with pytest.raises(InputError):
+            decoded(with_header(entries))
+
+
+def entry(
+    kind: object = "F32", shape: object = (1,), offsets: object = (0, 4)
+) -> dict[str, object]:
+    return {"dtype": kind, "shape": shape, "data_offsets": offsets}
+
+
+HUGE = 10**12
+
+
+@pytest.mark.parametrize(
+    "tensors",
+    [
+        {"a": entry(shape=[HUGE], offsets=[0, 4 * HUGE])},
+        {"a": entry(shape=[HUGE])},
+        {"a": entry(shape=[0, 2**62, 2**62], offsets=[0, 0]), "b": entry()},
+        {"a": entry(), "b": entry()},
+        {"a": entry(offsets=[4, 0]), "b": entry()},
+        {"a": entry(offsets=[-4, 4])},
+        {"a": entry(offsets=[0, HUGE**40])},
+        {"a": entry(shape=[-1])},
+        {"a": entry(shape=[1.0])},
+        {"a": entry(kind="F4", shape=[8])},
+        {"a": entry(kind="X")},
+        {"a": entry(kind=["F32"])},
+        {"a": {"dtype": "F32"}},
+        {f"{number}": entry(shape=[0], offsets=[0, 0]) for number in range(MOST_TENSORS + 1)},
+    ],
+)
+def test_headers_that_claim_what_is_not_there_are_refused(tensors: dict[str, object]) -> None:
+    notes = header(FILE)["__metadata__"]
+    with pytest.raises(InputError):
+        decoded(with_header({"__metadata__": notes, **tensors}, b"\0" * 4))
+
+
+@pytest.mark.parametrize("length", [0, 1, MOST_HEADER + 1, 2**31, 2**63, 2**64 - 1])
+def test_nothing_is_read_for_a_header_of_odd_length(length: int) -> None:
+    file = io.BytesIO(struct.pack("<Q", length) + b"{}")
+    with pytest.raises(InputError):
+        read_record(file, MOST_BYTES)
+    assert file.tell() == 8
+
+
+def test_nothing_is_read_of_a_file_that_is_too_large() -> None:
+    file = io.BytesIO(FILE)
+    with pytest.raises(InputError, match="200 MB is the most"):
+        read_record(file, MOST_BYTES + 1)
+    assert file.tell() == 0
+
+
+@pytest.mark.parametrize("opening", [b"[", b'{"a":'])
+def test_nesting_without_end_is_refused(opening: bytes) -> None:
+    with pytest.raises(InputError):
+        look(with_header(opening * 500_000))
+    entries = header(FILE)
+    entries["__metadata__"]["record"] = opening.decode() * 500_000
+    with pytest.raises(InputError):
+        look(with_header(entries, b"\0" * 24))
+
+
+def test_a_later_version_says_what_to_do() -> None:
+    entries = header(FILE)
+    entries["__metadata__"]["playground"] = "2"
+    with pytest.raises(InputError, match=r"version 2, made by a newer Playground.* Update"):
+        look(with_header(entries, b"\0" * 24))
+
+
+def test_weights_of_something_else_are_refused() -> None:
+    with pytest.raises(InputError, match="not the run of a Playground"):
+        decoded(safetensors.torch.save({"a": torch.zeros(2)}))
+
+
+FIELDS = tuple(json.loads(header(FILE)["__metadata__"]["record"]))
+
+
+@settings(deadline=None)
+@given(st.sampled_from(FIELDS), JSON)
+@example("summary", {"epoch": 1, "step": 10**400, "train": [1, 1], "test": [1, 1]})
+@example("saved", "0001-01-01T00:00:00+10:00")
+@example("curves", {"epoch": "AAAA"})
+def test_any_value_in_what_is_listed_is_refused_or_sound(field: str, value: object) -> None:
+    try:
+        record = look(with_record(**{field: value}))
+    except InputError:
+        return
+    assert is_tidy(record.name)
+    assert isinstance(record.settings, dict)
+    assert record.saved.utcoffset() is not None
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("id", "../../etc/passwd"),
+        ("name", "two\nlines"),
+        ("name", "\u202egnp.exe"),
+        ("name", "x" * 81),
+        ("page", "Home"),
+        ("created", "yesterday"),
+        ("settings", []),
+        ("curves", {}),
+        ("thumbnail", "PHNjcmlwdD4="),
+        ("thumbnail", "not base64"),
+    ],
+)
+def test_hostile_values_are_refused(field: str, value: object) -> None:
+    with pytest.raises(InputError):
+        look(with_record(**{field: value}))
+
+
+def test_a_picture_may_not_be_large() -> None:
+    with pytest.raises(InputError, match="small PNG"):
+        decoded(encoded(make_run(thumbnail=picture(1025))))
+
+
+def test_curves_must_go_forwards() -> None:
+    run = make_run()
+    backwards = replace(run.curves, epoch=run.curves.epoch[::-1])
+    with pytest.raises(InputError, match="epoch to epoch"):
+        decoded(encoded(make_run(curves=backwards)))
+
+
+@pytest.mark.parametrize("part", ["settings", "extra"])
+def test_a_run_with_too_much_beside_its_weights_is_not_saved(part: str) -> None:
+    with pytest.raises(InputError, match="4 MB can be saved"):
+        encoded(make_run(**{part: {"x": "x" * MOST_HEADER}}))
+
+
+def test_a_run_that_is_too_large_is_not_saved() -> None:
+    weights = torch.empty(MOST_BYTES + 1, dtype=torch.uint8)
+    with pytest.raises(InputError, match="200 MB can be saved"):
+        encoded(make_run(state=State({}, {"a": weights})))
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_names_are_tidied_or_refused(name: str) -> None:
+    try:
+        shown = tidy(name)
+    except InputError:
+        assert len(" ".join(name.split())) > 80 or not any(
+            each.isprintable() and each != " " for each in name
+        )
+        return
+    assert tidy(shown) == shown
+    assert shown.isprintable()
+
+
+def test_a_name_keeps_what_can_be_seen() -> None:
+    assert tidy("  <b>XOR</b> \n ½ 网络 \x00 🙂 ") == "<b>XOR</b> ½ 网络 🙂"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from playground.training.checked import Checked
 from playground.training.frame import Score
 from playground.training.history import MOST, History
 
@@ -78,3 +79,48 @@ def test_parts_of_epochs_are_kept_as_rows_of_their_own() -> None:
     curves = history.curves()
     np.testing.assert_allclose(curves.epoch, curves.train_loss / 12, rtol=1e-6)
     assert len(set(np.diff(curves.train_loss[:-1]))) == 1
+
+
+@given(st.integers(0, 3 * MOST), st.integers(0, 3 * MOST), st.integers(0, 2 * MOST))
+@settings(deadline=None)
+def test_what_came_after_an_epoch_is_forgotten(epochs: int, cut: int, more: int) -> None:
+    history = recorded(epochs)
+    before = history.curves()
+    history.cut(cut)
+    curves, expected = history.curves(), before.until(cut)
+    np.testing.assert_array_equal(curves.epoch, before.epoch[before.epoch <= cut])
+    for name in ("epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy"):
+        np.testing.assert_array_equal(getattr(curves, name), getattr(expected, name))
+    for epoch in range(cut + 1, cut + more + 1):
+        history.record(epoch, Score(0, 0), Score(0, 0))
+    assert (np.diff(history.curves().epoch) > 0).all()
+    assert history.curves().epoch[-1] == (cut + more if more else curves.epoch[-1])
+
+
+def test_curves_of_parts_end_with_a_part() -> None:
+    history = History(parts=12)
+    for row in range(40):
+        history.record(row // 12 + row % 12 / 12, Score(row, 0), Score(0, 0))
+    curves = history.curves()
+    for row in range(40):
+        assert curves.until(row // 12 + row % 12 / 12).train_loss[-1] == row
+
+
+@given(st.integers(0, 3 * MOST), st.integers(0, 3 * MOST))
+@settings(deadline=None)
+def test_a_history_goes_on_from_its_state(epochs: int, more: int) -> None:
+    one, other = recorded(epochs), recorded(7)
+    other.reading(Checked(one.state()))()
+    for history in (one, other):
+        for epoch in range(epochs + 1, epochs + more + 1):
+            history.record(epoch, Score(epoch, 0.5), Score(np.nan, 0.5))
+    for name in ("epoch", "train_loss", "test_loss"):
+        np.testing.assert_array_equal(getattr(one.curves(), name), getattr(other.curves(), name))
+
+
+def test_rows_that_cannot_be_thinned_at_once_are_thinned_at_last() -> None:
+    history = History()
+    for epoch in range(MOST + 5):
+        history.record(64 * epoch, Score(0, 0), Score(0, 0))
+    assert len(history.curves().epoch) <= MOST
+    assert history.curves().epoch[-1] == 64 * (MOST + 4)

@@ -19,7 +19,7 @@ def _pytorch(weight: Tensor, bias: Tensor, generator: Generator) -> None:
 
 
 def _xavier(weight: Tensor, bias: Tensor, generator: Generator) -> None:
-    """Draw uniformly so that a signal's size lasts in both directions (Glorot, Bengio 2010)."""
+    """Draw uniformly so that signals keep their size (Glorot and Bengio 2010)."""
     init.xavier_uniform_(weight, generator=generator)
     init.zeros_(bias)
 
@@ -37,7 +37,7 @@ def _uniform(weight: Tensor, bias: Tensor, generator: Generator) -> None:
 
 
 def _zero(weight: Tensor, bias: Tensor, generator: Generator) -> None:
-    """Start from nothing: all units of a layer stay alike, which shows why nobody does it."""
+    """Start from nothing: all units of a layer stay alike, so nobody does it."""
     init.zeros_(weight)
     init.zeros_(bias)
 

@@ -27,12 +27,15 @@ class Cloud:
         One line on what it shows.
     classes : (int, int) or None
         The fewest and the most classes it can have; None in regression.
+    draw : callable
+        The generator as its author wrote it: for numbers of classes that are allowed, and
+        without the edge of the plane.
     """
 
     name: str
     about: str
     classes: tuple[int, int] | None
-    _draw: Draw
+    draw: Draw
 
     @property
     def kind(self) -> str:
@@ -69,7 +72,7 @@ class Cloud:
         y : array of shape (count,)
             Class numbers (int64), or values from -1 to 1 (float64) in regression.
         """
-        x, y = self._draw(rng, count, noise, self.allowed(classes))
+        x, y = self.draw(rng, count, noise, self.allowed(classes))
         return np.clip(x, -EDGE, EDGE), y
 
 

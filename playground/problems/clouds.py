@@ -27,8 +27,8 @@ GAP = 0.3  # how far the quadrants of the exclusive-or cloud stay from the axes
 def circle(rng: Generator, count: int, noise: float, classes: int) -> tuple[Doubles, Targets]:
     """Disc inside a ring: no straight line can part them."""
     inside = _classes(count, classes) == 1
-    radius = REACH * np.where(inside, rng.uniform(0, 0.5, count), rng.uniform(0.7, 1, count))
-    x = _polar(radius, rng.uniform(0, 2 * np.pi, count))
+    near, far = rng.uniform(0, 0.5, count), rng.uniform(0.7, 1, count)
+    x = _polar(REACH * np.where(inside, near, far), rng.uniform(0, 2 * np.pi, count))
     seen = x + noise * _square(rng, count, REACH)
     return x, (np.hypot(*seen.T) < REACH / 2).astype(np.int64)
 
@@ -110,7 +110,7 @@ def multi_gaussian(
     rng: Generator, count: int, noise: float, classes: int
 ) -> tuple[Doubles, Targets]:
     """Three hills and three hollows: the sum of six Gaussian bumps."""
-    centres = np.array([[-4, 2.5], [0, 2.5], [4, 2.5], [-4, -2.5], [0, -2.5], [4, -2.5]])
+    centres = np.array([(x, y) for y in (2.5, -2.5) for x in (-4, 0, 4)])
     heights = np.array([1, -1, 1, -1, 1, -1])
     x = _square(rng, count, EDGE)
     seen = x + noise * _square(rng, count, EDGE)
@@ -140,7 +140,7 @@ def _heaps(rng: Generator, y: Whole, centres: Doubles, noise: float) -> tuple[Do
 def _arms(
     rng: Generator, y: Whole, noise: float, start: float, turns: float
 ) -> tuple[Doubles, Targets]:
-    """Arms from the radius `start` outwards, with one point in each of many equal stretches."""
+    """Arms from the radius `start` outwards, a point in each of equal stretches."""
     classes = y[-1] + 1
     stretch = classes / len(y)
     along = np.arange(len(y)) * stretch % 1 + stretch * rng.uniform(size=len(y))

@@ -93,10 +93,10 @@ def augmented(
         From -1 to 1. Beyond the edges of a picture all is paper. The share left untouched is
         equal to the bit.
     """
-    count, _, side, _ = pictures.shape
+    n, _, side, _ = pictures.shape
     device = generator.device if generator else pictures.device
-    even = torch.rand(count, _MOVES + 1, generator=generator, device=device).to(pictures)
-    bends = torch.randn(count, 2, BENDS, generator=generator, device=device).to(pictures)
+    even = torch.rand(n, _MOVES + 1, generator=generator, device=device).to(pictures)
+    bends = torch.randn(n, 2, BENDS, generator=generator, device=device).to(pictures)
     touched = (even[:, 0] >= augmentation.untouched).nonzero()[:, 0]
     moves = 2 * even[touched, 1:] - 1
     ink = pictures[touched] + 1
@@ -104,8 +104,8 @@ def augmented(
         ink = restroked(ink, augmentation.thickness * moves[:, -1])
     linear, shift = _affine(moves, augmentation)
     grid = displaced_grid(linear, shift, augmentation.elastic * bends[touched], side)
-    warped = functional.grid_sample(ink, grid, padding_mode="zeros", align_corners=False)
-    return pictures.index_copy(0, touched, warped - 1)
+    moved = functional.grid_sample(ink, grid, padding_mode="zeros", align_corners=False)
+    return pictures.index_copy(0, touched, moved - 1)
 
 
 def _affine(moves: Tensor, limits: Augmentation) -> tuple[Tensor, Tensor]:
@@ -121,10 +121,11 @@ def _affine(moves: Tensor, limits: Augmentation) -> tuple[Tensor, Tensor]:
     right, down, turn, size, stretch, slant, _ = moves.unbind(1)
     turn = math.radians(limits.rotate) * turn
     slant = torch.tan(math.radians(limits.shear) * slant)
-    size, stretch = math.log1p(limits.scale) * size, math.log1p(limits.stretch) / 2 * stretch
+    size = math.log1p(limits.scale) * size
+    stretch = math.log1p(limits.stretch) / 2 * stretch
     wide, high = torch.exp(size + stretch), torch.exp(size - stretch)
     cos, sin = torch.cos(turn), torch.sin(turn)
-    linear = torch.stack(
-        (cos * wide, (cos * slant - sin) * high, sin * wide, (sin * slant + cos) * high), 1
-    )
+    upper = cos * wide, (cos * slant - sin) * high
+    lower = sin * wide, (sin * slant + cos) * high
+    linear = torch.stack((*upper, *lower), 1)
     return linear.view(-1, 2, 2), limits.shift * torch.stack((right, down), 1)

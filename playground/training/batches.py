@@ -45,6 +45,11 @@ class Batches:
 
     Attributes
     ----------
+    size : int
+    count : int
+        Samples in all.
+    order : Tensor of shape (count,), int64
+        Which sample stands at each place, counted over all windows.
     windows : tuple of Batch
         One for each batch of an epoch; none where there are no samples.
     """
@@ -52,7 +57,8 @@ class Batches:
     def __init__(
         self, inputs: Tensor, targets: Tensor, size: int, generator: torch.Generator
     ) -> None:
-        self.count = inputs.shape[2]
+        self.size, self.count = size, inputs.shape[2]
+        self.order = torch.arange(self.count)
         self._inputs = inputs.shape[1] + 1
         self._generator = generator
         # Sample by sample, so that one call puts inputs and targets in a new order.
@@ -63,7 +69,11 @@ class Batches:
 
     def shuffle(self) -> None:
         """Put the samples into the windows in a new order."""
-        order = torch.randperm(self.count, generator=self._generator)
+        self.arrange(torch.randperm(self.count, generator=self._generator))
+
+    def arrange(self, order: Tensor) -> None:
+        """Put the samples into the windows in a given order, int64 of shape (count,)."""
+        self.order = order
         torch.index_select(self._rows, 1, order, out=self._mixed)
 
     def _windows(self, size: int) -> tuple[Batch, ...]:

@@ -47,7 +47,7 @@ def displaced_grid(linear: Tensor, shift: Tensor, bends: Tensor, side: int) -> T
 
 @cache
 def _basis(side: int) -> Tensor:
-    """What each coefficient adds at each pixel, in half sides: (3 + BENDS, side * side)."""
+    """What each coefficient adds at each pixel, in half sides: (3 + BENDS, side²)."""
     offset = torch.arange(side) - (side - 1) / 2
     right, down = offset.expand(side, side), offset[:, None].expand(side, side)
     affine = torch.stack((right, down, torch.ones(side, side)))
@@ -57,7 +57,7 @@ def _basis(side: int) -> Tensor:
 
 
 def _spline(side: int) -> Tensor:
-    """Cubic B-splines along a side, (_KNOTS + 3, side), of square sum 1 at each pixel."""
+    """Cubic B-splines along a side, (_KNOTS + 3, side), square sum 1 at each pixel."""
     place = (torch.arange(side) + 0.5) * (_KNOTS / side)
     away = (place - torch.arange(-1, _KNOTS + 2)[:, None]).abs()
     near = 2 / 3 - away**2 + away**3 / 2

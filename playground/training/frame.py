@@ -90,6 +90,13 @@ class Curves:
     train_accuracy: Floats
     test_accuracy: Floats
 
+    def until(self, epoch: float) -> Curves:
+        """Leave out what came after an epoch, or a part of one."""
+        # Single precision rounds parts of epochs, which are no smaller than a twelfth.
+        count = int(np.searchsorted(self.epoch, epoch + 0.01, side="right"))
+        columns = (getattr(self, each.name) for each in dataclasses.fields(self))
+        return Curves(*(column[:count] for column in columns))
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
@@ -153,6 +160,11 @@ class Frame:
     answers: dict[str, Floats] = dataclasses.field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     learned: int | None = None
+
+    @property
+    def reached(self) -> float:
+        """Epochs so far, parts of one included; they are too short here to count."""
+        return float(self.epoch)
 
     @property
     def regression(self) -> bool:

@@ -32,7 +32,16 @@ class Loss(ABC):
 
     Everywhere `z` has the shape (copies, K, batch), with no function applied to the outputs yet,
     and `y` the same shape or (1, K, batch). Sums run over outputs, means over the batch.
+
+    Attributes
+    ----------
+    pytorch : callable or None
+        The same mean loss of one copy as it is usually written, for scripts that people take
+        with them: from outputs (batch, K) and targets, which are class numbers (batch,) where
+        there are many classes and (batch, 1) otherwise. A lambda, or one of PyTorch's functions.
     """
+
+    pytorch: ClassVar[Callable[..., Tensor] | None] = None
 
     @abstractmethod
     def value(self, z: Tensor, y: Tensor) -> Tensor:
@@ -84,7 +93,15 @@ def _scalar(value: float, dtype: torch.dtype) -> Tensor:
         return torch.tensor(value, dtype=dtype)
 
 
+def brier_score(z: Tensor, y: Tensor) -> Tensor:
+    """Mean squared distance of probabilities from what is right (Brier 1950)."""
+    right = functional.one_hot(y, z.shape[1])
+    return (z.softmax(1) - right).square().sum(1).mean()
+
+
 class _BinaryCrossEntropy(_Binary):
+    pytorch = staticmethod(functional.binary_cross_entropy_with_logits)
+
     def value(self, z: Tensor, y: Tensor) -> Tensor:
         losses = functional.binary_cross_entropy_with_logits(z, y.expand_as(z), reduction="none")
         return losses.mean((1, 2))
@@ -99,6 +116,8 @@ class _BinaryCrossEntropy(_Binary):
 
 
 class _CrossEntropy(_ManyClasses):
+    pytorch = staticmethod(functional.cross_entropy)
+
     def value(self, z: Tensor, y: Tensor) -> Tensor:
         return -(y * torch.log_softmax(z, 1)).sum(1).mean(1)
 
@@ -108,6 +127,8 @@ class _CrossEntropy(_ManyClasses):
 
 class _BinaryBrier(_Binary):
     """(p - y)² of the probability p: half of Brier's sum over both classes (Brier 1950)."""
+
+    pytorch = staticmethod(lambda z, y: (torch.sigmoid(z) - y).square().mean())
 
     def value(self, z: Tensor, y: Tensor) -> Tensor:
         return (torch.sigmoid(z) - y).square().mean((1, 2))
@@ -121,6 +142,8 @@ class _BinaryBrier(_Binary):
 class _Brier(_ManyClasses):
     """(p - y)² summed over the classes (Brier 1950)."""
 
+    pytorch = staticmethod(brier_score)
+
     def value(self, z: Tensor, y: Tensor) -> Tensor:
         return (torch.softmax(z, 1) - y).square().sum(1).mean(1)
 
@@ -132,6 +155,8 @@ class _Brier(_ManyClasses):
 
 class _SquaredError(_Regression):
     """(z - y)², without the half that some put before it."""
+
+    pytorch = staticmethod(functional.mse_loss)
 
     def value(self, z: Tensor, y: Tensor) -> Tensor:
         return (z - y).square().mean((1, 2))
@@ -153,6 +178,7 @@ class _BinaryHinge(_Binary):
     """
 
     sharpness = 4.0
+    pytorch = staticmethod(lambda z, y: torch.relu(1 + (1 - 2 * y) * z).mean())
 
     def value(self, z: Tensor, y: Tensor) -> Tensor:
         return torch.relu(1 + (1 - 2 * y) * z).mean((1, 2))
@@ -173,6 +199,7 @@ class _Hinge(_ManyClasses):
     """
 
     sharpness = 4.0
+    pytorch = staticmethod(functional.multi_margin_loss)
 
     def value(self, z: Tensor, y: Tensor) -> Tensor:
         right = (z * y).sum(1, keepdim=True)
@@ -188,6 +215,8 @@ class _Hinge(_ManyClasses):
 
 class _Huber(_Regression):
     """(z - y)² / 2 up to a distance of 1, then |z - y| - 1/2 (Huber 1964)."""
+
+    pytorch = staticmethod(functional.huber_loss)
 
     def value(self, z: Tensor, y: Tensor) -> Tensor:
         return functional.huber_loss(z, y.expand_as(z), reduction="none").mean((1, 2))

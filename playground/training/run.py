@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from torch import Tensor
+
 from playground.networks.forward import outputs
 from playground.training import diagnosis
 from playground.training.engines import Penalties
 from playground.training.examine import NOTHING
 from playground.training.frame import Curves, Note, Score
 from playground.training.history import History
+from playground.training.past import Moment, Past
 from playground.training.training import Training
 from playground.training.workbench import Workbench
 
@@ -39,6 +42,11 @@ class Run:
         What went wrong, until an epoch goes well again.
     paused_by : Note or None
         Why training should go no further, if it should not.
+    good : Tensor of shape (1, size)
+        The last weights that were sound.
+    history : History
+    past : Past
+        The ends of epochs, to go back to.
     """
 
     epoch: int
@@ -48,10 +56,12 @@ class Run:
     learned: int | None
     trouble: Note | None
     paused_by: Note | None
+    good: Tensor
 
     def __init__(self, bench: Workbench, seed: int) -> None:
-        self._bench = bench
-        self._history = History()
+        self.bench = bench
+        self.history = History()
+        self.past = Past()
         self.begin(seed)
 
     def begin(self, seed: int) -> None:
@@ -59,12 +69,13 @@ class Run:
         self.epoch = self.steps = self.position = 0
         self.scores = NOTHING, NOTHING
         self.learned = self.trouble = self.paused_by = None
-        self._bench.clear(seed)
-        self._history.clear()
+        self.bench.clear(seed)
+        self.history.clear()
+        self.past.clear()
 
     def curves(self) -> Curves:
         """Copy out how loss and accuracy went."""
-        return self._history.curves()
+        return self.history.curves()
 
     def take_stock(self, *, rebuilt: bool) -> None:
         """See where things stand after a change from outside.
@@ -74,18 +85,59 @@ class Run:
         rebuilt : bool
             Whether the batches are others than before, so that the epoch starts over.
         """
-        self._good = self._bench.parameters.values.clone()
+        self.good = self.bench.parameters.values.clone()
         self.learned = None
         self._examine()
         if rebuilt:
             self.position = 0
         if self.epoch == 0:
-            self._history.clear()
-            self._history.record(0, *self.scores)
+            self.history.clear()
+            self.past.clear()
+            self._note_down()
+
+    def resume(
+        self,
+        *,
+        epoch: int,
+        steps: int,
+        position: int,
+        order: Tensor,
+        scores: tuple[Score, Score],
+        learned: int | None,
+        trouble: Note | None,
+    ) -> None:
+        """Go on elsewhere, possibly in the middle of an epoch.
+
+        Parameters
+        ----------
+        order : Tensor of shape (n,)
+            In which the samples come up in that epoch.
+        """
+        self.epoch, self.steps, self.position = epoch, steps, position
+        self.scores, self.learned = scores, learned
+        self.trouble, self.paused_by = trouble, None
+        self.bench.batches.arrange(order)
+
+    def go_back(self, then: Moment) -> None:
+        """Go on from the end of an epoch, now that its weights are back."""
+        self.epoch, self.steps, self.position = int(then.epoch), then.step, 0
+        self.trouble = self.paused_by = None
+        if self.learned is not None and self.learned > self.epoch:
+            self.learned = None
+        self.history.cut(then.epoch)
+        self.past.cut(then)
+        self.good.copy_(self.bench.parameters.values)
+        self._examine()
+
+    def remember_only_now(self) -> None:
+        """Forget all moments but this one, if it is the end of an epoch."""
+        self.past.clear()
+        if self.position == 0:
+            self._remember()
 
     def step(self, training: Training) -> None:
         """Learn from one batch."""
-        bench = self._bench
+        bench = self.bench
         if self.position == 0:
             bench.batches.shuffle()
         penalties = Penalties(training.l1, training.l2)
@@ -98,7 +150,7 @@ class Run:
 
     def check(self, training: Training) -> None:
         """Go back to sound weights if the present ones are not even numbers."""
-        if not self._bench.parameters.values.isfinite().all():
+        if not self.bench.parameters.values.isfinite().all():
             self._return_to_good(training)
 
     def _finish_epoch(self, training: Training) -> None:
@@ -109,23 +161,32 @@ class Run:
         if not abs(self.scores[0].loss) < RUNAWAY:
             self._return_to_good(training)
             return
-        self._good.copy_(self._bench.parameters.values)
+        self.good.copy_(self.bench.parameters.values)
         self.trouble = None
-        self._history.record(self.epoch, *self.scores)
+        self._note_down()
         self.paused_by = diagnosis.goal_reached(training, self.epoch, before, self.scores[0])
+
+    def _note_down(self) -> None:
+        self.history.record(self.epoch, *self.scores)
+        self._remember()
+
+    def _remember(self) -> None:
+        parameters = self.bench.parameters
+        moment = Moment(self.epoch, self.steps, *self.scores)
+        self.past.record(moment, parameters.values[0], parameters.plan)
 
     def _return_to_good(self, training: Training) -> None:
         """Go back to the last weights that were sound, and pause."""
-        self._bench.parameters.values.copy_(self._good)
-        self._bench.engine.gradient.zero_()
-        self._bench.forget_steps()
+        self.bench.parameters.values.copy_(self.good)
+        self.bench.engine.gradient.zero_()
+        self.bench.forget_steps()
         self.position = 0
         self._examine()
         self.trouble = self.paused_by = diagnosis.diverged(self.epoch, training)
 
     def _examine(self) -> None:
-        lesson, loss = self._bench.lesson, self._bench.engine.loss
-        answer = outputs(self._bench.parameters, lesson.both)
+        lesson, loss = self.bench.lesson, self.bench.engine.loss
+        answer = outputs(self.bench.parameters, lesson.both)
         train, test = answer.split([len(lesson.train), len(lesson.test)], dim=2)
         self.scores = lesson.train.score(loss, train), lesson.test.score(loss, test)
         judged, score = (test, self.scores[1]) if len(lesson.test) else (train, self.scores[0])

@@ -32,9 +32,9 @@ def _cosine(progress: float) -> float:
 
 
 def _one_cycle(progress: float) -> float:
-    """Rise from 1/25 to the full rate in 30 % of the run, then fall to 1/10,000 (Smith 2018).
+    """Rise from 1/25 to the full rate in 30 % of a run, fall to 1/10,000.
 
-    Both ways follow half a cosine wave, as in PyTorch's `OneCycleLR`.
+    After Smith 2018. Both ways follow half a cosine wave, as in PyTorch's `OneCycleLR`.
     """
     progress = _within(progress)
     if progress < _WARM_UP:

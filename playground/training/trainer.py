@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import RLock
 from time import perf_counter
 
@@ -24,19 +25,22 @@ from playground.networks.architecture import Architecture
 from playground.networks.forward import module
 from playground.networks.plan import Plan
 from playground.problems.problem import Floats, Problem
-from playground.training import diagnosis
 from playground.training.edits import Edit
 from playground.training.frame import Frame, Note
+from playground.training.keeping import TrainerKeeper, wish_for
 from playground.training.lesson import chosen, outputs_for
+from playground.training.looking import frame_now
+from playground.training.past import Memory, Past
+from playground.training.rewinding import Rewinding
 from playground.training.run import Run
-from playground.training.snapshot import answers, take
+from playground.training.snapshot import answers
 from playground.training.training import Training
 from playground.training.workbench import Workbench
 
 _RESET = object()
 
 
-class Trainer(param.Parameterized):
+class Trainer(Rewinding[Frame], param.Parameterized):
     """One network learning one problem.
 
     Parameters
@@ -78,6 +82,7 @@ class Trainer(param.Parameterized):
         )
         self._lock = RLock()
         self._waiting: deque[Edit | object] = deque()
+        self.wishes = 0
         self._questions: dict[str, Floats] = {}
         self._bench = Workbench()
         self._run = Run(self._bench, self.architecture.seed)
@@ -101,9 +106,8 @@ class Trainer(param.Parameterized):
         int
             Steps taken; 0 where there is nothing to learn from.
         """
-        with self._lock, torch.inference_mode():
-            self._prepare()
-            run, deadline = self._run, perf_counter() + seconds
+        with self._at_work() as run:
+            deadline = perf_counter() + seconds
             run.paused_by = None
             first, last_epoch = run.steps, run.epoch + epochs
             while run.epoch < last_epoch and run.steps - first < steps:
@@ -127,7 +131,7 @@ class Trainer(param.Parameterized):
         """Go back to epoch 0: to the same initial weights, or to new ones (the next seed)."""
         if new_weights:
             self.architecture.seed = (self.architecture.seed + 1) % 2**31
-        self._waiting.append(_RESET)
+        self._wish(_RESET)
 
     def edit(self, edit: Edit) -> None:
         """Change weights by hand before the next step; see `playground.training.edits`.
@@ -138,7 +142,7 @@ class Trainer(param.Parameterized):
             If the network has no such weight, or the value is out of range.
         """
         edit.check(self.plan)
-        self._waiting.append(edit)
+        self._wish(edit)
 
     def ask(self, name: str, rows: Floats | None) -> None:
         """Have every Frame from now on answer input rows (n, inputs); None takes that back."""
@@ -149,24 +153,8 @@ class Trainer(param.Parameterized):
 
     def frame(self) -> Frame:
         """Everything that can be seen at this moment, in numpy, never to change again."""
-        with self._lock, torch.inference_mode():
-            self._prepare()
-            run = self._run
-            frame = take(
-                self._bench.lesson,
-                self._bench.parameters,
-                self._bench.engine,
-                epoch=run.epoch,
-                step=run.steps,
-                scores=run.scores,
-                rate=self.training.rate(run.epoch),
-                curves=run.curves(),
-                learned=run.learned,
-                questions=self._questions,
-            )
-            found = diagnosis.notes(frame, self.training, self._bench.lesson.subject.remark)
-            trouble = () if run.trouble is None else (run.trouble,)
-            return replace(frame, notes=trouble + found)
+        with self._at_work() as run:
+            return frame_now(run, self.training, self._questions)
 
     def predict(self, x: Floats) -> Floats:
         """Class probabilities (n, classes), or values (n, 1), for input rows (n, inputs).
@@ -176,8 +164,7 @@ class Trainer(param.Parameterized):
         InputError
             If the rows are not of that shape.
         """
-        with self._lock, torch.inference_mode():
-            self._prepare()
+        with self._at_work():
             bench, rows = self._bench, np.asarray(x, np.float32)
             inputs = bench.lesson.subject.inputs
             if rows.ndim != 2 or rows.shape[1] != len(inputs):
@@ -211,9 +198,7 @@ class Trainer(param.Parameterized):
     @property
     def model(self) -> nn.Sequential:
         """The network as a plain PyTorch module, on the same memory that is being trained."""
-        with self._lock:
-            with torch.inference_mode():
-                self._prepare()
+        with self._at_work(), torch.inference_mode(False):
             return module(self._bench.parameters)
 
     @property
@@ -226,7 +211,32 @@ class Trainer(param.Parameterized):
         """Steps until the epoch under way is finished, at least 1."""
         return self.steps_per_epoch - self._run.position
 
+    @property
+    def past(self) -> Past:
+        """See `Rewinding.past`."""
+        return self._run.past
+
     # From what is wished to what is -------------------------------------------------------------
+
+    def _wish(self, wish: Edit | object) -> None:
+        self._waiting.append(wish)
+        self.wishes += 1
+
+    @contextmanager
+    def _at_work(self) -> Iterator[Run]:
+        """Catch up with all that has been wished, and keep others out meanwhile."""
+        with self._lock, torch.inference_mode():
+            self._prepare()
+            yield self._run
+
+    @contextmanager
+    def _kept(self) -> Iterator[TrainerKeeper]:
+        with self._at_work() as run:
+            yield TrainerKeeper(run, self.architecture, self.training, self._questions)
+
+    def _wish_for(self, then: Memory) -> None:
+        if then.plan is not None:
+            wish_for(then.plan, self.problem, self.architecture)
 
     def _prepare(self) -> None:
         """Catch up with all that has been wished since the last slice."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from time import sleep
 
 import torch
 from torch import Tensor
 
+from playground.errors import InputError
 from playground.networks.architecture import Architecture
 from playground.networks.growth import carry_mask, grow, initialise
 from playground.networks.parameters import Parameters, weight_mask
@@ -43,6 +45,10 @@ class Workbench:
     optimiser : Optimiser
     programs : list of Program
         One a batch of an epoch.
+    generator : torch.Generator
+        Where the order of the samples and the fast engine's dropout come from.
+    frozen : Tensor of bool, shape (1, size), or None
+        Parameters that are held fast.
     """
 
     lesson: Lesson
@@ -50,6 +56,7 @@ class Workbench:
     engine: Engine
     batches: Batches
     optimiser: Optimiser
+    generator: torch.Generator
 
     def __init__(self) -> None:
         self.programs: list[Program] = []
@@ -57,14 +64,15 @@ class Workbench:
         self._losses: Latest[Loss] = Latest()
         self._engines: Latest[Engine] = Latest()
         self._programs: Latest[list[Program]] = Latest()
-        self._frozen: Tensor | None = None
+        self._lessons_then: Latest[Lesson] = Latest()
+        self.frozen: Tensor | None = None
         self._plan: Plan | None = None
         self.clear(0)
 
     def clear(self, seed: int) -> None:
         """Forget the weights, and begin all that is left to chance from a seed."""
         self._has_weights = False
-        self._generator = torch.Generator().manual_seed(seed)
+        self.generator = torch.Generator().manual_seed(seed)
         self._batches: Latest[Batches] = Latest()
         self.forget_steps()
 
@@ -81,7 +89,7 @@ class Workbench:
         size = training.batch_size
         self.batches = self._batches.get(
             (lesson, size),
-            lambda: Batches(lesson.train.inputs, lesson.train.targets, size, self._generator),
+            lambda: Batches(lesson.train.inputs, lesson.train.targets, size, self.generator),
         )
         self.programs = self._programs.get(
             (self.engine, self.batches),
@@ -89,15 +97,46 @@ class Workbench:
         )
         return self.programs is not before
 
+    def lesson_for(self, plan: Plan) -> Lesson:
+        """Make the problem of now as a network from the past was given it.
+
+        Raises
+        ------
+        InputError
+            If the problem has no such features, or asks for other outputs.
+        """
+        lesson, names = self.lesson, plan.features
+        if not set(names) <= set(lesson.features) or plan.outputs != lesson.outputs:
+            raise InputError(
+                f"The network of that time learned another problem: it answers {len(names)} "
+                f"features ({', '.join(names)}) with {plan.outputs} numbers."
+            )
+        if names == lesson.subject.names:
+            return lesson
+        subject = replace(lesson.subject, names=names)
+        return self._lessons_then.get((lesson, names), lambda: prepare(subject, lesson.features))
+
+    def adopt(self, then: Parameters, architecture: Architecture) -> None:
+        """Take over weights from the past, as far as the network of now has a place for them."""
+        now = self.parameters
+        fresh = initialise(now.plan, architecture.initialiser, architecture.seed)
+        now.values.copy_(grow(then, fresh).values)
+        self.engine.gradient.zero_()
+        self.forget_steps()
+
     def apply(self, edit: Edit) -> None:
         """Make a change by hand, if the network still has what is to be changed."""
         if not edit.fits(self.parameters.plan):
             return
-        frozen = self._frozen
+        frozen = self.frozen
         if frozen is None:
             frozen = torch.zeros(1, self.parameters.plan.size, dtype=torch.bool)
         edit.apply(self.parameters, frozen)
-        self._frozen = frozen if frozen.any() else None
+        self.frozen = frozen if frozen.any() else None
+
+    def hold(self, frozen: Tensor | None) -> None:
+        """Hold other parameters fast than before; see `frozen`."""
+        self.frozen = frozen
 
     def _wished_lesson(self, problem: Problem, architecture: Architecture) -> Lesson:
         """Look again where another thread is in the middle of changing the problem."""
@@ -114,7 +153,7 @@ class Workbench:
     def _equip(self, training: Training) -> None:
         loss, weights, kind = self._wished_loss(training), self.parameters, training.engine
         self.engine = self._engines.get((weights, loss, kind), lambda: ENGINES[kind](weights, loss))
-        self.engine.frozen, self.engine.generator = self._frozen, self._generator
+        self.engine.frozen, self.engine.generator = self.frozen, self.generator
         rule = training.optimiser
         self.optimiser = self._optimisers.get(
             (rule, weights), lambda: OPTIMISERS[rule](weights.values, weight_mask(weights))
@@ -134,6 +173,6 @@ class Workbench:
         fresh = initialise(plan, architecture.initialiser, architecture.seed)
         if self._has_weights:
             grow(self.parameters, fresh)
-        if self._frozen is not None and before is not None:
-            self._frozen = carry_mask(self._frozen, before, plan)
+        if self.frozen is not None and before is not None:
+            self.frozen = carry_mask(self.frozen, before, plan)
         self.parameters, self._plan, self._has_weights = fresh, plan, True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy.typing as npt
 import torch
 from torch import nn
 
@@ -14,7 +15,9 @@ from playground.training.augmentation import Augmentation
 from playground.training.digits.building import Choice, build, key
 from playground.training.digits.correction import Correction
 from playground.training.digits.corrections import Corrections
+from playground.training.digits.looking import LookBack
 from playground.training.digits.pictures import Pictures
+from playground.training.digits.revision import revise
 from playground.training.digits.run import ReaderRun
 from playground.training.frame import Note
 from playground.training.training import Training
@@ -43,6 +46,7 @@ class Desk:
         self._runs: Latest[ReaderRun] = Latest()
         self._pictures: Latest[Pictures] = Latest()
         self._models: Latest[nn.Module] = Latest()
+        self._looks_back: Latest[LookBack] = Latest()
         self._attempt, self._redraw = 0, False
 
     def start_over(self, *, redraw: bool) -> None:
@@ -75,9 +79,38 @@ class Desk:
             run.drill.change(pictures)
         return run
 
+    def teach(
+        self, run: ReaderRun, corrections: Corrections, picture: npt.ArrayLike, label: int
+    ) -> bool:
+        """Have a run learn what a picture is; see `DigitTrainer.teach`."""
+        classes = run.images.classes
+        if not 0 <= label < len(classes):
+            raise InputError(f"A label is a number from 0 to {len(classes) - 1}, not {label}.")
+        before = run.learner.state()
+        correction = corrections.add(picture, label, classes[label])
+        self.lessons.append((correction, before))
+        known = revise(run, *corrections.for_classes(classes))
+        run.look_again()
+        return known
+
+    def undo(self, run: ReaderRun, corrections: Corrections) -> bool:
+        """Take the last lesson back, if there was one; see `DigitTrainer.undo`."""
+        if not self.lessons:
+            return False
+        correction, before = self.lessons.pop()
+        corrections.remove(correction)
+        run.learner.restore(before)
+        run.learner.forget_steps()
+        run.look_again()
+        return True
+
     def model(self, run: ReaderRun) -> nn.Module:
         """A module on a run's memory, the same for as long as the run lasts."""
         return self._models.get(run, run.learner.twin)
+
+    def look_back(self, run: ReaderRun) -> LookBack:
+        """Who looks at a run as it was, the same for as long as the run lasts."""
+        return self._looks_back.get(run, lambda: LookBack(run))
 
     def _wished_run(
         self,

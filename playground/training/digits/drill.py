@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import torch
 from torch import Tensor
 
 from playground.training.augmentation import Augmentation, augmented
+from playground.training.chance import chance
+from playground.training.checked import Checked, Step
 from playground.training.digits.pictures import Pictures
+from playground.training.state import State
 
 AHEAD = 256
 """Pictures that are made ready together: one call on many costs less than many on few."""
@@ -44,9 +49,9 @@ class Drill:
         self.done = min(self.done, len(pictures))
         self._draw()
 
-    def begin(self) -> None:
-        """Start an epoch: the same pictures in a new order."""
-        self.done = 0
+    def begin(self, done: int = 0) -> None:
+        """Start an epoch, or what is left of it: the same pictures in a new order."""
+        self.done = done
         self._draw()
 
     def take(self, count: int, augmentation: Augmentation | None) -> tuple[Tensor, Tensor]:
@@ -81,6 +86,46 @@ class Drill:
     def ready(self) -> Tensor:
         """Pictures as the network was given them last, (n, 1, 28, 28); none at the start."""
         return self._inputs
+
+    def state(self) -> State:
+        """Copy out the order of the epoch, the place in it, and the pictures made ready."""
+        tensors = {
+            "order": self._order.clone(),
+            "ready": self._inputs.clone(),
+            "chance": self._generator.get_state(),
+        }
+        return State({"done": self.done, "at": self._at}, tensors)
+
+    def fits(self, given: Checked) -> bool:
+        """Whether the order in a state is one of as many pictures."""
+        return len(given.order("order")) == len(self.pictures)
+
+    def reading(self, given: Checked) -> Step:
+        """Check what `state` gave, and return the step that takes it up.
+
+        Where it was the order of other pictures, only chance goes on from there.
+
+        Raises
+        ------
+        InputError
+            If it is no state of a drill.
+        """
+        chanced = partial(self._generator.set_state, chance(given, "chance"))
+        if not self.fits(given):
+            return chanced
+        order, ready = given.order("order"), given.tensor("ready", (None, 1, 28, 28), torch.float32)
+        done = given.whole("done", len(order))
+        at = given.whole("at", min(done, len(ready)))
+        if done - at + len(ready) > len(order):
+            raise given.refusal("ready", f"should be up to {len(order) - done + at} pictures")
+
+        def go_on() -> None:
+            chanced()
+            self._order, self._inputs = order.clone(), ready.clone()
+            self.done, self._at = done, at
+            _, self._labels = self.pictures.inputs(order[done - at :][: len(ready)])
+
+        return go_on
 
     def _draw(self) -> None:
         self._order = torch.randperm(len(self.pictures), generator=self._generator)

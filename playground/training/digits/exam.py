@@ -8,10 +8,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from playground.training.checked import Checked, Step
 from playground.training.digits.frame import Numbers, Readings
 from playground.training.digits.learner import Learner
 from playground.training.digits.pictures import Pictures
 from playground.training.frame import Score
+from playground.training.state import State
 
 CHUNK = 400
 """Test pictures looked at each time between two full examinations."""
@@ -38,14 +40,25 @@ class Exam:
         self._next = 0
         self._valid = 0  # answers before `_next`, going back round, that an estimate may use
 
-    def some(self) -> Iterator[None]:
-        """Look at the next chunk, a piece at a time."""
-        yield from self._look(min(CHUNK, len(self._pictures)))
+    def some(self, unseen: int | None = None) -> Iterator[int]:
+        """Look at the next chunk, a piece at a time.
+
+        Parameters
+        ----------
+        unseen : int, optional
+            How much of the chunk was unseen when this was broken off.
+
+        Yields
+        ------
+        int
+            How much of it is unseen still.
+        """
+        yield from self._look(min(CHUNK, len(self._pictures)) if unseen is None else unseen)
         self._valid = min(self._valid, WINDOW)
 
-    def all(self) -> Iterator[None]:
-        """Look at every test picture, a piece at a time."""
-        yield from self._look(len(self._pictures))
+    def all(self, unseen: int | None = None) -> Iterator[int]:
+        """Look at every test picture, a piece at a time; see `some`."""
+        yield from self._look(len(self._pictures) if unseen is None else unseen)
 
     @property
     def tested(self) -> int:
@@ -85,7 +98,37 @@ class Exam:
         """Let no answer count that was given so far."""
         self._valid = 0
 
-    def _look(self, count: int) -> Iterator[None]:
+    def state(self) -> State:
+        """Copy out the last answer to each picture, and which of them count."""
+        return State({"next": self._next, "valid": self._valid}, {"answers": self._answers.clone()})
+
+    def fits(self, given: Checked) -> bool:
+        """Whether a state speaks of as many test pictures."""
+        answers = given.tensor("answers", (None, self._learner.classes), torch.float32)
+        return len(answers) == len(self._pictures)
+
+    def reading(self, given: Checked) -> Step:
+        """Check what `state` gave, and return the step that takes it up.
+
+        Where it was about other pictures, no answer counts.
+
+        Raises
+        ------
+        InputError
+            If it is no state of an examination.
+        """
+        if not self.fits(given):
+            return self.forget
+        answers = given.tensor("answers", tuple(self._answers.shape), torch.float32).clone()
+        following = given.whole("next", max(0, len(answers) - 1))
+        valid = given.whole("valid", len(answers))
+
+        def go_on() -> None:
+            self._answers, self._next, self._valid = answers, following, valid
+
+        return go_on
+
+    def _look(self, count: int) -> Iterator[int]:
         total = len(self._pictures)
         while count:
             size = min(count, 2 * self._learner.piece, total - self._next)
@@ -95,7 +138,7 @@ class Exam:
             self._next = (self._next + size) % total
             self._valid = min(self._valid + size, total)
             count -= size
-            yield
+            yield count
 
     def _rows(self) -> Tensor:
         last = torch.arange(self._next - self._valid, self._next)

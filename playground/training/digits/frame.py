@@ -153,6 +153,11 @@ class ReaderFrame:
     learned: int | None = None
 
     @property
+    def reached(self) -> float:
+        """Epochs so far, parts of one included."""
+        return self.epoch + self.progress
+
+    @property
     def per_class(self) -> Floats:
         """The share of each class that is read correctly, shape (classes,); NaN if unseen."""
         total = self.confusion.sum(1)

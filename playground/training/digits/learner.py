@@ -36,6 +36,8 @@ class Learner:
     piece : int
         How many pictures to learn from at once.
     optimiser : Optimiser
+    kept : list of Tensor
+        The last state that was good, as `tensors`.
 
     Raises
     ------
@@ -57,7 +59,7 @@ class Learner:
         self._eye = torch.eye(classes)
         self._rule = ""
         self.equip(training)
-        self._kept = self._copied()
+        self.kept = self.state()
 
     optimiser: Optimiser
 
@@ -116,23 +118,31 @@ class Learner:
         """Whether all weights are numbers."""
         return bool(self.engine.values.isfinite().all())
 
-    def keep(self) -> None:
-        """Remember these weights as good ones."""
-        for kept, now in zip(self._kept, self._state(), strict=True):
+    @property
+    def tensors(self) -> list[Tensor]:
+        """All weights in one tensor, and what normalisation has noted of its inputs: the live ones.
+
+        Each network of this kind has as many, of the same shapes.
+        """
+        return [self.engine.values, *self.network.buffers()]
+
+    def keep(self, state: list[Tensor] | None = None) -> None:
+        """Remember a state as a good one; these weights if none is given."""
+        for kept, now in zip(self.kept, state or self.tensors, strict=True):
             kept.copy_(now)
 
     def return_to_kept(self) -> None:
         """Go back to the good weights; the optimiser begins anew."""
-        self.restore(self._kept)
+        self.restore(self.kept)
         self.forget_steps()
 
     def state(self) -> list[Tensor]:
-        """Copy out weights, and what normalisation has noted of its inputs."""
-        return self._copied()
+        """Copy `tensors` out."""
+        return [each.clone() for each in self.tensors]
 
     def restore(self, state: list[Tensor]) -> None:
         """Go back to what `state` once returned, and forget the gradient."""
-        for now, then in zip(self._state(), state, strict=True):
+        for now, then in zip(self.tensors, state, strict=True):
             now.copy_(then)
         self.engine.gradient.zero_()
 
@@ -140,12 +150,6 @@ class Learner:
         possible = losses_for("classification")
         name = self._loss if self._loss in possible else possible[0]
         return make_loss(name, "classification", self.classes)
-
-    def _state(self) -> list[Tensor]:
-        return [self.engine.values, *self.network.buffers()]
-
-    def _copied(self) -> list[Tensor]:
-        return [each.clone() for each in self._state()]
 
 
 def _tensors(network: nn.Module) -> list[Tensor]:

@@ -4,15 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from playground.errors import InputError
 from playground.problems.corpora import normalised
 
 
 def as_pictures(inputs: Tensor) -> Tensor:
     """Turn what networks take, (n, 1, 28, 28), back into pictures, uint8 (n, 28, 28)."""
     return inputs[:, 0].add(1).mul_(127.5).round_().clamp_(0, 255).to(torch.uint8)
+
+
+def as_inputs(pictures: npt.ArrayLike) -> Tensor:
+    """Turn pictures, uint8 (n, 28, 28), into what networks take, (n, 1, 28, 28).
+
+    Raises
+    ------
+    InputError
+        If they are not of that shape and kind.
+    """
+    given = np.asarray(pictures)
+    if given.ndim != 3 or given.shape[1:] != (28, 28) or given.dtype != np.uint8:
+        raise InputError(
+            "Give pictures as bytes, an array of shape (n, 28, 28), "
+            f"not {given.dtype} of shape {given.shape}."
+        )
+    return normalised(torch.from_numpy(given))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from time import perf_counter
 from typing import Any
@@ -34,6 +35,10 @@ class Sights:
         The test pictures.
     learner : Learner
     exam : Exam
+    reader : nn.Module, optional
+        What looks, in evaluation mode; the learner's network if left out.
+    most : int
+        Pictures of the panel at the most.
 
     Attributes
     ----------
@@ -48,14 +53,21 @@ class Sights:
     points: Floats
     spread: float
 
-    def __init__(self, pictures: Pictures, learner: Learner, exam: Exam) -> None:
-        self._learner, self._exam = learner, exam
+    def __init__(
+        self,
+        pictures: Pictures,
+        learner: Learner,
+        exam: Exam,
+        reader: nn.Module | None = None,
+        most: int = PANEL,
+    ) -> None:
+        self._pictures, self._learner, self._exam = pictures, learner, exam
         chance = torch.Generator().manual_seed(0)
-        self._rows = torch.randperm(len(pictures), generator=chance)[:PANEL]
+        self._rows = torch.randperm(len(pictures), generator=chance)[:most]
         self._inputs, _ = pictures.inputs(self._rows)
         self._pca = LivePCA()
         # A module of its own: the listener must hear nothing but the panel.
-        self._reader = learner.twin()
+        self._reader = reader or learner.twin()
         self._heard: list[Tensor] = []
         last_layer(self._reader).register_forward_pre_hook(self._listen)
         self._next_at = 0.0
@@ -64,6 +76,18 @@ class Sights:
     def due(self) -> bool:
         """Whether it is time for another look."""
         return perf_counter() >= self._next_at
+
+    def through(self, reader: nn.Module, most: int) -> Sights:
+        """Have the same panel, or the beginning of it, looked at by another network."""
+        other = Sights(self._pictures, self._learner, self._exam, reader, min(most, PANEL))
+        if len(other._rows) == len(self._rows):
+            other.panel, other._pca = self.panel, copy.copy(self._pca)
+        return other
+
+    def look_at_once(self) -> None:
+        """Have the panel read, however long it takes."""
+        for _ in self.look():
+            pass
 
     def look(self) -> Iterator[None]:
         """Have the panel read, a piece at a time; what is shown changes at the end."""

@@ -18,7 +18,8 @@ SHOWN = 16
 
 def take(run: ReaderRun, stages: tuple[Stage, ...], refusal: Note | None) -> ReaderFrame:
     """Look at a run, at the cost of a copy of the first layer; see `ReaderFrame`."""
-    total, left, sights = len(run.drill.pictures), run.left, run.sights
+    total, left = len(run.drill.pictures), run.left
+    results, sights = run.results, run.sights
     frame = ReaderFrame(
         epoch=run.epoch,
         step=run.steps,
@@ -29,12 +30,12 @@ def take(run: ReaderRun, stages: tuple[Stage, ...], refusal: Note | None) -> Rea
         seconds_left=_seconds_left(run),
         classes=run.images.classes,
         stages=stages,
-        train=run.scores[0],
-        test=run.scores[1],
-        tested=run.tested,
+        train=results.scores[0],
+        test=results.scores[1],
+        tested=results.tested,
         curves=run.history.curves(),
         rate=run.training.rate(run.epoch),
-        confusion=run.confusion,
+        confusion=results.confusion,
         tiles=Tiles(tiles(run.learner.network), run.tiles_start, run.tiles_last_epoch),
         panel=sights.panel,
         points=sights.points,
@@ -44,15 +45,14 @@ def take(run: ReaderRun, stages: tuple[Stage, ...], refusal: Note | None) -> Rea
         shown=as_pictures(run.drill.ready[:SHOWN]).numpy(),
         learned=run.learned,
     )
-    return replace(frame, notes=_notes(frame, run, refusal))
+    return replace(frame, notes=notes(frame, run, refusal, run.trouble))
 
 
-def _notes(frame: ReaderFrame, run: ReaderRun, refusal: Note | None) -> tuple[Note, ...]:
+def notes(frame: ReaderFrame, run: ReaderRun, *wrong: Note | None) -> tuple[Note, ...]:
     """Everything worth saying about a run, what went wrong first."""
     remark = run.images.remark
     found = (
-        refusal,
-        run.trouble,
+        *wrong,
         Note("data", "data", "warning", remark) if remark else None,
         diagnosis.rate_too_high(frame, run.training),
         diagnosis.overfitting(frame, run.training),

@@ -14,15 +14,12 @@ from contextlib import contextmanager
 from threading import RLock
 from time import perf_counter
 
-import numpy as np
 import numpy.typing as npt
 import param
 import torch
 from torch import nn
 
-from playground.errors import InputError
 from playground.networks.readers import OwnReader
-from playground.problems.corpora import normalised
 from playground.problems.digits import Digits
 from playground.problems.problem import Floats
 from playground.training.augmentation import Augmentation
@@ -30,19 +27,23 @@ from playground.training.digits.building import Choice
 from playground.training.digits.corrections import Corrections
 from playground.training.digits.desk import Desk
 from playground.training.digits.frame import ReaderFrame
-from playground.training.digits.revision import revise
+from playground.training.digits.keeping import ReaderKeeper
+from playground.training.digits.pictures import as_inputs
 from playground.training.digits.run import ReaderRun
 from playground.training.digits.snapshot import take
 from playground.training.digits.threads import helpful, regret, torch_threads
 from playground.training.digits.usual import usual_training
 from playground.training.frame import Note
+from playground.training.past import Past
+from playground.training.rewinding import Rewinding
+from playground.training.state import State
 from playground.training.training import Training
 
 FAR_TOO_LONG = 0.25
 """Seconds over budget after which several threads are given up: other work needs the cores."""
 
 
-class DigitTrainer(param.Parameterized):
+class DigitTrainer(Rewinding[ReaderFrame], param.Parameterized):
     """One network learning to read.
 
     Parameters
@@ -112,6 +113,7 @@ class DigitTrainer(param.Parameterized):
         )
         self._lock = RLock()
         self._desk = Desk()
+        self.wishes = 0
 
     # What people do ---------------------------------------------------------------------------
 
@@ -160,12 +162,19 @@ class DigitTrainer(param.Parameterized):
         self.advance(steps=1)
         return self.frame()
 
+    def restore(self, state: State) -> None:
+        """Load what is chosen, and go on from a state; see `Rewinding.restore`."""
+        if self.problem.images is None:
+            self.problem.load()
+        super().restore(state)
+
     def reset(self, *, new_weights: bool = False) -> None:
         """Go back to epoch 0: to the same initial weights, or to new ones (the next seed)."""
         with self._lock:
             if new_weights:
                 self.seed = (self.seed + 1) % 2**31
             self._desk.start_over(redraw=new_weights)
+            self.wishes += 1
 
     def teach(self, picture: npt.ArrayLike, label: int) -> bool:
         """Say what a picture really is: the network learns it now, and in every epoch to come.
@@ -189,15 +198,7 @@ class DigitTrainer(param.Parameterized):
             If the picture is none, or there is no such class.
         """
         with self._at_work() as run:
-            classes = run.images.classes
-            if not 0 <= label < len(classes):
-                raise InputError(f"A label is a number from 0 to {len(classes) - 1}, not {label}.")
-            before = run.learner.state()
-            correction = self.corrections.add(picture, label, classes[label])
-            self._desk.lessons.append((correction, before))
-            known = revise(run, *self.corrections.for_classes(classes))
-            run.look_again()
-            return known
+            return self._desk.teach(run, self.corrections, picture, label)
 
     def undo(self) -> bool:
         """Take the last lesson of `teach` back; whether there was one.
@@ -205,14 +206,7 @@ class DigitTrainer(param.Parameterized):
         The weights are those from before it, so what was learned since is lost with it.
         """
         with self._at_work() as run:
-            if not self._desk.lessons:
-                return False
-            correction, before = self._desk.lessons.pop()
-            self.corrections.remove(correction)
-            run.learner.restore(before)
-            run.learner.forget_steps()
-            run.look_again()
-            return True
+            return self._desk.undo(run, self.corrections)
 
     # What people look at ------------------------------------------------------------------------
 
@@ -230,15 +224,9 @@ class DigitTrainer(param.Parameterized):
         InputError
             If the pictures are not of that shape and kind.
         """
-        given = np.asarray(pictures)
-        if given.ndim != 3 or given.shape[1:] != (28, 28) or given.dtype != np.uint8:
-            raise InputError(
-                "Give pictures as bytes, an array of shape (n, 28, 28), "
-                f"not {given.dtype} of shape {given.shape}."
-            )
+        inputs = as_inputs(pictures)
         with self._at_work() as run:
-            answers = run.learner.reader(normalised(torch.from_numpy(given)))
-            return run.learner.probabilities(answers).contiguous().numpy()
+            return run.learner.probabilities(run.learner.reader(inputs)).contiguous().numpy()
 
     @property
     def epoch(self) -> int:
@@ -263,6 +251,11 @@ class DigitTrainer(param.Parameterized):
         """
         with self._at_work() as run:
             return self._desk.model(run)
+
+    @property
+    def past(self) -> Past:
+        """See `Rewinding.past`; it is another one after a reset."""
+        return self._desk.run.past if self._desk.run else Past()
 
     @property
     def steps_per_epoch(self) -> int:
@@ -291,3 +284,8 @@ class DigitTrainer(param.Parameterized):
                 self.augmentation,
                 self.corrections,
             )
+
+    @contextmanager
+    def _kept(self) -> Iterator[ReaderKeeper]:
+        with self._at_work() as run:
+            yield ReaderKeeper(self._desk, run)

@@ -15,14 +15,17 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from time import perf_counter
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
+from weakref import WeakMethod, finalize
 
 import panel as pn
 import param
 import torch
 
-from playground.training.frame import Note
+from playground.training.learner import Learner
 from playground.views.flow import Flow
+from playground.views.live import call_if_alive
+from playground.views.together import together
 
 PERIOD = 20
 """Milliseconds between two beats of learning; what is done and what is wished wait for none."""
@@ -51,34 +54,6 @@ workers = ThreadPoolExecutor(
 )
 
 F = TypeVar("F")
-Seen = TypeVar("Seen", covariant=True)
-
-
-class Learner(Protocol[Seen]):
-    """What can be kept going by a heartbeat, from whatever thread."""
-
-    def advance(self, seconds: float = ..., *, epochs: float = ..., steps: float = ...) -> int:
-        """Learn until a budget is spent; tell how many steps were taken."""
-
-    def frame(self) -> Seen:
-        """Take down all that can be seen at this moment."""
-
-    def reset(self, *, new_weights: bool = ...) -> None:
-        """Go back to epoch 0."""
-
-    @property
-    def epoch(self) -> int:
-        """Finished epochs."""
-
-    @property
-    def paused_by(self) -> Note | None:
-        """Why the last slice ended before its budget, if it did."""
-
-    @property
-    def steps_per_epoch(self) -> int:
-        """Batches in an epoch at present, at least 1."""
-
-
 L = TypeVar("L", bound=Learner[Any])
 
 
@@ -103,6 +78,12 @@ class Heartbeat(param.Parameterized, Generic[L, F]):
         allow_None=True,
         doc="Epochs a second; None for as many as the machine can do.",
     )
+    back = param.Integer(
+        default=None,
+        bounds=(0, None),
+        allow_None=True,
+        doc="Which moment of the trainer's past is shown; None for the present.",
+    )
     failure = param.String(default="", doc="What went wrong in the last slice, if anything did.")
 
     def __init__(
@@ -120,6 +101,7 @@ class Heartbeat(param.Parameterized, Generic[L, F]):
         self._flow = flow
         self._slice: Future[F | None] | None = None
         self._stale = self._learns = False
+        self._seen = self._stamp
         self._steps_owed = 0.0
         self._beat_at = perf_counter()
         self._steps_wanted = self._epoch_wanted = 0
@@ -134,9 +116,12 @@ class Heartbeat(param.Parameterized, Generic[L, F]):
             return
         if self._callback is None:
             # Between two beats too: a browser that is done need not wait for the next one.
-            self._flow.on_painted = self.beat
+            self._flow.on_painted, self._flow.on_gone = self.beat, self.rest
             self._soon = loop.call_soon_threadsafe
-            self._callback = pn.state.add_periodic_callback(self.beat, period=self._period)
+            # A notebook has no session that ends: there the beat ends with whom it is for.
+            beat = partial(call_if_alive, WeakMethod(self.beat))
+            self._callback = pn.state.add_periodic_callback(beat, period=self._period)
+            finalize(self, self._callback.stop)
             if (document := pn.state.curdoc) is not None:
                 self._soon = document.add_next_tick_callback
                 pn.state.on_session_destroyed(self._on_session_end)
@@ -154,6 +139,11 @@ class Heartbeat(param.Parameterized, Generic[L, F]):
             self._stale = True
             self._beat_soon()
 
+    def come_back(self, *_: object) -> None:
+        """Show the present soon, as when something has been changed in it."""
+        self.back = None
+        self.refresh()
+
     def rest(self) -> None:
         """Learn no more, whatever was wanted."""
         self.running = False
@@ -163,7 +153,7 @@ class Heartbeat(param.Parameterized, Generic[L, F]):
         """Take so many steps while paused, or go on until so many epochs more are finished."""
         self._steps_wanted = steps
         self._epoch_wanted = self.trainer.epoch + epochs if epochs else 0
-        self.refresh()
+        self.come_back()
 
     def beat(self) -> None:
         """Pick up what has come of the last slice, and start the next one."""
@@ -171,19 +161,32 @@ class Heartbeat(param.Parameterized, Generic[L, F]):
             if not self._slice.done():
                 return
             self._land(self._slice)
+        # Whoever has the trainer at hand may have it learn too, as a cell of a notebook does.
+        self._stale = self._stale or self._seen != self._stamp
         if self.running or self._stale or self._epoch_wanted > self.trainer.epoch:
             self._launch()
 
     @param.depends("running", watch=True)
     def _begin(self) -> None:
         if self.running:
-            self.failure = ""
+            self.failure, self.back = "", None
         self._epoch_wanted = 0
         self._steps_owed = 0.0
         self._beat_at = perf_counter()
         if self._callback is not None and self._callback.period != self._period:
             self._callback.period = self._period
         self.refresh()
+
+    @param.depends("back", watch=True)
+    def _look_back(self) -> None:
+        if self.back is not None:
+            self.rest()
+        self.refresh()
+
+    @property
+    def _stamp(self) -> tuple[int, int]:
+        """Another one whenever somebody has had the trainer do something."""
+        return self.trainer.step_count, self.trainer.wishes
 
     @property
     def _period(self) -> int:
@@ -223,15 +226,13 @@ class Heartbeat(param.Parameterized, Generic[L, F]):
             if not self.running or perf_counter() > end:
                 return None
             trainer.advance(MORSEL)
-        frame: F = trainer.frame()
-        return frame
+        return self._sight()
 
     def _learn_steps(self, steps: float) -> F:
         """Take so many steps, in no more than a slice while the network goes on learning."""
         if steps:
             self.trainer.advance(SLICE if self.running else math.inf, steps=steps)
-        frame: F = self.trainer.frame()
-        return frame
+        return self._sight()
 
     def _learn_epochs(self, epochs: float) -> F:
         """Go on for a part of what is left of so many epochs; long ones are seen to pass."""
@@ -240,6 +241,15 @@ class Heartbeat(param.Parameterized, Generic[L, F]):
         if not taken or self.trainer.paused_by is not None or self.trainer.epoch < before:
             self._epoch_wanted = 0
         return self._learn_steps(0)
+
+    def _sight(self) -> F:
+        """Whatever is to be shown: the present, or a moment of the past."""
+        back, self._seen = self.back, self._stamp
+        if back is None or not (moments := self.trainer.past.moments):
+            frame: F = self.trainer.frame()
+        else:
+            frame = self.trainer.frame_at(min(back, len(moments) - 1))
+        return frame
 
     def _steps_due(self) -> float:
         """Steps that the pace asks for by now; without a pace, as many as fit."""
@@ -267,7 +277,7 @@ class Heartbeat(param.Parameterized, Generic[L, F]):
             self.running = False
         if frame is not None:
             self.frame = frame
-            with pn.io.hold():
+            with together():
                 self._show(frame)
                 self._flow.sent()
 

@@ -69,7 +69,7 @@ def test_a_log_axis_has_logarithms_and_plain_labels():
     live = loss(frame_with(train_loss=[1, 0.1, 0.01], test_loss=[1, 0, -1]))
     plot = render(live)
     live.set(log=True)
-    *_, test, train, _ = columns(plot)
+    _, _, test, train, *_ = columns(plot)
     np.testing.assert_allclose(train["value"], [0, -1, -2], atol=1e-6)
     np.testing.assert_array_equal(test["value"], [0, np.nan, np.nan])
     *_, labels = axes(plot)["yaxis"]
@@ -179,3 +179,13 @@ def test_logarithmic_ticks_are_round_numbers_inside(low, size):
 )
 def test_numbers_on_axes_are_short(value, text):
     assert ticks.short(value) == text
+
+
+def test_a_frame_of_the_past_is_marked_where_it_stands():
+    frame = make_frame(side=4)
+    live = loss(frame)
+    plot = render(live)
+    assert len(columns(plot)[5]["x0"]) == 0
+    back = replace(frame, epoch=int(frame.curves.epoch[1]))
+    live.push(back)
+    assert list(columns(plot)[5]["x0"]) == list(columns(plot)[5]["x1"]) == [back.epoch]

@@ -12,6 +12,7 @@ from playground.networks.activations import ACTIVATIONS
 from playground.networks.architecture import Architecture
 from playground.pages.notes import Notes
 from playground.pages.part import Beat, Part
+from playground.pages.words import Words
 from playground.training.edits import Edit, Freeze, FreezeLayer, Place, SetValue
 from playground.training.frame import Frame
 from playground.views.diagram import BiasRef, LinkRef, Ref, UnitRef, describe
@@ -44,7 +45,7 @@ class Editor(Part):
         self._filling = self._refused = False
         self.notes = Notes("network", idle=HINT)
         self._told = pn.Column(self.notes, margin=0)
-        self._text = pn.pane.HTML("", css_classes=["pg-reading"], margin=0, visible=False)
+        self._text = Words("", css_classes=["pg-reading"], margin=0, visible=False)
         self._value = pn.widgets.FloatInput(name="Weight", step=0.1, width=110, margin=0)
         self._frozen = pn.widgets.Checkbox(name="frozen", margin=0, align="center")
         self._activation = pn.widgets.Select(
@@ -151,7 +152,7 @@ class Editor(Part):
             self._refused = True
         else:
             self._refused = False
-            self._heartbeat.refresh()
+            self._heartbeat.come_back()
 
 
 def _place(ref: Ref) -> Place:

@@ -16,6 +16,13 @@ _SHAPES = {
     '<circle cx="15.3" cy="15.3" r="1.6"/></g>',
     "plus": f'<path d="M12 6v12M6 12h12" {_STROKE}/>',
     "minus": f'<path d="M6 12h12" {_STROKE}/>',
+    "replay": f'<path d="M4.5 12a7.5 7.5 0 1 0 2.4-5.5M4.5 4v4.5H9" {_STROKE}/>'
+    '<path d="M10 8.8v6.4l5-3.2z" fill="currentColor"/>',
+    "pin": f'<path d="M9 4h6l-1 6 3 3H7l3-3zM12 13v7" {_STROKE} stroke-linejoin="round"/>',
+    "link": f'<path d="M10 14l4-4M11 7.5l2-2a3.9 3.9 0 0 1 5.5 5.5l-2 2M13 16.5l-2 2A3.9 3.9 0 0 1 '
+    f'5.5 13l2-2" {_STROKE}/>',
+    "check": f'<path d="M5 12.5l4.5 4.5L19 7.5" {_STROKE} stroke-linejoin="round"/>',
+    "close": f'<path d="M6.5 6.5l11 11M17.5 6.5l-11 11" {_STROKE}/>',
     "theme": f'<circle cx="12" cy="12" r="8" {_STROKE}/>'
     '<path d="M12 4a8 8 0 0 1 0 16z" fill="currentColor"/>',
 }

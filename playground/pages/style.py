@@ -24,7 +24,15 @@ class PageDesign(Design):
     """
 
     modifiers: ClassVar[dict[type[Viewable], dict[str, Any]]] = {
-        Viewable: {"stylesheets": [Inherit, "layout.css", "digits/digits.css"]},
+        Viewable: {
+            "stylesheets": [
+                Inherit,
+                "layout.css",
+                "address.css",
+                "digits/digits.css",
+                "past/past.css",
+            ]
+        },
         Widget: {"stylesheets": [Inherit, "controls.css"]},
     }
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import NotRequired, TypedDict, Unpack
 
 import holoviews as hv
+import numpy as np
 
 from playground.views import ticks
 from playground.views.figure import FONT, TOOLTIP, borders, compose, span, text_font
@@ -13,8 +14,8 @@ from playground.views.live import Columns, LiveView, Properties
 from playground.views.quantities import (
     ACCURACY,
     LOSS,
+    Placed,
     Quantity,
-    Scored,
     epochs,
     heights,
     measured,
@@ -32,18 +33,18 @@ class Choices(TypedDict):
     log: NotRequired[bool]
 
 
-def loss_curves(frame: Scored, theme: Theme) -> LiveView:
+def loss_curves(frame: Placed, theme: Theme) -> LiveView:
     """Loss by epoch. Choices: `log` (bool) and `smoothing` (0 to below 1)."""
     return curve_view(LOSS, frame, theme, smoothing=0.0, log=False)
 
 
-def accuracy_curves(frame: Scored, theme: Theme) -> LiveView:
+def accuracy_curves(frame: Placed, theme: Theme) -> LiveView:
     """Accuracy by epoch. Choice: `smoothing` (0 to below 1)."""
     return curve_view(ACCURACY, frame, theme, smoothing=0.0)
 
 
 def curve_view(
-    quantity: Quantity, frame: Scored, theme: Theme, **choices: Unpack[Choices]
+    quantity: Quantity, frame: Placed, theme: Theme, **choices: Unpack[Choices]
 ) -> LiveView:
     """Curves of one quantity."""
     return LiveView(
@@ -56,9 +57,11 @@ def curve_view(
     )
 
 
-def draw(quantity: Quantity, frame: Scored, theme: Theme, **choices: Unpack[Choices]) -> hv.Overlay:
-    """Declare faint unsmoothed curves, the test curve, the training curve, newest values."""
-    faint_train, faint_test, test, train, newest = columns(quantity, frame, theme, **choices)
+def draw(quantity: Quantity, frame: Placed, theme: Theme, **choices: Unpack[Choices]) -> hv.Overlay:
+    """Declare faint unsmoothed curves, test curve, training curve, newest values, a cursor."""
+    faint_train, faint_test, test, train, newest, cursor = columns(
+        quantity, frame, theme, **choices
+    )
     names = ["value", "train", "test"]
     return compose(
         curve(faint_train).opts(line_width=1, alpha=0.3),
@@ -74,6 +77,7 @@ def draw(quantity: Quantity, frame: Scored, theme: Theme, **choices: Unpack[Choi
             text_font_size="12px",
             text_font_style="bold",
         ),
+        hv.Segments(tuple(cursor.values()), ["x0", "y0", "x1", "y1"]).opts(line_width=1.5),
         backend_opts=borders(left=44, right=12, top=8, bottom=40),
         show_grid=True,
         xticks=ticks.FIXED,
@@ -95,7 +99,7 @@ def tooltip(quantity: Quantity) -> str:
 
 
 def columns(
-    quantity: Quantity, frame: Scored, theme: Theme, **choices: Unpack[Choices]
+    quantity: Quantity, frame: Placed, theme: Theme, **choices: Unpack[Choices]
 ) -> list[Columns]:
     """Columns of all curves, and of the newest values in words."""
     smoothing, log = choices["smoothing"], choices.get("log", False)
@@ -110,10 +114,21 @@ def columns(
         {"epoch": epoch, "value": lines[1]},
         {"epoch": epoch, "value": lines[0], "train": train, "test": test},
         newest(quantity, frame, theme, log),
+        marker(quantity, frame, log),
     ]
 
 
-def newest(quantity: Quantity, frame: Scored, theme: Theme, log: bool) -> Columns:
+def marker(quantity: Quantity, frame: Placed, log: bool) -> Columns:
+    """Columns of a line where the frame stands, if the curves go on after it."""
+    epoch, at = frame.curves.epoch, frame.reached
+    low, high = heights(quantity, frame, log)
+    # Curves are kept in single precision.
+    past = len(epoch) > 0 and at < epoch[-1] - 1e-3
+    line = np.array([[at, low, at, high]] if past else [], np.float32).reshape(-1, 4)
+    return dict(zip(("x0", "y0", "x1", "y1"), line.T, strict=True))
+
+
+def newest(quantity: Quantity, frame: Placed, theme: Theme, log: bool) -> Columns:
     """The last values in words, in the corner that the curves leave free."""
     low, high = heights(quantity, frame, log)
     scores = {"train": frame.train, "test": frame.test}
@@ -128,7 +143,7 @@ def newest(quantity: Quantity, frame: Scored, theme: Theme, log: bool) -> Column
 
 
 def properties(
-    quantity: Quantity, frame: Scored, theme: Theme, **choices: Unpack[Choices]
+    quantity: Quantity, frame: Placed, theme: Theme, **choices: Unpack[Choices]
 ) -> Properties:
     """Ranges, ticks and colours."""
     log = choices.get("log", False)
@@ -136,7 +151,7 @@ def properties(
     written = ticks.logarithmic(*up) if log else ticks.linear(*up)
     if not quantity.falls:
         written = {place: f"{place:.0%}" for place in written}
-    colours = {0: theme.ink, 1: theme.accent, 2: theme.accent, 3: theme.ink}
+    colours = {0: theme.ink, 1: theme.accent, 2: theme.accent, 3: theme.ink, 5: theme.muted}
     return {
         **span("x", *across),
         **span("y", *up),

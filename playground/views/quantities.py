@@ -30,6 +30,14 @@ class Scored(Protocol):
         """Now, on what is not."""
 
 
+class Placed(Scored, Protocol):
+    """A frame that knows where on its curves it stands."""
+
+    @property
+    def reached(self) -> float:
+        """Epochs so far, parts included: less than the curves', if this is of the past."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """Something measured on both sets of samples, and how it is shown.

@@ -1,0 +1,83 @@
+"""Two moments side by side: one that is held, and the one that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import panel as pn
+import param
+
+from playground.live import Heartbeat
+from playground.pages.part import Part
+from playground.pages.past.bar import PastBar
+from playground.pages.words import Words
+from playground.views.live import LiveView
+from playground.views.theme import Theme
+
+Picture = Callable[[Any, Theme], LiveView]
+"""Makes a view of a trainer's frames."""
+Told = Callable[[Any], str]
+"""Says in HTML how far a frame has come."""
+
+
+class CompareTab(Part):
+    """A view twice: of the frame that `PastBar` holds, and of the newest.
+
+    Parameters
+    ----------
+    heartbeat : Heartbeat
+    theme : Theme
+    bar : PastBar
+        Until it holds a frame, the first one is.
+    picture, told
+        What is seen and said of each frame.
+    """
+
+    def __init__(
+        self,
+        heartbeat: Heartbeat[Any, Any],
+        theme: Theme,
+        bar: PastBar,
+        picture: Picture,
+        told: Told,
+    ) -> None:
+        super().__init__()
+        self._told = told
+        frame = heartbeat.frame
+        self.views: tuple[LiveView, ...] = (picture(frame, theme), picture(frame, theme))
+        self._words = tuple(
+            Words("", css_classes=["pg-compare-words"], margin=0) for _ in self.views
+        )
+        bar.param.watch(self._hold, "held")
+        self._row = pn.Row(
+            *(
+                pn.Column(
+                    words,
+                    pn.Column(view.pane(), css_classes=["pg-plot"], margin=0),
+                    css_classes=["pg-compare"],
+                    margin=0,
+                )
+                for words, view in zip(self._words, self.views, strict=True)
+            ),
+            css_classes=["pg-compared"],
+            sizing_mode="stretch_both",
+            margin=0,
+        )
+        self._show(0, frame)
+        self._show(1, frame)
+
+    def __panel__(self) -> pn.Row:
+        return self._row
+
+    def follow(self, frame: Any) -> None:  # noqa: ANN401 (any trainer's)
+        """Show a newer frame on the right."""
+        self._show(1, frame)
+
+    def _hold(self, event: param.parameterized.Event) -> None:
+        self._show(0, event.new)
+
+    def _show(self, side: int, frame: Any) -> None:  # noqa: ANN401
+        self.views[side].push(frame)
+        name = ("Held", "Shown")[side]
+        self._words[side].object = f"<p><b>{name}</b> {self._told(frame)}</p>"

@@ -1,0 +1,1 @@
+"""What leaves: code, weights, ONNX, reports, pages that need no server."""

@@ -1,0 +1,43 @@
+"""The import statements of a script, each once and in the usual order."""
+
+from __future__ import annotations
+
+import sys
+
+
+class Imports:
+    """Names that a script needs from elsewhere."""
+
+    def __init__(self) -> None:
+        self._modules: dict[str, str] = {}
+        self._names: dict[str, set[str]] = {}
+
+    def module(self, name: str, alias: str | None = None) -> None:
+        """Have a module imported, such as numpy as np."""
+        self._modules[name] = f"import {name} as {alias}" if alias else f"import {name}"
+
+    def name(self, module: str, name: str) -> None:
+        """Have one name imported out of a module."""
+        self._names.setdefault(module, set()).add(name)
+
+    def __str__(self) -> str:
+        """The statements: the standard library first, and modules before names."""
+        own, others = self._section(standard=True), self._section(standard=False)
+        return "\n\n".join("\n".join(section) for section in (own, others) if section)
+
+    def _section(self, *, standard: bool) -> list[str]:
+        def here(module: str) -> bool:
+            return (module.partition(".")[0] in sys.stdlib_module_names) == standard
+
+        whole = [self._modules[module] for module in sorted(self._modules) if here(module)]
+        parts = [
+            f"from {module} import {', '.join(sorted(self._names[module], key=_rank))}"
+            for module in sorted(self._names)
+            if here(module)
+        ]
+        return whole + parts
+
+
+def _rank(name: str) -> tuple[int, str]:
+    """Order names as import sorters do: constants, then classes, then the rest."""
+    return (0 if name.isupper() else 1 if name[0].isupper() else 2), name

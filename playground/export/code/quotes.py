@@ -1,0 +1,119 @@
+"""Code of ours that a script needs, quoted from the files it is in.
+
+So an activation, a cloud or a schedule is written down once: whoever adds one has its code in
+scripts too, and scripts can't come to differ from what the pages do.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from torch.nn import functional
+
+from playground.errors import InputError
+from playground.export.code.imports import Imports
+from playground.export.code.trimmed import Trimmed
+from playground.export.code.written import Written, written
+
+OURS = "playground"
+
+
+class Quotes:
+    """Definitions in the order in which they need one another, and the imports of it all.
+
+    Attributes
+    ----------
+    imports : Imports
+        Of what is quoted; a script adds its own.
+    """
+
+    def __init__(self) -> None:
+        self.imports = Imports()
+        self._texts: dict[tuple[str, str], str] = {}
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What has been quoted so far."""
+        return tuple(self._texts.values())
+
+    def name(self, thing: Callable[..., Any]) -> str:
+        """Have a function or a class of ours at hand; returns what the script calls it by."""
+        self._take(thing.__module__, thing.__name__)
+        return thing.__name__
+
+    def call(self, function: Callable[..., Any], *arguments: str) -> str:
+        """Write a call of a function with arguments that are written already.
+
+        Parameters
+        ----------
+        function : callable
+            A function or a lambda of ours, or one of `torch.nn.functional`.
+        *arguments : str
+            Expressions, each short enough to stand wherever the function uses it.
+
+        Raises
+        ------
+        InputError
+            If the function is none that can be quoted.
+        """
+        listed = ", ".join(arguments)
+        name = getattr(function, "__name__", "")
+        if name and getattr(functional, name, None) is function:
+            self.imports.name("torch.nn", "functional")
+            return f"functional.{name}({listed})"
+        if not name or not function.__module__.startswith(OURS):
+            raise InputError(f"There is no code to be shown for {name or function!r}.")
+        if name == "<lambda>":
+            return self._inline(function, arguments)
+        return f"{self.name(function)}({listed})"
+
+    def _inline(self, function: Callable[..., Any], arguments: tuple[str, ...]) -> str:
+        source, code = written(function.__module__), function.__code__
+        (node,) = (
+            each
+            for each in ast.walk(source.tree)
+            if isinstance(each, ast.Lambda) and each.lineno == code.co_firstlineno
+        )
+        given = dict(zip((each.arg for each in node.args.args), arguments, strict=True))
+        for each in ast.walk(node.body):
+            if isinstance(each, ast.Name) and each.id not in given:
+                self._find(source, function.__module__, each.id)
+        return _renamed(source, node.body, given)
+
+    def _take(self, module: str, name: str) -> None:
+        if (module, name) in self._texts:
+            return
+        source = written(module)
+        if name not in source.defined:
+            self._find(source, module, name)
+            return
+        definition = Trimmed(source, source.defined[name])
+        for need in definition.needs:
+            self._find(source, module, need)
+        self._texts[module, name] = definition.text
+
+    def _find(self, source: Written, module: str, name: str) -> None:
+        """Have at hand what a name in a module stands for; built-in names are always."""
+        came = source.imported.get(name)
+        if came is None:
+            if name in source.defined:
+                self._take(module, name)
+        elif came.module.partition(".")[0] == OURS:
+            self._take(came.module, came.name or name)
+        elif came.name is None:
+            self.imports.module(came.module, came.alias)
+        else:
+            self.imports.name(came.module, came.name)
+
+
+def _renamed(source: Written, node: ast.expr, given: dict[str, str]) -> str:
+    """The text of an expression on one line, with other words for some names."""
+    text = ast.get_source_segment("\n".join(source.lines), node) or ""
+    names = [each for each in ast.walk(node) if isinstance(each, ast.Name) and each.id in given]
+    for each in sorted(names, key=lambda found: found.col_offset, reverse=True):
+        start, end = each.col_offset - node.col_offset, (each.end_col_offset or 0) - node.col_offset
+        encoded = text.encode()
+        text = (encoded[:start] + given[each.id].encode() + encoded[end:]).decode()
+    return text

@@ -1,0 +1,124 @@
+"""Definitions as a short script has them: the same code without types and long documentation."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import re
+from collections.abc import Iterator
+
+from playground.export.code.written import Written
+
+_HEADER_ENDS = re.compile(r":\s*(#.*)?$")
+_ORDERS = re.compile(r"\s+# (type: ignore|noqa).*$")  # to tools, not to people
+_Def = ast.FunctionDef | ast.ClassDef
+
+
+class Trimmed:
+    """One definition out of a module.
+
+    Parameters
+    ----------
+    source : Written
+    node : ast.stmt
+        A function, a class or a constant at the top level of it.
+
+    Attributes
+    ----------
+    text : str
+        Function headers without types, of each docstring its first line; otherwise as written.
+    needs : tuple of str
+        Names at the top level of the module that it uses.
+    """
+
+    def __init__(self, source: Written, node: ast.stmt) -> None:
+        self._source = source
+        self._lines: list[str | None] = list(source.lines)
+        bare = _Bare(source).visit(copy.deepcopy(node))
+        self.needs = tuple(dict.fromkeys(_free(bare, source)))
+        self._trim(node)
+        first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
+        kept = [line for line in self._lines[first - 1 : node.end_lineno] if line is not None]
+        self.text = "\n".join(_ORDERS.sub("", line) for line in kept)
+
+    def _trim(self, node: ast.stmt) -> None:
+        for each in ast.walk(node):
+            if isinstance(each, ast.FunctionDef):
+                self._shorten_header(each)
+            if isinstance(each, ast.FunctionDef | ast.ClassDef):
+                self._shorten_docstring(each)
+                self._drop_entries(each)
+            if isinstance(each, ast.AnnAssign):
+                self._drop_type(each)
+
+    def _shorten_header(self, node: ast.FunctionDef) -> None:
+        first = last = node.lineno - 1
+        while not _HEADER_ENDS.search(self._source.lines[last]):
+            last += 1
+        arguments = ast.unparse(_Bare(self._source).visit(copy.deepcopy(node.args)))
+        indent = " " * node.col_offset
+        self._replace(first, last, f"{indent}def {node.name}({arguments}):")
+
+    def _shorten_docstring(self, node: _Def) -> None:
+        if documentation := ast.get_docstring(node):
+            place = node.body[0]
+            summary = documentation.partition("\n")[0]
+            text = f'{" " * place.col_offset}"""{summary}"""'
+            self._replace(place.lineno - 1, (place.end_lineno or place.lineno) - 1, text)
+
+    def _drop_entries(self, node: _Def) -> None:
+        """Leave out decorators of ours, which only enter things in registries."""
+        for each in node.decorator_list:
+            if _ours(each, self._source):
+                self._replace(each.lineno - 1, (each.end_lineno or each.lineno) - 1, None)
+
+    def _drop_type(self, node: ast.AnnAssign) -> None:
+        number, line = node.lineno - 1, self._source.lines[node.lineno - 1].encode()
+        if node.value is None or node.value.lineno != node.lineno:
+            self._lines[number] = None if node.value is None else self._lines[number]
+            return
+        target, value = line[: node.target.end_col_offset], line[node.value.col_offset :]
+        self._lines[number] = f"{target.decode()} = {value.decode()}"
+
+    def _replace(self, first: int, last: int, text: str | None) -> None:
+        self._lines[first : last + 1] = [text, *[None] * (last - first)]
+
+
+class _Bare(ast.NodeTransformer):
+    """Takes types and registrations away from what is looked at for names."""
+
+    def __init__(self, source: Written) -> None:
+        self._source = source
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        node.annotation = None
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        node.returns = None
+        return self.visit_ClassDef(node)
+
+    def visit_ClassDef(self, node: _Def) -> ast.AST:
+        kept = [each for each in node.decorator_list if not _ours(each, self._source)]
+        node.decorator_list = kept
+        return self.generic_visit(node)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        node.annotation = ast.Constant(None)
+        return self.generic_visit(node)
+
+
+def _ours(decorator: ast.expr, source: Written) -> bool:
+    root = next(each for each in ast.walk(decorator) if isinstance(each, ast.Name))
+    came = source.imported.get(root.id)
+    return root.id in source.defined or (came is not None and came.module.startswith("playground"))
+
+
+def _free(node: ast.AST, source: Written) -> Iterator[str]:
+    """Name what is used and defined outside, in order of use."""
+    names = [each for each in ast.walk(node) if isinstance(each, ast.Name)]
+    arguments = {each.arg for each in ast.walk(node) if isinstance(each, ast.arg)}
+    local = {each.id for each in names if isinstance(each.ctx, ast.Store)} | arguments
+    for each in names:
+        if each.id not in local and (each.id in source.defined or each.id in source.imported):
+            yield each.id

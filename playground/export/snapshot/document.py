@@ -1,0 +1,116 @@
+"""One HTML document that needs nothing beside itself."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from string import Template
+from typing import Any
+
+from bokeh.resources import Resources
+
+from playground.errors import InputError
+from playground.export.snapshot.sources import bundle, text
+from playground.views.theme import DARK, LIGHT, Theme, css
+
+MOST_BYTES = 6_000_000
+"""Larger files are refused: many a mail box does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a snapshot is made of.
+
+    Attributes
+    ----------
+    title, subtitle : str
+    figures : mapping of str to str
+        Labels of the numbers in the header, by the id under which `script` fills them in.
+    theme : Theme
+        The one that it opens in; the other is a click away.
+    body : str
+        HTML of everything between header and footer.
+    script : str
+        The module of the folder `js` that brings it to life.
+    data : mapping
+        What that module works with, as JSON.
+    plots : bool
+        Whether BokehJS is needed.
+    made : date
+    """
+
+    title: str
+    subtitle: str
+    figures: Mapping[str, str]
+    theme: Theme
+    body: str
+    script: str
+    data: Mapping[str, Any]
+    plots: bool
+    made: date
+
+    @property
+    def room(self) -> int:
+        """How many bytes may still be added."""
+        return MOST_BYTES - len(self._written().encode())
+
+    def html(self) -> str:
+        """Write it all into one text.
+
+        Raises
+        ------
+        InputError
+            If that is larger than `MOST_BYTES`.
+        """
+        written = self._written()
+        if (size := len(written.encode())) > MOST_BYTES:
+            raise InputError(
+                f"The snapshot would have {size / 1e6:.1f} MB; {MOST_BYTES / 1e6:g} MB are the "
+                "most. Export fewer or smaller networks."
+            )
+        return written
+
+    def _written(self) -> str:
+        return Template(text("shell.html")).substitute(
+            title=escape(self.title),
+            subtitle=escape(self.subtitle),
+            theme=self.theme.name,
+            figures="".join(map(_figure, self.figures.items())),
+            style=css(LIGHT) + css(DARK, ":root[data-theme='dark']") + text("snapshot.css"),
+            body=self.body,
+            bokeh=bokeh() if self.plots else "",
+            data=as_json(self.data),
+            script=bundle(self.script),
+            made=f"{self.made.day} {self.made:%B %Y}",
+        )
+
+
+def _figure(figure: tuple[str, str]) -> str:
+    name, label = map(escape, figure)
+    return f'<span>{label}<b id="{name}"></b></span>'
+
+
+def bokeh() -> str:
+    """BokehJS without widgets and tables, as the text of a script."""
+    return "\n".join(Resources(mode="inline", components=["bokeh"]).js_raw)
+
+
+def as_json(data: Mapping[str, Any]) -> str:
+    """Write JSON that can stand between script tags, whatever texts are in it.
+
+    What is not a number becomes null, as JSON has no word for it.
+    """
+    text = json.dumps(_sound(data), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c")
+
+
+def _sound(value: Any) -> Any:  # noqa: ANN401 (JSON is anything)
+    if isinstance(value, Mapping):
+        return {str(key): _sound(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_sound(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,143 @@
+// The decision boundary, worked out anew for whatever part of the plane is looked at.
+
+import {classIndices, valueIndex} from "./colours.js"
+import {clamp, written} from "./numbers.js"
+import {picture} from "./plots.js"
+import {SETTLED} from "./state.js"
+
+const MOVING = 2.5e6 // multiplications a frame while something moves ...
+const RESTING = 2.5e7 // ... and for the finer picture once it rests
+
+export class Boundary {
+  constructor(lab, plot) {
+    Object.assign(this, {lab, plot})
+    this.place = document.querySelector("#place")
+    this.limit = lab.data.limit
+    const {figure, x_range: x, y_range: y} = plot
+    for (const range of [x, y]) range.properties.start.change.connect(() => this.moved())
+    figure.on_event("mousemove", (event) => this.point(event.x, event.y))
+    figure.on_event("mouseleave", () => this.point(null, null))
+    document.querySelector("#whole").addEventListener("click", () => this.zoom(null))
+    document.querySelector("#nearer").addEventListener("click", () => this.zoom(0.6))
+    document.querySelector("#farther").addEventListener("click", () => this.zoom(1 / 0.6))
+  }
+
+  /** What part of the plane is looked at. */
+  get window() {
+    const {x_range: x, y_range: y} = this.plot
+    return {left: x.start, right: x.end, bottom: y.start, top: y.end}
+  }
+
+  /** Another part of the plane is looked at; where that is not all of it, it can be dragged. */
+  moved() {
+    const {low, high} = this.lab.plane
+    const {left, right, bottom, top} = this.window
+    this.plot.pan.active = left > low || right < high || bottom > low || top < high
+    this.lab.state.set()
+  }
+
+  zoom(factor) {
+    const {low, high} = this.lab.plane
+    for (const range of [this.plot.x_range, this.plot.y_range]) {
+      const middle = (range.start + range.end) / 2
+      const half = (factor * (range.end - range.start)) / 2
+      range.setv(factor ? {start: middle - half, end: middle + half} : {start: low, end: high})
+    }
+  }
+
+  show() {
+    const {state} = this.lab
+    this.draw(this.side(state.busy ? MOVING : RESTING))
+    this.samples()
+    this.say()
+    clearTimeout(this.later)
+    if (state.busy) this.later = setTimeout(() => state.refresh(), SETTLED + 20)
+  }
+
+  /** Cells along each side of the picture, for so much work. */
+  side(work) {
+    return Math.round(clamp(Math.sqrt(work / (this.lab.network.dense.size + 20)), 40, 200))
+  }
+
+  draw(side) {
+    const {left, right, bottom, top} = this.window
+    const columns = this.lab.plane.grid(side, this.window)
+    const indices = this.lab.unit ? this.unitIndices(columns) : this.indices(columns)
+    const data = {image: [picture(indices, side, side)], x: [left], y: [bottom]}
+    this.plot.mapper.palette = this.palette
+    this.plot.picture.data = {...data, dw: [right - left], dh: [top - bottom]}
+  }
+
+  get palette() {
+    const {diverging, classes} = this.lab.palettes
+    return this.lab.unit ? diverging : classes
+  }
+
+  indices(columns) {
+    const {network, state} = this.lab
+    const answers = network.answers(state.weights, columns)
+    if (network.classes.length) return classIndices(answers, state.discretise)
+    const shown = state.discretise ? (value) => valueIndex(Math.sign(value), 1)
+      : (value) => valueIndex(value, this.limit)
+    return Uint8Array.from(answers[0], shown)
+  }
+
+  unitIndices(columns) {
+    const {network, state, unit} = this.lab
+    const values = network.levels(state.weights, columns)[unit.layer + 1][unit.unit]
+    const limit = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1)
+    return Uint8Array.from(values, (value) => valueIndex(value, limit))
+  }
+
+  /** The samples that belong to the slice; the test samples only if they are asked for. */
+  samples() {
+    const {samples, plane, state, network} = this.lab
+    const key = JSON.stringify([plane.pins, state.tests])
+    if (key === this.sampled) return
+    this.sampled = key
+    const {train, test} = samples
+    this.plot.train.data = visible(train, plane, network, this.limit)
+    this.plot.test.data = visible(state.tests ? test : none(test), plane, network, this.limit)
+  }
+
+  point(x, y) {
+    this.pointer = x === null ? null : [x, y]
+    this.say()
+  }
+
+  /** What the network says under the pointer; a ring where the switches are. */
+  say() {
+    const {lab} = this
+    const {axes} = lab.plane
+    if (lab.switches) {
+      const [across, up] = axes.map((axis) => lab.switches[axis])
+      this.plot.ring.data = {x: [across], y: [up]}
+    }
+    if (!this.pointer) {
+      this.place.textContent = this.place.dataset.idle
+      return
+    }
+    const [across, up] = this.pointer.map((value) => Float32Array.of(value))
+    const names = axes.map((axis, place) => `${lab.data.inputs[axis]} = ${written(this.pointer[place])}`)
+    const label = document.createElement("span")
+    label.textContent = `${names.join(", ")} `
+    this.place.replaceChildren(label, ...lab.said(lab.plane.columns(across, up)))
+  }
+}
+
+function none({x}) {
+  return {x: x.map(() => []), y: []}
+}
+
+function visible({x, y}, plane, {classes}, limit) {
+  const near = plane.near(x)
+  const rows = [...near.keys()].filter((row) => near[row])
+  const run = Math.floor(256 / classes.length)
+  const colour = (value) => (classes.length ? value * run + run - 1 : valueIndex(value, limit))
+  const [across, up] = plane.axes
+  return {
+    x: rows.map((row) => x[across][row]),
+    y: rows.map((row) => x[up][row]),
+    color: rows.map((row) => colour(y[row])),
+  }
+}

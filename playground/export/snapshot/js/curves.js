@@ -1,0 +1,17 @@
+// Learning curves with a cursor at the moment that is shown.
+
+import {nearest} from "./numbers.js"
+
+export class Curves {
+  /** `transport` is told to go where somebody clicks. */
+  constructor(state, plot, transport) {
+    Object.assign(this, {state, plot})
+    plot.figure.on_event("tap", ({x}) => transport.go(nearest(state.epochs, x)))
+  }
+
+  show() {
+    const {cursor, y_range: {start, end}} = this.plot
+    const {epoch} = this.state
+    cursor.data = {x0: [epoch], y0: [start], x1: [epoch], y1: [end]}
+  }
+}

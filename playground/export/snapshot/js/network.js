@@ -1,0 +1,83 @@
+// The network of this file: what it says anywhere, with any weights.
+
+import {Dense} from "./dense.js"
+import {expand} from "./features.js"
+import {probabilities, score} from "./losses.js"
+
+export class Network {
+  constructor({features, layers, loss, classes}) {
+    Object.assign(this, {features, loss, classes, dense: new Dense(features.length, layers)})
+  }
+
+  /** Every unit's answers, the features' first: for each level, one column a unit. */
+  levels(weights, columns) {
+    const given = expand(this.features, columns)
+    return [given, ...this.dense.responses(weights, given)]
+  }
+
+  /** Probabilities, one column a class; in regression the values in one column. */
+  answers(weights, columns) {
+    const outputs = this.dense.outputs(weights, expand(this.features, columns))
+    return this.classes.length ? probabilities(this.loss, outputs) : outputs
+  }
+
+  /** Loss and accuracy on samples {x: columns, y}. */
+  score(weights, {x, y}) {
+    if (!y.length) return {loss: NaN, accuracy: NaN}
+    const outputs = this.dense.outputs(weights, expand(this.features, x))
+    return score(this.loss, this.classes.length, outputs, y)
+  }
+
+  /** What people call a level's unit: "feature x²", "hidden 2, unit 1", "output blue". */
+  unitName(layer, unit) {
+    if (layer < 0) return `feature ${this.features[unit].name}`
+    if (layer < this.dense.layers.length - 1) return `hidden ${layer + 1}, unit ${unit + 1}`
+    const {units} = this.dense.layers.at(-1)
+    if (units === this.classes.length) return `output ${this.classes[unit]}`
+    return units > 1 ? `output ${unit + 1}` : "output"
+  }
+
+  /** What people call a weight or a bias. */
+  parameterName({layer, unit, source}) {
+    const name = this.unitName(layer, unit)
+    return source === null ? `bias of ${name}` : `${this.unitName(layer - 1, source)} → ${name}`
+  }
+}
+
+/** The slice through the inputs that the boundary is drawn over. */
+export class Plane {
+  constructor({axes, low, high, pins}) {
+    Object.assign(this, {axes, low, high, pins: [...pins]})
+  }
+
+  /** One column an input, for places in the plane. */
+  columns(across, up) {
+    return this.pins.map((pin, input) => {
+      const axis = this.axes.indexOf(input)
+      return axis < 0 ? new Float32Array(across.length).fill(pin) : axis ? up : across
+    })
+  }
+
+  /** The centres of side x side cells of a window, row by row from the lowest upwards. */
+  grid(side, {left, right, bottom, top} = this.window) {
+    const across = new Float32Array(side * side)
+    const up = new Float32Array(side * side)
+    for (let cell = 0; cell < across.length; cell++) {
+      across[cell] = left + (((cell % side) + 0.5) * (right - left)) / side
+      up[cell] = bottom + ((Math.floor(cell / side) + 0.5) * (top - bottom)) / side
+    }
+    return this.columns(across, up)
+  }
+
+  get window() {
+    return {left: this.low, right: this.high, bottom: this.low, top: this.high}
+  }
+
+  /** Which of some samples, given by their columns, belong to the slice: those nearest to it. */
+  near(columns) {
+    const others = this.pins.flatMap((pin, input) => (this.axes.includes(input) ? [] : [[pin, input]]))
+    return Array.from(columns[0], (_, row) =>
+      others.every(([pin, input]) => Math.abs(columns[input][row] - pin) <= 0.5),
+    )
+  }
+}

@@ -1,0 +1,479 @@
+"""Scripts of PyTorch: they run without us, come to the same result, and are well written."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from playground.errors import InputError
+from playground.export.code import script
+from playground.networks.activations import ACTIVATIONS
+from playground.networks.architecture import Architecture
+from playground.networks.initialisers import INITIALISERS
+from playground.networks.readers import READERS, OwnReader
+from playground.problems import CLOUDS, CUSTOM, FEATURES, GATES, OWN, Gates, Points, PointSet
+from playground.problems.corpora import CORPORA
+from playground.problems.digits import Digits
+from playground.problems.snapshot import Snapshot, even_shares
+from playground.training.augmentation import Augmentation
+from playground.training.digits import Corrections, DigitTrainer, usual_training
+from playground.training.edits import Freeze, Place
+from playground.training.losses import LOSSES, Loss, losses_for, make_loss
+from playground.training.optimisers import OPTIMISERS
+from playground.training.schedules import SCHEDULES
+from playground.training.trainer import Trainer
+from playground.training.training import Training
+from tests import idx_files
+from tests.learning import make_trainer
+from tests.server import ROOT
+
+LINTS = "E,F,W,I,UP,B,SIM,C4,RET,PT,PIE"
+SCORE = re.compile(r"loss ([\d.]+)(?:, accuracy ([\d.]+)%)?")
+
+
+class Runner:
+    """A process that runs scripts and nothing of ours."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._count = 0
+        self._process = subprocess.Popen(
+            [sys.executable, "-W", "error", str(ROOT / "tests/script_runner.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=folder,
+            env={**os.environ, "OMP_NUM_THREADS": "1", "PLAYGROUND_DATA": str(folder)},
+        )
+
+    def __call__(self, text: str) -> list[str]:
+        self._count += 1
+        path = self._folder / f"script_{self._count}.py"
+        path.write_text(text)
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(f"{path}\n")
+        self._process.stdin.flush()
+        answer = json.loads(self._process.stdout.readline())
+        assert not answer["failed"], f"{answer['failed']}\n{text}"
+        return answer["printed"].splitlines()
+
+    def close(self) -> None:
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait()
+        assert self._process.stdout
+        self._process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    folder = tmp_path_factory.mktemp("scripts")
+    idx_files.write(folder, readable())
+    runner = Runner(folder)
+    yield runner
+    runner.close()
+
+
+def readable() -> dict[str, Any]:
+    """A small set in MNIST's format that can be learned: each class is a bar at its place."""
+    rng = np.random.default_rng(0)
+    files = {}
+    for part, count in (("train", 400), ("t10k", 200)):
+        labels = np.arange(count) % 10
+        pictures = rng.integers(0, 60, (count, 28, 28))
+        for picture, label in zip(pictures, labels, strict=True):
+            picture[:, 2 + 2 * label : 5 + 2 * label] = 255
+        files[f"{part}-images-idx3-ubyte"], files[f"{part}-labels-idx1-ubyte"] = pictures, labels
+    return files
+
+
+def score(line: str) -> tuple[float, float]:
+    """The loss and the accuracy (0 to 1, NaN in regression) that a script printed."""
+    found = SCORE.search(line)
+    assert found, line
+    return float(found[1]), float(found[2] or "nan") / 100
+
+
+def check(trainer: Trainer, run: Runner, epochs: int = 12, *, exact: bool = True) -> str:
+    """Train here and by the script; losses and accuracies must agree."""
+    trainer.train(epochs)
+    frame, text = trainer.frame(), script(trainer)
+    lines = run(text)
+    told = [line for line in lines if line.startswith("epoch")]
+    assert told[-1].startswith(f"epoch {epochs}:")
+    pairs = [(told[-1], frame.train)]
+    if lines[-1].startswith("test"):
+        pairs.append((lines[-1], frame.test))
+    for line, here in pairs:
+        loss, accuracy = score(line)
+        if exact:
+            assert loss == pytest.approx(here.loss, rel=0.02, abs=2e-4)
+            assert accuracy == pytest.approx(here.accuracy, abs=0.011, nan_ok=True)
+        else:
+            assert accuracy == pytest.approx(here.accuracy, abs=0.08)
+    return text
+
+
+def points(**choices: Any) -> Points:
+    return Points(**{"count": 120, **choices})
+
+
+# It comes to the same --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("inputs", [2, 3])
+@pytest.mark.parametrize("gate", [*GATES, CUSTOM])
+def test_gates(gate, inputs, run) -> None:
+    problem = Gates(gate=gate, inputs_count=inputs)
+    text = check(make_trainer(problem, hidden=[6], batch_size=3, learning_rate=0.05), run)
+    for row, answer in zip(problem.rows(), problem.answers(), strict=True):
+        assert str([*map(int, row), int(answer)]) in text
+
+
+def test_a_noisy_gate_is_examined_on_the_exact_rows(run) -> None:
+    problem = Gates(gate="XOR", noise=0.15, seed=3)
+    text = check(make_trainer(problem, hidden=[4]), run)
+    assert "test" in text
+
+
+@pytest.mark.parametrize("shape", CLOUDS)
+def test_clouds(shape, run) -> None:
+    check(make_trainer(points(shape=shape, seed=5, noise=0.2, train_ratio=0.6)), run)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_activations(name, run) -> None:
+    # Rounding alone takes networks apart where a step decides.
+    network = {"hidden": [5, 3], "activation": name, "learning_rate": 0.01}
+    check(make_trainer(points(shape="moons"), **network), run, 8, exact=name != "step")
+
+
+def test_a_layer_with_an_activation_of_its_own(run) -> None:
+    text = check(make_trainer(points(), hidden=[4, 3], layer_activations=["ReLU", None]), run)
+    assert text.index("nn.ReLU()") < text.index("nn.Tanh()")
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.01])
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_optimisers(name, decay, run) -> None:
+    rate = OPTIMISERS[name].typical_rate / 2
+    check(make_trainer(points(), optimiser=name, learning_rate=rate, l2=decay), run)
+
+
+def test_l1(run) -> None:
+    check(make_trainer(points(), l1=0.002), run)
+
+
+@pytest.mark.parametrize("shape", ["moons", "blobs", "plane"])
+@pytest.mark.parametrize("name", LOSSES)
+def test_losses(name, shape, run) -> None:
+    task = CLOUDS[shape].kind
+    trainer = make_trainer(points(shape=shape, classes_count=4), loss=name)
+    text = check(trainer, run)
+    in_use = name if name in losses_for(task) else losses_for(task)[0]
+    assert f'"""{in_use.capitalize()}."""' in text
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_schedules(name, run) -> None:
+    text = check(make_trainer(points(), schedule=name, horizon=10), run)
+    assert ("LambdaLR" in text) == (name != "constant")
+
+
+@pytest.mark.parametrize("name", INITIALISERS)
+def test_initialisers(name, run) -> None:
+    # Here weights lie in one row with the biases, where PyTorch draws many normal numbers
+    # one by one, and in scripts they do not: only small layers of He's begin alike.
+    network = {"hidden": [7, 2], "initialiser": name, "activation": "ReLU"}
+    check(make_trainer(points(), **network, learning_rate=0.01), run)
+
+
+def test_features(run) -> None:
+    check(make_trainer(points(shape="spiral"), features=list(FEATURES), learning_rate=0.01), run)
+
+
+def test_a_single_input_of_a_gate(run) -> None:
+    check(make_trainer(Gates(gate="OR"), features=["B"]), run)
+
+
+def test_dropout_only_while_learning(run) -> None:
+    trainer = make_trainer(points(count=300), dropout=0.1, hidden=[12], learning_rate=0.02)
+    assert "model.eval()" in check(trainer, run, 40, exact=False)
+
+
+@pytest.mark.parametrize(("regression", "classes"), [(False, 2), (False, 4), (True, 0)])
+def test_points_of_ones_own(regression, classes, run) -> None:
+    rng = np.random.default_rng(1)
+    x = rng.uniform(-6, 6, (40, 2)).astype(np.float32)
+    y = np.sin(x[:, 0]) if regression else np.arange(40) % classes
+    names = tuple(f"class {number}" for number in range(classes))
+    y = y.astype(np.float32 if regression else np.int64)
+    own = PointSet(Snapshot(x, y, even_shares(0, 40), names))
+    check(make_trainer(Points(own, shape=OWN), features=["x", "y", "xy"]), run)
+
+
+def test_literal_points_are_equal_to_the_bit(tmp_path) -> None:
+    own = PointSet()
+    rng = np.random.default_rng(2)
+    own.add(rng.uniform(-6, 6, (500, 2)), rng.integers(0, 2, 500))
+    own.add([1e-30, -6.0], 1)
+    problem = Points(own, shape=OWN)
+    text = script(make_trainer(problem))
+    rows = np.loadtxt(text.partition('TRAIN = """')[2].partition('"""')[0].splitlines(), np.float32)
+    assert np.array_equal(rows[:, :2], problem.samples().train.x)
+    assert np.array_equal(rows[:, 2], problem.samples().train.y)
+
+
+# Nothing more than needed ----------------------------------------------------------------------
+
+
+def test_a_plain_problem_makes_a_short_script(run) -> None:
+    text = script(make_trainer(Gates(gate="XOR"), hidden=[6]))
+    assert len(text.splitlines()) < 65
+    for absent in ("numpy", "Dropout", "eval()", "weight_decay", "schedule", "features", "def _"):
+        assert absent not in text
+
+
+def test_how_long_it_trains() -> None:
+    trainer = make_trainer(Gates(gate="AND"))
+    assert "EPOCHS = 100\n" in script(trainer)
+    trainer.training.stop_epoch = 30
+    assert "EPOCHS = 30\n" in script(trainer)
+    trainer.train(7)
+    assert "EPOCHS = 7\n" in script(trainer)
+    assert "EPOCHS = 5\n" in script(trainer, epochs=5)
+
+
+def test_frozen_weights_are_mentioned() -> None:
+    trainer = make_trainer(Gates(gate="AND"))
+    assert "held in place" not in script(trainer)
+    trainer.edit(Freeze(Place(0, 0, 0), True))
+    assert "# In Playground one weight was held in place" in script(trainer)
+
+
+def test_nothing_to_learn_from_is_said() -> None:
+    with pytest.raises(InputError, match="nothing to learn from"):
+        script(make_trainer(Points(shape=OWN)))
+
+
+def test_a_hostile_class_name_stays_a_comment(run) -> None:
+    own = PointSet(
+        Snapshot(
+            np.array([[0, 1], [1, 0], [2, 2]], np.float32),
+            np.array([0, 1, 0]),
+            np.zeros(3),
+            ('"""\nimport os', "b\r\x0c\u2028raise SystemExit"),
+        )
+    )
+    assert run(script(make_trainer(Points(own, shape=OWN)), epochs=1))
+
+
+# The registries' counterparts in PyTorch ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("copies_of", [(name, form) for name in LOSSES for form in LOSSES[name]])
+def test_the_loss_of_scripts_is_the_loss_of_engines(copies_of) -> None:
+    name, form = copies_of
+    outputs = 4 if form == "many" else 1
+    loss = make_loss(name, "regression" if form == "regression" else "classification", outputs)
+    random = torch.Generator().manual_seed(0)
+    z = 2 * torch.randn(9, outputs, generator=random)
+    labels = torch.randint(max(outputs, 2), (9,), generator=random)
+    y = labels if form == "many" else labels.float()[:, None]
+    ours = nn.functional.one_hot(labels, outputs).float() if form == "many" else y
+    assert loss.pytorch is not None
+    assert loss.pytorch(z, y).item() == pytest.approx(loss.value(z.T[None], ours.T[None]).item())
+
+
+def test_a_loss_without_a_counterpart_is_refused(monkeypatch) -> None:
+    class Odd(Loss):
+        pass
+
+    monkeypatch.setattr("playground.export.code.dense.loss_in_use", lambda *_: Odd)
+    with pytest.raises(InputError, match="no code to be shown"):
+        script(make_trainer())
+
+
+def test_an_optimiser_without_a_counterpart_is_refused(monkeypatch) -> None:
+    monkeypatch.setattr(OPTIMISERS["Adam"], "pytorch", None)
+    with pytest.raises(InputError, match="no optimiser 'Adam'"):
+        script(make_trainer(optimiser="Adam"))
+
+
+# Digits ------------------------------------------------------------------------------------------
+
+
+def reader_trainer(folder: Path, reader: Any = "softmax", **choices: Any) -> DigitTrainer:
+    training = usual_training(**{"batch_size": 20, **choices})
+    return DigitTrainer(Digits(folder=str(folder)), reader, training)
+
+
+@pytest.fixture
+def small_set(tmp_path, monkeypatch) -> Path:
+    """The set that can be learned, where MNIST is looked for."""
+    from playground.problems.corpora import Corpus
+
+    idx_files.write(tmp_path, readable())
+    plain = Corpus("MNIST", "A small set.", "MNIST", tuple("0123456789"))
+    monkeypatch.setitem(CORPORA, "MNIST", plain)
+    return tmp_path
+
+
+READER_CHOICES = {
+    "softmax": {},
+    "mlp": {"optimiser": "AdamW", "l2": 0.01},
+    "lenet": {"loss": "squared error", "schedule": "one-cycle", "horizon": 4},
+}
+
+
+@pytest.mark.parametrize("reader", READER_CHOICES)
+def test_readers_learn_as_much(reader, small_set, run) -> None:
+    trainer = reader_trainer(small_set, reader, **READER_CHOICES[reader])
+    frame = trainer.train(4)
+    _loss, accuracy = score(run(script(trainer))[-1])
+    assert accuracy == pytest.approx(frame.test.accuracy, abs=0.01)
+
+
+def test_a_reader_of_ones_own_with_augmentation(small_set, run) -> None:
+    own = OwnReader(channels=[4], kernel=5, pool="average", batch_norm=True, dropout=0.2)
+    trainer = reader_trainer(small_set, own)
+    trainer.augmentation = Augmentation(shift=0.5, elastic=0.2, rotate=2)
+    frame = trainer.train(4)
+    text = script(trainer)
+    _loss, accuracy = score(run(text)[-1])
+    assert accuracy == pytest.approx(frame.test.accuracy, abs=0.05)
+    assert accuracy > 0.8
+    assert "model.eval()" in text
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_readers_are_written_out(reader) -> None:
+    text = script(DigitTrainer(Digits(), reader))
+    namespace: dict[str, Any] = {"nn": nn}
+    code = text.partition("model = ")[2].partition("\n)\n")[0] + "\n)"
+    torch.manual_seed(0)
+    made = eval(code, namespace)
+    torch.manual_seed(0)
+    assert repr(made) == repr(READERS[reader].build())
+
+
+def test_other_sets_by_their_names() -> None:
+    for corpus in CORPORA.values():
+        assert f"= {corpus.kin}(FOLDER" in script(DigitTrainer(Digits(corpus=corpus.name)))
+
+
+def test_what_a_script_leaves_out_is_said(small_set) -> None:
+    trainer = reader_trainer(small_set, READERS["softmax"].build())
+    trainer.corrections = Corrections()
+    trainer.corrections.add(np.full((28, 28), 9, np.uint8), 3, "3")
+    text = script(trainer)
+    assert "one correction of yours, 20 times" in text
+    assert "began with trained weights" in text
+
+
+def test_the_stand_in_is_named(monkeypatch, tmp_path) -> None:
+    from playground.problems.corpora.stand_in import stand_in
+
+    trainer = DigitTrainer(Digits(), "softmax")
+    monkeypatch.setattr(Digits, "images", stand_in("MNIST", "offline"))
+    assert "1,797 digits of scikit-learn stood in for MNIST" in script(trainer)
+
+
+def test_a_layer_that_is_not_ours_is_refused() -> None:
+    class Mine(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = nn.Linear(784, 10)
+
+    with pytest.raises(InputError, match="Mine is a layer of your own"):
+        script(DigitTrainer(Digits(), nn.Sequential(nn.Flatten(), Mine())))
+
+
+def test_mnist_to_a_percent(tmp_path) -> None:
+    folder = os.environ.get("PLAYGROUND_DATA")
+    if not folder or not idx_files.raw(folder).is_dir():
+        pytest.skip("MNIST is not on this machine")
+    trainer = DigitTrainer(Digits(folder=folder), "softmax")
+    frame = trainer.train(1)
+    path = tmp_path / "mnist.py"
+    path.write_text(script(trainer))
+    done = subprocess.run(
+        [sys.executable, str(path), folder],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+    )
+    _loss, accuracy = score(done.stdout.splitlines()[-1])
+    assert accuracy == pytest.approx(frame.test.accuracy, abs=0.01)
+
+
+# Well written ------------------------------------------------------------------------------------
+
+
+def every_script() -> Iterator[tuple[str, str]]:
+    """Scripts that between them hold all that scripts can hold."""
+    for gate in [*GATES, CUSTOM]:
+        for inputs in (2, 4):
+            problem = Gates(gate=gate, inputs_count=inputs, noise=0.1 * (inputs == 4))
+            yield gate, script(make_trainer(problem, features=["A", "B"]))
+    for shape in CLOUDS:
+        for ratio in (0.5, 0.9):
+            yield shape, script(make_trainer(points(shape=shape, train_ratio=ratio)))
+    for name in ACTIVATIONS:
+        yield name, script(make_trainer(activation=name, features=list(FEATURES), hidden=[9] * 8))
+    for name in OPTIMISERS:
+        for l1, l2 in ((0.0, 0.0), (0.0, 1e-05), (0.1, 0.0)):
+            odd = 0.012345678901234567
+            choices = {"optimiser": name, "l1": l1, "l2": l2, "learning_rate": odd}
+            yield name, script(make_trainer(**choices))
+    for name in LOSSES:
+        for shape in ("moons", "blobs", "plane"):
+            yield name, script(make_trainer(points(shape=shape), loss=name), 1)
+    for name in SCHEDULES:
+        yield name, script(make_trainer(schedule=name, horizon=100_000))
+    for name in INITIALISERS:
+        yield name, script(make_trainer(initialiser=name, dropout=0.3))
+    own = PointSet()
+    own.add([[1, 2], [3, 4.5], [-1, 0]], [0, 1, 1])
+    yield "own", script(make_trainer(Points(own, shape=OWN), features=["x²"]))
+    for reader in [*READERS, OwnReader(activation="step", dropout=0.123456789)]:
+        for varied in (Augmentation(untouched=1.0), Augmentation()):
+            yield "reader", script(DigitTrainer(Digits(), reader, augmentation=varied))
+
+
+def test_scripts_are_clean_and_formatted(tmp_path) -> None:
+    for number, (name, text) in enumerate(every_script()):
+        plain = re.sub(r"\W", "_", name)
+        (tmp_path / f"{number}_{plain}.py").write_text(text)
+    for command in (["check", "--select", LINTS], ["format", "--diff"]):
+        tool = [sys.executable, "-m", "ruff", *command, "--isolated", "--no-cache", str(tmp_path)]
+        done = subprocess.run(tool, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout
+
+
+def test_nothing_in_a_script_is_left_unused(tmp_path) -> None:
+    import ast
+
+    for _name, text in every_script():
+        tree = ast.parse(text)
+        made = [each.name for each in tree.body if isinstance(each, ast.FunctionDef | ast.ClassDef)]
+        used = {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)}
+        assert set(made) <= used, text
+
+
+def test_architecture_and_training_defaults_are_what_scripts_leave_out() -> None:
+    assert Architecture().initialiser == "PyTorch default"
+    assert Training().schedule == "constant"

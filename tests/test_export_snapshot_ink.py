@@ -1,0 +1,143 @@
+"""Pen strokes and networks that read them, in the browser and in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from playwright.sync_api import Page
+from torch import nn
+
+from playground.errors import InputError
+from playground.export.snapshot.layers import layers
+from playground.export.snapshot.packing import packed_layers
+from playground.ink.hands import write
+from playground.ink.nothing import NoDigit
+from playground.ink.prepare import from_strokes
+from playground.networks.activations import ACTIVATIONS
+from playground.networks.pretrained import load
+from playground.networks.readers import READERS, OwnReader
+from playground.problems.corpora import normalised
+from playground.reading import read
+from tests.snapshot_page import with_scripts
+
+DRAWINGS = 100
+Strokes = Sequence[tuple[Any, Any]]
+
+
+def as_points(strokes: Strokes) -> list[list[list[float]]]:
+    """Strokes as the canvas in the browser keeps them: lists of points."""
+    return [np.column_stack(stroke).astype(float).tolist() for stroke in strokes]
+
+
+def drawn() -> list[Strokes]:
+    rng = np.random.default_rng(4)
+    return [write(number % 10, rng) for number in range(DRAWINGS)]
+
+
+def prepared(page: Page, drawings: Sequence[Strokes]) -> list[list[int] | None]:
+    told: list[list[int] | None] = with_scripts(page, "ink.js").evaluate(
+        "drawings => drawings.map(strokes => { const picture = prepared(strokes);"
+        " return picture && [...picture] })",
+        [as_points(strokes) for strokes in drawings],
+    )
+    return told
+
+
+def probabilities(page: Page, network: nn.Module, pictures: np.ndarray) -> np.ndarray:
+    """What the browser's network makes of pictures, (n, classes)."""
+    told = with_scripts(page, "reader.js").evaluate(
+        "([layers, pictures]) => { const reader = new Reader(layers);"
+        " return pictures.map(picture => reader.read(picture)) }",
+        [packed_layers(layers(network, "it")), pictures.reshape(len(pictures), -1).tolist()],
+    )
+    return np.array(told)
+
+
+def test_the_browser_prepares_a_hundred_drawings_byte_by_byte_as_python_does(page: Page) -> None:
+    drawings = drawn()
+    want = np.array([from_strokes(strokes) for strokes in drawings]).reshape(DRAWINGS, -1)
+    np.testing.assert_array_equal(prepared(page, drawings), want)
+
+
+ODD: dict[str, Strokes] = {
+    "a tap beside a stroke": [([0.2, 0.4], [0.2, 0.8]), ([0.95], [0.1])],
+    "a tap on a stroke": [([0.2, 0.4], [0.2, 0.8]), ([0.3], [0.5])],
+    "level": [([0.1, 0.9], [0.5, 0.5])],
+    "upright, in one spot for a while": [([0.5] * 5, [0.1, 0.1, 0.1, 0.5, 0.9])],
+    "outside of the canvas": [([-0.5, 1.5, 1.5], [0.1, 0.2, 1.9])],
+    "tiny": [([0.5, 0.53, 0.51], [0.5, 0.5, 0.52])],
+}
+
+
+@pytest.mark.parametrize("strokes", ODD.values(), ids=ODD)
+def test_odd_strokes(page: Page, strokes: Strokes) -> None:
+    np.testing.assert_array_equal(prepared(page, [strokes])[0], from_strokes(strokes).ravel())
+
+
+@pytest.mark.parametrize("strokes", [[], [([0.5], [0.5])], [([0.5, 0.51], [0.5, 0.5])]])
+def test_nothing_is_no_digit(page: Page, strokes: Strokes) -> None:
+    assert prepared(page, [strokes]) == [None]
+    with pytest.raises(NoDigit):
+        from_strokes(strokes)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_shipped_readers_read_alike(page: Page, name: str) -> None:
+    pictures = np.array([from_strokes(strokes) for strokes in drawn()])
+    told = probabilities(page, load(name), pictures)
+    np.testing.assert_allclose(told, read(pictures, name), rtol=0, atol=1e-4)
+
+
+CHOICES: list[dict[str, Any]] = [
+    *({"activation": name, "kind": "MLP", "hidden": [9]} for name in ACTIVATIONS),
+    {"channels": [3, 4], "kernel": 5, "padded": False, "pool": "average", "batch_norm": True},
+    {"channels": [3], "kernel": 3, "pool": "none", "hidden": [], "dropout": 0.3},
+    {"kind": "MLP", "hidden": [7, 6], "batch_norm": True, "dropout": 0.5},
+]
+
+
+@pytest.mark.parametrize("choices", CHOICES, ids=str)
+def test_networks_of_ones_own(page: Page, choices: dict[str, Any]) -> None:
+    torch.manual_seed(5)
+    network = OwnReader(**choices).build()
+    pictures = np.random.default_rng(6).integers(0, 256, (6, 28, 28)).astype(np.uint8)
+    network(normalised(torch.from_numpy(pictures)))  # batch normalisation gets to know some
+    network.eval()
+    told = probabilities(page, network, pictures)
+    np.testing.assert_allclose(told, read(pictures, network), rtol=0, atol=1e-4)
+
+
+def test_windows_of_every_kind(page: Page) -> None:
+    torch.manual_seed(7)
+    network = nn.Sequential(
+        nn.Conv2d(1, 3, (5, 3), stride=(2, 1), padding=(2, 3)),
+        nn.Sequential(nn.MaxPool2d(3, stride=2, padding=1), nn.AvgPool2d((2, 3), padding=(1, 0))),
+        nn.Flatten(),
+        nn.LazyLinear(4, bias=False),
+    )
+    pictures = np.random.default_rng(8).integers(0, 256, (4, 28, 28)).astype(np.uint8)
+    network(normalised(torch.from_numpy(pictures)))
+    told = probabilities(page, network, pictures)
+    np.testing.assert_allclose(told, read(pictures, network.eval()), rtol=0, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        nn.Conv2d(2, 2, 3, groups=2),
+        nn.Conv2d(1, 2, 3, dilation=2),
+        nn.Conv2d(1, 2, 3, padding="same"),
+        nn.MaxPool2d(2, ceil_mode=True),
+        nn.ELU(alpha=2.0),
+        nn.LSTM(3, 3),
+    ],
+    ids=str,
+)
+def test_layers_that_the_browser_does_not_know_are_named(layer: nn.Module) -> None:
+    network = nn.Sequential(nn.Flatten(), nn.Sequential(nn.ReLU(), layer))
+    with pytest.raises(InputError, match=r"Layer 1\.1 of “mine” is "):
+        layers(network, "mine")

@@ -21,6 +21,7 @@ MOST_LINES = 300
 # Modules right inside `playground` count as parts, and so does `playground` itself.
 LEVELS = {
     "errors": 0,
+    "settings": 1,
     "problems": 1,
     "networks": 1,
     "ink": 1,
@@ -36,7 +37,7 @@ LEVELS = {
     "cli": 7,
     "__main__": 8,
 }
-DOMAIN = {"errors", "problems", "networks", "ink", "training", "reading", "runs"}
+DOMAIN = {"errors", "settings", "problems", "networks", "ink", "training", "reading", "runs"}
 INTERFACE = {"panel", "panel_material_ui", "holoviews", "bokeh"}
 
 

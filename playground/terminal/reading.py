@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from playground.reading import Reading, doubtful
+from playground.reading import Reading, as_number, doubtful
 from playground.terminal.picture import bar, half_blocks
 
 _BAR = 30
 _TOP = 2  # lines of the picture above the first bar
+
+
+def told(readings: Sequence[Reading]) -> Iterator[str]:
+    """Give the lines that show readings, and what several come to when read as one number."""
+    for reading in readings:
+        yield from shown(reading)
+    if len(readings) > 1:
+        yield f"  Read as {as_number([str(reading.digit) for reading in readings])}."
 
 
 def shown(reading: Reading) -> Iterator[str]:

@@ -39,6 +39,9 @@ class Choices(TypedDict):
 FEATURES = -1
 """Stands for the features where a `unit` names its layer."""
 
+MOST_POINTS = 4000
+"""Of more samples only some are drawn, evenly: a browser could not keep up."""
+
 BORDER = borders(left=50, right=10, top=10, bottom=50)
 """As much room across as up: in a square card the plane stays square."""
 
@@ -107,17 +110,18 @@ def sample_columns(frame: Frame, samples: Samples, shown: bool = True) -> Column
 @lru_cache(maxsize=64)
 def columns_of(samples: Samples, plane: Plane, classes: int, limit: float, shown: bool) -> Columns:
     """See `sample_columns`; `classes` is 0 in regression, where `limit` gets the full colour."""
-    seen = samples[near(samples, plane)] if shown else samples[:0]
+    places = np.flatnonzero(near(samples, plane)) if shown else np.zeros(0, np.int64)
+    seen = samples[places[:: 1 + len(places) // MOST_POINTS]]
     colours = own_index(seen.y, classes) if classes else value_index(seen.y, limit)
     across, up = plane.axes
     return {"x": seen.x[:, across], "y": seen.x[:, up], "color": colour_column(colours)}
 
 
 def near(samples: Samples, plane: Plane) -> npt.NDArray[np.bool_]:
-    """Which samples belong to the slice: those nearer to it than to the opposite row of a table."""
+    """Which samples belong to the slice: those that lie in the plane, or near enough."""
     others = [axis for axis in range(samples.x.shape[1]) if axis not in plane.axes]
     away = np.abs(samples.x[:, others] - np.take(plane.pins, others))
-    belongs: npt.NDArray[np.bool_] = (away <= 0.5).all(axis=1)
+    belongs: npt.NDArray[np.bool_] = (away <= plane.thickness).all(axis=1)
     return belongs
 
 

@@ -1,5 +1,5 @@
-// Answers each frame once it has been painted, and mends two things in Bokeh that the pages need.
-// Where a later Bokeh has no such insides, nothing is mended and nothing breaks.
+// Answers each frame once it has been painted, and mends three things in Bokeh and Panel that the
+// pages need. Where a later version has no such insides, nothing is mended and nothing breaks.
 
 // Each time it paints, Bokeh writes the style sheets of all axes and glyphs anew, and asks for
 // computed styles in between, so that the browser works them out a dozen times a frame. What says
@@ -32,6 +32,17 @@ function layOutWhatWasMeasured(inside) {
   for (const view of window.Bokeh.index.query((each) => each.canvas_view !== undefined)) layOut(view)
 }
 
+// In a notebook, Panel sends back to the kernel all that came from there, late: old columns in the
+// place of new ones. What was not changed here need not travel.
+function keepWhatCameFromTheKernel() {
+  const manager = window.Bokeh.Models["panel.models.comm_manager.CommManager"]?.prototype
+  const changed = manager?._document_changed
+  if (changed === undefined) return
+  manager._document_changed = function (event) {
+    if (event.sync !== false) changed.call(this, event)
+  }
+}
+
 function mend() {
   if (window.Bokeh?.require === undefined || window.Bokeh.mended) return
   window.Bokeh.mended = true
@@ -44,6 +55,7 @@ function mend() {
   }
   leaveSameStylesAlone(inside)
   layOutWhatWasMeasured(inside)
+  keepWhatCameFromTheKernel()
 }
 
 export function render({ model }) {

@@ -9,6 +9,7 @@ from typing import Any
 
 import panel as pn
 import param
+from bokeh.model import Model
 
 WINDOW = 2
 """Frames that may be under way at once: one is being painted, one travels."""
@@ -23,6 +24,8 @@ class Flow(pn.custom.JSComponent):
     ----------
     on_painted : callable
         Called with no arguments at each answer.
+    on_gone : callable
+        Called with no arguments once it is shown nowhere any more.
     """
 
     tick = param.Integer(default=0, doc="Number of the newest frame sent.")
@@ -32,6 +35,7 @@ class Flow(pn.custom.JSComponent):
     def __init__(self, **params: Any) -> None:
         super().__init__(width=0, height=0, margin=0, visible=True, **params)
         self.on_painted: Callable[[], None] = lambda: None
+        self.on_gone: Callable[[], None] = lambda: None
         self._there = False
         self._painted = 0
         self._sent_at = 0.0
@@ -48,6 +52,12 @@ class Flow(pn.custom.JSComponent):
         """Count a frame that goes out with whatever is sent now."""
         self._sent_at = perf_counter()
         self.tick += 1
+
+    def _cleanup(self, root: Model | None = None) -> None:
+        super()._cleanup(root)
+        if not self._models:
+            self._there = False
+            self.on_gone()
 
     def _handle_msg(self, msg: int) -> None:
         self._there = True

@@ -19,6 +19,7 @@ from holoviews.streams import Stream
 
 from playground.views.figure import figure_properties
 from playground.views.theme import LIGHT, Theme
+from playground.views.together import together
 
 Columns = Mapping[str, Any]
 """Columns of one glyph's data source."""
@@ -143,7 +144,7 @@ class LiveView:
             return
         columns, properties = self._call(self._columns), self._all_properties()
         # A handler of Panel's does not own the document; held changes wait until it may be sent.
-        with pn.io.hold():
+        with together():
             self._write(renders, columns, properties)
 
     def _write(

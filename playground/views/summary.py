@@ -42,7 +42,7 @@ def table(plan: Plan) -> list[Row]:
     names = [*(f"hidden {number}" for number in range(1, len(plan.layers))), "output"]
     rows = [
         Row(name, f"{layer.fan_in} → {layer.units}", activation(layer), layer.size)
-        for name, layer in zip(names, plan.layers, strict=True)
+        for name, layer in zip(names, plan.layers, strict=False)  # a module has none
     ]
     return [Row("input", str(len(plan.features)), "", 0), *rows]
 

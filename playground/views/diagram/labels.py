@@ -29,7 +29,7 @@ def features(layout: Layout, plan: Plan) -> Words:
     """Name the features, to be set flush right."""
     edge = layout.blocks[0].left - layout.dot - 5
     rows = [float(y) for y in layout.y[: layout.starts[1]]]
-    room = margins(layout.size).left - 6
+    room = margins(layout.size).left - 12
     return Words([edge] * len(rows), rows, [shorten(name, room) for name in plan.features])
 
 

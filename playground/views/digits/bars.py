@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from playground.problems.problem import Floats
 from playground.views import ticks
-from playground.views.diagram.labels import shorten
+from playground.views.diagram.labels import LETTER, shorten
 from playground.views.digits.grid import Size
 from playground.views.digits.room import EDGES, SIZE, fitted, labels, rectangles, text
 from playground.views.digits.sights import BarsSight
@@ -22,6 +22,8 @@ THICK = 0.62
 """Of the height that a class has, the part that its bar fills."""
 HEAD = 2.3
 """Classes' heights above the bars, for the model and what it says."""
+ROOMY = 64
+"""Pixels that a model needs for a large answer beside how sure it is of it."""
 OTHER, WINNER, DIM = range(3)
 
 
@@ -61,7 +63,7 @@ def columns(sight: BarsSight, theme: Theme, size: Size) -> list[Columns]:
     left = np.arange(models, dtype=np.float32)
     name_height, answer_height = (np.full(models, k + up, np.float32) for up in (1.75, 0.7))
     pixels = slot(sight, size)
-    names = [shorten(name, pixels) for name in sight.models]
+    names = [in_lines(name, pixels) for name in sight.models]
     answers, sureness = answered(sight, height, pixels)
     return [
         boxes(np.ones_like(height)),
@@ -70,6 +72,13 @@ def columns(sight: BarsSight, theme: Theme, size: Size) -> list[Columns]:
         {"x": left, "y": answer_height, "text": answers},
         {"x": left + np.float32(SLOT), "y": answer_height, "text": sureness},
     ]
+
+
+def in_lines(name: str, pixels: float) -> str:
+    """A name in one line, or where that is too long with each word in a line of its own."""
+    if len(name) * LETTER <= pixels:
+        return name
+    return "\n".join(shorten(word, pixels) for word in name.split())
 
 
 def heights(sight: BarsSight) -> Floats:
@@ -124,6 +133,7 @@ def properties(sight: BarsSight, theme: Theme, size: Size) -> Properties:
     names = {k - 0.5 - row: name for row, name in enumerate(sight.classes)}
     strong = theme.muted if sight.doubtful else theme.ink
     brief = max(map(len, sight.classes), default=0) <= 2
+    large = "22px" if slot(sight, size) >= ROOMY else "17px"
     return {
         **span("x", -0.02, max(len(sight.models), 1)),
         **span("y", 0, k + HEAD),
@@ -132,6 +142,6 @@ def properties(sight: BarsSight, theme: Theme, size: Size) -> Properties:
         "0.glyph.fill_color": theme.line,
         "1.fill_color_color_mapper.palette": palette(theme),
         **text(2, theme.muted),
-        **text(3, strong, text_font_size="22px" if brief else "12px"),
+        **text(3, strong, text_font_size=large if brief else "12px"),
         **text(4, theme.muted),
     }

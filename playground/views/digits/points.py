@@ -15,6 +15,7 @@ from playground.views.digits.grid import Size
 from playground.views.digits.kept import Kept
 from playground.views.digits.room import SIZE, bare, fitted, labels, text
 from playground.views.digits.thumbnails import thumbnails
+from playground.views.digits.unpiled import unpiled
 from playground.views.figure import FONT, TOOLTIP, colour_column, span
 from playground.views.live import Columns, LiveView, Properties
 from playground.views.theme import Theme
@@ -28,6 +29,8 @@ LEAST = 1.5
 """The plane is shown at least so far up and down from its middle."""
 STEP = 0.25
 """It grows and shrinks by so much at once, rather than with every point."""
+LETTER, LINE, AROUND = 7.5, 22.0, 9.0
+"""Pixels of the name of a class: of each letter across, of all up and down, and on both sides."""
 BADGE = {
     "background_fill_alpha": 0.85,
     "border_line_width": 1,
@@ -79,7 +82,7 @@ def columns(keep: Kept, frame: ReaderFrame, theme: Theme, size: Size) -> list[Co
     places = keep(axes, frame.points)
     return [
         {**places, **about, **pictures, "color": keep(colour_column, panel.labels)},
-        keep(middles, frame.points, panel.labels, frame.classes),
+        keep(middles, frame.points, panel.labels, frame.classes, size),
     ]
 
 
@@ -101,12 +104,18 @@ def told(panel: Readings, classes: tuple[str, ...]) -> Columns:
     }
 
 
-def middles(points: Floats, labels: Numbers, classes: tuple[str, ...]) -> Columns:
-    """The name of each class that is there, at the median of its points."""
+def middles(points: Floats, labels: Numbers, classes: tuple[str, ...], size: Size) -> Columns:
+    """The name of each class that is there, at the median of its points or as near as can be."""
     there = np.unique(labels)
-    places = [np.median(points[labels == label], axis=0) for label in there]
-    x, y = np.array(places, np.float32).reshape(-1, 2).T
-    return {"x": x, "y": y, "text": [classes[label] for label in there]}
+    names = [classes[label] for label in there]
+    places = np.array([np.median(points[labels == label], axis=0) for label in there])
+    x, y = unpiled(places, badges(names) * (2 * reach(points, size) / size[1])).T
+    return {"x": x, "y": y, "text": names}
+
+
+def badges(names: list[str]) -> Floats:
+    """Widths and heights of names with what is around them, in pixels, shape (len(names), 2)."""
+    return np.array([(LETTER * len(name) + AROUND, LINE) for name in names]).reshape(-1, 2)
 
 
 def colour_range(frame: ReaderFrame) -> tuple[int, int]:

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from playground.networks.activations import ACTIVATIONS
+from playground.networks.module_plan import ModulePlan
 from playground.networks.parameters import Parameters
 
 
@@ -23,6 +24,9 @@ def responses(parameters: Parameters, inputs: Tensor) -> list[tuple[Tensor, Tens
         One pair a layer, each of shape (copies, units, n). The output layer is linear, so its
         two tensors are the same.
     """
+    if isinstance(parameters.plan, ModulePlan):
+        answer = parameters.plan.answer(parameters.values[0], inputs)
+        return [(answer, answer)]
     passed: list[tuple[Tensor, Tensor]] = []
     answer = inputs.expand(parameters.copies, -1, -1)
     for index, layer in enumerate(parameters.plan.layers):
@@ -42,12 +46,16 @@ def outputs(parameters: Parameters, inputs: Tensor) -> Tensor:
     return responses(parameters, inputs)[-1][1]
 
 
-def module(parameters: Parameters, copy: int = 0) -> nn.Sequential:
+def module(parameters: Parameters, copy: int = 0) -> nn.Module:
     """Make a plain PyTorch module of one network, on the very same memory.
+
+    What is somebody's module already is that, on whatever memory.
 
     Training the module trains the parameters and the other way round. It takes a tensor of
     shape (n, features) and gives one of shape (n, outputs).
     """
+    if isinstance(parameters.plan, ModulePlan):
+        return parameters.plan.module
     parts: list[nn.Module] = []
     for index, layer in enumerate(parameters.plan.layers):
         linear = nn.Linear(layer.fan_in, layer.units, device="meta")
@@ -63,4 +71,6 @@ def module(parameters: Parameters, copy: int = 0) -> nn.Sequential:
 
 def named_views(parameters: Parameters, copy: int = 0) -> dict[str, Tensor]:
     """Name weights and biases by the names they have in `module`, on the very same memory."""
+    if isinstance(parameters.plan, ModulePlan):
+        return parameters.plan.views(parameters.values[copy])
     return {name: each.data for name, each in module(parameters, copy).named_parameters()}

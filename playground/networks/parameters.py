@@ -9,6 +9,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from playground.networks.module_plan import ModulePlan
 from playground.networks.plan import Plan
 
 
@@ -54,8 +55,14 @@ def split(flat: Tensor, plan: Plan) -> tuple[Tensor, ...]:
 
 
 def weight_mask(like: Parameters) -> Tensor:
-    """1 where a parameter is a weight, 0 where it is a bias; shape (1, plan.size)."""
+    """1 where a parameter is a weight, 0 where it is a bias; shape (1, plan.size).
+
+    In somebody's module those of two or more dimensions are weights.
+    """
     mask = Parameters(like.plan, 1, like.values.dtype)
+    if isinstance(like.plan, ModulePlan):
+        for view in like.plan.views(mask.values[0]).values():
+            view.fill_(view.ndim > 1)
     for layer in range(len(mask.layers)):
         mask.weight(layer).fill_(1)
     return mask.values

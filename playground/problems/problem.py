@@ -56,12 +56,15 @@ class Plane:
         Both axes show the range from `low` to `high`.
     pins : tuple of float, one for each input
         The values of all inputs; those of the two axes are ignored.
+    thickness : float
+        A sample belongs to the plane if it is at most so far from it along any other input.
     """
 
     axes: tuple[int, int]
     low: float
     high: float
     pins: tuple[float, ...]
+    thickness: float = 0.5
 
     def grid(self, side: int) -> Floats:
         """Points at the centres of `side` x `side` cells, row by row from the lowest upwards.
@@ -117,6 +120,14 @@ class Problem(param.Parameterized):
     def remark(self) -> str | None:
         """What is odd about the problem, in a sentence for people, if anything is."""
         return None
+
+    def seen(self, x: npt.ArrayLike) -> Floats:
+        """Bring rows of inputs (n, inputs), as people have them, to what `samples` holds."""
+        return np.asarray(x, np.float32)
+
+    def told(self, answers: Floats) -> Floats:
+        """Bring values (n, 1), or probabilities, to what people have."""
+        return answers
 
     def samples(self) -> Split:
         """The samples as they are now; the very same object for as long as nothing changes."""

@@ -143,5 +143,7 @@ def _checksum(notes: Mapping[str, str], tensors: Mapping[str, Tensor]) -> str:
     for name in sorted(tensors):
         tensor = tensors[name]
         total = crc32(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode(), total)
-        total = crc32(tensor.reshape(-1).view(torch.uint8).numpy().data, total)
+        # A single number may have any stride, and then it can't be viewed as bytes.
+        flat = tensor.reshape(-1).clone(memory_format=torch.contiguous_format)
+        total = crc32(flat.view(torch.uint8).numpy().data, total)
     return f"{total:08x}"

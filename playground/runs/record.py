@@ -11,7 +11,7 @@ from playground.errors import InputError
 from playground.runs.identity import checked_id, new_id
 from playground.training.frame import Curves, Score
 
-PAGES = ("Gates", "Points", "Digits")
+PAGES = ("Gates", "Points", "Digits", "Your data")
 LONGEST_NAME = 80
 
 

@@ -90,6 +90,12 @@ class Curves:
     train_accuracy: Floats
     test_accuracy: Floats
 
+    def after(self, epoch: float) -> Curves:
+        """Leave out what came before an epoch."""
+        first = int(np.searchsorted(self.epoch, epoch - 0.01))
+        columns = (getattr(self, each.name) for each in dataclasses.fields(self))
+        return Curves(*(column[first:] for column in columns))
+
     def until(self, epoch: float) -> Curves:
         """Leave out what came after an epoch, or a part of one."""
         # Single precision rounds parts of epochs, which are no smaller than a twelfth.
@@ -140,6 +146,8 @@ class Frame:
     learned : int or None
         The first epoch from which all test samples (training samples where there are no test
         samples) are right with a margin.
+    since : int
+        The epoch from which on these samples have been learned; curves before it are of others.
     """
 
     epoch: int
@@ -160,11 +168,16 @@ class Frame:
     answers: dict[str, Floats] = dataclasses.field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     learned: int | None = None
+    since: int = 0
 
     @property
     def reached(self) -> float:
         """Epochs so far, parts of one included; they are too short here to count."""
         return float(self.epoch)
+
+    def __repr__(self) -> str:
+        """Say briefly which moment it is; all its arrays would fill pages."""
+        return f"Frame(epoch={self.epoch}, step={self.step}, train={self.train}, test={self.test})"
 
     @property
     def regression(self) -> bool:

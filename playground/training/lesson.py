@@ -11,6 +11,8 @@ from torch import Tensor
 
 from playground.problems.problem import FeatureMap, Floats, Plane, Problem, Split
 from playground.training.examine import Examination, examination
+from playground.training.frame import Score
+from playground.training.losses import Loss
 
 SIDE = 100
 """Cells along each side of the plane in a Frame."""
@@ -81,6 +83,16 @@ class Lesson:
     def reference(self) -> Examination:
         """What learning is judged by: the test samples where there are any."""
         return self.test if len(self.test) else self.train
+
+    def parted(self, answer: Tensor) -> tuple[Tensor, Tensor]:
+        """Part answers to `both` into those to the training and those to the test samples."""
+        train, test = answer.split([len(self.train), len(self.test)], dim=2)
+        return train, test
+
+    def scores(self, loss: Loss, answer: Tensor) -> tuple[Score, Score]:
+        """Judge answers to `both`, (1, outputs, n)."""
+        train, test = self.parted(answer)
+        return self.train.score(loss, train), self.test.score(loss, test)
 
     def expand(self, x: Floats) -> Tensor:
         """Compute the features of input rows, shape (1, features, n)."""

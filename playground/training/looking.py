@@ -8,12 +8,13 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from playground.networks.forward import outputs
 from playground.networks.parameters import Parameters
 from playground.networks.plan import Plan
 from playground.problems.problem import Floats
 from playground.training import diagnosis
 from playground.training.batches import Batches
-from playground.training.engines import DenseEngine, Engine
+from playground.training.engines import Engine, make_engine
 from playground.training.frame import Frame, Note
 from playground.training.lesson import Lesson
 from playground.training.past import Memory, Moment
@@ -31,7 +32,7 @@ def frame_now(run: Run, training: Training, questions: Questions) -> Frame:
     now = Moment(run.epoch, run.steps, *run.scores)
     frame = _taken(run, bench.lesson, bench.parameters, bench.engine, now, training, questions)
     trouble = () if run.trouble is None else (run.trouble,)
-    return replace(frame, notes=trouble + _notes(frame, run, training))
+    return replace(frame, notes=trouble + _notes(frame, run, training), since=run.since)
 
 
 def frame_then(run: Run, then: Memory, training: Training, questions: Questions) -> Frame:
@@ -39,7 +40,10 @@ def frame_then(run: Run, then: Memory, training: Training, questions: Questions)
     parameters, bench = parameters_of(then), run.bench
     lesson = bench.lesson_for(parameters.plan)
     engine = _engine(bench, lesson, parameters)
-    frame = _taken(run, lesson, parameters, engine, then.moment, training, questions)
+    # The problem may have changed since: what is seen is judged by what is seen with it.
+    train, test = lesson.scores(engine.loss, outputs(parameters, lesson.both))
+    moment = replace(then.moment, train=train, test=test)
+    frame = _taken(run, lesson, parameters, engine, moment, training, questions)
     past = replace(frame, curves=frame.curves.until(frame.epoch))
     return replace(frame, notes=_notes(past, run, training))
 
@@ -84,7 +88,7 @@ def _engine(bench: Workbench, lesson: Lesson, parameters: Parameters) -> Engine:
     """Work out the gradient of all training samples at once; nothing is dropped out."""
     whole = Parameters(_without_dropout(parameters.plan))
     whole.values.copy_(parameters.values)
-    engine = DenseEngine(whole, bench.engine.loss)
+    engine = make_engine("fast", whole, bench.engine.loss)
     engine.frozen = _frozen(bench, parameters.plan)
     train, unused = lesson.train, torch.Generator()
     for window in Batches(train.inputs, train.targets, max(1, len(train)), unused).windows:

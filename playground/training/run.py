@@ -5,6 +5,7 @@ from __future__ import annotations
 from torch import Tensor
 
 from playground.networks.forward import outputs
+from playground.problems.problem import Split
 from playground.training import diagnosis
 from playground.training.engines import Penalties
 from playground.training.examine import NOTHING
@@ -38,6 +39,8 @@ class Run:
         On the training and the test samples.
     learned : int or None
         See `Frame`.
+    since : int
+        The epoch from which on the samples of now have been learned.
     trouble : Note or None
         What went wrong, until an epoch goes well again.
     paused_by : Note or None
@@ -54,6 +57,8 @@ class Run:
     position: int
     scores: tuple[Score, Score]
     learned: int | None
+    since: int
+    _split: Split | None
     trouble: Note | None
     paused_by: Note | None
     good: Tensor
@@ -69,6 +74,7 @@ class Run:
         self.epoch = self.steps = self.position = 0
         self.scores = NOTHING, NOTHING
         self.learned = self.trouble = self.paused_by = None
+        self.since, self._split = 0, None
         self.bench.clear(seed)
         self.history.clear()
         self.past.clear()
@@ -87,6 +93,9 @@ class Run:
         """
         self.good = self.bench.parameters.values.clone()
         self.learned = None
+        split = self.bench.lesson.subject.split
+        if split is not self._split:
+            self.since, self._split = self.epoch, split
         self._examine()
         if rebuilt:
             self.position = 0
@@ -104,6 +113,7 @@ class Run:
         order: Tensor,
         scores: tuple[Score, Score],
         learned: int | None,
+        since: int,
         trouble: Note | None,
     ) -> None:
         """Go on elsewhere, possibly in the middle of an epoch.
@@ -114,7 +124,8 @@ class Run:
             In which the samples come up in that epoch.
         """
         self.epoch, self.steps, self.position = epoch, steps, position
-        self.scores, self.learned = scores, learned
+        self.scores, self.learned, self.since = scores, learned, since
+        self._split = self.bench.lesson.subject.split
         self.trouble, self.paused_by = trouble, None
         self.bench.batches.arrange(order)
 
@@ -124,6 +135,7 @@ class Run:
         self.trouble = self.paused_by = None
         if self.learned is not None and self.learned > self.epoch:
             self.learned = None
+        self.since = min(self.since, self.epoch)
         self.history.cut(then.epoch)
         self.past.cut(then)
         self.good.copy_(self.bench.parameters.values)
@@ -187,8 +199,8 @@ class Run:
     def _examine(self) -> None:
         lesson, loss = self.bench.lesson, self.bench.engine.loss
         answer = outputs(self.bench.parameters, lesson.both)
-        train, test = answer.split([len(lesson.train), len(lesson.test)], dim=2)
-        self.scores = lesson.train.score(loss, train), lesson.test.score(loss, test)
+        self.scores = lesson.scores(loss, answer)
+        train, test = lesson.parted(answer)
         judged, score = (test, self.scores[1]) if len(lesson.test) else (train, self.scores[0])
         if not (score.accuracy == 1 and lesson.reference.settled(loss.probabilities(judged))):
             self.learned = None

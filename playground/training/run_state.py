@@ -101,6 +101,7 @@ def _progress(run: Run) -> State:
         "steps": run.steps,
         "position": run.position,
         "learned": run.learned,
+        "since": run.since,
         "diverged": run.trouble is not None,
         "batch_size": run.bench.batches.size,
     }
@@ -122,6 +123,7 @@ def _reading_progress(run: Run, given: Checked, training: Training) -> Step:
         order=order.clone() if alike else batches.order,
         scores=read_scores(given, "scores"),
         learned=given.whole_or_none("learned"),
+        since=given.whole("since", epoch),
         trouble=diagnosis.diverged(epoch, training) if given.truth("diverged") else None,
     )
 

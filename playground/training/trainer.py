@@ -22,6 +22,8 @@ from torch import nn
 
 from playground.errors import InputError
 from playground.networks.architecture import Architecture
+from playground.networks.bringing import bring
+from playground.networks.brought import Brought
 from playground.networks.forward import module
 from playground.networks.plan import Plan
 from playground.problems.problem import Floats, Problem
@@ -48,6 +50,13 @@ class Trainer(Rewinding[Frame], param.Parameterized):
     problem : Problem
     architecture : Architecture, optional
     training : Training, optional
+    module : nn.Module, optional
+        A network of one's own to learn with; see `bring`. A dense one sets the architecture.
+
+    Raises
+    ------
+    InputError
+        If the module is none that can be learned with here.
 
     Examples
     --------
@@ -72,6 +81,7 @@ class Trainer(Rewinding[Frame], param.Parameterized):
         problem: Problem,
         architecture: Architecture | None = None,
         training: Training | None = None,
+        module: nn.Module | None = None,
         **params: object,
     ) -> None:
         super().__init__(
@@ -84,7 +94,7 @@ class Trainer(Rewinding[Frame], param.Parameterized):
         self._waiting: deque[Edit | object] = deque()
         self.wishes = 0
         self._questions: dict[str, Floats] = {}
-        self._bench = Workbench()
+        self._bench = Workbench(None if module is None else self._bring(module))
         self._run = Run(self._bench, self.architecture.seed)
 
     # What people do -----------------------------------------------------------------------
@@ -193,13 +203,16 @@ class Trainer(Rewinding[Frame], param.Parameterized):
     def plan(self) -> Plan:
         """The network that the choices of the moment ask for."""
         names = chosen(self.problem, self.architecture.features)
-        return self.architecture.plan(names, outputs_for(self.problem.classes))
+        return self._bench.plan(self.architecture, names, outputs_for(self.problem.classes))
 
     @property
-    def model(self) -> nn.Sequential:
+    def model(self) -> nn.Module:
         """The network as a plain PyTorch module, on the same memory that is being trained."""
         with self._at_work(), torch.inference_mode(False):
-            return module(self._bench.parameters)
+            parameters, brought = self._bench.parameters, self._bench.brought
+            if brought is not None and brought.views(parameters) is not None:
+                return brought.module
+            return module(parameters)
 
     @property
     def steps_per_epoch(self) -> int:
@@ -217,6 +230,10 @@ class Trainer(Rewinding[Frame], param.Parameterized):
         return self._run.past
 
     # From what is wished to what is -------------------------------------------------------------
+
+    def _bring(self, module: nn.Module) -> Brought:
+        features = chosen(self.problem, self.architecture.features)
+        return bring(module, self.architecture, features, outputs_for(self.problem.classes))
 
     def _wish(self, wish: Edit | object) -> None:
         self._waiting.append(wish)

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from playground.errors import InputError
 from playground.networks.architecture import Architecture
+from playground.networks.brought import Brought
 from playground.networks.growth import carry_mask, grow, initialise
 from playground.networks.parameters import Parameters, weight_mask
 from playground.networks.plan import Plan
@@ -18,7 +19,7 @@ from playground.problems.latest import Latest
 from playground.problems.problem import Problem
 from playground.training.batches import Batches
 from playground.training.edits import Edit
-from playground.training.engines import ENGINES, Engine, Program
+from playground.training.engines import Engine, Program, make_engine
 from playground.training.lesson import Lesson, look, prepare
 from playground.training.losses import Loss, Task, losses_for, make_loss
 from playground.training.optimisers import OPTIMISERS, Optimiser
@@ -49,6 +50,8 @@ class Workbench:
         Where the order of the samples and the fast engine's dropout come from.
     frozen : Tensor of bool, shape (1, size), or None
         Parameters that are held fast.
+    brought : Brought or None
+        What somebody wants to have learned.
     """
 
     lesson: Lesson
@@ -58,14 +61,15 @@ class Workbench:
     optimiser: Optimiser
     generator: torch.Generator
 
-    def __init__(self) -> None:
+    def __init__(self, brought: Brought | None = None) -> None:
+        self.brought = brought
         self.programs: list[Program] = []
         self._lessons: Latest[Lesson] = Latest()
         self._losses: Latest[Loss] = Latest()
         self._engines: Latest[Engine] = Latest()
         self._programs: Latest[list[Program]] = Latest()
         self._lessons_then: Latest[Lesson] = Latest()
-        self.frozen: Tensor | None = None
+        self.frozen: Tensor | None = None if brought is None else brought.frozen
         self._plan: Plan | None = None
         self.clear(0)
 
@@ -84,7 +88,7 @@ class Workbench:
         """Make everything as it is wished; whether the network is to be examined again."""
         before = self.programs
         lesson = self.lesson = self._wished_lesson(problem, architecture)
-        self._grow(architecture.plan(lesson.subject.names, lesson.outputs), architecture)
+        self._grow(self.plan(architecture, lesson.subject.names, lesson.outputs), architecture)
         self._equip(training)
         size = training.batch_size
         self.batches = self._batches.get(
@@ -96,6 +100,12 @@ class Workbench:
             lambda: [self.engine.program(window) for window in self.batches.windows],
         )
         return self.programs is not before
+
+    def plan(self, architecture: Architecture, features: tuple[str, ...], outputs: int) -> Plan:
+        """Describe the network that is asked for; InputError if what was brought can't be it."""
+        if self.brought is None:
+            return architecture.plan(features, outputs)
+        return self.brought.plan(architecture, features, outputs)
 
     def lesson_for(self, plan: Plan) -> Lesson:
         """Make the problem of now as a network from the past was given it.
@@ -119,8 +129,10 @@ class Workbench:
     def adopt(self, then: Parameters, architecture: Architecture) -> None:
         """Take over weights from the past, as far as the network of now has a place for them."""
         now = self.parameters
-        fresh = initialise(now.plan, architecture.initialiser, architecture.seed)
-        now.values.copy_(grow(then, fresh).values)
+        if then.plan != now.plan:
+            fresh = initialise(now.plan, architecture.initialiser, architecture.seed)
+            then = grow(then, fresh)
+        now.values.copy_(then.values)
         self.engine.gradient.zero_()
         self.forget_steps()
 
@@ -152,7 +164,9 @@ class Workbench:
 
     def _equip(self, training: Training) -> None:
         loss, weights, kind = self._wished_loss(training), self.parameters, training.engine
-        self.engine = self._engines.get((weights, loss, kind), lambda: ENGINES[kind](weights, loss))
+        self.engine = self._engines.get(
+            (weights, loss, kind), lambda: make_engine(kind, weights, loss)
+        )
         self.engine.frozen, self.engine.generator = self.frozen, self.generator
         rule = training.optimiser
         self.optimiser = self._optimisers.get(
@@ -173,6 +187,10 @@ class Workbench:
         fresh = initialise(plan, architecture.initialiser, architecture.seed)
         if self._has_weights:
             grow(self.parameters, fresh)
+        elif self.brought is not None:
+            self.brought.begin(fresh, architecture)
+        if self.brought is not None:
+            self.brought.share(fresh)
         if self.frozen is not None and before is not None:
             self.frozen = carry_mask(self.frozen, before, plan)
         self.parameters, self._plan, self._has_weights = fresh, plan, True

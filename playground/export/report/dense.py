@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -27,7 +28,7 @@ def dense_story(trainer: Trainer, imprint: str) -> Story:
     sections = (
         Section("Problem and data", tuple(_data(problem, frame))),
         Section("Architecture", tuple(_architecture(trainer, frame))),
-        Section("Training", (_settings(trainer), *process(frame))),
+        Section("Training", (_settings(trainer), *_before(frame), *process(_about_this(frame)))),
         Section("Results", (*results(frame), _boundary(frame))),
         *noted(frame.notes),
     )
@@ -41,6 +42,19 @@ def _subject(problem: Problem) -> str:
     if isinstance(problem, Points) and problem.shape != OWN:
         return f"the points “{problem.shape}”"
     return f"from samples with the inputs {listed(problem.inputs)}"
+
+
+def _about_this(frame: Frame) -> Frame:
+    """The frame with what came of the samples of now alone."""
+    return replace(frame, curves=frame.curves.after(frame.since))
+
+
+def _before(frame: Frame) -> Iterator[Piece]:
+    if frame.since:
+        yield Text(
+            f"Up to epoch {frame.since:,} the network learned other samples; curves and losses "
+            "below are of what came after."
+        )
 
 
 def _summary(frame: Frame) -> str:

@@ -16,7 +16,7 @@ from playground.training.frame import Frame
 from playground.views import boundary, curves
 from playground.views.figure import figure_properties
 from playground.views.live import Properties, parts, set_property
-from playground.views.quantities import Quantity, Placed, measured
+from playground.views.quantities import Placed, Quantity, measured
 from playground.views.theme import DARK, LIGHT, Theme
 
 Paint = Callable[[Theme], Properties]

@@ -13,4 +13,18 @@ ENGINES: dict[str, Callable[[Parameters, Loss], Engine]] = {
     "autograd": AutogradEngine.dense,
 }
 
-__all__ = ["ENGINES", "AutogradEngine", "DenseEngine", "Engine", "Penalties", "Program"]
+
+def make_engine(kind: str, parameters: Parameters, loss: Loss) -> Engine:
+    """Make an engine of a kind; the fast one knows dense layers only."""
+    return ENGINES[kind if parameters.plan.layers else "autograd"](parameters, loss)
+
+
+__all__ = [
+    "ENGINES",
+    "AutogradEngine",
+    "DenseEngine",
+    "Engine",
+    "Penalties",
+    "Program",
+    "make_engine",
+]

@@ -6,4 +6,4 @@ from playground.pages.app import serve
 from playground.pages.digits.page import DigitsPage
 
 pn.extension("filedropper", reconnect=True)
-serve(DigitsPage(), "Playground: digits")
+serve(DigitsPage, "Playground: digits")

@@ -5,5 +5,5 @@ import panel as pn
 from playground.pages.app import serve
 from playground.pages.gates import GatesPage
 
-pn.extension(reconnect=True)
-serve(GatesPage(), "Playground: gates")
+pn.extension("filedropper", reconnect=True)
+serve(GatesPage, "Playground: gates")

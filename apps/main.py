@@ -6,4 +6,4 @@ from playground.pages.app import serve
 from playground.pages.house import House
 
 pn.extension("filedropper", reconnect=True)
-serve(House(), "Playground")
+serve(House, "Playground")

@@ -6,4 +6,4 @@ from playground.pages.app import serve
 from playground.pages.points import PointsPage
 
 pn.extension("filedropper", reconnect=True)
-serve(PointsPage(), "Playground: points")
+serve(PointsPage, "Playground: points")

@@ -68,16 +68,14 @@ def predict(
 ) -> None:
     """Read the digits in pictures."""
     from playground.reading import readings, seen
-    from playground.terminal.reading import shown
+    from playground.terminal.reading import told
 
     failed = False
     for file in files:
         typer.echo(file)
         try:
             sighting = seen(file)
-            lines = [*sighting.remarks]
-            lines += [line for reading in readings(sighting, model) for line in shown(reading)]
-            typer.echo("\n".join(lines))
+            typer.echo("\n".join([*sighting.remarks, *told(readings(sighting, model))]))
         except InputError as error:
             typer.echo(f"  {error}", err=True)
             failed = True
@@ -90,6 +88,36 @@ def cards() -> None:
     from playground.networks.pretrained.table import table
 
     typer.echo(table())
+
+
+@app.command()
+def runs() -> None:
+    """List the runs that were saved, newest first."""
+    from playground.pages.keep.wording import line
+    from playground.runs import Store
+
+    store = Store()
+    for each in store.list():
+        typer.echo(line(each))
+    typer.echo(f"in {store.folder}", err=True)
+
+
+@app.command()
+def export(
+    kind: Annotated[str, typer.Argument(help="code, weights, onnx, report or snapshot.")],
+    run: Annotated[str, typer.Option(help="A run's file, or its id as `playground runs` lists.")],
+    out: Annotated[
+        Path | None, typer.Option(help="What to write; its ending says in which format.")
+    ] = None,
+) -> None:
+    """Make a file of a run that was saved: its code, weights, a report, a page without a server."""
+    from playground.pages.reopen import reopened
+    from playground.terminal.export import kept, write
+
+    with _complaints():
+        page = reopened(kept(run))
+        written = write(kind, page.trainer, out, {"snapshot": {".html": lambda _: page.snapshot()}})
+    typer.echo(written)
 
 
 @contextmanager

@@ -45,6 +45,14 @@ def one_torch_thread() -> None:
     torch.set_num_threads(1)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def own_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what tests save out of the runs of whoever has them run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PLAYGROUND_RUNS", str(tmp_path_factory.mktemp("runs")))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def clean_panel() -> Iterator[None]:
     """Undo what a test did to Panel's and Bokeh's global state, as Panel's own tests do.

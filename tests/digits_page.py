@@ -3,46 +3,54 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, WebSocketRoute, expect
 
-from tests.lab_page import DESK, LabPage
+from tests.lab_page import LabPage
 from tests.photos import Shape
-
-AREAS = ("sheet", "seen", "readings", "weights", "curves", "details")
-"""Where a figure is, once there are pictures to learn from."""
 
 Places = list[tuple[float, float]]
 
 
-class ReaderPage(LabPage):
-    """Words for what is on the page about digits and what can be done there.
+class SlowLine:
+    """The way from the server to a page, on which messages can be held up.
 
     Parameters
     ----------
     page : Page
         Of Playwright; still empty.
-    url : str
-        Where the app is.
-    size : (int, int)
-        Of the window, in pixels.
-    by_nav : bool
-        Whether the app has several pages, and this one must be chosen.
     """
 
-    def __init__(
-        self, page: Page, url: str, size: tuple[int, int] = DESK, *, by_nav: bool = False
-    ) -> None:
-        self.page = page
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.goto(url)
-        if by_nav:
-            self.part("nav").get_by_role("button", name="Digits").click()
-        for area in AREAS:
-            expect(self.figure(area)).to_be_visible()
-        expect(self.button("Play")).to_be_visible()
+    def __init__(self, page: Page) -> None:
+        self._waiting: list[Callable[[], None]] | None = None
+        page.route_web_socket("**/ws*", self._connect)
+
+    def hold(self) -> None:
+        """Let nothing through from now on."""
+        self._waiting = []
+
+    def release(self) -> None:
+        """Let everything through, in order."""
+        waiting, self._waiting = self._waiting or [], None
+        for send in waiting:
+            send()
+
+    def _connect(self, to_page: WebSocketRoute) -> None:
+        def passed(message: str | bytes) -> None:
+            if self._waiting is None:
+                to_page.send(message)
+            else:
+                self._waiting.append(lambda: to_page.send(message))
+
+        to_page.connect_to_server().on_message(passed)
+
+
+class ReaderPage(LabPage):
+    """Words for what is on the page about digits and what can be done there."""
+
+    areas = ("sheet", "seen", "readings", "weights", "curves", "details")
 
     # What can be seen ---------------------------------------------------------------------
 
@@ -56,18 +64,31 @@ class ReaderPage(LabPage):
         """The sentence in the tab that is open beside the canvas."""
         return self.part("explanation").locator(".pg-reading").last
 
+    @property
+    def strokes_shown(self) -> int:
+        """How many strokes are on the sheet in the browser."""
+        return int(
+            self.page.evaluate("""() => {
+                const tool = (each) => each.type == "FreehandDrawTool"
+                const [{renderers}] = [...Bokeh.documents[0]._all_models.values()].filter(tool)
+                return renderers[0].data_source.data.xs.length
+            }""")
+        )
+
     def choice(self, part: str, name: str) -> Locator:
         """Find a button in one part of the page, by its whole name."""
         return self.part(part).get_by_role("button", name=name, exact=True)
 
-    def strokes(self, shape: Shape) -> Iterator[Places]:
-        """Yield the places on the screen of each stroke of a shape in the middle of the sheet."""
+    def strokes(
+        self, shape: Shape, corner: tuple[float, float] = (0.2, 0.2), scale: float = 0.6
+    ) -> Iterator[Places]:
+        """Yield the places on the screen of each stroke of a shape, by shares of the sheet."""
         box = self.box("sheet")
         for stroke in shape:
             yield [
                 (
-                    box["x"] + (0.2 + 0.6 * x) * box["width"],
-                    box["y"] + (0.2 + 0.6 * y) * box["height"],
+                    box["x"] + (corner[0] + scale * x) * box["width"],
+                    box["y"] + (corner[1] + scale * y) * box["height"],
                 )
                 for x, y in stroke
             ]
@@ -89,9 +110,11 @@ class ReaderPage(LabPage):
         for place in places:
             self.page.mouse.move(*place, steps=6)
 
-    def draw(self, shape: Shape) -> None:
+    def draw(
+        self, shape: Shape, corner: tuple[float, float] = (0.2, 0.2), scale: float = 0.6
+    ) -> None:
         """Draw with the mouse."""
-        for first, *rest in self.strokes(shape):
+        for first, *rest in self.strokes(shape, corner, scale):
             self.page.mouse.move(*first)
             self.page.mouse.down()
             self.trace(rest)

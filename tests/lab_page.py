@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
+from typing import ClassVar
 
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
@@ -19,6 +20,20 @@ PHONE = (390, 844)
 expect.set_options(timeout=SECONDS * 1000)
 
 
+def insist(click: Callable[[], None], holds: Callable[[], bool]) -> None:
+    """Click, and once more should nothing come of it.
+
+    Bokeh may draw a button anew between press and release, as when it moves; a busy machine makes
+    that likely, and then the browser takes it for no click.
+    """
+    click()
+    deadline = monotonic() + SECONDS / 2
+    while not holds():
+        if monotonic() > deadline:
+            click()
+            return
+
+
 class LabPage:
     """Words for what is on the page and what can be done there.
 
@@ -30,15 +45,23 @@ class LabPage:
         Where the app is.
     size : (int, int)
         Of the window, in pixels.
+    nav : str, optional
+        What the page is called in an app of several pages, where it must be chosen.
     """
 
-    def __init__(self, page: Page, url: str, size: tuple[int, int] = DESK) -> None:
+    areas: ClassVar[tuple[str, ...]] = ("boundary", "network", "curves")
+    """Where a figure is, the last to come last: then nothing moves any more."""
+
+    def __init__(
+        self, page: Page, url: str, size: tuple[int, int] = DESK, *, nav: str | None = None
+    ) -> None:
         self.page = page
         page.set_viewport_size({"width": size[0], "height": size[1]})
         page.goto(url)
+        if nav is not None:
+            self.part("nav").get_by_role("button", name=nav).click()
         expect(self.button("Play")).to_be_visible()
-        # The curves come last; then nothing moves any more.
-        for area in ("boundary", "network", "curves"):
+        for area in self.areas:
             expect(self.figure(area)).to_be_visible()
         expect(self.part("details")).to_be_visible()
 

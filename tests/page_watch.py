@@ -33,6 +33,10 @@ class PageWatch:
         """Raise AssertionError with all problems, if there are any."""
         assert not self.problems, "\n".join(["the page had problems:", *self.problems])
 
+    def forgive(self) -> None:
+        """Forget what was noted so far, after a test that has killed the server."""
+        self.problems.clear()
+
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.problems.append(f"console: {message.text} ({message.location['url']})")

@@ -20,7 +20,6 @@ LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 # Port 0 lets the system choose a free one, so that two runs never meet on the same.
 OPTIONS = (
-    "--port=0",
     "--address=127.0.0.1",
     "--liveness",
     "--log-level=info",
@@ -52,11 +51,14 @@ class PanelServer:
         Files, or a folder with a `main.py`, as on the command line.
     log
         The file that takes all the server prints.
+    port
+        Where another one was before; any that is free if left out.
     """
 
-    def __init__(self, *apps: Path | str, log: Path) -> None:
+    def __init__(self, *apps: Path | str, log: Path, port: int = 0) -> None:
         self.log = log
         command = [sys.executable, "-m", "panel", "serve", *map(str, apps), *OPTIONS]
+        command.append(f"--port={port}")
         environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
         with log.open("w") as output:
             self._process = subprocess.Popen(
@@ -96,6 +98,11 @@ class PanelServer:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    def kill(self) -> None:
+        """End the server as a power cut would."""
+        self._process.kill()
+        self._process.wait()
 
     @staticmethod
     def _alive(port: str) -> bool:

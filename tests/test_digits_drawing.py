@@ -23,6 +23,7 @@ from playground.pages.digits import looking
 from playground.pages.digits.canvas import THICKNESS, canvas
 from playground.pages.digits.drawing import DrawCard
 from playground.pages.digits.explanation import FIRST
+from playground.pages.digits.keys import UndoKeys
 from playground.pages.digits.looking import NOW, look, nothing
 from playground.pages.digits.maps_tab import MapsTab
 from playground.pages.digits.reading_card import ReadingCard
@@ -320,13 +321,13 @@ def test_bars_and_words_follow_the_drawing(subject) -> None:
 
 
 def test_tabs_work_only_while_they_are_open(subject) -> None:
-    card = ReadingCard(subject, LIGHT)
+    card = ReadingCard(subject, LIGHT, Teach(subject, LIGHT))
     why = card._explanations["Why"]
     subject.drawing.take([STEM])
     assert why.views[0].frame.picture is None
-    card._tabs.active = 1
+    card.open.tab = "Why"
     assert why.views[0].frame.picture is not None
-    card._tabs.active = 0
+    card.open.tab = "They read"
     subject.drawing.clear()
     assert why.views[0].frame.picture is not None
 
@@ -469,6 +470,40 @@ def test_what_is_no_picture_of_digits_is_refused_and_all_stays(subject, content,
     assert "pg-refused" in text(upload)
     assert upload.page is None
     assert subject.look is before
+
+
+def test_a_refusal_says_what_is_still_shown_until_something_else_is_done(subject) -> None:
+    card = DrawCard(subject, LIGHT)
+    put(card._upload, "digit.png", b"")
+    assert "still shown" not in text(card)
+    subject.drawing.take([STEM])
+    assert "empty" not in text(card)
+    put(card._upload, "digit.png", b"")
+    assert "empty: it has no bytes at all. What you drew is still shown." in text(card)
+    click(card, "Clear")
+    assert "empty" not in text(card)
+    put(card._upload, "ones.png", two_ones())
+    put(card._upload, "digit.png", b"")
+    assert "The picture before it is still shown." in text(card)
+    click(card, "Back to drawing")
+    assert "empty" not in text(card)
+
+
+def test_while_a_picture_is_shown_the_drawing_cannot_be_changed(subject) -> None:
+    subject.drawing.take([STEM])
+    card = DrawCard(subject, LIGHT)
+    [keys] = card.__panel__().select(UndoKeys)
+    put(card._upload, "ones.png", two_ones())
+    assert widget(card, "Undo").disabled
+    assert widget(card, "Clear").disabled
+    keys._handle_msg("undo")
+    assert len(subject.drawing.lines) == 1
+    click(card, "Back to drawing")
+    assert not widget(card, "Undo").disabled
+    assert not widget(card, "Clear").disabled
+    keys._handle_msg("undo")
+    assert not subject.drawing.lines
+    assert widget(card, "Undo").disabled
 
 
 @pytest.mark.parametrize("mode", ["L", "I;16", "RGBA", "1"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import threading
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -24,15 +25,18 @@ from playground.pages.digits.errand import Errand
 from playground.pages.digits.map_tab import PAUSED, MapTab
 from playground.pages.digits.meter import meter
 from playground.pages.digits.network_card import NEW, SHIPPED, accuracies
-from playground.pages.digits.progress import PACES, Progress, figures, left, rate
+from playground.pages.digits.progress import PACES, Progress, figures, left, rate, reached
 from playground.pages.digits.setup_card import SetupCard
 from playground.pages.digits.sizes_field import SizesField, shown, sizes
 from playground.pages.digits.weights_card import HINT, MOST, WeightsCard
+from playground.pages.past.bar import PastBar
+from playground.pages.past.compare import CompareTab
 from playground.pages.transport import Transport
+from playground.pages.words import Words
 from playground.problems.corpora import Images
 from playground.problems.digits import Digits
 from playground.training.digits.why import exciting
-from playground.views.digits.mosaic import MODES
+from playground.views.digits.mosaic import MODES, mosaic
 from playground.views.flow import Flow
 from playground.views.theme import DARK, LIGHT
 from tests.reading import CLASSES, Bars, bars, make_reader
@@ -358,6 +362,42 @@ def test_impossible_sizes_are_refused(written: str, sentence: str) -> None:
     assert (own.channels, text(field)) == ([4, 5], "")
 
 
+def refusals(card: SetupCard) -> list[str]:
+    """Return what fields say at the moment."""
+    return [
+        pane.object
+        for pane in card.__panel__().select(Words)
+        if pane.visible and "pg-refused" in pane.css_classes
+    ]
+
+
+def test_only_the_newest_refusal_is_said_and_only_until_something_changes(beat: Heartbeat) -> None:
+    card = SetupCard(beat)
+    widget(card, "Channels").value = "500"
+    assert ["1 to 128 channels" in said for said in refusals(card)] == [True]
+    widget(card, "Dense layers").value = "many"
+    assert ["“many” is none" in said for said in refusals(card)] == [True]
+    widget(card, "Batch norm").value = True
+    assert refusals(card) == []
+    widget(card, "Batch size").value = -1
+    assert ["-1 is not possible" in said for said in refusals(card)] == [True]
+    widget(card, "Optimiser").value = "SGD"
+    assert refusals(card) == []
+
+
+def test_weights_are_those_of_the_network_that_is_there(beat: Heartbeat) -> None:
+    card = SetupCard(beat)
+    widget(card, "Network").value = "own"
+    card.follow(beat.trainer.frame())
+    assert "Layers as you like them. 105,866 weights." in text(card)
+    widget(card, "Channels").value = "8, 8, 8, 8, 8, 8"
+    card.follow(beat.trainer.frame())
+    assert "It stays the network from before, with 105,866 weights." in text(card)
+    widget(card, "Channels").value = "8"
+    card.follow(beat.trainer.frame())
+    assert "Layers as you like them. 101,146 weights." in text(card)
+
+
 # Training and augmentation ------------------------------------------------------------------------
 
 
@@ -435,10 +475,10 @@ def test_a_meter_stays_within_its_ends_and_shows_text_as_text() -> None:
 
 
 def test_the_header_shows_a_reader(beat: Heartbeat) -> None:
-    transport = Transport(beat, figures, PACES)
+    transport = Transport(beat, partial(figures, beat.trainer.problem), PACES)
     beat.trainer.train(2)
     looked(beat, transport)
-    for words in ("<b>2</b>epoch", "images/s", "%</b>test accuracy"):
+    for words in ("<b>2</b>epoch", "images/s", "%</b><div>test accuracy <small>on all 40<"):
         assert words in text(transport)
     [pace] = [each for each in transport.__panel__() if hasattr(each, "options")]
     assert pace.value == "full speed"
@@ -506,12 +546,16 @@ def test_both_views_show_the_same_change(beat: Heartbeat) -> None:
 
 
 def test_all_tabs_follow(beat: Heartbeat) -> None:
-    details = ReaderDetails(beat, LIGHT)
-    assert len(details.views) == len(ORDER)
+    compare = CompareTab(beat, LIGHT, PastBar(beat), mosaic, reached)
+    details = ReaderDetails(beat, LIGHT, compare)
+    assert len(details.views) == len(ORDER) + 1
     assert "once an epoch has ended" in text(details)
     beat.trainer.train(1)
     looked(beat, details)
-    assert all(view.frame is beat.frame for view in details.views)
+    held, *following = compare.views
+    assert held.frame is not beat.frame
+    assert all(view.frame is beat.frame for view in details.views if view is not held)
+    assert following[0] in details.views
 
 
 def test_the_map_is_placed_anew_on_demand_and_until_the_next_step(beat: Heartbeat) -> None:

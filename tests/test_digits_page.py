@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.digits_page import AREAS, ReaderPage
+from tests.digits_page import ReaderPage, SlowLine
 from tests.lab_page import DESK, PHONE
 from tests.page_watch import PageWatch
 from tests.photos import FOUR, SEVEN, ZERO, page, saved
@@ -48,7 +48,7 @@ def digits(page: Page, server: str) -> Iterator[ReaderPage]:
 
 def test_everything_is_within_the_window(digits: ReaderPage) -> None:
     assert digits.page.evaluate("document.documentElement.scrollHeight") <= DESK[1]
-    for area in AREAS:
+    for area in ReaderPage.areas:
         expect(digits.figure(area)).to_be_in_viewport(ratio=1)
     for name in ("Play", "Undo", "Clear"):
         expect(digits.button(name)).to_be_in_viewport(ratio=1)
@@ -106,6 +106,97 @@ def test_strokes_are_undone_and_cleared(digits: ReaderPage) -> None:
     expect(digits.button("Undo")).to_be_disabled()
 
 
+@pytest.mark.parametrize("name", ["Clear", "Undo"])
+def test_what_is_drawn_before_the_server_has_answered_stays(
+    page: Page, server: str, name: str
+) -> None:
+    line = SlowLine(page)
+    digits = ReaderPage(page, f"{server}/digits")
+    digits.draw(SEVEN)
+    digits.is_read_as("7")
+    line.hold()
+    digits.click(name)
+    digits.draw(FOUR)
+    assert digits.strokes_shown == 3
+    line.release()
+    digits.is_read_as("4")
+    digits.until(lambda: digits.strokes_shown == 2)
+    digits.click("Undo")
+    digits.until(lambda: digits.strokes_shown == 1)
+
+
+def test_a_sheet_that_is_cleared_under_the_pen_keeps_the_stroke(page: Page, server: str) -> None:
+    line = SlowLine(page)
+    digits = ReaderPage(page, f"{server}/digits")
+    digits.draw(FOUR)
+    digits.is_read_as("4")
+    line.hold()
+    digits.click("Clear")
+    ((first, *rest),) = digits.strokes(SEVEN)
+    page.mouse.move(*first)
+    page.mouse.down()
+    digits.trace(rest[:1])
+    assert digits.strokes_shown == 3
+    line.release()
+    digits.until(lambda: digits.strokes_shown <= 1)
+    digits.trace(rest[1:])
+    page.mouse.up()
+    digits.is_read_as("7")
+    assert digits.strokes_shown == 1
+
+
+def test_the_usual_keys_take_a_stroke_back_while_the_canvas_was_used_last(
+    digits: ReaderPage,
+) -> None:
+    digits.draw(SEVEN)
+    digits.draw(SEVEN)
+    digits.page.keyboard.press("Control+z")
+    digits.until(lambda: digits.strokes_shown == 1)
+    digits.part("brand").click()
+    digits.page.keyboard.press("Control+z")
+    digits.is_read_as("7")
+    assert digits.strokes_shown == 1
+    digits.draw(SEVEN)
+    digits.page.keyboard.press("Meta+z")
+    digits.until(lambda: digits.strokes_shown == 1)
+
+
+def test_digits_drawn_side_by_side_are_told_apart(digits: ReaderPage) -> None:
+    digits.draw(SEVEN, (0.08, 0.3), 0.36)
+    digits.draw(FOUR, (0.56, 0.3), 0.36)
+    expect(digits.verdict).to_have_text("This looks like 2 digits: 7 and 4.")
+
+
+def test_all_tabs_are_within_a_phone(page: Page, server: str) -> None:
+    phone = ReaderPage(page, f"{server}/digits", size=PHONE)
+    for part in ("reading-card", "setup", "details"):
+        for tab in phone.part(part).locator(".bk-tab").all():
+            tab.scroll_into_view_if_needed()
+            box, shown = tab.bounding_box(), phone.part(part).bounding_box()
+            assert box is not None
+            assert shown is not None
+            assert shown["x"] <= box["x"]
+            assert box["x"] + box["width"] <= shown["x"] + shown["width"], tab.inner_text()
+    phone.open_tab("details", "Inputs")
+
+
+def test_a_button_that_was_clicked_names_itself_only_when_pointed_at_again(
+    digits: ReaderPage,
+) -> None:
+    def shown() -> str:
+        tip = "each => getComputedStyle(each, '::after').display"
+        return str(digits.part("play").evaluate(tip))
+
+    digits.button("Play").hover()
+    assert shown() == "block"
+    digits.button("Play").click()
+    expect(digits.button("Pause")).to_be_visible()
+    assert shown() == "none"
+    digits.part("brand").hover()
+    digits.button("Pause").hover()
+    assert shown() == "block"
+
+
 def test_a_finger_draws_on_a_phone_and_scrolls_nothing(browser: Browser, server: str) -> None:
     context = browser.new_context(has_touch=True)
     watch = PageWatch(context)
@@ -121,6 +212,13 @@ def test_a_finger_draws_on_a_phone_and_scrolls_nothing(browser: Browser, server:
 
 
 def test_it_learns_and_shows_it(digits: ReaderPage) -> None:
+    first = digits.steady("weights")
+    digits.play()
+    digits.differs("weights", first)
+    digits.pause()
+    digits.click("Reset to the same initial weights")
+    digits.until(lambda: digits.epoch == 0)
+    # By now everything on the page has found its place.
     before = digits.steady("weights")
     digits.play()
     digits.differs("weights", before)
@@ -196,6 +294,9 @@ def test_both_digits_of_a_picture_are_read(digits: ReaderPage) -> None:
     digits.give("digits.png", saved((255 - 255 * ink).astype("uint8")))
     frames = digits.part("frame").locator("b")
     expect(frames).to_have_text(["7", "4"])
+    expect(digits.part("upload")).to_contain_text("Read as 74.")
+    for name in ("Undo", "Clear"):
+        expect(digits.button(name)).to_be_disabled()
     digits.is_read_as("7")
     digits.choice("found", "4").click()
     digits.is_read_as("4")
@@ -208,9 +309,11 @@ def test_a_text_called_png_is_refused_in_a_sentence(digits: ReaderPage) -> None:
     digits.draw(SEVEN)
     digits.is_read_as("7")
     digits.give("digit.png", b"This is no picture.\n" * 20)
-    expect(digits.part("upload").locator(".pg-refused")).to_contain_text("picture")
+    refused = digits.part("upload").locator(".pg-refused")
+    expect(refused).to_contain_text("What you drew is still shown.")
     digits.is_read_as("7")
     digits.click("Clear")
+    expect(refused).to_be_hidden()
     expect(digits.verdict).to_contain_text("Draw a digit")
     digits.draw(FOUR)
     digits.is_read_as("4")
@@ -226,7 +329,7 @@ def test_a_dark_page_draws_and_reads_too(digits: ReaderPage) -> None:
 
 
 def test_it_is_one_of_the_pages_of_the_app(page: Page, server: str) -> None:
-    app = ReaderPage(page, f"{server}/main", by_nav=True)
+    app = ReaderPage(page, f"{server}/main", nav="Digits")
     app.draw(SEVEN)
     app.is_read_as("7")
     app.play()

@@ -129,9 +129,7 @@ def test_learning_on_returns_to_the_present(stand: Stand) -> None:
 
 
 def test_two_moments_stand_side_by_side(stand: Stand) -> None:
-    tab = CompareTab(
-        stand.heart, LIGHT, stand.bar, boundary, lambda frame: f"epoch {frame.epoch}"
-    )
+    tab = CompareTab(stand.heart, LIGHT, stand.bar, boundary, lambda frame: f"epoch {frame.epoch}")
     first = stand.heart.frame
     tab.follow(stand.train(20))
     assert tab.views[0].frame is first

@@ -87,9 +87,7 @@ def imported_names(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("folder", ["playground", "apps"])
 def test_every_imported_package_is_declared(folder: str) -> None:
-    names = {
-        IMPORT_NAMES.get(name, name.replace("-", "_")) for name in declared(*OPTIONAL, "umap")
-    }
+    names = {IMPORT_NAMES.get(name, name.replace("-", "_")) for name in declared(*OPTIONAL, "umap")}
     allowed = (names - {"pytorch"}) | {"torch", "playground"} | sys.stdlib_module_names
     for path in (ROOT / folder).rglob("*.py"):
         assert imported_names(path) <= allowed, path

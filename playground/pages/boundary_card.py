@@ -8,9 +8,10 @@ from typing import Any
 import panel as pn
 import param
 
-from playground.pages.fields import card
+from playground.pages.fields import card, field
 from playground.pages.part import Beat, Part
 from playground.pages.readout import reading
+from playground.pages.words import Words
 from playground.training.frame import Frame
 from playground.views.boundary import boundary
 from playground.views.gestures import Gestures, Place, listen
@@ -32,7 +33,15 @@ class BoundaryCard(Part):
         Shown below the picture.
     """
 
-    pointer = param.Tuple(default=None, length=2, allow_None=True)
+    show_test = param.Boolean(
+        default=False, label="Test data", doc="Whether points to be tested with are shown too."
+    )
+    discretise = param.Boolean(
+        default=False, label="Discretise", doc="Whether answers are shown as classes or signs."
+    )
+    pointer = param.Tuple(
+        default=None, length=2, allow_None=True, precedence=-1, doc="Where the pointer is."
+    )
 
     def __init__(
         self, heartbeat: Beat, theme: Theme, strokes: Gestures, extra: tuple[Any, ...] = ()
@@ -40,8 +49,7 @@ class BoundaryCard(Part):
         super().__init__()
         self._heartbeat = heartbeat
         self.view = boundary(heartbeat.frame, theme)
-        self._test = self._switch("Test data", "show_test")
-        self._reading = pn.pane.HTML(HINT, css_classes=["pg-reading"], margin=0)
+        self._reading = Words(HINT, css_classes=["pg-reading"], margin=0)
         listen(
             self.view,
             Gestures(
@@ -59,7 +67,7 @@ class BoundaryCard(Part):
             self._reading,
             *extra,
             area="boundary",
-            tools=(self._switch("Discretise", "discretise"), self._test),
+            tools=(self._switch("discretise"), self._switch("show_test")),
         )
 
     def __panel__(self) -> pn.Column:
@@ -71,14 +79,12 @@ class BoundaryCard(Part):
         if self.pointer is not None and "pointer" in frame.answers:
             self._reading.object = reading(frame, self.pointer, frame.answers["pointer"][0])
 
-    def show_test(self) -> None:
-        """Show the test samples too, as whoever edits points must see them all."""
-        self._test.value = True
+    @param.depends("show_test", "discretise", watch=True)
+    def _turn(self) -> None:
+        self.view.set(show_test=self.show_test, discretise=self.discretise)
 
-    def _switch(self, label: str, choice: str) -> pn.widgets.Checkbox:
-        box = pn.widgets.Checkbox(name=label, value=False, margin=0, align="center")
-        box.param.watch(lambda event: self.view.set(**{choice: event.new}), "value")
-        return box
+    def _switch(self, name: str) -> pn.widgets.Widget:
+        return field(self, name, sizing_mode=None, align="center")
 
     def _both(self, stroke: Callable[[Place], None]) -> Callable[[Place], None]:
         def act(place: Place) -> None:

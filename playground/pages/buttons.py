@@ -13,6 +13,13 @@ import panel as pn
 
 from playground.pages.icons import icon
 
+QUIET = """
+const {el} = Bokeh.index.find_one(cb_obj.origin ?? cb_obj)
+el.dataset.clicked = ""
+el.addEventListener("pointerleave", () => delete el.dataset.clicked, {once: true})
+"""
+"""Whoever has clicked knows what the button does, and wants to see what comes of it."""
+
 
 def button(
     picture: str, name: str, action: Callable[[object], None], *, kind: str = "", **settings: Any
@@ -33,6 +40,7 @@ def button(
     made = pn.widgets.Button(css_classes=["pg-icon", *kind.split()], **options)
     relabel(made, picture, name)
     made.on_click(action)
+    made.js_on_click(code=QUIET)
     return made
 
 

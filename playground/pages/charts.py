@@ -9,8 +9,9 @@ import panel as pn
 import param
 
 from playground.live import Heartbeat
-from playground.pages.fields import card
+from playground.pages.fields import card, field
 from playground.pages.notes import Notes
+from playground.pages.open_tab import OpenTab
 from playground.pages.part import Beat, Part
 from playground.pages.words import Words
 from playground.training.frame import Frame
@@ -37,6 +38,15 @@ class CurvesCard(Part):
         Shown above the curves.
     """
 
+    log = param.Boolean(default=False, label="Log scale", doc="Whether losses are in powers of 10.")
+    smoothing = param.Number(
+        default=0.0,
+        bounds=(0, 0.99),
+        step=0.01,
+        label="Smoothing",
+        doc="How much of the average so far is kept at each value.",
+    )
+
     def __init__(
         self, heartbeat: Heartbeat[Any, Any], theme: Theme, extra: tuple[Any, ...] = ()
     ) -> None:
@@ -47,12 +57,9 @@ class CurvesCard(Part):
             accuracy_curves(frame, theme),
         )
         self.notes = Notes("curves", idle=IDLE)
-        log = pn.widgets.Checkbox(name="Log scale", margin=0, align="center")
-        log.param.watch(lambda event: self.views[0].set(log=event.new), "value")
-        smoothing = pn.widgets.FloatSlider(
-            name="Smoothing", start=0, end=0.99, step=0.01, width=130, margin=0
+        smoothing = field(
+            self, "smoothing", widget=pn.widgets.FloatSlider, sizing_mode=None, width=130
         )
-        smoothing.param.watch(self._smooth, "value")
         # Each in a column: Panel's HoloViews pane can't be hidden while it has a design.
         loss, self._accuracy = (
             pn.Column(view.pane(), css_classes=["pg-plot"], margin=0) for view in self.views
@@ -63,7 +70,7 @@ class CurvesCard(Part):
             pn.Row(loss, self._accuracy, css_classes=["pg-curve-row"], margin=0),
             self.notes,
             area="curves",
-            tools=(smoothing, log),
+            tools=(smoothing, field(self, "log", sizing_mode=None, align="center")),
         )
 
     def __panel__(self) -> pn.Column:
@@ -75,9 +82,18 @@ class CurvesCard(Part):
         for view in self.views:
             view.push(frame)
 
-    def _smooth(self, event: param.parameterized.Event) -> None:
+    @param.depends("log", watch=True)
+    def _scale(self) -> None:
+        self.views[0].set(log=self.log)
+
+    @param.depends("smoothing", watch=True)
+    def _smooth(self) -> None:
         for view in self.views:
-            view.set(smoothing=event.new)
+            view.set(smoothing=self.smoothing)
+
+
+INSIDE = "Gradients", "Activations"
+"""Tabs about single layers."""
 
 
 class DetailsCard(Part):
@@ -89,6 +105,11 @@ class DetailsCard(Part):
     theme : Theme
     first : sequence of (str, object)
         Tabs that come before the others.
+
+    Attributes
+    ----------
+    open : OpenTab
+        Which of them is seen.
     """
 
     def __init__(
@@ -96,10 +117,11 @@ class DetailsCard(Part):
     ) -> None:
         super().__init__()
         frame = heartbeat.frame
+        # Of a module of somebody's own nobody knows the layers.
+        inside = (gradient_norms, activation_statistics) if frame.layers else ()
         self.views: tuple[LiveView, ...] = (
             confusion(frame, theme),
-            gradient_norms(frame, theme),
-            activation_statistics(frame, theme),
+            *(view(frame, theme) for view in inside),
         )
         self._summary = Words(_summary(frame), css_classes=["pg-summary"], margin=0)
         self._no_classes = Words(
@@ -110,23 +132,14 @@ class DetailsCard(Part):
         self._confusion = pn.Column(self.views[0].pane(), margin=0, sizing_mode="stretch_both")
         tabs = {
             "Confusion": pn.Column(self._confusion, self._no_classes, margin=0),
-            "Gradients": self.views[1].pane(),
-            "Activations": self.views[2].pane(),
+            **dict(zip(INSIDE, (view.pane() for view in self.views[1:]), strict=False)),
             "Summary": self._summary,
         }
         self._tell_classes(frame)
-        self._card = pn.Column(
-            pn.Tabs(
-                *first,
-                *tabs.items(),
-                dynamic=True,
-                sizing_mode="stretch_both",
-                margin=0,
-            ),
-            css_classes=["pg-card", "pg-details"],
-            margin=0,
-            min_width=0,
-        )
+        titled = (*first, *tabs.items())
+        shown = pn.Tabs(*titled, dynamic=True, sizing_mode="stretch_both", margin=0)
+        self.open = OpenTab(shown, [title for title, _content in titled])
+        self._card = pn.Column(shown, css_classes=["pg-card", "pg-details"], margin=0, min_width=0)
 
     def __panel__(self) -> pn.Column:
         return self._card

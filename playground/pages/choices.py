@@ -6,7 +6,7 @@ import panel as pn
 import param
 
 from playground.networks.architecture import Architecture
-from playground.pages.fields import LogField, card, field, group
+from playground.pages.fields import LogField, card, field, group, tag_of
 from playground.pages.notes import Notes
 from playground.pages.number_field import NumberField
 from playground.pages.part import Beat, Part
@@ -29,6 +29,7 @@ class FeatureChoice(Part):
             value=list(heartbeat.frame.plan.features),
             margin=0,
             css_classes=["pg-chips", "pg-features"],
+            tags=[tag_of(self._trainer.architecture, "features")],
         )
         self._buttons.param.watch(self._choose, "value")
 
@@ -65,19 +66,21 @@ class TrainingCard(Part):
         architecture: Architecture = heartbeat.trainer.architecture
         self._training = training
         self._loss = field(training, "loss")
+        # A module of somebody's own has the layers it has.
+        layered = bool(heartbeat.trainer.plan.layers)
         self.notes = Notes("training")
         self._card = card(
             "Training",
             group(
                 LogField(training, "learning_rate", -5, 1),
                 field(training, "optimiser"),
-                field(architecture, "activation"),
+                *([field(architecture, "activation")] if layered else []),
                 self._loss,
                 NumberField(training, "batch_size", "Batch size"),
-                field(architecture, "dropout", step=0.05),
+                *([field(architecture, "dropout", step=0.05)] if layered else []),
                 LogField(training, "l1", -6, 0, zero=True),
                 LogField(training, "l2", -6, 0, zero=True),
-                field(architecture, "initialiser"),
+                *([field(architecture, "initialiser")] if layered else []),
                 field(training, "schedule"),
             ),
             more(
@@ -88,7 +91,7 @@ class TrainingCard(Part):
                     NumberField(training, "stop_epoch", "Run to epoch"),
                     NumberField(training, "stop_loss", "Stop at loss"),
                     NumberField(training, "stop_accuracy", "Stop at accuracy"),
-                    NumberField(architecture, "seed", "Weight seed"),
+                    *([NumberField(architecture, "seed", "Weight seed")] if layered else []),
                 ),
             ),
             self.notes,

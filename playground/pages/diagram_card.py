@@ -13,12 +13,14 @@ from playground.pages.choices import FeatureChoice
 from playground.pages.editor import HINT, Editor
 from playground.pages.fields import card
 from playground.pages.part import Beat, Part
+from playground.pages.words import Words
 from playground.training.frame import Frame
 from playground.views.diagram import at, caption, diagram, layout_of
 from playground.views.diagram.refs import Ref, UnitRef
 from playground.views.gestures import Gestures, Place, listen
 from playground.views.live import LiveView
 from playground.views.theme import Theme
+from playground.views.together import together
 
 
 class DiagramCard(Part):
@@ -38,6 +40,7 @@ class DiagramCard(Part):
         self._architecture: Architecture = heartbeat.trainer.architecture
         self._enlarged = enlarged
         self.view = diagram(heartbeat.frame, theme)
+        self.views = (self.view,)
         self.editor = Editor(heartbeat)
         self.notes = self.editor.notes
         self._features = FeatureChoice(heartbeat)
@@ -72,12 +75,12 @@ class DiagramCard(Part):
         drawn = caption(frame)
         self.notes.idle = f"{HINT} Drawn: {drawn}." if drawn else HINT
 
-    def _count(self) -> pn.pane.HTML:
+    def _count(self) -> Words:
         hidden = self._architecture.param.hidden.rx()
         label = hidden.rx.len().rx.pipe(
             lambda count: f"{count} hidden layer{'' if count == 1 else 's'}"
         )
-        return pn.pane.HTML(label, css_classes=["pg-count"], margin=0, align="center")
+        return Words(label, css_classes=["pg-count"], margin=0, align="center")
 
     def _stepper(self, layer: int) -> pn.Row:
         return pn.Row(
@@ -103,7 +106,8 @@ class DiagramCard(Part):
         """The diagram fits itself to its size; the buttons above it must follow."""
 
         def resized(_attribute: str, _old: object, _new: object) -> None:
-            self._arrange()
+            with together():
+                self._arrange()
 
         plot.state.on_change("inner_width", resized)
 

@@ -28,21 +28,25 @@ def field(owner: param.Parameterized, name: str, /, **settings: Any) -> pn.widge
     """
     parameter = owner.param[name]
     kind = settings.pop("widget", None) or pn.Param.widget_type(parameter)
-    options = {"sizing_mode": "stretch_width", "margin": 0, **settings}
+    options = {"sizing_mode": "stretch_width", "margin": 0, "tags": [tag_of(owner, name)]}
+    options |= settings
     if "description" in kind.param:
         options.setdefault("description", None)
     widget: pn.widgets.Widget = kind.from_param(parameter, **options)
     return widget
 
 
-def prompt(shown: pn.viewable.Viewable) -> None:
-    """Have all widgets in something on the page take effect at once.
+def prompt(widget: Any) -> None:  # noqa: ANN401 (no widget declares what is set here)
+    """Have a widget take effect at once.
 
     Panel waits for 50 ms after each change, in case another comes with it.
     """
-    widget: Any
-    for widget in shown.select(pn.widgets.Widget):
-        widget._priority_changes = ["active", "value"]
+    widget._priority_changes = ["active", "value"]
+
+
+def tag_of(owner: param.Parameterized, name: str) -> str:
+    """The tag of what a parameter is set with, by which it can be found and hidden."""
+    return f"{type(owner).__name__}.{name}"
 
 
 def text_of(owner: param.Parameterized, name: str) -> str:
@@ -80,6 +84,7 @@ class LogField(Part):
             format=CustomJSTickFormatter(code=code),
             sizing_mode="stretch_width",
             margin=0,
+            tags=[tag_of(owner, name)],
         )
         self._slider.param.watch(self._to_owner, "value")
         owner.param.watch(self._from_owner, name)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from playground.pages.gates_card import GatesCard
+from playground.pages.given import TakesData
 from playground.pages.lab import Lab
+from playground.pages.own_table import OwnTable
 from playground.pages.part import Beat, Part
 from playground.pages.truth_table import TruthTable
 from playground.problems.gates import Gates
+from playground.settings import Owner
 
 
-class GatesPage(Lab[Gates]):
+class GatesPage(TakesData, Lab[Gates]):
     """Watch a network learn a truth table.
 
     Examples
@@ -21,6 +24,7 @@ class GatesPage(Lab[Gates]):
 
     title: ClassVar[str] = "Gates"
     kind = Gates
+    first = "gate"
     # Six neurons learn each gate of two inputs from any start; with four one in thirty gets stuck.
     presets: ClassVar[dict[str, Any]] = {
         "hidden": [6],
@@ -32,6 +36,10 @@ class GatesPage(Lab[Gates]):
     def problem_card(self) -> GatesCard:
         """The card of choices about the gate."""
         return GatesCard(self.problem)
+
+    def problem_owners(self) -> tuple[Owner, ...]:
+        """The gate; its table only where it is one's own."""
+        return (self.problem, {"table": None}), OwnTable(self.problem)
 
     def tabs(self, heartbeat: Beat) -> tuple[tuple[str, Part], ...]:
         """The truth table comes first."""

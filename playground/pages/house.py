@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import Any, Self
 
 import panel as pn
 import param
 
+from playground.pages.address import Link
 from playground.pages.digits.page import DigitsPage
 from playground.pages.fields import field
 from playground.pages.gates import GatesPage
@@ -15,6 +17,7 @@ from playground.pages.page import Page
 from playground.pages.part import Part
 from playground.pages.points import PointsPage
 from playground.pages.style import dressed
+from playground.settings import quoted
 
 PAGES: dict[str, Callable[..., Page[Any, Any]]] = {
     "Gates": GatesPage,
@@ -25,20 +28,39 @@ PAGES: dict[str, Callable[..., Page[Any, Any]]] = {
 
 
 class House(Part):
-    """The app: a choice of pages, and the page that is open."""
+    """The app: a choice of pages, and the page that is open.
+
+    Parameters
+    ----------
+    link : Link, optional
+        What the first page that is opened is to be like. The address bar is kept up to date where
+        there is one.
+    """
 
     page: param.Selector[str] = param.Selector(
         default="Gates", objects=list(PAGES), doc="Which page is open."
     )
     dark = param.Boolean(default=False, doc="Whether the pages are dark.")
 
-    def __init__(self, **params: Any) -> None:
+    def __init__(self, link: Link | None = None, **params: Any) -> None:
         super().__init__(**{"dark": pn.config.theme == "dark", **params})
+        self._link, self._dark_at_first = link, self.dark
         self._built: dict[str, Page[Any, Any]] = {}
         with dressed():
             self._stage = pn.Column(margin=0, css_classes=["pg-stage"])
             self._opening = pn.pane.HTML("", margin=48, styles={"font-size": "18px"})
         self._show()
+
+    @classmethod
+    def opened(cls, link: Link) -> Self:
+        """Make the app as a link asks, with the page open that it is about."""
+        usual = str(cls.param.page.default)
+        known = {"": usual, **{name.casefold(): name for name in PAGES}}
+        page = known.get(link.page.strip().casefold())
+        if page is None:
+            remark = f"There is no page {quoted(link.page)}; there are {', '.join(PAGES)}."
+            link, page = replace(link, remarks=(remark, *link.remarks)), usual
+        return cls(link, page=page)
 
     def __panel__(self) -> pn.Column:
         return self._stage
@@ -57,10 +79,22 @@ class House(Part):
         document.add_next_tick_callback(self._show)
 
     def _show(self) -> None:
-        if self.page not in self._built:
-            page = self._built[self.page] = PAGES[self.page](dark=self.dark, nav=self._nav())
-            page.param.watch(self._share_theme, "dark")
-        self._stage.objects = [self._built[self.page]]
+        page = self._built.get(self.page) or self._build()
+        self._stage.objects = [page]
+        if len(self._built) > 1:  # The address is still another page's.
+            page.write_address()
+
+    def _build(self) -> Page[Any, Any]:
+        page = PAGES[self.page](dark=self._dark_at_first, nav=self._nav())
+        first = not self._built
+        self._built[self.page] = page
+        page.dark = self.dark
+        page.param.watch(self._share_theme, "dark")
+        if self._link is not None:
+            usual = self.page == self.param.page.default
+            link = self._link if first else self._link.beyond()
+            page.open(replace(link, page="" if usual else self.page))
+        return page
 
     def _nav(self) -> pn.widgets.Widget:
         with dressed():

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-import panel as pn
-
 from playground.pages.part import Part
+from playground.pages.words import Words
 from playground.training.frame import Note, Place
 
 _SIGNS = {"info": "i", "warning": "!", "error": "×"}
@@ -28,14 +27,14 @@ class Notes(Part):
         super().__init__()
         self._place = place
         self.idle = idle
-        self._pane = pn.pane.HTML(
+        self._pane = Words(
             self._idle_text(),
             css_classes=["pg-notes", *(["pg-roomy"] if idle else [])],
             margin=0,
             visible=bool(idle),
         )
 
-    def __panel__(self) -> pn.pane.HTML:
+    def __panel__(self) -> Words:
         return self._pane
 
     def say(self, notes: Iterable[Note]) -> None:

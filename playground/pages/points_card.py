@@ -14,6 +14,7 @@ from playground.pages.number_field import NumberField
 from playground.pages.part import Part
 from playground.pages.thumbnails import ShapeChoice
 from playground.pages.upload import Upload
+from playground.pages.words import Words
 from playground.problems.clouds import CLOUDS
 from playground.problems.points import OWN, Points
 
@@ -26,7 +27,7 @@ class PointsCard(Part):
         self._problem = problem
         self.notes = Notes("data")
         self.brush = Brush(problem, self._say)
-        self._said = pn.pane.HTML("", css_classes=["pg-notes"], margin=0, visible=False)
+        self._said = Words("", css_classes=["pg-notes"], margin=0, visible=False)
         self._drawn = (field(problem, "count"), field(problem, "noise"))
         self._classes = field(problem, "classes_count", name="Classes")
         again = pn.widgets.Button(name="Regenerate", margin=0, css_classes=["pg-small"])

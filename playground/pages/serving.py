@@ -9,6 +9,8 @@ from playground.pages.house import House
 
 _DAY = 86_400  # seconds
 _TEN_MINUTES = 600_000  # milliseconds
+_LONGEST_REQUEST = 2**20
+"""Bytes; of an address that is far too long the beginning is read, and the rest is told of."""
 
 
 def serve_here(port: int, *, show: bool) -> None:
@@ -28,10 +30,12 @@ def serve_here(port: int, *, show: bool) -> None:
         port=port,
         show=show,
         title="Playground",
+        location=False,
+        http_server_kwargs={"max_header_size": _LONGEST_REQUEST},
         session_token_expiration=_DAY,
         unused_session_lifetime_milliseconds=_TEN_MINUTES,
     )
 
 
 def _open() -> None:
-    serve(House(), "Playground")
+    serve(House, "Playground")

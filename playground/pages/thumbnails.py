@@ -9,6 +9,7 @@ import panel as pn
 import param
 
 from playground.pages.buttons import button
+from playground.pages.fields import tag_of
 from playground.pages.part import Part
 from playground.problems.cloud_registry import EDGE
 from playground.problems.clouds import CLOUDS
@@ -29,6 +30,7 @@ class ShapeChoice(Part):
         self._grid = pn.Column(
             *self._buttons.values(),
             css_classes=["pg-shapes"],
+            tags=[tag_of(problem, "shape")],
             margin=0,
             sizing_mode="stretch_width",
         )

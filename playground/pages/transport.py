@@ -10,7 +10,9 @@ import param
 
 from playground.live import Heartbeat
 from playground.pages.buttons import button, relabel
+from playground.pages.fields import tag_of
 from playground.pages.part import Part
+from playground.pages.words import Words
 from playground.training.frame import Frame
 
 Cells = tuple[tuple[str, str], ...]
@@ -58,17 +60,12 @@ class Transport(Part):
         self.heartbeat = heartbeat
         self._cells, self._paces = numbers, paces
         self._play = button("play", "Play", self._toggle, kind="pg-play")
-        self._numbers = pn.pane.HTML(
-            self._text(heartbeat.frame), css_classes=["pg-numbers"], margin=0
+        self._numbers = Words(self._text(heartbeat.frame), css_classes=["pg-numbers"], margin=0)
+        self._pace = pn.widgets.Select(
+            width=130, margin=0, tags=[tag_of(heartbeat, "pace")], **self._offered()
         )
-        names = {value: name for name, value in paces.items()}
-        pace = pn.widgets.Select(
-            options=list(paces),
-            value=names.get(heartbeat.pace, names[None]),
-            width=130,
-            margin=0,
-        )
-        pace.param.watch(self._set_pace, "value")
+        self._pace.param.watch(self._set_pace, "value")
+        heartbeat.param.watch(self._show_pace, "pace")
         heartbeat.param.watch(self._show_running, "running")
         self._row = pn.Row(
             button("reset", "Reset to the same initial weights", self._reset),
@@ -77,7 +74,7 @@ class Transport(Part):
             button("epoch", "One epoch: all samples once", self._epoch),
             button("dice", "New initial weights", self._reroll),
             self._numbers,
-            pace,
+            self._pace,
             css_classes=["pg-transport"],
             margin=0,
         )
@@ -89,8 +86,20 @@ class Transport(Part):
         """Bring the numbers up to date."""
         self._numbers.object = self._text(frame)
 
+    def _offered(self) -> dict[str, Any]:
+        """What can be chosen as the pace, one that was set elsewhere too, and what is chosen."""
+        pace, paces = self.heartbeat.pace, dict(self._paces)
+        if pace not in paces.values():
+            paces[f"{pace:g} epochs/s"] = pace
+        chosen = next(name for name, value in paces.items() if value == pace)
+        return {"options": list(paces), "value": chosen}
+
+    def _show_pace(self, _event: param.parameterized.Event) -> None:
+        self._pace.param.update(**self._offered())
+
     def _set_pace(self, event: param.parameterized.Event) -> None:
-        self.heartbeat.pace = self._paces[event.new]
+        if event.new in self._paces:
+            self.heartbeat.pace = self._paces[event.new]
 
     def _toggle(self, _event: object) -> None:
         self.heartbeat.running = not self.heartbeat.running

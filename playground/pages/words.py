@@ -1,20 +1,19 @@
-"""Words that may change while nobody can see them."""
+"""Words that change."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import panel as pn
-from bokeh.document import Document
+from bokeh.model import Model
 
 
 class Words(pn.pane.HTML):
-    """HTML that keeps up in a tab that is closed.
+    """HTML whose text may change at any time: also in a tab that is closed, or in a notebook.
 
-    There it belongs to no document, and Panel 1.9 would look for its style sheets on a foreign
-    host. It is given the document of the session that changes it.
+    With each text Panel 1.9 looks for the style sheets anew, and where it knows no server (a closed
+    tab belongs to no document, a notebook has none) on a foreign host. Here they stay as they are.
     """
 
-    def _get_properties(self, doc: Document | None) -> dict[str, Any]:
-        properties: dict[str, Any] = super()._get_properties(doc or pn.state.curdoc)
-        return properties
+    def _update(self, ref: str, model: Model) -> None:
+        params = self._init_params()
+        del params["stylesheets"]
+        model.update(**self._process_param_change(params))

@@ -8,6 +8,7 @@ from playground.networks.readers import OwnReader
 from playground.pages.digits.sizes_field import SizesField
 from playground.pages.fields import field, group
 from playground.pages.part import Part
+from playground.pages.typed_field import one_at_a_time
 
 KINDS = {"Dense layers only": "MLP", "Convolutions first": "CNN"}
 
@@ -17,9 +18,12 @@ class BuilderFields(Part):
 
     def __init__(self, own: OwnReader) -> None:
         super().__init__()
+        channels = SizesField(own, "channels", "Channels")
+        hidden = SizesField(own, "hidden", "Dense layers")
+        one_at_a_time(channels, hidden)
         windows = pn.Column(
             group(
-                SizesField(own, "channels", "Channels"),
+                channels,
                 field(own, "kernel", name="Window"),
                 field(own, "pool", name="Pooling"),
                 field(own, "padded", name="Pad pictures"),
@@ -32,7 +36,7 @@ class BuilderFields(Part):
             self._kinds(own),
             windows,
             group(
-                SizesField(own, "hidden", "Dense layers"),
+                hidden,
                 field(own, "activation"),
                 field(own, "dropout", step=0.05),
                 field(own, "batch_norm", name="Batch norm"),

@@ -13,6 +13,7 @@ from playground.pages.digits.errand import Errand, Soon, soon
 from playground.pages.digits.meter import meter
 from playground.pages.fields import field
 from playground.pages.part import Part
+from playground.pages.words import Words
 from playground.problems.corpora import Images
 from playground.problems.digits import Digits
 
@@ -44,11 +45,11 @@ class DataCard(Part):
         self._problem, self._loaded = problem, loaded
         self._good = (problem.corpus, problem.folder)
         self._errand: Errand[Images] = Errand(self._take, self._refuse, loaders)
-        self._about = pn.pane.HTML("", css_classes=["pg-about"], margin=0)
-        self._bar = pn.pane.HTML(
+        self._about = Words("", css_classes=["pg-about"], margin=0)
+        self._bar = Words(
             "", css_classes=["pg-progress"], margin=0, visible=False, sizing_mode="stretch_width"
         )
-        self._said = pn.pane.HTML("", css_classes=["pg-refused"], margin=0, visible=False)
+        self._said = Words("", css_classes=["pg-refused"], margin=0, visible=False)
         self._column = pn.Column(
             field(problem, "corpus"),
             self._about,
@@ -74,7 +75,7 @@ class DataCard(Part):
 
     def _choose(self, *_events: object) -> None:
         self._said.visible = False
-        self._load()
+        pn.state.onload(self._load)
 
     def _load(self) -> None:
         self._describe()

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from playground.pages.digits.drawing import DrawCard
 from playground.pages.digits.reading_card import ReadingCard
 from playground.pages.digits.subject import Subject
+from playground.pages.digits.teach import Teach
 from playground.pages.part import Part
+from playground.settings import Owner, Parameter
 from playground.training.digits import DigitTrainer, ReaderFrame
 from playground.views.live import LiveView
 from playground.views.theme import Theme
@@ -34,7 +36,16 @@ class Desk(Part):
         super().__init__()
         self._subject = Subject(trainer)
         self.canvas = DrawCard(self._subject, theme)
-        self.readings = ReadingCard(self._subject, theme, taught)
+        self.readings = ReadingCard(self._subject, theme, Teach(self._subject, theme, taught))
+
+    @property
+    def owners(self) -> tuple[Owner, ...]:
+        """Which readers are asked, how thick ink is, and which tab of the readings is open."""
+        return (
+            Parameter(self._subject, "chosen", "readers"),
+            Parameter(self._subject.drawing, "brush", "brush"),
+            (self.readings.open, {"tab": "reading_tab"}),
+        )
 
     @property
     def views(self) -> tuple[LiveView, ...]:

@@ -7,6 +7,8 @@ import panel as pn
 from playground.pages.digits.map_tab import MapTab
 from playground.pages.digits.progress import ReaderBeat
 from playground.pages.part import Part
+from playground.pages.past.compare import CompareTab
+from playground.pages.tab_card import tab_card
 from playground.pages.words import Words
 from playground.training.digits import ReaderFrame
 from playground.views.confusion import confusion
@@ -16,7 +18,7 @@ from playground.views.digits.per_class import per_class
 from playground.views.live import LiveView
 from playground.views.theme import Theme
 
-ORDER = ("Confusion", "Classes", "Samples", "Mistakes", "Map", "Layers", "Inputs")
+ORDER = ("Confusion", "Classes", "Samples", "Mistakes", "Map", "Layers", "Inputs", "Compare")
 NO_MISTAKES = "What it gets most confidently wrong shows here once an epoch has ended."
 
 
@@ -27,16 +29,20 @@ class ReaderDetails(Part):
     ----------
     heartbeat : Heartbeat
     theme : Theme
+    compare : CompareTab
+        Two moments of the run.
 
     Attributes
     ----------
     views : tuple of LiveView
+    open : OpenTab
+        Which of the tabs is seen.
     """
 
-    def __init__(self, heartbeat: ReaderBeat, theme: Theme) -> None:
+    def __init__(self, heartbeat: ReaderBeat, theme: Theme, compare: CompareTab) -> None:
         super().__init__()
         frame = heartbeat.frame
-        self._map = MapTab(heartbeat, theme)
+        self._map, self._compare = MapTab(heartbeat, theme), compare
         views = {
             "Confusion": confusion(frame, theme),
             "Classes": per_class(frame, theme),
@@ -46,22 +52,12 @@ class ReaderDetails(Part):
             "Inputs": learned_from(frame, theme),
         }
         self._followers = tuple(views.values())
-        self.views: tuple[LiveView, ...] = (*self._followers, self._map.view)
+        self.views: tuple[LiveView, ...] = (*self._followers, self._map.view, *compare.views)
         self._none = Words(NO_MISTAKES, css_classes=["pg-reading"], margin=0)
         plots = {name: plot(view) for name, view in views.items()}
         plots["Mistakes"].insert(0, self._none)
-        tabs: dict[str, Part | pn.Column] = {**plots, "Map": self._map}
-        self._card = pn.Column(
-            pn.Tabs(
-                *((name, tabs[name]) for name in ORDER),
-                dynamic=True,
-                sizing_mode="stretch_both",
-                margin=0,
-            ),
-            css_classes=["pg-card", "pg-details"],
-            margin=0,
-            min_width=0,
-        )
+        tabs: dict[str, Part | pn.Column] = {**plots, "Map": self._map, "Compare": compare}
+        self._card, self.open = tab_card({name: tabs[name] for name in ORDER}, "details")
         self.follow(frame)
 
     def __panel__(self) -> pn.Column:
@@ -72,6 +68,7 @@ class ReaderDetails(Part):
         for view in self._followers:
             view.push(frame)
         self._map.follow(frame)
+        self._compare.follow(frame)
         self._none.visible = not len(frame.mistakes.labels)
 
 

@@ -7,10 +7,12 @@ import param
 
 from playground.pages.buttons import button
 from playground.pages.digits.canvas import canvas
+from playground.pages.digits.keys import UndoKeys
 from playground.pages.digits.subject import Subject
 from playground.pages.digits.upload import Upload
 from playground.pages.fields import card, field
 from playground.pages.part import Part
+from playground.pages.words import Words
 from playground.views.digits.picture import picture
 from playground.views.digits.sights import PictureSight
 from playground.views.live import LiveView
@@ -50,12 +52,10 @@ class DrawCard(Part):
         self._seen = picture(PictureSight(None), theme)
         self.views: tuple[LiveView, ...] = (self._canvas, self._seen)
         self._upload = Upload(subject)
-        self._said = pn.pane.HTML("", css_classes=["pg-refused"], margin=0, visible=False)
+        self._said = Words("", css_classes=["pg-refused"], margin=0, visible=False)
         self._sheet = pn.Column(self._canvas.pane(), css_classes=["pg-sheet", "pg-blank"], margin=0)
-        self._undo = button("step", "Undo", lambda _event: self._drawing.undo(), disabled=True)
-        self._undo.icon = UNDO
-        clear = button("step", "Clear", self._clear)
-        clear.icon = CLEAR
+        self._undo = button(UNDO, "Undo", self._take_back, disabled=True)
+        self._clear = button(CLEAR, "Clear", self._take_all)
         self._card = card(
             "Draw a digit",
             pn.Row(
@@ -74,7 +74,7 @@ class DrawCard(Part):
             self._said,
             self._upload,
             area="draw",
-            tools=(self._undo, clear),
+            tools=(self._undo, self._clear, UndoKeys(self._take_back)),
         )
         self._drawing.param.watch(self._changed, "lines")
         self._upload.param.watch(self._turn, "page")
@@ -84,20 +84,31 @@ class DrawCard(Part):
     def __panel__(self) -> pn.Column:
         return self._card
 
-    def _clear(self, _event: object) -> None:
-        self._upload.close()
-        self._drawing.clear()
+    def _take_back(self, *_events: object) -> None:
+        if self._sheet.visible:
+            self._drawing.undo()
+
+    def _take_all(self, _event: object) -> None:
+        if self._sheet.visible:
+            self._upload.close()
+            self._drawing.clear()
 
     def _turn(self, *_events: object) -> None:
         """Show the picture in place of the canvas while there is one."""
         self._upload.photo.visible = self._upload.page is not None
         self._sheet.visible = self._upload.page is None
+        self._allow()
 
     def _changed(self, _event: object) -> None:
         blank = [] if self._drawing.lines else ["pg-blank"]
         self._sheet.css_classes = ["pg-sheet", *blank]
-        self._undo.disabled = not self._drawing.undoable
         self._said.visible = False
+        self._allow()
+
+    def _allow(self) -> None:
+        """Nothing can be taken back that is not to be seen."""
+        self._clear.disabled = not self._sheet.visible
+        self._undo.disabled = self._clear.disabled or not self._drawing.undoable
 
     def _show(self, event: param.parameterized.Event) -> None:
         self._seen.push(PictureSight(event.new.picture))

@@ -13,6 +13,7 @@ import panel as pn
 
 from playground.errors import InputError
 from playground.live import workers
+from playground.views.together import together
 
 T = TypeVar("T")
 Soon = Callable[[Callable[[], None]], object]
@@ -73,7 +74,7 @@ class Errand(Generic[T]):
     def _land(self, done: Future[T]) -> None:
         unwanted, self.busy, self._unwanted = self._unwanted, False, False
         if not unwanted:
-            with pn.io.hold():
+            with together():
                 self._report(done)
         self._start()
 

@@ -10,7 +10,7 @@ import numpy as np
 from playground.errors import InputError
 from playground.ink.found import Found
 from playground.ink.strokes import Stroke
-from playground.reading import CANNOT_TELL, Model, doubtful, read, seen
+from playground.reading import CANNOT_TELL, Model, doubtful, read, seen, several
 from playground.training.digits.frame import Pixels
 from playground.views.digits.sights import DIGITS, BarsSight
 
@@ -34,11 +34,14 @@ class Look:
         What they read.
     said : str
         Why nothing is read, or not by all; else empty.
+    several : tuple of str
+        What seem to be digits side by side, where the whole is perhaps no digit; else empty.
     """
 
     picture: Pixels | None
     bars: BarsSight
     said: str = ""
+    several: tuple[str, ...] = ()
 
     @property
     def votes(self) -> dict[str, int]:
@@ -90,15 +93,17 @@ def look(what: What, models: Mapping[str, Model], classes: tuple[str, ...] = DIG
     sureness = np.nan_to_num(probabilities.max(axis=2)).sum(axis=0)
     best = int(sureness.argmax())
     rows = probabilities[:, best]
-    bars = BarsSight(tuple(models), rows, classes, in_doubt(rows, models, classes))
-    return Look(pictures[best], bars, " ".join(dict.fromkeys(said)))
+    judges = those_who_can_tell(rows, models) if classes == DIGITS else {}
+    doubted = bool(judges) and doubtful(np.array(list(judges.values())))
+    parts = several(what, list(judges)) if doubted and not isinstance(what, Found) else ()
+    bars = BarsSight(tuple(models), rows, classes, doubted)
+    return Look(pictures[best], bars, " ".join(dict.fromkeys(said)), tuple(map(str, parts)))
 
 
-def in_doubt(rows: np.ndarray, models: Mapping[str, Model], classes: tuple[str, ...]) -> bool:
-    """Whether it is perhaps no digit: only some readers that ship with the package can tell."""
-    judges = [
-        row
+def those_who_can_tell(rows: np.ndarray, models: Mapping[str, Model]) -> dict[str, np.ndarray]:
+    """What those say that know what is no digit: some readers that ship with the package."""
+    return {
+        model: row
         for model, row in zip(models.values(), rows, strict=True)
         if isinstance(model, str) and model not in CANNOT_TELL and np.isfinite(row).all()
-    ]
-    return classes == DIGITS and bool(judges) and doubtful(np.array(judges))
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from html import escape
+from functools import partial
 from typing import Any, ClassVar
 
 import panel as pn
@@ -13,22 +13,28 @@ from playground.pages.digits.data_card import DataCard
 from playground.pages.digits.desk import Desk
 from playground.pages.digits.details import ReaderDetails
 from playground.pages.digits.errand import Errand
-from playground.pages.digits.progress import PACES, Progress, ReaderBeat, figures
+from playground.pages.digits.progress import PACES, Progress, ReaderBeat, figures, reached
+from playground.pages.digits.reader_choice import ReaderChoice
 from playground.pages.digits.setup_card import SetupCard
+from playground.pages.digits.taken_along import snapshot_of
 from playground.pages.digits.weights_card import WeightsCard
-from playground.pages.fields import card, prompt
+from playground.pages.fields import card
 from playground.pages.lab import taken
 from playground.pages.notes import Notes
 from playground.pages.page import ALWAYS, OFTEN, SELDOM, SOMETIMES, Page
 from playground.pages.part import Part
+from playground.pages.past.bar import PastBar
+from playground.pages.past.compare import CompareTab
 from playground.pages.style import dressed
 from playground.pages.transport import Transport
 from playground.problems.digits import Digits
+from playground.settings import Owner, Parameter
 from playground.training.augmentation import Augmentation
 from playground.training.digits import Corrections, DigitTrainer, ReaderFrame, usual_training
 from playground.training.digits.storage import usual_path
 from playground.training.frame import Note
 from playground.training.training import Training
+from playground.views.digits.mosaic import mosaic
 from playground.views.live import LiveView
 
 
@@ -67,6 +73,7 @@ class DigitsPage(Page[DigitTrainer, ReaderFrame]):
         self.trainer = DigitTrainer(
             problem, model, training, augmentation, Corrections(usual_path())
         )
+        self._choice = ReaderChoice(self.trainer)
         self._school: tuple[tuple[Part, int], ...] = ()
         self._places: tuple[Notes, ...] = ()
         self._composed = False
@@ -74,7 +81,7 @@ class DigitsPage(Page[DigitTrainer, ReaderFrame]):
             self._build()
 
     def _build(self) -> None:
-        self._first: Errand[ReaderFrame] = Errand(self._open_school, self._refuse)
+        self._first: Errand[ReaderFrame] = Errand(self._open_school, self.fail)
         self._head = Head()
         self._desk = Desk(self.trainer, self.theme, self._loaded)
         self._data = DataCard(self.trainer.problem, self._loaded)
@@ -98,27 +105,26 @@ class DigitsPage(Page[DigitTrainer, ReaderFrame]):
         elif self._composed:
             self._first.ask(self.trainer.frame)
 
-    def _refuse(self, sentence: str) -> None:
-        self._failure.param.update(object=escape(sentence), visible=True)
-
     def _open_school(self, frame: ReaderFrame) -> None:
         """Show how a reader learns, once there are pictures to learn from."""
         heartbeat: ReaderBeat = Heartbeat(
             self.trainer, self.follow, self.flow, frame, pace=self._pace
         )
         with dressed():
-            transport = Transport(heartbeat, figures, PACES)
-            setup = SetupCard(heartbeat, self._data)
-            progress = Progress(heartbeat)
-            self._curves = CurvesCard(heartbeat, self.theme, (progress,))
+            transport = Transport(heartbeat, partial(figures, self.trainer.problem), PACES)
+            setup = SetupCard(heartbeat, self._data, self._choice)
+            progress, past = Progress(heartbeat), PastBar(heartbeat)
+            self._curves = CurvesCard(heartbeat, self.theme, (progress, past))
             self._weights = WeightsCard(heartbeat, self.theme)
-            self._details = ReaderDetails(heartbeat, self.theme)
+            compare = CompareTab(heartbeat, self.theme, past, mosaic, reached)
+            self._details = ReaderDetails(heartbeat, self.theme, compare)
         self._school = (
             (transport, OFTEN),
             (progress, OFTEN),
             (self._weights, ALWAYS),
             (self._desk, OFTEN),
             (self._curves, SOMETIMES),
+            (past, SOMETIMES),
             (setup, SOMETIMES),
             (self._details, SELDOM),
         )
@@ -132,13 +138,35 @@ class DigitsPage(Page[DigitTrainer, ReaderFrame]):
             self._curves,
             self._details,
         ]
-        prompt(self._page)
         wished = (self.trainer, self.trainer.problem, self.trainer.training)
         for each in (*wished, self.trainer.augmentation):
-            each.param.watch(heartbeat.refresh, list(each.param))
+            each.param.watch(self._changed, list(each.param))
+        self.admit(
+            self._curves,
+            self._weights,
+            (setup.open, {"tab": "setup_tab"}),
+            self._details.open,
+        )
         self.begin(heartbeat)
         # What there is to be said of the pictures, and the network that can be asked from now on.
         self.follow(frame)
+
+    def snapshot(self) -> str:
+        """One HTML file to draw digits in, which are read there, without a server."""
+        return snapshot_of(self.trainer, self.theme)
+
+    @property
+    def owners(self) -> tuple[Owner, ...]:
+        """Pictures, network, training, variety, and what there is to be set at the desk."""
+        return (
+            # Never the folder: no link may have a server read one.
+            Parameter(self.trainer.problem, "corpus", "corpus"),
+            *self._choice.owners,
+            Parameter(self.trainer, "seed", "weight_seed"),
+            self.trainer.training,
+            self.trainer.augmentation,
+            *self._desk.owners,
+        )
 
     @property
     def turns(self) -> tuple[tuple[Part, int], ...]:
@@ -162,7 +190,7 @@ class DigitsPage(Page[DigitTrainer, ReaderFrame]):
             *self._details.views,
         )
 
-    def shape(self, frame: ReaderFrame) -> object:
+    def outline(self, frame: ReaderFrame) -> object:
         """The layers, and the pictures."""
         return frame.stages, frame.classes
 

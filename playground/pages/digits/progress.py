@@ -10,6 +10,8 @@ from playground.live import Heartbeat
 from playground.pages.digits.meter import meter
 from playground.pages.part import Part
 from playground.pages.transport import Cells, number
+from playground.pages.words import Words
+from playground.problems.digits import Digits
 from playground.training.digits import DigitTrainer, ReaderFrame
 
 ReaderBeat = Heartbeat[DigitTrainer, ReaderFrame]
@@ -29,7 +31,7 @@ class Progress(Part):
     def __init__(self, heartbeat: ReaderBeat) -> None:
         super().__init__()
         self._training = heartbeat.trainer.training
-        self._pane = pn.pane.HTML(
+        self._pane = Words(
             self._text(heartbeat.frame),
             css_classes=["pg-progress", "pg-bars"],
             sizing_mode="stretch_width",
@@ -58,15 +60,24 @@ class Progress(Part):
         return meter(done, " · ".join(filter(None, words)))
 
 
-def figures(frame: ReaderFrame) -> Cells:
-    """The numbers in the header."""
+def figures(problem: Digits, frame: ReaderFrame) -> Cells:
+    """The numbers in the header, with how many of the problem's test pictures they speak of."""
+    tests = len(problem.images.test.labels) if problem.images else frame.tested
     return (
         ("epoch", f"{frame.epoch:,}"),
         ("images/s", rate(frame.images_per_s)),
         ("train loss", number(frame.train.loss)),
         ("test loss", number(frame.test.loss)),
-        ("test accuracy", share(frame.test.accuracy)),
+        (f"<div>test accuracy {on(frame.tested, tests)}</div>", share(frame.test.accuracy)),
     )
+
+
+def on(tested: int, tests: int) -> str:
+    """Of how many pictures a result speaks, as HTML."""
+    if not tested:
+        return ""
+    words = f"on {tested:,} of {tests:,}" if tested < tests else f"on all {tested:,}"
+    return f"<small>{words}</small>"
 
 
 def share(value: float) -> str:
@@ -87,3 +98,11 @@ def left(seconds: float) -> str:
         return f"{seconds:.0f} s left"
     minutes = seconds / 60
     return f"{minutes:.0f} min left" if minutes < 100 else f"{minutes / 60:.0f} h left"
+
+
+def reached(frame: ReaderFrame) -> str:
+    """How far and how well, for two moments side by side."""
+    accuracy = (
+        "" if math.isnan(frame.test.accuracy) else f" · test <b>{frame.test.accuracy:.1%}</b>"
+    )
+    return f"epoch <b>{frame.reached:.4g}</b> · loss <b>{number(frame.train.loss)}</b>{accuracy}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import panel as pn
@@ -16,6 +15,7 @@ from playground.pages.digits.teach import Teach
 from playground.pages.digits.what_if_tab import WhatIf
 from playground.pages.digits.why import Why
 from playground.pages.part import Part
+from playground.pages.tab_card import tab_card
 from playground.views.live import LiveView
 from playground.views.theme import Theme
 
@@ -27,19 +27,18 @@ class ReadingCard(Part):
     ----------
     subject : Subject
     theme : Theme
-    taught : callable
-        Called on the event loop when the network has learned or forgotten a correction.
+    teach : Teach
 
     Attributes
     ----------
     views : tuple of LiveView
+    open : OpenTab
+        Which of the tabs is seen.
     """
 
-    def __init__(
-        self, subject: Subject, theme: Theme, taught: Callable[[], None] = lambda: None
-    ) -> None:
+    def __init__(self, subject: Subject, theme: Theme, teach: Teach) -> None:
         super().__init__()
-        readings, teach = Readings(subject, theme), Teach(subject, theme, taught)
+        readings = Readings(subject, theme)
         self._explanations: dict[str, Explanation[Any]] = {
             "Why": Why(subject, theme),
             "Feature maps": MapsTab(subject, theme),
@@ -47,22 +46,17 @@ class ReadingCard(Part):
         }
         explained = [view for each in self._explanations.values() for view in each.views]
         self.views: tuple[LiveView, ...] = (*readings.views, *explained, *teach.views)
-        self._tabs = pn.Tabs(
-            ("They read", tab(choice(subject), readings)),
-            *self._explanations.items(),
-            ("Teach", teach),
-            dynamic=True,
-            sizing_mode="stretch_both",
-            margin=0,
-        )
-        self._card = pn.Column(
-            self._tabs, css_classes=["pg-card", "pg-reading-card"], margin=0, min_width=0
-        )
-        self._tabs.param.watch(self._turn, "active")
+        tabs: dict[str, Any] = {
+            "They read": tab(choice(subject), readings),
+            **self._explanations,
+            "Teach": teach,
+        }
+        self._card, self.open = tab_card(tabs, "reading-card")
+        self.open.param.watch(self._turn, "tab")
 
     def __panel__(self) -> pn.Column:
         return self._card
 
     def _turn(self, event: param.parameterized.Event) -> None:
-        for number, explanation in enumerate(self._explanations.values(), start=1):
-            explanation.open = number == event.new
+        for title, explanation in self._explanations.items():
+            explanation.open = title == event.new

@@ -82,6 +82,10 @@ def sentence(look: Look) -> str:
     votes = look.votes
     if not votes:
         return f"<p>{escape(look.said)}</p>"
+    if look.several:
+        *most, last = map(escape, look.several)
+        digits = f"{len(look.several)} digits: {', '.join(most)} and {last}"
+        return f"<p>This looks like <b>{digits}</b>.{words}</p>"
     best = max(votes, key=lambda name: votes[name])
     if look.bars.doubtful:
         return f"<p><b>Not a digit?</b> If it is one, then perhaps {escape(best)}.{words}</p>"

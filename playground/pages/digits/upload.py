@@ -19,6 +19,8 @@ from playground.pages.digits.errand import Errand
 from playground.pages.digits.looking import look
 from playground.pages.digits.subject import Subject, eyes
 from playground.pages.part import Part
+from playground.pages.words import Words
+from playground.reading import as_number
 
 SIDE = 480
 """Pixels of the longer side of the picture as it is shown again."""
@@ -86,8 +88,9 @@ class Upload(Part):
             stylesheets=[LIST],
         )
         self._file.param.watch(self._look, "value")
-        self._said = pn.pane.HTML("", margin=0, visible=False, css_classes=["pg-remark"])
-        self._image = pn.pane.HTML("", margin=0, css_classes=["pg-image"])
+        self._said = Words("", margin=0, visible=False, css_classes=["pg-remark"])
+        subject.drawing.param.watch(self._hush, "lines")
+        self._image = Words("", margin=0, css_classes=["pg-image"])
         self._choice = pn.widgets.RadioButtonGroup(
             name="Digits in the picture", options=[], margin=0, css_classes=["pg-modes"]
         )
@@ -115,9 +118,10 @@ class Upload(Part):
 
     def close(self) -> None:
         """Be done with the picture, and look at the drawing again."""
+        self._hush()
         if self.page is not None:
             self.page = None
-            self._tools.visible = self._said.visible = False
+            self._tools.visible = False
             self._subject.read(self._subject.drawing.strokes)
 
     def _look(self, event: param.parameterized.Event) -> None:
@@ -127,7 +131,7 @@ class Upload(Part):
         _name, content = event.new.popitem()  # the newest; kept, it would take up memory for good
         event.new.clear()
         data = content.encode() if isinstance(content, str) else content
-        self._say("Being read …", wrong=False)
+        self._say("Being read …")
         models, classes = self._subject.models, self._subject.classes
 
         def read() -> Shown:
@@ -141,7 +145,7 @@ class Upload(Part):
 
     def _take(self, page: Shown) -> None:
         self.page = page
-        self._say(" ".join(page.sighting.remarks), wrong=False)
+        self._say(*together(page.names), *page.sighting.remarks)
         # Two may be read as the same: blanks, which nobody sees, tell their buttons apart.
         options = {f"{name}{' ' * number}": number for number, name in enumerate(page.names)}
         self._choice.param.update(options=options, value=0, visible=len(options) > 1)
@@ -159,11 +163,27 @@ class Upload(Part):
             self._subject.read(self.page.sighting.found[number])
 
     def _refuse(self, sentence: str) -> None:
-        self._say(sentence, wrong=True)
+        """Say what is wrong with a file, and that what is still to be seen is not from it."""
+        kept = ""
+        if self.page is not None:
+            kept = "The picture before it is still shown."
+        elif self._subject.drawing.lines:
+            kept = "What you drew is still shown."
+        self._say(sentence, kept, wrong=True)
 
-    def _say(self, sentence: str, *, wrong: bool) -> None:
-        kind = f' class="{"pg-refused" if wrong else "pg-idle"}"'
-        self._said.param.update(object=f"<p{kind}>{escape(sentence)}</p>", visible=bool(sentence))
+    def _say(self, *sentences: str, wrong: bool = False) -> None:
+        said = " ".join(filter(None, sentences))
+        kind = "pg-refused" if wrong else "pg-idle"
+        self._said.param.update(object=f'<p class="{kind}">{escape(said)}</p>', visible=bool(said))
+
+    def _hush(self, *_events: object) -> None:
+        """Say no more about a file when something else has happened."""
+        self._said.visible = False
+
+
+def together(names: tuple[str, ...]) -> tuple[str, ...]:
+    """What several digits come to when they are read one after the other, as a sentence."""
+    return (f"Read as {as_number(names)}.",) if len(names) > 1 else ()
 
 
 def shown(data: bytes) -> str:

@@ -9,8 +9,9 @@ import param
 
 from playground.pages.digits.errand import Errand
 from playground.pages.digits.progress import ReaderBeat
-from playground.pages.fields import card
+from playground.pages.fields import card, field
 from playground.pages.part import Part
+from playground.pages.words import Words
 from playground.training.digits import ReaderFrame
 from playground.training.digits.frame import Pixels
 from playground.training.digits.why import exciting
@@ -39,8 +40,15 @@ class WeightsCard(Part):
     views : tuple of LiveView
     """
 
+    mode: param.Selector[str] = param.Selector(
+        default=MODES[0], objects=list(MODES), label="Weights", doc="What is shown of the weights."
+    )
     selected = param.Integer(
-        default=None, allow_None=True, bounds=(0, None), doc="Number of a unit of the first layer."
+        default=None,
+        allow_None=True,
+        bounds=(0, None),
+        precedence=-1,
+        doc="Number of a unit of the first layer.",
     )
 
     def __init__(self, heartbeat: ReaderBeat, theme: Theme) -> None:
@@ -54,21 +62,24 @@ class WeightsCard(Part):
         self._tile = tile(self._sight(frame), theme)
         self.views: tuple[LiveView, ...] = (self._mosaic, self._tile)
         listen(self._mosaic, Gestures(tap=self._tap))
-        self._mode = pn.widgets.RadioButtonGroup(
-            name="Weights", options=list(MODES), value=MODES[0], margin=0, css_classes=["pg-modes"]
+        mode = field(
+            self,
+            "mode",
+            widget=pn.widgets.RadioButtonGroup,
+            css_classes=["pg-modes"],
+            sizing_mode=None,
         )
-        self._mode.param.watch(self._turn, "value")
         self._large = pn.Column(
             self._tile.pane(), css_classes=["pg-plot", "pg-tile"], margin=0, visible=False
         )
-        self._said = pn.pane.HTML(HINT, css_classes=["pg-reading"], margin=0)
+        self._said = Words(HINT, css_classes=["pg-reading"], margin=0)
         self._card = card(
             "First-layer weights",
             self._mosaic.pane(css_classes=["pg-plot"]),
             self._large,
             self._said,
             area="weights",
-            tools=(self._mode,),
+            tools=(mode,),
         )
 
     def __panel__(self) -> pn.Column:
@@ -85,9 +96,10 @@ class WeightsCard(Part):
     def _sight(self, frame: ReaderFrame) -> TileSight:
         return TileSight(frame.tiles, self.selected or 0, self._exciting)
 
-    def _turn(self, event: param.parameterized.Event) -> None:
+    @param.depends("mode", watch=True)
+    def _turn(self) -> None:
         for view in self.views:
-            view.set(mode=event.new)
+            view.set(mode=self.mode)
 
     def _tap(self, place: Place) -> None:
         unit = tile_at(self._mosaic, *place)

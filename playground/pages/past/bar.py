@@ -11,6 +11,7 @@ from playground.live import Heartbeat
 from playground.pages.buttons import button, relabel
 from playground.pages.digits.errand import Errand
 from playground.pages.part import Part
+from playground.pages.words import Words
 
 SHOW = 6.0
 """Seconds that a run takes when it is played again, as far as it has moments enough."""
@@ -47,13 +48,14 @@ class PastBar(Part):
             end=1,
             value=1,
             show_value=False,
+            tooltips=False,
             disabled=True,
             sizing_mode="stretch_width",
             margin=0,
             css_classes=["pg-past-slider"],
         )
         self._slider.param.watch(self._slide, "value")
-        self._where = pn.pane.HTML("", css_classes=["pg-past-where"], margin=0)
+        self._where = Words("", css_classes=["pg-past-where"], margin=0)
         self._replay = button("replay", "Play it again", self._toggle, kind="pg-small", width=26)
         self._hold = button(
             "pin", "Hold this moment, to compare it in the tab Compare", self._keep,
@@ -173,6 +175,7 @@ class PastBar(Part):
         back = self._heartbeat.back
         if back is not None:
             self._stop()
+            self._heartbeat.back = None
             trainer = self._heartbeat.trainer
             self._branching.ask(lambda: trainer.branch(back))
 

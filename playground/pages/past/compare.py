@@ -71,8 +71,10 @@ class CompareTab(Part):
         return self._row
 
     def follow(self, frame: Any) -> None:  # noqa: ANN401 (any trainer's)
-        """Show a newer frame on the right."""
+        """Show a newer frame on the right; on both sides where another problem is learned."""
         self._show(1, frame)
+        if frame.classes != self.views[0].frame.classes:
+            self._show(0, frame)
 
     def _hold(self, event: param.parameterized.Event) -> None:
         self._show(0, event.new)

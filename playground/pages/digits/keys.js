@@ -1,0 +1,21 @@
+// Ctrl+Z and Cmd+Z, as long as the canvas and what goes with it was what was used last.
+export function render({ model }) {
+  let drawing = false
+  const pressed = (event) => {
+    drawing = event.composedPath().some((each) => each.classList?.contains("pg-draw"))
+  }
+  const typed = (event) => {
+    const undo = event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey)
+    const other = event.shiftKey || event.altKey || event.composedPath()[0].matches?.("input, textarea")
+    if (!drawing || !undo || other) return
+    event.preventDefault()
+    model.send_msg("undo")
+  }
+  document.addEventListener("pointerdown", pressed, true)
+  document.addEventListener("keydown", typed)
+  model.on("remove", () => {
+    document.removeEventListener("pointerdown", pressed, true)
+    document.removeEventListener("keydown", typed)
+  })
+  return document.createElement("span")
+}

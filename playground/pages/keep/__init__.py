@@ -1,0 +1,1 @@
+"""Keeping what was learned: runs with names, and work that is saved by itself."""

@@ -1,0 +1,45 @@
+// Shows a program as text, to be read, marked and copied. Nothing of it is ever run or made HTML.
+
+function told(button, said) {
+  button.textContent = said
+  setTimeout(() => { button.textContent = "Copy" }, 1500)
+}
+
+function marked(text) {
+  const range = document.createRange()
+  range.selectNodeContents(text)
+  const selection = window.getSelection()
+  selection.removeAllRanges()
+  selection.addRange(range)
+}
+
+export function render({ model }) {
+  const box = document.createElement("div")
+  const button = document.createElement("button")
+  const text = document.createElement("pre")
+  box.className = "code"
+  button.type = "button"
+  button.textContent = "Copy"
+  text.tabIndex = 0
+  text.setAttribute("aria-label", "Code")
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(model.text)
+      told(button, "Copied")
+    } catch {
+      // Without a secure connection there is no clipboard: one more key and it is copied.
+      marked(text)
+      told(button, "Press Ctrl+C")
+    }
+  })
+
+  function show() {
+    text.textContent = model.text
+    box.hidden = model.text === ""
+  }
+
+  model.on("text", show)
+  show()
+  box.append(button, text)
+  return box
+}

@@ -1,0 +1,23 @@
+"""A program to read and to copy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import panel as pn
+import param
+
+HERE = Path(__file__)
+
+
+class CodeView(pn.custom.JSComponent):
+    """Text in a typeface for programs, with a button that copies it; nothing while it is empty."""
+
+    text = param.String(default="", doc="The program.")
+
+    _esm = HERE.with_suffix(".js").read_text()
+    _stylesheets = [HERE.with_suffix(".css").read_text()]  # noqa: RUF012 (as Panel declares it)
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(margin=0, sizing_mode="stretch_width", **params)

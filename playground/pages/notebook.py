@@ -1,0 +1,56 @@
+"""What a page needs in a notebook, where a kernel and no server is at the other end."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from functools import cache
+from typing import Any
+
+import panel as pn
+from panel.io.notebook import JupyterCommJSBinary, JupyterCommManagerBinary
+
+WINDOW = "780px"
+"""How tall a page is in a wide cell."""
+
+
+class MainThreadComm(JupyterCommJSBinary):
+    """Hears the browser in the thread that runs the cells.
+
+    JupyterLab has a kernel listen to it in threads of their own, so that it hears while a cell
+    runs. But two threads that change one Bokeh document take its messages to pieces.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._loop = asyncio.get_running_loop()
+
+    def _handle_msg(self, msg: dict[str, Any]) -> None:
+        self._loop.call_soon_threadsafe(super()._handle_msg, msg)
+
+
+def in_notebook() -> bool:
+    """Whether this runs in the kernel of a notebook."""
+    shell = sys.modules.get("IPython")
+    return shell is not None and hasattr(shell.get_ipython(), "kernel")
+
+
+def window() -> dict[str, str]:
+    """Styles for a page: how tall it is beside its cell, which is not to fill the window."""
+    return {"--pg-window": WINDOW} if in_notebook() else {}
+
+
+def prepare() -> None:
+    """Have all that pages need loaded by the browser, without anybody calling `pn.extension`."""
+    if pn.state.curdoc is not None:
+        if "filedropper" not in (pn.state._extensions or ()):
+            pn.extension("filedropper")
+    elif in_notebook():
+        _load()
+
+
+@cache
+def _load() -> None:
+    """Put it into the cell that runs, from here and not from a foreign host; once is enough."""
+    pn.extension("filedropper", inline=True)
+    JupyterCommManagerBinary.client_comm = MainThreadComm

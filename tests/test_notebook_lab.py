@@ -1,0 +1,114 @@
+"""Notebooks in the browser: in a real JupyterLab, and as apps of `panel serve`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic
+
+import nbformat
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.jupyter import KERNEL, NOTEBOOKS, JupyterLab, NotebookPage
+from tests.lab_page import LabPage
+
+SECONDS = 60
+CELLS = (
+    'from playground import Gates\ng = Gates("xor")\ng',
+    "g.boundary",
+    "g.diagram",
+    "g.trainer.train(epochs=300).epoch",
+    "g.hidden = [3, 2]",
+)
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
+    folder = tmp_path_factory.mktemp("notebooks")
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(each) for each in CELLS],
+        metadata={"kernelspec": {"name": KERNEL, "display_name": "Test"}},
+    )
+    nbformat.write(notebook, folder / "test.ipynb")
+    server = JupyterLab(tmp_path_factory.mktemp("jupyter"), folder)
+    yield server
+    server.stop()
+
+
+def epoch(cell: Locator) -> int:
+    """Return the number in the page's header."""
+    text = cell.locator(".pg-figures b").first.text_content() or ""
+    return int(text.replace(",", ""))
+
+
+def until(page: Page, holds: object) -> None:
+    """Wait until something holds, looking at every repaint."""
+    deadline = monotonic() + SECONDS
+    assert callable(holds)
+    while not holds():
+        assert monotonic() < deadline, "it never came"
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+
+
+def figure(cell: Locator) -> Locator:
+    """Find the first figure that a cell shows."""
+    return cell.locator(".bk-Figure").first
+
+
+def test_a_page_learns_in_jupyterlab_and_its_views_follow(
+    lab: JupyterLab, page: Page, tmp_path: Path
+) -> None:
+    page.set_default_timeout(SECONDS * 1000)
+    expect.set_options(timeout=SECONDS * 1000)
+    notebook = NotebookPage(page, lab.url("test.ipynb"))
+    shown, boundary, diagram, trained, grown = (
+        notebook.cell(number) for number in range(len(CELLS))
+    )
+    for number in range(3):
+        notebook.run(number)
+    for cell in (shown, boundary, diagram):
+        expect(figure(cell)).to_be_visible()
+    assert epoch(shown) == 0
+
+    # As in the app: Play, and the numbers rise.
+    shown.get_by_role("button", name="Play", exact=True).click()
+    until(page, lambda: epoch(shown) >= 3)
+    shown.get_by_role("button", name="Pause", exact=True).click()
+    expect(shown.get_by_role("button", name="Play", exact=True)).to_be_visible()
+
+    # As nowhere else: a cell has the network learn, and what stands in other cells follows.
+    before = figure(boundary).screenshot()
+    notebook.run(3)
+    learned = int(trained.locator(".jp-OutputArea-output pre").inner_text())
+    assert learned >= 303
+    until(page, lambda: epoch(shown) == learned)
+    until(page, lambda: figure(boundary).screenshot() != before)
+
+    notebook.run(4)
+    expect(shown.get_by_text("2 hidden layers")).to_be_visible()
+    assert grown.locator(".jp-OutputArea-output").count() == 0
+    until(page, lambda: all(fits(page)))
+    shown.scroll_into_view_if_needed()
+    page.screenshot(path=tmp_path / "lab.png")
+
+
+def fits(page: Page) -> list[bool]:
+    """Return of each diagram whether its coordinates are the pixels that it is shown in."""
+    figures = page.evaluate(
+        """() => Bokeh.documents.flatMap(each => [...each._all_models.values()])
+            .filter(each => each.type == "Figure" && each.x_range.start == 0
+                            && each.y_range.start == 0 && each.y_range.end > 100)
+            .map(each => [each.inner_width, each.x_range.end])"""
+    )
+    assert len(figures) == 2, "the page's diagram, and the one by itself"
+    return [width == end for width, end in figures]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_an_app_too(serve: Callable[..., str], page: Page, path: Path) -> None:
+    lab = LabPage(page, f"{serve(path)}/{path.stem}")
+    before = lab.epoch
+    lab.play()
+    lab.pause()
+    assert lab.epoch > before

@@ -1,0 +1,50 @@
+"""The demo notebooks, run from top to bottom in a kernel."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from tests.apart import apart
+from tests.jupyter import KERNEL, NOTEBOOKS, environment
+from tests.server import ROOT
+
+SECONDS = 120
+"""Until a cell counts as stuck."""
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_kept_without_its_outputs(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    for cell in notebook.cells:
+        assert cell.get("outputs", []) == []
+        assert cell.get("execution_count") is None
+    assert notebook.metadata.kernelspec.name == "python3"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_runs_and_shows_its_page(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook,
+        timeout=SECONDS,
+        kernel_name=KERNEL,
+        resources={"metadata": {"path": str(ROOT)}},
+    )
+    apart(lambda: asyncio.run(client.async_execute()))  # which raises what a cell raises
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert not [output for output in outputs if output.get("name") == "stderr"]
+    shown = [output.data for output in outputs if "data" in output]
+    pages = [data for data in shown if "application/vnd.holoviews_exec.v0+json" in data]
+    assert len(pages) >= 2, "the page, and at least one view by itself"
+    # Whatever the browser needs comes with the notebook.
+    assert not [data for data in shown if "cdn.holoviz.org" in data.get("text/html", "")]

@@ -1,0 +1,86 @@
+"""The tab of runs in a real Chromium, and the id of a browser's tab."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.lab_page import LabPage, insist
+from tests.server import ROOT
+
+ID = re.compile("[0-9a-f]{32}")
+
+
+@pytest.fixture(scope="module")
+def url(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PLAYGROUND_RUNS", str(tmp_path_factory.mktemp("runs")))
+        yield serve(ROOT / "tests" / "keep_app.py") + "/keep_app"
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def rows(page: Page) -> Locator:
+    return page.locator(".runs li")
+
+
+def save(page: Page, name: str) -> None:
+    count = rows(page).count()
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Name").press("Tab")
+    insist(button(page, "Save as …").click, lambda: rows(page).count() > count)
+    expect(rows(page)).to_have_count(count + 1)
+
+
+def known(page: Page) -> str:
+    """The id that has come to Python."""
+    shown = page.locator(".known")
+    expect(shown).to_have_text(ID)
+    return LabPage.read(shown)
+
+
+def test_runs_are_saved_compared_sent_and_deleted(page: Page, url: str, tmp_path: Path) -> None:
+    page.goto(url)
+    expect(button(page, "Save as …")).to_be_visible()
+    save(page, "<b>first</b>")
+    save(page, "second")
+    expect(rows(page).first).to_contain_text("second")
+    page.get_by_label("Compare <b>first</b>").check()
+    expect(page.locator(".bk-Figure")).to_be_visible()
+    page.locator(".runs button").nth(1).click()
+    expect(page.locator(".runs button").nth(1)).to_have_attribute("aria-pressed", "true")
+    with page.expect_download() as download:
+        button(page, "Download").click()
+    assert download.value.suggested_filename == "b-first-b.safetensors"
+    download.value.save_as(tmp_path / "run.safetensors")
+    button(page, "Delete").click()
+    insist(button(page, "Delete for good").click, lambda: rows(page).count() == 1)
+    expect(rows(page)).to_have_count(1)
+    expect(button(page, "Delete for good")).to_be_hidden()
+    expect(page.locator(".bk-Figure")).to_be_hidden()
+    page.locator("input[type=file]").set_input_files(tmp_path / "run.safetensors")
+    expect(rows(page)).to_have_count(2)
+    expect(rows(page).first).to_contain_text("<b>first</b>")
+
+
+def test_a_tab_keeps_its_id_and_no_other_has_it(
+    page: Page, context: BrowserContext, url: str
+) -> None:
+    page.goto(url)
+    first = known(page)
+    page.reload()
+    assert known(page) == first
+    with context.expect_page() as copied:
+        page.evaluate("window.open(location.href)")
+    copy = known(copied.value)
+    assert copy != first
+    copied.value.reload()
+    assert known(copied.value) == copy
+    page.reload()
+    assert known(page) == first

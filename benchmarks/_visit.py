@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import chain, repeat
 from pathlib import Path
+from time import perf_counter
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
@@ -73,6 +75,24 @@ class Visit:
         """Painted frames and epochs, each per second."""
         pace = self._page.evaluate("seconds => bench.pace(seconds)", seconds)
         return pace["frames"], pace["epochs"]
+
+    def scrub(self, seconds: float) -> float:
+        """Painted frames per second while the slider through the past is dragged to and fro."""
+        handle = self._page.locator(".pg-past-slider .noUi-handle").bounding_box()
+        track = self._page.locator(".pg-past-slider .noUi-target").bounding_box()
+        assert handle is not None
+        assert track is not None
+        mouse, high = self._page.mouse, handle["y"] + handle["height"] / 2
+        mouse.move(handle["x"] + handle["width"] / 2, high)
+        mouse.down()
+        before, begun = self._page.evaluate("bench.frames"), perf_counter()
+        places = chain.from_iterable(repeat([*range(95, 5, -1), *range(5, 95)]))
+        while (passed := perf_counter() - begun) < seconds:
+            mouse.move(track["x"] + next(places) / 100 * track["width"], high)
+        frames: int = self._page.evaluate("bench.frames") - before
+        mouse.up()
+        self._page.wait_for_timeout(SETTLED / 2)
+        return frames / passed
 
     def control_ms(self, name: str) -> float:
         """Milliseconds from a click on one of `CONTROLS` until its effect is painted."""

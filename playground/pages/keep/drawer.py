@@ -35,7 +35,13 @@ class Drawer(Part):
         self._runs: RunsTab | None = None
         self._card = pn.Column(css_classes=["pg-card", "pg-drawer"], margin=0, min_width=0)
         # A card has a layout of its own, which hiding it would not undo.
-        self._frame = pn.Column(self._card, margin=0, visible=False, sizing_mode="stretch_width")
+        self._frame = pn.Column(
+            self._card,
+            css_classes=["pg-drawer-place"],
+            margin=0,
+            visible=False,
+            sizing_mode="stretch_width",
+        )
 
     def __panel__(self) -> pn.Column:
         return self._frame

@@ -21,7 +21,6 @@ from playground.networks.readers import READERS, OwnReader
 from playground.pages.charts import CurvesCard
 from playground.pages.digits.data_card import DataCard
 from playground.pages.digits.details import ORDER, ReaderDetails
-from playground.pages.digits.errand import Errand
 from playground.pages.digits.map_tab import PAUSED, MapTab
 from playground.pages.digits.meter import meter
 from playground.pages.digits.network_card import NEW, SHIPPED, accuracies
@@ -29,6 +28,7 @@ from playground.pages.digits.progress import PACES, Progress, figures, left, rat
 from playground.pages.digits.setup_card import SetupCard
 from playground.pages.digits.sizes_field import SizesField, shown, sizes
 from playground.pages.digits.weights_card import HINT, MOST, WeightsCard
+from playground.pages.errand import Errand
 from playground.pages.past.bar import PastBar
 from playground.pages.past.compare import CompareTab
 from playground.pages.transport import Transport

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from playground.errors import InputError
-from playground.pages.digits.errand import Errand
+from playground.pages.errand import Errand
 from playground.pages.keep.workplace import Ended, Kept, Refused
 from playground.runs import Run, Summary
 from playground.views.thumbnail import thumbnail
@@ -50,21 +50,7 @@ class Work:
         )
 
     def open_run(self, run: Run, done: Ended, refused: Refused) -> None:
-        """Go on with a run, on the event loop; the network is restored off it.
-
-        Parameters
-        ----------
-        run : Run
-        done : callable
-            Called when the page goes on with the run.
-        refused : callable
-            Told in a sentence why it can't; then all is as it was.
-
-        Raises
-        ------
-        InputError
-            If the run is one of another page.
-        """
+        """Go on with a run; its network is restored off the event loop."""
         page = self._page
         if run.page != page.title:
             raise InputError(f"This run was made on the page {run.page}: open it there.")

@@ -9,8 +9,8 @@ from time import perf_counter
 
 import panel as pn
 
-from playground.pages.digits.errand import Errand, Soon, soon
 from playground.pages.digits.meter import meter
+from playground.pages.errand import Errand, Soon, soon
 from playground.pages.fields import field
 from playground.pages.part import Part
 from playground.pages.words import Words

@@ -14,9 +14,9 @@ import torch
 from torch import nn
 
 from playground.networks import pretrained
-from playground.pages.digits.errand import Errand
 from playground.pages.digits.looking import NOW, Look
 from playground.pages.digits.subject import Subject
+from playground.pages.errand import Errand
 from playground.pages.part import Part
 from playground.pages.words import Words
 from playground.reading import Model

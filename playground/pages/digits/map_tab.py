@@ -9,8 +9,8 @@ import numpy as np
 import panel as pn
 import param
 
-from playground.pages.digits.errand import Errand
 from playground.pages.digits.progress import ReaderBeat
+from playground.pages.errand import Errand
 from playground.pages.part import Part
 from playground.pages.words import Words
 from playground.problems.problem import Floats

@@ -12,12 +12,12 @@ from playground.pages.charts import CurvesCard
 from playground.pages.digits.data_card import DataCard
 from playground.pages.digits.desk import Desk
 from playground.pages.digits.details import ReaderDetails
-from playground.pages.digits.errand import Errand
 from playground.pages.digits.progress import PACES, Progress, ReaderBeat, figures, reached
 from playground.pages.digits.reader_choice import ReaderChoice
 from playground.pages.digits.setup_card import SetupCard
 from playground.pages.digits.taken_along import snapshot_of
 from playground.pages.digits.weights_card import WeightsCard
+from playground.pages.errand import Errand
 from playground.pages.fields import card
 from playground.pages.lab import taken
 from playground.pages.notes import Notes

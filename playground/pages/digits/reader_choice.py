@@ -10,7 +10,7 @@ from torch import nn
 
 from playground.networks import pretrained
 from playground.networks.readers import READERS, OwnReader
-from playground.pages.digits.errand import Errand
+from playground.pages.errand import Errand
 from playground.settings import Owner
 from playground.training.digits import DigitTrainer
 

@@ -13,8 +13,8 @@ from torch import nn
 from playground.ink.drawing import Drawing
 from playground.networks import pretrained
 from playground.networks.readers import READERS
-from playground.pages.digits.errand import Errand
 from playground.pages.digits.looking import NOW, Look, What, look, nothing
+from playground.pages.errand import Errand
 from playground.reading import Model
 from playground.training.digits import DigitTrainer, ReaderFrame
 from playground.views.digits.sights import DIGITS

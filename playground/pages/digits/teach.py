@@ -9,9 +9,9 @@ from html import escape
 import numpy as np
 import panel as pn
 
-from playground.pages.digits.errand import Errand
 from playground.pages.digits.explanation import plot, row, tab
 from playground.pages.digits.subject import Subject
+from playground.pages.errand import Errand
 from playground.pages.fields import field
 from playground.pages.part import Part
 from playground.pages.words import Words

@@ -15,9 +15,9 @@ from PIL import Image
 from playground.ink.found import Box, Found, Sighting, from_image
 from playground.ink.paper import laid_out
 from playground.ink.pictures import opened
-from playground.pages.digits.errand import Errand
 from playground.pages.digits.looking import look
 from playground.pages.digits.subject import Subject, eyes
+from playground.pages.errand import Errand
 from playground.pages.part import Part
 from playground.pages.words import Words
 from playground.reading import as_number

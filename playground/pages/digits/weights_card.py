@@ -7,8 +7,8 @@ from html import escape
 import panel as pn
 import param
 
-from playground.pages.digits.errand import Errand
 from playground.pages.digits.progress import ReaderBeat
+from playground.pages.errand import Errand
 from playground.pages.fields import card, field
 from playground.pages.part import Part
 from playground.pages.words import Words

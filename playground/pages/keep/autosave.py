@@ -16,7 +16,7 @@ import param
 
 from playground.errors import InputError
 from playground.live import Heartbeat, workers
-from playground.pages.digits.errand import Errand, soon
+from playground.pages.errand import Errand, soon
 from playground.pages.keep.workplace import Workplace
 from playground.runs import Autosaves, Run
 

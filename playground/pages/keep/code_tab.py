@@ -7,7 +7,7 @@ from functools import partial
 import panel as pn
 
 from playground.export.code import script
-from playground.pages.digits.errand import Errand
+from playground.pages.errand import Errand
 from playground.pages.keep.code_view import CodeView
 from playground.pages.keep.offer import Offer, download, say
 from playground.pages.keep.toolbar import plain_button

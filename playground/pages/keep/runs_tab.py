@@ -13,8 +13,8 @@ import param
 
 from playground.errors import InputError
 from playground.live import workers
-from playground.pages.digits.errand import Errand
 from playground.pages.digits.upload import LIST
+from playground.pages.errand import Errand
 from playground.pages.keep.actions import Actions, Done, Seen
 from playground.pages.keep.comparison import Comparison
 from playground.pages.keep.run_list import RunList

@@ -9,7 +9,7 @@ import param
 
 from playground.live import Heartbeat
 from playground.pages.buttons import button, relabel
-from playground.pages.digits.errand import Errand
+from playground.pages.errand import Errand
 from playground.pages.part import Part
 from playground.pages.words import Words
 

@@ -37,7 +37,10 @@ class Several:
         """Parted by commas, or as JSON where that could be misread."""
         texts = [self.item.text(each) for each in value]
         plain = ",".join(texts)
-        return plain if items_of(plain) == texts else json.dumps(texts, ensure_ascii=False)
+        with suppress(ValueError):
+            if items_of(plain) == texts:
+                return plain
+        return json.dumps(texts, ensure_ascii=False)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def blocks(page: str) -> list[str]:
     return BLOCK.findall((ROOT / page).read_text())
 
 
-def run(programs: list[str], folder: Path) -> str:
+def run(programs: list[str], folder: Path, package: Path | None = None) -> str:
     """Run programs one after another, each in a namespace of its own; return what they print."""
     lines = [
         f"exec(compile({code!r}, 'block {i}', 'exec'), {{}})" for i, code in enumerate(programs)
@@ -37,7 +37,7 @@ def run(programs: list[str], folder: Path) -> str:
     done = subprocess.run(
         [sys.executable, "-c", "\n".join(lines)],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(folder), "OMP_NUM_THREADS": "1"},
+        env={**os.environ, "PYTHONPATH": str(package or folder), "OMP_NUM_THREADS": "1"},
         capture_output=True,
         text=True,
         timeout=SECONDS,
@@ -100,8 +100,8 @@ def extended(tmp_path_factory) -> Path:
     return copy
 
 
-def test_what_the_readme_shows_runs() -> None:
-    assert "accuracy" in run(blocks("README.md"), ROOT)
+def test_what_the_readme_shows_runs(tmp_path: Path) -> None:
+    assert "accuracy" in run(blocks("README.md"), tmp_path, ROOT)
 
 
 def test_what_extending_adds_works(extended) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
@@ -16,6 +18,9 @@ from tests.server import POLL_SECONDS, ROOT, START_SECONDS, STOP_SECONDS
 
 KERNEL = "playground-test"
 TOKEN = "test"
+STARTED = re.compile(r"\[(\*|\d+)\]")
+TRIES, HEARD = 10, 2000
+"""How often a cell is told to run, and the milliseconds in which it is to say that it does."""
 NOTEBOOKS = sorted((ROOT / "apps").glob("*.ipynb"))
 SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false"},
@@ -142,9 +147,17 @@ class NotebookPage:
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
     def run(self, number: int) -> None:
-        """Run one cell, counted from 0."""
-        self.cell(number).locator(".jp-InputArea-editor").click()
-        self.page.keyboard.press("Shift+Enter")
+        """Run one cell, counted from 0; do not wait for its end.
+
+        While it connects itself to its kernel, JupyterLab may let the keys fall unheard.
+        """
+        prompt = self.cell(number).locator(".jp-InputPrompt")
+        for _ in range(TRIES):
+            self.cell(number).locator(".jp-InputArea-editor").click()
+            self.page.keyboard.press("Shift+Enter")
+            with suppress(AssertionError):
+                return expect(prompt).to_have_text(STARTED, timeout=HEARD)
+        raise RuntimeError(f"cell {number} did not start: {prompt.inner_text()}")
 
     def cell(self, number: int) -> Locator:
         """Find a cell, counted from 0."""

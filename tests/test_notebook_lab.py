@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic
@@ -57,10 +56,6 @@ def figure(cell: Locator) -> Locator:
     return cell.locator(".bk-Figure").first
 
 
-@pytest.mark.skipif(
-    "PLAYGROUND_JUPYTERLAB" not in os.environ,
-    reason="not reliable yet: what the page says before the kernel listens may be lost",
-)
 def test_a_page_learns_in_jupyterlab_and_its_views_follow(
     lab: JupyterLab, page: Page, tmp_path: Path
 ) -> None:

@@ -48,3 +48,5 @@ def test_a_notebook_runs_and_shows_its_page(
     assert len(pages) >= 2, "the page, and at least one view by itself"
     # Whatever the browser needs comes with the notebook.
     assert not [data for data in shown if "cdn.holoviz.org" in data.get("text/html", "")]
+    # And little of it: a page's style sheets are not written once more for each of its widgets.
+    assert max(len(data.get("text/html", "")) for data in pages) < 10**6

@@ -68,6 +68,11 @@ def test_the_past_is_looked_at_branched_from_and_compared(page: Page, url: str) 
     lab.until(lambda: lab.epoch == back)
     lab.button("One epoch: all samples once").click()
     lab.until(lambda: lab.epoch == back + 1)
+    # What came later is set aside, not lost.
+    lab.button("Other branch").click()
+    lab.until(lambda: lab.epoch == EPOCHS)
+    lab.button("Other branch").click()
+    lab.until(lambda: lab.epoch == back + 1)
 
 
 def test_the_past_is_played(page: Page, url: str) -> None:

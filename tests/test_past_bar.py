@@ -60,7 +60,7 @@ def stand() -> Stand:
 
 def test_there_is_nothing_to_look_back_at_before_training(stand: Stand) -> None:
     stand.trainer.reset()
-    assert stand.bar._branch.visible is False
+    assert stand.bar._slider.value == stand.bar._slider.end
     assert stand.heart.back is None
 
 
@@ -80,7 +80,6 @@ def test_sliding_shows_the_past_and_leaves_the_present_alone(stand: Stand) -> No
     assert then.epoch == moment.epoch < now.epoch
     assert then.train.loss == pytest.approx(moment.train.loss)
     assert stand.trainer.epoch == 20
-    assert stand.bar._branch.visible
     assert f"<b>{moment.epoch:g}</b> of 20" in stand.bar._where.object
 
 
@@ -91,7 +90,6 @@ def test_the_right_end_is_the_present(stand: Stand) -> None:
     stand.bar._slider.value = stand.bar._slider.end
     assert stand.beat().epoch == 20
     assert stand.heart.back is None
-    assert not stand.bar._branch.visible
 
 
 def test_playing_goes_from_the_first_moment_to_the_present(stand: Stand) -> None:
@@ -104,19 +102,6 @@ def test_playing_goes_from_the_first_moment_to_the_present(stand: Stand) -> None
     assert seen == sorted(seen)
     assert seen[0] == 0
     assert seen[-1] == 20
-
-
-def test_going_on_from_a_moment_drops_what_came_after_it(stand: Stand) -> None:
-    stand.train(20)
-    stand.bar._slider.value = 5
-    then = stand.beat()
-    stand.bar._branch.clicks += 1
-    after = stand.beat()
-    assert stand.heart.back is None
-    assert after.epoch == then.epoch == stand.trainer.epoch
-    assert (after.layers[0].weight == then.layers[0].weight).all()
-    assert max(each.epoch for each in stand.trainer.past.moments) <= then.epoch
-    assert stand.train(5).epoch == then.epoch + 5
 
 
 def test_learning_on_returns_to_the_present(stand: Stand) -> None:

@@ -94,6 +94,8 @@ class CurvesCard(Part):
 
 INSIDE = "Gradients", "Activations"
 """Tabs about single layers."""
+Titled = tuple[tuple[str, Any], ...]
+"""Tabs, and what is written on them."""
 
 
 class DetailsCard(Part):
@@ -103,8 +105,8 @@ class DetailsCard(Part):
     ----------
     heartbeat : Heartbeat
     theme : Theme
-    first : sequence of (str, object)
-        Tabs that come before the others.
+    first, last : sequence of (str, object)
+        Tabs that come before the others, and after them.
 
     Attributes
     ----------
@@ -113,7 +115,7 @@ class DetailsCard(Part):
     """
 
     def __init__(
-        self, heartbeat: Beat, theme: Theme, first: tuple[tuple[str, Any], ...] = ()
+        self, heartbeat: Beat, theme: Theme, first: Titled = (), last: Titled = ()
     ) -> None:
         super().__init__()
         frame = heartbeat.frame
@@ -136,7 +138,7 @@ class DetailsCard(Part):
             "Summary": self._summary,
         }
         self._tell_classes(frame)
-        titled = (*first, *tabs.items())
+        titled = (*first, *tabs.items(), *last)
         shown = pn.Tabs(*titled, dynamic=True, sizing_mode="stretch_both", margin=0)
         self.open = OpenTab(shown, [title for title, _content in titled])
         self._card = pn.Column(shown, css_classes=["pg-card", "pg-details"], margin=0, min_width=0)

@@ -22,6 +22,7 @@ from playground.pages.outline_card import Outline, OutlineCard
 from playground.pages.page import ALWAYS, OFTEN, SELDOM, SOMETIMES, Page
 from playground.pages.part import Beat, Part
 from playground.pages.past.bar import PastBar
+from playground.pages.past.branches import Branches
 from playground.pages.past.compare import CompareTab
 from playground.pages.sight import Sight
 from playground.pages.style import dressed
@@ -180,11 +181,12 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         self._boundary = BoundaryCard(heartbeat, self.theme, self.strokes(), self.boundary_tools())
         self._diagram = self._network_card(heartbeat)
         self._training = TrainingCard(heartbeat)
-        self._past = PastBar(heartbeat)
+        self._past = PastBar(heartbeat, Branches(heartbeat, lambda: self.work))
         self._curves = CurvesCard(heartbeat, self.theme, (self._past,))
         self._compare = CompareTab(heartbeat, self.theme, self._past, boundary, told)
-        self._tabs = (*self.tabs(heartbeat), ("Compare", self._compare))
-        self._details = DetailsCard(heartbeat, self.theme, self._tabs)
+        self._tabs = self.tabs(heartbeat)
+        last = (("Compare", self._compare),)
+        self._details = DetailsCard(heartbeat, self.theme, self._tabs, last)
         main = pn.Column(
             pn.Column(self._problem_card, self._training, css_classes=["pg-side"], margin=0),
             self._diagram,
@@ -224,6 +226,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
             (self._past, SOMETIMES),
             (self._training, SOMETIMES),
             *((tab, SOMETIMES) for _name, tab in self._tabs),
+            (self._compare, SOMETIMES),
             (self._details, SELDOM),
             *((sight, OFTEN) for sight in self._sights),
         )

@@ -12,7 +12,8 @@ from playground.errors import InputError
 from playground.networks.plan import Plan
 from playground.training.frame import Score
 
-LIMIT = 64 * 2**20
+LIMIT = 32 * 2**20
+"""Bytes of the past of a run. A page holds two runs: the other is a branch that was left."""
 MOST = 1024
 """Moments at the most, as many as the curves have rows."""
 

@@ -24,6 +24,7 @@ from playground.pages.notes import Notes
 from playground.pages.page import ALWAYS, OFTEN, SELDOM, SOMETIMES, Page
 from playground.pages.part import Part
 from playground.pages.past.bar import PastBar
+from playground.pages.past.branches import Branches
 from playground.pages.past.compare import CompareTab
 from playground.pages.style import dressed
 from playground.pages.transport import Transport
@@ -113,7 +114,8 @@ class DigitsPage(Page[DigitTrainer, ReaderFrame]):
         with dressed():
             transport = Transport(heartbeat, partial(figures, self.trainer.problem), PACES)
             setup = SetupCard(heartbeat, self._data, self._choice)
-            progress, past = Progress(heartbeat), PastBar(heartbeat)
+            progress = Progress(heartbeat)
+            past = PastBar(heartbeat, Branches(heartbeat, lambda: self.work))
             self._curves = CurvesCard(heartbeat, self.theme, (progress, past))
             self._weights = WeightsCard(heartbeat, self.theme)
             compare = CompareTab(heartbeat, self.theme, past, mosaic, reached)

@@ -9,7 +9,6 @@ import param
 
 from playground.live import Heartbeat
 from playground.pages.buttons import button, relabel
-from playground.pages.errand import Errand
 from playground.pages.part import Part
 from playground.pages.words import Words
 
@@ -20,12 +19,14 @@ FASTEST, SLOWEST = 40, 300
 
 
 class PastBar(Part):
-    """Looks back at moments of a run, plays them again, and goes on from one of them.
+    """Looks back at moments of a run, and plays them again.
 
     Parameters
     ----------
     heartbeat : Heartbeat
         Its trainer's past is shown; the slider's right end is the present.
+    *beside : Part
+        What else can be done with a moment, in the same line.
 
     Attributes
     ----------
@@ -35,12 +36,11 @@ class PastBar(Part):
 
     held = param.Parameter(default=None, doc="The frame to compare with.")
 
-    def __init__(self, heartbeat: Heartbeat[Any, Any]) -> None:
+    def __init__(self, heartbeat: Heartbeat[Any, Any], *beside: Part) -> None:
         super().__init__()
         self._heartbeat = heartbeat
         self._moments: tuple[Any, ...] = ()
         self._player: pn.io.PeriodicCallback | None = None
-        self._branching: Errand[None] = Errand(heartbeat.come_back, self._refuse)
         self._filling = False
         self._slider = pn.widgets.IntSlider(
             name="Moment of the past",
@@ -61,25 +61,13 @@ class PastBar(Part):
             "pin", "Hold this moment, to compare it in the tab Compare", self._keep,
             kind="pg-small", width=26,
         )  # fmt: skip
-        self._branch = pn.widgets.Button(
-            name="Go on from here",
-            visible=False,
-            margin=0,
-            css_classes=["pg-branch"],
-        )
-        self._branch.on_click(self._go_on)
-        self._now = pn.widgets.Button(
-            name="Now", visible=False, margin=0, css_classes=["pg-branch"]
-        )
-        self._now.on_click(lambda _event: heartbeat.come_back())
         heartbeat.param.watch(self._show_place, "back")
         self._row = pn.Row(
             self._replay,
             self._slider,
             self._where,
             self._hold,
-            self._branch,
-            self._now,
+            *beside,
             css_classes=["pg-past"],
             sizing_mode="stretch_width",
             margin=0,
@@ -106,11 +94,9 @@ class PastBar(Part):
             self._slider.param.update(end=max(1, count), value=max(place, int(count == 0)))
         finally:
             self._filling = False
-        there = back is not None
         self._slider.disabled = self._replay.disabled = not count
-        self._branch.visible = self._now.visible = there
         self._where.object = self._text(place)
-        if not there and self._player is not None:
+        if back is None and self._player is not None:
             self._stop()
 
     def _text(self, place: int) -> str:
@@ -166,18 +152,5 @@ class PastBar(Part):
             self._player = None
             relabel(self._replay, "replay", "Play it again")
 
-    # What is done with it -----------------------------------------------------------------------
-
     def _keep(self, _event: object) -> None:
         self.held = self._heartbeat.frame
-
-    def _go_on(self, _event: object) -> None:
-        back = self._heartbeat.back
-        if back is not None:
-            self._stop()
-            self._heartbeat.back = None
-            trainer = self._heartbeat.trainer
-            self._branching.ask(lambda: trainer.branch(back))
-
-    def _refuse(self, sentence: str) -> None:
-        self._heartbeat.failure = sentence

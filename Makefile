@@ -26,7 +26,7 @@ run: $(VENV)/.installed
 test: lint
 	$(BIN)/python -m pytest -n 2 -m "not ui"
 	$(MAKE) chromium
-	$(BIN)/python -m pytest -m ui
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m ui
 
 chromium: $(VENV)/.installed-for-tests
 	$(BIN)/python -m tests.browser

@@ -120,6 +120,21 @@ def export(
     typer.echo(written)
 
 
+@app.command()
+def tensorboard(
+    run: Annotated[str, typer.Option(help="A run's file, or its id as `playground runs` lists.")],
+    out: Annotated[Path, typer.Option(help="What `tensorboard --logdir` is then given.")] = Path(
+        "tensorboard"
+    ),
+) -> None:
+    """Write the curves and settings of a run that was saved as a log of TensorBoard."""
+    from playground.runs.tensorboard import write_scalars
+    from playground.terminal.export import kept
+
+    with _complaints():
+        typer.echo(write_scalars(kept(run), out))
+
+
 @contextmanager
 def _complaints() -> Iterator[None]:
     """Say what a person did wrong in a sentence and not with a traceback."""

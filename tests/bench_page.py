@@ -36,7 +36,7 @@ class Bench:
         self.page, self.settings = page, settings
         self.step_count = self.taken = 0
 
-    def take_run(self, name: str, *, light: bool = False) -> Run:
+    def take_run(self, name: str) -> Run:
         self.taken += 1
         return make_run(
             name,

@@ -257,7 +257,7 @@ def test_notices_are_escaped_and_closed() -> None:
     assert text(notices).count("<p>") == MOST_REMARKS + 1
     assert "And 2 more like that." in text(notices)
     click(notices, "Close")
-    row = notices.__panel__()[1]
+    row = notices.__panel__()[-1]
     assert not row.visible
     notices.remark("six")
     assert row.visible

@@ -14,10 +14,12 @@ from typer.testing import CliRunner
 from playground.cli import app
 from playground.networks.pretrained.table import table
 from playground.reading import Reading, seen
+from playground.runs import Store
 from playground.terminal.picture import bar, half_blocks
 from playground.terminal.reading import answer, shown
 from playground.terminal.training import ProgressBar
 from playground.training.shipping import Progress
+from tests.kept_runs import make_run
 
 SEVEN = [([0.3, 0.7, 0.45], [0.2, 0.2, 0.8])]
 
@@ -115,3 +117,18 @@ def test_progress_is_a_bar(capsys: pytest.CaptureFixture[str]) -> None:
     told = capsys.readouterr().err
     assert " 50% |" in told
     assert "epoch 2 of 3, loss 0.250, 1,234 pictures/s, 1:01 left" in told
+
+
+def test_a_kept_run_becomes_a_log_of_tensorboard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("tensorboard")
+    monkeypatch.setenv("PLAYGROUND_RUNS", str(tmp_path / "runs"))
+    kept = Store().save(make_run())
+    status, written, _ = run("tensorboard", "--run", kept.id, "--out", tmp_path / "logs")
+    assert status == 0
+    assert Path(written.strip()).parent == tmp_path / "logs"
+    assert list(Path(written.strip()).glob("events.out.tfevents.*"))
+    status, _, said = run("tensorboard", "--run", "nothing")
+    assert status != 0
+    assert "nothing" in said

@@ -237,14 +237,22 @@ def test_html_needs_nothing_else_and_names_are_text() -> None:
     assert "@import" not in written.html
 
 
+def pictures_at_the_end(text: str) -> list[str]:
+    """Return the pictures of a Markdown text in order; all of them are where they should be."""
+    names = re.findall(r"^!\[[^\n]*\]\[(picture \d+)\]$", text, re.MULTILINE)
+    pictures = re.findall(r"^\[(picture \d+)\]: (\S+)$", text, re.MULTILINE)
+    assert names == [name for name, _ in pictures] == list(dict.fromkeys(names))
+    assert text.index(f"\n[{names[0]}]: ") > text.rindex("---")
+    return [picture for _, picture in pictures]
+
+
 def test_markdown_names_are_text() -> None:
     text = report(hostile()).markdown
     assert "<script" not in text
     assert "\n# d" not in text
     assert "![x]" not in text
-    targets = re.findall(r"!\[[^\]]*\]\(([^)]*)\)", text)
-    assert targets
-    assert all(target.startswith("data:image/") for target in targets)
+    assert "](" not in text.replace(r"\](", "")
+    assert all(target.startswith("data:image/") for target in pictures_at_the_end(text))
 
 
 def test_markdown_tables_are_whole() -> None:
@@ -260,9 +268,7 @@ def test_both_say_the_same() -> None:
     written = report(trained(Points(shape="moons")), DAY)
     html = Reader(written.html)
     markdown = written.markdown
-    assert markdown.count("](data:image/") == len(html.pictures)
-    for picture in html.pictures:
-        assert picture in markdown
+    assert pictures_at_the_end(markdown) == html.pictures
     for rows in html.tables:
         for row in rows:
             assert "| " + " | ".join(plain(cell) for cell in row) + " |" in markdown

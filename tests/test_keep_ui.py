@@ -87,8 +87,7 @@ def test_a_run_is_saved_and_opened_again(page: Page, url: str) -> None:
     lab = trained(page, url)
     lab.button("Runs, files and code").click()
     page.get_by_label("Name").fill("before")
-    page.get_by_label("Name").press("Tab")
-    lab.button("Save as …").click()
+    page.get_by_label("Name").press("Enter")
     expect(page.locator(".runs li")).to_have_count(1)
     expect(page.locator(".runs li img")).to_be_visible()
     lab.button("Reset to the same initial weights").click()
@@ -127,6 +126,7 @@ def test_work_outlives_its_server(
     saved = tmp_path / "runs" / "autosaves"
     lab.until(lambda: any(saved.glob("*.safetensors")))
     server.kill()
+    expect(page.get_by_role("alert")).to_contain_text("The server cannot be reached")
     page_watch.forgive()
     second = PanelServer(APP, log=tmp_path / "second.txt", port=int(address.rpartition(":")[2]))
     try:

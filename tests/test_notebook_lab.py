@@ -105,9 +105,14 @@ def fits(page: Page) -> list[bool]:
     return [width == end for width, end in figures]
 
 
+@pytest.fixture(scope="module")
+def apps(serve: Callable[..., str]) -> str:
+    return serve(*NOTEBOOKS)
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_is_an_app_too(serve: Callable[..., str], page: Page, path: Path) -> None:
-    lab = LabPage(page, f"{serve(path)}/{path.stem}")
+def test_a_notebook_is_an_app_too(apps: str, page: Page, path: Path) -> None:
+    lab = LabPage(page, f"{apps}/{path.stem}")
     before = lab.epoch
     lab.play()
     lab.pause()

@@ -102,9 +102,9 @@ def test_a_look_skips_while_a_save_is_under_way(autosaves: Autosaves, key: str) 
     session.autosave.begin(key)
     take = session.bench.take_run
 
-    def slow(name: str, *, light: bool = False) -> Run:
+    def slow(name: str) -> Run:
         assert go.wait(PATIENCE)
-        return take(name, light=light)
+        return take(name)
 
     session.bench.take_run = slow  # type: ignore[method-assign]
     session.bench.step_count = 1

@@ -49,6 +49,9 @@ def tab(bench: Bench, store: Store) -> RunsTab:
     return RunsTab(bench, store, LIGHT)
 
 
+NAME = "Name to save under, or to rename to"
+
+
 def run_list(tab: RunsTab) -> RunList:
     (found,) = tab.__panel__().select(RunList)
     return found
@@ -67,7 +70,7 @@ def compare(tab: RunsTab, id: str, wanted: bool = True) -> None:
 
 
 def save(tab: RunsTab, name: str) -> str:
-    widget(tab, "Name").value = name
+    widget(tab, NAME).value = name
     click(tab, "Save as …")
     return run_list(tab).chosen
 
@@ -81,7 +84,7 @@ def test_what_is_saved_can_be_opened_again(tab: RunsTab, bench: Bench) -> None:
     save(tab, "  first <try> ")
     assert names(tab) == ["first <try>"]
     assert "Saved as “first &lt;try&gt;”." in text(tab)
-    assert widget(tab, "Name").value == ""
+    assert widget(tab, NAME).value == ""
     bench.step_count = 500
     click(tab, "Open")
     assert bench.step_count == 70
@@ -97,7 +100,7 @@ def test_without_a_name_a_run_says_what_it_is(tab: RunsTab, bench: Bench) -> Non
 def test_a_name_that_is_too_long_is_refused_and_stays_to_be_mended(tab: RunsTab) -> None:
     save(tab, "x" * 81)
     assert "too long" in text(tab)
-    assert widget(tab, "Name").value == "x" * 81
+    assert widget(tab, NAME).value == "x" * 81
     assert names(tab) == []
 
 
@@ -105,7 +108,7 @@ def test_the_chosen_run_gets_another_name(tab: RunsTab) -> None:
     save(tab, "old")
     click(tab, "Rename")
     assert "needs a name" in text(tab)
-    widget(tab, "Name").value = "new"
+    widget(tab, NAME).value = "new"
     click(tab, "Rename")
     assert names(tab) == ["new"]
 

@@ -23,7 +23,7 @@ from playground.views.live import LiveView
 from playground.views.summary import summary, table
 from playground.views.theme import Theme
 
-IDLE = "Solid: what it learns from. Dashed: what it has never seen."
+IDLE = "Solid: training samples. Dashed: test samples."
 
 
 class CurvesCard(Part):

@@ -7,6 +7,7 @@ from html import escape
 import panel as pn
 
 from playground.pages.buttons import button
+from playground.pages.connection import Connection
 from playground.pages.part import Part
 from playground.pages.words import Words
 
@@ -15,7 +16,7 @@ MOST_REMARKS = 3
 
 
 class Notices(Part):
-    """Two lines below the header, neither of which is there while it has nothing to say."""
+    """Lines below the header, none of which is there while it has nothing to say."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,7 +34,12 @@ class Notices(Part):
             visible=False,
         )
         self._column = pn.Column(
-            self._failure, self._remark, sizing_mode="stretch_width", margin=0, min_height=0
+            Connection(),
+            self._failure,
+            self._remark,
+            sizing_mode="stretch_width",
+            margin=0,
+            min_height=0,
         )
 
     def __panel__(self) -> pn.Column:

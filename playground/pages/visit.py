@@ -77,7 +77,10 @@ class Visit:
             self._notices.remark(f"This page has no setting called {listed(unknown)}.")
         absent = [name for name in self._link.hidden if name not in self.names]
         if absent and not self._link.leads_on:
-            self._notices.remark(f"This page has nothing to hide that is called {listed(absent)}.")
+            self._notices.remark(
+                f"This page has nothing to hide that is called {listed(absent)}. "
+                f"It has {', '.join(self.names)}."
+            )
 
     def _hide(self) -> None:
         unwanted = self._unwanted()

@@ -8,9 +8,6 @@ from playground.pages.keep.workplace import Ended, Kept, Refused
 from playground.runs import Run, Summary
 from playground.views.thumbnail import thumbnail
 
-LIGHT = 24 * 2**20
-"""Bytes of the past that are saved every few seconds; a larger one is saved when a person asks."""
-
 
 class Work:
     """What is done on a page; see `playground.pages.keep.workplace.Workplace`.
@@ -30,12 +27,11 @@ class Work:
         """Optimiser steps so far."""
         return int(self._trainer.step_count)
 
-    def take_run(self, name: str, *, light: bool = False) -> Run:
-        """Take down the work as it is, from whatever thread; see `LIGHT`."""
+    def take_run(self, name: str) -> Run:
+        """Take down the work as it is, from whatever thread."""
         page, trainer = self._page, self._trainer
         with trainer.still():
-            past = not light or trainer.past.bytes <= LIGHT
-            frame, state = trainer.frame(), trainer.state(past=past)
+            frame, state = trainer.frame(), trainer.state()
             settings, extra = page.settings.values(), page.extra()
         size = sum(each.numel() for each in trainer.model.parameters())
         return Run(

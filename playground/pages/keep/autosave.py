@@ -147,7 +147,7 @@ class Autosave:
         with self._lock:
             steps = self._workplace.step_count
             if self._key is not None and steps != self._saved_steps:
-                self._autosaves.save(self._key, self._workplace.take_run(NAME, light=True))
+                self._autosaves.save(self._key, self._workplace.take_run(NAME))
                 self._saved_steps = steps
 
     def _report(self, saved: Future[None]) -> None:

@@ -71,12 +71,13 @@ class RunsTab(Part):
 
     def _build(self) -> None:
         self._name = pn.widgets.TextInput(
-            name="Name",
+            name="Name to save under, or to rename to",
             placeholder="a name of your own",
             max_length=LONGEST_NAME,
             margin=0,
             sizing_mode="stretch_width",
         )
+        self._name.param.watch(lambda _event: self._save(), "enter_pressed")
         self._tools = Toolbar(
             {"Open": self._open, "Rename": self._rename, "Duplicate": self._duplicate},
             self._delete,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from html import escape
 from io import BytesIO
 
 import panel as pn
 
 from playground.pages.keep.download import Download
 from playground.pages.part import Part
+from playground.pages.words import Words
 from playground.runs import Broken, Listed, Record
 
 
@@ -48,7 +50,9 @@ class Toolbar(Part):
             *(plain_button(name, action) for name, action in actions.items()),
             self._download,
         )
+        self._which = Words("", margin=0)
         sure = pn.Row(
+            self._which,
             plain_button("Delete for good", delete),
             plain_button("Keep it", self.calm),
             css_classes=["pg-switches"],
@@ -73,6 +77,8 @@ class Toolbar(Part):
         self._delete.disabled = not isinstance(chosen, Record | Broken)
         if isinstance(chosen, Record):
             self._download.filename = file_name(chosen.name)
+        which = chosen.name if isinstance(chosen, Record) else "This file"
+        self._which.object = f"<b>{escape(which)}</b>"
 
     def calm(self) -> None:
         """Ask no longer whether to delete."""

@@ -21,11 +21,8 @@ class Workplace(Protocol):
     def step_count(self) -> int:
         """Optimiser steps so far, as cheaply as can be told: whether there is anything new."""
 
-    def take_run(self, name: str, *, light: bool = False) -> Run:
-        """Take down the work as it is; `light` leaves a large past out.
-
-        Called in a worker thread.
-        """
+    def take_run(self, name: str) -> Run:
+        """Take down the work as it is. Called in a worker thread."""
 
     def open_run(self, run: Run, done: Ended, refused: Refused) -> None:
         """Go on with a run. Called on the event loop; what takes longer is done off it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -63,6 +64,9 @@ class LookBack:
             samples=sights.samples,
             mistakes=_worst(sights.panel),
             learned=learned if learned is not None and learned <= epoch else None,
+            images_per_s=math.nan,
+            epoch_seconds_left=math.nan,
+            seconds_left=math.nan,
         )
         past = replace(frame, curves=frame.curves.until(moment.epoch))
         return replace(frame, notes=notes(past, run, refusal))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 import panel as pn
@@ -15,6 +17,8 @@ from bokeh.models.ui import UIElement
 from panel.io.notebook import JupyterCommJSBinary, JupyterCommManagerBinary, replace_inline_css
 from panel.viewable import Viewable
 
+SAID = "MessageSent"
+Message = dict[str, Any]
 Sheet = StyleSheet | str | dict[str, Any]
 
 WINDOW = "780px"
@@ -22,18 +26,38 @@ WINDOW = "780px"
 
 
 class MainThreadComm(JupyterCommJSBinary):
-    """Hears the browser in the thread that runs the cells.
+    """Hears the browser in the thread that runs the cells, one thing after another.
 
     JupyterLab has a kernel listen to it in threads of their own, so that it hears while a cell
     runs. But two threads that change one Bokeh document take its messages to pieces.
     """
 
+    _on_msg: Callable[[Message], None]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._loop = asyncio.get_running_loop()
+        self._hear, self._on_msg = self._on_msg, self._hear_all
 
     def _handle_msg(self, msg: dict[str, Any]) -> None:
         self._loop.call_soon_threadsafe(super()._handle_msg, msg)
+
+    def _hear_all(self, message: Message) -> None:
+        for part in apart(message):
+            self._hear(part)
+
+
+def apart(message: Message) -> Iterator[Message]:
+    """Part a message of Bokeh's, so that each word to a component comes by itself.
+
+    Panel tells of changes only when all of a message has been taken in. A component that answers
+    a word with a push sends them away untold, if they came in the same message.
+    """
+    content = message["content"]
+    for words, run in groupby(content.get("events", ()), lambda each: each["kind"] == SAID):
+        events = list(run)
+        for some in [[each] for each in events] if words else [events]:
+            yield {**message, "content": {**content, "events": some}}
 
 
 def in_notebook() -> bool:

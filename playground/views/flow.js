@@ -58,8 +58,6 @@ function mend() {
   keepWhatCameFromTheKernel()
 }
 
-const HAILS = [500, 1500, 4000, 10000] // milliseconds
-
 export function render({ model }) {
   mend()
   model.on("tick", () => {
@@ -67,7 +65,5 @@ export function render({ model }) {
     requestAnimationFrame(() => model.send_msg(tick))
   })
   model.send_msg(0)
-  // A notebook's kernel may not listen yet: until it has sent something, it is told again.
-  for (const wait of HAILS) setTimeout(() => model.tick === 0 && model.send_msg(0), wait)
   return document.createElement("span")
 }

@@ -8,13 +8,15 @@ import pytest
 import torch
 
 from playground.errors import InputError
+from playground.pages.address import Link
 from playground.pages.gates import GatesPage
 from playground.pages.page import Page
 from playground.pages.points import PointsPage
 from playground.pages.reopen import reopened
 from playground.problems.points import OWN
-from playground.runs import Run
+from playground.runs import Autosaves, Run, usual_folder
 from playground.runs.format import decoded, encoded
+from playground.runs.identity import new_id
 from playground.training.state import State
 
 # Panel 1.9 warns of what Panel 2.0 will call otherwise.
@@ -102,3 +104,17 @@ def test_a_page_is_saved_as_one_file(tmp_path) -> None:
     assert text.startswith("<!doctype html>")
     assert "NAND" in text
     assert len(text) < 6_000_000
+
+
+@pytest.mark.parametrize("leads_on", [False, True])
+def test_only_the_page_that_the_address_speaks_of_obeys_it(leads_on: bool) -> None:
+    page = GatesPage(hidden=[3])
+    page.trainer.train(5)
+    tab = new_id()
+    Autosaves(usual_folder()).save(tab, page.work.take_run("a"))
+    # Reloaded: with an address that says nothing of hidden layers, or one of another page.
+    again = GatesPage()
+    again.open(Link(leads_on=leads_on))
+    again._keeping.tab._handle_msg({"tab": tab, "reloaded": True})
+    assert again.hidden == ([3] if leads_on else [6])
+    assert again.trainer.epoch == 5

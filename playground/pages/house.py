@@ -70,10 +70,11 @@ class House(Part):
         for page in self._built.values():
             page.rest()
         document = pn.state.curdoc
-        if self.page in self._built or document is None:
+        if document is None:
             self._show()
             return
-        # Building takes a second or so, in which nothing could be seen of the click.
+        # It takes a second or so, in which nothing could be seen of the click, and whoever went on
+        # clicking would still meet the page before.
         self._opening.object = f"Opening {self.page} …"
         self._stage.objects = [self._opening]
         document.add_next_tick_callback(self._show)

@@ -23,12 +23,15 @@ class Keeping:
     drawer : Drawer
     tab : Tab
         To be put on the page where work is to be saved by itself.
+    addressed : bool
+        Whether the browser's address speaks of this page, and not of another one of the app.
     """
 
     def __init__(self, page: Kept) -> None:
         self._page = page
         self.drawer = Drawer(page.snapshot)
         self.tab = Tab(self._know)
+        self.addressed = True
         self._known: tuple[str, bool] | None = None
         self._work: Work | None = None
         self._autosave: Autosave | None = None
@@ -67,7 +70,7 @@ class Keeping:
 
         def say(sentence: str) -> None:
             page.remark(sentence)
-            if reloaded:  # The address is newer than what was saved.
+            if reloaded and self.addressed:  # The address is newer than what was saved.
                 page.settings.take(asked)
 
         autosaves = Autosaves(usual_folder())

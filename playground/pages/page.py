@@ -203,6 +203,7 @@ class Page(Attributes, Part, Generic[L, F]):
         said on the page.
         """
         self._visit.open(link)
+        self._keeping.addressed = not link.leads_on
         self._page.append(self._keeping.tab)
         if self.begun:
             # The first that is seen should be what the link is about.
@@ -265,10 +266,12 @@ class Page(Attributes, Part, Generic[L, F]):
         self.heartbeat.come_back()
 
     def _header(self, transport: Part) -> pn.Row:
-        brand = "Playground" if self._nav is not None else self.title
+        alone = self._nav is None
+        brand = self.title if alone else "Playground"
+        classes = ["pg-brand", *([] if alone else ["pg-app"])]
         return pn.Row(
-            pn.pane.HTML(f"<h1>{brand}</h1>", css_classes=["pg-brand"], margin=0, align="center"),
-            *([] if self._nav is None else [self._nav]),
+            pn.pane.HTML(f"<h1>{brand}</h1>", css_classes=classes, margin=0, align="center"),
+            *([] if alone else [self._nav]),
             transport,
             pn.Spacer(sizing_mode="stretch_width"),
             button("keep", "Runs, files and code", self._keeping.turn, kind="pg-keep"),

@@ -155,7 +155,8 @@ def _attempt(choice: Choice, given: object) -> str | None:
     except InputError as error:
         return f"“{name}” stays as it is. {cut(str(error), 4 * MOST_LETTERS)}"
     except ValueError:
-        now = quoted(kind.text(choice.value))
+        text = kind.text(choice.value)
+        now = quoted(text) if text else "empty"
         return f"“{name}” can't be {quoted(given)} and stays {now}; it can be {kind.about}."
     if nearest == read:
         return None

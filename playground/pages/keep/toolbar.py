@@ -56,7 +56,7 @@ class Toolbar(Part):
             plain_button("Delete for good", delete),
             plain_button("Keep it", self.calm),
             css_classes=["pg-switches"],
-            margin=0,
+            margin=(8, 0, 0, 0),
         )
         # In a column: the style of a row of switches would have it seen in any case.
         self._sure = pn.Column(sure, margin=0, visible=False)

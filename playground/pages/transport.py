@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -135,5 +136,6 @@ def number(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share as a percentage, or a dash where there is none."""
-    return "–" if share != share else f"{share:.0%}"
+    """A share as a percentage, or a dash where there is none; 100% only if it is all."""
+    # What is 0.57 in binary is a little less: no more than that is added before cutting off.
+    return "–" if share != share else f"{math.floor(1000 * share + 1e-6) / 10:g}%"

@@ -203,6 +203,7 @@ def test_a_finger_draws_on_a_phone_and_scrolls_nothing(browser: Browser, server:
     phone = ReaderPage(context.new_page(), f"{server}/digits", size=PHONE)
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
     phone.figure("sheet").scroll_into_view_if_needed()
+    phone.steady("sheet")
     scrolled = phone.page.evaluate("scrollY")
     phone.touch(SEVEN)
     phone.is_read_as("7")

@@ -64,7 +64,7 @@ def figures(name: str, folder: Path, times: int) -> dict[str, float]:
     page.save(folder / "page.html")
     seconds = perf_counter() - begun
     return {
-        "take_ms": milliseconds(lambda: page.work.take_run("a run", light=True), times),
+        "take_ms": milliseconds(lambda: page.work.take_run("a run"), times),
         "save_ms": milliseconds(lambda: store.save(saved), times),
         "open_ms": milliseconds(lambda: store.open(saved.id), times),
         "look_back_ms": milliseconds(lambda: page.trainer.frame_at(0), times),

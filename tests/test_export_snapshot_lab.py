@@ -312,6 +312,15 @@ def test_another_architectures_past_is_left_out() -> None:
     assert alike(past, last) == [past[1], last]
 
 
+def test_where_the_slider_begins_is_said_if_it_is_not_where_the_run_did() -> None:
+    trainer = Trainer(Gates(), Architecture(hidden=[3]))
+    trainer.train(20)
+    assert "The slider begins" not in snapshot_lab(trainer)
+    trainer.architecture.hidden = [4]
+    trainer.train(10)
+    assert "The slider begins at epoch 2" in snapshot_lab(trainer)
+
+
 def test_a_long_past_keeps_the_file_small() -> None:
     trainer = Trainer(Points(), Architecture(hidden=[32] * 8))
     weights = state(trainer)

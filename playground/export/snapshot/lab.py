@@ -75,7 +75,7 @@ def snapshot_lab(
         subtitle=summary(frame.plan),
         figures=FIGURES,
         theme=theme,
-        body=_body(trainer, frame),
+        body=_body(trainer, frame, past),
         script="lab.js",
         data=_data(trainer, frame, past),
         plots=True,
@@ -99,15 +99,24 @@ def named(problem: Problem) -> str:
     return type(problem).__name__
 
 
-def _body(trainer: Trainer, frame: Frame) -> str:
+def _body(trainer: Trainer, frame: Frame, past: Sequence[Recorded]) -> str:
     rows = [*settings(trainer.problem, trainer.training), *reached(frame, frame.epoch)]
     gate = isinstance(trainer.problem, Gates)
     return Template(text("lab.html")).substitute(
         heading="Try it" if gate else "How it learned",
         gate=text("gate.html") if gate else "",
         settings=listed(rows),
+        beginning=_beginning(past),
         regression="" if frame.classes else " hidden",
     )
+
+
+def _beginning(past: Sequence[Recorded]) -> str:
+    """Say where the slider begins, unless it is where the run did."""
+    first = past[0].epoch
+    if len(past) == 1 or first == 0:
+        return ""
+    return f" The slider begins at epoch {first:,.4g}, where the network got its shape."
 
 
 def _data(trainer: Trainer, frame: Frame, moments: Sequence[Recorded]) -> dict[str, Any]:

@@ -11,8 +11,8 @@ import param
 from playground.live import Heartbeat
 from playground.pages.fields import card, field
 from playground.pages.notes import Notes
-from playground.pages.open_tab import OpenTab
 from playground.pages.part import Beat, Part
+from playground.pages.tab_card import tab_card
 from playground.pages.words import Words
 from playground.training.frame import Frame
 from playground.views.activations import activation_statistics
@@ -138,10 +138,7 @@ class DetailsCard(Part):
             "Summary": self._summary,
         }
         self._tell_classes(frame)
-        titled = (*first, *tabs.items(), *last)
-        shown = pn.Tabs(*titled, dynamic=True, sizing_mode="stretch_both", margin=0)
-        self.open = OpenTab(shown, [title for title, _content in titled])
-        self._card = pn.Column(shown, css_classes=["pg-card", "pg-details"], margin=0, min_width=0)
+        self._card, self.open = tab_card({**dict(first), **tabs, **dict(last)}, "details")
 
     def __panel__(self) -> pn.Column:
         return self._card

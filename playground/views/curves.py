@@ -25,6 +25,16 @@ from playground.views.quantities import (
 from playground.views.smoothing import smooth
 from playground.views.theme import Theme
 
+BY_EPOCH: dict[str, object] = {
+    "backend_opts": borders(left=44, right=12, top=8, bottom=40),
+    "show_grid": True,
+    "xticks": ticks.FIXED,
+    "yticks": ticks.FIXED,
+    "xlabel": "epoch",
+    "ylabel": "",
+}
+"""HoloViews options of a figure of curves over epochs; see `figure.compose`."""
+
 
 class Choices(TypedDict):
     """The switches of a view of curves."""
@@ -78,12 +88,7 @@ def draw(quantity: Quantity, frame: Placed, theme: Theme, **choices: Unpack[Choi
             text_font_style="bold",
         ),
         hv.Segments(tuple(cursor.values()), ["x0", "y0", "x1", "y1"]).opts(line_width=1.5),
-        backend_opts=borders(left=44, right=12, top=8, bottom=40),
-        show_grid=True,
-        xticks=ticks.FIXED,
-        yticks=ticks.FIXED,
-        xlabel="epoch",
-        ylabel="",
+        **BY_EPOCH,
     )
 
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from playground.training.frame import Curves, Score
 from playground.views import ticks
-from playground.views.figure import FONT, TOOLTIP, borders, compose, span
+from playground.views.curves import BY_EPOCH
+from playground.views.figure import FONT, TOOLTIP, compose, span
 from playground.views.live import Columns, LiveView, Properties
 from playground.views.quantities import ACCURACY, LOSS, Quantity, epochs, heights, measured, scaled
 from playground.views.theme import LIGHT, Theme
@@ -63,12 +64,7 @@ def draw(runs: Sight, theme: Theme, quantity: str, log: bool) -> hv.Overlay:
     ]
     return compose(
         *curves,
-        backend_opts=borders(left=44, right=12, top=8, bottom=40),
-        show_grid=True,
-        xticks=ticks.FIXED,
-        yticks=ticks.FIXED,
-        xlabel="epoch",
-        ylabel="",
+        **BY_EPOCH,
     )
 
 

@@ -17,6 +17,7 @@ from playground.ink.paper import laid_out
 from playground.ink.pictures import opened
 from playground.pages.digits.looking import look
 from playground.pages.digits.subject import Subject, eyes
+from playground.pages.dropper import dropper
 from playground.pages.errand import Errand
 from playground.pages.part import Part
 from playground.pages.words import Words
@@ -24,15 +25,6 @@ from playground.reading import as_number
 
 SIDE = 480
 """Pixels of the longer side of the picture as it is shown again."""
-
-# Files wait in a list that grows. Over the label there is room for the one that is under way, and
-# those that have come are not needed.
-LIST = """
-.filepond--root { overflow: hidden; }
-.filepond--list-scroller { transform: none !important; margin: 0 !important; }
-.filepond--item { transform: none !important; }
-.filepond--item[data-filepond-item-state*="complete"] { display: none; }
-"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,18 +67,7 @@ class Upload(Part):
         super().__init__()
         self._subject = subject
         self._errand: Errand[Shown] = Errand(self._take, self._refuse, eyes)
-        # It sends files in pieces: one message of over 20 MB would end the session.
-        self._file = pn.widgets.FileDropper(
-            max_file_size="100MB",
-            chunk_size=1_000_000,
-            multiple=True,
-            previews=[],
-            layout="compact",
-            margin=0,
-            height=56,
-            sizing_mode="stretch_width",
-            stylesheets=[LIST],
-        )
+        self._file = dropper("100MB")
         self._file.param.watch(self._look, "value")
         self._said = Words("", margin=0, visible=False, css_classes=["pg-remark"])
         subject.drawing.param.watch(self._hush, "lines")

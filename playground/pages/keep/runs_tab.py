@@ -13,7 +13,7 @@ import param
 
 from playground.errors import InputError
 from playground.live import workers
-from playground.pages.digits.upload import LIST
+from playground.pages.dropper import dropper
 from playground.pages.errand import Errand
 from playground.pages.keep.actions import Actions, Done, Seen
 from playground.pages.keep.comparison import Comparison
@@ -83,18 +83,7 @@ class RunsTab(Part):
             self._delete,
             self._content,
         )
-        # It sends a file in pieces: one message of over 20 MB would end the session.
-        self._file = pn.widgets.FileDropper(
-            max_file_size=MOST_UPLOAD,
-            chunk_size=1_000_000,
-            multiple=True,
-            previews=[],
-            layout="compact",
-            height=56,
-            margin=0,
-            sizing_mode="stretch_width",
-            stylesheets=[LIST],
-        )
+        self._file = dropper(MOST_UPLOAD)
         self._file.param.watch(self._receive, "value")
         self._said = Words("", margin=0, visible=False)
         self._column = pn.Column(

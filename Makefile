@@ -33,7 +33,7 @@ test: lint
 	$(UI) -n 2 --dist loadfile || $(UI) --last-failed --last-failed-no-failures none
 
 chromium: $(VENV)/.installed-for-tests
-	$(BIN)/python -m tests.browser
+	$(BIN)/python -m tests.chromium_finder
 
 lint: $(VENV)/.installed-for-tests
 	$(BIN)/ruff check

@@ -2,8 +2,8 @@
 
 import panel as pn
 
-from playground.pages.app import serve
-from playground.pages.digits.page import DigitsPage
+from playground.pages.digits.digits_page import DigitsPage
+from playground.pages.servable import serve
 
 pn.extension("filedropper", reconnect=True)
 serve(DigitsPage, "Playground: digits")

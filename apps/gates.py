@@ -2,8 +2,8 @@
 
 import panel as pn
 
-from playground.pages.app import serve
 from playground.pages.gates import GatesPage
+from playground.pages.servable import serve
 
 pn.extension("filedropper", reconnect=True)
 serve(GatesPage, "Playground: gates")

@@ -2,8 +2,8 @@
 
 import panel as pn
 
-from playground.pages.app import serve
-from playground.pages.house import House
+from playground.pages.app import App
+from playground.pages.servable import serve
 
 pn.extension("filedropper", reconnect=True)
-serve(House, "Playground")
+serve(App, "Playground")

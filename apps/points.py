@@ -2,8 +2,8 @@
 
 import panel as pn
 
-from playground.pages.app import serve
 from playground.pages.points import PointsPage
+from playground.pages.servable import serve
 
 pn.extension("filedropper", reconnect=True)
 serve(PointsPage, "Playground: points")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import _root  # noqa: F401 (makes `tests` importable)
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser import MISSING, find_chromium
+from tests.chromium_finder import MISSING_MESSAGE, find_chromium
 
 
 @contextmanager
@@ -17,7 +17,7 @@ def chromium() -> Iterator[Browser]:
     """Start a browser; end with a message where there is none."""
     path = find_chromium()
     if path is None:
-        sys.exit(MISSING)
+        sys.exit(MISSING_MESSAGE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path)
         yield browser

@@ -9,10 +9,10 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-BESIDE = Path(__file__).resolve().parents[2] / "shared" / "peer" / "browser_loop.mjs"
+DEFAULT_FILE = Path(__file__).resolve().parents[2] / "shared" / "peer" / "browser_loop.mjs"
 
 
-def find() -> tuple[str, str] | None:
+def find_command() -> tuple[str, str] | None:
     """Return Node and the peer's file, PLAYGROUND_PEER or else beside the repository.
 
     Returns
@@ -21,7 +21,7 @@ def find() -> tuple[str, str] | None:
         The beginning of a command line; None where one of the two is missing.
     """
     node = shutil.which("node")
-    file = Path(os.environ.get("PLAYGROUND_PEER", BESIDE))
+    file = Path(os.environ.get("PLAYGROUND_PEER", DEFAULT_FILE))
     return (node, str(file)) if node and file.is_file() else None
 
 

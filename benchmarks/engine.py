@@ -13,50 +13,61 @@ from time import perf_counter
 
 import _peer
 import torch
-from _nets import BATCH, NETS, POINTS, RATE, Net, ring
-from _report import ByNet, Figures, emit, interleaved, medians, parser, ratios, say
+from _measuring import (
+    ByNet,
+    Results,
+    argument_parser,
+    log_progress,
+    measure_in_turn,
+    median_ratios,
+    medians,
+    print_result,
+)
+from _networks import BATCH, NETS, POINTS, RATE, Net, ring
 from torch import nn
 
-from playground.training.batches import Batches
+from playground.training.core.losses import Loss, make_loss
+from playground.training.core.optimisers import OPTIMISERS
+from playground.training.dense.batches import Batches
 from playground.training.engines import AutogradEngine, DenseEngine, Engine, Penalties
-from playground.training.losses import Loss, make_loss
-from playground.training.optimisers import OPTIMISERS
 
 Epoch = Callable[[], None]
 
 
 def main(arguments: list[str]) -> None:
     """Measure, and print what came out."""
-    command = parser(__doc__)
+    command = argument_parser(__doc__)
     command.add_argument("--rounds", type=int, help="how often each side is measured")
     command.add_argument("--seconds", type=float, help="length of one measurement")
     choices = command.parse_args(arguments)
     rounds = choices.rounds or (7 if choices.quick else 15)
     seconds = choices.seconds or (0.3 if choices.quick else 0.6)
     torch.set_num_threads(1)
-    emit(figures(rounds, seconds), as_json=choices.json)
+    print_result(run_benchmark(rounds, seconds), as_json=choices.json)
 
 
-def figures(rounds: int, seconds: float) -> Figures:
+def run_benchmark(rounds: int, seconds: float) -> Results:
     """Measure all sides in turn; README.md says what the keys mean."""
     kinds = {"fast": fast, "any_module": any_module, "eager": eager}
-    sides = {name: partial(rates, trainees(kind), seconds) for name, kind in kinds.items()}
-    if command := _peer.find():
+    sides = {name: partial(rates, warmed_up(kind), seconds) for name, kind in kinds.items()}
+    if command := _peer.find_command():
         sides["peer"] = partial(_peer.epochs_per_second, command, seconds)
     else:
-        say("No Node, or no peer: see README.md.")
-    taken = interleaved(sides, rounds)
-    by_net = ratios(taken["any_module"], taken["eager"])
+        log_progress("No Node, or no peer: see README.md.")
+    measurements = measure_in_turn(sides, rounds)
+    by_net = median_ratios(measurements["any_module"], measurements["eager"])
     return {
-        "one_network": ratios(taken["fast"], taken["peer"]) if command else dict.fromkeys(NETS),
-        "vs_eager": ratios(taken["fast"], taken["eager"]),
+        "one_network": median_ratios(measurements["fast"], measurements["peer"])
+        if command
+        else dict.fromkeys(NETS),
+        "vs_eager": median_ratios(measurements["fast"], measurements["eager"]),
         "any_module_vs_eager": min(by_net["a"], by_net["b"]),
         "any_module_vs_eager_by_net": by_net,
-        "epochs_per_s": {name: medians(each) for name, each in taken.items()},
+        "epochs_per_s": {name: medians(each) for name, each in measurements.items()},
     }
 
 
-def trainees(kind: Callable[[Net], Epoch]) -> dict[str, Epoch]:
+def warmed_up(kind: Callable[[Net], Epoch]) -> dict[str, Epoch]:
     """Make and warm up one trainee of a kind for each net."""
     made = {name: kind(net) for name, net in NETS.items()}
     for epoch in made.values():
@@ -81,15 +92,15 @@ def rate(epoch: Epoch, seconds: float) -> float:
 
 def fast(net: Net) -> Epoch:
     """Our engine for dense networks."""
-    return ours(DenseEngine(net.parameters(), squared_error()), net)
+    return our_epoch(DenseEngine(net.parameters(), squared_error()), net)
 
 
 def any_module(net: Net) -> Epoch:
     """Our engine for any module, given one that it has never heard of."""
-    return ours(AutogradEngine.of(net.module(), squared_error()), net)
+    return our_epoch(AutogradEngine.from_module(net.module(), squared_error()), net)
 
 
-def ours(engine: Engine, net: Net) -> Epoch:
+def our_epoch(engine: Engine, net: Net) -> Epoch:
     """Train with one of our engines, as the Trainer does."""
     x, y = ring(net.inputs)
     batches = Batches(x.T[None], y.T[None], BATCH, torch.Generator().manual_seed(0))

@@ -13,19 +13,19 @@ from statistics import median
 
 import _root
 from _chromium import chromium
-from _report import Figures, emit, parser, say
-from _visit import CONTROLS, Visit
+from _measuring import Results, argument_parser, log_progress, print_result
+from _page_visit import CONTROLS, PageVisit
 from playwright.sync_api import Browser
 
-from tests.server import TROUBLE, PanelServer
+from tests.server import ERROR_LINE, PanelServer
 
-APP = _root.ROOT / "benchmarks" / "_app.py"
+APP = _root.ROOT / "benchmarks" / "_points_app.py"
 NETS = ("a", "b")
 
 
 def main(arguments: list[str]) -> None:
     """Measure, and print what came out."""
-    choices = parser(__doc__).parse_args(arguments)
+    choices = argument_parser(__doc__).parse_args(arguments)
     visits, windows = (1, 3) if choices.quick else (5, 4)
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "server.log"
@@ -33,27 +33,27 @@ def main(arguments: list[str]) -> None:
         try:
             address = f"{server.url()}/{APP.stem}?net="
             with chromium() as browser:
-                emit(figures(browser, address, visits, windows), as_json=choices.json)
-            if TROUBLE.search(log.read_text()):
-                say(f"The server logged errors:\n{log.read_text()}")
+                print_result(run_benchmark(browser, address, visits, windows), as_json=choices.json)
+            if ERROR_LINE.search(log.read_text()):
+                log_progress(f"The server logged errors:\n{log.read_text()}")
         finally:
             server.stop()
 
 
-def figures(browser: Browser, address: str, visits: int, windows: int) -> Figures:
+def run_benchmark(browser: Browser, address: str, visits: int, windows: int) -> Results:
     """Visit the page with each net in turn; README.md says what the keys mean."""
-    say("first visit since the server started")
-    with Visit(browser, address + NETS[0]) as visit:
+    log_progress("first visit since the server started")
+    with PageVisit(browser, address + NETS[0]) as visit:
         first_session_s = visit.first_paint_s
-    taken: dict[str, list[Visited]] = {net: [] for net in NETS}
+    measurements: dict[str, list[VisitMeasurements]] = {net: [] for net in NETS}
     for number in range(1, visits + 1):
         for net in NETS:
-            say(f"visit {number} of {visits}, net {net}")
-            with Visit(browser, address + net) as visit:
-                taken[net].append(Visited(visit, windows))
-    everything = [visited for each in taken.values() for visited in each]
+            log_progress(f"visit {number} of {visits}, net {net}")
+            with PageVisit(browser, address + net) as visit:
+                measurements[net].append(VisitMeasurements(visit, windows))
+    everything = [visited for each in measurements.values() for visited in each]
     return {
-        **{net: summary(each) for net, each in taken.items()},
+        **{net: summary(each) for net, each in measurements.items()},
         "first_paint_s": round(median(each.first_paint_s for each in everything), 2),
         "first_session_s": round(first_session_s, 2),
         "page_mb": round(median(each.page_mb for each in everything), 2),
@@ -62,32 +62,32 @@ def figures(browser: Browser, address: str, visits: int, windows: int) -> Figure
     }
 
 
-class Visited:
+class VisitMeasurements:
     """What was measured in one visit.
 
     Parameters
     ----------
-    visit : Visit
+    visit : PageVisit
     windows : int
         How often the pace is taken, for two seconds each, and each control is clicked.
     """
 
-    def __init__(self, visit: Visit, windows: int) -> None:
+    def __init__(self, visit: PageVisit, windows: int) -> None:
         self.first_paint_s = visit.first_paint_s
         self.page_mb, self.socket_mb = visit.http_bytes / 1e6, visit.socket_bytes / 1e6
         visit.stop_counting_bytes()
-        visit.toggle()
-        paces = [visit.pace(2.0) for _ in range(windows)]
+        visit.toggle_training()
+        paces = [visit.rates_per_second(2.0) for _ in range(windows)]
         self.frames_per_s, self.epochs_per_s = zip(*paces, strict=True)
         # Each control twice as often, since every other click takes the one before back.
         self.control_ms = {
             name: [visit.control_ms(name) for _ in range(2 * windows)] for name in CONTROLS
         }
-        visit.toggle()  # a server that still writes to a browser that has gone logs errors
+        visit.toggle_training()  # a server that still writes to a browser that has gone logs errors
         self.foreign_requests = visit.foreign_requests
 
 
-def summary(visits: list[Visited]) -> Figures:
+def summary(visits: list[VisitMeasurements]) -> Results:
     """Medians over all visits with one net; of the controls, the slowest one's counts."""
     by_control = {
         name: round(median(ms for visit in visits for ms in visit.control_ms[name]))

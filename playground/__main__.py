@@ -1,5 +1,5 @@
 """`python -m playground`."""
 
-from playground.cli import app
+from playground.cli.commands import app
 
 app(prog_name="playground")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests import browser
+from tests import chromium_finder
 from tests.page_watch import PageWatch
 from tests.server import PanelServer
 
@@ -46,7 +46,7 @@ def one_torch_thread() -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def own_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def isolated_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep what tests save out of the runs of whoever has them run."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PLAYGROUND_RUNS", str(tmp_path_factory.mktemp("runs")))
@@ -76,11 +76,11 @@ def clean_panel() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Launch the Chromium that was found; without one, fail under CI and skip elsewhere."""
-    found = browser.find_chromium()
-    if found is None and browser.required():
-        pytest.fail(browser.MISSING, pytrace=False)
+    found = chromium_finder.find_chromium()
+    if found is None and chromium_finder.is_required():
+        pytest.fail(chromium_finder.MISSING_MESSAGE, pytrace=False)
     if found is None:
-        pytest.skip(browser.MISSING)
+        pytest.skip(chromium_finder.MISSING_MESSAGE)
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
     sandbox = ["--no-sandbox"] if as_root else []
     return {

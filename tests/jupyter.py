@@ -19,7 +19,7 @@ from tests.server import POLL_SECONDS, ROOT, START_SECONDS, STOP_SECONDS
 KERNEL = "playground-test"
 TOKEN = "test"
 STARTED = re.compile(r"\[(\*|\d+)\]")
-TRIES, HEARD = 10, 2000
+MAX_TRIES, START_TIMEOUT_MS = 10, 2000
 """How often a cell is told to run, and the milliseconds in which it is to say that it does."""
 NOTEBOOKS = sorted((ROOT / "apps").glob("*.ipynb"))
 SETTINGS = {
@@ -152,11 +152,11 @@ class NotebookPage:
         While it connects itself to its kernel, JupyterLab may let the keys fall unheard.
         """
         prompt = self.cell(number).locator(".jp-InputPrompt")
-        for _ in range(TRIES):
+        for _ in range(MAX_TRIES):
             self.cell(number).locator(".jp-InputArea-editor").click()
             self.page.keyboard.press("Shift+Enter")
             with suppress(AssertionError):
-                return expect(prompt).to_have_text(STARTED, timeout=HEARD)
+                return expect(prompt).to_have_text(STARTED, timeout=START_TIMEOUT_MS)
         raise RuntimeError(f"cell {number} did not start: {prompt.inner_text()}")
 
     def cell(self, number: int) -> Locator:

@@ -10,17 +10,17 @@ from typing import ClassVar
 
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
-from playground.views.diagram.layout import Layout, arrange
+from playground.views.diagram.diagram_layout import Layout, compute_layout
 
 SECONDS = 20
 """How long a person would wait for anything to show."""
-DESK = (1440, 900)
+DESKTOP = (1440, 900)
 PHONE = (390, 844)
 
 expect.set_options(timeout=SECONDS * 1000)
 
 
-def insist(click: Callable[[], None], holds: Callable[[], bool]) -> None:
+def click_until(click: Callable[[], None], condition: Callable[[], bool]) -> None:
     """Click, and once more should nothing come of it.
 
     Bokeh may draw a button anew between press and release, as when it moves; a busy machine makes
@@ -28,7 +28,7 @@ def insist(click: Callable[[], None], holds: Callable[[], bool]) -> None:
     """
     click()
     deadline = monotonic() + SECONDS / 2
-    while not holds():
+    while not condition():
         if monotonic() > deadline:
             click()
             return
@@ -53,7 +53,7 @@ class LabPage:
     """Where a figure is, the last to come last: then nothing moves any more."""
 
     def __init__(
-        self, page: Page, url: str, size: tuple[int, int] = DESK, *, nav: str | None = None
+        self, page: Page, url: str, size: tuple[int, int] = DESKTOP, *, nav: str | None = None
     ) -> None:
         self.page = page
         page.set_viewport_size({"width": size[0], "height": size[1]})
@@ -103,23 +103,23 @@ class LabPage:
     def layout(self, *counts: int) -> Layout:
         """Return where everything in the diagram is: features, hidden layers, outputs."""
         box = self.box("network")
-        return arrange(counts, (box["width"], box["height"]))
+        return compute_layout(counts, (box["width"], box["height"]))
 
     # What can be waited for -----------------------------------------------------------------
 
-    def until(self, holds: Callable[[], bool]) -> None:
+    def wait_until(self, condition: Callable[[], bool]) -> None:
         """Wait until something holds, looking at every repaint of the page."""
         deadline = monotonic() + SECONDS
-        while not holds():
+        while not condition():
             assert monotonic() < deadline, "it never came"
             self.page.evaluate("() => new Promise(requestAnimationFrame)")
 
-    def learns(self, epochs: int = 2) -> None:
+    def wait_for_epochs(self, epochs: int = 2) -> None:
         """Wait until it has learned for some epochs more."""
         goal = self.epoch + epochs
-        self.until(lambda: self.epoch >= goal)
+        self.wait_until(lambda: self.epoch >= goal)
 
-    def steady(self, area: str) -> bytes:
+    def wait_steady(self, area: str) -> bytes:
         """Wait until a figure has come to rest, and return what it looks like."""
         looks: list[bytes] = []
 
@@ -127,27 +127,27 @@ class LabPage:
             looks.append(self.picture(area))
             return len(looks) > 3 and len(set(looks[-4:])) == 1
 
-        self.until(rests)
+        self.wait_until(rests)
         return looks[-1]
 
-    def differs(self, area: str, before: bytes) -> None:
+    def wait_until_changed(self, area: str, before: bytes) -> None:
         """Wait until a figure looks different from before."""
-        self.until(lambda: self.picture(area) != before)
+        self.wait_until(lambda: self.picture(area) != before)
 
-    def comes_back(self, area: str, before: bytes) -> None:
+    def wait_until_same(self, area: str, before: bytes) -> None:
         """Wait until a figure looks as before."""
-        self.until(lambda: self.picture(area) == before)
+        self.wait_until(lambda: self.picture(area) == before)
 
-    def tells(self, area: str, words: str, place: tuple[float, float]) -> None:
+    def wait_for_reading(self, area: str, words: str, place: tuple[float, float]) -> None:
         """Point at a place on the screen until what a card reads out has the words in it."""
         reading = self.part(area).locator(".pg-reading").first
 
-        def told() -> bool:
+        def has_words() -> bool:
             self.page.mouse.move(place[0] + 1, place[1])
             self.page.mouse.move(*place)
             return re.search(words, self.read(reading)) is not None
 
-        self.until(told)
+        self.wait_until(has_words)
 
     # What can be done -----------------------------------------------------------------------
 
@@ -162,24 +162,24 @@ class LabPage:
     def play(self) -> None:
         """Start, and wait until it learns."""
         self.click("Play")
-        self.learns()
+        self.wait_for_epochs()
 
     def pause(self) -> None:
         """Pause, and wait until the page says so."""
         self.click("Pause")
         expect(self.button("Play")).to_be_visible()
 
-    def leave(self) -> None:
+    def pause_if_running(self) -> None:
         """Pause if it learns, as the server logs whatever could not be sent to a closed page."""
         if self.button("Pause").is_visible():
             self.pause()
 
-    def at_place(self, across: float, up: float) -> tuple[float, float]:
+    def diagram_to_screen(self, across: float, up: float) -> tuple[float, float]:
         """Return where on the screen a place in the diagram's coordinates is."""
         box = self.box("network")
         return box["x"] + across, box["y"] + box["height"] - up
 
-    def at_share(self, across: float, down: float) -> tuple[float, float]:
+    def boundary_to_screen(self, across: float, down: float) -> tuple[float, float]:
         """Return where on the screen a share of the boundary's width and height is."""
         box = self.box("boundary")
         return box["x"] + across * box["width"], box["y"] + down * box["height"]

@@ -33,7 +33,7 @@ class PageWatch:
         """Raise AssertionError with all problems, if there are any."""
         assert not self.problems, "\n".join(["the page had problems:", *self.problems])
 
-    def forgive(self) -> None:
+    def clear(self) -> None:
         """Forget what was noted so far, after a test that has killed the server."""
         self.problems.clear()
 

@@ -6,7 +6,7 @@ import holoviews as hv
 import numpy as np
 from bokeh.models import ColorMapper, FixedTicker
 
-from playground.views.live import parts
+from playground.views.live_view import element_plots
 
 hv.extension("bokeh")
 
@@ -29,7 +29,7 @@ def assert_patch_equals_render(factory, before, after, **choices):
 
 
 def assert_same_columns(plot, expected):
-    for mine, theirs in zip(parts(plot), parts(expected), strict=True):
+    for mine, theirs in zip(element_plots(plot), element_plots(expected), strict=True):
         columns, others = (each.handles["source"].data for each in (mine, theirs))
         assert columns.keys() == others.keys()
         for name in columns:
@@ -38,11 +38,11 @@ def assert_same_columns(plot, expected):
 
 def properties(plot):
     """Ranges, axes and colours of a plot, as plain values."""
-    return [axes(plot), *(glyph(part) for part in parts(plot))]
+    return [axes(plot), *(glyph(part) for part in element_plots(plot))]
 
 
 def axes(plot):
-    handles = parts(plot)[0].handles
+    handles = element_plots(plot)[0].handles
     seen = {}
     for name in ("xaxis", "yaxis"):
         axis, extent = handles[name], handles[f"{name[0]}_range"]

@@ -35,7 +35,7 @@ def page(
     return np.asarray(image, np.float32) / 255
 
 
-def painted(ink: np.ndarray, paper: Sequence[float], colour: Sequence[float]) -> np.ndarray:
+def colourise(ink: np.ndarray, paper: Sequence[float], colour: Sequence[float]) -> np.ndarray:
     """Return ink (h, w) in a colour on paper of another, float (h, w, 3) from 0 to 255."""
     return np.asarray(paper) + (np.asarray(colour) - np.asarray(paper)) * ink[..., None]
 
@@ -44,15 +44,15 @@ def photo(ink: np.ndarray, grain: float = 4.0) -> np.ndarray:
     """Return uint8 (h, w, 3): blue ink on paper in light that falls off to two fifths."""
     light = np.linspace(0.4, 1, ink.shape[1])[:, None]
     noise = np.random.default_rng(0).normal(0, grain, (*ink.shape, 3))
-    return levels(painted(ink, (225, 220, 210), (40, 40, 90)) * light + noise)
+    return to_uint8(colourise(ink, (225, 220, 210), (40, 40, 90)) * light + noise)
 
 
-def levels(picture: np.ndarray) -> np.ndarray:
+def to_uint8(picture: np.ndarray) -> np.ndarray:
     """Round to uint8."""
     return np.clip(np.round(picture), 0, 255).astype(np.uint8)
 
 
-def saved(picture: np.ndarray | Image.Image, kind: str = "PNG", **options: object) -> bytes:
+def encode_image(picture: np.ndarray | Image.Image, kind: str = "PNG", **options: object) -> bytes:
     """Return a picture as a file of the given kind."""
     image = picture if isinstance(picture, Image.Image) else Image.fromarray(picture)
     file = io.BytesIO()

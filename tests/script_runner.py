@@ -14,7 +14,7 @@ import sys
 import traceback
 
 
-def ran(path: str) -> dict[str, str]:
+def run_script(path: str) -> dict[str, str]:
     """Run a script as a program; return what it printed, or how it failed."""
     printed = io.StringIO()
     sys.argv = [path]
@@ -23,10 +23,12 @@ def ran(path: str) -> dict[str, str]:
             runpy.run_path(path, run_name="__main__")
     except Exception:
         return {"printed": printed.getvalue(), "failed": traceback.format_exc()}
-    foreign = sorted(name for name in sys.modules if name.partition(".")[0] == "playground")
-    return {"printed": printed.getvalue(), "failed": " ".join(foreign)}
+    imported_playground = sorted(
+        name for name in sys.modules if name.partition(".")[0] == "playground"
+    )
+    return {"printed": printed.getvalue(), "failed": " ".join(imported_playground)}
 
 
 if __name__ == "__main__":
     for line in sys.stdin:
-        print(json.dumps(ran(line.strip())), flush=True)
+        print(json.dumps(run_script(line.strip())), flush=True)

@@ -26,10 +26,10 @@ OPTIONS = (
     "--log-format=%(asctime)s %(levelname)s %(message)s",
 )
 RUNNING = re.compile(r"running at: http://127\.0\.0\.1:(\d+)")
-TROUBLE = re.compile(r"\b(ERROR|CRITICAL)\b|^Traceback", re.MULTILINE)
+ERROR_LINE = re.compile(r"\b(ERROR|CRITICAL)\b|^Traceback", re.MULTILINE)
 # Bokeh awaits none of its writes, and closes a connection twice when one of them fails: what is
 # under way when a browser leaves ends like this.
-LEFT = re.compile(
+DISCONNECT_ERRORS = re.compile(
     r"^.* ERROR (Task exception was never retrieved\nfuture: .*WebSocketClosedError\(\)>\n"
     r"(.*\n)*?tornado\.websocket\.WebSocketClosedError"
     r"|Uncaught exception GET \S+/ws .*\n(.*\n)*?"
@@ -39,7 +39,7 @@ LEFT = re.compile(
 
 
 # urllib keeps the proxies of its first request for good, whatever they were.
-DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+OPENER_WITHOUT_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class PanelServer:
@@ -87,8 +87,8 @@ class PanelServer:
 
     def check(self) -> None:
         """Raise AssertionError, with the log, when it holds an error or a traceback."""
-        log = LEFT.sub("", self.read_log())
-        assert not TROUBLE.search(log), f"the server logged an error:\n{log}"
+        log = DISCONNECT_ERRORS.sub("", self.read_log())
+        assert not ERROR_LINE.search(log), f"the server logged an error:\n{log}"
 
     def stop(self) -> None:
         """End the server; by force when it does not end in time."""
@@ -108,7 +108,9 @@ class PanelServer:
     def _alive(port: str) -> bool:
         # The liveness address opens no session; a page's own address would.
         try:
-            with DIRECT.open(f"http://127.0.0.1:{port}/liveness", timeout=5) as answer:
+            with OPENER_WITHOUT_PROXY.open(
+                f"http://127.0.0.1:{port}/liveness", timeout=5
+            ) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, TimeoutError):
             return False

@@ -10,9 +10,9 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Page, Request
 
-from playground.export.snapshot.sources import bundle
+from playground.export.snapshot.assets import bundle
 
-DESK = (1440, 900)
+DESKTOP = (1440, 900)
 PHONE = (390, 844)
 SMOOTHING = 8  # of 255
 
@@ -32,7 +32,9 @@ class SnapshotPage:
         Of the window, in pixels.
     """
 
-    def __init__(self, page: Page, html: str, folder: Path, size: tuple[int, int] = DESK) -> None:
+    def __init__(
+        self, page: Page, html: str, folder: Path, size: tuple[int, int] = DESKTOP
+    ) -> None:
         self.page = page
         self.requests: list[str] = []
         page.on("request", self._note)
@@ -42,53 +44,53 @@ class SnapshotPage:
         file.write_text(html, encoding="utf-8")
         page.goto(file.as_uri())
         page.wait_for_selector("html[data-ready]")
-        self.rests()
+        self.wait_until_drawn()
 
     def _note(self, request: Request) -> None:
         self.requests.append(request.url)
 
     @property
-    def foreign(self) -> list[str]:
+    def foreign_requests(self) -> list[str]:
         """All that was asked for beside the file itself."""
         own = {"file", "data", "blob"}
         return [url for url in self.requests if urlsplit(url).scheme not in own]
 
-    def rests(self) -> None:
+    def wait_until_drawn(self) -> None:
         """Wait until what was changed has been drawn, the finer picture too."""
         self.page.evaluate(
             "async () => { do { await new Promise(requestAnimationFrame) }"
             " while (snapshot.state && (snapshot.state.due || snapshot.state.busy)) }"
         )
-        self.frames(2)
+        self.wait_frames(2)
 
-    def frames(self, count: int) -> None:
+    def wait_frames(self, count: int) -> None:
         """Wait for so many repaints."""
         for _ in range(count):
             self.page.evaluate("() => new Promise(requestAnimationFrame)")
 
-    def go(self, moment: int) -> None:
+    def go_to(self, moment: int) -> None:
         """Move the slider to a moment, as a person does."""
         slider = self.page.locator("#moment")
         slider.fill(str(moment))
-        self.rests()
+        self.wait_until_drawn()
 
     def text(self, place: str) -> str:
         """Return the text of an element."""
         return self.page.locator(place).inner_text()
 
-    def looks(self, place: str) -> bytes:
+    def screenshot(self, place: str) -> bytes:
         """Return what an element looks like."""
         return self.page.locator(place).screenshot()
 
 
-def same(one: bytes, other: bytes) -> bool:
+def look_alike(one: bytes, other: bytes) -> bool:
     """Whether two pictures look the same; browsers smooth corners not quite alike each time."""
     images = [Image.open(BytesIO(picture)).convert("RGB") for picture in (one, other)]
     first, second = (np.asarray(image, np.int16) for image in images)
     return first.shape == second.shape and int(np.abs(first - second).max()) <= SMOOTHING
 
 
-def with_scripts(page: Page, *modules: str) -> Page:
+def load_scripts(page: Page, *modules: str) -> Page:
     """Put modules of a snapshot into an empty page, where tests can call their functions."""
     page.add_script_tag(content=bundle(*modules))
     return page

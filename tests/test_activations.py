@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.autograd import gradcheck
 
-from playground.networks.activations import ACTIVATIONS, Activation, Step
+from playground.networks.dense.activations import ACTIVATIONS, Activation, Step
 
 SHAPES = [(1, 8, 10), (3, 5, 7), (2, 1, 1), (6, 4)]
 SMOOTH = ["tanh", "sigmoid", "linear", "GELU", "SiLU", "Mish", "softplus", "sine"]

@@ -15,7 +15,7 @@ from tests.server import ROOT
 
 PACKAGE = ROOT / "playground"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-MOST_LINES = 300
+MAX_LINES = 400
 
 # A part imports from its own and from those with a lower number; equal numbers are strangers.
 # Modules right inside `playground` count as parts, and so does `playground` itself.
@@ -26,23 +26,33 @@ LEVELS = {
     "networks": 1,
     "ink": 1,
     "training": 2,
-    "reading": 2,
+    "prediction": 2,
+    "pretraining": 3,
     "runs": 3,
-    "views": 3,
-    "live": 4,
-    "export": 4,
-    "pages": 5,
-    "terminal": 5,
-    "playground": 6,
-    "cli": 7,
-    "__main__": 8,
+    "serving": 3,
+    "views": 4,
+    "export": 5,
+    "pages": 6,
+    "playground": 7,
+    "cli": 8,
+    "__main__": 9,
 }
-DOMAIN = {"errors", "settings", "problems", "networks", "ink", "training", "reading", "runs"}
+DOMAIN = {
+    "errors",
+    "settings",
+    "problems",
+    "networks",
+    "ink",
+    "training",
+    "prediction",
+    "pretraining",
+    "runs",
+}
 INTERFACE = {"panel", "panel_material_ui", "holoviews", "bokeh"}
 
 
 def dotted(path: Path) -> str:
-    """Return a file's module name: `playground/views/live.py` is `playground.views.live`."""
+    """Return the module name of a file, such as `playground.views.theme`."""
     name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
     return name.removesuffix(".__init__")
 
@@ -109,4 +119,4 @@ def test_the_domain_loads_no_interface_library() -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=dotted)
 def test_modules_stay_short(path: Path) -> None:
-    assert len(path.read_text().splitlines()) <= MOST_LINES
+    assert len(path.read_text().splitlines()) <= MAX_LINES

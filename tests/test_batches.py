@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from playground.training.batches import Batches
+from playground.training.dense.batches import Batches
 
 
 def numbered(count: int, size: int, seed: int = 0) -> Batches:
@@ -35,7 +35,7 @@ def test_each_epoch_has_every_sample_once(count: int, size: int) -> None:
             assert torch.equal(minus, -number)
             assert torch.equal(ones, torch.ones(window.size))
             assert torch.equal(window.targets[0, 0], 2 * number)
-            assert torch.equal(window.turned, window.inputs.transpose(1, 2))
+            assert torch.equal(window.transposed, window.inputs.transpose(1, 2))
 
 
 def test_the_order_is_new_each_epoch_and_follows_from_the_seed() -> None:
@@ -49,10 +49,12 @@ def test_the_order_is_new_each_epoch_and_follows_from_the_seed() -> None:
 
 def test_windows_stay_where_they_are() -> None:
     batches = numbered(20, 6)
-    places = [places_of(window.inputs, window.turned, window.targets) for window in batches.windows]
+    places = [
+        places_of(window.inputs, window.transposed, window.targets) for window in batches.windows
+    ]
     batches.shuffle()
     assert places == [
-        places_of(window.inputs, window.turned, window.targets) for window in batches.windows
+        places_of(window.inputs, window.transposed, window.targets) for window in batches.windows
     ]
 
 

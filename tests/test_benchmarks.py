@@ -27,15 +27,15 @@ def run(script: str, *arguments: str, **environment: str) -> subprocess.Complete
 
 
 @pytest.fixture(scope="module")
-def short() -> subprocess.CompletedProcess[str]:
+def brief_run() -> subprocess.CompletedProcess[str]:
     """Return a run of engine.py that is far too short to mean anything, and has no peer."""
     brief = ("--rounds", "1", "--seconds", "0.01")
     return run("engine.py", "--json", *brief, PLAYGROUND_PEER="nowhere.mjs")
 
 
 @pytest.fixture
-def figures(short: subprocess.CompletedProcess[str]) -> dict[str, Any]:
-    made: dict[str, Any] = json.loads(short.stdout)
+def figures(brief_run: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    made: dict[str, Any] = json.loads(brief_run.stdout)
     return made
 
 
@@ -57,15 +57,15 @@ def test_without_the_peer_its_ratios_are_null(figures: dict[str, Any]) -> None:
     assert set(figures["one_network"].values()) == {None}
 
 
-def test_progress_is_told_on_standard_error(short: subprocess.CompletedProcess[str]) -> None:
-    assert len(short.stdout.splitlines()) == 1
-    assert "round 1 of 1" in short.stderr
+def test_progress_goes_to_standard_error(brief_run: subprocess.CompletedProcess[str]) -> None:
+    assert len(brief_run.stdout.splitlines()) == 1
+    assert "round 1 of 1" in brief_run.stderr
 
 
 def test_ratios_are_medians_of_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(BENCHMARKS)
-    import _report
+    import _measuring
 
     ours, theirs = [{"a": 2.0}, {"a": 9.0}, {"a": 4.0}], [{"a": 1.0}, {"a": 3.0}, {"a": 1.0}]
-    assert _report.ratios(ours, theirs) == {"a": 3.0}
-    assert _report.medians(ours) == {"a": 4.0}
+    assert _measuring.median_ratios(ours, theirs) == {"a": 3.0}
+    assert _measuring.medians(ours) == {"a": 4.0}

@@ -6,18 +6,18 @@ import torch
 
 from playground.problems.problem import Plane
 from playground.views.boundary import FEATURES, boundary
-from playground.views.live import parts
+from playground.views.live_view import element_plots
 from playground.views.theme import (
     DARK,
     LIGHT,
-    blended,
     class_index,
-    diverging,
-    own_index,
+    class_palette,
+    diverging_palette,
+    full_colour_index,
     value_index,
 )
-from playground.views.upsampling import finer
-from tests.frames import make_frame
+from playground.views.upsampling import upsample
+from tests.dense_frames import make_frame
 from tests.patching import assert_patch_equals_render, render
 
 CHANGES = {
@@ -38,7 +38,7 @@ def view(frame):
 
 
 def columns(plot):
-    return [dict(part.handles["source"].data) for part in parts(plot)]
+    return [dict(part.handles["source"].data) for part in element_plots(plot)]
 
 
 @pytest.mark.parametrize("choices", [{}, {"show_test": True, "discretise": True}])
@@ -60,16 +60,16 @@ def test_the_field_is_seen_at_twice_its_resolution():
     frame = make_frame(side=10, classes=3)
     picture = columns(render(view(frame)))[0]["image"][0]
     assert picture.dtype == np.uint8
-    np.testing.assert_array_equal(picture, class_index(finer(frame.field)))
+    np.testing.assert_array_equal(picture, class_index(upsample(frame.field)))
 
 
 @pytest.mark.parametrize("shape", [(7, 5), (7, 5, 3)])
-def test_finer_is_bilinear_interpolation(shape):
+def test_upsampling_is_bilinear_interpolation(shape):
     picture = np.random.default_rng(0).normal(size=shape).astype(np.float32)
     planes = torch.from_numpy(picture).reshape(*shape[:2], -1).permute(2, 0, 1)
     expected = torch.nn.functional.interpolate(planes[None], scale_factor=2, mode="bilinear")[0]
-    result = finer(picture).reshape(14, 10, -1).transpose(2, 0, 1)
-    assert finer(picture).dtype == np.float32
+    result = upsample(picture).reshape(14, 10, -1).transpose(2, 0, 1)
+    assert upsample(picture).dtype == np.float32
     np.testing.assert_allclose(result, expected.numpy(), atol=1e-6)
 
 
@@ -78,8 +78,8 @@ def test_rows_go_upwards():
     frame.field[:] = (1, 0)
     frame.field[5:] = (0, 1)
     picture = columns(render(view(frame)))[0]["image"][0]
-    assert picture[0, 0] == own_index(0, 2)
-    assert picture[-1, 0] == own_index(1, 2)
+    assert picture[0, 0] == full_colour_index(0, 2)
+    assert picture[-1, 0] == full_colour_index(1, 2)
 
 
 def test_values_have_the_full_colour_at_the_largest_to_be_learned():
@@ -87,9 +87,9 @@ def test_values_have_the_full_colour_at_the_largest_to_be_learned():
     limit = np.abs(frame.samples.train.y).max()
     plot = render(view(frame))
     np.testing.assert_array_equal(
-        columns(plot)[0]["image"][0], value_index(finer(frame.field[..., 0]), limit)
+        columns(plot)[0]["image"][0], value_index(upsample(frame.field[..., 0]), limit)
     )
-    assert parts(plot)[0].handles["color_mapper"].palette == diverging(LIGHT)
+    assert element_plots(plot)[0].handles["color_mapper"].palette == diverging_palette(LIGHT)
 
 
 def test_discretised_values_have_two_colours():
@@ -105,7 +105,7 @@ def test_test_samples_are_squares_seen_on_demand():
     assert len(columns(plot)[1]["x"]) == 0
     live.set(show_test=True)
     np.testing.assert_array_equal(columns(plot)[1]["x"], frame.samples.test.x[:, 0])
-    markers = [part.handles["glyph"].marker for part in parts(plot)[1:3]]
+    markers = [part.handles["glyph"].marker for part in element_plots(plot)[1:3]]
     assert markers == ["square", "circle"]
 
 
@@ -119,7 +119,7 @@ def test_samples_lie_where_the_axes_of_the_plane_say():
     assert 0 < len(of_the_slice) < len(samples)
     np.testing.assert_array_equal(train["x"], of_the_slice[:, 2])
     np.testing.assert_array_equal(train["y"], of_the_slice[:, 0])
-    handles = parts(plot)[0].handles
+    handles = element_plots(plot)[0].handles
     assert [handles[axis].axis_label for axis in ("xaxis", "yaxis")] == ["c", "a"]
     assert (handles["x_range"].start, handles["y_range"].end) == (-1, 1)
 
@@ -132,9 +132,9 @@ def test_one_unit_is_enlarged(unit, maps):
     live.set(unit=unit)
     source = frame.layers[0].maps if maps == "layers" else frame.feature_maps
     limit = max(1, np.abs(source[unit[1]]).max())
-    expected = value_index(finer(source[unit[1]]), limit)
+    expected = value_index(upsample(source[unit[1]]), limit)
     np.testing.assert_array_equal(columns(plot)[0]["image"][0], expected)
-    assert parts(plot)[0].handles["color_mapper"].palette == diverging(LIGHT)
+    assert element_plots(plot)[0].handles["color_mapper"].palette == diverging_palette(LIGHT)
 
 
 @pytest.mark.parametrize("unit", [(0, 99), (99, 0), (FEATURES, 99)])
@@ -144,7 +144,7 @@ def test_a_unit_that_is_no_more_leaves_the_field(unit):
     before = columns(plot)[0]["image"][0]
     live.set(unit=unit)
     np.testing.assert_array_equal(columns(plot)[0]["image"][0], before)
-    assert parts(plot)[0].handles["color_mapper"].palette == blended(LIGHT, 2)
+    assert element_plots(plot)[0].handles["color_mapper"].palette == class_palette(LIGHT, 2)
 
 
 def test_the_ring_is_seen_while_the_network_is_asked_about_the_pointer():
@@ -152,7 +152,7 @@ def test_the_ring_is_seen_while_the_network_is_asked_about_the_pointer():
     plot = render(live)
     live.set(pointer=(1.0, -2.0))
     assert len(columns(plot)[3]["x"]) == 0
-    live.push(make_frame(side=10, answers={"pointer": np.zeros((1, 2), np.float32)}))
+    live.push(make_frame(side=10, probe_outputs={"pointer": np.zeros((1, 2), np.float32)}))
     assert [columns(plot)[3][name].tolist() for name in "xy"] == [[1.0], [-2.0]]
     live.set(pointer=None)
     assert len(columns(plot)[3]["x"]) == 0
@@ -163,7 +163,7 @@ def test_a_theme_changes_palettes_and_leaves_the_picture():
     plot = render(live)
     before = columns(plot)[0]["image"][0]
     live.restyle(DARK)
-    assert parts(plot)[0].handles["color_mapper"].palette == blended(DARK, 2)
+    assert element_plots(plot)[0].handles["color_mapper"].palette == class_palette(DARK, 2)
     np.testing.assert_array_equal(columns(plot)[0]["image"][0], before)
 
 

@@ -11,15 +11,15 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from playground.cli import app
-from playground.networks.pretrained.table import table
-from playground.reading import Reading, seen
+from playground.cli.commands import app
+from playground.cli.prediction_text import answer_line, digit_lines
+from playground.cli.progress_bar import ProgressBar
+from playground.cli.text_graphics import bar, half_blocks
+from playground.networks.pretrained.cards_table import model_table
+from playground.prediction import DigitPrediction, extract_digits
+from playground.pretraining import PretrainingProgress
 from playground.runs import Store
-from playground.terminal.picture import bar, half_blocks
-from playground.terminal.reading import answer, shown
-from playground.terminal.training import ProgressBar
-from playground.training.shipping import Progress
-from tests.kept_runs import make_run
+from tests.sample_runs import make_run
 
 SEVEN = [([0.3, 0.7, 0.45], [0.2, 0.2, 0.8])]
 
@@ -34,7 +34,7 @@ def run(*arguments: object) -> tuple[int, str, str]:
 @pytest.fixture
 def seven(tmp_path: Path) -> Path:
     file = tmp_path / "seven.png"
-    Image.fromarray(255 - seen(SEVEN).found[0].pictures[0]).resize((140, 140)).save(file)
+    Image.fromarray(255 - extract_digits(SEVEN).found[0].pictures[0]).resize((140, 140)).save(file)
     return file
 
 
@@ -73,8 +73,8 @@ def test_training_says_what_is_wrong(tmp_path: Path) -> None:
     assert "no folder" in errors
 
 
-def test_cards_are_told() -> None:
-    assert run("cards") == (0, table() + "\n", "")
+def test_cards_are_printed() -> None:
+    assert run("cards") == (0, model_table() + "\n", "")
 
 
 def test_half_blocks_have_two_pixels_each() -> None:
@@ -89,10 +89,10 @@ def test_a_bar_is_as_long_as_its_share(share: float, expected: str) -> None:
     assert bar(share, 4) == expected
 
 
-def test_doubt_is_said() -> None:
-    reading = Reading(np.zeros((28, 28), np.uint8), (0, 0, 1, 1), np.full(10, 0.1))
-    assert answer(reading).startswith("Not a digit?")
-    assert [line for line in shown(reading) if "10.0%" in line][9].split()[0] == "9"
+def test_doubtful_predictions_are_marked() -> None:
+    reading = DigitPrediction(np.zeros((28, 28), np.uint8), (0, 0, 1, 1), np.full(10, 0.1))
+    assert answer_line(reading).startswith("Not a digit?")
+    assert [line for line in digit_lines(reading) if "10.0%" in line][9].split()[0] == "9"
 
 
 def test_the_app_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,14 +112,18 @@ def test_it_runs_as_a_module() -> None:
 
 def test_progress_is_a_bar(capsys: pytest.CaptureFixture[str]) -> None:
     with ProgressBar() as show:
-        show(Progress("writing digits"))
-        show(Progress("epoch 2 of 3", share=0.5, loss=0.25, rate=1234.5, seconds_left=61.0))
-    told = capsys.readouterr().err
-    assert " 50% |" in told
-    assert "epoch 2 of 3, loss 0.250, 1,234 pictures/s, 1:01 left" in told
+        show(PretrainingProgress("writing digits"))
+        show(
+            PretrainingProgress(
+                "epoch 2 of 3", share=0.5, loss=0.25, rate=1234.5, seconds_left=61.0
+            )
+        )
+    printed = capsys.readouterr().err
+    assert " 50% |" in printed
+    assert "epoch 2 of 3, loss 0.250, 1,234 pictures/s, 1:01 left" in printed
 
 
-def test_a_kept_run_becomes_a_log_of_tensorboard(
+def test_a_saved_run_becomes_a_tensorboard_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("tensorboard")
@@ -129,6 +133,6 @@ def test_a_kept_run_becomes_a_log_of_tensorboard(
     assert status == 0
     assert Path(written.strip()).parent == tmp_path / "logs"
     assert list(Path(written.strip()).glob("events.out.tfevents.*"))
-    status, _, said = run("tensorboard", "--run", "nothing")
+    status, _, errors = run("tensorboard", "--run", "nothing")
     assert status != 0
-    assert "nothing" in said
+    assert "nothing" in errors

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from playground.views.confusion import confusion
-from playground.views.live import parts
-from playground.views.theme import DARK, LIGHT, blended, own_index
-from tests.frames import CLASS_NAMES, make_frame
+from playground.views.live_view import element_plots
+from playground.views.theme import DARK, LIGHT, class_palette, full_colour_index
+from tests.dense_frames import CLASS_NAMES, make_frame
 from tests.patching import assert_patch_equals_render, axes, render
 
 
@@ -15,7 +15,7 @@ def view(frame):
 
 
 def columns(plot):
-    return [dict(part.handles["source"].data) for part in parts(plot)]
+    return [dict(part.handles["source"].data) for part in element_plots(plot)]
 
 
 CHANGES = {
@@ -56,13 +56,13 @@ def test_the_first_class_is_on_top():
 def test_a_cell_has_the_colour_of_the_answer_as_strong_as_its_share():
     frame = make_frame(side=4, confusion=np.array([[10, 0], [5, 5]]))
     colours = columns(render(view(frame)))[0]["fill_color"]
-    assert colours.tolist() == [own_index(0, 2), 128, 63, 128 + 63]
+    assert colours.tolist() == [full_colour_index(0, 2), 128, 63, 128 + 63]
 
 
 def test_a_theme_changes_colours_in_place():
     live = view(make_frame(side=4))
     plot = render(live)
     live.restyle(DARK)
-    cells, counts = parts(plot)
-    assert cells.handles["fill_color_color_mapper"].palette == blended(DARK, 2)
+    cells, counts = element_plots(plot)
+    assert cells.handles["fill_color_color_mapper"].palette == class_palette(DARK, 2)
     assert counts.handles["text_color_color_mapper"].palette == [DARK.ink, DARK.surface]

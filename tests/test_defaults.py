@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from playground.problems import CLOUDS, GATES, Gates, Points
-from playground.training.frame import Curves
-from tests.learning import make_trainer
+from playground.training.dense.frame import Curves
+from tests.dense_training import make_trainer
 
 SEEDS = range(5)
 GATE_CHOICES = {"batch_size": 4, "learning_rate": 0.05}
@@ -45,7 +45,7 @@ each_seed = pytest.mark.parametrize("seed", SEEDS)
 def test_every_gate_of_two_inputs(gate: str, seed: int) -> None:
     trainer = make_trainer(Gates(gate=gate), hidden=[6], seed=seed, **GATE_CHOICES)
     frame = trainer.train(120)
-    assert frame.learned is not None
+    assert frame.learned_epoch is not None
     assert frame.train.accuracy == frame.test.accuracy == 1
 
 
@@ -56,7 +56,7 @@ def test_four_neurons_are_enough_one_row_at_a_time(gate: str, seed: int) -> None
     trainer = make_trainer(
         Gates(gate=gate), hidden=[4], seed=seed, **{**GATE_CHOICES, "batch_size": 1}
     )
-    assert trainer.train(600).learned is not None
+    assert trainer.train(600).learned_epoch is not None
 
 
 def trained(shape: str, seed: int, choices: dict[str, Any], epochs: int) -> Curves:

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from playground.problems import Gates, Points
-from playground.training import diagnosis
-from playground.training.frame import Curves, Frame, Note, Score
+from playground.training.core import diagnosis
+from playground.training.dense.frame import Curves, Frame, Note, Score
 from playground.training.training import Training
-from tests.frames import make_frame
-from tests.learning import make_trainer, xor_trainer
+from tests.dense_frames import make_frame
+from tests.dense_training import make_trainer, xor_trainer
 
 EPOCHS = np.arange(200)
 FALLING = np.exp(-EPOCHS / 40)

@@ -5,12 +5,20 @@ import dataclasses
 import numpy as np
 import pytest
 
-from playground.views.diagram import TOUCH, BiasRef, LinkRef, UnitRef, at, caption, describe
-from playground.views.diagram.curves import curves
-from playground.views.diagram.layout import arrange
-from playground.views.diagram.links import choose
-from playground.views.diagram.parts import layout as layout_for
-from tests.frames import make_frame
+from playground.views.diagram import (
+    TOUCH_TOLERANCE,
+    BiasRef,
+    LinkRef,
+    UnitRef,
+    caption,
+    describe,
+    hit_test,
+)
+from playground.views.diagram.diagram_layout import compute_layout
+from playground.views.diagram.glyph_columns import layout as layout_for
+from playground.views.diagram.link_curves import link_curves
+from playground.views.diagram.links import select_links
+from tests.dense_frames import make_frame
 
 SIZE = (700, 400)
 NETWORKS = [(), (4, 2), (8,) * 6, (32,) * 8]
@@ -24,9 +32,11 @@ def test_each_unit_and_each_bias_is_found(hidden):
     tile = 0
     for level, count in enumerate(layout.counts):
         for unit in range(count):
-            assert at(layout, frame, layout.x[tile], layout.y[tile]) == UnitRef(level - 1, unit)
+            assert hit_test(layout, frame, layout.x[tile], layout.y[tile]) == UnitRef(
+                level - 1, unit
+            )
             if level:
-                assert at(layout, frame, across[tile], up[tile]) == BiasRef(level - 1, unit)
+                assert hit_test(layout, frame, across[tile], up[tile]) == BiasRef(level - 1, unit)
             tile += 1
 
 
@@ -35,22 +45,24 @@ def test_each_unit_and_each_bias_is_found(hidden):
 def test_each_drawn_link_is_found_somewhere_along_its_way(hidden, focus):
     frame = make_frame(hidden=hidden, side=25)
     layout = layout_for(frame, SIZE)
-    links = choose(frame, focus)
-    way = curves(layout, links)
+    links = select_links(frame, focus)
+    curve = link_curves(layout, links)
     for number in range(len(links)):
         ref = LinkRef(links.layer[number], links.unit[number], links.source[number])
-        places = (point({key: way[key][number] for key in way}, t) for t in np.linspace(0, 1, 60))
-        assert any(at(layout, frame, x, y, focus=focus) == ref for x, y in places), ref
+        places = (
+            point({key: curve[key][number] for key in curve}, t) for t in np.linspace(0, 1, 60)
+        )
+        assert any(hit_test(layout, frame, x, y, focus=focus) == ref for x, y in places), ref
 
 
-def point(way, t):
+def point(curve, t):
     """A point of a Bézier curve by de Casteljau's construction."""
     points = np.array(
         [
-            (way["x0"], way["y0"]),
-            (way["cx0"], way["y0"]),
-            (way["cx1"], way["y1"]),
-            (way["x1"], way["y1"]),
+            (curve["x0"], curve["y0"]),
+            (curve["cx0"], curve["y0"]),
+            (curve["cx1"], curve["y1"]),
+            (curve["x1"], curve["y1"]),
         ]
     )
     while len(points) > 1:
@@ -60,19 +72,19 @@ def point(way, t):
 
 def test_beside_a_link_counts_up_to_the_tolerance():
     frame = make_frame(hidden=(), features=("x",), regression=True)
-    layout = arrange((1, 1), SIZE)
+    layout = compute_layout((1, 1), SIZE)
     x, y = 350, float(layout.y[0])
     link = LinkRef(0, 0, 0)
-    assert at(layout, frame, x, y) == link
-    assert at(layout, frame, x, y + 4) == link
-    assert at(layout, frame, x, y + 12) is None
-    assert at(layout, frame, x, y + 12, TOUCH) == link
-    assert at(layout, frame, x, y + 40, TOUCH) is None
+    assert hit_test(layout, frame, x, y) == link
+    assert hit_test(layout, frame, x, y + 4) == link
+    assert hit_test(layout, frame, x, y + 12) is None
+    assert hit_test(layout, frame, x, y + 12, TOUCH_TOLERANCE) == link
+    assert hit_test(layout, frame, x, y + 40, TOUCH_TOLERANCE) is None
 
 
 def test_empty_places_hold_nothing():
     frame = make_frame(hidden=(4, 2))
-    assert at(layout_for(frame, SIZE), frame, 1, 1) is None
+    assert hit_test(layout_for(frame, SIZE), frame, 1, 1) is None
 
 
 def known_frame(classes=2):

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.views.diagram.curves import curves, looks
-from playground.views.diagram.layout import arrange
-from playground.views.diagram.links import BUDGET, choose, shares
-from playground.views.diagram.mosaic import pictures
+from playground.views.diagram.diagram_layout import compute_layout
+from playground.views.diagram.link_curves import link_curves, link_styles
+from playground.views.diagram.links import MAX_LINKS, select_links, split_budget
 from playground.views.diagram.refs import BiasRef, LinkRef, UnitRef, exists
+from playground.views.diagram.tile_images import level_images
 from playground.views.theme import value_index
-from tests.frames import make_frame
+from tests.dense_frames import make_frame
 
 DESKTOP, PHONE = (700, 400), (360, 300)
 counts = st.builds(
@@ -27,7 +27,7 @@ counts = st.builds(
 @settings(max_examples=60, deadline=None)
 @given(counts, st.sampled_from([DESKTOP, PHONE, (1000, 260)]))
 def test_everything_is_inside_and_nothing_overlaps(counts, size):
-    layout = arrange(counts, size)
+    layout = compute_layout(counts, size)
     half = layout.tile / 2
     assert len(layout.x) == len(layout.y) == sum(counts)
     assert layout.x.min() - half - layout.dot >= 0
@@ -42,7 +42,7 @@ def test_everything_is_inside_and_nothing_overlaps(counts, size):
 @settings(max_examples=30, deadline=None)
 @given(counts)
 def test_levels_stand_left_to_right_with_room_for_links(counts):
-    layout = arrange(counts, DESKTOP)
+    layout = compute_layout(counts, DESKTOP)
     for before, after in zip(layout.blocks[:-1], layout.blocks[1:], strict=True):
         assert after.left - before.right >= layout.tile
     assert len(layout.columns) == len(counts) - 2
@@ -51,20 +51,20 @@ def test_levels_stand_left_to_right_with_room_for_links(counts):
 
 def test_tiles_stay_visible_in_the_largest_network():
     largest = (9, *[32] * 8, 6)
-    assert arrange(largest, DESKTOP).tile >= 16
-    assert arrange(largest, PHONE).tile >= 7
+    assert compute_layout(largest, DESKTOP).tile >= 16
+    assert compute_layout(largest, PHONE).tile >= 7
 
 
 def test_equal_arguments_give_the_identical_layout():
-    assert arrange((2, 4, 1), DESKTOP) is arrange((2, 4, 1), DESKTOP)
+    assert compute_layout((2, 4, 1), DESKTOP) is compute_layout((2, 4, 1), DESKTOP)
 
 
 @pytest.mark.parametrize("hidden", [(), (4, 2), (8,) * 6, (32,) * 8, (17, 1)])
 def test_each_picture_shows_units_and_biases_where_the_layout_has_them(hidden):
     frame = make_frame(hidden=hidden, side=25, classes=3)
     frame = flat(frame)
-    layout = arrange((2, *frame.plan.widths), DESKTOP)
-    images = pictures(layout, frame)
+    layout = compute_layout((2, *frame.plan.widths), DESKTOP)
+    images = level_images(layout, frame)
     for level, (block, image) in enumerate(zip(layout.blocks, images, strict=True)):
         cells = image.shape[0] / (block.top - block.bottom)
         for unit in range(block.count):
@@ -79,8 +79,8 @@ def test_each_picture_shows_units_and_biases_where_the_layout_has_them(hidden):
                 row = (up[tile] - block.bottom) * cells
                 bias = frame.layers[level - 1].bias[unit : unit + 1]
                 assert image[int(row), int(column)] == visible(bias / (0.5 + abs(bias)))
-        drawn = block.count * layout.grain.cells**2
-        drawn += block.count * layout.grain.gap**2 * bool(level)
+        drawn = block.count * layout.resolution.cells**2
+        drawn += block.count * layout.resolution.gap**2 * bool(level)
         assert np.count_nonzero(image) == drawn
 
 
@@ -108,21 +108,21 @@ def test_large_activations_keep_their_shape_and_diverged_ones_do_no_harm():
     )
     layer = dataclasses.replace(frame.layers[0], maps=values, bias=np.float32([np.nan, np.inf, 0]))
     frame = dataclasses.replace(frame, layers=(layer, frame.layers[1]))
-    layout = arrange((2, 3, 2), DESKTOP)
-    image = pictures(layout, frame)[1]
-    top = image[-1, layout.grain.gap :]
+    layout = compute_layout((2, 3, 2), DESKTOP)
+    image = level_images(layout, frame)[1]
+    top = image[-1, layout.resolution.gap :]
     assert (np.diff(top.astype(int)) > 0).all()
 
 
 def test_small_networks_show_all_links():
     frame = make_frame(hidden=(4, 2))
-    assert len(choose(frame)) == choose(frame).total == 2 * 4 + 4 * 2 + 2 * 2
+    assert len(select_links(frame)) == select_links(frame).total == 2 * 4 + 4 * 2 + 2 * 2
 
 
 def test_the_largest_network_stays_within_the_budget_and_shows_the_strongest():
     frame = make_frame(hidden=(32,) * 8, side=25)
-    links = choose(frame)
-    assert 0.95 * BUDGET <= len(links) <= BUDGET
+    links = select_links(frame)
+    assert 0.95 * MAX_LINKS <= len(links) <= MAX_LINKS
     assert links.total == 2 * 32 + 7 * 32 * 32 + 32 * 2
     for number, layer in enumerate(frame.layers):
         here = links.layer == number
@@ -133,7 +133,7 @@ def test_the_largest_network_stays_within_the_budget_and_shows_the_strongest():
 
 @given(st.lists(st.integers(1, 1024), min_size=1, max_size=9), st.integers(9, 400))
 def test_shares_are_fair(sizes, budget):
-    given = shares(sizes, budget)
+    given = split_budget(sizes, budget)
     assert sum(given) == min(budget, sum(sizes))
     assert all(share <= size for share, size in zip(given, sizes, strict=True))
     short = [share for share, size in zip(given, sizes, strict=True) if share < size]
@@ -151,16 +151,19 @@ def test_shares_are_fair(sizes, budget):
     ],
 )
 def test_all_links_of_what_is_in_focus_are_drawn(ref, expected):
-    links = choose(make_frame(hidden=(32,) * 8, side=25), [ref])
+    links = select_links(make_frame(hidden=(32,) * 8, side=25), [ref])
     assert links.marked.sum() == expected
-    assert len(links) <= BUDGET + 64
+    assert len(links) <= MAX_LINKS + 64
 
 
 def test_links_out_of_focus_fade():
     frame = make_frame(hidden=(4, 2))
-    layout = arrange((2, 4, 2, 2), DESKTOP)
-    links = choose(frame, [UnitRef(0, 1)])
-    plain, focused = looks(layout, links, False)["alpha"], looks(layout, links, True)["alpha"]
+    layout = compute_layout((2, 4, 2, 2), DESKTOP)
+    links = select_links(frame, [UnitRef(0, 1)])
+    plain, focused = (
+        link_styles(layout, links, False)["alpha"],
+        link_styles(layout, links, True)["alpha"],
+    )
     assert (focused[links.marked] >= plain[links.marked]).all()
     assert (focused[~links.marked] < plain[~links.marked]).all()
 
@@ -169,8 +172,8 @@ def test_stronger_links_are_wider_and_diverged_ones_can_be_drawn():
     frame = make_frame(hidden=(3,))
     weight = np.float32([[0, np.nan], [0.5, -1], [20, -np.inf]])
     layers = (dataclasses.replace(frame.layers[0], weight=weight), frame.layers[1])
-    links = choose(dataclasses.replace(frame, layers=layers))
-    look = looks(arrange((2, 3, 2), DESKTOP), links, False)
+    links = select_links(dataclasses.replace(frame, layers=layers))
+    look = link_styles(compute_layout((2, 3, 2), DESKTOP), links, False)
     width, alpha = look["width"][:6], look["alpha"][:6]
     assert width[0] == width[1] < width[2] < width[3] < width[4] < width[5]
     assert np.isfinite(width).all()
@@ -180,11 +183,11 @@ def test_stronger_links_are_wider_and_diverged_ones_can_be_drawn():
 @pytest.mark.parametrize("focus", [(), (UnitRef(0, 3),)])
 def test_links_run_forwards_between_the_blocks(focus):
     frame = make_frame(hidden=(32, 20), side=25)
-    layout = arrange((2, 32, 20, 2), DESKTOP)
-    way = curves(layout, choose(frame, focus))
-    assert (way["x0"] < way["cx0"]).all()
-    assert (way["cx0"] < way["cx1"]).all()
-    assert (way["cx1"] < way["x1"]).all()
+    layout = compute_layout((2, 32, 20, 2), DESKTOP)
+    curve = link_curves(layout, select_links(frame, focus))
+    assert (curve["x0"] < curve["cx0"]).all()
+    assert (curve["cx0"] < curve["cx1"]).all()
+    assert (curve["cx1"] < curve["x1"]).all()
 
 
 @pytest.mark.parametrize(

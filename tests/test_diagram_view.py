@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from playground.views.diagram import BiasRef, LinkRef, UnitRef, diagram, layout_of
-from playground.views.diagram.elements import Links, Pictures
-from playground.views.diagram.parts import (
+from playground.views.diagram.elements import BezierLinks, PaletteImages
+from playground.views.diagram.glyph_columns import (
     ABOVE,
     FOCUS,
     FROZEN,
@@ -18,9 +18,9 @@ from playground.views.diagram.parts import (
     SWATCHES,
     TILES,
 )
-from playground.views.live import parts
-from playground.views.theme import DARK, LIGHT, mosaic
-from tests.frames import make_frame
+from playground.views.live_view import element_plots
+from playground.views.theme import DARK, LIGHT, masked_diverging_palette
+from tests.dense_frames import make_frame
 from tests.patching import properties, render
 
 FEATURES = ("x", "y", "x²", "y²", "xy", "sin x", "sin y", "cos x", "cos y")
@@ -52,7 +52,7 @@ def frozen(frame):
 
 
 def column(view, part, name):
-    return parts(render(view))[part].handles["source"].data[name]
+    return element_plots(render(view))[part].handles["source"].data[name]
 
 
 def assert_patch_equals_render(before, after, **choices):
@@ -63,7 +63,7 @@ def assert_patch_equals_render(before, after, **choices):
     fresh.set(**choices)
     patched.push(after)
     expected = render(fresh)
-    for mine, theirs in zip(parts(plot), parts(expected), strict=True):
+    for mine, theirs in zip(element_plots(plot), element_plots(expected), strict=True):
         columns, others = (each.handles["source"].data for each in (mine, theirs))
         assert columns.keys() == others.keys()
         for name in columns:
@@ -104,16 +104,16 @@ def test_a_theme_is_patched_too():
     view = diagram(FRAMES["classes"], LIGHT)
     plot = render(view)
     view.restyle(DARK)
-    handles = [part.handles for part in parts(plot)]
-    assert handles[TILES]["color_mapper"].palette == mosaic(DARK)
+    handles = [part.handles for part in element_plots(plot)]
+    assert handles[TILES]["color_mapper"].palette == masked_diverging_palette(DARK)
     assert handles[PLUS]["glyph"].line_color == DARK.classes[1]
     assert handles[MINUS]["glyph"].line_color == DARK.classes[0]
     assert handles[SWATCHES]["color_color_mapper"].palette == list(DARK.classes)
     assert handles[LEFT]["glyph"].text_color == DARK.muted
 
 
-def test_signs_are_told_without_colour():
-    plus, minus, *_ = parts(render(diagram(FRAMES["small"])))
+def test_signs_are_distinguishable_without_colour():
+    plus, minus, *_ = element_plots(render(diagram(FRAMES["small"])))
     assert plus.handles["glyph"].line_dash != minus.handles["glyph"].line_dash
     weights = np.concatenate([layer.weight.ravel() for layer in FRAMES["small"].layers])
     assert len(plus.handles["source"].data["x0"]) == (weights > 0).sum()
@@ -150,7 +150,7 @@ def test_a_reference_to_a_layer_that_was_removed_is_ignored():
     plot = render(view)
     view.set(selected=UnitRef(1, 1), hovered=LinkRef(2, 0, 1))
     view.push(FRAMES["none"])
-    assert len(parts(plot)[FOCUS].handles["source"].data["left"]) == 0
+    assert len(element_plots(plot)[FOCUS].handles["source"].data["left"]) == 0
 
 
 def test_the_layout_follows_the_browser():
@@ -174,7 +174,7 @@ def test_pushes_are_small():
 
 def test_the_declared_elements_hold_the_data():
     elements = list(diagram(FRAMES["small"]).dmap[()])
-    assert isinstance(elements[PLUS], Links)
-    assert isinstance(elements[TILES], Pictures)
+    assert isinstance(elements[PLUS], BezierLinks)
+    assert isinstance(elements[TILES], PaletteImages)
     assert len(elements[PLUS]) + len(elements[MINUS]) == 20
     np.testing.assert_array_equal(elements[TILES].dimension_values("x"), elements[TILES].data["x"])

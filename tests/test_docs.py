@@ -19,7 +19,7 @@ BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
-# "# playground/problems/truth.py, in GATES": where a block belongs, if it is to be put somewhere.
+# "# playground/problems/truth_tables.py, in GATES": where a block belongs, if anywhere.
 PLACE = re.compile(r"# (\S+\.py), (new|at the end|with the imports|(?:in|before) \w+)\n")
 FUTURE = "from __future__ import annotations\n"
 SECONDS = 120

@@ -10,14 +10,14 @@ import torch
 from torch import Tensor, nn, optim
 from torch.nn import functional
 
-from playground.networks.activations import ACTIVATIONS
-from playground.networks.forward import module
-from playground.networks.parameters import Parameters, weight_mask
-from playground.training.batches import Batch, Batches
+from playground.networks.dense.activations import ACTIVATIONS
+from playground.networks.dense.forward import module
+from playground.networks.dense.parameters import Parameters, weight_mask
+from playground.training.core.losses import Loss, Task, make_loss
+from playground.training.core.optimisers import OPTIMISERS
+from playground.training.dense.batches import Batch, Batches
 from playground.training.engines import AutogradEngine, DenseEngine, Engine, Penalties
-from playground.training.losses import Loss, Task, make_loss
-from playground.training.optimisers import OPTIMISERS
-from tests.learning import make_batches, make_parameters, make_plan, rows
+from tests.dense_training import make_batches, make_parameters, make_plan, rows
 
 LOSS_CASES: list[tuple[str, Task, int]] = [
     ("cross-entropy", "classification", 1),
@@ -314,7 +314,7 @@ def test_frozen_weights_never_move(optimiser: str) -> None:
     assert torch.equal(parameters.values == before, engine.frozen)
 
 
-class Wayward(nn.Module):
+class DataDependent(nn.Module):
     """Goes one way or another, as the data says."""
 
     def __init__(self) -> None:
@@ -325,14 +325,14 @@ class Wayward(nn.Module):
         return self.this(x) if x.sum() > 0 else self.that(x).square()
 
 
-class Sly(Wayward):
+class HiddenDataDependent(DataDependent):
     """Looks at the data in a way that no tracer notices."""
 
     def forward(self, x: Tensor) -> Tensor:
         return self.this(x) if x.detach().numpy().sum() > 0 else self.that(x).square()
 
 
-class WithSpare(nn.Module):
+class UnusedParameter(nn.Module):
     """Has a parameter that it does not use."""
 
     def __init__(self) -> None:
@@ -375,10 +375,10 @@ MODULES: dict[str, Callable[[], nn.Module]] = {
         nn.Flatten(),
         nn.Linear(3, 1),
     ),
-    "unused parameter": WithSpare,
+    "unused parameter": UnusedParameter,
     "tied weights": Tied,
-    "goes by the data": Wayward,
-    "goes by the data in secret": Sly,
+    "goes by the data": DataDependent,
+    "goes by the data in secret": HiddenDataDependent,
 }
 
 
@@ -392,7 +392,7 @@ def test_any_module_learns_as_with_plain_pytorch(kind: str, inference: bool) -> 
     batches = make_batches(plan, 11, 8, dtype=torch.float32)  # of 8, and of 3
     optimiser = optim.SGD(twin.parameters(), lr=0.1)
     with torch.inference_mode(inference):
-        engine = AutogradEngine.of(network, CROSS_ENTROPY)
+        engine = AutogradEngine.from_module(network, CROSS_ENTROPY)
         rule = OPTIMISERS["SGD"](engine.values)
         programs = [engine.program(window) for window in batches.windows]
     for number in range(8):
@@ -421,7 +421,7 @@ def test_any_module_learns_as_with_plain_pytorch(kind: str, inference: bool) -> 
 
 def test_any_modules_matrices_are_penalised_and_vectors_are_not() -> None:
     network = nn.Sequential(nn.Linear(2, 3), nn.LayerNorm(3), nn.Linear(3, 1))
-    engine = AutogradEngine.of(network, CROSS_ENTROPY)
+    engine = AutogradEngine.from_module(network, CROSS_ENTROPY)
     assert engine.is_weight.tolist() == [[1.0] * 6 + [0.0] * 9 + [1.0] * 3 + [0.0]]
     engine.values.fill_(7)
     assert all((each == 7).all() for each in network.parameters())
@@ -434,7 +434,7 @@ def test_a_gradient_gathered_in_pieces_is_that_of_the_whole_batch() -> None:
     targets = functional.one_hot(labels, 5).T[None].float()
     functional.cross_entropy(network(inputs), labels).backward()
     expected = torch.cat([each.grad.reshape(-1) for each in network.parameters()])
-    engine = AutogradEngine.of(network, make_loss("cross-entropy", "classification", 5))
+    engine = AutogradEngine.from_module(network, make_loss("cross-entropy", "classification", 5))
     for some in (slice(0, 4), slice(4, 7)):
         answers = engine.accumulate(inputs[some], targets[..., some], len(labels[some]) / 7)
         torch.testing.assert_close(answers, network(inputs[some]).detach())

@@ -18,24 +18,24 @@ from torch import nn
 
 from playground.errors import InputError
 from playground.export.code import script
-from playground.networks.activations import ACTIVATIONS
 from playground.networks.architecture import Architecture
-from playground.networks.initialisers import INITIALISERS
-from playground.networks.readers import READERS, OwnReader
+from playground.networks.classifiers import CLASSIFIERS, CustomClassifier
+from playground.networks.dense.activations import ACTIVATIONS
+from playground.networks.dense.initialisers import INITIALISERS
 from playground.problems import CLOUDS, CUSTOM, FEATURES, GATES, OWN, Gates, Points, PointSet
-from playground.problems.corpora import CORPORA
 from playground.problems.digits import Digits
-from playground.problems.snapshot import Snapshot, even_shares
-from playground.training.augmentation import Augmentation
-from playground.training.digits import Corrections, DigitTrainer, usual_training
-from playground.training.edits import Freeze, Place
-from playground.training.losses import LOSSES, Loss, losses_for, make_loss
-from playground.training.optimisers import OPTIMISERS
-from playground.training.schedules import SCHEDULES
-from playground.training.trainer import Trainer
+from playground.problems.image_datasets import IMAGE_DATASETS
+from playground.problems.points.point_snapshot import PointSnapshot, even_split_keys
+from playground.training.core.losses import LOSSES, Loss, losses_for, make_loss
+from playground.training.core.optimisers import OPTIMISERS
+from playground.training.core.schedules import SCHEDULES
+from playground.training.dense.edits import Freeze, ParameterRef
+from playground.training.dense.trainer import Trainer
+from playground.training.images import Corrections, ImageTrainer, default_training
+from playground.training.images.augmentation.augmentation import Augmentation
 from playground.training.training import Training
 from tests import idx_files
-from tests.learning import make_trainer
+from tests.dense_training import make_trainer
 from tests.server import ROOT
 
 LINTS = "E,F,W,I,UP,B,SIM,C4,RET,PT,PIE"
@@ -111,9 +111,9 @@ def check(trainer: Trainer, run: Runner, epochs: int = 12, *, exact: bool = True
     trainer.train(epochs)
     frame, text = trainer.frame(), script(trainer)
     lines = run(text)
-    told = [line for line in lines if line.startswith("epoch")]
-    assert told[-1].startswith(f"epoch {epochs}:")
-    pairs = [(told[-1], frame.train)]
+    epoch_lines = [line for line in lines if line.startswith("epoch")]
+    assert epoch_lines[-1].startswith(f"epoch {epochs}:")
+    pairs = [(epoch_lines[-1], frame.train)]
     if lines[-1].startswith("test"):
         pairs.append((lines[-1], frame.test))
     for line, here in pairs:
@@ -214,13 +214,13 @@ def test_dropout_only_while_learning(run) -> None:
 
 
 @pytest.mark.parametrize(("regression", "classes"), [(False, 2), (False, 4), (True, 0)])
-def test_points_of_ones_own(regression, classes, run) -> None:
+def test_custom_points(regression, classes, run) -> None:
     rng = np.random.default_rng(1)
     x = rng.uniform(-6, 6, (40, 2)).astype(np.float32)
     y = np.sin(x[:, 0]) if regression else np.arange(40) % classes
     names = tuple(f"class {number}" for number in range(classes))
     y = y.astype(np.float32 if regression else np.int64)
-    own = PointSet(Snapshot(x, y, even_shares(0, 40), names))
+    own = PointSet(PointSnapshot(x, y, even_split_keys(0, 40), names))
     check(make_trainer(Points(own, shape=OWN), features=["x", "y", "xy"]), run)
 
 
@@ -259,7 +259,7 @@ def test_how_long_it_trains() -> None:
 def test_frozen_weights_are_mentioned() -> None:
     trainer = make_trainer(Gates(gate="AND"))
     assert "held in place" not in script(trainer)
-    trainer.edit(Freeze(Place(0, 0, 0), True))
+    trainer.edit(Freeze(ParameterRef(0, 0, 0), True))
     assert "# In Playground one weight was held in place" in script(trainer)
 
 
@@ -270,7 +270,7 @@ def test_nothing_to_learn_from_is_said() -> None:
 
 def test_a_hostile_class_name_stays_a_comment(run) -> None:
     own = PointSet(
-        Snapshot(
+        PointSnapshot(
             np.array([[0, 1], [1, 0], [2, 2]], np.float32),
             np.array([0, 1, 0]),
             np.zeros(3),
@@ -301,7 +301,7 @@ def test_a_loss_without_a_counterpart_is_refused(monkeypatch) -> None:
     class Odd(Loss):
         pass
 
-    monkeypatch.setattr("playground.export.code.dense.loss_in_use", lambda *_: Odd)
+    monkeypatch.setattr("playground.export.code.dense_script.loss_in_use", lambda *_: Odd)
     with pytest.raises(InputError, match="no code to be shown"):
         script(make_trainer())
 
@@ -315,40 +315,40 @@ def test_an_optimiser_without_a_counterpart_is_refused(monkeypatch) -> None:
 # Digits ------------------------------------------------------------------------------------------
 
 
-def reader_trainer(folder: Path, reader: Any = "softmax", **choices: Any) -> DigitTrainer:
-    training = usual_training(**{"batch_size": 20, **choices})
-    return DigitTrainer(Digits(folder=str(folder)), reader, training)
+def image_trainer(folder: Path, reader: Any = "softmax", **choices: Any) -> ImageTrainer:
+    training = default_training(**{"batch_size": 20, **choices})
+    return ImageTrainer(Digits(folder=str(folder)), reader, training)
 
 
 @pytest.fixture
-def small_set(tmp_path, monkeypatch) -> Path:
+def small_dataset(tmp_path, monkeypatch) -> Path:
     """The set that can be learned, where MNIST is looked for."""
-    from playground.problems.corpora import Corpus
+    from playground.problems.image_datasets import ImageDataset
 
     idx_files.write(tmp_path, readable())
-    plain = Corpus("MNIST", "A small set.", "MNIST", tuple("0123456789"))
-    monkeypatch.setitem(CORPORA, "MNIST", plain)
+    plain = ImageDataset("MNIST", "A small set.", "MNIST", tuple("0123456789"))
+    monkeypatch.setitem(IMAGE_DATASETS, "MNIST", plain)
     return tmp_path
 
 
-READER_CHOICES = {
+CLASSIFIER_OPTIONS = {
     "softmax": {},
     "mlp": {"optimiser": "AdamW", "l2": 0.01},
     "lenet": {"loss": "squared error", "schedule": "one-cycle", "horizon": 4},
 }
 
 
-@pytest.mark.parametrize("reader", READER_CHOICES)
-def test_readers_learn_as_much(reader, small_set, run) -> None:
-    trainer = reader_trainer(small_set, reader, **READER_CHOICES[reader])
+@pytest.mark.parametrize("reader", CLASSIFIER_OPTIONS)
+def test_classifiers_reach_the_same_accuracy(reader, small_dataset, run) -> None:
+    trainer = image_trainer(small_dataset, reader, **CLASSIFIER_OPTIONS[reader])
     frame = trainer.train(4)
     _loss, accuracy = score(run(script(trainer))[-1])
     assert accuracy == pytest.approx(frame.test.accuracy, abs=0.01)
 
 
-def test_a_reader_of_ones_own_with_augmentation(small_set, run) -> None:
-    own = OwnReader(channels=[4], kernel=5, pool="average", batch_norm=True, dropout=0.2)
-    trainer = reader_trainer(small_set, own)
+def test_a_custom_classifier_with_augmentation(small_dataset, run) -> None:
+    own = CustomClassifier(channels=[4], kernel=5, pool="average", batch_norm=True, dropout=0.2)
+    trainer = image_trainer(small_dataset, own)
     trainer.augmentation = Augmentation(shift=0.5, elastic=0.2, rotate=2)
     frame = trainer.train(4)
     text = script(trainer)
@@ -358,24 +358,26 @@ def test_a_reader_of_ones_own_with_augmentation(small_set, run) -> None:
     assert "model.eval()" in text
 
 
-@pytest.mark.parametrize("reader", READERS)
-def test_readers_are_written_out(reader) -> None:
-    text = script(DigitTrainer(Digits(), reader))
+@pytest.mark.parametrize("reader", CLASSIFIERS)
+def test_classifiers_are_written_out(reader) -> None:
+    text = script(ImageTrainer(Digits(), reader))
     namespace: dict[str, Any] = {"nn": nn}
     code = text.partition("model = ")[2].partition("\n)\n")[0] + "\n)"
     torch.manual_seed(0)
     made = eval(code, namespace)
     torch.manual_seed(0)
-    assert repr(made) == repr(READERS[reader].build())
+    assert repr(made) == repr(CLASSIFIERS[reader].build())
 
 
 def test_other_sets_by_their_names() -> None:
-    for corpus in CORPORA.values():
-        assert f"= {corpus.kin}(FOLDER" in script(DigitTrainer(Digits(corpus=corpus.name)))
+    for corpus in IMAGE_DATASETS.values():
+        assert f"= {corpus.torchvision_name}(FOLDER" in script(
+            ImageTrainer(Digits(corpus=corpus.name))
+        )
 
 
-def test_what_a_script_leaves_out_is_said(small_set) -> None:
-    trainer = reader_trainer(small_set, READERS["softmax"].build())
+def test_what_a_script_leaves_out_is_said(small_dataset) -> None:
+    trainer = image_trainer(small_dataset, CLASSIFIERS["softmax"].build())
     trainer.corrections = Corrections()
     trainer.corrections.add(np.full((28, 28), 9, np.uint8), 3, "3")
     text = script(trainer)
@@ -384,10 +386,10 @@ def test_what_a_script_leaves_out_is_said(small_set) -> None:
 
 
 def test_the_stand_in_is_named(monkeypatch, tmp_path) -> None:
-    from playground.problems.corpora.stand_in import stand_in
+    from playground.problems.image_datasets.fallback_digits import fallback_digits
 
-    trainer = DigitTrainer(Digits(), "softmax")
-    monkeypatch.setattr(Digits, "images", stand_in("MNIST", "offline"))
+    trainer = ImageTrainer(Digits(), "softmax")
+    monkeypatch.setattr(Digits, "images", fallback_digits("MNIST", "offline"))
     assert "1,797 digits of scikit-learn stood in for MNIST" in script(trainer)
 
 
@@ -398,14 +400,14 @@ def test_a_layer_that_is_not_ours_is_refused() -> None:
             self.inner = nn.Linear(784, 10)
 
     with pytest.raises(InputError, match="Mine is a layer of your own"):
-        script(DigitTrainer(Digits(), nn.Sequential(nn.Flatten(), Mine())))
+        script(ImageTrainer(Digits(), nn.Sequential(nn.Flatten(), Mine())))
 
 
 def test_mnist_to_a_percent(tmp_path) -> None:
     folder = os.environ.get("PLAYGROUND_DATA")
-    if not folder or not idx_files.raw(folder).is_dir():
+    if not folder or not idx_files.raw_folder(folder).is_dir():
         pytest.skip("MNIST is not on this machine")
-    trainer = DigitTrainer(Digits(folder=folder), "softmax")
+    trainer = ImageTrainer(Digits(folder=folder), "softmax")
     frame = trainer.train(1)
     path = tmp_path / "mnist.py"
     path.write_text(script(trainer))
@@ -449,9 +451,9 @@ def every_script() -> Iterator[tuple[str, str]]:
     own = PointSet()
     own.add([[1, 2], [3, 4.5], [-1, 0]], [0, 1, 1])
     yield "own", script(make_trainer(Points(own, shape=OWN), features=["x²"]))
-    for reader in [*READERS, OwnReader(activation="step", dropout=0.123456789)]:
+    for reader in [*CLASSIFIERS, CustomClassifier(activation="step", dropout=0.123456789)]:
         for varied in (Augmentation(untouched=1.0), Augmentation()):
-            yield "reader", script(DigitTrainer(Digits(), reader, augmentation=varied))
+            yield "reader", script(ImageTrainer(Digits(), reader, augmentation=varied))
 
 
 def test_scripts_are_clean_and_formatted(tmp_path) -> None:

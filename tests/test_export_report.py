@@ -17,25 +17,25 @@ from PIL import Image
 
 from playground.errors import InputError
 from playground.export.report import Report, report
-from playground.export.report.charts import HEIGHT, WIDTH, Line, chart
-from playground.export.report.pictures import boundary, mistakes, tiles
-from playground.export.report.rendering import plain
+from playground.export.report.png_images import boundary, mistakes, tiles
+from playground.export.report.rendering import escape_markdown
+from playground.export.report.svg_charts import HEIGHT, WIDTH, Line, line_chart
 from playground.problems import OWN, Gates, Points, PointSet
 from playground.problems.digits import Digits
-from playground.problems.snapshot import Snapshot
-from playground.training.augmentation import Augmentation
-from playground.training.digits import DigitTrainer, Readings
-from playground.training.edits import Freeze, Place
-from playground.training.trainer import Trainer
-from tests.frames import make_frame
-from tests.learning import make_trainer
-from tests.reading import Bars, make_reader
+from playground.problems.points.point_snapshot import PointSnapshot
+from playground.training.dense.edits import Freeze, ParameterRef
+from playground.training.dense.trainer import Trainer
+from playground.training.images import ImagePredictions, ImageTrainer
+from playground.training.images.augmentation.augmentation import Augmentation
+from tests.dense_frames import make_frame
+from tests.dense_training import make_trainer
+from tests.image_trainers import BarImages, make_image_trainer
 
 DAY = date(2025, 2, 3)
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-class Reader(HTMLParser):
+class PageParser(HTMLParser):
     """What a browser would make of a page: text, tables, pictures, and all addresses."""
 
     def __init__(self, page: str) -> None:
@@ -68,7 +68,7 @@ class Reader(HTMLParser):
 
 def table(written: Report, head: str) -> dict[str, list[str]]:
     """The table whose first column is headed so, by the first cells of its rows."""
-    (found,) = (each for each in Reader(written.html).tables if each[0][0] == head)
+    (found,) = (each for each in PageParser(written.html).tables if each[0][0] == head)
     return {row[0]: row[1:] for row in found[1:]}
 
 
@@ -79,8 +79,8 @@ def trained(problem=None, epochs=5, **choices) -> Trainer:
 
 
 @pytest.fixture(scope="module")
-def reader() -> DigitTrainer:
-    trainer = make_reader("cnn", l1=0.001)
+def reader() -> ImageTrainer:
+    trainer = make_image_trainer("cnn", l1=0.001)
     trainer.augmentation = Augmentation(shift=1, untouched=0.5)
     trainer.train(1)
     return trainer
@@ -106,9 +106,9 @@ def test_results_are_those_of_the_run() -> None:
 
 def test_recall_and_precision() -> None:
     confusion = np.array([[8, 2], [0, 0]])
-    from playground.export.report.training import _classes
+    from playground.export.report.training_sections import _per_class_table
 
-    found = {row[0]: row[1:] for row in _classes(make_frame(confusion=confusion)).rows}
+    found = {row[0]: row[1:] for row in _per_class_table(make_frame(confusion=confusion)).rows}
     assert found == {"orange": ("10", "80.0 %", "100.0 %"), "blue": ("0", "–", "0.0 %")}
 
 
@@ -133,14 +133,14 @@ def test_settings_that_are_off_are_left_out() -> None:
 
 def test_a_truth_table_is_in_it() -> None:
     written = report(trained(Gates(gate="XOR", noise=0.1)))
-    (found,) = (each for each in Reader(written.html).tables if each[0][-1] == "answer")
+    (found,) = (each for each in PageParser(written.html).tables if each[0][-1] == "answer")
     assert found[1:] == [["0", "0", "0"], ["0", "1", "1"], ["1", "0", "1"], ["1", "1", "0"]]
     assert "standard deviation 0.1" in written.html
     assert "learns XOR of 2 inputs" in written.html
 
 
 def test_a_gate_without_noise_has_no_test_samples_of_its_own() -> None:
-    text = Reader(report(trained(Gates())).html).text
+    text = PageParser(report(trained(Gates())).html).text
     assert "examined with the very same" in text
     assert "On 4 training samples it has" in text
     assert "test sample" not in text.partition("Problem and data")[0].partition("learns")[2]
@@ -149,7 +149,7 @@ def test_a_gate_without_noise_has_no_test_samples_of_its_own() -> None:
 def test_class_sizes_are_those_of_the_samples() -> None:
     trainer = trained(Points(shape="arms", classes_count=4))
     split = trainer.problem.samples()
-    tables = Reader(report(trainer).html).tables
+    tables = PageParser(report(trainer).html).tables
     (found,) = (each for each in tables if each[0] == ["class", "training", "test"])
     for number, row in enumerate(found[1:]):
         assert [*map(int, row[1:])] == [
@@ -162,7 +162,7 @@ def test_regression_has_no_accuracy() -> None:
     assert table(written, "samples")["test"][1] == "–"
     assert "taken for" not in written.html
     assert "accuracy of" not in written.html
-    assert len(Reader(written.html).pictures) == 2
+    assert len(PageParser(written.html).pictures) == 2
 
 
 def test_nothing_is_said_of_training_that_has_not_been() -> None:
@@ -172,19 +172,19 @@ def test_nothing_is_said_of_training_that_has_not_been() -> None:
 
 
 def test_a_loss_that_got_worse_is_not_hidden() -> None:
-    from playground.export.report.training import process
+    from playground.export.report.training_sections import training_progress
 
     frame = make_frame(epochs=30)
     frame.curves.test_loss[12] = 0.01
     frame.curves.train_loss[0] = 0.1
-    text = "".join(getattr(piece, "text", "") for piece in process(frame))
+    text = "".join(getattr(piece, "text", "") for piece in training_progress(frame))
     assert "went from 0.1 to 0.25" in text
     assert "lowest at epoch 12, with 0.01, and is 0.3 at the end" in text
 
 
 def test_frozen_weights_and_notes_are_reported() -> None:
     trainer = trained()
-    trainer.edit(Freeze(Place(0, 0, 0), True))
+    trainer.edit(Freeze(ParameterRef(0, 0, 0), True))
     assert "Of these parameters 1 are held in place" in report(trainer).html
     notes = report(trained(Gates(gate="custom", table=[0, 0, 0, 0]))).html
     assert "Observations" in notes
@@ -192,9 +192,9 @@ def test_frozen_weights_and_notes_are_reported() -> None:
     assert "Observations" not in report(trained()).html
 
 
-def test_a_reader(reader) -> None:
+def test_a_classifier(reader) -> None:
     frame, written = reader.frame(), report(reader, DAY)
-    text = Reader(written.html).text
+    text = PageParser(written.html).text
     assert "600 to learn from and 200 to be examined with" in text
     assert "speak of all 200 test pictures" in text
     assert "421,642 parameters" in text
@@ -207,14 +207,14 @@ def test_a_reader(reader) -> None:
 
 
 def test_an_epoch_under_way_is_said() -> None:
-    trainer = make_reader("softmax", Bars(test=900))
+    trainer = make_image_trainer("softmax", BarImages(test=900))
     trainer.advance(steps=2)
     assert "An epoch is under way" in report(trainer).html
 
 
 def test_pictures_that_are_not_loaded_are_refused() -> None:
     with pytest.raises(InputError, match="not loaded"):
-        report(DigitTrainer(Digits()))
+        report(ImageTrainer(Digits()))
 
 
 # How it is written -------------------------------------------------------------------------------
@@ -223,13 +223,13 @@ def test_pictures_that_are_not_loaded_are_refused() -> None:
 def hostile() -> Trainer:
     names = ("<script>alert(1)</script>", "a|b ![x](http://example.com/x.png) *c*\n# d")
     x = np.array([[1, 2], [3, 4], [-1, 0], [0, 1]], np.float32)
-    own = PointSet(Snapshot(x, np.array([0, 1, 0, 1]), np.array([0, 0, 0.9, 0.9]), names))
+    own = PointSet(PointSnapshot(x, np.array([0, 1, 0, 1]), np.array([0, 0, 0.9, 0.9]), names))
     return trained(Points(own, shape=OWN))
 
 
 def test_html_needs_nothing_else_and_names_are_text() -> None:
     written = report(hostile())
-    seen = Reader(written.html)
+    seen = PageParser(written.html)
     assert "script" not in seen.tags
     assert "<script>alert(1)</script>" in seen.text
     assert all(address.startswith("data:image/") for address in seen.addresses)
@@ -266,19 +266,19 @@ def test_markdown_tables_are_whole() -> None:
 
 def test_both_say_the_same() -> None:
     written = report(trained(Points(shape="moons")), DAY)
-    html = Reader(written.html)
+    html = PageParser(written.html)
     markdown = written.markdown
     assert pictures_at_the_end(markdown) == html.pictures
     for rows in html.tables:
         for row in rows:
-            assert "| " + " | ".join(plain(cell) for cell in row) + " |" in markdown
+            assert "| " + " | ".join(escape_markdown(cell) for cell in row) + " |" in markdown
     assert "2025-02-03" in markdown
     assert "2025-02-03" in html.text
 
 
 def test_pictures_can_be_opened(reader) -> None:
     for written in (report(trained()), report(reader)):
-        for address in Reader(written.html).pictures:
+        for address in PageParser(written.html).pictures:
             kind, _, data = address.partition(";base64,")
             content = b64decode(data)
             if kind.endswith("png"):
@@ -289,7 +289,7 @@ def test_pictures_can_be_opened(reader) -> None:
 
 @given(st.text())
 def test_plain_text_has_no_marks(text) -> None:
-    said = plain(text)
+    said = escape_markdown(text)
     assert "\n" not in said
     assert "<" not in said
     assert not re.search(r"(?<!\\)(?:\\\\)*[`*_\[\]|#]", said)
@@ -306,7 +306,7 @@ def lines(svg: bytes) -> list[str]:
 
 def test_a_chart_runs_through_its_values() -> None:
     epochs = np.array([0, 5, 10], np.float32)
-    svg = chart(epochs, (Line("a", np.array([1, 0.5, 0], np.float32)),), "loss", top=1.0)
+    svg = line_chart(epochs, (Line("a", np.array([1, 0.5, 0], np.float32)),), "loss", top=1.0)
     (path,) = lines(svg)
     places = np.array(re.findall(r"[ML]([\d.]+) ([\d.]+)", path), float)
     assert np.allclose(np.diff(places[:, 0]), (WIDTH - 56 - 14) / 2, atol=0.1)
@@ -317,12 +317,12 @@ def test_a_chart_leaves_out_what_is_not_known() -> None:
     epochs = np.arange(4, dtype=np.float32)
     gap = np.array([1, np.nan, np.inf, 2], np.float32)
     nothing = np.full(4, np.nan, np.float32)
-    svg = chart(epochs, (Line("gap", gap), Line("none", nothing)), "loss")
+    svg = line_chart(epochs, (Line("gap", gap), Line("none", nothing)), "loss")
     (path,) = lines(svg)
     assert path.count("M") == 2
     assert b"nan" not in svg
     assert b"none</text>" not in svg
-    assert chart(epochs[:0], (Line("empty", epochs[:0]),), "loss")
+    assert line_chart(epochs[:0], (Line("empty", epochs[:0]),), "loss")
 
 
 def opened(png: bytes) -> np.ndarray:
@@ -353,5 +353,7 @@ def test_tiles_and_mistakes_have_a_place_each() -> None:
     assert shown.shape[1] > shown.shape[0]
     rng = np.random.default_rng(0)
     pictures = rng.integers(0, 256, (13, 28, 28)).astype(np.uint8)
-    readings = Readings(pictures, np.arange(13) % 3, rng.dirichlet(np.ones(3), 13).astype("f"))
+    readings = ImagePredictions(
+        pictures, np.arange(13) % 3, rng.dirichlet(np.ones(3), 13).astype("f")
+    )
     assert opened(mistakes(readings, ("a", "b", "Ankle boot"))).shape == (2 * 118, 840, 3)

@@ -11,17 +11,17 @@ from playwright.sync_api import Page, expect
 from torch import nn
 
 from playground.errors import InputError
-from playground.export.snapshot import Recorded, snapshot_digits
-from playground.export.snapshot.digits import HERE
-from playground.export.snapshot.learned import weights_of
-from playground.ink.hands import write
+from playground.export.snapshot import RecordedWeights, digits_snapshot
+from playground.export.snapshot.digits_snapshot import TRAINED_HERE
+from playground.export.snapshot.run_data import copy_weights
 from playground.networks.pretrained import load
-from playground.problems.corpora.images import Images, Labelled
+from playground.prediction import predict
+from playground.pretraining.synthetic_handwriting import write_digit
 from playground.problems.digits import Digits
-from playground.reading import predict
-from playground.training.digits.trainer import DigitTrainer
+from playground.problems.image_datasets.labelled_images import LabelledImages, LoadedDataset
+from playground.training.images.trainer import ImageTrainer
 from playground.views.theme import DARK
-from tests.snapshot_page import DESK, PHONE, SnapshotPage
+from tests.snapshot_page import DESKTOP, PHONE, SnapshotPage
 from tests.test_export_snapshot_ink import as_points
 
 SHIPPED = {"Softmax": "softmax", "MLP": "mlp", "CNN": "cnn"}
@@ -38,24 +38,24 @@ def few_pictures() -> Digits:
     pictures = torch.randint(0, 60, (200, 28, 28), generator=generator, dtype=torch.uint8)
     for picture, label in zip(pictures, labels, strict=True):
         picture[2 * label : 2 * label + 8, 4:24] = 250
-    part = Labelled(pictures, labels)
+    part = LabelledImages(pictures, labels)
     problem = Digits()
-    images = Images(part, part, tuple("0123456789"), "stripes of our own", standing_in=True)
+    images = LoadedDataset(part, part, tuple("0123456789"), "stripes of our own", is_fallback=True)
     problem._loaded = (problem._choice, images)
     return problem
 
 
-def trained(reader: str | nn.Module) -> tuple[DigitTrainer, list[Recorded]]:
-    trainer = DigitTrainer(few_pictures(), reader)
-    moments = [Recorded(0, weights_of(trainer.model))]
+def trained(reader: str | nn.Module) -> tuple[ImageTrainer, list[RecordedWeights]]:
+    trainer = ImageTrainer(few_pictures(), reader)
+    checkpoints = [RecordedWeights(0, copy_weights(trainer.model))]
     for _ in range(3):
         trainer.advance(epochs=1)
-        moments.append(Recorded(trainer.epoch, weights_of(trainer.model)))
-    return trainer, moments
+        checkpoints.append(RecordedWeights(trainer.epoch, copy_weights(trainer.model)))
+    return trainer, checkpoints
 
 
 @pytest.fixture(scope="module")
-def softmax() -> tuple[DigitTrainer, list[Recorded]]:
+def softmax() -> tuple[ImageTrainer, list[RecordedWeights]]:
     return trained("softmax")
 
 
@@ -63,24 +63,27 @@ def probabilities(shown: SnapshotPage) -> np.ndarray:
     return np.array(shown.page.evaluate("snapshot.probabilities"))
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
 def test_it_asks_for_nothing_and_fits_the_window(
-    page: Page, tmp_path: Path, softmax: tuple[DigitTrainer, list[Recorded]], size: tuple[int, int]
+    page: Page,
+    tmp_path: Path,
+    softmax: tuple[ImageTrainer, list[RecordedWeights]],
+    size: tuple[int, int],
 ) -> None:
-    html = snapshot_digits(shipped(), softmax[0], moments=softmax[1], theme=DARK)
+    html = digits_snapshot(shipped(), softmax[0], checkpoints=softmax[1], theme=DARK)
     assert len(html.encode()) < 6_000_000
     shown = SnapshotPage(page, html, tmp_path, size)
-    assert shown.foreign == []
+    assert shown.foreign_requests == []
     assert page.evaluate("document.documentElement.scrollWidth") == size[0]
     assert "stripes of our own" in shown.text(".result")
 
 
 def test_drawings_are_read_as_python_reads_them_and_at_once(page: Page, tmp_path: Path) -> None:
-    shown = SnapshotPage(page, snapshot_digits(shipped()), tmp_path)
+    shown = SnapshotPage(page, digits_snapshot(shipped()), tmp_path)
     rng = np.random.default_rng(11)
     took = []
     for number in range(100):
-        strokes = write(number % 10, rng)
+        strokes = write_digit(number % 10, rng)
         page.evaluate("strokes => snapshot.sheet.take(strokes)", as_points(strokes))
         page.evaluate("snapshot.read()")
         want = [predict(strokes, name) for name in SHIPPED.values()]
@@ -90,10 +93,10 @@ def test_drawings_are_read_as_python_reads_them_and_at_once(page: Page, tmp_path
 
 
 def test_a_digit_is_drawn_with_the_mouse_taken_back_and_cleared(page: Page, tmp_path: Path) -> None:
-    shown = SnapshotPage(page, snapshot_digits(shipped()), tmp_path)
+    shown = SnapshotPage(page, digits_snapshot(shipped()), tmp_path)
     verdict = page.locator("#verdict")
     expect(verdict).to_have_text("Draw a digit from 0 to 9.")
-    blank = shown.looks("#sheet"), shown.looks("#seen")
+    blank = shown.screenshot("#sheet"), shown.screenshot("#seen")
     stroke(page, [(0.3, 0.2), (0.7, 0.2), (0.45, 0.85)])
     expect(verdict).to_have_text("Read as 7.")
     stroke(page, [(0.1, 0.1), (0.9, 0.9)])
@@ -102,7 +105,7 @@ def test_a_digit_is_drawn_with_the_mouse_taken_back_and_cleared(page: Page, tmp_
     page.get_by_role("button", name="Clear").click()
     expect(verdict).to_have_text("Draw a digit from 0 to 9.")
     page.mouse.move(0, 0)
-    assert (shown.looks("#sheet"), shown.looks("#seen")) == blank
+    assert (shown.screenshot("#sheet"), shown.screenshot("#seen")) == blank
     page.get_by_role("button", name="Undo").click()
     expect(verdict).to_have_text("Read as 7.")
 
@@ -119,56 +122,56 @@ def stroke(page: Page, places: list[tuple[float, float]]) -> None:
 
 
 def test_a_scribble_is_doubted(page: Page, tmp_path: Path) -> None:
-    shown = SnapshotPage(page, snapshot_digits({"CNN": load("cnn")}), tmp_path)
+    shown = SnapshotPage(page, digits_snapshot({"CNN": load("cnn")}), tmp_path)
     scribble = [[[0.1, 0.1], [0.9, 0.9]], [[0.9, 0.1], [0.1, 0.9]], [[0.5, 0.1], [0.5, 0.9]]]
     page.evaluate("strokes => snapshot.sheet.take(strokes)", scribble)
-    shown.frames(2)
+    shown.wait_frames(2)
     assert probabilities(shown).max() < 0.4
     expect(page.locator("#verdict")).to_contain_text("Not a digit?")
 
 
-def test_the_slider_shows_the_weights_of_then_and_reads_with_them(
-    page: Page, tmp_path: Path, softmax: tuple[DigitTrainer, list[Recorded]]
+def test_the_slider_shows_and_uses_the_weights_of_a_checkpoint(
+    page: Page, tmp_path: Path, softmax: tuple[ImageTrainer, list[RecordedWeights]]
 ) -> None:
-    trainer, moments = softmax
-    shown = SnapshotPage(page, snapshot_digits({}, trainer, moments=moments), tmp_path)
-    strokes = write(3, np.random.default_rng(2))
+    trainer, checkpoints = softmax
+    shown = SnapshotPage(page, digits_snapshot({}, trainer, checkpoints=checkpoints), tmp_path)
+    strokes = write_digit(3, np.random.default_rng(2))
     page.evaluate("strokes => snapshot.sheet.take(strokes)", as_points(strokes))
-    shown.rests()
-    now = shown.looks("#mosaic")
+    shown.wait_until_drawn()
+    now = shown.screenshot("#mosaic")
     np.testing.assert_allclose(probabilities(shown)[0], predict(strokes, trainer.model), atol=1e-4)
-    shown.go(0)
-    then = DigitTrainer(few_pictures(), "softmax").model
+    shown.go_to(0)
+    then = ImageTrainer(few_pictures(), "softmax").model
     np.testing.assert_allclose(probabilities(shown)[0], predict(strokes, then), atol=2e-3)
     assert shown.text("#epoch") == "0"
-    assert shown.looks("#mosaic") != now
+    assert shown.screenshot("#mosaic") != now
     page.locator("#change").check()
-    shown.rests()
+    shown.wait_until_drawn()
     assert page.evaluate("Math.max(...snapshot.state.parts[1].shown)") == 0
     page.locator("#change").uncheck()
-    shown.go(len(moments) - 1)
+    shown.go_to(len(checkpoints) - 1)
     page.mouse.move(0, 0)
-    assert shown.looks("#mosaic") == now
+    assert shown.screenshot("#mosaic") == now
 
 
-def test_a_large_network_keeps_pictures_of_its_past_only(page: Page, tmp_path: Path) -> None:
-    trainer, moments = trained("cnn")
-    past = [Recorded(part / 50, moments[1].weights) for part in range(150)]
-    html = snapshot_digits({}, trainer, moments=past)
+def test_of_a_large_network_only_weight_pictures_are_kept(page: Page, tmp_path: Path) -> None:
+    trainer, checkpoints = trained("cnn")
+    past = [RecordedWeights(part / 50, checkpoints[1].weights) for part in range(150)]
+    html = digits_snapshot({}, trainer, checkpoints=past)
     assert len(html.encode()) < 6_000_000
     shown = SnapshotPage(page, html, tmp_path)
     assert page.evaluate("snapshot.whole") is None
     assert page.evaluate("snapshot.state.epochs.length") == 151
-    assert shown.page.locator("#readings h3").all_inner_texts() == [HERE]
+    assert shown.page.locator("#readings h3").all_inner_texts() == [TRAINED_HERE]
 
 
 def test_what_cannot_be_a_snapshot_is_refused_in_a_sentence() -> None:
     with pytest.raises(InputError, match="at least one"):
-        snapshot_digits({})
+        digits_snapshot({})
     with pytest.raises(InputError, match="“two” tells 2 classes apart"):
-        snapshot_digits({"two": nn.Sequential(nn.Flatten(), nn.Linear(784, 2))})
+        digits_snapshot({"two": nn.Sequential(nn.Flatten(), nn.Linear(784, 2))})
     giant = nn.Sequential(nn.Flatten(), nn.Linear(784, 2000), nn.ReLU(), nn.Linear(2000, 10))
     with pytest.raises(InputError, match="6 MB are the most"):
-        snapshot_digits({"giant": giant})
+        digits_snapshot({"giant": giant})
     with pytest.raises(InputError, match="“odd”"):
-        snapshot_digits({"odd": nn.Sequential(nn.Flatten(), nn.Linear(784, 10), nn.Hardswish())})
+        digits_snapshot({"odd": nn.Sequential(nn.Flatten(), nn.Linear(784, 10), nn.Hardswish())})

@@ -12,17 +12,17 @@ from playwright.sync_api import Page
 from torch import nn
 
 from playground.errors import InputError
-from playground.export.snapshot.layers import layers
-from playground.export.snapshot.packing import packed_layers
-from playground.ink.hands import write
-from playground.ink.nothing import NoDigit
-from playground.ink.prepare import from_strokes
-from playground.networks.activations import ACTIVATIONS
+from playground.export.snapshot.array_encoding import encode_layers
+from playground.export.snapshot.browser_layers import browser_layers
+from playground.ink.mnist_picture import picture_from_strokes
+from playground.ink.no_digit import NoDigitError
+from playground.networks.classifiers import CLASSIFIERS, CustomClassifier
+from playground.networks.dense.activations import ACTIVATIONS
 from playground.networks.pretrained import load
-from playground.networks.readers import READERS, OwnReader
-from playground.problems.corpora import normalised
-from playground.reading import read
-from tests.snapshot_page import with_scripts
+from playground.prediction import predict_proba
+from playground.pretraining.synthetic_handwriting import write_digit
+from playground.problems.image_datasets import normalise_pictures
+from tests.snapshot_page import load_scripts
 
 DRAWINGS = 100
 Strokes = Sequence[tuple[Any, Any]]
@@ -35,31 +35,34 @@ def as_points(strokes: Strokes) -> list[list[list[float]]]:
 
 def drawn() -> list[Strokes]:
     rng = np.random.default_rng(4)
-    return [write(number % 10, rng) for number in range(DRAWINGS)]
+    return [write_digit(number % 10, rng) for number in range(DRAWINGS)]
 
 
 def prepared(page: Page, drawings: Sequence[Strokes]) -> list[list[int] | None]:
-    told: list[list[int] | None] = with_scripts(page, "ink.js").evaluate(
+    from_browser: list[list[int] | None] = load_scripts(page, "ink.js").evaluate(
         "drawings => drawings.map(strokes => { const picture = prepared(strokes);"
         " return picture && [...picture] })",
         [as_points(strokes) for strokes in drawings],
     )
-    return told
+    return from_browser
 
 
 def probabilities(page: Page, network: nn.Module, pictures: np.ndarray) -> np.ndarray:
     """What the browser's network makes of pictures, (n, classes)."""
-    told = with_scripts(page, "reader.js").evaluate(
+    from_browser = load_scripts(page, "classifier.js").evaluate(
         "([layers, pictures]) => { const reader = new Reader(layers);"
         " return pictures.map(picture => reader.read(picture)) }",
-        [packed_layers(layers(network, "it")), pictures.reshape(len(pictures), -1).tolist()],
+        [
+            encode_layers(browser_layers(network, "it")),
+            pictures.reshape(len(pictures), -1).tolist(),
+        ],
     )
-    return np.array(told)
+    return np.array(from_browser)
 
 
 def test_the_browser_prepares_a_hundred_drawings_byte_by_byte_as_python_does(page: Page) -> None:
     drawings = drawn()
-    want = np.array([from_strokes(strokes) for strokes in drawings]).reshape(DRAWINGS, -1)
+    want = np.array([picture_from_strokes(strokes) for strokes in drawings]).reshape(DRAWINGS, -1)
     np.testing.assert_array_equal(prepared(page, drawings), want)
 
 
@@ -75,21 +78,23 @@ ODD: dict[str, Strokes] = {
 
 @pytest.mark.parametrize("strokes", ODD.values(), ids=ODD)
 def test_odd_strokes(page: Page, strokes: Strokes) -> None:
-    np.testing.assert_array_equal(prepared(page, [strokes])[0], from_strokes(strokes).ravel())
+    np.testing.assert_array_equal(
+        prepared(page, [strokes])[0], picture_from_strokes(strokes).ravel()
+    )
 
 
 @pytest.mark.parametrize("strokes", [[], [([0.5], [0.5])], [([0.5, 0.51], [0.5, 0.5])]])
 def test_nothing_is_no_digit(page: Page, strokes: Strokes) -> None:
     assert prepared(page, [strokes]) == [None]
-    with pytest.raises(NoDigit):
-        from_strokes(strokes)
+    with pytest.raises(NoDigitError):
+        picture_from_strokes(strokes)
 
 
-@pytest.mark.parametrize("name", READERS)
-def test_shipped_readers_read_alike(page: Page, name: str) -> None:
-    pictures = np.array([from_strokes(strokes) for strokes in drawn()])
-    told = probabilities(page, load(name), pictures)
-    np.testing.assert_allclose(told, read(pictures, name), rtol=0, atol=1e-4)
+@pytest.mark.parametrize("name", CLASSIFIERS)
+def test_shipped_classifiers_predict_alike(page: Page, name: str) -> None:
+    pictures = np.array([picture_from_strokes(strokes) for strokes in drawn()])
+    from_browser = probabilities(page, load(name), pictures)
+    np.testing.assert_allclose(from_browser, predict_proba(pictures, name), rtol=0, atol=1e-4)
 
 
 CHOICES: list[dict[str, Any]] = [
@@ -101,14 +106,14 @@ CHOICES: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("choices", CHOICES, ids=str)
-def test_networks_of_ones_own(page: Page, choices: dict[str, Any]) -> None:
+def test_custom_classifiers(page: Page, choices: dict[str, Any]) -> None:
     torch.manual_seed(5)
-    network = OwnReader(**choices).build()
+    network = CustomClassifier(**choices).build()
     pictures = np.random.default_rng(6).integers(0, 256, (6, 28, 28)).astype(np.uint8)
-    network(normalised(torch.from_numpy(pictures)))  # batch normalisation gets to know some
+    network(normalise_pictures(torch.from_numpy(pictures)))  # batch normalisation gets to know some
     network.eval()
-    told = probabilities(page, network, pictures)
-    np.testing.assert_allclose(told, read(pictures, network), rtol=0, atol=1e-4)
+    from_browser = probabilities(page, network, pictures)
+    np.testing.assert_allclose(from_browser, predict_proba(pictures, network), rtol=0, atol=1e-4)
 
 
 def test_windows_of_every_kind(page: Page) -> None:
@@ -120,9 +125,11 @@ def test_windows_of_every_kind(page: Page) -> None:
         nn.LazyLinear(4, bias=False),
     )
     pictures = np.random.default_rng(8).integers(0, 256, (4, 28, 28)).astype(np.uint8)
-    network(normalised(torch.from_numpy(pictures)))
-    told = probabilities(page, network, pictures)
-    np.testing.assert_allclose(told, read(pictures, network.eval()), rtol=0, atol=1e-4)
+    network(normalise_pictures(torch.from_numpy(pictures)))
+    from_browser = probabilities(page, network, pictures)
+    np.testing.assert_allclose(
+        from_browser, predict_proba(pictures, network.eval()), rtol=0, atol=1e-4
+    )
 
 
 @pytest.mark.parametrize(
@@ -140,4 +147,4 @@ def test_windows_of_every_kind(page: Page) -> None:
 def test_layers_that_the_browser_does_not_know_are_named(layer: nn.Module) -> None:
     network = nn.Sequential(nn.Flatten(), nn.Sequential(nn.ReLU(), layer))
     with pytest.raises(InputError, match=r"Layer 1\.1 of “mine” is "):
-        layers(network, "mine")
+        browser_layers(network, "mine")

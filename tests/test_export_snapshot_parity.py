@@ -9,43 +9,43 @@ import pytest
 import torch
 from playwright.sync_api import Page
 
-from playground.export.snapshot.lab import flat
-from playground.export.snapshot.moments import Recorded
-from playground.networks.activations import ACTIVATIONS
-from playground.networks.forward import module
-from playground.networks.parameters import Parameters
-from playground.networks.plan import Layer, Plan
-from playground.problems.features import FEATURES
-from playground.training.losses import LOSSES, make_loss
+from playground.export.snapshot.lab_snapshot import flatten_weights
+from playground.export.snapshot.recorded_weights import RecordedWeights
+from playground.networks.dense.activations import ACTIVATIONS
+from playground.networks.dense.forward import module
+from playground.networks.dense.parameters import Parameters
+from playground.networks.dense.plan import LayerPlan, Plan
+from playground.problems.points.features import FEATURES
+from playground.training.core.losses import LOSSES, make_loss
 from playground.views.theme import class_index, value_index
-from tests.snapshot_page import with_scripts
+from tests.snapshot_page import load_scripts
 
 PRECISE = {"rtol": 0, "atol": 1e-4}
 Z = np.concatenate([np.linspace(-30, 30, 241), np.linspace(-1, 1, 101)]).astype(np.float32)
 
 
 def test_every_activation_is_there(page: Page) -> None:
-    names = with_scripts(page, "activations.js").evaluate("Object.keys(ACTIVATIONS)")
+    names = load_scripts(page, "activations.js").evaluate("Object.keys(ACTIVATIONS)")
     assert names == list(ACTIVATIONS)
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_activation(page: Page, name: str) -> None:
-    told = with_scripts(page, "activations.js").evaluate(
+    from_browser = load_scripts(page, "activations.js").evaluate(
         "([name, z]) => z.map(ACTIVATIONS[name])", [name, Z.tolist()]
     )
     want = ACTIVATIONS[name].module()(torch.from_numpy(Z)).numpy()
-    np.testing.assert_allclose(told, want, **PRECISE)
+    np.testing.assert_allclose(from_browser, want, **PRECISE)
 
 
 def test_every_feature(page: Page) -> None:
     points = np.random.default_rng(0).uniform(-6, 6, (50, 2)).astype(np.float32)
-    told = with_scripts(page, "features.js").evaluate(
+    from_browser = load_scripts(page, "features.js").evaluate(
         "([names, x, y]) => expand(names.map(name => ({name})), [x, y])",
         [list(FEATURES), points[:, 0].tolist(), points[:, 1].tolist()],
     )
     want = [feature(torch.from_numpy(points)).numpy() for feature in FEATURES.values()]
-    np.testing.assert_allclose(told, want, **PRECISE)
+    np.testing.assert_allclose(from_browser, want, **PRECISE)
     assert page.evaluate("Object.keys(FEATURES)") == list(FEATURES)
 
 
@@ -70,49 +70,51 @@ def test_loss_accuracy_and_probabilities(page: Page, name: str, task: Any, outpu
     y = torch.tensor(labels, dtype=torch.float32)
     targets = torch.eye(4)[y.long()].T[None] if outputs > 1 else y.reshape(1, 1, -1)
     loss = make_loss(name, task, outputs)
-    told = with_scripts(page, "losses.js").evaluate(
+    from_browser = load_scripts(page, "losses.js").evaluate(
         "([name, classes, z, y]) => [score(name, classes, z, y),"
         " classes ? probabilities(name, z) : []]",
         [name, classes, z[0].tolist(), y.tolist()],
     )
-    np.testing.assert_allclose(told[0]["loss"], loss.value(z, targets)[0].item(), **PRECISE)
+    np.testing.assert_allclose(from_browser[0]["loss"], loss.value(z, targets)[0].item(), **PRECISE)
     if classes:
         want = loss.probabilities(z)[0].numpy()
-        np.testing.assert_allclose(told[1], want, **PRECISE)
+        np.testing.assert_allclose(from_browser[1], want, **PRECISE)
         said = z[0].argmax(0) if outputs > 1 else (z[0, 0] > 0).long()
-        assert told[0]["accuracy"] == pytest.approx((said == y.long()).float().mean().item())
+        assert from_browser[0]["accuracy"] == pytest.approx(
+            (said == y.long()).float().mean().item()
+        )
 
 
 def test_dense_network(page: Page) -> None:
     torch.manual_seed(2)
     layers = tuple(
-        Layer(3 if number == 0 else 5, 5, name) for number, name in enumerate(ACTIVATIONS)
+        LayerPlan(3 if number == 0 else 5, 5, name) for number, name in enumerate(ACTIVATIONS)
     )
-    plan = Plan(("a", "b", "c"), (*layers, Layer(5, 2, "linear")))
+    plan = Plan(("a", "b", "c"), (*layers, LayerPlan(5, 2, "linear")))
     parameters = Parameters(plan)
     parameters.values.normal_(std=0.6)
     network, x = module(parameters), torch.randn(30, 3)
     weights = {name: each.numpy() for name, each in network.state_dict().items()}
-    told = with_scripts(page, "dense.js").evaluate(
+    from_browser = load_scripts(page, "dense.js").evaluate(
         "([layers, weights, columns]) => new Dense(3, layers).outputs(weights, columns)"
         ".map(each => [...each])",
         [
             [{"units": each.units, "activation": each.activation} for each in plan.layers],
-            flat(Recorded(0, weights)).tolist(),
+            flatten_weights(RecordedWeights(0, weights)).tolist(),
             x.T.tolist(),
         ],
     )
-    np.testing.assert_allclose(told, network(x).detach().T.numpy(), **PRECISE)
+    np.testing.assert_allclose(from_browser, network(x).detach().T.numpy(), **PRECISE)
 
 
 def test_half_precision_is_read_as_numpy_writes_it(page: Page) -> None:
     bits = np.arange(2**16, dtype=np.uint16)
-    told = with_scripts(page, "numbers.js").evaluate(
+    from_browser = load_scripts(page, "numbers.js").evaluate(
         "bits => bits.map(halfToNumber).map(value => Number.isFinite(value) ? value : null)",
         bits.tolist(),
     )
     want = bits.view(np.float16).astype(float)
-    known = np.array([np.nan if value is None else value for value in told])
+    known = np.array([np.nan if value is None else value for value in from_browser])
     np.testing.assert_array_equal(known, np.where(np.isfinite(want), want, np.nan))
 
 
@@ -120,12 +122,12 @@ def test_colours_of_values_and_classes(page: Page) -> None:
     rng = np.random.default_rng(3)
     values = rng.uniform(-2, 2, 500)
     shares = rng.dirichlet(np.ones(4), 500).astype(np.float32)
-    told = with_scripts(page, "colours.js").evaluate(
+    from_browser = load_scripts(page, "colours.js").evaluate(
         "([values, shares]) => [values.map(value => valueIndex(value, 1.5)),"
         " ...[false, true].map(discretise => [...classIndices(shares, discretise)])]",
         [values.tolist(), shares.T.tolist()],
     )
     # A value right between two colours may get either.
-    assert np.abs(np.array(told[0]) - value_index(values, 1.5)).max() <= 1
-    assert np.abs(np.array(told[1]) - class_index(shares)).max() <= 1
-    np.testing.assert_array_equal(told[2], class_index(shares, discretise=True))
+    assert np.abs(np.array(from_browser[0]) - value_index(values, 1.5)).max() <= 1
+    assert np.abs(np.array(from_browser[1]) - class_index(shares)).max() <= 1
+    np.testing.assert_array_equal(from_browser[2], class_index(shares, discretise=True))

@@ -13,19 +13,19 @@ from safetensors.torch import load
 from torch import nn
 
 from playground.errors import InputError
-from playground.export.weights import json_of, safetensors_of
-from playground.networks.readers import OwnReader
-from tests.learning import make_trainer
+from playground.export.weight_files import to_safetensors, weights_to_json
+from playground.networks.classifiers import CustomClassifier
+from tests.dense_training import make_trainer
 
 MODULES = {
     "dense": lambda: make_trainer().model,
-    "convolutions": lambda: OwnReader(channels=[3], hidden=[5], batch_norm=True).build(),
+    "convolutions": lambda: CustomClassifier(channels=[3], hidden=[5], batch_norm=True).build(),
 }
 each_module = pytest.mark.parametrize("make", MODULES.values(), ids=MODULES)
 
 
 def from_json(text: str) -> dict[str, torch.Tensor]:
-    """Read what `json_of` writes as somebody else would."""
+    """Read what `weights_to_json` writes as somebody else would."""
     weights = json.loads(text)["weights"]
     read = {name: torch.tensor(each["values"]) for name, each in weights.items()}
     assert [list(each.shape) for each in read.values()] == [w["shape"] for w in weights.values()]
@@ -35,7 +35,7 @@ def from_json(text: str) -> dict[str, torch.Tensor]:
 @each_module
 def test_weights_come_back_from_safetensors(make) -> None:
     module = make()
-    read = load(safetensors_of(module))
+    read = load(to_safetensors(module))
     assert read.keys() == module.state_dict().keys()
     assert all(torch.equal(read[name], value) for name, value in module.state_dict().items())
 
@@ -45,7 +45,7 @@ def test_weights_come_back_from_json(make) -> None:
     module, fresh = make(), make()
     for parameter in fresh.parameters():
         nn.init.zeros_(parameter)
-    fresh.load_state_dict(from_json(json_of(module)))
+    fresh.load_state_dict(from_json(weights_to_json(module)))
     for ours, theirs in zip(module.state_dict().values(), fresh.state_dict().values(), strict=True):
         assert torch.equal(ours, theirs)
 
@@ -55,27 +55,27 @@ def test_every_float_survives_json_or_is_refused(values) -> None:
     module = nn.Linear(3, 2)
     module.weight = nn.Parameter(torch.from_numpy(values))
     if torch.isfinite(module.weight).all():
-        assert torch.equal(from_json(json_of(module))["weight"], module.weight)
+        assert torch.equal(from_json(weights_to_json(module))["weight"], module.weight)
     else:
         with pytest.raises(InputError, match="weight holds what is not a number"):
-            json_of(module)
+            weights_to_json(module)
 
 
 def test_numbers_in_json_have_no_meaningless_tail() -> None:
     module = nn.Linear(1, 1, bias=False)
     nn.init.constant_(module.weight, 0.1)
-    assert "[[0.1]]" in json_of(module)
+    assert "[[0.1]]" in weights_to_json(module)
 
 
 def test_too_many_for_json() -> None:
     with torch.device("meta"):
         module = nn.Linear(1000, 1000)
     with pytest.raises(InputError, match="1,001,000 numbers are too many for JSON"):
-        json_of(module.to_empty(device="cpu"))
+        weights_to_json(module.to_empty(device="cpu"))
 
 
 def test_files_are_copies() -> None:
     trainer = make_trainer()
-    before = safetensors_of(trainer.model)
+    before = to_safetensors(trainer.model)
     trainer.train(1)
-    assert safetensors_of(trainer.model) != before
+    assert to_safetensors(trainer.model) != before

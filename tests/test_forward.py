@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch import nn
 
-from playground.networks.activations import ACTIVATIONS
-from playground.networks.forward import module, named_views, outputs, responses
-from tests.learning import make_parameters, make_plan
+from playground.networks.dense.activations import ACTIVATIONS
+from playground.networks.dense.forward import layer_outputs, module, named_views, outputs
+from tests.dense_training import make_parameters, make_plan
 
 X = torch.randn(1, 2, 17, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
 
@@ -29,7 +29,7 @@ def test_every_layer_before_and_after_its_activation() -> None:
     parameters = make_parameters(make_plan((4, 3), activation="softplus"))
     parts = list(module(parameters))
     x = X[0].T
-    for number, (before, after) in enumerate(responses(parameters, X)):
+    for number, (before, after) in enumerate(layer_outputs(parameters, X)):
         x = parts[2 * number](x)
         torch.testing.assert_close(before[0].T, x.detach())
         if 2 * number + 1 < len(parts):

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from playground.pages.gates import GatesPage
-from tests.lab_page import DESK, PHONE, LabPage
+from tests.lab_page import DESKTOP, PHONE, LabPage
 from tests.server import ROOT
 
 HIDDEN = GatesPage.presets["hidden"]
@@ -24,12 +24,12 @@ def url(serve: Callable[..., str]) -> str:
 def gates(page: Page, url: str) -> Iterator[LabPage]:
     gates = LabPage(page, url)
     yield gates
-    gates.leave()
+    gates.pause_if_running()
 
 
 def test_everything_is_within_the_window(gates: LabPage) -> None:
     height = gates.page.evaluate("document.documentElement.scrollHeight")
-    assert height <= DESK[1]
+    assert height <= DESKTOP[1]
     for each in (
         gates.button("Play"),
         gates.figure("network"),
@@ -46,14 +46,14 @@ def test_on_a_narrow_window_nothing_needs_scrolling_sideways(page: Page, url: st
 
 
 def test_playing_changes_the_picture_and_pausing_stops_it(gates: LabPage) -> None:
-    before = gates.steady("boundary")
+    before = gates.wait_steady("boundary")
     gates.play()
-    gates.differs("boundary", before)
+    gates.wait_until_changed("boundary", before)
     gates.pause()
     gates.click("Reset to the same initial weights")
-    gates.until(lambda: gates.epoch == 0)
+    gates.wait_until(lambda: gates.epoch == 0)
     gates.click("One epoch: all samples once")
-    gates.until(lambda: gates.epoch > 0)
+    gates.wait_until(lambda: gates.epoch > 0)
     assert gates.epoch == 1
 
 
@@ -61,10 +61,10 @@ def test_one_step_at_a_time(gates: LabPage) -> None:
     """The batch is as large as the table, so that a step is an epoch."""
     for epoch in (1, 2, 3):
         gates.click("One step: a single batch")
-        gates.until(lambda epoch=epoch: gates.epoch >= epoch)
+        gates.wait_until(lambda epoch=epoch: gates.epoch >= epoch)
         assert gates.epoch == epoch
     gates.click("One epoch: all samples once")
-    gates.until(lambda: gates.epoch >= 4)
+    gates.wait_until(lambda: gates.epoch >= 4)
     assert gates.epoch == 4
 
 
@@ -72,24 +72,24 @@ def test_smaller_batches_make_an_epoch_of_several_steps(gates: LabPage) -> None:
     batch = gates.page.get_by_label("Batch size")
     batch.fill("2")
     batch.press("Enter")
-    before = gates.steady("network")
+    before = gates.wait_steady("network")
     gates.click("One step: a single batch")
-    gates.differs("network", before)
+    gates.wait_until_changed("network", before)
     assert gates.epoch == 0
     gates.click("One step: a single batch")
-    gates.until(lambda: gates.epoch == 1)
+    gates.wait_until(lambda: gates.epoch == 1)
 
 
 def test_reset_comes_back_to_the_very_same_weights(gates: LabPage) -> None:
-    before = gates.steady("network")
+    before = gates.wait_steady("network")
     gates.play()
-    gates.differs("network", before)
+    gates.wait_until_changed("network", before)
     gates.pause()
     gates.click("Reset to the same initial weights")
-    gates.comes_back("network", before)
+    gates.wait_until_same("network", before)
     assert gates.epoch == 0
     gates.click("New initial weights")
-    gates.differs("network", before)
+    gates.wait_until_changed("network", before)
     assert gates.epoch == 0
 
 
@@ -117,7 +117,7 @@ def test_switches_ask_for_another_answer(gates: LabPage) -> None:
     before = gates.read(gates.part("answer"))
     gates.click("A = 0")
     expect(gates.button("A = 1")).to_be_visible()
-    gates.until(lambda: gates.read(gates.part("answer")) != before)
+    gates.wait_until(lambda: gates.read(gates.part("answer")) != before)
     expect(gates.part("answer")).to_contain_text("%")
 
 
@@ -125,12 +125,12 @@ def test_the_network_grows_while_it_learns(gates: LabPage) -> None:
     gates.play()
     gates.click("Add a hidden layer")
     expect(gates.part("count")).to_have_text("2 hidden layers")
-    gates.learns()
+    gates.wait_for_epochs()
     gates.click("One neuron more")
-    gates.learns()
+    gates.wait_for_epochs()
     gates.click("Remove the last hidden layer")
     expect(gates.part("count")).to_have_text("1 hidden layer")
-    gates.learns()
+    gates.wait_for_epochs()
     expect(gates.button("Pause")).to_be_visible()
 
 
@@ -139,17 +139,17 @@ def test_the_gate_changes_while_it_learns(gates: LabPage) -> None:
     for gate in ("NAND", "parity", "IMPLIES"):
         gates.click(gate)
         expect(gates.button(gate)).to_have_class(re.compile("bk-active"))
-        gates.learns()
+        gates.wait_for_epochs()
 
 
 def test_three_inputs_show_a_slice(gates: LabPage) -> None:
     gates.slider("problem", 0).press("ArrowRight")
     targets = gates.part("table").get_by_role("button", name=re.compile("^[01]$"))
     expect(targets).to_have_count(8)
-    before = gates.steady("boundary")
+    before = gates.wait_steady("boundary")
     expect(gates.page.get_by_label("Across")).to_have_value("A")
     gates.page.get_by_label("Across").select_option("C")
-    gates.differs("boundary", before)
+    gates.wait_until_changed("boundary", before)
 
 
 def test_a_click_on_a_link_lets_its_weight_be_set_while_it_learns(gates: LabPage) -> None:
@@ -157,8 +157,8 @@ def test_a_click_on_a_link_lets_its_weight_be_set_while_it_learns(gates: LabPage
     layout = gates.layout(2, *HIDDEN, 1)
     first, unit = layout.starts[0], layout.starts[1]
     middle = [float((ends[first] + ends[unit]) / 2) for ends in (layout.x, layout.y)]
-    place = gates.at_place(*middle)
-    gates.tells("network", "feature A → hidden 1, unit 1: weight", place)
+    place = gates.diagram_to_screen(*middle)
+    gates.wait_for_reading("network", "feature A → hidden 1, unit 1: weight", place)
     gates.page.mouse.click(*place)
     reading = gates.part("network").locator(".pg-reading")
     gates.part("editor").get_by_role("checkbox").check()
@@ -167,21 +167,23 @@ def test_a_click_on_a_link_lets_its_weight_be_set_while_it_learns(gates: LabPage
     value.fill("-4.5")
     value.press("Enter")
     expect(reading).to_contain_text("weight −4.50")
-    gates.learns()
+    gates.wait_for_epochs()
     expect(reading).to_contain_text("weight −4.50")
 
 
 def test_pointing_at_a_neuron_enlarges_it(gates: LabPage) -> None:
-    before = gates.steady("boundary")
+    before = gates.wait_steady("boundary")
     layout = gates.layout(2, *HIDDEN, 1)
     unit = layout.starts[1]
-    place = gates.at_place(float(layout.x[unit]), float(layout.y[unit]))
-    gates.tells("network", "hidden 1, unit 1: bias", place)
-    gates.differs("boundary", before)
+    place = gates.diagram_to_screen(float(layout.x[unit]), float(layout.y[unit]))
+    gates.wait_for_reading("network", "hidden 1, unit 1: bias", place)
+    gates.wait_until_changed("boundary", before)
 
 
 def test_pointing_at_the_boundary_reads_the_answer(gates: LabPage) -> None:
-    gates.tells("boundary", r"A = \d\.\d\d, B = \d\.\d\d", gates.at_share(0.5, 0.4))
+    gates.wait_for_reading(
+        "boundary", r"A = \d\.\d\d, B = \d\.\d\d", gates.boundary_to_screen(0.5, 0.4)
+    )
     reading = gates.part("boundary").locator(".pg-reading")
     expect(reading).to_contain_text(re.compile(r"[01] \d+\.\d%"))
     gates.page.mouse.move(5, 5)
@@ -192,14 +194,14 @@ def test_it_turns_dark_and_light_again(gates: LabPage) -> None:
     page = gates.page.locator(".pg").first
     colour = "each => getComputedStyle(each).backgroundColor"
     light = page.evaluate(colour)
-    before = gates.steady("boundary")
+    before = gates.wait_steady("boundary")
     gates.click("Light or dark")
     expect(page).to_have_class(re.compile(r"\bpg-dark\b"))
-    gates.until(lambda: page.evaluate(colour) == "rgb(14, 18, 24)")
-    gates.differs("boundary", before)
+    gates.wait_until(lambda: page.evaluate(colour) == "rgb(14, 18, 24)")
+    gates.wait_until_changed("boundary", before)
     gates.click("Light or dark")
-    gates.until(lambda: page.evaluate(colour) == light)
-    gates.comes_back("boundary", before)
+    gates.wait_until(lambda: page.evaluate(colour) == light)
+    gates.wait_until_same("boundary", before)
 
 
 def test_training_stops_where_it_was_asked_to(gates: LabPage) -> None:
@@ -209,5 +211,5 @@ def test_training_stops_where_it_was_asked_to(gates: LabPage) -> None:
     stop.press("Enter")
     gates.click("Play")
     expect(gates.button("Play")).to_be_visible()
-    gates.until(lambda: gates.epoch == 20)
+    gates.wait_until(lambda: gates.epoch == 20)
     expect(gates.part("training")).to_contain_text("Stopped at epoch 20, as you asked.")

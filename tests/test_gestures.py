@@ -8,7 +8,7 @@ import pytest
 from bokeh import events
 from bokeh.plotting import figure
 
-from playground.views.gestures import Gestures, Place, attach
+from playground.views.gestures import Gestures, Place, connect_figure
 
 Log = list[tuple[str, Place]]
 
@@ -24,7 +24,9 @@ def plot(log: Log) -> Any:
         return lambda place: log.append((name, place))
 
     made = figure()
-    attach(made, Gestures(**{name: noting(name) for name in ("move", "press", "drag", "release")}))
+    connect_figure(
+        made, Gestures(**{name: noting(name) for name in ("move", "press", "drag", "release")})
+    )
     return made
 
 
@@ -54,6 +56,6 @@ def test_outside_the_axes_nothing_is_reported(plot: Any, log: Log) -> None:
 
 def test_a_pointer_that_nobody_watches_sends_no_messages() -> None:
     plot = figure()
-    attach(plot, Gestures(tap=lambda _place: None))
+    connect_figure(plot, Gestures(tap=lambda _place: None))
     assert events.MouseMove.event_name not in plot.subscribed_events
     assert events.Tap.event_name in plot.subscribed_events

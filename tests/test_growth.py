@@ -8,22 +8,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from playground.networks.activations import ACTIVATIONS
-from playground.networks.forward import outputs
-from playground.networks.growth import carry_mask, grow, initialise
-from playground.networks.initialisers import INITIALISERS
-from playground.networks.parameters import Parameters, weight_mask
-from playground.networks.plan import Layer, Plan
-from playground.training.batches import Batches
+from playground.networks.dense.activations import ACTIVATIONS
+from playground.networks.dense.forward import outputs
+from playground.networks.dense.growth import grow, grow_mask, initialise
+from playground.networks.dense.initialisers import INITIALISERS
+from playground.networks.dense.parameters import Parameters, weight_mask
+from playground.networks.dense.plan import LayerPlan, Plan
+from playground.training.core.losses import make_loss
+from playground.training.core.optimisers import OPTIMISERS
+from playground.training.dense.batches import Batches
 from playground.training.engines import DenseEngine, Penalties
-from playground.training.losses import make_loss
-from playground.training.optimisers import OPTIMISERS
-from tests.learning import make_parameters, make_plan, make_samples
+from tests.dense_training import make_parameters, make_plan, make_samples
 
 X = torch.randn(1, 2, 40, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
 
 
-def grown(old: Parameters, plan: Plan, seed: int = 5) -> Parameters:
+def grow_to(old: Parameters, plan: Plan, seed: int = 5) -> Parameters:
     return grow(old, initialise(plan, "He", seed, torch.float64))
 
 
@@ -36,7 +36,7 @@ def same_answers(before: Parameters, after: Parameters, x: Tensor = X) -> bool:
 def test_new_neurons_change_no_answer(activation: str, hidden: tuple[int, ...]) -> None:
     old = make_parameters(make_plan((4, 3), outputs=2, activation=activation))
     before = old.values.clone()
-    new = grown(old, make_plan(hidden, outputs=2, activation=activation))
+    new = grow_to(old, make_plan(hidden, outputs=2, activation=activation))
     assert same_answers(old, new)
     assert torch.equal(old.values, before)
 
@@ -56,12 +56,12 @@ def test_wider_and_deeper_at_once(
         wider.append(wider[-1] + extra)
     # A new layer is given what was computed before it, and so must be as wide as that.
     before = make_parameters(make_plan(tuple(old), activation=activation))
-    assert same_answers(before, grown(before, make_plan(tuple(wider), activation=activation)))
+    assert same_answers(before, grow_to(before, make_plan(tuple(wider), activation=activation)))
 
 
 def test_a_new_tanh_layer_hands_on_what_it_can() -> None:
     old = make_parameters(make_plan((4,)))
-    new = grown(old, make_plan((4, 4)))
+    new = grow_to(old, make_plan((4, 4)))
     assert torch.equal(new.weight(1)[0], torch.eye(4, dtype=torch.float64))
     assert torch.equal(new.layers[2], old.layers[1])
 
@@ -75,7 +75,7 @@ def test_all_new_neurons_can_learn(
 ) -> None:
     """A neuron with nothing before it and nothing after it would get no gradient for ever."""
     plan = make_plan(after, activation=activation)
-    new = grown(make_parameters(make_plan(before, activation=activation)), plan)
+    new = grow_to(make_parameters(make_plan(before, activation=activation)), plan)
     x, y = make_samples(plan, 50)
     engine = DenseEngine(new, make_loss("cross-entropy", "classification", 1))
     batches = Batches(x, y, 50, torch.Generator().manual_seed(0))
@@ -92,7 +92,7 @@ def test_all_new_neurons_can_learn(
 
 def test_fewer_neurons_keep_the_first_ones() -> None:
     old = make_parameters(make_plan((5, 4)))
-    new = grown(old, make_plan((3, 4)))
+    new = grow_to(old, make_plan((3, 4)))
     assert torch.equal(new.layers[0], old.layers[0][:, :3])
     assert torch.equal(new.weight(1), old.weight(1)[:, :, :3])
     assert torch.equal(new.bias(1), old.bias(1))
@@ -100,13 +100,13 @@ def test_fewer_neurons_keep_the_first_ones() -> None:
 
 
 def test_features_are_matched_by_name() -> None:
-    layers = (Layer(2, 3, "tanh"), Layer(3, 1, "linear"))
+    layers = (LayerPlan(2, 3, "tanh"), LayerPlan(3, 1, "linear"))
     old = make_parameters(Plan(("x", "y"), layers))
-    more = grown(old, Plan(("y", "xy", "x"), (Layer(3, 3, "tanh"), *layers[1:])))
+    more = grow_to(old, Plan(("y", "xy", "x"), (LayerPlan(3, 3, "tanh"), *layers[1:])))
     assert torch.equal(more.weight(0)[:, :, [2, 0]], old.weight(0))
     assert not more.weight(0)[:, :, 1].any()
     assert same_answers_in_other_order(old, more)
-    fewer = grown(old, Plan(("y",), (Layer(1, 3, "tanh"), *layers[1:])))
+    fewer = grow_to(old, Plan(("y",), (LayerPlan(1, 3, "tanh"), *layers[1:])))
     assert torch.equal(fewer.weight(0), old.weight(0)[:, :, 1:])
 
 
@@ -116,8 +116,8 @@ def same_answers_in_other_order(old: Parameters, more: Parameters) -> bool:
 
 
 def test_features_are_matched_where_there_is_no_hidden_layer() -> None:
-    old = make_parameters(Plan(("x", "y"), (Layer(2, 2, "linear"),)))
-    new = grown(old, Plan(("y", "z"), (Layer(2, 2, "linear"),)))
+    old = make_parameters(Plan(("x", "y"), (LayerPlan(2, 2, "linear"),)))
+    new = grow_to(old, Plan(("y", "z"), (LayerPlan(2, 2, "linear"),)))
     assert torch.equal(new.weight(0)[:, :, 0], old.weight(0)[:, :, 1])
     assert not new.weight(0)[:, :, 1].any()
 
@@ -125,7 +125,7 @@ def test_features_are_matched_where_there_is_no_hidden_layer() -> None:
 def test_another_number_of_outputs_starts_afresh() -> None:
     old = make_parameters(make_plan((4,), outputs=1))
     plan = make_plan((4,), outputs=3)
-    new = grown(old, plan)
+    new = grow_to(old, plan)
     fresh = initialise(plan, "He", 5, torch.float64)
     assert torch.equal(new.layers[0], old.layers[0])
     assert torch.equal(new.layers[1], fresh.layers[1])
@@ -136,7 +136,7 @@ def test_the_first_hidden_layer_leaves_the_output_nothing_to_go_by(
     before: tuple[int, ...], after: tuple[int, ...]
 ) -> None:
     plan = make_plan(after)
-    new = grown(make_parameters(make_plan(before)), plan)
+    new = grow_to(make_parameters(make_plan(before)), plan)
     assert torch.equal(new.values, initialise(plan, "He", 5, torch.float64).values)
 
 
@@ -148,7 +148,7 @@ def test_what_was_frozen_stays_frozen_and_nothing_else_is() -> None:
     frozen.layers[1][0, 0, 2] = 1
     frozen.layers[2][0, 0, 1] = 1
     mask |= frozen.values > 0
-    carried = carry_mask(mask, before, after)
+    carried = grow_mask(mask, before, after)
     expected = Parameters(after)
     expected.layers[0][0, 1] = 1
     expected.layers[1][0, 0, 2] = 1

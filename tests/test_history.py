@@ -6,12 +6,12 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from playground.training.checked import Checked
-from playground.training.frame import Score
-from playground.training.history import MOST, History
+from playground.training.core.history import MAX_ROWS, History
+from playground.training.core.state.state_reader import StateReader
+from playground.training.dense.frame import Score
 
 
-def recorded(epochs: int) -> History:
+def make_history(epochs: int) -> History:
     history = History()
     for epoch in range(epochs + 1):
         history.record(epoch, Score(epoch + 0.25, 0.5), Score(epoch + 0.75, np.nan))
@@ -19,22 +19,22 @@ def recorded(epochs: int) -> History:
 
 
 @given(st.integers(0, 5000))
-@example(MOST - 1)
-@example(MOST)
-@example(2 * MOST - 1)
-@example(2 * MOST)
+@example(MAX_ROWS - 1)
+@example(MAX_ROWS)
+@example(2 * MAX_ROWS - 1)
+@example(2 * MAX_ROWS)
 def test_rows_are_few_in_order_and_evenly_spaced_up_to_the_newest(epochs: int) -> None:
-    curves = recorded(epochs).curves()
+    curves = make_history(epochs).curves()
     assert curves.epoch[0] == 0
     assert curves.epoch[-1] == epochs
-    assert min(epochs, MOST // 2) < len(curves.epoch) <= MOST
+    assert min(epochs, MAX_ROWS // 2) < len(curves.epoch) <= MAX_ROWS
     gaps = np.diff(curves.epoch)
     assert (gaps[:-1] == gaps[:1]).all()
     assert ((gaps[-1:] > 0) & (gaps[-1:] <= gaps[:1])).all()
 
 
 def test_each_row_keeps_what_belongs_to_its_epoch() -> None:
-    curves = recorded(3 * MOST).curves()
+    curves = make_history(3 * MAX_ROWS).curves()
     for column in (curves.epoch, curves.train_loss, curves.test_loss, curves.train_accuracy):
         assert column.dtype == np.float32
         assert column.flags.c_contiguous
@@ -45,7 +45,7 @@ def test_each_row_keeps_what_belongs_to_its_epoch() -> None:
 
 
 def test_what_has_been_copied_out_stays() -> None:
-    history = recorded(10)
+    history = make_history(10)
     curves = history.curves()
     before = curves.train_loss.copy()
     history.clear()
@@ -58,11 +58,11 @@ def test_a_run_of_days_is_kept_as_well() -> None:
     """Beyond 2**24 epochs single precision has no odd numbers."""
     history = History()
     start = 2**24
-    for epoch in range(start - 5, start + 4 * MOST):
+    for epoch in range(start - 5, start + 4 * MAX_ROWS):
         history.record(epoch, Score(0, 0), Score(0, 0))
     gaps = np.diff(history.curves().epoch)
     assert len(set(gaps[:-1].tolist())) == 1
-    assert len(gaps) < MOST
+    assert len(gaps) < MAX_ROWS
 
 
 def test_epochs_may_be_missing() -> None:
@@ -73,32 +73,32 @@ def test_epochs_may_be_missing() -> None:
 
 
 def test_parts_of_epochs_are_kept_as_rows_of_their_own() -> None:
-    history = History(parts=12)
-    for row in range(2 * MOST):
+    history = History(per_epoch=12)
+    for row in range(2 * MAX_ROWS):
         history.record(row / 12, Score(row, 0.5), Score(row, 0.5))
     curves = history.curves()
     np.testing.assert_allclose(curves.epoch, curves.train_loss / 12, rtol=1e-6)
     assert len(set(np.diff(curves.train_loss[:-1]))) == 1
 
 
-@given(st.integers(0, 3 * MOST), st.integers(0, 3 * MOST), st.integers(0, 2 * MOST))
+@given(st.integers(0, 3 * MAX_ROWS), st.integers(0, 3 * MAX_ROWS), st.integers(0, 2 * MAX_ROWS))
 @settings(deadline=None)
-def test_what_came_after_an_epoch_is_forgotten(epochs: int, cut: int, more: int) -> None:
-    history = recorded(epochs)
+def test_what_came_after_an_epoch_is_forgotten(epochs: int, truncate: int, more: int) -> None:
+    history = make_history(epochs)
     before = history.curves()
-    history.cut(cut)
-    curves, expected = history.curves(), before.until(cut)
-    np.testing.assert_array_equal(curves.epoch, before.epoch[before.epoch <= cut])
+    history.truncate(truncate)
+    curves, expected = history.curves(), before.until(truncate)
+    np.testing.assert_array_equal(curves.epoch, before.epoch[before.epoch <= truncate])
     for name in ("epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy"):
         np.testing.assert_array_equal(getattr(curves, name), getattr(expected, name))
-    for epoch in range(cut + 1, cut + more + 1):
+    for epoch in range(truncate + 1, truncate + more + 1):
         history.record(epoch, Score(0, 0), Score(0, 0))
     assert (np.diff(history.curves().epoch) > 0).all()
-    assert history.curves().epoch[-1] == (cut + more if more else curves.epoch[-1])
+    assert history.curves().epoch[-1] == (truncate + more if more else curves.epoch[-1])
 
 
 def test_curves_of_parts_end_with_a_part() -> None:
-    history = History(parts=12)
+    history = History(per_epoch=12)
     for row in range(40):
         history.record(row // 12 + row % 12 / 12, Score(row, 0), Score(0, 0))
     curves = history.curves()
@@ -106,11 +106,11 @@ def test_curves_of_parts_end_with_a_part() -> None:
         assert curves.until(row // 12 + row % 12 / 12).train_loss[-1] == row
 
 
-@given(st.integers(0, 3 * MOST), st.integers(0, 3 * MOST))
+@given(st.integers(0, 3 * MAX_ROWS), st.integers(0, 3 * MAX_ROWS))
 @settings(deadline=None)
 def test_a_history_goes_on_from_its_state(epochs: int, more: int) -> None:
-    one, other = recorded(epochs), recorded(7)
-    other.reading(Checked(one.state()))()
+    one, other = make_history(epochs), make_history(7)
+    other.prepare_restore(StateReader(one.state()))()
     for history in (one, other):
         for epoch in range(epochs + 1, epochs + more + 1):
             history.record(epoch, Score(epoch, 0.5), Score(np.nan, 0.5))
@@ -120,7 +120,7 @@ def test_a_history_goes_on_from_its_state(epochs: int, more: int) -> None:
 
 def test_rows_that_cannot_be_thinned_at_once_are_thinned_at_last() -> None:
     history = History()
-    for epoch in range(MOST + 5):
+    for epoch in range(MAX_ROWS + 5):
         history.record(64 * epoch, Score(0, 0), Score(0, 0))
-    assert len(history.curves().epoch) <= MOST
-    assert history.curves().epoch[-1] == 64 * (MOST + 4)
+    assert len(history.curves().epoch) <= MAX_ROWS
+    assert history.curves().epoch[-1] == 64 * (MAX_ROWS + 4)

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Generator, Tensor, nn
 
-from playground.networks.initialisers import INITIALISERS
+from playground.networks.dense.initialisers import INITIALISERS
 
 each_initialiser = pytest.mark.parametrize("name", INITIALISERS)
 

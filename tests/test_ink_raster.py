@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from playground.ink.raster import coverage, stamped
+from playground.ink.raster import batch_coverage, coverage
 from playground.ink.segments import Segments
 
 
@@ -58,7 +58,7 @@ def test_drawings_side_by_side_are_the_drawings_alone() -> None:
     drawings = [[rng.uniform(1, 11, (5, 2))] for _ in range(3)]
     alone = [Segments.of(lines) for lines in drawings]
     widths = np.array([1.5, 2.0, 2.0])
-    together = stamped(
+    together = batch_coverage(
         Segments(
             np.concatenate([one.starts for one in alone]),
             np.concatenate([one.ends for one in alone]),

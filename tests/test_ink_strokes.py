@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.errors import InputError
-from playground.ink.strokes import FARTHEST, MOST_POINTS, parsed
+from playground.ink.strokes import MAX_COORDINATE, MAX_POINTS, parse_strokes
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3) | st.binary(),
@@ -18,19 +18,19 @@ anything = st.recursive(
 
 
 def test_lists_tuples_and_arrays_become_points() -> None:
-    first, second = parsed([([0, 1], [0.5, 0.25]), (np.array([0.1]), (0.2,))])
+    first, second = parse_strokes([([0, 1], [0.5, 0.25]), (np.array([0.1]), (0.2,))])
     assert first.dtype == np.float64
     assert first.tolist() == [[0.0, 0.5], [1.0, 0.25]]
     assert second.tolist() == [[0.1, 0.2]]
 
 
 def test_strokes_without_points_are_left_out() -> None:
-    assert parsed([([], []), ([0.5], [0.5]), ((), ())])[0].tolist() == [[0.5, 0.5]]
-    assert parsed([]) == []
+    assert parse_strokes([([], []), ([0.5], [0.5]), ((), ())])[0].tolist() == [[0.5, 0.5]]
+    assert parse_strokes([]) == []
 
 
 def test_points_outside_the_canvas_are_kept() -> None:
-    assert parsed([([-0.2, 1.4], [3, -1])])[0].tolist() == [[-0.2, 3.0], [1.4, -1.0]]
+    assert parse_strokes([([-0.2, 1.4], [3, -1])])[0].tolist() == [[-0.2, 3.0], [1.4, -1.0]]
 
 
 @pytest.mark.parametrize(
@@ -49,25 +49,25 @@ def test_points_outside_the_canvas_are_kept() -> None:
         ([([[1]], [[1]])], "plain numbers"),
         ([([[1], [1, 2]], [1, 2])], "plain numbers"),
         ([([10**400], [1])], "plain numbers"),
-        ([([0.5], [FARTHEST])], r"reach 1e\+03"),
+        ([([0.5], [MAX_COORDINATE])], r"reach 1e\+03"),
     ],
 )
 def test_what_cannot_be_strokes_is_refused(strokes: object, message: str) -> None:
     with pytest.raises(InputError, match=message):
-        parsed(strokes)
+        parse_strokes(strokes)
 
 
 def test_the_number_of_points_is_limited() -> None:
-    half = np.zeros(MOST_POINTS // 2)
-    assert len(parsed([(half, half)] * 2)) == 2
+    half = np.zeros(MAX_POINTS // 2)
+    assert len(parse_strokes([(half, half)] * 2)) == 2
     with pytest.raises(InputError, match="100,001 points"):
-        parsed([(half, half), (half, half), ([0], [0])])
+        parse_strokes([(half, half), (half, half), ([0], [0])])
 
 
 @given(anything)
 def test_nothing_else_is_ever_raised(strokes: object) -> None:
     try:
-        lines = parsed(strokes)
+        lines = parse_strokes(strokes)
     except InputError:
         return
     assert all(line.ndim == 2 and np.isfinite(line).all() for line in lines)

@@ -9,9 +9,9 @@ import pytest
 from bokeh.document import Document
 from bokeh.events import Tap
 
-from playground.views.live import LiveView, parts, set_property
+from playground.views.live_view import LiveView, element_plots, set_property
 from playground.views.theme import DARK, LIGHT
-from tests.frames import make_frame
+from tests.dense_frames import make_frame
 from tests.patching import assert_same_columns, render
 
 
@@ -44,7 +44,7 @@ def test_a_pushed_frame_is_patched_into_every_render(view, frame):
     plots = [render(view), render(view)]
     view.push(frame)
     for plot in plots:
-        source = parts(plot)[0].handles["source"]
+        source = element_plots(plot)[0].handles["source"]
         np.testing.assert_array_equal(source.data["y"], frame.samples.train.x[:, 1])
 
 
@@ -57,10 +57,10 @@ def test_a_patch_keeps_models_and_never_draws(view, frame):
         shift=0.0,
     )
     plot = render(counted)
-    drawn, glyph = len(calls), parts(plot)[0].handles["glyph"]
+    drawn, glyph = len(calls), element_plots(plot)[0].handles["glyph"]
     counted.push(frame)
     assert len(calls) == drawn
-    assert parts(plot)[0].handles["glyph"] is glyph
+    assert element_plots(plot)[0].handles["glyph"] is glyph
 
 
 def test_a_patch_is_one_event_for_each_source_and_changed_property(view, frame):
@@ -80,7 +80,7 @@ def test_a_later_render_shows_the_newest_frame(view, frame):
 
 def test_properties_are_applied_when_rendered_and_when_pushed(view, frame):
     plot = render(view)
-    axis = parts(plot)[0].handles["xaxis"]
+    axis = element_plots(plot)[0].handles["xaxis"]
     assert axis.axis_label == "x"
     view.push(make_frame(side=4, inputs=("a", "b")))
     assert axis.axis_label == "a"
@@ -89,15 +89,15 @@ def test_properties_are_applied_when_rendered_and_when_pushed(view, frame):
 def test_a_theme_changes_colours_in_place(view):
     plot = render(view)
     view.restyle(DARK)
-    assert parts(plot)[1].handles["glyph"].line_color == DARK.ink
-    assert parts(plot)[0].handles["xaxis"].axis_label_text_color == DARK.muted
+    assert element_plots(plot)[1].handles["glyph"].line_color == DARK.ink
+    assert element_plots(plot)[0].handles["xaxis"].axis_label_text_color == DARK.muted
 
 
 def test_choices_reach_the_columns(view):
     plot = render(view)
-    before = parts(plot)[0].handles["source"].data["x"]
+    before = element_plots(plot)[0].handles["source"].data["x"]
     view.set(shift=2.0)
-    after = parts(plot)[0].handles["source"].data["x"]
+    after = element_plots(plot)[0].handles["source"].data["x"]
     np.testing.assert_allclose(after, before + 2, rtol=1e-6)
     assert view.choices == {"shift": 2.0}
 
@@ -112,7 +112,7 @@ def test_a_push_may_turn_choices_too(view, frame):
     plot = render(view)
     view.push(frame, shift=1.0)
     expected = frame.samples.train.x[:, 0] + np.float32(1)
-    np.testing.assert_array_equal(parts(plot)[0].handles["source"].data["x"], expected)
+    np.testing.assert_array_equal(element_plots(plot)[0].handles["source"].data["x"], expected)
 
 
 def test_listeners_get_every_plot_that_is_rendered(view):
@@ -145,7 +145,7 @@ def test_a_view_of_one_element_has_one_part():
         make_frame(side=4),
         LIGHT,
     )
-    assert len(parts(render(view))) == 1
+    assert len(element_plots(render(view))) == 1
 
 
 def test_properties_are_found_by_path(view):

@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from playground.errors import InputError
-from playground.training.losses import LOSSES, Loss, Task, losses_for, make_loss
+from playground.training.core.losses import LOSSES, Loss, Task, losses_for, make_loss
 
 CASES: list[tuple[str, Task, int]] = [
     ("cross-entropy", "classification", 1),

@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.pages.notebook import SAID, apart
+from playground.pages.shell.notebook import MESSAGE_SENT, split_message
 
-KINDS = st.sampled_from(["RootAdded", "ModelChanged", SAID])
+KINDS = st.sampled_from(["RootAdded", "ModelChanged", MESSAGE_SENT])
 
 
 def message(kinds: list[str]) -> dict[str, Any]:
@@ -21,12 +21,12 @@ def message(kinds: list[str]) -> dict[str, Any]:
 @given(st.lists(KINDS))
 def test_all_is_said_in_order_and_each_word_by_itself(kinds: list[str]) -> None:
     whole = message(kinds)
-    parts = list(apart(whole))
+    parts = list(split_message(whole))
     assert [each for part in parts for each in part["content"]["events"]] == (
         whole["content"]["events"]
     )
     for part in parts:
-        said = [each for each in part["content"]["events"] if each["kind"] == SAID]
+        said = [each for each in part["content"]["events"] if each["kind"] == MESSAGE_SENT]
         assert part["content"]["events"] == said[:1] or not said
         assert part["header"] == whole["header"]
     # Panel takes the buffers out of what it is given.
@@ -35,4 +35,6 @@ def test_all_is_said_in_order_and_each_word_by_itself(kinds: list[str]) -> None:
 
 def test_changes_that_come_together_stay_together() -> None:
     changed = ["ModelChanged"] * 3
-    assert [len(each["content"]["events"]) for each in apart(message([*changed, SAID]))] == [3, 1]
+    assert [
+        len(each["content"]["events"]) for each in split_message(message([*changed, MESSAGE_SENT]))
+    ] == [3, 1]

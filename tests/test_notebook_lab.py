@@ -42,11 +42,11 @@ def epoch(cell: Locator) -> int:
     return int(text.replace(",", ""))
 
 
-def until(page: Page, holds: object) -> None:
+def wait_until(page: Page, condition: object) -> None:
     """Wait until something holds, looking at every repaint."""
     deadline = monotonic() + SECONDS
-    assert callable(holds)
-    while not holds():
+    assert callable(condition)
+    while not condition():
         assert monotonic() < deadline, "it never came"
         page.evaluate("() => new Promise(requestAnimationFrame)")
 
@@ -73,7 +73,7 @@ def test_a_page_learns_in_jupyterlab_and_its_views_follow(
 
     # As in the app: Play, and the numbers rise.
     shown.get_by_role("button", name="Play", exact=True).click()
-    until(page, lambda: epoch(shown) >= 3)
+    wait_until(page, lambda: epoch(shown) >= 3)
     shown.get_by_role("button", name="Pause", exact=True).click()
     expect(shown.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
@@ -82,13 +82,13 @@ def test_a_page_learns_in_jupyterlab_and_its_views_follow(
     notebook.run(3)
     learned = int(trained.locator(".jp-OutputArea-output pre").inner_text())
     assert learned >= 303
-    until(page, lambda: epoch(shown) == learned)
-    until(page, lambda: figure(boundary).screenshot() != before)
+    wait_until(page, lambda: epoch(shown) == learned)
+    wait_until(page, lambda: figure(boundary).screenshot() != before)
 
     notebook.run(4)
     expect(shown.get_by_text("2 hidden layers")).to_be_visible()
     assert grown.locator(".jp-OutputArea-output").count() == 0
-    until(page, lambda: all(fits(page)))
+    wait_until(page, lambda: all(fits(page)))
     shown.scroll_into_view_if_needed()
     page.screenshot(path=tmp_path / "lab.png")
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, optim
 
 from playground.errors import InputError
-from playground.training.optimisers import OPTIMISERS, Optimiser
+from playground.training.core.optimisers import OPTIMISERS, Optimiser
 
 COPIES, SIZE, STEPS = 3, 11, 50
 RATE = 0.02

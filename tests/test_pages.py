@@ -14,22 +14,22 @@ import pytest
 
 import playground
 from playground.errors import InputError
-from playground.pages.brush import EVERY, MODES, SPREAD, Brush
-from playground.pages.editor import Editor
-from playground.pages.fields import LogField
+from playground.pages.app import App
+from playground.pages.cards.parameter_editor import ParameterEditor
+from playground.pages.cards.point_brush import MODES, SCATTER, SPACING, PointBrush
+from playground.pages.controls.notes import Notes
+from playground.pages.controls.parameter_fields import LogField
+from playground.pages.controls.points_upload import PointsUpload
 from playground.pages.gates import GatesPage
-from playground.pages.house import House
-from playground.pages.notes import Notes
 from playground.pages.points import PointsPage
-from playground.pages.upload import Upload
-from playground.problems.point_set import MOST_POINTS, PointSet
-from playground.problems.points import OWN, Points
-from playground.problems.snapshot import empty
-from playground.training.frame import Note
+from playground.problems.points.point_set import MAX_POINTS, PointSet
+from playground.problems.points.point_snapshot import empty_snapshot
+from playground.problems.points.points import OWN, Points
+from playground.training.dense.frame import Note
 from playground.training.training import Training
 from playground.views.diagram import BiasRef, LinkRef, UnitRef
 from playground.views.theme import DARK, LIGHT
-from tests.apart import apart
+from tests.in_new_thread import in_new_thread
 from tests.widgets import click, text, widget, widgets
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
@@ -46,10 +46,10 @@ def points() -> PointsPage:
     return PointsPage()
 
 
-def up_to_date(page: Any) -> Any:
+def refreshed(page: Any) -> Any:
     """Show a page the state of things, as its heartbeat does."""
     page.heartbeat.frame = page.trainer.frame()
-    page.follow(page.heartbeat.frame)
+    page.update(page.heartbeat.frame)
     return page
 
 
@@ -204,7 +204,7 @@ def test_a_log_slider_leaves_a_number_from_elsewhere_alone(number: float) -> Non
     assert training.learning_rate == number
 
 
-def test_a_log_slider_that_can_say_nothing() -> None:
+def test_a_log_slider_with_zero() -> None:
     training = Training()
     slider = LogField(training, "l2", -6, 0, zero=True).__panel__()
     assert slider.value == -6
@@ -255,12 +255,12 @@ def test_a_wrong_number_is_refused_in_a_sentence(
 def test_losses_follow_the_task(points: PointsPage) -> None:
     loss = widget(points, "Loss")
     points.problem.shape = "plane"
-    up_to_date(points)
+    refreshed(points)
     assert list(loss.options) == ["squared error", "Huber"]
     assert points.training.loss == loss.value == "squared error"
     loss.value = "Huber"
     points.problem.shape = "moons"
-    up_to_date(points)
+    refreshed(points)
     assert list(loss.options) == ["cross-entropy", "squared error", "hinge"]
     assert points.training.loss == loss.value == "cross-entropy"
 
@@ -298,7 +298,7 @@ def test_at_least_one_feature_stays(points: PointsPage) -> None:
     features.value = []
     assert features.value == points.architecture.features == ["x", "x²"]
     points.architecture.features = ["y"]
-    up_to_date(points)
+    refreshed(points)
     assert features.value == ["y"]
 
 
@@ -335,26 +335,26 @@ def test_another_start_begins_anew(
 
 def test_numbers_follow(gates: GatesPage) -> None:
     gates.trainer.advance(epochs=1234)
-    assert "<b>1,234</b>epoch" in text(up_to_date(gates))
+    assert "<b>1,234</b>epoch" in text(refreshed(gates))
 
 
 def test_a_regression_has_no_accuracy(points: PointsPage) -> None:
-    assert "test accuracy" in text(up_to_date(points))
+    assert "test accuracy" in text(refreshed(points))
     points.problem.shape = "multi-Gaussian"
-    assert "test accuracy" not in text(up_to_date(points))
+    assert "test accuracy" not in text(refreshed(points))
 
 
 # Brush ----------------------------------------------------------------------------------------
 
 
-class Canvas:
+class BrushHarness:
     """A brush on points, and what it said."""
 
     def __init__(self, own: PointSet | None = None, **choices: Any) -> None:
-        self.said: list[str] = []
+        self.reported: list[str] = []
         shape = {"shape": OWN} if own is not None else {}
         self.problem = Points(own=own, **shape, **choices)
-        self.brush = Brush(self.problem, self.said.append)
+        self.brush = PointBrush(self.problem, self.reported.append)
 
     def stroke(self, *places: tuple[float, float]) -> None:
         self.brush.press(places[0])
@@ -364,13 +364,13 @@ class Canvas:
 
 
 def points_at(*places: tuple[float, float], regression: bool = False) -> PointSet:
-    points = PointSet(empty(regression=regression))
+    points = PointSet(empty_snapshot(regression=regression))
     points.add(np.reshape(places, (-1, 2)), np.zeros(len(places)))
     return points
 
 
 def test_looking_changes_nothing() -> None:
-    canvas = Canvas()
+    canvas = BrushHarness()
     before = canvas.problem.snapshot()
     canvas.brush.tap((0, 0))
     canvas.stroke((0, 0), (3, 3))
@@ -379,7 +379,7 @@ def test_looking_changes_nothing() -> None:
 
 
 def test_a_tap_paints_one_point_where_it_is() -> None:
-    canvas = Canvas(points_at())
+    canvas = BrushHarness(points_at())
     canvas.brush.mode = "paint"
     canvas.brush.label = 1
     canvas.brush.tap((2.5, -1.5))
@@ -388,7 +388,7 @@ def test_a_tap_paints_one_point_where_it_is() -> None:
 
 
 def test_a_stroke_strews_points_along_it() -> None:
-    canvas = Canvas(points_at())
+    canvas = BrushHarness(points_at())
     canvas.brush.mode = "paint"
     line = [(x, 1.0) for x in np.linspace(-4, 4, 200)]
     canvas.stroke(*line)
@@ -401,7 +401,7 @@ def test_a_stroke_strews_points_along_it() -> None:
 
 
 def test_generated_points_become_ones_own_with_the_first_change() -> None:
-    canvas = Canvas()
+    canvas = BrushHarness()
     before = canvas.problem.snapshot()
     canvas.brush.mode = "paint"
     canvas.brush.tap((0, 0))
@@ -411,7 +411,7 @@ def test_generated_points_become_ones_own_with_the_first_change() -> None:
 
 
 def test_a_new_class_is_painted() -> None:
-    canvas = Canvas(points_at((0, 0)))
+    canvas = BrushHarness(points_at((0, 0)))
     canvas.brush.mode = "paint"
     canvas.brush.label = 3
     canvas.brush.tap((1, 1))
@@ -419,7 +419,7 @@ def test_a_new_class_is_painted() -> None:
 
 
 def test_a_value_is_painted_in_regression() -> None:
-    canvas = Canvas(points_at((0, 0), regression=True))
+    canvas = BrushHarness(points_at((0, 0), regression=True))
     canvas.brush.mode = "paint"
     canvas.brush.value = -0.5
     canvas.brush.tap((1, 1))
@@ -427,7 +427,7 @@ def test_a_value_is_painted_in_regression() -> None:
 
 
 def test_the_nearest_point_is_moved() -> None:
-    canvas = Canvas(points_at((0, 0), (3, 3)))
+    canvas = BrushHarness(points_at((0, 0), (3, 3)))
     canvas.brush.mode = "move"
     canvas.stroke((2.9, 2.9), (2, 2), (-1, 4))
     assert canvas.problem.own.x.tolist() == [[0, 0], [-1, 4]]
@@ -436,14 +436,14 @@ def test_the_nearest_point_is_moved() -> None:
 
 
 def test_nothing_is_moved_where_there_is_nothing() -> None:
-    canvas = Canvas(points_at((0, 0)))
+    canvas = BrushHarness(points_at((0, 0)))
     canvas.brush.mode = "move"
     canvas.stroke((4, 4), (5, 5))
     assert canvas.problem.own.x.tolist() == [[0, 0]]
 
 
 def test_the_brush_erases_what_it_passes() -> None:
-    canvas = Canvas(points_at((0, 0), (1, 0), (2, 0), (0, 3)))
+    canvas = BrushHarness(points_at((0, 0), (1, 0), (2, 0), (0, 3)))
     canvas.brush.mode = "erase"
     canvas.stroke((0, 0.1), (1, 0.1), (2, 0.1))
     assert canvas.problem.own.x.tolist() == [[0, 3]]
@@ -452,17 +452,17 @@ def test_the_brush_erases_what_it_passes() -> None:
 
 
 def test_too_many_points_are_refused_in_a_sentence() -> None:
-    canvas = Canvas(points_at(*[(0.0, 0.0)] * MOST_POINTS))
+    canvas = BrushHarness(points_at(*[(0.0, 0.0)] * MAX_POINTS))
     canvas.brush.mode = "paint"
     canvas.brush.tap((1, 1))
-    assert len(canvas.problem.own) == MOST_POINTS
-    assert canvas.said == [
+    assert len(canvas.problem.own) == MAX_POINTS
+    assert canvas.reported == [
         "There are 10000 points; with 1 more they would be 10001, and 10000 is the most allowed."
     ]
 
 
-def test_each_change_is_told_to_whoever_watches() -> None:
-    canvas = Canvas(points_at((0, 0)))
+def test_each_change_triggers_watchers() -> None:
+    canvas = BrushHarness(points_at((0, 0)))
     events: list[object] = []
     canvas.problem.param.watch(events.append, "shape", onlychanged=False)
     canvas.brush.mode = "paint"
@@ -471,13 +471,13 @@ def test_each_change_is_told_to_whoever_watches() -> None:
 
 
 def test_a_fast_stroke_leaves_no_gaps() -> None:
-    canvas = Canvas(points_at())
+    canvas = BrushHarness(points_at())
     canvas.brush.mode = "paint"
     canvas.brush.press((-4.0, 0.0))
     canvas.brush.drag((4.0, 0.0))
     across = np.sort(canvas.problem.own.x[:, 0])
-    assert len(across) == 1 + int(8 / EVERY)
-    assert np.diff(across).max() < 4 * SPREAD
+    assert len(across) == 1 + int(8 / SPACING)
+    assert np.diff(across).max() < 4 * SCATTER
 
 
 def test_the_brush_is_chosen_on_the_page(points: PointsPage) -> None:
@@ -494,7 +494,7 @@ def test_the_brush_is_chosen_on_the_page(points: PointsPage) -> None:
     assert not value.visible
     mode.value = "paint"
     label.value = 4
-    brush = points._points.brush
+    brush = points._points_card.brush
     assert (brush.mode, brush.label) == ("paint", 4)
     assert label.visible
     assert not value.visible
@@ -506,36 +506,36 @@ def test_the_brush_is_chosen_on_the_page(points: PointsPage) -> None:
 # Upload ---------------------------------------------------------------------------------------
 
 
-class Sheet:
+class UploadHarness:
     """An upload, and what it said last."""
 
     def __init__(self) -> None:
-        self.said, self.wrong = "", True
+        self.reported, self.wrong = "", True
         self.problem = Points()
-        self.upload = Upload(self.problem, self.say)
+        self.upload = PointsUpload(self.problem, self.say)
         self.file = next(
             each for each in widgets(self.upload) if isinstance(each, pn.widgets.FileDropper)
         )
 
     def say(self, sentence: str, *, wrong: bool = True) -> None:
-        self.said, self.wrong = sentence, wrong
+        self.reported, self.wrong = sentence, wrong
 
     def give(self, data: bytes, *chosen: str) -> None:
         """Choose a file, then columns if there are any to be chosen, and use them."""
 
         async def act() -> None:
             self.file.value = {"points.csv": data}
-            await idle()
+            await drain_tasks()
             for name, column in zip(("x column", "y column", "label column"), chosen, strict=False):
                 widget(self.upload, name).value = column
             if chosen:
                 click(self.upload, "Use these")
-                await idle()
+                await drain_tasks()
 
-        apart(lambda: asyncio.run(act()))
+        in_new_thread(lambda: asyncio.run(act()))
 
 
-async def idle() -> None:
+async def drain_tasks() -> None:
     """Wait for all that has been started."""
     while others := asyncio.all_tasks() - {asyncio.current_task()}:
         await asyncio.wait(others)
@@ -555,40 +555,40 @@ CSV = b"height,width,kind\n1,2,cat\n2,1,dog\n3,3,cat\n4,0,dog\n"
 
 
 def test_columns_are_offered_in_order() -> None:
-    sheet = Sheet()
+    sheet = UploadHarness()
     assert not widget(sheet.upload, "x column").options
     sheet.give(CSV)
     for name, chosen in (("x", "height"), ("y", "width"), ("label", "kind")):
         shown = widget(sheet.upload, f"{name} column")
         assert list(shown.options) == ["height", "width", "kind"]
         assert shown.value == chosen
-    assert sheet.said == ""
+    assert sheet.reported == ""
     assert sheet.problem.shape == "circle"
 
 
 def test_a_file_becomes_the_points() -> None:
-    sheet = Sheet()
+    sheet = UploadHarness()
     sheet.give(CSV, "width", "height", "kind")
     assert sheet.problem.shape == OWN
     assert sheet.problem.classes == ("cat", "dog")
     assert sheet.problem.own.y.tolist() == [0, 1, 0, 1]
     assert sheet.problem.own.x[2].tolist() == [5, pytest.approx(5 / 3)]
-    assert sheet.said == ""
+    assert sheet.reported == ""
 
 
 def test_values_become_a_regression() -> None:
-    sheet = Sheet()
+    sheet = UploadHarness()
     rows = "\n".join(f"{i},{i * i % 7},{i / 3:.3f}" for i in range(20))
     sheet.give(f"a,b,c\n{rows}\n".encode(), "a", "b", "c")
     assert sheet.problem.classes == ()
     assert np.abs(sheet.problem.own.y).max() == 1
 
 
-def test_what_was_left_out_is_said() -> None:
-    sheet = Sheet()
+def test_skipped_rows_are_reported() -> None:
+    sheet = UploadHarness()
     sheet.give(CSV + b"nan,1,cat\n", "height", "width", "kind")
     assert len(sheet.problem.own) == 4
-    assert "1 of 5 rows were left out" in sheet.said
+    assert "1 of 5 rows were left out" in sheet.reported
     assert not sheet.wrong
 
 
@@ -602,10 +602,10 @@ def test_what_was_left_out_is_said() -> None:
     ],
 )
 def test_a_file_that_is_no_table_is_refused(data: bytes, sentence: str) -> None:
-    sheet = Sheet()
+    sheet = UploadHarness()
     before = sheet.problem.snapshot()
     sheet.give(data)
-    assert sentence in sheet.said
+    assert sentence in sheet.reported
     assert sheet.problem.snapshot() is before
 
 
@@ -619,24 +619,24 @@ def test_a_file_that_is_no_table_is_refused(data: bytes, sentence: str) -> None:
     ],
 )
 def test_a_table_without_points_is_refused(data: bytes, sentence: str) -> None:
-    sheet = Sheet()
+    sheet = UploadHarness()
     before = sheet.problem.snapshot()
     sheet.give(data, "a", "b", "c")
-    assert sentence in sheet.said
+    assert sentence in sheet.reported
     assert sheet.problem.snapshot() is before
 
 
-def test_a_good_file_takes_back_what_was_said() -> None:
-    sheet = Sheet()
+def test_a_good_file_clears_the_message() -> None:
+    sheet = UploadHarness()
     sheet.give(b"x\n1\n")
-    assert sheet.said
+    assert sheet.reported
     sheet.give(CSV)
-    assert sheet.said == ""
+    assert sheet.reported == ""
 
 
 def test_what_is_downloaded_can_be_uploaded(points: PointsPage) -> None:
     file = widget(points, "Download these points").callback()
-    sheet = Sheet()
+    sheet = UploadHarness()
     sheet.give(file.read().encode(), "x", "y", "label")
     np.testing.assert_array_equal(sheet.problem.own.x, points.problem.snapshot().x)
     np.testing.assert_array_equal(sheet.problem.own.y, points.problem.snapshot().y)
@@ -645,15 +645,15 @@ def test_what_is_downloaded_can_be_uploaded(points: PointsPage) -> None:
 def test_all_points_can_be_removed(points: PointsPage) -> None:
     click(points, "Remove all points")
     assert len(points.problem.own) == 0
-    assert "There are no points to learn from yet" in text(up_to_date(points))
+    assert "There are no points to learn from yet" in text(refreshed(points))
     points.trainer.advance(epochs=1, steps=1)
     assert points.trainer.step_count == 0
 
 
 def test_what_is_wrong_is_shown_and_escaped(points: PointsPage) -> None:
-    points._points._say("<b>bold</b>")
+    points._points_card._show_message("<b>bold</b>")
     assert "&lt;b&gt;bold&lt;/b&gt;" in text(points)
-    points._points._say("")
+    points._points_card._show_message("")
     assert "bold" not in text(points)
 
 
@@ -678,12 +678,12 @@ def test_another_gate_has_other_targets(gates: GatesPage) -> None:
     assert [each.name for each in targets(gates)] == ["1", "1", "1", "0"]
 
 
-def test_rows_are_judged_and_counted(gates: GatesPage) -> None:
-    shown = text(up_to_date(gates))
+def test_rows_are_checked_and_counted(gates: GatesPage) -> None:
+    shown = text(refreshed(gates))
     assert shown.count("✓") + shown.count("✗") == 4
     assert "of 4 rows right." in shown
     gates.trainer.advance(epochs=500)
-    shown = text(up_to_date(gates))
+    shown = text(refreshed(gates))
     assert shown.count("✓") == 4
     assert "Learned at epoch" in shown
 
@@ -703,19 +703,19 @@ def test_more_inputs_make_a_longer_table_and_a_slice(gates: GatesPage, inputs: i
     assert gates.problem.plane.axes == (2, 1)
     assert not held.visible
     assert widget(gates, "A held at").visible
-    up_to_date(gates)
+    refreshed(gates)
     assert gates.heartbeat.frame.inputs == tuple("ABCD"[:inputs])
     widget(gates, "Inputs").value = 2
     assert len(targets(gates)) == 4
-    assert up_to_date(gates).heartbeat.frame.plane.axes == (0, 1)
+    assert refreshed(gates).heartbeat.frame.plane.axes == (0, 1)
 
 
 def test_switches_ask_the_network(gates: GatesPage) -> None:
     first = next(each for each in widgets(gates) if isinstance(each, pn.widgets.Toggle))
     first.value = True
     assert first.name == "A = 1"
-    up_to_date(gates)
-    (answer,) = gates.heartbeat.frame.answers["switches"]
+    refreshed(gates)
+    (answer,) = gates.heartbeat.frame.probe_outputs["switches"]
     np.testing.assert_allclose(answer, gates.trainer.predict(np.array([[1.0, 0.0]]))[0], atol=1e-6)
     assert f"{answer.max():.1%}" in text(gates)
 
@@ -724,11 +724,11 @@ def test_switches_ask_the_network(gates: GatesPage) -> None:
 
 
 @pytest.fixture
-def editor(gates: GatesPage) -> Editor:
+def editor(gates: GatesPage) -> ParameterEditor:
     return gates._diagram.editor
 
 
-def test_a_link_is_read_and_set(gates: GatesPage, editor: Editor) -> None:
+def test_a_link_is_read_and_set(gates: GatesPage, editor: ParameterEditor) -> None:
     editor.ref = LinkRef(0, 1, 0)
     value = widget(editor, "Weight")
     assert value.visible
@@ -738,14 +738,16 @@ def test_a_link_is_read_and_set(gates: GatesPage, editor: Editor) -> None:
     assert gates.trainer.frame().layers[0].weight[1, 0] == 2.5
 
 
-def test_taking_hold_of_a_link_does_not_round_its_weight(gates: GatesPage, editor: Editor) -> None:
+def test_selecting_a_link_does_not_round_its_weight(
+    gates: GatesPage, editor: ParameterEditor
+) -> None:
     before = gates.trainer.frame().layers[0].weight
     editor.ref = LinkRef(0, 1, 0)
     editor.ref = BiasRef(1, 0)
     np.testing.assert_array_equal(gates.trainer.frame().layers[0].weight, before)
 
 
-def test_a_bias_is_set_and_frozen(gates: GatesPage, editor: Editor) -> None:
+def test_a_bias_is_set_and_frozen(gates: GatesPage, editor: ParameterEditor) -> None:
     editor.ref = BiasRef(0, 2)
     widget(editor, "Bias").value = -1.25
     widget(editor, "frozen").value = True
@@ -755,7 +757,7 @@ def test_a_bias_is_set_and_frozen(gates: GatesPage, editor: Editor) -> None:
     assert layer.frozen[2, -1]
     assert layer.frozen.sum() == 1
     editor.ref = None
-    up_to_date(gates)
+    refreshed(gates)
     editor.ref = BiasRef(0, 2)
     assert widget(editor, "frozen").value
     widget(editor, "frozen").value = False
@@ -763,7 +765,7 @@ def test_a_bias_is_set_and_frozen(gates: GatesPage, editor: Editor) -> None:
     assert gates.trainer.frame().layers[0].bias[2] != -1.25
 
 
-def test_a_layer_is_frozen_by_its_neuron(gates: GatesPage, editor: Editor) -> None:
+def test_a_layer_is_frozen_by_its_neuron(gates: GatesPage, editor: ParameterEditor) -> None:
     editor.ref = UnitRef(0, 1)
     widget(editor, "Bias").value = 0.75
     before = gates.trainer.frame().layers[0].weight
@@ -776,7 +778,7 @@ def test_a_layer_is_frozen_by_its_neuron(gates: GatesPage, editor: Editor) -> No
     assert not frame.layers[1].frozen.any()
 
 
-def test_a_layer_gets_its_own_activation(gates: GatesPage, editor: Editor) -> None:
+def test_a_layer_gets_its_own_activation(gates: GatesPage, editor: ParameterEditor) -> None:
     editor.ref = UnitRef(0, 0)
     activation = widget(editor, "Activation")
     activation.value = "ReLU"
@@ -785,15 +787,15 @@ def test_a_layer_gets_its_own_activation(gates: GatesPage, editor: Editor) -> No
     assert gates.trainer.frame().plan.hidden[0].activation == "tanh"
 
 
-def test_what_is_not_there_any_more_is_let_go(gates: GatesPage, editor: Editor) -> None:
+def test_a_removed_unit_is_deselected(gates: GatesPage, editor: ParameterEditor) -> None:
     editor.ref = UnitRef(0, 3)
     gates.architecture.hidden = [2]
-    up_to_date(gates)
+    refreshed(gates)
     assert editor.ref is None
     assert "Point at a neuron" in text(editor)
 
 
-def test_a_weight_out_of_range_is_refused_in_a_sentence(editor: Editor) -> None:
+def test_a_weight_out_of_range_is_refused_in_a_sentence(editor: ParameterEditor) -> None:
     editor.ref = LinkRef(0, 0, 0)
     shown = widget(editor, "Weight")
     with pytest.raises(InputError, match="can be set to -100 … 100, not to 1000"):
@@ -803,9 +805,9 @@ def test_a_weight_out_of_range_is_refused_in_a_sentence(editor: Editor) -> None:
 
 
 def _set(value: float) -> Any:
-    from playground.training.edits import Place, SetValue
+    from playground.training.dense.edits import ParameterRef, SetValue
 
-    return SetValue(Place(0, 0, 0), value)
+    return SetValue(ParameterRef(0, 0, 0), value)
 
 
 def test_neurons_and_layers_come_and_go() -> None:
@@ -837,25 +839,27 @@ def test_a_layer_stays_within_its_bounds(width: int, button: str) -> None:
 
 def test_notes_are_shown_at_their_place_only() -> None:
     notes = Notes("curves")
-    notes.say([Note("a", "curves", "error", "Too <much>."), Note("b", "network", "info", "Other.")])
+    notes.show_notes(
+        [Note("a", "curves", "error", "Too <much>."), Note("b", "network", "info", "Other.")]
+    )
     shown = notes.__panel__()
     assert shown.visible
     assert "Too &lt;much&gt;." in shown.object
     assert "Other" not in shown.object
-    notes.say([])
+    notes.show_notes([])
     assert not shown.visible
 
 
-def test_what_is_odd_about_the_data_is_said(gates: GatesPage) -> None:
+def test_remarks_on_the_data_are_shown(gates: GatesPage) -> None:
     gates.problem.param.update(gate="custom", table=(1, 1, 1, 1))
-    shown = text(up_to_date(gates))
+    shown = text(refreshed(gates))
     assert "Every row&#x27;s answer is 1" in shown
 
 
-def test_reaching_a_goal_is_said(gates: GatesPage) -> None:
+def test_reaching_a_stop_condition_is_reported(gates: GatesPage) -> None:
     gates.training.stop_epoch = 3
     gates.trainer.advance(epochs=10)
-    assert "Stopped at epoch 3, as you asked." in text(up_to_date(gates))
+    assert "Stopped at epoch 3, as you asked." in text(refreshed(gates))
 
 
 def test_a_failure_is_shown(gates: GatesPage) -> None:
@@ -865,13 +869,13 @@ def test_a_failure_is_shown(gates: GatesPage) -> None:
 
 def test_the_answer_under_the_pointer_is_read_out(gates: GatesPage) -> None:
     card = gates._boundary
-    card._point((0.25, 1.0))
-    shown = text(up_to_date(gates))
+    card._move_pointer((0.25, 1.0))
+    shown = text(refreshed(gates))
     assert "A = 0.25, B = 1.00" in shown
     expected = gates.trainer.predict(np.array([[0.25, 1.0]]))[0]
     assert f"{expected[1]:.1%}" in shown
-    card._leave()
-    assert "Point at the picture" in text(up_to_date(gates))
+    card._clear_pointer()
+    assert "Point at the picture" in text(refreshed(gates))
 
 
 def test_switches_of_the_boundary(gates: GatesPage) -> None:
@@ -893,15 +897,15 @@ def test_the_theme_turns_everything(gates: GatesPage) -> None:
 
 
 def test_a_page_is_built_when_it_is_first_opened_and_kept() -> None:
-    house = House()
-    assert set(house._built) == {"Gates"}
-    gates = house._built["Gates"]
+    app = App()
+    assert set(app._built) == {"Gates"}
+    gates = app._built["Gates"]
     gates.heartbeat.running = True
-    house.page = "Points"
-    points = house._built["Points"]
+    app.page = "Points"
+    points = app._built["Points"]
     assert isinstance(points, PointsPage)
     assert not gates.heartbeat.running
     points.dark = True
     assert gates.dark
-    house.page = "Gates"
-    assert house._built == {"Gates": gates, "Points": points}
+    app.page = "Gates"
+    assert app._built == {"Gates": gates, "Points": points}

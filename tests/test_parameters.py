@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from playground.networks.parameters import Parameters, split, weight_mask
-from tests.learning import make_parameters, make_plan
+from playground.networks.dense.parameters import Parameters, layer_views, weight_mask
+from tests.dense_training import make_parameters, make_plan
 
 PLAN = make_plan((4, 3), inputs=2, outputs=5)
 
@@ -37,7 +37,7 @@ def test_layers_are_views_that_share_out_all_values(copies: int, dtype: torch.dt
 
 def test_splitting_gives_the_same_views_of_any_such_tensor() -> None:
     parameters = make_parameters(PLAN, copies=2)
-    for mine, theirs in zip(split(parameters.values, PLAN), parameters.layers, strict=True):
+    for mine, theirs in zip(layer_views(parameters.values, PLAN), parameters.layers, strict=True):
         assert mine.data_ptr() == theirs.data_ptr()
         assert torch.equal(mine, theirs)
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground.errors import InputError
-from playground.problems import MOST_POINTS, PointSet, Samples
+from playground.problems import MAX_POINTS, PointSet, Samples
 
 
 def some_points():
@@ -46,12 +46,12 @@ def test_version_grows_with_each_change_only():
 
 def test_a_point_keeps_its_share_for_life():
     points = some_points()
-    share = points.share[2]
+    split_key = points.split_key[2]
     points.remove([0, 1])
     points.add([(1, 1)] * 50, 0)
     points.move(0, (4, 4))
-    assert points.share[0] == share
-    assert len(set(points.share)) == len(points)
+    assert points.split_key[0] == split_key
+    assert len(set(points.split_key)) == len(points)
 
 
 @settings(deadline=None)  # machines may be busy
@@ -59,10 +59,10 @@ def test_a_point_keeps_its_share_for_life():
 def test_any_run_of_points_splits_evenly(first, length, ratio):
     points = PointSet()
     points.add(np.zeros((first + length, 2)), 0)
-    learned = (points.share[first:] < ratio).sum()
+    learned = (points.split_key[first:] < ratio).sum()
     assert learned == pytest.approx(length * ratio, abs=3)
     split = points.snapshot().split(ratio)
-    assert len(split.train) == (points.share < ratio).sum()
+    assert len(split.train) == (points.split_key < ratio).sum()
     assert len(split.train) + len(split.test) == len(points)
 
 
@@ -84,10 +84,10 @@ def test_nearest_and_within():
 
 def test_ten_thousand_points_are_the_most():
     points = PointSet()
-    points.add(np.zeros((MOST_POINTS, 2)), 1)
+    points.add(np.zeros((MAX_POINTS, 2)), 1)
     with pytest.raises(InputError, match=r"10001.*10000"):
         points.add((0, 0), 1)
-    assert len(points) == MOST_POINTS == 10_000
+    assert len(points) == MAX_POINTS == 10_000
     points.remove(0)
     points.add((0, 0), 1)
 
@@ -151,7 +151,7 @@ def test_copies_of_samples():
     np.testing.assert_array_equal(values.x, [[1, 2], [3, 4]])
 
 
-def test_snapshots_do_not_change_under_a_reader():
+def test_snapshots_are_immutable():
     points = some_points()
     taken = points.snapshot()
     kept = taken.x.copy()
@@ -168,7 +168,7 @@ def test_another_thread_reads_whole_snapshots_while_one_edits():
     def read():
         while not finished.is_set():
             now = points.snapshot()
-            lengths.append((len(now.x), len(now.y), len(now.share)))
+            lengths.append((len(now.x), len(now.y), len(now.split_key)))
 
     reader = Thread(target=read)
     reader.start()
@@ -178,4 +178,4 @@ def test_another_thread_reads_whole_snapshots_while_one_edits():
     finished.set()
     reader.join()
     assert lengths
-    assert all(x == y == share for x, y, share in lengths)
+    assert all(x == y == split_key for x, y, split_key in lengths)

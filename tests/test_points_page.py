@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.lab_page import DESK, PHONE, LabPage
+from tests.lab_page import DESKTOP, PHONE, LabPage
 from tests.page_watch import PageWatch
 from tests.server import ROOT
 
@@ -26,11 +26,11 @@ def server(serve: Callable[..., str]) -> str:
 def points(page: Page, server: str) -> Iterator[LabPage]:
     points = LabPage(page, f"{server}/points")
     yield points
-    points.leave()
+    points.pause_if_running()
 
 
 def test_everything_is_within_the_window(points: LabPage) -> None:
-    assert points.page.evaluate("document.documentElement.scrollHeight") <= DESK[1]
+    assert points.page.evaluate("document.documentElement.scrollHeight") <= DESKTOP[1]
     for each in (
         points.button("Play"),
         points.figure("network"),
@@ -41,9 +41,9 @@ def test_everything_is_within_the_window(points: LabPage) -> None:
 
 
 def test_it_learns_and_shows_it(points: LabPage) -> None:
-    before = points.steady("boundary")
+    before = points.wait_steady("boundary")
     points.play()
-    points.differs("boundary", before)
+    points.wait_until_changed("boundary", before)
     expect(points.part("figures")).to_contain_text(re.compile(r"9\d%|100%"))
 
 
@@ -51,7 +51,7 @@ def test_shapes_change_while_it_learns(points: LabPage) -> None:
     points.play()
     for shape in ("moons", "blobs", "spiral", "circle"):
         points.page.get_by_role("button", name=re.compile(f"^{shape}: ")).click()
-        points.learns()
+        points.wait_for_epochs()
     expect(points.button("Pause")).to_be_visible()
 
 
@@ -89,7 +89,7 @@ def test_divergence_is_told_and_the_page_lives(points: LabPage) -> None:
     points.slider("training", 0).press("Home")
     goal = points.epoch + 1
     points.click("One epoch: all samples once")
-    points.until(lambda: points.epoch == goal)
+    points.wait_until(lambda: points.epoch == goal)
     expect(curves).not_to_contain_text("Training diverged")
 
 
@@ -97,7 +97,7 @@ def test_points_are_painted_with_the_mouse(points: LabPage, tmp_path: Path) -> N
     points.play()
     before = points.rows(tmp_path)
     points.click("paint")
-    stroke = [points.at_share(*place) for place in STROKE]
+    stroke = [points.boundary_to_screen(*place) for place in STROKE]
     mouse = points.page.mouse
 
     def paints() -> bool:
@@ -109,17 +109,17 @@ def test_points_are_painted_with_the_mouse(points: LabPage, tmp_path: Path) -> N
         mouse.up()
         return len(points.rows(tmp_path)) > len(before) + 2
 
-    points.until(paints)
+    points.wait_until(paints)
     expect(points.part("chosen")).to_have_text("your own")
     painted = points.rows(tmp_path)
     points.click("erase")
 
     def erases() -> bool:
-        mouse.click(*points.at_share(*STROKE[8]))
+        mouse.click(*points.boundary_to_screen(*STROKE[8]))
         return len(points.rows(tmp_path)) < len(painted)
 
-    points.until(erases)
-    points.learns()
+    points.wait_until(erases)
+    points.wait_for_epochs()
 
 
 def test_points_are_painted_with_a_finger(browser: Browser, server: str, tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_points_are_painted_with_a_finger(browser: Browser, server: str, tmp_pat
     points.button("paint").tap()
     points.figure("boundary").scroll_into_view_if_needed()
     scrolled = points.page.evaluate("scrollY")
-    stroke = [dict(zip("xy", points.at_share(*place), strict=True)) for place in STROKE]
+    stroke = [dict(zip("xy", points.boundary_to_screen(*place), strict=True)) for place in STROKE]
     touches = context.new_cdp_session(points.page)
 
     def touch(kind: str, *places: dict[str, float]) -> None:
@@ -145,7 +145,7 @@ def test_points_are_painted_with_a_finger(browser: Browser, server: str, tmp_pat
         assert points.page.evaluate("scrollY") == scrolled
         return written(points, tmp_path) > len(before) + 2
 
-    points.until(paints)
+    points.wait_until(paints)
     expect(points.part("chosen")).to_have_text("your own")
     watch.check()
     context.close()
@@ -191,7 +191,7 @@ def test_a_table_is_uploaded(points: LabPage, tmp_path: Path) -> None:
     points.click("Use these")
     expect(points.part("chosen")).to_have_text("your own")
     assert [row.split(",")[2] for row in points.rows(tmp_path)] == ["cat", "dog", "cat", "dog"]
-    points.learns()
+    points.wait_for_epochs()
 
 
 def test_a_bad_file_is_refused_in_a_sentence(points: LabPage, tmp_path: Path) -> None:
@@ -199,10 +199,10 @@ def test_a_bad_file_is_refused_in_a_sentence(points: LabPage, tmp_path: Path) ->
     before = points.rows(tmp_path)
     choose(points, b"\x89PNG\r\n\x00\x1a")
     expect(points.part("problem").locator(".pg-error")).to_contain_text("binary")
-    points.learns()
+    points.wait_for_epochs()
     choose(points, b"x\n1\n2\n")
     expect(points.part("problem").locator(".pg-error")).to_contain_text("The file has 1 column")
-    points.learns()
+    points.wait_for_epochs()
     assert points.rows(tmp_path) == before
 
 
@@ -212,11 +212,11 @@ def test_the_app_has_both_pages(page: Page, server: str) -> None:
     page.locator(".pg-nav").get_by_role("button", name="Points").click()
     expect(page.get_by_role("heading", name="Data")).to_be_visible()
     expect(app.button("Play")).to_be_visible()
-    app.until(lambda: app.epoch == 0)
+    app.wait_until(lambda: app.epoch == 0)
     app.play()
     page.locator(".pg-nav").get_by_role("button", name="Gates").click()
     expect(page.get_by_role("heading", name="Logic gate")).to_be_visible()
-    app.until(lambda: app.epoch > 0)
+    app.wait_until(lambda: app.epoch > 0)
     expect(app.button("Play")).to_be_visible()
     app.play()
-    app.leave()
+    app.pause_if_running()

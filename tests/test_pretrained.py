@@ -18,15 +18,15 @@ from torch import Tensor
 
 from playground.errors import InputError
 from playground.networks import pretrained
-from playground.networks.pretrained.table import table
-from playground.networks.readers import READERS
-from playground.problems.corpora import CORPORA
-from playground.training.recipes import RECIPES
-from playground.training.shipping.exam import accuracy
-from playground.training.shipping.ingredients import HELD_OUT_SEED, handwritten, labelled
+from playground.networks.classifiers import CLASSIFIERS
+from playground.networks.pretrained.cards_table import model_table
+from playground.pretraining.accuracy import accuracy
+from playground.pretraining.datasets import HELD_OUT_SEED, labelled_set, synthetic_set
+from playground.pretraining.recipes import RECIPES
+from playground.problems.image_datasets import IMAGE_DATASETS
 from tests.server import ROOT
 
-LEAST = {"softmax": 0.925, "mlp": 0.985, "cnn": 0.994, "lenet": 0.985, "deep": 0.996}
+MIN_ACCURACY = {"softmax": 0.925, "mlp": 0.985, "cnn": 0.994, "lenet": 0.985, "deep": 0.996}
 """What the issue asks of each on MNIST's 10,000."""
 
 MNIST = Path(os.environ.get("PLAYGROUND_DATA", "")) / "MNIST" / "raw"
@@ -36,52 +36,52 @@ needs_mnist = pytest.mark.skipif(
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def folder(tmp_path: Path) -> Path:
     """Return a folder with a copy of one shipped reader."""
     for suffix in ("json", "safetensors"):
-        copy(pretrained.HOME / f"softmax.{suffix}", tmp_path)
+        copy(pretrained.PRETRAINED_FOLDER / f"softmax.{suffix}", tmp_path)
     return tmp_path
 
 
 def weights() -> dict[str, Tensor]:
-    return READERS["softmax"].build().state_dict()
+    return CLASSIFIERS["softmax"].build().state_dict()
 
 
-def test_every_reader_ships() -> None:
-    assert pretrained.names() == tuple(READERS)
+def test_every_classifier_ships() -> None:
+    assert pretrained.names() == tuple(CLASSIFIERS)
 
 
-@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("name", CLASSIFIERS)
 def test_a_card_keeps_what_is_asked(name: str) -> None:
-    card = pretrained.card(name)
-    assert card.reader == name
-    assert card.accuracy >= LEAST[name]
-    assert card.parameters == sum(p.numel() for p in pretrained.load(name).parameters())
-    assert card.command == f"playground train digits --model {name} --seed {card.seed}"
-    assert card.recipe == RECIPES[name].as_json()
+    model_card = pretrained.model_card(name)
+    assert model_card.reader == name
+    assert model_card.accuracy >= MIN_ACCURACY[name]
+    assert model_card.parameters == sum(p.numel() for p in pretrained.load(name).parameters())
+    assert model_card.command == f"playground train digits --model {name} --seed {model_card.seed}"
+    assert model_card.recipe == RECIPES[name].as_json()
 
 
 @needs_mnist
-@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("name", CLASSIFIERS)
 def test_the_accuracy_on_the_card_is_true(name: str) -> None:
-    images = CORPORA["MNIST"].load()
-    card = pretrained.card(name)
-    assert images.checksum() == card.data_sha256
-    exam = labelled(images.test.pictures, images.test.labels)
-    assert accuracy(pretrained.load(name), exam) == pytest.approx(card.accuracy, abs=2e-4)
+    images = IMAGE_DATASETS["MNIST"].load()
+    model_card = pretrained.model_card(name)
+    assert images.checksum() == model_card.data_sha256
+    exam = labelled_set(images.test.pictures, images.test.labels)
+    assert accuracy(pretrained.load(name), exam) == pytest.approx(model_card.accuracy, abs=2e-4)
 
 
 @pytest.mark.parametrize("name", ["mlp", "cnn", "deep"])
-def test_unseen_hands_are_read(name: str) -> None:
-    exam = handwritten(500, HELD_OUT_SEED)
-    assert accuracy(pretrained.load(name), exam) > pretrained.card(name).hands_accuracy - 0.03
+def test_unseen_handwriting_is_read(name: str) -> None:
+    exam = synthetic_set(500, HELD_OUT_SEED)
+    assert accuracy(pretrained.load(name), exam) > pretrained.model_card(name).hands_accuracy - 0.03
 
 
 def test_the_readme_has_the_table_of_the_cards() -> None:
-    assert table() in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert model_table() in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_loading_gives_the_same_reader_to_all_threads() -> None:
+def test_loading_gives_the_same_classifier_to_all_threads() -> None:
     with ThreadPoolExecutor(8) as pool:
         readers = list(pool.map(pretrained.load, ["mlp"] * 16))
     assert len(set(map(id, readers))) == 1
@@ -89,37 +89,37 @@ def test_loading_gives_the_same_reader_to_all_threads() -> None:
     assert not any(p.requires_grad for p in readers[0].parameters())
 
 
-def test_an_unknown_reader_is_named() -> None:
+def test_an_unknown_classifier_is_named() -> None:
     with pytest.raises(InputError, match="no reader “resnet”; there are softmax"):
         pretrained.load("resnet")
 
 
-def test_one_changed_bit_is_noticed(home: Path) -> None:
-    file = home / "softmax.safetensors"
+def test_one_changed_bit_is_noticed(folder: Path) -> None:
+    file = folder / "softmax.safetensors"
     data = bytearray(file.read_bytes())
     data[-7] ^= 1
     file.write_bytes(data)
     with pytest.raises(InputError, match="the checksum differs"):
-        pretrained.load("softmax", home)
+        pretrained.load("softmax", folder)
 
 
-def test_weights_of_another_network_are_noticed(home: Path) -> None:
-    copy(pretrained.HOME / "mlp.safetensors", home / "softmax.safetensors")
+def test_weights_of_another_network_are_noticed(folder: Path) -> None:
+    copy(pretrained.PRETRAINED_FOLDER / "mlp.safetensors", folder / "softmax.safetensors")
     with pytest.raises(InputError, match="weights of another network"):
-        pretrained.load("softmax", home)
+        pretrained.load("softmax", folder)
 
 
-def test_a_missing_file_is_named(home: Path) -> None:
-    (home / "softmax.safetensors").unlink()
+def test_a_missing_file_is_named(folder: Path) -> None:
+    (folder / "softmax.safetensors").unlink()
     with pytest.raises(InputError, match=r"softmax\.safetensors cannot be read"):
-        pretrained.load("softmax", home)
+        pretrained.load("softmax", folder)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", '{"reader": 1}', "\0"])
-def test_a_broken_card_is_noticed(home: Path, text: str) -> None:
-    (home / "softmax.json").write_text(text)
+def test_a_broken_card_is_noticed(folder: Path, text: str) -> None:
+    (folder / "softmax.json").write_text(text)
     with pytest.raises(InputError, match=r"softmax\.json is not the card"):
-        pretrained.load("softmax", home)
+        pretrained.load("softmax", folder)
 
 
 def test_a_file_cut_short_is_noticed(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_a_file_cut_short_is_noticed(tmp_path: Path) -> None:
     data = safetensors.torch.save(weights())
     file.write_bytes(data[:-5])
     with pytest.raises(InputError, match=f"{len(data):,} bytes, and has {len(data) - 5:,}"):
-        pretrained.loaded(file, READERS["softmax"].build())
+        pretrained.load_weights(file, CLASSIFIERS["softmax"].build())
 
 
 def test_a_header_may_not_claim_what_the_network_has_no_room_for(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_a_header_may_not_claim_what_the_network_has_no_room_for(tmp_path: Path)
     file = tmp_path / "huge.safetensors"
     file.write_bytes(struct.pack("<Q", len(header)) + header)
     with pytest.raises(InputError, match=r"another network: “1\.weight” is F32 of"):
-        pretrained.loaded(file, READERS["softmax"].build())
+        pretrained.load_weights(file, CLASSIFIERS["softmax"].build())
 
 
 def test_weights_that_are_not_finite_are_noticed(tmp_path: Path) -> None:
@@ -145,10 +145,10 @@ def test_weights_that_are_not_finite_are_noticed(tmp_path: Path) -> None:
     bad["1.bias"][3] = torch.nan
     file = tmp_path / "mine.safetensors"
     safetensors.torch.save_file(bad, file)
-    reader = READERS["softmax"].build()
+    reader = CLASSIFIERS["softmax"].build()
     before = reader[1].bias.clone()  # type: ignore[index]
     with pytest.raises(InputError, match="not finite"):
-        pretrained.loaded(file, reader)
+        pretrained.load_weights(file, reader)
     assert torch.equal(before, reader[1].bias)  # type: ignore[index]
 
 
@@ -167,4 +167,4 @@ def test_junk_is_no_file_of_weights(tmp_path_factory: pytest.TempPathFactory, ju
     file = tmp_path_factory.getbasetemp() / "junk.safetensors"
     file.write_bytes(junk)
     with pytest.raises(InputError):
-        pretrained.loaded(file, READERS["softmax"].build())
+        pretrained.load_weights(file, CLASSIFIERS["softmax"].build())

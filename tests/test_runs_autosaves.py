@@ -11,8 +11,8 @@ import pytest
 from playground.errors import InputError
 from playground.runs import Autosaves, Store
 from playground.runs import autosaves as module
-from playground.runs.identity import new_id
-from tests.kept_runs import make_run, whole
+from playground.runs.ids import new_id
+from tests.sample_runs import make_run, run_fields
 
 
 @pytest.fixture
@@ -35,18 +35,18 @@ def test_each_tab_and_page_has_its_own(autosaves: Autosaves) -> None:
     for key, page, run in ((one, "Gates", gates), (one, "Points", points)):
         found = autosaves.open(key, page)
         assert found is not None
-        assert whole(found) == whole(run)
+        assert run_fields(found) == run_fields(run)
     assert autosaves.open(other, "Gates") is None
     assert autosaves.open(one, "Digits") is None
 
 
-def test_the_page_last_at_work_is_known(autosaves: Autosaves) -> None:
+def test_the_latest_page_is_known(autosaves: Autosaves) -> None:
     key = new_id()
-    assert autosaves.latest(key) is None
+    assert autosaves.latest_page(key) is None
     autosaves.save(key, make_run())
     aged(autosaves, key, 10)
     autosaves.save(key, make_run(page="Digits"))
-    assert autosaves.latest(key) == "Digits"
+    assert autosaves.latest_page(key) == "Digits"
 
 
 def test_only_the_latest_is_kept(autosaves: Autosaves) -> None:
@@ -68,14 +68,14 @@ def test_autosaves_are_not_listed_among_runs(autosaves: Autosaves, tmp_path: Pat
 def test_only_ids_become_paths(autosaves: Autosaves, key: str) -> None:
     with pytest.raises(InputError, match="is not an id"):
         autosaves.save(key, make_run())
-    for way in (autosaves.open, autosaves.forget):
+    for way in (autosaves.open, autosaves.delete):
         with pytest.raises(InputError, match="is not an id"):
             way(key, "Gates")
     with pytest.raises(InputError, match="There is no page"):
         autosaves.open(new_id(), "../Gates")
 
 
-def test_what_is_old_is_let_go(autosaves: Autosaves) -> None:
+def test_old_autosaves_are_deleted(autosaves: Autosaves) -> None:
     old, young = new_id(), new_id()
     for key, days in ((old, 31), (young, 29)):
         autosaves.save(key, make_run())
@@ -85,10 +85,10 @@ def test_what_is_old_is_let_go(autosaves: Autosaves) -> None:
     assert autosaves.open(young, "Gates") is not None
 
 
-def test_of_too_many_the_oldest_are_let_go(
+def test_the_oldest_beyond_the_limit_are_deleted(
     autosaves: Autosaves, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MOST_FILES", 3)
+    monkeypatch.setattr(module, "MAX_FILES", 3)
     keys = [new_id() for _ in range(5)]
     for number, key in enumerate(keys):
         autosaves.save(key, make_run())
@@ -98,13 +98,13 @@ def test_of_too_many_the_oldest_are_let_go(
     assert kept == keys[2:]
 
 
-def test_a_broken_one_is_a_sentence_and_can_be_forgotten(autosaves: Autosaves) -> None:
+def test_a_broken_one_raises_and_can_be_deleted(autosaves: Autosaves) -> None:
     key = new_id()
     autosaves.save(key, make_run())
     (path,) = autosaves.folder.iterdir()
     path.write_bytes(path.read_bytes()[:50])
     with pytest.raises(InputError, match="Your last work"):
         autosaves.open(key, "Gates")
-    autosaves.forget(key, "Gates")
-    autosaves.forget(key, "Gates")
+    autosaves.delete(key, "Gates")
+    autosaves.delete(key, "Gates")
     assert autosaves.open(key, "Gates") is None

@@ -15,13 +15,21 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from playground.errors import InputError
-from playground.runs import Record, Run, tidy
-from playground.runs.format import decoded, encoded, read_record
-from playground.runs.header import MOST_BYTES, MOST_HEADER, MOST_TENSORS
-from playground.training.state import State
-from tests.kept_runs import JSON, is_tidy, listed, make_run, picture, runs, whole
+from playground.runs import Run, RunRecord, clean_name
+from playground.runs.format import decode_run, encode_run, read_record
+from playground.runs.safetensors_header import MAX_BYTES, MAX_HEADER_BYTES, MAX_TENSORS
+from playground.training.core.state.state import State
+from tests.sample_runs import (
+    JSON,
+    is_clean_name,
+    make_run,
+    picture,
+    record_fields,
+    run_fields,
+    runs,
+)
 
-FILE = encoded(make_run())
+FILE = encode_run(make_run())
 
 
 def header(data: bytes) -> dict[str, Any]:
@@ -42,16 +50,16 @@ def with_record(**changes: object) -> bytes:
     return with_header(entries, FILE[8 + struct.unpack("<Q", FILE[:8])[0] :])
 
 
-def look(data: bytes) -> Record:
+def read_listed(data: bytes) -> RunRecord:
     return read_record(io.BytesIO(data), len(data))
 
 
 @settings(deadline=None)
 @given(runs())
 def test_every_run_comes_back_bit_by_bit(run: Run) -> None:
-    data = encoded(run)
-    assert whole(decoded(data)) == whole(run)
-    assert listed(look(data)) == listed(run)
+    data = encode_run(run)
+    assert run_fields(decode_run(data)) == run_fields(run)
+    assert record_fields(read_listed(data)) == record_fields(run)
 
 
 def test_others_can_read_the_weights() -> None:
@@ -60,7 +68,7 @@ def test_others_can_read_the_weights() -> None:
 
 
 def test_what_comes_back_can_be_learned_on() -> None:
-    weight = decoded(FILE).state.tensors["0.weight"]
+    weight = decode_run(FILE).state.tensors["0.weight"]
     weight.mul_(2)
     assert weight.tolist() == [[0, 2, 4], [6, 8, 10]]
 
@@ -68,14 +76,14 @@ def test_what_comes_back_can_be_learned_on() -> None:
 def test_a_file_cut_off_anywhere_is_refused() -> None:
     for end in range(len(FILE)):
         with pytest.raises(InputError):
-            decoded(FILE[:end])
+            decode_run(FILE[:end])
         with pytest.raises(InputError):
-            look(FILE[:end])
+            read_listed(FILE[:end])
 
 
 def test_a_file_with_more_behind_it_is_refused() -> None:
     with pytest.raises(InputError, match="not whole"):
-        look(FILE + b"\0")
+        read_listed(FILE + b"\0")
 
 
 @settings(deadline=None)
@@ -84,21 +92,21 @@ def test_a_changed_byte_is_noticed(at: int, change: int) -> None:
     data = bytearray(FILE)
     data[at] ^= change
     try:
-        run = decoded(bytes(data))
+        run = decode_run(bytes(data))
     except InputError:
         return
-    assert whole(run) == whole(decoded(FILE))
+    assert run_fields(run) == run_fields(decode_run(FILE))
 
 
 def test_a_changed_weight_is_noticed() -> None:
     with pytest.raises(InputError, match="checksum"):
-        decoded(FILE[:-1] + bytes([FILE[-1] ^ 1]))
+        decode_run(FILE[:-1] + bytes([FILE[-1] ^ 1]))
 
 
 @settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_refused(data: bytes) -> None:
-    for way in (decoded, look):
+    for way in (decode_run, read_listed):
         with pytest.raises(InputError):
             way(data)
         with pytest.raises(InputError):
@@ -110,7 +118,7 @@ def test_any_bytes_are_refused(data: bytes) -> None:
 def test_any_header_is_refused(value: object) -> None:
     for entries in (value, {"__metadata__": value}, {"x": value}):
         with pytest.raises(InputError):
-            decoded(with_header(entries))
+            decode_run(with_header(entries))
 
 
 def entry(
@@ -138,50 +146,50 @@ HUGE = 10**12
         {"a": entry(kind="X")},
         {"a": entry(kind=["F32"])},
         {"a": {"dtype": "F32"}},
-        {f"{number}": entry(shape=[0], offsets=[0, 0]) for number in range(MOST_TENSORS + 1)},
+        {f"{number}": entry(shape=[0], offsets=[0, 0]) for number in range(MAX_TENSORS + 1)},
     ],
 )
 def test_headers_that_claim_what_is_not_there_are_refused(tensors: dict[str, object]) -> None:
-    notes = header(FILE)["__metadata__"]
+    metadata = header(FILE)["__metadata__"]
     with pytest.raises(InputError):
-        decoded(with_header({"__metadata__": notes, **tensors}, b"\0" * 4))
+        decode_run(with_header({"__metadata__": metadata, **tensors}, b"\0" * 4))
 
 
-@pytest.mark.parametrize("length", [0, 1, MOST_HEADER + 1, 2**31, 2**63, 2**64 - 1])
+@pytest.mark.parametrize("length", [0, 1, MAX_HEADER_BYTES + 1, 2**31, 2**63, 2**64 - 1])
 def test_nothing_is_read_for_a_header_of_odd_length(length: int) -> None:
     file = io.BytesIO(struct.pack("<Q", length) + b"{}")
     with pytest.raises(InputError):
-        read_record(file, MOST_BYTES)
+        read_record(file, MAX_BYTES)
     assert file.tell() == 8
 
 
 def test_nothing_is_read_of_a_file_that_is_too_large() -> None:
     file = io.BytesIO(FILE)
     with pytest.raises(InputError, match="200 MB is the most"):
-        read_record(file, MOST_BYTES + 1)
+        read_record(file, MAX_BYTES + 1)
     assert file.tell() == 0
 
 
 @pytest.mark.parametrize("opening", [b"[", b'{"a":'])
 def test_nesting_without_end_is_refused(opening: bytes) -> None:
     with pytest.raises(InputError):
-        look(with_header(opening * 500_000))
+        read_listed(with_header(opening * 500_000))
     entries = header(FILE)
     entries["__metadata__"]["record"] = opening.decode() * 500_000
     with pytest.raises(InputError):
-        look(with_header(entries, b"\0" * 24))
+        read_listed(with_header(entries, b"\0" * 24))
 
 
 def test_a_later_version_says_what_to_do() -> None:
     entries = header(FILE)
     entries["__metadata__"]["playground"] = "2"
     with pytest.raises(InputError, match=r"version 2, made by a newer Playground.* Update"):
-        look(with_header(entries, b"\0" * 24))
+        read_listed(with_header(entries, b"\0" * 24))
 
 
 def test_weights_of_something_else_are_refused() -> None:
     with pytest.raises(InputError, match="not the run of a Playground"):
-        decoded(safetensors.torch.save({"a": torch.zeros(2)}))
+        decode_run(safetensors.torch.save({"a": torch.zeros(2)}))
 
 
 FIELDS = tuple(json.loads(header(FILE)["__metadata__"]["record"]))
@@ -194,10 +202,10 @@ FIELDS = tuple(json.loads(header(FILE)["__metadata__"]["record"]))
 @example("curves", {"epoch": "AAAA"})
 def test_any_value_in_what_is_listed_is_refused_or_sound(field: str, value: object) -> None:
     try:
-        record = look(with_record(**{field: value}))
+        record = read_listed(with_record(**{field: value}))
     except InputError:
         return
-    assert is_tidy(record.name)
+    assert is_clean_name(record.name)
     assert isinstance(record.settings, dict)
     assert record.saved.utcoffset() is not None
 
@@ -219,46 +227,46 @@ def test_any_value_in_what_is_listed_is_refused_or_sound(field: str, value: obje
 )
 def test_hostile_values_are_refused(field: str, value: object) -> None:
     with pytest.raises(InputError):
-        look(with_record(**{field: value}))
+        read_listed(with_record(**{field: value}))
 
 
 def test_a_picture_may_not_be_large() -> None:
     with pytest.raises(InputError, match="small PNG"):
-        decoded(encoded(make_run(thumbnail=picture(1025))))
+        decode_run(encode_run(make_run(thumbnail=picture(1025))))
 
 
 def test_curves_must_go_forwards() -> None:
     run = make_run()
     backwards = replace(run.curves, epoch=run.curves.epoch[::-1])
     with pytest.raises(InputError, match="epoch to epoch"):
-        decoded(encoded(make_run(curves=backwards)))
+        decode_run(encode_run(make_run(curves=backwards)))
 
 
 @pytest.mark.parametrize("part", ["settings", "extra"])
 def test_a_run_with_too_much_beside_its_weights_is_not_saved(part: str) -> None:
     with pytest.raises(InputError, match="4 MB can be saved"):
-        encoded(make_run(**{part: {"x": "x" * MOST_HEADER}}))
+        encode_run(make_run(**{part: {"x": "x" * MAX_HEADER_BYTES}}))
 
 
 def test_a_run_that_is_too_large_is_not_saved() -> None:
-    weights = torch.empty(MOST_BYTES + 1, dtype=torch.uint8)
+    weights = torch.empty(MAX_BYTES + 1, dtype=torch.uint8)
     with pytest.raises(InputError, match="200 MB can be saved"):
-        encoded(make_run(state=State({}, {"a": weights})))
+        encode_run(make_run(state=State({}, {"a": weights})))
 
 
 @settings(deadline=None)
 @given(st.text())
-def test_names_are_tidied_or_refused(name: str) -> None:
+def test_names_are_cleaned_or_refused(name: str) -> None:
     try:
-        shown = tidy(name)
+        shown = clean_name(name)
     except InputError:
         assert len(" ".join(name.split())) > 80 or not any(
             each.isprintable() and each != " " for each in name
         )
         return
-    assert tidy(shown) == shown
+    assert clean_name(shown) == shown
     assert shown.isprintable()
 
 
 def test_a_name_keeps_what_can_be_seen() -> None:
-    assert tidy("  <b>XOR</b> \n ½ 网络 \x00 🙂 ") == "<b>XOR</b> ½ 网络 🙂"
+    assert clean_name("  <b>XOR</b> \n ½ 网络 \x00 🙂 ") == "<b>XOR</b> ½ 网络 🙂"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.lab_page import LabPage, insist
+from tests.lab_page import LabPage, click_until
 from tests.server import ROOT
 
 ID = re.compile("[0-9a-f]{32}")
@@ -34,11 +34,11 @@ def save(page: Page, name: str) -> None:
     count = rows(page).count()
     page.get_by_label("Name").fill(name)
     page.get_by_label("Name").press("Tab")
-    insist(button(page, "Save as …").click, lambda: rows(page).count() > count)
+    click_until(button(page, "Save as …").click, lambda: rows(page).count() > count)
     expect(rows(page)).to_have_count(count + 1)
 
 
-def known(page: Page) -> str:
+def browser_tab_id(page: Page) -> str:
     """The id that has come to Python."""
     shown = page.locator(".known")
     expect(shown).to_have_text(ID)
@@ -60,7 +60,7 @@ def test_runs_are_saved_compared_sent_and_deleted(page: Page, url: str, tmp_path
     assert download.value.suggested_filename == "b-first-b.safetensors"
     download.value.save_as(tmp_path / "run.safetensors")
     button(page, "Delete").click()
-    insist(button(page, "Delete for good").click, lambda: rows(page).count() == 1)
+    click_until(button(page, "Delete for good").click, lambda: rows(page).count() == 1)
     expect(rows(page)).to_have_count(1)
     expect(button(page, "Delete for good")).to_be_hidden()
     expect(page.locator(".bk-Figure")).to_be_hidden()
@@ -73,14 +73,14 @@ def test_a_tab_keeps_its_id_and_no_other_has_it(
     page: Page, context: BrowserContext, url: str
 ) -> None:
     page.goto(url)
-    first = known(page)
+    first = browser_tab_id(page)
     page.reload()
-    assert known(page) == first
+    assert browser_tab_id(page) == first
     with context.expect_page() as copied:
         page.evaluate("window.open(location.href)")
-    copy = known(copied.value)
+    copy = browser_tab_id(copied.value)
     assert copy != first
     copied.value.reload()
-    assert known(copied.value) == copy
+    assert browser_tab_id(copied.value) == copy
     page.reload()
-    assert known(page) == first
+    assert browser_tab_id(page) == first

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from playground.errors import InputError
-from playground.runs import Broken, Record, Run, Store, usual_folder
-from playground.runs.files import STALE_SECONDS
-from playground.runs.identity import new_id
-from tests.kept_runs import listed, make_run, whole
+from playground.runs import BrokenFile, Run, RunRecord, Store, default_folder
+from playground.runs.atomic_files import STALE_SECONDS
+from playground.runs.ids import new_id
+from tests.sample_runs import make_run, record_fields, run_fields
 from tests.server import ROOT
 
 BAD_IDS = [
@@ -37,7 +37,9 @@ def store(tmp_path: Path) -> Store:
 
 
 def names(store: Store) -> list[str]:
-    return [each.name if isinstance(each, Record) else f"broken {each.id}" for each in store.list()]
+    return [
+        each.name if isinstance(each, RunRecord) else f"broken {each.id}" for each in store.list()
+    ]
 
 
 def file_of(store: Store, run: Run) -> Path:
@@ -51,8 +53,8 @@ def test_without_a_folder_there_are_no_runs(store: Store) -> None:
 
 def test_what_was_saved_can_be_opened(store: Store) -> None:
     run = store.save(make_run())
-    assert whole(store.open(run.id)) == whole(run)
-    assert [listed(each) for each in store.list()] == [listed(run)]
+    assert run_fields(store.open(run.id)) == run_fields(run)
+    assert [record_fields(each) for each in store.list()] == [record_fields(run)]
 
 
 def test_the_newest_comes_first_and_saving_again_is_newer(store: Store) -> None:
@@ -70,7 +72,7 @@ def test_a_run_gets_another_name_and_nothing_else(store: Store) -> None:
     run = store.save(make_run())
     renamed = store.rename(run.id, "  Better\tname ")
     assert renamed.name == "Better name"
-    assert listed(store.open(run.id))[1:] == listed(run)[1:]
+    assert record_fields(store.open(run.id))[1:] == record_fields(run)[1:]
     with pytest.raises(InputError, match="needs a name"):
         store.rename(run.id, " ")
     assert names(store) == ["Better name"]
@@ -97,21 +99,21 @@ def test_deleting_twice_is_once(store: Store) -> None:
 def test_a_file_can_be_sent_to_somebody_else(store: Store, tmp_path: Path) -> None:
     run = store.save(make_run())
     there = Store(tmp_path / "elsewhere")
-    taken = there.adopt(store.export(run.id), "run.safetensors")
+    taken = there.import_run(store.export(run.id), "run.safetensors")
     assert taken.name == run.name
-    assert whole(there.open(taken.id)) == whole(taken)
+    assert run_fields(there.open(taken.id)) == run_fields(taken)
 
 
 def test_an_upload_never_takes_the_place_of_a_run(store: Store) -> None:
     run = store.save(make_run())
-    assert store.adopt(store.export(run.id), "again").id != run.id
+    assert store.import_run(store.export(run.id), "again").id != run.id
     assert len(store.list()) == 2
 
 
 def test_a_broken_upload_is_named_and_not_kept(store: Store) -> None:
     run = store.save(make_run())
     with pytest.raises(InputError, match=r"“mine.safetensors” cannot be opened: it is not whole"):
-        store.adopt(store.export(run.id)[:-1], "mine.safetensors")
+        store.import_run(store.export(run.id)[:-1], "mine.safetensors")
     assert names(store) == ["A run"]
 
 
@@ -127,7 +129,7 @@ def test_only_ids_become_paths(store: Store, id: str) -> None:
 def test_a_broken_file_is_listed_and_hides_no_other(store: Store) -> None:
     good, bad = store.save(make_run("good")), store.save(make_run("bad"))
     file_of(store, bad).write_bytes(store.export(bad.id)[:100])
-    (broken,) = [each for each in store.list() if isinstance(each, Broken)]
+    (broken,) = [each for each in store.list() if isinstance(each, BrokenFile)]
     assert broken.id == bad.id
     assert "cannot be opened" in broken.reason
     with pytest.raises(InputError):
@@ -176,7 +178,9 @@ def test_a_full_disk_leaves_what_was_there(store: Store, monkeypatch: pytest.Mon
 
 def program(code: str, *arguments: str) -> subprocess.Popen[str]:
     """Another Python that works on runs."""
-    preface = "import os, sys, time\nfrom playground.runs import *\nfrom tests.kept_runs import *\n"
+    preface = (
+        "import os, sys, time\nfrom playground.runs import *\nfrom tests.sample_runs import *\n"
+    )
     return subprocess.Popen(
         [sys.executable, "-W", "error", "-c", preface + code, *arguments],
         cwd=ROOT,
@@ -220,7 +224,7 @@ for turn in range(25):
     for id in ids:
         store.save(make_run(f"turn {turn}", id=id))
     for each in store.list():
-        assert isinstance(each, Record), each.reason
+        assert isinstance(each, RunRecord), each.reason
         assert len(each.settings) == 3
     store.open(shared)
     own = store.duplicate(shared)
@@ -241,9 +245,9 @@ def test_two_processes_share_a_folder(store: Store) -> None:
 
 def test_the_folder_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLAYGROUND_RUNS", str(tmp_path))
-    assert Store().folder == usual_folder() == tmp_path
+    assert Store().folder == default_folder() == tmp_path
     monkeypatch.delenv("PLAYGROUND_RUNS")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert usual_folder().name == "runs"
-    assert "playground" in usual_folder().parts
+    assert default_folder().name == "runs"
+    assert "playground" in default_folder().parts

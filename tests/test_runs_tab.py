@@ -13,19 +13,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground.errors import InputError
-from playground.pages.keep.comparison import Comparison
-from playground.pages.keep.download import Download
-from playground.pages.keep.rows import HEIGHT, MOST_PLACES, WIDTH, row, small_curve
-from playground.pages.keep.run_list import RunList
-from playground.pages.keep.runs_tab import RunsTab
-from playground.pages.keep.toolbar import file_name
-from playground.pages.keep.wording import score_words, settings_words, suggested_name
-from playground.runs import Record, Store, Summary
-from playground.training.frame import Curves, Score
-from playground.views.runs import MOST
+from playground.pages.controls.async_download import AsyncDownload
+from playground.pages.runs.run_comparison import RunComparison
+from playground.pages.runs.run_description import score_text, settings_text, suggested_name
+from playground.pages.runs.run_list import RunList
+from playground.pages.runs.run_rows import HEIGHT, MAX_CURVE_POINTS, WIDTH, row, sparkline
+from playground.pages.runs.run_toolbar import file_name
+from playground.pages.runs.runs_tab import RunsTab
+from playground.runs import RunRecord, RunSummary, Store
+from playground.training.dense.frame import Curves, Score
+from playground.views.curves.comparison_curves import MAX_RUNS
 from playground.views.theme import LIGHT
-from tests.bench_page import Bench
-from tests.kept_runs import JSON, curves, is_tidy, make_run, runs
+from tests.fake_run_session import FakeRunSession
+from tests.sample_runs import JSON, curves, is_clean_name, make_run, runs
 from tests.widgets import click, text, widget
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
@@ -35,8 +35,8 @@ NAN = float("nan")
 
 
 @pytest.fixture
-def bench() -> Bench:
-    return Bench(gate="XOR", hidden=[4, 2], learning_rate=0.1)
+def session() -> FakeRunSession:
+    return FakeRunSession(gate="XOR", hidden=[4, 2], learning_rate=0.1)
 
 
 @pytest.fixture
@@ -45,8 +45,8 @@ def store(tmp_path: Path) -> Store:
 
 
 @pytest.fixture
-def tab(bench: Bench, store: Store) -> RunsTab:
-    return RunsTab(bench, store, LIGHT)
+def tab(session: FakeRunSession, store: Store) -> RunsTab:
+    return RunsTab(session, store, LIGHT)
 
 
 NAME = "Name to save under, or to rename to"
@@ -79,20 +79,20 @@ def upload(tab: RunsTab, **files: Any) -> None:
     widget(tab, "").value = files
 
 
-def test_what_is_saved_can_be_opened_again(tab: RunsTab, bench: Bench) -> None:
-    bench.step_count = 70
+def test_what_is_saved_can_be_opened_again(tab: RunsTab, session: FakeRunSession) -> None:
+    session.step_count = 70
     save(tab, "  first <try> ")
     assert names(tab) == ["first <try>"]
     assert "Saved as “first &lt;try&gt;”." in text(tab)
     assert widget(tab, NAME).value == ""
-    bench.step_count = 500
+    session.step_count = 500
     click(tab, "Open")
-    assert bench.step_count == 70
+    assert session.step_count == 70
     assert "is open" in text(tab)
 
 
-def test_without_a_name_a_run_says_what_it_is(tab: RunsTab, bench: Bench) -> None:
-    bench.step_count = 1200
+def test_without_a_name_a_run_says_what_it_is(tab: RunsTab, session: FakeRunSession) -> None:
+    session.step_count = 1200
     save(tab, "")
     assert names(tab) == ["XOR, 4 + 2 neurons, epoch 120"]
 
@@ -122,7 +122,7 @@ def test_a_copy_is_chosen_and_the_newest(tab: RunsTab) -> None:
 
 def test_to_delete_takes_two_clicks(tab: RunsTab) -> None:
     save(tab, "keep")
-    sure = around(tab, "Delete for good")
+    sure = confirmation_column(tab, "Delete for good")
     click(tab, "Delete")
     assert sure.visible
     click(tab, "Keep it")
@@ -135,7 +135,7 @@ def test_to_delete_takes_two_clicks(tab: RunsTab) -> None:
     assert widget(tab, "Delete").disabled
 
 
-def around(tab: RunsTab, name: str) -> pn.Column:
+def confirmation_column(tab: RunsTab, name: str) -> pn.Column:
     """The column with the row in which a button is."""
     button = widget(tab, name)
     (row,) = (each for each in tab.__panel__().select(pn.Row) if button in each.objects)
@@ -208,7 +208,7 @@ def test_a_file_that_is_no_run_is_named(tab: RunsTab, content: Any) -> None:
 
 def test_a_download_that_is_gone_is_a_sentence(tab: RunsTab, store: Store) -> None:
     store.delete(save(tab, "gone"))
-    (button,) = tab.__panel__().select(Download)
+    (button,) = tab.__panel__().select(AsyncDownload)
     asyncio.run(button._async_sync_data())
     assert button._transfers == 0
     assert "no longer there" in text(tab)
@@ -216,7 +216,7 @@ def test_a_download_that_is_gone_is_a_sentence(tab: RunsTab, store: Store) -> No
 
 def test_a_download_brings_the_file(tab: RunsTab, store: Store) -> None:
     save(tab, "mine")
-    (button,) = tab.__panel__().select(Download)
+    (button,) = tab.__panel__().select(AsyncDownload)
     asyncio.run(button._async_sync_data())
     assert button.filename == "mine.safetensors"
     assert button.data.startswith("data:application/octet-stream;base64,")
@@ -244,15 +244,15 @@ def test_a_deleted_run_is_compared_no_more(tab: RunsTab) -> None:
 
 
 def test_there_are_only_so_many_colours(tab: RunsTab) -> None:
-    ids = [save(tab, str(number)) for number in range(MOST + 1)]
+    ids = [save(tab, str(number)) for number in range(MAX_RUNS + 1)]
     for id in ids:
         compare(tab, id)
-    assert len(run_list(tab).colours) == MOST
+    assert len(run_list(tab).colours) == MAX_RUNS
     assert "take away another tick" in text(tab)
 
 
 def test_comparing_twice_takes_one_colour() -> None:
-    both, record = Comparison(LIGHT), make_run()
+    both, record = RunComparison(LIGHT), make_run()
     both.add(record)
     both.add(record)
     assert both.colours == {record.id: 0}
@@ -300,8 +300,8 @@ def test_odd_messages_are_let_pass(tab: RunsTab, message: Any) -> None:
         ({"gate": "\ud800\u202e\n"}, ""),
     ],
 )
-def test_settings_are_said_in_short(settings: dict[str, Any], words: str) -> None:
-    assert settings_words(settings) == words
+def test_settings_text(settings: dict[str, Any], words: str) -> None:
+    assert settings_text(settings) == words
 
 
 @pytest.mark.parametrize(
@@ -313,11 +313,11 @@ def test_settings_are_said_in_short(settings: dict[str, Any], words: str) -> Non
     ],
 )
 def test_the_score_is_that_of_what_was_never_seen(test: Score, words: str) -> None:
-    assert score_words(Summary(1200, 1, Score(0.1, 0.9), test, 1)) == words
+    assert score_text(RunSummary(1200, 1, Score(0.1, 0.9), test, 1)) == words
 
 
 def test_before_any_score_there_is_the_epoch() -> None:
-    assert score_words(Summary(0, 0, Score(NAN, NAN), Score(NAN, NAN), 1)) == "epoch 0"
+    assert score_text(RunSummary(0, 0, Score(NAN, NAN), Score(NAN, NAN), 1)) == "epoch 0"
 
 
 @settings(deadline=None)
@@ -327,12 +327,12 @@ def test_whatever_the_settings_a_run_gets_a_name_and_a_row(settings: dict[str, A
     assert len(row(run)["about"]) < 200
     row(run)["about"].encode()
     name = " ".join(suggested_name(run).split())
-    assert is_tidy(name)
+    assert is_clean_name(name)
 
 
 @settings(deadline=None)
 @given(runs())
-def test_every_run_has_a_row(run: Record) -> None:
+def test_every_run_has_a_row(run: RunRecord) -> None:
     made = row(run)
     assert made["name"] == run.name
     for place in made["curve"].split():
@@ -342,15 +342,15 @@ def test_every_run_has_a_row(run: Record) -> None:
 
 
 def test_a_small_curve_falls_from_left_to_right() -> None:
-    places = [tuple(map(float, place.split(","))) for place in small_curve(curves(100)).split()]
-    assert len(places) == MOST_PLACES
+    places = [tuple(map(float, place.split(","))) for place in sparkline(curves(100)).split()]
+    assert len(places) == MAX_CURVE_POINTS
     assert places == sorted(places)
     assert [places[0], places[-1]] == [(1, 1), (WIDTH - 1, HEIGHT - 1)]
 
 
 def test_a_single_value_is_no_curve() -> None:
     one = np.float32([1])
-    assert small_curve(Curves(one, one, one, one, one)) == ""
+    assert sparkline(Curves(one, one, one, one, one)) == ""
 
 
 @pytest.mark.parametrize(
@@ -362,8 +362,8 @@ def test_downloads_have_harmless_names(name: str, file: str) -> None:
 
 
 def test_too_many_runs_are_an_input_error() -> None:
-    both = Comparison(LIGHT)
-    for number in range(MOST):
+    both = RunComparison(LIGHT)
+    for number in range(MAX_RUNS):
         both.add(make_run(str(number)))
-    with pytest.raises(InputError, match=str(MOST)):
+    with pytest.raises(InputError, match=str(MAX_RUNS)):
         both.add(make_run("one more"))

@@ -12,15 +12,15 @@ import pytest
 from playground.errors import InputError
 from playground.runs import Run
 from playground.runs.tensorboard import write_scalars
-from tests.kept_runs import make_run
+from tests.sample_runs import make_run
 
 
 def test_tensorboard_reads_what_was_written(tmp_path: Path) -> None:
     reader = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
     run = make_run("../../Ein <Lauf>")
-    home = write_scalars(run, tmp_path)
-    assert home.parent == tmp_path
-    log = reader.EventAccumulator(str(home)).Reload()
+    log_dir = write_scalars(run, tmp_path)
+    assert log_dir.parent == tmp_path
+    log = reader.EventAccumulator(str(log_dir)).Reload()
     losses = log.Scalars("loss/train")
     np.testing.assert_array_equal([each.value for each in losses], run.curves.train_loss)
     assert [each.step for each in losses] == [0, 25, 50]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.optim import SGD, lr_scheduler
 
-from playground.training.schedules import SCHEDULES
+from playground.training.core.schedules import SCHEDULES
 
 STEPS = 200
 

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from playground.networks.architecture import Architecture
 from playground.problems.gates import Gates
-from playground.problems.points import Points
-from playground.settings import Parameter, Settings
+from playground.problems.points.points import Points
+from playground.settings import ParameterSetting, Settings
 from playground.training.training import Training
 
 
-class Things(param.Parameterized):
+class OneOfEachKind(param.Parameterized):
     """One parameter of each kind."""
 
     number = param.Number(default=0.5, bounds=(0, 1))
@@ -71,16 +71,16 @@ def lab() -> tuple[Settings, Gates, Architecture]:
 
 
 def test_parameters_that_text_can_say_are_settings() -> None:
-    assert list(Settings(Things()).values()) == list(VALUES)
+    assert list(Settings(OneOfEachKind()).values()) == list(VALUES)
 
 
-def test_what_is_usual_is_left_out_of_what_has_changed() -> None:
+def test_defaults_are_left_out_of_changed() -> None:
     settings, problem, architecture = lab()
-    assert settings.values() == settings.usual
+    assert settings.values() == settings.defaults
     assert settings.changed() == {}
     problem.gate, architecture.hidden, architecture.seed = "AND", [8, 8], 3
     assert settings.changed() == {"gate": "AND", "hidden": [8, 8], "weight_seed": 3}
-    assert settings.texts() == {"gate": "AND", "hidden": "8,8", "weight_seed": "3"}
+    assert settings.as_texts() == {"gate": "AND", "hidden": "8,8", "weight_seed": "3"}
     architecture.hidden = [6]
     assert settings.changed() == {"gate": "AND", "weight_seed": 3}
 
@@ -97,31 +97,31 @@ def test_two_settings_of_one_name_are_refused() -> None:
 
 def test_one_parameter_or_all_but_one_can_be_a_setting() -> None:
     problem = Gates()
-    assert list(Settings(Parameter(problem, "noise", "blur")).values()) == ["blur"]
+    assert list(Settings(ParameterSetting(problem, "noise", "blur")).values()) == ["blur"]
     assert "table" not in Settings((problem, {"table": None})).values()
 
 
-def test_whoever_watches_hears_of_every_change() -> None:
+def test_watchers_are_called_on_every_change() -> None:
     settings, problem, architecture = lab()
-    heard: list[dict[str, Any]] = []
-    settings.watch(lambda: heard.append(settings.changed()))
+    changes: list[dict[str, Any]] = []
+    settings.watch(lambda: changes.append(settings.changed()))
     problem.noise = 0.2
     architecture.hidden = []
-    assert heard[0] == {"noise": 0.2}
-    assert heard[-1] == {"noise": 0.2, "hidden": []}
+    assert changes[0] == {"noise": 0.2}
+    assert changes[-1] == {"noise": 0.2, "hidden": []}
 
 
 # What comes in ------------------------------------------------------------------------------------
 
 
-def test_values_and_their_texts_are_taken() -> None:
+def test_values_and_their_texts_are_applied() -> None:
     settings, problem, architecture = lab()
     given = {"gate": "and", "hidden": "8,8", "weight_seed": 3, "noise": "0,25", "stop_epoch": "9"}
-    assert settings.take(given) == ()
+    assert settings.apply(given) == ()
     assert (problem.gate, problem.noise) == ("AND", 0.25)
     assert (architecture.hidden, architecture.seed) == ([8, 8], 3)
     assert settings.values()["stop_epoch"] == 9
-    assert settings.take({"stop_epoch": "none", "hidden": ""}) == ()
+    assert settings.apply({"stop_epoch": "none", "hidden": ""}) == ()
     assert settings.changed() == {"gate": "AND", "noise": 0.25, "weight_seed": 3, "hidden": []}
 
 
@@ -138,9 +138,9 @@ def test_values_and_their_texts_are_taken() -> None:
         ("text", "x" * 100_000, "x" * 1000),
     ],
 )
-def test_the_nearest_value_is_taken_and_told(name: str, given: object, taken: object) -> None:
-    things = Things()
-    (sentence,) = Settings(things).take({name: given})
+def test_the_nearest_value_is_applied_and_reported(name: str, given: object, taken: object) -> None:
+    things = OneOfEachKind()
+    (sentence,) = Settings(things).apply({name: given})
     assert getattr(things, name) == taken
     assert f"“{name}” can't be" in sentence
     assert "instead" in sentence
@@ -172,19 +172,19 @@ def test_the_nearest_value_is_taken_and_told(name: str, given: object, taken: ob
         ("text", 5),
     ],
 )
-def test_what_is_near_nothing_is_refused_and_told(name: str, given: object) -> None:
-    things = Things()
+def test_what_cannot_be_coerced_is_refused_and_reported(name: str, given: object) -> None:
+    things = OneOfEachKind()
     before = getattr(things, name)
-    (sentence,) = Settings(things).take({name: given})
+    (sentence,) = Settings(things).apply({name: given})
     assert getattr(things, name) == before
     assert f"“{name}” can't be" in sentence
     assert "stays" in sentence
     assert len(sentence) < 400
 
 
-def test_what_the_owner_refuses_is_told_in_its_own_words() -> None:
+def test_what_the_owner_refuses_is_reported_in_its_own_words() -> None:
     settings, _problem, architecture = lab()
-    (sentence,) = settings.take({"hidden": [99], "noise": 0.1})
+    (sentence,) = settings.apply({"hidden": [99], "noise": 0.1})
     assert "1 to 32 neurons" in sentence
     assert architecture.hidden == [6]
     assert settings.changed() == {"noise": 0.1}
@@ -194,32 +194,32 @@ def test_values_that_depend_on_each_other_come_in_the_right_order() -> None:
     settings, problem, _architecture = lab()
     table = [0, 1, 1, 1, 0, 0, 0, 1]
     given = {"table": table, "horizontal": "C", "inputs_count": 3, "gate": "custom"}
-    assert settings.take(given) == ()
+    assert settings.apply(given) == ()
     assert problem.table == tuple(table)
     assert (problem.horizontal, problem.vertical) == ("C", "B")
 
 
-def test_what_is_offered_only_now_and_then_is_taken_all_the_same() -> None:
+def test_options_that_are_not_listed_now_are_applied() -> None:
     training = Training()
     training.param.loss.objects = ["cross-entropy"]
-    assert Settings(training).take({"loss": "Huber"}) == ()
+    assert Settings(training).apply({"loss": "Huber"}) == ()
     assert training.loss == "Huber"
 
 
-def test_each_owner_tells_its_watchers_once() -> None:
+def test_each_owner_notifies_its_watchers_once() -> None:
     settings, problem, _architecture = lab()
     calls: list[int] = []
     problem.param.watch(lambda *events: calls.append(len(events)), ["gate", "noise"])
-    settings.take({"gate": "OR", "noise": 0.3, "hidden": [2]})
+    settings.apply({"gate": "OR", "noise": 0.3, "hidden": [2]})
     assert calls == [2]
 
 
 @given(st.dictionaries(st.sampled_from([*VALUES, "unknown"]), JSON | st.text()))
 def test_nothing_raises_and_all_stays_possible(values: dict[str, Any]) -> None:
-    things = Things()
+    things = OneOfEachKind()
     settings = Settings(things)
-    told = settings.take(values)
-    assert len(told) <= len(values)
+    messages = settings.apply(values)
+    assert len(messages) <= len(values)
     for name in VALUES:
         setattr(things, name, getattr(things, name))  # Param checks it once more
     assert json.loads(json.dumps(settings.values())) == settings.values()
@@ -227,34 +227,34 @@ def test_nothing_raises_and_all_stays_possible(values: dict[str, Any]) -> None:
 
 @given(st.fixed_dictionaries(VALUES))
 def test_texts_say_exactly_what_is_chosen(values: dict[str, Any]) -> None:
-    things = Things()
+    things = OneOfEachKind()
     settings = Settings(things)
-    settings.take(values)
-    other = Things()
-    Settings(other).take(settings.texts())
+    settings.apply(values)
+    other = OneOfEachKind()
+    Settings(other).apply(settings.as_texts())
     assert {name: getattr(other, name) for name in VALUES} == values
 
 
 @given(st.fixed_dictionaries(VALUES))
-def test_all_that_is_possible_is_taken_as_it_is(values: dict[str, Any]) -> None:
-    things = Things()
-    assert Settings(things).take(values) == ()
+def test_valid_values_are_applied_unchanged(values: dict[str, Any]) -> None:
+    things = OneOfEachKind()
+    assert Settings(things).apply(values) == ()
     assert {name: getattr(things, name) for name in values} == values
 
 
 # Parts that come later ----------------------------------------------------------------------------
 
 
-def test_what_is_not_there_yet_is_waited_for() -> None:
+def test_settings_of_later_parts_are_kept_pending() -> None:
     settings, *_ = lab()
-    assert settings.take({"shape": "spiral", "count": "5000", "gate": "AND", "x": "1"}) == ()
-    assert settings.texts() == {"gate": "AND", "shape": "spiral", "count": "5000", "x": "1"}
+    assert settings.apply({"shape": "spiral", "count": "5000", "gate": "AND", "x": "1"}) == ()
+    assert settings.as_texts() == {"gate": "AND", "shape": "spiral", "count": "5000", "x": "1"}
     points = Points()
     (sentence,) = settings.add((points, {"noise": None, "seed": None}))
     assert "2000" in sentence
     assert (points.shape, points.count) == ("spiral", 2000)
-    assert settings.usual["shape"] == "circle"
-    assert settings.settle() == ("x",)
+    assert settings.defaults["shape"] == "circle"
+    assert settings.stop_waiting() == ("x",)
     assert settings.changed() == {"gate": "AND", "shape": "spiral", "count": 2000}
-    settings.take({"x": 1})
+    settings.apply({"x": 1})
     assert "x" not in settings.changed()

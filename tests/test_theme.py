@@ -5,17 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.views.contrast import luminance, readable
+from playground.views.text_contrast import luminance, use_surface_text
 from playground.views.theme import (
     DARK,
     LIGHT,
     THEMES,
-    blended,
     class_index,
+    class_palette,
     css,
-    diverging,
-    mosaic,
-    own_index,
+    diverging_palette,
+    full_colour_index,
+    masked_diverging_palette,
     value_index,
 )
 
@@ -74,28 +74,28 @@ def test_text_is_readable_on_cards(theme, text, least):
     assert brighter / darker >= least
 
 
-def test_diverging_runs_from_class_0_through_neutral_to_class_1():
-    colours = diverging(LIGHT)
+def test_the_diverging_palette_runs_from_class_0_through_neutral_to_class_1():
+    colours = diverging_palette(LIGHT)
     assert len(colours) == 256
     assert (colours[0], colours[255]) == LIGHT.classes[:2]
     assert colours[127] == colours[128] == LIGHT.neutral
 
 
-def test_mosaic_is_transparent_at_0_only():
-    assert mosaic(DARK) == ["#00000000", *diverging(DARK)[1:]]
+def test_the_masked_palette_is_transparent_at_0_only():
+    assert masked_diverging_palette(DARK) == ["#00000000", *diverging_palette(DARK)[1:]]
 
 
 @pytest.mark.parametrize("k", range(1, 7))
-def test_blended_gives_each_class_a_run_that_ends_in_its_colour(k):
-    colours = blended(DARK, k)
+def test_the_class_palette_gives_each_class_steps_up_to_its_colour(k):
+    colours = class_palette(DARK, k)
     assert len(colours) == 256
     for number in range(k):
         run = colours[number * (256 // k) : (number + 1) * (256 // k)]
         assert (run[0], run[-1]) == (DARK.neutral, DARK.classes[number])
-        assert colours[own_index(number, k)] == DARK.classes[number]
+        assert colours[full_colour_index(number, k)] == DARK.classes[number]
 
 
-def test_values_meet_the_ends_and_the_middle_of_diverging():
+def test_values_meet_the_ends_and_the_middle_of_the_diverging_palette():
     values = [-9, -2, 0, 2, 9, np.nan, np.inf, -np.inf]
     assert value_index(values, 2).tolist() == [0, 0, 128, 255, 255, 128, 255, 0]
 
@@ -125,7 +125,7 @@ def test_class_index_says_who_leads_and_by_how_much(shares):
 @given(distributions())
 def test_discretised_classes_have_their_full_colour(shares):
     shares = shares.astype(np.float32)
-    assert class_index(shares, discretise=True) == own_index(shares.argmax(), len(shares))
+    assert class_index(shares, discretise=True) == full_colour_index(shares.argmax(), len(shares))
 
 
 def test_a_network_that_says_nan_is_shown_as_undecided():
@@ -134,8 +134,8 @@ def test_a_network_that_says_nan_is_shown_as_undecided():
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 def test_readable_text_has_the_better_contrast(theme):
-    palette = blended(theme, 6)
-    choices = readable(palette, theme)
+    palette = class_palette(theme, 6)
+    choices = use_surface_text(palette, theme)
     ink, surface = luminance([theme.ink, theme.surface]) + 0.05
     for ground, choice in zip(luminance(palette) + 0.05, choices, strict=True):
         contrasts = [max(text, ground) / min(text, ground) for text in (ink, surface)]

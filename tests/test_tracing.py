@@ -8,12 +8,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from playground.training.engines.tracing import Gradients, recorded, replayable
+from playground.training.engines.tracing import GradientFunction, traced_if_faithful, with_autograd
 
 EXAMPLES = ([torch.tensor([[0.5, -1.0]])], torch.tensor([[1.0], [3.0]]), torch.tensor([[2.0]]))
 
 
-def counted(answer: Callable[[Tensor, Tensor], Tensor]) -> tuple[Gradients, list[int]]:
+def counted(answer: Callable[[Tensor, Tensor], Tensor]) -> tuple[GradientFunction, list[int]]:
     """Return a function that gives an answer's gradient, and the list that counts its calls."""
     calls: list[int] = []
 
@@ -30,7 +30,7 @@ def counted(answer: Callable[[Tensor, Tensor], Tensor]) -> tuple[Gradients, list
 
 def test_a_trace_is_replayed_without_the_function() -> None:
     function, calls = counted(lambda weight, x: torch.tanh(weight @ x))
-    traced = replayable(function, EXAMPLES)
+    traced = traced_if_faithful(function, EXAMPLES)
     before = len(calls)
     weight, x, y = torch.tensor([[2.0, 0.1]]), torch.tensor([[-1.0], [0.4]]), torch.tensor([[5.0]])
     with torch.inference_mode():
@@ -58,7 +58,7 @@ def test_what_cannot_be_replayed_faithfully_runs_as_it_is(
 ) -> None:
     torch.manual_seed(0)
     function, calls = counted(answer)
-    untraced = replayable(function, EXAMPLES)
+    untraced = traced_if_faithful(function, EXAMPLES)
     before = len(calls)
     for x in (EXAMPLES[1], -EXAMPLES[1]):
         torch.manual_seed(1)
@@ -74,13 +74,13 @@ def test_recording_works_where_autograd_is_off_and_its_inputs_were_made_there() 
     expected = function(*EXAMPLES)[0]
     with torch.inference_mode():
         inputs, targets = EXAMPLES[1] * 1, EXAMPLES[2] * 1
-        assert torch.equal(recorded(function)(EXAMPLES[0], inputs, targets)[0], expected)
+        assert torch.equal(with_autograd(function)(EXAMPLES[0], inputs, targets)[0], expected)
 
 
 def test_errors_of_the_function_are_not_hidden() -> None:
     def broken(*_: object) -> Sequence[Tensor]:
         raise RuntimeError("a layer does not fit")
 
-    untraced = replayable(broken, EXAMPLES)
+    untraced = traced_if_faithful(broken, EXAMPLES)
     with pytest.raises(RuntimeError, match="does not fit"):
         untraced(*EXAMPLES)

@@ -9,10 +9,10 @@ from torch import nn
 
 from playground.errors import InputError
 from playground.problems import Gates, Points, PointSet, Problem, Samples
-from playground.training.edits import Freeze, FreezeLayer, Place, SetValue
-from playground.training.optimisers import OPTIMISERS
-from playground.training.trainer import Trainer
-from tests.learning import make_trainer, weights, xor_trainer
+from playground.training.core.optimisers import OPTIMISERS
+from playground.training.dense.edits import Freeze, FreezeLayer, ParameterRef, SetValue
+from playground.training.dense.trainer import Trainer
+from tests.dense_training import make_trainer, weights, xor_trainer
 
 
 def own_points(count: int, labels: int = 2) -> Points:
@@ -55,8 +55,8 @@ def test_training_learns() -> None:
     assert before.accuracy < 1
     assert after.train.accuracy == after.test.accuracy == 1
     assert after.train.loss < before.loss / 20
-    assert after.learned is not None
-    assert 0 < after.learned < 300
+    assert after.learned_epoch is not None
+    assert 0 < after.learned_epoch < 300
     assert after.curves.epoch[-1] == 300
 
 
@@ -202,15 +202,15 @@ def test_frozen_weights_stay_frozen_through_growth_and_reset() -> None:
 @pytest.mark.parametrize("optimiser", OPTIMISERS)
 def test_frozen_weights_never_move(optimiser: str) -> None:
     trainer = make_trainer(optimiser=optimiser, l1=0.01, l2=0.01)
-    places = [Place(0, 1, 0), Place(0, 2), Place(1, 0, 3)]
-    for place in places:
+    refs = [ParameterRef(0, 1, 0), ParameterRef(0, 2), ParameterRef(1, 0, 3)]
+    for place in refs:
         trainer.edit(Freeze(place))
     before, after = trainer.frame(), trainer.train(5)
     for index, layer in enumerate(before.layers):
         old = np.column_stack([layer.weight, layer.bias])
         new = np.column_stack([after.layers[index].weight, after.layers[index].bias])
         np.testing.assert_array_equal(old == new, layer.frozen)
-    assert sum(layer.frozen.sum() for layer in after.layers) == len(places)
+    assert sum(layer.frozen.sum() for layer in after.layers) == len(refs)
 
 
 # Edits ------------------------------------------------------------------------------------------
@@ -218,7 +218,7 @@ def test_frozen_weights_never_move(optimiser: str) -> None:
 
 def test_an_edit_is_made_before_anything_else_happens() -> None:
     trainer = make_trainer()
-    trainer.edit(SetValue(Place(0, 1, 0), 7.0))
+    trainer.edit(SetValue(ParameterRef(0, 1, 0), 7.0))
     assert trainer.frame().layers[0].weight[1, 0] == 7
     assert trainer.frame().epoch == 0
 
@@ -226,27 +226,27 @@ def test_an_edit_is_made_before_anything_else_happens() -> None:
 def test_edits_come_in_order_and_after_a_reset() -> None:
     trainer = make_trainer()
     trainer.train(2)
-    trainer.edit(SetValue(Place(0, 0, 0), 1.0))
+    trainer.edit(SetValue(ParameterRef(0, 0, 0), 1.0))
     trainer.reset()
-    trainer.edit(SetValue(Place(0, 0, 1), 2.0))
-    trainer.edit(SetValue(Place(0, 0, 1), 3.0))
+    trainer.edit(SetValue(ParameterRef(0, 0, 1), 2.0))
+    trainer.edit(SetValue(ParameterRef(0, 0, 1), 3.0))
     frame = trainer.frame()
     assert frame.epoch == 0
     assert frame.layers[0].weight[0, 1] == 3
     assert frame.layers[0].weight[0, 0] != 1
 
 
-def test_an_edit_of_a_neuron_that_has_just_been_wished_for() -> None:
+def test_an_edit_of_a_neuron_that_was_just_requested() -> None:
     trainer = make_trainer(hidden=[2])
     trainer.train(2)
     trainer.architecture.hidden = [6]
-    trainer.edit(SetValue(Place(0, 5), -4.0))
+    trainer.edit(SetValue(ParameterRef(0, 5), -4.0))
     assert trainer.frame().layers[0].bias[5] == -4
 
 
 def test_an_edit_of_a_neuron_that_is_gone_again_is_dropped() -> None:
     trainer = make_trainer(hidden=[6])
-    trainer.edit(SetValue(Place(0, 5), -4.0))
+    trainer.edit(SetValue(ParameterRef(0, 5), -4.0))
     trainer.architecture.hidden = [2]
     assert trainer.frame().plan.widths == (2, 1)
 
@@ -254,15 +254,15 @@ def test_an_edit_of_a_neuron_that_is_gone_again_is_dropped() -> None:
 def test_the_scores_are_those_of_the_edited_network() -> None:
     trainer = xor_trainer()
     good = trainer.train(300)
-    trainer.edit(SetValue(Place(1, 0), -100.0))
+    trainer.edit(SetValue(ParameterRef(1, 0), -100.0))
     frame = trainer.frame()
     assert frame.train.accuracy == 0.5
     assert frame.train.loss > good.train.loss
-    assert frame.learned is None
+    assert frame.learned_epoch is None
 
 
 @pytest.mark.parametrize(
-    "edit", [SetValue(Place(0, 9), 1.0), SetValue(Place(0, 0), 1e3), FreezeLayer(7)]
+    "edit", [SetValue(ParameterRef(0, 9), 1.0), SetValue(ParameterRef(0, 0), 1e3), FreezeLayer(7)]
 )
 def test_an_edit_that_makes_no_sense_is_refused_and_changes_nothing(edit: SetValue) -> None:
     trainer = make_trainer()
@@ -315,20 +315,20 @@ def test_rows_of_another_width_cannot_be_predicted(x: object) -> None:
         make_trainer().predict(x)
 
 
-def test_questions_are_answered_in_each_frame() -> None:
+def test_probes_are_in_each_frame() -> None:
     trainer = make_trainer()
     rows = np.array([[0.0, 1.0], [2.0, -3.0]])
-    trainer.ask("mine", rows)
-    trainer.ask("too wide", np.zeros((2, 3)))
-    trainer.ask("flat", np.zeros(2))
+    trainer.set_probe("mine", rows)
+    trainer.set_probe("too wide", np.zeros((2, 3)))
+    trainer.set_probe("flat", np.zeros(2))
     for epochs in (0, 2):
         frame = trainer.train(epochs)
-        assert list(frame.answers) == ["mine"]
-        np.testing.assert_array_equal(frame.answers["mine"], trainer.predict(rows))
+        assert list(frame.probe_outputs) == ["mine"]
+        np.testing.assert_array_equal(frame.probe_outputs["mine"], trainer.predict(rows))
     trainer.problem = Gates(inputs_count=3)
-    assert list(trainer.frame().answers) == ["too wide"]
-    trainer.ask("too wide", None)
-    assert trainer.frame().answers == {}
+    assert list(trainer.frame().probe_outputs) == ["too wide"]
+    trainer.set_probe("too wide", None)
+    assert trainer.frame().probe_outputs == {}
 
 
 # Odd data ---------------------------------------------------------------------------------------
@@ -346,7 +346,7 @@ def test_without_points_there_is_nothing_to_learn_but_much_to_see() -> None:
     assert trainer.advance(epochs=5) == 5
 
 
-def test_one_class_is_learned_and_said_to_be_odd() -> None:
+def test_one_class_is_learned_and_remarked_on() -> None:
     trainer = make_trainer(own_points(20, labels=1))
     frame = trainer.train(30)
     assert frame.train.accuracy == 1
@@ -435,7 +435,7 @@ def test_divergence_within_an_epoch_is_noticed_at_the_end_of_a_slice() -> None:
 def test_divergence_after_an_edit_comes_back_to_the_edit() -> None:
     trainer = diverging(learning_rate=0.01)
     trainer.train(2)
-    trainer.edit(SetValue(Place(0, 0, 0), 100.0))
+    trainer.edit(SetValue(ParameterRef(0, 0, 0), 100.0))
     edited = weights_after_edit(trainer)
     trainer.training.learning_rate = 10.0
     trainer.advance(epochs=50)

@@ -11,19 +11,19 @@ import torch
 from torch import Tensor, nn
 
 from playground.errors import InputError
-from playground.export.answering import Answering, answering
-from playground.training.digits import DigitTrainer
-from playground.training.trainer import Trainer
+from playground.export.exportable_model import ExportableModel, exportable_model
+from playground.training.dense.trainer import Trainer
+from playground.training.images import ImageTrainer
 
-PARITY = 1e-5
+TOLERANCE = 1e-5
 """The most that ONNX Runtime may differ from PyTorch, as a share of the largest score."""
 
-_NEEDED = ("onnx", "onnxscript", "onnxruntime")
+_REQUIRED_PACKAGES = ("onnx", "onnxscript", "onnxruntime")
 
 
-def why_not() -> str | None:
+def onnx_unavailable_reason() -> str | None:
     """Say what is missing for exporting ONNX, in a sentence; None if nothing is."""
-    missing = [name for name in _NEEDED if find_spec(name) is None]
+    missing = [name for name in _REQUIRED_PACKAGES if find_spec(name) is None]
     if not missing:
         return None
     return (
@@ -32,14 +32,14 @@ def why_not() -> str | None:
     )
 
 
-def onnx_of(
-    subject: Trainer | DigitTrainer | nn.Module, shape: Sequence[int] | None = None
+def to_onnx(
+    trainer_or_module: Trainer | ImageTrainer | nn.Module, shape: Sequence[int] | None = None
 ) -> bytes:
     """Export a network as it is now, and check by ONNX Runtime that it answers the same.
 
     Parameters
     ----------
-    subject : Trainer, DigitTrainer or nn.Module
+    trainer_or_module : Trainer, ImageTrainer or nn.Module
         Of a trainer everything is exported from inputs as the page has them to probabilities:
         features are computed in the graph, and pictures are bytes.
     shape : sequence of int, optional
@@ -57,26 +57,26 @@ def onnx_of(
     InputError
         If packages are missing, or a module's shape, or ONNX can't say what the network does.
     """
-    if reason := why_not():
+    if reason := onnx_unavailable_reason():
         raise InputError(reason)
-    wanted = answering(subject, shape)
-    model = _translated(wanted)
-    difference = _difference(model.SerializeToString(), wanted)
-    if not difference <= PARITY:
+    exportable = exportable_model(trainer_or_module, shape)
+    model = _convert(exportable)
+    difference = _max_relative_difference(model.SerializeToString(), exportable)
+    if not difference <= TOLERANCE:
         raise InputError(
             f"ONNX Runtime answers otherwise than PyTorch does, by {difference:.2g}; "
             f"this network can't be exported faithfully."
         )
-    return _signed(model, wanted.about)
+    return _with_metadata(model, exportable.metadata)
 
 
-def _translated(wanted: Answering) -> Any:  # noqa: ANN401 (onnx is no requirement)
+def _convert(exportable: ExportableModel) -> Any:  # noqa: ANN401 (onnx is no requirement)
     try:
         program = torch.onnx.export(
-            wanted.module,
-            (wanted.example,),
-            input_names=[wanted.input],
-            output_names=list(wanted.outputs),
+            exportable.module,
+            (exportable.example_inputs,),
+            input_names=[exportable.input],
+            output_names=list(exportable.outputs),
             dynamic_shapes=({0: torch.export.Dim("batch")},),
             dynamo=True,
             verbose=False,
@@ -87,22 +87,25 @@ def _translated(wanted: Answering) -> Any:  # noqa: ANN401 (onnx is no requireme
     return program.model_proto
 
 
-def _difference(exported: bytes, wanted: Answering) -> float:
+def _max_relative_difference(exported: bytes, exportable: ExportableModel) -> float:
     """How far ONNX Runtime is from PyTorch, as a share of the largest number (1 at least)."""
     import onnxruntime
 
     session = onnxruntime.InferenceSession(exported, providers=["CPUExecutionProvider"])
-    answers = session.run(None, {wanted.input: wanted.example.numpy()})
+    onnx_outputs = session.run(None, {exportable.input: exportable.example_inputs.numpy()})
     with torch.no_grad():
-        right = wanted.module(wanted.example)
-    right = (right,) if isinstance(right, Tensor) else right
+        expected = exportable.module(exportable.example_inputs)
+    expected = (expected,) if isinstance(expected, Tensor) else expected
     return max(
-        float(np.abs(ours.numpy() - theirs).max() / max(1.0, float(ours.abs().max())))
-        for ours, theirs in zip(right, answers, strict=True)
+        float(
+            np.abs(torch_output.numpy() - onnx_output).max()
+            / max(1.0, float(torch_output.abs().max()))
+        )
+        for torch_output, onnx_output in zip(expected, onnx_outputs, strict=True)
     )
 
 
-def _signed(model: Any, about: dict[str, str]) -> bytes:  # noqa: ANN401 (onnx is no requirement)
+def _with_metadata(model: Any, metadata: dict[str, str]) -> bytes:  # noqa: ANN401 (onnx is no requirement)
     """Note what is to be known, and leave out where files lie on this machine."""
     graph = model.graph
     for part in (graph, *graph.node, *graph.input, *graph.output, *graph.value_info):
@@ -111,8 +114,8 @@ def _signed(model: Any, about: dict[str, str]) -> bytes:  # noqa: ANN401 (onnx i
     for part in graph.initializer:
         part.ClearField("metadata_props")
     model.ClearField("metadata_props")
-    for key, value in about.items():
+    for key, value in metadata.items():
         model.metadata_props.add(key=key, value=value)
     model.producer_name = "Playground"
-    model.doc_string = about.get("preprocessing", "")
+    model.doc_string = metadata.get("preprocessing", "")
     return bytes(model.SerializeToString())

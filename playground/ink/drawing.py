@@ -7,22 +7,22 @@ from collections.abc import Sequence
 import numpy as np
 import param
 
-from playground.ink.strokes import MOST_POINTS, Line, Stroke, parsed
+from playground.ink.strokes import MAX_POINTS, Polyline, Stroke, parse_strokes
 
-MOST_STEPS = 200
+MAX_UNDO_STEPS = 200
 """Steps that can be taken back."""
 
-Lines = tuple[Line, ...]
+Polylines = tuple[Polyline, ...]
 
 
 class Drawing(param.Parameterized):
     """Pen strokes on a unit canvas, y downwards.
 
-    Strokes come in one by one, `begin` and then `extend`, or all at once by `take`. Each stroke,
+    Strokes come one by one, by `begin` and `extend`, or all at once by `set_strokes`. Each stroke,
     and each `clear`, can be undone.
     """
 
-    lines: Lines = param.Parameter(  # type: ignore[assignment]
+    lines: Polylines = param.Parameter(  # type: ignore[assignment]
         default=(),
         doc="The points of each stroke, float64 (n, 2), the newest last; replaced as a whole.",
     )
@@ -32,7 +32,7 @@ class Drawing(param.Parameterized):
 
     def __init__(self, **params: object) -> None:
         super().__init__(**params)
-        self._before: list[Lines] = []
+        self._undo_stack: list[Polylines] = []
 
     @property
     def strokes(self) -> list[Stroke]:
@@ -40,22 +40,22 @@ class Drawing(param.Parameterized):
         return [(line[:, 0], line[:, 1]) for line in self.lines]
 
     @property
-    def undoable(self) -> bool:
+    def can_undo(self) -> bool:
         """Whether there is a step to take back."""
-        return bool(self._before)
+        return bool(self._undo_stack)
 
     def begin(self, x: float, y: float) -> None:
         """Start a stroke."""
-        self._remember()
+        self._push_undo()
         self.lines = (*self.lines, np.array([[x, y]], np.float64))
 
     def extend(self, x: float, y: float) -> None:
         """Go on with the newest stroke; nothing happens where there is none, or no more room."""
-        if self.lines and sum(map(len, self.lines)) < MOST_POINTS:
+        if self.lines and sum(map(len, self.lines)) < MAX_POINTS:
             *rest, last = self.lines
             self.lines = (*rest, np.vstack([last, (x, y)]))
 
-    def take(self, strokes: Sequence[Stroke]) -> None:
+    def set_strokes(self, strokes: Sequence[Stroke]) -> None:
         """Replace all strokes by what somebody has drawn elsewhere.
 
         A stroke that has come point by point already is only put right.
@@ -65,27 +65,27 @@ class Drawing(param.Parameterized):
         InputError
             If the strokes cannot be understood; the drawing stays as it is.
         """
-        lines = tuple(parsed(strokes))
-        if _same(lines, self.lines):
+        lines = tuple(parse_strokes(strokes))
+        if _equal_lines(lines, self.lines):
             return
         if len(lines) != len(self.lines):
-            self._remember()
+            self._push_undo()
         self.lines = lines
 
     def undo(self) -> None:
         """Take the last step back, if there is one."""
-        if self._before:
-            self.lines = self._before.pop()
+        if self._undo_stack:
+            self.lines = self._undo_stack.pop()
 
     def clear(self) -> None:
         """Take all strokes away."""
         if self.lines:
-            self._remember()
+            self._push_undo()
             self.lines = ()
 
-    def _remember(self) -> None:
-        self._before = [*self._before, self.lines][-MOST_STEPS:]
+    def _push_undo(self) -> None:
+        self._undo_stack = [*self._undo_stack, self.lines][-MAX_UNDO_STEPS:]
 
 
-def _same(one: Lines, other: Lines) -> bool:
+def _equal_lines(one: Polylines, other: Polylines) -> bool:
     return len(one) == len(other) and all(map(np.array_equal, one, other))

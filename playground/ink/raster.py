@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from playground.ink.segments import Segments
 
-LONGEST = 1.5  # px; pieces longer than that would be stamped in mostly empty windows
-PIECES = 2_048  # stamped at once: what keeps a window's numbers in the processor's cache
+MAX_PIECE_LENGTH = 1.5  # px; pieces longer than that would be stamped in mostly empty windows
+PIECES_AT_ONCE = 2_048  # stamped at once: what keeps a window's numbers in the processor's cache
 
 
 def coverage(
-    lines: Sequence[NDArray[np.float64]], width: float, side: int, fine: int = 4
+    lines: Sequence[NDArray[np.float64]], width: float, side: int, oversampling: int = 4
 ) -> NDArray[np.float32]:
     """
     Return how much of each pixel the ink of one drawing covers.
@@ -27,7 +27,7 @@ def coverage(
         Width of the round pen, in pixels.
     side : int
         Pixels along each side of the picture.
-    fine : int
+    oversampling : int
         Samples along each side of a pixel; between samples the edge of the ink is smoothed.
 
     Returns
@@ -36,12 +36,12 @@ def coverage(
         0 where there is only paper, 1 where there is only ink.
     """
     segments = Segments.of(lines)
-    ink: NDArray[np.float32] = stamped(segments, np.array([width]), side, fine)[0]
+    ink: NDArray[np.float32] = batch_coverage(segments, np.array([width]), side, oversampling)[0]
     return ink
 
 
-def stamped(
-    segments: Segments, widths: NDArray[np.floating], side: int, fine: int = 2
+def batch_coverage(
+    segments: Segments, widths: NDArray[np.floating], side: int, oversampling: int = 2
 ) -> NDArray[np.float32]:
     """
     Return the coverage of several drawings' pixels, as `coverage` does for one.
@@ -52,47 +52,49 @@ def stamped(
         Of all drawings, in pixels.
     widths : float array (drawings,)
         Pen widths in pixels.
-    side, fine : int
+    side, oversampling : int
         As in `coverage`.
 
     Returns
     -------
     float32 array (drawings, side, side)
     """
-    cut = segments.cut(LONGEST)
-    longest = np.abs(cut.ends - cut.starts).max()
-    window = int(np.ceil((widths.max() + longest) * fine)) + 2
-    frame = side * fine + 2 * window
+    subdivided = segments.subdivided(MAX_PIECE_LENGTH)
+    longest = np.abs(subdivided.ends - subdivided.starts).max()
+    window = int(np.ceil((widths.max() + longest) * oversampling)) + 2
+    frame = side * oversampling + 2 * window
     ink = np.zeros(len(widths) * frame * frame, np.float32)
-    pieces = _within(cut, window / fine, side)
-    radii = (widths * fine / 2)[pieces.owner].astype(np.float32)
-    starts = (pieces.starts * fine + window).astype(np.float32)
-    ends = (pieces.ends * fine + window).astype(np.float32)
-    for at in range(0, len(radii), PIECES):
-        some = slice(at, at + PIECES)
-        _stamp(ink, frame, starts[some], ends[some], radii[some], pieces.owner[some], window)
+    pieces = _pieces_near_page(subdivided, window / oversampling, side)
+    radii = (widths * oversampling / 2)[pieces.drawing_index].astype(np.float32)
+    starts = (pieces.starts * oversampling + window).astype(np.float32)
+    ends = (pieces.ends * oversampling + window).astype(np.float32)
+    for at in range(0, len(radii), PIECES_AT_ONCE):
+        some = slice(at, at + PIECES_AT_ONCE)
+        _stamp_pieces(
+            ink, frame, starts[some], ends[some], radii[some], pieces.drawing_index[some], window
+        )
     inner = ink.reshape(-1, frame, frame)[:, window:-window, window:-window]
-    blocks = inner.reshape(len(widths), side, fine, side, fine)
+    blocks = inner.reshape(len(widths), side, oversampling, side, oversampling)
     pixels: NDArray[np.float32] = blocks.mean(axis=(2, 4), dtype=np.float32)
     return pixels
 
 
-def _within(pieces: Segments, margin: float, side: int) -> Segments:
+def _pieces_near_page(pieces: Segments, margin: float, side: int) -> Segments:
     """Leave out the pieces whose window would not touch the page."""
     low, high = pieces.starts.min(axis=1), pieces.starts.max(axis=1)
-    keep = (low > LONGEST - margin) & (high < side - LONGEST + margin)
+    keep = (low > MAX_PIECE_LENGTH - margin) & (high < side - MAX_PIECE_LENGTH + margin)
     if keep.all():
         return pieces
-    return Segments(pieces.starts[keep], pieces.ends[keep], pieces.owner[keep])
+    return Segments(pieces.starts[keep], pieces.ends[keep], pieces.drawing_index[keep])
 
 
-def _stamp(
+def _stamp_pieces(
     ink: NDArray[np.float32],
     frame: int,
     starts: NDArray[np.float32],
     ends: NDArray[np.float32],
     radii: NDArray[np.float32],
-    owner: NDArray[np.intp],
+    drawing_index: NDArray[np.intp],
     window: int,
 ) -> None:
     """Raise the ink around each piece to what the piece covers, in units of samples."""
@@ -113,6 +115,6 @@ def _stamp(
     np.subtract((radii + np.float32(0.5))[:, None, None], dx, out=dx)
     np.clip(dx, 0, 1, out=dx)
     column = corner.astype(np.intp)
-    cells = (owner * frame + column[:, 1])[:, None] + np.arange(window)
+    cells = (drawing_index * frame + column[:, 1])[:, None] + np.arange(window)
     index = (cells * frame + column[:, :1])[:, :, None] + np.arange(window)
     np.maximum.at(ink, index.ravel(), dx.ravel())

@@ -18,13 +18,13 @@ class Segments:
     ----------
     starts, ends : float array (m, 2)
         Where each piece begins and ends, (x, y), y downwards; equal where the piece is a dot.
-    owner : int array (m,)
+    drawing_index : int array (m,)
         The drawing each piece belongs to, ascending, every drawing present.
     """
 
     starts: NDArray[np.floating]
     ends: NDArray[np.floating]
-    owner: NDArray[np.intp]
+    drawing_index: NDArray[np.intp]
 
     @classmethod
     def of(cls, lines: Sequence[NDArray[np.float64]]) -> Segments:
@@ -37,7 +37,7 @@ class Segments:
     @property
     def first(self) -> NDArray[np.intp]:
         """The index of each drawing's first piece, (drawings,)."""
-        return np.flatnonzero(np.diff(self.owner, prepend=-1))
+        return np.flatnonzero(np.diff(self.drawing_index, prepend=-1))
 
     @property
     def box(self) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
@@ -46,7 +46,7 @@ class Segments:
         high = np.maximum.reduceat(np.maximum(self.starts, self.ends), self.first)
         return low, high
 
-    def moved(self, scale: NDArray[np.floating], shift: NDArray[np.floating]) -> Segments:
+    def transformed(self, scale: NDArray[np.floating], shift: NDArray[np.floating]) -> Segments:
         """
         Return the segments scaled, then shifted.
 
@@ -55,10 +55,10 @@ class Segments:
         scale : float array (drawings, 1)
         shift : float array (drawings, 2)
         """
-        scale, shift = scale[self.owner], shift[self.owner]
-        return Segments(self.starts * scale + shift, self.ends * scale + shift, self.owner)
+        scale, shift = scale[self.drawing_index], shift[self.drawing_index]
+        return Segments(self.starts * scale + shift, self.ends * scale + shift, self.drawing_index)
 
-    def cut(self, longest: float) -> Segments:
+    def subdivided(self, longest: float) -> Segments:
         """Return the same ink in pieces no longer than `longest`."""
         way = self.ends - self.starts
         parts = np.maximum(1, np.ceil(np.hypot(way[:, 0], way[:, 1]) / longest)).astype(np.intp)
@@ -66,4 +66,4 @@ class Segments:
         part = np.arange(len(which)) - np.repeat(np.cumsum(parts) - parts, parts)
         step = (way / parts[:, None])[which]
         starts = self.starts[which] + step * part[:, None]
-        return Segments(starts, starts + step, self.owner[which])
+        return Segments(starts, starts + step, self.drawing_index[which])

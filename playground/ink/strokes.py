@@ -10,13 +10,13 @@ from numpy.typing import ArrayLike, NDArray
 from playground.errors import InputError
 
 Stroke = tuple[ArrayLike, ArrayLike]
-Line = NDArray[np.float64]
+Polyline = NDArray[np.float64]
 
-MOST_POINTS = 100_000
-FARTHEST = 1_000.0
+MAX_POINTS = 100_000
+MAX_COORDINATE = 1_000.0
 
 
-def parsed(strokes: Sequence[Stroke]) -> list[Line]:
+def parse_strokes(strokes: Sequence[Stroke]) -> list[Polyline]:
     """
     Check strokes and return each as one array of points.
 
@@ -39,22 +39,22 @@ def parsed(strokes: Sequence[Stroke]) -> list[Line]:
     """
     if isinstance(strokes, str | bytes) or not hasattr(strokes, "__iter__"):
         raise InputError(f"A drawing is a list of strokes (xs, ys), not {type(strokes).__name__}.")
-    lines = [_line(number, stroke) for number, stroke in enumerate(strokes, start=1)]
+    lines = [_parse_stroke(number, stroke) for number, stroke in enumerate(strokes, start=1)]
     points = sum(map(len, lines))
-    if points > MOST_POINTS:
+    if points > MAX_POINTS:
         raise InputError(
-            f"The drawing has {points:,} points; at most {MOST_POINTS:,} can be read. "
+            f"The drawing has {points:,} points; at most {MAX_POINTS:,} can be read. "
             "Clear the canvas and draw one digit."
         )
     return [line for line in lines if len(line)]
 
 
-def _line(number: int, stroke: Stroke) -> Line:
+def _parse_stroke(number: int, stroke: Stroke) -> Polyline:
     try:
         xs, ys = stroke
     except (TypeError, ValueError):
         raise InputError(f"Stroke {number} is not a pair of lists (xs, ys).") from None
-    x, y = _numbers(number, "xs", xs), _numbers(number, "ys", ys)
+    x, y = _coordinates(number, "xs", xs), _coordinates(number, "ys", ys)
     if len(x) != len(y):
         raise InputError(
             f"Stroke {number} has {len(x)} xs but {len(y)} ys; each point needs one of each."
@@ -62,7 +62,7 @@ def _line(number: int, stroke: Stroke) -> Line:
     return np.column_stack([x, y])
 
 
-def _numbers(number: int, name: str, values: ArrayLike) -> NDArray[np.float64]:
+def _coordinates(number: int, name: str, values: ArrayLike) -> NDArray[np.float64]:
     try:
         array = np.asarray(values)
         numeric = array.size == 0 or array.dtype.kind in "fiub"
@@ -73,7 +73,7 @@ def _numbers(number: int, name: str, values: ArrayLike) -> NDArray[np.float64]:
         raise InputError(f"The {name} of stroke {number} must be a list of plain numbers.")
     if not np.isfinite(array).all():
         raise InputError(f"The {name} of stroke {number} hold a value that is not finite.")
-    if array.size and np.abs(array).max() >= FARTHEST:
+    if array.size and np.abs(array).max() >= MAX_COORDINATE:
         raise InputError(
             f"The {name} of stroke {number} reach {np.abs(array).max():.3g}; "
             "the canvas goes from 0 to 1."

@@ -8,30 +8,30 @@ from itertools import pairwise
 import param
 
 from playground.errors import InputError
-from playground.networks.activations import ACTIVATIONS
-from playground.networks.initialisers import INITIALISERS
-from playground.networks.plan import Layer, Plan
+from playground.networks.dense.activations import ACTIVATIONS
+from playground.networks.dense.initialisers import INITIALISERS
+from playground.networks.dense.plan import LayerPlan, Plan
 
-MOST_UNITS = 32
-MOST_LAYERS = 8
+MAX_UNITS = 32
+MAX_LAYERS = 8
 
 # Param's classes take a type only since 2.4, hence no type here.
 
 
-class Widths(param.List):  # type: ignore[type-arg]
-    """A list of layer widths, each from 1 to `MOST_UNITS`."""
+class LayerWidths(param.List):  # type: ignore[type-arg]
+    """A list of layer widths, each from 1 to `MAX_UNITS`."""
 
     def _validate_value(self, value: Sequence[object], allow_None: bool) -> None:  # noqa: N803
         super()._validate_value(value, allow_None)
         for width in value:
             whole = isinstance(width, int) and not isinstance(width, bool)
-            if not whole or width not in range(1, MOST_UNITS + 1):
+            if not whole or width not in range(1, MAX_UNITS + 1):
                 raise InputError(
-                    f"A layer can have 1 to {MOST_UNITS} neurons, a whole number, not {width!r}."
+                    f"A layer can have 1 to {MAX_UNITS} neurons, a whole number, not {width!r}."
                 )
 
 
-class Activations(param.List):  # type: ignore[type-arg]
+class LayerActivations(param.List):  # type: ignore[type-arg]
     """A list of names of activation functions, or None."""
 
     def _validate_value(self, value: Sequence[object], allow_None: bool) -> None:  # noqa: N803
@@ -56,16 +56,16 @@ class Architecture(param.Parameterized):
     features = param.List(
         default=["x", "y"], item_type=str, doc="What the network is given of each sample."
     )
-    hidden = Widths(
+    hidden = LayerWidths(
         default=[4, 2],
         item_type=int,
-        bounds=(0, MOST_LAYERS),
+        bounds=(0, MAX_LAYERS),
         doc="Neurons in each hidden layer, from the inputs to the output.",
     )
     activation: param.Selector[str] = param.Selector(
         default="tanh", objects=list(ACTIVATIONS), doc="Activation function of the hidden layers."
     )
-    layer_activations = Activations(
+    layer_activations = LayerActivations(
         default=[],
         doc="Activation functions of single hidden layers, in order; None leaves a layer with "
         "`activation`, and so does a list that ends before it.",
@@ -105,8 +105,8 @@ class Architecture(param.Parameterized):
         """
         return Plan(features, tuple(self._layers(len(features), outputs)))
 
-    def _layers(self, inputs: int, outputs: int) -> Iterator[Layer]:
+    def _layers(self, inputs: int, outputs: int) -> Iterator[LayerPlan]:
         widths = [inputs, *self.hidden]
         for index, (fan_in, units) in enumerate(pairwise(widths)):
-            yield Layer(fan_in, units, self.activation_of(index), self.dropout)
-        yield Layer(widths[-1], outputs, "linear")
+            yield LayerPlan(fan_in, units, self.activation_of(index), self.dropout)
+        yield LayerPlan(widths[-1], outputs, "linear")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from playground.pages.gates_card import GatesCard
-from playground.pages.given import TakesData
+from playground.pages.cards.gates_card import GatesCard
+from playground.pages.cards.truth_table_tab import TruthTableTab
 from playground.pages.lab import Lab
-from playground.pages.own_table import OwnTable
-from playground.pages.part import Beat, Part
-from playground.pages.truth_table import TruthTable
+from playground.pages.links.truth_table_setting import TruthTableSetting
+from playground.pages.own_data import AcceptsOwnData
+from playground.pages.part import DenseHeartbeat, Part
 from playground.problems.gates import Gates
 from playground.settings import Owner
 
 
-class GatesPage(TakesData, Lab[Gates]):
+class GatesPage(AcceptsOwnData, Lab[Gates]):
     """Watch a network learn a truth table.
 
     Examples
@@ -23,8 +23,8 @@ class GatesPage(TakesData, Lab[Gates]):
     """
 
     title: ClassVar[str] = "Gates"
-    kind = Gates
-    first = "gate"
+    problem_class = Gates
+    positional_setting = "gate"
     # Six neurons learn each gate of two inputs from any start; with four one in thirty gets stuck.
     presets: ClassVar[dict[str, Any]] = {
         "hidden": [6],
@@ -39,8 +39,8 @@ class GatesPage(TakesData, Lab[Gates]):
 
     def problem_owners(self) -> tuple[Owner, ...]:
         """The gate; its table only where it is one's own."""
-        return (self.problem, {"table": None}), OwnTable(self.problem)
+        return (self.problem, {"table": None}), TruthTableSetting(self.problem)
 
-    def tabs(self, heartbeat: Beat) -> tuple[tuple[str, Part], ...]:
+    def tabs(self, heartbeat: DenseHeartbeat) -> tuple[tuple[str, Part], ...]:
         """The truth table comes first."""
-        return (("Table", TruthTable(heartbeat, self.problem)),)
+        return (("Table", TruthTableTab(heartbeat, self.problem)),)

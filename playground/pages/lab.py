@@ -9,33 +9,33 @@ import panel as pn
 import param
 from torch import nn
 
-from playground.export.snapshot import snapshot_lab
-from playground.live import Heartbeat
+from playground.export.snapshot import lab_snapshot
 from playground.networks.architecture import Architecture
-from playground.pages.attributes import meant
-from playground.pages.boundary_card import BoundaryCard
-from playground.pages.charts import CurvesCard, DetailsCard
-from playground.pages.choices import TrainingCard
-from playground.pages.diagram_card import DiagramCard
-from playground.pages.notes import Notes
-from playground.pages.outline_card import Outline, OutlineCard
+from playground.pages.cards.boundary_card import BoundaryCard
+from playground.pages.cards.curves_card import CurvesCard, DetailsCard
+from playground.pages.cards.dense_training_card import DenseTrainingCard
+from playground.pages.cards.diagram_card import DiagramCard
+from playground.pages.cards.module_card import ModuleCard, ModuleText
+from playground.pages.cards.view_cell import ViewCell
+from playground.pages.checkpoints.branches import Branches
+from playground.pages.checkpoints.checkpoint_bar import CheckpointBar
+from playground.pages.checkpoints.compare_tab import CompareTab
+from playground.pages.controls.notes import Notes
+from playground.pages.design import page_design
 from playground.pages.page import ALWAYS, OFTEN, SELDOM, SOMETIMES, Page
-from playground.pages.part import Beat, Part
-from playground.pages.past.bar import PastBar
-from playground.pages.past.branches import Branches
-from playground.pages.past.compare import CompareTab
-from playground.pages.sight import Sight
-from playground.pages.style import dressed
-from playground.pages.transport import Transport, figures
+from playground.pages.part import DenseHeartbeat, Part
+from playground.pages.shell.setting_attributes import normalised
+from playground.pages.shell.transport import Transport, header_numbers
 from playground.problems.problem import Floats, Problem
+from playground.serving.heartbeat import Heartbeat
 from playground.settings import Owner
-from playground.training.frame import Frame, Note
-from playground.training.trainer import Trainer
+from playground.training.dense.frame import Frame, Note
+from playground.training.dense.trainer import Trainer
 from playground.training.training import Training
 from playground.views.boundary import boundary
 from playground.views.diagram import diagram
 from playground.views.gestures import Gestures
-from playground.views.live import LiveView
+from playground.views.live_view import LiveView
 
 P = TypeVar("P", bound=Problem)
 
@@ -44,7 +44,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
     """Everything that pages about small dense networks share.
 
     Subclasses say what kind of problem it is and add its card. All choices on the page can be
-    given to the constructor by name, the one that `first` names also without, and besides `nav`
+    given to the constructor by name, that of `positional_setting` also without, and besides `nav`
     (shown beside the brand). Afterwards they are attributes, which can be set too.
 
     Attributes
@@ -54,7 +54,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
     training : Training
     trainer : Trainer
     heartbeat : Heartbeat
-    boundary, diagram, curves, confusion : Sight
+    boundary, diagram, curves, confusion : ViewCell
         The views by themselves.
 
     Raises
@@ -65,32 +65,38 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         If a choice cannot be what is wished.
     """
 
-    kind: type[P]
-    first: ClassVar[str]
+    problem_class: type[P]
+    positional_setting: ClassVar[str]
     problem: P
     architecture: Architecture
     training: Training
     trainer: Trainer
     presets: ClassVar[dict[str, Any]] = {}
 
-    def __init__(self, chosen: Any = None, /, **choices: Any) -> None:  # noqa: ANN401
-        asked = choices if chosen is None else {self.first: chosen, **choices}
-        choices = {**self.presets, **asked}
+    def __init__(self, positional_value: Any = None, /, **choices: Any) -> None:  # noqa: ANN401
+        given = (
+            choices
+            if positional_value is None
+            else {self.positional_setting: positional_value, **choices}
+        )
+        choices = {**self.presets, **given}
         super().__init__(dark=choices.pop("dark", None), nav=choices.pop("nav", None))
-        self._sights: list[Sight] = []
+        self._view_cells: list[ViewCell] = []
         self.problem = problem = self.make_problem(choices)
-        if (module := choices.pop("model", None)) is not None and "features" not in asked:
+        if (module := choices.pop("model", None)) is not None and "features" not in given:
             choices["features"] = list(problem.inputs)
-        self.architecture = Architecture(**taken(choices, Architecture))
-        self.training = Training(**taken(choices, Training))
+        self.architecture = Architecture(**pop_parameters(choices, Architecture))
+        self.training = Training(**pop_parameters(choices, Training))
         pace = choices.pop("pace", None)
         self.trainer = Trainer(problem, self.architecture, self.training, module)
-        heartbeat: Beat = Heartbeat(self.trainer, self.follow, self.flow, pace=pace)
-        with dressed():
+        heartbeat: DenseHeartbeat = Heartbeat(
+            self.trainer, self.update, self.back_pressure, pace=pace
+        )
+        with page_design():
             self._build(heartbeat)
         self.choose(choices)
-        for wished in (problem, self.architecture, self.training):
-            wished.param.watch(self._changed, list(wished.param))
+        for settings_owner in (problem, self.architecture, self.training):
+            settings_owner.param.watch(self._on_setting_changed, list(settings_owner.param))
         self.architecture.param.watch(lambda _event: self.trainer.reset(), "initialiser")
         self.architecture.param.watch(lambda _event: self.trainer.reset(), "seed")
         self.begin(heartbeat)
@@ -99,13 +105,13 @@ class Lab(Page[Trainer, Frame], Generic[P]):
 
     def make_problem(self, choices: dict[str, Any]) -> P:
         """Make the problem, and take out of the choices what is about it."""
-        return self.kind(**taken(choices, self.kind))
+        return self.problem_class(**pop_parameters(choices, self.problem_class))
 
     def problem_card(self) -> Any:  # noqa: ANN401 (anything Panel can show)
         """The card of choices about the problem; has `notes`."""
         raise NotImplementedError
 
-    def strokes(self) -> Gestures:
+    def boundary_gestures(self) -> Gestures:
         """What strokes on the boundary do."""
         return Gestures()
 
@@ -113,7 +119,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         """What stands below the boundary."""
         return ()
 
-    def tabs(self, heartbeat: Beat) -> tuple[tuple[str, Part], ...]:
+    def tabs(self, heartbeat: DenseHeartbeat) -> tuple[tuple[str, Part], ...]:
         """Tabs of the details card that come before the usual ones."""
         return ()
 
@@ -142,48 +148,54 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         InputError
             If the rows are not of that shape.
         """
-        return self.problem.told(self.trainer.predict(self.problem.seen(x)))
+        return self.problem.decode_outputs(self.trainer.predict(self.problem.encode_inputs(x)))
 
     @cached_property
-    def boundary(self) -> Sight:
+    def boundary(self) -> ViewCell:
         """What the network answers everywhere in the plane, by itself."""
-        return Sight(self.flow, self._boundary.view, square=True)
+        return ViewCell(self.back_pressure, self._boundary.view, square=True)
 
     @cached_property
     def diagram(self) -> Part:
         """The network by itself."""
         if not self.heartbeat.frame.layers:
-            return Outline(self.model)
+            return ModuleText(self.model)
         # A diagram's coordinates are the pixels that it is shown in, so this is another one.
-        sight = Sight(self.flow, diagram(self.heartbeat.frame, self.theme), own=True)
-        self._sights.append(sight)
-        return sight
+        cell = ViewCell(self.back_pressure, diagram(self.heartbeat.frame, self.theme), own=True)
+        self._view_cells.append(cell)
+        return cell
 
     @cached_property
-    def curves(self) -> Sight:
+    def curves(self) -> ViewCell:
         """Loss and accuracy by epoch, by themselves."""
-        return Sight(self.flow, *self._curves.views)
+        return ViewCell(self.back_pressure, *self._curves.views)
 
     @cached_property
-    def confusion(self) -> Sight:
+    def confusion(self) -> ViewCell:
         """Which classes are taken for which, by itself."""
-        return Sight(self.flow, self._details.views[0], square=True)
+        return ViewCell(self.back_pressure, self._details.views[0], square=True)
 
     def snapshot(self) -> str:
         """One HTML file to go through the past in, and to play on, without a server."""
-        return snapshot_lab(self.trainer, title=self.title, theme=self.theme)
+        return lab_snapshot(self.trainer, title=self.title, theme=self.theme)
 
     # Composition -------------------------------------------------------------------------------
 
-    def _build(self, heartbeat: Beat) -> None:
+    def _build(self, heartbeat: DenseHeartbeat) -> None:
         self._transport = Transport(heartbeat)
         self._problem_card = self.problem_card()
-        self._boundary = BoundaryCard(heartbeat, self.theme, self.strokes(), self.boundary_tools())
+        self._boundary = BoundaryCard(
+            heartbeat, self.theme, self.boundary_gestures(), self.boundary_tools()
+        )
         self._diagram = self._network_card(heartbeat)
-        self._training = TrainingCard(heartbeat)
-        self._past = PastBar(heartbeat, Branches(heartbeat, lambda: self.work))
-        self._curves = CurvesCard(heartbeat, self.theme, (self._past,))
-        self._compare = CompareTab(heartbeat, self.theme, self._past, boundary, told)
+        self._training = DenseTrainingCard(heartbeat)
+        self._checkpoint_bar = CheckpointBar(
+            heartbeat, Branches(heartbeat, lambda: self.run_session)
+        )
+        self._curves = CurvesCard(heartbeat, self.theme, (self._checkpoint_bar,))
+        self._compare = CompareTab(
+            heartbeat, self.theme, self._checkpoint_bar, boundary, score_line
+        )
         self._tabs = self.tabs(heartbeat)
         last = (("Compare", self._compare),)
         self._details = DetailsCard(heartbeat, self.theme, self._tabs, last)
@@ -198,9 +210,9 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         # What can be played with comes first, what tells of the past a moment later.
         pn.state.onload(lambda: main.extend([self._curves, self._details]))
 
-    def _network_card(self, heartbeat: Beat) -> DiagramCard | OutlineCard:
+    def _network_card(self, heartbeat: DenseHeartbeat) -> DiagramCard | ModuleCard:
         if not heartbeat.frame.layers:
-            return OutlineCard(self.model)
+            return ModuleCard(self.model)
         return DiagramCard(heartbeat, self.theme, self._boundary.view)
 
     @property
@@ -216,23 +228,23 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         )
 
     @property
-    def turns(self) -> tuple[tuple[Part, int], ...]:
+    def update_intervals(self) -> tuple[tuple[Part, int], ...]:
         """The parts of the page; what changes most visibly comes most often."""
         return (
             (self._transport, OFTEN),
             (self._boundary, ALWAYS),
             (self._diagram, OFTEN),
             (self._curves, SOMETIMES),
-            (self._past, SOMETIMES),
+            (self._checkpoint_bar, SOMETIMES),
             (self._training, SOMETIMES),
             *((tab, SOMETIMES) for _name, tab in self._tabs),
             (self._compare, SOMETIMES),
             (self._details, SELDOM),
-            *((sight, OFTEN) for sight in self._sights),
+            *((cell, OFTEN) for cell in self._view_cells),
         )
 
     @property
-    def places(self) -> tuple[Notes, ...]:
+    def note_panes(self) -> tuple[Notes, ...]:
         """Where notes are said."""
         notes: Notes = self._problem_card.notes
         return notes, self._diagram.notes, self._training.notes, self._curves.notes
@@ -246,10 +258,10 @@ class Lab(Page[Trainer, Frame], Generic[P]):
             *self._curves.views,
             *self._compare.views,
             *self._details.views,
-            *(view for sight in self._sights for view in sight.own),
+            *(view for cell in self._view_cells for view in cell.own),
         )
 
-    def outline(self, frame: Frame) -> object:
+    def structure(self, frame: Frame) -> object:
         """The network's plan."""
         return frame.plan
 
@@ -258,13 +270,15 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         return frame.notes
 
 
-def told(frame: Frame) -> str:
+def score_line(frame: Frame) -> str:
     """How far and how well, for two moments side by side."""
-    parts = (f"{name} <b>{text}</b>" for name, text in figures(frame))
+    parts = (f"{name} <b>{text}</b>" for name, text in header_numbers(frame))
     return " · ".join(parts)
 
 
-def taken(choices: dict[str, Any], kind: type[param.Parameterized]) -> dict[str, Any]:
+def pop_parameters(
+    choices: dict[str, Any], problem_class: type[param.Parameterized]
+) -> dict[str, Any]:
     """Take out of the choices those that are parameters of a class."""
-    names = [name for name in choices if name in kind.param]
-    return {name: meant(kind.param[name], choices.pop(name)) for name in names}
+    names = [name for name in choices if name in problem_class.param]
+    return {name: normalised(problem_class.param[name], choices.pop(name)) for name in names}

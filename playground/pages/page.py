@@ -10,33 +10,33 @@ from typing import Any, ClassVar, Generic, Self
 import panel as pn
 import param
 
-from playground.live import F, Heartbeat, L
-from playground.pages.address import Link
-from playground.pages.address_bar import copy_button
-from playground.pages.attending import attend
-from playground.pages.attributes import Attributes
-from playground.pages.buttons import button
-from playground.pages.keeping import Keeping
-from playground.pages.notebook import in_notebook, prepare, window
-from playground.pages.notes import Notes
-from playground.pages.notices import Notices
+from playground.pages.controls.buttons import button
+from playground.pages.controls.notes import Notes
+from playground.pages.design import COLOUR_CSS, page_design
+from playground.pages.links.address_bar import copy_button
+from playground.pages.links.link import Link
+from playground.pages.links.link_sync import LinkSync
 from playground.pages.part import Part
-from playground.pages.style import COLOURS, dressed
-from playground.pages.visit import Visit
-from playground.pages.workplace import Work
-from playground.settings import Owner, Parameter, Settings
-from playground.training.frame import Note
-from playground.views.flow import Flow
-from playground.views.live import LiveView
+from playground.pages.runs.page_persistence import PagePersistence
+from playground.pages.runs.run_session import RunSession
+from playground.pages.shell.layout_watch import watch_layout
+from playground.pages.shell.notebook import in_notebook, load_extensions, window_styles
+from playground.pages.shell.notices import Notices
+from playground.pages.shell.setting_attributes import SettingAttributes
+from playground.serving.back_pressure import BackPressure
+from playground.serving.heartbeat import FrameT, Heartbeat, TrainerT
+from playground.settings import Owner, ParameterSetting, Settings
+from playground.training.dense.frame import Note
+from playground.views.live_view import LiveView
 from playground.views.theme import DARK, LIGHT, Theme
 
 ALWAYS, OFTEN, SOMETIMES, SELDOM = 1, 3, 6, 12
 """Every how many frames a part of the page is brought up to date while the network learns."""
-AT_REST = 0.15
+SETTLE_TIME = 0.15
 """Seconds without a movement after which the slider through the past counts as being at rest."""
 
 
-class Page(Attributes, Part, Generic[L, F]):
+class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
     """A whole page.
 
     Parameters
@@ -56,8 +56,8 @@ class Page(Attributes, Part, Generic[L, F]):
     """
 
     title: ClassVar[str]
-    trainer: L
-    heartbeat: Heartbeat[L, F]
+    trainer: TrainerT
+    heartbeat: Heartbeat[TrainerT, FrameT]
     settings: Settings
 
     dark = param.Boolean(default=False, doc="Whether the page is dark.")
@@ -66,17 +66,17 @@ class Page(Attributes, Part, Generic[L, F]):
         self, *, dark: bool | None = None, nav: pn.viewable.Viewable | None = None
     ) -> None:
         super().__init__(dark=pn.config.theme == "dark" if dark is None else dark)
-        prepare()
-        self.flow = Flow()
-        self.begun = False
+        load_extensions()
+        self.back_pressure = BackPressure()
+        self.is_ready = False
         self._nav = nav
         self._frames = 0
-        self._outline: object = None
-        self._back: int | None = None
-        self._resting: asyncio.TimerHandle | None = None
-        with dressed():
+        self._structure: object = None
+        self._shown_checkpoint: int | None = None
+        self._settle_timer: asyncio.TimerHandle | None = None
+        with page_design():
             self._notices = Notices()
-            self._keeping = Keeping(self)
+            self._persistence = PagePersistence(self)
 
     def __panel__(self) -> pn.Column:
         return self._page
@@ -89,12 +89,12 @@ class Page(Attributes, Part, Generic[L, F]):
         raise NotImplementedError
 
     @property
-    def turns(self) -> tuple[tuple[Part, int], ...]:
+    def update_intervals(self) -> tuple[tuple[Part, int], ...]:
         """The parts that follow the network, and every how many frames each does."""
         raise NotImplementedError
 
     @property
-    def places(self) -> tuple[Notes, ...]:
+    def note_panes(self) -> tuple[Notes, ...]:
         """Where notes are said."""
         raise NotImplementedError
 
@@ -103,11 +103,11 @@ class Page(Attributes, Part, Generic[L, F]):
         """Whose parameters are the page's settings, besides its theme and its pace."""
         return ()
 
-    def outline(self, frame: F) -> object:
+    def structure(self, frame: FrameT) -> object:
         """What of a frame is to be seen everywhere at once when it changes."""
         raise NotImplementedError
 
-    def notes(self, frame: F) -> tuple[Note, ...]:
+    def notes(self, frame: FrameT) -> tuple[Note, ...]:
         """What is to be said about a frame."""
         raise NotImplementedError
 
@@ -119,7 +119,7 @@ class Page(Attributes, Part, Generic[L, F]):
         """What a run of this page holds beside its settings, as JSON can hold it."""
         return {}
 
-    def take_extra(self, extra: Mapping[str, Any]) -> None:
+    def restore_extra(self, extra: Mapping[str, Any]) -> None:
         """Take up what `extra` once returned; InputError if it is something else."""
 
     # What they are given -----------------------------------------------------------------------
@@ -131,32 +131,32 @@ class Page(Attributes, Part, Generic[L, F]):
 
     def compose(self, transport: Part, main: pn.Column) -> None:
         """Put the page together, once its parts are there; others may be put into `main` later."""
-        self.settings = Settings(Parameter(self, "dark", "dark"), *self.owners)
-        self._visit = Visit(self.settings, self._notices, main)
+        self.settings = Settings(ParameterSetting(self, "dark", "dark"), *self.owners)
+        self._link_sync = LinkSync(self.settings, self._notices, main)
         self._page = pn.Column(
             self._header(transport),
             self._notices,
-            self._keeping.drawer,
+            self._persistence.drawer,
             main,
-            self._visit.bar,
+            self._link_sync.bar,
             css_classes=self._classes,
-            styles=window(),
-            stylesheets=[COLOURS],
+            styles=window_styles(),
+            stylesheets=[COLOUR_CSS],
             margin=0,
         )
-        attend(self._page, self._visit.welcome)
+        watch_layout(self._page, self._link_sync.register)
 
-    def begin(self, heartbeat: Heartbeat[L, F]) -> None:
+    def begin(self, heartbeat: Heartbeat[TrainerT, FrameT]) -> None:
         """Have the page follow a network from now on; all its parts are there."""
-        self.heartbeat, self.begun = heartbeat, True
-        self._outline = self.outline(heartbeat.frame)
+        self.heartbeat, self.is_ready = heartbeat, True
+        self._structure = self.structure(heartbeat.frame)
         heartbeat.param.watch(lambda event: self.fail(event.new), "failure")
-        self.admit(Parameter(heartbeat, "pace", "pace"))
+        self.add_settings(ParameterSetting(heartbeat, "pace", "pace"))
         heartbeat.start()
-        self._visit.complete()
-        self._keeping.begin()
+        self._link_sync.report_unknown_names()
+        self._persistence.begin()
 
-    def admit(self, *owners: Owner) -> None:
+    def add_settings(self, *owners: Owner) -> None:
         """Let parts that come later than the rest have settings too."""
         self.remark(*self.settings.add(*owners))
 
@@ -169,9 +169,9 @@ class Page(Attributes, Part, Generic[L, F]):
         self._notices.remark(*sentences)
 
     @property
-    def work(self) -> Work:
+    def run_session(self) -> RunSession:
         """The page's work as runs, once it follows a network."""
-        return self._keeping.work
+        return self._persistence.run_session
 
     def save(self, path: str | Path) -> None:
         """Write the page as one HTML file that needs no server.
@@ -190,7 +190,7 @@ class Page(Attributes, Part, Generic[L, F]):
     # Its address ---------------------------------------------------------------------------------
 
     @classmethod
-    def opened(cls, link: Link) -> Self:
+    def from_link(cls, link: Link) -> Self:
         """Make the page that a link asks for."""
         page = cls()
         page.open(link)
@@ -202,83 +202,83 @@ class Page(Attributes, Part, Generic[L, F]):
         Values that are not possible become the nearest that are. What could not be followed is
         said on the page.
         """
-        self._visit.open(link)
-        self._keeping.addressed = not link.leads_on
-        self._page.append(self._keeping.tab)
-        if self.begun:
+        self._link_sync.open(link)
+        self._persistence.owns_address = not link.from_other_page
+        self._page.append(self._persistence.tab)
+        if self.is_ready:
             # The first that is seen should be what the link is about.
             self.heartbeat.frame = frame = self.heartbeat.trainer.frame()
-            self.follow(frame)
-            pn.state.onload(self._visit.complete)
+            self.update(frame)
+            pn.state.onload(self._link_sync.report_unknown_names)
 
     def write_address(self) -> None:
         """Have the address bar say what is chosen now."""
-        self._visit.write()
+        self._link_sync.write()
 
     @property
     def hideable(self) -> tuple[str, ...]:
         """Names of all cards and controls that a link can hide."""
-        return self._visit.names
+        return self._link_sync.names
 
     # What happens on every page ------------------------------------------------------------------
 
-    def rest(self) -> None:
+    def pause(self) -> None:
         """Pause, as when another page is looked at."""
-        if self.begun:
-            self.heartbeat.rest()
+        if self.is_ready:
+            self.heartbeat.pause()
 
-    def follow(self, frame: Any) -> None:  # noqa: ANN401 (each page knows what its trainer gives)
+    def update(self, frame: Any) -> None:  # noqa: ANN401 (each page knows what its trainer gives)
         """Bring the page up to date; while time passes, onwards or back, its parts take turns."""
         self._frames += 1
         # What somebody has just changed should be seen at once.
-        outline = self.outline(frame)
-        back = self.heartbeat.back
-        passing = back is not None and back != self._back
-        everything = not (self.heartbeat.running or passing) or outline != self._outline
-        self._outline, self._back = outline, back
-        for part, turn in self.turns:
-            if everything or self._frames % turn == 0:
-                part.follow(frame)
-        if everything or self._frames % SOMETIMES == 0:
+        structure = self.structure(frame)
+        shown_checkpoint = self.heartbeat.shown_checkpoint
+        scrubbing = shown_checkpoint is not None and shown_checkpoint != self._shown_checkpoint
+        update_all = not (self.heartbeat.running or scrubbing) or structure != self._structure
+        self._structure, self._shown_checkpoint = structure, shown_checkpoint
+        for part, toggle in self.update_intervals:
+            if update_all or self._frames % toggle == 0:
+                part.update(frame)
+        if update_all or self._frames % SOMETIMES == 0:
             paused = self.heartbeat.trainer.paused_by
-            noted = self.notes(frame)
-            told = [] if paused is None or paused in noted else [paused]
-            for place in self.places:
-                place.say([*told, *noted])
-        if passing:
-            self._follow_at_rest()
+            notes_of_frame = self.notes(frame)
+            pause_note = [] if paused is None or paused in notes_of_frame else [paused]
+            for pane in self.note_panes:
+                pane.show_notes([*pause_note, *notes_of_frame])
+        if scrubbing:
+            self._update_when_settled()
 
-    def _follow_at_rest(self) -> None:
+    def _update_when_settled(self) -> None:
         """Have all parts follow where the slider through the past comes to rest."""
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
             self.heartbeat.refresh()
             return
-        if self._resting is not None:
-            self._resting.cancel()
-        self._resting = loop.call_later(AT_REST, self.heartbeat.refresh)
+        if self._settle_timer is not None:
+            self._settle_timer.cancel()
+        self._settle_timer = loop.call_later(SETTLE_TIME, self.heartbeat.refresh)
 
-    def _changed(self, *_: object) -> None:
+    def _on_setting_changed(self, *_: object) -> None:
         """Show what has just been changed, which is always the present."""
-        if self.heartbeat.back is not None:
+        if self.heartbeat.shown_checkpoint is not None:
             self.remark("This is the present again: changes are made to the network of now.")
-        self.heartbeat.come_back()
+        self.heartbeat.show_present()
 
     def _header(self, transport: Part) -> pn.Row:
-        alone = self._nav is None
-        brand = self.title if alone else "Playground"
-        classes = ["pg-brand", *([] if alone else ["pg-app"])]
+        standalone = self._nav is None
+        brand = self.title if standalone else "Playground"
+        classes = ["pg-brand", *([] if standalone else ["pg-app"])]
         return pn.Row(
             pn.pane.HTML(f"<h1>{brand}</h1>", css_classes=classes, margin=0, align="center"),
-            *([] if alone else [self._nav]),
+            *([] if standalone else [self._nav]),
             transport,
             pn.Spacer(sizing_mode="stretch_width"),
-            button("keep", "Runs, files and code", self._keeping.turn, kind="pg-keep"),
+            button("keep", "Runs, files and code", self._persistence.toggle, kind="pg-keep"),
             # In a notebook the address is the notebook's.
             *([] if in_notebook() else [copy_button(self.write_address)]),
-            button("theme", "Light or dark", self._turn_theme, kind="pg-theme"),
-            self.flow,
+            button("theme", "Light or dark", self._toggle_theme, kind="pg-theme"),
+            self.back_pressure,
             css_classes=["pg-header"],
             margin=0,
         )
@@ -287,7 +287,7 @@ class Page(Attributes, Part, Generic[L, F]):
     def _classes(self) -> list[str]:
         return ["pg", *(["pg-dark"] if self.dark else [])]
 
-    def _turn_theme(self, _event: object) -> None:
+    def _toggle_theme(self, _event: object) -> None:
         self.dark = not self.dark
 
     @param.depends("dark", watch=True)

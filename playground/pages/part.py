@@ -6,11 +6,11 @@ from typing import Any
 
 import panel as pn
 
-from playground.live import Heartbeat
-from playground.training.frame import Frame
-from playground.training.trainer import Trainer
+from playground.serving.heartbeat import Heartbeat
+from playground.training.dense.frame import Frame
+from playground.training.dense.trainer import Trainer
 
-Beat = Heartbeat[Trainer, Frame]
+DenseHeartbeat = Heartbeat[Trainer, Frame]
 """What keeps a page about a small dense network going."""
 
 
@@ -20,5 +20,5 @@ class Part(pn.viewable.Viewer):
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
 
-    def follow(self, frame: Any) -> None:  # noqa: ANN401 (each part knows what its trainer gives)
+    def update(self, frame: Any) -> None:  # noqa: ANN401 (each part knows what its trainer gives)
         """Bring what is seen up to date; a part that depends on no Frame has nothing to do."""

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from playground.pages.given import TakesData
+from playground.pages.cards.points_card import PointsCard
 from playground.pages.lab import Lab
-from playground.pages.packed_points import OwnPoints
-from playground.pages.points_card import PointsCard
-from playground.problems.points import OWN, Points
-from playground.problems.saved_table import CLASS_HEADER, write_points
-from playground.problems.table import read_points
+from playground.pages.links.points_setting import PointsSetting
+from playground.pages.own_data import AcceptsOwnData
+from playground.problems.points.points import OWN, Points
+from playground.problems.tables.points_csv import read_points
+from playground.problems.tables.saved_points import CLASS_HEADER, write_points
 from playground.settings import Owner
 from playground.views.gestures import Gestures
 
 
-class PointsPage(TakesData, Lab[Points]):
+class PointsPage(AcceptsOwnData, Lab[Points]):
     """Watch a network learn to tell points apart, or to give their value.
 
     Examples
@@ -25,8 +25,8 @@ class PointsPage(TakesData, Lab[Points]):
     """
 
     title: ClassVar[str] = "Points"
-    kind = Points
-    first = "shape"
+    problem_class = Points
+    positional_setting = "shape"
     # With these every shape is learned within 100 epochs; with x and y alone the spiral takes 500.
     presets: ClassVar[dict[str, Any]] = {
         "features": ["x", "y", "sin x", "sin y"],
@@ -40,32 +40,32 @@ class PointsPage(TakesData, Lab[Points]):
 
     def problem_card(self) -> PointsCard:
         """The card of choices about the points."""
-        self._points = PointsCard(self.problem)
-        return self._points
+        self._points_card = PointsCard(self.problem)
+        return self._points_card
 
     def problem_owners(self) -> tuple[Owner, ...]:
         """The points, one's own too, and the brush."""
         renamed = {"mode": "brush", "label": "brush_class", "value": "brush_value"}
-        return self.problem, OwnPoints(self.problem), (self._points.brush, renamed)
+        return self.problem, PointsSetting(self.problem), (self._points_card.brush, renamed)
 
     def extra(self) -> dict[str, Any]:
         """One's own points, all of them, just as they are."""
         own = self.problem.shape == OWN and len(self.problem.own)
         return {"points": write_points(self.problem.own)} if own else {}
 
-    def take_extra(self, extra: Mapping[str, Any]) -> None:
+    def restore_extra(self, extra: Mapping[str, Any]) -> None:
         """Learn the points of a run."""
         if "points" in extra:
             table = str(extra["points"])
             last = "label" if table.startswith(",".join(CLASS_HEADER)) else "value"
             self.problem.adopt(read_points(table.encode(), "x", "y", last))
 
-    def strokes(self) -> Gestures:
+    def boundary_gestures(self) -> Gestures:
         """The brush."""
-        brush = self._points.brush
+        brush = self._points_card.brush
         brush.param.watch(lambda _event: self._boundary.param.update(show_test=True), "mode")
         return Gestures(tap=brush.tap, press=brush.press, drag=brush.drag, release=brush.release)
 
     def boundary_tools(self) -> tuple[Any, ...]:
         """What the brush does."""
-        return (self._points.brushes(),)
+        return (self._points_card.brush_tools(),)

@@ -1,34 +1,34 @@
 """What is learned: problems, the samples they give, and the registries they draw from."""
 
-from playground.problems.clouds import CLOUDS, Cloud, cloud
-from playground.problems.features import FEATURES
 from playground.problems.gates import CUSTOM, Gates
-from playground.problems.point_set import MOST_POINTS, PointSet
-from playground.problems.points import OWN, Points
+from playground.problems.points.clouds import CLOUDS, Cloud, cloud
+from playground.problems.points.features import FEATURES
+from playground.problems.points.point_set import MAX_POINTS, PointSet
+from playground.problems.points.point_snapshot import PointSnapshot
+from playground.problems.points.points import OWN, Points
 from playground.problems.problem import FeatureMap, Plane, Problem, Samples, Split
-from playground.problems.snapshot import Snapshot
-from playground.problems.table import columns, read_points, write_points
-from playground.problems.truth import GATES
+from playground.problems.tables.points_csv import column_names, read_points, write_points
+from playground.problems.truth_tables import GATES
 
 __all__ = [
     "CLOUDS",
     "CUSTOM",
     "FEATURES",
     "GATES",
-    "MOST_POINTS",
+    "MAX_POINTS",
     "OWN",
     "Cloud",
     "FeatureMap",
     "Gates",
     "Plane",
     "PointSet",
+    "PointSnapshot",
     "Points",
     "Problem",
     "Samples",
-    "Snapshot",
     "Split",
     "cloud",
-    "columns",
+    "column_names",
     "read_points",
     "write_points",
 ]

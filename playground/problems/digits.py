@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import param
 
-from playground.problems.corpora import CORPORA, Images, Progress
+from playground.problems.image_datasets import IMAGE_DATASETS, DownloadProgress, LoadedDataset
 
 _Choice = tuple[str, str]
 
@@ -17,7 +17,10 @@ class Digits(param.Parameterized):
     """
 
     corpus: param.Selector[str] = param.Selector(
-        default="MNIST", objects=list(CORPORA), label="Pictures", doc="What is to be told apart."
+        default="MNIST",
+        objects=list(IMAGE_DATASETS),
+        label="Pictures",
+        doc="What is to be told apart.",
     )
     folder = param.String(
         "",
@@ -29,21 +32,21 @@ class Digits(param.Parameterized):
     )
 
     def __init__(self, **params: object) -> None:
-        self._loaded: tuple[_Choice, Images] | None = None
+        self._loaded: tuple[_Choice, LoadedDataset] | None = None
         super().__init__(**params)
 
     @property
     def about(self) -> str:
         """One line on what the pictures show, and whose they are."""
-        return CORPORA[self.corpus].about
+        return IMAGE_DATASETS[self.corpus].about
 
     @property
     def classes(self) -> tuple[str, ...]:
         """What the class numbers mean: in the pictures that are loaded, else in those chosen."""
-        return self.images.classes if self.images else CORPORA[self.corpus].classes
+        return self.images.classes if self.images else IMAGE_DATASETS[self.corpus].classes
 
     @property
-    def images(self) -> Images | None:
+    def images(self) -> LoadedDataset | None:
         """The pictures chosen, always the same object; None while they are not loaded."""
         loaded = self._loaded
         return loaded[1] if loaded and loaded[0] == self._choice else None
@@ -53,7 +56,7 @@ class Digits(param.Parameterized):
         """What is odd about the pictures that are loaded, in a sentence, if anything is."""
         return self.images.remark if self.images else None
 
-    def load(self, progress: Progress | None = None) -> Images:
+    def load(self, progress: DownloadProgress | None = None) -> LoadedDataset:
         """Read the pictures chosen, after downloading them if need be.
 
         Parameters
@@ -64,7 +67,7 @@ class Digits(param.Parameterized):
 
         Returns
         -------
-        Images
+        LoadedDataset
             What was chosen when this was called; whoever chooses anew meanwhile loads anew.
 
         Raises
@@ -74,7 +77,7 @@ class Digits(param.Parameterized):
             loaded before stays as it is.
         """
         choice = self._choice
-        images = CORPORA[choice[0]].load(choice[1], progress)
+        images = IMAGE_DATASETS[choice[0]].load(choice[1], progress)
         self._loaded = choice, images
         return images
 

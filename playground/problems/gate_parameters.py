@@ -9,12 +9,12 @@ import numpy as np
 import param
 
 from playground.errors import InputError
-from playground.problems.truth import checked_table
+from playground.problems.truth_tables import check_table
 
-NAMES = ("A", "B", "C", "D")
+INPUT_NAMES = ("A", "B", "C", "D")
 
 
-class Owner(Protocol):
+class HasInputs(Protocol):
     """What the parameters here need to know of the object they belong to."""
 
     inputs_count: int
@@ -27,17 +27,17 @@ class Owner(Protocol):
 # Param's classes take a type only since 2.4, hence no type here.
 
 
-class TruthTable(param.Parameter):  # type: ignore[type-arg]
+class TruthTableParameter(param.Parameter):  # type: ignore[type-arg]
     """A truth table as long as the owner's inputs ask for, kept as a tuple of 0 and 1."""
 
-    def __set__(self, obj: Owner | None, val: Sequence[int]) -> None:
-        super().__set__(obj, val if obj is None else checked_table(val, obj.inputs_count))
+    def __set__(self, obj: HasInputs | None, val: Sequence[int]) -> None:
+        super().__set__(obj, val if obj is None else check_table(val, obj.inputs_count))
 
 
-class Axis(param.Selector):  # type: ignore[type-arg]
+class AxisSelector(param.Selector):  # type: ignore[type-arg]
     """The name of one of the owner's inputs."""
 
-    def __set__(self, obj: Owner | None, val: str) -> None:
+    def __set__(self, obj: HasInputs | None, val: str) -> None:
         if obj is not None and val not in obj.inputs:
             raise InputError(f"There is no input {val!r}; there are {', '.join(obj.inputs)}.")
         super().__set__(obj, val)
@@ -46,31 +46,33 @@ class Axis(param.Selector):  # type: ignore[type-arg]
         """Leave it to `__set__`, which knows the inputs even while `objects` is out of date."""
 
 
-class Pins(param.Parameter):  # type: ignore[type-arg]
+class PinsParameter(param.Parameter):  # type: ignore[type-arg]
     """Values from 0 to 1 for inputs A to D, kept as a tuple of four; those left out are 0."""
 
-    def __set__(self, obj: Owner | None, val: Sequence[float]) -> None:
+    def __set__(self, obj: HasInputs | None, val: Sequence[float]) -> None:
         super().__set__(obj, _checked_pins(val))
 
 
 def _checked_pins(values: Sequence[float]) -> tuple[float, ...]:
-    if not isinstance(values, list | tuple | np.ndarray) or len(values) > len(NAMES):
-        raise InputError(f"Give up to {len(NAMES)} values from 0 to 1, not {values!r}.")
+    if not isinstance(values, list | tuple | np.ndarray) or len(values) > len(INPUT_NAMES):
+        raise InputError(f"Give up to {len(INPUT_NAMES)} values from 0 to 1, not {values!r}.")
     for value in values:
         if not (isinstance(value, int | float | np.number) and 0 <= value <= 1):
             raise InputError(f"An input can't be held at {value!r}; choose from 0 to 1.")
-    return (*map(float, values), *[0.0] * (len(NAMES) - len(values)))
+    return (*map(float, values), *[0.0] * (len(INPUT_NAMES) - len(values)))
 
 
-def settled_axes(moved: str, other: str, spare: str, inputs: tuple[str, ...]) -> tuple[str, str]:
+def resolve_axes(
+    changed: str, other: str, fallback: str, inputs: tuple[str, ...]
+) -> tuple[str, str]:
     """Return two different axes out of `inputs`, as near as can be to those asked for.
 
-    `moved` is the one chosen last, and stays if there is such an input. `other` makes way for
-    it, to `spare` if that is free.
+    `changed` is the one chosen last, and stays if there is such an input. `other` makes way for
+    it, to `fallback` if that is free.
     """
-    free = [name for name in (spare, *inputs) if name in inputs]
-    if moved not in inputs:
-        moved = next(name for name in free if name != other)
-    if other not in inputs or other == moved:
-        other = next(name for name in free if name != moved)
-    return moved, other
+    candidates = [name for name in (fallback, *inputs) if name in inputs]
+    if changed not in inputs:
+        changed = next(name for name in candidates if name != other)
+    if other not in inputs or other == changed:
+        other = next(name for name in candidates if name != changed)
+    return changed, other

@@ -6,10 +6,23 @@ import numpy as np
 import numpy.typing as npt
 import param
 
-from playground.problems.gate_parameters import NAMES, Axis, Pins, TruthTable, settled_axes
-from playground.problems.latest import Latest
+from playground.problems.gate_parameters import (
+    INPUT_NAMES,
+    AxisSelector,
+    PinsParameter,
+    TruthTableParameter,
+    resolve_axes,
+)
+from playground.problems.latest_result import LatestResult
 from playground.problems.problem import FeatureMap, Floats, Plane, Problem, Samples, Split
-from playground.problems.truth import GATES, Input, Table, every_row, fitted_table, table_of
+from playground.problems.truth_tables import (
+    GATES,
+    InputFeature,
+    TableAnswers,
+    all_input_rows,
+    gate_table,
+    resize_table,
+)
 
 CUSTOM = "custom"
 REPEATS = 25  # of each row, when there is noise
@@ -32,7 +45,7 @@ class Gates(Problem):
         doc="What is learned. 'custom' starts from the table of the gate before it.",
     )
     inputs_count = param.Integer(2, bounds=(2, 4), label="Inputs", doc="How many switches.")
-    table = TruthTable(
+    table = TruthTableParameter(
         (0, 1, 1, 0),
         label="Truth table",
         doc="Answers 0 or 1 to all rows, counting upwards in binary; used by 'custom'.",
@@ -45,33 +58,38 @@ class Gates(Problem):
         doc="Standard deviation of what is added to the inputs; above 0 each row comes 25 times.",
     )
     seed = param.Integer(0, bounds=(0, 2**31 - 1), label="Seed", doc="Chooses the noise.")
-    horizontal = Axis(
-        default="A", objects=list(NAMES), label="Across", doc="The input along the horizontal axis."
+    horizontal = AxisSelector(
+        default="A",
+        objects=list(INPUT_NAMES),
+        label="Across",
+        doc="The input along the horizontal axis.",
     )
-    vertical = Axis(
-        default="B", objects=list(NAMES), label="Up", doc="The input along the vertical axis."
+    vertical = AxisSelector(
+        default="B", objects=list(INPUT_NAMES), label="Up", doc="The input along the vertical axis."
     )
-    pins = Pins(
+    pins = PinsParameter(
         (0.0, 0.0, 0.0, 0.0),
         label="Held at",
         doc="Where inputs A to D are held, from 0 to 1, while they are on neither axis.",
     )
 
     def __init__(self, **params: object) -> None:
-        self._split: Latest[Split] = Latest()
+        self._split: LatestResult[Split] = LatestResult()
         # The number of inputs goes first: it decides which values of the others are right.
         super().__init__(**{"inputs_count": 2, **params})
         if "table" not in params:
-            self.table = table_of("XOR" if self.gate == CUSTOM else self.gate, self.inputs_count)
-        self._settle_axes("vertical" if "horizontal" not in params else "horizontal", NAMES[0])
+            self.table = gate_table("XOR" if self.gate == CUSTOM else self.gate, self.inputs_count)
+        self._resolve_axes(
+            "vertical" if "horizontal" not in params else "horizontal", INPUT_NAMES[0]
+        )
         # Setting a value again counts too: a table given along with "custom" is meant.
-        self.param.watch(self._keep_table, ["gate", "inputs_count", "table"], onlychanged=False)
-        self.param.watch(self._keep_axes, ["inputs_count", "horizontal", "vertical"])
+        self.param.watch(self._adapt_table, ["gate", "inputs_count", "table"], onlychanged=False)
+        self.param.watch(self._adapt_axes, ["inputs_count", "horizontal", "vertical"])
 
     @property
     def inputs(self) -> tuple[str, ...]:
         """Names of the switches, from A on."""
-        return NAMES[: self.inputs_count]
+        return INPUT_NAMES[: self.inputs_count]
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -81,13 +99,13 @@ class Gates(Problem):
     @property
     def plane(self) -> Plane:
         """A slice through the inputs: two vary, the others are pinned."""
-        axes = NAMES.index(self.horizontal), NAMES.index(self.vertical)
+        axes = INPUT_NAMES.index(self.horizontal), INPUT_NAMES.index(self.vertical)
         return Plane(axes, low=-0.5, high=1.5, pins=self.pins[: self.inputs_count])
 
     @property
     def features(self) -> FeatureMap:
         """The inputs as they are, by name."""
-        return {name: Input(index) for index, name in enumerate(self.inputs)}
+        return {name: InputFeature(index) for index, name in enumerate(self.inputs)}
 
     @property
     def remark(self) -> str | None:
@@ -99,7 +117,7 @@ class Gates(Problem):
 
     def rows(self) -> Floats:
         """Return every combination of inputs once, shape (2**inputs, inputs)."""
-        return every_row(self.inputs_count).astype(np.float32)
+        return all_input_rows(self.inputs_count).astype(np.float32)
 
     def answers(self) -> npt.NDArray[np.int64]:
         """Return the right answer to each of `rows()`, shape (2**inputs,)."""
@@ -110,35 +128,35 @@ class Gates(Problem):
         key = self._answers(), self.noise, self.seed
         return self._split.get(key, lambda: _split(*key))
 
-    def _answers(self) -> Table:
+    def _answers(self) -> TableAnswers:
         if self.gate == CUSTOM:
-            return fitted_table(self.table, self.inputs_count)
-        return table_of(self.gate, self.inputs_count)
+            return resize_table(self.table, self.inputs_count)
+        return gate_table(self.gate, self.inputs_count)
 
-    def _keep_table(self, *events: param.parameterized.Event) -> None:
+    def _adapt_table(self, *events: param.parameterized.Event) -> None:
         old = {event.name: event.old for event in events}
-        given = "table" in old
-        if self.gate == CUSTOM and not given and old.get("gate", CUSTOM) != CUSTOM:
-            self.table = table_of(old["gate"], self.inputs_count)
+        table_was_set = "table" in old
+        if self.gate == CUSTOM and not table_was_set and old.get("gate", CUSTOM) != CUSTOM:
+            self.table = gate_table(old["gate"], self.inputs_count)
         elif len(self.table) != 2**self.inputs_count:
-            self.table = fitted_table(self.table, self.inputs_count)
+            self.table = resize_table(self.table, self.inputs_count)
 
-    def _keep_axes(self, *events: param.parameterized.Event) -> None:
+    def _adapt_axes(self, *events: param.parameterized.Event) -> None:
         old = {event.name: event.old for event in events}
-        moved = "vertical" if "vertical" in old and "horizontal" not in old else "horizontal"
-        self._settle_axes(moved, old.get(moved, NAMES[0]))
+        changed = "vertical" if "vertical" in old and "horizontal" not in old else "horizontal"
+        self._resolve_axes(changed, old.get(changed, INPUT_NAMES[0]))
 
-    def _settle_axes(self, moved: str, spare: str) -> None:
-        other = "horizontal" if moved == "vertical" else "vertical"
-        axes = settled_axes(getattr(self, moved), getattr(self, other), spare, self.inputs)
-        self.param.update(dict(zip((moved, other), axes, strict=True)))
+    def _resolve_axes(self, changed: str, fallback: str) -> None:
+        other = "horizontal" if changed == "vertical" else "vertical"
+        axes = resolve_axes(getattr(self, changed), getattr(self, other), fallback, self.inputs)
+        self.param.update(dict(zip((changed, other), axes, strict=True)))
         # Only now: a list of choices that lacks the present one would make a widget choose.
-        for axis in (moved, other):
+        for axis in (changed, other):
             self.param[axis].objects = list(self.inputs)
 
 
-def _split(answers: Table, noise: float, seed: int) -> Split:
-    x = every_row(len(answers).bit_length() - 1).astype(np.float32)
+def _split(answers: TableAnswers, noise: float, seed: int) -> Split:
+    x = all_input_rows(len(answers).bit_length() - 1).astype(np.float32)
     test = Samples(x, np.array(answers, np.int64))
     if noise == 0:
         return Split(train=test, test=test)

@@ -121,11 +121,11 @@ class Problem(param.Parameterized):
         """What is odd about the problem, in a sentence for people, if anything is."""
         return None
 
-    def seen(self, x: npt.ArrayLike) -> Floats:
+    def encode_inputs(self, x: npt.ArrayLike) -> Floats:
         """Bring rows of inputs (n, inputs), as people have them, to what `samples` holds."""
         return np.asarray(x, np.float32)
 
-    def told(self, answers: Floats) -> Floats:
+    def decode_outputs(self, answers: Floats) -> Floats:
         """Bring values (n, 1), or probabilities, to what people have."""
         return answers
 

@@ -1,19 +1,19 @@
 """What is kept: runs of training in files, to be listed, opened again and sent to others."""
 
 from playground.runs.autosaves import Autosaves
-from playground.runs.record import PAGES, Record, Summary, tidy
+from playground.runs.record import PAGES, RunRecord, RunSummary, clean_name
 from playground.runs.run import Run
-from playground.runs.store import Broken, Listed, Store, usual_folder
+from playground.runs.store import BrokenFile, Store, StoreEntry, default_folder
 
 __all__ = [
     "PAGES",
     "Autosaves",
-    "Broken",
-    "Listed",
-    "Record",
+    "BrokenFile",
     "Run",
+    "RunRecord",
+    "RunSummary",
     "Store",
-    "Summary",
-    "tidy",
-    "usual_folder",
+    "StoreEntry",
+    "clean_name",
+    "default_folder",
 ]

@@ -7,14 +7,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from playground.errors import InputError
-from playground.runs import files
-from playground.runs.format import decoded, encoded, told
-from playground.runs.identity import checked_id
+from playground.runs import atomic_files
+from playground.runs.format import decode_run, encode_run, open_error
+from playground.runs.ids import checked_id
 from playground.runs.record import PAGES
 from playground.runs.run import Run
 
-MOST_FILES = 200
-MOST_SECONDS = 30 * 24 * 3600.0
+MAX_FILES = 200
+MAX_AGE_SECONDS = 30 * 24 * 3600.0
 
 
 class Autosaves:
@@ -29,7 +29,7 @@ class Autosaves:
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "autosaves"
 
-    def save(self, key: str, run: Run) -> None:
+    def save(self, tab_id: str, run: Run) -> None:
         """Write the work of a tab on one page in place of what was saved before.
 
         What nobody has come back for in 30 days is let go, and so are the oldest beyond 200
@@ -37,7 +37,7 @@ class Autosaves:
 
         Parameters
         ----------
-        key : str
+        tab_id : str
             The tab's id; see `new_id`.
         run : Run
 
@@ -46,10 +46,10 @@ class Autosaves:
         InputError
             If the key is no id, the run is too large, or the folder cannot be written to.
         """
-        files.write(self._path(key, run.page), encoded(run))
+        atomic_files.write(self._path(tab_id, run.page), encode_run(run))
         self._prune()
 
-    def open(self, key: str, page: str) -> Run | None:
+    def open(self, tab_id: str, page: str) -> Run | None:
         """Read the work of a tab on a page; None if nothing has been saved.
 
         Raises
@@ -57,15 +57,15 @@ class Autosaves:
         InputError
             If the key is no id, or the file is broken.
         """
-        path = self._path(key, page)
+        path = self._path(tab_id, page)
         if not path.exists():
             return None
         try:
-            return decoded(files.read(path))
+            return decode_run(atomic_files.read(path))
         except InputError as error:
-            raise told("Your last work", error) from None
+            raise open_error("Your last work", error) from None
 
-    def latest(self, key: str) -> str | None:
+    def latest_page(self, tab_id: str) -> str | None:
         """Return the page where a tab was last at work; None if nothing has been saved.
 
         Raises
@@ -76,10 +76,10 @@ class Autosaves:
         times: dict[float, str] = {}
         for page in PAGES:
             with suppress(OSError):
-                times[self._path(key, page).stat().st_mtime] = page
+                times[self._path(tab_id, page).stat().st_mtime] = page
         return times[max(times)] if times else None
 
-    def forget(self, key: str, page: str) -> None:
+    def delete(self, tab_id: str, page: str) -> None:
         """Delete the work of a tab on a page.
 
         Raises
@@ -87,20 +87,20 @@ class Autosaves:
         InputError
             If the key is no id, or the file cannot be deleted.
         """
-        files.remove(self._path(key, page))
+        atomic_files.remove(self._path(tab_id, page))
 
-    def _path(self, key: str, page: str) -> Path:
+    def _path(self, tab_id: str, page: str) -> Path:
         if page not in PAGES:
             raise InputError(f"There is no page “{page:.40}”; there are {', '.join(PAGES)}.")
-        return self.folder / f"{checked_id(key)}-{page.lower()}{files.SUFFIX}"
+        return self.folder / f"{checked_id(tab_id)}-{page.lower()}{atomic_files.SUFFIX}"
 
     def _prune(self) -> None:
-        files.sweep(self.folder)
+        atomic_files.delete_partial_files(self.folder)
         ages: list[tuple[float, str]] = []
-        for entry in files.inside(self.folder):
+        for entry in atomic_files.list_files(self.folder):
             with suppress(OSError):
                 ages.append((time.time() - entry.stat().st_mtime, entry.path))
         ages.sort()
         for number, (age, path) in enumerate(ages):
-            if number >= MOST_FILES or age > MOST_SECONDS:
-                files.remove(Path(path))
+            if number >= MAX_FILES or age > MAX_AGE_SECONDS:
+                atomic_files.remove(Path(path))

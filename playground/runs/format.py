@@ -19,79 +19,79 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from playground.errors import InputError
-from playground.runs.fields import from_json, mapping, to_json
-from playground.runs.header import MOST_BYTES, MOST_HEADER, read_header
-from playground.runs.record import Record
+from playground.runs.record import RunRecord
+from playground.runs.record_json import from_json, json_object, to_json
 from playground.runs.run import Run
-from playground.training.state import State
+from playground.runs.safetensors_header import MAX_BYTES, MAX_HEADER_BYTES, read_header
+from playground.training.core.state.state import State
 
 VERSION = 1
 
-_PARTS = ("record", "numbers", "extra")
+_JSON_ENTRIES = ("record", "numbers", "extra")
 
 
-def encoded(run: Run) -> bytes:
-    """A run as the content of a file, which `decoded` gives back just as it was.
+def encode_run(run: Run) -> bytes:
+    """A run as the content of a file, which `decode_run` gives back just as it was.
 
     Raises
     ------
     InputError
-        If it is larger than files may be, or has what `decoded` would refuse.
+        If it is larger than files may be, or has what `decode_run` would refuse.
     """
     values = {
-        "record": _sound(to_json(run)),
+        "record": _validated(to_json(run)),
         "numbers": dict(run.state.numbers),
         "extra": dict(run.extra),
     }
-    notes = {part: json.dumps(value, separators=(",", ":")) for part, value in values.items()}
-    _check_sizes(notes, run.state.tensors)
+    metadata = {part: json.dumps(value, separators=(",", ":")) for part, value in values.items()}
+    _check_sizes(metadata, run.state.tensors)
     tensors = dict(run.state.tensors)
-    marks = {"playground": str(VERSION), "checksum": _checksum(notes, tensors)}
-    return safetensors.torch.save(tensors, marks | notes)
+    format_entries = {"playground": str(VERSION), "checksum": _checksum(metadata, tensors)}
+    return safetensors.torch.save(tensors, format_entries | metadata)
 
 
-def decoded(data: bytes) -> Run:
+def decode_run(data: bytes) -> Run:
     """Make a run of the content of a file, wherever it may come from.
 
     Raises
     ------
     InputError
         If it is not the whole, unchanged file of a run in a version known here. The sentence is
-        about “it”; `told` puts in what the file is called.
+        about “it”; `open_error` puts in what the file is called.
     """
-    notes = _notes(io.BytesIO(data), len(data))
-    record = _record(notes)
-    numbers, extra = (_json(notes, part) for part in ("numbers", "extra"))
+    metadata = _read_metadata(io.BytesIO(data), len(data))
+    record = _record(metadata)
+    numbers, extra = (_json(metadata, part) for part in ("numbers", "extra"))
     try:
         tensors = safetensors.torch.load(data)
     except (SafetensorError, RuntimeError, ValueError) as error:
         raise InputError(f"its tensors cannot be read ({error!s:.80}).") from None
-    if notes.get("checksum") != _checksum(notes, tensors):
+    if metadata.get("checksum") != _checksum(metadata, tensors):
         raise InputError("it has been changed or damaged: its checksum does not agree.")
-    return Run.of(record, State(numbers, tensors), extra)
+    return Run.from_record(record, State(numbers, tensors), extra)
 
 
-def read_record(file: BinaryIO, size: int) -> Record:
+def read_record(file: BinaryIO, size: int) -> RunRecord:
     """Read of a file of so many bytes only what is listed.
 
     Raises
     ------
     InputError
-        As `decoded` does, except for damage among the numbers, which goes unnoticed.
+        As `decode_run` does, except for damage among the numbers, which goes unnoticed.
     """
-    return _record(_notes(file, size))
+    return _record(_read_metadata(file, size))
 
 
-def told(name: str, error: InputError) -> InputError:
+def open_error(name: str, error: InputError) -> InputError:
     """An error about “it” with what the file is called."""
     return InputError(f"“{name:.80}” cannot be opened: {error}")
 
 
-def _notes(file: BinaryIO, size: int) -> Mapping[str, str]:
-    notes = read_header(file, size).notes
-    version = notes.get("playground", "")
+def _read_metadata(file: BinaryIO, size: int) -> Mapping[str, str]:
+    metadata = read_header(file, size).metadata
+    version = metadata.get("playground", "")
     if version == str(VERSION):
-        return notes
+        return metadata
     if version.isascii() and version.isdecimal() and len(version) < 10:
         raise InputError(
             f"it is of version {version}, made by a newer Playground; this one reads version "
@@ -100,11 +100,11 @@ def _notes(file: BinaryIO, size: int) -> Mapping[str, str]:
     raise InputError("it is a safetensors file, but not the run of a Playground.")
 
 
-def _record(notes: Mapping[str, str]) -> Record:
-    return from_json(_json(notes, "record"))
+def _record(metadata: Mapping[str, str]) -> RunRecord:
+    return from_json(_json(metadata, "record"))
 
 
-def _sound(record: dict[str, Any]) -> dict[str, Any]:
+def _validated(record: dict[str, Any]) -> dict[str, Any]:
     """What is to be written, if it could be read again."""
     try:
         from_json(record)
@@ -113,33 +113,33 @@ def _sound(record: dict[str, Any]) -> dict[str, Any]:
     return record
 
 
-def _json(notes: Mapping[str, str], part: str) -> dict[str, Any]:
+def _json(metadata: Mapping[str, str], part: str) -> dict[str, Any]:
     try:
-        return mapping(json.loads(notes.get(part, "")))
+        return json_object(json.loads(metadata.get(part, "")))
     except InputError:
         raise
     except (ValueError, RecursionError):
         raise InputError(f"its {part} cannot be read.") from None
 
 
-def _check_sizes(notes: Mapping[str, str], tensors: Mapping[str, Tensor]) -> None:
-    length = len(json.dumps(notes)) + sum(100 + 2 * len(name) for name in tensors)
-    if length > MOST_HEADER:
+def _check_sizes(metadata: Mapping[str, str], tensors: Mapping[str, Tensor]) -> None:
+    length = len(json.dumps(metadata)) + sum(100 + 2 * len(name) for name in tensors)
+    if length > MAX_HEADER_BYTES:
         raise InputError(
             f"This run has {length / 1e6:.1f} MB of settings and data beside its weights; "
-            f"{MOST_HEADER / 1e6:.0f} MB can be saved."
+            f"{MAX_HEADER_BYTES / 1e6:.0f} MB can be saved."
         )
     total = length + sum(tensor.nbytes for tensor in tensors.values())
-    if total > MOST_BYTES:
+    if total > MAX_BYTES:
         raise InputError(
-            f"This run has {total / 1e6:,.0f} MB; {MOST_BYTES // 1_000_000} MB can be saved."
+            f"This run has {total / 1e6:,.0f} MB; {MAX_BYTES // 1_000_000} MB can be saved."
         )
 
 
-def _checksum(notes: Mapping[str, str], tensors: Mapping[str, Tensor]) -> str:
+def _checksum(metadata: Mapping[str, str], tensors: Mapping[str, Tensor]) -> str:
     total = 0
-    for part in _PARTS:
-        total = crc32(notes.get(part, "").encode(), total)
+    for part in _JSON_ENTRIES:
+        total = crc32(metadata.get(part, "").encode(), total)
     for name in sorted(tensors):
         tensor = tensors[name]
         total = crc32(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode(), total)

@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from playground.errors import InputError
-from playground.runs.identity import checked_id, new_id
-from playground.training.frame import Curves, Score
+from playground.runs.ids import checked_id, new_id
+from playground.training.dense.frame import Curves, Score
 
 PAGES = ("Gates", "Points", "Digits", "Your data")
-LONGEST_NAME = 80
+MAX_NAME_LENGTH = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class RunSummary:
     """How far a run has come.
 
     Attributes
@@ -37,19 +37,19 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Record:
+class RunRecord:
     """A run as it is listed.
 
     Attributes
     ----------
     name : str
-        As `tidy` leaves it.
+        As `clean_name` leaves it.
     page : str
         One of `PAGES`: where it was made.
     settings : mapping of str to JSON-able values
         All choices of that page by their public names.
     curves : Curves
-    summary : Summary
+    summary : RunSummary
     thumbnail : bytes
         A PNG picture; empty if there is none.
     id : str
@@ -67,7 +67,7 @@ class Record:
     page: str
     settings: Mapping[str, Any]
     curves: Curves
-    summary: Summary
+    summary: RunSummary
     thumbnail: bytes = b""
     id: str = field(default_factory=new_id)
     created: datetime = field(default_factory=lambda: now())
@@ -77,7 +77,7 @@ class Record:
         checked_id(self.id)
         if self.page not in PAGES:
             raise InputError(f"There is no page “{self.page:.40}”; there are {', '.join(PAGES)}.")
-        if tidy(self.name) != self.name:
+        if clean_name(self.name) != self.name:
             raise InputError(
                 f"The name {self.name!r} has blanks or characters that cannot be seen."
             )
@@ -88,7 +88,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def tidy(name: str) -> str:
+def clean_name(name: str) -> str:
     """Return a name as it can be shown in a line.
 
     What cannot be seen (control characters, marks that turn the direction of writing) is left
@@ -99,12 +99,12 @@ def tidy(name: str) -> str:
     InputError
         If nothing is left, or more than 80 characters are.
     """
-    shown = "".join(each if each.isprintable() else " " for each in name[: 10 * LONGEST_NAME])
+    shown = "".join(each if each.isprintable() else " " for each in name[: 10 * MAX_NAME_LENGTH])
     words = " ".join(shown.split())
     if not words:
         raise InputError("A run needs a name, such as “XOR with four neurons”.")
-    if len(words) > LONGEST_NAME:
+    if len(words) > MAX_NAME_LENGTH:
         raise InputError(
-            f"“{words:.20}…” is too long a name; {LONGEST_NAME} characters is the most."
+            f"“{words:.20}…” is too long a name; {MAX_NAME_LENGTH} characters is the most."
         )
     return words

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from playground.runs.record import Record
-from playground.training.state import State
+from playground.runs.record import RunRecord
+from playground.training.core.state.state import State
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Run(Record):
+class Run(RunRecord):
     """A run that can be gone on with.
 
     Attributes
     ----------
     name, page, settings, curves, summary, thumbnail, id, created, saved
-        See `Record`.
+        See `RunRecord`.
     state : State
         Of its trainer.
     extra : mapping of str to JSON-able values
@@ -28,7 +28,7 @@ class Run(Record):
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, record: Record, state: State, extra: Mapping[str, Any]) -> Run:
+    def from_record(cls, record: RunRecord, state: State, extra: Mapping[str, Any]) -> Run:
         """Complete what is listed of a run."""
-        listed = {each.name: getattr(record, each.name) for each in fields(Record)}
-        return cls(**listed, state=state, extra=extra)
+        record_fields = {each.name: getattr(record, each.name) for each in fields(RunRecord)}
+        return cls(**record_fields, state=state, extra=extra)

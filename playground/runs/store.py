@@ -11,17 +11,17 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from playground.errors import InputError
-from playground.runs import files
-from playground.runs.format import decoded, encoded, read_record, told
-from playground.runs.identity import checked_id, is_id, new_id
-from playground.runs.record import LONGEST_NAME, Record, now, tidy
+from playground.runs import atomic_files
+from playground.runs.format import decode_run, encode_run, open_error, read_record
+from playground.runs.ids import checked_id, is_id, new_id
+from playground.runs.record import MAX_NAME_LENGTH, RunRecord, clean_name, now
 from playground.runs.run import Run
 
-VARIABLE = "PLAYGROUND_RUNS"
+FOLDER_VARIABLE = "PLAYGROUND_RUNS"
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BrokenFile:
     """A file in the folder of runs that cannot be opened.
 
     Attributes
@@ -39,7 +39,7 @@ class Broken:
     reason: str
 
 
-Listed = Record | Broken
+StoreEntry = RunRecord | BrokenFile
 
 
 class Store:
@@ -51,13 +51,13 @@ class Store:
     Parameters
     ----------
     folder : Path, optional
-        Made when first needed; `usual_folder()` if left out.
+        Made when first needed; `default_folder()` if left out.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.folder = usual_folder() if folder is None else folder
+        self.folder = default_folder() if folder is None else folder
 
-    def list(self) -> tuple[Listed, ...]:
+    def list(self) -> tuple[StoreEntry, ...]:
         """All runs, the one that was saved last first; only headers are read for it.
 
         Raises
@@ -65,8 +65,8 @@ class Store:
         InputError
             If the folder cannot be read.
         """
-        files.sweep(self.folder)
-        found = sorted(self._found(), key=lambda each: each.saved, reverse=True)
+        atomic_files.delete_partial_files(self.folder)
+        found = sorted(self._entries(), key=lambda each: each.saved, reverse=True)
         return tuple(found)
 
     def save(self, run: Run) -> Run:
@@ -91,20 +91,20 @@ class Store:
         """
         data = self.export(id)
         try:
-            return replace(decoded(data), id=id)  # the file may have been copied by hand
+            return replace(decode_run(data), id=id)  # the file may have been copied by hand
         except InputError as error:
-            raise told(id, error) from None
+            raise open_error(id, error) from None
 
     def rename(self, id: str, name: str) -> Run:
-        """Give a run another name. Raises as `tidy`, `open` and `save` do."""
-        renamed = replace(self.open(id), name=tidy(name))
+        """Give a run another name. Raises as `clean_name`, `open` and `save` do."""
+        renamed = replace(self.open(id), name=clean_name(name))
         self._write(renamed)
         return renamed
 
     def duplicate(self, id: str) -> Run:
         """Copy a run, with “copy” behind its name. Raises as `open` and `save` do."""
         run = self.open(id)
-        name = f"{run.name[: LONGEST_NAME - 5].rstrip()} copy"
+        name = f"{run.name[: MAX_NAME_LENGTH - 5].rstrip()} copy"
         return self.save(replace(run, id=new_id(), name=name, created=now()))
 
     def delete(self, id: str) -> None:
@@ -115,19 +115,19 @@ class Store:
         InputError
             If it is no id, or the file cannot be deleted.
         """
-        files.remove(self._path(id))
+        atomic_files.remove(self._path(id))
 
     def export(self, id: str) -> bytes:
-        """The content of a run's file, for `adopt` somewhere else.
+        """The content of a run's file, for `import_run` somewhere else.
 
         Raises
         ------
         InputError
             If there is none with this id.
         """
-        return files.read(self._path(id))
+        return atomic_files.read(self._path(id))
 
-    def adopt(self, data: bytes, name: str) -> Run:
+    def import_run(self, data: bytes, name: str) -> Run:
         """Take in a file that somebody has sent, as a new run beside all others.
 
         Parameters
@@ -143,42 +143,42 @@ class Store:
             If it is not the whole file of a run in a version known here, or `save` raises it.
         """
         try:
-            run = decoded(data)
+            run = decode_run(data)
         except InputError as error:
-            raise told(name, error) from None
+            raise open_error(name, error) from None
         return self.save(replace(run, id=new_id()))
 
     def _path(self, id: str) -> Path:
-        return self.folder / f"{checked_id(id)}{files.SUFFIX}"
+        return self.folder / f"{checked_id(id)}{atomic_files.SUFFIX}"
 
     def _write(self, run: Run) -> None:
-        files.write(self._path(run.id), encoded(run))
+        atomic_files.write(self._path(run.id), encode_run(run))
 
-    def _found(self) -> Iterator[Listed]:
-        for entry in files.inside(self.folder):
-            id = entry.name.removesuffix(files.SUFFIX)
-            if is_id(id) and (listed := _look(Path(entry.path), id)) is not None:
+    def _entries(self) -> Iterator[StoreEntry]:
+        for entry in atomic_files.list_files(self.folder):
+            id = entry.name.removesuffix(atomic_files.SUFFIX)
+            if is_id(id) and (listed := _read_entry(Path(entry.path), id)) is not None:
                 yield listed
 
 
-def _look(path: Path, id: str) -> Listed | None:
+def _read_entry(path: Path, id: str) -> StoreEntry | None:
     """What is in a file; None if it has just been deleted."""
     try:
         with path.open("rb") as file:
-            known = os.fstat(file.fileno())
-            saved = datetime.fromtimestamp(known.st_mtime, UTC)
-            return replace(read_record(file, known.st_size), id=id)
+            file_status = os.fstat(file.fileno())
+            saved = datetime.fromtimestamp(file_status.st_mtime, UTC)
+            return replace(read_record(file, file_status.st_size), id=id)
     except FileNotFoundError:
         return None
     except InputError as error:
-        return Broken(id, saved, str(told(id, error)))
+        return BrokenFile(id, saved, str(open_error(id, error)))
     except OSError as error:
-        return Broken(id, datetime.fromtimestamp(0, UTC), f"{path.name}: {error.strerror}.")
+        return BrokenFile(id, datetime.fromtimestamp(0, UTC), f"{path.name}: {error.strerror}.")
 
 
-def usual_folder() -> Path:
+def default_folder() -> Path:
     """Where runs are kept: the folder that `PLAYGROUND_RUNS` names, or else one for this person."""
-    named = os.environ.get(VARIABLE)
-    if named:
-        return Path(named).expanduser()
+    configured = os.environ.get(FOLDER_VARIABLE)
+    if configured:
+        return Path(configured).expanduser()
     return user_data_path("playground", appauthor=False) / "runs"

@@ -11,12 +11,12 @@ import param
 from param.parameterized import batch_call_watchers
 
 from playground.errors import InputError
-from playground.settings.choice import Choice, Renamed, choices_of
+from playground.settings.setting import PublicNames, Setting, settings_of
 
-Owner = param.Parameterized | tuple[param.Parameterized, Renamed] | Choice
+Owner = param.Parameterized | tuple[param.Parameterized, PublicNames] | Setting
 """An object all of whose parameters are settings; or with other names for some; or one choice."""
 
-MOST_LETTERS = 60
+MAX_LETTERS = 60
 """Of what somebody has sent, in a sentence about it."""
 
 
@@ -25,12 +25,12 @@ class Settings:
 
     Parameters
     ----------
-    *owners : Parameterized, (Parameterized, dict) or Choice
+    *owners : Parameterized, (Parameterized, dict) or Setting
         A dict gives public names to parameters whose own would clash; None leaves one out.
 
     Attributes
     ----------
-    usual : dict
+    defaults : dict
         The values at the beginning, as JSON can hold them.
 
     Examples
@@ -43,16 +43,16 @@ class Settings:
     """
 
     def __init__(self, *owners: Owner) -> None:
-        self.usual: dict[str, Any] = {}
-        self._choices: dict[str, Choice] = {}
-        self._calls: list[Callable[[], None]] = []
-        self._waiting: dict[str, Any] = {}
-        self._complete = False
+        self.defaults: dict[str, Any] = {}
+        self._settings: dict[str, Setting] = {}
+        self._watchers: list[Callable[[], None]] = []
+        self._pending: dict[str, Any] = {}
+        self._stopped_waiting = False
         self.add(*owners)
 
-    def items(self) -> ItemsView[str, Choice]:
+    def items(self) -> ItemsView[str, Setting]:
         """Return all choices with their public names."""
-        return self._choices.items()
+        return self._settings.items()
 
     def add(self, *owners: Owner) -> tuple[str, ...]:
         """Let others have settings too, as when a part of a page comes later than the rest.
@@ -62,117 +62,125 @@ class Settings:
         Returns
         -------
         tuple of str
-            As from `take`.
+            As from `apply`.
 
         Raises
         ------
         ValueError
             If two settings would have the same name.
         """
-        added = [choice for owner in owners for choice in _choices(owner)]
-        for choice in added:
-            if choice.name in self._choices:
-                raise ValueError(f"Two settings are called {choice.name!r}: rename one.")
-            self._choices[choice.name] = choice
-            self.usual[choice.name] = choice.value
-            choice.watch(self._tell)
-        names = {choice.name for choice in added}
-        asked = {name: self._waiting.pop(name) for name in names & self._waiting.keys()}
-        return self.take(asked)
+        added = [setting for owner in owners for setting in _settings(owner)]
+        for setting in added:
+            if setting.name in self._settings:
+                raise ValueError(f"Two settings are called {setting.name!r}: rename one.")
+            self._settings[setting.name] = setting
+            self.defaults[setting.name] = setting.value
+            setting.watch(self._notify)
+        names = {setting.name for setting in added}
+        pending = {name: self._pending.pop(name) for name in names & self._pending.keys()}
+        return self.apply(pending)
 
     def values(self) -> dict[str, Any]:
         """Return what is chosen, as JSON can hold it."""
-        return {name: choice.value for name, choice in self._choices.items()}
+        return {name: setting.value for name, setting in self._settings.items()}
 
     def changed(self) -> dict[str, Any]:
         """Return what is chosen and not usual; and what waits for a part that is yet to come."""
         values = self.values()
-        changed = {name: value for name, value in values.items() if value != self.usual[name]}
-        return changed | self._waiting
+        changed = {name: value for name, value in values.items() if value != self.defaults[name]}
+        return changed | self._pending
 
-    def texts(self) -> dict[str, str]:
-        """Return `changed()` as texts that people can read, and `take` too."""
+    def as_texts(self) -> dict[str, str]:
+        """Return `changed()` as texts that people can read, and `apply` too."""
         return {
-            name: self._choices[name].kind.text(value) if name in self._choices else str(value)
+            name: self._settings[name].value_type.text(value)
+            if name in self._settings
+            else str(value)
             for name, value in self.changed().items()
         }
 
-    def take(self, values: Mapping[str, Any]) -> tuple[str, ...]:
+    def apply(self, values: Mapping[str, Any]) -> tuple[str, ...]:
         """Set what can be set as given, and the rest to the nearest that is possible.
 
         Parameters
         ----------
         values : mapping
             By public names; from JSON, or in writing such as "8,8". Anything may be in it. What
-            has no name here yet waits for `add`, until `settle`; afterwards it is left out.
+            has no name here yet waits for `add`, until `stop_waiting`; afterwards it is left out.
 
         Returns
         -------
         tuple of str
             A sentence for each value that was not taken as it is.
         """
-        if not self._complete:
-            unknown = values.keys() - self._choices.keys()
-            self._waiting |= {name: value for name, value in values.items() if name in unknown}
-        told = []
+        if not self._stopped_waiting:
+            unknown = values.keys() - self._settings.keys()
+            self._pending |= {name: value for name, value in values.items() if name in unknown}
+        messages = []
         with ExitStack() as stack:
-            for owner in {id(each.owner): each.owner for each in self._choices.values()}.values():
+            for owner in {id(each.owner): each.owner for each in self._settings.values()}.values():
                 stack.enter_context(batch_call_watchers(owner))
             # In the order of declaration: what comes first may decide on what is possible later.
-            for name, choice in self._choices.items():
+            for name, setting in self._settings.items():
                 if name in values:
-                    told.append(_attempt(choice, values[name]))
-        return tuple(filter(None, told))
+                    messages.append(_apply_one(setting, values[name]))
+        return tuple(filter(None, messages))
 
-    def settle(self) -> tuple[str, ...]:
+    def stop_waiting(self) -> tuple[str, ...]:
         """Wait for no more parts; return the names that none of them has."""
-        self._complete = True
-        names, self._waiting = tuple(self._waiting), {}
+        self._stopped_waiting = True
+        names, self._pending = tuple(self._pending), {}
         return names
 
     def watch(self, call: Callable[[], None]) -> None:
         """Have a function called after each change of any setting."""
-        self._calls.append(call)
+        self._watchers.append(call)
 
-    def _tell(self) -> None:
-        for call in self._calls:
+    def _notify(self) -> None:
+        for call in self._watchers:
             call()
 
 
-def _choices(owner: Owner) -> tuple[Choice, ...]:
+def _settings(owner: Owner) -> tuple[Setting, ...]:
     if isinstance(owner, tuple):
-        return (*choices_of(*owner),)
-    return (*choices_of(owner, {}),) if isinstance(owner, param.Parameterized) else (owner,)
+        return (*settings_of(*owner),)
+    return (*settings_of(owner, {}),) if isinstance(owner, param.Parameterized) else (owner,)
 
 
-def _attempt(choice: Choice, given: object) -> str | None:
+def _apply_one(setting: Setting, given: object) -> str | None:
     """Set one choice; a sentence if it could not be set as given."""
-    name, kind = choice.name, choice.kind
+    name, value_type = setting.name, setting.value_type
     try:
-        read = kind.read(given)
-        nearest = kind.near(read)
-        choice.put(nearest)
+        parse = value_type.parse(given)
+        nearest = value_type.coerce(parse)
+        setting.assign(nearest)
     except InputError as error:
-        return f"“{name}” stays as it is. {cut(str(error), 4 * MOST_LETTERS)}"
+        return f"“{name}” stays as it is. {truncate(str(error), 4 * MAX_LETTERS)}"
     except ValueError:
-        text = kind.text(choice.value)
-        now = quoted(text) if text else "empty"
-        return f"“{name}” can't be {quoted(given)} and stays {now}; it can be {kind.about}."
-    if nearest == read:
+        text = value_type.text(setting.value)
+        current = quote_briefly(text) if text else "empty"
+        return (
+            f"“{name}” can't be {quote_briefly(given)} and stays {current}; "
+            f"it can be {value_type.description}."
+        )
+    if nearest == parse:
         return None
-    now = quoted(kind.text(nearest))
-    return f"“{name}” can't be {quoted(given)} and is {now} instead; it can be {kind.about}."
+    current = quote_briefly(value_type.text(nearest))
+    return (
+        f"“{name}” can't be {quote_briefly(given)} and is {current} instead; "
+        f"it can be {value_type.description}."
+    )
 
 
-def quoted(given: object) -> str:
+def quote_briefly(given: object) -> str:
     """What somebody has sent, cut short."""
     try:
         text = given if isinstance(given, str) else briefly(given)
     except ValueError:  # Python writes no numbers of thousands of digits.
         text = "a giant number"
-    return f"“{cut(text, MOST_LETTERS)}”"
+    return f"“{truncate(text, MAX_LETTERS)}”"
 
 
-def cut(text: str, letters: int) -> str:
+def truncate(text: str, letters: int) -> str:
     """The beginning of a text that is too long."""
     return text if len(text) <= letters else f"{text[:letters]}…"

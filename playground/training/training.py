@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import param
 
+from playground.training.core.losses import LOSSES
+from playground.training.core.optimisers import OPTIMISERS
+from playground.training.core.schedules import SCHEDULES
 from playground.training.engines import ENGINES
-from playground.training.losses import LOSSES
-from playground.training.optimisers import OPTIMISERS
-from playground.training.schedules import SCHEDULES
 
 
 class Training(param.Parameterized):

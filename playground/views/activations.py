@@ -6,20 +6,20 @@ import holoviews as hv
 import numpy as np
 
 from playground.problems.problem import Floats
-from playground.training.frame import Frame
+from playground.training.dense.frame import Frame
 from playground.views import ticks
-from playground.views.figure import colour_column, span, text_font
-from playground.views.layers import declare, layer_axis, places
-from playground.views.live import Columns, LiveView, Properties
-from playground.views.theme import STEPS, Theme, diverging, value_index
+from playground.views.figure import axis_range, colour_column, font_property
+from playground.views.gradient_norms import layer_axis, layer_figure, layer_positions
+from playground.views.live_view import Columns, LiveView, Properties
+from playground.views.theme import STEPS, Theme, diverging_palette, value_index
 
-REMARKS = {"saturated": 0.94, "dead": 0.85}
+COUNT_LABELS = {"saturated": 0.94, "dead": 0.85}
 """What is counted above each layer, and how high up the figure."""
 HEADROOM = 0.25
 """Share of the figure's height that belongs to the remarks."""
-LARGEST = 1e6
+MAX_ACTIVATION = 1e6
 """Larger activations are drawn as this large."""
-MANY = 8
+MAX_LARGE_DOTS = 8
 """Units of a layer beyond which dots are small."""
 
 
@@ -34,11 +34,11 @@ def activation_statistics(frame: Frame, theme: Theme) -> LiveView:
 def draw(frame: Frame, theme: Theme) -> hv.Overlay:
     """Declare a line and a dot for each unit, and remarks for each layer."""
     lines, dots, words = columns(frame, theme)
-    return declare(
+    return layer_figure(
         hv.Segments(tuple(lines.values()), list(lines)).opts(line_width=2, alpha=0.6),
         hv.Points(tuple(dots.values()), ["x", "mean"], "colour").opts(
             color="colour",
-            cmap=diverging(theme),
+            cmap=diverging_palette(theme),
             clim=(0, STEPS - 1),
             size=7,
             line_width=1,
@@ -60,7 +60,7 @@ def columns(frame: Frame, theme: Theme) -> list[Columns]:
     return [
         {"x": place, "low": mean - deviation, "x1": place, "high": mean + deviation},
         {"x": place, "mean": mean, "color": colour_column(value_index(mean, limit))},
-        remarks(frame),
+        count_labels(frame),
     ]
 
 
@@ -68,26 +68,30 @@ def statistics(frame: Frame) -> tuple[Floats, Floats]:
     """Mean and deviation of all units of all layers in one row each."""
     mean = np.concatenate([layer.mean for layer in frame.layers])
     deviation = np.concatenate([layer.deviation for layer in frame.layers])
-    return bounded(mean), bounded(deviation)
+    return clip_finite(mean), clip_finite(deviation)
 
 
-def bounded(values: Floats) -> Floats:
+def clip_finite(values: Floats) -> Floats:
     """Values that can be drawn, whatever became of the network."""
-    return np.clip(np.nan_to_num(values), -LARGEST, LARGEST)
+    return np.clip(np.nan_to_num(values), -MAX_ACTIVATION, MAX_ACTIVATION)
 
 
-def remarks(frame: Frame) -> Columns:
+def count_labels(frame: Frame) -> Columns:
     """What is counted, for each layer, with its place in the figure."""
     saturated = [f"{layer.saturated:.0%}" for layer in frame.layers]
     dead = [str(layer.dead) for layer in frame.layers]
-    rows = np.repeat(list(remark_heights(frame)), len(frame.layers))
-    return {"x": np.tile(places(frame), len(REMARKS)), "mean": rows, "text": [*saturated, *dead]}
+    rows = np.repeat(list(count_label_heights(frame)), len(frame.layers))
+    return {
+        "x": np.tile(layer_positions(frame), len(COUNT_LABELS)),
+        "mean": rows,
+        "text": [*saturated, *dead],
+    }
 
 
-def remark_heights(frame: Frame) -> ticks.Labels:
+def count_label_heights(frame: Frame) -> ticks.TickLabels:
     """Names of the rows of remarks by their height on the axis."""
     low, high = value_range(frame)
-    return {low + share * (high - low): name for name, share in REMARKS.items()}
+    return {low + share * (high - low): name for name, share in COUNT_LABELS.items()}
 
 
 def value_range(frame: Frame) -> tuple[float, float]:
@@ -104,17 +108,17 @@ def properties(frame: Frame, theme: Theme) -> Properties:
     low, high = value_range(frame)
     free = high - HEADROOM * (high - low)
     values = ticks.linear(low, free)
-    many = max(len(layer.mean) for layer in frame.layers) > MANY
+    small_dots = max(len(layer.mean) for layer in frame.layers) > MAX_LARGE_DOTS
     return {
         **layer_axis(frame, theme),
-        **span("y", low, high),
-        **ticks.axis("yaxis", {**values, **remark_heights(frame)}),
+        **axis_range("y", low, high),
+        **ticks.axis("yaxis", {**values, **count_label_heights(frame)}),
         "0.plot.ygrid.ticker.ticks": list(values),
-        **text_font(2),
+        **font_property(2),
         "0.glyph.line_color": theme.muted,
-        "0.glyph.line_width": 1 if many else 2,
-        "1.glyph.size": 4 if many else 7,
-        "1.color_color_mapper.palette": diverging(theme),
+        "0.glyph.line_width": 1 if small_dots else 2,
+        "1.glyph.size": 4 if small_dots else 7,
+        "1.color_color_mapper.palette": diverging_palette(theme),
         "1.glyph.line_color": theme.muted,
         "2.glyph.text_color": theme.muted,
     }
@@ -124,6 +128,7 @@ def unit_places(frame: Frame) -> Floats:
     """Where each unit stands across: side by side around its layer's place."""
     shares = [np.arange(1, len(layer.mean) + 1) / (len(layer.mean) + 1) for layer in frame.layers]
     sides = [
-        place + 0.8 * (share - 0.5) for place, share in zip(places(frame), shares, strict=True)
+        place + 0.8 * (share - 0.5)
+        for place, share in zip(layer_positions(frame), shares, strict=True)
     ]
     return np.concatenate(sides).astype(np.float32)

@@ -10,24 +10,24 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.problems.problem import Floats, Plane, Samples
-from playground.training.frame import Frame
-from playground.views.figure import borders, colour_column, compose, span
-from playground.views.live import Columns, LiveView, Properties
+from playground.training.dense.frame import Frame
+from playground.views.figure import axis_range, borders, colour_column, compose
+from playground.views.live_view import Columns, LiveView, Properties
 from playground.views.theme import (
     Indices,
     Theme,
-    blended,
     class_index,
-    diverging,
-    own_index,
+    class_palette,
+    diverging_palette,
+    full_colour_index,
     value_index,
 )
-from playground.views.upsampling import finer
+from playground.views.upsampling import upsample
 
 Unit = tuple[int, int]
 
 
-class Choices(TypedDict):
+class BoundaryChoices(TypedDict):
     """The switches of the view; see `boundary`."""
 
     discretise: bool
@@ -39,7 +39,7 @@ class Choices(TypedDict):
 FEATURES = -1
 """Stands for the features where a `unit` names its layer."""
 
-MOST_POINTS = 4000
+MAX_POINTS = 4000
 """Of more samples only some are drawn, evenly: a browser could not keep up."""
 
 BORDER = borders(left=50, right=10, top=10, bottom=50)
@@ -54,11 +54,11 @@ def boundary(frame: Frame, theme: Theme) -> LiveView:
     features; a unit that is no more shows the whole network) and `pointer` ((x, y) or None:
     a ring, seen while the network is asked about "pointer").
     """
-    choices = Choices(discretise=False, show_test=False, unit=None, pointer=None)
+    choices = BoundaryChoices(discretise=False, show_test=False, unit=None, pointer=None)
     return LiveView(draw, columns, frame, theme, properties=properties, **choices)
 
 
-def draw(frame: Frame, theme: Theme, **choices: Unpack[Choices]) -> hv.Overlay:
+def draw(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -> hv.Overlay:
     """Declare picture, test samples, training samples and pointer."""
     picture, test, train, ring = columns(frame, theme, **choices)
     low, high = frame.plane.low, frame.plane.high
@@ -80,7 +80,7 @@ def points(values: Columns) -> hv.Points:
     return hv.Points((values["x"], values["y"], values["color"]), vdims="colour")
 
 
-def columns(frame: Frame, theme: Theme, **choices: Unpack[Choices]) -> list[Columns]:
+def columns(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -> list[Columns]:
     """Columns of picture, test samples, training samples and pointer."""
     low, width = frame.plane.low, frame.plane.high - frame.plane.low
     picture = unit_picture(frame, choices["unit"])
@@ -96,7 +96,7 @@ def columns(frame: Frame, theme: Theme, **choices: Unpack[Choices]) -> list[Colu
 
 def pointer_columns(frame: Frame, pointer: tuple[float, float] | None) -> Columns:
     """Where the ring is, if anywhere."""
-    rings = [pointer] if pointer is not None and "pointer" in frame.answers else []
+    rings = [pointer] if pointer is not None and "pointer" in frame.probe_outputs else []
     across, up = np.array(rings, np.float32).reshape(-1, 2).T
     return {"x": across, "y": up}
 
@@ -104,34 +104,36 @@ def pointer_columns(frame: Frame, pointer: tuple[float, float] | None) -> Column
 def sample_columns(frame: Frame, samples: Samples, shown: bool = True) -> Columns:
     """Place and colour of samples; the very same columns while nothing about them changes."""
     limit = value_limit(frame) if frame.regression else 1.0
-    return columns_of(samples, frame.plane, len(frame.classes), limit, shown)
+    return cached_sample_columns(samples, frame.plane, len(frame.classes), limit, shown)
 
 
 @lru_cache(maxsize=64)
-def columns_of(samples: Samples, plane: Plane, classes: int, limit: float, shown: bool) -> Columns:
+def cached_sample_columns(
+    samples: Samples, plane: Plane, classes: int, limit: float, shown: bool
+) -> Columns:
     """See `sample_columns`; `classes` is 0 in regression, where `limit` gets the full colour."""
-    places = np.flatnonzero(near(samples, plane)) if shown else np.zeros(0, np.int64)
-    seen = samples[places[:: 1 + len(places) // MOST_POINTS]]
-    colours = own_index(seen.y, classes) if classes else value_index(seen.y, limit)
+    places = np.flatnonzero(near_plane(samples, plane)) if shown else np.zeros(0, np.int64)
+    drawn = samples[places[:: 1 + len(places) // MAX_POINTS]]
+    colours = full_colour_index(drawn.y, classes) if classes else value_index(drawn.y, limit)
     across, up = plane.axes
-    return {"x": seen.x[:, across], "y": seen.x[:, up], "color": colour_column(colours)}
+    return {"x": drawn.x[:, across], "y": drawn.x[:, up], "color": colour_column(colours)}
 
 
-def near(samples: Samples, plane: Plane) -> npt.NDArray[np.bool_]:
+def near_plane(samples: Samples, plane: Plane) -> npt.NDArray[np.bool_]:
     """Which samples belong to the slice: those that lie in the plane, or near enough."""
     others = [axis for axis in range(samples.x.shape[1]) if axis not in plane.axes]
-    away = np.abs(samples.x[:, others] - np.take(plane.pins, others))
-    belongs: npt.NDArray[np.bool_] = (away <= plane.thickness).all(axis=1)
-    return belongs
+    distance = np.abs(samples.x[:, others] - np.take(plane.pins, others))
+    is_near: npt.NDArray[np.bool_] = (distance <= plane.thickness).all(axis=1)
+    return is_near
 
 
-def properties(frame: Frame, theme: Theme, **choices: Unpack[Choices]) -> Properties:
+def properties(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -> Properties:
     """Axes and palettes."""
     across, up = frame.plane.axes
     dots = palette(frame, theme)
     return {
-        **span("x", frame.plane.low, frame.plane.high),
-        **span("y", frame.plane.low, frame.plane.high),
+        **axis_range("x", frame.plane.low, frame.plane.high),
+        **axis_range("y", frame.plane.low, frame.plane.high),
         "0.xaxis.axis_label": frame.inputs[across],
         "0.yaxis.axis_label": frame.inputs[up],
         "0.color_mapper.palette": picture_palette(frame, theme, choices["unit"]),
@@ -145,17 +147,19 @@ def properties(frame: Frame, theme: Theme, **choices: Unpack[Choices]) -> Proper
 
 def picture_palette(frame: Frame, theme: Theme, unit: Unit | None) -> list[str]:
     """Colours of the picture: a unit's value is plus or minus, whatever the classes."""
-    return palette(frame, theme) if unit_map(frame, unit) is None else diverging(theme)
+    return palette(frame, theme) if unit_map(frame, unit) is None else diverging_palette(theme)
 
 
 def palette(frame: Frame, theme: Theme) -> list[str]:
     """Colours of classes, or of values in regression."""
-    return diverging(theme) if frame.regression else blended(theme, len(frame.classes))
+    return (
+        diverging_palette(theme) if frame.regression else class_palette(theme, len(frame.classes))
+    )
 
 
 def field_picture(frame: Frame, discretise: bool) -> Indices:
     """What the network answers, as colour indices."""
-    field = finer(frame.field)
+    field = upsample(frame.field)
     if not frame.regression:
         return class_index(field, discretise)
     values = np.sign(field[..., 0]) if discretise else field[..., 0]
@@ -167,7 +171,7 @@ def unit_picture(frame: Frame, unit: Unit | None) -> Indices | None:
     values = unit_map(frame, unit)
     if values is None:
         return None
-    return value_index(finer(values), max(1.0, float(np.abs(values).max())))
+    return value_index(upsample(values), max(1.0, float(np.abs(values).max())))
 
 
 def unit_map(frame: Frame, unit: Unit | None) -> Floats | None:

@@ -9,16 +9,24 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.views import ticks
-from playground.views.contrast import readable
-from playground.views.figure import borders, colour_column, compose, span, text_font
-from playground.views.live import Columns, LiveView, Properties
-from playground.views.theme import LIGHT, STEPS, Indices, Theme, blended, diverging, value_index
+from playground.views.figure import axis_range, borders, colour_column, compose, font_property
+from playground.views.live_view import Columns, LiveView, Properties
+from playground.views.text_contrast import use_surface_text
+from playground.views.theme import (
+    LIGHT,
+    STEPS,
+    Indices,
+    Theme,
+    class_palette,
+    diverging_palette,
+    value_index,
+)
 
 GAP = 0.012
 """Between cells, as a share of the matrix."""
 
 
-class Confused(Protocol):
+class HasConfusion(Protocol):
     """A frame of anything that tells classes apart."""
 
     @property
@@ -30,7 +38,7 @@ class Confused(Protocol):
         """Counts of shape (k, k), true class by row."""
 
 
-def confusion(frame: Confused, theme: Theme) -> LiveView:
+def confusion(frame: HasConfusion, theme: Theme) -> LiveView:
     """Samples by their class (row) and by what the network takes them for (column).
 
     A cell has the colour of the class that the network answers, the stronger the more of its
@@ -41,7 +49,7 @@ def confusion(frame: Confused, theme: Theme) -> LiveView:
     return LiveView(draw, columns, frame, theme, properties=properties)
 
 
-def draw(frame: Confused, theme: Theme) -> hv.Overlay:
+def draw(frame: HasConfusion, theme: Theme) -> hv.Overlay:
     """Declare cells and their counts."""
     cells, counts = columns(frame, theme)
     sides = [cells[side] for side in ("left", "bottom", "right", "top", "fill_color")]
@@ -55,21 +63,21 @@ def draw(frame: Confused, theme: Theme) -> hv.Overlay:
             clim=(0, 1),
         ),
         backend_opts=borders(left=64, right=12, top=8, bottom=40),
-        xticks=ticks.FIXED,
-        yticks=ticks.FIXED,
+        xticks=ticks.PATCHED_TICKS,
+        yticks=ticks.PATCHED_TICKS,
         xlabel="the network says",
         ylabel="it is",
     )
 
 
-def columns(frame: Confused, theme: Theme) -> list[Columns]:
+def columns(frame: HasConfusion, theme: Theme) -> list[Columns]:
     """Columns of cells and of counts, row by row from the top."""
     k = len(frame.classes)
     row, column = np.indices((k, k)).reshape(2, -1)
     side = 1 / max(k, 1)
     left, top = column * side, 1 - row * side
     colour = colours(frame)
-    nought = "" if many(frame) else "0"
+    zero = "" if many_classes(frame) else "0"
     cells = {
         "left": left + GAP / 2,
         "bottom": top - side + GAP / 2,
@@ -80,23 +88,23 @@ def columns(frame: Confused, theme: Theme) -> list[Columns]:
     counts = {
         "x": left + side / 2,
         "y": top - side / 2,
-        "text": [str(count or nought) for count in frame.confusion.ravel()],
-        "text_color": colour_column(readable(palette(frame, theme), theme)[colour]),
+        "text": [str(count or zero) for count in frame.confusion.ravel()],
+        "text_color": colour_column(use_surface_text(palette(frame, theme), theme)[colour]),
     }
     return [cells, counts]
 
 
-def many(frame: Confused, theme: Theme = LIGHT) -> bool:
+def many_classes(frame: HasConfusion, theme: Theme = LIGHT) -> bool:
     """Whether there are more classes than a theme has colours."""
     return len(frame.classes) > len(theme.classes)
 
 
-def colours(frame: Confused) -> Indices:
+def colours(frame: HasConfusion) -> Indices:
     """Indices into `palette` of all cells, row by row."""
     k = len(frame.classes)
     row, column = np.indices((k, k)).reshape(2, -1)
-    share = shares(frame).ravel()
-    if many(frame):
+    share = row_shares(frame).ravel()
+    if many_classes(frame):
         # One wrong in a hundred is what one looks for, and would not be seen.
         return value_index(np.where(row == column, share, -np.sqrt(share)), 1.0)
     run = STEPS // max(k, 1)
@@ -104,31 +112,31 @@ def colours(frame: Confused) -> Indices:
     return colour
 
 
-def shares(frame: Confused) -> npt.NDArray[np.float64]:
+def row_shares(frame: HasConfusion) -> npt.NDArray[np.float64]:
     """Counts as shares of their rows, 0 in empty rows."""
     totals = frame.confusion.sum(axis=1, keepdims=True)
     share: npt.NDArray[np.float64] = frame.confusion / np.maximum(totals, 1)
     return share
 
 
-def palette(frame: Confused, theme: Theme) -> list[str]:
+def palette(frame: HasConfusion, theme: Theme) -> list[str]:
     """Colours of the cells."""
-    if many(frame):
-        return diverging(theme)
-    return blended(theme, max(len(frame.classes), 1))
+    if many_classes(frame):
+        return diverging_palette(theme)
+    return class_palette(theme, max(len(frame.classes), 1))
 
 
-def properties(frame: Confused, theme: Theme) -> Properties:
+def properties(frame: HasConfusion, theme: Theme) -> Properties:
     """Class names and colours."""
     k = max(len(frame.classes), 1)
     names = {(place + 0.5) / k: name for place, name in enumerate(frame.classes)}
     return {
-        **span("x", 0, 1),
-        **span("y", 0, 1),
+        **axis_range("x", 0, 1),
+        **axis_range("y", 0, 1),
         **ticks.axis("xaxis", names),
         **ticks.axis("yaxis", {1 - place: name for place, name in names.items()}),
-        **text_font(1),
-        "1.glyph.text_font_size": "11px" if many(frame) else "13px",
+        **font_property(1),
+        "1.glyph.text_font_size": "11px" if many_classes(frame) else "13px",
         "0.fill_color_color_mapper.palette": palette(frame, theme),
         "1.text_color_color_mapper.palette": [theme.ink, theme.surface],
     }

@@ -12,7 +12,7 @@ from playground.views.theme import Theme
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
 
-OPTIONS: dict[str, Any] = {
+FIGURE_OPTIONS: dict[str, Any] = {
     "responsive": True,
     "toolbar": None,
     "default_tools": [],
@@ -23,7 +23,7 @@ OPTIONS: dict[str, Any] = {
 }
 """HoloViews options for a whole figure; `compose` sets them."""
 
-TOOLTIP = (
+TOOLTIP_HTML = (
     '<div style="margin: -5px; padding: 6px 9px; font: 12px {font}; line-height: 1.5;'
     ' color: var(--pg-ink); background: var(--pg-surface)">{body}</div>'
 )
@@ -42,7 +42,7 @@ def compose(*elements: hv.Element, **options: object) -> hv.Overlay:
     """
     for element in elements:  # each would bring its own tools
         element.opts(default_tools=[])
-    return hv.Overlay(elements).opts(**OPTIONS, **options)
+    return hv.Overlay(elements).opts(**FIGURE_OPTIONS, **options)
 
 
 def borders(left: int, right: int, top: int, bottom: int) -> dict[str, int]:
@@ -51,7 +51,7 @@ def borders(left: int, right: int, top: int, bottom: int) -> dict[str, int]:
     return {f"plot.min_border_{side}": width for side, width in sides.items()}
 
 
-def span(axis: Literal["x", "y"], low: float, high: float) -> dict[str, float]:
+def axis_range(axis: Literal["x", "y"], low: float, high: float) -> dict[str, float]:
     """Properties that have an axis show the range from `low` to `high`."""
     return {f"0.{axis}_range.start": float(low), f"0.{axis}_range.end": float(high)}
 
@@ -61,7 +61,7 @@ def colour_column(indices: npt.ArrayLike) -> npt.NDArray[np.float32]:
     return np.asarray(indices, np.float32)
 
 
-def text_font(element: int) -> dict[str, Any]:
+def font_property(element: int) -> dict[str, Any]:
     """Property that sets an element's text; HoloViews takes a list of fonts for a column."""
     return {f"{element}.glyph.text_font": {"value": FONT}}
 
@@ -84,13 +84,13 @@ def axis_properties(theme: Theme) -> dict[str, Any]:
 
 
 def figure_properties(theme: Theme) -> dict[str, Any]:
-    """Properties of a whole figure, by path; see `playground.views.live.Adjust`."""
+    """Properties of a whole figure, by path; see `playground.views.live_view.Adjust`."""
     axes = axis_properties(theme)
-    grounds = ("background_fill_color", "border_fill_color", "outline_line_color")
+    backgrounds = ("background_fill_color", "border_fill_color", "outline_line_color")
     return {
         # WebGL waits for the graphics card to hand each picture back; plain canvas is faster.
         "0.plot.output_backend": "canvas",
-        **{f"0.plot.{name}": None for name in grounds},
+        **{f"0.plot.{name}": None for name in backgrounds},
         "0.plot.xgrid.grid_line_color": None,
         "0.plot.ygrid.grid_line_color": None,
         **{

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from bokeh import events
 from bokeh.plotting import figure
 
-from playground.views.live import LiveView
+from playground.views.live_view import LiveView
 
 Place = tuple[float, float]
-At = Callable[[Place], None]
+PlaceCallback = Callable[[Place], None]
 
 
 def ignore(_place: Place) -> None:
@@ -34,39 +34,39 @@ class Gestures:
         A stroke begins, goes on, ends.
     """
 
-    move: At = ignore
+    move: PlaceCallback = ignore
     leave: Callable[[], None] = lambda: None
-    tap: At = ignore
-    press: At = ignore
-    drag: At = ignore
-    release: At = ignore
+    tap: PlaceCallback = ignore
+    press: PlaceCallback = ignore
+    drag: PlaceCallback = ignore
+    release: PlaceCallback = ignore
 
 
-def listen(view: LiveView, gestures: Gestures) -> None:
+def connect_gestures(view: LiveView, gestures: Gestures) -> None:
     """Have gestures reported wherever the view will be rendered."""
-    view.on_render(lambda plot: attach(plot.state, gestures))
+    view.on_render(lambda plot: connect_figure(plot.state, gestures))
 
 
-def attach(plot: figure, gestures: Gestures) -> None:
+def connect_figure(plot: figure, gestures: Gestures) -> None:
     """Have gestures on one figure reported."""
-    held = _Held(gestures)
-    calls: dict[type[events.Event], At] = {
-        events.MouseMove: held.move,
+    press_and_drag = _PressAndDrag(gestures)
+    calls: dict[type[events.Event], PlaceCallback] = {
+        events.MouseMove: press_and_drag.move,
         events.Tap: gestures.tap,
         events.PanStart: gestures.press,
         events.Pan: gestures.drag,
         events.PanEnd: gestures.release,
-        events.Press: held.press,
-        events.PressUp: held.release,
+        events.Press: press_and_drag.press,
+        events.PressUp: press_and_drag.release,
     }
     if gestures.move is gestures.press is ignore:
         del calls[events.MouseMove]  # a message for each pixel that nobody reads
     for event, call in calls.items():
-        plot.on_event(event, _with_place(call))
+        plot.on_event(event, _with_coordinates(call))
     plot.on_event(events.MouseLeave, lambda _event: gestures.leave())
 
 
-class _Held:
+class _PressAndDrag:
     """A stroke that begins with a moment of holding still.
 
     Bokeh calls that a press, and what follows a movement of the mouse instead of a pan.
@@ -88,7 +88,7 @@ class _Held:
         self._gestures.release(place)
 
 
-def _with_place(call: At) -> Callable[[events.Event], None]:
+def _with_coordinates(call: PlaceCallback) -> Callable[[events.Event], None]:
     def report(event: events.Event) -> None:
         # Outside the axes Bokeh reports no coordinates.
         if isinstance(event, events.PointEvent) and event.x is not None and event.y is not None:

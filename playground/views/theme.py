@@ -74,24 +74,26 @@ DARK = Theme(
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 
-def diverging(theme: Theme) -> list[str]:
+def diverging_palette(theme: Theme) -> list[str]:
     """256 colours from class 0 through neutral to class 1; see `value_index`."""
     low, high = theme.classes[:2]
     return [*ramp(low, theme.neutral, STEPS // 2), *ramp(theme.neutral, high, STEPS // 2)]
 
 
-def mosaic(theme: Theme) -> list[str]:
-    """`diverging` with index 0 fully transparent, for pictures with gaps."""
-    return ["#00000000", *diverging(theme)[1:]]
+def masked_diverging_palette(theme: Theme) -> list[str]:
+    """`diverging_palette` with index 0 fully transparent, for pictures with gaps."""
+    return ["#00000000", *diverging_palette(theme)[1:]]
 
 
-def blended(theme: Theme, k: int) -> list[str]:
+def class_palette(theme: Theme, k: int) -> list[str]:
     """256 colours, a run of 256 // k from neutral to its own colour for each of k classes.
 
     What is left over after the last run repeats its last colour. See `class_index`.
     """
-    run = STEPS // k
-    colours = [step for own in theme.classes[:k] for step in ramp(theme.neutral, own, run)]
+    steps_per_class = STEPS // k
+    colours = [
+        step for own in theme.classes[:k] for step in ramp(theme.neutral, own, steps_per_class)
+    ]
     return colours + colours[-1:] * (STEPS - len(colours))
 
 
@@ -104,7 +106,7 @@ def ramp(start: str, end: str, steps: int) -> tuple[str, ...]:
 
 
 def value_index(values: npt.ArrayLike, limit: float) -> Indices:
-    """Indices into `diverging` for values between -limit and limit, clipped beyond.
+    """Indices into `diverging_palette` for values between -limit and limit, clipped beyond.
 
     NaN, which has no colour, is shown as zero is.
 
@@ -126,7 +128,7 @@ def value_index(values: npt.ArrayLike, limit: float) -> Indices:
 
 
 def class_index(probabilities: npt.ArrayLike, discretise: bool = False) -> Indices:
-    """Indices into `blended` for the probabilities of k classes.
+    """Indices into `class_palette` for the probabilities of k classes.
 
     The likeliest class gives the hue, its lead over the next the strength, so that colours run
     through neutral, without a jump, wherever two classes meet.
@@ -142,7 +144,7 @@ def class_index(probabilities: npt.ArrayLike, discretise: bool = False) -> Indic
     uint8 array of shape (...)
     """
     planes = np.moveaxis(np.asarray(probabilities, np.float32), -1, 0)
-    run = STEPS // len(planes)
+    steps_per_class = STEPS // len(planes)
     best, second = planes[0], np.zeros_like(planes[0])
     winner = np.zeros(best.shape, np.uint8)
     for number, plane in enumerate(planes[1:], start=1):
@@ -150,15 +152,15 @@ def class_index(probabilities: npt.ArrayLike, discretise: bool = False) -> Indic
         second = np.maximum(second, np.minimum(best, plane))
         best = np.maximum(best, plane)
     lead = 1 if discretise else np.nan_to_num(best - second)
-    strength = np.asarray(lead * (run - 1) + 0.5, np.float32).astype(np.uint8)
-    index: Indices = winner * np.uint8(run) + strength
+    strength = np.asarray(lead * (steps_per_class - 1) + 0.5, np.float32).astype(np.uint8)
+    index: Indices = winner * np.uint8(steps_per_class) + strength
     return index
 
 
-def own_index(classes: npt.ArrayLike, k: int) -> Indices:
-    """Indices into `blended` of the full colours of class numbers, any shape."""
-    run = STEPS // k
-    return (np.asarray(classes) * run + (run - 1)).astype(np.uint8)
+def full_colour_index(classes: npt.ArrayLike, k: int) -> Indices:
+    """Indices into `class_palette` of the full colours of class numbers, any shape."""
+    steps_per_class = STEPS // k
+    return (np.asarray(classes) * steps_per_class + (steps_per_class - 1)).astype(np.uint8)
 
 
 def css(theme: Theme, selector: str = ":root") -> str:

@@ -10,35 +10,37 @@ from collections.abc import Mapping, Sequence
 from math import ceil, floor, log10
 from typing import Any
 
-Labels = Mapping[float, str]
+TickLabels = Mapping[float, str]
 
 
-def linear(low: float, high: float, most: int = 6) -> Labels:
+def linear(low: float, high: float, max_labels: int = 6) -> TickLabels:
     """Labels by position: multiples of 1, 2 or 5 times a power of ten.
 
     Parameters
     ----------
     low, high : float
         The range of the axis, `low` below `high`.
-    most : int
+    max_labels : int
         No more labels than about this.
     """
-    step = round_up((high - low) / most)
+    step = round_up((high - low) / max_labels)
     multiples = range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1)
-    return {place: short(place) for place in (float(f"{each * step:.12g}") for each in multiples)}
+    return {
+        place: format_tick(place) for place in (float(f"{each * step:.12g}") for each in multiples)
+    }
 
 
-def logarithmic(low: float, high: float) -> Labels:
+def logarithmic(low: float, high: float) -> TickLabels:
     """Labels by position on an axis of logarithms to base ten, from `low` to `high`."""
     if high - low < 1:
         return {log10(value): label for value, label in linear(10**low, 10**high).items()}
     if high - low > 4:
         decades = linear(low, high, 5)
-        return {place: short(10**place) for place in decades if place == round(place)}
+        return {place: format_tick(10**place) for place in decades if place == round(place)}
     factors = (1, 2, 5) if high - low < 2 else (1,)
     powers = range(floor(low), ceil(high) + 1)
     values = (float(f"{factor}e{power}") for power in powers for factor in factors)
-    return {log10(value): short(value) for value in values if low <= log10(value) <= high}
+    return {log10(value): format_tick(value) for value in values if low <= log10(value) <= high}
 
 
 def round_up(size: float) -> float:
@@ -47,7 +49,7 @@ def round_up(size: float) -> float:
     return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= size * (1 - 1e-9))
 
 
-def short(value: float) -> str:
+def format_tick(value: float) -> str:
     """A number for an axis: "0.05", "2500", "15k", "1e−5"."""
     if 10_000 <= abs(value) < 1e6:
         text = f"{value / 1000:g}k"
@@ -56,14 +58,14 @@ def short(value: float) -> str:
     return text.replace("-", "−")
 
 
-def axis(name: str, labels: Labels) -> dict[str, Any]:
-    """Properties that put labels on "xaxis" or "yaxis"; see `playground.views.live.Adjust`.
+def axis(name: str, labels: TickLabels) -> dict[str, Any]:
+    """Properties that put labels on "xaxis" or "yaxis"; see `playground.views.live_view.Adjust`.
 
-    The axis must have been declared with `FIXED` ticks.
+    The axis must have been declared with `PATCHED_TICKS` ticks.
     """
     places: Sequence[float] = list(labels)
     return {f"0.{name}.ticker.ticks": places, f"0.{name}.major_label_overrides": dict(labels)}
 
 
-FIXED = [(0.0, "")]
+PATCHED_TICKS = [(0.0, "")]
 """HoloViews ticks of an axis whose labels are patched."""

@@ -9,7 +9,7 @@ import numpy as np
 from playground.problems.problem import Floats
 
 
-def finer(picture: Floats) -> Floats:
+def upsample(picture: Floats) -> Floats:
     """Twice the rows and columns, in between by bilinear interpolation.
 
     Parameters
@@ -21,10 +21,10 @@ def finer(picture: Floats) -> Floats:
     -------
     array of shape (2 * rows, 2 * columns, ...)
     """
-    return between(between(picture, 0), 1)
+    return upsample_axis(upsample_axis(picture, 0), 1)
 
 
-def between(picture: Floats, axis: Literal[0, 1]) -> Floats:
+def upsample_axis(picture: Floats, axis: Literal[0, 1]) -> Floats:
     """Twice the cells along one axis, each a quarter of the way to its neighbour."""
     lines = np.moveaxis(picture, axis, 0)
     before, after = np.concatenate([lines[:1], lines[:-1]]), np.concatenate([lines[1:], lines[-1:]])

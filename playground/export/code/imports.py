@@ -22,22 +22,24 @@ class Imports:
 
     def __str__(self) -> str:
         """The statements: the standard library first, and modules before names."""
-        own, others = self._section(standard=True), self._section(standard=False)
-        return "\n\n".join("\n".join(section) for section in (own, others) if section)
+        standard_library, third_party = self._section(standard=True), self._section(standard=False)
+        return "\n\n".join(
+            "\n".join(section) for section in (standard_library, third_party) if section
+        )
 
     def _section(self, *, standard: bool) -> list[str]:
-        def here(module: str) -> bool:
+        def belongs(module: str) -> bool:
             return (module.partition(".")[0] in sys.stdlib_module_names) == standard
 
-        whole = [self._modules[module] for module in sorted(self._modules) if here(module)]
+        whole = [self._modules[module] for module in sorted(self._modules) if belongs(module)]
         parts = [
-            f"from {module} import {', '.join(sorted(self._names[module], key=_rank))}"
+            f"from {module} import {', '.join(sorted(self._names[module], key=_sort_key))}"
             for module in sorted(self._names)
-            if here(module)
+            if belongs(module)
         ]
         return whole + parts
 
 
-def _rank(name: str) -> tuple[int, str]:
+def _sort_key(name: str) -> tuple[int, str]:
     """Order names as import sorters do: constants, then classes, then the rest."""
     return (0 if name.isupper() else 1 if name[0].isupper() else 2), name

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from playground.export.code.dense import dense_script
-from playground.export.code.digits import digits_script
-from playground.training.digits import DigitTrainer
-from playground.training.trainer import Trainer
+from playground.export.code.dense_script import dense_script
+from playground.export.code.image_script import image_script
+from playground.training.dense.trainer import Trainer
+from playground.training.images import ImageTrainer
 
 
-def script(trainer: Trainer | DigitTrainer, epochs: int | None = None) -> str:
+def script(trainer: Trainer | ImageTrainer, epochs: int | None = None) -> str:
     """Write a script of PyTorch for the problem, the network and the training of a trainer.
 
     It begins afresh, with the settings of now, and draws the same numbers, so it comes to the
@@ -16,7 +16,7 @@ def script(trainer: Trainer | DigitTrainer, epochs: int | None = None) -> str:
 
     Parameters
     ----------
-    trainer : Trainer or DigitTrainer
+    trainer : Trainer or ImageTrainer
     epochs : int, optional
         How long it trains. If left out: as long as the trainer has trained, or else as long as
         it is to train, or a usual number.
@@ -31,6 +31,6 @@ def script(trainer: Trainer | DigitTrainer, epochs: int | None = None) -> str:
     InputError
         If there is nothing to learn from, or something in use is not ours to write down.
     """
-    if isinstance(trainer, DigitTrainer):
-        return digits_script(trainer, epochs)
+    if isinstance(trainer, ImageTrainer):
+        return image_script(trainer, epochs)
     return dense_script(trainer, epochs)

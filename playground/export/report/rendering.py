@@ -8,25 +8,27 @@ from html import escape
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from playground.export.report.story import Story
+from playground.export.report.content import ReportContent
 
-_MARKS = re.compile(r"[\\`*_{}\[\]#|~]")
+_MARKDOWN_CHARACTERS = re.compile(r"[\\`*_{}\[\]#|~]")
 
 
-def html(story: Story) -> str:
+def html(content: ReportContent) -> str:
     """One page that needs nothing else."""
-    return _templates(autoescape=True).get_template("report.html.jinja").render(story=story)
+    return _templates(autoescape=True).get_template("report.html.jinja").render(content=content)
 
 
-def markdown(story: Story) -> str:
+def markdown(content: ReportContent) -> str:
     """Markdown with tables and pictures in it."""
     environment = _templates(autoescape=False)
-    return environment.get_template("report.md.jinja").render(story=story, plain=plain)
+    return environment.get_template("report.md.jinja").render(
+        content=content, escape_markdown=escape_markdown
+    )
 
 
-def plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """What Markdown shows as the very same text, on one line, whoever wrote it."""
-    return _MARKS.sub(r"\\\g<0>", escape(" ".join(text.split()), quote=False))
+    return _MARKDOWN_CHARACTERS.sub(r"\\\g<0>", escape(" ".join(text.split()), quote=False))
 
 
 @cache

@@ -10,11 +10,11 @@ from importlib.metadata import version
 import torch
 
 from playground.export.report import rendering
-from playground.export.report.dense import dense_story
-from playground.export.report.digits import digits_story
-from playground.export.report.story import Story
-from playground.training.digits import DigitTrainer
-from playground.training.trainer import Trainer
+from playground.export.report.content import ReportContent
+from playground.export.report.dense_content import dense_content
+from playground.export.report.image_content import image_content
+from playground.training.dense.trainer import Trainer
+from playground.training.images import ImageTrainer
 
 
 @dataclass(frozen=True)
@@ -23,42 +23,42 @@ class Report:
 
     Attributes
     ----------
-    story : Story
+    content : ReportContent
         What it says.
     """
 
-    story: Story
+    content: ReportContent
 
     @cached_property
     def html(self) -> str:
         """One page that needs nothing else."""
-        return rendering.html(self.story)
+        return rendering.html(self.content)
 
     @cached_property
     def markdown(self) -> str:
         """The same in Markdown, pictures included."""
-        return rendering.markdown(self.story)
+        return rendering.markdown(self.content)
 
 
-def report(trainer: Trainer | DigitTrainer, day: date | None = None) -> Report:
+def report(trainer: Trainer | ImageTrainer, day: date | None = None) -> Report:
     """Report on what a trainer is and has done so far.
 
     Parameters
     ----------
-    trainer : Trainer or DigitTrainer
+    trainer : Trainer or ImageTrainer
     day : date, optional
         Of the report; today if left out.
 
     Raises
     ------
     InputError
-        If the pictures of a DigitTrainer are not loaded.
+        If the pictures of a ImageTrainer are not loaded.
     """
-    imprint = (
+    footer = (
         f"Written by Playground {version('neural-playground')} with PyTorch {torch.__version__} "
         f"on {day or date.today():%Y-%m-%d}. Settings are those at the end of the run; what was "
         "changed on the way is not in this report."
     )
-    if isinstance(trainer, DigitTrainer):
-        return Report(digits_story(trainer, imprint))
-    return Report(dense_story(trainer, imprint))
+    if isinstance(trainer, ImageTrainer):
+        return Report(image_content(trainer, footer))
+    return Report(dense_content(trainer, footer))

@@ -1,7 +1,7 @@
 """Snapshots: one HTML file that shows networks and lives without a server."""
 
-from playground.export.snapshot.digits import snapshot_digits
-from playground.export.snapshot.lab import snapshot_lab
-from playground.export.snapshot.moments import Recorded
+from playground.export.snapshot.digits_snapshot import digits_snapshot
+from playground.export.snapshot.lab_snapshot import lab_snapshot
+from playground.export.snapshot.recorded_weights import RecordedWeights
 
-__all__ = ["Recorded", "snapshot_digits", "snapshot_lab"]
+__all__ = ["RecordedWeights", "digits_snapshot", "lab_snapshot"]

@@ -14,21 +14,21 @@ from typing import Any
 from bokeh.resources import Resources
 
 from playground.errors import InputError
-from playground.export.snapshot.sources import bundle, text
+from playground.export.snapshot.assets import bundle, read_asset
 from playground.views.theme import DARK, LIGHT, Theme, css
 
-MOST_BYTES = 6_000_000
+MAX_BYTES = 6_000_000
 """Larger files are refused: many a mail box does."""
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class SnapshotDocument:
     """What a snapshot is made of.
 
     Attributes
     ----------
     title, subtitle : str
-    figures : mapping of str to str
+    header_numbers : mapping of str to str
         Labels of the numbers in the header, by the id under which `script` fills them in.
     theme : Theme
         The one that it opens in; the other is a click away.
@@ -40,23 +40,23 @@ class Document:
         What that module works with, as JSON.
     plots : bool
         Whether BokehJS is needed.
-    made : date
+    date_made : date
     """
 
     title: str
     subtitle: str
-    figures: Mapping[str, str]
+    header_numbers: Mapping[str, str]
     theme: Theme
     body: str
     script: str
     data: Mapping[str, Any]
     plots: bool
-    made: date
+    date_made: date
 
     @property
-    def room(self) -> int:
+    def remaining_bytes(self) -> int:
         """How many bytes may still be added."""
-        return MOST_BYTES - len(self._written().encode())
+        return MAX_BYTES - len(self._render().encode())
 
     def html(self) -> str:
         """Write it all into one text.
@@ -64,32 +64,32 @@ class Document:
         Raises
         ------
         InputError
-            If that is larger than `MOST_BYTES`.
+            If that is larger than `MAX_BYTES`.
         """
-        written = self._written()
-        if (size := len(written.encode())) > MOST_BYTES:
+        rendered = self._render()
+        if (size := len(rendered.encode())) > MAX_BYTES:
             raise InputError(
-                f"The snapshot would have {size / 1e6:.1f} MB; {MOST_BYTES / 1e6:g} MB are the "
+                f"The snapshot would have {size / 1e6:.1f} MB; {MAX_BYTES / 1e6:g} MB are the "
                 "most. Export fewer or smaller networks."
             )
-        return written
+        return rendered
 
-    def _written(self) -> str:
-        return Template(text("shell.html")).substitute(
+    def _render(self) -> str:
+        return Template(read_asset("shell.html")).substitute(
             title=escape(self.title),
             subtitle=escape(self.subtitle),
             theme=self.theme.name,
-            figures="".join(map(_figure, self.figures.items())),
-            style=css(LIGHT) + css(DARK, ":root[data-theme='dark']") + text("snapshot.css"),
+            header_numbers="".join(map(_header_number, self.header_numbers.items())),
+            style=css(LIGHT) + css(DARK, ":root[data-theme='dark']") + read_asset("snapshot.css"),
             body=self.body,
             bokeh=bokeh() if self.plots else "",
-            data=as_json(self.data),
+            data=to_script_json(self.data),
             script=bundle(self.script),
-            made=f"{self.made.day} {self.made:%B %Y}",
+            date_made=f"{self.date_made.day} {self.date_made:%B %Y}",
         )
 
 
-def _figure(figure: tuple[str, str]) -> str:
+def _header_number(figure: tuple[str, str]) -> str:
     name, label = map(escape, figure)
     return f'<span>{label}<b id="{name}"></b></span>'
 
@@ -99,18 +99,20 @@ def bokeh() -> str:
     return "\n".join(Resources(mode="inline", components=["bokeh"]).js_raw)
 
 
-def as_json(data: Mapping[str, Any]) -> str:
+def to_script_json(data: Mapping[str, Any]) -> str:
     """Write JSON that can stand between script tags, whatever texts are in it.
 
     What is not a number becomes null, as JSON has no word for it.
     """
-    text = json.dumps(_sound(data), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.replace("<", "\\u003c")
+    read_asset = json.dumps(
+        _replace_non_finite(data), ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    )
+    return read_asset.replace("<", "\\u003c")
 
 
-def _sound(value: Any) -> Any:  # noqa: ANN401 (JSON is anything)
+def _replace_non_finite(value: Any) -> Any:  # noqa: ANN401 (JSON is anything)
     if isinstance(value, Mapping):
-        return {str(key): _sound(each) for key, each in value.items()}
+        return {str(key): _replace_non_finite(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_sound(each) for each in value]
+        return [_replace_non_finite(each) for each in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value

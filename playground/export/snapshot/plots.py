@@ -12,24 +12,25 @@ from bokeh.embed import json_item
 from bokeh.models import PanTool, WheelZoomTool
 from holoviews.plotting.plot import Plot
 
-from playground.training.frame import Frame
-from playground.views import boundary, curves
+from playground.training.dense.frame import Frame
+from playground.views import boundary
+from playground.views.curves import metric_curves
+from playground.views.curves.metrics import HasProgress, Metric, metric_values
 from playground.views.figure import figure_properties
-from playground.views.live import Properties, parts, set_property
-from playground.views.quantities import Placed, Quantity, measured
+from playground.views.live_view import Properties, element_plots, set_property
 from playground.views.theme import DARK, LIGHT, Theme
 
-Paint = Callable[[Theme], Properties]
-Look = tuple[str, str, Any]
+ThemeProperties = Callable[[Theme], Properties]
+ModelProperty = tuple[str, str, Any]
 """Id of a Bokeh model, name of a property, and its value."""
 Json = dict[str, Any]
-WORDS, CURSOR = 4, 5
+LEGEND_ELEMENT, CURSOR_ELEMENT = 4, 5
 """Places among the elements of `curves.draw`."""
 
 
 def boundary_plot(frame: Frame) -> Json:
     """The boundary with its samples; it can be zoomed and moved."""
-    choices = boundary.Choices(discretise=False, show_test=False, unit=None, pointer=None)
+    choices = boundary.BoundaryChoices(discretise=False, show_test=False, unit=None, pointer=None)
     plot = _rendered(boundary.draw(frame, LIGHT, **choices))
     wheel, pan = WheelZoomTool(), PanTool()
     plot.state.add_tools(wheel, pan)
@@ -47,23 +48,23 @@ def boundary_plot(frame: Frame) -> Json:
     }
     models = {name: _handle(plot, path) for name, path in names.items()}
     models["pan"] = pan
-    return _embedded(plot, models, lambda theme: boundary.properties(frame, theme, **choices))
+    return _plot_json(plot, models, lambda theme: boundary.properties(frame, theme, **choices))
 
 
-def curves_plot(quantity: Quantity, frame: Placed) -> Json:
+def curves_plot(quantity: Metric, frame: HasProgress) -> Json:
     """One quantity by epoch, with a cursor."""
-    choices = curves.Choices(smoothing=0.0, log=False)
-    plot = _rendered(curves.draw(quantity, frame, LIGHT, **choices))
-    tested = bool(np.isfinite(measured(quantity, frame)[1]).any())
-    legend = parts(plot)[WORDS].handles["source"]
+    choices = metric_curves.CurveChoices(smoothing=0.0, log=False)
+    plot = _rendered(metric_curves.draw(quantity, frame, LIGHT, **choices))
+    tested = bool(np.isfinite(metric_values(quantity, frame)[1]).any())
+    legend = element_plots(plot)[LEGEND_ELEMENT].handles["source"]
     places = {name: list(legend.data[name]) for name in ("epoch", "value")}
     texts = {**places, "text": ["train", "test" if tested else ""]}
-    names = {"figure": "0.plot", "y_range": "0.y_range", "cursor": f"{CURSOR}.source"}
+    names = {"figure": "0.plot", "y_range": "0.y_range", "cursor": f"{CURSOR_ELEMENT}.source"}
     models = {name: _handle(plot, path) for name, path in names.items()}
-    return _embedded(
+    return _plot_json(
         plot,
         models,
-        lambda theme: curves.properties(quantity, frame, theme, **choices),
+        lambda theme: metric_curves.properties(quantity, frame, theme, **choices),
         lambda theme: [(legend.id, "data", {**texts, "text_color": [theme.ink, theme.accent]})],
     )
 
@@ -74,41 +75,41 @@ def _rendered(overlay: hv.Overlay) -> Plot:
 
 def _handle(plot: Plot, path: str) -> Any:  # noqa: ANN401 (Bokeh's models)
     element, handle = path.split(".")
-    return parts(plot)[int(element)].handles[handle]
+    return element_plots(plot)[int(element)].handles[handle]
 
 
-def _embedded(
+def _plot_json(
     plot: Plot,
     models: Mapping[str, Any],
-    paint: Paint,
-    more: Callable[[Theme], list[Look]] = lambda theme: [],
+    theme_properties: ThemeProperties,
+    more: Callable[[Theme], list[ModelProperty]] = lambda theme: [],
 ) -> Json:
     """Write a plot, the ids of some of its models, and what differs from theme to theme."""
-    for path, value in _painted(LIGHT, paint).items():
+    for path, value in _themed_properties(LIGHT, theme_properties).items():
         set_property(plot, path, value)
-    looks = {theme: _painted(theme, paint) for theme in (LIGHT, DARK)}
-    changing = [path for path, value in looks[LIGHT].items() if value != looks[DARK][path]]
+    by_theme = {theme: _themed_properties(theme, theme_properties) for theme in (LIGHT, DARK)}
+    changing = [path for path, value in by_theme[LIGHT].items() if value != by_theme[DARK][path]]
     return {
         "item": json_item(plot.state),
         "models": {name: model.id for name, model in models.items()},
         "looks": {
             theme.name: [
-                *(_look(plot, path, properties[path]) for path in changing),
+                *(_model_property(plot, path, properties[path]) for path in changing),
                 *more(theme),
             ]
-            for theme, properties in looks.items()
+            for theme, properties in by_theme.items()
         },
     }
 
 
-def _painted(theme: Theme, paint: Paint) -> Properties:
-    return {**figure_properties(theme), **paint(theme)}
+def _themed_properties(theme: Theme, theme_properties: ThemeProperties) -> Properties:
+    return {**figure_properties(theme), **theme_properties(theme)}
 
 
-def _look(plot: Plot, path: str, value: object) -> Look:
-    """Name the Bokeh model and the property behind a path; see `playground.views.live`."""
+def _model_property(plot: Plot, path: str, value: object) -> ModelProperty:
+    """Name the Bokeh model and the property behind a path; see `playground.views.live_view`."""
     element, handle, attribute = path.split(".", 2)
-    owner = parts(plot)[int(element)].handles[handle]
+    owner = element_plots(plot)[int(element)].handles[handle]
     *parents, name = attribute.rsplit(".", 1)
     model: Any = attrgetter(*parents)(owner) if parents else owner
     if isinstance(model, list):  # such as the two halves of a figure's axes

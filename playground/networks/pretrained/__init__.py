@@ -1,11 +1,11 @@
 """Readers that have learned already, kept in this folder as weights and cards.
 
-`<name>.safetensors` holds the weights of `READERS[name]`, `<name>.json` says where they come
+`<name>.safetensors` holds the weights of `CLASSIFIERS[name]`, `<name>.json` says where they come
 from. Both are written by `playground train digits`.
 """
 
-from playground.networks.pretrained.card import Card
-from playground.networks.pretrained.load import HOME, card, load, names
-from playground.networks.pretrained.weights import loaded
+from playground.networks.pretrained.load import PRETRAINED_FOLDER, load, model_card, names
+from playground.networks.pretrained.model_cards import ModelCard
+from playground.networks.pretrained.weight_files import load_weights
 
-__all__ = ["HOME", "Card", "card", "load", "loaded", "names"]
+__all__ = ["PRETRAINED_FOLDER", "ModelCard", "load", "load_weights", "model_card", "names"]

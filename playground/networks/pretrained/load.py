@@ -8,22 +8,22 @@ from threading import Lock
 from torch import nn
 
 from playground.errors import InputError
-from playground.networks.pretrained.card import Card
-from playground.networks.pretrained.weights import loaded
-from playground.networks.readers import READERS
+from playground.networks.classifiers import CLASSIFIERS
+from playground.networks.pretrained.model_cards import ModelCard
+from playground.networks.pretrained.weight_files import load_weights
 
-HOME = Path(__file__).parent
+PRETRAINED_FOLDER = Path(__file__).parent
 
 _lock = Lock()
-_ready: dict[Path, nn.Module] = {}
+_loaded_models: dict[Path, nn.Module] = {}
 
 
-def names(home: Path = HOME) -> tuple[str, ...]:
-    """Names of the readers that have weights here, in the order of `READERS`."""
-    return tuple(name for name in READERS if _file(name, home, "json").exists())
+def names(folder: Path = PRETRAINED_FOLDER) -> tuple[str, ...]:
+    """Names of the readers that have weights here, in the order of `CLASSIFIERS`."""
+    return tuple(name for name in CLASSIFIERS if _file(name, folder, "json").exists())
 
 
-def card(name: str, home: Path = HOME) -> Card:
+def model_card(name: str, folder: Path = PRETRAINED_FOLDER) -> ModelCard:
     """Return the card of a shipped reader.
 
     Raises
@@ -31,19 +31,19 @@ def card(name: str, home: Path = HOME) -> Card:
     InputError
         If there is no such reader, or its card is damaged.
     """
-    if name not in READERS:
-        raise InputError(f"There is no reader “{name}”; there are {', '.join(READERS)}.")
-    return Card.read(_file(name, home, "json"))
+    if name not in CLASSIFIERS:
+        raise InputError(f"There is no reader “{name}”; there are {', '.join(CLASSIFIERS)}.")
+    return ModelCard.read(_file(name, folder, "json"))
 
 
-def load(name: str, home: Path = HOME) -> nn.Module:
+def load(name: str, folder: Path = PRETRAINED_FOLDER) -> nn.Module:
     """Return a shipped reader, ready to read.
 
     Parameters
     ----------
     name : str
         One of `names()`.
-    home : Path
+    folder : Path
         The folder with weights and cards.
 
     Returns
@@ -57,14 +57,14 @@ def load(name: str, home: Path = HOME) -> nn.Module:
     InputError
         If there is no such reader, or its file is damaged or of another network.
     """
-    path = _file(name, home, "safetensors")
+    path = _file(name, folder, "safetensors")
     with _lock:
-        if path not in _ready:
-            checksum = card(name, home).weights_sha256
-            reader = loaded(path, READERS[name].build(), checksum)
-            _ready[path] = reader.eval().requires_grad_(False)
-        return _ready[path]
+        if path not in _loaded_models:
+            checksum = model_card(name, folder).weights_sha256
+            classifier = load_weights(path, CLASSIFIERS[name].build(), checksum)
+            _loaded_models[path] = classifier.eval().requires_grad_(False)
+        return _loaded_models[path]
 
 
-def _file(name: str, home: Path, suffix: str) -> Path:
-    return home / f"{name}.{suffix}"
+def _file(name: str, folder: Path, suffix: str) -> Path:
+    return folder / f"{name}.{suffix}"

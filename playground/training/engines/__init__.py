@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from playground.networks.parameters import Parameters
+from playground.networks.dense.parameters import Parameters
+from playground.training.core.losses import Loss
 from playground.training.engines.autograd import AutogradEngine
 from playground.training.engines.dense import DenseEngine
 from playground.training.engines.engine import Engine, Penalties, Program
-from playground.training.losses import Loss
 
 ENGINES: dict[str, Callable[[Parameters, Loss], Engine]] = {
     "fast": DenseEngine,

@@ -8,12 +8,12 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from playground.networks.forward import module, named_views
-from playground.networks.parameters import Parameters, weight_mask
-from playground.training.batches import Batch
+from playground.networks.dense.forward import module, named_views
+from playground.networks.dense.parameters import Parameters, weight_mask
+from playground.training.core.losses import Loss
+from playground.training.dense.batches import Batch
 from playground.training.engines.engine import Engine, Program
-from playground.training.engines.tracing import Gradients, replayable
-from playground.training.losses import Loss
+from playground.training.engines.tracing import GradientFunction, traced_if_faithful
 
 
 class AutogradEngine(Engine):
@@ -49,7 +49,7 @@ class AutogradEngine(Engine):
             self.gradient.as_strided(view.shape, view.stride(), view.storage_offset())
             for view in self._parameters
         ]
-        self._traced: dict[int, Gradients] = {}
+        self._traced: dict[int, GradientFunction] = {}
 
     @classmethod
     def dense(cls, parameters: Parameters, loss: Loss) -> AutogradEngine:
@@ -59,7 +59,7 @@ class AutogradEngine(Engine):
         return cls(parameters.values, weight_mask(parameters), loss, network, views)
 
     @classmethod
-    def of(cls, network: nn.Module, loss: Loss) -> AutogradEngine:
+    def from_module(cls, network: nn.Module, loss: Loss) -> AutogradEngine:
         """For any module; its parameters are moved into one tensor, where it goes on using them.
 
         Penalties apply to parameters of two or more dimensions.
@@ -75,7 +75,7 @@ class AutogradEngine(Engine):
 
     def program(self, batch: Batch) -> Program:
         """One replay of the traced pass. See `Engine.program`."""
-        inputs = batch.turned[0, :, :-1]
+        inputs = batch.transposed[0, :, :-1]
         if batch.size not in self._traced:
             self._traced[batch.size] = self._trace(inputs, batch.targets)
         return [partial(self._fill, self._traced[batch.size], inputs, batch.targets)]
@@ -108,12 +108,12 @@ class AutogradEngine(Engine):
             (value * share).backward()
         return answer.detach()
 
-    def _trace(self, inputs: Tensor, targets: Tensor) -> Gradients:
+    def _trace(self, inputs: Tensor, targets: Tensor) -> GradientFunction:
         with torch.inference_mode(False), torch.enable_grad():
             # Batch normalisation takes note of all it sees, but a rehearsal does not count.
             buffers = list(self._network.buffers())
             before = [each.clone() for each in buffers]
-            traced = replayable(
+            traced = traced_if_faithful(
                 self._gradients, (self._parameters, inputs.clone(), targets.clone())
             )
             with torch.no_grad():
@@ -121,7 +121,7 @@ class AutogradEngine(Engine):
                     buffer.copy_(value)
             return traced
 
-    def _fill(self, gradients: Gradients, inputs: Tensor, targets: Tensor) -> None:
+    def _fill(self, gradients: GradientFunction, inputs: Tensor, targets: Tensor) -> None:
         torch._foreach_copy_(self._views, list(gradients(self._parameters, inputs, targets)))
 
     def _gradients(

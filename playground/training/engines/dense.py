@@ -16,39 +16,39 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from playground.networks.activations import ACTIVATIONS, Activation
-from playground.networks.parameters import Parameters, split, weight_mask
-from playground.training.batches import Batch
+from playground.networks.dense.activations import ACTIVATIONS, Activation
+from playground.networks.dense.parameters import Parameters, layer_views, weight_mask
+from playground.training.core.losses import Loss
+from playground.training.dense.batches import Batch
 from playground.training.engines.engine import Engine, Program
-from playground.training.losses import Loss
 
 Call = Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Buffers:
+class LayerBuffers:
     """What one layer writes for one batch size; shapes are (copies, units, batch).
 
     Attributes
     ----------
-    bordered : Tensor of shape (copies, units + 1, batch)
+    activation_with_ones : Tensor of shape (copies, units + 1, batch)
         The activation with a last row of ones: what the next layer is given.
     activation : Tensor
-        What the units answer, a view of `bordered`.
-    before : Tensor
+        What the units answer, a view of `activation_with_ones`.
+    pre_activation : Tensor
         The input of the activation function; the very same tensor as `activation` where the
         derivative can do without it.
     slope : Tensor
-        The derivative of the loss by `before`.
-    keep : Tensor
+        The derivative of the loss by `pre_activation`.
+    dropout_mask : Tensor
         The dropout mask, scaled by 1 / (1 - dropout).
     """
 
-    bordered: Tensor
+    activation_with_ones: Tensor
     activation: Tensor
-    before: Tensor
+    pre_activation: Tensor
     slope: Tensor
-    keep: Tensor
+    dropout_mask: Tensor
 
 
 class DenseEngine(Engine):
@@ -67,9 +67,9 @@ class DenseEngine(Engine):
     def __init__(self, parameters: Parameters, loss: Loss) -> None:
         super().__init__(parameters.values, weight_mask(parameters), loss)
         self.parameters = parameters
-        self._gradients = split(self.gradient, parameters.plan)
-        self._rules = [ACTIVATIONS[layer.activation] for layer in parameters.plan.layers]
-        self._buffers: dict[int, list[Buffers]] = {}
+        self._gradients = layer_views(self.gradient, parameters.plan)
+        self._activations = [ACTIVATIONS[layer.activation] for layer in parameters.plan.layers]
+        self._buffers: dict[int, list[LayerBuffers]] = {}
 
     def program(self, batch: Batch) -> Program:
         """Forward, then backward, by the chain rule. See `Engine.program`."""
@@ -77,79 +77,83 @@ class DenseEngine(Engine):
         outputs = buffers[-1]
         return [
             *self._forward(batch, buffers),
-            *self.loss.slope_calls(outputs.before, batch.targets, outputs.slope),
+            *self.loss.slope_calls(outputs.pre_activation, batch.targets, outputs.slope),
             *self._backward(batch, buffers),
         ]
 
-    def _forward(self, batch: Batch, buffers: list[Buffers]) -> list[Call]:
+    def _forward(self, batch: Batch, buffers: list[LayerBuffers]) -> list[Call]:
         calls: list[Call] = []
         inputs = batch.inputs.expand(self.parameters.copies, -1, -1)
         for index, layer in enumerate(buffers):
             calls.append(
-                partial(torch.bmm, self.parameters.layers[index], inputs, out=layer.before)
+                partial(torch.bmm, self.parameters.layers[index], inputs, out=layer.pre_activation)
             )
             if index < len(buffers) - 1:
-                calls.append(self._rules[index].forward_call(layer.before, layer.activation))
-                calls.extend(
-                    drop(layer, self.parameters.plan.layers[index].dropout, self.generator)
+                calls.append(
+                    self._activations[index].forward_call(layer.pre_activation, layer.activation)
                 )
-            inputs = layer.bordered
+                calls.extend(
+                    apply_dropout(layer, self.parameters.plan.layers[index].dropout, self.generator)
+                )
+            inputs = layer.activation_with_ones
         return calls
 
-    def _backward(self, batch: Batch, buffers: list[Buffers]) -> list[Call]:
+    def _backward(self, batch: Batch, buffers: list[LayerBuffers]) -> list[Call]:
         calls: list[Call] = []
         for index in range(len(buffers) - 1, 0, -1):
             slope, below = buffers[index].slope, buffers[index - 1]
             weight = self.parameters.weight(index).transpose(1, 2)
-            turned = below.bordered.transpose(1, 2)
-            calls.append(partial(torch.bmm, slope, turned, out=self._gradients[index]))
+            transposed = below.activation_with_ones.transpose(1, 2)
+            calls.append(partial(torch.bmm, slope, transposed, out=self._gradients[index]))
             calls.append(partial(torch.bmm, weight, slope, out=below.slope))
             if self.parameters.plan.layers[index - 1].dropout:
-                calls.extend(undrop(below))
-            rule = self._rules[index - 1]
-            calls.append(rule.backward_call(below.slope, below.before, below.activation))
-        turned = batch.turned.expand(self.parameters.copies, -1, -1)
-        calls.append(partial(torch.bmm, buffers[0].slope, turned, out=self._gradients[0]))
+                calls.extend(undo_dropout(below))
+            rule = self._activations[index - 1]
+            calls.append(rule.backward_call(below.slope, below.pre_activation, below.activation))
+        transposed = batch.transposed.expand(self.parameters.copies, -1, -1)
+        calls.append(partial(torch.bmm, buffers[0].slope, transposed, out=self._gradients[0]))
         return calls
 
-    def _buffers_for(self, batch: int) -> list[Buffers]:
+    def _buffers_for(self, batch: int) -> list[LayerBuffers]:
         if batch not in self._buffers:
             self._buffers[batch] = [
                 self._allocate(layer.units, batch, rule)
-                for layer, rule in zip(self.parameters.plan.layers, self._rules, strict=True)
+                for layer, rule in zip(self.parameters.plan.layers, self._activations, strict=True)
             ]
         return self._buffers[batch]
 
-    def _allocate(self, units: int, batch: int, rule: Activation) -> Buffers:
-        bordered = self.gradient.new_ones(self.parameters.copies, units + 1, batch)
-        activation = bordered[:, :-1]
-        return Buffers(
-            bordered=bordered,
+    def _allocate(self, units: int, batch: int, rule: Activation) -> LayerBuffers:
+        activation_with_ones = self.gradient.new_ones(self.parameters.copies, units + 1, batch)
+        activation = activation_with_ones[:, :-1]
+        return LayerBuffers(
+            activation_with_ones=activation_with_ones,
             activation=activation,
-            before=torch.empty_like(activation) if rule.keeps_input else activation,
+            pre_activation=torch.empty_like(activation) if rule.keeps_input else activation,
             slope=torch.empty_like(activation),
-            keep=torch.empty_like(activation),
+            dropout_mask=torch.empty_like(activation),
         )
 
 
-def drop(layer: Buffers, dropout: float, generator: torch.Generator | None) -> list[Call]:
+def apply_dropout(
+    layer: LayerBuffers, dropout: float, generator: torch.Generator | None
+) -> list[Call]:
     """Make calls that drop units at random and scale up those kept; none without dropout."""
     if not dropout:
         return []
     return [
-        partial(layer.keep.bernoulli_, 1 - dropout, generator=generator),
-        partial(layer.keep.div_, 1 - dropout),
-        partial(layer.activation.mul_, layer.keep),
+        partial(layer.dropout_mask.bernoulli_, 1 - dropout, generator=generator),
+        partial(layer.dropout_mask.div_, 1 - dropout),
+        partial(layer.activation.mul_, layer.dropout_mask),
     ]
 
 
-def undrop(layer: Buffers) -> list[Call]:
+def undo_dropout(layer: LayerBuffers) -> list[Call]:
     """Make calls that pass the slope through the mask and restore the activations that were kept.
 
     The derivative of an activation is a function of what the unit said before it was scaled;
     units that were dropped have no slope, so theirs need not be restored.
     """
     return [
-        partial(layer.slope.mul_, layer.keep),
-        lambda: layer.activation.div_(layer.keep.clamp(min=1e-12)),
+        partial(layer.slope.mul_, layer.dropout_mask),
+        lambda: layer.activation.div_(layer.dropout_mask.clamp(min=1e-12)),
     ]

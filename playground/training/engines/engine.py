@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from playground.training.batches import Batch
-from playground.training.losses import Loss
-from playground.training.optimisers import Optimiser
+from playground.training.core.losses import Loss
+from playground.training.core.optimisers import Optimiser
+from playground.training.dense.batches import Batch
 
 Program = Sequence[Callable[[], object]]
 
@@ -83,6 +83,6 @@ class Engine(ABC):
         if self.frozen is None:
             optimiser.step_(values, self.gradient, rate, penalties.l2)
         else:
-            held = values.clone()
+            frozen_values = values.clone()
             optimiser.step_(values, self.gradient, rate, penalties.l2)
-            torch.where(self.frozen, held, values, out=values)
+            torch.where(self.frozen, frozen_values, values, out=values)

@@ -15,13 +15,15 @@ import torch
 from torch import Tensor, fx
 from torch.fx.experimental.proxy_tensor import make_fx
 
-Gradients = Callable[[Sequence[Tensor], Tensor, Tensor], Sequence[Tensor]]
+GradientFunction = Callable[[Sequence[Tensor], Tensor, Tensor], Sequence[Tensor]]
 
 _aten = torch.ops.aten
-_SAME = {_aten.detach.default, _aten.alias.default}
+_NO_OPS = {_aten.detach.default, _aten.alias.default}
 
 
-def replayable(function: Gradients, examples: tuple[Sequence[Tensor], Tensor, Tensor]) -> Gradients:
+def traced_if_faithful(
+    function: GradientFunction, examples: tuple[Sequence[Tensor], Tensor, Tensor]
+) -> GradientFunction:
     """Trace a function that computes gradients, if that can be done faithfully.
 
     Parameters
@@ -41,44 +43,44 @@ def replayable(function: Gradients, examples: tuple[Sequence[Tensor], Tensor, Te
         # A plain function, since the tracer would count a method's `self` as an argument.
         graph = make_fx(lambda *arguments: function(*arguments))(*examples)
     except Exception:  # A network may do anything; whatever can't be traced runs untraced.
-        return recorded(function)
-    flat: Callable[..., Sequence[Tensor]] = _lean(graph).forward
+        return with_autograd(function)
+    flat: Callable[..., Sequence[Tensor]] = _simplified(graph).forward
 
     def traced(parameters: Sequence[Tensor], inputs: Tensor, targets: Tensor) -> Sequence[Tensor]:
         return flat(*parameters, inputs, targets)
 
-    return traced if _agree(traced, function, examples) else recorded(function)
+    return traced if _results_agree(traced, function, examples) else with_autograd(function)
 
 
-def recorded(function: Gradients) -> Gradients:
+def with_autograd(function: GradientFunction) -> GradientFunction:
     """Return the function itself, fit to be called where autograd is switched off."""
 
-    def outside(parameters: Sequence[Tensor], inputs: Tensor, targets: Tensor) -> Sequence[Tensor]:
+    def wrapper(parameters: Sequence[Tensor], inputs: Tensor, targets: Tensor) -> Sequence[Tensor]:
         with torch.inference_mode(False), torch.enable_grad():
             # Autograd can't keep tensors that were made while it was off, but copies of them.
             return function(parameters, inputs.clone(), targets.clone())
 
-    return outside
+    return wrapper
 
 
-def _lean(graph: fx.GraphModule) -> fx.GraphModule:
-    _leave_out_what_changes_nothing(graph.graph)
+def _simplified(graph: fx.GraphModule) -> fx.GraphModule:
+    _remove_no_ops(graph.graph)
     _fold_constants(graph)
     graph.graph.eliminate_dead_code()
     for node in graph.graph.nodes:
         if node.op == "call_function":
-            node.target = _compiled(node.target)
+            node.target = _without_wrapper(node.target)
     # Plain code generation: the tracer's own packs and unpacks nested arguments at each call.
     graph.graph.set_codegen(fx.graph.CodeGen())
     graph.recompile()
     return graph
 
 
-def _leave_out_what_changes_nothing(graph: fx.Graph) -> None:
+def _remove_no_ops(graph: fx.Graph) -> None:
     for node in graph.nodes:
-        if node.target in _SAME or (node.target is _aten.pow.Tensor_Scalar and node.args[1] == 1):
+        if node.target in _NO_OPS or (node.target is _aten.pow.Tensor_Scalar and node.args[1] == 1):
             node.replace_all_uses_with(node.args[0])
-        elif node.target is _aten.t.default and _turned(node.args[0]):
+        elif node.target is _aten.t.default and _is_transpose(node.args[0]):
             node.replace_all_uses_with(node.args[0].args[0])
 
 
@@ -100,7 +102,7 @@ def _fold_constants(graph: fx.GraphModule) -> None:
             node.replace_all_uses_with(graph.graph.get_attr(f"constant_{number}"))
 
 
-def _compiled(operator: Any) -> Any:  # noqa: ANN401 (untyped in PyTorch)
+def _without_wrapper(operator: Any) -> Any:  # noqa: ANN401 (untyped in PyTorch)
     """Return the operator's compiled function: its Python wrapper doubles the cost of a call."""
     if not isinstance(operator, torch._ops.OpOverload):
         return operator
@@ -111,12 +113,14 @@ def _compiled(operator: Any) -> Any:  # noqa: ANN401 (untyped in PyTorch)
     return call
 
 
-def _turned(node: Any) -> bool:  # noqa: ANN401 (an argument of a graph node may be anything)
+def _is_transpose(node: Any) -> bool:  # noqa: ANN401 (an argument of a graph node may be anything)
     return isinstance(node, fx.Node) and node.target is _aten.t.default
 
 
-def _agree(
-    traced: Gradients, function: Gradients, examples: tuple[Sequence[Tensor], Tensor, Tensor]
+def _results_agree(
+    traced: GradientFunction,
+    function: GradientFunction,
+    examples: tuple[Sequence[Tensor], Tensor, Tensor],
 ) -> bool:
     parameters, inputs, targets = examples
     # Other inputs too: a way that depends on the data may be taken without the tracer noticing.

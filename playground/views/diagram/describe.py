@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from playground.training.frame import Frame
-from playground.views.diagram.links import BUDGET, shares
+from playground.training.dense.frame import Frame
+from playground.views.diagram.links import MAX_LINKS, split_budget
 from playground.views.diagram.refs import FEATURES, LinkRef, Ref, UnitRef
 
 
@@ -28,7 +28,7 @@ def describe(frame: Frame, ref: Ref) -> str:
         frozen = layer.frozen[unit, -1]
     if isinstance(ref, UnitRef):
         values["mean activation"] = layer.mean[unit]
-    numbers = ", ".join(f"{key} {number(float(value))}" for key, value in values.items())
+    numbers = ", ".join(f"{key} {format_number(float(value))}" for key, value in values.items())
     return f"{name}: {numbers}" + (", frozen" if frozen else "")
 
 
@@ -48,7 +48,7 @@ def output_name(frame: Frame, unit: int) -> str:
     return str(unit + 1) if frame.plan.outputs > 1 else ""
 
 
-def number(value: float) -> str:
+def format_number(value: float) -> str:
     """Write two significant digits at least, a true minus sign, no noise."""
     text = f"{value:.2f}" if abs(value) >= 0.1 or value == 0 else f"{value:.2g}"
     return text.replace("-", "−")
@@ -57,5 +57,5 @@ def number(value: float) -> str:
 def caption(frame: Frame) -> str:
     """Say which links are drawn where not all are; empty where all are."""
     sizes = [layer.weight.size for layer in frame.layers]
-    drawn, total = sum(shares(sizes, BUDGET)), sum(sizes)
+    drawn, total = sum(split_budget(sizes, MAX_LINKS)), sum(sizes)
     return "" if drawn == total else f"the {drawn:,} strongest of {total:,} links"

@@ -16,7 +16,7 @@ from holoviews.plotting.bokeh.geometry import SegmentPlot
 from holoviews.plotting.bokeh.styles import base_properties, line_properties
 
 
-class Links(hv.Segments):  # type: ignore[misc]  # HoloViews ships without type hints
+class BezierLinks(hv.Segments):  # type: ignore[misc]  # HoloViews ships without type hints
     """Curves between two points each, level at both ends; widths and opacities of their own."""
 
     group = param.String(default="Links", constant=True)
@@ -26,14 +26,14 @@ class Links(hv.Segments):  # type: ignore[misc]  # HoloViews ships without type 
     )
 
 
-class LinksPlot(SegmentPlot):  # type: ignore[misc]
+class BezierLinksPlot(SegmentPlot):  # type: ignore[misc]
     """Draws links with one Bézier glyph, whose columns are named like the dimensions."""
 
     style_opts: ClassVar[list[str]] = base_properties + line_properties
     _plot_methods: ClassVar[dict[str, str]] = {"single": "bezier"}
 
     def get_data(
-        self, element: Links, ranges: dict[str, Any], style: dict[str, Any]
+        self, element: BezierLinks, ranges: dict[str, Any], style: dict[str, Any]
     ) -> tuple[dict[str, Any], dict[str, str], dict[str, Any]]:
         """Columns, which glyph property each feeds, and the style."""
         columns = {each.name: element.dimension_values(each) for each in element.dimensions()}
@@ -42,7 +42,7 @@ class LinksPlot(SegmentPlot):  # type: ignore[misc]
         return columns, {**ends, **control, "line_width": "width", "line_alpha": "alpha"}, style
 
 
-class Pictures(Annotation):  # type: ignore[misc]
+class PaletteImages(Annotation):  # type: ignore[misc]
     """Several pictures of palette indices, each at its own place, in one glyph.
 
     Its data is the columns: lists of equal length, `image` of uint8 arrays, lowest row first,
@@ -58,7 +58,7 @@ class Pictures(Annotation):  # type: ignore[misc]
         return np.asarray(self.data[self.get_dimension(dimension).name], np.float64)
 
 
-class PicturesPlot(ElementPlot, AnnotationPlot):  # type: ignore[misc]
+class PaletteImagesPlot(ElementPlot, AnnotationPlot):  # type: ignore[misc]
     """Draws pictures with one Image glyph; the palette is that of its handle `color_mapper`."""
 
     style_opts: ClassVar[list[str]] = [*base_properties, "palette"]
@@ -66,7 +66,7 @@ class PicturesPlot(ElementPlot, AnnotationPlot):  # type: ignore[misc]
     selection_display = None
 
     def get_data(
-        self, element: Pictures, ranges: dict[str, Any], style: dict[str, Any]
+        self, element: PaletteImages, ranges: dict[str, Any], style: dict[str, Any]
     ) -> tuple[dict[str, Any], dict[str, str], dict[str, Any]]:
         """Columns, which glyph property each feeds, and the style."""
         palette = style.pop("palette")
@@ -76,4 +76,4 @@ class PicturesPlot(ElementPlot, AnnotationPlot):  # type: ignore[misc]
         return dict(element.data), mapping, {**style, "color_mapper": mapper}
 
 
-hv.Store.register({Links: LinksPlot, Pictures: PicturesPlot}, "bokeh")
+hv.Store.register({BezierLinks: BezierLinksPlot, PaletteImages: PaletteImagesPlot}, "bokeh")

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.problems.problem import Floats
-from playground.training.frame import Frame
+from playground.training.dense.frame import Frame
 from playground.views.diagram.refs import LinkRef, Ref
 
-BUDGET = 300
+MAX_LINKS = 300
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
@@ -46,7 +46,7 @@ class Links:
         return len(self.weight)
 
 
-def choose(frame: Frame, focus: Sequence[Ref] = (), budget: int = BUDGET) -> Links:
+def select_links(frame: Frame, focus: Sequence[Ref] = (), budget: int = MAX_LINKS) -> Links:
     """Choose the strongest links of each gap between layers, and all that touch `focus`.
 
     Parameters
@@ -59,9 +59,11 @@ def choose(frame: Frame, focus: Sequence[Ref] = (), budget: int = BUDGET) -> Lin
     """
     sizes = [layer.weight.size for layer in frame.layers]
     parts = []
-    for number, (layer, share) in enumerate(zip(frame.layers, shares(sizes, budget), strict=True)):
-        marked = touched(number, layer.weight.shape, focus)
-        chosen = strongest(layer.weight, marked, share)
+    for number, (layer, share) in enumerate(
+        zip(frame.layers, split_budget(sizes, budget), strict=True)
+    ):
+        marked = focused_weights(number, layer.weight.shape, focus)
+        chosen = select_strongest(layer.weight, marked, share)
         unit, source = np.divmod(chosen, layer.weight.shape[1])
         frozen = layer.frozen[:, :-1]
         values = (layer.weight, frozen, marked)
@@ -69,17 +71,17 @@ def choose(frame: Frame, focus: Sequence[Ref] = (), budget: int = BUDGET) -> Lin
     return Links(sum(sizes), *(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
-def shares(sizes: Sequence[int], budget: int) -> list[int]:
+def split_budget(sizes: Sequence[int], budget: int) -> list[int]:
     """Split a budget so that nobody gets more than their size, and the rest get equal parts."""
-    given = [0] * len(sizes)
+    granted = [0] * len(sizes)
     waiting = sorted(range(len(sizes)), key=lambda place: sizes[place])
     for position, place in enumerate(waiting):
-        given[place] = min(sizes[place], budget // (len(waiting) - position))
-        budget -= given[place]
-    return given
+        granted[place] = min(sizes[place], budget // (len(waiting) - position))
+        budget -= granted[place]
+    return granted
 
 
-def touched(layer: int, shape: tuple[int, ...], focus: Sequence[Ref]) -> Mask:
+def focused_weights(layer: int, shape: tuple[int, ...], focus: Sequence[Ref]) -> Mask:
     """Mark which weights of a layer belong to something in focus, in the shape of the weights."""
     mask = np.zeros(shape, bool)
     for ref in focus:
@@ -93,7 +95,7 @@ def touched(layer: int, shape: tuple[int, ...], focus: Sequence[Ref]) -> Mask:
     return mask
 
 
-def strongest(weight: Floats, wanted: Mask, count: int) -> Ints:
+def select_strongest(weight: Floats, wanted: Mask, count: int) -> Ints:
     """Pick all `wanted` weights and the strongest others up to `count`, by flat index."""
     count = max(count, int(wanted.sum()))
     if count >= weight.size:

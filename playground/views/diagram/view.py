@@ -7,12 +7,10 @@ from typing import Any, Unpack
 
 import holoviews as hv
 
-from playground.training.frame import Frame
-from playground.views.diagram.blocks import NARROW, Size
-from playground.views.diagram.elements import Links, Pictures
-from playground.views.diagram.fit import fit
-from playground.views.diagram.layout import Layout
-from playground.views.diagram.parts import (
+from playground.training.dense.frame import Frame
+from playground.views.diagram.diagram_layout import Layout
+from playground.views.diagram.elements import BezierLinks, PaletteImages
+from playground.views.diagram.glyph_columns import (
     ABOVE,
     FOCUS,
     FROZEN,
@@ -23,23 +21,25 @@ from playground.views.diagram.parts import (
     RIGHT,
     SWATCHES,
     TILES,
-    Choices,
     Columns,
+    DiagramChoices,
     columns,
     layout,
 )
-from playground.views.figure import FONT, OPTIONS, borders, span
-from playground.views.live import LiveView, Properties
-from playground.views.theme import LIGHT, Theme, mosaic
+from playground.views.diagram.levels import NARROW_WIDTH, Size
+from playground.views.figure import FIGURE_OPTIONS, FONT, axis_range, borders
+from playground.views.live_view import LiveView, Properties
+from playground.views.size_tracking import track_size
+from playground.views.theme import LIGHT, Theme, masked_diverging_palette
 
-SIZE: Size = (700, 400)
+DEFAULT_SIZE: Size = (700, 400)
 CLASSES = len(LIGHT.classes)
 DASHES = [12, 3]  # negative weights: told from positive ones without their colour
-NOT_TRAINED = "asterisk"  # it looks like a snowflake
-TEXTS = {LEFT: "right", ABOVE: "center", RIGHT: "left"}
+FROZEN_MARKER = "asterisk"  # it looks like a snowflake
+TEXT_ALIGNS = {LEFT: "right", ABOVE: "center", RIGHT: "left"}
 
 
-def diagram(frame: Frame, theme: Theme = LIGHT, size: Size = SIZE) -> LiveView:
+def diagram(frame: Frame, theme: Theme = LIGHT, size: Size = DEFAULT_SIZE) -> LiveView:
     """Show the network as a diagram.
 
     Choices: `selected` and `hovered`, each a Ref or None, and `size`, the pixels (width, height)
@@ -56,7 +56,7 @@ def diagram(frame: Frame, theme: Theme = LIGHT, size: Size = SIZE) -> LiveView:
         hovered=None,
         size=size,
     )
-    view.on_render(fit(lambda size: view.set(size=size)))
+    view.on_render(track_size(lambda size: view.set(size=size)))
     return view
 
 
@@ -65,24 +65,24 @@ def layout_of(view: LiveView) -> Layout:
     return layout(view.frame, view.choices["size"])
 
 
-def draw(frame: Frame, theme: Theme, **choices: Unpack[Choices]) -> hv.Overlay:
+def draw(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) -> hv.Overlay:
     """Declare the diagram; `properties` colours it."""
     parts = columns(frame, theme, **choices)
     swatches = hv.Points(parts[SWATCHES], vdims="color")
     frozen = hv.Points((parts[FROZEN]["x"], parts[FROZEN]["y"]))
-    texts = {row: hv.Labels(parts[row], vdims="text") for row in TEXTS}
+    texts = {row: hv.Labels(parts[row], vdims="text") for row in TEXT_ALIGNS}
     elements = [
-        Links(parts[PLUS]),
-        Links(parts[MINUS]),
-        Pictures(parts[TILES]).opts(palette=palette(theme)),
+        BezierLinks(parts[PLUS]),
+        BezierLinks(parts[MINUS]),
+        PaletteImages(parts[TILES]).opts(palette=palette(theme)),
         rectangles(parts[OUTLINES]).opts(fill_color=None, line_width=1, line_alpha=0.6),
         swatches.opts(color="color", size=8, cmap=list(theme.classes), clim=(0, CLASSES - 1)),
-        frozen.opts(marker=NOT_TRAINED, size=8, line_width=1.5),
+        frozen.opts(marker=FROZEN_MARKER, size=8, line_width=1.5),
         rectangles(parts[FOCUS]).opts(fill_color=None, line_width=2.5),
-        *(texts[row].opts(text_align=align) for row, align in TEXTS.items()),
+        *(texts[row].opts(text_align=align) for row, align in TEXT_ALIGNS.items()),
     ]
-    bare = {"xaxis": None, "yaxis": None, "backend_opts": borders(0, 0, 0, 0)}
-    return hv.Overlay(elements).opts(**OPTIONS, **bare)
+    no_axes = {"xaxis": None, "yaxis": None, "backend_opts": borders(0, 0, 0, 0)}
+    return hv.Overlay(elements).opts(**FIGURE_OPTIONS, **no_axes)
 
 
 def rectangles(columns: Columns) -> hv.Rectangles:
@@ -93,15 +93,15 @@ def rectangles(columns: Columns) -> hv.Rectangles:
 @lru_cache(maxsize=4)
 def palette(theme: Theme) -> list[str]:
     """Colour the pictures; the first colour is transparent."""
-    return mosaic(theme)
+    return masked_diverging_palette(theme)
 
 
-def properties(frame: Frame, theme: Theme, **choices: Unpack[Choices]) -> Properties:
+def properties(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) -> Properties:
     """Compute ranges, palette, colours and the size of text."""
     width, height = choices["size"]
     return {
-        **span("x", 0, width),
-        **span("y", 0, height),
+        **axis_range("x", 0, width),
+        **axis_range("y", 0, height),
         "0.plot.ygrid.grid_line_color": None,
         "0.plot.output_backend": "canvas",  # there is no WebGL for Bézier curves
         f"{PLUS}.glyph.line_color": theme.classes[1],
@@ -113,7 +113,7 @@ def properties(frame: Frame, theme: Theme, **choices: Unpack[Choices]) -> Proper
         f"{SWATCHES}.color_color_mapper.palette": list(theme.classes),
         f"{FROZEN}.glyph.line_color": theme.ink,
         f"{FOCUS}.glyph.line_color": theme.ink,
-        **text_properties(theme, "10px" if width < NARROW else "12px"),
+        **text_properties(theme, "10px" if width < NARROW_WIDTH else "12px"),
     }
 
 
@@ -126,4 +126,4 @@ def text_properties(theme: Theme, font_size: str) -> dict[str, Any]:
         "text_baseline": "middle",
         "text_color": theme.muted,
     }
-    return {f"{row}.glyph.{name}": value for row in TEXTS for name, value in style.items()}
+    return {f"{row}.glyph.{name}": value for row in TEXT_ALIGNS for name, value in style.items()}

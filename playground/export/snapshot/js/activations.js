@@ -1,5 +1,5 @@
 // What a unit makes of its sum: the same functions, by the same names, as in
-// playground/networks/activations.py.
+// playground/networks/dense/activations.py.
 
 const exp = Math.exp
 

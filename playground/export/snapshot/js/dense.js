@@ -4,7 +4,7 @@ import {activate} from "./activations.js"
 
 /**
  * All weights lie in one array, layer by layer, unit by unit, each unit's bias last:
- * as in playground/networks/parameters.py.
+ * as in playground/networks/dense/parameters.py.
  */
 export class Dense {
   /** `layers` is a list of {units, activation}. */

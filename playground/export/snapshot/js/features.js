@@ -1,4 +1,4 @@
-// What a network may be given of a point (x, y): as in playground/problems/features.py.
+// What a network may be given of a point (x, y): as in playground/problems/points/features.py.
 
 export const FEATURES = {
   x: (x) => x,

@@ -1,4 +1,4 @@
-// What outputs mean, and how wrong they are: as in playground/training/losses.py.
+// What outputs mean, and how wrong they are: as in playground/training/core/losses.py.
 // Outputs and probabilities are lists of columns, one number a sample in each.
 
 const SHARPNESS = {hinge: 4}

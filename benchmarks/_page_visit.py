@@ -1,0 +1,114 @@
+"""One visit of the page by a browser that has never seen it, and what can be measured on it."""
+
+from __future__ import annotations
+
+from itertools import chain, repeat
+from pathlib import Path
+from time import perf_counter
+from types import TracebackType
+from typing import Any
+from urllib.parse import urlsplit
+
+import _root  # noqa: F401 (makes `tests` importable)
+from playwright.sync_api import Browser, Request
+
+from tests.server import LOCAL_HOSTS
+
+PROBE = Path(__file__).with_name("_paint_probe.js")
+VIEWPORT = {"width": 1440, "height": 900}
+SETTLE_MS = 1000
+"""Milliseconds without measuring at the start of training, and between two clicks."""
+CONTROLS = {"discretise": ".pg-boundary .pg-heading input", "feature": "text=x²"}
+"""What is clicked, by the name of its effect in `_paint_probe.js`."""
+
+
+class PageVisit:
+    """A fresh browser context on one address; a context manager.
+
+    Attributes
+    ----------
+    first_paint_s : float
+        From the start of navigation until the play button and the boundary were visible.
+    http_bytes, socket_bytes : int
+        Received until `stop_counting_bytes`, headers included; over HTTP, and over the page's web
+        socket.
+    foreign_requests : int
+        Requests to other hosts so far.
+    """
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.http_bytes = self.socket_bytes = self.foreign_requests = 0
+        self._context = browser.new_context(viewport=VIEWPORT)  # type: ignore[arg-type]
+        self._context.on("request", self._note_host)
+        self._page = self._context.new_page()
+        network = self._context.new_cdp_session(self._page)
+        network.on("Network.loadingFinished", self._note_http)
+        network.on("Network.webSocketFrameReceived", self._note_socket)
+        network.send("Network.enable")
+        self._network = network
+        self._page.add_init_script(path=PROBE)
+        self._page.goto(address)
+        first_paint = self._page.wait_for_function("bench.firstPaint", timeout=60_000)
+        self.first_paint_s: float = first_paint.json_value()
+
+    def __enter__(self) -> PageVisit:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._context.close()
+
+    def toggle_training(self) -> None:
+        """Press play, or pause, and let that take effect."""
+        self._page.locator(".pg-play button").click()
+        self._page.wait_for_timeout(SETTLE_MS)
+
+    def stop_counting_bytes(self) -> None:
+        """Leave the browser alone: counting costs it a message for each that it receives."""
+        self._network.send("Network.disable")
+
+    def rates_per_second(self, seconds: float) -> tuple[float, float]:
+        """Painted frames and epochs, each per second."""
+        rates_per_second = self._page.evaluate("seconds => bench.pace(seconds)", seconds)
+        return rates_per_second["frames"], rates_per_second["epochs"]
+
+    def scrub(self, seconds: float) -> float:
+        """Painted frames per second while the slider through the past is dragged to and fro."""
+        handle = self._page.locator(".pg-past-slider .noUi-handle").bounding_box()
+        track = self._page.locator(".pg-past-slider .noUi-target").bounding_box()
+        assert handle is not None
+        assert track is not None
+        mouse, high = self._page.mouse, handle["y"] + handle["height"] / 2
+        mouse.move(handle["x"] + handle["width"] / 2, high)
+        mouse.down()
+        before, begun = self._page.evaluate("bench.frames"), perf_counter()
+        places = chain.from_iterable(repeat([*range(95, 5, -1), *range(5, 95)]))
+        while (passed := perf_counter() - begun) < seconds:
+            mouse.move(track["x"] + next(places) / 100 * track["width"], high)
+        frames: int = self._page.evaluate("bench.frames") - before
+        mouse.up()
+        self._page.wait_for_timeout(SETTLE_MS / 2)
+        return frames / passed
+
+    def control_ms(self, name: str) -> float:
+        """Milliseconds from a click on one of `CONTROLS` until its effect is painted."""
+        self._page.evaluate("name => bench.arm(name)", name)
+        self._page.locator(CONTROLS[name]).first.click()
+        answer: float = self._page.evaluate("() => bench.answer")
+        self._page.wait_for_timeout(SETTLE_MS / 2)
+        return answer
+
+    def _note_host(self, request: Request) -> None:
+        host = urlsplit(request.url).hostname
+        # blob: and data: addresses have no host; they are part of the page.
+        self.foreign_requests += host is not None and host not in LOCAL_HOSTS
+
+    def _note_http(self, event: dict[str, Any]) -> None:
+        self.http_bytes += int(event["encodedDataLength"])
+
+    def _note_socket(self, event: dict[str, Any]) -> None:
+        self.socket_bytes += len(event["response"]["payloadData"])

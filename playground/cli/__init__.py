@@ -1,0 +1,5 @@
+"""The command `playground`: serve, train, predict, export."""
+
+from playground.cli.commands import app
+
+__all__ = ["app"]

@@ -1,0 +1,151 @@
+"""`playground` on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from playground.errors import InputError
+
+app = typer.Typer(
+    help="See neural networks learn.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+train = typer.Typer(help="Train what ships with the package.", no_args_is_help=True)
+app.add_typer(train, name="train")
+
+Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Fixes all that is left to chance.")]
+Folder = Annotated[
+    Path | None,
+    typer.Option(help="Where MNIST lies; else $PLAYGROUND_DATA, else it is downloaded."),
+]
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = 5006,
+    show: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+) -> None:
+    """Serve the app on this machine."""
+    from playground.pages.server import run_server
+
+    run_server(port, show=show)
+
+
+@train.command()
+def digits(
+    model: Annotated[str, typer.Option(help="Which reader to train.")],
+    seed: Seed = 0,
+    folder: Folder = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where weights and card go; else into the package.")
+    ] = None,
+    threads: Annotated[int, typer.Option(min=1, help="Processor cores to use.")] = 2,
+) -> None:
+    """Train a reader as it ships. When stopped and called again, it goes on."""
+    import torch
+
+    from playground.cli.progress_bar import ProgressBar
+    from playground.networks import pretrained
+    from playground.pretraining import train
+
+    torch.set_num_threads(threads)
+    with _errors_as_messages(), ProgressBar() as progress:
+        model_card = train(model, seed, folder, out or pretrained.PRETRAINED_FOLDER, progress)
+    typer.echo(f"{model} reads {model_card.accuracy:.2%} of MNIST's 10,000 test pictures rightly.")
+
+
+@app.command()
+def predict(
+    files: Annotated[list[Path], typer.Argument(help="Pictures of one digit or several.")],
+    model: Annotated[str, typer.Option(help="Which reader to ask.")] = "deep",
+) -> None:
+    """Read the digits in pictures."""
+    from playground.cli.prediction_text import prediction_lines
+    from playground.prediction import extract_digits, predict_digits
+
+    failed = False
+    for file in files:
+        typer.echo(file)
+        try:
+            found_digits = extract_digits(file)
+            typer.echo(
+                "\n".join(
+                    [*found_digits.remarks, *prediction_lines(predict_digits(found_digits, model))]
+                )
+            )
+        except InputError as error:
+            typer.echo(f"  {error}", err=True)
+            failed = True
+    raise typer.Exit(failed)
+
+
+@app.command()
+def cards() -> None:
+    """Say how good the readers are that ship with the package, as a table in Markdown."""
+    from playground.networks.pretrained.cards_table import model_table
+
+    typer.echo(model_table())
+
+
+@app.command()
+def runs() -> None:
+    """List the runs that were saved, newest first."""
+    from playground.pages.runs.run_description import run_line
+    from playground.runs import Store
+
+    store = Store()
+    for each in store.list():
+        typer.echo(run_line(each))
+    typer.echo(f"in {store.folder}", err=True)
+
+
+@app.command()
+def export(
+    kind: Annotated[str, typer.Argument(help="code, weights, onnx, report or snapshot.")],
+    run: Annotated[str, typer.Option(help="A run's file, or its id as `playground runs` lists.")],
+    out: Annotated[
+        Path | None, typer.Option(help="What to write; its ending says in which format.")
+    ] = None,
+) -> None:
+    """Make a file of a run that was saved: its code, weights, a report, a page without a server."""
+    from playground.cli.export_run import find_run, write_export
+    from playground.pages.runs.reopen import page_from_run
+
+    with _errors_as_messages():
+        page = page_from_run(find_run(run))
+        path = write_export(
+            kind, page.trainer, out, {"snapshot": {".html": lambda _: page.snapshot()}}
+        )
+    typer.echo(path)
+
+
+@app.command()
+def tensorboard(
+    run: Annotated[str, typer.Option(help="A run's file, or its id as `playground runs` lists.")],
+    out: Annotated[Path, typer.Option(help="What `tensorboard --logdir` is then given.")] = Path(
+        "tensorboard"
+    ),
+) -> None:
+    """Write the curves and settings of a run that was saved as a log of TensorBoard."""
+    from playground.cli.export_run import find_run
+    from playground.runs.tensorboard import write_scalars
+
+    with _errors_as_messages():
+        typer.echo(write_scalars(find_run(run), out))
+
+
+@contextmanager
+def _errors_as_messages() -> Iterator[None]:
+    """Say what a person did wrong in a sentence and not with a traceback."""
+    try:
+        yield
+    except InputError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None

@@ -1,0 +1,41 @@
+"""A reading as text: what the network saw, next to what it makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from playground.cli.text_graphics import bar, half_blocks
+from playground.prediction import DigitPrediction, is_rejected, join_labels
+
+_BAR_WIDTH = 30
+_LINES_ABOVE_BARS = 2  # lines of the picture above the first bar
+
+
+def prediction_lines(readings: Sequence[DigitPrediction]) -> Iterator[str]:
+    """Give the lines that show readings, and what several come to when read as one number."""
+    for reading in readings:
+        yield from digit_lines(reading)
+    if len(readings) > 1:
+        yield f"  Read as {join_labels([str(reading.digit) for reading in readings])}."
+
+
+def digit_lines(reading: DigitPrediction) -> Iterator[str]:
+    """Give the lines that show a reading: the picture, ten bars beside it, and the answer."""
+    for number, line in enumerate(half_blocks(reading.picture), -_LINES_ABOVE_BARS):
+        yield f"  {line}  {_bar(reading, number)}".rstrip()
+    yield f"  {answer_line(reading)}"
+
+
+def answer_line(reading: DigitPrediction) -> str:
+    """Say in a few words what was read, and how surely."""
+    probability = reading.probabilities[reading.digit]
+    if is_rejected(reading.probabilities):
+        return f"Not a digit? If it is one, perhaps a {reading.digit} ({probability:.0%})."
+    return f"{reading.digit} ({probability:.1%})"
+
+
+def _bar(reading: DigitPrediction, digit: int) -> str:
+    if digit not in range(10):
+        return ""
+    probability = reading.probabilities[digit]
+    return f"{digit} {bar(probability, _BAR_WIDTH):{_BAR_WIDTH}} {probability:6.1%}"

@@ -1,0 +1,129 @@
+"""The samples of a problem as code: a truth table, a cloud drawn anew, or number by number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from playground.errors import InputError
+from playground.export.code.definitions import Definitions
+from playground.export.code.formatting import one_line, render_template
+from playground.problems.gates import CUSTOM, REPEATS, Gates
+from playground.problems.points.cloud_registry import PLANE_EDGE
+from playground.problems.points.clouds import CLOUDS
+from playground.problems.points.point_snapshot import even_split_keys
+from playground.problems.points.points import OWN, Points
+from playground.problems.problem import Problem, Samples
+
+
+@dataclass(frozen=True, slots=True)
+class DataCode:
+    """Code that makes the samples, and what is to be said of them.
+
+    Attributes
+    ----------
+    title : str
+        What is learned, to follow "Learn".
+    code : str
+        Makes `x` and `y` to learn from, and `x_test` and `y_test` where there are any. Inputs
+        are of shape (n, features); targets are class numbers (n,) where there are more than two
+        classes, and (n, 1) otherwise.
+    test : bool
+        Whether there are others to be examined with.
+    """
+
+    title: str
+    code: str
+    test: bool
+
+
+def data_code(problem: Problem, definitions: Definitions, features: str) -> DataCode:
+    """Write out the samples of a problem.
+
+    Parameters
+    ----------
+    problem : Problem
+    definitions : Definitions
+    features : str
+        What the code calls to turn inputs into features; "" where they are the same.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to learn from.
+    """
+    split = problem.samples()
+    if not len(split.train):
+        raise InputError("There is nothing to learn from yet, so there is no script: add samples.")
+    definitions.imports.module("torch")
+    many = len(problem.classes) > 2
+    context = {"features": features, "many": many}
+    if isinstance(problem, Gates):
+        return _gate(problem, definitions, context)
+    if isinstance(problem, Points) and problem.shape != OWN:
+        return _cloud(problem, definitions, context)
+    return _listed_samples(problem, definitions, context)
+
+
+def _gate(problem: Gates, definitions: Definitions, context: dict[str, object]) -> DataCode:
+    inputs = f"of {problem.inputs_count} inputs"
+    title = f"a truth table {inputs}" if problem.gate == CUSTOM else f"{problem.gate} {inputs}"
+    if problem.noise:
+        definitions.imports.module("numpy", "np")
+    rows = np.column_stack([problem.rows(), problem.answers()]).astype(int)
+    code = render_template(
+        "gate",
+        rows=[f"[{', '.join(map(str, row))}]" for row in rows],
+        names=", ".join(problem.inputs),
+        noise=problem.noise,
+        seed=problem.seed,
+        repeats=REPEATS,
+        **context,
+    )
+    return DataCode(title, code, test=bool(problem.noise))
+
+
+def _cloud(problem: Points, definitions: Definitions, context: dict[str, object]) -> DataCode:
+    definitions.imports.module("numpy", "np")
+    cloud = CLOUDS[problem.shape]
+    draw_arguments = (str(problem.count), repr(problem.noise), str(len(problem.classes)))
+    test = bool(len(problem.samples().test))
+    code = render_template(
+        "cloud",
+        draw=definitions.format_call(cloud.draw, "rng", *draw_arguments),
+        shares=definitions.format_call(even_split_keys, "0", str(problem.count)),
+        count=problem.count,
+        ratio=problem.train_ratio,
+        seed=problem.seed,
+        edge=f"{PLANE_EDGE:g}",
+        test=test,
+        **context,
+    )
+    return DataCode(f'the points "{problem.shape}"', code, test)
+
+
+def _listed_samples(
+    problem: Problem, definitions: Definitions, context: dict[str, object]
+) -> DataCode:
+    definitions.imports.module("numpy", "np")
+    split = problem.samples()
+    test = bool(len(split.test)) and split.test is not split.train
+    code = render_template(
+        "literal",
+        columns=", ".join(map(one_line, problem.inputs)),
+        classes=", ".join(f"{n}: {one_line(name)}" for n, name in enumerate(problem.classes)),
+        train=_number_lines(split.train),
+        tested=_number_lines(split.test) if test else "",
+        **context,
+    )
+    title = "samples of your own" if problem.classes else "values of your own"
+    return DataCode(title, code, test)
+
+
+def _number_lines(samples: Samples) -> str:
+    """One sample a line, each number as short as single precision allows."""
+    table = np.column_stack([samples.x, samples.y.astype(np.float32)]).astype(np.float32)
+    return "\n".join(
+        " ".join(np.format_float_positional(number, trim="-") for number in row) for row in table
+    )

@@ -1,0 +1,64 @@
+"""How a script is laid out: filled-in templates, lines that fit, and blank lines where they go."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+WIDTH = 88
+"""Columns: what formatters of Python leave alone unless told otherwise."""
+
+_GAP = re.compile(r"\n(?:[ \t]*\n)+")
+_DEFINITION = re.compile(r"(?:#.*\n)*(?:@|def |class )")
+
+
+def render_template(template: str, **context: object) -> str:
+    """Fill in a template of this package and lay the result out."""
+    return normalise_blank_lines(_templates().get_template(f"{template}.jinja").render(**context))
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("playground.export.code"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def normalise_blank_lines(text: str) -> str:
+    """Put two blank lines around definitions and one elsewhere."""
+    pieces = [piece.rstrip() for piece in _GAP.split(text.strip("\n"))]
+    laid, after_definition = pieces[0], bool(_DEFINITION.match(pieces[0]))
+    for piece in pieces[1:]:
+        indented, definition = piece.startswith(" "), bool(_DEFINITION.match(piece))
+        laid += "\n\n" if indented or not (after_definition or definition) else "\n\n\n"
+        laid += piece
+        after_definition = after_definition if indented else definition
+    return laid + "\n"
+
+
+def format_call(callee: str, arguments: Sequence[str], indent: int = 0) -> str:
+    """Write a call on one line if it fits, else its arguments on one, else each on its own."""
+    listed, margin = ", ".join(arguments), " " * indent
+    if indent + len(f"{callee}({listed})") <= WIDTH:
+        return f"{callee}({listed})"
+    if "\n" not in listed and indent + 4 + len(listed) <= WIDTH:
+        return f"{callee}(\n{margin}    {listed}\n{margin})"
+    each = "".join(f"{margin}    {argument},\n" for argument in arguments)
+    return f"{callee}(\n{each}{margin})"
+
+
+def format_literal(value: object) -> str:
+    """A constant as formatters of Python write it."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+
+
+def one_line(text: str) -> str:
+    """What may stand in a comment, whoever wrote it: printable, and without a line break."""
+    return "".join(each for each in " ".join(text.split()) if each.isprintable())

@@ -1,0 +1,82 @@
+"""Modules as they are written: what each name in them was defined or imported as."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+from dataclasses import dataclass
+from functools import cache
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedName:
+    """Where a name in a module comes from.
+
+    Attributes
+    ----------
+    module : str
+    name : str or None
+        What it is called there; None for the module as a whole.
+    alias : str or None
+        What it is called here, where that is something else.
+    """
+
+    module: str
+    name: str | None
+    alias: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModuleSource:
+    """The text of a module, and what stands at its top level.
+
+    Attributes
+    ----------
+    lines : tuple of str
+    tree : ast.Module
+    defined : dict of str to ast.stmt
+    imported : dict of str to ImportedName
+    """
+
+    lines: tuple[str, ...]
+    tree: ast.Module
+    defined: dict[str, ast.stmt]
+    imported: dict[str, ImportedName]
+
+
+@cache
+def module_source(module: str) -> ModuleSource:
+    """Read a module that is loaded."""
+    text = inspect.getsource(sys.modules[module])
+    tree = ast.parse(text)
+    defined: dict[str, ast.stmt] = {}
+    imported: dict[str, ImportedName] = {}
+    for statement in tree.body:
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            imported |= _imported_names(statement)
+        else:
+            defined |= dict.fromkeys(_names(statement), statement)
+    return ModuleSource(tuple(text.splitlines()), tree, defined, imported)
+
+
+def _imported_names(statement: ast.Import | ast.ImportFrom) -> dict[str, ImportedName]:
+    if isinstance(statement, ast.Import):
+        return {
+            each.asname or each.name: ImportedName(each.name, None, each.asname)
+            for each in statement.names
+        }
+    module = statement.module or ""
+    return {
+        each.asname or each.name: ImportedName(module, each.name, each.asname)
+        for each in statement.names
+    }
+
+
+def _names(statement: ast.stmt) -> list[str]:
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return [statement.name]
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    if isinstance(statement, ast.AnnAssign):
+        targets = [statement.target]
+    return [each.id for each in targets if isinstance(each, ast.Name)]

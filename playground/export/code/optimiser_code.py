@@ -1,0 +1,62 @@
+"""How a network learns, as code: optimiser, penalties, schedule."""
+
+from __future__ import annotations
+
+import inspect
+
+from playground.errors import InputError
+from playground.export.code.definitions import Definitions
+from playground.export.code.formatting import format_call, format_literal
+from playground.training.core.optimisers import OPTIMISERS
+from playground.training.core.schedules import SCHEDULES
+from playground.training.training import Training
+
+_CONSTANT_SCHEDULE = Training.param.schedule.default
+
+
+def optimiser(training: Training, definitions: Definitions) -> str:
+    """Write a statement that makes the optimiser of `model`.
+
+    It speaks of `weights` and `biases` where only the former are to be kept small.
+
+    Raises
+    ------
+    InputError
+        If PyTorch has no such optimiser.
+    """
+    rule = OPTIMISERS[training.optimiser].pytorch
+    if rule is None:
+        raise InputError(f"PyTorch has no optimiser {training.optimiser!r} that could be shown.")
+    definitions.imports.module("torch")
+    options = {"lr": training.learning_rate, **rule.keywords}
+    default_decay = inspect.signature(rule.func).parameters["weight_decay"].default
+    if default_decay and not training.l2:
+        options["weight_decay"] = 0.0
+    listed = [f"{name}={format_literal(value)}" for name, value in options.items()]
+    parameters = (
+        _parameter_groups(training.l2, bool(default_decay)) if training.l2 else "model.parameters()"
+    )
+    return format_call(f"optimiser = torch.optim.{_name(rule.func)}", [parameters, *listed])
+
+
+def schedule(training: Training, definitions: Definitions) -> str:
+    """Write a statement that makes the schedule of `optimiser`; nothing for a constant rate."""
+    if training.schedule == _CONSTANT_SCHEDULE:
+        return ""
+    definitions.imports.name("torch.optim.lr_scheduler", "LambdaLR")
+    factor = definitions.format_call(SCHEDULES[training.schedule], f"epoch / {training.horizon}")
+    return format_call("schedule = LambdaLR", ["optimiser", f"lambda epoch: {factor}"])
+
+
+def _parameter_groups(decay: float, has_default_decay: bool) -> str:
+    no_decay = ', "weight_decay": 0.0' if has_default_decay else ""
+    return (
+        "[\n"
+        f'        {{"params": weights, "weight_decay": {decay!r}}},\n'
+        f'        {{"params": biases{no_decay}}},\n'
+        "    ]"
+    )
+
+
+def _name(rule: object) -> str:
+    return str(getattr(rule, "__name__", ""))

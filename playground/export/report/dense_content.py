@@ -1,0 +1,189 @@
+"""The report on a dense network that learns a gate or points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from playground.export.loss_in_use import loss_name
+from playground.export.report import png_images
+from playground.export.report.content import (
+    ContentBlock,
+    Paragraph,
+    ReportContent,
+    ReportImage,
+    Section,
+    Table,
+)
+from playground.export.report.formatting import (
+    describe_score,
+    format_number,
+    format_percent,
+    join_names,
+    pluralise,
+)
+from playground.export.report.training_sections import (
+    observations,
+    results,
+    settings_table,
+    training_progress,
+)
+from playground.problems.gates import CUSTOM, Gates
+from playground.problems.points.points import OWN, Points
+from playground.problems.problem import Problem
+from playground.training.dense.frame import Frame
+from playground.training.dense.trainer import Trainer
+from playground.views.network_summary import summary, table
+
+_IMAGE_WIDTH = 400
+
+
+def dense_content(trainer: Trainer, footer: str) -> ReportContent:
+    """Write down what a trainer is and has done; see `playground.export.report.report`."""
+    frame, problem = trainer.frame(), trainer.problem
+    sections = (
+        Section("Problem and data", tuple(_data(problem, frame))),
+        Section("Architecture", tuple(_architecture(trainer, frame))),
+        Section(
+            "Training",
+            (
+                _settings(trainer),
+                *_earlier_data_note(frame),
+                *training_progress(_since_data_change(frame)),
+            ),
+        ),
+        Section("Results", (*results(frame), _boundary(frame))),
+        *observations(frame.notes),
+    )
+    return ReportContent(
+        f"A neural network learns {_title_subject(problem)}", _summary(frame), sections, footer
+    )
+
+
+def _title_subject(problem: Problem) -> str:
+    if isinstance(problem, Gates):
+        gate = "a truth table" if problem.gate == CUSTOM else problem.gate
+        return f"{gate} of {problem.inputs_count} inputs"
+    if isinstance(problem, Points) and problem.shape != OWN:
+        return f"the points “{problem.shape}”"
+    return f"from samples with the inputs {join_names(problem.inputs)}"
+
+
+def _since_data_change(frame: Frame) -> Frame:
+    """The frame with what came of the samples of now alone."""
+    return replace(frame, curves=frame.curves.after(frame.samples_since))
+
+
+def _earlier_data_note(frame: Frame) -> Iterator[ContentBlock]:
+    if frame.samples_since:
+        yield Paragraph(
+            f"Up to epoch {frame.samples_since:,} the network learned other samples; curves and "
+            "losses "
+            "below are of what came after."
+        )
+
+
+def _summary(frame: Frame) -> str:
+    train, test = frame.samples.train, frame.samples.test
+    tested = np.isfinite(frame.test.loss) and test is not train
+    on_test = f" On {pluralise(len(test), 'test sample')} it has {describe_score(frame.test)}."
+    return (
+        f"A dense network ({summary(frame.plan)}) was trained for "
+        f"{pluralise(frame.epoch, 'epoch')}. On {pluralise(len(train), 'training sample')} "
+        f"it has {describe_score(frame.train)}.{on_test if tested else ''}"
+    )
+
+
+def _data(problem: Problem, frame: Frame) -> Iterator[ContentBlock]:
+    split = frame.samples
+    if isinstance(problem, Gates):
+        yield from _truth_table(problem)
+    else:
+        yield Paragraph(_describe_points(problem))
+    if split.test is split.train:
+        yield Paragraph(
+            f"The network learns from all {pluralise(len(split.train), 'sample')} and is examined "
+            "with the very same, since there are no others."
+        )
+    else:
+        yield Paragraph(
+            f"The network learns from {pluralise(len(split.train), 'sample')} and is examined with "
+            f"{len(split.test):,} others, from which it never learns."
+        )
+    if frame.classes and not isinstance(problem, Gates):
+        yield _class_sizes(frame)
+
+
+def _truth_table(problem: Gates) -> Iterator[ContentBlock]:
+    rows = zip(problem.rows(), problem.answers(), strict=True)
+    yield Table(
+        "Truth table.",
+        (*problem.inputs, "answer"),
+        tuple((*(f"{value:g}" for value in row), str(answer)) for row, answer in rows),
+    )
+    if problem.noise:
+        yield Paragraph(
+            "To learn from, each row comes several times, with normally distributed noise of "
+            f"standard deviation {format_number(problem.noise)} added to its inputs (seed "
+            f"{problem.seed})."
+        )
+
+
+def _describe_points(problem: Problem) -> str:
+    inputs = f"Each sample has the inputs {join_names(problem.inputs)}."
+    if isinstance(problem, Points) and problem.shape != OWN:
+        return (
+            f"{pluralise(problem.count, 'point')} of the shape “{problem.shape}” were drawn with a "
+            f"noise of {format_number(problem.noise)} (seed {problem.seed}). {inputs}"
+        )
+    return f"The samples were given. {inputs}"
+
+
+def _class_sizes(frame: Frame) -> Table:
+    parts = frame.samples.train.y, frame.samples.test.y
+    counts = [np.bincount(y.astype(np.int64), minlength=len(frame.classes)) for y in parts]
+    rows = zip(frame.classes, *counts, strict=True)
+    return Table(
+        "Samples of each class.",
+        ("class", "training", "test"),
+        tuple((name, f"{train:,}", f"{test:,}") for name, train, test in rows),
+    )
+
+
+def _architecture(trainer: Trainer, frame: Frame) -> Iterator[ContentBlock]:
+    plan, architecture = frame.plan, trainer.architecture
+    given = "as they are" if plan.features == frame.inputs else "and features made of them"
+    yield Paragraph(
+        f"The network is given the inputs {given}: {join_names(plan.features)}. It has "
+        f"{pluralise(len(plan.hidden), 'hidden layer')} and {pluralise(plan.size, 'parameter')}, "
+        f"weights and biases together. Its weights were drawn by the initialiser "
+        f"“{architecture.initialiser}” (seed {architecture.seed})."
+    )
+    rows = tuple(
+        (row.layer, row.shape, row.activation, f"{row.parameters:,}") for row in table(plan)
+    )
+    yield Table("Layers of the network.", ("layer", "neurons", "activation", "parameters"), rows)
+    if frozen := sum(int(layer.frozen.sum()) for layer in frame.layers):
+        yield Paragraph(f"Of these parameters {frozen:,} are held in place and do not learn.")
+
+
+def _settings(trainer: Trainer) -> Table:
+    loss = loss_name(
+        trainer.training, "classification" if trainer.problem.classes else "regression"
+    )
+    dropout = trainer.architecture.dropout
+    more = (("Dropout", format_percent(dropout)),) if dropout else ()
+    return settings_table(trainer.training, loss, more)
+
+
+def _boundary(frame: Frame) -> ReportImage:
+    across, up = (frame.inputs[axis] for axis in frame.plane.axes)
+    return ReportImage(
+        f"What the network answers from {frame.plane.low:g} to {frame.plane.high:g} across "
+        f"({across}) and up ({up}). Circles are training samples, squares test samples.",
+        png_images.boundary(frame),
+        "png",
+        _IMAGE_WIDTH,
+    )

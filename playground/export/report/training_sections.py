@@ -1,0 +1,174 @@
+"""What a report says of how a network learned, and of how well."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.export.report.content import (
+    BulletList,
+    ContentBlock,
+    Paragraph,
+    ReportImage,
+    Section,
+    Table,
+)
+from playground.export.report.formatting import format_number, format_percent, pluralise
+from playground.export.report.svg_charts import WIDTH, Line, line_chart
+from playground.training.dense.frame import Curves, Note, Score
+from playground.training.training import Training
+
+
+class FrameLike(Protocol):
+    """What a Frame and a ImageFrame have in common."""
+
+    @property
+    def epoch(self) -> int:
+        """Finished epochs."""
+
+    @property
+    def step(self) -> int:
+        """Optimiser steps."""
+
+    @property
+    def train(self) -> Score:
+        """On what is learned from."""
+
+    @property
+    def test(self) -> Score:
+        """On what is not."""
+
+    @property
+    def curves(self) -> Curves:
+        """How both went."""
+
+    @property
+    def confusion(self) -> npt.NDArray[np.int64]:
+        """True class by row."""
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Their names."""
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What was noticed."""
+
+
+TableRows = tuple[tuple[str, ...], ...]
+
+
+def settings_table(training: Training, loss: str, more: TableRows) -> Table:
+    """The settings in use: what is switched off is left out."""
+    rate = format_number(training.learning_rate)
+    if training.schedule != "constant":
+        rate += f", schedule {training.schedule} over {pluralise(training.horizon, 'epoch')}"
+    rows = [
+        ("Optimiser", training.optimiser),
+        ("Learning rate", rate),
+        ("Batch size", f"{training.batch_size:,}"),
+        ("Loss", loss),
+        *((name, format_number(value)) for name, value in _penalties(training) if value),
+    ]
+    return Table("Settings of training.", ("setting", "value"), (*rows, *more))
+
+
+def _penalties(training: Training) -> tuple[tuple[str, float], ...]:
+    return ("L1 penalty", training.l1), ("L2 penalty (weight decay)", training.l2)
+
+
+def training_progress(frame: FrameLike) -> Iterator[ContentBlock]:
+    """How learning went, from the curves."""
+    if not frame.epoch:
+        yield Paragraph("The network has not finished an epoch of training yet.")
+        return
+    epochs, steps = pluralise(frame.epoch, "epoch"), pluralise(frame.step, "optimiser step")
+    yield Paragraph(f"Training took {epochs}, which is {steps}. {' '.join(_loss_trend(frame))}")
+    yield from _charts(frame.curves)
+
+
+def _loss_trend(frame: FrameLike) -> Iterator[str]:
+    curves = frame.curves
+    first, last = float(curves.train_loss[0]), frame.train.loss
+    if math.isfinite(first) and math.isfinite(last):
+        verb = "fell" if last < first else "went"
+        yield f"The training loss {verb} from {format_number(first)} to {format_number(last)}."
+    losses = np.where(np.isfinite(curves.test_loss), curves.test_loss, np.inf)
+    if not np.isfinite(losses).any():
+        return
+    best = int(losses.argmin())
+    if losses[best] < 0.95 * frame.test.loss:
+        yield (
+            f"The test loss was lowest at epoch {curves.epoch[best]:g}, with "
+            f"{format_number(float(losses[best]))}, and is {format_number(frame.test.loss)} at "
+            "the end."
+        )
+
+
+def _charts(curves: Curves) -> Iterator[ContentBlock]:
+    losses = Line("training", curves.train_loss), Line("test", curves.test_loss)
+    picture = line_chart(curves.epoch, losses, "loss")
+    yield ReportImage("Loss on training and test samples by epoch.", picture, "svg+xml", WIDTH)
+    if np.isfinite(curves.train_accuracy).any():
+        shares = Line("training", curves.train_accuracy), Line("test", curves.test_accuracy)
+        picture = line_chart(curves.epoch, shares, "accuracy", top=1.0)
+        caption = "Accuracy on training and test samples by epoch."
+        yield ReportImage(caption, picture, "svg+xml", WIDTH)
+
+
+def results(frame: FrameLike) -> Iterator[ContentBlock]:
+    """Scores, and classes one by one."""
+    rows = [_score_row("training", frame.train)]
+    if math.isfinite(frame.test.loss):
+        rows.append(_score_row("test", frame.test))
+    yield Table("Results.", ("samples", "loss", "accuracy"), tuple(rows))
+    if len(frame.confusion):
+        yield _confusion_table(frame)
+        yield _per_class_table(frame)
+
+
+def _score_row(name: str, score: Score) -> tuple[str, ...]:
+    return name, format_number(score.loss), format_percent(score.accuracy)
+
+
+def _confusion_table(frame: FrameLike) -> Table:
+    rows = tuple(
+        (name, *map("{:,}".format, row))
+        for name, row in zip(frame.classes, frame.confusion.tolist(), strict=True)
+    )
+    of = "test" if math.isfinite(frame.test.loss) else "training"
+    caption = (
+        f"Confusion matrix: {of} samples by what they are (rows) and were taken for (columns)."
+    )
+    return Table(caption, ("is / taken for", *frame.classes), rows)
+
+
+def _per_class_table(frame: FrameLike) -> Table:
+    correct, counts = frame.confusion.diagonal(), frame.confusion
+    recall, precision = _ratios(correct, counts.sum(1)), _ratios(correct, counts.sum(0))
+    rows = tuple(
+        (name, f"{total:,}", format_percent(found), format_percent(true))
+        for name, total, found, true in zip(
+            frame.classes, counts.sum(1).tolist(), recall, precision, strict=True
+        )
+    )
+    head = ("class", "samples", "recall", "precision")
+    return Table(
+        "Recall (found of those that are) and precision (right of those said).", head, rows
+    )
+
+
+def _ratios(part: npt.NDArray[np.int64], whole: npt.NDArray[np.int64]) -> list[float]:
+    share = np.full(len(part), np.nan)
+    np.divide(part, whole, out=share, where=whole > 0)
+    return list(map(float, share))
+
+
+def observations(notes: Sequence[Note]) -> tuple[Section, ...]:
+    """What Playground noticed; no section where that is nothing."""
+    sentences = tuple(dict.fromkeys(note.sentence for note in notes))
+    return (Section("Observations", (BulletList(sentences),)),) if sentences else ()

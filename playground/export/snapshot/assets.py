@@ -1,0 +1,44 @@
+"""The scripts of a snapshot: modules in files of their own, put together into one."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+IMPORT = re.compile(r'^import \{[^}]*\} from "\./([a-z_]+\.js)"\n', re.MULTILINE)
+EXPORT = re.compile(r"^export ", re.MULTILINE)
+
+
+@cache
+def read_asset(name: str) -> str:
+    """Read a file of this folder."""
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+@cache
+def bundle(*names: str) -> str:
+    """Put modules of the folder `js` together, each after those that it imports.
+
+    A browser that opens a file from disk loads no modules from other files. So imports and
+    exports go, and all modules share one scope: no two may have the same name at their top level.
+    """
+    return "\n".join(
+        IMPORT.sub("", EXPORT.sub("", read_asset(f"js/{name}")))
+        for name in _dependency_order(names)
+    )
+
+
+def _dependency_order(names: tuple[str, ...]) -> list[str]:
+    """List modules and all that they import, each once, those imported first."""
+    order: dict[str, None] = {}
+
+    def visit(name: str) -> None:
+        for other in IMPORT.findall(read_asset(f"js/{name}")):
+            visit(other)
+        order[name] = None
+
+    for name in names:
+        visit(name)
+    return list(order)

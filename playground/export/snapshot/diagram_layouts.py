@@ -1,0 +1,48 @@
+"""Where everything in the network diagram lies, for rooms of several sizes."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+from playground.networks.dense.plan import Plan
+from playground.views.diagram import labels
+from playground.views.diagram.diagram_layout import Layout, compute_layout
+from playground.views.diagram.labels import LabelColumns
+
+SIZES = tuple(product((320, 400, 520, 660, 820), (260, 340, 420)))
+"""Widths and heights in pixels; the browser takes what fits its window best."""
+
+
+def diagram_layouts(plan: Plan, classes: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Lay the diagram out in each of `SIZES`, in pixels from the lower left corner."""
+    counts = (len(plan.features), *plan.widths)
+    return [_layout_json(compute_layout(counts, size), plan, classes) for size in SIZES]
+
+
+def _layout_json(layout: Layout, plan: Plan, classes: tuple[str, ...]) -> dict[str, Any]:
+    thawed = (False,) * len(plan.layers)
+    return {
+        "size": layout.size,
+        "tile": layout.tile,
+        "dot": layout.dot,
+        "cells": layout.resolution.cells,
+        "starts": layout.starts.tolist(),
+        **{name: _rounded(getattr(layout, name)) for name in ("x", "y", "port")},
+        "lefts": [block.left for block in layout.blocks],
+        "rights": [block.right for block in layout.blocks],
+        "words": [
+            *_label_json(labels.features(layout, plan), "right"),
+            *_label_json(labels.titles(layout, plan, thawed), "center"),
+            *_label_json(labels.outputs(layout, classes), "left"),
+        ],
+    }
+
+
+def _rounded(places: Any) -> list[float]:  # noqa: ANN401 (float32 array)
+    return [round(float(place), 2) for place in places]
+
+
+def _label_json(words: LabelColumns, align: str) -> list[dict[str, Any]]:
+    rows = zip(words.x, words.y, words.text, strict=True)
+    return [{"x": x, "y": y, "text": text, "align": align} for x, y, text in rows if text]

@@ -1,0 +1,78 @@
+"""What is said about how a network came to be, as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+import numpy as np
+import numpy.typing as npt
+import param
+
+from playground.views.curves.metrics import HasScores
+
+Row = tuple[str, str]
+HEADER_NUMBERS = {
+    "epoch": "epoch",
+    "train-loss": "train loss",
+    "test-loss": "test loss",
+    "train-accuracy": "train acc.",
+    "test-accuracy": "test acc.",
+}
+"""Numbers in the header, by their ids."""
+OMITTED_SETTINGS = frozenset({"name", "classes_count", "engine", "horizontal", "vertical"})
+"""Choices that say nothing about the result, or not what is really there."""
+
+
+def settings(*owners: param.Parameterized) -> Iterator[Row]:
+    """Name and value of all choices that are plain numbers, words, or yes or no."""
+    for owner in owners:
+        for name, parameter in owner.param.objects("existing").items():
+            value = getattr(owner, name)
+            if (
+                name not in OMITTED_SETTINGS
+                and isinstance(value, str | int | float)
+                and value != ""
+            ):
+                yield str(parameter.label), _format_value(value)
+
+
+def _format_value(value: str | float) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def definition_list(rows: Iterator[Row] | list[Row]) -> str:
+    """A list of names and values."""
+    inner = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in rows)
+    return f"<dl>{inner}</dl>"
+
+
+def progress_rows(frame: HasScores, epoch: float) -> list[Row]:
+    """How far training came."""
+    rows = [("Epochs", f"{epoch:,.0f}")]
+    for name, score in (("training", frame.train), ("test", frame.test)):
+        if score.accuracy == score.accuracy:
+            rows.append((f"Accuracy in {name}", f"{score.accuracy:.1%}"))
+    return rows
+
+
+def confusion(counts: npt.NDArray[np.int64], classes: Sequence[str]) -> str:
+    """A table of how often each class (row) was taken for each other (column)."""
+    head = "".join(f"<th>{escape(name)}</th>" for name in classes)
+    most = counts.sum(axis=1).clip(1)
+    rows = [
+        f"<tr><th>{escape(name)}</th>{_cells(row, place, most[place])}</tr>"
+        for place, (name, row) in enumerate(zip(classes, counts, strict=True))
+    ]
+    return f'<table class="confusion"><tr><th></th>{head}</tr>{"".join(rows)}</table>'
+
+
+def _cells(row: npt.NDArray[np.int64], right: int, total: int) -> str:
+    """Cells of one class, the more strongly coloured the more often."""
+    return "".join(
+        f'<td class="{"right" if place == right else "wrong"}" '
+        f'style="--share: {count / total:.3f}">{count or ""}</td>'
+        for place, count in enumerate(row)
+    )

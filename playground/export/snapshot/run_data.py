@@ -1,0 +1,100 @@
+"""How a reader learned: its curves, and its weights at many moments, as small as they must be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from playground.export.snapshot.array_encoding import BASE64_RATIO, encode_array
+from playground.export.snapshot.browser_layers import all_tensors, browser_layers
+from playground.export.snapshot.plots import curves_plot
+from playground.export.snapshot.recorded_weights import RecordedWeights, of_same_shape, subsample
+from playground.problems.problem import Floats
+from playground.training.images import ImageFrame
+from playground.training.images.probes.first_layer import tiles
+from playground.views.curves.metrics import ACCURACY, LOSS
+
+MAX_CHECKPOINTS = 200
+MIN_NETWORKS = 12
+"""Whole networks are kept only if so many fit, so that reading can follow the slider."""
+WEIGHTS_SHARE = 0.9
+"""Of the room left in the file, what the weights may take; curves and plots take the rest."""
+FLOAT16_BYTES = 2
+"""Bytes of a number in half precision."""
+
+
+def run_data(
+    network: nn.Module,
+    frame: ImageFrame,
+    checkpoints: Sequence[RecordedWeights],
+    remaining_bytes: int,
+) -> dict[str, Any]:
+    """Gather what a snapshot shows of a run.
+
+    Parameters
+    ----------
+    network : nn.Module
+        As it is now.
+    frame : ImageFrame
+    checkpoints : sequence of RecordedWeights
+        The past, in rising order.
+    remaining_bytes : int
+        Bytes that are left in the file.
+    """
+    last = RecordedWeights(frame.epoch + frame.progress, copy_weights(network))
+    checkpoints = of_same_shape(checkpoints, last)
+    remaining_bytes = int(remaining_bytes * WEIGHTS_SHARE)
+    selected, keep_networks = _select_checkpoints(checkpoints, network, remaining_bytes)
+    copies = [_network_at(network, checkpoint) for checkpoint in selected]
+    shown = np.stack([tiles(each) for each in copies])
+    return {
+        "epochs": [checkpoint.epoch for checkpoint in selected],
+        "shape": shown.shape[1:],
+        "tiles": encode_array(shown, "float16"),
+        "whole": encode_array(np.stack([_flat_tensors(each) for each in copies]), "float16")
+        if keep_networks
+        else None,
+        "curves": {name: encode_array(column) for name, column in asdict(frame.curves).items()},
+        "plots": {
+            "loss": curves_plot(LOSS, frame),
+            "accuracy": curves_plot(ACCURACY, frame),
+        },
+    }
+
+
+def copy_weights(network: nn.Module) -> dict[str, Floats]:
+    """Copy out a network's weights, and whatever else it remembers, by name."""
+    return {name: each.numpy(force=True).copy() for name, each in network.state_dict().items()}
+
+
+def _select_checkpoints(
+    checkpoints: Sequence[RecordedWeights], network: nn.Module, remaining_bytes: int
+) -> tuple[list[RecordedWeights], bool]:
+    """Choose moments for so many bytes, and whether they are kept whole."""
+    bytes_of_tiles = tiles(network).size * FLOAT16_BYTES * BASE64_RATIO
+    bytes_per_network = bytes_of_tiles + len(_flat_tensors(network)) * FLOAT16_BYTES * BASE64_RATIO
+    keep_networks = remaining_bytes // bytes_per_network >= min(MIN_NETWORKS, len(checkpoints))
+    max_count = int(
+        remaining_bytes // (bytes_per_network if keep_networks else max(bytes_of_tiles, 1))
+    )
+    return subsample(checkpoints, max(1, min(MAX_CHECKPOINTS, max_count))), keep_networks
+
+
+def _network_at(network: nn.Module, checkpoint: RecordedWeights) -> nn.Module:
+    """Make a copy of a network as it was at a moment."""
+    copy = deepcopy(network).eval()
+    state = {name: torch.as_tensor(np.array(values)) for name, values in checkpoint.weights.items()}
+    copy.load_state_dict(state, strict=False)  # counters of batches may be missing
+    return copy
+
+
+def _flat_tensors(network: nn.Module) -> Floats:
+    """All numbers that the browser needs of a network, in the order it reads them."""
+    flat = [each.numpy().ravel() for each in all_tensors(browser_layers(network, ""))]
+    return np.concatenate(flat) if flat else np.zeros(0, np.float32)

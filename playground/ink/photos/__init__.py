@@ -1,0 +1,1 @@
+"""Digits found in photos and other image files."""

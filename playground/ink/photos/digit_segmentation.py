@@ -1,0 +1,163 @@
+"""Several digits in one picture: which marks belong together, and in what order they are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import ndimage
+from scipy.sparse import csgraph
+
+from playground.ink.photos.thresholding import Mask
+
+__all__ = ["DigitMask", "Ints", "segment_digits"]
+
+Ints = npt.NDArray[np.int64]
+
+MAX_PARTS = 150
+BRIDGE_OF_MARK, BRIDGE_OF_IMAGE = (
+    0.02,
+    0.006,
+)  # of the longest mark, of the long side: half of a pen's skip
+FRAME_SHARE = 0.35  # of a side: a mark that meets the picture's edge for so long is a frame
+MIN_PART_SIZE = 0.15  # of the greatest mark's extent: smaller marks next to nothing are no digits
+MIN_DIGIT_SIZE = (
+    0.3  # of the greatest mark's extent: smaller ones by themselves are commas and dots
+)
+MIN_OVERLAP, MAX_GAP, TOUCHING_GAP = (
+    0.45,
+    0.25,
+    0.06,
+)  # of the smaller, of the greater and of the greater box
+MAX_FRAGMENT_SIZE = 0.65  # of the greater box: what is larger is a digit of its own
+MAX_JOINED_HEIGHT = (
+    1.45  # two parts of one digit are together not taller than this, by the taller of them
+)
+EIGHT_NEIGHBOURS = np.ones((3, 3), int)
+
+
+@dataclass(frozen=True)
+class DigitMask:
+    """What may be a digit: its box (left, top, right, bottom) and its own ink within that box."""
+
+    box: tuple[int, int, int, int]
+    mask: Mask
+
+
+def segment_digits(mask: Mask) -> list[DigitMask]:
+    """Part ink into digits.
+
+    Parameters
+    ----------
+    mask : bool array (h, w)
+        Where there is ink.
+
+    Returns
+    -------
+    list of Digit
+        In reading order: lines from top to bottom, each from left to right. Parts of one digit,
+        as the bar of a five, are joined; specks, and what frames the picture, are left out.
+    """
+    labels, count = _label_marks(mask)
+    boxes = _boxes(labels, count)
+    extents = _sizes(boxes).max(axis=1, initial=0)
+    kept = _marks_without_frame(labels, boxes)
+    kept = kept[np.argsort(-extents[kept], kind="stable")][:MAX_PARTS]
+    kept = kept[extents[kept] >= MIN_PART_SIZE * extents[kept].max(initial=0)]
+    groups = _group_boxes(boxes[kept])
+    names = np.zeros(count + 1, np.int64)
+    names[kept + 1] = groups + 1
+    digits = _cut_out(names[labels], int(groups.max(initial=-1)) + 1)
+    return _reading_order([digit for digit in digits if _is_large(digit, digits)])
+
+
+def _label_marks(mask: Mask) -> tuple[Ints, int]:
+    """Number the marks (h, w) from 1, and count them; where a pen skips is no end of a mark."""
+    labels, count = ndimage.label(mask, EIGHT_NEIGHBOURS)
+    longest = int(_sizes(_boxes(labels, count)).max(initial=0))
+    bridge = round(min(BRIDGE_OF_MARK * longest, BRIDGE_OF_IMAGE * max(mask.shape)))
+    if bridge == 0:
+        return labels, count
+    labels, count = ndimage.label(ndimage.maximum_filter(mask, 2 * bridge + 1), EIGHT_NEIGHBOURS)
+    return np.where(mask, labels, 0), count
+
+
+def _boxes(labels: Ints, count: int) -> Ints:
+    """Return (count, 4): left, top, right, bottom of each label's ink."""
+    places = [(x.start, y.start, x.stop, y.stop) for y, x in ndimage.find_objects(labels)]
+    return np.array(places, np.int64).reshape(count, 4)
+
+
+def _sizes(boxes: Ints) -> Ints:
+    return boxes[:, 2:] - boxes[:, :2]
+
+
+def _marks_without_frame(labels: Ints, boxes: Ints) -> npt.NDArray[np.intp]:
+    """Return which marks are no frame: dark edges of a photo that run along a side of it.
+
+    If that leaves nothing, a digit fills the picture, and all are returned.
+    """
+    frame = np.zeros(len(boxes) + 1, bool)
+    for side in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
+        frame |= np.bincount(side, minlength=len(frame)) > FRAME_SHARE * len(side)
+    frame[0] = False
+    return np.flatnonzero(~frame[1:]) if not frame[1:].all() else np.arange(len(boxes))
+
+
+def _group_boxes(boxes: Ints) -> Ints:
+    """Return for each box the number of the digit that it is part of."""
+    groups = np.arange(len(boxes))
+    while True:
+        whole = np.array(
+            [_bounding_box(boxes[groups == group]) for group in range(groups.max() + 1)]
+        )
+        count, of_whole = csgraph.connected_components(_same_digit(whole), directed=False)
+        if count == len(whole):
+            return groups
+        groups = of_whole[groups]
+
+
+def _bounding_box(boxes: Ints) -> Ints:
+    return np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
+
+
+def _same_digit(boxes: Ints) -> npt.NDArray[np.bool_]:
+    """Tell of every two boxes (n, n) whether they hold parts of one digit."""
+    one, other = boxes[:, None], boxes[None, :]
+    meet = np.minimum(one[..., 2:], other[..., 2:]) - np.maximum(one[..., :2], other[..., :2])
+    size, other_size = one[..., 2:] - one[..., :2], other[..., 2:] - other[..., :2]
+    shared = meet / np.minimum(size, other_size)
+    gap = np.maximum(-meet, 0)
+    extent = np.maximum(size.max(axis=2), other_size.max(axis=2))
+    fragment = np.minimum(size.max(axis=2), other_size.max(axis=2)) < MAX_FRAGMENT_SIZE * extent
+    height = np.maximum(one[..., 3], other[..., 3]) - np.minimum(one[..., 1], other[..., 1])
+    fits = (height <= MAX_JOINED_HEIGHT * extent) & (gap[..., 1] <= MAX_GAP * extent)
+    stacked = (shared[..., 0] >= MIN_OVERLAP) & (fits | (gap[..., 1] <= TOUCHING_GAP * extent))
+    close = np.hypot(gap[..., 0], gap[..., 1]) <= MAX_GAP / 2 * extent
+    return np.asarray(stacked | fragment & close)
+
+
+def _cut_out(groups: Ints, count: int) -> list[DigitMask]:
+    found = ndimage.find_objects(groups, count)
+    return [
+        DigitMask((x.start, y.start, x.stop, y.stop), groups[y, x] == number + 1)
+        for number, (y, x) in enumerate(found)
+    ]
+
+
+def _is_large(digit: DigitMask, digits: list[DigitMask]) -> bool:
+    largest = max(max(other.mask.shape) for other in digits)
+    return bool(max(digit.mask.shape) >= MIN_DIGIT_SIZE * largest)
+
+
+def _reading_order(digits: list[DigitMask]) -> list[DigitMask]:
+    """Sort digits into lines: what is level with the middle of a line's first digit is in it."""
+    rest = sorted(digits, key=lambda digit: digit.box[1])
+    ordered: list[DigitMask] = []
+    while rest:
+        middle = (rest[0].box[1] + rest[0].box[3]) / 2
+        line = [digit for digit in rest if digit.box[1] < middle]
+        ordered += sorted(line, key=lambda digit: digit.box[0])
+        rest = [digit for digit in rest if digit.box[1] >= middle]
+    return ordered

@@ -1,0 +1,119 @@
+"""The networks one can choose to read digits with. A new one is one entry here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from torch import nn
+
+from playground.networks.classifiers.conv_block import conv_bn_relu
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """A network that can be built afresh.
+
+    Attributes
+    ----------
+    label : str
+        What people call it.
+    about : str
+        What is special about it, in one sentence.
+    build : callable
+        Makes it with new weights, drawn from torch's global generator.
+    """
+
+    label: str
+    about: str
+    build: Callable[[], nn.Module]
+
+
+def _softmax() -> nn.Module:
+    return nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
+
+
+def _mlp() -> nn.Module:
+    return nn.Sequential(
+        nn.Flatten(),
+        nn.Linear(784, 128),
+        nn.ReLU(),
+        nn.Linear(128, 64),
+        nn.ReLU(),
+        nn.Linear(64, 10),
+    )
+
+
+def _cnn() -> nn.Module:
+    return nn.Sequential(
+        nn.Conv2d(1, 32, 3, padding=1),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Conv2d(32, 64, 3, padding=1),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear(64 * 7 * 7, 128),
+        nn.ReLU(),
+        nn.Linear(128, 10),
+    )
+
+
+def _lenet() -> nn.Module:
+    return nn.Sequential(
+        nn.Conv2d(1, 6, 5, padding=2),
+        nn.Tanh(),
+        nn.AvgPool2d(2),
+        nn.Conv2d(6, 16, 5),
+        nn.Tanh(),
+        nn.AvgPool2d(2),
+        nn.Flatten(),
+        nn.Linear(16 * 5 * 5, 120),
+        nn.Tanh(),
+        nn.Linear(120, 84),
+        nn.Tanh(),
+        nn.Linear(84, 10),
+    )
+
+
+def _deep() -> nn.Module:
+    return nn.Sequential(
+        *conv_bn_relu(1, 32, pooled=True),
+        *conv_bn_relu(32, 64),
+        *conv_bn_relu(64, 64, pooled=True),
+        *conv_bn_relu(64, 128),
+        *conv_bn_relu(128, 128, pooled=True),
+        nn.Flatten(),
+        nn.Dropout(0.3),
+        nn.Linear(128 * 3 * 3, 10),
+    )
+
+
+CLASSIFIERS: dict[str, Classifier] = {
+    "softmax": Classifier(
+        "Softmax",
+        "Softmax regression: weighs each pixel for each digit and adds up: no hidden layer at all.",
+        _softmax,
+    ),
+    "mlp": Classifier(
+        "MLP",
+        "Two hidden layers of 128 and 64 neurons that see the whole picture at once.",
+        _mlp,
+    ),
+    "cnn": Classifier(
+        "CNN",
+        "Small windows slide over the picture and find strokes, wherever they are.",
+        _cnn,
+    ),
+    "lenet": Classifier(
+        "LeNet-5",
+        "The network of LeCun, Bottou, Bengio and Haffner (1998) that read cheques, "
+        "with a plain linear output.",
+        _lenet,
+    ),
+    "deep": Classifier(
+        "Deep CNN",
+        "Five convolutions with batch normalisation: the best reader here.",
+        _deep,
+    ),
+}

@@ -1,0 +1,162 @@
+"""A reader of one's own: an MLP or a CNN from a short list of choices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import param
+from torch import nn
+
+from playground.errors import InputError
+from playground.networks.dense.activations import ACTIVATIONS
+
+SIDE = 28
+MAX_CHANNELS = 128
+MAX_UNITS = 512
+MAX_PARAMETERS = 5_000_000
+
+
+class LayerSizes(param.List):  # type: ignore[type-arg]  # a type parameter only since Param 2.4
+    """A list of layer sizes, each a whole number from 1 to `maximum`."""
+
+    __slots__ = ["maximum", "unit"]
+
+    def __init__(
+        self, default: list[int], *, maximum: int, unit: str, bounds: tuple[int, int], doc: str
+    ) -> None:
+        self.maximum, self.unit = maximum, unit
+        super().__init__(default=default, item_type=int, bounds=bounds, doc=doc)
+
+    def _validate_value(self, value: Sequence[object], allow_None: bool) -> None:  # noqa: N803
+        super()._validate_value(value, allow_None)
+        for size in value:
+            whole = isinstance(size, int) and not isinstance(size, bool)
+            if not whole or not 1 <= size <= self.maximum:  # type: ignore[operator]
+                raise InputError(
+                    f"A layer can have 1 to {self.maximum} {self.unit}, a whole number, "
+                    f"not {size!r}."
+                )
+
+
+class CustomClassifier(param.Parameterized):
+    """The choices about a network for pictures of 28×28; `build()` makes it.
+
+    Raises
+    ------
+    InputError
+        When `channels` or `hidden` is set to what can't be built; the old value stays.
+        Other values out of range raise ValueError, as with any Param class.
+    """
+
+    kind: param.Selector[str] = param.Selector(
+        default="CNN",
+        objects=["MLP", "CNN"],
+        doc="Whether convolutions come before the dense layers.",
+    )
+    channels = LayerSizes(
+        [16, 32],
+        maximum=MAX_CHANNELS,
+        unit="channels",
+        bounds=(1, 6),
+        doc="Channels of each convolution; a CNN only.",
+    )
+    kernel: param.Selector[int] = param.Selector(
+        default=3, objects=[1, 3, 5, 7, 9], doc="Side of the window of each convolution, in pixels."
+    )
+    padded = param.Boolean(
+        default=True, doc="Surround each picture with blanks, so that convolutions keep its size."
+    )
+    pool: param.Selector[str] = param.Selector(
+        default="max",
+        objects=["none", "max", "average"],
+        doc="What is kept of each 2×2 pixels after each convolution.",
+    )
+    hidden = LayerSizes(
+        [64], maximum=MAX_UNITS, unit="neurons", bounds=(0, 6), doc="Neurons of each dense layer."
+    )
+    activation: param.Selector[str] = param.Selector(
+        default="ReLU", objects=list(ACTIVATIONS), doc="Activation function of all hidden layers."
+    )
+    dropout = param.Number(
+        default=0.0,
+        bounds=(0.0, 0.9),
+        doc="Probability with which each neuron of a dense layer is left out of a training step.",
+    )
+    batch_norm = param.Boolean(
+        default=False, doc="Bring each channel or neuron to mean 0 and deviation 1 over a batch."
+    )
+
+    def build(self, classes: int = 10) -> nn.Sequential:
+        """Make the network with new weights, drawn from torch's global generator.
+
+        Raises
+        ------
+        InputError
+            If a window or a pooling does not fit what is left of the picture, or the network
+            would have more than `MAX_PARAMETERS` weights.
+        """
+        side, channels = (self._side_out(), self.channels[-1]) if self.kind == "CNN" else (SIDE, 1)
+        widths = [side * side * channels, *self.hidden, classes]
+        self._check_parameter_count(widths)
+        conv_layers = list(self._convolutions()) if self.kind == "CNN" else []
+        return nn.Sequential(*conv_layers, nn.Flatten(), *self._dense(widths))
+
+    def _side_out(self) -> int:
+        side, halvings = SIDE, 0
+        for number in range(1, len(self.channels) + 1):
+            if not self.padded and self.kernel > side:
+                raise InputError(
+                    f"{self._where_in_network(halvings, number)} the picture is {side}×{side}: "
+                    "a window of "
+                    f"{self.kernel}×{self.kernel} does not fit into it. Take a smaller window, "
+                    f"fewer convolutions or no pooling, or pad the picture."
+                )
+            side -= 0 if self.padded else self.kernel - 1
+            if self.pool != "none":
+                if side < 2:
+                    raise InputError(
+                        f"{self._where_in_network(halvings, number + 1)} the picture is "
+                        f"{side}×{side}: "
+                        f"there is nothing left to pool. Take fewer convolutions or no pooling."
+                    )
+                side, halvings = side // 2, halvings + 1
+        return side
+
+    def _where_in_network(self, halvings: int, number: int) -> str:
+        """Say how far the picture has come when it reaches convolution `number`."""
+        done = number - 1
+        convolutions = f"{done} convolution{'s' * (done != 1)}"
+        poolings = f" and {halvings} pooling{'s' * (halvings != 1)}" if halvings else ""
+        return f"After {convolutions}{poolings}" if done else "At the start"
+
+    def _check_parameter_count(self, widths: Sequence[int]) -> None:
+        channel_counts = [1, *self.channels] if self.kind == "CNN" else []
+        weights = sum(self.kernel**2 * a * b for a, b in pairwise(channel_counts))
+        weights += sum(a * b for a, b in pairwise(widths))
+        if weights > MAX_PARAMETERS:
+            raise InputError(
+                f"This network would have {weights:,} weights; {MAX_PARAMETERS:,} are the most. "
+                f"Pool, or take fewer channels or neurons."
+            )
+
+    def _convolutions(self) -> Iterator[nn.Module]:
+        pools = {"max": nn.MaxPool2d, "average": nn.AvgPool2d}
+        padding = self.kernel // 2 if self.padded else 0
+        for before, after in pairwise([1, *self.channels]):
+            yield nn.Conv2d(before, after, self.kernel, padding=padding)
+            if self.batch_norm:
+                yield nn.BatchNorm2d(after)
+            yield ACTIVATIONS[self.activation].module()
+            if self.pool in pools:
+                yield pools[self.pool](2)
+
+    def _dense(self, widths: Sequence[int]) -> Iterator[nn.Module]:
+        for before, after in pairwise(widths[:-1]):
+            yield nn.Linear(before, after)
+            if self.batch_norm:
+                yield nn.BatchNorm1d(after)
+            yield ACTIVATIONS[self.activation].module()
+            if self.dropout:
+                yield nn.Dropout(self.dropout)
+        yield nn.Linear(widths[-2], widths[-1])

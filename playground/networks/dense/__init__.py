@@ -1,0 +1,1 @@
+"""Networks of dense layers: their plan, parameters, activations, and how they grow."""

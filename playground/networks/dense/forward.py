@@ -1,0 +1,76 @@
+"""What a dense network answers, layer by layer: for looking at, not for learning from."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from playground.networks.dense.activations import ACTIVATIONS
+from playground.networks.dense.module_plan import ModulePlan
+from playground.networks.dense.parameters import Parameters
+
+
+def layer_outputs(parameters: Parameters, inputs: Tensor) -> list[tuple[Tensor, Tensor]]:
+    """Every layer's numbers before and after its activation function; no dropout.
+
+    Parameters
+    ----------
+    parameters : Parameters
+    inputs : Tensor of shape (1 or copies, features, n)
+
+    Returns
+    -------
+    list of (Tensor, Tensor)
+        One pair a layer, each of shape (copies, units, n). The output layer is linear, so its
+        two tensors are the same.
+    """
+    if isinstance(parameters.plan, ModulePlan):
+        answer = parameters.plan.answer(parameters.values[0], inputs)
+        return [(answer, answer)]
+    results: list[tuple[Tensor, Tensor]] = []
+    answer = inputs.expand(parameters.copies, -1, -1)
+    for index, layer in enumerate(parameters.plan.layers):
+        bias = parameters.bias(index).unsqueeze(2)
+        before = torch.baddbmm(bias, parameters.weight(index), answer)
+        if index < len(parameters.plan.hidden):
+            answer = torch.empty_like(before)
+            ACTIVATIONS[layer.activation].forward_(before, answer)
+        else:
+            answer = before
+        results.append((before, answer))
+    return results
+
+
+def outputs(parameters: Parameters, inputs: Tensor) -> Tensor:
+    """Compute the output layer's numbers alone, shape (copies, outputs, n)."""
+    return layer_outputs(parameters, inputs)[-1][1]
+
+
+def module(parameters: Parameters, copy: int = 0) -> nn.Module:
+    """Make a plain PyTorch module of one network, on the very same memory.
+
+    What is somebody's module already is that, on whatever memory.
+
+    Training the module trains the parameters and the other way round. It takes a tensor of
+    shape (n, features) and gives one of shape (n, outputs).
+    """
+    if isinstance(parameters.plan, ModulePlan):
+        return parameters.plan.module
+    parts: list[nn.Module] = []
+    for index, layer in enumerate(parameters.plan.layers):
+        linear = nn.Linear(layer.fan_in, layer.units, device="meta")
+        linear.weight = nn.Parameter(parameters.weight(index)[copy])
+        linear.bias = nn.Parameter(parameters.bias(index)[copy])
+        parts.append(linear)
+        if index < len(parameters.plan.hidden):
+            parts.append(ACTIVATIONS[layer.activation].module())
+            if layer.dropout:
+                parts.append(nn.Dropout(layer.dropout))
+    return nn.Sequential(*parts)
+
+
+def named_views(parameters: Parameters, copy: int = 0) -> dict[str, Tensor]:
+    """Name weights and biases by the names they have in `module`, on the very same memory."""
+    if isinstance(parameters.plan, ModulePlan):
+        return parameters.plan.parameter_views(parameters.values[copy])
+    return {name: each.data for name, each in module(parameters, copy).named_parameters()}

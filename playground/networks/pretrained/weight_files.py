@@ -1,0 +1,126 @@
+"""Files of weights, read only when they are what they should be."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import safetensors.torch
+import torch
+from safetensors import SafetensorError
+from torch import Tensor, nn
+
+from playground.errors import InputError
+
+Shapes = dict[str, tuple[str, tuple[int, ...]]]
+
+_LENGTH_BYTES = 8  # bytes, in which a safetensors file begins by the length of its header
+_MAX_HEADER_BYTES = 100_000
+_DTYPE_NAMES = {torch.float32: "F32", torch.int64: "I64"}
+
+
+def load_weights(path: Path, network: nn.Module, sha256: str | None = None) -> nn.Module:
+    """Load weights into a network.
+
+    The header is compared with the network first, so that no more is ever read than the network
+    has room for.
+
+    Parameters
+    ----------
+    path : Path
+        A safetensors file.
+    network : nn.Module
+        Left as it is if the file is not for it.
+    sha256 : str, optional
+        What the checksum of the file must be.
+
+    Returns
+    -------
+    nn.Module
+        `network`.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, is no safetensors file, holds the weights of another network or
+        numbers that are not finite, or has another checksum.
+    """
+    expected = shapes(network.state_dict())
+    data = _read(path, expected)
+    if sha256 and hashlib.sha256(data).hexdigest() != sha256:
+        raise InputError(
+            f"{path.name} is not the file its card describes: the checksum differs. "
+            f"Install the package again, or train the reader anew."
+        )
+    try:
+        tensors = safetensors.torch.load(data)
+    except SafetensorError as error:
+        raise InputError(f"{path.name} is damaged: {error}.") from None
+    if not all(tensor.isfinite().all() for tensor in tensors.values()):
+        raise InputError(f"{path.name} holds weights that are not finite numbers.")
+    network.load_state_dict(tensors)
+    return network
+
+
+def shapes(tensors: dict[str, Tensor]) -> Shapes:
+    """Name, kind and shape of each tensor, as a safetensors header has them."""
+    return {
+        name: (_DTYPE_NAMES.get(tensor.dtype, str(tensor.dtype)), tuple(tensor.shape))
+        for name, tensor in tensors.items()
+    }
+
+
+def _read(path: Path, expected: Shapes) -> bytes:
+    try:
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(_LENGTH_BYTES), "little")
+            header = file.read(length) if length <= _MAX_HEADER_BYTES else b""
+            _check_shapes(path.name, _parse_header(header), expected)
+            size = _LENGTH_BYTES + length + sum(_bytes(*entry) for entry in expected.values())
+            file.seek(0)
+            data = file.read(size + 1)
+    except OSError as error:
+        raise InputError(f"The weights {path.name} cannot be read: {error.strerror}.") from None
+    if len(data) != size:
+        raise InputError(
+            f"{path.name} is not whole: it should have {size:,} bytes, and has "
+            f"{path.stat().st_size:,}."
+        )
+    return data
+
+
+def _bytes(kind: str, shape: tuple[int, ...]) -> int:
+    return math.prod(shape) * (8 if kind == "I64" else 4)
+
+
+def _parse_header(header: bytes) -> Shapes | None:
+    """What a header says it holds; None if it is no header."""
+    try:
+        entries: dict[str, Any] = json.loads(header)
+        entries.pop("__metadata__", None)
+        return {
+            name: (tensor_entry["dtype"], tuple(tensor_entry["shape"]))
+            for name, tensor_entry in entries.items()
+        }
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+
+
+def _check_shapes(name: str, found: Shapes | None, expected: Shapes) -> None:
+    if found is None:
+        raise InputError(f"{name} is not a file of weights in the safetensors format.")
+    if found == expected:
+        return
+    mismatched = next(key for key in [*expected, *found] if found.get(key) != expected.get(key))
+    raise InputError(
+        f"{name} holds the weights of another network: “{mismatched:.60}” is "
+        f"{_describe(found.get(mismatched))} "
+        f"there, and should be {_describe(expected.get(mismatched))}."
+    )
+
+
+def _describe(entry: tuple[str, tuple[int, ...]] | None) -> str:
+    return f"{entry[0]} of shape {entry[1]}"[:60] if entry else "missing"

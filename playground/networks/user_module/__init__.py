@@ -1,0 +1,1 @@
+"""Modules brought by the user, made trainable here."""

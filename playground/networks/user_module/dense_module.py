@@ -1,0 +1,115 @@
+"""Finding in a module of somebody else's the dense network that `Architecture` can describe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from torch import nn
+
+from playground.networks.architecture import MAX_LAYERS, MAX_UNITS
+from playground.networks.dense.activations import ACTIVATIONS
+
+
+@dataclass(frozen=True, slots=True)
+class DenseModule:
+    """The dense layers of a module, in order.
+
+    Attributes
+    ----------
+    linears : tuple of nn.Linear
+        Hidden layers, then the output layer.
+    activations : tuple of str
+        Keys of `ACTIVATIONS`, one for each hidden layer.
+    dropout : float
+        After each hidden layer.
+    """
+
+    linears: tuple[nn.Linear, ...]
+    activations: tuple[str, ...]
+    dropout: float
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Units of each layer, the output layer last."""
+        return tuple(each.out_features for each in self.linears)
+
+    @property
+    def as_parameters(self) -> dict[str, Any]:
+        """Parameters of the `Architecture` that describes it."""
+        same = len(set(self.activations)) == 1
+        return {
+            "hidden": list(self.widths[:-1]),
+            "layer_activations": [] if same else list(self.activations),
+            "dropout": self.dropout,
+            **({"activation": self.activations[0]} if same else {}),
+        }
+
+
+def read_dense(module: nn.Module) -> DenseModule | None:
+    """Read a plain `nn.Sequential` of dense layers and known activations.
+
+    Returns
+    -------
+    DenseModule or None
+        None if it is anything else, or larger than `Architecture` allows.
+    """
+    if type(module).forward is not nn.Sequential.forward:
+        return None
+    blocks = list(_blocks(module))
+    linears = tuple(block[0] for block in blocks if isinstance(block[0], nn.Linear))
+    if len(linears) != len(blocks) or not _are_plain_layers(linears) or len(blocks[-1]) > 1:
+        return None
+    read = [_activation(block[1:]) for block in blocks[:-1]]
+    known = [each for each in read if each is not None]
+    rates = {rate for _name, rate in known} or {0.0}
+    if len(known) != len(read) or len(rates) > 1:
+        return None
+    return DenseModule(linears, tuple(name for name, _rate in known), rates.pop())
+
+
+def _blocks(module: nn.Module) -> Iterator[list[nn.Module]]:
+    """Each linear layer with what follows it; what comes before the first is a block too."""
+    block: list[nn.Module] = []
+    for each in _flatten(module):
+        if isinstance(each, nn.Linear) and block:
+            yield block
+            block = []
+        block.append(each)
+    yield block or [module]
+
+
+def _flatten(module: nn.Module) -> Iterator[nn.Module]:
+    # Not `children()`, which leaves out what comes twice.
+    for each in module._modules.values():
+        if type(each) is nn.Sequential:
+            yield from _flatten(each)
+        elif each is not None:
+            yield each
+
+
+def _are_plain_layers(linears: tuple[nn.Linear, ...]) -> bool:
+    """Whether these are dense layers as they are here: each another, all with biases, all free."""
+    if len(linears) != len(set(linears)) or len(linears) > MAX_LAYERS + 1:
+        return False
+    if any(each.out_features > MAX_UNITS for each in linears[:-1]):
+        return False
+    return all(
+        each.bias is not None and each.weight.requires_grad and each.bias.requires_grad
+        for each in linears
+    )
+
+
+def _activation(followers: list[nn.Module]) -> tuple[str, float] | None:
+    """Name and dropout of what follows a hidden layer, if it is known."""
+    rest = [each for each in followers if not isinstance(each, nn.Dropout)]
+    rate = sum((each.p for each in followers if isinstance(each, nn.Dropout)), 0.0)
+    if len(rest) > 1 or len(followers) > len(rest) + 1 or (rest and followers[0] is not rest[0]):
+        return None
+    if not rest:
+        return "linear", rate
+    # What PyTorch writes of a module tells its settings too.
+    as_text = repr(rest[0]).replace(", inplace=True", "").replace("inplace=True", "")
+    names = [name for name, rule in ACTIVATIONS.items() if repr(rule.module()) == as_text]
+    return (names[0], rate) if names else None

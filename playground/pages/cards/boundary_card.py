@@ -1,0 +1,115 @@
+"""The decision boundary with its switches and what it says under the pointer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import panel as pn
+import param
+
+from playground.pages.cards.answer_html import point_answer_html
+from playground.pages.controls.live_html import LiveHTML
+from playground.pages.controls.parameter_fields import card, field
+from playground.pages.part import DenseHeartbeat, Part
+from playground.training.dense.frame import Frame
+from playground.views.boundary import boundary
+from playground.views.gestures import Gestures, Place, connect_gestures
+from playground.views.theme import Theme
+
+HINT = "<span>Point at the picture to read the network's answer.</span>"
+
+
+class BoundaryCard(Part):
+    """The boundary view as a card.
+
+    Parameters
+    ----------
+    heartbeat : Heartbeat
+    theme : Theme
+    gestures : Gestures
+        What presses, drags and taps on the picture do.
+    extra : sequence of panel objects
+        Shown below the picture.
+    """
+
+    show_test = param.Boolean(
+        default=False, label="Test data", doc="Whether points to be tested with are shown too."
+    )
+    discretise = param.Boolean(
+        default=False, label="Discretise", doc="Whether answers are shown as classes or signs."
+    )
+    pointer = param.Tuple(
+        default=None, length=2, allow_None=True, precedence=-1, doc="Where the pointer is."
+    )
+
+    def __init__(
+        self,
+        heartbeat: DenseHeartbeat,
+        theme: Theme,
+        gestures: Gestures,
+        extra: tuple[Any, ...] = (),
+    ) -> None:
+        super().__init__()
+        self._heartbeat = heartbeat
+        self.view = boundary(heartbeat.frame, theme)
+        self._answer_text = LiveHTML(HINT, css_classes=["pg-reading"], margin=0)
+        connect_gestures(
+            self.view,
+            Gestures(
+                move=self._move_pointer,
+                leave=self._clear_pointer,
+                tap=self._with_pointer(gestures.tap),
+                press=gestures.press,
+                drag=self._with_pointer(gestures.drag),
+                release=gestures.release,
+            ),
+        )
+        self._card = card(
+            "Output",
+            self.view.pane(css_classes=["pg-plot"]),
+            self._answer_text,
+            *extra,
+            area="boundary",
+            tools=(self._switch("discretise"), self._switch("show_test")),
+        )
+
+    def __panel__(self) -> pn.Column:
+        return self._card
+
+    def update(self, frame: Frame) -> None:
+        """Show a newer frame."""
+        self.view.push(frame, pointer=self.pointer)
+        if self.pointer is not None and "pointer" in frame.probe_outputs:
+            self._answer_text.object = point_answer_html(
+                frame, self.pointer, frame.probe_outputs["pointer"][0]
+            )
+
+    @param.depends("show_test", "discretise", watch=True)
+    def _apply_switches(self) -> None:
+        self.view.set(show_test=self.show_test, discretise=self.discretise)
+
+    def _switch(self, name: str) -> pn.widgets.Widget:
+        return field(self, name, sizing_mode=None, align="center")
+
+    def _with_pointer(self, handler: Callable[[Place], None]) -> Callable[[Place], None]:
+        def handle(place: Place) -> None:
+            self._move_pointer(place)
+            handler(place)
+
+        return handle
+
+    def _move_pointer(self, place: Place) -> None:
+        frame = self._heartbeat.frame
+        low, high = frame.plane.low, frame.plane.high
+        if not all(low <= each <= high for each in place):
+            return
+        self.pointer = place
+        self._heartbeat.trainer.set_probe("pointer", frame.plane.points(*place))
+        self._heartbeat.refresh()
+
+    def _clear_pointer(self) -> None:
+        self.pointer = None
+        self._heartbeat.trainer.set_probe("pointer", None)
+        self._heartbeat.refresh()
+        self._answer_text.object = HINT

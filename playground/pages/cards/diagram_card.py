@@ -1,0 +1,163 @@
+"""The network diagram: add and remove neurons and layers, and take hold of single weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import panel as pn
+from holoviews.plotting.plot import Plot
+
+from playground.networks.architecture import MAX_LAYERS, MAX_UNITS, Architecture
+from playground.pages.cards.dense_training_card import FeatureChoice
+from playground.pages.cards.parameter_editor import HINT, ParameterEditor
+from playground.pages.controls.buttons import button
+from playground.pages.controls.live_html import LiveHTML
+from playground.pages.controls.parameter_fields import card
+from playground.pages.part import DenseHeartbeat, Part
+from playground.serving.update_batching import hold_updates
+from playground.training.dense.frame import Frame
+from playground.views.diagram import caption, diagram, hit_test, layout_of
+from playground.views.diagram.refs import Ref, UnitRef
+from playground.views.gestures import Gestures, Place, connect_gestures
+from playground.views.live_view import LiveView
+from playground.views.theme import Theme
+
+
+class DiagramCard(Part):
+    """The diagram view as a card.
+
+    Parameters
+    ----------
+    heartbeat : Heartbeat
+    theme : Theme
+    boundary_view : LiveView
+        The boundary view, which shows a unit's answers while it is pointed at or selected.
+    """
+
+    def __init__(self, heartbeat: DenseHeartbeat, theme: Theme, boundary_view: LiveView) -> None:
+        super().__init__()
+        self._heartbeat = heartbeat
+        self._architecture: Architecture = heartbeat.trainer.architecture
+        self._boundary_view = boundary_view
+        self.view = diagram(heartbeat.frame, theme)
+        self.views = (self.view,)
+        self.editor = ParameterEditor(heartbeat)
+        self.notes = self.editor.notes
+        self._features = FeatureChoice(heartbeat)
+        self._steppers = [self._stepper(layer) for layer in range(MAX_LAYERS)]
+        self._stepper_row = pn.Column(
+            *self._steppers, css_classes=["pg-steppers"], height=28, margin=0
+        )
+        self.view.on_render(self._watch_width)
+        connect_gestures(self.view, Gestures(move=self._hover, leave=self._leave, tap=self._select))
+        self._card = card(
+            "Network",
+            self._stepper_row,
+            self.view.pane(css_classes=["pg-plot"]),
+            self.editor,
+            area="network",
+            tools=(
+                self._features,
+                _small_button("minus", "Remove the last hidden layer", self._remove_layer),
+                self._layer_count(),
+                _small_button("plus", "Add a hidden layer", self._add_layer),
+            ),
+        )
+        self._place_steppers()
+
+    def __panel__(self) -> pn.Column:
+        return self._card
+
+    def update(self, frame: Frame) -> None:
+        """Show a newer frame."""
+        self.view.push(frame)
+        self.editor.update(frame)
+        self._place_steppers()
+        self._features.update(frame)
+        note = caption(frame)
+        self.notes.hint = f"{HINT} Drawn: {note}." if note else HINT
+
+    def _layer_count(self) -> LiveHTML:
+        hidden = self._architecture.param.hidden.rx()
+        label = hidden.rx.len().rx.pipe(
+            lambda count: f"{count} hidden layer{'' if count == 1 else 's'}"
+        )
+        return LiveHTML(label, css_classes=["pg-count"], margin=0, align="center")
+
+    def _stepper(self, layer: int) -> pn.Row:
+        return pn.Row(
+            _small_button(
+                "minus", "One neuron fewer", lambda _event: self._resize_layer(layer, -1)
+            ),
+            _small_button("plus", "One neuron more", lambda _event: self._resize_layer(layer, +1)),
+            css_classes=["pg-stepper"],
+            margin=0,
+            visible=False,
+        )
+
+    def _place_steppers(self) -> None:
+        """Put the buttons of each layer above its column."""
+        places = layout_of(self.view).columns
+        crowded = ["pg-crowded"] if len(places) > 6 else []
+        self._stepper_row.css_classes = ["pg-steppers", *crowded]
+        for layer, stepper in enumerate(self._steppers):
+            exists = layer < len(places)
+            if exists:
+                stepper.styles = {"left": f"{places[layer]:.1%}"}
+            stepper.visible = exists
+
+    def _watch_width(self, plot: Plot) -> None:
+        """The diagram fits itself to its size; the buttons above it must follow."""
+
+        def resized(_attribute: str, _old: object, _new: object) -> None:
+            with hold_updates():
+                self._place_steppers()
+
+        plot.state.on_change("inner_width", resized)
+
+    def _resize_layer(self, layer: int, by: int) -> None:
+        hidden = list(self._architecture.hidden)
+        if layer < len(hidden) and 1 <= hidden[layer] + by <= MAX_UNITS:
+            hidden[layer] += by
+            self._architecture.hidden = hidden
+
+    def _add_layer(self, _event: object) -> None:
+        hidden = self._architecture.hidden
+        if len(hidden) < MAX_LAYERS:
+            self._architecture.hidden = [*hidden, hidden[-1] if hidden else 4]
+
+    def _remove_layer(self, _event: object) -> None:
+        self._architecture.hidden = self._architecture.hidden[:-1]
+
+    def _ref_at(self, place: Place) -> Ref | None:
+        focus = [ref for ref in (self.editor.ref,) if ref is not None]
+        return hit_test(layout_of(self.view), self.view.frame, *place, focus=focus)
+
+    def _hover(self, place: Place) -> None:
+        ref = self._ref_at(place)
+        if ref != self.view.choices["hovered"]:
+            self.view.set(hovered=ref)
+            self.editor.hovered = ref
+            self._show_unit(ref or self.editor.ref)
+
+    def _leave(self) -> None:
+        self.view.set(hovered=None)
+        self.editor.hovered = None
+        self._show_unit(self.editor.ref)
+
+    def _select(self, place: Place) -> None:
+        ref = self._ref_at(place)
+        ref = None if ref == self.editor.ref else ref
+        self.view.set(selected=ref)
+        self.editor.ref = ref
+        self._show_unit(ref)
+
+    def _show_unit(self, ref: Ref | None) -> None:
+        unit = (ref.layer, ref.unit) if isinstance(ref, UnitRef) else None
+        self._boundary_view.set(unit=unit)
+
+
+def _small_button(
+    name: str, description: str, action: Callable[[object], None]
+) -> pn.widgets.Button:
+    return button(name, description, action, width=26, kind="pg-small")

@@ -1,0 +1,78 @@
+"""The choices about data of one's own."""
+
+from __future__ import annotations
+
+from html import escape
+
+import panel as pn
+import param
+
+from playground.pages.cards.dense_training_card import collapsed_card
+from playground.pages.controls.live_html import LiveHTML
+from playground.pages.controls.notes import Notes
+from playground.pages.controls.number_field import NumberField
+from playground.pages.controls.parameter_fields import card, field, group
+from playground.pages.part import Part
+from playground.problems.tables.table_problem import TableProblem
+
+
+class OwnDataCard(Part):
+    """Which inputs are drawn, where the others are held, and which rows are learned from."""
+
+    def __init__(self, problem: TableProblem) -> None:
+        super().__init__()
+        self._problem = problem
+        self.notes = Notes("data")
+        self._about = LiveHTML("", css_classes=["pg-about"], margin=0)
+        self._pins = [self._pin(number) for number in range(len(problem.inputs))]
+        slices = [
+            group(field(problem, "across"), field(problem, "up")),
+            collapsed_card("Other inputs are held at", group(*self._pins)),
+        ]
+        self._card = card(
+            "Data",
+            self._about,
+            *slices[: max(0, len(problem.inputs) - 1)],
+            group(
+                field(problem, "train_ratio", name="Training share"),
+                NumberField(problem, "seed", "Seed"),
+            ),
+            self.notes,
+            area="problem",
+        )
+        problem.param.watch(self._show_relevant, ["across", "up"])
+        problem.param.watch(self._describe, ["train_ratio", "seed"])
+        self._show_relevant()
+        self._describe()
+
+    def __panel__(self) -> pn.Column:
+        return self._card
+
+    def _pin(self, number: int) -> pn.widgets.FloatSlider:
+        plane = self._problem.plane
+        slider = pn.widgets.FloatSlider(
+            name=self._problem.inputs[number],
+            start=plane.low,
+            end=plane.high,
+            step=0.05,
+            value=plane.pins[number],
+            margin=0,
+            sizing_mode="stretch_width",
+        )
+
+        def set_pin(event: param.parameterized.Event) -> None:
+            pins = list(self._problem.plane.pins)
+            pins[number] = event.new
+            self._problem.held = pins
+
+        slider.param.watch(set_pin, "value")
+        return slider
+
+    def _show_relevant(self, *_events: object) -> None:
+        for name, slider in zip(self._problem.inputs, self._pins, strict=True):
+            slider.visible = name not in (self._problem.across, self._problem.up)
+
+    def _describe(self, *_events: object) -> None:
+        data, samples = self._problem.data, self._problem.samples()
+        counts = f"{len(samples.train):,} rows to learn from, {len(samples.test):,} to test with."
+        self._about.object = f"<p><b>{escape(data.target)}</b> from {counts}</p>"

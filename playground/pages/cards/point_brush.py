@@ -1,0 +1,116 @@
+"""Editing points by hand on the boundary: paint, move, erase."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import param
+
+from playground.errors import InputError
+from playground.problems.points.points import OWN, Points
+from playground.views.gestures import Place
+
+SCATTER = 0.45
+"""How far from the brush points are strewn, in units of the plane."""
+SPACING = 0.35
+"""How far the brush must move before it leaves another point."""
+PICK_RADIUS = 0.5
+"""How near a point must be to be taken hold of or erased."""
+
+MODES = ("look", "paint", "move", "erase")
+
+
+class PointBrush(param.Parameterized):
+    """What strokes on the boundary do to the points.
+
+    Parameters
+    ----------
+    problem : Points
+        Its points become the person's own with the first change.
+    notify : callable
+        Told in one sentence what could not be done.
+    """
+
+    mode: param.Selector[str] = param.Selector(
+        default="look", objects=list(MODES), doc="What a stroke does."
+    )
+    label = param.Integer(default=0, bounds=(0, 5), doc="The class that is painted.")
+    value = param.Number(default=1.0, bounds=(-1, 1), doc="The value painted in regression.")
+
+    def __init__(self, problem: Points, notify: Callable[[str], None]) -> None:
+        super().__init__()
+        self._problem = problem
+        self._notify = notify
+        self._dragged: int | None = None
+        self._last_place: Place | None = None
+        self._rng = np.random.default_rng(0)
+
+    def tap(self, place: Place) -> None:
+        """Paint or erase at a place."""
+        if self.mode == "paint":
+            self._change(lambda: self._add(place))
+        elif self.mode == "erase":
+            self._change(lambda: self._erase(place))
+
+    def press(self, place: Place) -> None:
+        """Begin a stroke."""
+        self._last_place = None
+        if self.mode == "move":
+            self._make_own()
+            self._dragged = self._problem.own.nearest(place, PICK_RADIUS)
+        else:
+            self.drag(place)
+
+    def drag(self, place: Place) -> None:
+        """Go on with a stroke."""
+        dragged = self._dragged
+        if self.mode == "move" and dragged is not None:
+            self._change(lambda: self._problem.own.move(dragged, place))
+        elif self.mode == "erase":
+            self._change(lambda: self._erase(place))
+        elif self.mode == "paint" and (spaced := self._spaced_places(place)):
+            self._last_place = spaced[-1]
+            self._change(lambda: self._scatter(spaced))
+
+    def release(self, _place: Place) -> None:
+        """End a stroke."""
+        self._dragged = None
+
+    def _add(self, place: Place) -> None:
+        own = self._problem.own
+        own.add(place, self.value if own.regression else self.label)
+
+    def _scatter(self, places: Sequence[Place]) -> None:
+        for place in places:
+            self._add(self._jittered(place))
+
+    def _spaced_places(self, place: Place) -> list[Place]:
+        """Places to leave points at since the last one; a fast stroke passes several at once."""
+        if self._last_place is None:
+            return [place]
+        last, offset = np.asarray(self._last_place), np.subtract(place, self._last_place)
+        length = float(np.hypot(*offset))
+        distances = np.arange(SPACING, length + 1e-9, SPACING) / max(length, SPACING)
+        return [(float(x), float(y)) for x, y in last + np.outer(distances, offset)]
+
+    def _jittered(self, place: Place) -> Place:
+        across, up = self._rng.normal(place, SCATTER / 2)
+        return float(across), float(up)
+
+    def _erase(self, place: Place) -> None:
+        found = self._problem.own.within(place, PICK_RADIUS)
+        if len(found):
+            self._problem.own.remove(found)
+
+    def _make_own(self) -> None:
+        if self._problem.shape != OWN:
+            self._problem.adopt()
+
+    def _change(self, change: Callable[[], None]) -> None:
+        self._make_own()
+        try:
+            change()
+        except InputError as error:
+            self._notify(str(error))
+        self._problem.param.trigger("shape")

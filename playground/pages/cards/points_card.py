@@ -1,0 +1,98 @@
+"""The choices about points in the plane: their shape, and points of one's own."""
+
+from __future__ import annotations
+
+from html import escape
+
+import panel as pn
+
+from playground.pages.cards.dense_training_card import collapsed_card
+from playground.pages.cards.point_brush import MODES, PointBrush
+from playground.pages.controls.live_html import LiveHTML
+from playground.pages.controls.notes import Notes
+from playground.pages.controls.number_field import NumberField
+from playground.pages.controls.parameter_fields import card, field, group
+from playground.pages.controls.points_upload import PointsUpload
+from playground.pages.controls.shape_choice import ShapeChoice
+from playground.pages.part import Part
+from playground.problems.points.clouds import CLOUDS
+from playground.problems.points.points import OWN, Points
+
+
+class PointsCard(Part):
+    """Which points are learned, and the tools to make one's own."""
+
+    def __init__(self, problem: Points) -> None:
+        super().__init__()
+        self._problem = problem
+        self.notes = Notes("data")
+        self.brush = PointBrush(problem, self._show_message)
+        self._message = LiveHTML("", css_classes=["pg-notes"], margin=0, visible=False)
+        self._generated_fields = (field(problem, "count"), field(problem, "noise"))
+        self._classes = field(problem, "classes_count", name="Classes")
+        regenerate = pn.widgets.Button(name="Regenerate", margin=0, css_classes=["pg-small"])
+        regenerate.on_click(lambda _event: problem.regenerate())
+        self._card = card(
+            "Data",
+            ShapeChoice(problem),
+            group(
+                *self._generated_fields,
+                field(problem, "train_ratio", name="Training share"),
+                self._classes,
+            ),
+            self.notes,
+            self._message,
+            collapsed_card(
+                "Seed, upload, download",
+                NumberField(problem, "seed", "Seed"),
+                PointsUpload(problem, self._show_message),
+            ),
+            area="problem",
+            tools=(regenerate,),
+        )
+        problem.param.watch(self._changed, "shape")
+        self._changed()
+
+    def __panel__(self) -> pn.Column:
+        return self._card
+
+    def brush_tools(self) -> pn.Row:
+        """The tools for painting on the boundary."""
+        mode = pn.widgets.RadioButtonGroup(
+            options=list(MODES), value=self.brush.mode, margin=0, css_classes=["pg-modes"]
+        )
+        mode.link(self.brush, value="mode", bidirectional=True)
+        label = pn.widgets.RadioButtonGroup(
+            options={str(number): number for number in range(6)},
+            value=self.brush.label,
+            margin=0,
+            css_classes=["pg-modes", "pg-classes"],
+        )
+        label.link(self.brush, value="label", bidirectional=True)
+        value = pn.widgets.FloatSlider(
+            name="Value", start=-1, end=1, step=0.1, value=self.brush.value, width=120, margin=0
+        )
+        value.link(self.brush, value="value", bidirectional=True)
+        regression = self._problem.param.shape.rx.pipe(
+            lambda shape: (
+                self._problem.own.regression if shape == OWN else CLOUDS[shape].classes is None
+            )
+        )
+        is_painting = self.brush.param.mode.rx() == "paint"
+        value.visible = is_painting & regression
+        label.visible = is_painting & regression.rx.not_()
+        return pn.Row(mode, label, value, css_classes=["pg-brushes"], margin=0)
+
+    def _changed(self, *_events: object) -> None:
+        """Offer what means something for the shape: one's own points are as they are."""
+        for slider in self._generated_fields:
+            slider.visible = self._problem.shape != OWN
+        shape = self._problem.shape
+        span = None if shape == OWN else CLOUDS[shape].classes
+        self._classes.visible = span is not None and span[0] < span[1]
+
+    def _show_message(self, sentence: str, *, wrong: bool = True) -> None:
+        """Tell the person what could not be done, or what is worth knowing; "" for nothing."""
+        kind, sign = ("error", "×") if wrong else ("info", "i")
+        note = f'<p class="pg-note pg-{kind}"><i>{sign}</i><span>{escape(sentence)}</span></p>'
+        self._message.param.update(object=note if sentence else "", visible=bool(sentence))

@@ -1,0 +1,99 @@
+"""Going on from a moment of the past, and back to what came after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import panel as pn
+
+from playground.pages.part import Part
+from playground.pages.runs.protocols import SupportsRuns
+from playground.pages.shell.latest_task import LatestTask
+from playground.runs import Run
+from playground.serving.heartbeat import Heartbeat
+
+BRANCH_NAME = "The other branch"
+
+
+class Branches(Part):
+    """Two ways that a run took from one moment: one goes on, the other is set aside.
+
+    Parameters
+    ----------
+    heartbeat : Heartbeat
+        Which moment it shows is where to go on from.
+    run_session : callable
+        Gives the page's work, once the page follows a network.
+    """
+
+    def __init__(
+        self, heartbeat: Heartbeat[Any, Any], run_session: Callable[[], SupportsRuns]
+    ) -> None:
+        super().__init__()
+        self._heartbeat, self._run_session = heartbeat, run_session
+        self._other_branch: Run | None = None
+        self._branch_task: LatestTask[Run] = LatestTask(self._on_branched, self._show_failure)
+        self._swap_task: LatestTask[Run] = LatestTask(self._swap_in, self._show_failure)
+        self._continue_button = _branch_button("Go on from here", self._branch_here)
+        self._latest_button = _branch_button("Now", heartbeat.show_present)
+        self._other_button = _branch_button("Other branch", self._request_other)
+        heartbeat.param.watch(self._show, "shown_checkpoint")
+        self._row = pn.Row(
+            self._continue_button,
+            self._latest_button,
+            self._other_button,
+            css_classes=["pg-branches"],
+            margin=0,
+        )
+
+    def __panel__(self) -> pn.Row:
+        return self._row
+
+    def _show(self, *_: object) -> None:
+        there = self._heartbeat.shown_checkpoint is not None
+        self._continue_button.visible = self._latest_button.visible = there
+        self._other_button.visible = self._other_branch is not None and not there
+
+    def _branch_here(self, _event: object) -> None:
+        shown_checkpoint = self._heartbeat.shown_checkpoint
+        if shown_checkpoint is None:
+            return
+        self._heartbeat.shown_checkpoint = None
+        run_session, trainer = self._run_session(), self._heartbeat.trainer
+
+        def branch() -> Run:
+            other_branch = run_session.capture_run(BRANCH_NAME)
+            trainer.branch(shown_checkpoint)
+            return other_branch
+
+        self._branch_task.submit(branch)
+
+    def _on_branched(self, other_branch: Run) -> None:
+        self._other_branch = other_branch
+        self._heartbeat.show_present()
+        self._show()
+
+    def _request_other(self, _event: object) -> None:
+        self._heartbeat.pause()
+        run_session = self._run_session()
+        self._swap_task.submit(lambda: run_session.capture_run(BRANCH_NAME))
+
+    def _swap_in(self, here: Run) -> None:
+        there, self._other_branch = self._other_branch, here
+
+        def keep_current(sentence: str) -> None:
+            self._other_branch = there
+            self._show_failure(sentence)
+
+        if there is not None:
+            self._run_session().resume_run(there, self._show, keep_current)
+
+    def _show_failure(self, sentence: str) -> None:
+        self._heartbeat.failure = sentence
+
+
+def _branch_button(name: str, act: Callable[[object], None]) -> pn.widgets.Button:
+    button = pn.widgets.Button(name=name, visible=False, margin=0, css_classes=["pg-branch"])
+    button.on_click(act)
+    return button

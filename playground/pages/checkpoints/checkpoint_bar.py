@@ -1,0 +1,156 @@
+"""A slider through all that is remembered of a run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import panel as pn
+import param
+
+from playground.pages.controls.buttons import button, relabel
+from playground.pages.controls.live_html import LiveHTML
+from playground.pages.part import Part
+from playground.serving.heartbeat import Heartbeat
+
+REPLAY_SECONDS = 6.0
+"""Seconds that a run takes when it is played again, as far as it has moments enough."""
+MIN_FRAME_TIME, MAX_FRAME_TIME = 40, 300
+"""Milliseconds between two moments while they are played."""
+
+
+class CheckpointBar(Part):
+    """Looks back at moments of a run, and plays them again.
+
+    Parameters
+    ----------
+    heartbeat : Heartbeat
+        Its trainer's past is shown; the slider's right end is the present.
+    *beside : Part
+        What else can be done with a moment, in the same line.
+
+    Attributes
+    ----------
+    pinned : object or None
+        The frame that somebody wants to compare with, last.
+    """
+
+    pinned = param.Parameter(default=None, doc="The frame to compare with.")
+
+    def __init__(self, heartbeat: Heartbeat[Any, Any], *beside: Part) -> None:
+        super().__init__()
+        self._heartbeat = heartbeat
+        self._infos: tuple[Any, ...] = ()
+        self._timer: pn.io.PeriodicCallback | None = None
+        self._updating = False
+        self._slider = pn.widgets.IntSlider(
+            name="Moment of the past",
+            start=0,
+            end=1,
+            value=1,
+            show_value=False,
+            tooltips=False,
+            disabled=True,
+            sizing_mode="stretch_width",
+            margin=0,
+            css_classes=["pg-past-slider"],
+        )
+        self._slider.param.watch(self._on_slide, "value")
+        self._position_text = LiveHTML("", css_classes=["pg-past-where"], margin=0)
+        self._replay = button("replay", "Play it again", self._toggle, kind="pg-small", width=26)
+        self._pin_button = button(
+            "pin", "Hold this moment, to compare it in the tab Compare", self._pin,
+            kind="pg-small", width=26,
+        )  # fmt: skip
+        heartbeat.param.watch(self._update_slider, "shown_checkpoint")
+        self._row = pn.Row(
+            self._replay,
+            self._slider,
+            self._position_text,
+            self._pin_button,
+            *beside,
+            css_classes=["pg-past"],
+            sizing_mode="stretch_width",
+            margin=0,
+        )
+        self.update(heartbeat.frame)
+
+    def __panel__(self) -> pn.Row:
+        return self._row
+
+    def update(self, frame: Any) -> None:  # noqa: ANN401 (any trainer's)
+        """Have the slider reach over all that is remembered now."""
+        infos = self._heartbeat.trainer.checkpoints.infos
+        if infos is not self._infos or self._heartbeat.shown_checkpoint is None:
+            self._infos = infos
+            self._update_slider()
+
+    # Where one is ------------------------------------------------------------------------------
+
+    def _update_slider(self, *_: object) -> None:
+        shown_checkpoint, count = self._heartbeat.shown_checkpoint, len(self._infos)
+        position = count if shown_checkpoint is None else min(shown_checkpoint, count)
+        self._updating = True
+        try:
+            self._slider.param.update(end=max(1, count), value=max(position, int(count == 0)))
+        finally:
+            self._updating = False
+        self._slider.disabled = self._replay.disabled = not count
+        self._position_text.object = self._text(position)
+        if shown_checkpoint is None and self._timer is not None:
+            self._stop()
+
+    def _text(self, position: int) -> str:
+        if not self._infos:
+            return "<span>Train, and what was can be looked at again.</span>"
+        last = f"{self._heartbeat.trainer.epoch:,}"
+        if position >= len(self._infos):
+            return f"<span>now: epoch <b>{last}</b></span>"
+        return f"<span>epoch <b>{self._infos[position].epoch:,.4g}</b> of {last}</span>"
+
+    def _on_slide(self, event: param.parameterized.Event) -> None:
+        if self._updating:
+            return
+        self._stop()
+        self._show_checkpoint(event.new)
+
+    def _show_checkpoint(self, position: int) -> None:
+        self._heartbeat.shown_checkpoint = position if position < len(self._infos) else None
+
+    # Playing it again ---------------------------------------------------------------------------
+
+    @property
+    def playing(self) -> bool:
+        """Whether the past is being played."""
+        return self._timer is not None
+
+    def show_next(self) -> None:
+        """Show the next moment; at the last one, stop."""
+        shown_checkpoint = self._heartbeat.shown_checkpoint
+        if shown_checkpoint is None:
+            self._stop()
+        else:
+            self._show_checkpoint(shown_checkpoint + self._stride)
+
+    @property
+    def _stride(self) -> int:
+        return max(1, round(len(self._infos) * MIN_FRAME_TIME / (1000 * REPLAY_SECONDS)))
+
+    def _toggle(self, _event: object) -> None:
+        if self.playing:
+            self._stop()
+        elif self._infos:
+            if self._heartbeat.shown_checkpoint is None:
+                self._heartbeat.shown_checkpoint = 0
+            pause = 1000 * REPLAY_SECONDS * self._stride / len(self._infos)
+            period = round(min(max(pause, MIN_FRAME_TIME), MAX_FRAME_TIME))
+            self._timer = pn.state.add_periodic_callback(self.show_next, period=period)
+            relabel(self._replay, "pause", "Stop here")
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+            relabel(self._replay, "replay", "Play it again")
+
+    def _pin(self, _event: object) -> None:
+        self.pinned = self._heartbeat.frame

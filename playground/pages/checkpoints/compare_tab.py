@@ -1,0 +1,85 @@
+"""Two moments side by side: one that is held, and the one that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import panel as pn
+import param
+
+from playground.pages.checkpoints.checkpoint_bar import CheckpointBar
+from playground.pages.controls.live_html import LiveHTML
+from playground.pages.part import Part
+from playground.serving.heartbeat import Heartbeat
+from playground.views.live_view import LiveView
+from playground.views.theme import Theme
+
+ViewFactory = Callable[[Any, Theme], LiveView]
+"""Makes a view of a trainer's frames."""
+Describe = Callable[[Any], str]
+"""Says in HTML how far a frame has come."""
+
+
+class CompareTab(Part):
+    """A view twice: of the frame that `CheckpointBar` holds, and of the newest.
+
+    Parameters
+    ----------
+    heartbeat : Heartbeat
+    theme : Theme
+    bar : CheckpointBar
+        Until it holds a frame, the first one is.
+    picture, told
+        What is seen and said of each frame.
+    """
+
+    def __init__(
+        self,
+        heartbeat: Heartbeat[Any, Any],
+        theme: Theme,
+        bar: CheckpointBar,
+        make_view: ViewFactory,
+        describe: Describe,
+    ) -> None:
+        super().__init__()
+        self._describe = describe
+        frame = heartbeat.frame
+        self.views: tuple[LiveView, ...] = (make_view(frame, theme), make_view(frame, theme))
+        self._captions = tuple(
+            LiveHTML("", css_classes=["pg-compare-words"], margin=0) for _ in self.views
+        )
+        bar.param.watch(self._on_pinned, "pinned")
+        self._row = pn.Row(
+            *(
+                pn.Column(
+                    caption,
+                    pn.Column(view.pane(), css_classes=["pg-plot"], margin=0),
+                    css_classes=["pg-compare"],
+                    margin=0,
+                )
+                for caption, view in zip(self._captions, self.views, strict=True)
+            ),
+            css_classes=["pg-compared"],
+            sizing_mode="stretch_both",
+            margin=0,
+        )
+        self._show(0, frame)
+        self._show(1, frame)
+
+    def __panel__(self) -> pn.Row:
+        return self._row
+
+    def update(self, frame: Any) -> None:  # noqa: ANN401 (any trainer's)
+        """Show a newer frame on the right; on both sides where another problem is learned."""
+        self._show(1, frame)
+        if frame.classes != self.views[0].frame.classes:
+            self._show(0, frame)
+
+    def _on_pinned(self, event: param.parameterized.Event) -> None:
+        self._show(0, event.new)
+
+    def _show(self, side: int, frame: Any) -> None:  # noqa: ANN401
+        self.views[side].push(frame)
+        name = ("Held", "Shown")[side]
+        self._captions[side].object = f"<p><b>{name}</b> {self._describe(frame)}</p>"

@@ -1,0 +1,1 @@
+"""Widgets that the cards are made of: fields, buttons, file upload, notes."""

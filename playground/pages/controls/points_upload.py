@@ -1,0 +1,131 @@
+"""Points from a table and back: upload a CSV file, choose its columns, download the points."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from io import StringIO
+from typing import Protocol, TypeVar
+
+import panel as pn
+import param
+
+from playground.errors import InputError
+from playground.pages.controls.parameter_fields import group
+from playground.pages.part import Part
+from playground.problems.points.point_set import PointSet
+from playground.problems.points.points import Points
+from playground.problems.tables.points_csv import column_names, read_points, write_points
+from playground.serving.heartbeat import workers
+
+T = TypeVar("T")
+
+
+class Notify(Protocol):
+    """Tells the person something; "" takes it back."""
+
+    def __call__(self, sentence: str, *, wrong: bool = True) -> None:
+        """Say a sentence: what is `wrong`, or else what is worth knowing."""
+
+
+class PointsUpload(Part):
+    """A file chooser, three choices of columns, and a download button.
+
+    Parameters
+    ----------
+    problem : Points
+        Given the points of the file as the person's own.
+    notify : callable
+        Told in one sentence what is wrong with a file, or "" when nothing is.
+    """
+
+    def __init__(self, problem: Points, notify: Notify) -> None:
+        super().__init__()
+        self._problem = problem
+        self._notify = notify
+        # It sends a file in pieces: one message of over 20 MB would end the session.
+        self._file = pn.widgets.FileDropper(
+            max_file_size="50MB",
+            chunk_size=1_000_000,
+            previews=[],
+            layout="compact",
+            margin=0,
+            height=64,
+            sizing_mode="stretch_width",
+        )
+        self._data = b""
+        self._columns = [
+            pn.widgets.Select(name=name, margin=0, sizing_mode="stretch_width")
+            for name in ("x column", "y column", "label column")
+        ]
+        self._use_button = pn.widgets.Button(
+            name="Use these", margin=0, sizing_mode="stretch_width"
+        )
+        self._use_button.on_click(self._use_columns)
+        self._column_choice = pn.Column(
+            group(*self._columns, self._use_button),
+            margin=0,
+            sizing_mode="stretch_width",
+            visible=False,
+        )
+        self._file.param.watch(self._offer_columns, "value")
+        download = pn.widgets.FileDownload(
+            callback=self._csv,
+            filename="points.csv",
+            label="Download these points",
+            margin=0,
+            sizing_mode="stretch_width",
+        )
+        clear = pn.widgets.Button(name="Remove all points", margin=0, sizing_mode="stretch_width")
+        clear.on_click(self._clear)
+        self._column = pn.Column(
+            self._file, self._column_choice, download, clear, margin=0, sizing_mode="stretch_width"
+        )
+
+    def __panel__(self) -> pn.Column:
+        return self._column
+
+    async def _offer_columns(self, event: param.parameterized.Event) -> None:
+        """Offer the columns of a file that has just come."""
+        self._column_choice.visible = False
+        if not event.new:
+            return
+        content = next(reversed(event.new.values()))
+        data = self._data = content.encode() if isinstance(content, str) else content
+        names = await self._in_worker(lambda: column_names(data))
+        if names is None:
+            return
+        for number, chooser in enumerate(self._columns):
+            chooser.param.update(options=names, value=names[min(number, len(names) - 1)])
+        self._column_choice.visible = True
+
+    async def _use_columns(self, _event: object) -> None:
+        """Learn from the file's points."""
+        data = self._data
+        x, y, label = (chooser.value for chooser in self._columns)
+        points = await self._in_worker(lambda: read_points(data, x, y, label))
+        if points is not None:
+            self._problem.own.remark = points.remark
+            self._problem.adopt(points)
+            self._problem.param.trigger("shape")
+            self._column_choice.visible = False
+            self._notify(points.remark or "", wrong=False)
+
+    async def _in_worker(self, work: Callable[[], T]) -> T | None:
+        """What the work gives, or None after saying what was wrong with the file."""
+        try:
+            result = await asyncio.get_running_loop().run_in_executor(workers, work)
+        except InputError as error:
+            self._notify(str(error))
+            return None
+        self._notify("")
+        return result
+
+    def _csv(self) -> StringIO:
+        points = PointSet(self._problem.snapshot())
+        return StringIO(write_points(points))
+
+    def _clear(self, _event: object) -> None:
+        self._problem.adopt()
+        self._problem.own.clear()
+        self._problem.param.trigger("shape")

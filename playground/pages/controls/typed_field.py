@@ -1,0 +1,122 @@
+"""What fields have in common that say what is wrong with what was typed."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import panel as pn
+import param
+
+from playground.errors import InputError
+from playground.pages.controls.live_html import LiveHTML
+from playground.pages.controls.parameter_fields import setting_tag
+from playground.pages.part import Part
+
+
+class TypedField(Part):
+    """Something typed by hand, linked both ways with a parameter.
+
+    What the parameter does not allow is refused with a sentence, and the old value stays. The
+    sentence goes when anything else about the parameter's owner has changed.
+
+    Subclasses fill in `format_value`, `parse` and `error_message`.
+
+    Parameters
+    ----------
+    owner, name
+        The parameter, whose own bounds hold.
+    label : str
+    kind : class of widget
+    **options
+        Of the widget.
+
+    Attributes
+    ----------
+    parameter : param.Parameter
+    label : str
+    """
+
+    rejected = param.Event(doc="Something has just been refused.")
+
+    def __init__(
+        self,
+        owner: param.Parameterized,
+        name: str,
+        label: str,
+        kind: type[pn.widgets.Widget] = pn.widgets.TextInput,
+        **options: Any,
+    ) -> None:
+        super().__init__()
+        self._owner, self._name, self.label = owner, name, label
+        self.parameter = owner.param[name]
+        self._input = kind(
+            name=label, value=self._current_text, sizing_mode="stretch_width", margin=0, **options
+        )
+        self._error_text = LiveHTML("", css_classes=["pg-refused"], margin=0, visible=False)
+        self._column = pn.Column(
+            self._input,
+            self._error_text,
+            margin=0,
+            sizing_mode="stretch_width",
+            tags=[setting_tag(owner, name)],
+        )
+        self._input.param.watch(self._on_input, "value")
+        owner.param.watch(self._show, name)
+        owner.param.watch(self.clear_error, list(owner.param))
+
+    def __panel__(self) -> pn.Column:
+        return self._column
+
+    # What subclasses fill in -------------------------------------------------------------------
+
+    def format_value(self, value: Any) -> str | int | None:  # noqa: ANN401 (whatever is declared)
+        """How a value of the parameter is typed."""
+        raise NotImplementedError
+
+    def parse(self, typed: Any) -> object:  # noqa: ANN401 (whatever the widget gives)
+        """Make a value of what was typed; ValueError if it is none."""
+        raise NotImplementedError
+
+    def error_message(self, typed: Any) -> str:  # noqa: ANN401
+        """What could have been typed instead, as a sentence."""
+        raise NotImplementedError
+
+    # What they are given -----------------------------------------------------------------------
+
+    def clear_error(self, *_events: object) -> None:
+        """Say no more about what was refused."""
+        self._error_text.param.update(object="", visible=False)
+
+    @property
+    def _current_text(self) -> str | int | None:
+        return self.format_value(getattr(self._owner, self._name))
+
+    def _on_input(self, event: param.parameterized.Event) -> None:
+        if event.new == self._current_text:
+            return
+        try:
+            setattr(self._owner, self._name, self.parse(event.new))
+        except InputError as error:
+            self._reject(str(error))
+        except ValueError:
+            self._reject(self.error_message(event.new))
+        else:
+            self.clear_error()
+            self._input.value = self._current_text
+
+    def _reject(self, sentence: str) -> None:
+        self._error_text.param.update(object=escape(sentence), visible=True)
+        self._input.value = self._current_text
+        self.param.trigger("rejected")
+
+    def _show(self, _event: param.parameterized.Event) -> None:
+        self._input.value = self._current_text
+
+
+def share_error(*fields: TypedField) -> None:
+    """Have only the field say something that was the last to refuse what was typed."""
+    for field in fields:
+        for other in fields:
+            if other is not field:
+                field.param.watch(other.clear_error, "rejected")

@@ -1,0 +1,1 @@
+"""The canvas to draw on, and image upload."""

@@ -1,0 +1,207 @@
+"""A picture instead of a drawing: what digits are in it, and which of them is looked at."""
+
+from __future__ import annotations
+
+import io
+from base64 import b64encode
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import panel as pn
+import param
+from PIL import Image
+
+from playground.ink.photos.digit_detection import Box, DetectedDigit, DigitDetections, detect_digits
+from playground.ink.photos.image_files import open_image
+from playground.ink.photos.image_preparation import prepare_image
+from playground.pages.controls.file_dropper import file_dropper
+from playground.pages.controls.live_html import LiveHTML
+from playground.pages.digits.prediction.live_predictor import LivePredictor, prediction_pool
+from playground.pages.digits.prediction.predictions import predict_with_all
+from playground.pages.part import Part
+from playground.pages.shell.latest_task import LatestTask
+from playground.prediction import join_labels
+
+MAX_SIDE = 480
+"""Pixels of the longer side of the picture as it is shown again."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UploadedImage:
+    """A picture that was read.
+
+    Attributes
+    ----------
+    detections : DigitDetections
+    names : tuple of str
+        What each digit in it was read as; "?" where nobody knows.
+    image : str
+        The picture, upright and small, as a data URI.
+    """
+
+    detections: DigitDetections
+    names: tuple[str, ...]
+    image: str
+
+
+class ImageUpload(Part):
+    """A place to drop a picture on, or to choose one or take a photo; then the digits in it.
+
+    Whatever is wrong with a file is said in a sentence, and all else stays as it is.
+
+    Parameters
+    ----------
+    predictor : LivePredictor
+        Given the first digit, and then each that is chosen.
+
+    Attributes
+    ----------
+    photo : panel object
+        The picture, and a choice of digits in it; shown while there is one.
+    """
+
+    uploaded = param.ClassSelector(
+        class_=UploadedImage, default=None, doc="The picture that is looked at."
+    )
+
+    def __init__(self, predictor: LivePredictor) -> None:
+        super().__init__()
+        self._predictor = predictor
+        self._task: LatestTask[UploadedImage] = LatestTask(
+            self._show_image, self._show_error, prediction_pool
+        )
+        self._file = file_dropper("100MB")
+        self._file.param.watch(self._on_file, "value")
+        self._message = LiveHTML("", margin=0, visible=False, css_classes=["pg-remark"])
+        predictor.drawing.param.watch(self._clear_message, "lines")
+        self._image = LiveHTML("", margin=0, css_classes=["pg-image"])
+        self._choice = pn.widgets.RadioButtonGroup(
+            name="Digits in the picture", options=[], margin=0, css_classes=["pg-modes"]
+        )
+        self._choice.param.watch(self._on_choice, "value")
+        back = pn.widgets.Button(name="Back to drawing", margin=0, css_classes=["pg-small"])
+        back.on_click(lambda _event: self.close())
+        self._tools = pn.Column(
+            pn.Row(self._choice, back, css_classes=["pg-found"], margin=0),
+            margin=0,
+            sizing_mode="stretch_width",
+            visible=False,
+        )
+        self.photo = pn.Column(self._image, css_classes=["pg-photo"], margin=0)
+        self._column = pn.Column(
+            self._tools,
+            self._message,
+            self._file,
+            css_classes=["pg-upload"],
+            margin=0,
+            sizing_mode="stretch_width",
+        )
+
+    def __panel__(self) -> pn.Column:
+        return self._column
+
+    def close(self) -> None:
+        """Be done with the picture, and look at the drawing again."""
+        self._clear_message()
+        if self.uploaded is not None:
+            self.uploaded = None
+            self._tools.visible = False
+            self._predictor.set_input(self._predictor.drawing.strokes)
+
+    def _on_file(self, event: param.parameterized.Event) -> None:
+        """Read a file that has just come."""
+        if not event.new:
+            return
+        _name, content = event.new.popitem()  # the newest; kept, it would take up memory for good
+        event.new.clear()
+        data = content.encode() if isinstance(content, str) else content
+        self._show_message("Being read …")
+        models, classes = self._predictor.models, self._predictor.classes
+
+        def read() -> UploadedImage:
+            detections = detect_digits(data)
+            results = [predict_with_all(found, models, classes) for found in detections.found]
+            votes = [each.votes for each in results]
+            names = tuple(max(each, key=each.__getitem__) if each else "?" for each in votes)
+            return UploadedImage(detections, names, data_uri(data))
+
+        self._task.submit(read)
+
+    def _show_image(self, uploaded: UploadedImage) -> None:
+        self.uploaded = uploaded
+        self._show_message(*number_sentence(uploaded.names), *uploaded.detections.remarks)
+        # Two may be read as the same: blanks, which nobody sees, tell their buttons apart.
+        options = {f"{name}{' ' * number}": number for number, name in enumerate(uploaded.names)}
+        self._choice.param.update(options=options, value=0, visible=len(options) > 1)
+        self._tools.visible = True
+        self._select(0)
+
+    def _on_choice(self, event: param.parameterized.Event) -> None:
+        if event.new is not None:
+            self._select(event.new)
+
+    def _select(self, number: int) -> None:
+        """Have one of the digits looked at."""
+        if self.uploaded is not None:
+            self._image.object = image_html(self.uploaded, number)
+            self._predictor.set_input(self.uploaded.detections.found[number])
+
+    def _show_error(self, sentence: str) -> None:
+        """Say what is wrong with a file, and that what is still to be seen is not from it."""
+        kept = ""
+        if self.uploaded is not None:
+            kept = "The picture before it is still shown."
+        elif self._predictor.drawing.lines:
+            kept = "What you drew is still shown."
+        self._show_message(sentence, kept, wrong=True)
+
+    def _show_message(self, *sentences: str, wrong: bool = False) -> None:
+        said = " ".join(filter(None, sentences))
+        kind = "pg-refused" if wrong else "pg-idle"
+        self._message.param.update(
+            object=f'<p class="{kind}">{escape(said)}</p>', visible=bool(said)
+        )
+
+    def _clear_message(self, *_events: object) -> None:
+        """Say no more about a file when something else has happened."""
+        self._message.visible = False
+
+
+def number_sentence(names: tuple[str, ...]) -> tuple[str, ...]:
+    """What several digits come to when they are read one after the other, as a sentence."""
+    return (f"Read as {join_labels(names)}.",) if len(names) > 1 else ()
+
+
+def data_uri(data: bytes) -> str:
+    """A picture, upright and small, as a data URI."""
+    image = Image.fromarray(prepare_image(open_image(data)).colours.astype(np.uint8))
+    image.thumbnail((MAX_SIDE, MAX_SIDE))
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=80)
+    return "data:image/jpeg;base64," + b64encode(file.getvalue()).decode()
+
+
+def image_html(uploaded: UploadedImage, chosen: int) -> str:
+    """The picture with a frame around each digit, as HTML."""
+    size = uploaded.detections.size
+    frames = "".join(
+        box_html(found, size, name, chosen=number == chosen)
+        for number, (found, name) in enumerate(
+            zip(uploaded.detections.found, uploaded.names, strict=True)
+        )
+    )
+    return f'<div class="pg-framed"><img src="{uploaded.image}" alt="Your picture">{frames}</div>'
+
+
+def box_html(found: DetectedDigit, size: tuple[int, int], name: str, *, chosen: bool) -> str:
+    """A frame around one digit with what it was read as, placed in percent."""
+    left, top, right, bottom = box_in_percent(found.box, size)
+    place = f"left:{left:.2f}%;top:{top:.2f}%;width:{right - left:.2f}%;height:{bottom - top:.2f}%"
+    kind = "pg-frame pg-chosen" if chosen else "pg-frame"
+    return f'<span class="{kind}" style="{place}"><b>{escape(name)}</b></span>'
+
+
+def box_in_percent(box: Box, size: tuple[int, int]) -> tuple[float, ...]:
+    """A box in percent of the picture's width and height."""
+    return tuple(100 * side / size[number % 2] for number, side in enumerate(box))

@@ -1,0 +1,222 @@
+"""The page about digits: draw at readers, and watch one learn."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, ClassVar
+
+import panel as pn
+
+from playground.pages.cards.curves_card import CurvesCard
+from playground.pages.checkpoints.branches import Branches
+from playground.pages.checkpoints.checkpoint_bar import CheckpointBar
+from playground.pages.checkpoints.compare_tab import CompareTab
+from playground.pages.controls.notes import Notes
+from playground.pages.controls.parameter_fields import card
+from playground.pages.design import page_design
+from playground.pages.digits.html_snapshot import html_snapshot
+from playground.pages.digits.inference_section import InferenceSection
+from playground.pages.digits.training.dataset_tab import DatasetTab
+from playground.pages.digits.training.image_details_card import ImageDetailsCard
+from playground.pages.digits.training.network_choice import NetworkChoice
+from playground.pages.digits.training.setup_card import SetupCard
+from playground.pages.digits.training.training_progress import (
+    PACES,
+    ImageHeartbeat,
+    TrainingProgress,
+    header_numbers,
+    progress_and_scores,
+)
+from playground.pages.digits.training.weights_card import WeightsCard
+from playground.pages.lab import pop_parameters
+from playground.pages.page import ALWAYS, OFTEN, SELDOM, SOMETIMES, Page
+from playground.pages.part import Part
+from playground.pages.shell.latest_task import LatestTask
+from playground.pages.shell.transport import Transport
+from playground.problems.digits import Digits
+from playground.serving.heartbeat import Heartbeat
+from playground.settings import Owner, ParameterSetting
+from playground.training.dense.frame import Note
+from playground.training.images import Corrections, ImageFrame, ImageTrainer, default_training
+from playground.training.images.augmentation.augmentation import Augmentation
+from playground.training.images.corrections.storage import default_path
+from playground.training.training import Training
+from playground.views.images.weight_tiles import weight_tiles
+from playground.views.live_view import LiveView
+
+
+class DigitsPage(Page[ImageTrainer, ImageFrame]):
+    """Draw a digit and see what each reader makes of it; teach one of them from MNIST.
+
+    Parameters
+    ----------
+    model : str, CustomClassifier or nn.Module
+        What learns: "softmax", "mlp", "cnn", "lenet", "deep", or a network of one's own.
+    **choices
+        Parameters of `playground.problems.digits.Digits`, of `Training` and of `Augmentation`,
+        and besides `dark` (bool), `pace` (epochs a second, None for full speed) and `nav` (shown
+        beside the brand).
+
+    Attributes
+    ----------
+    trainer : ImageTrainer
+
+    Examples
+    --------
+    >>> DigitsPage(model="cnn", corpus="KMNIST")
+    """
+
+    title: ClassVar[str] = "Digits"
+
+    def __init__(self, model: Any = "mlp", **choices: Any) -> None:  # noqa: ANN401 (three kinds)
+        super().__init__(dark=choices.pop("dark", None), nav=choices.pop("nav", None))
+        problem = Digits(**pop_parameters(choices, Digits))
+        training = default_training(**pop_parameters(choices, Training))
+        augmentation = Augmentation(**{"untouched": 1.0, **pop_parameters(choices, Augmentation)})
+        self._pace = choices.pop("pace", None)
+        if choices:
+            known = sorted({*Digits.param, *Training.param, *Augmentation.param} - {"name"})
+            raise TypeError(f"There is no choice {next(iter(choices))!r}; there are {known}.")
+        self.trainer = ImageTrainer(
+            problem, model, training, augmentation, Corrections(default_path())
+        )
+        self._choice = NetworkChoice(self.trainer)
+        self._training_parts: tuple[tuple[Part, int], ...] = ()
+        self._note_panes: tuple[Notes, ...] = ()
+        self._is_built = False
+        with page_design():
+            self._build()
+
+    def _build(self) -> None:
+        self._first_frame_task: LatestTask[ImageFrame] = LatestTask(self._show_training, self.fail)
+        self._transport_slot = TransportSlot()
+        self._inference = InferenceSection(self.trainer, self.theme, self._on_images_loaded)
+        self._dataset_tab = DatasetTab(self.trainer.problem, self._on_images_loaded)
+        self._dataset_card = card("Pictures to learn from", self._dataset_tab, area="setup")
+        self._main = pn.Column(
+            self._inference.canvas,
+            self._inference.predictions,
+            self._dataset_card,
+            css_classes=["pg-main", "pg-digits"],
+            margin=0,
+        )
+        self.compose(self._transport_slot, self._main)
+        self._is_built = True
+        # Where no event loop runs, the pictures were there before the page was.
+        if not self._dataset_tab.loading:
+            self._on_images_loaded()
+
+    def _on_images_loaded(self) -> None:
+        if self.is_ready:
+            self.heartbeat.refresh()
+        elif self._is_built:
+            self._first_frame_task.submit(self.trainer.frame)
+
+    def _show_training(self, frame: ImageFrame) -> None:
+        """Show how a reader learns, once there are pictures to learn from."""
+        heartbeat: ImageHeartbeat = Heartbeat(
+            self.trainer, self.update, self.back_pressure, frame, pace=self._pace
+        )
+        with page_design():
+            transport = Transport(heartbeat, partial(header_numbers, self.trainer.problem), PACES)
+            setup = SetupCard(heartbeat, self._dataset_tab, self._choice)
+            progress = TrainingProgress(heartbeat)
+            past = CheckpointBar(heartbeat, Branches(heartbeat, lambda: self.run_session))
+            self._curves = CurvesCard(heartbeat, self.theme, (progress, past))
+            self._weights = WeightsCard(heartbeat, self.theme)
+            compare = CompareTab(heartbeat, self.theme, past, weight_tiles, progress_and_scores)
+            self._details_card = ImageDetailsCard(heartbeat, self.theme, compare)
+        self._training_parts = (
+            (transport, OFTEN),
+            (progress, OFTEN),
+            (self._weights, ALWAYS),
+            (self._inference, OFTEN),
+            (self._curves, SOMETIMES),
+            (past, SOMETIMES),
+            (setup, SOMETIMES),
+            (self._details_card, SELDOM),
+        )
+        self._note_panes = (*setup.notes, self._curves.notes)
+        self._transport_slot.set_transport(transport)
+        self._main.objects = [
+            self._inference.canvas,
+            self._inference.predictions,
+            self._weights,
+            setup,
+            self._curves,
+            self._details_card,
+        ]
+        settings_owners = (self.trainer, self.trainer.problem, self.trainer.training)
+        for each in (*settings_owners, self.trainer.augmentation):
+            each.param.watch(self._on_setting_changed, list(each.param))
+        self.add_settings(
+            self._curves,
+            self._weights,
+            (setup.open, {"tab": "setup_tab"}),
+            self._details_card.open,
+        )
+        self.begin(heartbeat)
+        # What there is to be said of the pictures, and the network that can be asked from now on.
+        self.update(frame)
+
+    def snapshot(self) -> str:
+        """One HTML file to draw digits in, which are read there, without a server."""
+        return html_snapshot(self.trainer, self.theme)
+
+    @property
+    def owners(self) -> tuple[Owner, ...]:
+        """Pictures, network, training, variety, and what there is to be set at the desk."""
+        return (
+            # Never the folder: no link may have a server read one.
+            ParameterSetting(self.trainer.problem, "corpus", "corpus"),
+            *self._choice.owners,
+            ParameterSetting(self.trainer, "seed", "weight_seed"),
+            self.trainer.training,
+            self.trainer.augmentation,
+            *self._inference.owners,
+        )
+
+    @property
+    def update_intervals(self) -> tuple[tuple[Part, int], ...]:
+        """What follows the reader that learns."""
+        return self._training_parts
+
+    @property
+    def note_panes(self) -> tuple[Notes, ...]:
+        """Where notes are said."""
+        return self._note_panes
+
+    @property
+    def views(self) -> tuple[LiveView, ...]:
+        """All live views of the page."""
+        if not self.is_ready:
+            return self._inference.views
+        return (
+            *self._inference.views,
+            *self._weights.views,
+            *self._curves.views,
+            *self._details_card.views,
+        )
+
+    def structure(self, frame: ImageFrame) -> object:
+        """The layers, and the pictures."""
+        return frame.stages, frame.classes
+
+    def notes(self, frame: ImageFrame) -> tuple[Note, ...]:
+        """What the trainer noticed."""
+        return frame.notes
+
+
+class TransportSlot(Part):
+    """The place in the header for what steers training, once there is something to steer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._row = pn.Row(margin=0, css_classes=["pg-head"])
+
+    def __panel__(self) -> pn.Row:
+        return self._row
+
+    def set_transport(self, transport: Transport) -> None:
+        """Show the buttons and numbers."""
+        self._row.objects = [transport]

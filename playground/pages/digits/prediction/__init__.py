@@ -1,0 +1,1 @@
+"""What the classifiers predict for the drawing, and why."""

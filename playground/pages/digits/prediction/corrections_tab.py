@@ -1,0 +1,164 @@
+"""Saying what it really was: the network that learns on the page learns it too."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from html import escape
+
+import numpy as np
+import panel as pn
+
+from playground.pages.controls.live_html import LiveHTML
+from playground.pages.controls.parameter_fields import field
+from playground.pages.digits.prediction.explanation_tab import controls_row, stretched, tab_content
+from playground.pages.digits.prediction.live_predictor import LivePredictor
+from playground.pages.part import Part
+from playground.pages.shell.latest_task import LatestTask
+from playground.views.images.captioned_images import captioned_images
+from playground.views.images.view_data import CaptionedImagesData
+from playground.views.live_view import LiveView
+from playground.views.theme import Theme
+
+MAX_SHOWN = 24
+"""Corrections that are shown, the newest first."""
+HINT = "Draw a digit, then say what it is: the network that is training now learns it."
+
+
+class CorrectionsTab(Part):
+    """A button for each class, the corrections so far, and the ways back and out.
+
+    Parameters
+    ----------
+    predictor : LivePredictor
+    theme : Theme
+    taught : callable
+        Called on the event loop when the network has learned or forgotten a correction.
+
+    Attributes
+    ----------
+    views : tuple of LiveView
+    """
+
+    def __init__(
+        self, predictor: LivePredictor, theme: Theme, taught: Callable[[], None] = lambda: None
+    ) -> None:
+        super().__init__()
+        self._predictor, self._on_corrected = predictor, taught
+        self._trainer = predictor.trainer
+        self._task: LatestTask[str] = LatestTask(self._done, self._done)
+        self._sheet = captioned_images(self._newest_corrections(), theme)
+        self.views: tuple[LiveView, ...] = (self._sheet,)
+        self._classes: tuple[str, ...] = ()
+        self._class_buttons = pn.Row(css_classes=["pg-answers"], margin=0)
+        self._message = LiveHTML(HINT, css_classes=["pg-reading"], margin=0)
+        self._count = LiveHTML("", css_classes=["pg-count"], margin=0, align="center")
+        self._undo = pn.widgets.Button(name="Undo", margin=0, css_classes=["pg-small"])
+        self._undo.on_click(self._undo_last)
+        download = pn.widgets.FileDownload(
+            callback=self._archive,
+            filename="corrections.zip",
+            label="Download",
+            margin=0,
+            css_classes=["pg-small"],
+        )
+        weight = field(
+            self._trainer.corrections,
+            "weight",
+            name="Times in an epoch",
+            sizing_mode=None,
+            width=110,
+        )
+        self._tab = tab_content(
+            self._class_buttons,
+            self._message,
+            controls_row(self._undo, download, self._count),
+            stretched(self._sheet),
+            weight,
+        )
+        predictor.param.watch(self._update_buttons, "latest")
+        self._update_buttons()
+        self._show()
+
+    def __panel__(self) -> pn.Column:
+        return self._tab
+
+    def _update_buttons(self, *_events: object) -> None:
+        """Have a button for each class that is learned."""
+        if self._predictor.classes != self._classes:
+            self._classes = self._predictor.classes
+            self._class_buttons.objects = [
+                self._class_button(number, name) for number, name in enumerate(self._classes)
+            ]
+
+    def _class_button(self, label: int, name: str) -> pn.widgets.Button:
+        class_button = pn.widgets.Button(name=name, margin=0, css_classes=["pg-answer-button"])
+        class_button.on_click(lambda _event: self._correct(label, name))
+        return class_button
+
+    def _correct(self, label: int, name: str) -> None:
+        picture, trainer = self._predictor.latest.picture, self._trainer
+        if picture is None:
+            self._show_message("There is nothing to be taught: draw something first.")
+        elif not self._predictor.has_training_model:
+            self._show_message(
+                "There is no network to be taught: pictures to learn from come first."
+            )
+        else:
+            self._start_task(f"“{name}” is being learned …")
+            self._task.submit(lambda: taught(name, known=trainer.teach(picture, label)))
+
+    def _undo_last(self, _event: object) -> None:
+        trainer, corrections = self._trainer, self._trainer.corrections
+        if not corrections.items:
+            self._show_message("There is no correction to take back.")
+            return
+
+        def undo() -> str:
+            if trainer.undo():
+                return "Taken back, and forgotten: the network is as it was before."
+            corrections.remove(corrections.items[-1])
+            return "Taken back: it will not be learned from again."
+
+        self._start_task("Being taken back …")
+        self._task.submit(undo)
+
+    def _start_task(self, sentence: str) -> None:
+        # A second click would replace the question that waits, and a correction would be lost.
+        self._disable_buttons(True)
+        self._show_message(sentence)
+
+    def _done(self, sentence: str) -> None:
+        self._disable_buttons(False)
+        self._show_message(sentence)
+        self._show()
+        self._predictor.predict_again()
+        self._on_corrected()
+
+    def _disable_buttons(self, blocked: bool) -> None:
+        for each in (*self._class_buttons.objects, self._undo):
+            each.disabled = blocked
+
+    def _show_message(self, sentence: str) -> None:
+        self._message.object = escape(sentence)
+
+    def _show(self) -> None:
+        count = len(self._trainer.corrections.items)
+        self._count.object = f"{count:,} correction{'s' * (count != 1)}"
+        self._sheet.push(self._newest_corrections())
+
+    def _newest_corrections(self) -> CaptionedImagesData:
+        newest = self._trainer.corrections.items[: -MAX_SHOWN - 1 : -1]
+        pictures = np.array([each.picture for each in newest], np.uint8).reshape(-1, 28, 28)
+        captions = tuple(each.class_name for each in newest)
+        return CaptionedImagesData(pictures, captions, np.zeros(0, np.int64))
+
+    def _archive(self) -> io.BytesIO:
+        return io.BytesIO(self._trainer.corrections.archive())
+
+
+def taught(name: str, *, known: bool) -> str:
+    """What there is to say when something has been taught."""
+    if known:
+        return f"Learned: it is “{name}” now, and comes up again in every epoch."
+    return f"Noted: “{name}”. It is not sure of it yet; it comes up again in every epoch."

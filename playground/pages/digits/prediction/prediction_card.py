@@ -1,0 +1,68 @@
+"""The card of what networks make of what is looked at: readings, reasons, and corrections."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import panel as pn
+import param
+
+from playground.pages.controls.tab_card import tab_card
+from playground.pages.digits.prediction.corrections_tab import CorrectionsTab
+from playground.pages.digits.prediction.explanation_tab import ExplanationTab, tab_content
+from playground.pages.digits.prediction.feature_maps_tab import FeatureMapsTab
+from playground.pages.digits.prediction.live_predictor import LivePredictor
+from playground.pages.digits.prediction.prediction_tab import PredictionTab, classifier_choice
+from playground.pages.digits.prediction.saliency_tab import SaliencyTab
+from playground.pages.digits.prediction.what_if_tab import WhatIfTab
+from playground.pages.part import Part
+from playground.views.live_view import LiveView
+from playground.views.theme import Theme
+
+
+class PredictionCard(Part):
+    """Tabs: what they read, why, feature maps, what if, and teaching.
+
+    Parameters
+    ----------
+    predictor : LivePredictor
+    theme : Theme
+    corrections_tab : CorrectionsTab
+
+    Attributes
+    ----------
+    views : tuple of LiveView
+    open : OpenTab
+        Which of the tabs is seen.
+    """
+
+    def __init__(
+        self, predictor: LivePredictor, theme: Theme, corrections_tab: CorrectionsTab
+    ) -> None:
+        super().__init__()
+        prediction_tab = PredictionTab(predictor, theme)
+        self._explanations: dict[str, ExplanationTab[Any]] = {
+            "Why": SaliencyTab(predictor, theme),
+            "Feature maps": FeatureMapsTab(predictor, theme),
+            "What if": WhatIfTab(predictor, theme),
+        }
+        explained = [view for each in self._explanations.values() for view in each.views]
+        self.views: tuple[LiveView, ...] = (
+            *prediction_tab.views,
+            *explained,
+            *corrections_tab.views,
+        )
+        tabs: dict[str, Any] = {
+            "They read": tab_content(classifier_choice(predictor), prediction_tab),
+            **self._explanations,
+            "Teach": corrections_tab,
+        }
+        self._card, self.open = tab_card(tabs, "reading-card")
+        self.open.param.watch(self._on_tab, "tab")
+
+    def __panel__(self) -> pn.Column:
+        return self._card
+
+    def _on_tab(self, event: param.parameterized.Event) -> None:
+        for title, explanation in self._explanations.items():
+            explanation.open = title == event.new

@@ -1,0 +1,63 @@
+"""Which pixels speak for what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+import numpy as np
+import panel as pn
+from torch import nn
+
+from playground.pages.digits.prediction.explanation_tab import (
+    ExplanationTab,
+    controls_row,
+    stretched,
+    tab_content,
+)
+from playground.pages.digits.prediction.live_predictor import LivePredictor
+from playground.pages.digits.prediction.predictions import Predictions
+from playground.training.images.explain import saliency
+from playground.training.images.frame import Pixels
+from playground.views.images.single_image import picture
+from playground.views.images.view_data import PictureData
+from playground.views.theme import Theme
+
+Explained = tuple[PictureData, str]
+
+
+class SaliencyTab(ExplanationTab[Explained]):
+    """The picture as the network sees it, with what each pixel matters over it."""
+
+    def __init__(self, predictor: LivePredictor, theme: Theme) -> None:
+        super().__init__(predictor)
+        self._picture = picture(PictureData(None), theme)
+        self.views = (self._picture,)
+        self._tab = tab_content(
+            controls_row(self.network_select, self.caption), stretched(self._picture)
+        )
+
+    def __panel__(self) -> pn.Column:
+        return self._tab
+
+    def explainer(self, latest: Predictions, picture: Pixels) -> Callable[[nn.Module], Explained]:
+        """How much each pixel speaks for what the network reads."""
+        bars = latest.bars
+        probabilities = bars.probabilities[bars.models.index(self.network_select.value)]
+        if not np.isfinite(probabilities).all():
+            return lambda network: (PictureData(picture, saliency(network, picture)), "")
+        label = int(probabilities.argmax())
+        caption = (
+            f"Blue pixels speak for <b>{escape(bars.classes[label])}</b>, orange ones against it: "
+            "ink where it should be or should not, and paper left blank."
+        )
+        return lambda network: (PictureData(picture, saliency(network, picture, label)), caption)
+
+    def show_explanation(self, explained: Explained) -> None:
+        """Show what came of it."""
+        data, self.caption.object = explained
+        self._picture.push(data)
+
+    def clear_explanation(self) -> None:
+        """Show empty paper."""
+        self._picture.push(PictureData(None))

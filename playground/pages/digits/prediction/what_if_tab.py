@@ -1,0 +1,89 @@
+"""What one would have to change for it to be read as something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+import panel as pn
+from torch import nn
+
+from playground.pages.digits.prediction.explanation_tab import (
+    ExplanationTab,
+    controls_row,
+    stretched,
+    tab_content,
+)
+from playground.pages.digits.prediction.live_predictor import LivePredictor
+from playground.pages.digits.prediction.predictions import Predictions
+from playground.training.images.explain import Counterfactual, counterfactual
+from playground.training.images.frame import Pixels
+from playground.views.images.single_image import picture
+from playground.views.images.view_data import PictureData
+from playground.views.theme import Theme
+
+Explained = tuple[Pixels, str, Counterfactual]
+
+
+class WhatIfTab(ExplanationTab[Explained]):
+    """The drawing as it would have to be, and what is different, for a class that is chosen."""
+
+    def __init__(self, predictor: LivePredictor, theme: Theme) -> None:
+        super().__init__(predictor)
+        self._changed_view = picture(PictureData(None), theme)
+        self._difference_view = picture(PictureData(None), theme)
+        self.views = (self._changed_view, self._difference_view)
+        self._label = pn.widgets.Select(
+            name="To be read as", options=self._options(), value=0, margin=0, width=110
+        )
+        self._label.param.watch(self.ask, "value")
+        both = pn.Row(
+            stretched(self._changed_view),
+            stretched(self._difference_view),
+            css_classes=["pg-curve-row"],
+            sizing_mode="stretch_both",
+            margin=0,
+        )
+        self._tab = tab_content(controls_row(self.network_select, self._label), self.caption, both)
+
+    def __panel__(self) -> pn.Column:
+        return self._tab
+
+    def explainer(self, latest: Predictions, picture: Pixels) -> Callable[[nn.Module], Explained]:
+        """What would have to change."""
+        label, name = self._label.value, latest.bars.classes[self._label.value]
+        return lambda network: (picture, name, counterfactual(network, picture, label))
+
+    def extra_inputs(self) -> object:
+        """The class it should be read as."""
+        return self._label.value
+
+    def ask(self, *events: object) -> None:
+        """Ask anew; classes have other names when other pictures are learned."""
+        if self._label.options != (options := self._options()):
+            self._label.options = options
+        super().ask(*events)
+
+    def show_explanation(self, explained: Explained) -> None:
+        """Show what came of it."""
+        before, name, change = explained
+        self._changed_view.push(PictureData(change.picture))
+        self._difference_view.push(PictureData(before, change.delta))
+        kind = f"<b>{escape(name)}</b>"
+        if not change.reached:
+            self.caption.object = f"Not even much changed is it read as {kind}."
+        elif not change.delta.any():
+            self.caption.object = f"It is read as {kind} already."
+        else:
+            self.caption.object = (
+                f"With blue ink added and orange ink taken away it is read as {kind}, "
+                f"{change.probability:.0%} sure."
+            )
+
+    def clear_explanation(self) -> None:
+        """Show empty paper."""
+        for view in (self._changed_view, self._difference_view):
+            view.push(PictureData(None))
+
+    def _options(self) -> dict[str, int]:
+        return {name: number for number, name in enumerate(self._predictor.classes)}

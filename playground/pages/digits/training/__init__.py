@@ -1,0 +1,1 @@
+"""The cards about the network in training: data set, network, progress, weights, details."""

@@ -1,0 +1,142 @@
+"""Which pictures are learned, where they come from, and how far their download has come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from html import escape
+from time import perf_counter
+
+import panel as pn
+
+from playground.pages.controls.live_html import LiveHTML
+from playground.pages.controls.parameter_fields import field
+from playground.pages.digits.training.progress_bar_html import progress_bar_html
+from playground.pages.part import Part
+from playground.pages.shell.latest_task import LatestTask, Scheduler, loop_scheduler
+from playground.problems.digits import Digits
+from playground.problems.image_datasets import LoadedDataset
+
+PROGRESS_INTERVAL = 0.15
+"""Seconds between two looks at how far a download has come."""
+
+# A download may take minutes, in which the heartbeat's own threads must be free for training.
+loading_pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="loader")
+
+
+class _SupersededError(Exception):
+    """Something else has been chosen while a download was under way."""
+
+
+class DatasetTab(Part):
+    """The choice of pictures. What is chosen but not there yet is loaded, off the loop.
+
+    What can't be loaded is refused in a sentence, and the choice goes back to what is there.
+
+    Parameters
+    ----------
+    problem : Digits
+    on_loaded : callable
+        Called on the event loop whenever pictures that were chosen are there.
+    """
+
+    def __init__(self, problem: Digits, on_loaded: Callable[[], None] = lambda: None) -> None:
+        super().__init__()
+        self._problem, self._on_loaded = problem, on_loaded
+        self._last_loaded = (problem.corpus, problem.folder)
+        self._task: LatestTask[LoadedDataset] = LatestTask(
+            self._on_images, self._show_error, loading_pool
+        )
+        self._description = LiveHTML("", css_classes=["pg-about"], margin=0)
+        self._progress_bar = LiveHTML(
+            "", css_classes=["pg-progress"], margin=0, visible=False, sizing_mode="stretch_width"
+        )
+        self._message = LiveHTML("", css_classes=["pg-refused"], margin=0, visible=False)
+        self._column = pn.Column(
+            field(problem, "corpus"),
+            self._description,
+            self._progress_bar,
+            self._message,
+            field(problem, "folder", placeholder="where they are usually kept"),
+            css_classes=["pg-tab"],
+            margin=0,
+            sizing_mode="stretch_width",
+        )
+        problem.param.watch(self._on_choice, ["corpus", "folder"])
+        self._describe()
+        # What changes while a page is still loading never gets to the browser.
+        pn.state.onload(self._load)
+
+    def __panel__(self) -> pn.Column:
+        return self._column
+
+    @property
+    def loading(self) -> bool:
+        """Whether pictures that were chosen are not there yet."""
+        return self._problem.images is None
+
+    def _on_choice(self, *_events: object) -> None:
+        self._message.visible = False
+        pn.state.onload(self._load)
+
+    def _load(self) -> None:
+        self._describe()
+        if not self.loading:
+            self._task.cancel()
+            self._progress_bar.visible = False
+            return
+        name, problem = self._problem.corpus, self._problem
+        self._progress_bar.param.update(
+            object=progress_bar_html(None, f"Loading {name} …"), visible=True
+        )
+        report = _ThrottledProgress(problem, self._progress)
+        self._task.submit(lambda: problem.load(report))
+
+    def _on_images(self, _images: LoadedDataset) -> None:
+        if self.loading:  # it was chosen anew while the last pictures came
+            self._load()
+            return
+        self._last_loaded = (self._problem.corpus, self._problem.folder)
+        self._progress_bar.visible = False
+        self._describe()
+        self._on_loaded()
+
+    def _show_error(self, sentence: str) -> None:
+        corpus, folder = self._last_loaded
+        self._problem.param.update(corpus=corpus, folder=folder)
+        self._progress_bar.visible = False
+        self._message.param.update(object=escape(sentence), visible=True)
+
+    def _progress(self, done: int, total: int, file: str) -> None:
+        size = f"{done / 1e6:.1f}" + (f" of {total / 1e6:.1f} MB" if total else " MB")
+        self._progress_bar.object = progress_bar_html(
+            done / total if total else None, f"Downloading {file}: {size}"
+        )
+
+    def _describe(self) -> None:
+        parts = [escape(self._problem.about)]
+        if (images := self._problem.images) is not None:
+            badge = '<b class="pg-badge">stand-in</b> ' if images.is_fallback else ""
+            parts = [] if images.is_fallback else parts
+            parts += [
+                f'{badge}<span class="pg-source">{escape(images.source)}</span>',
+                f"{len(images.train):,} to learn from, {len(images.test):,} to be tested with.",
+            ]
+        self._description.object = " ".join(f"<p>{part}</p>" for part in parts)
+
+
+class _ThrottledProgress:
+    """Brings word of a download from its thread to the page, now and then."""
+
+    def __init__(self, problem: Digits, report: Callable[[int, int, str], None]) -> None:
+        self._problem, self._report = problem, report
+        self._requested = (problem.corpus, problem.folder)
+        self._schedule: Scheduler | None = loop_scheduler()
+        self._next_at = 0.0
+
+    def __call__(self, done: int, total: int, file: str) -> None:
+        if (self._problem.corpus, self._problem.folder) != self._requested:
+            raise _SupersededError
+        if self._schedule is not None and perf_counter() > self._next_at:
+            self._next_at = perf_counter() + PROGRESS_INTERVAL
+            self._schedule(lambda: self._report(done, total, file))

@@ -1,0 +1,82 @@
+"""What else there is to know about a reader, one tab each."""
+
+from __future__ import annotations
+
+import panel as pn
+
+from playground.pages.checkpoints.compare_tab import CompareTab
+from playground.pages.controls.live_html import LiveHTML
+from playground.pages.controls.tab_card import tab_card
+from playground.pages.digits.training.embedding_tab import EmbeddingTab
+from playground.pages.digits.training.training_progress import ImageHeartbeat
+from playground.pages.part import Part
+from playground.training.images import ImageFrame
+from playground.views.confusion import confusion
+from playground.views.images.architecture_diagram import architecture_diagram
+from playground.views.images.class_accuracy import class_accuracy
+from playground.views.images.gallery import mistakes, samples, training_samples
+from playground.views.live_view import LiveView
+from playground.views.theme import Theme
+
+ORDER = ("Confusion", "Classes", "Samples", "Mistakes", "Map", "Layers", "Inputs", "Compare")
+NO_MISTAKES = "What it gets most confidently wrong shows here once an epoch has ended."
+
+
+class ImageDetailsCard(Part):
+    """Tabs about how well it reads, what it makes of pictures, and what it is made of.
+
+    Parameters
+    ----------
+    heartbeat : Heartbeat
+    theme : Theme
+    compare : CompareTab
+        Two moments of the run.
+
+    Attributes
+    ----------
+    views : tuple of LiveView
+    open : OpenTab
+        Which of the tabs is seen.
+    """
+
+    def __init__(self, heartbeat: ImageHeartbeat, theme: Theme, compare: CompareTab) -> None:
+        super().__init__()
+        frame = heartbeat.frame
+        self._embedding, self._compare = EmbeddingTab(heartbeat, theme), compare
+        views = {
+            "Confusion": confusion(frame, theme),
+            "Classes": class_accuracy(frame, theme),
+            "Samples": samples(frame, theme),
+            "Mistakes": mistakes(frame, theme),
+            "Layers": architecture_diagram(frame, theme),
+            "Inputs": training_samples(frame, theme),
+        }
+        self._frame_views = tuple(views.values())
+        self.views: tuple[LiveView, ...] = (
+            *self._frame_views,
+            self._embedding.view,
+            *compare.views,
+        )
+        self._no_mistakes = LiveHTML(NO_MISTAKES, css_classes=["pg-reading"], margin=0)
+        plots = {name: plot_tab(view) for name, view in views.items()}
+        plots["Mistakes"].insert(0, self._no_mistakes)
+        tabs: dict[str, Part | pn.Column] = {**plots, "Map": self._embedding, "Compare": compare}
+        self._card, self.open = tab_card({name: tabs[name] for name in ORDER}, "details")
+        self.update(frame)
+
+    def __panel__(self) -> pn.Column:
+        return self._card
+
+    def update(self, frame: ImageFrame) -> None:
+        """Show a newer frame."""
+        for view in self._frame_views:
+            view.push(frame)
+        self._embedding.update(frame)
+        self._compare.update(frame)
+        self._no_mistakes.visible = not len(frame.mistakes.labels)
+
+
+def plot_tab(view: LiveView) -> pn.Column:
+    """A view that fills what room there is."""
+    pane = view.pane(css_classes=["pg-plot"])
+    return pn.Column(pane, css_classes=["pg-tab-plot"], sizing_mode="stretch_both", margin=0)

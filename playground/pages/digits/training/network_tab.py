@@ -1,0 +1,109 @@
+"""Which network learns, and what it starts from."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from html import escape
+
+import panel as pn
+import param
+
+from playground.errors import InputError
+from playground.networks import pretrained
+from playground.networks.classifiers import CLASSIFIERS
+from playground.pages.controls.live_html import LiveHTML
+from playground.pages.controls.parameter_fields import field
+from playground.pages.digits.training.custom_classifier_fields import CustomClassifierFields
+from playground.pages.digits.training.network_choice import (
+    CUSTOM,
+    NEW_WEIGHTS,
+    PRETRAINED,
+    NetworkChoice,
+)
+from playground.pages.digits.training.training_progress import ImageHeartbeat
+from playground.pages.part import Part
+from playground.training.images import ImageFrame
+
+__all__ = ["CUSTOM", "NEW_WEIGHTS", "PRETRAINED", "NetworkTab", "pretrained_accuracies"]
+
+ABOUT_CUSTOM = "Layers as you like them."
+
+
+class NetworkTab(Part):
+    """The choice of a reader: one of the ready-made ones, afresh or trained, or one's own.
+
+    Parameters
+    ----------
+    heartbeat : Heartbeat
+        Of a ImageTrainer.
+    choice : NetworkChoice, optional
+        Made if left out.
+    """
+
+    def __init__(self, heartbeat: ImageHeartbeat, choice: NetworkChoice | None = None) -> None:
+        super().__init__()
+        self._heartbeat = heartbeat
+        self._choice = choice = choice or NetworkChoice(heartbeat.trainer)
+        self._pretrained = pretrained_accuracies()
+        buttons = pn.widgets.RadioButtonGroup
+        start = field(choice, "start", widget=buttons, css_classes=["pg-modes"], sizing_mode=None)
+        self._start_field = pn.Column(start, margin=0, sizing_mode="stretch_width")
+        self._description = LiveHTML("", css_classes=["pg-about"], margin=0)
+        self._message = LiveHTML("", css_classes=["pg-refused"], margin=0, visible=False)
+        self._builder = pn.Column(
+            CustomClassifierFields(choice.own), margin=0, sizing_mode="stretch_width"
+        )
+        self._column = pn.Column(
+            field(choice, "model", widget=buttons, css_classes=["pg-chips"], sizing_mode=None),
+            self._description,
+            self._start_field,
+            self._builder,
+            self._message,
+            css_classes=["pg-tab"],
+            margin=0,
+            sizing_mode="stretch_width",
+        )
+        choice.param.watch(self._change, ["model", "start", "refusal"])
+        choice.own.param.watch(heartbeat.refresh, list(choice.own.param))
+        heartbeat.trainer.param.watch(heartbeat.refresh, "reader")
+        self._change()
+
+    def __panel__(self) -> pn.Column:
+        return self._column
+
+    def update(self, frame: ImageFrame) -> None:
+        """Say how large the network is."""
+        self._describe(frame)
+
+    def _change(self, *_events: param.parameterized.Event) -> None:
+        refusal = self._choice.refusal
+        self._message.param.update(object=escape(refusal), visible=bool(refusal))
+        self._describe(self._heartbeat.frame)
+
+    def _describe(self, frame: ImageFrame) -> None:
+        kind = self._choice.model
+        self._builder.visible = kind == CUSTOM
+        self._start_field.visible = kind in self._pretrained
+        about = [escape(ABOUT_CUSTOM if kind == CUSTOM else CLASSIFIERS[kind].about)]
+        about.append(weight_count(frame))
+        if kind in self._pretrained:
+            about.append(
+                f"Trained, it reads {self._pretrained[kind]:.1%} of MNIST's test pictures."
+            )
+        self._description.object = f"<p>{' '.join(about)}</p>"
+
+
+def weight_count(frame: ImageFrame) -> str:
+    """How many weights the network has: the one from before, if what is asked for is none."""
+    count = f"{sum(stage.parameters for stage in frame.stages):,} weights"
+    refused = any(note.kind == "refused" and note.place == "network" for note in frame.notes)
+    return f"It stays the network from before, with {count}." if refused else f"{count}."
+
+
+def pretrained_accuracies() -> dict[str, float]:
+    """The accuracy of each reader that has trained weights here, by its name."""
+    found = {}
+    for name in pretrained.names():
+        with suppress(InputError):  # a damaged card offers nothing
+            found[name] = pretrained.model_card(name).accuracy
+    return found

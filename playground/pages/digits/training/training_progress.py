@@ -1,0 +1,116 @@
+"""How far an epoch and the run have come, how fast it goes, and how long it will take."""
+
+from __future__ import annotations
+
+import math
+
+import panel as pn
+
+from playground.pages.controls.live_html import LiveHTML
+from playground.pages.digits.training.progress_bar_html import progress_bar_html
+from playground.pages.part import Part
+from playground.pages.shell.transport import LabelledNumbers, format_loss
+from playground.problems.digits import Digits
+from playground.serving.heartbeat import Heartbeat
+from playground.training.images import ImageFrame, ImageTrainer
+
+ImageHeartbeat = Heartbeat[ImageTrainer, ImageFrame]
+"""What keeps a page about a reader going."""
+
+PACES: dict[str, float | None] = {
+    "0.1 epochs/s": 0.1,
+    "0.3 epochs/s": 0.3,
+    "1 epoch/s": 1.0,
+    "full speed": None,
+}
+
+
+class TrainingProgress(Part):
+    """Two bars: the epoch under way, and the run up to the epoch at which it is to stop, if any."""
+
+    def __init__(self, heartbeat: ImageHeartbeat) -> None:
+        super().__init__()
+        self._training = heartbeat.trainer.training
+        self._pane = LiveHTML(
+            self._text(heartbeat.frame),
+            css_classes=["pg-progress", "pg-bars"],
+            sizing_mode="stretch_width",
+            margin=0,
+        )
+
+    def __panel__(self) -> pn.pane.HTML:
+        return self._pane
+
+    def update(self, frame: ImageFrame) -> None:
+        """Show how far a newer frame is."""
+        self._pane.object = self._text(frame)
+
+    def _text(self, frame: ImageFrame) -> str:
+        share = 1.0 if frame.evaluating else frame.progress
+        phase = "being tested" if frame.evaluating else time_left(frame.epoch_seconds_left)
+        epoch = progress_bar_html(
+            share, " · ".join(filter(None, [f"Epoch {frame.epoch + 1}", phase]))
+        )
+        return epoch + self._run_bar(frame)
+
+    def _run_bar(self, frame: ImageFrame) -> str:
+        end = self._training.stop_epoch
+        if end is None or frame.epoch > end:
+            return ""
+        done = min(1.0, (frame.epoch + frame.progress) / end)
+        words = [f"Run to epoch {end}", time_left(frame.seconds_left) if done < 1 else "done"]
+        return progress_bar_html(done, " · ".join(filter(None, words)))
+
+
+def header_numbers(problem: Digits, frame: ImageFrame) -> LabelledNumbers:
+    """The numbers in the header, with how many of the problem's test pictures they speak of."""
+    tests = len(problem.images.test.labels) if problem.images else frame.tested_count
+    return (
+        ("epoch", f"{frame.epoch:,}"),
+        ("images/s", format_rate(frame.images_per_s)),
+        ("train loss", format_loss(frame.train.loss)),
+        ("test loss", format_loss(frame.test.loss)),
+        (
+            f"<div>test accuracy {tested_count_html(frame.tested_count, tests)}</div>",
+            share(frame.test.accuracy),
+        ),
+    )
+
+
+def tested_count_html(tested_count: int, tests: int) -> str:
+    """Of how many pictures a result speaks, as HTML."""
+    if not tested_count:
+        return ""
+    words = (
+        f"on {tested_count:,} of {tests:,}" if tested_count < tests else f"on all {tested_count:,}"
+    )
+    return f"<small>{words}</small>"
+
+
+def share(value: float) -> str:
+    """An accuracy to the hundredth of a percent, or a dash where there is none."""
+    return "–" if math.isnan(value) else f"{value:.2%}"
+
+
+def format_rate(images_per_s: float) -> str:
+    """Pictures a second in three digits, or a dash where it is unknown."""
+    return "–" if math.isnan(images_per_s) else f"{float(f'{images_per_s:.3g}'):,.0f}"
+
+
+def time_left(seconds: float) -> str:
+    """How long something will take, in words; nothing where it is unknown."""
+    if not math.isfinite(seconds):
+        return ""
+    if seconds < 100:
+        return f"{seconds:.0f} s left"
+    minutes = seconds / 60
+    return f"{minutes:.0f} min left" if minutes < 100 else f"{minutes / 60:.0f} h left"
+
+
+def progress_and_scores(frame: ImageFrame) -> str:
+    """How far and how well, for two moments side by side."""
+    accuracy = (
+        "" if math.isnan(frame.test.accuracy) else f" · test <b>{frame.test.accuracy:.1%}</b>"
+    )
+    loss = format_loss(frame.train.loss)
+    return f"epoch <b>{frame.epochs_done:.4g}</b> · loss <b>{loss}</b>{accuracy}"

@@ -1,0 +1,50 @@
+"""How a reader learns."""
+
+from __future__ import annotations
+
+import panel as pn
+
+from playground.pages.cards.dense_training_card import collapsed_card
+from playground.pages.controls.number_field import NumberField
+from playground.pages.controls.parameter_fields import LogField, field, group
+from playground.pages.digits.training.training_progress import ImageHeartbeat
+from playground.pages.part import Part
+from playground.training.core.losses import losses_for
+
+
+class TrainingTab(Part):
+    """Hyperparameters of training, each of which may change while it learns."""
+
+    def __init__(self, heartbeat: ImageHeartbeat) -> None:
+        super().__init__()
+        trainer, training = heartbeat.trainer, heartbeat.trainer.training
+        training.param.loss.objects = list(losses_for("classification"))
+        self._column = pn.Column(
+            group(
+                LogField(training, "learning_rate", -5, 0),
+                field(training, "optimiser"),
+                NumberField(training, "batch_size", "Batch size"),
+                field(training, "schedule"),
+                LogField(training, "l2", -6, -1, zero=True),
+                NumberField(training, "stop_epoch", "Run to epoch"),
+            ),
+            collapsed_card(
+                "More",
+                group(
+                    NumberField(training, "horizon", "Schedule spans"),
+                    field(training, "loss"),
+                    LogField(training, "l1", -6, -1, zero=True),
+                    NumberField(trainer, "seed", "Weight seed"),
+                    NumberField(training, "stop_loss", "Stop at loss"),
+                    NumberField(training, "stop_accuracy", "Stop at accuracy"),
+                ),
+            ),
+            css_classes=["pg-tab"],
+            margin=0,
+            sizing_mode="stretch_width",
+        )
+        training.param.watch(heartbeat.refresh, list(training.param))
+        trainer.param.watch(heartbeat.refresh, "seed")
+
+    def __panel__(self) -> pn.Column:
+        return self._column

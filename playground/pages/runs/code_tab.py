@@ -1,0 +1,69 @@
+"""A tab that shows the code: what is on the page, as a program without us."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import panel as pn
+
+from playground.export.code import script
+from playground.pages.controls.code_view import CodeView
+from playground.pages.controls.live_html import LiveHTML
+from playground.pages.part import Part
+from playground.pages.runs.file_export import FileExport, export_button, show_message
+from playground.pages.runs.run_toolbar import text_button
+from playground.pages.shell.latest_task import LatestTask
+from playground.training.dense.trainer import Trainer
+from playground.training.images import ImageTrainer
+
+ABOUT = (
+    "<p>This very network and its training as a short program in Python. It needs PyTorch, "
+    "but not Playground, begins afresh with the settings of now, and learns the same way.</p>"
+)
+
+
+class CodeTab(Part):
+    """The program of a trainer as it is set at the moment of a click.
+
+    Parameters
+    ----------
+    trainer : Trainer or ImageTrainer
+    """
+
+    def __init__(self, trainer: Trainer | ImageTrainer) -> None:
+        super().__init__()
+        self._message = LiveHTML("", margin=0, visible=False)
+        self._view = CodeView()
+        self._write = partial(script, trainer)
+        self._task: LatestTask[str] = LatestTask(self._show, self._refuse)
+        self._column = pn.Column(
+            LiveHTML(ABOUT, css_classes=["pg-about"], margin=0),
+            pn.Row(
+                text_button("Show the code", self._write_code),
+                export_button(
+                    FileExport("Download", "playground_script.py", self._write), self._message
+                ),
+                css_classes=["pg-switches"],
+                margin=0,
+            ),
+            self._message,
+            self._view,
+            css_classes=["pg-tab"],
+            margin=0,
+            sizing_mode="stretch_width",
+        )
+
+    def __panel__(self) -> pn.Column:
+        return self._column
+
+    def _write_code(self) -> None:
+        """Write the program as things are now."""
+        self._task.submit(self._write)
+
+    def _show(self, text: str) -> None:
+        show_message(self._message, "")
+        self._view.text = text
+
+    def _refuse(self, sentence: str) -> None:
+        self._view.text = ""
+        show_message(self._message, sentence, wrong=True)

@@ -1,0 +1,83 @@
+"""A drawer below the header: runs that are kept, files to take away, and the code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import panel as pn
+
+from playground.pages.design import page_design
+from playground.pages.part import Part
+from playground.pages.runs.code_tab import CodeTab
+from playground.pages.runs.files_tab import FilesTab
+from playground.pages.runs.protocols import SupportsRuns
+from playground.pages.runs.runs_tab import RunsTab
+from playground.runs import Store, default_folder
+from playground.training.dense.trainer import Trainer
+from playground.training.images import ImageTrainer
+from playground.views.live_view import LiveView
+from playground.views.theme import Theme
+
+
+class Drawer(Part):
+    """Closed at first, and filled when it is opened for the first time.
+
+    Parameters
+    ----------
+    snapshot : callable
+        Gives the page as one HTML file; called in a worker thread.
+    """
+
+    def __init__(self, snapshot: Callable[[], str]) -> None:
+        super().__init__()
+        self._snapshot = snapshot
+        self.views: tuple[LiveView, ...] = ()
+        self._runs: RunsTab | None = None
+        self._card = pn.Column(css_classes=["pg-card", "pg-drawer"], margin=0, min_width=0)
+        # A card has a layout of its own, which hiding it would not undo.
+        self._place = pn.Column(
+            self._card,
+            css_classes=["pg-drawer-place"],
+            margin=0,
+            visible=False,
+            sizing_mode="stretch_width",
+        )
+
+    def __panel__(self) -> pn.Column:
+        return self._place
+
+    def toggle(
+        self, run_session: SupportsRuns, trainer: Trainer | ImageTrainer, theme: Theme
+    ) -> None:
+        """Open it, or close it.
+
+        Parameters
+        ----------
+        run_session : SupportsRuns
+        trainer : Trainer or ImageTrainer
+            What files and code are made of.
+        theme : Theme
+            The page's, for what is seen inside.
+        """
+        if self._runs is None:
+            self._fill(run_session, trainer, theme)
+        elif not self._place.visible:
+            self._runs.refresh()
+        self._place.visible = not self._place.visible
+
+    def _fill(
+        self, run_session: SupportsRuns, trainer: Trainer | ImageTrainer, theme: Theme
+    ) -> None:
+        with page_design():
+            self._runs = RunsTab(run_session, Store(default_folder()), theme)
+            self.views = (self._runs.view,)
+            self._card.append(
+                pn.Tabs(
+                    ("Runs", self._runs),
+                    ("Files", FilesTab(trainer, self._snapshot)),
+                    ("Code", CodeTab(trainer)),
+                    dynamic=True,
+                    sizing_mode="stretch_width",
+                    margin=0,
+                )
+            )

@@ -1,0 +1,75 @@
+"""Something to take away: a button that makes a file when it is clicked."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from html import escape
+from io import BytesIO
+
+from playground.errors import InputError
+from playground.pages.controls.async_download import AsyncDownload
+from playground.pages.controls.live_html import LiveHTML
+
+log = logging.getLogger(__name__)
+
+# One at a time, and not among those who train: an ONNX file takes several seconds.
+export_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="maker")
+
+
+@dataclass(frozen=True, slots=True)
+class FileExport:
+    """A file that can be made.
+
+    Attributes
+    ----------
+    label : str
+        What its button is called.
+    filename : str
+        What it is saved as.
+    make : callable
+        Gives its content; called in a worker thread. May raise InputError.
+    """
+
+    label: str
+    filename: str
+    make: Callable[[], str | bytes]
+
+
+def export_button(export: FileExport, message_pane: LiveHTML) -> AsyncDownload:
+    """A button for an offer.
+
+    Parameters
+    ----------
+    export : FileExport
+    message_pane : LiveHTML
+        Where it says that the file is being made, or why it can't be.
+    """
+
+    async def content() -> BytesIO | None:
+        show_message(message_pane, f"{export.filename} is being made …")
+        try:
+            exported = await asyncio.get_running_loop().run_in_executor(export_worker, export.make)
+        except InputError as error:
+            show_message(message_pane, str(error), wrong=True)
+            return None
+        except Exception as error:  # Whatever it was, the person must hear of it.
+            log.exception("%s could not be made.", export.filename)
+            show_message(message_pane, f"{export.filename} could not be made: {error}", wrong=True)
+            return None
+        show_message(message_pane, "")
+        return BytesIO(exported.encode() if isinstance(exported, str) else exported)
+
+    return AsyncDownload(
+        callback=content, filename=export.filename, label=export.label, margin=0, height=32
+    )
+
+
+def show_message(message_pane: LiveHTML, sentence: str, *, wrong: bool = False) -> None:
+    """Tell the person something; "" for nothing."""
+    kind = "pg-refused" if wrong else "pg-idle"
+    text = f'<p class="{kind}">{escape(sentence)}</p>' if sentence else ""
+    message_pane.param.update(object=text, visible=bool(text))

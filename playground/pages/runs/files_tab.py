@@ -1,0 +1,95 @@
+"""A tab of files to take away: weights, ONNX, a report, a page that needs no server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+import panel as pn
+
+from playground.export.onnx import onnx_unavailable_reason, to_onnx
+from playground.export.report import report
+from playground.export.weight_files import to_safetensors, weights_to_json
+from playground.pages.controls.live_html import LiveHTML
+from playground.pages.part import Part
+from playground.pages.runs.file_export import FileExport, export_button
+from playground.training.dense.trainer import Trainer
+from playground.training.images import ImageTrainer
+
+MakeSnapshot = Callable[[], str | bytes]
+ABOUT_ONNX = "The network as other programs can run it, preparation included."
+
+
+class FilesTab(Part):
+    """Files made of a trainer as it is at the moment of a click.
+
+    Parameters
+    ----------
+    trainer : Trainer or ImageTrainer
+    snapshot : callable, optional
+        Gives the page as one HTML file; called in a worker thread. Without it none is offered.
+    """
+
+    def __init__(
+        self, trainer: Trainer | ImageTrainer, snapshot: MakeSnapshot | None = None
+    ) -> None:
+        super().__init__()
+        self._message = LiveHTML("", margin=0, visible=False)
+        parts = [
+            *self._section(
+                "Report", "What was learned, how, and how well.", report_exports(trainer)
+            ),
+            *self._section("Weights", "Every number that was learned.", weights(trainer)),
+            *self._section(
+                "ONNX",
+                onnx_unavailable_reason() or ABOUT_ONNX,
+                networks(trainer),
+                onnx_unavailable_reason() is not None,
+            ),
+        ]
+        if snapshot is not None:
+            page = (FileExport("Snapshot", "snapshot.html", snapshot),)
+            parts = [
+                *self._section("Snapshot", "This page as a file without a server.", page),
+                *parts,
+            ]
+        self._column = pn.Column(
+            self._message, *parts, css_classes=["pg-tab"], margin=0, sizing_mode="stretch_width"
+        )
+
+    def __panel__(self) -> pn.Column:
+        return self._column
+
+    def _section(
+        self, title: str, about: str, exports: tuple[FileExport, ...], disabled: bool = False
+    ) -> tuple[pn.viewable.Viewable, ...]:
+        """A heading, a sentence, and the buttons."""
+        heading = f"<h3>{title}</h3><p>{escape(about)}</p>"
+        buttons = [export_button(export, self._message) for export in exports]
+        for button in buttons:
+            button.disabled = disabled
+        return (
+            LiveHTML(heading, css_classes=["pg-about"], margin=0),
+            pn.Row(*buttons, css_classes=["pg-switches"], margin=0),
+        )
+
+
+def report_exports(trainer: Trainer | ImageTrainer) -> tuple[FileExport, ...]:
+    """A report in two formats."""
+    return (
+        FileExport("Report as HTML", "report.html", lambda: report(trainer).html),
+        FileExport("Report as Markdown", "report.md", lambda: report(trainer).markdown),
+    )
+
+
+def weights(trainer: Trainer | ImageTrainer) -> tuple[FileExport, ...]:
+    """The weights in two formats."""
+    return (
+        FileExport("safetensors", "network.safetensors", lambda: to_safetensors(trainer.model)),
+        FileExport("JSON", "network.json", lambda: weights_to_json(trainer.model)),
+    )
+
+
+def networks(trainer: Trainer | ImageTrainer) -> tuple[FileExport, ...]:
+    """The network as a file that others can run."""
+    return (FileExport("ONNX", "network.onnx", lambda: to_onnx(trainer)),)

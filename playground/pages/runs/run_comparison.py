@@ -1,0 +1,97 @@
+"""The curves of several runs in one figure, each in a colour of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import panel as pn
+import param
+
+from playground.errors import InputError
+from playground.pages.part import Part
+from playground.runs import RunRecord, StoreEntry
+from playground.views.curves.comparison_curves import (
+    MAX_RUNS,
+    QUANTITIES,
+    LabelledCurves,
+    run_curves,
+)
+from playground.views.live_view import LiveView
+from playground.views.theme import Theme
+
+
+class RunComparison(Part):
+    """A figure, and the choice of what it shows.
+
+    Parameters
+    ----------
+    theme : Theme
+
+    Attributes
+    ----------
+    view : LiveView
+    """
+
+    colours = param.Dict(default={}, doc="Number of each compared run's colour, by its id.")
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._records: dict[str, RunRecord] = {}
+        self.view: LiveView = run_curves({}, theme)
+        quantity = pn.widgets.RadioButtonGroup(
+            name="What is compared", options=list(QUANTITIES), margin=0, css_classes=["pg-modes"]
+        )
+        quantity.param.watch(lambda event: self.view.set(quantity=event.new), "value")
+        log = pn.widgets.Checkbox(name="Log scale", margin=0, align="center")
+        log.param.watch(lambda event: self.view.set(log=event.new), "value")
+        self._column = pn.Column(
+            pn.Row(quantity, log, css_classes=["pg-switches"], margin=0),
+            self.view.pane(sizing_mode="stretch_width", height=220),
+            margin=0,
+            sizing_mode="stretch_width",
+            visible=False,
+        )
+
+    def __panel__(self) -> pn.Column:
+        return self._column
+
+    def add(self, record: RunRecord) -> None:
+        """Show the curves of one run more.
+
+        Raises
+        ------
+        InputError
+            If there is no colour left for it.
+        """
+        if record.id not in self.colours:
+            self.colours = {**self.colours, record.id: self._free_colour()}
+        self._records[record.id] = record
+        self._show()
+
+    def remove(self, id: str) -> None:
+        """Show the curves of a run no longer."""
+        self._records.pop(id, None)
+        self.colours = {each: colour for each, colour in self.colours.items() if each != id}
+        self._show()
+
+    def update_runs(self, runs: Iterable[StoreEntry]) -> None:
+        """Let go of runs that are no longer there, and take over what has changed in others."""
+        records = {each.id: each for each in runs if isinstance(each, RunRecord)}
+        self._records = {id: records[id] for id in self._records if id in records}
+        self.colours = {id: self.colours[id] for id in self._records}
+        self._show()
+
+    def _free_colour(self) -> int:
+        used_colours = self.colours.values()
+        for number in range(MAX_RUNS):
+            if number not in used_colours:
+                return number
+        raise InputError(f"{MAX_RUNS} runs can be compared; take away another tick first.")
+
+    def _show(self) -> None:
+        compared = {
+            self.colours[id]: LabelledCurves(record.name, record.curves)
+            for id, record in self._records.items()
+        }
+        self._column.visible = bool(compared)
+        self.view.push(compared)

@@ -1,0 +1,82 @@
+// Shows the rows of playground/pages/runs/run_rows.py. Names come from people: they are set as text.
+
+const SVG = "http://www.w3.org/2000/svg"
+
+function made(kind, className, text = "") {
+  const element = document.createElement(kind)
+  element.className = className
+  element.textContent = text
+  return element
+}
+
+function picture(row) {
+  if (row.picture === "") return made("span", "picture")
+  const image = made("img", "picture")
+  image.src = row.picture
+  image.alt = ""
+  return image
+}
+
+function curve(row) {
+  const svg = document.createElementNS(SVG, "svg")
+  svg.setAttribute("viewBox", "0 0 64 22")
+  svg.setAttribute("aria-hidden", "true")
+  const line = document.createElementNS(SVG, "polyline")
+  line.setAttribute("points", row.curve)
+  svg.append(line)
+  return svg
+}
+
+function when(row) {
+  const moment = new Date(row.saved)
+  const today = moment.toDateString() === new Date().toDateString()
+  return today ? moment.toLocaleTimeString([], { timeStyle: "short" }) : moment.toLocaleDateString()
+}
+
+function words(row) {
+  const box = made("span", "words")
+  box.append(...[row.about, row.score].map((text) => made("span", "", text)))
+  box.prepend(made("b", "", row.name))
+  return box
+}
+
+export function render({ model }) {
+  const list = made("ul", "runs")
+
+  function tick(row) {
+    const box = made("input", "")
+    box.type = "checkbox"
+    box.checked = row.id in model.colours
+    box.disabled = row.broken
+    box.setAttribute("aria-label", `Compare ${row.name}`)
+    box.addEventListener("change", () => model.send_msg({ compare: row.id, wanted: box.checked }))
+    return box
+  }
+
+  function item(row) {
+    const each = made("li", row.broken ? "broken" : "")
+    const button = made("button", row.id === model.chosen ? "chosen" : "")
+    button.type = "button"
+    button.setAttribute("aria-pressed", String(row.id === model.chosen))
+    const past = made("span", "past")
+    past.append(curve(row), made("span", "", when(row)))
+    button.append(picture(row), words(row), past)
+    button.addEventListener("click", () => model.send_msg({ choose: row.id }))
+    if (row.id in model.colours) each.style.setProperty("--own", `var(--pg-class-${model.colours[row.id]})`)
+    each.append(tick(row), button)
+    return each
+  }
+
+  function show() {
+    const focused = list.getRootNode().activeElement
+    const place = [...list.querySelectorAll("button, input")].indexOf(focused)
+    list.replaceChildren(...model.rows.map(item))
+    if (place >= 0) list.querySelectorAll("button, input")[place]?.focus()
+  }
+
+  // Python takes a tick back so, as there are only so many colours.
+  model.on("msg:custom", show)
+  for (const name of ["rows", "chosen", "colours"]) model.on(name, show)
+  show()
+  return list
+}

@@ -1,0 +1,209 @@
+"""A tab of runs: saved under a name, opened again, copied, compared, sent to others."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from html import escape
+from io import BytesIO
+
+import panel as pn
+import param
+
+from playground.errors import InputError
+from playground.pages.controls.file_dropper import file_dropper
+from playground.pages.controls.live_html import LiveHTML
+from playground.pages.part import Part
+from playground.pages.runs.protocols import SupportsRuns
+from playground.pages.runs.run_actions import ActionResult, RunActions, RunListing
+from playground.pages.runs.run_comparison import RunComparison
+from playground.pages.runs.run_list import RunList
+from playground.pages.runs.run_toolbar import RunToolbar, text_button
+from playground.pages.shell.latest_task import LatestTask
+from playground.runs import RunRecord, Store, StoreEntry
+from playground.runs.record import MAX_NAME_LENGTH
+from playground.serving.heartbeat import workers
+from playground.views.theme import Theme
+
+MAX_UPLOAD = "200MB"
+
+
+class RunsTab(Part):
+    """The runs of a folder, and what can be done with them.
+
+    Files are read and written in worker threads, one action at a time. Whatever goes wrong is
+    said in a sentence.
+
+    Parameters
+    ----------
+    session : SupportsRuns
+        The page whose work is saved here, and which goes on with a run that is opened.
+    store : Store
+    theme : Theme
+
+    Attributes
+    ----------
+    view : LiveView
+        The compared curves.
+    """
+
+    def __init__(self, session: SupportsRuns, store: Store, theme: Theme) -> None:
+        super().__init__()
+        self._session, self._actions = session, RunActions(session, store)
+        self._listed: dict[str, StoreEntry] = {}
+        self._uploads: deque[tuple[str, bytes | str]] = deque()
+        self._action_task: LatestTask[ActionResult] = LatestTask(self._done, self._refuse)
+        self._listing_task: LatestTask[RunListing] = LatestTask(self._show, self._show_message)
+        self._list = RunList()
+        self._list.on_choose, self._list.on_compare = self._choose, self._compare
+        self._comparison = RunComparison(theme)
+        self.view = self._comparison.view
+        self._build()
+        pn.state.onload(self.refresh)
+
+    def __panel__(self) -> pn.Column:
+        return self._column
+
+    def refresh(self) -> None:
+        """Look into the folder again, in which others may have been."""
+        self._listing_task.submit(self._actions.listing)
+
+    def _build(self) -> None:
+        self._name = pn.widgets.TextInput(
+            name="Name to save under, or to rename to",
+            placeholder="a name of your own",
+            max_length=MAX_NAME_LENGTH,
+            margin=0,
+            sizing_mode="stretch_width",
+        )
+        self._name.param.watch(lambda _event: self._save(), "enter_pressed")
+        self._toolbar = RunToolbar(
+            {"Open": self._open, "Rename": self._rename, "Duplicate": self._duplicate},
+            self._delete,
+            self._content,
+        )
+        self._file = file_dropper(MAX_UPLOAD)
+        self._file.param.watch(self._receive, "value")
+        self._message = LiveHTML("", margin=0, visible=False)
+        self._column = pn.Column(
+            self._name,
+            pn.Row(
+                text_button("Save as …", self._save),
+                text_button("Look again", self.refresh),
+                css_classes=["pg-switches"],
+                margin=0,
+            ),
+            self._message,
+            self._list,
+            self._toolbar,
+            self._comparison,
+            pn.pane.HTML("<h3>A run from a file</h3>", margin=0),
+            self._file,
+            css_classes=["pg-tab"],
+            margin=0,
+            sizing_mode="stretch_width",
+        )
+
+    # What people do ----------------------------------------------------------------------------
+
+    def _save(self) -> None:
+        name = self._typed_name
+        self._run_action(lambda: self._actions.save(name))
+
+    def _open(self) -> None:
+        id = self._list.chosen
+        self._run_action(lambda: self._actions.open(id))
+
+    def _rename(self) -> None:
+        id, name = self._list.chosen, self._typed_name
+        self._run_action(lambda: self._actions.rename(id, name))
+
+    def _duplicate(self) -> None:
+        id = self._list.chosen
+        self._run_action(lambda: self._actions.duplicate(id))
+
+    def _delete(self) -> None:
+        id = self._list.chosen
+        self._run_action(lambda: self._actions.delete(id))
+
+    def _receive(self, event: param.parameterized.Event) -> None:
+        """Take in files that have just come."""
+        self._uploads.extend(event.new.items())
+        event.new.clear()  # kept, they would take up memory for good
+        self._import_next()
+
+    def _import_next(self) -> None:
+        if self._uploads and not self._action_task.busy:
+            name, content = self._uploads.popleft()
+            data = content.encode() if isinstance(content, str) else content
+            self._run_action(lambda: self._actions.import_run(data, name))
+
+    async def _content(self) -> BytesIO | None:
+        """The file of the chosen run, for its download."""
+        loop, id = asyncio.get_running_loop(), self._list.chosen
+        try:
+            return BytesIO(await loop.run_in_executor(workers, self._actions.content, id))
+        except InputError as error:
+            self._refuse(str(error))
+            return None
+
+    @property
+    def _typed_name(self) -> str:
+        return (self._name.value or "").strip()
+
+    def _run_action(self, work: Callable[[], ActionResult]) -> None:
+        if self._action_task.busy:
+            self._show_message("One moment, the last step is still being done.")
+            return
+        self._toolbar.hide_confirmation()
+        self._action_task.submit(work)
+
+    # What comes of it --------------------------------------------------------------------------
+
+    def _done(self, done: ActionResult) -> None:
+        self._show_message(done.message, wrong=False)
+        if done.run_to_open is not None:
+            try:
+                self._session.resume_run(done.run_to_open, lambda: None, self._show_message)
+            except InputError as error:
+                self._show_message(str(error))
+        self._name.value = ""
+        self._list.chosen = done.chosen
+        self.refresh()
+        self._import_next()
+
+    def _refuse(self, sentence: str) -> None:
+        self._show_message(sentence)
+        self.refresh()
+        self._import_next()
+
+    def _show(self, found: RunListing) -> None:
+        self._listed = {each.id: each for each in found.records}
+        self._comparison.update_runs(found.records)
+        chosen = self._list.chosen if self._list.chosen in self._listed else ""
+        self._list.param.update(rows=found.rows, colours=self._comparison.colours, chosen=chosen)
+        self._toolbar.show_run(self._listed.get(chosen))
+
+    def _choose(self, id: str) -> None:
+        self._list.chosen = id
+        self._show_message("")
+        self._toolbar.hide_confirmation()
+        self._toolbar.show_run(self._listed.get(id))
+
+    def _compare(self, id: str, wanted: bool) -> None:
+        record = self._listed.get(id)
+        try:
+            if wanted and isinstance(record, RunRecord):
+                self._comparison.add(record)
+            else:
+                self._comparison.remove(id)
+        except InputError as error:
+            self._show_message(str(error))
+            self._list.undo_tick()
+        self._list.colours = self._comparison.colours
+
+    def _show_message(self, sentence: str, *, wrong: bool = True) -> None:
+        kind = "pg-refused" if wrong else "pg-idle"
+        text = f'<p class="{kind}">{escape(sentence)}</p>' if sentence else ""
+        self._message.param.update(object=text, visible=bool(text))

@@ -1,0 +1,1 @@
+"""What frames every page: transport, notices, connection, notebook support."""

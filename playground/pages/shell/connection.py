@@ -1,0 +1,28 @@
+"""Telling in the browser that the server is gone, which can't say so itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+import panel as pn
+import param
+
+
+class ConnectionLostBanner(pn.custom.JSComponent):
+    """A line that is seen while the browser has no connection to the server."""
+
+    sentence = param.String(
+        default="The server cannot be reached. Your work was saved a few seconds ago: "
+        "once the server is back, reload this page.",
+        constant=True,
+        doc="What it says.",
+    )
+
+    _esm = Path(__file__).with_suffix(".js").read_text()
+    _stylesheets: ClassVar[list[str]] = [
+        ".lost { padding: 8px 16px; color: #fff; background: var(--pg-class-4); }"
+    ]
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(margin=0, min_height=0, sizing_mode="stretch_width", **params)

@@ -1,0 +1,65 @@
+"""What a page has to say as a whole: what went wrong, and what is worth knowing."""
+
+from __future__ import annotations
+
+from html import escape
+
+import panel as pn
+
+from playground.pages.controls.buttons import button
+from playground.pages.controls.live_html import LiveHTML
+from playground.pages.part import Part
+from playground.pages.shell.connection import ConnectionLostBanner
+
+MAX_REMARKS = 3
+"""Sentences that are shown at once."""
+
+
+class Notices(Part):
+    """Lines below the header, none of which is there while it has nothing to say."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._remarks: list[str] = []
+        self._failure = LiveHTML("", css_classes=["pg-failure"], margin=0, visible=False)
+        self._remarks_html = LiveHTML(
+            "", css_classes=["pg-notice-text"], margin=0, sizing_mode="stretch_width"
+        )
+        self._remark_row = pn.Row(
+            self._remarks_html,
+            button("close", "Close", self._close, width=26, kind="pg-small"),
+            css_classes=["pg-notice"],
+            sizing_mode="stretch_width",
+            margin=0,
+            visible=False,
+        )
+        self._column = pn.Column(
+            ConnectionLostBanner(),
+            self._failure,
+            self._remark_row,
+            sizing_mode="stretch_width",
+            margin=0,
+            min_height=0,
+        )
+
+    def __panel__(self) -> pn.Column:
+        return self._column
+
+    def fail(self, sentence: str) -> None:
+        """Say what went wrong, until "" says that nothing is wrong any more."""
+        self._failure.param.update(object=escape(sentence), visible=bool(sentence))
+
+    def remark(self, *sentences: str) -> None:
+        """Say what is worth knowing too, until somebody closes it all."""
+        self._remarks += [each for each in sentences if each not in self._remarks]
+        visible_remarks = self._remarks[:MAX_REMARKS]
+        if more := len(self._remarks) - len(visible_remarks):
+            visible_remarks.append(f"And {more} more like that.")
+        self._remarks_html.object = "".join(
+            f"<p>{escape(sentence)}</p>" for sentence in visible_remarks
+        )
+        self._remark_row.visible = bool(visible_remarks)
+
+    def _close(self, _event: object) -> None:
+        self._remarks = []
+        self._remark_row.visible = False

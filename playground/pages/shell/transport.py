@@ -1,0 +1,147 @@
+"""Play, pause, step, reset and pace: what moves time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import panel as pn
+import param
+
+from playground.pages.controls.buttons import button, relabel
+from playground.pages.controls.live_html import LiveHTML
+from playground.pages.controls.parameter_fields import setting_tag
+from playground.pages.part import Part
+from playground.serving.heartbeat import Heartbeat
+from playground.training.dense.frame import Frame
+
+LabelledNumbers = tuple[tuple[str, str], ...]
+"""What the numbers beside the buttons are called, and the numbers."""
+
+PACES: dict[str, float | None] = {
+    "1 epoch/s": 1.0,
+    "5 epochs/s": 5.0,
+    "20 epochs/s": 20.0,
+    "60 epochs/s": 60.0,
+    "200 epochs/s": 200.0,
+    "full speed": None,
+}
+
+
+def header_numbers(frame: Frame) -> LabelledNumbers:
+    """The numbers about a network that learns a problem of few dimensions."""
+    cells = (
+        ("epoch", f"{frame.epoch:,}"),
+        ("train loss", format_loss(frame.train.loss)),
+        ("test loss", format_loss(frame.test.loss)),
+    )
+    return (
+        cells
+        if frame.regression
+        else (*cells, ("test accuracy", format_percent(frame.test.accuracy)))
+    )
+
+
+class Transport(Part):
+    """The buttons in the header, and the numbers beside them.
+
+    Parameters
+    ----------
+    heartbeat : Heartbeat
+    numbers : callable
+        From a frame of the heartbeat's trainer to what is written beside the buttons.
+    paces : mapping of str to float or None
+        Epochs a second by what they are called; one of them is None, for full speed.
+    """
+
+    def __init__(
+        self,
+        heartbeat: Heartbeat[Any, Any],
+        numbers: Callable[[Any], LabelledNumbers] = header_numbers,
+        paces: Mapping[str, float | None] = PACES,
+    ) -> None:
+        super().__init__()
+        self.heartbeat = heartbeat
+        self._header_numbers, self._paces = numbers, paces
+        self._play = button("play", "Play", self._toggle, kind="pg-play")
+        self._numbers = LiveHTML(self._text(heartbeat.frame), css_classes=["pg-numbers"], margin=0)
+        self._pace = pn.widgets.Select(
+            width=130, margin=0, tags=[setting_tag(heartbeat, "pace")], **self._pace_options()
+        )
+        self._pace.param.watch(self._set_pace, "value")
+        heartbeat.param.watch(self._show_pace, "pace")
+        heartbeat.param.watch(self._show_running, "running")
+        self._row = pn.Row(
+            button("reset", "Reset to the same initial weights", self._reset),
+            self._play,
+            button("step", "One step: a single batch", self._step),
+            button("epoch", "One epoch: all samples once", self._epoch),
+            button("dice", "New initial weights", self._new_weights),
+            self._numbers,
+            self._pace,
+            css_classes=["pg-transport"],
+            margin=0,
+        )
+
+    def __panel__(self) -> pn.Row:
+        return self._row
+
+    def update(self, frame: Any) -> None:  # noqa: ANN401 (any trainer's)
+        """Bring the numbers up to date."""
+        self._numbers.object = self._text(frame)
+
+    def _pace_options(self) -> dict[str, Any]:
+        """What can be chosen as the pace, one that was set elsewhere too, and what is chosen."""
+        pace, paces = self.heartbeat.pace, dict(self._paces)
+        if pace not in paces.values():
+            paces[f"{pace:g} epochs/s"] = pace
+        chosen = next(name for name, value in paces.items() if value == pace)
+        return {"options": list(paces), "value": chosen}
+
+    def _show_pace(self, _event: param.parameterized.Event) -> None:
+        self._pace.param.update(**self._pace_options())
+
+    def _set_pace(self, event: param.parameterized.Event) -> None:
+        if event.new in self._paces:
+            self.heartbeat.pace = self._paces[event.new]
+
+    def _toggle(self, _event: object) -> None:
+        self.heartbeat.running = not self.heartbeat.running
+
+    def _show_running(self, event: param.parameterized.Event) -> None:
+        name = "pause" if event.new else "play"
+        relabel(self._play, name, name.capitalize())
+
+    def _reset(self, _event: object) -> None:
+        self.heartbeat.trainer.reset()
+        self.heartbeat.train_for(0)  # nothing more is wanted of the weights before
+
+    def _new_weights(self, _event: object) -> None:
+        self.heartbeat.trainer.reset(new_weights=True)
+        self.heartbeat.train_for(0)
+
+    def _step(self, _event: object) -> None:
+        self.heartbeat.pause()
+        self.heartbeat.train_for(1)
+
+    def _epoch(self, _event: object) -> None:
+        self.heartbeat.pause()
+        self.heartbeat.train_for(epochs=1)
+
+    def _text(self, frame: Any) -> str:  # noqa: ANN401
+        cells = "".join(
+            f"<span><b>{text}</b>{name}</span>" for name, text in self._header_numbers(frame)
+        )
+        return f'<div class="pg-figures">{cells}</div>'
+
+
+def format_loss(value: float) -> str:
+    """A loss, or a dash where there is none."""
+    return "–" if value != value else f"{value:.3f}" if abs(value) < 1000 else f"{value:.2g}"
+
+
+def format_percent(share: float) -> str:
+    """A share as a percentage, or a dash where there is none; 100% only if it is all."""
+    # What is 0.57 in binary is a little less: no more than that is added before cutting off.
+    return "–" if share != share else f"{math.floor(1000 * share + 1e-6) / 10:g}%"

@@ -1,0 +1,100 @@
+"""What a network makes of pictures."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+
+from playground.ink.photos.digit_detection import Box, DetectedDigit, DigitDetections
+from playground.networks import pretrained
+from playground.problems.image_datasets import normalise_pictures
+
+ModelOrName = str | nn.Module
+PictureArray = npt.NDArray[np.uint8]
+Probabilities = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DigitPrediction:
+    """One digit, read.
+
+    Attributes
+    ----------
+    picture : uint8 array (28, 28)
+        What the network saw; 0 is paper.
+    box : tuple of int
+        Where it is, as in `playground.ink.photos.digit_detection.DetectedDigit`.
+    probabilities : float64 array (10,)
+        Of each digit; they sum to 1.
+    """
+
+    picture: PictureArray
+    box: Box
+    probabilities: Probabilities
+
+    @property
+    def digit(self) -> int:
+        """The likeliest digit."""
+        return int(self.probabilities.argmax())
+
+
+def predict_proba(pictures: PictureArray, model: ModelOrName = "cnn") -> Probabilities:
+    """Ask a network for the probabilities of each class.
+
+    Parameters
+    ----------
+    pictures : uint8 array (n, 28, 28)
+        0 is paper.
+    model : str or nn.Module
+        The name of a reader that ships with the package, or any network that takes
+        (n, 1, 28, 28) from -1 to 1 and gives logits. Neither its mode nor its weights change.
+
+    Returns
+    -------
+    float64 array (n, classes)
+        Rows sum to 1.
+
+    Raises
+    ------
+    InputError
+        If no reader of that name ships with the package.
+    """
+    network = pretrained.load(model) if isinstance(model, str) else _in_eval_mode(model)
+    with torch.inference_mode():
+        logits = network(normalise_pictures(torch.from_numpy(np.ascontiguousarray(pictures))))
+        probabilities: Probabilities = logits.double().softmax(1).numpy()
+    return probabilities
+
+
+def _in_eval_mode(network: nn.Module) -> nn.Module:
+    """Return the network as it is to be asked: without dropout, and with the averages it knows."""
+    return deepcopy(network).eval() if network.training else network
+
+
+def predict_digits(
+    detections: DigitDetections, model: ModelOrName = "cnn"
+) -> tuple[DigitPrediction, ...]:
+    """Read all that was seen, in the same order.
+
+    Where it could not be told which was ink and which paper, the surer reading is kept.
+
+    Raises
+    ------
+    InputError
+        As `predict_proba` does.
+    """
+    probabilities = predict_proba(
+        np.concatenate([found.pictures for found in detections.found]), model
+    )
+    ends = np.cumsum([len(found.pictures) for found in detections.found])
+    return tuple(map(_surest, detections.found, np.split(probabilities, ends[:-1])))
+
+
+def _surest(found: DetectedDigit, probabilities: Probabilities) -> DigitPrediction:
+    best = int(probabilities.max(axis=1).argmax())
+    return DigitPrediction(found.pictures[best], found.box, probabilities[best])

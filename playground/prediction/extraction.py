@@ -1,0 +1,44 @@
+"""What a network sees of a drawing or a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from playground.ink.mnist_picture import picture_from_strokes
+from playground.ink.photos.digit_detection import DetectedDigit, DigitDetections, detect_digits
+from playground.ink.photos.image_files import Source
+from playground.ink.strokes import Stroke
+
+Ink = Sequence[Stroke] | Source
+
+
+def extract_digits(what: Ink) -> DigitDetections:
+    """Bring strokes or a picture to the 28×28 pixels that a network sees.
+
+    Parameters
+    ----------
+    what : sequence of (xs, ys), or str, Path, bytes, PIL.Image.Image or numpy.ndarray
+        Pen strokes on a unit canvas with y downwards, or a picture: its path, its file's
+        content, or itself.
+
+    Returns
+    -------
+    DigitDetections
+        All digits of a picture in reading order. For strokes exactly one, whose box is the
+        whole canvas, 1 by 1.
+
+    Raises
+    ------
+    NoDigitError
+        If there is nothing to read.
+    InputError
+        If it cannot be understood as either.
+    """
+    if isinstance(what, str | Path | bytes | np.ndarray | Image.Image):
+        return detect_digits(what)
+    picture = picture_from_strokes(what)
+    return DigitDetections((DetectedDigit(picture[None], (0, 0, 1, 1)),), (1, 1))

@@ -1,0 +1,107 @@
+"""Digits written by many hands, and what else people draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.ink.mnist_layout import Picture
+from playground.ink.strokes import Polyline
+from playground.pretraining.synthetic_handwriting.picture_drawing import draw_pictures
+from playground.pretraining.synthetic_handwriting.random_pen import RandomPen
+from playground.pretraining.synthetic_handwriting.shape_registry import (
+    Shape,
+    digit_shapes,
+    non_digit_shapes,
+)
+from playground.pretraining.synthetic_handwriting.writing_style import apply_style
+
+BATCH_SIZE = 256  # digits; few enough that their samples stay in the processor's cache
+SCRIBBLE_BATCH_SIZE = 12  # scribbles; numbers of two digits are the same number within these
+
+
+def write_digit(digit: int, rng: np.random.Generator) -> list[tuple[Polyline, Polyline]]:
+    """
+    Write a digit by hand, somewhere on the canvas.
+
+    Parameters
+    ----------
+    digit : int
+        0 to 9.
+    rng : numpy.random.Generator
+        Decides on shape, hand, size and place.
+
+    Returns
+    -------
+    list of (xs, ys)
+        Pen strokes on the unit canvas, y downwards.
+    """
+    shapes = [shape for shape in digit_shapes() if shape.digit == digit]
+    frequencies = _frequencies(shapes)
+    shape = shapes[rng.choice(len(shapes), p=frequencies / frequencies.sum())]
+    pen = RandomPen(rng, 1)
+    paths = [path[0] for path in apply_style(pen, shape.draw(pen))]
+    points = np.concatenate(paths)
+    low, extent = points.min(axis=0), np.ptp(points, axis=0)
+    scale = rng.uniform(0.25, 0.9) / extent.max()
+    corner = rng.uniform(0, 1 - extent * scale)
+    moved = [(path - low) * scale + corner for path in paths]
+    return [(path[:, 0], path[:, 1]) for path in moved]
+
+
+def digit_pictures(count: int, seed: int) -> tuple[Picture, NDArray[np.int64]]:
+    """
+    Write digits in many hands.
+
+    Parameters
+    ----------
+    count : int
+        How many.
+    seed : int
+        The same seed gives the same pages.
+
+    Returns
+    -------
+    pictures : uint8 array (count, 28, 28)
+        0 is paper, 255 is ink; placed as MNIST's are, with pens 1.5 to 2.8 pixels wide.
+    labels : int64 array (count,)
+        What each is; every digit equally likely.
+    """
+    shapes = digit_shapes()
+    digits = np.array([shape.digit for shape in shapes], np.int64)
+    frequencies = _frequencies(shapes)
+    frequencies /= np.bincount(digits, frequencies)[digits]
+    draws = [shape.draw for shape in shapes]
+    pictures, chosen = draw_pictures(
+        draws, frequencies, count, np.random.default_rng(seed), BATCH_SIZE
+    )
+    return pictures, digits[chosen]
+
+
+def non_digit_pictures(count: int, seed: int) -> Picture:
+    """
+    Draw what is no digit: letters, signs, doodles, numbers of two digits, digits struck out.
+
+    Parameters
+    ----------
+    count : int
+        How many.
+    seed : int
+        The same seed gives the same scribbles.
+
+    Returns
+    -------
+    uint8 array (count, 28, 28)
+        Placed and drawn as `digit_pictures` are.
+    """
+    shapes = non_digit_shapes()
+    draws = [shape.draw for shape in shapes]
+    return draw_pictures(
+        draws, _frequencies(shapes), count, np.random.default_rng(seed), SCRIBBLE_BATCH_SIZE
+    )[0]
+
+
+def _frequencies(shapes: Sequence[Shape]) -> NDArray[np.float64]:
+    return np.array([shape.frequency for shape in shapes], np.float64)

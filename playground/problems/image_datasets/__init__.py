@@ -1,0 +1,21 @@
+"""Sets of labelled pictures: what there is, where it lies, and how it comes here."""
+
+from playground.problems.image_datasets.dataset_registry import IMAGE_DATASETS
+from playground.problems.image_datasets.download import DownloadProgress
+from playground.problems.image_datasets.image_dataset import ImageDataset
+from playground.problems.image_datasets.labelled_images import (
+    LabelledImages,
+    LoadedDataset,
+    normalise_pictures,
+)
+from playground.problems.image_datasets.locations import data_folder
+
+__all__ = [
+    "IMAGE_DATASETS",
+    "DownloadProgress",
+    "ImageDataset",
+    "LabelledImages",
+    "LoadedDataset",
+    "data_folder",
+    "normalise_pictures",
+]

@@ -1,0 +1,179 @@
+"""Points of a person's own, which may be changed while a network learns from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.errors import InputError
+from playground.problems.points.point_snapshot import PointSnapshot, empty_snapshot, even_split_keys
+from playground.problems.points.position_checks import check_labels, check_positions
+from playground.problems.problem import Floats, Samples
+
+MAX_POINTS = 10_000
+
+Indices = npt.NDArray[np.int64]
+
+
+class PointSet:
+    """An editable set of points in the plane.
+
+    Each change puts a new snapshot in the place of the last, so another thread may read while
+    one edits. Places outside the plane are moved to its edge.
+
+    Parameters
+    ----------
+    points : PointSnapshot, optional
+        What to begin with; no points and two classes if left out.
+    remark : str, optional
+        What a person should know about where the points came from.
+
+    Attributes
+    ----------
+    version : int
+        Grows with each change.
+    """
+
+    def __init__(self, points: PointSnapshot | None = None, remark: str | None = None) -> None:
+        self.remark = remark
+        self.version = 0
+        self._points = empty_snapshot() if points is None else points
+        self._next_split_key = len(self._points)
+
+    @classmethod
+    def copy_of(cls, samples: Samples) -> PointSet:
+        """Return an editable copy of samples with two inputs; real numbers in `y` are values."""
+        regression = samples.y.dtype.kind == "f"
+        points = cls(empty_snapshot(regression=regression))
+        points.add(samples.x, samples.y)
+        return points
+
+    def __len__(self) -> int:
+        return len(self._points)
+
+    @property
+    def x(self) -> Floats:
+        """Places, shape (n, 2), each coordinate from -6 to 6."""
+        return self._points.x
+
+    @property
+    def y(self) -> npt.NDArray[np.int64] | Floats:
+        """Class numbers (int64) or values from -1 to 1 (float32), shape (n,)."""
+        return self._points.y
+
+    @property
+    def split_key(self) -> npt.NDArray[np.float64]:
+        """What decides between train and test points, shape (n,); see `PointSnapshot`."""
+        return self._points.split_key
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the classes, two or more; empty in regression."""
+        return self._points.names
+
+    @property
+    def regression(self) -> bool:
+        """Whether the points have values rather than classes."""
+        return self._points.regression
+
+    def snapshot(self) -> PointSnapshot:
+        """Return the points as they are now; the same object while nothing changes."""
+        return self._points
+
+    def replace_all(self, points: PointSnapshot) -> None:
+        """Put `points` in the place of all there is."""
+        self._next_split_key = len(points)
+        self._publish(points)
+
+    def clear(self, *, regression: bool | None = None) -> None:
+        """Remove all points; what comes next has values or classes, as before if not said."""
+        self.replace_all(
+            empty_snapshot(regression=self.regression if regression is None else regression)
+        )
+
+    def add(self, position: npt.ArrayLike, label: npt.ArrayLike) -> None:
+        """Add one point, or several.
+
+        Parameters
+        ----------
+        position : array-like of shape (2,) or (n, 2)
+            Where.
+        label : number or array-like of shape (n,)
+            Class number 0 to 5, or value from -1 to 1 in regression. A class that is new makes
+            the set one of more classes.
+
+        Raises
+        ------
+        InputError
+            If a position is not two finite numbers, a label is none of those allowed, or the
+            set would grow beyond 10,000 points. Nothing is added then.
+        """
+        old = self._points
+        x = check_positions(position)
+        if len(old) + len(x) > MAX_POINTS:
+            raise InputError(
+                f"There are {len(old)} points; with {len(x)} more they would be "
+                f"{len(old) + len(x)}, and {MAX_POINTS} is the most allowed."
+            )
+        y = check_labels(label, old.regression).astype(old.y.dtype)
+        self._publish(
+            PointSnapshot(
+                np.concatenate([old.x, x]),
+                np.concatenate([old.y, np.broadcast_to(y, len(x))]),
+                np.concatenate([old.split_key, even_split_keys(self._next_split_key, len(x))]),
+                _extend_names(old.names, y),
+            )
+        )
+        self._next_split_key += len(x)
+
+    def move(self, index: int, position: npt.ArrayLike) -> None:
+        """Move one point; InputError if there is no such point or place."""
+        self._check_index(index)
+        x = self._points.x.copy()
+        x[index] = check_positions(position)
+        self._publish(replace(self._points, x=x))
+
+    def remove(self, indices: int | Sequence[int] | Indices) -> None:
+        """Remove one point or several; InputError if one of them does not exist."""
+        indices = np.atleast_1d(np.asarray(indices, np.int64))
+        for index in indices:
+            self._check_index(index)
+        old = self._points
+        kept = np.delete(np.arange(len(old)), indices)
+        self._publish(PointSnapshot(old.x[kept], old.y[kept], old.split_key[kept], old.names))
+
+    def nearest(self, position: npt.ArrayLike, within: float) -> int | None:
+        """Return the point nearest to a place, if it is at most `within` away."""
+        distances = self._distances(position)
+        if not (distances <= within).any():
+            return None
+        return int(np.argmin(distances))
+
+    def within(self, position: npt.ArrayLike, radius: float) -> Indices:
+        """Return the indices of all points at most `radius` away from a place."""
+        return np.flatnonzero(self._distances(position) <= radius)
+
+    def _distances(self, position: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        offsets = self._points.x - np.asarray(position, np.float64)
+        return np.hypot(offsets[:, 0], offsets[:, 1])
+
+    def _check_index(self, index: int) -> None:
+        if not 0 <= index < len(self):
+            raise InputError(f"There is no point {index}; there are {len(self)}, from 0 on.")
+
+    def _publish(self, points: PointSnapshot) -> None:
+        self._points = points
+        self.version += 1
+
+
+def _extend_names(names: tuple[str, ...], labels: npt.NDArray[Any]) -> tuple[str, ...]:
+    """Names with new ones at the end for the labels that have none yet; regression has none."""
+    if not names:
+        return ()
+    for number in range(len(names), int(labels.max(initial=0)) + 1):
+        names += (f"class {number}" if str(number) in names else str(number),)
+    return names

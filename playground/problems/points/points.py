@@ -1,0 +1,146 @@
+"""Points in the plane: clouds of many shapes, or points of your own."""
+
+from __future__ import annotations
+
+import numpy as np
+import param
+
+from playground.problems.latest_result import LatestResult
+from playground.problems.points.cloud_registry import PLANE_EDGE
+from playground.problems.points.clouds import CLOUDS
+from playground.problems.points.features import FEATURES
+from playground.problems.points.point_set import PointSet
+from playground.problems.points.point_snapshot import (
+    PointSnapshot,
+    default_class_names,
+    even_split_keys,
+)
+from playground.problems.problem import FeatureMap, Plane, Problem, Split
+
+OWN = "your own"
+MAX_SEED = 2**31 - 1
+
+
+class Points(Problem):
+    """Points in the plane to tell apart by their class, or to give the right value.
+
+    Attributes
+    ----------
+    own : PointSet
+        What is learned when `shape` is "your own"; it may be edited at any time.
+    """
+
+    shape: param.Selector[str] = param.Selector(
+        default="circle",
+        objects=[*CLOUDS, OWN],
+        label="Shape",
+        doc="How the points are strewn; 'your own' are those you paint or upload.",
+    )
+    count = param.Integer(
+        250, bounds=(10, 2000), label="Points", doc="How many, to learn from and to test with."
+    )
+    noise = param.Number(
+        0.1,
+        bounds=(0, 0.5),
+        step=0.05,
+        label="Noise",
+        doc="How blurred the shape is: 0 is clean, 0.5 is a share of half its radius.",
+    )
+    classes_count = param.Integer(
+        3,
+        bounds=(2, 6),
+        label="Classes",
+        doc="How many classes, for shapes that come with more than two.",
+    )
+    train_ratio = param.Number(
+        0.5,
+        bounds=(0.1, 0.9),
+        step=0.05,
+        label="Share to learn from",
+        doc="The share of points that are learned from; the rest are test points.",
+    )
+    seed = param.Integer(
+        0, bounds=(0, MAX_SEED), label="Seed", doc="Equal seeds give equal points."
+    )
+
+    def __init__(self, own: PointSet | None = None, **params: object) -> None:
+        self.own = own if own is not None else PointSet()
+        self._cloud_snapshot: LatestResult[PointSnapshot] = LatestResult()
+        self._split: LatestResult[Split] = LatestResult()
+        super().__init__(**params)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the two coordinates."""
+        return ("x", "y")
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes, as many as the shape or the points themselves allow."""
+        if self.shape == OWN:
+            return self.own.names
+        return default_class_names(CLOUDS[self.shape].clamp_classes(self.classes_count))
+
+    @property
+    def plane(self) -> Plane:
+        """The whole plane, from -6 to 6."""
+        return Plane((0, 1), low=-PLANE_EDGE, high=PLANE_EDGE, pins=(0.0, 0.0))
+
+    @property
+    def features(self) -> FeatureMap:
+        """The registry `FEATURES`."""
+        return FEATURES
+
+    @property
+    def remark(self) -> str | None:
+        """What is odd about the points, in a sentence, if anything is."""
+        points, train = self.snapshot(), self.samples().train
+        if len(train) == 0:
+            return "There are no points to learn from yet: add some, or learn from a larger share."
+        if not points.regression and len(np.unique(train.y)) == 1:
+            only = points.names[int(train.y[0])]
+            return f"All points to learn from are of class {only}: there is nothing to tell apart."
+        return None
+
+    def samples(self) -> Split:
+        """Return points to learn from and to test with, parted by each point's share."""
+        points = self.snapshot()
+        ratio = self.train_ratio
+        return self._split.get((points, ratio), lambda: points.split(ratio))
+
+    def snapshot(self) -> PointSnapshot:
+        """Return all the points as they are now; the same object while nothing changes."""
+        if self.shape == OWN:
+            return self.own.snapshot()
+        key = self.shape, self.count, self.noise, len(self.classes), self.seed
+        return self._cloud_snapshot.get(key, lambda: _cloud_snapshot(*key))
+
+    def adopt(self, points: PointSet | None = None) -> None:
+        """Go on with points of one's own.
+
+        Parameters
+        ----------
+        points : PointSet, optional
+            What to begin with, such as an uploaded table; the present points if left out, each
+            of which stays a train or a test point.
+        """
+        self.own.replace_all(self.snapshot() if points is None else points.snapshot())
+        self.shape = OWN
+
+    def regenerate(self) -> None:
+        """Draw other points of the same shape: move on to the next seed."""
+        self.seed = (self.seed + 1) % (MAX_SEED + 1)
+
+
+def _cloud_snapshot(shape: str, count: int, noise: float, classes: int, seed: int) -> PointSnapshot:
+    """Points of a cloud in random order, each class parted evenly between train and test."""
+    rng = np.random.default_rng(seed)
+    x, y = CLOUDS[shape](rng, count, noise, classes)
+    order = rng.permutation(count)
+    targets = y[order].astype(np.int64) if classes else y[order].astype(np.float32)
+    return PointSnapshot(
+        x[order].astype(np.float32),
+        targets,
+        even_split_keys(0, count)[order],
+        default_class_names(classes),
+    )

@@ -1,0 +1,54 @@
+"""What may be put on the plane: places and labels as people give them."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.errors import InputError
+from playground.problems.points.cloud_registry import PLANE_EDGE
+from playground.problems.problem import Floats
+
+MAX_CLASSES = 6
+
+
+def check_positions(position: npt.ArrayLike) -> Floats:
+    """Return places as an array (n, 2) within the plane.
+
+    Raises
+    ------
+    InputError
+        If they are not pairs of finite numbers.
+    """
+    places = np.atleast_2d(_numbers(position, "A place"))
+    if places.ndim != 2 or places.shape[1] != 2:
+        raise InputError(f"A place has 2 coordinates, not the shape {places.shape}.")
+    return np.clip(places, -PLANE_EDGE, PLANE_EDGE).astype(np.float32)
+
+
+def check_labels(label: npt.ArrayLike, regression: bool) -> npt.NDArray[np.float64]:
+    """Return labels as numbers, if they can be such in regression or classification.
+
+    Raises
+    ------
+    InputError
+        If one is not from -1 to 1 in regression, or not 0, 1, 2, 3, 4 or 5 otherwise.
+    """
+    labels = _numbers(label, "A label")
+    if regression:
+        wrong, right = np.abs(labels) > 1, "a value from -1 to 1"
+    else:
+        wrong, right = ~np.isin(labels, np.arange(MAX_CLASSES)), "a class from 0 to 5"
+    if wrong.any():
+        raise InputError(f"A point can't have the label {labels[wrong].flat[0]:g}; give {right}.")
+    return labels
+
+
+def _numbers(given: npt.ArrayLike, what: str) -> npt.NDArray[np.float64]:
+    try:
+        numbers = np.asarray(given, np.float64)
+    except (TypeError, ValueError):
+        raise InputError(f"{what} is made of numbers, not {given!r}.") from None
+    if not np.isfinite(numbers).all():
+        raise InputError(f"{what} is made of finite numbers, not {given!r}.")
+    return numbers

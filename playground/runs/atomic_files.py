@@ -1,0 +1,103 @@
+"""Files that are always whole, whoever else writes in the folder, and whenever one is killed."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from playground.errors import InputError
+from playground.runs.ids import new_id
+from playground.runs.safetensors_header import MAX_BYTES
+
+SUFFIX = ".safetensors"
+PARTIAL_SUFFIX = ".part"
+STALE_SECONDS = 3600.0
+"""After so long nobody is still writing a file."""
+
+
+def write(path: Path, data: bytes) -> None:
+    """Put a file in its place whole, or else leave what was there.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written to, or the disk is full.
+    """
+    part = path.with_name(f".{new_id()}{PARTIAL_SUFFIX}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except OSError as error:
+        raise InputError(f"Nothing can be saved in {path.parent}: {error.strerror}.") from None
+    finally:
+        with suppress(OSError):
+            part.unlink()
+
+
+def read(path: Path) -> bytes:
+    """Read a whole file, but never more than a run may have.
+
+    Raises
+    ------
+    InputError
+        If it is not there, is too large, or cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise InputError(
+            "This run is no longer there; it may have been deleted elsewhere."
+        ) from None
+    except OSError as error:
+        raise InputError(f"This run cannot be read: {error.strerror}.") from None
+    if len(data) > MAX_BYTES:
+        raise InputError(f"{path.name} is too large; {MAX_BYTES // 1_000_000} MB is the most.")
+    return data
+
+
+def remove(path: Path) -> None:
+    """Delete a file, which somebody else may have done already.
+
+    Raises
+    ------
+    InputError
+        If it cannot be deleted.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(f"This run cannot be deleted: {error.strerror}.") from None
+
+
+def list_files(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """Yield the files of runs in a folder; none if there is no such folder.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be read.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            yield from (each for each in entries if each.name.endswith(SUFFIX) and each.is_file())
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise InputError(f"The folder {folder} cannot be read: {error.strerror}.") from None
+
+
+def delete_partial_files(folder: Path) -> None:
+    """Delete what writers that were killed have left over."""
+    oldest = time.time() - STALE_SECONDS
+    for path in folder.glob(f".*{PARTIAL_SUFFIX}"):
+        with suppress(OSError):
+            if path.stat().st_mtime < oldest:
+                path.unlink()

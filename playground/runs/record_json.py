@@ -1,0 +1,170 @@
+"""A run's record as JSON, and back with every value checked."""
+
+from __future__ import annotations
+
+import math
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from playground.errors import InputError
+from playground.problems.problem import Floats
+from playground.runs.record import RunRecord, RunSummary
+from playground.training.dense.frame import Curves, Score
+
+MAX_CURVE_ROWS = 10_000
+"""Of the curves; a trainer keeps about a thousand."""
+MAX_THUMBNAIL_BYTES = 100_000  # bytes
+MAX_THUMBNAIL_SIDE = 1_024  # pixels, either way
+
+_PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+_COLUMNS = tuple(column.name for column in fields(Curves))
+
+
+def to_json(record: RunRecord) -> dict[str, Any]:
+    """Everything of a record as values that JSON knows, arrays and bytes as base64."""
+    summary = record.summary
+    return {
+        "id": record.id,
+        "name": record.name,
+        "page": record.page,
+        "created": record.created.isoformat(),
+        "saved": record.saved.isoformat(),
+        "settings": dict(record.settings),
+        "summary": {
+            "epoch": summary.epoch,
+            "step": summary.step,
+            "train": [summary.train.loss, summary.train.accuracy],
+            "test": [summary.test.loss, summary.test.accuracy],
+            "parameters": summary.parameters,
+        },
+        "curves": {name: _encode_column(getattr(record.curves, name)) for name in _COLUMNS},
+        "thumbnail": b64encode(record.thumbnail).decode(),
+    }
+
+
+def from_json(values: Mapping[str, Any]) -> RunRecord:
+    """Make a record of what `to_json` gave.
+
+    Raises
+    ------
+    InputError
+        If anything is missing or out of its range.
+    """
+    try:
+        return RunRecord(
+            id=values["id"],
+            name=_text(values["name"]),
+            page=_text(values["page"]),
+            created=_datetime(values["created"]),
+            saved=_datetime(values["saved"]),
+            settings=json_object(values["settings"]),
+            summary=_summary(json_object(values["summary"])),
+            curves=_curves(json_object(values["curves"])),
+            thumbnail=_checked_thumbnail(_decode_base64(values["thumbnail"])),
+        )
+    except KeyError as missing:
+        raise InputError(f"its {missing} is missing.") from None
+
+
+def json_object(value: object) -> dict[str, Any]:
+    """Return what must be a JSON object.
+
+    Raises
+    ------
+    InputError
+        If it is not.
+    """
+    if isinstance(value, dict):
+        return value
+    raise InputError(f"“{value!s:.40}” stands where names and values should be.")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    raise InputError(f"“{value!s:.40}” stands where text should be.")
+
+
+def _datetime(value: object) -> datetime:
+    try:
+        return datetime.fromisoformat(_text(value)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise InputError(f"“{value!s:.40}” is not a date and time.") from None
+
+
+def _summary(values: Mapping[str, Any]) -> RunSummary:
+    return RunSummary(
+        epoch=_number(values["epoch"], minimum=0),
+        step=_count(values["step"]),
+        train=_score(values["train"]),
+        test=_score(values["test"]),
+        parameters=_count(values["parameters"]),
+    )
+
+
+def _score(values: object) -> Score:
+    if not isinstance(values, list) or len(values) != 2:
+        raise InputError(f"“{values!s:.40}” stands where a loss and an accuracy should be.")
+    return Score(*(_number(value) for value in values))
+
+
+def _number(value: object, minimum: float = -math.inf) -> float:
+    """A number as float; where a least is asked for, it must be finite, too."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.inf
+        if minimum == -math.inf or minimum <= number < math.inf:
+            return number
+    raise InputError(f"“{value!s:.40}” stands where a number should be.")
+
+
+def _count(value: object) -> int:
+    return int(_number(value, minimum=0))
+
+
+def _curves(values: Mapping[str, Any]) -> Curves:
+    columns = [_decode_column(values[name]) for name in _COLUMNS]
+    epochs = columns[0]
+    if len({len(column) for column in columns}) > 1 or len(epochs) > MAX_CURVE_ROWS:
+        raise InputError(
+            f"its curves are not columns of equal length up to {MAX_CURVE_ROWS:,} rows."
+        )
+    if not (np.isfinite(epochs).all() and (np.diff(epochs) >= 0).all()):
+        raise InputError("its curves do not go from epoch to epoch.")
+    return Curves(*columns)
+
+
+def _encode_column(column: Floats) -> str:
+    return b64encode(np.ascontiguousarray(column, "<f4").tobytes()).decode()
+
+
+def _decode_column(value: object) -> Floats:
+    data = _decode_base64(value)
+    if len(data) % 4:
+        raise InputError("its curves end within a number.")
+    return np.frombuffer(data, "<f4").astype(np.float32)
+
+
+def _decode_base64(value: object) -> bytes:
+    try:
+        return b64decode(_text(value), validate=True)
+    except ValueError:  # InputError is one, too
+        raise InputError(f"“{value!s:.40}” is not base64.") from None
+
+
+def _checked_thumbnail(data: bytes) -> bytes:
+    """A PNG picture of a size that a browser may be given."""
+    if not data:
+        return data
+    wide, high = (int.from_bytes(data[at : at + 4], "big") for at in (16, 20))
+    small = len(data) <= MAX_THUMBNAIL_BYTES and max(wide, high) <= MAX_THUMBNAIL_SIDE
+    if data.startswith(_PNG) and small:
+        return data
+    raise InputError("its thumbnail is not a small PNG picture.")

@@ -1,0 +1,285 @@
+"""The heartbeat: lets a trainer learn in slices, and hands what it sees to the page.
+
+A periodic callback on the event loop only ever starts a slice in a worker thread and picks up
+what has come of the last one, so that the page answers at once however hard the network works.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import os
+import sys
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from time import perf_counter
+from typing import Any, Generic, TypeVar
+from weakref import WeakMethod, finalize
+
+import panel as pn
+import param
+import torch
+
+from playground.serving.back_pressure import BackPressure
+from playground.serving.update_batching import hold_updates
+from playground.serving.weak_calls import call_if_alive
+from playground.training.core.base_trainer import BaseTrainer
+
+LEARNING_PERIOD_MS = 20
+"""Milliseconds between two beats of learning; what is done and what is wished wait for none."""
+IDLE_PERIOD_MS = 250
+"""Milliseconds between two beats while nothing is learned, so that idle pages cost nothing."""
+SLICE_SECONDS = 0.012
+"""Seconds that a slice learns before it takes a Frame."""
+POLL_SECONDS = 0.004
+"""Seconds of learning between two looks whether the browser has become ready."""
+MAX_SLICE_SECONDS = 0.25
+"""Seconds after which a slice ends although the browser is still not ready."""
+MAX_CATCH_UP_SECONDS = 0.25
+"""Seconds of learning that may be made up for after a delay, when the pace is limited."""
+
+log = logging.getLogger(__name__)
+
+# The event loop waits this long for a slice to let go of the interpreter, each time it has
+# something to do, and it has a dozen things to do for each frame. Python's own choice is 5 ms.
+sys.setswitchinterval(0.0005)
+
+# One thread each for PyTorch too: two make operations this small many times slower.
+workers = ThreadPoolExecutor(
+    max_workers=max(2, os.cpu_count() or 2),
+    thread_name_prefix="slice",
+    initializer=partial(torch.set_num_threads, 1),
+)
+
+FrameT = TypeVar("FrameT")
+TrainerT = TypeVar("TrainerT", bound=BaseTrainer[Any])
+
+
+class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
+    """Keeps one trainer and one page in step.
+
+    Parameters
+    ----------
+    trainer : BaseTrainer
+    show : callable
+        Given each new Frame, on the event loop. What it takes is taken from everyone.
+    back_pressure : BackPressure
+        Says whether the browser is done with the frames it has been sent.
+    frame : optional
+        The trainer's newest, where taking one is too much for the event loop.
+    """
+
+    running = param.Boolean(default=False, doc="Whether the network is learning.")
+    pace = param.Number(
+        default=None,
+        bounds=(0.1, None),
+        allow_None=True,
+        doc="Epochs a second; None for as many as the machine can do.",
+    )
+    shown_checkpoint = param.Integer(
+        default=None,
+        bounds=(0, None),
+        allow_None=True,
+        doc="Which moment of the trainer's past is shown; None for the present.",
+    )
+    failure = param.String(default="", doc="What went wrong in the last slice, if anything did.")
+
+    def __init__(
+        self,
+        trainer: TrainerT,
+        show: Callable[[FrameT], None],
+        back_pressure: BackPressure,
+        frame: FrameT | None = None,
+        **params: Any,
+    ) -> None:
+        super().__init__(**params)
+        self.trainer = trainer
+        self.frame: FrameT = trainer.frame() if frame is None else frame
+        self._show = show
+        self._back_pressure = back_pressure
+        self._slice: Future[FrameT | None] | None = None
+        self._stale = self._slice_trains = False
+        self._seen_version = self._version
+        self._steps_owed = 0.0
+        self._beat_at = perf_counter()
+        self._requested_steps = self._target_epoch = 0
+        self._callback: pn.io.PeriodicCallback | None = None
+        self._schedule: Callable[[Callable[[], None]], object] | None = None
+
+    def start(self) -> None:
+        """Begin to beat, where there is an event loop to beat on; until the session ends."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return
+        if self._callback is None:
+            # Between two beats too: a browser that is done need not wait for the next one.
+            self._back_pressure.on_painted, self._back_pressure.on_closed = self.beat, self.pause
+            self._schedule = loop.call_soon_threadsafe
+            # A notebook has no session that ends: there the beat ends with whom it is for.
+            beat = partial(call_if_alive, WeakMethod(self.beat))
+            self._callback = pn.state.add_periodic_callback(beat, period=self._period)
+            finalize(self, self._callback.stop)
+            if (document := pn.state.curdoc) is not None:
+                self._schedule = document.add_next_tick_callback
+                pn.state.on_session_destroyed(self._on_session_end)
+
+    def stop(self) -> None:
+        """Beat no more, and let go of the trainer's slice."""
+        self.running = False
+        if self._callback is not None:
+            self._callback.stop()
+            self._callback = self._schedule = None
+
+    def refresh(self, *_: object) -> None:
+        """Show the state of things soon, although nothing may be learning."""
+        if not self._stale:
+            self._stale = True
+            self._schedule_beat()
+
+    def show_present(self, *_: object) -> None:
+        """Show the present soon, as when something has been changed in it."""
+        self.shown_checkpoint = None
+        self.refresh()
+
+    def pause(self) -> None:
+        """Learn no more, whatever was wanted."""
+        self.running = False
+        self._target_epoch = 0
+
+    def train_for(self, steps: int = 0, *, epochs: int = 0) -> None:
+        """Take so many steps while paused, or go on until so many epochs more are finished."""
+        self._requested_steps = steps
+        self._target_epoch = self.trainer.epoch + epochs if epochs else 0
+        self.show_present()
+
+    def beat(self) -> None:
+        """Pick up what has come of the last slice, and start the next one."""
+        if self._slice is not None:
+            if not self._slice.done():
+                return
+            self._finish_slice(self._slice)
+        # Whoever has the trainer at hand may have it learn too, as a cell of a notebook does.
+        self._stale = self._stale or self._seen_version != self._version
+        if self.running or self._stale or self._target_epoch > self.trainer.epoch:
+            self._start_slice()
+
+    @param.depends("running", watch=True)
+    def _on_running(self) -> None:
+        if self.running:
+            self.failure, self.shown_checkpoint = "", None
+        self._target_epoch = 0
+        self._steps_owed = 0.0
+        self._beat_at = perf_counter()
+        if self._callback is not None and self._callback.period != self._period:
+            self._callback.period = self._period
+        self.refresh()
+
+    @param.depends("shown_checkpoint", watch=True)
+    def _on_shown_checkpoint(self) -> None:
+        if self.shown_checkpoint is not None:
+            self.pause()
+        self.refresh()
+
+    @property
+    def _version(self) -> tuple[int, int]:
+        """Another one whenever somebody has had the trainer do something."""
+        return self.trainer.step_count, self.trainer.request_count
+
+    @property
+    def _period(self) -> int:
+        return LEARNING_PERIOD_MS if self.running else IDLE_PERIOD_MS
+
+    def _schedule_beat(self) -> None:
+        if (schedule := self._schedule) is not None:
+            schedule(self.beat)
+
+    def _start_slice(self) -> None:
+        if self.running and self.pace is None:
+            self._stale, self._slice_trains = False, True
+            self._submit(self._train_until_ready)
+        elif self._back_pressure.ready:
+            steps = self._steps_due() if self.running else self._requested_steps
+            epochs = 0 if self.running else max(0, self._target_epoch - self.trainer.epoch)
+            if steps or epochs or self._stale:
+                self._stale, self._requested_steps, self._slice_trains = False, 0, steps > 0
+                if epochs:
+                    self._submit(self._train_epochs, epochs)
+                else:
+                    self._submit(self._train_steps, steps)
+
+    def _submit(self, work: Callable[..., FrameT | None], *arguments: float) -> None:
+        self._slice = workers.submit(work, *arguments)
+        self._slice.add_done_callback(self._on_slice_done)
+
+    def _on_slice_done(self, _slice: Future[FrameT | None]) -> None:
+        self._schedule_beat()
+
+    def _train_until_ready(self) -> FrameT | None:
+        """Learn until there is somebody to look; a slice, or less than `MAX_SLICE_SECONDS`."""
+        trainer, end = self.trainer, perf_counter() + MAX_SLICE_SECONDS
+        trainer.advance(SLICE_SECONDS)
+        while not self._back_pressure.ready and trainer.paused_by is None:
+            # The browser is busy or not there: nothing to look at, but no reason to be idle.
+            if not self.running or perf_counter() > end:
+                return None
+            trainer.advance(POLL_SECONDS)
+        return self._shown_frame()
+
+    def _train_steps(self, steps: float) -> FrameT:
+        """Take so many steps, in no more than a slice while the network goes on learning."""
+        if steps:
+            self.trainer.advance(SLICE_SECONDS if self.running else math.inf, steps=steps)
+        return self._shown_frame()
+
+    def _train_epochs(self, epochs: float) -> FrameT:
+        """Go on for a part of what is left of so many epochs; long ones are seen to pass."""
+        before = self.trainer.epoch
+        steps_done = self.trainer.advance(MAX_SLICE_SECONDS, epochs=epochs)
+        if not steps_done or self.trainer.paused_by is not None or self.trainer.epoch < before:
+            self._target_epoch = 0
+        return self._train_steps(0)
+
+    def _shown_frame(self) -> FrameT:
+        """Whatever is to be shown: the present, or a moment of the past."""
+        shown_checkpoint, self._seen_version = self.shown_checkpoint, self._version
+        if shown_checkpoint is None or not (infos := self.trainer.checkpoints.infos):
+            frame: FrameT = self.trainer.frame()
+        else:
+            frame = self.trainer.frame_at(min(shown_checkpoint, len(infos) - 1))
+        return frame
+
+    def _steps_due(self) -> float:
+        """Steps that the pace asks for by now; without a pace, as many as fit."""
+        now = perf_counter()
+        passed, self._beat_at = min(now - self._beat_at, MAX_CATCH_UP_SECONDS), now
+        if self.pace is None:
+            return math.inf
+        self._steps_owed += passed * self.pace * self.trainer.steps_per_epoch
+        due = math.floor(self._steps_owed)
+        self._steps_owed -= due
+        return due
+
+    def _finish_slice(self, slice_: Future[FrameT | None]) -> None:
+        self._slice = None
+        try:
+            self._show_result(slice_.result())
+        except Exception as error:  # Whatever it was, the person must hear of it.
+            log.exception("A slice of training failed.")
+            self.running = False
+            self.failure = f"Training stopped: {error}"
+
+    def _show_result(self, frame: FrameT | None) -> None:
+        # A slice without a step leaves the reason of the last pause standing.
+        if self.running and self._slice_trains and self.trainer.paused_by is not None:
+            self.running = False
+        if frame is not None:
+            self.frame = frame
+            with hold_updates():
+                self._show(frame)
+                self._back_pressure.count_frame()
+
+    def _on_session_end(self, _context: object) -> None:
+        self.stop()

@@ -1,0 +1,51 @@
+"""Sending what changes together in one go, to a page or to the cells of a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import panel as pn
+from bokeh.document import Document
+from panel.io.notebook import block_comm, push_on_root
+
+
+@contextmanager
+def hold_updates() -> Iterator[None]:
+    """Hold back all changes made in this context, and send them at its end.
+
+    Panel does so by itself for a page of a server. In a notebook each change would be a message of
+    its own, and each message several that Jupyter carries.
+    """
+    state, document = pn.state, pn.state.curdoc
+    if document is not None and document.session_context is not None:
+        with pn.io.hold():
+            yield
+    elif state._hold:
+        yield
+    else:
+        cells = dict(state._views)
+        with ExitStack() as stack:
+            for _shown, _root, document, _comm in cells.values():
+                stack.enter_context(_hold_document(document))
+            with block_comm():
+                yield
+            for cell in cells:
+                push_on_root(cell)
+
+
+@contextmanager
+def _hold_document(document: Document) -> Iterator[None]:
+    """Keep the changes of a notebook's document for whoever sends them.
+
+    As a rule they are kept anyway. But in answer to an event of Bokeh's they are not, and would be
+    lost.
+    """
+    if document.callbacks.hold_value is not None:
+        yield
+        return
+    document.hold()
+    try:
+        yield
+    finally:
+        document.unhold()

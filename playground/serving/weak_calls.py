@@ -1,0 +1,12 @@
+"""Calls of methods whose object may be gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from weakref import WeakMethod
+
+
+def call_if_alive(method: WeakMethod[Callable[..., None]], *arguments: object) -> None:
+    """Call a method, unless its object is no more."""
+    if (alive := method()) is not None:
+        alive(*arguments)

@@ -1,0 +1,228 @@
+"""Recognising what goes wrong in training, and saying so in one plain sentence.
+
+A rule looks at a Frame and the choices of training, and returns a Note or None. To add one,
+write a function and put it into `RULES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+
+from playground.training.core.optimisers import OPTIMISERS
+from playground.training.dense.frame import Curves, Frame, Note, Score
+from playground.training.training import Training
+
+Rule = Callable[[Frame, Training], Note | None]
+
+
+class LearningFrame(Protocol):
+    """What is seen of any network that learns, whatever it learns."""
+
+    @property
+    def curves(self) -> Curves:
+        """How loss and accuracy went."""
+
+    @property
+    def rate(self) -> float:
+        """The learning rate in force."""
+
+
+RECENT_RECORDS = 40
+"""Records of the past that the rules about the learning rate look back over."""
+
+GOOD_LOSS = 0.05
+"""A training loss below this is good enough for nobody to be warned of what might hinder it."""
+
+
+def notes(frame: Frame, training: Training, remark: str | None) -> tuple[Note, ...]:
+    """Everything worth saying about a Frame, the problem's own remark first."""
+    found = [rule(frame, training) for rule in RULES]
+    about_data = [Note("data", "data", "warning", remark)] if remark else []
+    return tuple(about_data + [note for note in found if note is not None])
+
+
+def diverged(epoch: int, training: Training) -> Note:
+    """Say that weights or loss ran off to infinity after an epoch."""
+    typical_rate = OPTIMISERS[training.optimiser].typical_rate
+    return Note(
+        "diverged",
+        "curves",
+        "error",
+        f"Training diverged after epoch {epoch}: the loss ran off to infinity. Your last good "
+        f"weights are kept. The learning rate is {training.learning_rate:g}; "
+        f"try about {min(typical_rate, training.learning_rate / 10):.2g}.",
+    )
+
+
+def goal_reached(training: Training, epoch: int, before: Score, now: Score) -> Note | None:
+    """Why training should pause after an epoch: a stop condition that has just come true."""
+    if training.stop_epoch == epoch:
+        return _goal(f"Stopped at epoch {epoch}, as you asked.")
+    loss, accuracy = training.stop_loss, training.stop_accuracy
+    if loss is not None and now.loss <= loss and not before.loss <= loss:
+        return _goal(f"Stopped at epoch {epoch}: the training loss is down to {now.loss:.3g}.")
+    if accuracy is not None and now.accuracy >= accuracy and not before.accuracy >= accuracy:
+        return _goal(f"Stopped at epoch {epoch}: {now.accuracy:.0%} of the training set is right.")
+    return None
+
+
+def _goal(sentence: str) -> Note:
+    return Note("goal", "training", "info", sentence)
+
+
+def batch_too_large(frame: Frame, training: Training) -> Note | None:
+    """Notice a batch that holds more than there is."""
+    count = len(frame.samples.train)
+    if not 0 < count < training.batch_size:
+        return None
+    return Note(
+        "batch",
+        "training",
+        "info",
+        f"The batch size is {training.batch_size}, but there are only {count} training samples: "
+        "every step sees them all.",
+    )
+
+
+def symmetric(frame: Frame, training: Training) -> Note | None:
+    """Notice hidden layers that start from zero and can never come apart."""
+    if len(frame.layers) < 2 or any(layer.weight.any() for layer in frame.layers):
+        return None
+    return Note(
+        "symmetric",
+        "network",
+        "warning",
+        "All weights are zero, so all neurons of a layer get the same gradient and stay alike. "
+        "Start from random weights: choose another initialisation.",
+    )
+
+
+def dead(frame: Frame, training: Training) -> Note | None:
+    """Notice units that are flat for every sample."""
+    if frame.train.loss < GOOD_LOSS:
+        return None
+    shares = [layer.dead / len(layer.bias) for layer in frame.layers[:-1]]
+    worst = max(shares, default=0.0)
+    if not worst:
+        return None
+    layer = frame.layers[shares.index(worst)]
+    return Note(
+        "dead",
+        "network",
+        "warning" if worst >= 0.5 else "info",
+        f"{layer.dead} of {len(layer.bias)} neurons in hidden layer {shares.index(worst) + 1} pass "
+        "no gradient for any sample, so they can't learn any more. A lower learning rate, another "
+        "activation or a fresh start helps.",
+    )
+
+
+def saturated(frame: Frame, training: Training) -> Note | None:
+    """Notice a layer that works almost only where its activation function is flat."""
+    if frame.train.loss < GOOD_LOSS:
+        return None
+    for number, layer in enumerate(frame.layers[:-1], start=1):
+        name = frame.plan.layers[number - 1].activation
+        if layer.saturated > 0.9 and name != "step":  # which is meant to be flat
+            return Note(
+                "saturated",
+                "network",
+                "warning",
+                f"Hidden layer {number} is saturated: {layer.saturated:.0%} of its answers lie "
+                f"where {name} is flat and hardly passes a gradient. Smaller weights (L2, a lower "
+                "learning rate, a fresh start) help.",
+            )
+    return None
+
+
+def vanishing(frame: Frame, training: Training) -> Note | None:
+    """Notice gradients that fade on their way back through many layers."""
+    if (
+        len(frame.layers) < 4
+        or len(frame.curves.epoch) < RECENT_RECORDS // 2
+        or frame.train.loss < GOOD_LOSS
+    ):
+        return None
+    first, last = frame.layers[0].gradient_norm, frame.layers[-1].gradient_norm
+    if first > 1e-6 or first > last / 100:
+        return None
+    return Note(
+        "vanishing",
+        "network",
+        "warning",
+        f"The gradient vanishes on its way back: {last:.1g} at the output, {first:.1g} at the "
+        "first layer, which hardly learns. Fewer layers, ReLU or Xavier initialisation helps.",
+    )
+
+
+def rate_too_high(frame: LearningFrame, training: Training) -> Note | None:
+    """Notice a loss that jumps about and does not fall."""
+    loss = frame.curves.train_loss[-RECENT_RECORDS:]
+    typical_rate = OPTIMISERS[training.optimiser].typical_rate
+    if len(loss) < RECENT_RECORDS or frame.rate < 3 * typical_rate or loss.mean() < GOOD_LOSS:
+        return None
+    # Late in training a loss that does not fall any more is as it should be.
+    if loss.mean() < frame.curves.train_loss[0] / 3:
+        return None
+    first, second = loss[: RECENT_RECORDS // 2], loss[RECENT_RECORDS // 2 :]
+    jumps = np.abs(np.diff(loss)).mean()
+    if second.mean() < 0.95 * first.mean() or jumps < 0.05 * loss.mean():
+        return None
+    return Note(
+        "rate too high",
+        "curves",
+        "warning",
+        f"The loss jumps about and does not fall: a learning rate of {frame.rate:.2g} is probably "
+        f"too high. Try {typical_rate:g}.",
+    )
+
+
+def rate_too_low(frame: Frame, training: Training) -> Note | None:
+    """Notice a loss that falls steadily, but hardly at all."""
+    loss = frame.curves.train_loss[-RECENT_RECORDS:]
+    typical_rate = OPTIMISERS[training.optimiser].typical_rate
+    if len(loss) < RECENT_RECORDS or frame.rate > typical_rate / 10 or loss[-1] < GOOD_LOSS:
+        return None
+    if not loss[0] > loss[-1] > 0.9 * loss[0]:
+        return None
+    return Note(
+        "rate too low",
+        "curves",
+        "warning",
+        f"The loss falls, but very slowly: a learning rate of {frame.rate:.2g} is probably too "
+        f"low. Try {typical_rate:g}.",
+    )
+
+
+def overfitting(frame: LearningFrame, training: Training) -> Note | None:
+    """Notice test loss that rises while training loss still falls."""
+    if len(frame.curves.epoch) < RECENT_RECORDS:
+        return None
+    test, train = frame.curves.test_loss, frame.curves.train_loss
+    if not np.isfinite(test).all():
+        return None
+    best = int(test.argmin())
+    risen = test[-RECENT_RECORDS // 4 :].min() > 1.25 * test[best] + 0.02
+    if not (risen and train[-1] < train[best]):
+        return None
+    return Note(
+        "overfitting",
+        "curves",
+        "warning",
+        f"Overfitting: since epoch {frame.curves.epoch[best]:.0f} the test loss has risen while "
+        "the training loss falls. More data, L2, dropout or a smaller network helps.",
+    )
+
+
+RULES: tuple[Rule, ...] = (
+    batch_too_large,
+    symmetric,
+    dead,
+    saturated,
+    vanishing,
+    rate_too_high,
+    rate_too_low,
+    overfitting,
+)

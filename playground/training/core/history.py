@@ -1,0 +1,93 @@
+"""How loss and accuracy went, kept in bounded memory however long training goes on."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from playground.training.core.state.state import State
+from playground.training.core.state.state_reader import MAX_COUNT, RestoreStep, StateReader
+from playground.training.dense.frame import Curves, Score
+
+MAX_ROWS = 1024
+_COLUMNS = 5
+
+
+class History:
+    """One row an epoch; when full, every other row is let go and the pace halves.
+
+    So the rows kept are always evenly spaced, `MAX_ROWS` at the most, and the last row is the
+    newest epoch.
+
+    Parameters
+    ----------
+    per_epoch : int
+        Rows an epoch, where epochs are long.
+    """
+
+    def __init__(self, per_epoch: int = 1) -> None:
+        self._per_epoch = per_epoch
+        # Single precision would lose count of the epochs after a few hours.
+        self._rows: npt.NDArray[np.float64] = np.empty((MAX_ROWS, _COLUMNS))
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._count = 0
+        self._stride = 1
+
+    def record(self, epoch: float, train: Score, test: Score) -> None:
+        """Note how an epoch, or a part of one, ended. They must come in rising order."""
+        # Between two kept epochs the last row is provisional: the next one takes its place.
+        if self._count and self._rows[self._count - 1, 0] % self._stride:
+            self._count -= 1
+        while self._count == MAX_ROWS:
+            self._thin()
+        row = (round(epoch * self._per_epoch), train.loss, test.loss, train.accuracy, test.accuracy)
+        self._rows[self._count] = row
+        self._count += 1
+
+    def truncate(self, epoch: float) -> None:
+        """Forget all that came after an epoch, or a part of one."""
+        last = round(epoch * self._per_epoch)
+        self._count = int((self._rows[: self._count, 0] <= last).sum())
+
+    def state(self) -> State:
+        """Copy out all that is kept."""
+        return State({"pace": self._stride}, {"rows": torch.tensor(self._rows[: self._count])})
+
+    def prepare_restore(self, saved: StateReader) -> RestoreStep:
+        """Check what `state` gave, and return the step that takes it up.
+
+        Raises
+        ------
+        InputError
+            If it is no history.
+        """
+        rows = saved.tensor("rows", (None, _COLUMNS), torch.float64)
+        counts = rows[:, 0]
+        rising = (counts.diff() > 0).all() and torch.equal(
+            counts, counts.round().clamp(0, MAX_COUNT)
+        )
+        if not rising or len(rows) > MAX_ROWS:
+            raise saved.invalid("rows", f"should be up to {MAX_ROWS} rows with rising epochs")
+        return partial(self._fill, rows.numpy().copy(), saved.integer("pace", minimum=1))
+
+    def _fill(self, rows: npt.NDArray[np.float64], stride: int) -> None:
+        self._count, self._stride = len(rows), stride
+        self._rows[: self._count] = rows
+
+    def curves(self) -> Curves:
+        """Copy out what has been kept."""
+        epoch, *rest = self._rows[: self._count].T
+        columns = (epoch / self._per_epoch, *rest)
+        return Curves(*(column.astype(np.float32) for column in columns))
+
+    def _thin(self) -> None:
+        self._stride *= 2
+        kept = self._rows[self._rows[:, 0] % self._stride == 0]
+        self._count = len(kept)
+        self._rows[: self._count] = kept

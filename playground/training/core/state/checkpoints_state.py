@@ -1,0 +1,109 @@
+"""A Past as a few tensors, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import torch
+from torch import Tensor
+
+from playground.networks.dense.plan import Plan
+from playground.training.core.checkpoints import MAX_BYTES, Checkpoint, CheckpointInfo, Checkpoints
+from playground.training.core.state.plan_state import parse_plan, plan_to_json
+from playground.training.core.state.state import State
+from playground.training.core.state.state_reader import MAX_COUNT, RestoreStep, StateReader
+from playground.training.dense.frame import Score
+
+_COLUMNS = 6
+_MAX_EPOCH = 1e12
+"""No training goes on for so many epochs."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowFormat:
+    """What the rows of a past are.
+
+    Attributes
+    ----------
+    dtype : torch.dtype
+    size : int or None
+        Length of each; None where each has its own plan.
+    is_valid : callable
+        Whether a row may be gone back to.
+    """
+
+    dtype: torch.dtype
+    size: int | None
+    is_valid: Callable[[Tensor], bool]
+
+
+def checkpoints_state(checkpoints: Checkpoints, rows: RowFormat) -> State:
+    """Copy a past out."""
+    entries, stride = checkpoints.entries, checkpoints.stride
+    plans = list(dict.fromkeys(each.plan for each in entries if each.plan is not None))
+    plan_indices = [0 if each.plan is None else plans.index(each.plan) for each in entries]
+    infos = [_info_row(each.info) for each in entries]
+    values = [each.row for each in entries]
+    return State(
+        {"pace": stride, "plans": [plan_to_json(plan) for plan in plans]},
+        {
+            "moments": torch.tensor(infos, dtype=torch.float64).reshape(-1, _COLUMNS),
+            "plans": torch.tensor(plan_indices, dtype=torch.int64),
+            "rows": torch.cat(values) if values else torch.empty(0, dtype=rows.dtype),
+        },
+    )
+
+
+def prepare_checkpoints_restore(
+    saved: StateReader, checkpoints: Checkpoints, per_epoch: int, rows: RowFormat
+) -> RestoreStep:
+    """Check what `checkpoints_state` made, and return the step that puts it into a past.
+
+    Raises
+    ------
+    InputError
+        If it is no past of such a network.
+    """
+    infos = _read_infos(saved, per_epoch)
+    plans = _read_plans(saved, len(infos)) if rows.size is None else [None] * len(infos)
+    sizes = [rows.size if plan is None else plan.size for plan in plans]
+    all_rows = saved.tensor("rows", (sum(size or 0 for size in sizes),), rows.dtype)
+    # Copies, so that what is let go later is gone.
+    values = [row.clone() for row in all_rows.split([size or 0 for size in sizes])]
+    for row in values:
+        if 2 * row.nbytes > MAX_BYTES or not rows.is_valid(row):
+            raise saved.invalid("rows", "should hold numbers only, and not too many")
+    entries = [Checkpoint(*each) for each in zip(infos, values, plans, strict=True)]
+    return partial(checkpoints.load, entries, saved.integer("pace", MAX_COUNT, minimum=1))
+
+
+def _info_row(info: CheckpointInfo) -> list[float]:
+    train, test = info.train, info.test
+    return [info.epoch, info.step, train.loss, train.accuracy, test.loss, test.accuracy]
+
+
+def _read_infos(saved: StateReader, per_epoch: int) -> list[CheckpointInfo]:
+    rows = saved.tensor("moments", (None, _COLUMNS), torch.float64)
+    epoch_and_step = rows[:, :2]
+    if not (
+        epoch_and_step.isfinite().all()
+        and ((epoch_and_step >= 0) & (epoch_and_step < _MAX_EPOCH)).all()
+    ):
+        raise saved.invalid("moments", "should begin with an epoch and a step")
+    if not ((epoch_and_step[:, 0] * per_epoch).round().diff() > 0).all():
+        raise saved.invalid("moments", "should have rising epochs")
+    return [
+        CheckpointInfo(epoch, int(step), Score(*scores[:2]), Score(*scores[2:]))
+        for epoch, step, *scores in rows.tolist()
+    ]
+
+
+def _read_plans(saved: StateReader, count: int) -> list[Plan | None]:
+    found = saved.value("plans")
+    if not isinstance(found, list) or len(found) > count:
+        raise saved.invalid("plans", f"should be a list of up to {count}")
+    plans = [parse_plan(saved, "plans", each) for each in found]
+    plan_indices = saved.indices("plans", count, len(plans))
+    return [plans[plan_index] for plan_index in plan_indices.tolist()]

@@ -1,0 +1,1 @@
+"""The trainer of dense networks on gates, points and tables."""

@@ -1,0 +1,87 @@
+"""Shuffled batches of samples that lie in memory as one tensor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """A window on the samples: the same memory in each epoch, with other samples in it.
+
+    Attributes
+    ----------
+    inputs : Tensor of shape (1, features + 1, batch)
+        The last row is all ones and meets the biases.
+    transposed : Tensor of shape (1, batch, features + 1)
+        The same memory transposed, since a view costs as much as a small product.
+    targets : Tensor of shape (1, outputs, batch)
+    """
+
+    inputs: Tensor
+    transposed: Tensor
+    targets: Tensor
+
+    @property
+    def size(self) -> int:
+        """How many samples there are in the batch."""
+        return self.inputs.shape[2]
+
+
+class Batches:
+    """All samples, in a new random order each time `shuffle` is called.
+
+    Parameters
+    ----------
+    inputs : Tensor of shape (1, features, n)
+    targets : Tensor of shape (1, outputs, n)
+    size : int
+        Samples a batch, at least 1; the last batch of an epoch may be smaller.
+    generator : torch.Generator
+        Where the order comes from.
+
+    Attributes
+    ----------
+    size : int
+    count : int
+        Samples in all.
+    order : Tensor of shape (count,), int64
+        Which sample stands at each place, counted over all windows.
+    windows : tuple of Batch
+        One for each batch of an epoch; none where there are no samples.
+    """
+
+    def __init__(
+        self, inputs: Tensor, targets: Tensor, size: int, generator: torch.Generator
+    ) -> None:
+        self.size, self.count = size, inputs.shape[2]
+        self.order = torch.arange(self.count)
+        self._inputs = inputs.shape[1] + 1
+        self._generator = generator
+        # Sample by sample, so that one call puts inputs and targets in a new order.
+        rows = torch.cat([inputs, torch.ones_like(inputs[:, :1]), targets], dim=1)
+        self._rows = rows.transpose(1, 2).contiguous()
+        self._shuffled = self._rows.clone()
+        self.windows = self._windows(size) if self.count else ()
+
+    def shuffle(self) -> None:
+        """Put the samples into the windows in a new order."""
+        self.arrange(torch.randperm(self.count, generator=self._generator))
+
+    def arrange(self, order: Tensor) -> None:
+        """Put the samples into the windows in a given order, int64 of shape (count,)."""
+        self.order = order
+        torch.index_select(self._rows, 1, order, out=self._shuffled)
+
+    def _windows(self, size: int) -> tuple[Batch, ...]:
+        return tuple(
+            Batch(
+                inputs=rows[:, :, : self._inputs].transpose(1, 2),
+                transposed=rows[:, :, : self._inputs],
+                targets=rows[:, :, self._inputs :].transpose(1, 2),
+            )
+            for rows in self._shuffled.split(size, dim=1)
+        )

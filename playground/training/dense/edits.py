@@ -1,0 +1,136 @@
+"""What a person does to single weights by hand: sets them, or holds them fast."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from playground.errors import InputError
+from playground.networks.dense.parameters import Parameters
+from playground.networks.dense.plan import Plan
+
+MAX_WEIGHT = 100.0
+"""Weights and biases can be set to values from -LARGEST to LARGEST."""
+
+
+class Edit(ABC):
+    """One change to the parameters or to the mask of frozen parameters."""
+
+    @abstractmethod
+    def applies_to(self, plan: Plan) -> bool:
+        """Whether a network of this plan has what is to be changed."""
+
+    @abstractmethod
+    def apply(self, parameters: Parameters, frozen: Tensor) -> None:
+        """Make the change; `frozen` is a bool mask of shape (1, plan.size)."""
+
+    def check(self, plan: Plan) -> None:
+        """Raise InputError if the edit makes no sense for a network of this plan."""
+        if not self.applies_to(plan):
+            shape = ", ".join(f"{layer.fan_in}→{layer.units}" for layer in plan.layers)
+            raise InputError(f"{self} does not exist in this network; its layers are {shape}.")
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterRef:
+    """Where a parameter is: layer and unit counted from 0, and the input it weighs.
+
+    Attributes
+    ----------
+    layer, unit : int
+    source : int or None
+        Which unit of the layer before (or which feature); None for the bias.
+    """
+
+    layer: int
+    unit: int
+    source: int | None = None
+
+    def __str__(self) -> str:
+        what = "The bias" if self.source is None else f"Weight {self.source + 1}"
+        return f"{what} of unit {self.unit + 1} in layer {self.layer + 1}"
+
+    def exists_in(self, plan: Plan) -> bool:
+        """Whether a network of this plan has such a parameter."""
+        if not 0 <= self.layer < len(plan.layers):
+            return False
+        layer = plan.layers[self.layer]
+        known = self.source is None or 0 <= self.source < layer.fan_in
+        return known and 0 <= self.unit < layer.units
+
+    def column(self, plan: Plan) -> int:
+        """Column of the parameter in its layer's (units, fan_in + 1) matrix."""
+        return plan.layers[self.layer].fan_in if self.source is None else self.source
+
+    def index(self, plan: Plan) -> int:
+        """Position of the parameter in the flat row of all parameters."""
+        start = list(plan.spans())[self.layer].start
+        width = plan.layers[self.layer].fan_in + 1
+        return int(start + self.unit * width + self.column(plan))
+
+
+@dataclass(frozen=True, slots=True)
+class _ParameterEdit(Edit):
+    """A change of a single weight or bias."""
+
+    ref: ParameterRef
+
+    def __str__(self) -> str:
+        return str(self.ref)
+
+    def applies_to(self, plan: Plan) -> bool:
+        """See `Edit.applies_to`."""
+        return self.ref.exists_in(plan)
+
+
+@dataclass(frozen=True, slots=True)
+class SetValue(_ParameterEdit):
+    """Set a weight or a bias."""
+
+    value: float
+
+    def check(self, plan: Plan) -> None:
+        """See `Edit.check`; the value must be finite and at most `MAX_WEIGHT` in size."""
+        Edit.check(self, plan)
+        if not math.isfinite(self.value) or abs(self.value) > MAX_WEIGHT:
+            raise InputError(
+                f"A weight can be set to -{MAX_WEIGHT:g} … {MAX_WEIGHT:g}, not to {self.value:g}."
+            )
+
+    def apply(self, parameters: Parameters, frozen: Tensor) -> None:
+        """See `Edit.apply`."""
+        layer = parameters.layers[self.ref.layer]
+        layer[:, self.ref.unit, self.ref.column(parameters.plan)] = self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze(_ParameterEdit):
+    """Hold one weight or bias fast while the rest learns, or let it go again."""
+
+    frozen: bool = True
+
+    def apply(self, parameters: Parameters, frozen: Tensor) -> None:
+        """See `Edit.apply`."""
+        frozen[0, self.ref.index(parameters.plan)] = self.frozen
+
+
+@dataclass(frozen=True, slots=True)
+class FreezeLayer(Edit):
+    """Hold a whole layer fast, biases included, or let it go again."""
+
+    layer: int
+    frozen: bool = True
+
+    def __str__(self) -> str:
+        return f"Layer {self.layer + 1}"
+
+    def applies_to(self, plan: Plan) -> bool:
+        """See `Edit.applies_to`."""
+        return 0 <= self.layer < len(plan.layers)
+
+    def apply(self, parameters: Parameters, frozen: Tensor) -> None:
+        """See `Edit.apply`."""
+        frozen[:, list(parameters.plan.spans())[self.layer]] = self.frozen

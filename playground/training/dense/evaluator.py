@@ -1,0 +1,92 @@
+"""How well a network does on samples it is shown: loss, accuracy, confusion, margin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from playground.problems.problem import Samples
+from playground.training.core.losses import Loss
+from playground.training.dense.frame import Score
+
+NO_SCORE = Score(float("nan"), float("nan"))
+CONFIDENCE_MARGIN = (
+    0.2  # How far beyond even odds an answer must be for its row to count as learned.
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationSet:
+    """Samples as tensors, ready to be compared with a network's outputs.
+
+    Attributes
+    ----------
+    inputs : Tensor of shape (1, features, n)
+    targets : Tensor of shape (1, outputs, n)
+        As the loss wants them: 0 or 1, one-hot, or values.
+    labels : Tensor of shape (n,), int64, or None
+        Class numbers; None in regression.
+    """
+
+    inputs: Tensor
+    targets: Tensor
+    labels: Tensor | None
+
+    def __len__(self) -> int:
+        return self.inputs.shape[2]
+
+    def score(self, loss: Loss, outputs: Tensor) -> Score:
+        """Mean loss and accuracy of the first copy's outputs, shape (copies, outputs, n)."""
+        if not len(self):
+            return NO_SCORE
+        correct = self.correct(outputs)
+        accuracy = float("nan") if correct is None else correct.float().mean().item()
+        return Score(loss.value(outputs, self.targets)[0].item(), accuracy)
+
+    def correct(self, outputs: Tensor) -> Tensor | None:
+        """Which samples are classified as they should be, shape (n,); None in regression."""
+        return None if self.labels is None else predicted_classes(outputs[0]) == self.labels
+
+    def is_learned(self, probabilities: Tensor) -> bool:
+        """Whether each sample's own class has more than even odds by `CONFIDENCE_MARGIN`."""
+        if self.labels is None or not len(self):
+            return False
+        own = probabilities[0].gather(0, self.labels.unsqueeze(0))
+        return bool((own > 0.5 + CONFIDENCE_MARGIN).all())
+
+    def confusion(self, outputs: Tensor, classes: int) -> npt.NDArray[np.int64]:
+        """How often each true class (row) was taken for each class (column)."""
+        if self.labels is None:
+            return np.zeros((0, 0), np.int64)
+        pairs = self.labels * classes + predicted_classes(outputs[0])
+        return torch.bincount(pairs, minlength=classes**2).reshape(classes, classes).numpy()
+
+
+def predicted_classes(outputs: Tensor) -> Tensor:
+    """Tell the class that outputs of shape (outputs, n) stand for, shape (n,)."""
+    return outputs.argmax(0) if len(outputs) > 1 else (outputs[0] > 0).long()
+
+
+def evaluation_set(samples: Samples, inputs: Tensor, classes: int) -> EvaluationSet:
+    """Make tensors of samples.
+
+    Parameters
+    ----------
+    samples : Samples
+    inputs : Tensor of shape (1, features, n)
+        The features of the samples.
+    classes : int
+        0 in regression.
+    """
+    if not classes:
+        values = torch.as_tensor(samples.y, dtype=torch.float32)
+        return EvaluationSet(inputs, values.reshape(1, 1, -1), None)
+    labels = torch.as_tensor(samples.y, dtype=torch.int64)
+    if classes == 2:
+        return EvaluationSet(inputs, labels.float().reshape(1, 1, -1), labels)
+    return EvaluationSet(inputs, functional.one_hot(labels, classes).T.float()[None], labels)

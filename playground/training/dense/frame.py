@@ -1,0 +1,185 @@
+"""A Frame: everything that can be seen of a network at one moment, and nothing that moves."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.networks.dense.plan import Plan
+from playground.problems.problem import Floats, Plane, Split
+
+NotePlace = Literal["network", "curves", "data", "training"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One plain sentence about what is going on, and where on the page it belongs.
+
+    Attributes
+    ----------
+    kind : str
+        What was recognised, for example "diverged"; stable, for tests and styling.
+    place : str
+        The view it is shown at.
+    severity : {"info", "warning", "error"}
+    sentence : str
+    """
+
+    kind: str
+    place: NotePlace
+    severity: Literal["info", "warning", "error"]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class LayerFrame:
+    """One dense layer at one moment.
+
+    Attributes
+    ----------
+    weight, weight_gradient : float32 array of shape (units, fan_in)
+    bias, bias_gradient : float32 array of shape (units,)
+    maps : float32 array of shape (units, side, side)
+        What each unit answers over the plane, rows from the lowest upwards.
+    mean, deviation : float32 array of shape (units,)
+        Of each unit's activation over the training samples.
+    saturated : float
+        Share (0 to 1) of activations over the training samples that hardly pass a gradient.
+    dead : int
+        Units that pass no gradient for any training sample.
+    frozen : bool array of shape (units, fan_in + 1)
+        Parameters that training leaves alone; the last column is the bias.
+    """
+
+    weight: Floats
+    bias: Floats
+    weight_gradient: Floats
+    bias_gradient: Floats
+    maps: Floats
+    mean: Floats
+    deviation: Floats
+    saturated: float
+    dead: int
+    frozen: npt.NDArray[np.bool_]
+
+    @property
+    def gradient_norm(self) -> float:
+        """Euclidean length of the gradient of all weights and biases of the layer."""
+        weights, biases = map(np.linalg.norm, (self.weight_gradient, self.bias_gradient))
+        return float(np.hypot(weights, biases))
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """The past as columns of equal length, thinned evenly where it is long.
+
+    Attributes
+    ----------
+    epoch : float32 array of shape (n,)
+    train_loss, test_loss, train_accuracy, test_accuracy : float32 arrays of shape (n,)
+        NaN where there is nothing to measure (no test samples; accuracy in regression).
+    """
+
+    epoch: Floats
+    train_loss: Floats
+    test_loss: Floats
+    train_accuracy: Floats
+    test_accuracy: Floats
+
+    def after(self, epoch: float) -> Curves:
+        """Leave out what came before an epoch."""
+        first = int(np.searchsorted(self.epoch, epoch - 0.01))
+        columns = (getattr(self, each.name) for each in dataclasses.fields(self))
+        return Curves(*(column[first:] for column in columns))
+
+    def until(self, epoch: float) -> Curves:
+        """Leave out what came after an epoch, or a part of one."""
+        # Single precision rounds parts of epochs, which are no smaller than a twelfth.
+        count = int(np.searchsorted(self.epoch, epoch + 0.01, side="right"))
+        columns = (getattr(self, each.name) for each in dataclasses.fields(self))
+        return Curves(*(column[:count] for column in columns))
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How well the network does on one set of samples; NaN where that cannot be said."""
+
+    loss: float
+    accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A network, what it has learned and how, at one moment. Arrays must not be written to.
+
+    Attributes
+    ----------
+    epoch, step : int
+        Finished epochs; optimiser steps in all.
+    plan : Plan
+    classes : tuple of str
+        Names of the classes; empty in regression.
+    inputs : tuple of str
+        Names of the problem's inputs.
+    plane : Plane
+        Where `field` and the maps are drawn.
+    samples : Split
+        What it learns from and is examined with.
+    field : float32 array of shape (side, side, classes) or (side, side, 1)
+        Class probabilities, or the value in regression, over the plane; rows from the lowest up.
+    feature_maps : float32 array of shape (features, side, side)
+    layers : tuple of LayerFrame
+    train, test : Score
+    rate : float
+        The learning rate in force, schedule included.
+    curves : Curves
+    confusion : int64 array of shape (classes, classes)
+        Test samples (training samples where there are no test samples), true class by row.
+    probe_outputs : dict of str to float32 array
+        What the network says to each set of questions it was given (see `Trainer.ask`): class
+        probabilities, or values, one row a question.
+    notes : tuple of Note
+    learned_epoch : int or None
+        The first epoch from which all test samples (training samples where there are no test
+        samples) are right with a margin.
+    samples_since : int
+        The epoch from which on these samples have been learned; curves before it are of others.
+    """
+
+    epoch: int
+    step: int
+    plan: Plan
+    classes: tuple[str, ...]
+    inputs: tuple[str, ...]
+    plane: Plane
+    samples: Split
+    field: Floats
+    feature_maps: Floats
+    layers: tuple[LayerFrame, ...]
+    train: Score
+    test: Score
+    rate: float
+    curves: Curves
+    confusion: npt.NDArray[np.int64]
+    probe_outputs: dict[str, Floats] = dataclasses.field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    learned_epoch: int | None = None
+    samples_since: int = 0
+
+    @property
+    def epochs_done(self) -> float:
+        """Epochs so far, parts of one included; they are too short here to count."""
+        return float(self.epoch)
+
+    def __repr__(self) -> str:
+        """Say briefly which moment it is; all its arrays would fill pages."""
+        return f"Frame(epoch={self.epoch}, step={self.step}, train={self.train}, test={self.test})"
+
+    @property
+    def regression(self) -> bool:
+        """Whether the network answers with a value rather than with classes."""
+        return not self.classes

@@ -1,0 +1,145 @@
+"""Taking a Frame: what a network shows of itself, copied out of the tensors it learns in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from playground.networks.dense.activations import ACTIVATIONS
+from playground.networks.dense.forward import layer_outputs, outputs
+from playground.networks.dense.parameters import Parameters, layer_views
+from playground.problems.problem import Floats
+from playground.training.dense.frame import Curves, Frame, LayerFrame, Score
+from playground.training.dense.training_data import GRID_SIDE, TrainingData
+from playground.training.engines.engine import Engine
+
+MAP_STRIDE = 4
+"""Units' maps have one cell for so many cells of the plane along each side."""
+
+SATURATION_SLOPE = 0.009
+"""A unit whose derivative is smaller than this hardly passes a gradient.
+
+That of a tanh beyond ±0.995 is, and that of a leaky ReLU never."""
+
+
+def build_frame(
+    data: TrainingData,
+    parameters: Parameters,
+    engine: Engine,
+    *,
+    epoch: int,
+    step: int,
+    scores: tuple[Score, Score],
+    rate: float,
+    curves: Curves,
+    learned_epoch: int | None,
+    probe_inputs: Mapping[str, Floats],
+) -> Frame:
+    """Look at a network of one copy; see `Frame` for what is seen."""
+    spec = data.spec
+    over_plane = layer_outputs(parameters, data.grid)
+    over_samples = layer_outputs(parameters, data.train.inputs)
+    return Frame(
+        epoch=epoch,
+        step=step,
+        plan=parameters.plan,
+        classes=spec.classes,
+        inputs=spec.inputs,
+        plane=spec.plane,
+        samples=spec.split,
+        field=_predictions(data, engine, over_plane[-1][1]).reshape(GRID_SIDE, GRID_SIDE, -1),
+        feature_maps=_maps(data.grid),
+        layers=tuple(
+            _layer(index, parameters, engine, over_plane[index][1], over_samples[index])
+            for index in range(len(parameters.layers))
+        ),
+        train=scores[0],
+        test=scores[1],
+        rate=rate,
+        curves=curves,
+        confusion=data.reference.confusion(
+            outputs(parameters, data.reference.inputs), len(spec.classes)
+        ),
+        probe_outputs={
+            name: predict_rows(data, parameters, engine, rows)
+            for name, rows in probe_inputs.items()
+            if np.shape(rows)[1:] == (len(spec.inputs),)
+        },
+        learned_epoch=learned_epoch,
+    )
+
+
+def predict_rows(
+    data: TrainingData, parameters: Parameters, engine: Engine, rows: Floats
+) -> Floats:
+    """Probabilities (n, classes), or values (n, 1), for input rows (n, inputs)."""
+    return _predictions(data, engine, outputs(parameters, data.compute_features(rows)))
+
+
+def _predictions(data: TrainingData, engine: Engine, answer: Tensor) -> Floats:
+    """Probabilities (n, classes), or values (n, 1), of outputs (1, outputs, n)."""
+    predictions = engine.loss.probabilities(answer) if data.spec.classes else answer
+    return predictions[0].T.contiguous().numpy().copy()
+
+
+def _maps(activation: Tensor) -> Floats:
+    """Activations over the plane, (1, units, SIDE * SIDE), on a coarser grid."""
+    fine = activation[0].reshape(-1, GRID_SIDE, GRID_SIDE)
+    return np.ascontiguousarray(
+        fine[:, MAP_STRIDE // 2 :: MAP_STRIDE, MAP_STRIDE // 2 :: MAP_STRIDE].numpy()
+    )
+
+
+def _layer(
+    index: int,
+    parameters: Parameters,
+    engine: Engine,
+    plane: Tensor,
+    samples: tuple[Tensor, Tensor],
+) -> LayerFrame:
+    weights = parameters.layers[index][0].numpy().copy()
+    gradients = layer_views(engine.gradient, parameters.plan)[index][0].numpy().copy()
+    pre_activation, answer = samples
+    saturated_mask = _saturated(parameters, index, pre_activation, answer)
+    mean, deviation = _mean_and_deviation(answer)
+    return LayerFrame(
+        weight=weights[:, :-1],
+        bias=weights[:, -1],
+        weight_gradient=gradients[:, :-1],
+        bias_gradient=gradients[:, -1],
+        maps=_maps(plane),
+        mean=mean,
+        deviation=deviation,
+        saturated=float(saturated_mask.float().mean()) if saturated_mask.numel() else 0.0,
+        dead=int(saturated_mask.all(2).sum()) if saturated_mask.numel() else 0,
+        frozen=_frozen_mask(engine, parameters, index),
+    )
+
+
+def _saturated(
+    parameters: Parameters, index: int, pre_activation: Tensor, answer: Tensor
+) -> Tensor:
+    """Where units hardly pass a gradient, (1, units, n); nowhere in the linear output layer."""
+    if index == len(parameters.plan.hidden):
+        return torch.zeros_like(answer, dtype=torch.bool)
+    rule = ACTIVATIONS[parameters.plan.layers[index].activation]
+    return rule.derivative(pre_activation, answer).abs() < SATURATION_SLOPE
+
+
+def _mean_and_deviation(answer: Tensor) -> tuple[Floats, Floats]:
+    """Mean and standard deviation of activations (1, units, n); zeros where there are none."""
+    if not answer.shape[2]:
+        nothing = np.zeros(answer.shape[1], np.float32)
+        return nothing, nothing
+    deviation, mean = torch.std_mean(answer[0], 1, correction=0)
+    return mean.numpy(), deviation.numpy()
+
+
+def _frozen_mask(engine: Engine, parameters: Parameters, index: int) -> npt.NDArray[np.bool_]:
+    if engine.frozen is None:
+        return np.zeros(parameters.layers[index].shape[1:], np.bool_)
+    return layer_views(engine.frozen, parameters.plan)[index][0].numpy().copy()

@@ -1,0 +1,153 @@
+"""A problem as tensors: what is learned, what is examined, and what is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from playground.problems.problem import FeatureMap, Floats, Plane, Problem, Split
+from playground.training.core.losses import Loss
+from playground.training.dense.evaluator import EvaluationSet, evaluation_set
+from playground.training.dense.frame import Score
+
+GRID_SIDE = 100
+"""Cells along each side of the plane in a Frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemSpec:
+    """What a problem says of itself at one moment; equal for as long as nothing changes.
+
+    Attributes
+    ----------
+    inputs, classes : tuple of str
+        As the problem names them.
+    feature_names : tuple of str
+        The features the network is given.
+    remark : str or None
+        What the problem itself finds odd, if it has something to say.
+    """
+
+    split: Split
+    plane: Plane
+    inputs: tuple[str, ...]
+    classes: tuple[str, ...]
+    feature_names: tuple[str, ...]
+    remark: str | None
+
+    def check(self) -> None:
+        """Raise ValueError if one part does not fit another, as in the middle of a change."""
+        columns = self.split.train.x.shape[1]
+        if not columns == len(self.inputs) == len(self.plane.pins) > max(self.plane.axes):
+            raise ValueError(f"{columns} inputs were found where {self.inputs} were announced.")
+        y = np.concatenate([self.split.train.y, self.split.test.y])
+        if (y.dtype.kind == "f") == bool(self.classes):
+            raise ValueError(f"Targets are {y.dtype}, but the classes are {self.classes}.")
+        if self.classes and len(y) and not 0 <= y.min() <= y.max() < len(self.classes):
+            raise ValueError(f"There are classes {y.min()} to {y.max()} in {self.classes}.")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainingData:
+    """Everything about the problem that training and drawing need, at one moment.
+
+    Attributes
+    ----------
+    spec : ProblemSpec
+    features : mapping of str to callable
+        All that the problem has.
+    train, test : EvaluationSet
+    all_inputs : Tensor of shape (1, features, n)
+        Features of the training samples, then of the test samples.
+    grid : Tensor of shape (1, features, GRID_SIDE * GRID_SIDE)
+        Features over the plane, row by row from the lowest up.
+    """
+
+    spec: ProblemSpec
+    features: FeatureMap
+    train: EvaluationSet
+    test: EvaluationSet
+    all_inputs: Tensor
+    grid: Tensor
+
+    @property
+    def outputs(self) -> int:
+        """How many numbers the network must answer with."""
+        return outputs_for(self.spec.classes)
+
+    @property
+    def reference(self) -> EvaluationSet:
+        """What learning is judged by: the test samples where there are any."""
+        return self.test if len(self.test) else self.train
+
+    def split_outputs(self, answer: Tensor) -> tuple[Tensor, Tensor]:
+        """Part answers to `all_inputs` into those to the training and those to the test samples."""
+        train, test = answer.split([len(self.train), len(self.test)], dim=2)
+        return train, test
+
+    def scores(self, loss: Loss, answer: Tensor) -> tuple[Score, Score]:
+        """Judge answers to `all_inputs`, (1, outputs, n)."""
+        train, test = self.split_outputs(answer)
+        return self.train.score(loss, train), self.test.score(loss, test)
+
+    def compute_features(self, x: Floats) -> Tensor:
+        """Compute the features of input rows, shape (1, features, n)."""
+        return compute_features(self.features, self.spec.feature_names, x)
+
+
+def outputs_for(classes: tuple[str, ...]) -> int:
+    """How many numbers a network must answer with: two classes need one, as does a value."""
+    return len(classes) if len(classes) > 2 else 1
+
+
+def compute_features(features: FeatureMap, feature_names: Iterable[str], x: Floats) -> Tensor:
+    """Compute features by name of input rows (n, inputs), as a tensor (1, features, n)."""
+    rows = torch.tensor(np.asarray(x, np.float32))
+    return torch.stack([features[name](rows) for name in feature_names]).unsqueeze(0).contiguous()
+
+
+def available_features(problem: Problem, requested: Iterable[str]) -> tuple[str, ...]:
+    """Pick those of the wished features that the problem has; its plain inputs if it has none."""
+    requested = set(requested)
+    return tuple(name for name in problem.features if name in requested) or problem.inputs
+
+
+def problem_spec(problem: Problem, requested: Iterable[str]) -> ProblemSpec:
+    """Take down what a problem is at this moment."""
+    return ProblemSpec(
+        split=problem.samples(),
+        plane=problem.plane,
+        inputs=problem.inputs,
+        classes=problem.classes,
+        feature_names=available_features(problem, requested),
+        remark=problem.remark,
+    )
+
+
+def training_data(spec: ProblemSpec, features: FeatureMap) -> TrainingData:
+    """Make the tensors of a problem's samples and plane.
+
+    Raises
+    ------
+    ValueError
+        If the subject does not fit together.
+    """
+    spec.check()
+    train, test = (
+        evaluation_set(
+            part, compute_features(features, spec.feature_names, part.x), len(spec.classes)
+        )
+        for part in (spec.split.train, spec.split.test)
+    )
+    return TrainingData(
+        spec=spec,
+        features=features,
+        train=train,
+        test=test,
+        all_inputs=torch.cat([train.inputs, test.inputs], dim=2),
+        grid=compute_features(features, spec.feature_names, spec.plane.grid(GRID_SIDE)),
+    )

@@ -1,0 +1,1 @@
+"""Images relabelled by the user: stored, and trained on at once."""

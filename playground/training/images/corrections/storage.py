@@ -1,0 +1,111 @@
+"""Corrections in a file, and packed for downloading."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+from PIL import Image
+from platformdirs import user_data_path
+
+from playground.errors import InputError
+from playground.training.images.corrections.correction import Correction
+
+MAX_FILE_BYTES = 8_000_000
+"""Bytes of a file; as many corrections as there can be take a fifth of it."""
+
+_file_lock = Lock()
+
+
+def default_path() -> Path:
+    """Where one person's corrections are kept on this machine; need not be there yet."""
+    return user_data_path("playground", appauthor=False) / "corrections.npz"
+
+
+def read(path: Path) -> tuple[Correction, ...]:
+    """Read corrections.
+
+    Raises
+    ------
+    InputError
+        If they can't be read.
+    """
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise ValueError("it is too large")
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
+            columns = [file[name] for name in ("pictures", "labels", "meanings", "when")]
+        return tuple(
+            Correction(picture, int(label), str(class_name), float(when))
+            for picture, label, class_name, when in zip(*columns, strict=True)
+        )
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise InputError(
+            f"{path} can't be read as corrections ({error}). Move it away to begin anew."
+        ) from error
+
+
+def add(path: Path, correction: Correction) -> None:
+    """Add a correction to what a file holds by now."""
+    with _file_lock:
+        _write(path, [*_read_if_exists(path), correction])
+
+
+def remove(path: Path, correction: Correction) -> None:
+    """Take a correction out of what a file holds by now."""
+    with _file_lock:
+        _write(path, [each for each in _read_if_exists(path) if not _same(each, correction)])
+
+
+def archive(corrections: Sequence[Correction]) -> bytes:
+    """Pack corrections into a ZIP: 0001-7.png and so on, and labels.csv."""
+    packed, table = io.BytesIO(), io.StringIO()
+    rows = csv.writer(table)
+    rows.writerow(["file", "label", "meaning", "when"])
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        for number, each in enumerate(corrections, start=1):
+            name = f"{number:04}-{each.label}.png"
+            png = io.BytesIO()
+            Image.fromarray(each.picture).save(png, "PNG")
+            file.writestr(name, png.getvalue())
+            when = datetime.fromtimestamp(each.when, UTC).isoformat(timespec="seconds")
+            rows.writerow([name, each.label, each.class_name, when])
+        file.writestr("labels.csv", table.getvalue())
+    return packed.getvalue()
+
+
+def _read_if_exists(path: Path) -> tuple[Correction, ...]:
+    return read(path) if path.exists() else ()
+
+
+def _same(one: Correction, other: Correction) -> bool:
+    return one.when == other.when and np.array_equal(one.picture, other.picture)
+
+
+def _write(path: Path, corrections: Sequence[Correction]) -> None:
+    """Put a whole file in place of another, so that a crash leaves one of the two."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                np.savez_compressed(
+                    file,
+                    pictures=np.array([each.picture for each in corrections], np.uint8),
+                    labels=np.array([each.label for each in corrections], np.int64),
+                    meanings=np.array([each.class_name for each in corrections], np.str_),
+                    when=np.array([each.when for each in corrections], np.float64),
+                )
+            os.replace(temporary, path)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(f"Corrections can't be kept in {path}: {error}") from error

@@ -1,0 +1,83 @@
+"""Labelled pictures in memory, fetched by number as a network takes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from playground.errors import InputError
+from playground.problems.image_datasets import normalise_pictures
+
+
+def to_images(inputs: Tensor) -> Tensor:
+    """Turn what networks take, (n, 1, 28, 28), back into pictures, uint8 (n, 28, 28)."""
+    return inputs[:, 0].add(1).mul_(127.5).round_().clamp_(0, 255).to(torch.uint8)
+
+
+def to_inputs(pictures: npt.ArrayLike) -> Tensor:
+    """Turn pictures, uint8 (n, 28, 28), into what networks take, (n, 1, 28, 28).
+
+    Raises
+    ------
+    InputError
+        If they are not of that shape and kind.
+    """
+    array = np.asarray(pictures)
+    if array.ndim != 3 or array.shape[1:] != (28, 28) or array.dtype != np.uint8:
+        raise InputError(
+            "Give pictures as bytes, an array of shape (n, 28, 28), "
+            f"not {array.dtype} of shape {array.shape}."
+        )
+    return normalise_pictures(torch.from_numpy(array))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ImageData:
+    """Pictures to learn from: those of a corpus, and a few that people have added.
+
+    Attributes
+    ----------
+    pictures : uint8 tensor of shape (n, 28, 28)
+    labels : int64 tensor of shape (n,)
+    added, added_labels : tensors of shape (k, 28, 28) and (k,)
+    weight : int
+        How often each added picture comes up in an epoch.
+    """
+
+    pictures: Tensor
+    labels: Tensor
+    added: Tensor
+    added_labels: Tensor
+    weight: int = 1
+
+    @classmethod
+    def from_dataset(cls, pictures: Tensor, labels: Tensor) -> ImageData:
+        """Nothing added."""
+        return cls(pictures, labels, pictures[:0], labels[:0])
+
+    def __len__(self) -> int:
+        return len(self.labels) + self.weight * len(self.added_labels)
+
+    def inputs(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """Fetch by number, from 0 to the length.
+
+        Returns
+        -------
+        inputs : float32 tensor of shape (m, 1, 28, 28)
+        labels : int64 tensor of shape (m,)
+        """
+        dataset_size, added_count = len(self.labels), len(self.added_labels)
+        if not added_count:
+            pictures = self.pictures.index_select(0, rows)
+            return normalise_pictures(pictures), self.labels.index_select(0, rows)
+        # The corpus is never copied, only the few rows asked for.
+        inside = rows.clamp(max=dataset_size - 1)
+        pictures, labels = self.pictures[inside], self.labels[inside]
+        extra = rows >= dataset_size
+        which = (rows[extra] - dataset_size) % added_count
+        pictures[extra], labels[extra] = self.added[which], self.added_labels[which]
+        return normalise_pictures(pictures), labels

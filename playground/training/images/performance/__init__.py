@@ -1,0 +1,1 @@
+"""How fast training on images can go: threads, precision, throughput."""

@@ -1,0 +1,64 @@
+"""How much work a network makes of a picture, and how much of it can be done in one go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from playground.errors import InputError
+
+MULTIPLICATIONS_AT_ONCE = 300_000_000
+"""Multiplications, forward, of a piece of work: about 20 ms of learning on two cores."""
+MIN_MICRO_BATCH, MAX_MICRO_BATCH = 32, 512
+"""Pictures in a piece. With fewer, batch normalisation would know too little of the batch."""
+
+
+def multiplications(network: nn.Module, inputs: Tensor, classes: int) -> int:
+    """Count the multiplications that a network does for one picture; see that it can read at all.
+
+    Parameters
+    ----------
+    network : nn.Module
+        Only its dense and convolutional layers are counted.
+    inputs : tensor of shape (n, 1, 28, 28)
+        A few pictures to try it on. It should be in evaluation mode.
+    classes : int
+        How many numbers it must answer with.
+
+    Raises
+    ------
+    InputError
+        If the network does not take such pictures, or does not give such answers.
+    """
+    counts: list[int] = []
+
+    def count(layer: nn.Module, _: Any, out: Tensor) -> None:  # noqa: ANN401 (torch names no type)
+        weight = layer.weight
+        assert isinstance(weight, Tensor)
+        counts.append(out[0].numel() * weight[0].numel())
+
+    layers = [each for each in network.modules() if isinstance(each, nn.Linear | nn.Conv2d)]
+    hooks = [layer.register_forward_hook(count) for layer in layers]
+    try:
+        with torch.no_grad():
+            shape = tuple(network(inputs).shape)
+    except Exception as error:
+        raise InputError(
+            f"This network can't be given pictures of shape {tuple(inputs.shape)}: {error}"
+        ) from error
+    finally:
+        for hook in hooks:
+            hook.remove()
+    if shape != (len(inputs), classes):
+        raise InputError(
+            f"The network must answer {len(inputs)} pictures with an array of shape "
+            f"{(len(inputs), classes)}, one number a class, but it gives {shape}."
+        )
+    return max(1, sum(counts))
+
+
+def micro_batch_for(multiplications: int) -> int:
+    """How many pictures to learn from before looking at the clock."""
+    return min(max(MULTIPLICATIONS_AT_ONCE // multiplications, MIN_MICRO_BATCH), MAX_MICRO_BATCH)

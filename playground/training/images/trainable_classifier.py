@@ -1,0 +1,161 @@
+"""A network that reads pictures, and all it takes to move its weights."""
+
+from __future__ import annotations
+
+import copy
+
+import torch
+from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
+
+from playground.errors import InputError
+from playground.training.core.losses import Loss, losses_for, make_loss
+from playground.training.core.optimisers import OPTIMISERS, Optimiser
+from playground.training.engines import AutogradEngine, Penalties
+from playground.training.images.performance.compute_cost import micro_batch_for, multiplications
+from playground.training.images.performance.mixed_precision import (
+    channels_last_view,
+    half_precision,
+)
+from playground.training.training import Training
+
+
+class TrainableClassifier:
+    """Steps a network in pieces small enough for a clock to be watched in between.
+
+    Parameters
+    ----------
+    network : nn.Module
+        From (n, 1, 28, 28) to (n, classes). Its parameters are moved into one tensor.
+    training : Training
+    classes : int
+
+    Attributes
+    ----------
+    network : nn.Module
+        Always in training mode.
+    eval_network : nn.Module
+        The same weights, always in evaluation mode, for whoever works with the trainer.
+    micro_batch : int
+        How many pictures to learn from at once.
+    optimiser : Optimiser
+    good_state : list of Tensor
+        The last state that was good, as `tensors`.
+
+    Raises
+    ------
+    InputError
+        If the network can't read such pictures, or has nothing to be learned.
+    """
+
+    def __init__(self, network: nn.Module, training: Training, classes: int) -> None:
+        if not any(each.numel() for each in network.parameters()):
+            raise InputError("This network has no weights, so it can't learn anything.")
+        self.classes = classes
+        self._loss = training.loss
+        # Dense layers lose accuracy by half precision, and gain no time.
+        self._has_convolutions = any(isinstance(each, nn.Conv2d) for each in network.modules())
+        self.micro_batch = micro_batch_for(
+            multiplications(network.eval(), torch.zeros(2, 1, 28, 28), classes)
+        )
+        self.network = network.train()
+        self.engine = AutogradEngine.from_module(network, self._make_loss())
+        self.eval_network = self.shared_copy()
+        self._eye = torch.eye(classes)
+        self._optimiser_name = ""
+        self.configure(training)
+        self.good_state = self.state()
+
+    optimiser: Optimiser
+
+    def configure(self, training: Training) -> None:
+        """Take up the optimiser and the loss that are wished for."""
+        if training.optimiser != self._optimiser_name:
+            self._optimiser_name = training.optimiser
+            self.reset_optimiser()
+        if training.loss != self._loss:
+            self._loss = training.loss
+            self.engine.loss = self._make_loss()
+
+    def reset_optimiser(self) -> None:
+        """Have the optimiser begin without memory."""
+        self.optimiser = OPTIMISERS[self._optimiser_name](self.engine.values, self.engine.is_weight)
+
+    def accumulate_gradient(self, inputs: Tensor, labels: Tensor, share: float) -> Tensor:
+        """Add to the gradient what a piece of a batch says; returns the answers (n, classes)."""
+        with half_precision(self._has_convolutions):
+            return self.engine.accumulate(channels_last_view(inputs), self.targets(labels), share)
+
+    def step(self, rate: float, penalties: Penalties, optimiser: Optimiser | None = None) -> None:
+        """Move the weights against the gradient, and forget it."""
+        self.engine.step((), optimiser or self.optimiser, rate, penalties)
+        self.engine.gradient.zero_()
+
+    def targets(self, labels: Tensor) -> Tensor:
+        """What the loss compares answers with: one-hot, shape (1, classes, n)."""
+        return self._eye.index_select(0, labels).T[None]
+
+    def score(self, answers: Tensor, labels: Tensor) -> tuple[float, float]:
+        """Mean loss and accuracy of answers (n, classes); NaN where there are none."""
+        if not len(labels):
+            return float("nan"), float("nan")
+        loss = self.engine.loss.value(answers.T[None], self.targets(labels))
+        return loss.item(), (answers.argmax(1) == labels).float().mean().item()
+
+    def probabilities(self, answers: Tensor) -> Tensor:
+        """Turn answers into probabilities, both of shape (n, classes)."""
+        return self.engine.loss.probabilities(answers.T[None])[0].T
+
+    def shared_copy(self) -> nn.Module:
+        """Make another module on the same memory, in evaluation mode, safe to use meanwhile."""
+        shared_copy = copy.deepcopy(self.network).eval()
+        for ours, theirs in zip(_tensors(self.network), _tensors(shared_copy), strict=True):
+            theirs.data = ours.data
+        return shared_copy
+
+    @property
+    def uses_batch_norm(self) -> bool:
+        """Whether batches are normalised, so that a picture alone says nothing."""
+        return any(isinstance(each, _BatchNorm) for each in self.network.modules())
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether all weights are numbers."""
+        return bool(self.engine.values.isfinite().all())
+
+    @property
+    def tensors(self) -> list[Tensor]:
+        """All weights in one tensor, and what normalisation has noted of its inputs: the live ones.
+
+        Each network of this kind has as many, of the same shapes.
+        """
+        return [self.engine.values, *self.network.buffers()]
+
+    def save_good_state(self, state: list[Tensor] | None = None) -> None:
+        """Remember a state as a good one; these weights if none is given."""
+        for good_state, now in zip(self.good_state, state or self.tensors, strict=True):
+            good_state.copy_(now)
+
+    def restore_good_state(self) -> None:
+        """Go back to the good weights; the optimiser begins anew."""
+        self.restore(self.good_state)
+        self.reset_optimiser()
+
+    def state(self) -> list[Tensor]:
+        """Copy `tensors` out."""
+        return [each.clone() for each in self.tensors]
+
+    def restore(self, state: list[Tensor]) -> None:
+        """Go back to what `state` once returned, and forget the gradient."""
+        for now, then in zip(self.tensors, state, strict=True):
+            now.copy_(then)
+        self.engine.gradient.zero_()
+
+    def _make_loss(self) -> Loss:
+        possible = losses_for("classification")
+        name = self._loss if self._loss in possible else possible[0]
+        return make_loss(name, "classification", self.classes)
+
+
+def _tensors(network: nn.Module) -> list[Tensor]:
+    return [*network.parameters(), *network.buffers()]

@@ -1,0 +1,1 @@
+"""Metrics over the epochs: of one run, and of several compared."""

@@ -1,0 +1,97 @@
+"""What lies under a position in the diagram."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from playground.problems.problem import Floats
+from playground.training.dense.frame import Frame
+from playground.views.diagram.diagram_layout import Layout
+from playground.views.diagram.link_curves import link_curves, link_styles
+from playground.views.diagram.links import Links, select_links
+from playground.views.diagram.refs import FEATURES, BiasRef, LinkRef, Ref, UnitRef
+
+TOLERANCE = 5.0  # pixels, enough for a mouse
+TOUCH_TOLERANCE = 14.0  # for a finger
+CURVE_PARAMETERS = np.linspace(0, 1, 25, dtype=np.float32)
+
+
+def hit_test(
+    layout: Layout,
+    frame: Frame,
+    x: float,
+    y: float,
+    tolerance: float = TOLERANCE,
+    focus: Sequence[Ref] = (),
+) -> Ref | None:
+    """Tell what somebody means who points at (x, y): a unit, else a bias, else the nearest link.
+
+    Parameters
+    ----------
+    layout, frame
+        The diagram as it is shown.
+    x, y : float
+        In the diagram's coordinates, pixels from the lower left corner.
+    tolerance : float
+        How far beside a bias or a link still counts; see `TOUCH_TOLERANCE`.
+    focus : sequence of Ref
+        What is selected or hovered: more links are drawn then.
+    """
+    return (
+        unit_at(layout, x, y)
+        or bias_at(layout, x, y, tolerance / 2)
+        or link_at(layout, select_links(frame, focus), x, y, tolerance)
+    )
+
+
+def unit_at(layout: Layout, x: float, y: float) -> UnitRef | None:
+    """Find the unit or feature whose tile covers the position."""
+    distance = np.maximum(np.abs(layout.x - x), np.abs(layout.y - y))
+    nearest = int(distance.argmin())
+    return UnitRef(*unit_of_tile(layout, nearest)) if distance[nearest] <= layout.tile / 2 else None
+
+
+def bias_at(layout: Layout, x: float, y: float, slack: float) -> BiasRef | None:
+    """Find the bias whose square covers the position, or is at most `slack` beside it."""
+    across, up = layout.dots()
+    distance = np.maximum(np.abs(across - x), np.abs(up - y))
+    distance[: layout.starts[1]] = np.inf  # features have no bias
+    nearest = int(distance.argmin())
+    return (
+        BiasRef(*unit_of_tile(layout, nearest))
+        if distance[nearest] <= layout.dot / 2 + slack
+        else None
+    )
+
+
+def link_at(layout: Layout, links: Links, x: float, y: float, tolerance: float) -> LinkRef | None:
+    """Find the link drawn nearest to the position, if its edge is at most `tolerance` away."""
+    width = link_styles(layout, links, focused=False)["width"]
+    distance = distances(link_curves(layout, links), x, y) - width / 2
+    nearest = int(distance.argmin())
+    if not distance[nearest] <= tolerance:
+        return None
+    return LinkRef(*(int(part[nearest]) for part in (links.layer, links.unit, links.source)))
+
+
+def distances(link_curves: dict[str, Floats], x: float, y: float) -> Floats:
+    """Measure how far each curve is from a position, shape (n,), to a fraction of a pixel."""
+    t, s = CURVE_PARAMETERS, 1 - CURVE_PARAMETERS
+    x0, y0, x1, y1 = (link_curves[key][:, None] for key in ("x0", "y0", "x1", "y1"))
+    cx0, cx1 = link_curves["cx0"][:, None], link_curves["cx1"][:, None]
+    across = s**3 * x0 + 3 * s * t * (s * cx0 + t * cx1) + t**3 * x1 - x
+    up = (s**3 + 3 * s * s * t) * y0 + (3 * s * t * t + t**3) * y1 - y
+    run, rise = np.diff(across), np.diff(up)
+    length = np.maximum(run * run + rise * rise, 1e-9)
+    along = np.clip(-(across[:, :-1] * run + up[:, :-1] * rise) / length, 0, 1)
+    nearest = np.hypot(across[:, :-1] + along * run, up[:, :-1] + along * rise)
+    closest: Floats = nearest.min(axis=1)
+    return closest
+
+
+def unit_of_tile(layout: Layout, tile: int) -> tuple[int, int]:
+    """Tell layer and unit of a tile's position in `layout.x`."""
+    level = int(np.searchsorted(layout.starts, tile, side="right")) - 1
+    return level + FEATURES, tile - int(layout.starts[level])

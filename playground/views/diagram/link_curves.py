@@ -1,0 +1,61 @@
+"""Where links run and how strong they look."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from playground.problems.problem import Floats
+from playground.views.diagram.diagram_layout import Layout
+from playground.views.diagram.links import Links, Mask
+
+FADED_OPACITY = 0.16
+BEND = np.float32(0.42)  # 0 is straight; 0.5 has both control points in the middle
+
+
+def link_curves(layout: Layout, links: Links) -> dict[str, Floats]:
+    """Lay cubic Bézier curves, level where they leave and arrive.
+
+    Marked links run from tile to tile; the others only from block to block, so that nothing
+    shows between the tiles of a layer with several columns.
+
+    Returns
+    -------
+    dict of float32 arrays of shape (n,)
+        Ends `x0`, `y0`, `x1`, `y1`; the control points lie at `cx0` and `cx1`, each at the height
+        of its end.
+    """
+    start = layout.starts[links.layer] + links.source
+    end = layout.starts[links.layer + 1] + links.unit
+    half = np.float32(layout.tile / 2)
+    whole = links.marked
+    right = np.array([block.right for block in layout.blocks[:-1]], np.float32)[links.layer]
+    left = np.array([block.left for block in layout.blocks[1:]], np.float32)[links.layer]
+    bend = BEND * (left - right)
+    return {
+        "x0": np.where(whole, layout.x[start] + half, right),
+        "y0": np.where(whole, layout.y[start], layout.port[start]),
+        "x1": np.where(whole, layout.x[end] - half, left),
+        "y1": np.where(whole, layout.y[end], layout.port[end]),
+        "cx0": right + bend,
+        "cx1": left - bend,
+    }
+
+
+def link_styles(layout: Layout, links: Links, focused: bool) -> dict[str, Floats]:
+    """Line width in pixels and opacity: stronger weights look stronger, less so in a crowd."""
+    size = np.abs(np.nan_to_num(links.weight, nan=0.0, posinf=1e30, neginf=-1e30))
+    strength = size / (1 + size)
+    max_links = np.bincount(links.layer).max()
+    widest = max(1.4, layout.tile * min(0.15, 1 / np.sqrt(max_links)))
+    alpha = 0.08 + 0.92 * strength**1.5
+    if focused:
+        alpha = np.where(links.marked, np.maximum(alpha, 0.65), alpha * FADED_OPACITY)
+    return {
+        "width": (0.5 + widest * strength).astype(np.float32),
+        "alpha": alpha.astype(np.float32),
+    }
+
+
+def select_rows(columns: dict[str, Floats], rows: Mask) -> dict[str, Floats]:
+    """Take some rows of some columns."""
+    return {name: values[rows] for name, values in columns.items()}

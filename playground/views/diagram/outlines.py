@@ -1,0 +1,105 @@
+"""Outlines, swatches and marks: the diagram's columns that are neither links, maps nor words."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from playground.problems.problem import Floats
+from playground.training.dense.frame import Frame
+from playground.views.diagram.diagram_layout import Layout
+from playground.views.diagram.links import Links
+from playground.views.diagram.refs import BiasRef, LinkRef, Ref, UnitRef
+
+Columns = dict[str, Any]
+SWATCH_OFFSET = 11.0  # pixels right of an output's tile
+NO_POINTS = {axis: np.empty(0, np.float32) for axis in "xy"}
+
+
+@lru_cache(maxsize=32)
+def picture_places(layout: Layout) -> Columns:
+    """Place the lower left corner and extent of each level's picture, dots included."""
+    return {
+        "x": [block.left - layout.dot for block in layout.blocks],
+        "y": [block.bottom for block in layout.blocks],
+        "dw": [block.right - block.left + layout.dot for block in layout.blocks],
+        "dh": [block.top - block.bottom for block in layout.blocks],
+    }
+
+
+@lru_cache(maxsize=32)
+def outlines(layout: Layout) -> Columns:
+    """Outline all tiles, then of all biases."""
+    edges = [tile_edges(layout, slice(None)), dot_edges(layout, slice(layout.starts[1], None))]
+    return {name: np.concatenate([part[name] for part in edges]) for name in edges[0]}
+
+
+@lru_cache(maxsize=32)
+def swatches(layout: Layout, classes: int) -> Columns:
+    """Put a dot of its class's colour, given by number, beside each output that has a class."""
+    block = layout.blocks[-1]
+    rows = layout.y[layout.starts[-2] :] if block.count == classes else layout.y[:0]
+    return {
+        "x": np.full_like(rows, block.right + SWATCH_OFFSET),
+        "y": rows,
+        "color": np.arange(len(rows), dtype=np.float32),
+    }
+
+
+@lru_cache(maxsize=32)
+def focus(layout: Layout, refs: tuple[Ref, ...]) -> Columns:
+    """Outline the tiles and biases that are selected or hovered; a link's are its two units."""
+    places = [square_edges(layout, end) for ref in refs for end in highlighted(ref)]
+    nothing = tile_edges(layout, slice(0))
+    return {
+        name: np.concatenate([none, *(edges[name] for edges in places)])
+        for name, none in nothing.items()
+    }
+
+
+def frozen(layout: Layout, frame: Frame, links: Links, drawn: Columns) -> Columns:
+    """Mark the middles of the frozen links that are drawn, and of frozen biases.
+
+    A layer that is frozen as a whole is left out: its title says so.
+    """
+    if not any(layer.frozen.any() for layer in frame.layers):
+        return NO_POINTS
+    whole = np.array([layer.frozen.all() for layer in frame.layers])
+    frozen_links = links.frozen & ~whole[links.layer]
+    middle = {axis: (drawn[f"{axis}0"] + drawn[f"{axis}1"])[frozen_links] / 2 for axis in "xy"}
+    biases = [layer.frozen[:, -1] & ~layer.frozen.all() for layer in frame.layers]
+    frozen_biases = np.concatenate([np.zeros(layout.starts[1], bool), *biases])
+    x, y = layout.dots(frozen_biases)
+    return {"x": np.concatenate([middle["x"], x]), "y": np.concatenate([middle["y"], y])}
+
+
+def highlighted(ref: Ref) -> tuple[UnitRef | BiasRef, ...]:
+    """List the squares that show what a reference is about."""
+    if isinstance(ref, LinkRef):
+        return UnitRef(ref.layer - 1, ref.source), UnitRef(ref.layer, ref.unit)
+    return (ref,)
+
+
+def square_edges(layout: Layout, ref: UnitRef | BiasRef) -> dict[str, Floats]:
+    """Find the edges of one tile or bias, each of shape (1,)."""
+    tile = layout.starts[ref.layer + 1] + ref.unit
+    edges = dot_edges if isinstance(ref, BiasRef) else tile_edges
+    return edges(layout, slice(tile, tile + 1))
+
+
+def tile_edges(layout: Layout, which: slice) -> dict[str, Floats]:
+    """Find the edges of units' squares."""
+    return edges(layout.x[which], layout.y[which], layout.tile)
+
+
+def dot_edges(layout: Layout, which: slice) -> dict[str, Floats]:
+    """Find the edges of biases' squares."""
+    return edges(*layout.dots(which), layout.dot)
+
+
+def edges(x: Floats, y: Floats, side: float) -> dict[str, Floats]:
+    """Find the edges of squares around centres."""
+    half = np.float32(side / 2)
+    return {"left": x - half, "bottom": y - half, "right": x + half, "top": y + half}

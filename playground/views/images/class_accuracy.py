@@ -1,0 +1,73 @@
+"""How many pictures of each class are read correctly."""
+
+from __future__ import annotations
+
+import holoviews as hv
+import numpy as np
+
+from playground.training.images import ImageFrame
+from playground.views import ticks
+from playground.views.figure import axis_range, borders, compose
+from playground.views.images.layout.pixel_figure import labels, rectangles, text_style
+from playground.views.live_view import Columns, LiveView, Properties
+from playground.views.theme import Theme
+
+BAR_THICKNESS = 0.66
+"""Of the height that a class has, the part that its bar fills."""
+NUMBERS_X, X_END = 1.03, 1.34
+"""Where the numbers stand, and where the view ends."""
+
+
+def class_accuracy(frame: ImageFrame, theme: Theme) -> LiveView:
+    """A bar for each class, the first on top: the share of its test pictures read correctly."""
+    return LiveView(draw, columns, frame, theme, properties=properties)
+
+
+def draw(frame: ImageFrame, theme: Theme) -> hv.Overlay:
+    """Declare what could be, what is, and that in numbers."""
+    background_bars, bars, numbers = columns(frame, theme)
+    return compose(
+        rectangles(background_bars).opts(line_color=None),
+        rectangles(bars).opts(line_color=None),
+        labels(numbers, text_align="left", text_baseline="middle"),
+        backend_opts=borders(left=22, right=12, top=8, bottom=40),
+        xticks=ticks.PATCHED_TICKS,
+        yticks=ticks.PATCHED_TICKS,
+        xlabel="read correctly",
+        ylabel="",
+    )
+
+
+def columns(frame: ImageFrame, theme: Theme) -> list[Columns]:
+    """Columns of what could be, what is, and that in numbers."""
+    share = frame.class_accuracy
+    middle = len(share) - 0.5 - np.arange(len(share), dtype=np.float32)
+    edges = {
+        "bottom": middle - BAR_THICKNESS / 2,
+        "top": middle + BAR_THICKNESS / 2,
+        "left": np.zeros_like(share),
+    }
+    return [
+        {**edges, "right": np.ones_like(share)},
+        {**edges, "right": np.nan_to_num(share)},
+        {
+            "x": np.full_like(share, NUMBERS_X),
+            "y": middle,
+            "text": ["" if np.isnan(each) else f"{each:.1%}" for each in share],
+        },
+    ]
+
+
+def properties(frame: ImageFrame, theme: Theme) -> Properties:
+    """Ranges, class names and colours."""
+    k = len(frame.classes)
+    names = {k - 0.5 - row: name for row, name in enumerate(frame.classes)}
+    return {
+        **axis_range("x", 0, X_END),
+        **axis_range("y", 0, max(k, 1)),
+        **ticks.axis("xaxis", {0.0: "0%", 0.5: "50%", 1.0: "100%"}),
+        **ticks.axis("yaxis", names),
+        "0.glyph.fill_color": theme.line,
+        "1.glyph.fill_color": theme.classes[1],
+        **text_style(2, theme.ink),
+    }

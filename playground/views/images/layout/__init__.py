@@ -1,0 +1,1 @@
+"""Where images, labels and frames stand in a figure."""

@@ -1,0 +1,103 @@
+"""One picture, large, and what each of its pixels matters."""
+
+from __future__ import annotations
+
+from functools import lru_cache, partial
+
+import holoviews as hv
+import numpy as np
+
+from playground.problems.problem import Floats
+from playground.training.images.frame import Integers, Pixels
+from playground.views.diagram.elements import PaletteImages
+from playground.views.images.layout.image_grid import ImageGrid, Size, fit_grid
+from playground.views.images.layout.pixel_figure import (
+    DEFAULT_SIZE,
+    follow_size,
+    ink,
+    pixel_axes,
+    rectangles,
+    without_axes,
+)
+from playground.views.images.memo import Memo
+from playground.views.images.tile_colours import ink_indices
+from playground.views.images.view_data import PictureData
+from playground.views.live_view import Columns, LiveView, Properties
+from playground.views.theme import STEPS, Theme, value_index
+
+BLANK = np.zeros((28, 28), np.uint8)
+FIRST: Integers = np.zeros(1, np.int64)
+
+
+def picture(data: PictureData, theme: Theme) -> LiveView:
+    """A picture as the network sees it; over it, blue speaks for a class and orange against it.
+
+    Its choice is `size`, the pixels it is shown in, which follow the browser by themselves.
+    """
+    memo = Memo()
+    view = LiveView(
+        partial(draw, memo),
+        partial(columns, memo),
+        data,
+        theme,
+        properties=properties,
+        size=DEFAULT_SIZE,
+    )
+    return follow_size(view)
+
+
+def draw(memo: Memo, data: PictureData, theme: Theme, size: Size) -> hv.Overlay:
+    """Declare the picture, what matters, and the edge of the paper."""
+    ink_image, overlay_image, edge = columns(memo, data, theme, size)
+    return without_axes(
+        PaletteImages(ink_image).opts(palette=ink(theme)),
+        PaletteImages(overlay_image).opts(palette=overlay_palette(theme)),
+        rectangles(edge),
+    )
+
+
+def columns(memo: Memo, data: PictureData, theme: Theme, size: Size) -> list[Columns]:
+    """Columns of the picture, of what matters, and of the edge of the paper."""
+    shown = BLANK if data.picture is None else data.picture
+    overlay = None if data.picture is None else data.overlay
+    grid = grid_of(shown, size)
+    paper = memo(ink_columns, shown, overlay is not None, grid)
+    return [paper, memo(overlay_columns, overlay, grid), grid.edges(FIRST)]
+
+
+def grid_of(picture: Pixels, size: Size) -> ImageGrid:
+    """Where the one picture stands."""
+    height, width = picture.shape
+    return fit_grid(1, (height, width), size, largest=min(size))
+
+
+def ink_columns(picture: Pixels, faint: bool, grid: ImageGrid) -> Columns:
+    """The ink; faint where something is laid over it."""
+    return grid.image_columns(ink_indices(picture // 2 if faint else picture)[None])
+
+
+def overlay_columns(overlay: Floats | None, grid: ImageGrid) -> Columns:
+    """What matters, as indices into `overlay_palette`."""
+    values = np.zeros(grid.shape, np.float32) if overlay is None else overlay
+    return grid.image_columns(value_index(values, 1.0)[None])
+
+
+@lru_cache(maxsize=4)
+def overlay_palette(theme: Theme) -> list[str]:
+    """256 colours from orange through transparent to blue; see `theme.value_index`."""
+    low, high = theme.classes[:2]
+    strength = np.abs(np.linspace(-1, 1, STEPS)) ** 0.7
+    return [
+        f"{low if step < STEPS // 2 else high}{round(255 * share):02x}"
+        for step, share in enumerate(strength)
+    ]
+
+
+def properties(data: PictureData, theme: Theme, size: Size) -> Properties:
+    """Ranges and colours."""
+    return {
+        **pixel_axes(size),
+        "0.color_mapper.palette": ink(theme),
+        "1.color_mapper.palette": overlay_palette(theme),
+        "2.glyph.line_color": theme.line,
+    }

@@ -1,0 +1,111 @@
+"""The weights of the first layer: all tiles in one picture."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TypedDict, Unpack
+
+import holoviews as hv
+import numpy as np
+
+from playground.problems.problem import Floats
+from playground.training.images import ImageFrame, Tiles
+from playground.views.diagram.elements import PaletteImages
+from playground.views.images.layout.image_grid import ImageGrid, Size, fit_grid
+from playground.views.images.layout.pixel_figure import (
+    DEFAULT_SIZE,
+    follow_size,
+    pixel_axes,
+    rectangles,
+    without_axes,
+)
+from playground.views.images.memo import Memo
+from playground.views.images.tile_colours import colour_limit, enlargement, value_indices
+from playground.views.live_view import Columns, LiveView, Properties
+from playground.views.theme import Theme
+from playground.views.theme import masked_diverging_palette as palette
+
+MODES = ("Now", "Since start", "Since last epoch")
+"""What can be shown of the weights: themselves, or what has changed."""
+GAP = 2
+
+
+class WeightTileChoices(TypedDict):
+    """The switches of the view; see `weight_tiles`."""
+
+    mode: str
+    selected: int | None
+    size: Size
+
+
+def weight_tiles(frame: ImageFrame, theme: Theme) -> LiveView:
+    """All tiles of the first layer, blue for plus and orange for minus, on one scale.
+
+    Its choices are `mode` (one of `MODES`), `selected` (the number of a tile that is outlined,
+    or None) and `size`, the pixels it is shown in, which follow the browser by themselves.
+    """
+    memo = Memo()
+    view = LiveView(
+        partial(draw, memo),
+        partial(columns, memo),
+        frame,
+        theme,
+        properties=properties,
+        mode=MODES[0],
+        selected=None,
+        size=DEFAULT_SIZE,
+    )
+    return follow_size(view)
+
+
+def tile_at(view: LiveView, x: float, y: float) -> int | None:
+    """The number of the tile at a place in a mosaic as it is shown now, or None."""
+    return tile_grid(view.frame, view.choices["size"]).index_at(x, y)
+
+
+def tile_grid(frame: ImageFrame, size: Size) -> ImageGrid:
+    """Where the tiles stand."""
+    count, height, width = frame.tiles.now.shape
+    times = enlargement((height, width))
+    return fit_grid(count, (height * times, width * times), size, gap=GAP, largest=120)
+
+
+def draw(
+    memo: Memo, frame: ImageFrame, theme: Theme, **choices: Unpack[WeightTileChoices]
+) -> hv.Overlay:
+    """Declare the tiles and the outline of the one that is selected."""
+    tiles, outline = columns(memo, frame, theme, **choices)
+    return without_axes(
+        PaletteImages(tiles).opts(palette=palette(theme)), rectangles(outline).opts(line_width=2.5)
+    )
+
+
+def columns(
+    memo: Memo, frame: ImageFrame, theme: Theme, **choices: Unpack[WeightTileChoices]
+) -> list[Columns]:
+    """Columns of the tiles and of the outline."""
+    grid, selected = tile_grid(frame, choices["size"]), choices["selected"]
+    known = selected is not None and selected < grid.count
+    which = np.array([selected] if known else [], np.int64)
+    return [memo(tile_columns, frame.tiles, choices["mode"], grid), grid.edges(which)]
+
+
+def tile_columns(tiles: Tiles, mode: str, grid: ImageGrid) -> Columns:
+    """All tiles as columns of `PaletteImages`."""
+    values = tile_values(tiles, mode)
+    return grid.image_columns(value_indices(values, colour_limit(values)))
+
+
+def tile_values(tiles: Tiles, mode: str) -> Floats:
+    """What is shown in one of `MODES`, shape (k, h, w)."""
+    shown = {"Since start": tiles.start, "Since last epoch": tiles.last_epoch}
+    return tiles.now - shown[mode] if mode in shown else tiles.now
+
+
+def properties(frame: ImageFrame, theme: Theme, **choices: Unpack[WeightTileChoices]) -> Properties:
+    """Ranges and colours."""
+    return {
+        **pixel_axes(choices["size"]),
+        "0.color_mapper.palette": palette(theme),
+        "1.glyph.line_color": theme.ink,
+    }

@@ -1,0 +1,62 @@
+"""A run as a small picture: what its network answers, or the weights of its first layer."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from functools import singledispatch
+
+import numpy as np
+from PIL import Image
+
+from playground.training.dense.frame import Frame
+from playground.training.images import ImageFrame
+from playground.views.boundary import field_picture, palette
+from playground.views.images.tile_colours import colour_limit, value_indices
+from playground.views.images.weight_tiles import MODES, tile_values
+from playground.views.theme import LIGHT, Indices
+from playground.views.theme import masked_diverging_palette as tile_palette
+
+SIDE = 96
+"""Pixels along each side."""
+TILES = 4
+"""Tiles along each side, of networks that have so many."""
+
+
+@singledispatch
+def thumbnail(frame: object) -> bytes:
+    """A frame as a square PNG picture in light colours."""
+    raise TypeError(f"There is no picture of a {type(frame).__name__}.")
+
+
+@thumbnail.register
+def _(frame: Frame) -> bytes:
+    return png(np.flipud(field_picture(frame, discretise=False)), palette(frame, LIGHT))
+
+
+@thumbnail.register
+def _(frame: ImageFrame) -> bytes:
+    values = tile_values(frame.tiles, MODES[0])[: TILES**2]
+    pictures = value_indices(values, colour_limit(values))
+    pictures = np.pad(pictures, ((0, 0), (1, 1), (1, 1)))
+    blank = np.zeros((TILES**2, *pictures.shape[1:]), np.uint8)
+    blank[: len(pictures)] = pictures
+    rows = blank.reshape(TILES, TILES, *pictures.shape[1:]).swapaxes(1, 2)
+    return png(rows.reshape(TILES * pictures.shape[1], -1), tile_palette(LIGHT))
+
+
+def png(indices: Indices, colours: Sequence[str]) -> bytes:
+    """Palette indices (height, width), from the top down, as a picture of `SIDE` pixels."""
+    picture = Image.fromarray(np.ascontiguousarray(indices)).convert("P")
+    # Converting grey to "P" keeps the numbers; the palette makes colours of them.
+    picture.putpalette(b"".join(_rgb(each) for each in colours))
+    file = io.BytesIO()
+    picture.resize((SIDE, SIDE), Image.Resampling.NEAREST).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def _rgb(colour: str) -> bytes:
+    """Red, green and blue of "#rrggbb"; the page's own surface for what is transparent."""
+    return bytes.fromhex(
+        (LIGHT.surface if colour.endswith("00") and len(colour) == 9 else colour)[1:7]
+    )

@@ -1,0 +1,141 @@
+"""The page about digits, as a person in front of the browser sees and uses it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from playwright.sync_api import FilePayload, Locator, Page, WebSocketRoute, expect
+
+from tests.lab_page import LabPage
+from tests.photos import Shape
+
+Places = list[tuple[float, float]]
+
+
+class DelayedWebSocket:
+    """The way from the server to a page, on which messages can be held up.
+
+    Parameters
+    ----------
+    page : Page
+        Of Playwright; still empty.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._waiting: list[Callable[[], None]] | None = None
+        page.route_web_socket("**/ws*", self._connect)
+
+    def hold(self) -> None:
+        """Let nothing through from now on."""
+        self._waiting = []
+
+    def release(self) -> None:
+        """Let everything through, in order."""
+        waiting, self._waiting = self._waiting or [], None
+        for send in waiting:
+            send()
+
+    def _connect(self, to_page: WebSocketRoute) -> None:
+        def passed(message: str | bytes) -> None:
+            if self._waiting is None:
+                to_page.send(message)
+            else:
+                self._waiting.append(lambda: to_page.send(message))
+
+        to_page.connect_to_server().on_message(passed)
+
+
+class DigitsBrowserPage(LabPage):
+    """Words for what is on the page about digits and what can be done there."""
+
+    areas = ("sheet", "seen", "readings", "weights", "curves", "details")
+
+    # What can be seen ---------------------------------------------------------------------
+
+    @property
+    def verdict(self) -> Locator:
+        """The sentence on what the readers make of it."""
+        return self.part("verdict").locator("p")
+
+    @property
+    def explanation(self) -> Locator:
+        """The sentence in the tab that is open beside the canvas."""
+        return self.part("explanation").locator(".pg-reading").last
+
+    @property
+    def strokes_shown(self) -> int:
+        """How many strokes are on the sheet in the browser."""
+        return int(
+            self.page.evaluate("""() => {
+                const tool = (each) => each.type == "FreehandDrawTool"
+                const [{renderers}] = [...Bokeh.documents[0]._all_models.values()].filter(tool)
+                return renderers[0].data_source.data.xs.length
+            }""")
+        )
+
+    def choice(self, part: str, name: str) -> Locator:
+        """Find a button in one part of the page, by its whole name."""
+        return self.part(part).get_by_role("button", name=name, exact=True)
+
+    def strokes(
+        self, shape: Shape, corner: tuple[float, float] = (0.2, 0.2), scale: float = 0.6
+    ) -> Iterator[Places]:
+        """Yield the places on the screen of each stroke of a shape, by shares of the sheet."""
+        box = self.box("sheet")
+        for stroke in shape:
+            yield [
+                (
+                    box["x"] + (corner[0] + scale * x) * box["width"],
+                    box["y"] + (corner[1] + scale * y) * box["height"],
+                )
+                for x, y in stroke
+            ]
+
+    # What can be waited for ---------------------------------------------------------------
+
+    def is_predicted(self, name: str) -> None:
+        """Wait until the sentence says that most readers read this."""
+        expect(self.verdict).to_have_text(re.compile(rf"^(Most read|Read as) {name}\b"))
+
+    # What can be done ---------------------------------------------------------------------
+
+    def open_tab(self, part: str, title: str) -> None:
+        """Open a tab of a card."""
+        self.part(part).locator(".bk-tab").get_by_text(title, exact=True).click()
+
+    def trace(self, places: Places) -> None:
+        """Move the mouse to each of the places in turn, as steadily as a hand."""
+        for place in places:
+            self.page.mouse.move(*place, steps=6)
+
+    def draw(
+        self, shape: Shape, corner: tuple[float, float] = (0.2, 0.2), scale: float = 0.6
+    ) -> None:
+        """Draw with the mouse."""
+        for first, *rest in self.strokes(shape, corner, scale):
+            self.page.mouse.move(*first)
+            self.page.mouse.down()
+            self.trace(rest)
+            self.page.mouse.up()
+
+    def touch(self, shape: Shape) -> None:
+        """Draw with a finger."""
+        session = self.page.context.new_cdp_session(self.page)
+
+        def finger(kind: str, *places: tuple[float, float]) -> None:
+            points = [{"x": x, "y": y} for x, y in places]
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+        for places in self.strokes(shape):
+            finger("touchStart", places[0])
+            for (x, y), (next_x, next_y) in pairwise(places):
+                for share in (0.2, 0.4, 0.6, 0.8, 1.0):
+                    finger("touchMove", (x + share * (next_x - x), y + share * (next_y - y)))
+            finger("touchEnd")
+
+    def upload_image(self, name: str, data: bytes) -> None:
+        """Give a picture file to the page."""
+        file: FilePayload = {"name": name, "mimeType": "image/png", "buffer": data}
+        self.page.locator("input[type=file]").set_input_files(file)

@@ -1,0 +1,318 @@
+"""The canvas while messages are on their way: nothing drawn is lost, nothing cleared comes back."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from bokeh import events
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+
+from playground.ink.drawing import Drawing
+from playground.ink.stroke_merging import merge_strokes
+from playground.pages.digits.canvas.canvas_view import canvas
+from playground.views.live_view import element_plots
+from playground.views.theme import LIGHT
+from tests.patching import render
+
+Stroke = list[list[float]]
+
+
+def fail_on_message(sentence: str) -> None:
+    raise AssertionError(sentence)
+
+
+class CanvasLink:
+    """A canvas, and a browser far away: what either says to the other waits to be delivered."""
+
+    def __init__(self) -> None:
+        self.drawing = Drawing()
+        self.view = canvas(self.drawing, LIGHT, fail_on_message)
+        plot = render(self.view)
+        self.figure, self.source = plot.state, element_plots(plot)[0].handles["source"]
+        (self.tool,) = self.figure.tools
+        self.to_python: deque[Callable[[], object]] = deque()
+        self.to_browser: deque[tuple[list[Stroke], list[int]]] = deque()
+        # The number is written after the strokes, and travels with them.
+        self.source.on_change("tags", self.write)
+        self.browser_strokes: list[Stroke] = []
+        self.under_way: Stroke | None = None
+
+    def write(self, _name: str, _old: object, tags: list[int]) -> None:
+        """Send what Python has just written to the sheet."""
+        columns = zip(self.source.data["xs"], self.source.data["ys"], strict=True)
+        self.to_browser.append(([np.column_stack(pair).tolist() for pair in columns], list(tags)))
+
+    # In the browser, as Bokeh's tool does it once the page has mended it -------------------------
+
+    def event(self, kind: type[events.PointEvent], x: float, y: float) -> None:
+        self.to_python.append(lambda: self.figure._trigger_event(kind(self.figure, x=x, y=y)))
+
+    def press(self, x: float, y: float) -> None:
+        self.under_way = [[x, y]]
+        self.browser_strokes.append(self.under_way)
+        self.event(events.PanStart, x, y)
+
+    def move(self, x: float, y: float) -> None:
+        self._draw(x, y)
+        self.event(events.Pan, x, y)
+
+    def lift(self, x: float, y: float) -> Stroke:
+        self._draw(x, y)
+        finished, self.under_way = self.under_way, None
+        self.send_strokes()
+        self.event(events.PanEnd, x, y)
+        assert finished is not None
+        return finished
+
+    def dot(self, x: float, y: float) -> Stroke:
+        self.browser_strokes.append([[x, y], [x + 0.001, y]])
+        self.send_strokes()
+        return self.browser_strokes[-1]
+
+    def send_strokes(self) -> None:
+        data = {
+            "xs": [[x for x, _ in stroke] for stroke in self.browser_strokes],
+            "ys": [[y for _, y in stroke] for stroke in self.browser_strokes],
+        }
+        self.to_python.append(lambda: setattr(self.source, "data", data))
+
+    def _draw(self, x: float, y: float) -> None:
+        assert self.under_way is not None
+        if not any(stroke is self.under_way for stroke in self.browser_strokes[-1:]):
+            self.browser_strokes.append(self.under_way)
+        if 0 <= x <= 1 and 0 <= y <= 1:
+            self.under_way.append([x, y])
+
+    # On the way -----------------------------------------------------------------------------------
+
+    def deliver_to_python(self) -> None:
+        self.to_python.popleft()()
+
+    def deliver_to_browser(self) -> None:
+        self.browser_strokes, tags = self.to_browser.popleft()
+        self.to_python.append(lambda: setattr(self.tool, "tags", tags))
+
+    def deliver_all(self) -> None:
+        """Deliver all."""
+        while self.to_python or self.to_browser:
+            if self.to_python:
+                self.deliver_to_python()
+            if self.to_browser:
+                self.deliver_to_browser()
+
+    @property
+    def python_strokes(self) -> list[Stroke]:
+        return [line.tolist() for line in self.drawing.lines]
+
+
+@pytest.fixture
+def line() -> CanvasLink:
+    return CanvasLink()
+
+
+def draw(line: CanvasLink, *places: tuple[float, float]) -> Stroke:
+    first, *between, last = places
+    line.press(*first)
+    for place in between:
+        line.move(*place)
+    return line.lift(*last)
+
+
+ONE = ((0.1, 0.1), (0.1, 0.5), (0.1, 0.9))
+TWO = ((0.5, 0.1), (0.5, 0.5), (0.5, 0.9))
+
+
+def test_what_is_drawn_before_the_sheet_is_cleared_stays_and_what_was_cleared_stays_away(line):
+    draw(line, *ONE)
+    line.deliver_all()
+    line.drawing.clear()
+    draw(line, *TWO)
+    while line.to_python:
+        line.deliver_to_python()
+    assert line.python_strokes == [[list(place) for place in TWO]]
+    line.deliver_all()
+    assert line.python_strokes == line.browser_strokes == [[list(place) for place in TWO]]
+
+
+def test_a_sheet_that_is_cleared_under_the_pen_keeps_the_stroke(line):
+    draw(line, *ONE)
+    line.deliver_all()
+    line.drawing.clear()
+    line.press(*TWO[0])
+    line.deliver_to_browser()
+    assert line.browser_strokes == []
+    line.move(*TWO[1])
+    line.lift(*TWO[2])
+    line.deliver_all()
+    assert line.python_strokes == line.browser_strokes == [[list(place) for place in TWO]]
+
+
+def test_clearing_that_reaches_python_after_the_pen_came_down_spares_the_stroke(line):
+    draw(line, *ONE)
+    line.deliver_all()
+    line.press(*TWO[0])
+    line.move(*TWO[1])
+    line.deliver_to_python()
+    line.drawing.clear()
+    line.lift(*TWO[2])
+    line.deliver_all()
+    assert line.python_strokes == line.browser_strokes == [[list(place) for place in TWO]]
+
+
+def test_a_stroke_undone_under_the_pen_leaves_the_one_before(line):
+    draw(line, *ONE)
+    line.deliver_all()
+    line.press(*TWO[0])
+    line.deliver_all()
+    line.drawing.undo()
+    assert line.python_strokes == [[list(place) for place in ONE]]
+    line.move(*TWO[1])
+    line.lift(*TWO[2])
+    line.deliver_all()
+    assert (
+        line.python_strokes
+        == line.browser_strokes
+        == [[list(place) for place in each] for each in (ONE, TWO)]
+    )
+
+
+def test_a_stroke_that_ends_beside_the_sheet_is_known_as_it_is_seen(line):
+    draw(line, (0.2, 0.2), (0.9, 0.2), (1.2, 0.2), (1.3, 0.2))
+    line.deliver_all()
+    assert line.python_strokes == line.browser_strokes == [[[0.2, 0.2], [0.9, 0.2]]]
+
+
+def test_the_very_same_stroke_can_be_drawn_again_after_clearing(line):
+    for _ in range(2):
+        draw(line, *ONE)
+        draw(line, *TWO)
+        line.deliver_all()
+        line.drawing.clear()
+    draw(line, *ONE)
+    draw(line, *TWO)
+    line.deliver_all()
+    assert (
+        line.python_strokes
+        == line.browser_strokes
+        == [[list(place) for place in each] for each in (ONE, TWO)]
+    )
+
+
+def test_what_is_on_its_way_to_the_sheet_does_not_overwrite_what_is_drawn_meanwhile(line):
+    draw(line, *ONE)
+    line.deliver_all()
+    line.drawing.clear()
+    line.drawing.undo()
+    draw(line, *TWO)
+    line.deliver_all()
+    assert (
+        line.python_strokes
+        == line.browser_strokes
+        == [[list(place) for place in each] for each in (ONE, TWO)]
+    )
+
+
+def test_what_was_drawn_is_not_written_back_and_a_new_brush_writes_nothing(line):
+    draw(line, *ONE)
+    line.drawing.clear()
+    line.deliver_all()
+    draw(line, *TWO)
+    while line.to_python:
+        line.deliver_to_python()
+    line.drawing.brush = 5
+    assert not line.to_browser
+    assert line.browser_strokes == line.python_strokes
+
+
+def test_strokes_are_joined_by_where_they_begin() -> None:
+    whole = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]])
+    other = np.array([[0.5, 0.5], [0.6, 0.6]])
+    assert [len(each) for each in merge_strokes([whole[:2]], [whole])] == [3]
+    assert [len(each) for each in merge_strokes([other], [whole])] == [2, 3]
+    assert [len(each) for each in merge_strokes([], [whole, other], removed=[whole[:1]])] == [2]
+    assert [len(each) for each in merge_strokes([], [whole], removed=[whole])] == [3]
+    assert merge_strokes([whole], []) == (whole,)
+    assert len(merge_strokes([other], [other, other])) == 2
+
+
+class DelayedMessages(RuleBasedStateMachine):
+    """Messages that take any time; what must come of it is what comes without them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.line = CanvasLink()
+        self.expected: list[Stroke] = []
+        self.before: list[list[Stroke]] = []
+        self.count = 0
+
+    def place(self) -> tuple[float, float]:
+        """A place where nobody has been."""
+        self.count += 1
+        return 0.001 * self.count, 0.5
+
+    def now(self, strokes: list[Stroke]) -> None:
+        self.before.append(self.expected)
+        self.expected = strokes
+
+    @precondition(lambda self: self.line.under_way is None)
+    @rule()
+    def press(self) -> None:
+        self.line.press(*self.place())
+
+    @precondition(lambda self: self.line.under_way is not None)
+    @rule(beside=st.booleans())
+    def move(self, beside: bool) -> None:
+        x, y = self.place()
+        self.line.move(x, y + beside)
+
+    @precondition(lambda self: self.line.under_way is not None)
+    @rule(beside=st.booleans())
+    def lift(self, beside: bool) -> None:
+        x, y = self.place()
+        self.now([*self.expected, self.line.lift(x, y + beside)])
+
+    @precondition(lambda self: self.line.under_way is None)
+    @rule()
+    def dot(self) -> None:
+        self.now([*self.expected, self.line.dot(*self.place())])
+
+    @precondition(lambda self: self.line.under_way is None)
+    @rule()
+    def clear(self) -> None:
+        self.line.to_python.append(self.line.drawing.clear)
+        if self.expected:
+            self.now([])
+
+    @precondition(lambda self: self.line.under_way is None)
+    @rule()
+    def undo(self) -> None:
+        self.line.to_python.append(self.line.drawing.undo)
+        if self.before:
+            self.expected = self.before.pop()
+
+    @precondition(lambda self: self.line.to_python)
+    @rule(count=st.integers(1, 4))
+    def deliver_to_python(self, count: int) -> None:
+        for _ in range(min(count, len(self.line.to_python))):
+            self.line.deliver_to_python()
+
+    @precondition(lambda self: self.line.to_browser)
+    @rule()
+    def deliver_to_browser(self) -> None:
+        self.line.deliver_to_browser()
+
+    def teardown(self) -> None:
+        if self.line.under_way is not None:
+            self.lift(beside=False)
+        self.line.deliver_all()
+        assert self.line.python_strokes == self.expected
+        assert self.line.browser_strokes == self.expected
+
+
+DelayedMessages.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestDelayedMessages = DelayedMessages.TestCase

@@ -1,0 +1,337 @@
+"""The page about digits in a real Chromium, where MNIST is not at hand."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.digits_browser_page import DelayedWebSocket, DigitsBrowserPage
+from tests.lab_page import DESKTOP, PHONE
+from tests.page_watch import PageWatch
+from tests.photos import FOUR, SEVEN, ZERO, encode_image, page
+from tests.server import LOCAL_HOSTS, ROOT
+
+
+@pytest.fixture(scope="module")
+def unreachable() -> Iterator[str]:
+    """Yield an address that refuses at once: taken, but nobody listens there."""
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{deaf.getsockname()[1]}"
+
+
+@pytest.fixture(scope="module")
+def server(
+    serve: Callable[..., str], unreachable: str, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """Serve as on a new machine without a network: nothing is kept, nothing can be fetched."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PLAYGROUND_DATA", raising=False)
+        for kind in ("CACHE", "DATA"):
+            patch.setenv(f"XDG_{kind}_HOME", str(tmp_path_factory.mktemp("home")))
+        for scheme in ("http", "https"):
+            patch.setenv(f"{scheme}_proxy", unreachable)
+        patch.setenv("no_proxy", ",".join(LOCAL_HOSTS))
+        return serve(ROOT / "apps" / "digits.py", ROOT / "apps" / "main.py")
+
+
+@pytest.fixture
+def digits(page: Page, server: str) -> Iterator[DigitsBrowserPage]:
+    digits = DigitsBrowserPage(page, f"{server}/digits")
+    yield digits
+    digits.pause_if_running()
+
+
+def test_everything_is_within_the_window(digits: DigitsBrowserPage) -> None:
+    assert digits.page.evaluate("document.documentElement.scrollHeight") <= DESKTOP[1]
+    for area in DigitsBrowserPage.areas:
+        expect(digits.figure(area)).to_be_in_viewport(ratio=1)
+    for name in ("Play", "Undo", "Clear"):
+        expect(digits.button(name)).to_be_in_viewport(ratio=1)
+    expect(digits.part("upload")).to_be_in_viewport(ratio=1)
+    expect(digits.button("Back to drawing")).to_be_hidden()
+
+
+def test_pictures_that_stand_in_are_labelled(digits: DigitsBrowserPage) -> None:
+    digits.open_tab("setup", "Pictures")
+    expect(digits.part("badge")).to_have_text("stand-in")
+    expect(digits.part("source")).to_have_text("1,797 digits of scikit-learn")
+    expect(digits.part("setup")).to_contain_text("MNIST is not on this machine")
+
+
+def test_a_digit_drawn_with_the_mouse_is_read(digits: DigitsBrowserPage) -> None:
+    digits.draw(SEVEN)
+    digits.is_predicted("7")
+    digits.click("Clear")
+    expect(digits.verdict).to_contain_text("Draw a digit")
+    digits.draw(FOUR)
+    digits.is_predicted("4")
+
+
+def test_what_is_read_changes_while_the_pen_is_down(digits: DigitsBrowserPage) -> None:
+    seen, read = digits.wait_steady("seen"), digits.wait_steady("readings")
+    ((first, *rest),) = digits.strokes(ZERO)
+    half = len(rest) // 2
+    digits.page.mouse.move(*first)
+    digits.page.mouse.down()
+    for part in (rest[:half], rest[half:]):
+        digits.trace(part)
+        digits.wait_until_changed("seen", seen)
+        digits.wait_until_changed("readings", read)
+        seen, read = digits.wait_steady("seen"), digits.wait_steady("readings")
+    digits.is_predicted("0")
+    digits.page.mouse.up()
+    digits.is_predicted("0")
+
+
+def test_strokes_are_undone_and_cleared(digits: DigitsBrowserPage) -> None:
+    empty = digits.wait_steady("sheet")
+    expect(digits.button("Undo")).to_be_disabled()
+    digits.draw(SEVEN)
+    digits.is_predicted("7")
+    digits.part("brand").click()  # or the sheet, which has the focus, would have a ring around it
+    seven = digits.wait_steady("sheet")
+    digits.click("Clear")
+    digits.wait_until_same("sheet", empty)
+    expect(digits.verdict).to_contain_text("Draw a digit")
+    digits.click("Undo")
+    digits.wait_until_same("sheet", seven)
+    digits.is_predicted("7")
+    digits.click("Undo")
+    digits.wait_until_same("sheet", empty)
+    expect(digits.button("Undo")).to_be_disabled()
+
+
+@pytest.mark.parametrize("name", ["Clear", "Undo"])
+def test_what_is_drawn_before_the_server_has_answered_stays(
+    page: Page, server: str, name: str
+) -> None:
+    line = DelayedWebSocket(page)
+    digits = DigitsBrowserPage(page, f"{server}/digits")
+    digits.draw(SEVEN)
+    digits.is_predicted("7")
+    line.hold()
+    digits.click(name)
+    digits.draw(FOUR)
+    assert digits.strokes_shown == 3
+    line.release()
+    digits.is_predicted("4")
+    digits.wait_until(lambda: digits.strokes_shown == 2)
+    digits.click("Undo")
+    digits.wait_until(lambda: digits.strokes_shown == 1)
+
+
+def test_a_sheet_that_is_cleared_under_the_pen_keeps_the_stroke(page: Page, server: str) -> None:
+    line = DelayedWebSocket(page)
+    digits = DigitsBrowserPage(page, f"{server}/digits")
+    digits.draw(FOUR)
+    digits.is_predicted("4")
+    line.hold()
+    digits.click("Clear")
+    ((first, *rest),) = digits.strokes(SEVEN)
+    page.mouse.move(*first)
+    page.mouse.down()
+    digits.trace(rest[:1])
+    assert digits.strokes_shown == 3
+    line.release()
+    digits.wait_until(lambda: digits.strokes_shown <= 1)
+    digits.trace(rest[1:])
+    page.mouse.up()
+    digits.is_predicted("7")
+    assert digits.strokes_shown == 1
+
+
+def test_the_usual_keys_take_a_stroke_back_while_the_canvas_was_used_last(
+    digits: DigitsBrowserPage,
+) -> None:
+    digits.draw(SEVEN)
+    digits.draw(SEVEN)
+    digits.page.keyboard.press("Control+z")
+    digits.wait_until(lambda: digits.strokes_shown == 1)
+    digits.part("brand").click()
+    digits.page.keyboard.press("Control+z")
+    digits.is_predicted("7")
+    assert digits.strokes_shown == 1
+    digits.draw(SEVEN)
+    digits.page.keyboard.press("Meta+z")
+    digits.wait_until(lambda: digits.strokes_shown == 1)
+
+
+def test_digits_drawn_side_by_side_are_told_apart(digits: DigitsBrowserPage) -> None:
+    digits.draw(SEVEN, (0.08, 0.3), 0.36)
+    digits.draw(FOUR, (0.56, 0.3), 0.36)
+    expect(digits.verdict).to_have_text("This looks like 2 digits: 7 and 4.")
+
+
+def test_all_tabs_are_within_a_phone(page: Page, server: str) -> None:
+    phone = DigitsBrowserPage(page, f"{server}/digits", size=PHONE)
+    for part in ("reading-card", "setup", "details"):
+        for tab in phone.part(part).locator(".bk-tab").all():
+            tab.scroll_into_view_if_needed()
+            box, shown = tab.bounding_box(), phone.part(part).bounding_box()
+            assert box is not None
+            assert shown is not None
+            assert shown["x"] <= box["x"]
+            assert box["x"] + box["width"] <= shown["x"] + shown["width"], tab.inner_text()
+    phone.open_tab("details", "Inputs")
+
+
+def test_a_button_that_was_clicked_names_itself_only_when_pointed_at_again(
+    digits: DigitsBrowserPage,
+) -> None:
+    def shown() -> str:
+        tip = "each => getComputedStyle(each, '::after').display"
+        return str(digits.part("play").evaluate(tip))
+
+    digits.button("Play").hover()
+    assert shown() == "block"
+    digits.button("Play").click()
+    expect(digits.button("Pause")).to_be_visible()
+    assert shown() == "none"
+    digits.part("brand").hover()
+    digits.button("Pause").hover()
+    assert shown() == "block"
+
+
+def test_a_finger_draws_on_a_phone_and_scrolls_nothing(browser: Browser, server: str) -> None:
+    context = browser.new_context(has_touch=True)
+    watch = PageWatch(context)
+    phone = DigitsBrowserPage(context.new_page(), f"{server}/digits", size=PHONE)
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    phone.figure("sheet").scroll_into_view_if_needed()
+    phone.wait_steady("sheet")
+    scrolled = phone.page.evaluate("scrollY")
+    phone.touch(SEVEN)
+    phone.is_predicted("7")
+    assert phone.page.evaluate("scrollY") == scrolled
+    watch.check()
+    context.close()
+
+
+def test_it_learns_and_shows_it(digits: DigitsBrowserPage) -> None:
+    first = digits.wait_steady("weights")
+    digits.play()
+    digits.wait_until_changed("weights", first)
+    digits.pause()
+    digits.click("Reset to the same initial weights")
+    digits.wait_until(lambda: digits.epoch == 0)
+    # By now everything on the page has found its place.
+    before = digits.wait_steady("weights")
+    digits.play()
+    digits.wait_until_changed("weights", before)
+    expect(digits.part("figures")).to_contain_text(re.compile(r"[89]\d\.\d\d%"))
+    digits.pause()
+    assert digits.wait_steady("weights") != before
+    digits.click("Reset to the same initial weights")
+    digits.wait_until(lambda: digits.epoch == 0)
+    digits.wait_until_same("weights", before)
+
+
+def test_the_network_is_changed_while_it_learns(digits: DigitsBrowserPage) -> None:
+    digits.play()
+    before = digits.picture("weights")
+    digits.choice("setup", "CNN").click()
+    expect(digits.part("setup").locator(".pg-about").first).to_contain_text("421,642 weights")
+    digits.wait_until_changed("weights", before)
+    digits.wait_for_epochs(1)
+    expect(digits.button("Pause")).to_be_visible()
+
+
+def test_a_prediction_is_explained(digits: DigitsBrowserPage) -> None:
+    digits.open_tab("reading-card", "Why")
+    expect(digits.explanation).to_contain_text("Draw a digit")
+    blank = digits.wait_steady("reading-card")
+    digits.draw(SEVEN)
+    expect(digits.explanation).to_contain_text("Blue pixels speak for 7")
+    digits.wait_until_changed("reading-card", blank)
+
+
+def test_each_layer_shows_its_feature_maps(digits: DigitsBrowserPage) -> None:
+    digits.draw(SEVEN)
+    digits.open_tab("reading-card", "Feature maps")
+    expect(digits.explanation).to_contain_text("Blue is plus")
+    layers = digits.page.get_by_label("Layer", exact=True)
+    first = digits.wait_steady("reading-card")
+    layers.select_option(index=2)
+    digits.wait_until_changed("reading-card", first)
+
+
+def test_a_change_is_found_that_makes_it_another_digit(digits: DigitsBrowserPage) -> None:
+    digits.draw(SEVEN)
+    digits.open_tab("reading-card", "What if")
+    digits.page.get_by_label("To be read as").select_option("1")
+    expect(digits.explanation).to_contain_text("taken away it is read as 1")
+    digits.page.get_by_label("To be read as").select_option("7")
+    expect(digits.explanation).to_have_text("It is read as 7 already.")
+
+
+def test_a_correction_is_learned_and_undone(digits: DigitsBrowserPage) -> None:
+    for reader in ("Softmax", "MLP", "CNN", "Deep CNN"):
+        digits.choice("reading-card", reader).click()
+    digits.draw(SEVEN)
+    expect(digits.verdict).to_contain_text("Read as")
+    digits.wait_steady("readings")  # the last piece of the stroke may still be on its way
+    before = digits.verdict.inner_text()
+    taught = "3" if "3" not in before else "5"
+    digits.open_tab("reading-card", "Teach")
+    digits.choice("answers", taught).click()
+    expect(digits.explanation).to_contain_text(f"Learned: it is “{taught}” now")
+    expect(digits.part("count").locator("visible=true")).to_contain_text("1 correction")
+    digits.open_tab("reading-card", "They read")
+    digits.is_predicted(taught)
+    digits.open_tab("reading-card", "Teach")
+    digits.choice("reading-card", "Undo").click()
+    expect(digits.explanation).to_contain_text("Taken back")
+    digits.open_tab("reading-card", "They read")
+    expect(digits.verdict).to_have_text(before)
+
+
+def test_both_digits_of_a_picture_are_read(digits: DigitsBrowserPage) -> None:
+    ink = page((SEVEN, (30, 60), 150), (FOUR, (220, 60), 150))
+    digits.upload_image("digits.png", encode_image((255 - 255 * ink).astype("uint8")))
+    frames = digits.part("frame").locator("b")
+    expect(frames).to_have_text(["7", "4"])
+    expect(digits.part("upload")).to_contain_text("Read as 74.")
+    for name in ("Undo", "Clear"):
+        expect(digits.button(name)).to_be_disabled()
+    digits.is_predicted("7")
+    digits.choice("found", "4").click()
+    digits.is_predicted("4")
+    digits.click("Back to drawing")
+    expect(digits.part("framed")).to_be_hidden()
+    expect(digits.figure("sheet")).to_be_visible()
+
+
+def test_a_text_called_png_is_refused_in_a_sentence(digits: DigitsBrowserPage) -> None:
+    digits.draw(SEVEN)
+    digits.is_predicted("7")
+    digits.upload_image("digit.png", b"This is no picture.\n" * 20)
+    refused = digits.part("upload").locator(".pg-refused")
+    expect(refused).to_contain_text("What you drew is still shown.")
+    digits.is_predicted("7")
+    digits.click("Clear")
+    expect(refused).to_be_hidden()
+    expect(digits.verdict).to_contain_text("Draw a digit")
+    digits.draw(FOUR)
+    digits.is_predicted("4")
+
+
+def test_a_dark_page_draws_and_reads_too(digits: DigitsBrowserPage) -> None:
+    light = digits.wait_steady("readings")
+    digits.click("Light or dark")
+    digits.wait_until_changed("readings", light)
+    digits.draw(SEVEN)
+    digits.is_predicted("7")
+    digits.play()
+
+
+def test_it_is_one_of_the_pages_of_the_app(page: Page, server: str) -> None:
+    app = DigitsBrowserPage(page, f"{server}/main", nav="Digits")
+    app.draw(SEVEN)
+    app.is_predicted("7")
+    app.play()
+    app.pause_if_running()

@@ -1,0 +1,52 @@
+"""The digits page as a whole, without a browser: what it is made of, and how it goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import playground
+from playground.pages.digits.digits_page import DigitsPage
+from playground.views.theme import DARK
+from tests.image_trainers import BarImages
+
+# Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
+pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
+
+
+@pytest.fixture
+def digits_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> DigitsPage:
+    """Return a page that learns a few pictures, with the corrections kept elsewhere."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setattr("playground.pages.digits.digits_page.Digits", BarImages)
+    return DigitsPage(model="softmax", batch_size=50)
+
+
+def test_the_package_offers_it() -> None:
+    assert playground.Digits is DigitsPage
+
+
+def test_it_learns_and_follows(digits_page: DigitsPage) -> None:
+    assert digits_page.is_ready
+    before = digits_page.heartbeat.frame
+    digits_page.update(digits_page.trainer.train(epochs=2))
+    assert digits_page.trainer.epoch == 2
+    assert not np.array_equal(before.tiles.now, digits_page.trainer.frame().tiles.now)
+
+
+def test_every_view_changes_with_the_theme(digits_page: DigitsPage) -> None:
+    digits_page.dark = True
+    assert all(view.theme is DARK for view in digits_page.views)
+
+
+def test_resting_ends_what_was_wanted(digits_page: DigitsPage) -> None:
+    digits_page.heartbeat.running = True
+    digits_page.pause()
+    assert not digits_page.heartbeat.running
+
+
+def test_an_unknown_choice_is_named() -> None:
+    with pytest.raises(TypeError, match="no choice 'learning_rat'"):
+        DigitsPage(learning_rat=0.1)

@@ -1,0 +1,275 @@
+"""Views of readers: what they show, and that patching shows what rendering shows."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from playground.views.confusion import confusion
+from playground.views.curves.metric_curves import loss_curves
+from playground.views.images.architecture_diagram import architecture_diagram
+from playground.views.images.class_accuracy import class_accuracy
+from playground.views.images.embedding_scatter import points, y_limit
+from playground.views.images.feature_map_tiles import feature_map_tiles
+from playground.views.images.gallery import mistakes, samples, training_samples
+from playground.views.images.probability_bars import DIM, OTHER, WINNER, probability_bars
+from playground.views.images.single_image import picture
+from playground.views.images.unit_tile import unit_tile
+from playground.views.images.view_data import BarsData, FeatureMapsData, PictureData, UnitTileData
+from playground.views.images.weight_tiles import (
+    MODES,
+    tile_at,
+    tile_grid,
+    tile_values,
+    weight_tiles,
+)
+from playground.views.live_view import element_plots
+from playground.views.theme import DARK, LIGHT, diverging_palette
+from tests.image_frames import make_image_frame
+from tests.patching import assert_patch_equals_render, axes, properties, render
+
+FASHION = ("T-shirt/top", "Trouser", "Pullover", "Dress")
+FRAMES = {
+    "mlp": make_image_frame(),
+    "trained": make_image_frame(1),
+    "cnn": make_image_frame(2, "cnn", (32, 3, 3), probe_set=60, mistakes=60),
+    "deep": make_image_frame(3, "deep", (32, 3, 3), mistakes=0),
+    "fashion": make_image_frame(4, classes=FASHION),
+    "no tiles": make_image_frame(5, tiles=(0, 1, 1)),
+    "one": make_image_frame(6, probe_set=1, mistakes=1, tiles=(1, 28, 28)),
+}
+FRAME_VIEWS = {
+    view.__name__: view
+    for view in (
+        architecture_diagram,
+        confusion,
+        training_samples,
+        loss_curves,
+        mistakes,
+        weight_tiles,
+        class_accuracy,
+        points,
+        samples,
+    )
+}
+
+
+def picture_of(seed):
+    return np.random.default_rng(seed).integers(0, 256, (28, 28), np.uint8)
+
+
+def values(*shape):
+    return np.random.default_rng(0).uniform(-1, 1, shape).astype(np.float32)
+
+
+def shares(models, classes=10, seed=0):
+    return np.random.default_rng(seed).dirichlet(np.ones(classes), models)
+
+
+NOTHING = BarsData(("MLP", "CNN"), np.full((2, 10), np.nan))
+VIEW_DATA = {
+    "bars": (probability_bars, NOTHING, BarsData(("MLP", "CNN"), shares(2))),
+    "more bars": (probability_bars, NOTHING, BarsData(("a", "b", "c"), shares(3), doubtful=True)),
+    "other bars": (probability_bars, NOTHING, BarsData(("a",), shares(1, 4), FASHION)),
+    "no bars": (probability_bars, NOTHING, BarsData((), np.zeros((0, 10)))),
+    "picture": (picture, PictureData(None), PictureData(picture_of(1))),
+    "saliency": (picture, PictureData(picture_of(0)), PictureData(picture_of(1), values(28, 28))),
+    "maps": (
+        feature_map_tiles,
+        FeatureMapsData(()),
+        FeatureMapsData((("0", values(8, 14, 14)), ("1", values(64, 1, 1)))),
+    ),
+    "tile": (
+        unit_tile,
+        UnitTileData(FRAMES["mlp"].tiles, 3, FRAMES["mlp"].augmented_inputs[:0]),
+        UnitTileData(FRAMES["cnn"].tiles, 5, FRAMES["mlp"].augmented_inputs[:8]),
+    ),
+    "no tile": (
+        unit_tile,
+        UnitTileData(FRAMES["mlp"].tiles, 3, FRAMES["mlp"].augmented_inputs[:8]),
+        UnitTileData(FRAMES["mlp"].tiles, 99, FRAMES["mlp"].augmented_inputs[:0]),
+    ),
+}
+
+
+def in_light(view):
+    return lambda data: view(data, LIGHT)
+
+
+def column(view, part, name):
+    return element_plots(render(view))[part].handles["source"].data[name]
+
+
+@pytest.mark.parametrize(("before", "after"), [("mlp", "cnn"), ("cnn", "fashion"), ("one", "mlp")])
+@pytest.mark.parametrize("view", FRAME_VIEWS.values(), ids=FRAME_VIEWS)
+def test_a_patch_shows_another_frame_as_a_render_does(view, before, after):
+    assert_patch_equals_render(in_light(view), FRAMES[before], FRAMES[after])
+
+
+@pytest.mark.parametrize(
+    ("view", "bare"),
+    [(mistakes, "deep"), (architecture_diagram, "deep"), (weight_tiles, "no tiles")],
+)
+def test_a_patch_shows_empty_frames_as_a_render_does(view, bare):
+    assert_patch_equals_render(in_light(view), FRAMES["mlp"], FRAMES[bare])
+    assert_patch_equals_render(in_light(view), FRAMES[bare], FRAMES["mlp"])
+
+
+@pytest.mark.parametrize(("view", "before", "after"), VIEW_DATA.values(), ids=VIEW_DATA)
+def test_a_patch_shows_other_data_as_a_render_does(view, before, after):
+    assert_patch_equals_render(in_light(view), before, after)
+    assert_patch_equals_render(in_light(view), after, before)
+
+
+SIZED = [name for name in FRAME_VIEWS if name not in ("confusion", "loss_curves", "per_class")]
+
+
+@pytest.mark.parametrize("name", SIZED)
+def test_a_patch_fits_a_new_size_as_a_render_does(name):
+    frames = FRAMES["cnn"], FRAMES["trained"]
+    assert_patch_equals_render(in_light(FRAME_VIEWS[name]), *frames, size=(350, 190))
+
+
+@pytest.mark.parametrize("choices", [{"mode": MODES[1]}, {"mode": MODES[2], "selected": 4}])
+def test_a_patch_changes_choices_of_the_weight_tiles_as_a_render_does(choices):
+    assert_patch_equals_render(in_light(weight_tiles), FRAMES["mlp"], FRAMES["cnn"], **choices)
+
+
+@pytest.mark.parametrize("layer", [1, 7])
+def test_a_patch_shows_another_layer_as_a_render_does(layer):
+    assert_patch_equals_render(in_light(feature_map_tiles), *VIEW_DATA["maps"][1:], layer=layer)
+
+
+@pytest.mark.parametrize("view", FRAME_VIEWS.values(), ids=FRAME_VIEWS)
+def test_a_theme_changes_colours_in_place(view):
+    changed = view(FRAMES["mlp"], LIGHT)
+    plot = render(changed)
+    changed.restyle(DARK)
+    assert properties(plot) == properties(render(view(FRAMES["mlp"], DARK)))
+
+
+@pytest.mark.parametrize("view", [training_samples, weight_tiles, points])
+def test_unchanged_columns_are_not_sent_again(view):
+    live = view(FRAMES["mlp"], LIGHT)
+    plot = render(live)
+    later = dataclasses.replace(FRAMES["mlp"], step=301)
+    live.push(later)
+    before = dict(element_plots(plot)[0].handles["source"].data)
+    live.push(dataclasses.replace(later, step=302))
+    after = element_plots(plot)[0].handles["source"].data
+    assert [name for name in before if after[name] is not before[name]] == []
+
+
+@pytest.mark.parametrize("frame", ["mlp", "cnn"])
+def test_the_tile_under_a_place_is_the_one_that_is_outlined(frame):
+    live = weight_tiles(FRAMES[frame], LIGHT)
+    for unit in (0, 5, len(FRAMES[frame].tiles.now) - 1):
+        live.set(selected=unit)
+        left, bottom, right, top = (
+            float(column(live, 1, side)[0]) for side in ("left", "bottom", "right", "top")
+        )
+        assert tile_at(live, (left + right) / 2, (bottom + top) / 2) == unit
+    assert tile_at(live, -50, 50) is None
+
+
+def test_a_weight_tile_shows_its_unit():
+    frame = FRAMES["mlp"]
+    live = weight_tiles(frame, LIGHT)
+    image = column(live, 0, "image")[0][::-1].astype(float)
+    down, across = divmod(7, tile_grid(frame, live.choices["size"]).columns)
+    shown = image[down * 30 : down * 30 + 28, across * 30 : across * 30 + 28]
+    limit = 3 * np.sqrt(np.square(frame.tiles.now).mean())
+    expected = np.clip(frame.tiles.now[7] / limit, -1, 1) * 127.5 + 128
+    np.testing.assert_allclose(shown, expected, atol=1.01)
+
+
+def test_modes_are_differences():
+    tiles = FRAMES["mlp"].tiles
+    shown = [tile_values(tiles, mode) for mode in MODES]
+    expected = [tiles.now, tiles.since_start, tiles.since_last_epoch]
+    for mine, theirs in zip(shown, expected, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+def test_an_unchanged_network_is_neutral_all_over():
+    tiles = dataclasses.replace(FRAMES["mlp"].tiles, start=FRAMES["mlp"].tiles.now)
+    live = weight_tiles(dataclasses.replace(FRAMES["mlp"], tiles=tiles), LIGHT)
+    live.set(mode="Since start")
+    assert set(np.unique(column(live, 0, "image")[0])) == {0, 128}
+
+
+def test_bars_show_the_prediction_of_each_model():
+    heights = np.zeros((2, 10))
+    heights[0, 7], heights[0, 1] = 0.75, 0.25
+    live = probability_bars(BarsData(("MLP", "CNN"), heights), LIGHT)
+    assert list(column(live, 2, "text")) == ["MLP", "CNN"]
+    assert list(column(live, 3, "text")) == ["7", ""]
+    assert list(column(live, 4, "text")) == ["75%", ""]
+    colours = np.reshape(column(live, 1, "fill_color"), (2, 10))
+    assert np.flatnonzero(colours[0] == WINNER).tolist() == [7]
+    assert colours[0, 1] == OTHER
+    lengths = np.reshape(column(live, 1, "right"), (2, 10)) - [[0], [1]]
+    assert lengths[0, 7] == pytest.approx(3 * lengths[0, 1])
+
+
+def test_a_doubtful_prediction_is_dimmed_with_a_question_mark():
+    live = probability_bars(BarsData(("MLP",), shares(1), doubtful=True), LIGHT)
+    assert column(live, 3, "text")[0].endswith("?")
+    assert set(column(live, 1, "fill_color")) == {DIM}
+
+
+def test_captions_show_prediction_and_true_class():
+    frame = FRAMES["mlp"]
+    seen = frame.samples
+    live = samples(frame, LIGHT)
+    right, wrong = (list(column(live, part, "text")) for part in (2, 3))
+    expected = [
+        f"{sure:.0%} {predicted}" + (f"\nis {label}" if predicted != label else "\n")
+        for predicted, sure, label in zip(seen.predicted, seen.confidence, seen.labels, strict=True)
+    ]
+    assert sorted(right + wrong) == sorted(expected)
+    assert len(wrong) == (seen.predicted != seen.labels).sum() == len(column(live, 1, "left"))
+
+
+def test_pictures_that_would_be_too_small_are_left_out():
+    live = mistakes(FRAMES["cnn"], LIGHT)
+    live.set(size=(200, 200))
+    captions = [*column(live, 2, "text"), *column(live, 3, "text")]
+    assert 0 < len(captions) < len(FRAMES["cnn"].mistakes.labels)
+
+
+def test_all_points_are_seen_at_one_scale():
+    frame = FRAMES["trained"]
+    live = points(frame, LIGHT)
+    live.set(size=(600, 300))
+    (left, right, *_), (low, high, *_) = (axes(render(live))[name] for name in ("xaxis", "yaxis"))
+    assert right - left == pytest.approx(2 * (high - low))
+    assert high == y_limit(frame.points, (600, 300)) >= np.abs(frame.points[:, 1]).max()
+    assert right >= np.abs(frame.points[:, 0]).max()
+
+
+def test_wrong_points_are_told_from_right_ones_without_colour():
+    frame = FRAMES["mlp"]
+    marker = np.array(column(points(frame, LIGHT), 0, "marker"))
+    assert ((marker == "diamond") == (frame.probe_set.predicted != frame.probe_set.labels)).all()
+
+
+def test_ten_classes_are_right_in_blue_and_wrong_in_orange():
+    counts = np.zeros((10, 10), int)
+    counts[3] = [0, 0, 0, 99, 0, 1, 0, 0, 0, 0]
+    live = confusion(make_image_frame(confusion=counts), LIGHT)
+    cells = np.reshape(column(live, 0, "fill_color"), (10, 10))
+    assert cells[3, 3] > 250
+    assert cells[3, 5] < 120  # one in a hundred can be seen
+    assert cells[0, 0] == cells[3, 4] == 128
+    assert [text for text in column(live, 1, "text") if text] == ["99", "1"]
+    mapper = element_plots(render(live))[0].handles["fill_color_color_mapper"]
+    assert mapper.palette == diverging_palette(LIGHT)
+
+
+def test_a_class_without_pictures_has_no_accuracy():
+    counts = np.diag(np.arange(10))
+    live = class_accuracy(make_image_frame(confusion=counts), LIGHT)
+    assert list(column(live, 2, "text")) == ["", *["100.0%"] * 9]

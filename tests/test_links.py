@@ -1,0 +1,478 @@
+"""Links without a browser: text to settings and back, whatever the text is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import panel as pn
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from playground.errors import InputError
+from playground.networks.architecture import Architecture
+from playground.pages.app import App
+from playground.pages.controls.parameter_fields import setting_tag
+from playground.pages.digits.digits_page import DigitsPage
+from playground.pages.gates import GatesPage
+from playground.pages.links.address_bar import Debounced
+from playground.pages.links.hiding import CHROME
+from playground.pages.links.link import (
+    MAX_LINK_LENGTH,
+    Link,
+    link_from_pairs,
+    parse_link,
+    query_string,
+)
+from playground.pages.links.points_setting import MAX_PACKED_POINTS, pack_points, unpack_points
+from playground.pages.page import Page
+from playground.pages.points import PointsPage
+from playground.pages.shell.layout_watch import watch_layout
+from playground.pages.shell.notices import MAX_REMARKS, Notices
+from playground.problems.gates import Gates
+from playground.problems.points.point_set import PointSet
+from playground.problems.points.point_snapshot import PointSnapshot
+from playground.problems.points.points import OWN, Points
+from playground.training.training import Training
+from tests.widgets import click, text, widget, widgets
+
+# Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
+pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
+
+HIDDEN_CSS = "display: none !important"
+
+
+@pytest.fixture
+def gates() -> GatesPage:
+    return GatesPage()
+
+
+@pytest.fixture
+def points() -> PointsPage:
+    return PointsPage()
+
+
+def query(page: Page[Any, Any]) -> str:
+    """What the address bar says, once it has been written."""
+    page.write_address()
+    return str(bar(page).query)
+
+
+def bar(page: Page[Any, Any]) -> Any:
+    (found,) = page.__panel__().select(lambda each: type(each).__name__ == "AddressBar")
+    return found
+
+
+def notice_html(page: Any) -> str:
+    """What the page says about its link, as HTML."""
+    (line,) = page.__panel__().select(lambda each: "pg-notice" in each.css_classes)
+    return str(line[0].object) if line.visible else ""
+
+
+def hidden(page: Any) -> set[str]:
+    """Classes and tags of all that is hidden."""
+    found = page.__panel__().select(
+        lambda each: any(HIDDEN_CSS in str(s) for s in each.stylesheets)
+    )
+    return {name for each in found for name in (*each.css_classes, *each.tags)}
+
+
+# Text of a link -----------------------------------------------------------------------------------
+
+
+def test_a_link_is_read() -> None:
+    link = parse_link("page=Points&hidden=8,8&features=x,sin+x&hide=training, curves,&embed")
+    assert link == Link(
+        "Points", {"hidden": "8,8", "features": "x,sin x"}, ("training", "curves"), embedded=True
+    )
+
+
+def test_a_link_is_written_as_people_read_it() -> None:
+    link = Link("Points", {}, ("training", "curves"), embedded=True)
+    texts = {"hidden": "8,8", "features": "x,sin x,x²", "activation": "ReLU", "stop": ""}
+    assert query_string(link, texts) == (
+        "page=Points&hidden=8,8&features=x,sin+x,x%C2%B2&activation=ReLU&stop="
+        "&hide=training,curves&embed=1"
+    )
+    assert query_string(Link(), {}) == ""
+
+
+@given(st.dictionaries(st.text(min_size=1, max_size=9), st.text(max_size=30), max_size=9))
+def test_what_is_written_is_read_again(texts: dict[str, str]) -> None:
+    texts = {f"a{name}": value for name, value in texts.items()}
+    link = Link("Points", texts, ("network",), embedded=True)
+    assert parse_link(query_string(link, texts)) == link
+
+
+@given(st.text())
+def test_any_text_is_a_link(query: str) -> None:
+    link = parse_link(query)
+    assert parse_link(query_string(link, link.values)).values == link.values
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["a=1?b=2", "%", "%ff%fe=%zz", "&&&==&=", "=", "?", "a" * 10**6, "&" * 10**6, "\ud800=1"],
+)
+def test_junk_is_a_link(query: str) -> None:
+    assert isinstance(parse_link(query), Link)
+
+
+def test_the_last_of_repeated_names_counts_and_a_remark_says_so() -> None:
+    link = parse_link("hidden=8&hidden=<b>&gate=OR&gate=OR")
+    assert link.values == {"hidden": "<b>", "gate": "OR"}
+    (remark,) = link.remarks
+    assert "“hidden” is there more than once" in remark
+
+
+def test_of_a_giant_link_the_beginning_is_read() -> None:
+    link = link_from_pairs([("gate", "AND"), ("x", "y" * 100_000), ("noise", "0.1")])
+    assert link.values == {"gate": "AND"}
+    assert f"{MAX_LINK_LENGTH:,}" in link.remarks[0]
+    assert (
+        len(parse_link("&".join(f"n{number}=1" for number in range(10**5))).values)
+        < MAX_LINK_LENGTH
+    )
+
+
+def test_what_others_put_into_addresses_is_passed_over() -> None:
+    assert parse_link("utm_source=mail&fbclid=x&theme=dark&bokeh-session-id=1") == Link()
+
+
+# A page and its link ------------------------------------------------------------------------------
+
+LINKS = [
+    (GatesPage, "gate=OR&inputs_count=3&horizontal=C&pins=0,0.5,0,0&hidden=8,8&activation=ReLU"),
+    (GatesPage, "gate=custom&table=0111&layer_activations=none,ReLU&tab=Summary&pace=none"),
+    (GatesPage, "dark=true&noise=0.1&weight_seed=5&learning_rate=0.001&stop_epoch=40&log=true"),
+    (PointsPage, "shape=plane&loss=Huber&features=x&hidden=&discretise=true&smoothing=0.5&pace=37"),
+    (
+        PointsPage,
+        "shape=your+own&points=3~AAAAAAB__f_AAC&brush=paint&show_test=true&train_ratio=0.9",
+    ),
+    (DigitsPage, "corpus=KMNIST&model=own&own_channels=8,8&own_hidden=&readers=cnn&brush=5"),
+    (DigitsPage, "untouched=0.25&rotate=20&batch_size=32&weight_seed=3&reading_tab=Why"),
+]
+
+
+@pytest.mark.parametrize(("kind", "asked"), LINKS)
+def test_a_link_gives_the_very_same_page(kind: type[Page[Any, Any]], asked: str) -> None:
+    first = kind.from_link(parse_link(asked))
+    assert notice_html(first) == ""
+    link = query(first)
+    assert sorted(link.split("&")) == sorted(asked.split("&"))
+    second = kind.from_link(parse_link(link))
+    assert second.settings.values() == first.settings.values()
+    assert second.settings.defaults == kind().settings.defaults
+
+
+def test_an_address_is_short_while_all_is_usual(gates: GatesPage) -> None:
+    gates.open(Link())
+    assert bar(gates).query is None
+    assert query(gates) == ""
+
+
+def test_the_widgets_show_what_the_link_says(points: PointsPage) -> None:
+    points.open(parse_link("hidden=5&pace=37&smoothing=0.5&discretise=on&loss=Huber&shape=plane"))
+    assert widget(points, "Smoothing").value == 0.5
+    assert widget(points, "Discretise").value is True
+    assert points.heartbeat.frame.plan.widths == (5, 1)
+    assert points.heartbeat.frame.regression
+    assert "37 epochs/s" in [each.value for each in widgets(points) if hasattr(each, "options")]
+
+
+def test_what_is_done_with_widgets_gets_into_the_address(gates: GatesPage) -> None:
+    gates.open(Link(hidden=("curves",)))
+    widget(gates, "Gate").value = "NAND"
+    widget(gates, "Test data").value = True
+    assert bar(gates).query == "gate=NAND&show_test=true&hide=curves"
+    widget(gates, "Gate").value = "XOR"
+    click(gates, "Light or dark")
+    assert bar(gates).query == "dark=true&show_test=true&hide=curves"
+
+
+def test_a_target_that_is_turned_gets_into_the_address(gates: GatesPage) -> None:
+    gates.open(Link())
+    click(gates, "1")
+    assert query(gates) == "gate=custom&table=0010"
+
+
+def test_a_page_without_a_link_leaves_the_address_alone(gates: GatesPage) -> None:
+    gates.problem.gate = "OR"
+    gates.write_address()
+    assert bar(gates).query is None
+
+
+@pytest.mark.parametrize("kind", [GatesPage, PointsPage, DigitsPage])
+def test_no_setting_names_a_folder_or_what_the_server_computes_with(
+    kind: type[Page[Any, Any]],
+) -> None:
+    assert not {"folder", "threads", "running", "back"} & kind().settings.defaults.keys()
+
+
+# Hostile and outdated links -----------------------------------------------------------------------
+
+MORE = ("points", "pace", "smoothing", "log", "brush", "tab", "dark", "hide", "embed", "page")
+HOSTILE = (
+    "gate=<img src=x onerror=alert(1)>&noise=7&hidden=8&<script>=1&learning_rate=nan"
+    "&features=[[[[&pins=" + "1," * 5000 + "&inputs_count=1e400&table=01&hide=<b>,nothing"
+)
+
+
+def test_a_hostile_link_opens_with_the_nearest_state_and_says_so(gates: GatesPage) -> None:
+    gates.open(parse_link(HOSTILE))
+    assert gates.settings.changed() == {"noise": 0.5, "hidden": [8]}
+    assert "<img" not in notice_html(gates)
+    assert "&lt;img src=x" in notice_html(gates)
+    assert "more like that" in notice_html(gates)
+
+
+def test_unknown_names_are_reported(gates: GatesPage) -> None:
+    gates.open(parse_link("gait=OR&hide=curvs,curves"))
+    assert "This page has no setting called “gait”." in notice_html(gates)
+    assert "nothing to hide that is called “curvs”." in notice_html(gates)
+    assert query(gates) == "hide=curvs,curves"
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    st.dictionaries(
+        st.sampled_from([*Gates.param, *Points.param, *Architecture.param, *Training.param, *MORE])
+        | st.text(),
+        st.text()
+        | st.integers().map(str)
+        | st.floats().map(str)
+        | st.lists(st.integers(-1, 40)).map(lambda each: ",".join(map(str, each))),
+        max_size=12,
+    )
+)
+def test_no_link_keeps_a_page_from_opening(pairs: dict[str, str]) -> None:
+    for kind in (GatesPage, PointsPage):
+        page = kind.from_link(link_from_pairs([*pairs.items()]))
+        again = kind.from_link(parse_link(query(page)))
+        assert again.settings.values() == page.settings.values()
+
+
+# Notices ------------------------------------------------------------------------------------------
+
+
+def test_notices_are_escaped_and_closed() -> None:
+    notices = Notices()
+    notices.fail("<b>Training</b> stopped")
+    notices.remark("<i>one</i>", "two")
+    notices.remark("two", "three", "four", "five")
+    assert "&lt;b&gt;Training" in text(notices)
+    assert "&lt;i&gt;one" in text(notices)
+    assert text(notices).count("<p>") == MAX_REMARKS + 1
+    assert "And 2 more like that." in text(notices)
+    click(notices, "Close")
+    row = notices.__panel__()[-1]
+    assert not row.visible
+    notices.remark("six")
+    assert row.visible
+    assert "one" not in text(notices)
+    notices.fail("")
+    assert "stopped" not in text(notices)
+
+
+# Hiding -------------------------------------------------------------------------------------------
+
+
+def test_cards_and_controls_are_hidden_by_name(gates: GatesPage) -> None:
+    assert hidden(gates) == set()
+    gates.open(parse_link("hide=training,curves,noise,pace,weight_seed"))
+    found = hidden(gates)
+    assert {"pg-training", "pg-curves", "Gates.noise", "Heartbeat.pace"} <= found
+    assert "Architecture.seed" in found
+    assert not {"pg-problem", "pg-network", "Gates.gate", "pg-theme"} & found
+    assert notice_html(gates) == ""
+    (main,) = gates.__panel__().select(lambda each: "pg-main" in each.css_classes)
+    assert {"pg-some", "pg-no-training", "pg-no-curves"} <= set(main.css_classes)
+    assert "pg-no-side" not in main.css_classes
+
+
+def test_what_is_hidden_stays_so_and_goes_on_working(gates: GatesPage) -> None:
+    gates.open(parse_link("hide=horizontal"))
+    gates.problem.inputs_count = 4
+    gates.problem.horizontal = "C"
+    assert "Gates.horizontal" in hidden(gates)
+    assert query(gates) == "inputs_count=4&horizontal=C&hide=horizontal"
+
+
+def test_an_embedded_page_has_no_chrome(gates: GatesPage) -> None:
+    gates.open(parse_link("embed=1"))
+    assert {f"pg-{name}" for name in CHROME if name != "nav"} <= hidden(gates)
+    assert "pg-transport" not in hidden(gates)
+
+
+@pytest.mark.parametrize("kind", [GatesPage, PointsPage])
+def test_the_page_itself_knows_what_can_be_hidden(kind: type[Page[Any, Any]]) -> None:
+    names = kind().hideable
+    assert {"problem", "training", "network", "boundary", "curves", "details"} <= set(names)
+    assert {"transport", "learning_rate", "hidden"} - set(names) == {"hidden"}
+    page = kind.from_link(Link(hidden=names))
+    assert notice_html(page) == ""
+
+
+def test_a_control_is_found_by_its_tag() -> None:
+    assert setting_tag(PointsPage().problem, "noise") == "Points.noise"
+
+
+def test_a_watched_layout_tells_of_later_elements() -> None:
+    seen: list[object] = []
+    inner, late = pn.Column(), pn.widgets.Button(name="late")
+    page = pn.Column(inner, pn.Tabs(("a", pn.Row())))
+    watch_layout(page, seen.append)
+    inner.append(pn.Row(late))
+    assert seen.count(late) == 1
+    inner.append(pn.Spacer())
+    assert seen.count(late) == 1
+    assert page in seen
+
+
+def test_widgets_that_come_late_take_effect_at_once(gates: GatesPage) -> None:
+    gates.problem.inputs_count = 3  # the truth table is built anew
+    slow = [each.name for each in widgets(gates) if "value" not in each._priority_changes]
+    assert not slow
+
+
+# The app ------------------------------------------------------------------------------------------
+
+
+def test_the_app_opens_the_page_that_the_link_is_about() -> None:
+    app = App.from_link(parse_link("page=points&shape=spiral&hide=curves&dark=true"))
+    assert app.page == "Points"
+    assert app.dark
+    page = app._built["Points"]
+    assert query(page) == "page=Points&dark=true&shape=spiral&hide=curves"
+
+
+def test_other_pages_of_the_app_carry_on_what_is_hidden() -> None:
+    app = App.from_link(parse_link("gate=OR&hide=curves,gate&embed=1&dark=true"))
+    app.page = "Points"
+    page = app._built["Points"]
+    assert bar(page).query == "page=Points&dark=true&hide=curves,gate&embed=1"
+    assert {"pg-curves", "pg-brand"} <= hidden(page)
+    assert notice_html(page) == ""
+    app.page = "Gates"
+    assert bar(app._built["Gates"]).query == "dark=true&gate=OR&hide=curves,gate&embed=1"
+
+
+def test_a_missing_page_is_reported() -> None:
+    app = App.from_link(parse_link("page=<b>Chess"))
+    assert app.page == "Gates"
+    said = notice_html(app._built["Gates"])
+    assert "There is no page “&lt;b&gt;Chess”; there are Gates, Points, Digits." in said
+
+
+def test_an_app_without_a_link_has_no_address() -> None:
+    app = App()
+    app._built["Gates"].problem.gate = "OR"
+    assert bar(app._built["Gates"]).query is None
+
+
+# Points of one's own ------------------------------------------------------------------------------
+
+
+@st.composite
+def snapshots(draw: st.DrawFn) -> PointSnapshot:
+    count = draw(st.integers(0, 50))
+    names = draw(
+        st.sampled_from([(), ("0", "1"), ("0", "1", "2", "3", "4", "5")])
+        | st.lists(st.text(min_size=1), min_size=2, max_size=6, unique=True).map(tuple)
+    )
+    x = draw(arrays(np.float32, (count, 2), elements=st.floats(-6, 6, width=32)))
+    share = draw(arrays(np.float64, count, elements=st.floats(0, 1, exclude_max=True)))
+    if names:
+        y = draw(arrays(np.int64, count, elements=st.integers(0, len(names) - 1)))
+    else:
+        y = draw(arrays(np.float32, count, elements=st.floats(-1, 1, width=32)))
+    return PointSnapshot(x, y, share, names)
+
+
+@given(snapshots())
+def test_packed_points_are_nearly_the_same_and_then_exactly(points: PointSnapshot) -> None:
+    once = unpack_points(pack_points(points))
+    assert once.names == points.names
+    np.testing.assert_allclose(once.x, points.x, atol=6 / 4095 + 1e-6)
+    np.testing.assert_allclose(once.split_key, points.split_key, atol=1 / 8192 + 1e-9)
+    np.testing.assert_allclose(once.y, points.y, atol=0 if points.names else 1 / 4095 + 1e-6)
+    twice = unpack_points(pack_points(once))
+    for name in ("x", "y", "split_key"):
+        np.testing.assert_array_equal(getattr(twice, name), getattr(once, name))
+
+
+@given(st.text() | st.from_regex(r"([2-6]|value|a,b)~[A-Za-z0-9_-]{0,40}", fullmatch=True))
+def test_any_text_is_points_or_refused(text: str) -> None:
+    try:
+        points = unpack_points(text)
+    except ValueError:
+        return
+    PointSet().replace_all(points)
+    PointSet(points).add(points.x, points.y)
+    assert unpack_points(pack_points(points)).names == points.names
+
+
+def test_a_thousand_points_fit_into_a_link(points: PointsPage) -> None:
+    points.open(parse_link("count=1000"))
+    points.problem.adopt()
+    link = query(points)
+    assert len(link) < 7200
+    other = PointsPage.from_link(parse_link(link))
+    split, again = points.problem.samples(), other.problem.samples()
+    np.testing.assert_allclose(again.train.x, split.train.x, atol=0.002)
+    np.testing.assert_array_equal(again.train.y, split.train.y)
+    np.testing.assert_array_equal(again.test.y, split.test.y)
+
+
+def test_more_points_than_a_link_holds_are_reported(points: PointsPage) -> None:
+    points.open(Link())
+    points.problem.count = MAX_PACKED_POINTS + 1
+    points.problem.adopt()
+    assert query(points).endswith("&points=1001")
+    other = PointsPage.from_link(parse_link(query(points)))
+    assert "about 1001 points of somebody" in notice_html(other)
+    assert other.problem.shape == "circle"
+
+
+def test_points_are_in_the_address_only_while_they_are_learned(points: PointsPage) -> None:
+    points.open(Link())
+    points.problem.adopt(PointSet.copy_of(points.problem.samples().test[:3]))
+    assert "points=2~" in query(points)
+    points.problem.own.add((1, 1), 0)
+    points.problem.param.trigger("shape")
+    assert len(query(points).split("~")[1]) == 4 * 7
+    points.problem.shape = "spiral"
+    assert query(points) == "shape=spiral"
+
+
+@pytest.mark.parametrize("given", ["12345678", "3~AAA", "9~", "1~", "2~AAAAAAC", "a,a~", "x~", 5])
+def test_what_are_no_points_is_refused(points: PointsPage, given: object) -> None:
+    (sentence,) = points.settings.apply({"points": given})
+    assert "“points” can't be" in sentence
+    assert points.problem.shape != OWN
+
+
+def test_a_table_of_the_wrong_size_is_refused(gates: GatesPage) -> None:
+    (sentence,) = gates.settings.apply({"gate": "custom", "table": "010"})
+    assert "3 answers were given" in sentence
+    assert gates.settings.apply({"table": "1000"}) == ()
+    assert gates.problem.table == (1, 0, 0, 0)
+
+
+def test_a_count_of_points_is_an_error_of_the_link(points: PointsPage) -> None:
+    with pytest.raises(InputError, match="1,000 is the most"):
+        dict(points.settings.items())["points"].assign("5000")
+
+
+# A little later -----------------------------------------------------------------------------------
+
+
+def test_debounced_runs_at_once_without_a_document() -> None:
+    done: list[int] = []
+    later = Debounced(lambda: done.append(1))
+    later()
+    later()
+    assert done == [1, 1]

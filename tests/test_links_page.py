@@ -1,0 +1,194 @@
+"""Links in a browser: the address bar follows, a link restores, frames and hiding work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.lab_page import DESKTOP, PHONE, LabPage
+from tests.server import ROOT
+
+
+@pytest.fixture(scope="module")
+def app(serve: Callable[..., str]) -> str:
+    return f"{serve(ROOT / 'apps')}/apps"
+
+
+def expect_query(lab: LabPage, query: str) -> None:
+    """Wait until the address bar says this and nothing else."""
+    expect(lab.page).to_have_url(re.compile(rf"/apps{re.escape(query)}$"))
+
+
+def history_length(page: Page) -> int:
+    return int(page.evaluate("() => window.history.length"))
+
+
+def active_buttons(lab: LabPage, part: str) -> list[str]:
+    """Buttons of a part that are pressed."""
+    return lab.part(part).locator(".bk-active").all_inner_texts()
+
+
+def discretise(page: Page) -> Locator:
+    return page.locator(".pg-boundary").get_by_role("checkbox").first
+
+
+def log_scale(page: Page) -> Locator:
+    return page.locator(".pg-curves").get_by_role("checkbox").first
+
+
+def notice(page: Page) -> str:
+    expect(page.locator(".pg-notice")).to_be_visible()
+    text = page.locator(".pg-notice-text")
+    return str(text.evaluate("each => each.shadowRoot.lastElementChild.textContent"))
+
+
+def test_the_address_follows_what_is_done_and_brings_it_back(page: Page, app: str) -> None:
+    lab = LabPage(page, app)
+    before = history_length(page)
+    expect_query(lab, "")
+    lab.click("NAND")
+    expect_query(lab, "?gate=NAND")
+    lab.click("Add a hidden layer")
+    discretise(page).check()
+    log_scale(page).check()
+    lab.click("Light or dark")
+    expect_query(lab, "?dark=true&gate=NAND&hidden=6,6&discretise=true&log=true")
+    assert history_length(page) == before
+    again = LabPage(page, page.url)
+    expect(again.part("dark").first).to_be_visible()
+    assert "NAND" in active_buttons(again, "problem")
+    expect(discretise(page)).to_be_checked()
+    expect(log_scale(page)).to_be_checked()
+    expect(page.get_by_text("2 hidden layers")).to_be_visible()
+    again.click("NAND")
+    again.click("XOR")
+    expect_query(again, "?dark=true&hidden=6,6&discretise=true&log=true")
+
+
+def test_a_slider_that_is_dragged_does_not_flood_the_address_bar(page: Page, app: str) -> None:
+    page.add_init_script(
+        "const own = history.replaceState.bind(history); window.written = 0;"
+        "history.replaceState = (...all) => { window.written += 1; own(...all); };"
+    )
+    lab = LabPage(page, app)
+    slider = lab.slider("problem", 1)
+    slider.focus()
+    for _ in range(40):
+        slider.press("ArrowRight")
+    expect_query(lab, "?noise=0.5")
+    assert 1 <= page.evaluate("() => window.written") < 20
+
+
+def test_each_page_of_the_app_has_its_address(page: Page, app: str) -> None:
+    lab = LabPage(page, f"{app}?page=points&shape=spiral")
+    assert active_buttons(lab, "nav") == ["Points"]
+    lab.part("nav").get_by_role("button", name="Gates").click()
+    expect_query(lab, "")
+    lab.part("nav").get_by_role("button", name="Points").click()
+    expect_query(lab, "?page=Points&shape=spiral")
+
+
+def test_a_link_to_the_digits_opens_them(page: Page, app: str) -> None:
+    page.goto(f"{app}?page=Digits&model=own&own_channels=6&log=true&readers=cnn,mlp&tab=Classes")
+    expect(page.locator(".pg-details")).to_be_visible()
+    setup = page.locator(".pg-setup")
+    expect(setup.get_by_role("button", name="Your own")).to_have_class(re.compile("bk-active"))
+    expect(setup.get_by_label("Channels")).to_have_value("6")
+    expect(log_scale(page)).to_be_checked()
+    expect(page.locator(".pg-details .bk-tab.bk-active")).to_have_text("Classes")
+    expect(page.locator(".pg-notice")).to_be_hidden()
+    setup.get_by_role("button", name="LeNet-5").click()
+    expect(page).to_have_url(re.compile("model=lenet&own_channels=6&readers=cnn,mlp&log=true"))
+
+
+def test_the_link_is_copied(page: Page, context: BrowserContext, app: str) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    lab = LabPage(page, f"{app}?gate=OR")
+    lab.click("Copy a link to this page as it is")
+    expect(lab.button("Copied")).to_be_visible()
+    assert page.evaluate("() => navigator.clipboard.readText()") == f"{app}?gate=OR"
+    expect(lab.button("Copy a link to this page as it is")).to_be_visible()
+
+
+def test_without_a_clipboard_the_link_is_copied_all_the_same(page: Page, app: str) -> None:
+    page.add_init_script(
+        "Object.defineProperty(navigator, 'clipboard', { value: undefined });"
+        "document.execCommand = name => { window.copied = `${name} ${getSelection()}`;"
+        "  window.field = document.activeElement.value; return true; };"
+    )
+    lab = LabPage(page, f"{app}?gate=OR")
+    lab.click("Copy a link to this page as it is")
+    expect(lab.button("Copied")).to_be_visible()
+    assert page.evaluate("() => window.field") == f"{app}?gate=OR"
+    assert page.evaluate("() => window.copied").startswith("copy")
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_what_is_hidden_leaves_no_hole(page: Page, app: str, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"{app}?hide=training,details,noise")
+    for area in ("problem", "network", "boundary", "curves"):
+        expect(page.locator(f".pg-{area}.pg-card")).to_be_visible()
+    for area in ("training", "details"):
+        expect(page.locator(f".pg-{area}.pg-card")).to_be_hidden()
+    expect(page.locator(".pg-problem").get_by_role("slider")).to_have_count(1)
+    expect(page.locator(".pg-notice")).to_be_hidden()
+    curves, boundary = (
+        page.locator(f".pg-{area}.pg-card").bounding_box() for area in ("curves", "boundary")
+    )
+    assert curves is not None
+    assert boundary is not None
+    assert curves["x"] + curves["width"] == pytest.approx(boundary["x"] + boundary["width"], abs=1)
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= size[0]
+    if size == PHONE:
+        end = page.evaluate("() => document.documentElement.scrollHeight")
+        assert curves["y"] + curves["height"] > end - 30
+
+
+def test_a_frame_in_a_page_from_disk_learns(page: Page, app: str, tmp_path: Path) -> None:
+    lesson = tmp_path / "lesson.html"
+    source = f"{app}?embed=1&gate=OR&hide=training,details"
+    lesson.write_text(
+        f'<!doctype html><h1>Lesson</h1><iframe src="{source}" width="1200" height="700"></iframe>'
+    )
+    page.goto(lesson.as_uri())
+    frame = page.frame_locator("iframe")
+    play = frame.get_by_role("button", name="Play", exact=True)
+    expect(play).to_be_visible()
+    for part in ("brand", "nav", "theme", "link", "training"):
+        expect(frame.locator(f".pg-{part}")).to_be_hidden()
+    play.click()
+    expect(frame.locator(".pg-figures b").first).not_to_have_text("0")
+    frame.get_by_role("button", name="Pause").click()
+    expect(play).to_be_visible()
+    frame.get_by_role("button", name="AND", exact=True).click()
+    inner = page.frames[1]
+    page.wait_for_function("true")
+    expect(frame.get_by_role("button", name="AND", exact=True)).to_have_class(re.compile("active"))
+    inner.wait_for_url(re.compile(r"\?gate=AND&hide=training,details&embed=1$"))
+
+
+HOSTILE = {
+    "a second question mark": "a=1?b=2&gate=OR",
+    "a script": f"gate={quote('<img src=x onerror=window.hurt=1>')}&<script>=1",
+    "what is too much": "hidden=" + "9," * 4000 + "&noise=1e999&learning_rate=99",
+    "junk": "%ff%zz=%&&&=&gate=%00%ff&hide=%3Cb%3E",
+    "brackets": "features=" + "[" * 9000,
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_link_opens_and_says_so(page: Page, app: str, kind: str) -> None:
+    lab = LabPage(page, f"{app}?{HOSTILE[kind]}")
+    assert notice(page)
+    assert page.evaluate("() => window.hurt") is None
+    assert lab.epoch == 0
+    lab.click("NOR")
+    expect(page).to_have_url(re.compile("gate=NOR"))
+    lab.click("Close")
+    expect(page.locator(".pg-notice")).to_be_hidden()

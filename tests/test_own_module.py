@@ -1,0 +1,331 @@
+"""A module of one's own: what is read from it, and that it is the very thing that learns."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+import panel as pn
+import pytest
+import torch
+from torch import nn
+
+from playground.errors import InputError
+from playground.networks.architecture import Architecture
+from playground.networks.dense.activations import ACTIVATIONS
+from playground.networks.user_module.dense_module import read_dense
+from playground.pages.cards.module_card import ModuleCard, ModuleText
+from playground.pages.gates import GatesPage
+from playground.pages.points import PointsPage
+from playground.problems.gates import Gates
+from playground.training.dense.edits import ParameterRef, SetValue
+from playground.training.dense.trainer import Trainer
+from playground.training.training import Training
+
+# Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
+pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
+
+ROWS = torch.tensor([[0.0, 0], [0, 1], [1, 0], [1, 1]])
+TARGETS = torch.tensor([[0.0], [1], [1], [0]])
+
+
+def network() -> nn.Sequential:
+    """A small one, always the same."""
+    torch.manual_seed(3)
+    return nn.Sequential(
+        nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 4), nn.ReLU(inplace=True), nn.Linear(4, 1)
+    )
+
+
+class Residual(nn.Module):
+    """No sequence of layers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner = nn.Linear(2, 2)
+        self.last = nn.Linear(2, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.last(x + self.inner(x))
+
+
+class NegatedSequential(nn.Sequential):
+    """A sequence that does something else with its layers."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return -super().forward(x)
+
+
+# What is read ---------------------------------------------------------------------------------
+
+
+def test_layers_and_activations_are_read_in_order() -> None:
+    dense = read_dense(network())
+    assert dense is not None
+    assert (dense.widths, dense.activations) == ((8, 4, 1), ("tanh", "ReLU"))
+    assert dense.as_parameters["layer_activations"] == ["tanh", "ReLU"]
+
+
+@pytest.mark.parametrize("name", list(ACTIVATIONS))
+def test_every_activation_is_known_again(name: str) -> None:
+    module = nn.Sequential(nn.Linear(2, 3), ACTIVATIONS[name].module(), nn.Linear(3, 1))
+    dense = read_dense(module)
+    assert dense is not None
+    assert dense.as_parameters == {
+        "hidden": [3],
+        "activation": name,
+        "layer_activations": [],
+        "dropout": 0.0,
+    }
+
+
+def test_nested_sequences_shared_activations_and_dropout_are_read() -> None:
+    act, drop = nn.GELU(), nn.Dropout(0.2)
+    inner = nn.Sequential(nn.Linear(3, 5), act, drop)
+    dense = read_dense(
+        nn.Sequential(inner, nn.Sequential(nn.Linear(5, 5), act, drop), nn.Linear(5, 2))
+    )
+    assert dense is not None
+    assert (dense.widths, dense.activations, dense.dropout) == ((5, 5, 2), ("GELU", "GELU"), 0.2)
+
+
+def twice() -> nn.Module:
+    layer = nn.Linear(2, 2)
+    return nn.Sequential(layer, nn.Tanh(), layer)
+
+
+def frozen() -> nn.Module:
+    module = network()
+    module[0].weight.requires_grad_(False)
+    return module
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        nn.Sequential(),
+        nn.Linear(2, 1),
+        Residual(),
+        NegatedSequential(nn.Linear(2, 1)),
+        nn.Sequential(nn.Linear(2, 1), nn.Sigmoid()),
+        nn.Sequential(nn.Tanh(), nn.Linear(2, 1)),
+        nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Tanh(), nn.Linear(3, 1)),
+        nn.Sequential(nn.Linear(2, 3), nn.Dropout(0.1), nn.Tanh(), nn.Linear(3, 1)),
+        nn.Sequential(nn.Linear(2, 3), nn.Hardtanh(), nn.Linear(3, 1)),
+        nn.Sequential(nn.Linear(2, 3), nn.LeakyReLU(0.2), nn.Linear(3, 1)),
+        nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3), nn.Linear(3, 1)),
+        nn.Sequential(nn.Linear(2, 3, bias=False), nn.Tanh(), nn.Linear(3, 1)),
+        nn.Sequential(nn.Linear(2, 33), nn.Tanh(), nn.Linear(33, 1)),
+        nn.Sequential(*[nn.Linear(2, 2) for _ in range(10)]),
+        nn.Sequential(
+            nn.Linear(2, 3), nn.Tanh(), nn.Dropout(0.1), nn.Linear(3, 3), nn.Tanh(), nn.Linear(3, 1)
+        ),
+        twice(),
+        frozen(),
+    ],
+)
+def test_what_is_no_such_network_is_not_read(module: nn.Module) -> None:
+    assert read_dense(module) is None
+
+
+class Pair(nn.Module):
+    """Gives two things at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(2, 1)
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        return self.layer(x), x
+
+
+@pytest.mark.parametrize(
+    ("module", "said"),
+    [
+        ("network", "A model is an nn.Module, not str"),
+        (nn.Sequential(), "Sequential has no parameters"),
+        (nn.Tanh(), "Tanh has no parameters"),
+        (nn.Sequential(nn.Linear(2, 1)).double(), r"torch\.float64 on cpu; give module\.cpu\(\)"),
+        (nn.Sequential(nn.Linear(2, 1), nn.Sigmoid()), "ends with Sigmoid: leave it out"),
+        (nn.Sequential(nn.Linear(3, 1)), r"can't take rows of 2 numbers \(A, B\): .*shapes"),
+        (nn.Sequential(nn.Linear(2, 3)), "gives 3 numbers, but 1 is asked for"),
+        (Pair(), r"gives tuple, not \(2, outputs\)"),
+        (nn.Linear(2, 1).requires_grad_(True).weight, "A model is an nn.Module, not Parameter"),
+    ],
+)
+def test_what_cannot_learn_the_problem_is_refused(module: Any, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        GatesPage("xor", model=module)
+
+
+# What is learned ------------------------------------------------------------------------------
+
+
+def test_it_learns_as_a_plain_pytorch_loop_would() -> None:
+    mine, theirs = network(), network()
+    training = Training(optimiser="SGD", learning_rate=0.2, batch_size=4)
+    trainer = Trainer(Gates(gate="XOR"), Architecture(features=["A", "B"]), training, mine)
+    trainer.advance(steps=25)
+
+    optimiser = torch.optim.SGD(theirs.parameters(), lr=0.2)
+    for _ in range(25):
+        optimiser.zero_grad()
+        nn.functional.binary_cross_entropy_with_logits(theirs(ROWS), TARGETS).backward()
+        optimiser.step()
+    for name, value in theirs.state_dict().items():
+        torch.testing.assert_close(mine.state_dict()[name], value, atol=1e-5, rtol=1e-4)
+
+
+def test_the_page_begins_with_its_weights_and_it_ends_with_the_pages() -> None:
+    module = network()
+    before = deepcopy(module.state_dict())
+    page = GatesPage("xor", model=module)
+    assert (page.hidden, page.layer_activations) == ([8, 4], ["tanh", "ReLU"])
+    frame = page.trainer.frame()
+    np.testing.assert_array_equal(frame.layers[0].weight, before["0.weight"])
+    np.testing.assert_array_equal(frame.layers[2].bias, before["4.bias"])
+
+    page.train(epochs=200)
+    assert page.model is module
+    assert ((module(ROWS) > 0) == (TARGETS > 0)).all()
+    odds = torch.sigmoid(module(ROWS)).detach().numpy().ravel()
+    np.testing.assert_allclose(page.predict(ROWS)[:, 1], odds, atol=1e-6)
+
+
+def test_a_reset_restores_its_weights_and_new_weights_draws_others() -> None:
+    module = network()
+    before = module[0].weight.detach().clone()
+    page = GatesPage("xor", model=module)
+    page.train(epochs=5)
+    assert not torch.equal(module[0].weight, before)
+    page.trainer.reset()
+    page.trainer.frame()
+    assert torch.equal(module[0].weight, before)
+    page.trainer.reset(new_weights=True)
+    page.trainer.frame()
+    assert not torch.equal(module[0].weight, before)
+    assert page.model is module
+
+
+def test_a_network_that_has_grown_leaves_it_as_it_was() -> None:
+    module = network()
+    page = GatesPage("xor", model=module)
+    page.train(epochs=5)
+    learned = deepcopy(module.state_dict())
+    page.hidden = [9, 4]
+    page.train(epochs=5)
+    assert page.model is not module
+    for name, value in module.state_dict().items():
+        assert torch.equal(value, learned[name])
+    # And it can still be used, and trained elsewhere.
+    module(ROWS).sum().backward()
+    torch.optim.SGD(module.parameters(), lr=0.1).step()
+
+
+def test_a_page_with_features_of_its_own_gives_it_the_plain_inputs() -> None:
+    module = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 1))
+    assert PointsPage(model=module).architecture.features == ["x", "y"]
+    wide = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 1))
+    page = PointsPage(model=wide, features=["x", "y", "xy"])
+    assert page.trainer.plan.features == ("x", "y", "xy")
+
+
+# Modules that are no dense networks -----------------------------------------------------------
+
+
+def test_any_module_learns_as_a_plain_pytorch_loop_would() -> None:
+    torch.manual_seed(0)
+    mine = Residual()
+    theirs = deepcopy(mine)
+    training = Training(optimiser="SGD", learning_rate=0.2, batch_size=4, l2=0.01)
+    trainer = Trainer(Gates(gate="XOR"), Architecture(features=["A", "B"]), training, mine)
+    trainer.advance(steps=25)
+
+    weights = [each for each in theirs.parameters() if each.ndim > 1]
+    biases = [each for each in theirs.parameters() if each.ndim == 1]
+    groups = [{"params": weights, "weight_decay": 0.01}, {"params": biases}]
+    optimiser = torch.optim.SGD(groups, lr=0.2)
+    for _ in range(25):
+        optimiser.zero_grad()
+        nn.functional.binary_cross_entropy_with_logits(theirs(ROWS), TARGETS).backward()
+        optimiser.step()
+    for name, value in theirs.state_dict().items():
+        torch.testing.assert_close(mine.state_dict()[name], value, atol=1e-5, rtol=1e-4)
+    odds = torch.sigmoid(theirs(ROWS)).detach().numpy().ravel()
+    np.testing.assert_allclose(trainer.predict(ROWS.numpy())[:, 1], odds, atol=1e-5)
+
+
+def test_two_answers_for_two_classes_are_the_softmax_of_both() -> None:
+    torch.manual_seed(0)
+    module = nn.Sequential(nn.Linear(2, 16), nn.Tanh(), nn.Linear(16, 2))
+    page = GatesPage("xor", model=module)
+    page.train(epochs=200)
+    said = torch.softmax(module(ROWS), dim=1).detach().numpy()
+    np.testing.assert_allclose(page.predict(ROWS), said, atol=1e-6)
+    assert said.argmax(1).tolist() == [0, 1, 1, 0]
+    assert page.model is module
+
+
+def test_what_drops_out_or_takes_note_does_so_only_while_it_learns() -> None:
+    torch.manual_seed(0)
+    module = nn.Sequential(
+        nn.Linear(2, 64), nn.BatchNorm1d(64), nn.ReLU(), nn.Dropout(0.5), nn.Linear(64, 1)
+    )
+    page = GatesPage("xor", model=module)
+    first = page.predict(ROWS)
+    np.testing.assert_array_equal(page.predict(ROWS), first)
+    assert module[1].num_batches_tracked == 0, "looking is not learning"
+    page.train(epochs=1)
+    assert all(each.training for each in module.modules())
+    page.train(epochs=150)
+    odds = torch.sigmoid(module.eval()(ROWS)).detach().numpy().ravel()
+    np.testing.assert_allclose(page.predict(ROWS)[:, 1], odds, atol=1e-5)
+
+
+def test_parameters_that_are_not_to_learn_do_not() -> None:
+    module = Residual()
+    module.inner.weight.requires_grad_(False)
+    before = deepcopy(module.state_dict())
+    page = GatesPage("xor", model=module)
+    page.train(epochs=5)
+    assert torch.equal(module.inner.weight, before["inner.weight"])
+    assert not torch.equal(module.last.weight, before["last.weight"])
+
+
+def test_its_checkpoints_can_be_restored() -> None:
+    page = GatesPage("xor", model=Residual())
+    page.train(epochs=9)
+    trainer = page.trainer
+    weights = trainer.weights_at(3)
+    assert trainer.frame_at(3).epoch == 3
+    trainer.branch(3)
+    assert trainer.epoch == 3
+    for name, value in page.model.state_dict().items():
+        np.testing.assert_array_equal(value, weights[name])
+    trainer.reset()
+    assert trainer.frame().epoch == 0
+
+
+def test_its_page_shows_its_layers_in_words_and_offers_what_means_something() -> None:
+    page = GatesPage("xor", model=Residual())
+    assert isinstance(page._diagram, ModuleCard)
+    shown = page.__panel__().select(pn.pane.HTML)
+    assert any("(inner): Linear" in str(each.object) for each in shown)
+    assert len(page._details.views) == 1, "nothing is known of single layers"
+    named = {each.name for each in page.__panel__().select(pn.widgets.Widget)}
+    assert {"Optimiser", "Loss"} <= named
+    assert not {"Activation", "Initialisation", "Weight seed"} & named
+    assert isinstance(page.diagram, ModuleText)
+    with pytest.raises(InputError, match="does not exist in this network"):
+        page.trainer.edit(SetValue(ParameterRef(0, 0, 0), 1.0))
+
+
+def test_a_problem_that_grows_beyond_it_is_said_and_harms_nothing() -> None:
+    page = PointsPage("blobs", model=Residual(), classes_count=2)
+    page.train(epochs=1)
+    page.classes_count = 3
+    with pytest.raises(InputError, match="gives 1; it can't learn from x, y to give 3"):
+        page.train(epochs=1)
+    page.classes_count = 2
+    assert page.train(epochs=1).epoch >= 1

@@ -24,6 +24,7 @@ from playground.pages.shell.notebook import in_notebook, load_extensions, window
 from playground.pages.shell.notices import Notices
 from playground.pages.shell.setting_attributes import SettingAttributes
 from playground.serving.back_pressure import BackPressure
+from playground.serving.bokeh_patches import BokehPatches
 from playground.serving.heartbeat import FrameT, Heartbeat, TrainerT
 from playground.settings import Owner, ParameterSetting, Settings
 from playground.training.dense.frame import Note
@@ -139,6 +140,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
             self._persistence.drawer,
             main,
             self._link_sync.bar,
+            BokehPatches(),
             css_classes=self._classes,
             styles=window_styles(),
             stylesheets=[COLOUR_CSS],

@@ -10,7 +10,6 @@ import asyncio
 import logging
 import math
 import os
-import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
@@ -20,9 +19,9 @@ from weakref import WeakMethod, finalize
 
 import panel as pn
 import param
-import torch
 
 from playground.serving.back_pressure import BackPressure
+from playground.serving.process_settings import prepare_server_process, use_one_torch_thread
 from playground.serving.update_batching import hold_updates
 from playground.serving.weak_calls import call_if_alive
 from playground.training.core.base_trainer import BaseTrainer
@@ -42,15 +41,10 @@ MAX_CATCH_UP_SECONDS = 0.25
 
 log = logging.getLogger(__name__)
 
-# The event loop waits this long for a slice to let go of the interpreter, each time it has
-# something to do, and it has a dozen things to do for each frame. Python's own choice is 5 ms.
-sys.setswitchinterval(0.0005)
-
-# One thread each for PyTorch too: two make operations this small many times slower.
 workers = ThreadPoolExecutor(
     max_workers=max(2, os.cpu_count() or 2),
     thread_name_prefix="slice",
-    initializer=partial(torch.set_num_threads, 1),
+    initializer=use_one_torch_thread,
 )
 
 FrameT = TypeVar("FrameT")
@@ -123,6 +117,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             self._callback = pn.state.add_periodic_callback(beat, period=self._period)
             finalize(self, self._callback.stop)
             if (document := pn.state.curdoc) is not None:
+                prepare_server_process()
                 self._schedule = document.add_next_tick_callback
                 pn.state.on_session_destroyed(self._on_session_end)
 

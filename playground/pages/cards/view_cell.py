@@ -8,6 +8,7 @@ import panel as pn
 
 from playground.pages.part import Part
 from playground.serving.back_pressure import BackPressure
+from playground.serving.bokeh_patches import BokehPatches
 from playground.views.live_view import LiveView
 
 VIEW_SIZE = 380
@@ -42,7 +43,7 @@ class ViewCell(Part):
         self.views, self.own = views, views if own else ()
         mode, width = ("fixed", VIEW_SIZE) if square else ("stretch_width", None)
         panes = [view.pane(sizing_mode=mode, width=width, height=VIEW_SIZE) for view in views]
-        self._row = pn.Row(*panes, back_pressure, margin=0, sizing_mode=mode)
+        self._row = pn.Row(*panes, back_pressure, BokehPatches(), margin=0, sizing_mode=mode)
 
     def __panel__(self) -> pn.Row:
         return self._row

@@ -36,14 +36,6 @@ def field(owner: param.Parameterized, name: str, /, **settings: Any) -> pn.widge
     return widget
 
 
-def disable_debounce(widget: Any) -> None:  # noqa: ANN401 (no widget declares what is set here)
-    """Have a widget take effect at once.
-
-    Panel waits for 50 ms after each change, in case another comes with it.
-    """
-    widget._priority_changes = ["active", "value"]
-
-
 def setting_tag(owner: param.Parameterized, name: str) -> str:
     """The tag of what a parameter is set with, by which it can be found and hidden."""
     return f"{type(owner).__name__}.{name}"

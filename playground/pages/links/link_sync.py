@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import panel as pn
 
-from playground.pages.controls.parameter_fields import disable_debounce, setting_tag
+from playground.pages.controls.parameter_fields import setting_tag
 from playground.pages.links.address_bar import AddressBar, Debounced
 from playground.pages.links.hiding import CHROME, gap_classes, hide, hideable_names_of
 from playground.pages.links.link import Link, query_string
 from playground.pages.shell.notices import Notices
+from playground.serving.bokeh_patches import disable_debounce
 from playground.settings import ParameterSetting, Settings, quote_briefly
 
 MAX_NAMES = 5

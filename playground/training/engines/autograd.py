@@ -8,6 +8,7 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
+from playground import torch_kernels
 from playground.networks.dense.forward import module, named_views
 from playground.networks.dense.parameters import Parameters, weight_mask
 from playground.training.core.losses import Loss
@@ -122,7 +123,7 @@ class AutogradEngine(Engine):
             return traced
 
     def _fill(self, gradients: GradientFunction, inputs: Tensor, targets: Tensor) -> None:
-        torch._foreach_copy_(self._views, list(gradients(self._parameters, inputs, targets)))
+        torch_kernels.foreach_copy_(self._views, list(gradients(self._parameters, inputs, targets)))
 
     def _gradients(
         self, parameters: Sequence[Tensor], inputs: Tensor, targets: Tensor

@@ -9,8 +9,8 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.modules.dropout import _DropoutNd
 
+from playground import torch_kernels
 from playground.training.core.state.checkpoints_state import (
     RowFormat,
     checkpoints_state,
@@ -89,7 +89,8 @@ def uses_global_rng(network: nn.Module) -> bool:
     Dropout does. What other people's modules do nobody knows.
     """
     return any(
-        isinstance(part, _DropoutNd) or not type(part).__module__.startswith(_KNOWN_PACKAGES)
+        isinstance(part, torch_kernels.DROPOUT_LAYERS)
+        or not type(part).__module__.startswith(_KNOWN_PACKAGES)
         for part in network.modules()
     )
 

@@ -26,7 +26,7 @@ from playground.pages.shell.setting_attributes import SettingAttributes
 from playground.serving.back_pressure import BackPressure
 from playground.serving.heartbeat import FrameT, Heartbeat, TrainerT
 from playground.settings import Owner, ParameterSetting, Settings
-from playground.training.dense.frame import Note
+from playground.training.core.notes import Note
 from playground.views.live_view import LiveView
 from playground.views.theme import DARK, LIGHT, Theme
 

@@ -21,8 +21,8 @@ from playground.training.core.checkpoints import (
     CheckpointInfo,
     Checkpoints,
 )
+from playground.training.core.metrics import Score
 from playground.training.dense.edits import FreezeLayer
-from playground.training.dense.frame import Score
 from playground.training.dense.trainer import Trainer
 from tests.dense_training import make_trainer, weights
 from tests.trainer_states import assert_same

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.training.dense.frame import Score
+from playground.training.core.metrics import Score
 from playground.views import ticks
 from playground.views.curves.metric_curves import accuracy_curves, loss_curves
 from playground.views.curves.smoothing import smooth

@@ -25,7 +25,7 @@ from playground.pages.points import PointsPage
 from playground.problems.points.point_set import MAX_POINTS, PointSet
 from playground.problems.points.point_snapshot import empty_snapshot
 from playground.problems.points.points import OWN, Points
-from playground.training.dense.frame import Note
+from playground.training.core.notes import Note
 from playground.training.training import Training
 from playground.views.diagram import BiasRef, LinkRef, UnitRef
 from playground.views.theme import DARK, LIGHT

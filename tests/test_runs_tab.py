@@ -21,7 +21,7 @@ from playground.pages.runs.run_rows import HEIGHT, MAX_CURVE_POINTS, WIDTH, row,
 from playground.pages.runs.run_toolbar import file_name
 from playground.pages.runs.runs_tab import RunsTab
 from playground.runs import RunRecord, RunSummary, Store
-from playground.training.dense.frame import Curves, Score
+from playground.training.core.metrics import Curves, Score
 from playground.views.curves.comparison_curves import MAX_RUNS
 from playground.views.theme import LIGHT
 from tests.fake_run_session import FakeRunSession

@@ -29,7 +29,8 @@ from playground.pages.shell.transport import Transport, header_numbers
 from playground.problems.problem import Floats, Problem
 from playground.serving.heartbeat import Heartbeat
 from playground.settings import Owner
-from playground.training.dense.frame import Frame, Note
+from playground.training.core.notes import Note
+from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
 from playground.training.training import Training
 from playground.views.boundary import boundary

@@ -27,7 +27,7 @@ from playground.serving.back_pressure import BackPressure
 from playground.serving.bokeh_patches import BokehPatches
 from playground.serving.heartbeat import FrameT, Heartbeat, TrainerT
 from playground.settings import Owner, ParameterSetting, Settings
-from playground.training.dense.frame import Note
+from playground.training.core.notes import Note
 from playground.views.live_view import LiveView
 from playground.views.theme import DARK, LIGHT, Theme
 

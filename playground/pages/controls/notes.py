@@ -7,7 +7,7 @@ from html import escape
 
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
-from playground.training.dense.frame import Note, NotePlace
+from playground.training.core.notes import Note, NotePlace
 
 _SYMBOLS = {"info": "i", "warning": "!", "error": "×"}
 

@@ -36,7 +36,7 @@ from playground.pages.shell.transport import Transport
 from playground.problems.digits import Digits
 from playground.serving.heartbeat import Heartbeat
 from playground.settings import Owner, ParameterSetting
-from playground.training.dense.frame import Note
+from playground.training.core.notes import Note
 from playground.training.images import Corrections, ImageFrame, ImageTrainer, default_training
 from playground.training.images.augmentation.augmentation import Augmentation
 from playground.training.images.corrections.storage import default_path

@@ -9,7 +9,7 @@ import numpy as np
 
 from playground.pages.runs.run_description import score_text, settings_text
 from playground.runs import RunRecord, StoreEntry
-from playground.training.dense.frame import Curves
+from playground.training.core.metrics import Curves
 
 Row = dict[str, Any]
 

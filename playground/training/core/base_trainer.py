@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol, TypeVar
 
 from playground.training.core.checkpoints import Checkpoints
-from playground.training.dense.frame import Note
+from playground.training.core.notes import Note
 
 FrameT = TypeVar("FrameT", covariant=True)
 

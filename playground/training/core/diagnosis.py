@@ -11,8 +11,10 @@ from typing import Protocol
 
 import numpy as np
 
+from playground.training.core.metrics import Curves, Score
+from playground.training.core.notes import Note
 from playground.training.core.optimisers import OPTIMISERS
-from playground.training.dense.frame import Curves, Frame, Note, Score
+from playground.training.dense.frame import Frame
 from playground.training.training import Training
 
 Rule = Callable[[Frame, Training], Note | None]

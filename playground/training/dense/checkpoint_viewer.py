@@ -14,8 +14,9 @@ from playground.networks.dense.plan import Plan
 from playground.problems.problem import Floats
 from playground.training.core import diagnosis
 from playground.training.core.checkpoints import Checkpoint, CheckpointInfo
+from playground.training.core.notes import Note
 from playground.training.dense.batches import Batches
-from playground.training.dense.frame import Frame, Note
+from playground.training.dense.frame import Frame
 from playground.training.dense.frame_builder import build_frame
 from playground.training.dense.session import TrainingSession
 from playground.training.dense.training_data import TrainingData

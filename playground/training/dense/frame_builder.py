@@ -13,7 +13,8 @@ from playground.networks.dense.activations import ACTIVATIONS
 from playground.networks.dense.forward import layer_outputs, outputs
 from playground.networks.dense.parameters import Parameters, layer_views
 from playground.problems.problem import Floats
-from playground.training.dense.frame import Curves, Frame, LayerFrame, Score
+from playground.training.core.metrics import Curves, Score
+from playground.training.dense.frame import Frame, LayerFrame
 from playground.training.dense.training_data import GRID_SIDE, TrainingData
 from playground.training.engines.engine import Engine
 

@@ -29,13 +29,14 @@ from playground.networks.user_module.wrapping import wrap
 from playground.problems.problem import Floats, Problem
 from playground.training.core.checkpointing import Checkpointing
 from playground.training.core.checkpoints import Checkpoint, Checkpoints
+from playground.training.core.notes import Note
 from playground.training.dense.checkpoint_operations import (
     DenseCheckpointOperations,
     restore_architecture,
 )
 from playground.training.dense.checkpoint_viewer import current_frame
 from playground.training.dense.edits import Edit
-from playground.training.dense.frame import Frame, Note
+from playground.training.dense.frame import Frame
 from playground.training.dense.frame_builder import predict_rows
 from playground.training.dense.session import TrainingSession
 from playground.training.dense.training_data import available_features, outputs_for

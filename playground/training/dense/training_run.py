@@ -9,8 +9,8 @@ from playground.problems.problem import Split
 from playground.training.core import diagnosis
 from playground.training.core.checkpoints import CheckpointInfo, Checkpoints
 from playground.training.core.history import History
-from playground.training.dense.evaluator import NO_SCORE
-from playground.training.dense.frame import Curves, Note, Score
+from playground.training.core.metrics import NO_SCORE, Curves, Score
+from playground.training.core.notes import Note
 from playground.training.dense.session import TrainingSession
 from playground.training.engines import Penalties
 from playground.training.training import Training

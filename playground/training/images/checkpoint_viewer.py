@@ -12,8 +12,8 @@ from torch import Tensor
 from playground.problems.problem import Floats
 from playground.training.core.checkpointing import Weights
 from playground.training.core.checkpoints import Checkpoint
+from playground.training.core.notes import Note
 from playground.training.core.state.tensor_packing import unpack
-from playground.training.dense.frame import Note
 from playground.training.images.frame import ImageFrame, ImagePredictions, Tiles
 from playground.training.images.frame_builder import notes
 from playground.training.images.probes.first_layer import tiles

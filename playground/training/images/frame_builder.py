@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from playground.networks.classifiers import LayerSummary
 from playground.training.core import diagnosis
-from playground.training.dense.frame import Note
+from playground.training.core.notes import Note
 from playground.training.images.frame import ImageFrame, Tiles
 from playground.training.images.image_data import to_images
 from playground.training.images.probes.first_layer import tiles

@@ -10,10 +10,11 @@ from torch import Tensor
 
 from playground.problems.problem import Floats
 from playground.training.core import diagnosis
+from playground.training.core.metrics import Score
+from playground.training.core.notes import Note
 from playground.training.core.state.state import State
 from playground.training.core.state.state_parts import read_scores, scores_tensor
 from playground.training.core.state.state_reader import StateReader
-from playground.training.dense.frame import Note, Score
 from playground.training.images.frame import ImagePredictions, Integers
 from playground.training.training import Training
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from playground.training.dense.frame import Score
+from playground.training.core.metrics import Score
 from playground.training.images.trainable_classifier import TrainableClassifier
 
 

@@ -11,7 +11,7 @@ from playground.networks.classifiers import LayerSummary, summarise_layers
 from playground.problems.digits import Digits
 from playground.problems.image_datasets import LoadedDataset
 from playground.problems.latest_result import LatestResult
-from playground.training.dense.frame import Note
+from playground.training.core.notes import Note
 from playground.training.images.augmentation.augmentation import Augmentation
 from playground.training.images.checkpoint_viewer import CheckpointViewer
 from playground.training.images.corrections.correction import Correction

@@ -24,8 +24,8 @@ from playground.problems.digits import Digits
 from playground.problems.problem import Floats
 from playground.training.core.checkpointing import Checkpointing
 from playground.training.core.checkpoints import Checkpoints
+from playground.training.core.notes import Note
 from playground.training.core.state.state import State
-from playground.training.dense.frame import Note
 from playground.training.images.augmentation.augmentation import Augmentation
 from playground.training.images.checkpoint_operations import ImageCheckpointOperations
 from playground.training.images.corrections.corrections import Corrections

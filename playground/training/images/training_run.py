@@ -13,8 +13,9 @@ from playground.problems.image_datasets import LoadedDataset
 from playground.training.core import diagnosis
 from playground.training.core.checkpoints import CheckpointInfo, Checkpoints
 from playground.training.core.history import History
+from playground.training.core.metrics import Score
+from playground.training.core.notes import Note
 from playground.training.core.state.tensor_packing import pack
-from playground.training.dense.frame import Note, Score
 from playground.training.dense.training_run import DIVERGED_LOSS
 from playground.training.engines import Penalties
 from playground.training.images.augmentation.augmentation import Augmentation

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 import holoviews as hv
 import numpy as np
 
-from playground.training.dense.frame import Curves, Score
+from playground.training.core.metrics import Curves, Score
 from playground.views import ticks
 from playground.views.curves.metric_curves import EPOCH_FIGURE_OPTIONS
 from playground.views.curves.metrics import (

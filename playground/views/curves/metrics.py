@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from playground.training.dense.frame import Curves, Score
+from playground.training.core.metrics import Curves, Score
 
 Range = tuple[float, float]
 Line = npt.NDArray[np.float64]

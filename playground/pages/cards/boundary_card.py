@@ -17,7 +17,7 @@ from playground.views.boundary import boundary
 from playground.views.gestures import Gestures, Place, connect_gestures
 from playground.views.theme import Theme
 
-HINT = "<span>Point at the picture to read the network's answer.</span>"
+HINT = "<span>Point at the picture to read the prediction.</span>"
 
 
 class BoundaryCard(Part):

@@ -12,7 +12,7 @@ from playground.pages.controls.parameter_fields import card
 from playground.pages.part import Part
 from playground.views.live_view import LiveView
 
-ABOUT = "A module of your own: what it answers is shown, not what goes on inside."
+ABOUT = "Your own module: its predictions are shown, its layers are not."
 
 
 class ModuleCard(Part):

@@ -21,7 +21,7 @@ HINT = (
     "Point at a neuron or link to read it, click it to change it. "
     "Blue carries plus, dashed orange minus."
 )
-NETWORK_DEFAULT = "like all"
+NETWORK_DEFAULT = "network default"
 
 
 class ParameterEditor(Part):

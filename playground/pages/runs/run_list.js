@@ -1,4 +1,4 @@
-// Shows the rows of playground/pages/runs/run_rows.py. Names come from people: they are set as text.
+// Shows the rows that run_list.py makes. Names come from people: they are inserted as text.
 
 const SVG = "http://www.w3.org/2000/svg"
 
@@ -74,7 +74,7 @@ export function render({ model }) {
     if (place >= 0) list.querySelectorAll("button, input")[place]?.focus()
   }
 
-  // Python takes a tick back so, as there are only so many colours.
+  // With this message Python undoes a tick, when there is no colour left.
   model.on("msg:custom", show)
   for (const name of ["rows", "chosen", "colours"]) model.on(name, show)
   show()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -17,7 +19,6 @@ from playground.pages.app import App
 from playground.pages.controls.parameter_fields import setting_tag
 from playground.pages.digits.digits_page import DigitsPage
 from playground.pages.gates import GatesPage
-from playground.pages.links.address_bar import Debounced
 from playground.pages.links.hiding import CHROME, HEADER
 from playground.pages.links.link import (
     MAX_LINK_LENGTH,
@@ -494,9 +495,18 @@ def test_a_count_of_points_is_an_error_of_the_link(points: PointsPage) -> None:
 # A little later -----------------------------------------------------------------------------------
 
 
-def test_debounced_runs_at_once_without_a_document() -> None:
-    done: list[int] = []
-    later = Debounced(lambda: done.append(1))
-    later()
-    later()
-    assert done == [1, 1]
+def test_the_address_is_written_once_for_several_changes(
+    gates: GatesPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later: list[Callable[[], None]] = []
+    gates.open(Link())
+    document = SimpleNamespace(add_timeout_callback=lambda call, _delay: later.append(call))
+    monkeypatch.setattr(gates._link_sync, "_document", document)
+    gates.problem.gate = "OR"
+    gates.problem.noise = 0.1
+    assert bar(gates).query is None
+    (write,) = later
+    write()
+    assert bar(gates).query == "gate=OR&noise=0.1"
+    gates.problem.noise = 0.2
+    assert len(later) == 2, "and again after the next change"

@@ -103,7 +103,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         self.architecture.param.watch(lambda _event: self.trainer.reset(), "seed")
         self.begin(heartbeat)
 
-    # What subclasses fill in -------------------------------------------------------------------
+    # To be implemented ------------------------------------------------------------------------
 
     def make_problem(self, choices: dict[str, Any]) -> P:
         """Make the problem of the settings about it, which are removed from `choices`."""

@@ -85,7 +85,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
     def __panel__(self) -> pn.Column:
         return self._page
 
-    # What subclasses fill in -------------------------------------------------------------------
+    # To be implemented ------------------------------------------------------------------------
 
     @property
     def views(self) -> tuple[LiveView, ...]:

@@ -88,11 +88,6 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
     # To be implemented ------------------------------------------------------------------------
 
     @property
-    def views(self) -> tuple[LiveView, ...]:
-        """All live views of the page, which follow its theme."""
-        return live_views(part for part, _interval in self.update_intervals)
-
-    @property
     def update_intervals(self) -> tuple[tuple[Part, int], ...]:
         """The parts that are updated with frames, and the number of frames between two updates."""
         raise NotImplementedError
@@ -127,6 +122,11 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         """Restore what `extra` once returned; InputError if it is something else."""
 
     # For subclasses ----------------------------------------------------------------------------
+
+    @property
+    def views(self) -> tuple[LiveView, ...]:
+        """All live views of the page, which follow its theme."""
+        return live_views(part for part, _interval in self.update_intervals)
 
     @property
     def theme(self) -> Theme:

@@ -20,11 +20,11 @@ from _chromium import chromium
 from _measuring import Results, argument_parser, log_progress, print_result
 from _page_visit import PageVisit
 
+from playground.pages.app import page_from_run
 from playground.pages.digits.digits_page import DigitsPage
 from playground.pages.gates import GatesPage
 from playground.pages.page import Page
 from playground.pages.points import PointsPage
-from playground.pages.runs.reopen import page_from_run
 from playground.runs import Store
 from tests.server import PanelServer
 

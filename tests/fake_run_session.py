@@ -7,7 +7,7 @@ from typing import Any
 import param
 
 from playground.errors import InputError
-from playground.pages.runs.protocols import OnDone, OnRefused
+from playground.pages.runs.run_session import OnDone, OnRefused
 from playground.runs import Run, RunSummary
 from playground.training.core.metrics import Score
 from playground.training.core.state.state import State

@@ -428,7 +428,7 @@ def test_weights_are_those_of_the_network_that_is_there(heartbeat: Heartbeat) ->
         ("optimiser", "Optimiser", "SGD"),
         ("batch_size", "Batch size", 64),
         ("schedule", "Schedule", "one-cycle"),
-        ("horizon", "Schedule spans", 4),
+        ("horizon", "Schedule length", 4),
         ("loss", "Loss", "squared error"),
         ("stop_epoch", "Run to epoch", 3),
     ],

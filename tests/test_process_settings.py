@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from typing import Any
 
+import pytest
+
+from playground.serving.process_settings import SWITCH_INTERVAL
 from tests.server import ROOT
 
-IMPORT_ALL = """
-import importlib, logging, os, pkgutil, random, sys
+PROGRAM = """
+import asyncio, importlib, json, logging, os, pkgutil, random, sys
 
 import bokeh.plotting, holoviews, holoviews.plotting.bokeh, numpy, panel, scipy.special, torch
-from bokeh.document import Document
 from panel.io.notebook import JupyterCommManagerBinary
 from panel.viewable import Viewable
 from PIL import Image, ImageFile
@@ -53,61 +57,53 @@ for name in names:
     if name != "playground.__main__":
         importlib.import_module(name)
 after = process_globals()
-print(len(names), *(name for name in before if before[name] != after[name]), sep="\\n")
-"""
-
-SERVED = """
-import sys
-
-import panel as pn
-from bokeh.document import Document
-
-from playground.serving.process_settings import SWITCH_INTERVAL, prepare_server_process
-
-prepare_server_process()
-assert abs(sys.getswitchinterval() - SWITCH_INTERVAL) < 1e-9
-"""
-
-NOTEBOOK = """
-import asyncio, sys
-
-from playground.pages.gates import GatesPage
-
-interval = sys.getswitchinterval()
 
 
-async def cell():
-    page = GatesPage()
-    assert page.heartbeat._callback is not None
-    assert sys.getswitchinterval() == interval
+async def notebook_cell():
+    page = playground.Gates()
+    return page.heartbeat._callback is not None
 
 
-asyncio.run(cell())
+beats = asyncio.run(notebook_cell())
+in_notebook = sys.getswitchinterval()
+
+from playground.pages.server import serve
+
+serve(playground.pages.gates.GatesPage, "a page")
+found = {
+    "modules": len(names),
+    "changed": [name for name in before if before[name] != after[name]],
+    "beats in a notebook": beats,
+    "in a notebook": in_notebook == before["switch interval"],
+    "in a server": sys.getswitchinterval(),
+}
+print(json.dumps(found))
 """
 
 
-def run(code: str) -> list[str]:
-    """Run code in a fresh process, and return the lines that it prints."""
+@pytest.fixture(scope="module")
+def process() -> dict[str, Any]:
+    """What a fresh process finds that imports all modules, shows a page, and serves one."""
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code],
+        [sys.executable, "-W", "ignore", "-c", PROGRAM],
         cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
-    return done.stdout.split("\n")[:-1]
+    return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-def test_importing_every_module_changes_nothing_global() -> None:
-    count, *changed = run(IMPORT_ALL)
-    assert int(count) > 300
-    assert changed == []
+def test_importing_every_module_changes_nothing_global(process: dict[str, Any]) -> None:
+    assert process["modules"] > 300
+    assert process["changed"] == []
 
 
-def test_a_server_process_switches_threads_sooner() -> None:
-    run(SERVED)
+def test_a_page_in_a_notebook_leaves_the_kernel_alone(process: dict[str, Any]) -> None:
+    assert process["beats in a notebook"]
+    assert process["in a notebook"]
 
 
-def test_a_page_outside_a_server_leaves_the_process_alone() -> None:
-    run(NOTEBOOK)
+def test_a_server_switches_threads_sooner(process: dict[str, Any]) -> None:
+    assert process["in a server"] == pytest.approx(SWITCH_INTERVAL)

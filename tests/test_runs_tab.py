@@ -16,8 +16,7 @@ from playground.errors import InputError
 from playground.pages.controls.async_download import AsyncDownload
 from playground.pages.runs.run_comparison import RunComparison
 from playground.pages.runs.run_description import score_text, settings_text, suggested_name
-from playground.pages.runs.run_list import RunList
-from playground.pages.runs.run_rows import HEIGHT, MAX_CURVE_POINTS, WIDTH, row, sparkline
+from playground.pages.runs.run_list import HEIGHT, MAX_CURVE_POINTS, WIDTH, RunList, row, sparkline
 from playground.pages.runs.run_toolbar import file_name
 from playground.pages.runs.runs_tab import RunsTab
 from playground.runs import RunRecord, RunSummary, Store
@@ -122,14 +121,14 @@ def test_a_copy_is_chosen_and_the_newest(tab: RunsTab) -> None:
 
 def test_to_delete_takes_two_clicks(tab: RunsTab) -> None:
     save(tab, "keep")
-    sure = confirmation_column(tab, "Delete for good")
+    sure = confirmation_column(tab, "Delete permanently")
     click(tab, "Delete")
     assert sure.visible
-    click(tab, "Keep it")
+    click(tab, "Cancel")
     assert not sure.visible
     assert names(tab) == ["keep"]
     click(tab, "Delete")
-    click(tab, "Delete for good")
+    click(tab, "Delete permanently")
     assert names(tab) == []
     assert not sure.visible
     assert widget(tab, "Delete").disabled
@@ -147,7 +146,7 @@ def test_nothing_can_be_done_without_a_run(tab: RunsTab, store: Store) -> None:
     about = ("Open", "Rename", "Duplicate", "Delete")
     assert all(widget(tab, name).disabled for name in about)
     run = store.save(make_run())
-    click(tab, "Look again")
+    click(tab, "Refresh")
     assert names(tab) == ["A run"]
     choose(tab, run.id)
     assert not any(widget(tab, name).disabled for name in about)
@@ -156,13 +155,13 @@ def test_nothing_can_be_done_without_a_run(tab: RunsTab, store: Store) -> None:
 def test_a_broken_file_is_seen_and_can_only_be_deleted(tab: RunsTab, store: Store) -> None:
     run = store.save(make_run())
     (store.folder / f"{run.id}.safetensors").write_bytes(b"<script>")
-    click(tab, "Look again")
+    click(tab, "Refresh")
     (seen,) = run_list(tab).rows
     assert seen["broken"]
     choose(tab, run.id)
     assert widget(tab, "Open").disabled
     click(tab, "Delete")
-    click(tab, "Delete for good")
+    click(tab, "Delete permanently")
     assert names(tab) == []
 
 
@@ -176,7 +175,7 @@ def test_a_run_that_somebody_else_deleted_is_a_sentence(tab: RunsTab, store: Sto
 
 def test_a_run_of_another_page_says_so(tab: RunsTab, store: Store) -> None:
     run = store.save(make_run(page="Points"))
-    click(tab, "Look again")
+    click(tab, "Refresh")
     choose(tab, run.id)
     click(tab, "Open")
     assert "belongs on the page Points" in text(tab)
@@ -188,7 +187,7 @@ def test_a_file_goes_out_and_comes_in(tab: RunsTab) -> None:
     assert content is not None
     upload(tab, **{"sent.safetensors": content.read()})
     assert names(tab) == ["to be sent", "to be sent"]
-    assert "among your runs" in text(tab)
+    assert "Imported as" in text(tab)
 
 
 def test_of_several_files_each_is_taken_in(tab: RunsTab, tmp_path: Path) -> None:
@@ -228,7 +227,7 @@ def test_ticks_compare_runs_in_colours_of_their_own(tab: RunsTab) -> None:
         compare(tab, id)
     assert run_list(tab).colours == {ids[0]: 0, ids[1]: 1, ids[2]: 2}
     compare(tab, ids[1], wanted=False)
-    assert {run.name for run in tab.view.frame.values()} == {"run 0", "run 2"}
+    assert {run.name for run in tab.views[0].frame.values()} == {"run 0", "run 2"}
     fourth = save(tab, "run 3")
     compare(tab, fourth)
     assert run_list(tab).colours == {ids[0]: 0, ids[2]: 2, fourth: 1}
@@ -238,9 +237,9 @@ def test_a_deleted_run_is_compared_no_more(tab: RunsTab) -> None:
     id = save(tab, "short-lived")
     compare(tab, id)
     click(tab, "Delete")
-    click(tab, "Delete for good")
+    click(tab, "Delete permanently")
     assert run_list(tab).colours == {}
-    assert tab.view.frame == {}
+    assert tab.views[0].frame == {}
 
 
 def test_there_are_only_so_many_colours(tab: RunsTab) -> None:
@@ -248,7 +247,7 @@ def test_there_are_only_so_many_colours(tab: RunsTab) -> None:
     for id in ids:
         compare(tab, id)
     assert len(run_list(tab).colours) == MAX_RUNS
-    assert "take away another tick" in text(tab)
+    assert "clear another box" in text(tab)
 
 
 def test_comparing_twice_takes_one_colour() -> None:

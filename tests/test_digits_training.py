@@ -451,7 +451,7 @@ def test_augmentation_is_switched_on_and_off(heartbeat: Heartbeat) -> None:
     assert (limits.untouched, switch.value) == (1.0, False)
     switch.value = True
     assert limits.untouched == 0.25
-    widget(card, "Turn").value = 20
+    widget(card, "Rotation").value = 20
     assert limits.rotate == 20
     limits.untouched = 1.0
     assert not switch.value

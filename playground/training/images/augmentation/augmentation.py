@@ -33,30 +33,30 @@ class Augmentation(param.Parameterized):
     """
 
     shift = param.Number(
-        1.5, bounds=(0, 6), step=0.5, label="Shift", doc="Pixels to any of the four sides."
+        1.5, bounds=(0, 6), step=0.5, label="Shift", doc="Pixels in each direction."
     )
     rotate = param.Number(
-        10, bounds=(0, 45), step=1, label="Turn", doc="Degrees, to the left or to the right."
+        10, bounds=(0, 45), step=1, label="Rotation", doc="Degrees, to the left or to the right."
     )
     scale = param.Number(
-        0.1, bounds=(0, 0.5), step=0.05, label="Size", doc="0.1: up to 10 % larger or smaller."
+        0.1, bounds=(0, 0.5), step=0.05, label="Scale", doc="0.1: up to 10 % larger or smaller."
     )
     stretch = param.Number(
         0.1,
         bounds=(0, 0.5),
         step=0.05,
-        label="Proportions",
+        label="Stretch",
         doc="0.1: the ratio of width to height changes by up to 10 %.",
     )
     shear = param.Number(
-        10, bounds=(0, 40), step=1, label="Slant", doc="Degrees that upright strokes lean."
+        10, bounds=(0, 40), step=1, label="Shear", doc="Degrees by which upright strokes lean."
     )
     elastic = param.Number(
         0.7,
         bounds=(0, 2),
         step=0.1,
-        label="Bend",
-        doc="Elastic distortion: pixels, root mean square, that each place strays.",
+        label="Elastic distortion",
+        doc="Bends strokes: displacement of each pixel, root mean square, in pixels.",
     )
     thickness = param.Number(
         0.7,
@@ -69,8 +69,8 @@ class Augmentation(param.Parameterized):
         0.25,
         bounds=(0, 1),
         step=0.05,
-        label="Left as they are",
-        doc="The share of pictures left alone; with none, MNIST accuracy falls by a point.",
+        label="Unchanged",
+        doc="Share of pictures without distortion; with none, MNIST accuracy falls by 1 %.",
     )
 
 

@@ -36,10 +36,10 @@ def track_size(resize: Callable[[Size], None], smallest: int = MIN_SIDE) -> Rend
             plot.state.on_change("inner_width", report)
             plot.state.on_change("inner_height", report)
 
-    def on_side(seen: dict[str, int], attribute: str, old: object, new: int) -> None:
-        seen[attribute] = new
-        if len(seen) == 2 and min(seen.values()) >= smallest:
+    def on_side(sizes: dict[str, int], attribute: str, old: object, new: int) -> None:
+        sizes[attribute] = new
+        if len(sizes) == 2 and min(sizes.values()) >= smallest:
             # Changes made while a page is still loading never reach the browser.
-            pn.state.onload(lambda: resize((seen["inner_width"], seen["inner_height"])))
+            pn.state.onload(lambda: resize((sizes["inner_width"], sizes["inner_height"])))
 
     return hook

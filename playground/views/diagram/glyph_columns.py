@@ -38,7 +38,7 @@ def columns(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) -> li
     return [
         select_rows(drawn, positive),
         select_rows(drawn, ~positive),
-        outlines.picture_places(layout) | {"image": level_images(layout, frame)},
+        outlines.image_positions(layout) | {"image": level_images(layout, frame)},
         outlines.outlines(layout),
         outlines.swatches(layout, len(frame.classes)),
         outlines.frozen_marks(layout, frame, links, drawn),

@@ -19,7 +19,7 @@ NO_POINTS = {axis: np.empty(0, np.float32) for axis in "xy"}
 
 
 @lru_cache(maxsize=32)
-def picture_places(layout: Layout) -> Columns:
+def image_positions(layout: Layout) -> Columns:
     """Lower left corner and extent of each level's image, with the biases' squares."""
     return {
         "x": [block.left - layout.dot for block in layout.blocks],

@@ -34,11 +34,11 @@ def feature_maps(network: nn.Module, picture: Pixels) -> list[tuple[str, Floats]
     InputError
         If the picture has another shape or type.
     """
-    found: list[tuple[str, Floats]] = []
+    outputs: list[tuple[str, Floats]] = []
 
     def record(name: str, out: Tensor) -> None:
         maps = out[0] if out.ndim == 4 else out[0].reshape(-1, 1, 1)
-        found.append((name, maps.detach().numpy().copy()))
+        outputs.append((name, maps.detach().numpy().copy()))
 
     leaves = [
         (name, part)
@@ -47,7 +47,7 @@ def feature_maps(network: nn.Module, picture: Pixels) -> list[tuple[str, Floats]
     ]
     with recorded_outputs(leaves, record), torch.no_grad():
         network(to_input(picture))
-    return found
+    return outputs
 
 
 @contextmanager

@@ -99,7 +99,9 @@ def embed_images(kind: str, network: nn.Module, pictures: Pixels) -> Floats:
         raise InputError(f"{kind} needs {MIN_IMAGES} pictures or more, not {len(pictures)}.")
     points = last_layer_inputs(network, pictures)
     if not np.isfinite(points).all() or np.ptp(points, axis=0).max() == 0:
-        raise InputError("The last layer is given the same for every picture: nothing to place.")
+        raise InputError(
+            "The last layer's input is the same for every picture: nothing to project."
+        )
     positions = EMBEDDINGS[kind].project(points)
     positions = positions - positions.mean(0)
     scaled: Floats = (positions / np.sqrt(np.square(positions).sum(1).mean())).astype(np.float32)

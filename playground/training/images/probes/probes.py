@@ -120,8 +120,8 @@ class Probes:
         self.samples = ImagePredictions(
             pictures[:SAMPLE_COUNT], labels[:SAMPLE_COUNT], everything.probabilities[:SAMPLE_COUNT]
         )
-        places, self.explained_variance = self._pca.project(activations)
-        self.points = np.ascontiguousarray(places.numpy(), np.float32)
+        positions, self.explained_variance = self._pca.project(activations)
+        self.points = np.ascontiguousarray(positions.numpy(), np.float32)
 
     def _record_activations(self, _: nn.Module, inputs: tuple[Any, ...]) -> None:
         self._activations.append(inputs[0].flatten(1))

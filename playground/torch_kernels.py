@@ -49,7 +49,7 @@ def choose_kernel(path: str, public: Kernel, trial: Trial) -> Kernel:
 
 
 def _sample(scale: float = 3.0) -> Tensor:
-    return torch.linspace(-scale, scale, 24).view(2, 3, 4)
+    return torch.linspace(-scale, scale, 24, dtype=torch.float32).view(2, 3, 4)
 
 
 # Activations, from their input: kernel(z, out=...).
@@ -72,7 +72,7 @@ def _softplus(z: Tensor, *, out: Tensor) -> Tensor:
 
 
 def _forward_trial(kernel: Kernel) -> Tensor:
-    out = torch.empty(2, 3, 4)
+    out = torch.empty_like(_sample())
     kernel(_sample(), out=out)
     return out
 
@@ -190,7 +190,7 @@ def _softmax_backward(
 
 
 def _softmax_trial(kernel: Kernel) -> Tensor:
-    out = torch.empty(2, 3, 4)
+    out = torch.empty_like(_sample())
     kernel(_sample(2.0), _sample().softmax(1), 1, torch.float32, grad_input=out)
     return out
 
@@ -202,8 +202,10 @@ def _huber_backward(
 
 
 def _huber_trial(kernel: Kernel) -> Tensor:
-    out = torch.empty(2, 3, 4)
-    kernel(torch.tensor(0.25), _sample(), _sample(1)[:1], 0, 1.0, grad_input=out)
+    out = torch.empty_like(_sample())
+    kernel(
+        torch.tensor(0.25, dtype=torch.float32), _sample(), _sample(1)[:1], 0, 1.0, grad_input=out
+    )
     return out
 
 
@@ -285,7 +287,7 @@ def _sgd_trial(kernel: Kernel, *, nesterov: bool) -> Tensor:
 def _adam_trial(kernel: Kernel) -> Tensor:
     weight, mean, square = _sample(), _sample(1), _sample(1).square()
     kernel(
-        [weight], [_sample(2.0)], [mean], [square], [], [torch.tensor(3.0)], lr=0.1, beta1=0.9,
+        [weight], [_sample(2.0)], [mean], [square], [], [torch.tensor(3.0, dtype=torch.float32)], lr=0.1, beta1=0.9,
         beta2=0.999, weight_decay=0.0, eps=1e-8, amsgrad=False, maximize=False,
     )  # fmt: skip
     return torch.cat((weight, mean, square))
@@ -294,7 +296,7 @@ def _adam_trial(kernel: Kernel) -> Tensor:
 def _adagrad_trial(kernel: Kernel) -> Tensor:
     weight, square = _sample(), _sample(1).square()
     kernel(
-        [weight], [_sample(2.0)], [square], [torch.tensor(1.0)], lr=0.1, lr_decay=0.0,
+        [weight], [_sample(2.0)], [square], [torch.tensor(1.0, dtype=torch.float32)], lr=0.1, lr_decay=0.0,
         weight_decay=0.0, eps=1e-10, maximize=False,
     )  # fmt: skip
     return torch.cat((weight, square))
@@ -318,7 +320,7 @@ def _foreach_copy_(targets: Sequence[Tensor], sources: Sequence[Tensor]) -> None
 
 
 def _foreach_copy_trial(kernel: Kernel) -> Tensor:
-    targets = [torch.zeros(2, 3, 4), torch.zeros(2, 3, 4)]
+    targets = [torch.zeros_like(_sample()), torch.zeros_like(_sample())]
     kernel(targets, [_sample(), _sample(1)])
     return torch.cat(targets)
 

@@ -286,18 +286,20 @@ def _sgd_trial(kernel: Kernel, *, nesterov: bool) -> Tensor:
 
 def _adam_trial(kernel: Kernel) -> Tensor:
     weight, mean, square = _sample(), _sample(1), _sample(1).square()
+    steps = torch.tensor(3.0, dtype=torch.float32)
     kernel(
-        [weight], [_sample(2.0)], [mean], [square], [], [torch.tensor(3.0, dtype=torch.float32)], lr=0.1, beta1=0.9,
-        beta2=0.999, weight_decay=0.0, eps=1e-8, amsgrad=False, maximize=False,
+        [weight], [_sample(2.0)], [mean], [square], [], [steps], lr=0.1, beta1=0.9, beta2=0.999,
+        weight_decay=0.0, eps=1e-8, amsgrad=False, maximize=False,
     )  # fmt: skip
     return torch.cat((weight, mean, square))
 
 
 def _adagrad_trial(kernel: Kernel) -> Tensor:
     weight, square = _sample(), _sample(1).square()
+    steps = torch.tensor(1.0, dtype=torch.float32)
     kernel(
-        [weight], [_sample(2.0)], [square], [torch.tensor(1.0, dtype=torch.float32)], lr=0.1, lr_decay=0.0,
-        weight_decay=0.0, eps=1e-10, maximize=False,
+        [weight], [_sample(2.0)], [square], [steps], lr=0.1, lr_decay=0.0, weight_decay=0.0,
+        eps=1e-10, maximize=False,
     )  # fmt: skip
     return torch.cat((weight, square))
 

@@ -16,8 +16,8 @@ from playground.training.core.notes import Note
 from playground.training.core.state.tensor_packing import unpack
 from playground.training.images.frame import ImageFrame, ImagePredictions, Tiles
 from playground.training.images.frame_builder import notes
-from playground.training.images.probes.first_layer import tiles
 from playground.training.images.probes.probes import PROBE_COUNT, SAMPLE_COUNT
+from playground.training.images.probes.weight_layers import tiles
 from playground.training.images.run_progress import MAX_MISTAKES, EvaluationResults
 from playground.training.images.training_run import ImageRun
 

@@ -10,7 +10,7 @@ from playground.training.core import diagnosis
 from playground.training.core.notes import Note
 from playground.training.images.frame import ImageFrame, Tiles
 from playground.training.images.image_data import to_images
-from playground.training.images.probes.first_layer import tiles
+from playground.training.images.probes.weight_layers import tiles
 from playground.training.images.training_run import ImageRun
 
 SHOWN_COUNT = 16

@@ -23,8 +23,8 @@ from playground.training.images.batches import ImageBatches
 from playground.training.images.evaluator import ESTIMATE_WINDOW, Evaluator
 from playground.training.images.image_data import ImageData
 from playground.training.images.performance.throughput import Throughput
-from playground.training.images.probes.first_layer import tiles
 from playground.training.images.probes.probes import Probes
+from playground.training.images.probes.weight_layers import tiles
 from playground.training.images.run_progress import MAX_MISTAKES, EvaluationResults, RunProgress
 from playground.training.images.running_metrics import RunningMetrics
 from playground.training.images.trainable_classifier import TrainableClassifier

@@ -1,4 +1,4 @@
-"""Learning a few pictures by heart without forgetting the rest."""
+"""Fine-tuning on a few new pictures without forgetting the others."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from playground.training.images.training_run import ImageRun
 
 BATCH = 64
 NEW_PER_BATCH = 8
-"""Of each batch, how many are new pictures; the others keep old knowledge alive."""
+"""New pictures in each batch; the others are from the training set, against forgetting."""
 MAX_STEPS = 40
 RATE_FACTOR = 0.5
-"""Of the learning rate in use."""
+"""Factor on the current learning rate."""
 KNOWN_PROBABILITY = 0.6
-"""Probability of the right class from which a picture counts as known."""
+"""Probability of the right class from which a picture counts as learned."""
 
 
 def fine_tune(run: ImageRun, pictures: Tensor, labels: Tensor) -> bool:
-    """Take small steps until a network reads some pictures correctly, or patience ends.
+    """Take small steps until a network has learned some pictures, at most `MAX_STEPS`.
 
-    Each batch mixes versions of the new pictures with pictures of the corpus (rehearsal,
-    Robins 1995). The run's own optimiser and place in the epoch stay as they are.
+    Each batch contains augmented new pictures and pictures of the training set (rehearsal,
+    Robins 1995). The run's own optimiser and position in the epoch do not change.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def fine_tune(run: ImageRun, pictures: Tensor, labels: Tensor) -> bool:
     Returns
     -------
     bool
-        Whether all of them are read correctly now, and surely.
+        Whether each picture has its class predicted with `KNOWN_PROBABILITY` or more.
     """
     classifier, training = run.classifier, run.training
     inputs = normalise_pictures(pictures)
@@ -47,10 +47,10 @@ def fine_tune(run: ImageRun, pictures: Tensor, labels: Tensor) -> bool:
         if _all_known(run, inputs, labels):
             return True
         rows = (torch.arange(NEW_PER_BATCH) + number * NEW_PER_BATCH) % len(labels)
-        versions = run.batches.augment(inputs[rows], run.augmentation)
+        augmented = run.batches.augment(inputs[rows], run.augmentation)
         old, old_labels = run.batches.sample(BATCH - NEW_PER_BATCH)
         classifier.accumulate_gradient(
-            torch.cat([versions, old]), torch.cat([labels[rows], old_labels]), 1.0
+            torch.cat([augmented, old]), torch.cat([labels[rows], old_labels]), 1.0
         )
         classifier.step(
             RATE_FACTOR * training.learning_rate, Penalties(training.l1, training.l2), optimiser

@@ -350,10 +350,10 @@ def unwrapped(operator: Kernel) -> Kernel:
     if not callable(call):
         return operator
     # Code generated for a graph refers to functions by name, which compiled ones lack.
-    named: Any = partial(call)
-    name = str(operator).replace("::", "_").replace(".", "_")
-    named.__name__, named.__qualname__, named.__module__ = name, name, __name__
-    return named
+    kernel: Kernel = partial(call)
+    name = str(operator).replace(".", "_")
+    kernel.__name__, kernel.__qualname__, kernel.__module__ = name, name, __name__
+    return kernel
 
 
 # What the processor can do, and layers that are recognised by their class.

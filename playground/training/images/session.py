@@ -37,7 +37,7 @@ from playground.training.images.corrections.fine_tuning import fine_tune
 from playground.training.images.frame import ImageFrame, Tiles
 from playground.training.images.frame_notes import frame_notes
 from playground.training.images.image_data import to_images
-from playground.training.images.probes.first_layer import tiles
+from playground.training.images.probes.weight_layers import tiles
 from playground.training.images.progress import (
     ImageProgress,
     progress_state,

@@ -25,8 +25,8 @@ from playground.training.images.frame import ImageFrame
 from playground.training.images.image_data import ImageData
 from playground.training.images.performance.thread_count import use_one_thread
 from playground.training.images.performance.throughput import Throughput
-from playground.training.images.probes.first_layer import tiles
 from playground.training.images.probes.probes import Probes
+from playground.training.images.probes.weight_layers import tiles
 from playground.training.images.progress import (
     MAX_MISTAKES,
     EvaluationResults,

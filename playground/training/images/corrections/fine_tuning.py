@@ -1,4 +1,4 @@
-"""Learning a few pictures by heart without forgetting the rest."""
+"""Fine-tuning on a few new pictures without forgetting the others."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from playground.training.training import Training
 
 BATCH = 64
 NEW_PER_BATCH = 8
-"""Of each batch, how many are new pictures; the others keep old knowledge alive."""
+"""New pictures in each batch; the others are from the training set, against forgetting."""
 MAX_STEPS = 40
 RATE_FACTOR = 0.5
-"""Of the learning rate in use."""
+"""Factor on the current learning rate."""
 KNOWN_PROBABILITY = 0.6
-"""Probability of the right class from which a picture counts as known."""
+"""Probability of the right class from which a picture counts as learned."""
 
 
 def fine_tune(
@@ -31,10 +31,10 @@ def fine_tune(
     pictures: Tensor,
     labels: Tensor,
 ) -> bool:
-    """Take small steps until a network reads some pictures correctly, or patience ends.
+    """Take small steps until a network has learned some pictures, at most `MAX_STEPS`.
 
-    Each batch mixes versions of the new pictures with pictures of the corpus (rehearsal,
-    Robins 1995). The run's own optimiser and place in the epoch stay as they are.
+    Each batch contains augmented new pictures and pictures of the training set (rehearsal,
+    Robins 1995). The run's own optimiser and position in the epoch do not change.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def fine_tune(
     Returns
     -------
     bool
-        Whether all of them are read correctly now, and surely.
+        Whether each picture has its class predicted with `KNOWN_PROBABILITY` or more.
     """
     inputs = normalise_pictures(pictures)
     optimiser = OPTIMISERS[training.optimiser](
@@ -60,10 +60,10 @@ def fine_tune(
         if _all_known(classifier, inputs, labels):
             return True
         rows = (torch.arange(NEW_PER_BATCH) + number * NEW_PER_BATCH) % len(labels)
-        versions = batches.augment(inputs[rows], augmentation)
+        augmented = batches.augment(inputs[rows], augmentation)
         old, old_labels = batches.sample(BATCH - NEW_PER_BATCH)
         classifier.accumulate_gradient(
-            torch.cat([versions, old]), torch.cat([labels[rows], old_labels]), 1.0
+            torch.cat([augmented, old]), torch.cat([labels[rows], old_labels]), 1.0
         )
         classifier.step(
             RATE_FACTOR * training.learning_rate, Penalties(training.l1, training.l2), optimiser

@@ -1,4 +1,4 @@
-"""The weights of the first layer as small pictures."""
+"""The first and the last layer with weights, and the first layer's weights as tiles."""
 
 from __future__ import annotations
 
@@ -11,20 +11,26 @@ from playground.problems.problem import Floats
 
 
 def first_layer(network: nn.Module) -> nn.Linear | nn.Conv2d | None:
-    """Find the first layer that looks at the picture through weights, dense or convolutional."""
+    """Return the first dense or convolutional layer; None if there is none."""
     return next(
         (each for each in network.modules() if isinstance(each, nn.Linear | nn.Conv2d)), None
     )
 
 
+def last_layer(network: nn.Module) -> nn.Module:
+    """Return the last dense or convolutional layer, or the network itself if it has none."""
+    layers = [each for each in network.modules() if isinstance(each, nn.Linear | nn.Conv2d)]
+    return layers[-1] if layers else network
+
+
 def tiles(network: nn.Module) -> Floats:
-    """Copy out the first layer's weights, one tile a unit.
+    """Copy the weights of the first layer, one tile a unit.
 
     Returns
     -------
     float32 array of shape (k, h, w)
-        A dense layer's tiles are as large as the picture, a convolution's as its window; none
-        where there is no such layer.
+        Tiles of a dense layer have the shape of its input, those of a convolution the shape of
+        its kernel (of the first input channel); k is 0 if there is no such layer.
     """
     layer = first_layer(network)
     if layer is None:

@@ -245,8 +245,8 @@ def test_sentences_say_who_agrees() -> None:
         names = tuple(map(str, range(len(digits))))
         return verdict(predictions.Predictions(None, BarsData(names, rows)))
 
-    assert "Read as <b>3</b>" in calls(3, 3)
-    assert "Most read <b>3</b>, others 5." in calls(3, 5, 3)
+    assert "Prediction: <b>3</b>" in calls(3, 3)
+    assert "Most predict <b>3</b>, others 5." in calls(3, 5, 3)
     assert verdict(no_predictions(("a",), said="<Empty>")) == "<p>&lt;Empty&gt;</p>"
 
 
@@ -318,7 +318,7 @@ def test_bars_and_words_follow_the_drawing(predictor) -> None:
     prediction_tab = PredictionTab(predictor, LIGHT)
     assert "Draw a digit" in text(prediction_tab)
     draw(predictor.drawing, STEM)
-    assert "Read as" in text(prediction_tab)
+    assert "Prediction:" in text(prediction_tab)
     assert prediction_tab.views[0].frame is predictor.latest.bars
 
 
@@ -373,7 +373,7 @@ def test_what_if_shows_the_change_and_says_what_it_does(predictor) -> None:
     tab = WhatIfTab(predictor, LIGHT)
     tab.open = True
     draw(predictor.drawing, STEM)
-    widget(tab, "To be read as").value = 3
+    widget(tab, "Target class").value = 3
     expected = counterfactual(predictor.trainer.model, predictor.latest.picture, 3)
     np.testing.assert_array_equal(tab.views[0].frame.picture, expected.picture)
     np.testing.assert_allclose(tab.views[1].frame.overlay, expected.delta)
@@ -418,7 +418,7 @@ def test_no_correction_without_a_drawing_or_a_network(predictor) -> None:
     draw(early.drawing, STEM)
     teach = CorrectionsTab(early, LIGHT)
     click(teach, "6")
-    assert "pictures to learn from come first" in text(teach)
+    assert "load the training pictures first" in text(teach)
     assert not early.trainer.corrections.items
 
 

@@ -15,7 +15,7 @@ from torch import nn
 
 import playground
 from playground.errors import InputError
-from playground.ink.no_digit import NoDigitError
+from playground.errors import NoDigitError
 from playground.ink.photos.digit_detection import DetectedDigit, DigitDetections
 from playground.networks.classifiers import CLASSIFIERS
 from playground.prediction import (

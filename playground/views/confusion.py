@@ -65,8 +65,8 @@ def draw(frame: HasConfusion, theme: Theme) -> hv.Overlay:
         backend_opts=borders(left=64, right=12, top=8, bottom=40),
         xticks=ticks.PATCHED_TICKS,
         yticks=ticks.PATCHED_TICKS,
-        xlabel="the network says",
-        ylabel="it is",
+        xlabel="predicted class",
+        ylabel="true class",
     )
 
 

@@ -27,7 +27,7 @@ def draw(frame: Frame, theme: Theme) -> hv.Overlay:
     return layer_figure(
         hv.Segments(tuple(stems.values()), list(stems)).opts(line_width=3, alpha=0.35),
         hv.Points(tuple(dots.values()), list(dots)).opts(size=11, line_color=None),
-        quantity="length of the gradient",
+        quantity="gradient norm",
     )
 
 

@@ -92,7 +92,7 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
         self._transport_slot = TransportSlot()
         self._inference = InferenceSection(self.trainer, self.theme, self._on_images_loaded)
         self._dataset_tab = DatasetTab(self.trainer.problem, self._on_images_loaded)
-        self._dataset_card = card("Pictures to learn from", self._dataset_tab, area="setup")
+        self._dataset_card = card("Training pictures", self._dataset_tab, area="setup")
         self._main = pn.Column(
             self._inference.canvas,
             self._inference.predictions,

@@ -29,7 +29,7 @@ def html_snapshot(trainer: ImageTrainer, theme: Theme) -> str:
     has_digit_classes = trainer.frame().classes == DIGITS
     if not has_digit_classes and learned is None:
         raise InputError(
-            "There is no reader of these pictures yet: let this one learn, then take it along."
+            "There is no trained network for these pictures yet: train this one, then download it."
         )
     names = [
         name

@@ -33,7 +33,7 @@ def draw(frame: ImageFrame, theme: Theme) -> hv.Overlay:
         backend_opts=borders(left=22, right=12, top=8, bottom=40),
         xticks=ticks.PATCHED_TICKS,
         yticks=ticks.PATCHED_TICKS,
-        xlabel="read correctly",
+        xlabel="accuracy",
         ylabel="",
     )
 

@@ -111,7 +111,7 @@ def hover_columns(probe_set: ImagePredictions, classes: tuple[str, ...]) -> Colu
         "size": np.where(wrong, np.float32(11), np.float32(6)),
         "said": names[predicted],
         "sureness": probe_set.confidence,
-        "truth": np.where(wrong, "– it is " + names[probe_set.labels], ""),
+        "truth": np.where(wrong, "– true class " + names[probe_set.labels], ""),
     }
 
 

@@ -64,7 +64,7 @@ class CanvasCard(Part):
                 self._canvas_column,
                 self._upload.photo,
                 pn.Column(
-                    pn.pane.HTML("<h3>What they see</h3>", margin=0),
+                    pn.pane.HTML("<h3>Network input</h3>", margin=0),
                     pn.Column(self._input_view.pane(), css_classes=["pg-seen"], margin=0),
                     field(self._drawing, "brush", widget=pn.widgets.IntSlider),
                     css_classes=["pg-beside"],

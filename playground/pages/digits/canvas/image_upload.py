@@ -170,7 +170,7 @@ class ImageUpload(Part):
 
 def number_sentence(names: tuple[str, ...]) -> tuple[str, ...]:
     """What several digits come to when they are read one after the other, as a sentence."""
-    return (f"Read as {join_labels(names)}.",) if len(names) > 1 else ()
+    return (f"Prediction: {join_labels(names)}.",) if len(names) > 1 else ()
 
 
 def data_uri(data: bytes) -> str:

@@ -22,7 +22,7 @@ from playground.views.theme import Theme
 
 MAX_SHOWN = 24
 """Corrections that are shown, the newest first."""
-HINT = "Draw a digit, then say what it is: the network that is training now learns it."
+HINT = "Draw a digit, then choose its class: the network in training learns it."
 
 
 class CorrectionsTab(Part):
@@ -65,7 +65,7 @@ class CorrectionsTab(Part):
         weight = field(
             self._trainer.corrections,
             "weight",
-            name="Times in an epoch",
+            name="Repeats per epoch",
             sizing_mode=None,
             width=110,
         )
@@ -99,10 +99,10 @@ class CorrectionsTab(Part):
     def _correct(self, label: int, name: str) -> None:
         picture, trainer = self._predictor.latest.picture, self._trainer
         if picture is None:
-            self._show_message("There is nothing to be taught: draw something first.")
+            self._show_message("There is no picture to correct: draw something first.")
         elif not self._predictor.has_training_model:
             self._show_message(
-                "There is no network to be taught: pictures to learn from come first."
+                "There is no network in training yet: load the training pictures first."
             )
         else:
             self._start_task(f"“{name}” is being learned …")
@@ -111,16 +111,16 @@ class CorrectionsTab(Part):
     def _undo_last(self, _event: object) -> None:
         trainer, corrections = self._trainer, self._trainer.corrections
         if not corrections.items:
-            self._show_message("There is no correction to take back.")
+            self._show_message("There is no correction to undo.")
             return
 
         def undo() -> str:
             if trainer.undo():
-                return "Taken back, and forgotten: the network is as it was before."
+                return "Undone: the network is as it was before."
             corrections.remove(corrections.items[-1])
-            return "Taken back: it will not be learned from again."
+            return "Undone: the correction is not in the training pictures any more."
 
-        self._start_task("Being taken back …")
+        self._start_task("Undoing …")
         self._task.submit(undo)
 
     def _start_task(self, sentence: str) -> None:

@@ -25,7 +25,7 @@ from playground.views.live_view import LiveView
 
 T = TypeVar("T")
 
-DRAW_FIRST = "Draw a digit, and it is explained here."
+DRAW_FIRST = "Draw a digit to see its prediction explained here."
 
 # Explaining takes longer than reading, and must not hold it up.
 explanation_pool = ThreadPoolExecutor(

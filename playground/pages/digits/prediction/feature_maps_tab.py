@@ -60,7 +60,7 @@ class FeatureMapsTab(ExplanationTab[Explained]):
         if options != self._layer.options:
             # What is said last, in the last layer, are the answers: the first is the picture's.
             self._layer.param.update(options=options, value=0)
-        self.caption.object = "Blue is plus, orange is minus, and grey is nothing."
+        self.caption.object = "Blue is positive, orange is negative, grey is zero."
         self._maps.push(explained[1], layer=self._layer.value)
 
     def clear_explanation(self) -> None:

@@ -16,7 +16,9 @@ from playground.views.images.probability_bars import probability_bars
 from playground.views.live_view import LiveView
 from playground.views.theme import Theme
 
-NO_PRETRAINED = "Weights of ready-made readers are missing: only the one that learns is asked."
+NO_PRETRAINED = (
+    "Weights of the pretrained classifiers are missing: only the network in training predicts."
+)
 
 
 class PredictionTab(Part):
@@ -71,7 +73,7 @@ def classifier_choice(predictor: LivePredictor) -> pn.viewable.Viewable:
         predictor,
         "chosen",
         widget=pn.widgets.CheckButtonGroup,
-        name="Readers that are asked",
+        name="Classifiers",
         css_classes=["pg-chips"],
     )
 
@@ -90,6 +92,6 @@ def verdict(latest: Predictions) -> str:
     if latest.bars.doubtful:
         return f"<p><b>Not a digit?</b> If it is one, then perhaps {escape(best)}.{words}</p>"
     if len(votes) == 1:
-        return f"<p>Read as <b>{escape(best)}</b>.{words}</p>"
+        return f"<p>Prediction: <b>{escape(best)}</b>.{words}</p>"
     others = ", ".join(name for name in votes if name != best)
-    return f"<p>Most read <b>{escape(best)}</b>, others {escape(others)}.{words}</p>"
+    return f"<p>Most predict <b>{escape(best)}</b>, others {escape(others)}.{words}</p>"

@@ -48,8 +48,8 @@ class SaliencyTab(ExplanationTab[Explained]):
             return lambda network: (PictureData(picture, saliency(network, picture)), "")
         label = int(probabilities.argmax())
         caption = (
-            f"Blue pixels speak for <b>{escape(bars.classes[label])}</b>, orange ones against it: "
-            "ink where it should be or should not, and paper left blank."
+            f"Saliency: blue pixels raise the probability of <b>{escape(bars.classes[label])}</b>, "
+            "orange ones lower it: ink that should or should not be there, and paper left blank."
         )
         return lambda network: (PictureData(picture, saliency(network, picture, label)), caption)
 

@@ -34,7 +34,7 @@ class WhatIfTab(ExplanationTab[Explained]):
         self._difference_view = picture(PictureData(None), theme)
         self.views = (self._changed_view, self._difference_view)
         self._label = pn.widgets.Select(
-            name="To be read as", options=self._options(), value=0, margin=0, width=110
+            name="Target class", options=self._options(), value=0, margin=0, width=110
         )
         self._label.param.watch(self.ask, "value")
         both = pn.Row(
@@ -71,13 +71,13 @@ class WhatIfTab(ExplanationTab[Explained]):
         self._difference_view.push(PictureData(before, change.delta))
         kind = f"<b>{escape(name)}</b>"
         if not change.reached:
-            self.caption.object = f"Not even much changed is it read as {kind}."
+            self.caption.object = f"No change of moderate size is predicted as {kind}."
         elif not change.delta.any():
-            self.caption.object = f"It is read as {kind} already."
+            self.caption.object = f"The prediction is {kind} already."
         else:
             self.caption.object = (
-                f"With blue ink added and orange ink taken away it is read as {kind}, "
-                f"{change.probability:.0%} sure."
+                f"With blue ink added and orange ink removed the prediction is {kind}, "
+                f"with a probability of {change.probability:.0%}."
             )
 
     def clear_explanation(self) -> None:

@@ -18,7 +18,7 @@ class AugmentationTab(Part):
         super().__init__()
         self._augmentation: Augmentation = heartbeat.trainer.augmentation
         self._switch = pn.widgets.Checkbox(
-            name="Shift, turn and bend pictures a little",
+            name="Augment the training pictures",
             value=self._augmentation.untouched < 1,
             margin=0,
         )
@@ -32,8 +32,8 @@ class AugmentationTab(Part):
         self._column = pn.Column(
             self._switch,
             pn.pane.HTML(
-                "<p>No picture comes twice in the same way then, so that hands it has never seen "
-                "are read too. The tab “Inputs” shows what comes of it.</p>",
+                "<p>Data augmentation: every epoch shows each picture with new distortions, so that "
+                "the network generalises to other handwriting. The tab “Inputs” shows examples.</p>",
                 css_classes=["pg-about"],
                 margin=0,
             ),

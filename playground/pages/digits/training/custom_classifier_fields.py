@@ -24,9 +24,9 @@ class CustomClassifierFields(Part):
         convolution_fields = pn.Column(
             group(
                 channels,
-                field(own, "kernel", name="Window"),
+                field(own, "kernel", name="Kernel size"),
                 field(own, "pool", name="Pooling"),
-                field(own, "padded", name="Pad pictures"),
+                field(own, "padded", name="Padding"),
             ),
             margin=0,
             sizing_mode="stretch_width",

@@ -57,7 +57,7 @@ class DatasetTab(Part):
             self._description,
             self._progress_bar,
             self._message,
-            field(problem, "folder", placeholder="where they are usually kept"),
+            field(problem, "folder", placeholder="default folder"),
             css_classes=["pg-tab"],
             margin=0,
             sizing_mode="stretch_width",
@@ -120,7 +120,7 @@ class DatasetTab(Part):
             parts = [] if images.is_fallback else parts
             parts += [
                 f'{badge}<span class="pg-source">{escape(images.source)}</span>',
-                f"{len(images.train):,} to learn from, {len(images.test):,} to be tested with.",
+                f"{len(images.train):,} for training, {len(images.test):,} for testing.",
             ]
         self._description.object = " ".join(f"<p>{part}</p>" for part in parts)
 

@@ -20,7 +20,7 @@ from playground.views.images.embedding_scatter import points
 from playground.views.theme import Theme
 
 PCA = "PCA"
-PAUSE_FIRST = "It is for a network at rest: pause first."
+PAUSE_FIRST = "It needs a paused network: pause first."
 
 
 class EmbeddingTab(Part):
@@ -44,7 +44,7 @@ class EmbeddingTab(Part):
         self.view = points(heartbeat.frame, theme)
         methods = [PCA, *(name for name, method in EMBEDDINGS.items() if method.installed)]
         self._method = pn.widgets.RadioButtonGroup(
-            name="Placed by", options=methods, value=PCA, margin=0, css_classes=["pg-modes"]
+            name="Projection", options=methods, value=PCA, margin=0, css_classes=["pg-modes"]
         )
         self._method.param.watch(self._on_method, "value")
         self._message = LiveHTML(
@@ -85,7 +85,7 @@ class EmbeddingTab(Part):
             self._show_error(PAUSE_FIRST)
         else:
             kind, trainer, pictures = event.new, self._heartbeat.trainer, frame.probe_set.pictures
-            self._message.object = f"{kind}: being placed …"
+            self._message.object = f"{kind}: computing …"
             self._task.submit(lambda: embed_images(kind, trainer.model, pictures))
 
     def _show(self, places: Floats) -> None:
@@ -103,4 +103,4 @@ class EmbeddingTab(Part):
 
     @staticmethod
     def _spread_sentence(frame: ImageFrame) -> str:
-        return f"The plane shows {frame.explained_variance:.0%} of how far they spread."
+        return f"The plane explains {frame.explained_variance:.0%} of the variance."

@@ -19,7 +19,7 @@ from playground.views.live_view import LiveView
 from playground.views.theme import Theme
 
 ORDER = ("Confusion", "Classes", "Samples", "Mistakes", "Map", "Layers", "Inputs", "Compare")
-NO_MISTAKES = "What it gets most confidently wrong shows here once an epoch has ended."
+NO_MISTAKES = "The most confident mistakes show here once an epoch has ended."
 
 
 class ImageDetailsCard(Part):

@@ -34,7 +34,7 @@ class NetworkChoice(param.Parameterized):
 
     model: param.Selector[str] = param.Selector(
         default="mlp",
-        objects={**{each.label: name for name, each in CLASSIFIERS.items()}, "Your own": CUSTOM},
+        objects={**{each.label: name for name, each in CLASSIFIERS.items()}, "Custom": CUSTOM},
         label="Network",
         doc="Which network learns.",
     )

@@ -26,7 +26,7 @@ from playground.training.images import ImageFrame
 
 __all__ = ["CUSTOM", "NEW_WEIGHTS", "PRETRAINED", "NetworkTab", "pretrained_accuracies"]
 
-ABOUT_CUSTOM = "Layers as you like them."
+ABOUT_CUSTOM = "A network of your own layers."
 
 
 class NetworkTab(Part):
@@ -88,14 +88,14 @@ class NetworkTab(Part):
         about.append(weight_count(frame))
         if kind in self._pretrained:
             about.append(
-                f"Trained, it reads {self._pretrained[kind]:.1%} of MNIST's test pictures."
+                f"Pretrained accuracy on the MNIST test set: {self._pretrained[kind]:.1%}."
             )
         self._description.object = f"<p>{' '.join(about)}</p>"
 
 
 def weight_count(frame: ImageFrame) -> str:
     """How many weights the network has: the one from before, if what is asked for is none."""
-    count = f"{sum(stage.parameters for stage in frame.stages):,} weights"
+    count = f"{sum(stage.parameters for stage in frame.stages):,} parameters"
     refused = any(note.kind == "refused" and note.place == "network" for note in frame.notes)
     return f"It stays the network from before, with {count}." if refused else f"{count}."
 

@@ -47,7 +47,7 @@ class TrainingProgress(Part):
 
     def _text(self, frame: ImageFrame) -> str:
         share = 1.0 if frame.evaluating else frame.progress
-        phase = "being tested" if frame.evaluating else time_left(frame.epoch_seconds_left)
+        phase = "evaluating" if frame.evaluating else time_left(frame.epoch_seconds_left)
         epoch = progress_bar_html(
             share, " · ".join(filter(None, [f"Epoch {frame.epoch + 1}", phase]))
         )

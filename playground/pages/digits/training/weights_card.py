@@ -22,7 +22,9 @@ from playground.views.images.weight_tiles import MODES, tile_at, weight_tiles
 from playground.views.live_view import LiveView
 from playground.views.theme import Theme
 
-HINT = "Each tile is what one unit weighs. Click one to see what it looks for."
+HINT = (
+    "Each tile shows the weights of one unit. Click one to see the pictures that activate it most."
+)
 MAX_PICTURES = 8
 """Exciting pictures that are shown."""
 
@@ -114,7 +116,7 @@ class WeightsCard(Part):
             self._message.object = HINT
         else:
             self._message.object = (
-                f"Unit {self.selected}: what it weighs, and what excites it most."
+                f"Unit {self.selected}: its weights, and the pictures that activate it most."
             )
             self._find_exciting(self.selected)
         self.update(self._heartbeat.frame)

@@ -279,7 +279,7 @@ def test_a_correction_is_learned_and_undone(digits: DigitsBrowserPage) -> None:
     taught = "3" if "3" not in before else "5"
     digits.open_tab("reading-card", "Teach")
     digits.choice("answers", taught).click()
-    expect(digits.explanation).to_contain_text(f"Learned: it is “{taught}” now")
+    expect(digits.explanation).to_contain_text(f"Learned: the prediction is “{taught}” now")
     expect(digits.part("count").locator("visible=true")).to_contain_text("1 correction")
     digits.open_tab("reading-card", "They read")
     digits.is_predicted(taught)

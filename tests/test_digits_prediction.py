@@ -247,7 +247,7 @@ def test_sentences_say_who_agrees() -> None:
 
     assert "Prediction: <b>3</b>" in calls(3, 3)
     assert "Most predict <b>3</b>, others 5." in calls(3, 5, 3)
-    assert verdict(no_predictions(("a",), said="<Empty>")) == "<p>&lt;Empty&gt;</p>"
+    assert verdict(no_predictions(("a",), message="<Empty>")) == "<p>&lt;Empty&gt;</p>"
 
 
 # Subject -----------------------------------------------------------------------------------------
@@ -256,7 +256,7 @@ def test_sentences_say_who_agrees() -> None:
 def test_what_is_drawn_is_read_point_by_point(predictor) -> None:
     predictor.drawing.begin((0.5, 0.1))
     assert predictor.latest.picture is None
-    assert "dot" in predictor.latest.said
+    assert "dot" in predictor.latest.message
     predictor.drawing.extend((0.5, 0.9))
     np.testing.assert_array_equal(predictor.latest.picture, picture_from_strokes([STEM]))
     assert predictor.latest.bars.models == (TRAINING_NOW,)

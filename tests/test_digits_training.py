@@ -21,14 +21,14 @@ from playground.pages.cards.curves_card import CurvesCard
 from playground.pages.checkpoints.checkpoint_bar import CheckpointBar
 from playground.pages.checkpoints.compare_tab import CompareTab
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.digits.training.dataset_tab import DatasetTab
-from playground.pages.digits.training.embedding_tab import PAUSE_FIRST, EmbeddingTab
-from playground.pages.digits.training.image_details_card import ORDER, ImageDetailsCard
-from playground.pages.digits.training.layer_sizes_field import (
+from playground.pages.digits.training.custom_classifier_fields import (
     LayerSizesField,
     format_sizes,
     parse_sizes,
 )
+from playground.pages.digits.training.dataset_tab import DatasetTab
+from playground.pages.digits.training.embedding_tab import PAUSE_FIRST, EmbeddingTab
+from playground.pages.digits.training.image_details_card import ORDER, ImageDetailsCard
 from playground.pages.digits.training.network_tab import (
     NEW_WEIGHTS,
     PRETRAINED,

@@ -11,7 +11,6 @@ from playground.problems.problem import Floats
 from playground.training.images import ImageFrame, ImagePredictions
 from playground.training.images.frame import Integers
 from playground.views.figure import FONT, TOOLTIP_HTML, axis_range, colour_column
-from playground.views.images.class_colours import class_colours
 from playground.views.images.layout.image_grid import Size
 from playground.views.images.layout.label_placement import separate_labels
 from playground.views.images.layout.pixel_figure import (
@@ -44,6 +43,12 @@ BADGE = {
     "padding": 3,
 }
 """Of the names of classes."""
+
+EXTRA_COLOURS = {
+    "light": ("#590a30", "#b6e27e", "#9f638a", "#3337ad"),
+    "dark": ("#e1ec8d", "#ad67a0", "#b16011", "#6f987f"),
+}
+"""By theme: told apart from its six and from each other with every common colour vision."""
 
 
 def points(frame: ImageFrame, theme: Theme) -> LiveView:
@@ -167,3 +172,9 @@ def properties(frame: ImageFrame, theme: Theme, size: Size) -> Properties:
         "0.glyph.marker": {"field": "marker"},
         **text_style(1, theme.ink, text_font_size=font_size(frame), **badge),
     }
+
+
+def class_colours(theme: Theme, k: int) -> list[str]:
+    """Colours of k classes; past ten they begin again."""
+    all_ = (*theme.classes, *EXTRA_COLOURS[theme.name])
+    return [all_[number % len(all_)] for number in range(k)]

@@ -1,4 +1,4 @@
-"""What the networks read: bars side by side, and what that comes to in a sentence."""
+"""The tab “They read”: probabilities of each network as bars, and a verdict."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NO_PRETRAINED = (
 
 
 class PredictionTab(Part):
-    """Ten bars for each network that is asked.
+    """A sentence, and a bar for each class and network.
 
     Parameters
     ----------
@@ -61,12 +61,12 @@ class PredictionTab(Part):
     def _show(self, event: param.parameterized.Event) -> None:
         latest: Predictions = event.new
         self._bars.push(latest.bars)
-        if (said := verdict(latest)) != self._message.object:
-            self._message.object = said
+        if (sentence := verdict(latest)) != self._message.object:
+            self._message.object = sentence
 
 
 def classifier_choice(predictor: LivePredictor) -> pn.viewable.Viewable:
-    """Which readers are asked; a sentence where there are none."""
+    """Return the choice of pretrained classifiers; a sentence if there are none."""
     if not predictor.param.chosen.objects:
         return LiveHTML(NO_PRETRAINED, css_classes=["pg-about"], margin=0)
     return field(
@@ -79,11 +79,11 @@ def classifier_choice(predictor: LivePredictor) -> pn.viewable.Viewable:
 
 
 def verdict(latest: Predictions) -> str:
-    """What the readings come to, as HTML."""
-    words = f' <span class="pg-refused">{escape(latest.said)}</span>' if latest.said else ""
+    """Return what the networks agree on, as HTML."""
+    words = f' <span class="pg-refused">{escape(latest.message)}</span>' if latest.message else ""
     votes = latest.votes
     if not votes:
-        return f"<p>{escape(latest.said)}</p>"
+        return f"<p>{escape(latest.message)}</p>"
     if latest.digit_sequence:
         *all_but_last, last = map(escape, latest.digit_sequence)
         digits = f"{len(latest.digit_sequence)} digits: {', '.join(all_but_last)} and {last}"

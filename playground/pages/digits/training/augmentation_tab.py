@@ -1,4 +1,4 @@
-"""How much pictures vary from one epoch to the next."""
+"""The tab “Variety”: data augmentation of the training pictures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from playground.training.images.augmentation.augmentation import Augmentation
 
 
 class AugmentationTab(Part):
-    """A switch for augmentation, and how far each distortion may go."""
+    """A switch for data augmentation, and a slider for the range of each distortion."""
 
     def __init__(self, heartbeat: ImageHeartbeat) -> None:
         super().__init__()
@@ -32,8 +32,9 @@ class AugmentationTab(Part):
         self._column = pn.Column(
             self._switch,
             pn.pane.HTML(
-                "<p>Data augmentation: every epoch shows each picture with new distortions, so that "
-                "the network generalises to other handwriting. The tab “Inputs” shows examples.</p>",
+                "<p>Data augmentation: every epoch shows each picture with new distortions, so "
+                "that the network generalises to other handwriting. The tab “Inputs” shows "
+                "examples.</p>",
                 css_classes=["pg-about"],
                 margin=0,
             ),

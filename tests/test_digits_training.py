@@ -528,7 +528,7 @@ def test_a_tile_is_selected_with_the_pictures_that_excite_it_most(heartbeat: Hea
     pictures = heartbeat.frame.probe_set.pictures
     wanted = top_activating_images(heartbeat.trainer.model, 4, pictures, MAX_PICTURES)
     assert tile.unit == 4
-    np.testing.assert_array_equal(tile.exciting, pictures[wanted])
+    np.testing.assert_array_equal(tile.top_pictures, pictures[wanted])
     assert "Unit 4" in text(card)
     card.selected = None
     assert HINT in text(card)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from playground.errors import NoDigitError
 from playground.ink.mnist_layout import BOX, CENTRE, SIDE, Picture, render_as_mnist
-from playground.ink.no_digit import NoDigitError
 from playground.ink.segments import Segments
 from playground.ink.stray_taps import remove_taps
 from playground.ink.strokes import Polyline, Stroke, parse_strokes

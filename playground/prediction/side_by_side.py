@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from playground.errors import NoDigitError
 from playground.ink.mnist_picture import picture_from_strokes
-from playground.ink.no_digit import NoDigitError
 from playground.ink.stroke_groups import split_side_by_side
 from playground.ink.strokes import Stroke, parse_strokes
 from playground.prediction.digit_prediction import ModelOrName, predict_proba

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
+from playground.errors import NoDigitError
 from playground.ink.mnist_picture import picture_from_grey
-from playground.ink.no_digit import NoDigitError
 from playground.ink.photos.digit_segmentation import DigitMask, segment_digits
 from playground.ink.photos.image_files import Source, open_image
 from playground.ink.photos.image_preparation import Floats, PreparedImage, prepare_image

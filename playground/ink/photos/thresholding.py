@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from playground.ink.no_digit import NoDigitError
+from playground.errors import NoDigitError
 from playground.ink.photos.image_preparation import Floats
 from playground.ink.photos.paper_contrast import subsample
 from playground.ink.photos.ruled_lines import remove_ruled_lines

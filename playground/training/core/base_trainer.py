@@ -130,7 +130,8 @@ class BaseTrainer(param.Parameterized, Generic[SessionT, SettingsT, FrameT]):
     def frame(self, settings: SettingsT | None = None) -> FrameT:
         """Return everything that can be seen at this moment, in numpy; it never changes."""
         with self._synced(settings) as session:
-            return session.frame()
+            frame: FrameT = session.frame()
+        return frame
 
     @property
     def epoch(self) -> int:
@@ -175,7 +176,8 @@ class BaseTrainer(param.Parameterized, Generic[SessionT, SettingsT, FrameT]):
             If there is no such checkpoint, or its network learned another problem.
         """
         with self._synced(settings) as session:
-            return session.frame_at(self.checkpoints.at(index))
+            frame: FrameT = session.frame_at(self.checkpoints.at(index))
+        return frame
 
     def weights_at(self, index: int) -> Weights:
         """Copy the weights of `checkpoints.infos[index]`, named as in `model.state_dict()`.

@@ -1,4 +1,4 @@
-"""One picture, large, and what each of its pixels matters."""
+"""One picture, large, with an overlay such as saliency."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ FIRST: Integers = np.zeros(1, np.int64)
 
 
 def picture(data: PictureData, theme: Theme) -> LiveView:
-    """A picture as the network sees it; over it, blue speaks for a class and orange against it.
+    """Return a view of a network input; in the overlay blue is positive and orange negative.
 
-    Its choice is `size`, the pixels it is shown in, which follow the browser by themselves.
+    Its choice is `size` in pixels, which follows the browser.
     """
     memo = Memo()
     view = LiveView(
@@ -47,7 +47,7 @@ def picture(data: PictureData, theme: Theme) -> LiveView:
 
 
 def draw(memo: Memo, data: PictureData, theme: Theme, size: Size) -> hv.Overlay:
-    """Declare the picture, what matters, and the edge of the paper."""
+    """Declare the picture, the overlay, and the edge of the paper."""
     ink_image, overlay_image, edge = columns(memo, data, theme, size)
     return without_axes(
         PaletteImages(ink_image).opts(palette=ink(theme)),
@@ -57,7 +57,7 @@ def draw(memo: Memo, data: PictureData, theme: Theme, size: Size) -> hv.Overlay:
 
 
 def columns(memo: Memo, data: PictureData, theme: Theme, size: Size) -> list[Columns]:
-    """Columns of the picture, of what matters, and of the edge of the paper."""
+    """Return the columns of the picture, of the overlay, and of the edge of the paper."""
     shown = BLANK if data.picture is None else data.picture
     overlay = None if data.picture is None else data.overlay
     grid = grid_of(shown, size)
@@ -66,25 +66,25 @@ def columns(memo: Memo, data: PictureData, theme: Theme, size: Size) -> list[Col
 
 
 def grid_of(picture: Pixels, size: Size) -> ImageGrid:
-    """Where the one picture stands."""
+    """Return the layout of the picture."""
     height, width = picture.shape
     return fit_grid(1, (height, width), size, largest=min(size))
 
 
 def ink_columns(picture: Pixels, faint: bool, grid: ImageGrid) -> Columns:
-    """The ink; faint where something is laid over it."""
+    """Return the picture's columns; half as dark if there is an overlay."""
     return grid.image_columns(ink_indices(picture // 2 if faint else picture)[None])
 
 
 def overlay_columns(overlay: Floats | None, grid: ImageGrid) -> Columns:
-    """What matters, as indices into `overlay_palette`."""
+    """Return the overlay as indices into `overlay_palette`."""
     values = np.zeros(grid.shape, np.float32) if overlay is None else overlay
     return grid.image_columns(value_index(values, 1.0)[None])
 
 
 @lru_cache(maxsize=4)
 def overlay_palette(theme: Theme) -> list[str]:
-    """256 colours from orange through transparent to blue; see `theme.value_index`."""
+    """Return 256 colours from orange through transparent to blue; see `theme.value_index`."""
     low, high = theme.classes[:2]
     strength = np.abs(np.linspace(-1, 1, STEPS)) ** 0.7
     return [
@@ -94,7 +94,7 @@ def overlay_palette(theme: Theme) -> list[str]:
 
 
 def properties(data: PictureData, theme: Theme, size: Size) -> Properties:
-    """Ranges and colours."""
+    """Return ranges and colours."""
     return {
         **pixel_axes(size),
         "0.color_mapper.palette": ink(theme),

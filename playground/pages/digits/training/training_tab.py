@@ -1,4 +1,4 @@
-"""How a reader learns."""
+"""The tab “Training”: hyperparameters of training."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from playground.training.core.losses import losses_for
 
 
 class TrainingTab(Part):
-    """Hyperparameters of training, each of which may change while it learns."""
+    """Fields for the hyperparameters, each of which may change during training."""
 
     def __init__(self, heartbeat: ImageHeartbeat) -> None:
         super().__init__()

@@ -9,7 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.views import ticks
-from playground.views.figure import axis_range, borders, colour_column, compose, font_property
+from playground.views.figure import (
+    EDGES,
+    axis_range,
+    borders,
+    colour_column,
+    compose,
+    font_property,
+)
 from playground.views.live_view import Columns, LiveView, Properties
 from playground.views.theme import (
     LIGHT,
@@ -51,7 +58,7 @@ def confusion(frame: HasConfusion, theme: Theme) -> LiveView:
 def draw(frame: HasConfusion, theme: Theme) -> hv.Overlay:
     """Declare cells and their counts."""
     cells, counts = columns(frame, theme)
-    sides = [cells[side] for side in ("left", "bottom", "right", "top", "fill_color")]
+    sides = [cells[name] for name in (*EDGES, "fill_color")]
     return compose(
         hv.Rectangles(tuple(sides), vdims="colour").opts(
             fill_color="colour", cmap=palette(frame, theme), clim=(0, STEPS - 1), line_color=None

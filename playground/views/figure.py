@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import holoviews as hv
@@ -22,6 +23,9 @@ FIGURE_OPTIONS: dict[str, Any] = {
     "margin": 0,
 }
 """HoloViews options for a whole figure; `compose` sets them."""
+
+EDGES = ("left", "bottom", "right", "top")
+"""Columns of rectangles, in the order of their dimensions in HoloViews."""
 
 TOOLTIP_HTML = (
     '<div style="margin: -5px; padding: 6px 9px; font: 12px {font}; line-height: 1.5;'
@@ -54,6 +58,12 @@ def borders(left: int, right: int, top: int, bottom: int) -> dict[str, int]:
 def axis_range(axis: Literal["x", "y"], low: float, high: float) -> dict[str, float]:
     """Properties that set the range of an axis."""
     return {f"0.{axis}_range.start": float(low), f"0.{axis}_range.end": float(high)}
+
+
+def rectangles(columns: Mapping[str, Any]) -> hv.Rectangles:
+    """Declare outlines of rectangles from the columns `EDGES`."""
+    sides = tuple(columns[side] for side in EDGES)
+    return hv.Rectangles(sides).opts(fill_color=None, line_width=1)
 
 
 def colour_column(indices: npt.ArrayLike) -> npt.NDArray[np.float32]:

@@ -21,13 +21,12 @@ from playground.views.diagram.glyph_columns import (
     RIGHT,
     SWATCHES,
     TILES,
-    Columns,
     DiagramChoices,
     columns,
     layout_for,
 )
 from playground.views.diagram.levels import NARROW_WIDTH
-from playground.views.figure import FIGURE_OPTIONS, FONT, axis_range, borders
+from playground.views.figure import FIGURE_OPTIONS, FONT, axis_range, borders, rectangles
 from playground.views.live_view import LiveView, Properties
 from playground.views.size_tracking import Size, track_size
 from playground.views.theme import LIGHT, Theme, masked_diverging_palette
@@ -74,19 +73,14 @@ def draw(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) -> hv.Ov
         BezierLinks(parts[PLUS]),
         BezierLinks(parts[MINUS]),
         PaletteImages(parts[TILES]).opts(palette=palette(theme)),
-        rectangles(parts[OUTLINES]).opts(fill_color=None, line_width=1, line_alpha=0.6),
+        rectangles(parts[OUTLINES]).opts(line_alpha=0.6),
         swatches.opts(color="color", size=8, cmap=list(theme.classes), clim=(0, CLASSES - 1)),
         frozen.opts(marker=FROZEN_MARKER, size=8, line_width=1.5),
-        rectangles(parts[FOCUS]).opts(fill_color=None, line_width=2.5),
+        rectangles(parts[FOCUS]).opts(line_width=2.5),
         *(texts[row].opts(text_align=align) for row, align in TEXT_ALIGNS.items()),
     ]
     no_axes = {"xaxis": None, "yaxis": None, "backend_opts": borders(0, 0, 0, 0)}
     return hv.Overlay(elements).opts(**FIGURE_OPTIONS, **no_axes)
-
-
-def rectangles(columns: Columns) -> hv.Rectangles:
-    """Declare rectangles from columns of their glyph."""
-    return hv.Rectangles(tuple(columns[side] for side in ("left", "bottom", "right", "top")))
 
 
 @lru_cache(maxsize=4)

@@ -11,19 +11,18 @@ import numpy as np
 
 from playground.networks.classifiers import LayerSummary
 from playground.training.images import ImageFrame
-from playground.views.images.layout.image_grid import Size
+from playground.views.figure import EDGES, rectangles
 from playground.views.images.layout.pixel_figure import (
     DEFAULT_SIZE,
-    EDGES,
     follow_size,
     labels,
     pixel_axes,
-    rectangles,
     text_style,
     without_axes,
 )
 from playground.views.images.memo import Memo
 from playground.views.live_view import Columns, LiveView, Properties
+from playground.views.size_tracking import Size
 from playground.views.theme import Theme
 
 LAYER_NAMES = {

@@ -11,14 +11,14 @@ import numpy as np
 from playground.training.images.frame import Integers, Pixels
 from playground.views.diagram.elements import PaletteImages
 from playground.views.diagram.labels import LETTER_WIDTH, shorten
-from playground.views.images.layout.image_grid import ImageGrid, Shape, Size, fit_grid
+from playground.views.figure import rectangles
+from playground.views.images.layout.image_grid import ImageGrid, Shape, fit_grid
 from playground.views.images.layout.pixel_figure import (
     DEFAULT_SIZE,
     follow_size,
     ink,
     labels,
     pixel_axes,
-    rectangles,
     text_style,
     without_axes,
 )
@@ -26,6 +26,7 @@ from playground.views.images.memo import Memo
 from playground.views.images.tile_colours import ink_indices
 from playground.views.images.view_data import CaptionedImagesData
 from playground.views.live_view import Columns, LiveView, Properties, ViewData
+from playground.views.size_tracking import Size
 from playground.views.theme import Theme
 
 LINE_HEIGHT = 17

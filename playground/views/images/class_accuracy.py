@@ -7,8 +7,8 @@ import numpy as np
 
 from playground.training.images import ImageFrame
 from playground.views import ticks
-from playground.views.figure import axis_range, borders, compose
-from playground.views.images.layout.pixel_figure import labels, rectangles, text_style
+from playground.views.figure import axis_range, borders, compose, rectangles
+from playground.views.images.layout.pixel_figure import labels, text_style
 from playground.views.live_view import Columns, LiveView, Properties
 from playground.views.theme import Theme
 

@@ -11,7 +11,6 @@ from playground.problems.problem import Floats
 from playground.training.images import ImageFrame, ImagePredictions
 from playground.training.images.frame import Integers
 from playground.views.figure import FONT, TOOLTIP_HTML, axis_range, colour_column
-from playground.views.images.layout.image_grid import Size
 from playground.views.images.layout.label_placement import separate_labels
 from playground.views.images.layout.pixel_figure import (
     DEFAULT_SIZE,
@@ -23,6 +22,7 @@ from playground.views.images.layout.pixel_figure import (
 from playground.views.images.memo import Memo
 from playground.views.images.png_data_uris import png_data_uris
 from playground.views.live_view import Columns, LiveView, Properties
+from playground.views.size_tracking import Size
 from playground.views.theme import Theme
 
 TOOLTIP_BODY = (

@@ -9,7 +9,7 @@ import numpy as np
 
 from playground.problems.problem import Floats
 from playground.views.diagram.elements import PaletteImages
-from playground.views.images.layout.image_grid import Size, fit_grid
+from playground.views.images.layout.image_grid import fit_grid
 from playground.views.images.layout.pixel_figure import (
     DEFAULT_SIZE,
     follow_size,
@@ -20,6 +20,7 @@ from playground.views.images.memo import Memo
 from playground.views.images.tile_colours import colour_limit, value_indices
 from playground.views.images.view_data import FeatureMapsData
 from playground.views.live_view import Columns, LiveView, Properties
+from playground.views.size_tracking import Size
 from playground.views.theme import Theme, masked_diverging_palette
 
 

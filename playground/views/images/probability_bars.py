@@ -9,18 +9,16 @@ import numpy.typing as npt
 from playground.problems.problem import Floats
 from playground.views import ticks
 from playground.views.diagram.labels import LETTER_WIDTH, shorten
-from playground.views.figure import axis_range, borders, colour_column, compose
-from playground.views.images.layout.image_grid import Size
+from playground.views.figure import EDGES, axis_range, borders, colour_column, compose, rectangles
 from playground.views.images.layout.pixel_figure import (
     DEFAULT_SIZE,
-    EDGES,
     follow_size,
     labels,
-    rectangles,
     text_style,
 )
 from playground.views.images.view_data import BarsData
 from playground.views.live_view import Columns, LiveView, Properties
+from playground.views.size_tracking import Size
 from playground.views.theme import Theme, ramp
 
 BAR_AREA = 0.84

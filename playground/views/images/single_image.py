@@ -10,19 +10,20 @@ import numpy as np
 from playground.problems.problem import Floats
 from playground.training.images.frame import Integers, Pixels
 from playground.views.diagram.elements import PaletteImages
-from playground.views.images.layout.image_grid import ImageGrid, Size, fit_grid
+from playground.views.figure import rectangles
+from playground.views.images.layout.image_grid import ImageGrid, fit_grid
 from playground.views.images.layout.pixel_figure import (
     DEFAULT_SIZE,
     follow_size,
     ink,
     pixel_axes,
-    rectangles,
     without_axes,
 )
 from playground.views.images.memo import Memo
 from playground.views.images.tile_colours import ink_indices
 from playground.views.images.view_data import PictureData
 from playground.views.live_view import Columns, LiveView, Properties
+from playground.views.size_tracking import Size
 from playground.views.theme import STEPS, Theme, value_index
 
 BLANK = np.zeros((28, 28), np.uint8)

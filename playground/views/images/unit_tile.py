@@ -9,7 +9,7 @@ import holoviews as hv
 from playground.training.images import Tiles
 from playground.training.images.frame import Pixels
 from playground.views.diagram.elements import PaletteImages
-from playground.views.images.layout.image_grid import Size, fit_grid
+from playground.views.images.layout.image_grid import fit_grid
 from playground.views.images.layout.pixel_figure import (
     DEFAULT_SIZE,
     follow_size,
@@ -22,6 +22,7 @@ from playground.views.images.tile_colours import colour_limit, ink_indices, valu
 from playground.views.images.view_data import UnitTileData
 from playground.views.images.weight_tiles import MODES, tile_values
 from playground.views.live_view import Columns, LiveView, Properties
+from playground.views.size_tracking import Size
 from playground.views.theme import Theme, masked_diverging_palette
 
 GAP_WIDTH = 14.0

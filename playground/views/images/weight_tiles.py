@@ -11,17 +11,18 @@ import numpy as np
 from playground.problems.problem import Floats
 from playground.training.images import ImageFrame, Tiles
 from playground.views.diagram.elements import PaletteImages
-from playground.views.images.layout.image_grid import ImageGrid, Size, fit_grid
+from playground.views.figure import rectangles
+from playground.views.images.layout.image_grid import ImageGrid, fit_grid
 from playground.views.images.layout.pixel_figure import (
     DEFAULT_SIZE,
     follow_size,
     pixel_axes,
-    rectangles,
     without_axes,
 )
 from playground.views.images.memo import Memo
 from playground.views.images.tile_colours import colour_limit, enlargement, value_indices
 from playground.views.live_view import Columns, LiveView, Properties
+from playground.views.size_tracking import Size
 from playground.views.theme import Theme
 from playground.views.theme import masked_diverging_palette as palette
 

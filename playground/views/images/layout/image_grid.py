@@ -9,9 +9,9 @@ import numpy as np
 
 from playground.problems.problem import Floats
 from playground.training.images.frame import Integers
+from playground.views.size_tracking import Size
 from playground.views.theme import Indices
 
-Size = tuple[float, float]
 Shape = tuple[int, int]
 FREE_BORDER = 2
 

@@ -8,16 +8,14 @@ from typing import Any
 import holoviews as hv
 
 from playground.views.figure import FIGURE_OPTIONS, FONT, axis_range, borders
-from playground.views.images.layout.image_grid import Size
 from playground.views.live_view import Columns, LiveView, Properties
-from playground.views.size_tracking import track_size
+from playground.views.size_tracking import Size, track_size
 from playground.views.theme import STEPS, Theme, ramp
 
 DEFAULT_SIZE: Size = (420, 300)
 """Size of a figure in pixels until the browser reports it."""
 MIN_SIDE = 40
 """Least side in pixels; a collapsed figure reports less and is ignored."""
-EDGES = ("left", "bottom", "right", "top")
 
 
 def follow_size(view: LiveView) -> LiveView:
@@ -40,12 +38,6 @@ def pixel_axes(size: Size) -> Properties:
         **axis_range("y", 0, size[1]),
         "0.plot.ygrid.grid_line_color": None,
     }
-
-
-def rectangles(columns: Columns) -> hv.Rectangles:
-    """Return outlines from columns that are named like `EDGES`."""
-    sides = tuple(columns[side] for side in EDGES)
-    return hv.Rectangles(sides).opts(fill_color=None, line_width=1)
 
 
 def labels(columns: Columns, **style: object) -> hv.Labels:

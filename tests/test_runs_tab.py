@@ -16,7 +16,14 @@ from playground.errors import InputError
 from playground.pages.controls.async_download import AsyncDownload
 from playground.pages.runs.run_comparison import RunComparison
 from playground.pages.runs.run_description import score_text, settings_text, suggested_name
-from playground.pages.runs.run_list import HEIGHT, MAX_CURVE_POINTS, WIDTH, RunList, row, sparkline
+from playground.pages.runs.run_list import (
+    MAX_SPARKLINE_POINTS,
+    SPARKLINE_HEIGHT,
+    SPARKLINE_WIDTH,
+    RunList,
+    row,
+    sparkline,
+)
 from playground.pages.runs.run_toolbar import file_name
 from playground.pages.runs.runs_tab import RunsTab
 from playground.runs import RunRecord, RunSummary, Store
@@ -336,15 +343,15 @@ def test_every_run_has_a_row(run: RunRecord) -> None:
     assert made["name"] == run.name
     for place in made["curve"].split():
         across, down = map(float, place.split(","))
-        assert 0 <= across <= WIDTH
-        assert 0 <= down <= HEIGHT
+        assert 0 <= across <= SPARKLINE_WIDTH
+        assert 0 <= down <= SPARKLINE_HEIGHT
 
 
 def test_a_small_curve_falls_from_left_to_right() -> None:
     places = [tuple(map(float, place.split(","))) for place in sparkline(curves(100)).split()]
-    assert len(places) == MAX_CURVE_POINTS
+    assert len(places) == MAX_SPARKLINE_POINTS
     assert places == sorted(places)
-    assert [places[0], places[-1]] == [(1, 1), (WIDTH - 1, HEIGHT - 1)]
+    assert [places[0], places[-1]] == [(1, 1), (SPARKLINE_WIDTH - 1, SPARKLINE_HEIGHT - 1)]
 
 
 def test_a_single_value_is_no_curve() -> None:

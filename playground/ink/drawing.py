@@ -25,7 +25,9 @@ class Drawing(param.Parameterized):
         doc="The points of each stroke, float64 (n, 2), the newest last; replaced as a whole.",
     )
     brush = param.Integer(
-        default=3, bounds=(1, 5), doc="How thick ink is; it makes no difference to what is read."
+        default=3,
+        bounds=(1, 5),
+        doc="Thickness of the ink; it makes no difference to the prediction.",
     )
 
     def __init__(self, **params: object) -> None:

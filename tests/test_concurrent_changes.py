@@ -1,4 +1,7 @@
-"""A worker trains while another thread changes everything: nothing may break."""
+"""A worker trains while another thread changes everything: nothing may break.
+
+The thread that makes the changes also copies the settings, as the heartbeat does on the event loop.
+"""
 
 from __future__ import annotations
 
@@ -34,9 +37,18 @@ def frequent_thread_switches() -> Iterator[None]:
 
 
 class Worker:
-    """Trains and looks in a thread of its own until it is stopped or something breaks."""
+    """Trains and makes frames in its own thread until it is stopped or something breaks.
+
+    Attributes
+    ----------
+    settings : DenseSettings
+        What the next slice goes by; replaced by the thread that changes them.
+    frames : int
+        Frames so far.
+    """
 
     def __init__(self, trainer: Trainer) -> None:
+        self.settings = trainer.settings()
         self.frames = 0
         self.error: BaseException | None = None
         self._trainer = trainer
@@ -55,8 +67,9 @@ class Worker:
         torch.set_num_threads(1)
         try:
             while not self._stop.is_set():
-                self._trainer.advance(0.002)
-                frame = self._trainer.frame()
+                settings = self.settings
+                self._trainer.advance(0.002, settings=settings)
+                frame = self._trainer.frame(settings)
                 assert len(frame.layers) == len(frame.plan.layers)
                 assert np.isfinite(frame.field).all()
                 self.frames += 1
@@ -64,15 +77,19 @@ class Worker:
             self.error = error
 
 
-def make_changes_during(frames: int, worker: Worker, changes: list[Change]) -> None:
+def make_changes_during(
+    frames: int, trainer: Trainer, worker: Worker, changes: list[Change]
+) -> None:
     """Make many changes for each frame, and go on with some until the worker has made it."""
     rng, last = random.Random(0), perf_counter() + PATIENCE
     for _ in range(frames):
         seen = worker.frames
         for _ in range(rng.randint(1, 60)):
             rng.choice(changes)()
+            worker.settings = trainer.settings()
         while worker.frames == seen and worker.error is None and perf_counter() < last:
             rng.choice(changes[:3])()
+            worker.settings = trainer.settings()
 
 
 def common_changes(trainer: Trainer) -> list[Change]:
@@ -108,7 +125,7 @@ def common_changes(trainer: Trainer) -> list[Change]:
 
 def check(trainer: Trainer, frames: int, changes: list[Change]) -> None:
     with Worker(trainer) as worker:
-        make_changes_during(frames, worker, [*changes, *common_changes(trainer)])
+        make_changes_during(frames, trainer, worker, [*changes, *common_changes(trainer)])
     if worker.error is not None:
         raise worker.error
     assert worker.frames >= frames

@@ -255,5 +255,6 @@ class BaseTrainer(param.Parameterized, Generic[SessionT, SettingsT, FrameT]):
             # A slice may begin after another thread has requested more: nothing is undone then.
             if self._in_force is None or requested.number > self._in_force.number:
                 self._in_force = requested
-            self._session = self.sync(self._in_force)
-            yield self._session
+            session = self._session = self.sync(self._in_force)
+            session.settings = self._in_force
+            yield session

@@ -165,15 +165,18 @@ class TrainingSession(ABC, Generic[SettingsT, FrameT]):
     def prepare_parts_restore(self, saved: StateReader) -> Iterable[RestoreStep]:
         """Check what `state_parts` made; yield the steps that restore it, to be run in order."""
 
-    @property
-    @abstractmethod
-    def row_format(self) -> RowFormat:
-        """Which rows of checkpoints are valid."""
+    # What a kind may do in another way -----------------------------------------------------------
 
     @property
-    @abstractmethod
+    def row_format(self) -> RowFormat:
+        """Which rows of checkpoints are valid."""
+        row = self.weights_row()
+        return RowFormat(row.dtype, len(row), lambda each: bool(each.isfinite().all()))
+
+    @property
     def has_finite_weights(self) -> bool:
         """Whether no weight is infinite or NaN."""
+        return bool(self.weights_row().isfinite().all())
 
     @property
     def plan(self) -> Plan | None:

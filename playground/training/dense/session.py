@@ -175,11 +175,6 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
         """Make the optimiser begin without memory."""
         self.network.reset_optimiser()
 
-    @property
-    def has_finite_weights(self) -> bool:
-        """Whether no weight is infinite or NaN."""
-        return bool(self.network.parameters.values.isfinite().all())
-
     def save_good_weights(self) -> None:
         """Keep the present weights as those to go back to after a divergence."""
         self.good_weights.copy_(self.network.parameters.values)
@@ -254,7 +249,10 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
 
     # State --------------------------------------------------------------------------------------
 
-    row_format = ROW_FORMAT
+    @property
+    def row_format(self) -> RowFormat:
+        """Which rows of checkpoints are valid: each has as many weights as its plan."""
+        return ROW_FORMAT
 
     def state_parts(self) -> dict[str, State]:
         """Copy progress, network and random generators."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -122,3 +123,12 @@ def test_the_domain_loads_no_interface_library() -> None:
 @pytest.mark.parametrize("path", MODULES, ids=dotted)
 def test_modules_stay_short(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= MAX_LINES
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "training" / "core").rglob("*.py")), ids=dotted)
+def test_the_core_of_training_knows_no_kind_of_trainer(path: Path) -> None:
+    found = {name for name in own_imports(path) if re.search(r"training\.(dense|images)\.", name)}
+    # Its rules about layers need the type of what they look at.
+    if path.name == "diagnosis.py":
+        found -= {"playground.training.dense.frame"}
+    assert not found

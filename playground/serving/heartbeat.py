@@ -1,7 +1,7 @@
-"""The heartbeat: lets a trainer learn in slices, and hands what it sees to the page.
+"""The heartbeat: trains in slices in worker threads, and gives the frames to the page.
 
-A periodic callback on the event loop only ever starts a slice in a worker thread and picks up
-what has come of the last one, so that the page answers at once however hard the network works.
+A periodic callback on the event loop only starts a slice in a worker thread and takes the result
+of the last one, so that the page answers at once however long a slice takes.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ from playground.training.core.base_trainer import BaseTrainer
 from playground.training.core.settings import TrainerSettings
 
 LEARNING_PERIOD_MS = 20
-"""Milliseconds between two beats of learning; what is done and what is wished wait for none."""
+"""Milliseconds between two beats while training; results and requests do not wait for them."""
 IDLE_PERIOD_MS = 250
-"""Milliseconds between two beats while nothing is learned, so that idle pages cost nothing."""
+"""Milliseconds between two beats while not training, so that idle pages cost nothing."""
 SLICE_SECONDS = 0.012
-"""Seconds that a slice learns before it takes a Frame."""
+"""Seconds that a slice trains before it makes a frame."""
 POLL_SECONDS = 0.004
-"""Seconds of learning between two looks whether the browser has become ready."""
+"""Seconds of training between two checks whether the browser has become ready."""
 MAX_SLICE_SECONDS = 0.25
 """Seconds after which a slice ends although the browser is still not ready."""
 MAX_CATCH_UP_SECONDS = 0.25
-"""Seconds of learning that may be made up for after a delay, when the pace is limited."""
+"""Seconds of training that are made up for at most after a delay, when the pace is limited."""
 
 log = logging.getLogger(__name__)
 
@@ -53,20 +53,20 @@ TrainerT = TypeVar("TrainerT", bound=BaseTrainer[Any, Any, Any])
 
 
 class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
-    """Keeps one trainer and one page in step.
+    """Runs a trainer for one page.
 
     Parameters
     ----------
     trainer : BaseTrainer
     show : callable
-        Given each new Frame, on the event loop. What it takes is taken from everyone.
+        Called with each new frame on the event loop, which it must not hold up for long.
     back_pressure : BackPressure
-        Says whether the browser is done with the frames it has been sent.
+        Says whether the browser has painted the frames that it was sent.
     frame : optional
-        The trainer's newest, where taking one is too much for the event loop.
+        The trainer's newest frame, where making one would hold up the event loop.
     """
 
-    running = param.Boolean(default=False, doc="Whether the network is learning.")
+    running = param.Boolean(default=False, doc="Whether the network is being trained.")
     pace = param.Number(
         default=None,
         bounds=(0.1, None),
@@ -77,7 +77,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         default=None,
         bounds=(0, None),
         allow_None=True,
-        doc="Which moment of the trainer's past is shown; None for the present.",
+        doc="Number of the checkpoint that is shown; None for the present.",
     )
     failure = param.String(default="", doc="What went wrong in the last slice, if anything did.")
 
@@ -104,16 +104,16 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         self._schedule: Callable[[Callable[[], None]], object] | None = None
 
     def start(self) -> None:
-        """Begin to beat, where there is an event loop to beat on; until the session ends."""
+        """Begin to beat, if there is an event loop; until the session ends."""
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
             return
         if self._callback is None:
-            # Between two beats too: a browser that is done need not wait for the next one.
+            # Between two beats too: a browser that is ready need not wait for the next one.
             self._back_pressure.on_painted, self._back_pressure.on_closed = self.beat, self.pause
             self._schedule = loop.call_soon_threadsafe
-            # A notebook has no session that ends: there the beat ends with whom it is for.
+            # A notebook has no session that ends: there the beat ends with this object.
             beat = partial(call_if_alive, WeakMethod(self.beat))
             self._callback = pn.state.add_periodic_callback(beat, period=self._period)
             finalize(self, self._callback.stop)
@@ -123,41 +123,41 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
                 pn.state.on_session_destroyed(self._on_session_end)
 
     def stop(self) -> None:
-        """Beat no more, and let go of the trainer's slice."""
+        """Stop beating; the slice under way is the last."""
         self.running = False
         if self._callback is not None:
             self._callback.stop()
             self._callback = self._schedule = None
 
     def refresh(self, *_: object) -> None:
-        """Show the state of things soon, although nothing may be learning."""
+        """Make and show a frame soon, whether or not the network is being trained."""
         if not self._stale:
             self._stale = True
             self._schedule_beat()
 
     def show_present(self, *_: object) -> None:
-        """Show the present soon, as when something has been changed in it."""
+        """Show the present soon, as after a change."""
         self.shown_checkpoint = None
         self.refresh()
 
     def pause(self) -> None:
-        """Learn no more, whatever was wanted."""
+        """Stop training, also if it was to go on for some epochs."""
         self.running = False
         self._target_epoch = 0
 
     def train_for(self, steps: int = 0, *, epochs: int = 0) -> None:
-        """Take so many steps while paused, or go on until so many epochs more are finished."""
+        """Take so many steps while paused, or train until so many more epochs are finished."""
         self._requested_steps = steps
         self._target_epoch = self.trainer.epoch + epochs if epochs else 0
         self.show_present()
 
     def beat(self) -> None:
-        """Pick up what has come of the last slice, and start the next one."""
+        """Take the result of the last slice, and start the next one."""
         if self._slice is not None:
             if not self._slice.done():
                 return
             self._finish_slice(self._slice)
-        # Whoever has the trainer at hand may have it learn too, as a cell of a notebook does.
+        # Other code may train or reset the trainer too, such as a cell of a notebook.
         self._stale = self._stale or self._seen_version != (
             self.trainer.step_count,
             self.trainer.request_count,
@@ -222,25 +222,31 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         self._schedule_beat()
 
     def _train_until_ready(self, settings: TrainerSettings) -> FrameT | None:
-        """Learn until there is somebody to look; a slice, or less than `MAX_SLICE_SECONDS`."""
+        """Train for a slice, and on until the browser is ready, at most `MAX_SLICE_SECONDS`.
+
+        Returns
+        -------
+        FrameT or None
+            None if the browser was not ready.
+        """
         trainer, end = self.trainer, perf_counter() + MAX_SLICE_SECONDS
         trainer.advance(SLICE_SECONDS, settings=settings)
         while not self._back_pressure.ready and trainer.paused_by is None:
-            # The browser is busy or not there: nothing to look at, but no reason to be idle.
+            # No frame can be shown while the browser is busy or absent, but training goes on.
             if not self.running or perf_counter() > end:
                 return None
             trainer.advance(POLL_SECONDS, settings=settings)
         return self._shown_frame(settings)
 
     def _train_steps(self, settings: TrainerSettings, steps: float) -> FrameT:
-        """Take so many steps, in no more than a slice while the network goes on learning."""
+        """Take so many steps; while `running`, no more than fit into a slice."""
         if steps:
             seconds = SLICE_SECONDS if self.running else math.inf
             self.trainer.advance(seconds, steps=steps, settings=settings)
         return self._shown_frame(settings)
 
     def _train_epochs(self, settings: TrainerSettings, epochs: float) -> FrameT:
-        """Go on for a part of what is left of so many epochs; long ones are seen to pass."""
+        """Train for a part of so many epochs, such that long ones are shown as they go on."""
         before = self.trainer.epoch
         steps_done = self.trainer.advance(MAX_SLICE_SECONDS, epochs=epochs, settings=settings)
         if not steps_done or self.trainer.paused_by is not None or self.trainer.epoch < before:
@@ -259,7 +265,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         return frame
 
     def _steps_due(self) -> float:
-        """Steps that the pace asks for by now; without a pace, as many as fit."""
+        """Return how many steps the pace asks for by now; infinitely many without a pace."""
         now = perf_counter()
         passed, self._beat_at = min(now - self._beat_at, MAX_CATCH_UP_SECONDS), now
         if self.pace is None:
@@ -282,7 +288,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         self.failure = f"Training stopped: {error}"
 
     def _show_result(self, frame: FrameT | None) -> None:
-        # A slice without a step leaves the reason of the last pause standing.
+        # A slice without a step leaves `paused_by` of an earlier one in place.
         if self.running and self._slice_trains and self.trainer.paused_by is not None:
             self.running = False
         if frame is not None:

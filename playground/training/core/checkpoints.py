@@ -1,4 +1,4 @@
-"""The past of a network, to go back to: its weights at many moments, in bounded memory."""
+"""Checkpoints of a network's weights, to go back to, in bounded memory."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from playground.networks.dense.plan import Plan
 from playground.training.core.metrics import Score
 
 MAX_BYTES = 32 * 2**20
-"""Bytes of the past of a run. A page holds two runs: the other is a branch that was left."""
+"""Bytes of one run's checkpoints. A page holds two runs: the other is a branch that was left."""
 MAX_CHECKPOINTS = 1024
-"""Moments at the most, as many as the curves have rows."""
+"""Checkpoints kept at most, as many as the curves have rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckpointInfo:
-    """When a network was remembered, and how well it did.
+    """When a checkpoint was made, and the scores at that time.
 
     Attributes
     ----------
     epoch : float
         Finished epochs; a part of one counts as a fraction.
     step : int
-        Optimiser steps until then.
+        Optimiser steps taken.
     train, test : Score
     """
 
@@ -39,15 +39,15 @@ class CheckpointInfo:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checkpoint:
-    """A network as it was at one moment.
+    """The weights of a network at one moment.
 
     Attributes
     ----------
     info : CheckpointInfo
     row : Tensor of one dimension
-        All its weights, and whatever else its owner wants to know again. Must not be written to.
+        All weights, and whatever else the session packs with them. Must not be written to.
     plan : Plan or None
-        What the weights belong to, where networks change while they learn.
+        The plan that the weights belong to, where networks change their shape in training.
     """
 
     info: CheckpointInfo
@@ -56,23 +56,23 @@ class Checkpoint:
 
 
 class Checkpoints:
-    """Moments to come back to. When full, every other one is let go and the pace halves.
+    """Checkpoints in order. When full, every other one is dropped, and fewer are kept from then on.
 
-    So moments are always evenly spaced, but for the last, which is the newest. It may be read
-    from any thread while another one records.
+    So they are evenly spaced, except that the last is always the newest. Any thread may read them
+    while another one records.
 
     Parameters
     ----------
     per_epoch : int
-        Moments an epoch, where epochs are long.
+        Checkpoints for each epoch.
     limit : int
-        Bytes that all rows together may take. A row of more than half of it is not kept.
+        Bytes that all rows together may take. A row of more than half of that is not kept.
 
     Attributes
     ----------
     limit : int
     bytes : int
-        What all rows together take at present.
+        Bytes that all rows together take at present.
     """
 
     def __init__(self, per_epoch: int = 1, limit: int = MAX_BYTES) -> None:
@@ -82,29 +82,29 @@ class Checkpoints:
 
     @property
     def infos(self) -> tuple[CheckpointInfo, ...]:
-        """All moments that are kept, in rising order of epochs."""
+        """Epoch, step and scores of all checkpoints, in rising order of epochs."""
         return tuple(self._infos)
 
     @property
     def entries(self) -> tuple[Checkpoint, ...]:
-        """What is kept of each moment, in the same order."""
+        """All checkpoints, in the same order."""
         return tuple(self._entries)
 
     @property
     def stride(self) -> int:
-        """Parts of an epoch from one moment to the next, a power of two."""
+        """Parts of an epoch from one checkpoint to the next, a power of two."""
         return self._stride
 
     def __len__(self) -> int:
         return len(self._infos)
 
     def at(self, index: SupportsIndex) -> Checkpoint:
-        """Give what is kept of a moment, counted from 0.
+        """Return a checkpoint by its number, from 0.
 
         Raises
         ------
         InputError
-            If there is no such moment.
+            If there is no such checkpoint.
         """
         entries = self.entries
         number = operator.index(index)
@@ -115,14 +115,14 @@ class Checkpoints:
         return entries[number]
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Drop all checkpoints."""
         self._fill([], 1)
 
     def record(self, info: CheckpointInfo, row: Tensor, plan: Plan | None = None) -> None:
-        """Keep a copy of a network; moments must come in rising order of epochs."""
+        """Keep a copy of a row; checkpoints must come in rising order of epochs."""
         if 2 * row.nbytes > self.limit:
             return
-        # Between two moments to be kept the last is provisional: the next one takes its place.
+        # A last checkpoint that is off the stride is provisional: the next one replaces it.
         if self._infos and self._record_number(self._infos[-1]) % self._stride:
             self._infos.pop()
             self.bytes -= self._entries.pop().row.nbytes
@@ -133,11 +133,11 @@ class Checkpoints:
         self.bytes += row.nbytes
 
     def truncate(self, info: CheckpointInfo) -> None:
-        """Forget all that came after a moment."""
+        """Drop all checkpoints after a moment."""
         self._fill([each for each in self._entries if each.info.epoch <= info.epoch], self._stride)
 
     def load(self, entries: list[Checkpoint], stride: int) -> None:
-        """Remember something else, thinned if it is too much."""
+        """Replace all checkpoints, and thin them if they are too many."""
         self._fill(entries, stride)
         while len(self) > MAX_CHECKPOINTS or self.bytes > self.limit:
             self._thin()

@@ -1,4 +1,4 @@
-"""How loss and accuracy went, kept in bounded memory however long training goes on."""
+"""Loss and accuracy by epoch, in bounded memory however long training goes on."""
 
 from __future__ import annotations
 
@@ -17,15 +17,14 @@ _COLUMNS = 5
 
 
 class History:
-    """One row an epoch; when full, every other row is let go and the pace halves.
+    """One row for each epoch. When full, every other row is dropped, and fewer are kept then.
 
-    So the rows kept are always evenly spaced, `MAX_ROWS` at the most, and the last row is the
-    newest epoch.
+    So the rows are evenly spaced, at most `MAX_ROWS`, and the last row is always the newest.
 
     Parameters
     ----------
     per_epoch : int
-        Rows an epoch, where epochs are long.
+        Rows for each epoch.
     """
 
     def __init__(self, per_epoch: int = 1) -> None:
@@ -35,13 +34,13 @@ class History:
         self.clear()
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Drop all rows."""
         self._count = 0
         self._stride = 1
 
     def record(self, epoch: float, train: Score, test: Score) -> None:
-        """Note how an epoch, or a part of one, ended. They must come in rising order."""
-        # Between two kept epochs the last row is provisional: the next one takes its place.
+        """Add the scores at the end of an epoch, or of a part of one; epochs must rise."""
+        # A last row that is off the stride is provisional: the next one replaces it.
         if self._count and self._rows[self._count - 1, 0] % self._stride:
             self._count -= 1
         while self._count == MAX_ROWS:
@@ -51,21 +50,21 @@ class History:
         self._count += 1
 
     def truncate(self, epoch: float) -> None:
-        """Forget all that came after an epoch, or a part of one."""
+        """Drop all rows after an epoch, or after a part of one."""
         last = round(epoch * self._per_epoch)
         self._count = int((self._rows[: self._count, 0] <= last).sum())
 
     def state(self) -> State:
-        """Copy out all that is kept."""
+        """Copy all rows."""
         return State({"pace": self._stride}, {"rows": torch.tensor(self._rows[: self._count])})
 
     def prepare_restore(self, saved: StateReader) -> RestoreStep:
-        """Check what `state` gave, and return the step that takes it up.
+        """Check what `state` made, and return the step that restores it.
 
         Raises
         ------
         InputError
-            If it is no history.
+            If it is not the state of a history.
         """
         rows = saved.tensor("rows", (None, _COLUMNS), torch.float64)
         counts = rows[:, 0]
@@ -81,7 +80,7 @@ class History:
         self._rows[: self._count] = rows
 
     def curves(self) -> Curves:
-        """Copy out what has been kept."""
+        """Copy all rows as curves."""
         epoch, *rest = self._rows[: self._count].T
         columns = (epoch / self._per_epoch, *rest)
         return Curves(*(column.astype(np.float32) for column in columns))

@@ -1,4 +1,4 @@
-"""Shuffled batches of samples that lie in memory as one tensor."""
+"""Shuffled batches of samples in one tensor."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch import Tensor
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """A window on the samples: the same memory in each epoch, with other samples in it.
+    """A view of the shuffled samples: the same memory in each epoch, with other samples in it.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class Batches:
     size : int
         Samples a batch, at least 1; the last batch of an epoch may be smaller.
     generator : torch.Generator
-        Where the order comes from.
+        Draws the order.
 
     Attributes
     ----------
@@ -49,7 +49,7 @@ class Batches:
     count : int
         Samples in all.
     order : Tensor of shape (count,), int64
-        Which sample stands at each place, counted over all windows.
+        Number of the sample at each position, counted over all windows.
     windows : tuple of Batch
         One for each batch of an epoch; none where there are no samples.
     """
@@ -61,7 +61,7 @@ class Batches:
         self.order = torch.arange(self.count)
         self._inputs = inputs.shape[1] + 1
         self._generator = generator
-        # Sample by sample, so that one call puts inputs and targets in a new order.
+        # One row for each sample, so that one call reorders inputs and targets.
         rows = torch.cat([inputs, torch.ones_like(inputs[:, :1]), targets], dim=1)
         self._rows = rows.transpose(1, 2).contiguous()
         self._shuffled = self._rows.clone()

@@ -1,4 +1,4 @@
-"""What a person does to single weights by hand: sets them, or holds them fast."""
+"""Edits of single weights by hand: setting and freezing them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from playground.networks.dense.parameters import Parameters
 from playground.networks.dense.plan import Plan
 
 MAX_WEIGHT = 100.0
-"""Weights and biases can be set to values from -LARGEST to LARGEST."""
+"""Weights and biases can be set to values from -MAX_WEIGHT to MAX_WEIGHT."""
 
 
 class Edit(ABC):
@@ -21,7 +21,7 @@ class Edit(ABC):
 
     @abstractmethod
     def applies_to(self, plan: Plan) -> bool:
-        """Whether a network of this plan has what is to be changed."""
+        """Return whether a network of this plan has the parameters that this is about."""
 
     @abstractmethod
     def apply(self, parameters: Parameters, frozen: Tensor) -> None:
@@ -36,13 +36,14 @@ class Edit(ABC):
 
 @dataclass(frozen=True, slots=True)
 class ParameterRef:
-    """Where a parameter is: layer and unit counted from 0, and the input it weighs.
+    """A reference to one weight or bias of a dense network.
 
     Attributes
     ----------
     layer, unit : int
+        Counted from 0.
     source : int or None
-        Which unit of the layer before (or which feature); None for the bias.
+        Unit of the layer before (or feature) whose output the weight multiplies; None for the bias.
     """
 
     layer: int
@@ -54,7 +55,7 @@ class ParameterRef:
         return f"{what} of unit {self.unit + 1} in layer {self.layer + 1}"
 
     def exists_in(self, plan: Plan) -> bool:
-        """Whether a network of this plan has such a parameter."""
+        """Return whether a network of this plan has such a parameter."""
         if not 0 <= self.layer < len(plan.layers):
             return False
         layer = plan.layers[self.layer]
@@ -62,11 +63,11 @@ class ParameterRef:
         return known and 0 <= self.unit < layer.units
 
     def column(self, plan: Plan) -> int:
-        """Column of the parameter in its layer's (units, fan_in + 1) matrix."""
+        """Return the column of the parameter in its layer's (units, fan_in + 1) matrix."""
         return plan.layers[self.layer].fan_in if self.source is None else self.source
 
     def index(self, plan: Plan) -> int:
-        """Position of the parameter in the flat row of all parameters."""
+        """Return the index of the parameter in the flat row of all parameters."""
         start = list(plan.spans())[self.layer].start
         width = plan.layers[self.layer].fan_in + 1
         return int(start + self.unit * width + self.column(plan))
@@ -108,7 +109,7 @@ class SetValue(_ParameterEdit):
 
 @dataclass(frozen=True, slots=True)
 class Freeze(_ParameterEdit):
-    """Hold one weight or bias fast while the rest learns, or let it go again."""
+    """Freeze one weight or bias, such that no step changes it, or unfreeze it."""
 
     frozen: bool = True
 
@@ -119,7 +120,7 @@ class Freeze(_ParameterEdit):
 
 @dataclass(frozen=True, slots=True)
 class FreezeLayer(Edit):
-    """Hold a whole layer fast, biases included, or let it go again."""
+    """Freeze a whole layer, biases included, or unfreeze it."""
 
     layer: int
     frozen: bool = True

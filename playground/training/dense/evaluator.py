@@ -1,4 +1,4 @@
-"""How well a network does on samples it is shown: loss, accuracy, confusion, margin."""
+"""Evaluates outputs of a network: loss, accuracy, confusion matrix, margin."""
 
 from __future__ import annotations
 
@@ -14,14 +14,13 @@ from playground.problems.problem import Samples
 from playground.training.core.losses import Loss
 from playground.training.core.metrics import NO_SCORE, Score
 
-CONFIDENCE_MARGIN = (
-    0.2  # How far beyond even odds an answer must be for its row to count as learned.
-)
+CONFIDENCE_MARGIN = 0.2
+"""How far above 0.5 the probability of its class must be for a sample to count as learned."""
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluationSet:
-    """Samples as tensors, ready to be compared with a network's outputs.
+    """Samples as tensors, to evaluate a network's outputs with.
 
     Attributes
     ----------
@@ -40,7 +39,7 @@ class EvaluationSet:
         return self.inputs.shape[2]
 
     def score(self, loss: Loss, outputs: Tensor) -> Score:
-        """Mean loss and accuracy of the first copy's outputs, shape (copies, outputs, n)."""
+        """Return mean loss and accuracy of the first copy's outputs, shape (copies, outputs, n)."""
         if not len(self):
             return NO_SCORE
         correct = self.correct(outputs)
@@ -48,18 +47,18 @@ class EvaluationSet:
         return Score(loss.value(outputs, self.targets)[0].item(), accuracy)
 
     def correct(self, outputs: Tensor) -> Tensor | None:
-        """Which samples are classified as they should be, shape (n,); None in regression."""
+        """Return which samples are classified correctly, bool (n,); None in regression."""
         return None if self.labels is None else predicted_classes(outputs[0]) == self.labels
 
     def is_learned(self, probabilities: Tensor) -> bool:
-        """Whether each sample's own class has more than even odds by `CONFIDENCE_MARGIN`."""
+        """Return whether each sample's class has a probability above 0.5 + `CONFIDENCE_MARGIN`."""
         if self.labels is None or not len(self):
             return False
         own = probabilities[0].gather(0, self.labels.unsqueeze(0))
         return bool((own > 0.5 + CONFIDENCE_MARGIN).all())
 
     def confusion(self, outputs: Tensor, classes: int) -> npt.NDArray[np.int64]:
-        """How often each true class (row) was taken for each class (column)."""
+        """Count how often each true class (row) was predicted as each class (column)."""
         if self.labels is None:
             return np.zeros((0, 0), np.int64)
         pairs = self.labels * classes + predicted_classes(outputs[0])
@@ -67,12 +66,12 @@ class EvaluationSet:
 
 
 def predicted_classes(outputs: Tensor) -> Tensor:
-    """Tell the class that outputs of shape (outputs, n) stand for, shape (n,)."""
+    """Return the classes that outputs of shape (outputs, n) predict, int64 (n,)."""
     return outputs.argmax(0) if len(outputs) > 1 else (outputs[0] > 0).long()
 
 
 def evaluation_set(samples: Samples, inputs: Tensor, classes: int) -> EvaluationSet:
-    """Make tensors of samples.
+    """Convert samples to tensors.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A Frame: everything that can be seen of a network at one moment, and nothing that moves."""
+"""A Frame: everything that can be seen of a dense network at one moment, immutable."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ class LayerFrame:
     weight, weight_gradient : float32 array of shape (units, fan_in)
     bias, bias_gradient : float32 array of shape (units,)
     maps : float32 array of shape (units, side, side)
-        What each unit answers over the plane, rows from the lowest upwards.
+        Activation of each unit over the plane, rows from the lowest upwards.
     mean, deviation : float32 array of shape (units,)
         Of each unit's activation over the training samples.
     saturated : float
-        Share (0 to 1) of activations over the training samples that hardly pass a gradient.
+        Share (0 to 1) of activations over the training samples whose derivative is near 0.
     dead : int
         Units that pass no gradient for any training sample.
     frozen : bool array of shape (units, fan_in + 1)
-        Parameters that training leaves alone; the last column is the bias.
+        Parameters that no step changes; the last column is the bias.
     """
 
     weight: Floats
@@ -47,14 +47,14 @@ class LayerFrame:
 
     @property
     def gradient_norm(self) -> float:
-        """Euclidean length of the gradient of all weights and biases of the layer."""
+        """Euclidean norm of the gradient of all weights and biases of the layer."""
         weights, biases = map(np.linalg.norm, (self.weight_gradient, self.bias_gradient))
         return float(np.hypot(weights, biases))
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A network, what it has learned and how, at one moment. Arrays must not be written to.
+    """A dense network and its training at one moment. Arrays must not be written to.
 
     Attributes
     ----------
@@ -68,7 +68,7 @@ class Frame:
     plane : Plane
         Where `field` and the maps are drawn.
     samples : Split
-        What it learns from and is examined with.
+        The training and the test samples.
     field : float32 array of shape (side, side, classes) or (side, side, 1)
         Class probabilities, or the value in regression, over the plane; rows from the lowest up.
     feature_maps : float32 array of shape (features, side, side)
@@ -80,14 +80,14 @@ class Frame:
     confusion : int64 array of shape (classes, classes)
         Test samples (training samples where there are no test samples), true class by row.
     probe_outputs : dict of str to float32 array
-        What the network says to each set of questions it was given (see `Trainer.ask`): class
-        probabilities, or values, one row a question.
+        Outputs for the rows of each probe (see `Trainer.set_probe`): class probabilities, or
+        values, one row for each input row.
     notes : tuple of Note
     learned_epoch : int or None
         The first epoch from which all test samples (training samples where there are no test
         samples) are right with a margin.
     samples_since : int
-        The epoch from which on these samples have been learned; curves before it are of others.
+        The epoch from which on these samples are trained on; the curves before it are of others.
     """
 
     epoch: int
@@ -112,14 +112,14 @@ class Frame:
 
     @property
     def epochs_done(self) -> float:
-        """Epochs so far, parts of one included; they are too short here to count."""
+        """Finished epochs; parts of one are too short here to count."""
         return float(self.epoch)
 
     def __repr__(self) -> str:
-        """Say briefly which moment it is; all its arrays would fill pages."""
+        """Return epoch, step and scores only; the arrays would fill pages."""
         return f"Frame(epoch={self.epoch}, step={self.step}, train={self.train}, test={self.test})"
 
     @property
     def regression(self) -> bool:
-        """Whether the network answers with a value rather than with classes."""
+        """Whether the network predicts values rather than classes."""
         return not self.classes

@@ -1,4 +1,4 @@
-"""A problem as tensors: what is learned, what is examined, and what is drawn."""
+"""A problem as tensors: samples to train on and to test with, and the plane that is drawn."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ GRID_SIDE = 100
 
 @dataclass(frozen=True, slots=True)
 class ProblemSpec:
-    """What a problem says of itself at one moment; equal for as long as nothing changes.
+    """A problem at one moment; equal while nothing about the problem changes.
 
     Attributes
     ----------
     inputs, classes : tuple of str
         As the problem names them.
     feature_names : tuple of str
-        The features the network is given.
+        The features that the network takes.
     remark : str or None
-        What the problem itself finds odd, if it has something to say.
+        What is unusual about the problem, in a sentence.
     """
 
     split: Split
@@ -40,7 +40,7 @@ class ProblemSpec:
     remark: str | None
 
     def check(self) -> None:
-        """Raise ValueError if one part does not fit another, as in the middle of a change."""
+        """Raise ValueError if one part does not fit another, as in a faulty Problem."""
         columns = self.split.train.x.shape[1]
         if not columns == len(self.inputs) == len(self.plane.pins) > max(self.plane.axes):
             raise ValueError(f"{columns} inputs were found where {self.inputs} were announced.")
@@ -53,13 +53,13 @@ class ProblemSpec:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainingData:
-    """Everything about the problem that training and drawing need, at one moment.
+    """Everything about a problem that training and frames need, as tensors.
 
     Attributes
     ----------
     spec : ProblemSpec
     features : mapping of str to callable
-        All that the problem has.
+        All features that the problem has.
     train, test : EvaluationSet
     all_inputs : Tensor of shape (1, features, n)
         Features of the training samples, then of the test samples.
@@ -76,21 +76,21 @@ class TrainingData:
 
     @property
     def outputs(self) -> int:
-        """How many numbers the network must answer with."""
+        """Number of outputs that the network must have."""
         return outputs_for(self.spec.classes)
 
     @property
     def reference(self) -> EvaluationSet:
-        """What learning is judged by: the test samples where there are any."""
+        """The samples that confusion and `learned_epoch` are about: the test samples if any."""
         return self.test if len(self.test) else self.train
 
     def split_outputs(self, answer: Tensor) -> tuple[Tensor, Tensor]:
-        """Part answers to `all_inputs` into those to the training and those to the test samples."""
+        """Split outputs for `all_inputs` into those for training and those for test samples."""
         train, test = answer.split([len(self.train), len(self.test)], dim=2)
         return train, test
 
     def scores(self, loss: Loss, answer: Tensor) -> tuple[Score, Score]:
-        """Judge answers to `all_inputs`, (1, outputs, n)."""
+        """Return the scores of outputs for `all_inputs`, (1, outputs, n)."""
         train, test = self.split_outputs(answer)
         return self.train.score(loss, train), self.test.score(loss, test)
 
@@ -100,7 +100,7 @@ class TrainingData:
 
 
 def outputs_for(classes: tuple[str, ...]) -> int:
-    """How many numbers a network must answer with: two classes need one, as does a value."""
+    """Return the number of outputs a network must have: 1 for two classes and for values."""
     return len(classes) if len(classes) > 2 else 1
 
 
@@ -111,13 +111,13 @@ def compute_features(features: FeatureMap, feature_names: Iterable[str], x: Floa
 
 
 def available_features(problem: Problem, requested: Iterable[str]) -> tuple[str, ...]:
-    """Pick those of the wished features that the problem has; its plain inputs if it has none."""
+    """Return those of the requested features that the problem has; its inputs if there is none."""
     requested = set(requested)
     return tuple(name for name in problem.features if name in requested) or problem.inputs
 
 
 def problem_spec(problem: Problem, requested: Iterable[str]) -> ProblemSpec:
-    """Take down what a problem is at this moment."""
+    """Copy what a problem is at this moment."""
     return ProblemSpec(
         split=problem.samples(),
         plane=problem.plane,
@@ -134,7 +134,7 @@ def training_data(spec: ProblemSpec, features: FeatureMap) -> TrainingData:
     Raises
     ------
     ValueError
-        If the subject does not fit together.
+        If the parts of the problem do not fit together.
     """
     spec.check()
     train, test = (

@@ -1,4 +1,4 @@
-"""A Past as a few tensors, and back."""
+"""Checkpoints as a few tensors, and back."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from playground.training.core.state.state_reader import MAX_COUNT, RestoreStep, 
 
 _COLUMNS = 6
 _MAX_EPOCH = 1e12
-"""No training goes on for so many epochs."""
+"""Larger epochs are refused: no training lasts so long."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowFormat:
-    """What the rows of a past are.
+    """Which rows of checkpoints are valid.
 
     Attributes
     ----------
     dtype : torch.dtype
     size : int or None
-        Length of each; None where each has its own plan.
+        Length of each row; None where each has its own plan.
     is_valid : callable
-        Whether a row may be gone back to.
+        Whether the values of a row can be weights.
     """
 
     dtype: torch.dtype
@@ -40,7 +40,7 @@ class RowFormat:
 
 
 def checkpoints_state(checkpoints: Checkpoints, rows: RowFormat) -> State:
-    """Copy a past out."""
+    """Copy checkpoints."""
     entries, stride = checkpoints.entries, checkpoints.stride
     plans = list(dict.fromkeys(each.plan for each in entries if each.plan is not None))
     plan_indices = [0 if each.plan is None else plans.index(each.plan) for each in entries]
@@ -59,18 +59,18 @@ def checkpoints_state(checkpoints: Checkpoints, rows: RowFormat) -> State:
 def prepare_checkpoints_restore(
     saved: StateReader, checkpoints: Checkpoints, per_epoch: int, rows: RowFormat
 ) -> RestoreStep:
-    """Check what `checkpoints_state` made, and return the step that puts it into a past.
+    """Check what `checkpoints_state` made, and return the step that loads it into `checkpoints`.
 
     Raises
     ------
     InputError
-        If it is no past of such a network.
+        If they are not checkpoints of such a network.
     """
     infos = _read_infos(saved, per_epoch)
     plans = _read_plans(saved, len(infos)) if rows.size is None else [None] * len(infos)
     sizes = [rows.size if plan is None else plan.size for plan in plans]
     all_rows = saved.tensor("rows", (sum(size or 0 for size in sizes),), rows.dtype)
-    # Copies, so that what is let go later is gone.
+    # Copies, so that the memory of a checkpoint that is dropped later is freed.
     values = [row.clone() for row in all_rows.split([size or 0 for size in sizes])]
     for row in values:
         if 2 * row.nbytes > MAX_BYTES or not rows.is_valid(row):

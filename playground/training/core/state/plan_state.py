@@ -10,11 +10,11 @@ from playground.networks.dense.plan import LayerPlan, Plan
 from playground.training.core.state.state_reader import StateReader, short_repr
 
 _MAX_FEATURES_OR_OUTPUTS = 1000
-"""Features, or outputs, that a plan can have."""
+"""Features, or outputs, that a plan can have at most."""
 
 
 def plan_to_json(plan: Plan) -> dict[str, Any]:
-    """Write a plan as what JSON can hold."""
+    """Convert a plan to values that JSON can hold."""
     rows = [[each.fan_in, each.units, each.activation, each.dropout] for each in plan.layers]
     return {"features": list(plan.features), "layers": rows}
 
@@ -25,13 +25,13 @@ def read_plan(saved: StateReader, name: str) -> Plan:
     Raises
     ------
     InputError
-        If it is none, or is that of a network that can't be built here.
+        If it is not a plan, or is one of a network that can't be built here.
     """
     return parse_plan(saved, name, saved.value(name))
 
 
 def parse_plan(saved: StateReader, name: str, value: object) -> Plan:
-    """Read a plan that was found under a name; see `read_plan`."""
+    """Convert a value found under a name to a plan; see `read_plan`."""
     try:
         match value:
             case {"features": [*features], "layers": [*rows]}:

@@ -1,4 +1,4 @@
-"""States of random generators that may come from a stranger's file."""
+"""States of random generators that may come from any file."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from torch import Tensor
 from playground.training.core.state.state_reader import StateReader
 
 _LEFT_PLUS_NEXT = 625
-"""Numbers left, and place of the next one, always add up to this once one has been drawn."""
+"""Sum of the numbers left and the index of the next one, once one has been drawn."""
 
 
 def rng_state(saved: StateReader, name: str) -> Tensor:
-    """Look up the state of a generator.
+    """Read the state of a generator.
 
-    PyTorch itself reads beyond the end of its memory where the place of the next number does
-    not fit how many are left.
+    It is checked, since PyTorch itself reads beyond the end of its memory where the index of the
+    next number does not fit how many are left.
 
     Raises
     ------

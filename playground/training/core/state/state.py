@@ -1,4 +1,4 @@
-"""Everything a trainer needs to go on exactly where it was."""
+"""The state of a trainer: everything it takes to go on exactly from there."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from torch import Tensor
 
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
-    """A trainer at one moment, copied out; never changes again.
+    """The state of a trainer at one moment, copied; it never changes.
 
     Attributes
     ----------
     numbers : mapping of str to JSON-able values
         Epoch, steps, shape of the network, and whatever else is not a tensor.
     tensors : mapping of str to Tensor
-        Weights, the optimiser's memory, random states, the past. All contiguous, on the CPU.
+        Weights, the optimiser's state, random states, checkpoints. Contiguous, on the CPU.
     """
 
     numbers: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""The parts that the states of both trainers have in common."""
+"""The parts that the states of all trainers have in common."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from playground.training.core.state.state_reader import RestoreStep, StateReader
 
 
 def optimiser_state(optimiser: Optimiser) -> State:
-    """Copy out what an optimiser remembers, each of it as one row."""
+    """Copy the state of an optimiser, each tensor as one row."""
     memory = {name: tensor.reshape(-1) for name, tensor in optimiser.state().items()}
     return State({"name": optimiser.name}, memory)
 
@@ -23,12 +23,12 @@ def optimiser_state(optimiser: Optimiser) -> State:
 def prepare_optimiser_restore(
     saved: StateReader, optimiser: Optimiser, reset: Callable[[], None]
 ) -> RestoreStep:
-    """Check what `optimiser_state` made, and return the step that takes it up.
+    """Check what `optimiser_state` made, and return the step that restores it.
 
     Parameters
     ----------
     reset : callable
-        What to do instead if it was the memory of another rule, which means nothing to this one.
+        The step to return if it is the state of another kind of optimiser.
     """
     if saved.value("name") != optimiser.name:
         return reset
@@ -45,7 +45,7 @@ def scores_tensor(scores: Scores) -> Tensor:
 
 
 def read_scores(saved: StateReader, name: str) -> Scores:
-    """Look up what `scores_tensor` made."""
+    """Read what `scores_tensor` made."""
     train, test = saved.tensor(name, (2, 2), torch.float64).tolist()
     return Score(*train), Score(*test)
 

@@ -1,4 +1,4 @@
-"""Reading a State that may come from a stranger's file: everything is checked before it is used."""
+"""Reads a State that may come from any file: everything is checked before it is used."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from playground.errors import InputError
 from playground.training.core.state.state import State
 
 RestoreStep = Callable[[], object]
-"""Takes up what has been checked; can't fail."""
+"""Restores a part that has been checked; can't fail."""
 
 MAX_COUNT = 2**53
-"""No count is larger; beyond, double precision would lose some."""
+"""The largest count; double precision can't tell larger ones apart."""
 
 
 def join_states(**parts: State) -> State:
-    """Put states together as one, in which all names begin with that of their part and a dot."""
+    """Join states into one, in which each name begins with the name of its part and a dot."""
     return State(
         {
             f"{part}.{name}": it
@@ -36,20 +36,20 @@ def join_states(**parts: State) -> State:
 
 
 class StateReader:
-    """What a State holds. Whatever is missing or is not as it should be raises InputError.
+    """Reads the values of a State by name; InputError for what is missing or invalid.
 
     Parameters
     ----------
     state : State
     prefix : str
-        What all names begin with here.
+        Put before all names.
     """
 
     def __init__(self, state: State, prefix: str = "") -> None:
         self._state, self._prefix = state, prefix
 
     def part(self, name: str) -> StateReader:
-        """Look at one part of what was `join_states`."""
+        """Return a reader of one part that `join_states` joined."""
         return StateReader(self._state, f"{self._prefix}{name}.")
 
     def __contains__(self, name: str) -> bool:
@@ -57,19 +57,19 @@ class StateReader:
         return full in self._state.numbers or full in self._state.tensors
 
     def tensor_names(self) -> set[str]:
-        """Tell the names of all tensors there are in this part."""
+        """Return the names of all tensors of this part."""
         prefix = self._prefix
         names = self._state.tensors
         return {name.removeprefix(prefix) for name in names if name.startswith(prefix)}
 
     def value(self, name: str) -> Any:  # noqa: ANN401 (JSON may be anything)
-        """Look a number up, or whatever else JSON can hold; it is not checked."""
+        """Read a number, or whatever else JSON can hold; it is not checked."""
         if self._prefix + name not in self._state.numbers:
             raise self.invalid(name, "is missing")
         return self._state.numbers[self._prefix + name]
 
     def integer(self, name: str, maximum: int = MAX_COUNT, *, minimum: int = 0) -> int:
-        """Look up a whole number from `minimum` to `maximum`."""
+        """Read a whole number from `minimum` to `maximum`."""
         found = self.value(name)
         if type(found) is not int or not minimum <= found <= maximum:
             raise self.invalid(
@@ -79,11 +79,11 @@ class StateReader:
         return found
 
     def optional_integer(self, name: str) -> int | None:
-        """Look up a whole number that need not be known."""
+        """Read a whole number or None."""
         return None if self.value(name) is None else self.integer(name)
 
     def boolean(self, name: str) -> bool:
-        """Look up True or False."""
+        """Read True or False."""
         found = self.value(name)
         if not isinstance(found, bool):
             raise self.invalid(name, f"should be true or false, not {short_repr(found)}")
@@ -92,7 +92,7 @@ class StateReader:
     def tensor(
         self, name: str, shape: tuple[int | None, ...], dtype: torch.dtype, *, finite: bool = False
     ) -> Tensor:
-        """Look a tensor up.
+        """Read a tensor.
 
         Parameters
         ----------
@@ -117,24 +117,24 @@ class StateReader:
         return found
 
     def indices(self, name: str, length: int | None, below: int) -> Tensor:
-        """Look up an int64 tensor of shape (length,) with values from 0 to `below` - 1."""
+        """Read an int64 tensor of shape (length,) with values from 0 to `below` - 1."""
         found = self.tensor(name, (length,), torch.int64)
         if ((found < 0) | (found >= below)).any():
             raise self.invalid(name, f"should hold whole numbers from 0 to {below - 1}")
         return found
 
     def order(self, name: str) -> Tensor:
-        """Look up the whole numbers from 0 to any n - 1 in any order, int64 of shape (n,)."""
+        """Read the whole numbers from 0 to any n - 1 in any order, int64 of shape (n,)."""
         found = self.tensor(name, (None,), torch.int64)
         if not torch.equal(found.sort().values, torch.arange(len(found))):
             raise self.invalid(name, f"should hold each number below {len(found)} once")
         return found
 
     def invalid(self, name: str, why: str) -> InputError:
-        """Make the error that says what is wrong with something."""
+        """Return the error that says what is wrong with a value."""
         return InputError(f"This can't be gone on with: {(self._prefix + name).rstrip('.')} {why}.")
 
 
 def short_repr(value: object) -> str:
-    """Show a value that may be of any length."""
+    """Return a short text for a value of any length."""
     return reprlib.repr(value)

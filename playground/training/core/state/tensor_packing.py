@@ -1,4 +1,4 @@
-"""Tensors of any kind as one row of bytes, and back."""
+"""Tensors of any dtype as one row of bytes, and back."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def pack(tensors: Sequence[Tensor]) -> Tensor:
 
 
 def unpack(row: Tensor, like: Sequence[Tensor]) -> list[Tensor]:
-    """Copy tensors out of what `pack` made, of the same shapes and kinds as others."""
+    """Copy the tensors from what `pack` made, with the shapes and dtypes of others."""
     # A view of floats must begin at a multiple of their size; a copy does.
     pieces = row.split([each.nbytes for each in like])
     return [
@@ -24,5 +24,5 @@ def unpack(row: Tensor, like: Sequence[Tensor]) -> list[Tensor]:
 
 
 def packed_size(like: Sequence[Tensor]) -> int:
-    """Tell how many bytes `pack` makes of tensors."""
+    """Return how many bytes `pack` makes of tensors."""
     return sum(each.nbytes for each in like)

@@ -1,4 +1,4 @@
-"""How a network learns to read pictures, in slices, and what can be seen of it meanwhile."""
+"""Training of image classifiers in slices, and the frames that show it."""
 
 from playground.training.images.corrections.correction import Correction
 from playground.training.images.corrections.corrections import Corrections

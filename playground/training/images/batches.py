@@ -1,4 +1,4 @@
-"""Shuffled batches of pictures, varied if so wished, for one epoch after another."""
+"""Shuffled batches of images, augmented if requested, for one epoch after another."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from playground.training.images.augmentation.augmentation import Augmentation, a
 from playground.training.images.image_data import ImageData
 
 PREFETCH = 256
-"""Pictures that are made ready together: one call on many costs less than many on few."""
+"""Images prepared together: one call on many costs less than many calls on few."""
 
 
 class ImageBatches:
-    """The order in which pictures come up.
+    """Draws the batches of each epoch in random order.
 
     Parameters
     ----------
     pictures : ImageData
     generator : torch.Generator
-        Where the order and the augmentation come from.
+        Draws the order and the augmentation.
 
     Attributes
     ----------
     position : int
-        Pictures taken of the epoch under way.
+        Images used so far in the epoch under way.
     """
 
     def __init__(self, pictures: ImageData, generator: torch.Generator) -> None:
@@ -40,22 +40,22 @@ class ImageBatches:
 
     @property
     def remaining(self) -> int:
-        """Pictures still to come in the epoch."""
+        """Images left in the epoch."""
         return len(self.pictures) - self.position
 
     def set_images(self, pictures: ImageData) -> None:
-        """Have the rest of the epoch drawn from other pictures."""
+        """Use other images for the rest of the epoch."""
         self.pictures = pictures
         self.position = min(self.position, len(pictures))
         self._draw_order()
 
     def shuffle(self, position: int = 0) -> None:
-        """Start an epoch, or what is left of it: the same pictures in a new order."""
+        """Begin an epoch in a new order, at its start or at a later position."""
         self.position = position
         self._draw_order()
 
     def next_batch(self, count: int, augmentation: Augmentation | None) -> tuple[Tensor, Tensor]:
-        """Give the next pictures of the epoch: fewer, or one more, where it ends.
+        """Return the next images of the epoch: fewer, or one more, where it ends.
 
         Returns
         -------
@@ -74,23 +74,23 @@ class ImageBatches:
         return self._inputs[rows], self._labels[rows]
 
     def sample(self, count: int) -> tuple[Tensor, Tensor]:
-        """Give pictures of the corpus drawn at random, outside of any epoch."""
+        """Return images of the dataset drawn at random, outside of any epoch."""
         rows = torch.randint(len(self.pictures.labels), (count,), generator=self._generator)
         return self.pictures.inputs(rows)
 
     def augment(self, inputs: Tensor, augmentation: Augmentation | None) -> Tensor:
-        """Draw a new version of each picture, where augmentation is wished."""
+        """Return an augmented version of each image; the images themselves without augmentation."""
         if augmentation is None or augmentation.untouched >= 1:
             return inputs
         return augment_images(inputs, augmentation, self._generator)
 
     @property
     def last_inputs(self) -> Tensor:
-        """Pictures as the network was given them last, (n, 1, 28, 28); none at the start."""
+        """The images prepared last, augmentation included, (n, 1, 28, 28); none at the start."""
         return self._inputs
 
     def state(self) -> State:
-        """Copy out the order of the epoch, the place in it, and the pictures made ready."""
+        """Copy the order of the epoch, the position in it, and the prepared images."""
         tensors = {
             "order": self._order.clone(),
             "ready": self._inputs.clone(),
@@ -99,18 +99,18 @@ class ImageBatches:
         return State({"done": self.position, "at": self._offset}, tensors)
 
     def matches(self, saved: StateReader) -> bool:
-        """Whether the order in a state is one of as many pictures."""
+        """Return whether a state is about as many images."""
         return len(saved.order("order")) == len(self.pictures)
 
     def prepare_restore(self, saved: StateReader) -> RestoreStep:
-        """Check what `state` gave, and return the step that takes it up.
+        """Check what `state` made, and return the step that restores it.
 
-        Where it was the order of other pictures, only chance goes on from there.
+        Only the random generator is restored if the state is about another number of images.
 
         Raises
         ------
         InputError
-            If it is no state of a drill.
+            If it is not a state of batches.
         """
         restore_rng = partial(self._generator.set_state, rng_state(saved, "chance"))
         if not self.matches(saved):

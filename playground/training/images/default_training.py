@@ -1,4 +1,4 @@
-"""The choices of training that suit pictures."""
+"""The defaults of training for image classifiers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from playground.training.training import Training
 
 
 def default_training(**choices: object) -> Training:
-    """Make the choices of training that suit pictures; any of them can be given instead."""
+    """Return training parameters that suit image classifiers, except for those that are given."""
     defaults: dict[str, object] = {
         "learning_rate": 2e-3,
         "batch_size": 256,

@@ -1,4 +1,4 @@
-"""How well a network reads the test pictures: all of them now and then, some of them often."""
+"""Evaluation on the test images: on all of them after an epoch, on some of them in between."""
 
 from __future__ import annotations
 
@@ -16,42 +16,42 @@ from playground.training.images.image_data import ImageData
 from playground.training.images.trainable_classifier import TrainableClassifier
 
 CHUNK_SIZE = 400
-"""Test pictures looked at each time between two full examinations."""
+"""Test images in each evaluation between two ends of epochs."""
 ESTIMATE_WINDOW = 2000
-"""Test pictures that an estimate speaks of: the chunks looked at last."""
+"""Test images that an estimate is about: the chunks evaluated last."""
 
 
 class Evaluator:
-    """Goes round and round the test pictures, and remembers the last answer to each.
+    """Evaluates the test images in turn, and keeps the last outputs for each.
 
     Parameters
     ----------
     pictures : ImageData
-        The test pictures.
+        The test images.
     classifier : TrainableClassifier
     """
 
     def __init__(self, pictures: ImageData, classifier: TrainableClassifier) -> None:
         self._pictures = pictures
         self._classifier = classifier
-        # Test sets are not shuffled: half of MNIST's comes from other people than the other half.
+        # Test sets are not shuffled: the two halves of MNIST's were written by different people.
         self._order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(0))
         self._answers = torch.zeros(len(pictures), classifier.classes)
         self._next = 0
-        self._valid_count = 0  # answers before `_next`, going back round, that an estimate may use
+        self._valid_count = 0  # outputs before `_next`, cyclically, that results may use
 
     def evaluate_chunk(self, pending: int | None = None) -> Iterator[int]:
-        """Look at the next chunk, a piece at a time.
+        """Evaluate the next chunk, a piece at a time.
 
         Parameters
         ----------
         pending : int, optional
-            How much of the chunk was unseen when this was broken off.
+            Images that were left of the chunk when its evaluation was interrupted.
 
         Yields
         ------
         int
-            How much of it is unseen still.
+            Images that are left.
         """
         yield from self._evaluate(
             min(CHUNK_SIZE, len(self._pictures)) if pending is None else pending
@@ -59,28 +59,28 @@ class Evaluator:
         self._valid_count = min(self._valid_count, ESTIMATE_WINDOW)
 
     def evaluate_all(self, pending: int | None = None) -> Iterator[int]:
-        """Look at every test picture, a piece at a time; see `evaluate_chunk`."""
+        """Evaluate all test images, a piece at a time; see `evaluate_chunk`."""
         yield from self._evaluate(len(self._pictures) if pending is None else pending)
 
     @property
     def tested_count(self) -> int:
-        """How many pictures the results speak of."""
+        """Number of images that the results are about."""
         return self._valid_count
 
     def score(self) -> Score:
-        """Mean loss and accuracy; NaN where nothing has been looked at."""
+        """Return mean loss and accuracy; NaN where nothing has been evaluated."""
         rows = self._valid_rows()
         return Score(*self._classifier.score(self._answers[rows], self._pictures.labels[rows]))
 
     def confusion(self) -> Integers:
-        """How often each true class (row) was taken for each class (column)."""
+        """Count how often each true class (row) was predicted as each class (column)."""
         rows, classes = self._valid_rows(), self._classifier.classes
         pairs = self._pictures.labels[rows] * classes + self._answers[rows].argmax(1)
         counts: Integers = torch.bincount(pairs, minlength=classes**2).numpy()
         return counts.reshape(classes, classes)
 
     def mistakes(self, limit: int) -> ImagePredictions:
-        """Pick the wrong answers that were given with the most confidence."""
+        """Return the wrong predictions with the most confidence."""
         rows = self._valid_rows()
         labels = self._pictures.labels[rows]
         confidence, predicted = self._classifier.probabilities(self._answers[rows]).max(1)
@@ -89,7 +89,7 @@ class Evaluator:
         return self.predictions(worst, self._answers[worst])
 
     def predictions(self, rows: Tensor, answers: Tensor) -> ImagePredictions:
-        """Put test pictures, by number, together with answers (n, classes) to them."""
+        """Return predictions for test images, by number, from outputs of shape (n, classes)."""
         return ImagePredictions(
             self._pictures.pictures[rows].numpy(),
             self._pictures.labels[rows].numpy(),
@@ -97,29 +97,29 @@ class Evaluator:
         )
 
     def invalidate(self) -> None:
-        """Let no answer count that was given so far."""
+        """Leave all outputs so far out of the results."""
         self._valid_count = 0
 
     def state(self) -> State:
-        """Copy out the last answer to each picture, and which of them count."""
+        """Copy the last outputs for each image, and which of them count."""
         return State(
             {"next": self._next, "valid": self._valid_count}, {"answers": self._answers.clone()}
         )
 
     def matches(self, saved: StateReader) -> bool:
-        """Whether a state speaks of as many test pictures."""
+        """Return whether a state is about as many test images."""
         answers = saved.tensor("answers", (None, self._classifier.classes), torch.float32)
         return len(answers) == len(self._pictures)
 
     def prepare_restore(self, saved: StateReader) -> RestoreStep:
-        """Check what `state` gave, and return the step that takes it up.
+        """Check what `state` made, and return the step that restores it.
 
-        Where it was about other pictures, no answer counts.
+        No outputs count if the state is about another number of images.
 
         Raises
         ------
         InputError
-            If it is no state of an examination.
+            If it is not a state of an evaluator.
         """
         if not self.matches(saved):
             return self.invalidate

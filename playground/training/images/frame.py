@@ -1,4 +1,4 @@
-"""A ImageFrame: what can be seen of a network that learns to read, at one moment."""
+"""An ImageFrame: what can be seen of an image classifier in training, at one moment."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ Integers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ImagePredictions:
-    """Pictures, and what the network takes them for.
+    """Images, and what a classifier predicts for them.
 
     Attributes
     ----------
     pictures : uint8 array of shape (n, 28, 28)
         0 is paper, 255 is ink.
     labels : int64 array of shape (n,)
-        What they are.
+        Their true classes.
     probabilities : float32 array of shape (n, classes)
     """
 
@@ -35,7 +35,7 @@ class ImagePredictions:
 
     @property
     def predicted(self) -> Integers:
-        """The class each picture is taken for, shape (n,)."""
+        """The predicted class of each image, shape (n,)."""
         predicted: Integers = self.probabilities.argmax(1)
         return predicted
 
@@ -48,7 +48,7 @@ class ImagePredictions:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tiles:
-    """The weights of the first layer as small pictures, arrays of shape (k, h, w).
+    """The weights of the first layer as small images, arrays of shape (k, h, w).
 
     Attributes
     ----------
@@ -62,20 +62,20 @@ class Tiles:
 
     @property
     def since_start(self) -> Floats:
-        """What all training has changed."""
+        """The change since the first step."""
         return self.now - self.start
 
     @property
     def since_last_epoch(self) -> Floats:
-        """What the epoch under way has changed."""
+        """The change since the end of the last epoch."""
         return self.now - self.last_epoch
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ImageFrame:
-    """A network that reads pictures, what it has learned and how. Arrays must not be written to.
+    """An image classifier and its training at one moment. Arrays must not be written to.
 
-    What is not looked at anew for a frame is the very same object as in the frame before.
+    What has not been computed anew for a frame is the very same object as in the frame before.
 
     Attributes
     ----------
@@ -84,48 +84,47 @@ class ImageFrame:
     progress : float
         Share (0 to 1) of the epoch under way that is done.
     evaluating : bool
-        Whether the epoch is done but for its examination on all test pictures.
+        Whether all steps of the epoch are taken, but its evaluation on all test images is not done.
     images_per_s : float
-        Training pictures a second of learning, lately; NaN before there was any.
+        Recent training images a second; NaN before there are any.
     epoch_seconds_left : float
         Until the epoch ends, at this rate; NaN if unknown.
     seconds_left : float
         Until `Training.stop_epoch`; NaN if unknown, or if nothing stops training.
     classes : tuple of str
     stages : tuple of LayerSummary
-        The layers in the order of a picture's way through them.
+        The layers, from the input to the output.
     train : Score
-        Of the last twelfth of an epoch, as pictures were learned: augmented, and before the
-        step that each of them caused.
+        On the images of the last twelfth of an epoch as they were trained on: augmented, and
+        with the weights before the step.
     test : Score
-        On all test pictures when an epoch has just ended; in between, on those looked at last.
+        On all test images when an epoch has just ended; in between, on those evaluated last.
     tested_count : int
-        How many test pictures `test` and `confusion` speak of.
+        Test images that `test` and `confusion` are about.
     curves : Curves
         Twelve rows an epoch.
     rate : float
         The learning rate in force, schedule included.
     confusion : int64 array of shape (classes, classes)
-        Of test pictures, true class by row.
+        Of test images, true class by row.
     tiles : Tiles
     probe_set : ImagePredictions
-        A fixed random choice of 600 test pictures (fewer where there are fewer).
-    points : float32 array of shape (len(panel), 2)
-        What the last layer is given for each picture of the panel, seen from where it spreads
-        most: the plane of the first two principal components, in units of the points' mean
-        distance from their middle.
+        A fixed random choice of 600 test images (fewer where there are fewer).
+    points : float32 array of shape (len(probe_set), 2)
+        The inputs of the last layer for each image of the probe set, projected on their first two
+        principal components, in units of the points' mean distance from their mean.
     explained_variance : float
         Share (0 to 1) of all variance that `points` shows.
     samples : ImagePredictions
-        The first pictures of the panel.
+        The first images of the probe set.
     mistakes : ImagePredictions
-        The test pictures that were wrong with the most confidence at the end of the last epoch;
-        empty before.
+        The wrong predictions for test images with the most confidence at the end of the last
+        epoch; empty before.
     augmented_inputs : uint8 array of shape (n, 28, 28)
-        Some training pictures as the network was given them last, augmentation included.
+        Some training images as the network took them last, augmentation included.
     notes : tuple of Note
     learned_epoch : int or None
-        The first epoch that ended with `PASS` of all test pictures read correctly.
+        The first epoch that ended with an accuracy of `LEARNED_ACCURACY` on all test images.
     """
 
     epoch: int
@@ -160,7 +159,7 @@ class ImageFrame:
 
     @property
     def class_accuracy(self) -> Floats:
-        """The share of each class that is read correctly, shape (classes,); NaN if unseen."""
+        """Accuracy on the test images of each class, shape (classes,); NaN where there are none."""
         total = self.confusion.sum(1)
         share = np.full(len(total), np.nan, np.float32)
         np.divide(self.confusion.diagonal(), total, out=share, where=total > 0)

@@ -1,4 +1,4 @@
-"""Labelled pictures in memory, fetched by number as a network takes them."""
+"""Labelled images in memory, returned by number as inputs of a network."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from playground.problems.image_datasets import normalise_pictures
 
 
 def to_images(inputs: Tensor) -> Tensor:
-    """Turn what networks take, (n, 1, 28, 28), back into pictures, uint8 (n, 28, 28)."""
+    """Convert inputs of networks, (n, 1, 28, 28), back to images, uint8 (n, 28, 28)."""
     return inputs[:, 0].add(1).mul_(127.5).round_().clamp_(0, 255).to(torch.uint8)
 
 
 def to_inputs(pictures: npt.ArrayLike) -> Tensor:
-    """Turn pictures, uint8 (n, 28, 28), into what networks take, (n, 1, 28, 28).
+    """Convert images, uint8 (n, 28, 28), to inputs of networks, (n, 1, 28, 28).
 
     Raises
     ------
     InputError
-        If they are not of that shape and kind.
+        If they are not of that shape and dtype.
     """
     array = np.asarray(pictures)
     if array.ndim != 3 or array.shape[1:] != (28, 28) or array.dtype != np.uint8:
@@ -37,7 +37,7 @@ def to_inputs(pictures: npt.ArrayLike) -> Tensor:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ImageData:
-    """Pictures to learn from: those of a corpus, and a few that people have added.
+    """Training images: those of a dataset, and corrections.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class ImageData:
     labels : int64 tensor of shape (n,)
     added, added_labels : tensors of shape (k, 28, 28) and (k,)
     weight : int
-        How often each added picture comes up in an epoch.
+        How often each correction comes up in an epoch.
     """
 
     pictures: Tensor
@@ -56,14 +56,14 @@ class ImageData:
 
     @classmethod
     def from_dataset(cls, pictures: Tensor, labels: Tensor) -> ImageData:
-        """Nothing added."""
+        """Return the images of a dataset without corrections."""
         return cls(pictures, labels, pictures[:0], labels[:0])
 
     def __len__(self) -> int:
         return len(self.labels) + self.weight * len(self.added_labels)
 
     def inputs(self, rows: Tensor) -> tuple[Tensor, Tensor]:
-        """Fetch by number, from 0 to the length.
+        """Return inputs and labels by number, from 0 to the length.
 
         Returns
         -------
@@ -74,7 +74,7 @@ class ImageData:
         if not added_count:
             pictures = self.pictures.index_select(0, rows)
             return normalise_pictures(pictures), self.labels.index_select(0, rows)
-        # The corpus is never copied, only the few rows asked for.
+        # The dataset is never copied as a whole, only the rows asked for.
         inside = rows.clamp(max=dataset_size - 1)
         pictures, labels = self.pictures[inside], self.labels[inside]
         extra = rows >= dataset_size

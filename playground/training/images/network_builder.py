@@ -1,4 +1,4 @@
-"""From the choice of a reader to a network with new weights."""
+"""Builds the network that a choice of classifier asks for."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from playground.errors import InputError
 from playground.networks.classifiers import CLASSIFIERS, CustomClassifier
 
 ClassifierChoice = str | CustomClassifier | nn.Module
-"""A key of `CLASSIFIERS`, the choices about a network of one's own, or a module to start from."""
+"""A key of `CLASSIFIERS`, the choices about a custom network, or a module to begin with."""
 
 
 def choice_key(choice: ClassifierChoice) -> Hashable:
-    """Tell two choices apart: equal for as long as they ask for the same network."""
+    """Return a key that is equal for choices of the same network."""
     if isinstance(choice, CustomClassifier):
         return repr(sorted(choice.param.values().items()))
     return choice
 
 
 def build(choice: ClassifierChoice, seed: int, *, redraw: bool) -> nn.Module:
-    """Make the network that is asked for.
+    """Build the network that is asked for.
 
     Parameters
     ----------
     choice : str, CustomClassifier or nn.Module
         A module is copied, with the weights it has.
     seed : int
-        Where new weights come from.
+        Draws new weights.
     redraw : bool
         Whether a module's weights are drawn anew too.
 
     Raises
     ------
     InputError
-        If there is no such reader, or a network of one's own does not fit together.
+        If there is no such classifier, or the layers of a custom network do not fit together.
     """
     with torch.random.fork_rng(devices=[]), torch.inference_mode(False):
         torch.manual_seed(seed)

@@ -1,4 +1,4 @@
-"""A network that reads pictures, and all it takes to move its weights."""
+"""An image classifier, and everything it takes to train its weights."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from playground.training.training import Training
 
 
 class TrainableClassifier:
-    """Steps a network in pieces small enough for a clock to be watched in between.
+    """Trains a network in pieces small enough for the clock to be watched in between.
 
     Parameters
     ----------
@@ -35,17 +35,17 @@ class TrainableClassifier:
     network : nn.Module
         Always in training mode.
     eval_network : nn.Module
-        The same weights, always in evaluation mode, for whoever works with the trainer.
+        A module on the same memory, always in evaluation mode.
     micro_batch : int
-        How many pictures to learn from at once.
+        Images in one piece of a batch.
     optimiser : Optimiser
     good_state : list of Tensor
-        The last state that was good, as `tensors`.
+        The last weights that were good, as `tensors`.
 
     Raises
     ------
     InputError
-        If the network can't read such pictures, or has nothing to be learned.
+        If the network can't take such images, or has no parameters.
     """
 
     def __init__(self, network: nn.Module, training: Training, classes: int) -> None:
@@ -69,7 +69,7 @@ class TrainableClassifier:
     optimiser: Optimiser
 
     def configure(self, training: Training) -> None:
-        """Take up the optimiser and the loss that are wished for."""
+        """Change optimiser and loss if others are requested."""
         if training.optimiser != self._optimiser_name:
             self._optimiser_name = training.optimiser
             self.reset_optimiser()
@@ -78,36 +78,36 @@ class TrainableClassifier:
             self.engine.loss = self._make_loss()
 
     def reset_optimiser(self) -> None:
-        """Have the optimiser begin without memory."""
+        """Make the optimiser begin without memory."""
         self.optimiser = OPTIMISERS[self._optimiser_name](self.engine.values, self.engine.is_weight)
 
     def accumulate_gradient(self, inputs: Tensor, labels: Tensor, share: float) -> Tensor:
-        """Add to the gradient what a piece of a batch says; returns the answers (n, classes)."""
+        """Add the gradient of a piece of a batch; return the outputs, shape (n, classes)."""
         with half_precision(self._has_convolutions):
             return self.engine.accumulate(channels_last_view(inputs), self.targets(labels), share)
 
     def step(self, rate: float, penalties: Penalties, optimiser: Optimiser | None = None) -> None:
-        """Move the weights against the gradient, and forget it."""
+        """Take an optimiser step, and set the gradient to zero."""
         self.engine.step((), optimiser or self.optimiser, rate, penalties)
         self.engine.gradient.zero_()
 
     def targets(self, labels: Tensor) -> Tensor:
-        """What the loss compares answers with: one-hot, shape (1, classes, n)."""
+        """Return the one-hot targets of the loss, shape (1, classes, n)."""
         return self._eye.index_select(0, labels).T[None]
 
     def score(self, answers: Tensor, labels: Tensor) -> tuple[float, float]:
-        """Mean loss and accuracy of answers (n, classes); NaN where there are none."""
+        """Return mean loss and accuracy of outputs (n, classes); NaN where there are none."""
         if not len(labels):
             return float("nan"), float("nan")
         loss = self.engine.loss.value(answers.T[None], self.targets(labels))
         return loss.item(), (answers.argmax(1) == labels).float().mean().item()
 
     def probabilities(self, answers: Tensor) -> Tensor:
-        """Turn answers into probabilities, both of shape (n, classes)."""
+        """Convert outputs to probabilities, both of shape (n, classes)."""
         return self.engine.loss.probabilities(answers.T[None])[0].T
 
     def shared_copy(self) -> nn.Module:
-        """Make another module on the same memory, in evaluation mode, safe to use meanwhile."""
+        """Return another module on the same memory, always in evaluation mode."""
         shared_copy = copy.deepcopy(self.network).eval()
         for ours, theirs in zip(_tensors(self.network), _tensors(shared_copy), strict=True):
             theirs.data = ours.data
@@ -115,7 +115,7 @@ class TrainableClassifier:
 
     @property
     def uses_batch_norm(self) -> bool:
-        """Whether batches are normalised, so that a picture alone says nothing."""
+        """Whether batches are normalised, so that a batch needs at least two images."""
         return any(
             isinstance(each, torch_kernels.BATCH_NORM_LAYERS) for each in self.network.modules()
         )
@@ -127,14 +127,14 @@ class TrainableClassifier:
 
     @property
     def tensors(self) -> list[Tensor]:
-        """All weights in one tensor, and what normalisation has noted of its inputs: the live ones.
+        """All weights in one tensor, and the buffers: those in use, not copies.
 
-        Each network of this kind has as many, of the same shapes.
+        Their number and shapes are the same in all networks of one architecture.
         """
         return [self.engine.values, *self.network.buffers()]
 
     def save_good_state(self, state: list[Tensor] | None = None) -> None:
-        """Remember a state as a good one; these weights if none is given."""
+        """Keep a state as the last good one; the present one if none is given."""
         for good_state, now in zip(self.good_state, state or self.tensors, strict=True):
             good_state.copy_(now)
 
@@ -144,11 +144,11 @@ class TrainableClassifier:
         self.reset_optimiser()
 
     def state(self) -> list[Tensor]:
-        """Copy `tensors` out."""
+        """Copy `tensors`."""
         return [each.clone() for each in self.tensors]
 
     def restore(self, state: list[Tensor]) -> None:
-        """Go back to what `state` once returned, and forget the gradient."""
+        """Load what `state` returned, and set the gradient to zero."""
         for now, then in zip(self.tensors, state, strict=True):
             now.copy_(then)
         self.engine.gradient.zero_()

@@ -110,14 +110,14 @@ APP = """
 import panel as pn
 from playground.pages.runs.code_tab import CodeTab
 from playground.pages.runs.files_tab import FilesTab
-from playground.pages.design import COLOURS, dressed
+from playground.pages.design import COLOUR_CSS, page_design
 from playground.problems import Gates
 from playground.training.dense.trainer import Trainer
 
-with dressed():
+with page_design():
     trainer = Trainer(Gates(gate="XOR"))
     tabs = pn.Tabs(("Code", CodeTab(trainer)), ("Take away", FilesTab(trainer)), dynamic=True)
-    pn.Column(tabs, css_classes=["pg"], stylesheets=[COLOURS]).servable()
+    pn.Column(tabs, css_classes=["pg"], stylesheets=[COLOUR_CSS]).servable()
 """
 
 

@@ -56,7 +56,7 @@ class DigitsBrowserPage(LabPage):
 
     @property
     def verdict(self) -> Locator:
-        """The sentence on what the readers make of it."""
+        """The verdict: what the classifiers predict."""
         return self.part("verdict").locator("p")
 
     @property
@@ -96,7 +96,7 @@ class DigitsBrowserPage(LabPage):
     # What can be waited for ---------------------------------------------------------------
 
     def is_predicted(self, name: str) -> None:
-        """Wait until the sentence says that most readers read this."""
+        """Wait until most classifiers predict this."""
         expect(self.verdict).to_have_text(re.compile(rf"^(Most predict|Prediction:) {name}\b"))
 
     # What can be done ---------------------------------------------------------------------

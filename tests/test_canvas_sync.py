@@ -1,4 +1,4 @@
-"""The canvas while messages are on their way: nothing drawn is lost, nothing cleared comes back."""
+"""The canvas over a slow connection: nothing drawn is lost, nothing cleared comes back."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class CanvasLink:
         self.to_python.clear()
 
     def deliver_all(self) -> None:
-        """Deliver all."""
+        """Deliver messages until none is left."""
         while self.to_python or self.to_browser:
             if self.to_python:
                 self.deliver_to_python()
@@ -300,7 +300,7 @@ def test_points_that_are_none_are_ignored(line, junk) -> None:
 
 
 class DelayedMessages(RuleBasedStateMachine):
-    """Messages that take any time; what must come of it is what comes without them."""
+    """Messages with any delays: the result must be the same as without delays."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -310,7 +310,7 @@ class DelayedMessages(RuleBasedStateMachine):
         self.count = 0
 
     def place(self) -> tuple[float, float]:
-        """A place where nobody has been."""
+        """Return a new point."""
         self.count += 1
         return 0.001 * self.count, 0.5
 

@@ -1,4 +1,4 @@
-"""The drawing side of the digits page without a browser."""
+"""Canvas, predictions and corrections of the digits page, without a browser."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ BAR = ([0.2, 0.8], [0.5, 0.5])
 
 
 class ConstantModel(nn.Module):
-    """Answers with the same digit whatever it sees."""
+    """Predicts the same digit for all inputs."""
 
-    def __init__(self, digit: int, sureness: float = 9.0) -> None:
+    def __init__(self, digit: int, confidence: float = 9.0) -> None:
         super().__init__()
-        self.logits = nn.Parameter(sureness * torch.eye(10)[digit])
+        self.logits = nn.Parameter(confidence * torch.eye(10)[digit])
         self.eval()
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
@@ -66,7 +66,7 @@ class ConstantModel(nn.Module):
 
 @pytest.fixture
 def predictor() -> LivePredictor:
-    """A subject with a network that learns, and none that is ready-made."""
+    """Return a predictor with a network in training, and no pretrained ones."""
     made = LivePredictor(make_image_trainer(problem=BarImages(100, 40)))
     made.chosen = []
     made.update(made.trainer.frame())
@@ -100,9 +100,9 @@ def fail_on_message(sentence: str) -> None:
     raise AssertionError(sentence)
 
 
-def sheet(drawing: Drawing, said=fail_on_message):
-    """A canvas as a page would render it: the view, the figure, its source."""
-    view = canvas(drawing, LIGHT, said)
+def sheet(drawing: Drawing, on_refused=fail_on_message):
+    """Return a rendered canvas: the view, the figure, its source."""
+    view = canvas(drawing, LIGHT, on_refused)
     plot = render(view)
     return view, plot.state, element_plots(plot)[0].handles["source"]
 
@@ -180,7 +180,7 @@ def test_brush_and_theme_show_in_the_ink() -> None:
     assert (glyph.line_width, glyph.line_color) == (5 * PIXELS_PER_BRUSH_STEP, DARK.ink)
 
 
-# Looking -----------------------------------------------------------------------------------------
+# Predictions -------------------------------------------------------------------------------------
 
 
 def test_all_networks_answer_for_the_picture_of_the_strokes() -> None:
@@ -201,7 +201,7 @@ def test_without_networks_there_is_still_a_picture() -> None:
 
 def test_all_classifiers_predict_the_candidate_with_the_highest_confidence() -> None:
     class Dark(nn.Module):
-        """Surer, the more ink there is."""
+        """More confident, the more ink there is."""
 
         def forward(self, inputs):
             return inputs.mean((1, 2, 3))[:, None] * 50 * torch.eye(10)[3]
@@ -250,7 +250,7 @@ def test_sentences_say_who_agrees() -> None:
     assert verdict(no_predictions(("a",), message="<Empty>")) == "<p>&lt;Empty&gt;</p>"
 
 
-# Subject -----------------------------------------------------------------------------------------
+# Live predictor ----------------------------------------------------------------------------------
 
 
 def test_what_is_drawn_is_read_point_by_point(predictor) -> None:
@@ -380,7 +380,7 @@ def test_what_if_shows_the_change_and_says_what_it_does(predictor) -> None:
     assert "<b>3</b>" in text(tab)
 
 
-# Teaching ----------------------------------------------------------------------------------------
+# Corrections -------------------------------------------------------------------------------------
 
 
 def test_a_correction_is_learned_counted_archived_and_undone(predictor) -> None:
@@ -426,7 +426,7 @@ def test_no_correction_without_a_drawing_or_a_network(predictor) -> None:
 
 
 def upload_file(upload: ImageUpload, name: str, content: bytes | str) -> None:
-    """Have a file arrive as Panel brings it."""
+    """Upload a file as Panel does."""
     upload._file.value[name] = content
     upload._file.param.trigger("value")
 

@@ -1,8 +1,8 @@
-"""Patches of Bokeh and Panel: of the browser's side in the `.js` beside, of a kernel's side here.
+"""Patches of Bokeh and Panel: of the browser's side in the `.js` beside, of Python's side here.
 
 Each names the upstream change it is about, or the smallest example that shows what is wrong.
-Nothing is patched on import: `BokehPatches` acts in the browser that shows it, and
-`patch_notebook` when a notebook makes its first page.
+Nothing is patched on import: `BokehPatches` acts in the browser that shows it, `patch_notebook`
+when a notebook makes its first page, and `patch_server` when a page is served.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import panel as pn
+from bokeh.document import Document
 from bokeh.model import Model
 from bokeh.models import ImportedStyleSheet, InlineStyleSheet
 from bokeh.models.css import StyleSheet
 from bokeh.models.ui import UIElement
+from panel.io import document as panel_document
 from panel.io.notebook import JupyterCommJSBinary, JupyterCommManagerBinary, replace_inline_css
 from panel.viewable import Viewable
 
@@ -36,6 +38,29 @@ class BokehPatches(pn.custom.JSComponent):
 
     def __init__(self, **params: Any) -> None:
         super().__init__(width=0, height=0, margin=0, **params)
+
+
+@cache
+def patch_server() -> None:
+    """Patch Panel in a server's process, once."""
+    send_once = panel_document._dispatch_msgs
+
+    async def send_all(document: Document) -> None:
+        """Send a document's messages, and those that were scheduled at the very end of sending.
+
+        Panel marks a document that is sending. A message that is scheduled when the last one has
+        been written, but the mark has not been removed yet, waits until the next message is sent:
+        what a page shows in the end may be missing. Example: `schedule_write_events`, then in one
+        callback of the event loop `set_result` on the future of its write, and
+        `schedule_write_events` again.
+        """
+        await send_once(document)
+        sending, waiting = panel_document._WRITE_BLOCK, panel_document._WRITE_MSGS
+        while document in waiting and document not in sending:
+            sending[document] = True
+            await send_once(document)
+
+    panel_document._dispatch_msgs = send_all
 
 
 @cache

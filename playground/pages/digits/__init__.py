@@ -1,1 +1,1 @@
-"""The page on which networks learn to read pictures, and read what is drawn."""
+"""The digits page: canvas, predictions, and training of image classifiers."""

@@ -51,9 +51,9 @@ class NetworkChoice(param.Parameterized):
     prefix: ClassVar[str] = "own_"
 
     def __init__(self, trainer: ImageTrainer) -> None:
-        reader = trainer.reader
-        super().__init__(model=reader if isinstance(reader, str) else CUSTOM)
-        self.own = reader if isinstance(reader, CustomClassifier) else CustomClassifier()
+        chosen = trainer.reader
+        super().__init__(model=chosen if isinstance(chosen, str) else CUSTOM)
+        self.own = chosen if isinstance(chosen, CustomClassifier) else CustomClassifier()
         self._trainer = trainer
         self._task: LatestTask[nn.Module] = LatestTask(self._set_network, self._show_error)
         self.param.watch(self._on_choice, ["model", "start"])
@@ -77,8 +77,8 @@ class NetworkChoice(param.Parameterized):
         else:
             self._set_network(self.own if self.model == CUSTOM else self.model)
 
-    def _set_network(self, reader: str | CustomClassifier | nn.Module) -> None:
-        self._trainer.reader = reader
+    def _set_network(self, network: str | CustomClassifier | nn.Module) -> None:
+        self._trainer.reader = network
 
     def _show_error(self, sentence: str) -> None:
         self.start = NEW_WEIGHTS

@@ -3,7 +3,7 @@
 import panel as pn
 
 from playground.pages.digits.digits_page import DigitsPage
-from playground.pages.servable import serve
+from playground.pages.server import serve
 
 pn.extension("filedropper", reconnect=True)
 serve(DigitsPage, "Playground: digits")

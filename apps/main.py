@@ -3,7 +3,7 @@
 import panel as pn
 
 from playground.pages.app import App
-from playground.pages.servable import serve
+from playground.pages.server import serve
 
 pn.extension("filedropper", reconnect=True)
 serve(App, "Playground")

@@ -14,7 +14,7 @@ from tests.chromium_finder import MISSING_MESSAGE, find_chromium
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Start a browser; end with a message where there is none."""
+    """Start a browser; exit with a message if none is installed."""
     path = find_chromium()
     if path is None:
         sys.exit(MISSING_MESSAGE)

@@ -1,4 +1,4 @@
-"""The loop that everybody writes to learn MNIST: a data set, a DataLoader, a model, Adam."""
+"""The training loop of most MNIST tutorials: a dataset, a DataLoader, a model, Adam."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ RATE = 1e-3
 
 
 class DataLoaderLoop:
-    """Learns one batch of 64 after another, as in most tutorials.
+    """Trains on batches of 64 with a learning rate of 1e-3.
 
     Attributes
     ----------
     model : nn.Module
     images_seen : int
-        Pictures so far.
+        Number of training pictures so far.
     """
 
-    def __init__(self, folder: Path, reader: str) -> None:
+    def __init__(self, folder: Path, classifier: str) -> None:
         torch.manual_seed(0)
         transform = transforms.Compose(
             [transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))],
         )
         pictures = datasets.MNIST(folder, train=True, transform=transform)
-        self.model = CLASSIFIERS[reader].build()
+        self.model = CLASSIFIERS[classifier].build()
         self.images_seen = 0
         self._optimiser = torch.optim.Adam(self.model.parameters(), lr=RATE)
         self._loss = nn.CrossEntropyLoss()
@@ -42,7 +42,7 @@ class DataLoaderLoop:
         self._batches: Iterator[list[torch.Tensor]] = chain.from_iterable(repeat(loader))
 
     def advance(self, seconds: float) -> int:
-        """Learn for so long; how many pictures that were."""
+        """Train for a number of seconds; return the number of pictures."""
         before, end = self.images_seen, perf_counter() + seconds
         while perf_counter() < end:
             pictures, labels = next(self._batches)

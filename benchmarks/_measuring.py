@@ -1,4 +1,4 @@
-"""What all benchmarks share: the command line, and one way to say what came out."""
+"""Command line, repeated measurements and output of all benchmarks."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ Side = Callable[[], ByNet]
 
 
 def argument_parser(description: str | None) -> argparse.ArgumentParser:
-    """Make the command line of a benchmark, to which it may add options of its own."""
-    made = argparse.ArgumentParser(description=description)
-    made.add_argument("--quick", action="store_true", help="take less than 50 s")
-    made.add_argument("--json", action="store_true", help="print one JSON object, not a table")
-    return made
+    """Create the parser of the options that all benchmarks have; a benchmark may add others."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--quick", action="store_true", help="take less than 50 s")
+    parser.add_argument("--json", action="store_true", help="print one JSON object, not a table")
+    return parser
 
 
 def log_progress(text: str) -> None:
-    """Tell how far a benchmark has come, where it does not disturb its result."""
+    """Print progress on standard error; standard output is for the result."""
     print(text, file=sys.stderr, flush=True)
 
 
@@ -33,13 +33,13 @@ def print_result(results: Results, *, as_json: bool) -> None:
         print(json.dumps(results))
         return
     rows = list(flatten(results))
-    width = max(len(key) for key, _figure in rows)
-    for key, figure in rows:
-        print(f"{key:{width}}  {format_figure(figure):>10}")
+    width = max(len(key) for key, _value in rows)
+    for key, value in rows:
+        print(f"{key:{width}}  {format_value(value):>10}")
 
 
 def flatten(results: Results, prefix: str = "") -> Iterator[tuple[str, Value]]:
-    """Yield all figures, each with the path to it."""
+    """Yield all values of nested results, each with its keys joined by dots."""
     for key, value in results.items():
         if isinstance(value, Mapping):
             yield from flatten(value, f"{prefix}{key}.")
@@ -47,20 +47,20 @@ def flatten(results: Results, prefix: str = "") -> Iterator[tuple[str, Value]]:
             yield prefix + key, value
 
 
-def format_figure(figure: Value) -> str:
-    """A figure with three digits that count; a dash where it could not be taken."""
-    if figure is None:
+def format_value(value: Value) -> str:
+    """Format a number with three significant digits; a dash stands for one not measured."""
+    if value is None:
         return "–"
-    return f"{figure:,.0f}" if abs(figure) >= 100 else f"{figure:.3g}"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def measure_in_turn(sides: Mapping[str, Side], rounds: int) -> dict[str, list[ByNet]]:
-    """Measure all sides in turn, again and again, so that each meets the same disturbances.
+    """Measure all sides in turn, several times, so that all are disturbed alike by other work.
 
     Parameters
     ----------
     sides : mapping of str to callable
-        Each takes one measurement of all nets.
+        Each returns one measurement of all nets.
     rounds : int
         At least 1.
 
@@ -78,12 +78,12 @@ def measure_in_turn(sides: Mapping[str, Side], rounds: int) -> dict[str, list[By
 
 
 def medians(rounds: Sequence[ByNet]) -> dict[str, float]:
-    """Middle of one side's measurements."""
+    """Median of one side's measurements, by net."""
     return {net: median(each[net] for each in rounds) for net in rounds[0]}
 
 
 def median_ratios(ours: Sequence[ByNet], theirs: Sequence[ByNet]) -> dict[str, float]:
-    """Middle of the ratios of two sides' measurements in the same round."""
+    """Median of the ratios of two sides' measurements in the same round, by net."""
     pairs = list(zip(ours, theirs, strict=True))
     return {
         net: round(median(mine[net] / other[net] for mine, other in pairs), 3) for net in ours[0]

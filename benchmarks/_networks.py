@@ -1,4 +1,4 @@
-"""The networks that benchmarks are about, and what they learn."""
+"""The networks of the engine benchmark, and their training data."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ class Net:
     Attributes
     ----------
     inputs : int
-        How many of the peer's seven features it is given.
+        Number of features: the first of the peer's seven.
     hidden : tuple of int
-        Neurons in each hidden layer.
+        Units in each hidden layer.
     """
 
     inputs: int
     hidden: tuple[int, ...]
 
     def parameters(self) -> Parameters:
-        """Make fresh parameters for our own engine."""
+        """Create initial parameters for Playground's engines."""
         fan_ins, units = (self.inputs, *self.hidden), (*self.hidden, 1)
         kinds = ("tanh",) * len(self.hidden) + ("linear",)
         layers = tuple(LayerPlan(*sizes) for sizes in zip(fan_ins, units, kinds, strict=True))
@@ -41,14 +41,14 @@ class Net:
         return initialise(Plan(features, layers), "PyTorch default", seed=0)
 
     def module(self) -> nn.Sequential:
-        """Make it the way PyTorch's tutorials do."""
+        """Create it as PyTorch's tutorials do."""
         torch.manual_seed(0)
-        parts: list[nn.Module] = []
+        modules: list[nn.Module] = []
         before = self.inputs
         for units in self.hidden:
-            parts += [nn.Linear(before, units), nn.Tanh()]
+            modules += [nn.Linear(before, units), nn.Tanh()]
             before = units
-        return nn.Sequential(*parts, nn.Linear(before, 1))
+        return nn.Sequential(*modules, nn.Linear(before, 1))
 
 
 NETS = {
@@ -59,18 +59,18 @@ NETS = {
 
 
 def ring(inputs: int) -> tuple[Tensor, Tensor]:
-    """A disc of +1 in a ring of -1, as the peer learns it.
+    """A disc of class +1 in a ring of class -1, the peer's dataset.
 
     Returns
     -------
     (Tensor, Tensor)
-        The first so many of x, y, x², y², xy, sin x, sin y, shape (POINTS, inputs); and the
+        The first `inputs` of x, y, x², y², xy, sin x, sin y, shape (POINTS, inputs); and the
         targets, shape (POINTS, 1).
     """
     generator = torch.Generator().manual_seed(0)
     inside = torch.arange(POINTS) % 2 == 0
-    far, around = torch.rand(2, POINTS, generator=generator)
-    radius = torch.where(inside, 2.5 * far, 3.5 + 1.5 * far)
-    x, y = radius * (math.tau * around).cos(), radius * (math.tau * around).sin()
+    distance, angle = torch.rand(2, POINTS, generator=generator)
+    radius = torch.where(inside, 2.5 * distance, 3.5 + 1.5 * distance)
+    x, y = radius * (math.tau * angle).cos(), radius * (math.tau * angle).sin()
     features = torch.stack([x, y, x * x, y * y, x * y, x.sin(), y.sin()], 1)
     return features[:, :inputs].contiguous(), torch.where(inside, 1.0, -1.0)[:, None]

@@ -1,4 +1,4 @@
-"""One visit of the page by a browser that has never seen it, and what can be measured on it."""
+"""One visit of the page with an empty browser cache, and measurements of it."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from tests.server import LOCAL_HOSTS
 PROBE = Path(__file__).with_name("_paint_probe.js")
 VIEWPORT = {"width": 1440, "height": 900}
 SETTLE_MS = 1000
-"""Milliseconds without measuring at the start of training, and between two clicks."""
+"""Milliseconds to wait at the start of training, and between two clicks."""
 CONTROLS = {"discretise": ".pg-boundary .pg-heading input", "feature": "text=x²"}
-"""What is clicked, by the name of its effect in `_paint_probe.js`."""
+"""Selectors of what is clicked, by the name of the effect in `_paint_probe.js`."""
 
 
 class PageVisit:
-    """A fresh browser context on one address; a context manager.
+    """A page in a new browser context; a context manager that closes it.
 
     Attributes
     ----------
     first_paint_s : float
-        From the start of navigation until the play button and the boundary were visible.
+        Seconds from the start of navigation until the play button and the boundary were visible.
     http_bytes, socket_bytes : int
-        Received until `stop_counting_bytes`, headers included; over HTTP, and over the page's web
-        socket.
+        Bytes received until `stop_counting_bytes`, over HTTP with headers, and over the page's
+        web socket.
     foreign_requests : int
-        Requests to other hosts so far.
+        Number of requests to other hosts so far.
     """
 
     def __init__(self, browser: Browser, address: str) -> None:
@@ -63,39 +63,39 @@ class PageVisit:
         self._context.close()
 
     def toggle_training(self) -> None:
-        """Press play, or pause, and let that take effect."""
+        """Click play or pause, and wait until it has taken effect."""
         self._page.locator(".pg-play button").click()
         self._page.wait_for_timeout(SETTLE_MS)
 
     def stop_counting_bytes(self) -> None:
-        """Leave the browser alone: counting costs it a message for each that it receives."""
+        """Stop counting, which costs the browser an event for each message it receives."""
         self._network.send("Network.disable")
 
     def rates_per_second(self, seconds: float) -> tuple[float, float]:
-        """Painted frames and epochs, each per second."""
-        rates_per_second = self._page.evaluate("seconds => bench.pace(seconds)", seconds)
-        return rates_per_second["frames"], rates_per_second["epochs"]
+        """Return painted frames and epochs per second."""
+        rates = self._page.evaluate("seconds => bench.pace(seconds)", seconds)
+        return rates["frames"], rates["epochs"]
 
     def scrub(self, seconds: float) -> float:
-        """Painted frames per second while the slider through the past is dragged to and fro."""
+        """Return painted frames per second while the checkpoint slider is dragged to and fro."""
         handle = self._page.locator(".pg-past-slider .noUi-handle").bounding_box()
         track = self._page.locator(".pg-past-slider .noUi-target").bounding_box()
         assert handle is not None
         assert track is not None
-        mouse, high = self._page.mouse, handle["y"] + handle["height"] / 2
-        mouse.move(handle["x"] + handle["width"] / 2, high)
+        mouse, y = self._page.mouse, handle["y"] + handle["height"] / 2
+        mouse.move(handle["x"] + handle["width"] / 2, y)
         mouse.down()
         before, begun = self._page.evaluate("bench.frames"), perf_counter()
-        places = chain.from_iterable(repeat([*range(95, 5, -1), *range(5, 95)]))
+        positions = chain.from_iterable(repeat([*range(95, 5, -1), *range(5, 95)]))  # percent
         while (passed := perf_counter() - begun) < seconds:
-            mouse.move(track["x"] + next(places) / 100 * track["width"], high)
+            mouse.move(track["x"] + next(positions) / 100 * track["width"], y)
         frames: int = self._page.evaluate("bench.frames") - before
         mouse.up()
         self._page.wait_for_timeout(SETTLE_MS / 2)
         return frames / passed
 
     def control_ms(self, name: str) -> float:
-        """Milliseconds from a click on one of `CONTROLS` until its effect is painted."""
+        """Return the milliseconds from a click on one of `CONTROLS` until its effect is painted."""
         self._page.evaluate("name => bench.arm(name)", name)
         self._page.locator(CONTROLS[name]).first.click()
         answer: float = self._page.evaluate("() => bench.answer")
@@ -104,7 +104,7 @@ class PageVisit:
 
     def _note_host(self, request: Request) -> None:
         host = urlsplit(request.url).hostname
-        # blob: and data: addresses have no host; they are part of the page.
+        # blob: and data: URLs, which are part of the page, have no host.
         self.foreign_requests += host is not None and host not in LOCAL_HOSTS
 
     def _note_http(self, event: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The other side: a browser playground's scalar loops, run by Node."""
+"""The peer: the training loop of another browser playground, run by Node."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ DEFAULT_FILE = Path(__file__).resolve().parents[2] / "shared" / "peer" / "browse
 
 
 def find_command() -> tuple[str, str] | None:
-    """Return Node and the peer's file, PLAYGROUND_PEER or else beside the repository.
+    """Return the command that runs the peer: Node and a file, PLAYGROUND_PEER or the default.
 
     Returns
     -------
     (str, str) or None
-        The beginning of a command line; None where one of the two is missing.
+        The beginning of a command line; None if one of the two is missing.
     """
     node = shutil.which("node")
     file = Path(os.environ.get("PLAYGROUND_PEER", DEFAULT_FILE))
@@ -26,7 +26,7 @@ def find_command() -> tuple[str, str] | None:
 
 
 def epochs_per_second(command: tuple[str, str], seconds: float) -> Mapping[str, float]:
-    """Let the peer learn each network for so many seconds; epochs per second by network."""
+    """Run the peer for a number of seconds on each network; epochs per second by network."""
     answer = subprocess.run([*command, str(seconds)], capture_output=True, text=True, check=True)
     rates: dict[str, float] = json.loads(answer.stdout)["epochs_per_second"]
     return rates

@@ -1,4 +1,4 @@
-"""Moves a pen over the canvas of the real page, and waits for the bars to be painted anew."""
+"""Latency from a pen movement on the canvas to repainted probability bars, in a browser."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.server import PanelServer
 APP = _root.ROOT / "apps" / "digits.py"
 PROBE = """
 (() => {
-  // Which canvas is painted is told by the card around it, shadow roots included.
+  // A canvas is identified by the card around it; parents may be shadow roots.
   const canvas = CanvasRenderingContext2D.prototype
   const { clearRect } = canvas
   const within = (element, name) => {
@@ -48,7 +48,7 @@ PROBE = """
 
 
 def pen_to_bars_ms(moves: int) -> float:
-    """Middle time from a movement of the pen, as the browser received it, to painted bars."""
+    """Return the median milliseconds from a pen event in the browser to repainted bars."""
     with TemporaryDirectory() as folder:
         server = PanelServer(APP, log=Path(folder) / "server.log")
         try:
@@ -63,7 +63,7 @@ def pen_to_bars_ms(moves: int) -> float:
 
 
 def strokes(page: Page, moves: int) -> list[float]:
-    """Draw a spiral, and take the time at each step of it."""
+    """Draw a zigzag line and return the milliseconds of each of its steps."""
     box = page.locator(".pg-sheet .bk-Figure").bounding_box()
     assert box is not None, "there is no canvas"
     x, y, side = box["x"], box["y"], box["width"]

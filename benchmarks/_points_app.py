@@ -8,7 +8,7 @@ HIDDEN = {"a": [4, 2], "b": [8] * 6}
 
 
 def page(net: str) -> PointsPage:
-    """The page that is measured: 250 points to learn from, as many to test with, full speed."""
+    """Create the measured page: 250 points in the training and the test set each, full speed."""
     return PointsPage(
         shape="circle",
         count=500,

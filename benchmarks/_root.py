@@ -1,4 +1,4 @@
-"""Lets benchmarks use what the browser tests use; import it before anything in `tests`."""
+"""Makes the package `tests` importable; import this before anything in it."""
 
 import sys
 from pathlib import Path

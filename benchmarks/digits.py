@@ -1,11 +1,12 @@
-"""How fast digits are learned and read, beside the loop that everybody writes.
+"""How fast classifiers of digits train and predict, compared with a usual training loop.
 
-Needs MNIST in torchvision's layout where PLAYGROUND_DATA says; without it, figures about
-learning are null. The pen is moved on the real page, in Chromium.
+Needs MNIST in torchvision's layout in the folder PLAYGROUND_DATA; without it, results about
+training are null. The pen is moved on the page itself, in Chromium.
 """
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -31,26 +32,26 @@ from playground.problems.image_datasets import data_folder, normalise_pictures
 from playground.training.images import ImageTrainer, default_training
 
 GOALS = {"mlp_97": ("mlp", 0.97), "cnn_99": ("cnn", 0.99)}
-"""Readers, and the share of the test pictures that they should read correctly."""
+"""Classifiers, and the test accuracy that they should reach."""
 SEVEN = [([0.25, 0.75, 0.5, 0.4], [0.25, 0.25, 0.55, 0.8])]
 MODELS = ("softmax", "mlp", "cnn", "deep")
 MIN_PIECE_SECONDS, PIECE_SHARE = 0.5, 0.05
-"""Between two examinations, which do not count: seconds of learning, and share of all so far."""
+"""Time between two evaluations, which are not counted: seconds, or share of all training so far."""
 MAX_SECONDS = 300.0
-"""Seconds of learning after which a goal counts as not reached."""
+"""Seconds of training after which a goal counts as not reached."""
 
 
 def main(arguments: list[str]) -> None:
-    """Measure, and print what came out."""
+    """Run the benchmark and print its results."""
     choices = argument_parser(__doc__).parse_args(arguments)
     print_result(run_benchmark(quick=choices.quick), as_json=choices.json)
 
 
 def run_benchmark(*, quick: bool) -> Results:
-    """README.md says what the keys mean."""
+    """Measure everything; README.md explains the keys."""
     digits = Digits()
     if digits.load().is_fallback:
-        log_progress(f"No MNIST in {data_folder()}: set PLAYGROUND_DATA to a folder that has it.")
+        log_progress(f"No MNIST in {data_folder()}: set PLAYGROUND_DATA to a folder with it.")
         learning: Results = {
             "images_per_s_vs_dataloader": None,
             "time_to_accuracy_vs_dataloader": None,
@@ -72,18 +73,18 @@ def run_benchmark(*, quick: bool) -> Results:
 
 
 def training_rates(digits: Digits, rounds: int, seconds: float) -> Results:
-    """Pictures learned per second, ours beside the usual loop's, at its batch and at the page's."""
+    """Compare training throughput at the usual loop's and at the page's batch size."""
     page = int(default_training().batch_size)
     ours: dict[str, Callable[[], float]] = {}
     theirs: dict[str, Callable[[], float]] = {}
-    for name, reader, batch in (
+    for name, classifier, batch in (
         ("mlp", "mlp", BATCH),
         ("cnn", "cnn", BATCH),
         ("mlp_page", "mlp", page),
         ("cnn_page", "cnn", page),
     ):
-        ours[name] = partial(rate, trainer(digits, reader, batch), seconds)
-    loops = {reader: DataLoaderLoop(data_folder(), reader) for reader in ("mlp", "cnn")}
+        ours[name] = partial(rate, trainer(digits, classifier, batch), seconds)
+    loops = {classifier: DataLoaderLoop(data_folder(), classifier) for classifier in ("mlp", "cnn")}
     for name in ours:
         theirs[name] = partial(dataloader_rate, loops[name.split("_")[0]], seconds)
     measurements = measure_in_turn(
@@ -100,17 +101,16 @@ def training_rates(digits: Digits, rounds: int, seconds: float) -> Results:
     }
 
 
-def trainer(digits: Digits, reader: str, batch: int, **choices: object) -> ImageTrainer:
-    """Make one that has learned its first steps."""
-    made = ImageTrainer(
-        digits, reader, default_training(batch_size=batch, schedule="constant", **choices)
-    )
-    made.advance(steps=5)
-    return made
+def trainer(digits: Digits, classifier: str, batch: int, **choices: object) -> ImageTrainer:
+    """Create a trainer and take its first steps."""
+    training = default_training(batch_size=batch, schedule="constant", **choices)
+    created = ImageTrainer(digits, classifier, training)
+    created.advance(steps=5)
+    return created
 
 
 def rate(trainer: ImageTrainer, seconds: float) -> float:
-    """Pictures a second that it learns, not counting its examinations at the end of an epoch."""
+    """Pictures per second in training, without evaluations at the end of an epoch."""
     if trainer.steps_to_epoch_end < trainer.steps_per_epoch / 2:
         trainer.advance(epochs=1)
     begun = perf_counter()
@@ -119,14 +119,14 @@ def rate(trainer: ImageTrainer, seconds: float) -> float:
 
 
 def dataloader_rate(loop: DataLoaderLoop, seconds: float) -> float:
-    """Pictures a second that it learns."""
+    """Pictures per second in the usual training loop."""
     begun = perf_counter()
     return loop.advance(seconds) / (perf_counter() - begun)
 
 
 def speedup_to_accuracy(digits: Digits, goal: str) -> float | None:
-    """How many times longer the usual loop takes to reach a goal, from cold."""
-    reader, accuracy = GOALS[goal]
+    """Time that the usual loop takes to reach a goal, divided by Playground's; None if unknown."""
+    classifier, accuracy = GOALS[goal]
     images = digits.load()
     pictures, labels = normalise_pictures(images.test.pictures), images.test.labels
 
@@ -138,29 +138,29 @@ def speedup_to_accuracy(digits: Digits, goal: str) -> float | None:
     def seconds_until_accurate(
         advance: Callable[[float], object], model: Callable[[], torch.nn.Module]
     ) -> float:
-        measurements = 0.0
-        while measurements < MAX_SECONDS:
+        total = 0.0
+        while total < MAX_SECONDS:
             begun = perf_counter()
-            advance(max(MIN_PIECE_SECONDS, PIECE_SHARE * measurements))
-            measurements += perf_counter() - begun
+            advance(max(MIN_PIECE_SECONDS, PIECE_SHARE * total))
+            total += perf_counter() - begun
             if accuracy_of(model()) >= accuracy:
-                return measurements
+                return total
         log_progress(f"{goal} was not reached in {MAX_SECONDS:.0f} s")
         return float("nan")
 
-    ours = ImageTrainer(digits, reader)
-    loop = DataLoaderLoop(data_folder(), reader)
+    ours = ImageTrainer(digits, classifier)
+    loop = DataLoaderLoop(data_folder(), classifier)
     seconds = {
         "ours": seconds_until_accurate(ours.advance, lambda: ours.model),
         "theirs": seconds_until_accurate(loop.advance, lambda: loop.model),
     }
     log_progress(f"{goal}: {seconds}")
-    speedup_to_accuracy = seconds["theirs"] / seconds["ours"]
-    return round(speedup_to_accuracy, 2) if speedup_to_accuracy == speedup_to_accuracy else None
+    speedup = seconds["theirs"] / seconds["ours"]
+    return None if math.isnan(speedup) else round(speedup, 2)
 
 
 def predict_four_models_ms(times: int) -> float:
-    """From strokes to the probabilities of four readers, as `playground.predict` does it."""
+    """Median milliseconds from strokes to the probabilities of four classifiers."""
     for name in MODELS:
         predict(SEVEN, name)
     measurements = []

@@ -1,7 +1,7 @@
-"""How fast one tiny network learns: our engines, PyTorch's usual way, and a browser's.
+"""How fast tiny networks train: Playground's engines, plain PyTorch, and a browser playground.
 
-Each figure is a ratio of epochs per second; above 1 we are the faster. An epoch is 250 points in
-batches of 10, plain SGD on squared error, on one thread.
+Each result is a ratio of epochs per second; above 1, Playground is faster. An epoch is 250 points
+in batches of 10, plain SGD on squared error, on one thread.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ Epoch = Callable[[], None]
 
 
 def main(arguments: list[str]) -> None:
-    """Measure, and print what came out."""
+    """Run the benchmark and print its results."""
     command = argument_parser(__doc__)
-    command.add_argument("--rounds", type=int, help="how often each side is measured")
+    command.add_argument("--rounds", type=int, help="number of measurements of each side")
     command.add_argument("--seconds", type=float, help="length of one measurement")
     choices = command.parse_args(arguments)
     rounds = choices.rounds or (7 if choices.quick else 15)
@@ -47,7 +47,7 @@ def main(arguments: list[str]) -> None:
 
 
 def run_benchmark(rounds: int, seconds: float) -> Results:
-    """Measure all sides in turn; README.md says what the keys mean."""
+    """Measure all sides in turn; README.md explains the keys."""
     kinds = {"fast": fast, "any_module": any_module, "eager": eager}
     sides = {name: partial(rates, warmed_up(kind), seconds) for name, kind in kinds.items()}
     if command := _peer.find_command():
@@ -68,21 +68,21 @@ def run_benchmark(rounds: int, seconds: float) -> Results:
 
 
 def warmed_up(kind: Callable[[Net], Epoch]) -> dict[str, Epoch]:
-    """Make and warm up one trainee of a kind for each net."""
-    made = {name: kind(net) for name, net in NETS.items()}
-    for epoch in made.values():
+    """Create the training loop of a side for each net, and warm it up."""
+    epochs = {name: kind(net) for name, net in NETS.items()}
+    for epoch in epochs.values():
         for _ in range(5):
             epoch()
-    return made
+    return epochs
 
 
-def rates(made: Mapping[str, Epoch], seconds: float) -> ByNet:
-    """Let each net learn for so many seconds; epochs per second."""
-    return {name: rate(epoch, seconds) for name, epoch in made.items()}
+def rates(epochs: Mapping[str, Epoch], seconds: float) -> ByNet:
+    """Train each net for a number of seconds; epochs per second."""
+    return {name: rate(epoch, seconds) for name, epoch in epochs.items()}
 
 
 def rate(epoch: Epoch, seconds: float) -> float:
-    """Epochs per second."""
+    """Run epochs for a number of seconds; epochs per second."""
     done, start = 0, perf_counter()
     while (passed := perf_counter() - start) < seconds:
         epoch()
@@ -91,21 +91,21 @@ def rate(epoch: Epoch, seconds: float) -> float:
 
 
 def fast(net: Net) -> Epoch:
-    """Our engine for dense networks."""
+    """One epoch of the engine for dense networks."""
     return our_epoch(DenseEngine(net.parameters(), squared_error()), net)
 
 
 def any_module(net: Net) -> Epoch:
-    """Our engine for any module, given one that it has never heard of."""
+    """One epoch of the engine for any module."""
     return our_epoch(AutogradEngine.from_module(net.module(), squared_error()), net)
 
 
 def our_epoch(engine: Engine, net: Net) -> Epoch:
-    """Train with one of our engines, as the Trainer does."""
+    """Return a function that trains one epoch with an engine, as the Trainer does."""
     x, y = ring(net.inputs)
     batches = Batches(x.T[None], y.T[None], BATCH, torch.Generator().manual_seed(0))
     optimiser = OPTIMISERS["SGD"](engine.values)
-    programs = [engine.program(window) for window in batches.windows]
+    programs = [engine.program(batch) for batch in batches.windows]
     penalties = Penalties()
 
     @torch.inference_mode()
@@ -123,7 +123,7 @@ def squared_error() -> Loss:
 
 
 def eager(net: Net) -> Epoch:
-    """PyTorch as one writes it by hand; without a DataLoader, which would be slower still."""
+    """One epoch in plain PyTorch; without a DataLoader, which would be slower."""
     x, y = ring(net.inputs)
     module, loss = net.module(), nn.MSELoss()
     optimiser = torch.optim.SGD(module.parameters(), lr=RATE)

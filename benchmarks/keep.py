@@ -1,7 +1,7 @@
-"""What is kept and taken away: how smoothly, how fast, how large, how exactly.
+"""Checkpoints, saved runs and snapshots: speed, size, and exact resumption.
 
-Starts `panel serve` itself for the slider through the past. Files go to a temporary folder. Digits
-need MNIST where PLAYGROUND_DATA says; without it their stand-in is learned.
+Starts `panel serve` for the checkpoint slider. Files are written to a temporary folder. The digits
+use MNIST in the folder PLAYGROUND_DATA, or else the smaller dataset that replaces it.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from _chromium import chromium
 from _measuring import Results, argument_parser, log_progress, print_result
 from _page_visit import PageVisit
 
+from playground.pages.app import page_from_run
 from playground.pages.digits.digits_page import DigitsPage
 from playground.pages.gates import GatesPage
 from playground.pages.page import Page
 from playground.pages.points import PointsPage
-from playground.pages.runs.reopen import page_from_run
 from playground.runs import Store
 from tests.server import PanelServer
 
@@ -38,11 +38,11 @@ PAGES: dict[str, Callable[[], Page[Any, Any]]] = {
 }
 EPOCHS = {"gates": 1000, "points": 300}
 STEPS = 60
-"""Of learning from digits."""
+"""Training steps of the classifiers of digits."""
 
 
 def main(arguments: list[str]) -> None:
-    """Measure, and print what came out."""
+    """Run the benchmark and print its results."""
     choices = argument_parser(__doc__).parse_args(arguments)
     torch.set_num_threads(1)
     times = 3 if choices.quick else 15
@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> None:
 
 
 def run_benchmark(name: str, folder: Path, times: int) -> dict[str, float]:
-    """README.md says what the keys mean."""
+    """Measure one page; README.md explains the keys."""
     log_progress(name)
     page = PAGES[name]()
     page.trainer.advance(**({"epochs": EPOCHS[name]} if name in EPOCHS else {"steps": STEPS}))
@@ -80,10 +80,10 @@ def run_benchmark(name: str, folder: Path, times: int) -> dict[str, float]:
 
 
 def resumes_exactly(page: Page[Any, Any], store: Store, run: str) -> bool:
-    """Whether a run from a file and the one that was never left come to the same bits."""
+    """Whether a reopened run and the original reach bit-identical weights after more training."""
     other = page_from_run(store.open(run))
     for each in (page, other):
-        if "threads" in each.trainer.param:  # with more, sums come in another order
+        if "threads" in each.trainer.param:  # with several, the order of sums varies
             each.trainer.threads = 1
         each.trainer.advance(steps=50)
     ours, theirs = (each.trainer.model.state_dict() for each in (page, other))
@@ -91,7 +91,7 @@ def resumes_exactly(page: Page[Any, Any], store: Store, run: str) -> bool:
 
 
 def milliseconds(call: Callable[[], object], times: int) -> float:
-    """The median time of a call."""
+    """Median milliseconds of a call."""
     measurements = []
     for _ in range(times):
         begun = perf_counter()
@@ -101,14 +101,14 @@ def milliseconds(call: Callable[[], object], times: int) -> float:
 
 
 def scrub_frame_rates(folder: Path, times: int) -> Results:
-    """Painted frames per second while the past is gone through."""
+    """Painted frames per second while the checkpoint slider is dragged, by net."""
     server = PanelServer(APP, log=folder / "server.log")
     measurements = {}
     try:
         address = f"{server.url()}/{APP.stem}?net="
         with chromium() as browser:
             for net in NETS:
-                log_progress(f"going through the past of net {net}")
+                log_progress(f"scrubbing through the checkpoints of net {net}")
                 with PageVisit(browser, address + net) as visit:
                     visit.stop_counting_bytes()
                     visit.toggle_training()

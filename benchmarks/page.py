@@ -1,7 +1,7 @@
-"""The points page in a real Chromium: how it opens, and how smoothly it shows learning.
+"""The points page in Chromium: first paint, frame rate while training, and latency of controls.
 
-Starts `panel serve` itself. Two networks of tanh units learn 250 points in batches of 10, by
-plain SGD, at full speed, while everything else on the page runs as it does for anyone.
+Starts `panel serve`. Two networks of tanh units train on 250 points in batches of 10, with plain
+SGD, at full speed; all other parts of the page run as usual.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NETS = ("a", "b")
 
 
 def main(arguments: list[str]) -> None:
-    """Measure, and print what came out."""
+    """Run the benchmark and print its results."""
     choices = argument_parser(__doc__).parse_args(arguments)
     visits, windows = (1, 3) if choices.quick else (5, 4)
     with tempfile.TemporaryDirectory() as folder:
@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> None:
 
 
 def run_benchmark(browser: Browser, address: str, visits: int, windows: int) -> Results:
-    """Visit the page with each net in turn; README.md says what the keys mean."""
+    """Visit the page with each net in turn; README.md explains the keys."""
     log_progress("first visit since the server started")
     with PageVisit(browser, address + NETS[0]) as visit:
         first_session_s = visit.first_paint_s
@@ -63,13 +63,14 @@ def run_benchmark(browser: Browser, address: str, visits: int, windows: int) -> 
 
 
 class VisitMeasurements:
-    """What was measured in one visit.
+    """Measurements of one visit.
 
     Parameters
     ----------
     visit : PageVisit
     windows : int
-        How often the pace is taken, for two seconds each, and each control is clicked.
+        Number of measurements of frame and epoch rates, each of two seconds; each control is
+        clicked twice as often.
     """
 
     def __init__(self, visit: PageVisit, windows: int) -> None:
@@ -79,16 +80,16 @@ class VisitMeasurements:
         visit.toggle_training()
         paces = [visit.rates_per_second(2.0) for _ in range(windows)]
         self.frames_per_s, self.epochs_per_s = zip(*paces, strict=True)
-        # Each control twice as often, since every other click takes the one before back.
+        # Twice as often, since every second click undoes the one before.
         self.control_ms = {
             name: [visit.control_ms(name) for _ in range(2 * windows)] for name in CONTROLS
         }
-        visit.toggle_training()  # a server that still writes to a browser that has gone logs errors
+        visit.toggle_training()  # a server that still sends frames to a closed browser logs errors
         self.foreign_requests = visit.foreign_requests
 
 
 def summary(visits: list[VisitMeasurements]) -> Results:
-    """Medians over all visits with one net; of the controls, the slowest one's counts."""
+    """Medians over all visits with one net; `control_ms` is that of the slowest control."""
     by_control = {
         name: round(median(ms for visit in visits for ms in visit.control_ms[name]))
         for name in CONTROLS

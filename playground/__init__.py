@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from playground.pages.digits.digits_page import DigitsPage as Digits
-    from playground.pages.gates import GatesPage as Gates
-    from playground.pages.points import PointsPage as Points
+    from playground.pages.own_data import gates_page as Gates  # noqa: N812 (called like a class)
+    from playground.pages.own_data import points_page as Points  # noqa: N812
     from playground.prediction.predict import predict
 
 __all__ = ["Digits", "Gates", "Points", "predict"]
@@ -16,8 +16,8 @@ __all__ = ["Digits", "Gates", "Points", "predict"]
 # Loaded when first asked for: the domain can be used without Panel and HoloViews.
 _LAZY_EXPORTS = {
     "Digits": ("pages.digits.digits_page", "DigitsPage"),
-    "Gates": ("pages.gates", "GatesPage"),
-    "Points": ("pages.points", "PointsPage"),
+    "Gates": ("pages.own_data", "gates_page"),
+    "Points": ("pages.own_data", "points_page"),
     "predict": ("prediction.predict", "predict"),
 }
 

@@ -7,3 +7,7 @@ class InputError(ValueError):
     The message is one or two sentences fit to be shown to the person who gave it: what was
     wrong, with what value, and what would be right.
     """
+
+
+class NoDigitError(InputError):
+    """There is no digit to classify: an empty canvas, a mere dot, a picture without contrast."""

@@ -6,7 +6,8 @@ import numpy as np
 
 from playground.networks.dense import plan as plans
 from playground.problems.problem import Plane, Samples, Split
-from playground.training.dense.frame import Curves, Frame, LayerFrame, Score
+from playground.training.core.metrics import Curves, Score
+from playground.training.dense.frame import Frame, LayerFrame
 
 CLASS_NAMES = ("orange", "blue", "green", "violet", "red", "pink")
 

@@ -97,7 +97,7 @@ class DigitsBrowserPage(LabPage):
 
     def is_predicted(self, name: str) -> None:
         """Wait until the sentence says that most readers read this."""
-        expect(self.verdict).to_have_text(re.compile(rf"^(Most read|Read as) {name}\b"))
+        expect(self.verdict).to_have_text(re.compile(rf"^(Most predict|Prediction:) {name}\b"))
 
     # What can be done ---------------------------------------------------------------------
 

@@ -7,10 +7,10 @@ from typing import Any
 import param
 
 from playground.errors import InputError
-from playground.pages.runs.protocols import OnDone, OnRefused
+from playground.pages.runs.run_session import OnDone, OnRefused
 from playground.runs import Run, RunSummary
+from playground.training.core.metrics import Score
 from playground.training.core.state.state import State
-from playground.training.dense.frame import Score
 from tests.sample_runs import make_run
 
 

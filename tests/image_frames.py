@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from playground.networks.classifiers import CLASSIFIERS, summarise_layers
-from playground.training.dense.frame import Score
+from playground.training.core.metrics import Score
 from playground.training.images import ImageFrame, ImagePredictions, Tiles
 from tests.dense_frames import make_curves
 

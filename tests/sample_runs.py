@@ -13,8 +13,8 @@ from torch import Tensor
 
 from playground.errors import InputError
 from playground.runs import PAGES, Run, RunSummary, clean_name
+from playground.training.core.metrics import Curves, Score
 from playground.training.core.state.state import State
-from playground.training.dense.frame import Curves, Score
 
 KINDS = (torch.float32, torch.float64, torch.int64, torch.uint8, torch.bool, torch.bfloat16)
 JSON = st.recursive(

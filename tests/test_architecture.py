@@ -20,6 +20,7 @@ MAX_LINES = 400
 # Modules right inside `playground` count as parts, and so does `playground` itself.
 LEVELS = {
     "errors": 0,
+    "torch_kernels": 0,
     "settings": 1,
     "problems": 1,
     "networks": 1,
@@ -38,6 +39,7 @@ LEVELS = {
 }
 DOMAIN = {
     "errors",
+    "torch_kernels",
     "settings",
     "problems",
     "networks",

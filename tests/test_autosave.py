@@ -62,7 +62,7 @@ def test_work_is_back_in_a_new_session(autosaves: Autosaves, key: str) -> None:
     after = Session(autosaves)
     after.autosave.begin(key)
     assert after.run_session.step_count == 30
-    assert after.messages == ["Your work is back as it was saved last."]
+    assert after.messages == ["Your work was restored from the last autosave."]
 
 
 def test_nothing_is_written_before_the_tab_is_known(autosaves: Autosaves) -> None:
@@ -195,7 +195,7 @@ def test_work_that_does_not_fit_is_reported(autosaves: Autosaves, key: str) -> N
     after.run_session.page = "Digits"
     after.autosave.begin(key)
     assert after.messages == [
-        "Your last work could not be brought back: This run belongs on the page Gates."
+        "Your last work could not be restored: This run belongs on the page Gates."
     ]
 
 
@@ -207,7 +207,7 @@ def test_a_failed_save_is_reported(tmp_path: Path, key: str) -> None:
     session.autosave.begin(key)
     session.run_session.step_count = 1
     session.autosave.save()
-    assert "can't be saved by itself: Nothing can be saved in" in messages.get(timeout=PATIENCE)
+    assert "Autosave failed: Nothing can be saved in" in messages.get(timeout=PATIENCE)
 
 
 def test_a_hostile_tab_gets_nowhere(autosaves: Autosaves) -> None:

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from playground.problems.problem import Plane
-from playground.views.boundary import FEATURES, boundary
+from playground.views.boundary import FEATURES, boundary, upsample
 from playground.views.live_view import element_plots
 from playground.views.theme import (
     DARK,
@@ -16,7 +16,6 @@ from playground.views.theme import (
     full_colour_index,
     value_index,
 )
-from playground.views.upsampling import upsample
 from tests.dense_frames import make_frame
 from tests.patching import assert_patch_equals_render, render
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from playground.ink.drawing import Drawing
-from playground.ink.stroke_merging import merge_strokes
+from playground.pages.digits.canvas.canvas_sync import DOT_LENGTH
 from playground.pages.digits.canvas.canvas_view import canvas
 from playground.views.live_view import element_plots
 from playground.views.theme import LIGHT
@@ -27,7 +28,10 @@ def fail_on_message(sentence: str) -> None:
 
 
 class CanvasLink:
-    """A canvas, and a browser far away: what either says to the other waits to be delivered."""
+    """A canvas and a slow connection: each message waits until a test delivers it.
+
+    The methods under "In the browser" do what Bokeh's tool and freehand.js do there.
+    """
 
     def __init__(self) -> None:
         self.drawing = Drawing()
@@ -36,25 +40,32 @@ class CanvasLink:
         self.figure, self.source = plot.state, element_plots(plot)[0].handles["source"]
         (self.tool,) = self.figure.tools
         self.to_python: deque[Callable[[], object]] = deque()
-        self.to_browser: deque[tuple[list[Stroke], list[int]]] = deque()
-        # The number is written after the strokes, and travels with them.
-        self.source.on_change("tags", self.write)
+        self.to_browser: deque[tuple[list[Stroke], int]] = deque()
+        self.source.on_change("data", self.write)
         self.browser_strokes: list[Stroke] = []
+        self.count = 0
         self.under_way: Stroke | None = None
 
-    def write(self, _name: str, _old: object, tags: list[int]) -> None:
-        """Send what Python has just written to the sheet."""
-        columns = zip(self.source.data["xs"], self.source.data["ys"], strict=True)
-        self.to_browser.append(([np.column_stack(pair).tolist() for pair in columns], list(tags)))
+    def write(self, _name: str, _old: object, data: dict[str, Any]) -> None:
+        """Send what Python has just written to the canvas."""
+        columns = zip(data["xs"], data["ys"], strict=True)
+        strokes = [np.column_stack(pair).tolist() for pair in columns]
+        self.to_browser.append((strokes, self.source.tags[0]))
 
-    # In the browser, as Bokeh's tool does it once the page has mended it -------------------------
+    # In the browser ------------------------------------------------------------------------------
+
+    def begin(self, stroke: Stroke) -> None:
+        self.browser_strokes.append(stroke)
+        self.count += 1
+        tags = [self.count]
+        self.to_python.append(lambda: setattr(self.tool, "tags", tags))
 
     def event(self, kind: type[events.PointEvent], x: float, y: float) -> None:
         self.to_python.append(lambda: self.figure._trigger_event(kind(self.figure, x=x, y=y)))
 
     def press(self, x: float, y: float) -> None:
         self.under_way = [[x, y]]
-        self.browser_strokes.append(self.under_way)
+        self.begin(self.under_way)
         self.event(events.PanStart, x, y)
 
     def move(self, x: float, y: float) -> None:
@@ -64,29 +75,19 @@ class CanvasLink:
     def lift(self, x: float, y: float) -> Stroke:
         self._draw(x, y)
         finished, self.under_way = self.under_way, None
-        self.send_strokes()
         self.event(events.PanEnd, x, y)
         assert finished is not None
         return finished
 
     def dot(self, x: float, y: float) -> Stroke:
-        self.browser_strokes.append([[x, y], [x + 0.001, y]])
-        self.send_strokes()
+        self.begin([[x, y], [x + DOT_LENGTH, y]])
+        self.event(events.Tap, x, y)
         return self.browser_strokes[-1]
 
-    def send_strokes(self) -> None:
-        data = {
-            "xs": [[x for x, _ in stroke] for stroke in self.browser_strokes],
-            "ys": [[y for _, y in stroke] for stroke in self.browser_strokes],
-        }
-        self.to_python.append(lambda: setattr(self.source, "data", data))
-
     def _draw(self, x: float, y: float) -> None:
-        assert self.under_way is not None
-        if not any(stroke is self.under_way for stroke in self.browser_strokes[-1:]):
-            self.browser_strokes.append(self.under_way)
+        assert self.browser_strokes[-1] is self.under_way
         if 0 <= x <= 1 and 0 <= y <= 1:
-            self.under_way.append([x, y])
+            self.browser_strokes[-1].append([x, y])
 
     # On the way -----------------------------------------------------------------------------------
 
@@ -94,8 +95,13 @@ class CanvasLink:
         self.to_python.popleft()()
 
     def deliver_to_browser(self) -> None:
-        self.browser_strokes, tags = self.to_browser.popleft()
-        self.to_python.append(lambda: setattr(self.tool, "tags", tags))
+        strokes, known = self.to_browser.popleft()
+        missing = self.count - known
+        self.browser_strokes = [*strokes, *self.browser_strokes[-missing:][:missing]]
+
+    def lose_all_to_python(self) -> None:
+        """Lose what is on the way, as when the connection breaks off."""
+        self.to_python.clear()
 
     def deliver_all(self) -> None:
         """Deliver all."""
@@ -145,7 +151,7 @@ def test_a_sheet_that_is_cleared_under_the_pen_keeps_the_stroke(line):
     line.drawing.clear()
     line.press(*TWO[0])
     line.deliver_to_browser()
-    assert line.browser_strokes == []
+    assert line.browser_strokes == [[list(TWO[0])]]
     line.move(*TWO[1])
     line.lift(*TWO[2])
     line.deliver_all()
@@ -229,15 +235,68 @@ def test_what_was_drawn_is_not_written_back_and_a_new_brush_writes_nothing(line)
     assert line.browser_strokes == line.python_strokes
 
 
-def test_strokes_are_joined_by_where_they_begin() -> None:
-    whole = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]])
-    other = np.array([[0.5, 0.5], [0.6, 0.6]])
-    assert [len(each) for each in merge_strokes([whole[:2]], [whole])] == [3]
-    assert [len(each) for each in merge_strokes([other], [whole])] == [2, 3]
-    assert [len(each) for each in merge_strokes([], [whole, other], removed=[whole[:1]])] == [2]
-    assert [len(each) for each in merge_strokes([], [whole], removed=[whole])] == [3]
-    assert merge_strokes([whole], []) == (whole,)
-    assert len(merge_strokes([other], [other, other])) == 2
+def test_each_point_travels_once(line):
+    draw(line, *ONE)
+    sent = len(line.to_python)
+    line.deliver_all()
+    assert sent == 1 + len(ONE)
+    assert not line.source.syncable
+
+
+def test_a_stroke_without_a_move_that_was_cleared_under_the_pen_stays(line):
+    line.press(*ONE[0])
+    while line.to_python:
+        line.deliver_to_python()
+    line.drawing.clear()
+    line.lift(2, 2)
+    line.deliver_all()
+    assert line.python_strokes == line.browser_strokes == [[list(ONE[0])]]
+
+
+@pytest.mark.parametrize("delivered", [0, 3])
+def test_what_got_lost_with_the_connection_leaves_the_canvas_with_the_next_stroke(line, delivered):
+    draw(line, *ONE)
+    line.deliver_all()
+    draw(line, *TWO)
+    for _ in range(delivered):
+        line.deliver_to_python()
+    line.lose_all_to_python()
+    kept = line.python_strokes
+    three = draw(line, (0.7, 0.7), (0.8, 0.8))
+    line.deliver_all()
+    assert line.python_strokes == line.browser_strokes == [*kept, three]
+
+
+def test_a_full_drawing_refuses_a_stroke_and_the_canvas_loses_it_again(monkeypatch) -> None:
+    monkeypatch.setattr("playground.ink.drawing.MAX_POINTS", 5)
+    said: list[str] = []
+    monkeypatch.setattr("tests.test_canvas_sync.fail_on_message", said.append)
+    line = CanvasLink()
+    draw(line, *ONE)
+    line.press(*TWO[0])
+    line.move(*TWO[1])
+    line.move(0.5, 0.6)
+    line.move(0.5, 0.7)
+    line.lift(*TWO[2])
+    line.deliver_all()
+    assert line.browser_strokes == line.python_strokes
+    assert len(line.python_strokes) == 2
+    assert len(said) == 1
+    assert "no room" in said[0]
+    line.dot(0.3, 0.3)
+    line.deliver_all()
+    assert line.browser_strokes == line.python_strokes
+    line.drawing.clear()
+    draw(line, *TWO)
+    line.deliver_all()
+    assert line.python_strokes == line.browser_strokes == [[list(place) for place in TWO]]
+
+
+@pytest.mark.parametrize("junk", [None, "no", float("nan"), [0.5], 1.1])
+def test_points_that_are_none_are_ignored(line, junk) -> None:
+    for kind in (events.PanStart, events.Pan, events.PanEnd, events.Tap):
+        line.figure._trigger_event(kind(line.figure, x=junk, y=0.5))
+    assert not line.drawing.lines
 
 
 class DelayedMessages(RuleBasedStateMachine):

@@ -21,8 +21,8 @@ from playground.training.core.checkpoints import (
     CheckpointInfo,
     Checkpoints,
 )
+from playground.training.core.metrics import Score
 from playground.training.dense.edits import FreezeLayer
-from playground.training.dense.frame import Score
 from playground.training.dense.trainer import Trainer
 from tests.dense_training import make_trainer, weights
 from tests.trainer_states import assert_same
@@ -169,7 +169,7 @@ def test_viewing_a_checkpoint_changes_nothing() -> None:
 def test_checkpoint_gradients_are_those_of_all_training_samples() -> None:
     trainer = small(dropout=0.4)
     trainer.train(3)
-    session = trainer._run.session
+    session = trainer._session.network
     network = module(session.parameters).eval()
     inputs, targets = (
         session.data.train.inputs[0].T.clone(),

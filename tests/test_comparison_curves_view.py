@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from playground.training.dense.frame import Curves
+from playground.training.core.metrics import Curves
 from playground.views.curves.comparison_curves import MAX_RUNS, LabelledCurves, run_curves
 from playground.views.live_view import element_plots
 from playground.views.theme import DARK, LIGHT

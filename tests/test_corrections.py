@@ -28,11 +28,11 @@ def test_teaching_is_learned_and_can_be_undone() -> None:
     assert trainer.teach(PICTURE, label)
     assert trainer.predict(PICTURE[None]).argmax() == label
     assert trainer.frame().test.accuracy > 0.9
-    assert len(trainer._session.run.batches.pictures) == 620
+    assert len(trainer._session.batches.pictures) == 620
     assert trainer.undo()
     np.testing.assert_allclose(trainer.predict(PICTURE[None]), before, rtol=1e-5)
     trainer.advance(steps=1)
-    assert len(trainer._session.run.batches.pictures) == 600
+    assert len(trainer._session.batches.pictures) == 600
     assert not trainer.undo()
 
 

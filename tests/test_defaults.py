@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from playground.problems import CLOUDS, GATES, Gates, Points
-from playground.training.dense.frame import Curves
+from playground.training.core.metrics import Curves
 from tests.dense_training import make_trainer
 
 SEEDS = range(5)

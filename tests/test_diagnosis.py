@@ -10,7 +10,9 @@ import pytest
 
 from playground.problems import Gates, Points
 from playground.training.core import diagnosis
-from playground.training.dense.frame import Curves, Frame, Note, Score
+from playground.training.core.metrics import Curves, Score
+from playground.training.core.notes import Note
+from playground.training.dense.frame import Frame
 from playground.training.training import Training
 from tests.dense_frames import make_frame
 from tests.dense_training import make_trainer, xor_trainer

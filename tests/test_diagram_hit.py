@@ -15,7 +15,7 @@ from playground.views.diagram import (
     hit_test,
 )
 from playground.views.diagram.diagram_layout import compute_layout
-from playground.views.diagram.glyph_columns import layout as layout_for
+from playground.views.diagram.glyph_columns import layout_for
 from playground.views.diagram.link_curves import link_curves
 from playground.views.diagram.links import select_links
 from tests.dense_frames import make_frame

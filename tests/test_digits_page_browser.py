@@ -210,7 +210,7 @@ def test_the_network_is_changed_while_it_learns(digits: DigitsBrowserPage) -> No
     digits.play()
     before = digits.picture("weights")
     digits.choice("setup", "CNN").click()
-    expect(digits.part("setup").locator(".pg-about").first).to_contain_text("421,642 weights")
+    expect(digits.part("setup").locator(".pg-about").first).to_contain_text("421,642 parameters")
     digits.wait_until_changed("weights", before)
     digits.wait_for_epochs(1)
     expect(digits.button("Pause")).to_be_visible()
@@ -221,14 +221,14 @@ def test_a_prediction_is_explained(digits: DigitsBrowserPage) -> None:
     expect(digits.explanation).to_contain_text("Draw a digit")
     blank = digits.wait_steady("reading-card")
     digits.draw(SEVEN)
-    expect(digits.explanation).to_contain_text("Blue pixels speak for 7")
+    expect(digits.explanation).to_contain_text("blue pixels raise the probability of 7")
     digits.wait_until_changed("reading-card", blank)
 
 
 def test_each_layer_shows_its_feature_maps(digits: DigitsBrowserPage) -> None:
     digits.draw(SEVEN)
     digits.open_tab("reading-card", "Feature maps")
-    expect(digits.explanation).to_contain_text("Blue is plus")
+    expect(digits.explanation).to_contain_text("Blue is positive")
     layers = digits.page.get_by_label("Layer", exact=True)
     first = digits.wait_steady("reading-card")
     layers.select_option(index=2)
@@ -238,29 +238,29 @@ def test_each_layer_shows_its_feature_maps(digits: DigitsBrowserPage) -> None:
 def test_a_change_is_found_that_makes_it_another_digit(digits: DigitsBrowserPage) -> None:
     digits.draw(SEVEN)
     digits.open_tab("reading-card", "What if")
-    digits.page.get_by_label("To be read as").select_option("1")
-    expect(digits.explanation).to_contain_text("taken away it is read as 1")
-    digits.page.get_by_label("To be read as").select_option("7")
-    expect(digits.explanation).to_have_text("It is read as 7 already.")
+    digits.page.get_by_label("Target class").select_option("1")
+    expect(digits.explanation).to_contain_text("removed the prediction is 1")
+    digits.page.get_by_label("Target class").select_option("7")
+    expect(digits.explanation).to_have_text("The prediction is 7 already.")
 
 
 def test_a_correction_is_learned_and_undone(digits: DigitsBrowserPage) -> None:
     for reader in ("Softmax", "MLP", "CNN", "Deep CNN"):
         digits.choice("reading-card", reader).click()
     digits.draw(SEVEN)
-    expect(digits.verdict).to_contain_text("Read as")
+    expect(digits.verdict).to_contain_text("Prediction:")
     digits.wait_steady("readings")  # the last piece of the stroke may still be on its way
     before = digits.verdict.inner_text()
     taught = "3" if "3" not in before else "5"
     digits.open_tab("reading-card", "Teach")
     digits.choice("answers", taught).click()
-    expect(digits.explanation).to_contain_text(f"Learned: it is “{taught}” now")
+    expect(digits.explanation).to_contain_text(f"Learned: the prediction is “{taught}” now")
     expect(digits.part("count").locator("visible=true")).to_contain_text("1 correction")
     digits.open_tab("reading-card", "They read")
     digits.is_predicted(taught)
     digits.open_tab("reading-card", "Teach")
     digits.choice("reading-card", "Undo").click()
-    expect(digits.explanation).to_contain_text("Taken back")
+    expect(digits.explanation).to_contain_text("Undone")
     digits.open_tab("reading-card", "They read")
     expect(digits.verdict).to_have_text(before)
 
@@ -270,7 +270,7 @@ def test_both_digits_of_a_picture_are_read(digits: DigitsBrowserPage) -> None:
     digits.upload_image("digits.png", encode_image((255 - 255 * ink).astype("uint8")))
     frames = digits.part("frame").locator("b")
     expect(frames).to_have_text(["7", "4"])
-    expect(digits.part("upload")).to_contain_text("Read as 74.")
+    expect(digits.part("upload")).to_contain_text("Prediction: 74.")
     for name in ("Undo", "Clear"):
         expect(digits.button(name)).to_be_disabled()
     digits.is_predicted("7")

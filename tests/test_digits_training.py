@@ -21,14 +21,14 @@ from playground.pages.cards.curves_card import CurvesCard
 from playground.pages.checkpoints.checkpoint_bar import CheckpointBar
 from playground.pages.checkpoints.compare_tab import CompareTab
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.digits.training.dataset_tab import DatasetTab
-from playground.pages.digits.training.embedding_tab import PAUSE_FIRST, EmbeddingTab
-from playground.pages.digits.training.image_details_card import ORDER, ImageDetailsCard
-from playground.pages.digits.training.layer_sizes_field import (
+from playground.pages.digits.training.custom_classifier_fields import (
     LayerSizesField,
     format_sizes,
     parse_sizes,
 )
+from playground.pages.digits.training.dataset_tab import DatasetTab
+from playground.pages.digits.training.embedding_tab import PAUSE_FIRST, EmbeddingTab
+from playground.pages.digits.training.image_details_card import ORDER, ImageDetailsCard
 from playground.pages.digits.training.network_tab import (
     NEW_WEIGHTS,
     PRETRAINED,
@@ -179,7 +179,7 @@ def test_pictures_are_loaded_and_described() -> None:
     problem, loads = FakeDigits(), []
     card = DatasetTab(problem, lambda: loads.append(problem.corpus))
     assert loads == ["MNIST"]
-    assert "50 to learn from, 20 to be tested with." in text(card)
+    assert "50 for training, 20 for testing." in text(card)
     assert "a shelf" in text(card)
     widget(card, "Pictures").value = "Fashion-MNIST"
     assert loads == ["MNIST", "Fashion-MNIST"]
@@ -274,7 +274,7 @@ def test_every_classifier_can_be_chosen(heartbeat: Heartbeat, name: str) -> None
     assert heartbeat.trainer.reader == name
     follow_frame(heartbeat, card)
     size = sum(each.numel() for each in CLASSIFIERS[name].build().parameters())
-    assert f"{size:,} weights." in text(card)
+    assert f"{size:,} parameters." in text(card)
 
 
 def test_a_custom_classifier_is_built(heartbeat: Heartbeat) -> None:
@@ -292,7 +292,7 @@ def test_a_custom_classifier_is_built(heartbeat: Heartbeat) -> None:
 def test_a_network_that_does_not_fit_together_is_refused_in_words(heartbeat: Heartbeat) -> None:
     card = SetupCard(heartbeat)
     widget(card, "Network").value = "own"
-    for name, value in {"Window": 9, "Pad pictures": False, "Channels": "4, 4, 4"}.items():
+    for name, value in {"Kernel size": 9, "Padding": False, "Channels": "4, 4, 4"}.items():
         widget(card, name).value = value
     follow_frame(heartbeat, card)
     for notes in card.notes:
@@ -313,7 +313,7 @@ def test_trained_weights_are_offered_where_there_are_some(
     monkeypatch.setattr(pretrained, "model_card", lambda name: SimpleNamespace(accuracy=0.925))
     monkeypatch.setattr(pretrained, "load", {"softmax": module}.__getitem__)
     card = SetupCard(heartbeat)
-    assert "Trained, it reads 92.5% of MNIST" in text(card)
+    assert "Pretrained accuracy on the MNIST test set: 92.5%." in text(card)
     widget(card, "Start from").value = PRETRAINED
     assert heartbeat.trainer.reader is module
     np.testing.assert_array_equal(
@@ -410,13 +410,13 @@ def test_weights_are_those_of_the_network_that_is_there(heartbeat: Heartbeat) ->
     card = SetupCard(heartbeat)
     widget(card, "Network").value = "own"
     card.update(heartbeat.trainer.frame())
-    assert "Layers as you like them. 105,866 weights." in text(card)
+    assert "A network of your own layers. 105,866 parameters." in text(card)
     widget(card, "Channels").value = "8, 8, 8, 8, 8, 8"
     card.update(heartbeat.trainer.frame())
-    assert "It stays the network from before, with 105,866 weights." in text(card)
+    assert "It stays the network from before, with 105,866 parameters." in text(card)
     widget(card, "Channels").value = "8"
     card.update(heartbeat.trainer.frame())
-    assert "Layers as you like them. 101,146 weights." in text(card)
+    assert "A network of your own layers. 101,146 parameters." in text(card)
 
 
 # Training and augmentation ------------------------------------------------------------------------
@@ -428,7 +428,7 @@ def test_weights_are_those_of_the_network_that_is_there(heartbeat: Heartbeat) ->
         ("optimiser", "Optimiser", "SGD"),
         ("batch_size", "Batch size", 64),
         ("schedule", "Schedule", "one-cycle"),
-        ("horizon", "Schedule spans", 4),
+        ("horizon", "Schedule length", 4),
         ("loss", "Loss", "squared error"),
         ("stop_epoch", "Run to epoch", 3),
     ],
@@ -447,11 +447,11 @@ def test_choices_of_training_go_both_ways(
 def test_augmentation_is_switched_on_and_off(heartbeat: Heartbeat) -> None:
     card = SetupCard(heartbeat)
     limits = heartbeat.trainer.augmentation
-    switch = widget(card, "Shift, turn and bend pictures a little")
+    switch = widget(card, "Augment the training pictures")
     assert (limits.untouched, switch.value) == (1.0, False)
     switch.value = True
     assert limits.untouched == 0.25
-    widget(card, "Turn").value = 20
+    widget(card, "Rotation").value = 20
     assert limits.rotate == 20
     limits.untouched = 1.0
     assert not switch.value
@@ -528,7 +528,7 @@ def test_a_tile_is_selected_with_the_pictures_that_excite_it_most(heartbeat: Hea
     pictures = heartbeat.frame.probe_set.pictures
     wanted = top_activating_images(heartbeat.trainer.model, 4, pictures, MAX_PICTURES)
     assert tile.unit == 4
-    np.testing.assert_array_equal(tile.exciting, pictures[wanted])
+    np.testing.assert_array_equal(tile.top_pictures, pictures[wanted])
     assert "Unit 4" in text(card)
     card.selected = None
     assert HINT in text(card)
@@ -586,7 +586,7 @@ def test_the_embedding_is_computed_on_demand_and_kept_until_the_next_step(
 ) -> None:
     heartbeat.trainer.train(1)
     tab = EmbeddingTab(follow_frame(heartbeat), LIGHT)
-    widget(tab, "Placed by").value = "t-SNE"
+    widget(tab, "Projection").value = "t-SNE"
     shown = tab.view.frame.points
     assert shown.shape == heartbeat.frame.points.shape
     assert not np.allclose(shown, heartbeat.frame.points)
@@ -594,15 +594,15 @@ def test_the_embedding_is_computed_on_demand_and_kept_until_the_next_step(
     assert tab.view.frame.points is shown
     heartbeat.trainer.step()
     follow_frame(heartbeat, tab)
-    assert widget(tab, "Placed by").value == "PCA"
+    assert widget(tab, "Projection").value == "PCA"
     assert tab.view.frame is heartbeat.frame
 
 
 def test_no_embedding_is_computed_during_training(heartbeat: Heartbeat) -> None:
     tab = EmbeddingTab(heartbeat, LIGHT)
     heartbeat.running = True
-    widget(tab, "Placed by").value = "t-SNE"
-    assert widget(tab, "Placed by").value == "PCA"
+    widget(tab, "Projection").value = "t-SNE"
+    assert widget(tab, "Projection").value == "PCA"
     assert PAUSE_FIRST in text(tab)
 
 
@@ -611,5 +611,5 @@ def test_too_few_pictures_for_an_embedding_are_reported() -> None:
         make_image_trainer(problem=BarImages(50, 5)), lambda frame: None, BackPressure()
     )
     tab = EmbeddingTab(heartbeat, LIGHT)
-    widget(tab, "Placed by").value = "t-SNE"
+    widget(tab, "Projection").value = "t-SNE"
     assert "needs 10 pictures or more, not 5" in text(tab)

@@ -98,16 +98,16 @@ def test_a_digit_is_drawn_with_the_mouse_taken_back_and_cleared(page: Page, tmp_
     expect(verdict).to_have_text("Draw a digit from 0 to 9.")
     blank = shown.screenshot("#sheet"), shown.screenshot("#seen")
     stroke(page, [(0.3, 0.2), (0.7, 0.2), (0.45, 0.85)])
-    expect(verdict).to_have_text("Read as 7.")
+    expect(verdict).to_have_text("Prediction: 7.")
     stroke(page, [(0.1, 0.1), (0.9, 0.9)])
     page.get_by_role("button", name="Undo").click()
-    expect(verdict).to_have_text("Read as 7.")
+    expect(verdict).to_have_text("Prediction: 7.")
     page.get_by_role("button", name="Clear").click()
     expect(verdict).to_have_text("Draw a digit from 0 to 9.")
     page.mouse.move(0, 0)
     assert (shown.screenshot("#sheet"), shown.screenshot("#seen")) == blank
     page.get_by_role("button", name="Undo").click()
-    expect(verdict).to_have_text("Read as 7.")
+    expect(verdict).to_have_text("Prediction: 7.")
 
 
 def stroke(page: Page, places: list[tuple[float, float]]) -> None:

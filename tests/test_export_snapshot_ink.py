@@ -11,11 +11,10 @@ import torch
 from playwright.sync_api import Page
 from torch import nn
 
-from playground.errors import InputError
+from playground.errors import InputError, NoDigitError
 from playground.export.snapshot.array_encoding import encode_layers
 from playground.export.snapshot.browser_layers import browser_layers
 from playground.ink.mnist_picture import picture_from_strokes
-from playground.ink.no_digit import NoDigitError
 from playground.networks.classifiers import CLASSIFIERS, CustomClassifier
 from playground.networks.dense.activations import ACTIVATIONS
 from playground.networks.pretrained import load

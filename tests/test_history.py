@@ -7,8 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from playground.training.core.history import MAX_ROWS, History
+from playground.training.core.metrics import Score
 from playground.training.core.state.state_reader import StateReader
-from playground.training.dense.frame import Score
 
 
 def make_history(epochs: int) -> History:

@@ -15,7 +15,7 @@ from playground.errors import InputError
 from playground.networks.classifiers import CLASSIFIERS, CustomClassifier
 from playground.training.images import ImageTrainer
 from playground.training.images import trainable_classifier as classifier_module
-from playground.training.images.training_run import RECORDS_PER_EPOCH
+from playground.training.images.training_loop import RECORDS_PER_EPOCH
 from tests.image_trainers import BarImages, bar_images, make_image_trainer, small_cnn
 
 
@@ -41,7 +41,7 @@ def test_twelve_steps_are_those_of_a_loop_in_plain_pytorch() -> None:
     network = CLASSIFIERS["mlp"].build()
     optimiser = torch.optim.Adam(network.parameters(), lr=2e-3)
     trainer.frame()
-    run = trainer._session.run
+    run = trainer._session
     taken = []
     original = run.batches.next_batch
 
@@ -63,7 +63,7 @@ def test_twelve_steps_are_those_of_a_loop_in_plain_pytorch() -> None:
 def test_an_epoch_shows_every_picture_once() -> None:
     trainer = make_image_trainer(problem=BarImages(95, 20), batch_size=10)
     trainer.frame()
-    batches, seen = trainer._session.run.batches, []
+    batches, seen = trainer._session.batches, []
     original = batches.next_batch
     batches.next_batch = lambda *given: seen.append(original(*given)) or seen[-1]
     trainer.advance(epochs=1)
@@ -213,7 +213,7 @@ def test_frames_never_change() -> None:
 def test_the_model_reads_while_it_is_trained_and_stays_in_evaluation_mode() -> None:
     trainer = make_image_trainer(small_cnn())
     model = trainer.model
-    inputs = trainer._session.run.batches.sample(5)[0]
+    inputs = trainer._session.batches.sample(5)[0]
     before = model(inputs)
     trainer.advance(steps=3)
     assert trainer.model is model
@@ -283,7 +283,7 @@ def test_settings_take_effect_while_training() -> None:
 
 def test_points_do_not_jump_from_update_to_update() -> None:
     trainer = make_image_trainer("mlp", learning_rate=3e-4)
-    run = (trainer.frame(), trainer._session.run)[1]
+    run = (trainer.frame(), trainer._session)[1]
     looks = []
     for _ in range(6):
         trainer.advance(steps=1)

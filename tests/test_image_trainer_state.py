@@ -19,7 +19,7 @@ from playground.training.core.state.tensor_packing import pack, packed_size, unp
 from playground.training.images import ClassifierChoice, ImageTrainer
 from playground.training.images import trainable_classifier as classifier_module
 from playground.training.images.augmentation.augmentation import Augmentation
-from playground.training.images.training_run import RECORDS_PER_EPOCH
+from playground.training.images.training_loop import RECORDS_PER_EPOCH
 from tests.image_trainers import BarImages, make_image_trainer, small_cnn
 from tests.trainer_states import assert_same, corrupted, save_and_load
 
@@ -190,7 +190,7 @@ def test_a_corrupted_state_is_refused_or_restored(data: st.DataObject) -> None:
     else:
         trainer.advance(steps=4)
         trainer.frame()
-        assert trainer._session.run.classifier.is_finite
+        assert trainer._session.classifier.is_finite
         for index in range(len(trainer.checkpoints)):
             trainer.weights_at(index)
 
@@ -332,7 +332,7 @@ def test_a_branch_to_a_network_that_is_gone_is_refused() -> None:
 def test_memory_is_bounded() -> None:
     trainer = small("mlp", batch_size=10)
     trainer.train(1)
-    run = trainer._session.run
+    run = trainer._session
     run.checkpoints.limit = 8 * run.checkpoints.bytes // len(run.checkpoints)
     trainer.train(3)
     assert 4 <= len(trainer.checkpoints) <= 8

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from playground.views.images.architecture_blocks import architecture_blocks
-from playground.views.images.class_colours import class_colours
+from playground.views.images.architecture_diagram import architecture_blocks
+from playground.views.images.embedding_scatter import class_colours
 from playground.views.images.layout.image_grid import fit_grid
 from playground.views.images.memo import Memo
 from playground.views.images.png_data_uris import png_data_uris

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from playground.ink.no_digit import NoDigitError
+from playground.errors import NoDigitError
 from playground.ink.photos.digit_detection import detect_digits
 from tests.photos import (
     FIVE,

@@ -22,9 +22,9 @@ def as_lists(drawing: Drawing) -> list[tuple[list[float], list[float]]]:
 def drawn(*strokes: tuple[list[float], list[float]]) -> Drawing:
     drawing = Drawing()
     for xs, ys in strokes:
-        drawing.begin(xs[0], ys[0])
+        drawing.begin((xs[0], ys[0]))
         for x, y in zip(xs[1:], ys[1:], strict=True):
-            drawing.extend(x, y)
+            drawing.extend((x, y))
     return drawing
 
 
@@ -35,9 +35,9 @@ def test_points_that_come_one_by_one_make_strokes() -> None:
 def test_each_point_triggers_watchers() -> None:
     drawing, seen = Drawing(), []
     drawing.param.watch(lambda event: seen.append(len(event.new[-1])), "lines")
-    drawing.begin(0, 0)
-    drawing.extend(1, 0)
-    drawing.extend(1, 1)
+    drawing.begin((0, 0))
+    drawing.extend((1, 0))
+    drawing.extend((1, 1))
     assert seen == [1, 2, 3]
 
 
@@ -55,41 +55,24 @@ def test_undo_takes_back_one_stroke_after_another_and_a_clear() -> None:
     drawing.undo()
 
 
-def test_what_the_canvas_reports_puts_the_stroke_under_way_right() -> None:
-    drawing = drawn(BAR)
-    longer = ([0.1, 0.9, 0.95], [0.5, 0.5, 0.5])
-    drawing.set_strokes([longer])
-    assert as_lists(drawing) == [longer]
+def test_strokes_may_come_as_several_points_at_once() -> None:
+    drawing = Drawing()
+    drawing.begin(*zip(*STEM, strict=True))
+    drawing.extend(*zip(*BAR, strict=True))
+    drawing.extend()
+    assert as_lists(drawing) == [(STEM[0] + BAR[0], STEM[1] + BAR[1])]
     drawing.undo()
     assert not drawing.lines
 
 
-def test_known_strokes_trigger_no_watcher() -> None:
-    drawing, seen = drawn(BAR, STEM), []
-    drawing.param.watch(seen.append, "lines")
-    drawing.set_strokes([BAR, STEM])
-    assert not seen
-
-
-def test_a_stroke_that_came_only_at_its_end_can_be_undone() -> None:
-    drawing = drawn(BAR)
-    drawing.set_strokes([BAR, STEM])
-    drawing.undo()
-    assert as_lists(drawing) == [BAR]
-
-
-@pytest.mark.parametrize("junk", [[([0], [0, 1])], [(["a"], [0])], [([np.nan], [0])], [7]])
-def test_junk_leaves_the_drawing_as_it_is(junk: list[object]) -> None:
-    drawing = drawn(BAR)
-    with pytest.raises(InputError):
-        drawing.set_strokes(junk)  # type: ignore[arg-type]
-    assert as_lists(drawing) == [BAR]
-
-
-def test_no_drawing_grows_without_end() -> None:
+def test_a_drawing_without_room_refuses_points_and_stays_as_it_is() -> None:
     drawing = Drawing()
-    drawing.set_strokes([(np.linspace(0, 1, MAX_POINTS), np.zeros(MAX_POINTS))])
-    drawing.extend(0, 0)
+    drawing.begin(*np.zeros((MAX_POINTS - 1, 2)))
+    drawing.extend((1, 1))
+    for add in (drawing.begin, drawing.extend):
+        with pytest.raises(InputError, match="no room for more"):
+            add((0, 0))
+    assert len(drawing.lines) == 1
     assert len(drawing.lines[0]) == MAX_POINTS
 
 
@@ -98,7 +81,7 @@ def test_undoing_everything_leads_back_to_an_empty_sheet(acts: list[str]) -> Non
     drawing = Drawing()
     for act in acts:
         call = getattr(drawing, act)
-        call(0.5, 0.5) if act in ("begin", "extend") else call()
+        call((0.5, 0.5)) if act in ("begin", "extend") else call()
     while drawing.can_undo:
         drawing.undo()
     assert not drawing.lines

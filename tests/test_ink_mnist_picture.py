@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from playground.errors import NoDigitError
 from playground.ink.mnist_picture import picture_from_grey, picture_from_strokes
-from playground.ink.no_digit import NoDigitError
 from playground.pretraining.synthetic_handwriting import digit_pictures, write_digit
 
 Strokes = list[tuple[NDArray[np.float64], NDArray[np.float64]]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -17,8 +19,7 @@ from playground.pages.app import App
 from playground.pages.controls.parameter_fields import setting_tag
 from playground.pages.digits.digits_page import DigitsPage
 from playground.pages.gates import GatesPage
-from playground.pages.links.address_bar import Debounced
-from playground.pages.links.hiding import CHROME
+from playground.pages.links.hiding import CHROME, HEADER
 from playground.pages.links.link import (
     MAX_LINK_LENGTH,
     Link,
@@ -152,6 +153,7 @@ LINKS = [
         PointsPage,
         "shape=your+own&points=3~AAAAAAB__f_AAC&brush=paint&show_test=true&train_ratio=0.9",
     ),
+    (PointsPage, "brush=paint&brush_class=1"),
     (DigitsPage, "corpus=KMNIST&model=own&own_channels=8,8&own_hidden=&readers=cnn&brush=5"),
     (DigitsPage, "untouched=0.25&rotate=20&batch_size=32&weight_seed=3&reading_tab=Why"),
 ]
@@ -166,6 +168,15 @@ def test_a_link_gives_the_very_same_page(kind: type[Page[Any, Any]], asked: str)
     second = kind.from_link(parse_link(link))
     assert second.settings.values() == first.settings.values()
     assert second.settings.defaults == kind().settings.defaults
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_a_link_with_a_brush_says_itself_whether_test_points_are_shown(shown: bool) -> None:
+    page = PointsPage.from_link(parse_link(f"brush=paint&show_test={str(shown).lower()}"))
+    assert (page.brush, page.show_test) == ("paint", shown)
+    page.show_test = False
+    page.brush = "move"
+    assert page.show_test, "a person who takes up the brush sees all that it paints"
 
 
 def test_an_address_is_short_while_all_is_usual(gates: GatesPage) -> None:
@@ -291,6 +302,20 @@ def test_cards_and_controls_are_hidden_by_name(gates: GatesPage) -> None:
     (main,) = gates.__panel__().select(lambda each: "pg-main" in each.css_classes)
     assert {"pg-some", "pg-no-training", "pg-no-curves"} <= set(main.css_classes)
     assert "pg-no-side" not in main.css_classes
+
+
+def test_every_part_of_the_header_is_hidden_by_name(gates: GatesPage) -> None:
+    gates.open(Link(hidden=HEADER))
+    assert notice_html(gates).count("nav") == 1, "only the app has a choice of pages"
+    assert {f"pg-{name}" for name in HEADER if name != "nav"} <= hidden(gates)
+    (main,) = gates.__panel__().select(lambda each: "pg-main" in each.css_classes)
+    assert "pg-some" not in main.css_classes, "all cards are there"
+
+
+def test_a_link_hides_the_drawer_button(gates: GatesPage) -> None:
+    gates.open(parse_link("hide=keep"))
+    assert notice_html(gates) == ""
+    assert "pg-keep" in hidden(gates)
 
 
 def test_what_is_hidden_stays_so_and_goes_on_working(gates: GatesPage) -> None:
@@ -470,9 +495,18 @@ def test_a_count_of_points_is_an_error_of_the_link(points: PointsPage) -> None:
 # A little later -----------------------------------------------------------------------------------
 
 
-def test_debounced_runs_at_once_without_a_document() -> None:
-    done: list[int] = []
-    later = Debounced(lambda: done.append(1))
-    later()
-    later()
-    assert done == [1, 1]
+def test_the_address_is_written_once_for_several_changes(
+    gates: GatesPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later: list[Callable[[], None]] = []
+    gates.open(Link())
+    document = SimpleNamespace(add_timeout_callback=lambda call, _delay: later.append(call))
+    monkeypatch.setattr(gates._link_sync, "_document", document)
+    gates.problem.gate = "OR"
+    gates.problem.noise = 0.1
+    assert bar(gates).query is None
+    (write,) = later
+    write()
+    assert bar(gates).query == "gate=OR&noise=0.1"
+    gates.problem.noise = 0.2
+    assert len(later) == 2, "and again after the next change"

@@ -95,7 +95,7 @@ def test_a_link_to_the_digits_opens_them(page: Page, app: str) -> None:
     page.goto(f"{app}?page=Digits&model=own&own_channels=6&log=true&readers=cnn,mlp&tab=Classes")
     expect(page.locator(".pg-details")).to_be_visible()
     setup = page.locator(".pg-setup")
-    expect(setup.get_by_role("button", name="Your own")).to_have_class(re.compile("bk-active"))
+    expect(setup.get_by_role("button", name="Custom")).to_have_class(re.compile("bk-active"))
     expect(setup.get_by_label("Channels")).to_have_value("6")
     expect(log_scale(page)).to_be_checked()
     expect(page.locator(".pg-details .bk-tab.bk-active")).to_have_text("Classes")

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.training.dense.frame import Score
+from playground.training.core.metrics import Score
 from playground.views import ticks
 from playground.views.curves.metric_curves import accuracy_curves, loss_curves
-from playground.views.curves.smoothing import smooth
+from playground.views.curves.metrics import smooth
 from playground.views.live_view import element_plots
 from playground.views.theme import LIGHT
 from tests.dense_frames import make_frame

@@ -14,9 +14,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from playground.errors import InputError
 from playground.networks.architecture import Architecture
-from playground.pages.gates import GatesPage
-from playground.pages.own_data import OwnDataPage
-from playground.pages.points import PointsPage
+from playground.pages.own_data import OwnDataPage, gates_page, points_page
 from playground.problems.tables.table_problem import TableProblem
 from playground.problems.tables.tabular_data import MAX_ROWS, read_tabular_data
 from playground.training.dense.trainer import Trainer
@@ -244,11 +242,11 @@ def test_all_samples_are_drawn_however_far_from_the_slice_but_not_too_many() -> 
 
 
 def test_every_page_accepts_own_data() -> None:
-    for page in (GatesPage(data=flowers()), PointsPage(data=flowers()), OwnDataPage(flowers())):
+    for page in (gates_page(data=flowers()), points_page(data=flowers()), OwnDataPage(flowers())):
         assert isinstance(page, OwnDataPage)
         assert page.architecture.features == ["length", "width", "age"]
     table = flowers().drop(columns="kind")
-    page = GatesPage(data=table, target="age", regression=True, hidden=[5], across="width")
+    page = gates_page(data=table, target="age", regression=True, hidden=[5], across="width")
     assert (page.trainer.problem.classes, page.hidden, page.across) == ((), [5], "width")
 
 

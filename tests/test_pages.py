@@ -21,13 +21,15 @@ from playground.pages.controls.notes import Notes
 from playground.pages.controls.parameter_fields import LogField
 from playground.pages.controls.points_upload import PointsUpload
 from playground.pages.gates import GatesPage
+from playground.pages.part import DenseHeartbeat, Part
 from playground.pages.points import PointsPage
 from playground.problems.points.point_set import MAX_POINTS, PointSet
 from playground.problems.points.point_snapshot import empty_snapshot
 from playground.problems.points.points import OWN, Points
-from playground.training.dense.frame import Note
+from playground.training.core.notes import Note
 from playground.training.training import Training
 from playground.views.diagram import BiasRef, LinkRef, UnitRef
+from playground.views.gradient_norms import gradient_norms
 from playground.views.theme import DARK, LIGHT
 from tests.in_new_thread import in_new_thread
 from tests.widgets import click, text, widget, widgets
@@ -88,8 +90,8 @@ def test_a_wrong_value_is_refused(choice: str, value: object) -> None:
 
 
 def test_the_package_offers_its_pages() -> None:
-    assert playground.Gates is GatesPage
-    assert playground.Points is PointsPage
+    assert isinstance(playground.Gates("nor", hidden=[3]), GatesPage)
+    assert isinstance(playground.Points("spiral"), PointsPage)
     with pytest.raises(AttributeError, match="Digitz"):
         playground.Digitz  # noqa: B018
 
@@ -108,7 +110,7 @@ SHARED = [
     ("training", "optimiser", "Optimiser", "SGD"),
     ("training", "batch_size", "Batch size", 7),
     ("training", "schedule", "Schedule", "cosine"),
-    ("training", "horizon", "Schedule spans", 50),
+    ("training", "horizon", "Schedule length", 50),
     ("training", "engine", "Engine", "autograd"),
     ("training", "loss", "Loss", "hinge"),
     ("training", "stop_epoch", "Run to epoch", 12),
@@ -125,7 +127,7 @@ OF_GATES = [
 OF_POINTS = [
     ("problem", "count", "Points", 300),
     ("problem", "noise", "Noise", 0.25),
-    ("problem", "train_ratio", "Training share", 0.8),
+    ("problem", "train_ratio", "Training fraction", 0.8),
     ("problem", "classes_count", "Classes", 4),
     ("problem", "seed", "Seed", 9),
 ]
@@ -152,7 +154,6 @@ def test_every_parameter_has_a_widget(gates: GatesPage, points: PointsPage) -> N
     """All but those that are set in the table, in the diagram or by pictures."""
     elsewhere = {"name", "table", "pins", "horizontal", "vertical", "hidden", "features"}
     elsewhere |= {"layer_activations", "learning_rate", "l1", "l2", "shape"}
-    elsewhere |= {"stop_loss", "stop_accuracy"}  # typed as text, and tested as such
     elsewhere |= {"stop_loss", "stop_accuracy"}  # typed as text; see below
     fields = {(kind, owner, name) for kind, owner, name, _label, _value in FIELDS}
     for page, owners in ((gates, ["problem", "training", "architecture"]), (points, ["problem"])):
@@ -783,7 +784,7 @@ def test_a_layer_gets_its_own_activation(gates: GatesPage, editor: ParameterEdit
     activation = widget(editor, "Activation")
     activation.value = "ReLU"
     assert gates.trainer.frame().plan.hidden[0].activation == "ReLU"
-    activation.value = "like all"
+    activation.value = "network default"
     assert gates.trainer.frame().plan.hidden[0].activation == "tanh"
 
 
@@ -893,7 +894,42 @@ def test_the_theme_turns_everything(gates: GatesPage) -> None:
     assert "pg-dark" not in gates.__panel__().css_classes
 
 
-# The house ------------------------------------------------------------------------------------
+class GradientsTab(Part):
+    """A tab that someone adds, with a view as an attribute, made in the light theme."""
+
+    def __init__(self, heartbeat: DenseHeartbeat) -> None:
+        super().__init__()
+        self.view = gradient_norms(heartbeat.frame, LIGHT)
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self.view.pane()
+
+
+class PageWithTab(GatesPage):
+    """A page with a tab of its own."""
+
+    def tabs(self, heartbeat: DenseHeartbeat) -> tuple[tuple[str, Part], ...]:
+        return (("Gradients too", GradientsTab(heartbeat)),)
+
+
+def test_the_view_of_an_added_tab_follows_the_theme() -> None:
+    page = PageWithTab(dark=True)
+    ((_title, tab),) = page._tabs
+    assert isinstance(tab, GradientsTab)
+    assert tab.view in page.views
+    assert tab.view.theme is DARK
+    page.dark = False
+    assert tab.view.theme is LIGHT
+
+
+def test_compared_runs_follow_the_theme(gates: GatesPage) -> None:
+    click(gates, "Runs, files and code")
+    (view,) = gates._persistence.drawer.views
+    click(gates, "Light or dark")
+    assert view.theme is DARK
+
+
+# The app --------------------------------------------------------------------------------------
 
 
 def test_a_page_is_built_when_it_is_first_opened_and_kept() -> None:

@@ -14,8 +14,7 @@ from PIL import Image
 from torch import nn
 
 import playground
-from playground.errors import InputError
-from playground.ink.no_digit import NoDigitError
+from playground.errors import InputError, NoDigitError
 from playground.ink.photos.digit_detection import DetectedDigit, DigitDetections
 from playground.networks.classifiers import CLASSIFIERS
 from playground.prediction import (

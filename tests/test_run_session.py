@@ -8,11 +8,11 @@ import pytest
 import torch
 
 from playground.errors import InputError
+from playground.pages.app import page_from_run
 from playground.pages.gates import GatesPage
 from playground.pages.links.link import Link
 from playground.pages.page import Page
 from playground.pages.points import PointsPage
-from playground.pages.runs.reopen import page_from_run
 from playground.problems.points.points import OWN
 from playground.runs import Autosaves, Run, default_folder
 from playground.runs.format import decode_run, encode_run
@@ -62,6 +62,13 @@ def test_own_points_are_saved() -> None:
     again = page_from_run(save_and_load(page))
     assert again.problem.shape == OWN
     assert (again.problem.own.x == page.problem.own.x).all()
+
+
+def test_a_run_says_itself_whether_test_points_are_shown() -> None:
+    page = PointsPage(brush="paint")
+    page.show_test = False
+    again = page_from_run(save_and_load(page))
+    assert (again.brush, again.show_test) == ("paint", False)
 
 
 def test_a_run_of_another_page_is_refused_there() -> None:

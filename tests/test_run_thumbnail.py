@@ -41,5 +41,5 @@ def test_weight_tiles_have_the_colours_of_the_palette() -> None:
 
 
 def test_of_anything_else_there_is_no_picture() -> None:
-    with pytest.raises(TypeError, match="no picture of a str"):
+    with pytest.raises(TypeError, match="no thumbnail of a str"):
         thumbnail("a frame")

@@ -49,17 +49,17 @@ def test_checkpoints_are_shown_branched_from_and_compared(page: Page, url: str) 
     drag_slider_back(page)
     lab.wait_until(lambda: lab.epoch < EPOCHS)
     lab.wait_until(lambda: lab.picture("boundary") != now)
-    lab.button("Hold this moment, to compare it in the tab Compare").click()
+    lab.button("Pin this checkpoint for the Compare tab").click()
     pinned = lab.epoch
-    lab.button("Now").click()
+    lab.button("Latest").click()
     lab.wait_until(lambda: lab.epoch == EPOCHS)
     page.locator(".bk-tab", has_text="Compare").click()
     expect(page.locator(".pg-compare .bk-Figure")).to_have_count(2)
     expect(page.locator(".pg-compare-words").first).to_contain_text(f"epoch {pinned}")
     drag_slider_back(page)
     lab.wait_until(lambda: lab.epoch < EPOCHS)
-    lab.button("Go on from here").click()
-    expect(lab.button("Go on from here")).to_be_hidden()
+    lab.button("Continue from here").click()
+    expect(lab.button("Continue from here")).to_be_hidden()
     back = int(re.sub(r"\D", "", LabPage.read(page.locator(".pg-past-where"))))
     assert back < EPOCHS
     lab.wait_until(lambda: lab.epoch == back)
@@ -74,10 +74,10 @@ def test_checkpoints_are_shown_branched_from_and_compared(page: Page, url: str) 
 
 def test_replay(page: Page, url: str) -> None:
     lab = trained_page(page, url)
-    lab.button("Play it again").click()
+    lab.button("Replay").click()
     lab.wait_until(lambda: lab.epoch < EPOCHS / 2)
     lab.wait_until(lambda: lab.epoch == EPOCHS)
-    expect(lab.button("Play it again")).to_be_visible()
+    expect(lab.button("Replay")).to_be_visible()
 
 
 def test_a_run_is_saved_and_opened_again(page: Page, url: str) -> None:
@@ -131,7 +131,7 @@ def test_work_outlives_its_server(
         page.reload()
         expect(lab.button("Play")).to_be_visible()
         lab.wait_until(lambda: lab.epoch == EPOCHS)
-        expect(page.get_by_text("Your work is back")).to_be_visible()
+        expect(page.get_by_text("Your work was restored")).to_be_visible()
     finally:
         second.stop()
         page_watch.clear()

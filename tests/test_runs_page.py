@@ -56,9 +56,9 @@ def test_runs_are_saved_compared_sent_and_deleted(page: Page, url: str, tmp_path
     assert download.value.suggested_filename == "b-first-b.safetensors"
     download.value.save_as(tmp_path / "run.safetensors")
     button(page, "Delete").click()
-    click_until(button(page, "Delete for good").click, lambda: rows(page).count() == 1)
+    click_until(button(page, "Delete permanently").click, lambda: rows(page).count() == 1)
     expect(rows(page)).to_have_count(1)
-    expect(button(page, "Delete for good")).to_be_hidden()
+    expect(button(page, "Delete permanently")).to_be_hidden()
     expect(page.locator(".bk-Figure")).to_be_hidden()
     page.locator("input[type=file]").set_input_files(tmp_path / "run.safetensors")
     expect(rows(page)).to_have_count(2)

@@ -16,12 +16,18 @@ from playground.errors import InputError
 from playground.pages.controls.async_download import AsyncDownload
 from playground.pages.runs.run_comparison import RunComparison
 from playground.pages.runs.run_description import score_text, settings_text, suggested_name
-from playground.pages.runs.run_list import RunList
-from playground.pages.runs.run_rows import HEIGHT, MAX_CURVE_POINTS, WIDTH, row, sparkline
+from playground.pages.runs.run_list import (
+    MAX_SPARKLINE_POINTS,
+    SPARKLINE_HEIGHT,
+    SPARKLINE_WIDTH,
+    RunList,
+    row,
+    sparkline,
+)
 from playground.pages.runs.run_toolbar import file_name
 from playground.pages.runs.runs_tab import RunsTab
 from playground.runs import RunRecord, RunSummary, Store
-from playground.training.dense.frame import Curves, Score
+from playground.training.core.metrics import Curves, Score
 from playground.views.curves.comparison_curves import MAX_RUNS
 from playground.views.theme import LIGHT
 from tests.fake_run_session import FakeRunSession
@@ -122,14 +128,14 @@ def test_a_copy_is_chosen_and_the_newest(tab: RunsTab) -> None:
 
 def test_to_delete_takes_two_clicks(tab: RunsTab) -> None:
     save(tab, "keep")
-    sure = confirmation_column(tab, "Delete for good")
+    sure = confirmation_column(tab, "Delete permanently")
     click(tab, "Delete")
     assert sure.visible
-    click(tab, "Keep it")
+    click(tab, "Cancel")
     assert not sure.visible
     assert names(tab) == ["keep"]
     click(tab, "Delete")
-    click(tab, "Delete for good")
+    click(tab, "Delete permanently")
     assert names(tab) == []
     assert not sure.visible
     assert widget(tab, "Delete").disabled
@@ -147,7 +153,7 @@ def test_nothing_can_be_done_without_a_run(tab: RunsTab, store: Store) -> None:
     about = ("Open", "Rename", "Duplicate", "Delete")
     assert all(widget(tab, name).disabled for name in about)
     run = store.save(make_run())
-    click(tab, "Look again")
+    click(tab, "Refresh")
     assert names(tab) == ["A run"]
     choose(tab, run.id)
     assert not any(widget(tab, name).disabled for name in about)
@@ -156,13 +162,13 @@ def test_nothing_can_be_done_without_a_run(tab: RunsTab, store: Store) -> None:
 def test_a_broken_file_is_seen_and_can_only_be_deleted(tab: RunsTab, store: Store) -> None:
     run = store.save(make_run())
     (store.folder / f"{run.id}.safetensors").write_bytes(b"<script>")
-    click(tab, "Look again")
+    click(tab, "Refresh")
     (seen,) = run_list(tab).rows
     assert seen["broken"]
     choose(tab, run.id)
     assert widget(tab, "Open").disabled
     click(tab, "Delete")
-    click(tab, "Delete for good")
+    click(tab, "Delete permanently")
     assert names(tab) == []
 
 
@@ -176,7 +182,7 @@ def test_a_run_that_somebody_else_deleted_is_a_sentence(tab: RunsTab, store: Sto
 
 def test_a_run_of_another_page_says_so(tab: RunsTab, store: Store) -> None:
     run = store.save(make_run(page="Points"))
-    click(tab, "Look again")
+    click(tab, "Refresh")
     choose(tab, run.id)
     click(tab, "Open")
     assert "belongs on the page Points" in text(tab)
@@ -188,7 +194,7 @@ def test_a_file_goes_out_and_comes_in(tab: RunsTab) -> None:
     assert content is not None
     upload(tab, **{"sent.safetensors": content.read()})
     assert names(tab) == ["to be sent", "to be sent"]
-    assert "among your runs" in text(tab)
+    assert "Imported as" in text(tab)
 
 
 def test_of_several_files_each_is_taken_in(tab: RunsTab, tmp_path: Path) -> None:
@@ -228,7 +234,7 @@ def test_ticks_compare_runs_in_colours_of_their_own(tab: RunsTab) -> None:
         compare(tab, id)
     assert run_list(tab).colours == {ids[0]: 0, ids[1]: 1, ids[2]: 2}
     compare(tab, ids[1], wanted=False)
-    assert {run.name for run in tab.view.frame.values()} == {"run 0", "run 2"}
+    assert {run.name for run in tab.views[0].frame.values()} == {"run 0", "run 2"}
     fourth = save(tab, "run 3")
     compare(tab, fourth)
     assert run_list(tab).colours == {ids[0]: 0, ids[2]: 2, fourth: 1}
@@ -238,9 +244,9 @@ def test_a_deleted_run_is_compared_no_more(tab: RunsTab) -> None:
     id = save(tab, "short-lived")
     compare(tab, id)
     click(tab, "Delete")
-    click(tab, "Delete for good")
+    click(tab, "Delete permanently")
     assert run_list(tab).colours == {}
-    assert tab.view.frame == {}
+    assert tab.views[0].frame == {}
 
 
 def test_there_are_only_so_many_colours(tab: RunsTab) -> None:
@@ -248,7 +254,7 @@ def test_there_are_only_so_many_colours(tab: RunsTab) -> None:
     for id in ids:
         compare(tab, id)
     assert len(run_list(tab).colours) == MAX_RUNS
-    assert "take away another tick" in text(tab)
+    assert "clear another box" in text(tab)
 
 
 def test_comparing_twice_takes_one_colour() -> None:
@@ -337,15 +343,15 @@ def test_every_run_has_a_row(run: RunRecord) -> None:
     assert made["name"] == run.name
     for place in made["curve"].split():
         across, down = map(float, place.split(","))
-        assert 0 <= across <= WIDTH
-        assert 0 <= down <= HEIGHT
+        assert 0 <= across <= SPARKLINE_WIDTH
+        assert 0 <= down <= SPARKLINE_HEIGHT
 
 
 def test_a_small_curve_falls_from_left_to_right() -> None:
     places = [tuple(map(float, place.split(","))) for place in sparkline(curves(100)).split()]
-    assert len(places) == MAX_CURVE_POINTS
+    assert len(places) == MAX_SPARKLINE_POINTS
     assert places == sorted(places)
-    assert [places[0], places[-1]] == [(1, 1), (WIDTH - 1, HEIGHT - 1)]
+    assert [places[0], places[-1]] == [(1, 1), (SPARKLINE_WIDTH - 1, SPARKLINE_HEIGHT - 1)]
 
 
 def test_a_single_value_is_no_curve() -> None:

@@ -146,7 +146,7 @@ def test_digits_of_a_picture_are_read_out_as_one_number() -> None:
     upload = ImageUpload(predictor)
     upload._file.value["digits.png"] = two_lines()
     upload._file.param.trigger("value")
-    assert "Read as 745." in text(upload)
+    assert "Prediction: 745." in text(upload)
 
 
 def test_the_terminal_reads_out_one_number(tmp_path: Path) -> None:

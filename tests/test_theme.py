@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.views.text_contrast import luminance, use_surface_text
 from playground.views.theme import (
     DARK,
     LIGHT,
@@ -15,7 +14,9 @@ from playground.views.theme import (
     css,
     diverging_palette,
     full_colour_index,
+    luminance,
     masked_diverging_palette,
+    use_surface_text,
     value_index,
 )
 

@@ -116,7 +116,7 @@ def export(
 ) -> None:
     """Make a file of a run that was saved: its code, weights, a report, a page without a server."""
     from playground.cli.export_run import find_run, write_export
-    from playground.pages.runs.reopen import page_from_run
+    from playground.pages.app import page_from_run
 
     with _errors_as_messages():
         page = page_from_run(find_run(run))

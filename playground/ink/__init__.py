@@ -1,1 +1,1 @@
-"""What people draw: strokes and images, brought to the 28×28 pixels that a network sees."""
+"""Drawings and images of digits, converted to the 28×28 pixels of a network's input."""

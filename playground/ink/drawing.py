@@ -1,25 +1,23 @@
-"""A drawing while it is being made: strokes, the one under way, and the way back."""
+"""A drawing while it is made: finished strokes, the one under way, and the undo history."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 import param
 
-from playground.ink.strokes import MAX_POINTS, Polyline, Stroke, parse_strokes
+from playground.errors import InputError
+from playground.ink.strokes import MAX_POINTS, Polyline, Stroke
 
 MAX_UNDO_STEPS = 200
-"""Steps that can be taken back."""
 
+Point = tuple[float, float]
 Polylines = tuple[Polyline, ...]
 
 
 class Drawing(param.Parameterized):
-    """Pen strokes on a unit canvas, y downwards.
+    """Pen strokes on a unit canvas, y downwards, made point by point.
 
-    Strokes come one by one, by `begin` and `extend`, or all at once by `set_strokes`. Each stroke,
-    and each `clear`, can be undone.
+    Each stroke, and each `clear`, can be undone.
     """
 
     lines: Polylines = param.Parameter(  # type: ignore[assignment]
@@ -27,7 +25,9 @@ class Drawing(param.Parameterized):
         doc="The points of each stroke, float64 (n, 2), the newest last; replaced as a whole.",
     )
     brush = param.Integer(
-        default=3, bounds=(1, 5), doc="How thick ink is; it makes no difference to what is read."
+        default=3,
+        bounds=(1, 5),
+        doc="Thickness of the ink; it makes no difference to the prediction.",
     )
 
     def __init__(self, **params: object) -> None:
@@ -41,51 +41,52 @@ class Drawing(param.Parameterized):
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a step to take back."""
+        """Whether there is a step to undo."""
         return bool(self._undo_stack)
 
-    def begin(self, x: float, y: float) -> None:
-        """Start a stroke."""
-        self._push_undo()
-        self.lines = (*self.lines, np.array([[x, y]], np.float64))
-
-    def extend(self, x: float, y: float) -> None:
-        """Go on with the newest stroke; nothing happens where there is none, or no more room."""
-        if self.lines and sum(map(len, self.lines)) < MAX_POINTS:
-            *rest, last = self.lines
-            self.lines = (*rest, np.vstack([last, (x, y)]))
-
-    def set_strokes(self, strokes: Sequence[Stroke]) -> None:
-        """Replace all strokes by what somebody has drawn elsewhere.
-
-        A stroke that has come point by point already is only put right.
+    def begin(self, *points: Point) -> None:
+        """Add a stroke of one or more points.
 
         Raises
         ------
         InputError
-            If the strokes cannot be understood; the drawing stays as it is.
+            If the drawing would have more than 100,000 points; it stays as it is.
         """
-        lines = tuple(parse_strokes(strokes))
-        if _equal_lines(lines, self.lines):
-            return
-        if len(lines) != len(self.lines):
-            self._push_undo()
-        self.lines = lines
+        line = np.array(points, np.float64)
+        self._check_room(len(line))
+        self._push_undo()
+        self.lines = (*self.lines, line)
+
+    def extend(self, *points: Point) -> None:
+        """Add points to the newest stroke; nothing happens if there is no stroke, or no point.
+
+        Raises
+        ------
+        InputError
+            If the drawing would have more than 100,000 points; it stays as it is.
+        """
+        if self.lines and points:
+            self._check_room(len(points))
+            *rest, last = self.lines
+            self.lines = (*rest, np.vstack([last, *points]))
 
     def undo(self) -> None:
-        """Take the last step back, if there is one."""
+        """Undo the last step, if there is one."""
         if self._undo_stack:
             self.lines = self._undo_stack.pop()
 
     def clear(self) -> None:
-        """Take all strokes away."""
+        """Remove all strokes."""
         if self.lines:
             self._push_undo()
             self.lines = ()
 
+    def _check_room(self, more: int) -> None:
+        if sum(map(len, self.lines)) + more > MAX_POINTS:
+            raise InputError(
+                f"The drawing has {MAX_POINTS:,} points, and there is no room for more. "
+                "Clear the canvas and draw one digit."
+            )
+
     def _push_undo(self) -> None:
         self._undo_stack = [*self._undo_stack, self.lines][-MAX_UNDO_STEPS:]
-
-
-def _equal_lines(one: Polylines, other: Polylines) -> bool:
-    return len(one) == len(other) and all(map(np.array_equal, one, other))

@@ -1,4 +1,4 @@
-"""From ink of any size, anywhere, to pictures as MNIST has them."""
+"""Scales and centres ink as in the pictures of MNIST."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def render_as_mnist(
     """
     Draw each drawing into a 20×20 box whose centre of mass is the middle of a 28×28 picture.
 
-    That is how the pictures of MNIST were made (LeCun, Cortes and Burges, "The MNIST database
+    The pictures of MNIST were made like this (LeCun, Cortes and Burges, "The MNIST database
     of handwritten digits", 1998); the ink is kept on the page where the centre of mass lies far
     from the middle of the box.
 
@@ -51,9 +51,9 @@ def render_as_mnist(
 
 
 def _centres_of_mass(ink: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Return the centre of mass (x, y) of each picture (n, side, side), from its edge."""
-    places = np.arange(ink.shape[-1]) + 0.5
+    """Return the centre of mass (x, y) of each picture (n, side, side), from the upper left."""
+    positions = np.arange(ink.shape[-1]) + 0.5
     columns, rows = ink.sum(axis=1, dtype=np.float64), ink.sum(axis=2, dtype=np.float64)
     total = rows.sum(axis=1, keepdims=True)
-    centres: NDArray[np.float64] = np.column_stack([columns @ places, rows @ places]) / total
+    centres: NDArray[np.float64] = np.column_stack([columns @ positions, rows @ positions]) / total
     return centres

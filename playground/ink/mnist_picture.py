@@ -1,4 +1,4 @@
-"""What a network sees of a drawing: 28×28 pixels, always of the same size and place."""
+"""Conversion of strokes or grey images to 28×28 pictures with size and place of MNIST's."""
 
 from __future__ import annotations
 
@@ -8,23 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from playground.errors import NoDigitError
 from playground.ink.mnist_layout import BOX, CENTRE, SIDE, Picture, render_as_mnist
-from playground.ink.no_digit import NoDigitError
 from playground.ink.segments import Segments
 from playground.ink.stray_taps import remove_taps
 from playground.ink.strokes import Polyline, Stroke, parse_strokes
 
 PEN_WIDTH = 2.0  # px
-MAX_DOT_SIZE = 0.02  # of the canvas: what a tap leaves behind
-MIN_INK = 0.02
+MAX_DOT_SIZE = 0.02  # of the canvas: larger than what a tap draws
+MIN_INK = 0.02  # of full ink
 
 
 def picture_from_strokes(strokes: Sequence[Stroke]) -> Picture:
     """
-    Draw pen strokes anew at 28×28.
+    Render pen strokes at 28×28.
 
-    Where on the canvas they are, how large, in what order and with what brush they were drawn
-    makes no difference. Taps away from the drawing are left out.
+    Position, size, order and brush make no difference. Taps away from the drawing are left out.
 
     Parameters
     ----------
@@ -39,7 +38,7 @@ def picture_from_strokes(strokes: Sequence[Stroke]) -> Picture:
     Raises
     ------
     NoDigitError
-        If there is no stroke, or no more than a dot.
+        If there is no stroke, or only a dot.
     InputError
         If the strokes cannot be understood; see `playground.ink.strokes.parse_strokes`.
     """
@@ -59,7 +58,7 @@ def picture_from_strokes(strokes: Sequence[Stroke]) -> Picture:
 
 
 def _drop_close_points(line: Polyline) -> Polyline:
-    """Leave out points that lie within a sixteenth of a pixel of pen travel from one kept."""
+    """Leave out points within a sixteenth of a pixel of pen travel from the last one kept."""
     travel = np.cumsum(np.hypot(*np.diff(line, axis=0, prepend=line[:1]).T))
     keep = np.diff(np.floor(travel * 16), prepend=-1) > 0
     keep[-1] = True
@@ -80,7 +79,7 @@ def picture_from_grey(ink: NDArray[np.floating]) -> Picture:
     -------
     uint8 array (28, 28)
         The ink's longer side takes 20 pixels; its centre of mass is at pixel (14, 14), unless
-        ink would leave the page. A picture of MNIST comes back as it was.
+        ink would leave the page. A picture of MNIST is returned unchanged.
 
     Raises
     ------
@@ -108,6 +107,6 @@ def _resize(crop: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _centring_offset(mass: NDArray[np.float32]) -> int:
-    """Return where a row (or column) of masses begins, so that its centre is the page's."""
+    """Return the offset that moves the centre of mass of rows (or columns) to the middle."""
     centre = float(mass @ (np.arange(len(mass)) + 0.5) / mass.sum())
     return int(np.clip(round(CENTRE - centre), 0, SIDE - len(mass)))

@@ -1,4 +1,4 @@
-"""Ink on a grid of pixels, from the distance to the pen's path."""
+"""Renders ink on a grid of pixels, by the distance to the path of the pen."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from playground.ink.segments import Segments
 
-MAX_PIECE_LENGTH = 1.5  # px; pieces longer than that would be stamped in mostly empty windows
-PIECES_AT_ONCE = 2_048  # stamped at once: what keeps a window's numbers in the processor's cache
+MAX_PIECE_LENGTH = 1.5  # px; the windows of longer pieces would be mostly empty
+PIECES_AT_ONCE = 2_048  # stamped at once: as many as fit in the processor's cache
 
 
 def coverage(

@@ -1,4 +1,4 @@
-"""Straight pieces of ink: the common form of every drawing before it is rendered."""
+"""Straight segments of ink: the form of drawings from which they are rendered."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 @dataclass(frozen=True)
 class Segments:
     """
-    The straight pieces that one or more drawings consist of.
+    The straight segments of one or more drawings.
 
     Attributes
     ----------
     starts, ends : float array (m, 2)
-        Where each piece begins and ends, (x, y), y downwards; equal where the piece is a dot.
+        Ends of each segment, (x, y), y downwards; equal if the segment is a dot.
     drawing_index : int array (m,)
-        The drawing each piece belongs to, ascending, every drawing present.
+        The drawing of each segment, ascending, every drawing present.
     """
 
     starts: NDArray[np.floating]
@@ -36,7 +36,7 @@ class Segments:
 
     @property
     def first(self) -> NDArray[np.intp]:
-        """The index of each drawing's first piece, (drawings,)."""
+        """The index of each drawing's first segment, (drawings,)."""
         return np.flatnonzero(np.diff(self.drawing_index, prepend=-1))
 
     @property
@@ -59,7 +59,7 @@ class Segments:
         return Segments(self.starts * scale + shift, self.ends * scale + shift, self.drawing_index)
 
     def subdivided(self, longest: float) -> Segments:
-        """Return the same ink in pieces no longer than `longest`."""
+        """Return the same ink in segments no longer than `longest`."""
         way = self.ends - self.starts
         parts = np.maximum(1, np.ceil(np.hypot(way[:, 0], way[:, 1]) / longest)).astype(np.intp)
         which = np.repeat(np.arange(len(parts)), parts)

@@ -1,4 +1,4 @@
-"""Taps: what a sleeve or a second finger leaves on the canvas beside the digit."""
+"""Removal of taps: dots that a sleeve or a second finger leaves beside the digit."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from playground.ink.strokes import Polyline
 
-MAX_TAP_SIZE = 0.05  # of the drawing: no stroke of a digit is shorter
-NEAR_MARGIN = 0.1  # of the rest of the drawing: ink that close belongs to it
+MAX_TAP_SIZE = 0.05  # of the largest stroke: no stroke of a digit is shorter
+NEAR_MARGIN = 0.1  # of the rest of the drawing: closer dots belong to it
 
 
 def remove_taps(lines: Sequence[Polyline]) -> list[Polyline]:
     """
-    Leave out dots that lie away from everything else that was drawn.
+    Leave out dots away from all larger strokes.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def remove_taps(lines: Sequence[Polyline]) -> list[Polyline]:
     Returns
     -------
     list of float64 array (n, 2)
-        The strokes that make up the drawing; all of them where there are only dots.
+        The strokes of the drawing; all of them if there are only dots.
     """
     low = np.array([line.min(axis=0) for line in lines])
     high = np.array([line.max(axis=0) for line in lines])
@@ -38,7 +38,7 @@ def remove_taps(lines: Sequence[Polyline]) -> list[Polyline]:
 def _near_drawing(
     low: NDArray[np.float64], high: NDArray[np.float64], large: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """Say which strokes touch the slightly widened box of the large ones, (strokes,)."""
+    """Return which strokes touch the slightly widened box of the large ones, (strokes,)."""
     lowest, highest = low[large].min(axis=0), high[large].max(axis=0)
     margin = NEAR_MARGIN * (highest - lowest).max()
     near: NDArray[np.bool_] = ((high >= lowest - margin) & (low <= highest + margin)).all(axis=1)

@@ -1,4 +1,4 @@
-"""Several digits drawn beside each other: which strokes make up each."""
+"""Groups the strokes of digits that were drawn side by side."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import numpy as np
 from playground.ink.stray_taps import remove_taps
 from playground.ink.strokes import Polyline
 
-MIN_GAP = 0.08  # of the drawing's height: white all the way down between two digits
-MIN_HEIGHT = 0.5  # of the drawing's height: what is lower is part of a digit, or a slip of the pen
+MIN_GAP = 0.08  # of the drawing's height: the empty column between two digits
+MIN_HEIGHT = 0.5  # of the drawing's height: lower groups are parts of a digit, or slips
 
 
 def split_side_by_side(lines: Sequence[Polyline]) -> list[list[Polyline]]:
     """
-    Part strokes into what stands clear of each other from left to right.
+    Split strokes into groups with a gap between them, from left to right.
 
     Parameters
     ----------
@@ -25,19 +25,19 @@ def split_side_by_side(lines: Sequence[Polyline]) -> list[list[Polyline]]:
     Returns
     -------
     list of list of float64 array (n, 2)
-        From left to right the strokes of each digit; no more than one if a part is too low for a
-        digit by itself.
+        The strokes of each digit from left to right; a single group if one would be too low for a
+        digit.
     """
-    kept = sorted(remove_taps(lines), key=lambda line: float(line[:, 0].min())) if lines else []
-    if not kept:
+    strokes = sorted(remove_taps(lines), key=lambda line: float(line[:, 0].min())) if lines else []
+    if not strokes:
         return []
-    height = float(np.ptp(np.concatenate(kept)[:, 1]))
-    groups = [[kept[0]]]
-    for line in kept[1:]:
+    height = float(np.ptp(np.concatenate(strokes)[:, 1]))
+    groups = [[strokes[0]]]
+    for line in strokes[1:]:
         edge = max(float(other[:, 0].max()) for other in groups[-1])
         if line[:, 0].min() > edge + MIN_GAP * height:
             groups.append([line])
         else:
             groups[-1].append(line)
     tall = all(np.ptp(np.concatenate(group)[:, 1]) >= MIN_HEIGHT * height for group in groups)
-    return groups if tall else [kept]
+    return groups if tall else [strokes]

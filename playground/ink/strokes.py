@@ -1,4 +1,4 @@
-"""Strokes as they come from a canvas, checked and made into arrays."""
+"""Checks strokes from outside and converts them to arrays."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What people use: pages that compose controls and views."""
+"""The pages: controls and views, composed with Panel."""

@@ -1,14 +1,15 @@
-"""All pages under one roof: one is open at a time, and each is built when first opened."""
+"""The app of all pages: one is open at a time, and each is built when it is first opened."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 import panel as pn
 import param
 
+from playground.errors import InputError
 from playground.pages.controls.parameter_fields import field
 from playground.pages.design import page_design
 from playground.pages.digits.digits_page import DigitsPage
@@ -17,6 +18,7 @@ from playground.pages.links.link import Link
 from playground.pages.page import Page
 from playground.pages.part import Part
 from playground.pages.points import PointsPage
+from playground.runs import Run
 from playground.settings import quote_briefly
 
 PAGES: dict[str, Callable[..., Page[Any, Any]]] = {
@@ -24,7 +26,7 @@ PAGES: dict[str, Callable[..., Page[Any, Any]]] = {
     "Points": PointsPage,
     "Digits": DigitsPage,
 }
-"""To add a page, add it here."""
+"""Classes of pages by title; to add a page, add it here."""
 
 
 class App(Part):
@@ -33,8 +35,8 @@ class App(Part):
     Parameters
     ----------
     link : Link, optional
-        What the first page that is opened is to be like. The address bar is kept up to date where
-        there is one.
+        Applied to the first page. With a link, even an empty one, the address bar is kept up to
+        date.
     """
 
     page: param.Selector[str] = param.Selector(
@@ -53,13 +55,13 @@ class App(Part):
 
     @classmethod
     def from_link(cls, link: Link) -> Self:
-        """Make the app as a link asks, with the page open that it is about."""
-        usual = str(cls.param.page.default)
-        known = {"": usual, **{name.casefold(): name for name in PAGES}}
+        """Make the app that a link describes, with the link's page open."""
+        default = str(cls.param.page.default)
+        known = {"": default, **{name.casefold(): name for name in PAGES}}
         page = known.get(link.page.strip().casefold())
         if page is None:
             remark = f"There is no page {quote_briefly(link.page)}; there are {', '.join(PAGES)}."
-            link, page = replace(link, remarks=(remark, *link.remarks)), usual
+            link, page = replace(link, remarks=(remark, *link.remarks)), default
         return cls(link, page=page)
 
     def __panel__(self) -> pn.Column:
@@ -73,8 +75,8 @@ class App(Part):
         if document is None:
             self._show()
             return
-        # It takes a second or so, in which nothing could be seen of the click, and whoever went on
-        # clicking would still meet the page before.
+        # Building a page takes a second or so. Without the message nothing would show that the
+        # click has arrived, and further clicks would reach the page before.
         self._loading_message.object = f"Opening {self.page} …"
         self._stage.objects = [self._loading_message]
         document.add_next_tick_callback(self._show)
@@ -82,7 +84,7 @@ class App(Part):
     def _show(self) -> None:
         page = self._built.get(self.page) or self._build()
         self._stage.objects = [page]
-        if len(self._built) > 1:  # The address is still another page's.
+        if len(self._built) > 1:  # The address bar still shows the page before.
             page.write_address()
 
     def _build(self) -> Page[Any, Any]:
@@ -92,9 +94,9 @@ class App(Part):
         page.dark = self.dark
         page.param.watch(self._sync_theme, "dark")
         if self._link is not None:
-            usual = self.page == self.param.page.default
+            is_default = self.page == self.param.page.default
             link = self._link if first else self._link.for_other_pages()
-            page.open(replace(link, page="" if usual else self.page))
+            page.open(replace(link, page="" if is_default else self.page))
         return page
 
     def _nav(self) -> pn.widgets.Widget:
@@ -112,3 +114,20 @@ class App(Part):
         self.dark = event.new
         for page in self._built.values():
             page.dark = event.new
+
+
+def page_from_run(run: Run) -> Page[Any, Any]:
+    """Make the page on which a run was made, and continue the run there, without a server.
+
+    Raises
+    ------
+    InputError
+        If the run can't be continued.
+    """
+
+    def fail(sentence: str) -> NoReturn:
+        raise InputError(sentence)
+
+    page = PAGES[run.page]()
+    page.run_session.resume_run(run, lambda: None, fail)
+    return page

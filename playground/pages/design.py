@@ -1,4 +1,4 @@
-"""How the page looks: style sheets for the layout, for digits, and for the controls."""
+"""The pages' design: style sheets of the layout and of the controls, and the colours."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from panel.widgets import Widget
 from playground.views.theme import DARK, LIGHT, css
 
 COLOUR_CSS = css(LIGHT, ":host(.pg)") + css(DARK, ":host(.pg.pg-dark)")
-"""For the page's root: everything in it takes its colours from there."""
+"""Colours as custom properties of the page's root element, from which all else inherits them."""
 
 
 class PageDesign(Design):
-    """The page's own design: the layout's style sheet everywhere, the controls' on widgets.
+    """Style sheets of the layout for all components, and of the controls for widgets.
 
-    As files beside this module they travel once; as text they would with each component.
+    Panel serves files beside this module once; as text they would be sent with each component.
     """
 
     modifiers: ClassVar[dict[type[Viewable], dict[str, Any]]] = {
@@ -38,6 +38,6 @@ class PageDesign(Design):
 
 
 def page_design() -> AbstractContextManager[None]:
-    """Within this context whatever is made gets the page's design."""
+    """Give the design to all components that are made within this context."""
     context: AbstractContextManager[None] = pn.config.set(design=PageDesign)
     return context

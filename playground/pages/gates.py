@@ -8,13 +8,12 @@ from playground.pages.cards.gates_card import GatesCard
 from playground.pages.cards.truth_table_tab import TruthTableTab
 from playground.pages.lab import Lab
 from playground.pages.links.truth_table_setting import TruthTableSetting
-from playground.pages.own_data import AcceptsOwnData
 from playground.pages.part import DenseHeartbeat, Part
 from playground.problems.gates import Gates
 from playground.settings import Owner
 
 
-class GatesPage(AcceptsOwnData, Lab[Gates]):
+class GatesPage(Lab[Gates]):
     """Watch a network learn a truth table.
 
     Examples
@@ -25,7 +24,8 @@ class GatesPage(AcceptsOwnData, Lab[Gates]):
     title: ClassVar[str] = "Gates"
     problem_class = Gates
     positional_setting = "gate"
-    # Six neurons learn each gate of two inputs from any start; with four one in thirty gets stuck.
+    # Six neurons learn every gate of two inputs from any initialisation; of four, one in thirty
+    # gets stuck.
     presets: ClassVar[dict[str, Any]] = {
         "hidden": [6],
         "batch_size": 4,
@@ -34,13 +34,13 @@ class GatesPage(AcceptsOwnData, Lab[Gates]):
     }
 
     def problem_card(self) -> GatesCard:
-        """The card of choices about the gate."""
+        """Make the card of settings of the gate."""
         return GatesCard(self.problem)
 
     def problem_owners(self) -> tuple[Owner, ...]:
-        """The gate; its table only where it is one's own."""
+        """The gate's parameters; the truth table as a setting only while the gate is custom."""
         return (self.problem, {"table": None}), TruthTableSetting(self.problem)
 
     def tabs(self, heartbeat: DenseHeartbeat) -> tuple[tuple[str, Part], ...]:
-        """The truth table comes first."""
+        """Put the truth table first."""
         return (("Table", TruthTableTab(heartbeat, self.problem)),)

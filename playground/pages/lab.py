@@ -1,4 +1,4 @@
-"""The page: a problem, a network and its training, seen and steered in one place."""
+"""What pages about small dense networks share: problem, network and training on one page."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from torch import nn
 from playground.export.snapshot import lab_snapshot
 from playground.networks.architecture import Architecture
 from playground.pages.cards.boundary_card import BoundaryCard
-from playground.pages.cards.curves_card import CurvesCard, DetailsCard
+from playground.pages.cards.curves_card import CurvesCard
 from playground.pages.cards.dense_training_card import DenseTrainingCard
+from playground.pages.cards.details_card import DetailsCard
 from playground.pages.cards.diagram_card import DiagramCard
 from playground.pages.cards.module_card import ModuleCard, ModuleText
 from playground.pages.cards.view_cell import ViewCell
@@ -29,23 +30,24 @@ from playground.pages.shell.transport import Transport, header_numbers
 from playground.problems.problem import Floats, Problem
 from playground.serving.heartbeat import Heartbeat
 from playground.settings import Owner
-from playground.training.dense.frame import Frame, Note
+from playground.training.core.notes import Note
+from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
 from playground.training.training import Training
 from playground.views.boundary import boundary
 from playground.views.diagram import diagram
 from playground.views.gestures import Gestures
-from playground.views.live_view import LiveView
 
 P = TypeVar("P", bound=Problem)
 
 
 class Lab(Page[Trainer, Frame], Generic[P]):
-    """Everything that pages about small dense networks share.
+    """A page about a small dense network.
 
-    Subclasses say what kind of problem it is and add its card. All choices on the page can be
-    given to the constructor by name, that of `positional_setting` also without, and besides `nav`
-    (shown beside the brand). Afterwards they are attributes, which can be set too.
+    Subclasses name the class of problem and add its card. The constructor takes every setting of
+    the page by name, the one that `positional_setting` names also by position, and `nav` (shown
+    beside the brand) and `model` (a module of one's own). Afterwards settings are attributes, which
+    can be assigned.
 
     Attributes
     ----------
@@ -55,14 +57,14 @@ class Lab(Page[Trainer, Frame], Generic[P]):
     trainer : Trainer
     heartbeat : Heartbeat
     boundary, diagram, curves, confusion : ViewCell
-        The views by themselves.
+        The views without the rest of the page, for a cell of a notebook.
 
     Raises
     ------
     TypeError
-        If there is no choice of a name.
+        If there is no setting of a name.
     InputError, ValueError
-        If a choice cannot be what is wished.
+        If a value is not allowed.
     """
 
     problem_class: type[P]
@@ -101,47 +103,47 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         self.architecture.param.watch(lambda _event: self.trainer.reset(), "seed")
         self.begin(heartbeat)
 
-    # What subclasses fill in -------------------------------------------------------------------
+    # To be implemented ------------------------------------------------------------------------
 
     def make_problem(self, choices: dict[str, Any]) -> P:
-        """Make the problem, and take out of the choices what is about it."""
+        """Make the problem of the settings about it, which are removed from `choices`."""
         return self.problem_class(**pop_parameters(choices, self.problem_class))
 
     def problem_card(self) -> Any:  # noqa: ANN401 (anything Panel can show)
-        """The card of choices about the problem; has `notes`."""
+        """Make the card of settings of the problem; it has `notes`."""
         raise NotImplementedError
 
     def boundary_gestures(self) -> Gestures:
-        """What strokes on the boundary do."""
+        """Return what gestures on the boundary do."""
         return Gestures()
 
     def boundary_tools(self) -> tuple[Any, ...]:
-        """What stands below the boundary."""
+        """Return what is shown below the boundary."""
         return ()
 
     def tabs(self, heartbeat: DenseHeartbeat) -> tuple[tuple[str, Part], ...]:
-        """Tabs of the details card that come before the usual ones."""
+        """Return titled tabs of the details card that come before the usual ones."""
         return ()
 
     def problem_owners(self) -> tuple[Owner, ...]:
-        """What of the problem, and of how it is edited, are settings."""
+        """The settings of the problem and of the tools that edit it."""
         return (self.problem,)
 
-    # What Python can do --------------------------------------------------------------------------
+    # Python API ----------------------------------------------------------------------------------
 
     @property
     def model(self) -> nn.Module:
-        """The network as a PyTorch module, on the memory that is being trained."""
+        """The network as a PyTorch module that shares its memory with what is trained."""
         return self.trainer.model
 
     def train(self, epochs: int = 100) -> Frame:
-        """Train for so many epochs, or until a stop condition holds, and look."""
+        """Train for `epochs` epochs, or until a stop condition holds, and return a frame."""
         return self.trainer.train(epochs)
 
     def predict(self, x: Any) -> Floats:  # noqa: ANN401 (an array, a tensor, a table)
         """Class probabilities (n, classes), or values (n, 1), for input rows (n, inputs).
 
-        Rows and values are in the units of the data, however the network is given them.
+        Rows and values are in the units of the data, whatever scaling the network is given.
 
         Raises
         ------
@@ -152,31 +154,31 @@ class Lab(Page[Trainer, Frame], Generic[P]):
 
     @cached_property
     def boundary(self) -> ViewCell:
-        """What the network answers everywhere in the plane, by itself."""
+        """The decision boundary without the rest of the page."""
         return ViewCell(self.back_pressure, self._boundary.view, square=True)
 
     @cached_property
     def diagram(self) -> Part:
-        """The network by itself."""
+        """The network diagram without the rest of the page."""
         if not self.heartbeat.frame.layers:
             return ModuleText(self.model)
-        # A diagram's coordinates are the pixels that it is shown in, so this is another one.
+        # The coordinates of a diagram are pixels of where it is shown, so this is a second one.
         cell = ViewCell(self.back_pressure, diagram(self.heartbeat.frame, self.theme), own=True)
         self._view_cells.append(cell)
         return cell
 
     @cached_property
     def curves(self) -> ViewCell:
-        """Loss and accuracy by epoch, by themselves."""
+        """The learning curves without the rest of the page."""
         return ViewCell(self.back_pressure, *self._curves.views)
 
     @cached_property
     def confusion(self) -> ViewCell:
-        """Which classes are taken for which, by itself."""
+        """The confusion matrix without the rest of the page."""
         return ViewCell(self.back_pressure, self._details.views[0], square=True)
 
     def snapshot(self) -> str:
-        """One HTML file to go through the past in, and to play on, without a server."""
+        """Return the page as one HTML file that needs no server, with all checkpoints."""
         return lab_snapshot(self.trainer, title=self.title, theme=self.theme)
 
     # Composition -------------------------------------------------------------------------------
@@ -207,7 +209,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
             margin=0,
         )
         self.compose(self._transport, main)
-        # What can be played with comes first, what tells of the past a moment later.
+        # What can be experimented with is built first; curves and details follow at once.
         pn.state.onload(lambda: main.extend([self._curves, self._details]))
 
     def _network_card(self, heartbeat: DenseHeartbeat) -> DiagramCard | ModuleCard:
@@ -229,7 +231,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
 
     @property
     def update_intervals(self) -> tuple[tuple[Part, int], ...]:
-        """The parts of the page; what changes most visibly comes most often."""
+        """The parts of the page; those whose changes are most visible are updated most often."""
         return (
             (self._transport, OFTEN),
             (self._boundary, ALWAYS),
@@ -245,40 +247,28 @@ class Lab(Page[Trainer, Frame], Generic[P]):
 
     @property
     def note_panes(self) -> tuple[Notes, ...]:
-        """Where notes are said."""
+        """The places that show notes."""
         notes: Notes = self._problem_card.notes
         return notes, self._diagram.notes, self._training.notes, self._curves.notes
-
-    @property
-    def views(self) -> tuple[LiveView, ...]:
-        """All live views of the page."""
-        return (
-            self._boundary.view,
-            *self._diagram.views,
-            *self._curves.views,
-            *self._compare.views,
-            *self._details.views,
-            *(view for cell in self._view_cells for view in cell.own),
-        )
 
     def structure(self, frame: Frame) -> object:
         """The network's plan."""
         return frame.plan
 
     def notes(self, frame: Frame) -> tuple[Note, ...]:
-        """What the trainer noticed."""
+        """The trainer's notes."""
         return frame.notes
 
 
 def score_line(frame: Frame) -> str:
-    """How far and how well, for two moments side by side."""
+    """Describe a frame in one line of HTML: epoch, losses and accuracy."""
     parts = (f"{name} <b>{text}</b>" for name, text in header_numbers(frame))
     return " · ".join(parts)
 
 
 def pop_parameters(
-    choices: dict[str, Any], problem_class: type[param.Parameterized]
+    choices: dict[str, Any], owner_class: type[param.Parameterized]
 ) -> dict[str, Any]:
-    """Take out of the choices those that are parameters of a class."""
-    names = [name for name in choices if name in problem_class.param]
-    return {name: normalised(problem_class.param[name], choices.pop(name)) for name in names}
+    """Remove the parameters of a class from `choices`, and return them normalised."""
+    names = [name for name in choices if name in owner_class.param]
+    return {name: normalised(owner_class.param[name], choices.pop(name)) for name in names}

@@ -1,17 +1,19 @@
-"""The page about data of one's own."""
+"""The page about one's own data: a table of which one column is learned from the others."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
 from playground.pages.cards.own_data_card import OwnDataCard
+from playground.pages.gates import GatesPage
 from playground.pages.lab import Lab, pop_parameters
+from playground.pages.points import PointsPage
 from playground.problems.tables.table_problem import TableProblem
 
 BATCH_SIZE_RANGE = 10, 500
-"""The fewest and the most, unless somebody says otherwise."""
+"""The smallest and the largest batch size that is chosen from the number of rows."""
 BATCHES_PER_EPOCH = 50
-"""About so many in an epoch."""
+"""Batches in an epoch, about, with the batch size that is chosen from the number of rows."""
 
 
 class OwnDataPage(Lab[TableProblem]):
@@ -33,7 +35,7 @@ class OwnDataPage(Lab[TableProblem]):
     presets: ClassVar[dict[str, Any]] = {"hidden": [8], "learning_rate": 0.02, "pace": 20.0}
 
     def make_problem(self, choices: dict[str, Any]) -> TableProblem:
-        """Read the data; all inputs are given to the network, and batches fit the rows."""
+        """Read the data; by default the network gets all inputs, and a batch size for the rows."""
         data_options = {name: choices.pop(name, None) for name in ("data", "target", "regression")}
         problem = TableProblem(**data_options, **pop_parameters(choices, TableProblem))
         smallest, largest = BATCH_SIZE_RANGE
@@ -44,13 +46,27 @@ class OwnDataPage(Lab[TableProblem]):
         return problem
 
     def problem_card(self) -> OwnDataCard:
-        """The card of choices about the data."""
+        """Make the card of settings of the data."""
         return OwnDataCard(self.problem)
 
 
-class AcceptsOwnData:
-    """A page that is about data of one's own where `data` is given."""
+def gates_page(*gate: Any, **choices: Any) -> GatesPage | OwnDataPage:
+    """Make the page about logic gates, or with `data=` the one about that data: `playground.Gates`.
 
-    def __new__(cls, *_first: Any, **choices: Any) -> Any:  # noqa: ANN401 (or another page)
-        """Make the page that is wanted."""
-        return OwnDataPage(**choices) if "data" in choices else super().__new__(cls)
+    Parameters
+    ----------
+    *gate, **choices
+        As of `GatesPage`; with `data` as of `OwnDataPage`.
+    """
+    return OwnDataPage(**choices) if "data" in choices else GatesPage(*gate, **choices)
+
+
+def points_page(*shape: Any, **choices: Any) -> PointsPage | OwnDataPage:
+    """Make the page about points, or with `data=` the one about that data: `playground.Points`.
+
+    Parameters
+    ----------
+    *shape, **choices
+        As of `PointsPage`; with `data` as of `OwnDataPage`.
+    """
+    return OwnDataPage(**choices) if "data" in choices else PointsPage(*shape, **choices)

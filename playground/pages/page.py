@@ -1,4 +1,4 @@
-"""What all pages have in common: a header, a theme, and parts that follow a network in turns."""
+"""What all pages share: header, theme, settings and link, saving, and parts updated in turns."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from playground.pages.design import COLOUR_CSS, page_design
 from playground.pages.links.address_bar import copy_button
 from playground.pages.links.link import Link
 from playground.pages.links.link_sync import LinkSync
-from playground.pages.part import Part
+from playground.pages.part import Part, live_views
 from playground.pages.runs.page_persistence import PagePersistence
 from playground.pages.runs.run_session import RunSession
 from playground.pages.shell.layout_watch import watch_layout
@@ -24,35 +24,39 @@ from playground.pages.shell.notebook import in_notebook, load_extensions, window
 from playground.pages.shell.notices import Notices
 from playground.pages.shell.setting_attributes import SettingAttributes
 from playground.serving.back_pressure import BackPressure
+from playground.serving.bokeh_patches import BokehPatches
 from playground.serving.heartbeat import FrameT, Heartbeat, TrainerT
 from playground.settings import Owner, ParameterSetting, Settings
-from playground.training.dense.frame import Note
+from playground.training.core.notes import Note
 from playground.views.live_view import LiveView
 from playground.views.theme import DARK, LIGHT, Theme
 
 ALWAYS, OFTEN, SOMETIMES, SELDOM = 1, 3, 6, 12
-"""Every how many frames a part of the page is brought up to date while the network learns."""
+"""Frames between two updates of a part while the network is training."""
 SETTLE_TIME = 0.15
-"""Seconds without a movement after which the slider through the past counts as being at rest."""
+"""Seconds without a movement after which the checkpoint slider counts as settled."""
 
 
 class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
-    """A whole page.
+    """A page: what a subclass composes of parts, with everything around it.
 
     Parameters
     ----------
     dark : bool, optional
-        As the server was told, if left out.
+        By default the theme that the server was started with.
     nav : Viewable, optional
-        Shown beside the brand: the way to other pages.
+        Shown beside the brand: the choice of pages.
 
     Attributes
     ----------
-    trainer : Learner
+    trainer : BaseTrainer
     heartbeat : Heartbeat
-        Keeps what learns going, once `begin` has been called.
+        Runs the trainer; set by `begin`.
     settings : Settings
-        All that can be chosen on the page, once `compose` has been called.
+        Everything that can be set on the page; set by `compose`.
+    back_pressure : BackPressure
+    is_ready : bool
+        Whether `begin` was called: the page follows a network.
     """
 
     title: ClassVar[str]
@@ -76,61 +80,61 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         self._settle_timer: asyncio.TimerHandle | None = None
         with page_design():
             self._notices = Notices()
-            self._persistence = PagePersistence(self)
+            self._persistence = PagePersistence(self.snapshot, self.remark)
 
     def __panel__(self) -> pn.Column:
         return self._page
 
-    # What subclasses fill in -------------------------------------------------------------------
-
-    @property
-    def views(self) -> tuple[LiveView, ...]:
-        """All live views of the page."""
-        raise NotImplementedError
+    # To be implemented ------------------------------------------------------------------------
 
     @property
     def update_intervals(self) -> tuple[tuple[Part, int], ...]:
-        """The parts that follow the network, and every how many frames each does."""
+        """The parts that are updated with frames, and the number of frames between two updates."""
         raise NotImplementedError
 
     @property
     def note_panes(self) -> tuple[Notes, ...]:
-        """Where notes are said."""
+        """The places that show notes."""
         raise NotImplementedError
 
     @property
     def owners(self) -> tuple[Owner, ...]:
-        """Whose parameters are the page's settings, besides its theme and its pace."""
+        """The objects whose parameters are the page's settings, besides its theme and its pace."""
         return ()
 
     def structure(self, frame: FrameT) -> object:
-        """What of a frame is to be seen everywhere at once when it changes."""
+        """Return the part of a frame whose change makes all parts update at once."""
         raise NotImplementedError
 
     def notes(self, frame: FrameT) -> tuple[Note, ...]:
-        """What is to be said about a frame."""
+        """Return the notes to show for a frame."""
         raise NotImplementedError
 
     def snapshot(self) -> str:
-        """The page as one HTML file that needs no server; from whatever thread."""
+        """Return the page as one HTML file that needs no server; may be called in any thread."""
         raise NotImplementedError
 
     def extra(self) -> dict[str, Any]:
-        """What a run of this page holds beside its settings, as JSON can hold it."""
+        """Return what a run of this page holds beside its settings, as JSON can hold it."""
         return {}
 
     def restore_extra(self, extra: Mapping[str, Any]) -> None:
-        """Take up what `extra` once returned; InputError if it is something else."""
+        """Restore what `extra` once returned; InputError if it is something else."""
 
-    # What they are given -----------------------------------------------------------------------
+    # For subclasses ----------------------------------------------------------------------------
+
+    @property
+    def views(self) -> tuple[LiveView, ...]:
+        """All live views of the page, which follow its theme."""
+        return live_views(part for part, _interval in self.update_intervals)
 
     @property
     def theme(self) -> Theme:
-        """The colours of the moment."""
+        """The current theme."""
         return DARK if self.dark else LIGHT
 
     def compose(self, transport: Part, main: pn.Column) -> None:
-        """Put the page together, once its parts are there; others may be put into `main` later."""
+        """Put the page together of its parts; more may be added to `main` later."""
         self.settings = Settings(ParameterSetting(self, "dark", "dark"), *self.owners)
         self._link_sync = LinkSync(self.settings, self._notices, main)
         self._page = pn.Column(
@@ -139,6 +143,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
             self._persistence.drawer,
             main,
             self._link_sync.bar,
+            BokehPatches(),
             css_classes=self._classes,
             styles=window_styles(),
             stylesheets=[COLOUR_CSS],
@@ -147,72 +152,81 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         watch_layout(self._page, self._link_sync.register)
 
     def begin(self, heartbeat: Heartbeat[TrainerT, FrameT]) -> None:
-        """Have the page follow a network from now on; all its parts are there."""
+        """Follow a network from now on; all parts of the page exist."""
         self.heartbeat, self.is_ready = heartbeat, True
         self._structure = self.structure(heartbeat.frame)
+        self._restyle_views()  # A part that takes no theme was built in the light one.
         heartbeat.param.watch(lambda event: self.fail(event.new), "failure")
         self.add_settings(ParameterSetting(heartbeat, "pace", "pace"))
         heartbeat.start()
         self._link_sync.report_unknown_names()
-        self._persistence.begin()
+        self._persistence.begin(
+            RunSession(
+                self.title,
+                heartbeat,
+                self.settings,
+                remark=self.remark,
+                extra=self.extra,
+                restore_extra=self.restore_extra,
+            )
+        )
 
     def add_settings(self, *owners: Owner) -> None:
-        """Let parts that come later than the rest have settings too."""
+        """Add settings of parts that were made later than the rest."""
         self.remark(*self.settings.add(*owners))
 
     def fail(self, sentence: str) -> None:
-        """Say what went wrong; "" once nothing is wrong any more."""
+        """Show what went wrong; "" clears it."""
         self._notices.fail(sentence)
 
     def remark(self, *sentences: str) -> None:
-        """Say what is worth knowing, until a person closes it."""
+        """Show sentences until a person closes them."""
         self._notices.remark(*sentences)
 
     @property
     def run_session(self) -> RunSession:
-        """The page's work as runs, once it follows a network."""
+        """The page's work as runs; only once the page follows a network."""
         return self._persistence.run_session
 
     def save(self, path: str | Path) -> None:
         """Write the page as one HTML file that needs no server.
 
-        In it one can go through the past, and play on.
+        The file shows all checkpoints, and can be experimented with.
 
         Raises
         ------
         InputError
-            If there is something that a browser can't work out, or the file would be too large.
+            If it uses something that a browser can't compute, or the file would be too large.
         OSError
             If it can't be written.
         """
         Path(path).write_text(self.snapshot(), encoding="utf-8")
 
-    # Its address ---------------------------------------------------------------------------------
+    # Links ---------------------------------------------------------------------------------------
 
     @classmethod
     def from_link(cls, link: Link) -> Self:
-        """Make the page that a link asks for."""
+        """Make the page that a link describes."""
         page = cls()
         page.open(link)
         return page
 
     def open(self, link: Link) -> None:
-        """Be as a link asks, and keep the address bar up to date from now on.
+        """Apply a link, and keep the address bar up to date from now on.
 
-        Values that are not possible become the nearest that are. What could not be followed is
-        said on the page.
+        Impossible values become the nearest possible ones; a remark on the page names them.
         """
         self._link_sync.open(link)
         self._persistence.owns_address = not link.from_other_page
         self._page.append(self._persistence.tab)
         if self.is_ready:
-            # The first that is seen should be what the link is about.
+            # The first frame that is shown has the link's settings already.
             self.heartbeat.frame = frame = self.heartbeat.trainer.frame()
             self.update(frame)
             pn.state.onload(self._link_sync.report_unknown_names)
 
     def write_address(self) -> None:
-        """Have the address bar say what is chosen now."""
+        """Write the current settings into the address bar."""
         self._link_sync.write()
 
     @property
@@ -220,24 +234,24 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         """Names of all cards and controls that a link can hide."""
         return self._link_sync.names
 
-    # What happens on every page ------------------------------------------------------------------
+    # Callbacks -----------------------------------------------------------------------------------
 
     def pause(self) -> None:
-        """Pause, as when another page is looked at."""
+        """Pause training, as when another page is opened."""
         if self.is_ready:
             self.heartbeat.pause()
 
     def update(self, frame: Any) -> None:  # noqa: ANN401 (each page knows what its trainer gives)
-        """Bring the page up to date; while time passes, onwards or back, its parts take turns."""
+        """Show a frame; while training, or scrubbing through checkpoints, parts take turns."""
         self._frames += 1
-        # What somebody has just changed should be seen at once.
+        # A change of the structure must be seen at once, everywhere.
         structure = self.structure(frame)
         shown_checkpoint = self.heartbeat.shown_checkpoint
         scrubbing = shown_checkpoint is not None and shown_checkpoint != self._shown_checkpoint
         update_all = not (self.heartbeat.running or scrubbing) or structure != self._structure
         self._structure, self._shown_checkpoint = structure, shown_checkpoint
-        for part, toggle in self.update_intervals:
-            if update_all or self._frames % toggle == 0:
+        for part, interval in self.update_intervals:
+            if update_all or self._frames % interval == 0:
                 part.update(frame)
         if update_all or self._frames % SOMETIMES == 0:
             paused = self.heartbeat.trainer.paused_by
@@ -249,7 +263,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
             self._update_when_settled()
 
     def _update_when_settled(self) -> None:
-        """Have all parts follow where the slider through the past comes to rest."""
+        """Update all parts once the checkpoint slider has settled."""
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -260,9 +274,9 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         self._settle_timer = loop.call_later(SETTLE_TIME, self.heartbeat.refresh)
 
     def _on_setting_changed(self, *_: object) -> None:
-        """Show what has just been changed, which is always the present."""
+        """Show the effect of a change, which is always made to the latest state."""
         if self.heartbeat.shown_checkpoint is not None:
-            self.remark("This is the present again: changes are made to the network of now.")
+            self.remark("Back at the latest state: changes apply to the current network.")
         self.heartbeat.show_present()
 
     def _header(self, transport: Part) -> pn.Row:
@@ -274,8 +288,8 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
             *([] if standalone else [self._nav]),
             transport,
             pn.Spacer(sizing_mode="stretch_width"),
-            button("keep", "Runs, files and code", self._persistence.toggle, kind="pg-keep"),
-            # In a notebook the address is the notebook's.
+            button("keep", "Runs, files and code", self._toggle_drawer, kind="pg-keep"),
+            # In a notebook the address bar belongs to the notebook.
             *([] if in_notebook() else [copy_button(self.write_address)]),
             button("theme", "Light or dark", self._toggle_theme, kind="pg-theme"),
             self.back_pressure,
@@ -290,8 +304,15 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
     def _toggle_theme(self, _event: object) -> None:
         self.dark = not self.dark
 
+    def _toggle_drawer(self, _event: object) -> None:
+        self._persistence.toggle(self.theme)
+
     @param.depends("dark", watch=True)
     def _restyle(self) -> None:
         self._page.css_classes = self._classes
-        for view in self.views:
-            view.restyle(self.theme)
+        self._restyle_views()
+
+    def _restyle_views(self) -> None:
+        for view in (*self.views, *self._persistence.drawer.views):
+            if view.theme is not self.theme:
+                view.restyle(self.theme)

@@ -1,7 +1,8 @@
-"""A part of the page that follows what the network does."""
+"""Parts of a page: what shows, or sets, something about the network."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import panel as pn
@@ -9,16 +10,32 @@ import panel as pn
 from playground.serving.heartbeat import Heartbeat
 from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
+from playground.views.live_view import LiveView
 
 DenseHeartbeat = Heartbeat[Trainer, Frame]
-"""What keeps a page about a small dense network going."""
+"""The heartbeat of a page about a small dense network."""
 
 
 class Part(pn.viewable.Viewer):
-    """Something on the page, built once, that can be brought up to date with a newer Frame."""
+    """A part of a page: built once, then updated with each newer frame.
+
+    A part that shows live views keeps them as attributes, or lists them in `views`; the page has
+    them follow its theme.
+    """
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
 
     def update(self, frame: Any) -> None:  # noqa: ANN401 (each part knows what its trainer gives)
-        """Bring what is seen up to date; a part that depends on no Frame has nothing to do."""
+        """Show a newer frame; a part that depends on none does nothing."""
+
+
+def live_views(parts: Iterable[Part]) -> tuple[LiveView, ...]:
+    """All live views of parts, each once: those in `views`, else those among the attributes."""
+    found: dict[LiveView, None] = {}
+    for part in parts:
+        views = getattr(part, "views", None)
+        if views is None:
+            views = [each for each in vars(part).values() if isinstance(each, LiveView)]
+        found |= dict.fromkeys(views)
+    return tuple(found)

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from playground.pages.cards.points_card import PointsCard
 from playground.pages.lab import Lab
 from playground.pages.links.points_setting import PointsSetting
-from playground.pages.own_data import AcceptsOwnData
 from playground.problems.points.points import OWN, Points
 from playground.problems.tables.points_csv import read_points
 from playground.problems.tables.saved_points import CLASS_HEADER, write_points
@@ -16,8 +15,8 @@ from playground.settings import Owner
 from playground.views.gestures import Gestures
 
 
-class PointsPage(AcceptsOwnData, Lab[Points]):
-    """Watch a network learn to tell points apart, or to give their value.
+class PointsPage(Lab[Points]):
+    """Watch a network learn to classify points, or to predict their value.
 
     Examples
     --------
@@ -39,33 +38,41 @@ class PointsPage(AcceptsOwnData, Lab[Points]):
     }
 
     def problem_card(self) -> PointsCard:
-        """The card of choices about the points."""
+        """Make the card of settings of the points."""
         self._points_card = PointsCard(self.problem)
         return self._points_card
 
     def problem_owners(self) -> tuple[Owner, ...]:
-        """The points, one's own too, and the brush."""
+        """The parameters of the points, a person's own points, and the brush."""
         renamed = {"mode": "brush", "label": "brush_class", "value": "brush_value"}
         return self.problem, PointsSetting(self.problem), (self._points_card.brush, renamed)
 
     def extra(self) -> dict[str, Any]:
-        """One's own points, all of them, just as they are."""
+        """A person's own points as CSV, at full precision; nothing while a shape is learned."""
         own = self.problem.shape == OWN and len(self.problem.own)
         return {"points": write_points(self.problem.own)} if own else {}
 
     def restore_extra(self, extra: Mapping[str, Any]) -> None:
-        """Learn the points of a run."""
+        """Learn the points of a run; InputError if they are no CSV of points."""
         if "points" in extra:
             table = str(extra["points"])
             last = "label" if table.startswith(",".join(CLASS_HEADER)) else "value"
             self.problem.adopt(read_points(table.encode(), "x", "y", last))
 
     def boundary_gestures(self) -> Gestures:
-        """The brush."""
+        """Paint, move and erase points with the brush."""
         brush = self._points_card.brush
-        brush.param.watch(lambda _event: self._boundary.param.update(show_test=True), "mode")
+        brush.param.watch(self._on_brush_changed, "mode")
         return Gestures(tap=brush.tap, press=brush.press, drag=brush.drag, release=brush.release)
 
     def boundary_tools(self) -> tuple[Any, ...]:
-        """What the brush does."""
+        """Show the brush's tools."""
         return (self._points_card.brush_tools(),)
+
+    def _on_brush_changed(self, _event: object) -> None:
+        """Show test points when a person takes up the brush, which paints them too.
+
+        A link or a run says itself whether they are shown.
+        """
+        if not self.settings.applying:
+            self._boundary.show_test = True

@@ -1,4 +1,4 @@
-"""From ink to probabilities: the one path that page, command line, notebooks and tests take."""
+"""From ink to probabilities: the path of pages, command line and notebooks."""
 
 from playground.prediction.digit_prediction import (
     DigitPrediction,

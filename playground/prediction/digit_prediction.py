@@ -1,4 +1,4 @@
-"""What a network makes of pictures."""
+"""Class probabilities of a network for pictures."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ Probabilities = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DigitPrediction:
-    """One digit, read.
+    """The prediction for one digit.
 
     Attributes
     ----------
     picture : uint8 array (28, 28)
-        What the network saw; 0 is paper.
+        The input of the network; 0 is paper.
     box : tuple of int
-        Where it is, as in `playground.ink.photos.digit_detection.DetectedDigit`.
+        Its place, as in `playground.ink.photos.digit_detection.DetectedDigit`.
     probabilities : float64 array (10,)
         Of each digit; they sum to 1.
     """
@@ -39,20 +39,20 @@ class DigitPrediction:
 
     @property
     def digit(self) -> int:
-        """The likeliest digit."""
+        """The digit with the highest probability."""
         return int(self.probabilities.argmax())
 
 
 def predict_proba(pictures: PictureArray, model: ModelOrName = "cnn") -> Probabilities:
-    """Ask a network for the probabilities of each class.
+    """Return the probabilities of each class.
 
     Parameters
     ----------
     pictures : uint8 array (n, 28, 28)
         0 is paper.
     model : str or nn.Module
-        The name of a reader that ships with the package, or any network that takes
-        (n, 1, 28, 28) from -1 to 1 and gives logits. Neither its mode nor its weights change.
+        The name of a pretrained classifier, or any network that maps (n, 1, 28, 28), from -1 to 1,
+        to logits. Neither its mode nor its weights change.
 
     Returns
     -------
@@ -62,7 +62,7 @@ def predict_proba(pictures: PictureArray, model: ModelOrName = "cnn") -> Probabi
     Raises
     ------
     InputError
-        If no reader of that name ships with the package.
+        If there is no pretrained classifier of that name.
     """
     network = pretrained.load(model) if isinstance(model, str) else _in_eval_mode(model)
     with torch.inference_mode():
@@ -72,16 +72,16 @@ def predict_proba(pictures: PictureArray, model: ModelOrName = "cnn") -> Probabi
 
 
 def _in_eval_mode(network: nn.Module) -> nn.Module:
-    """Return the network as it is to be asked: without dropout, and with the averages it knows."""
+    """Return the network, or a copy, in evaluation mode: dropout off, running averages in use."""
     return deepcopy(network).eval() if network.training else network
 
 
 def predict_digits(
     detections: DigitDetections, model: ModelOrName = "cnn"
 ) -> tuple[DigitPrediction, ...]:
-    """Read all that was seen, in the same order.
+    """Predict all detected digits, in the same order.
 
-    Where it could not be told which was ink and which paper, the surer reading is kept.
+    If ink and paper may be swapped, the version with the higher probability is kept.
 
     Raises
     ------
@@ -92,9 +92,9 @@ def predict_digits(
         np.concatenate([found.pictures for found in detections.found]), model
     )
     ends = np.cumsum([len(found.pictures) for found in detections.found])
-    return tuple(map(_surest, detections.found, np.split(probabilities, ends[:-1])))
+    return tuple(map(_most_confident, detections.found, np.split(probabilities, ends[:-1])))
 
 
-def _surest(found: DetectedDigit, probabilities: Probabilities) -> DigitPrediction:
+def _most_confident(found: DetectedDigit, probabilities: Probabilities) -> DigitPrediction:
     best = int(probabilities.max(axis=1).argmax())
     return DigitPrediction(found.pictures[best], found.box, probabilities[best])

@@ -1,4 +1,4 @@
-"""What a network sees of a drawing or a picture."""
+"""Conversion of a drawing or an image to the inputs of a network."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ Ink = Sequence[Stroke] | Source
 
 
 def extract_digits(what: Ink) -> DigitDetections:
-    """Bring strokes or a picture to the 28×28 pixels that a network sees.
+    """Convert strokes, or each digit of an image, to 28×28 pixels.
 
     Parameters
     ----------
     what : sequence of (xs, ys), or str, Path, bytes, PIL.Image.Image or numpy.ndarray
-        Pen strokes on a unit canvas with y downwards, or a picture: its path, its file's
-        content, or itself.
+        Pen strokes on a unit canvas with y downwards, or an image: its path, the content of its
+        file, or itself.
 
     Returns
     -------
     DigitDetections
-        All digits of a picture in reading order. For strokes exactly one, whose box is the
+        All digits of an image in reading order. For strokes exactly one, whose box is the
         whole canvas, 1 by 1.
 
     Raises
     ------
     NoDigitError
-        If there is nothing to read.
+        If there is no digit.
     InputError
-        If it cannot be understood as either.
+        If it is neither.
     """
     if isinstance(what, str | Path | bytes | np.ndarray | Image.Image):
         return detect_digits(what)

@@ -1,4 +1,4 @@
-"""`playground.predict`: probabilities for one drawing or picture."""
+"""`playground.predict`: probabilities for one drawing or image."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from playground.prediction.extraction import Ink, extract_digits
 
 
 def predict(what: Ink, model: ModelOrName = "cnn") -> Probabilities:
-    """Say which digit was drawn.
+    """Predict a digit.
 
     Parameters
     ----------
     what : sequence of (xs, ys), or str, Path, bytes, PIL.Image.Image or numpy.ndarray
-        Pen strokes on a unit canvas with y downwards, or a picture: its path, its file's
-        content, or itself. Of several digits in a picture the largest is read.
+        Pen strokes on a unit canvas with y downwards, or an image: its path, the content of its
+        file, or itself. Of several digits in an image the largest is used.
     model : str or nn.Module
-        "softmax", "mlp", "cnn", "lenet" or "deep", or a network of one's own; see
-        `playground.prediction.read`.
+        "softmax", "mlp", "cnn", "lenet" or "deep", or a network of your own; see
+        `playground.prediction.predict_proba`.
 
     Returns
     -------
@@ -28,10 +28,10 @@ def predict(what: Ink, model: ModelOrName = "cnn") -> Probabilities:
     Raises
     ------
     NoDigitError
-        If there is nothing to read: an empty canvas, a dot, a picture without contrast.
+        If there is no digit: an empty canvas, a dot, an image without contrast.
     InputError
-        If the drawing or picture cannot be understood, or there is no such model. `NoDigitError` is
-        an `InputError`.
+        If the drawing or image is invalid, or there is no such model. `NoDigitError` is an
+        `InputError`.
 
     Examples
     --------

@@ -1,11 +1,12 @@
-"""When a reading should not be believed: "not a digit?".
+"""Rejection of inputs that are probably no digit.
 
-The shipped readers have learned to answer scribbles with a tenth for each digit, so that the
-share of the likeliest digit tells how much of a digit they see.
+The pretrained classifiers were trained to give each digit a probability of 0.1 for scribbles, so
+that the highest probability is low for inputs that are no digit.
 
-Measured on 2,000 unseen scribbles, letters and signs, 5,000 digits in unseen synthetic hands, and
-MNIST's 10,000: the deep reader doubts 96 % of the scribbles, 0.02 % of the digits and 0.05 % of
-MNIST; the CNN 95, 0.04 and 0.2 %, the MLP 89, 0.1 and 0.4 %. Softmax regression cannot tell.
+Measured on 2,000 unseen scribbles, letters and signs, 5,000 digits in unseen synthetic handwriting,
+and MNIST's 10,000 test pictures: the deep CNN rejects 96 % of the scribbles, 0.02 % of the digits
+and 0.05 % of MNIST; the CNN 95, 0.04 and 0.2 %, the MLP 89, 0.1 and 0.4 %. Softmax regression
+cannot reject.
 """
 
 from __future__ import annotations
@@ -14,18 +15,18 @@ import numpy as np
 import numpy.typing as npt
 
 CANNOT_REJECT = frozenset({"softmax"})
-"""Readers too simple to have learned what is no digit; ask others."""
+"""Classifiers too simple to learn what is no digit."""
 MIN_PROBABILITY = 0.4
-"""The probability of the likeliest digit under which it is doubted."""
+"""Inputs whose highest probability is lower are rejected."""
 
 
 def is_rejected(probabilities: npt.ArrayLike) -> bool:
-    """Tell whether what was read is perhaps no digit at all.
+    """Return whether an input is probably no digit.
 
     Parameters
     ----------
     probabilities : array of shape (10,) or (models, 10)
-        What one reader made of it, or several; they are averaged.
+        From one classifier, or from several, which are averaged.
     """
     mean = np.atleast_2d(np.asarray(probabilities, np.float64)).mean(axis=0)
     return bool(mean.max() < MIN_PROBABILITY)

@@ -9,7 +9,7 @@ from typing import Any
 
 from playground.errors import InputError
 from playground.runs.ids import checked_id, new_id
-from playground.training.dense.frame import Curves, Score
+from playground.training.core.metrics import Curves, Score
 
 PAGES = ("Gates", "Points", "Digits", "Your data")
 MAX_NAME_LENGTH = 80

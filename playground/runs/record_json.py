@@ -14,7 +14,7 @@ import numpy as np
 from playground.errors import InputError
 from playground.problems.problem import Floats
 from playground.runs.record import RunRecord, RunSummary
-from playground.training.dense.frame import Curves, Score
+from playground.training.core.metrics import Curves, Score
 
 MAX_CURVE_ROWS = 10_000
 """Of the curves; a trainer keeps about a thousand."""

@@ -1,4 +1,4 @@
-"""Knowing when the browser has painted what it was sent, so as not to send more than it can."""
+"""Back-pressure: tells when the browser has painted the frames that it was sent."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ import param
 from bokeh.model import Model
 
 MAX_IN_FLIGHT = 2
-"""Frames that may be under way at once: one is being painted, one travels."""
+"""Frames sent and not yet painted: one is being painted while the next one travels."""
 TIMEOUT = 1.0
-"""Seconds after which a frame counts as lost, so that a lost answer never stops the page."""
+"""Seconds after which a frame counts as painted, so that a lost reply never stops the page."""
 
 
 class BackPressure(pn.custom.JSComponent):
-    """An invisible component that answers each frame once it has been painted.
+    """An invisible component that replies to each frame once the browser has painted it.
 
     Attributes
     ----------
     on_painted : callable
-        Called with no arguments at each answer.
+        Called with no arguments at each reply.
     on_closed : callable
-        Called with no arguments once it is shown nowhere any more.
+        Called with no arguments once no browser shows the component any more.
     """
 
     tick = param.Integer(default=0, doc="Number of the newest frame sent.")
@@ -42,14 +42,14 @@ class BackPressure(pn.custom.JSComponent):
 
     @property
     def ready(self) -> bool:
-        """Whether a browser is there that has painted, or lost, what it was sent."""
+        """Whether a browser is connected that can be sent another frame."""
         if not self._connected:
             return False
         late = perf_counter() - self._sent_at > TIMEOUT
         return late or self.tick - self._last_painted < MAX_IN_FLIGHT
 
     def count_frame(self) -> None:
-        """Count a frame that goes out with whatever is sent now."""
+        """Count a frame that is sent with the changes made now."""
         self._sent_at = perf_counter()
         self.tick += 1
 

@@ -10,7 +10,6 @@ import asyncio
 import logging
 import math
 import os
-import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
@@ -20,12 +19,13 @@ from weakref import WeakMethod, finalize
 
 import panel as pn
 import param
-import torch
 
 from playground.serving.back_pressure import BackPressure
+from playground.serving.process_settings import prepare_server_process, use_one_torch_thread
 from playground.serving.update_batching import hold_updates
 from playground.serving.weak_calls import call_if_alive
 from playground.training.core.base_trainer import BaseTrainer
+from playground.training.core.settings import TrainerSettings
 
 LEARNING_PERIOD_MS = 20
 """Milliseconds between two beats of learning; what is done and what is wished wait for none."""
@@ -42,19 +42,14 @@ MAX_CATCH_UP_SECONDS = 0.25
 
 log = logging.getLogger(__name__)
 
-# The event loop waits this long for a slice to let go of the interpreter, each time it has
-# something to do, and it has a dozen things to do for each frame. Python's own choice is 5 ms.
-sys.setswitchinterval(0.0005)
-
-# One thread each for PyTorch too: two make operations this small many times slower.
 workers = ThreadPoolExecutor(
     max_workers=max(2, os.cpu_count() or 2),
     thread_name_prefix="slice",
-    initializer=partial(torch.set_num_threads, 1),
+    initializer=use_one_torch_thread,
 )
 
 FrameT = TypeVar("FrameT")
-TrainerT = TypeVar("TrainerT", bound=BaseTrainer[Any])
+TrainerT = TypeVar("TrainerT", bound=BaseTrainer[Any, Any, Any])
 
 
 class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
@@ -101,7 +96,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         self._back_pressure = back_pressure
         self._slice: Future[FrameT | None] | None = None
         self._stale = self._slice_trains = False
-        self._seen_version = self._version
+        self._seen_version = trainer.step_count, trainer.request_count
         self._steps_owed = 0.0
         self._beat_at = perf_counter()
         self._requested_steps = self._target_epoch = 0
@@ -123,6 +118,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             self._callback = pn.state.add_periodic_callback(beat, period=self._period)
             finalize(self, self._callback.stop)
             if (document := pn.state.curdoc) is not None:
+                prepare_server_process()
                 self._schedule = document.add_next_tick_callback
                 pn.state.on_session_destroyed(self._on_session_end)
 
@@ -162,7 +158,10 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
                 return
             self._finish_slice(self._slice)
         # Whoever has the trainer at hand may have it learn too, as a cell of a notebook does.
-        self._stale = self._stale or self._seen_version != self._version
+        self._stale = self._stale or self._seen_version != (
+            self.trainer.step_count,
+            self.trainer.request_count,
+        )
         if self.running or self._stale or self._target_epoch > self.trainer.epoch:
             self._start_slice()
 
@@ -182,11 +181,6 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         if self.shown_checkpoint is not None:
             self.pause()
         self.refresh()
-
-    @property
-    def _version(self) -> tuple[int, int]:
-        """Another one whenever somebody has had the trainer do something."""
-        return self.trainer.step_count, self.trainer.request_count
 
     @property
     def _period(self) -> int:
@@ -211,44 +205,57 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
                     self._submit(self._train_steps, steps)
 
     def _submit(self, work: Callable[..., FrameT | None], *arguments: float) -> None:
-        self._slice = workers.submit(work, *arguments)
+        """Start work in a worker thread, by the settings of this moment.
+
+        They are copied here, on the event loop, where all settings are changed: a worker would
+        see half of a change.
+        """
+        try:
+            settings = self.trainer.settings()
+        except Exception as error:  # A user's own problem may raise anything.
+            self._fail(error)
+            return
+        self._slice = workers.submit(work, settings, *arguments)
         self._slice.add_done_callback(self._on_slice_done)
 
     def _on_slice_done(self, _slice: Future[FrameT | None]) -> None:
         self._schedule_beat()
 
-    def _train_until_ready(self) -> FrameT | None:
+    def _train_until_ready(self, settings: TrainerSettings) -> FrameT | None:
         """Learn until there is somebody to look; a slice, or less than `MAX_SLICE_SECONDS`."""
         trainer, end = self.trainer, perf_counter() + MAX_SLICE_SECONDS
-        trainer.advance(SLICE_SECONDS)
+        trainer.advance(SLICE_SECONDS, settings=settings)
         while not self._back_pressure.ready and trainer.paused_by is None:
             # The browser is busy or not there: nothing to look at, but no reason to be idle.
             if not self.running or perf_counter() > end:
                 return None
-            trainer.advance(POLL_SECONDS)
-        return self._shown_frame()
+            trainer.advance(POLL_SECONDS, settings=settings)
+        return self._shown_frame(settings)
 
-    def _train_steps(self, steps: float) -> FrameT:
+    def _train_steps(self, settings: TrainerSettings, steps: float) -> FrameT:
         """Take so many steps, in no more than a slice while the network goes on learning."""
         if steps:
-            self.trainer.advance(SLICE_SECONDS if self.running else math.inf, steps=steps)
-        return self._shown_frame()
+            seconds = SLICE_SECONDS if self.running else math.inf
+            self.trainer.advance(seconds, steps=steps, settings=settings)
+        return self._shown_frame(settings)
 
-    def _train_epochs(self, epochs: float) -> FrameT:
+    def _train_epochs(self, settings: TrainerSettings, epochs: float) -> FrameT:
         """Go on for a part of what is left of so many epochs; long ones are seen to pass."""
         before = self.trainer.epoch
-        steps_done = self.trainer.advance(MAX_SLICE_SECONDS, epochs=epochs)
+        steps_done = self.trainer.advance(MAX_SLICE_SECONDS, epochs=epochs, settings=settings)
         if not steps_done or self.trainer.paused_by is not None or self.trainer.epoch < before:
             self._target_epoch = 0
-        return self._train_steps(0)
+        return self._shown_frame(settings)
 
-    def _shown_frame(self) -> FrameT:
-        """Whatever is to be shown: the present, or a moment of the past."""
-        shown_checkpoint, self._seen_version = self.shown_checkpoint, self._version
-        if shown_checkpoint is None or not (infos := self.trainer.checkpoints.infos):
-            frame: FrameT = self.trainer.frame()
+    def _shown_frame(self, settings: TrainerSettings) -> FrameT:
+        """Return the frame to be shown: of the present, or of a checkpoint."""
+        trainer, shown_checkpoint = self.trainer, self.shown_checkpoint
+        # Later requests are not in the settings yet, and must be found to be new.
+        self._seen_version = trainer.step_count, settings.request_count
+        if shown_checkpoint is None or not (infos := trainer.checkpoints.infos):
+            frame: FrameT = trainer.frame(settings)
         else:
-            frame = self.trainer.frame_at(min(shown_checkpoint, len(infos) - 1))
+            frame = trainer.frame_at(min(shown_checkpoint, len(infos) - 1), settings)
         return frame
 
     def _steps_due(self) -> float:
@@ -266,10 +273,13 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         self._slice = None
         try:
             self._show_result(slice_.result())
-        except Exception as error:  # Whatever it was, the person must hear of it.
-            log.exception("A slice of training failed.")
-            self.running = False
-            self.failure = f"Training stopped: {error}"
+        except Exception as error:  # A slice runs users' own modules, which may raise anything.
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        log.error("A slice of training failed.", exc_info=error)
+        self.running = False
+        self.failure = f"Training stopped: {error}"
 
     def _show_result(self, frame: FrameT | None) -> None:
         # A slice without a step leaves the reason of the last pause standing.

@@ -1,4 +1,4 @@
-"""Sending what changes together in one go, to a page or to the cells of a notebook."""
+"""Sending changes that belong together in one message, to a page or to the cells of a notebook."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from panel.io.notebook import block_comm, push_on_root
 def hold_updates() -> Iterator[None]:
     """Hold back all changes made in this context, and send them at its end.
 
-    Panel does so by itself for a page of a server. In a notebook each change would be a message of
-    its own, and each message several that Jupyter carries.
+    A served page sends them in one message with Panel's own `pn.io.hold`. In a notebook that has
+    no effect: each change would be a message of its own, and each of these several that Jupyter
+    carries.
     """
     state, document = pn.state, pn.state.curdoc
     if document is not None and document.session_context is not None:
@@ -26,7 +27,7 @@ def hold_updates() -> Iterator[None]:
     else:
         cells = dict(state._views)
         with ExitStack() as stack:
-            for _shown, _root, document, _comm in cells.values():
+            for _view, _root, document, _comm in cells.values():
                 stack.enter_context(_hold_document(document))
             with block_comm():
                 yield
@@ -36,10 +37,10 @@ def hold_updates() -> Iterator[None]:
 
 @contextmanager
 def _hold_document(document: Document) -> Iterator[None]:
-    """Keep the changes of a notebook's document for whoever sends them.
+    """Keep the changes of a notebook's document until `push_on_root` sends them.
 
-    As a rule they are kept anyway. But in answer to an event of Bokeh's they are not, and would be
-    lost.
+    Panel holds such a document anyway, except while it handles an event of Bokeh's: then the
+    changes would be dropped.
     """
     if document.callbacks.hold_value is not None:
         yield

@@ -1,4 +1,4 @@
-"""Calls of methods whose object may be gone."""
+"""Calls of methods whose object may have been garbage-collected."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from weakref import WeakMethod
 
 
 def call_if_alive(method: WeakMethod[Callable[..., None]], *arguments: object) -> None:
-    """Call a method, unless its object is no more."""
+    """Call a method, unless its object no longer exists."""
     if (alive := method()) is not None:
         alive(*arguments)

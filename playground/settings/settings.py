@@ -32,6 +32,8 @@ class Settings:
     ----------
     defaults : dict
         The values at the beginning, as JSON can hold them.
+    applying : bool
+        Whether values are being set by `apply`, as opposed to one by one by a person.
 
     Examples
     --------
@@ -44,6 +46,7 @@ class Settings:
 
     def __init__(self, *owners: Owner) -> None:
         self.defaults: dict[str, Any] = {}
+        self.applying = False
         self._settings: dict[str, Setting] = {}
         self._watchers: list[Callable[[], None]] = []
         self._pending: dict[str, Any] = {}
@@ -118,6 +121,9 @@ class Settings:
             self._pending |= {name: value for name, value in values.items() if name in unknown}
         messages = []
         with ExitStack() as stack:
+            # Registered first, so run last: after the watchers of all owners.
+            stack.callback(setattr, self, "applying", self.applying)
+            self.applying = True
             for owner in {id(each.owner): each.owner for each in self._settings.values()}.values():
                 stack.enter_context(batch_call_watchers(owner))
             # In the order of declaration: what comes first may decide on what is possible later.

@@ -1,1 +1,1 @@
-"""What people see: one module a view, each from a Frame to HoloViews elements."""
+"""Views: functions from a Frame and a theme to HoloViews elements, one module a view."""

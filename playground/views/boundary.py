@@ -1,9 +1,9 @@
-"""What the network answers everywhere in the plane, and the samples it learns that from."""
+"""The decision boundary: predictions over the whole plane, and the samples."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TypedDict, Unpack
+from typing import Literal, TypedDict, Unpack
 
 import holoviews as hv
 import numpy as np
@@ -22,13 +22,12 @@ from playground.views.theme import (
     full_colour_index,
     value_index,
 )
-from playground.views.upsampling import upsample
 
 Unit = tuple[int, int]
 
 
 class BoundaryChoices(TypedDict):
-    """The switches of the view; see `boundary`."""
+    """Choices of the view; see `boundary`."""
 
     discretise: bool
     show_test: bool
@@ -37,29 +36,33 @@ class BoundaryChoices(TypedDict):
 
 
 FEATURES = -1
-"""Stands for the features where a `unit` names its layer."""
+"""The layer that a `unit` has if it is a feature."""
 
 MAX_POINTS = 4000
-"""Of more samples only some are drawn, evenly: a browser could not keep up."""
+"""Of more samples every second, third, ... is drawn: a browser is too slow for all."""
 
 BORDER = borders(left=50, right=10, top=10, bottom=50)
-"""As much room across as up: in a square card the plane stays square."""
+"""Equal sums in both directions: in a square card the plane is square."""
 
 
 def boundary(frame: Frame, theme: Theme) -> LiveView:
-    """The field, the training samples (circles) and the test samples (squares).
+    """Predictions as colours, training samples as circles, test samples as squares.
 
-    Its choices are `discretise` (bool: the likeliest class only), `show_test` (bool), `unit`
-    ((layer, index) or None: show what one unit answers instead; layer `FEATURES` holds the
-    features; a unit that is no more shows the whole network) and `pointer` ((x, y) or None:
-    a ring, seen while the network is asked about "pointer").
+    Choices:
+
+    - `discretise` (bool): show the most probable class only, at full strength.
+    - `show_test` (bool): show the test samples.
+    - `unit` ((layer, index) or None): show the activation of one unit instead of the prediction.
+      Layer `FEATURES` holds the features; the prediction is shown if there is no such unit.
+    - `pointer` ((x, y) or None): a ring, shown while the frame has outputs for the probe
+      "pointer".
     """
     choices = BoundaryChoices(discretise=False, show_test=False, unit=None, pointer=None)
     return LiveView(draw, columns, frame, theme, properties=properties, **choices)
 
 
 def draw(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -> hv.Overlay:
-    """Declare picture, test samples, training samples and pointer."""
+    """Declare the picture, test samples, training samples and the pointer's ring."""
     picture, test, train, ring = columns(frame, theme, **choices)
     low, high = frame.plane.low, frame.plane.high
     image = hv.Image(picture["image"][0][::-1], bounds=(low, low, high, high))
@@ -76,12 +79,12 @@ def draw(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -> hv.O
 
 
 def points(values: Columns) -> hv.Points:
-    """Samples with the index of their colour."""
+    """Declare samples; their colours are indices into `palette`."""
     return hv.Points((values["x"], values["y"], values["color"]), vdims="colour")
 
 
 def columns(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -> list[Columns]:
-    """Columns of picture, test samples, training samples and pointer."""
+    """Columns of the picture, test samples, training samples and the pointer's ring."""
     low, width = frame.plane.low, frame.plane.high - frame.plane.low
     picture = unit_picture(frame, choices["unit"])
     if picture is None:
@@ -95,14 +98,14 @@ def columns(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -> l
 
 
 def pointer_columns(frame: Frame, pointer: tuple[float, float] | None) -> Columns:
-    """Where the ring is, if anywhere."""
+    """Position of the pointer's ring; no row if it is hidden."""
     rings = [pointer] if pointer is not None and "pointer" in frame.probe_outputs else []
     across, up = np.array(rings, np.float32).reshape(-1, 2).T
     return {"x": across, "y": up}
 
 
 def sample_columns(frame: Frame, samples: Samples, shown: bool = True) -> Columns:
-    """Place and colour of samples; the very same columns while nothing about them changes."""
+    """Positions and colours of samples; the identical columns while none of them changes."""
     limit = value_limit(frame) if frame.regression else 1.0
     return cached_sample_columns(samples, frame.plane, len(frame.classes), limit, shown)
 
@@ -111,16 +114,16 @@ def sample_columns(frame: Frame, samples: Samples, shown: bool = True) -> Column
 def cached_sample_columns(
     samples: Samples, plane: Plane, classes: int, limit: float, shown: bool
 ) -> Columns:
-    """See `sample_columns`; `classes` is 0 in regression, where `limit` gets the full colour."""
-    places = np.flatnonzero(near_plane(samples, plane)) if shown else np.zeros(0, np.int64)
-    drawn = samples[places[:: 1 + len(places) // MAX_POINTS]]
+    """See `sample_columns`; `classes` is 0 in regression, where `limit` has the full colour."""
+    rows = np.flatnonzero(near_plane(samples, plane)) if shown else np.zeros(0, np.int64)
+    drawn = samples[rows[:: 1 + len(rows) // MAX_POINTS]]
     colours = full_colour_index(drawn.y, classes) if classes else value_index(drawn.y, limit)
     across, up = plane.axes
     return {"x": drawn.x[:, across], "y": drawn.x[:, up], "color": colour_column(colours)}
 
 
 def near_plane(samples: Samples, plane: Plane) -> npt.NDArray[np.bool_]:
-    """Which samples belong to the slice: those that lie in the plane, or near enough."""
+    """Whether each sample is at most the plane's thickness away from it; shape (n,)."""
     others = [axis for axis in range(samples.x.shape[1]) if axis not in plane.axes]
     distance = np.abs(samples.x[:, others] - np.take(plane.pins, others))
     is_near: npt.NDArray[np.bool_] = (distance <= plane.thickness).all(axis=1)
@@ -128,7 +131,7 @@ def near_plane(samples: Samples, plane: Plane) -> npt.NDArray[np.bool_]:
 
 
 def properties(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -> Properties:
-    """Axes and palettes."""
+    """Ranges, axis labels and palettes."""
     across, up = frame.plane.axes
     dots = palette(frame, theme)
     return {
@@ -146,19 +149,19 @@ def properties(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -
 
 
 def picture_palette(frame: Frame, theme: Theme, unit: Unit | None) -> list[str]:
-    """Colours of the picture: a unit's value is plus or minus, whatever the classes."""
+    """Colours of the picture: activations diverge from 0, predictions have class colours."""
     return palette(frame, theme) if unit_map(frame, unit) is None else diverging_palette(theme)
 
 
 def palette(frame: Frame, theme: Theme) -> list[str]:
-    """Colours of classes, or of values in regression."""
+    """Colours of classes, or of targets in regression."""
     return (
         diverging_palette(theme) if frame.regression else class_palette(theme, len(frame.classes))
     )
 
 
 def field_picture(frame: Frame, discretise: bool) -> Indices:
-    """What the network answers, as colour indices."""
+    """Predictions as colour indices, shape (2 * side, 2 * side), lowest row first."""
     field = upsample(frame.field)
     if not frame.regression:
         return class_index(field, discretise)
@@ -167,7 +170,7 @@ def field_picture(frame: Frame, discretise: bool) -> Indices:
 
 
 def unit_picture(frame: Frame, unit: Unit | None) -> Indices | None:
-    """What one unit answers, as colour indices; None where there is no such unit."""
+    """Activations of one unit as colour indices; None where there is no such unit."""
     values = unit_map(frame, unit)
     if values is None:
         return None
@@ -175,7 +178,7 @@ def unit_picture(frame: Frame, unit: Unit | None) -> Indices | None:
 
 
 def unit_map(frame: Frame, unit: Unit | None) -> Floats | None:
-    """What one unit answers, (side, side); None where there is no such unit."""
+    """Activations of one unit, shape (side, side); None where there is no such unit."""
     if unit is None:
         return None
     layer, index = unit
@@ -185,5 +188,28 @@ def unit_map(frame: Frame, unit: Unit | None) -> Floats | None:
 
 
 def value_limit(frame: Frame) -> float:
-    """The largest value to be learned, which gets the full colour."""
+    """The largest magnitude of the training targets, which has the full colour."""
     return float(np.abs(frame.samples.train.y).max(initial=0)) or 1.0
+
+
+def upsample(field: Floats) -> Floats:
+    """Double the resolution of a field by bilinear interpolation.
+
+    Parameters
+    ----------
+    field : array of shape (rows, columns, ...)
+        Values at the centres of cells.
+
+    Returns
+    -------
+    array of shape (2 * rows, 2 * columns, ...)
+    """
+    return upsample_axis(upsample_axis(field, 0), 1)
+
+
+def upsample_axis(field: Floats, axis: Literal[0, 1]) -> Floats:
+    """Split each cell along one axis in two, each a quarter of the way to its neighbour."""
+    lines = np.moveaxis(field, axis, 0)
+    before, after = np.concatenate([lines[:1], lines[:-1]]), np.concatenate([lines[1:], lines[-1:]])
+    pairs: Floats = np.stack([0.75 * lines + 0.25 * before, 0.75 * lines + 0.25 * after], axis=1)
+    return np.moveaxis(pairs.reshape(-1, *lines.shape[1:]), 0, axis)

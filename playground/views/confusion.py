@@ -1,4 +1,4 @@
-"""Which classes are taken for which: a matrix of counts."""
+"""The confusion matrix: samples counted by true and predicted class."""
 
 from __future__ import annotations
 
@@ -9,9 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.views import ticks
-from playground.views.figure import axis_range, borders, colour_column, compose, font_property
+from playground.views.figure import (
+    EDGES,
+    axis_range,
+    borders,
+    colour_column,
+    compose,
+    font_property,
+)
 from playground.views.live_view import Columns, LiveView, Properties
-from playground.views.text_contrast import use_surface_text
 from playground.views.theme import (
     LIGHT,
     STEPS,
@@ -19,15 +25,16 @@ from playground.views.theme import (
     Theme,
     class_palette,
     diverging_palette,
+    use_surface_text,
     value_index,
 )
 
 GAP = 0.012
-"""Between cells, as a share of the matrix."""
+"""Width of the gap between cells, as a share of the matrix."""
 
 
 class HasConfusion(Protocol):
-    """A frame of anything that tells classes apart."""
+    """A frame of a classifier."""
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -39,12 +46,11 @@ class HasConfusion(Protocol):
 
 
 def confusion(frame: HasConfusion, theme: Theme) -> LiveView:
-    """Samples by their class (row) and by what the network takes them for (column).
+    """Counts of samples by true class (row) and predicted class (column).
 
-    A cell has the colour of the class that the network answers, the stronger the more of its
-    row there are. Where there are more classes than colours, what is right is blue and what is
-    wrong orange, strong even for a few, and noughts are left out. In regression there is
-    nothing to see.
+    A cell has the colour of the predicted class, the stronger the larger its share of its row.
+    With more classes than a theme has colours, correct predictions are blue and wrong ones
+    orange, strong even for a few, and zeros are left blank. In regression the matrix is empty.
     """
     return LiveView(draw, columns, frame, theme, properties=properties)
 
@@ -52,7 +58,7 @@ def confusion(frame: HasConfusion, theme: Theme) -> LiveView:
 def draw(frame: HasConfusion, theme: Theme) -> hv.Overlay:
     """Declare cells and their counts."""
     cells, counts = columns(frame, theme)
-    sides = [cells[side] for side in ("left", "bottom", "right", "top", "fill_color")]
+    sides = [cells[name] for name in (*EDGES, "fill_color")]
     return compose(
         hv.Rectangles(tuple(sides), vdims="colour").opts(
             fill_color="colour", cmap=palette(frame, theme), clim=(0, STEPS - 1), line_color=None
@@ -65,8 +71,8 @@ def draw(frame: HasConfusion, theme: Theme) -> hv.Overlay:
         backend_opts=borders(left=64, right=12, top=8, bottom=40),
         xticks=ticks.PATCHED_TICKS,
         yticks=ticks.PATCHED_TICKS,
-        xlabel="the network says",
-        ylabel="it is",
+        xlabel="predicted class",
+        ylabel="true class",
     )
 
 
@@ -100,34 +106,35 @@ def many_classes(frame: HasConfusion, theme: Theme = LIGHT) -> bool:
 
 
 def colours(frame: HasConfusion) -> Indices:
-    """Indices into `palette` of all cells, row by row."""
+    """Indices into `palette` of all cells, row by row; shape (k²,)."""
     k = len(frame.classes)
     row, column = np.indices((k, k)).reshape(2, -1)
     share = row_shares(frame).ravel()
     if many_classes(frame):
-        # One wrong in a hundred is what one looks for, and would not be seen.
+        # In proportion, one wrong prediction in a hundred would be invisible.
         return value_index(np.where(row == column, share, -np.sqrt(share)), 1.0)
-    run = STEPS // max(k, 1)
-    colour: Indices = (column * run + share * (run - 1)).astype(np.uint8)
+    steps_per_class = STEPS // max(k, 1)
+    strength = share * (steps_per_class - 1)
+    colour: Indices = (column * steps_per_class + strength).astype(np.uint8)
     return colour
 
 
 def row_shares(frame: HasConfusion) -> npt.NDArray[np.float64]:
-    """Counts as shares of their rows, 0 in empty rows."""
+    """Counts as shares of their row's total, 0 in empty rows; shape (k, k)."""
     totals = frame.confusion.sum(axis=1, keepdims=True)
     share: npt.NDArray[np.float64] = frame.confusion / np.maximum(totals, 1)
     return share
 
 
 def palette(frame: HasConfusion, theme: Theme) -> list[str]:
-    """Colours of the cells."""
+    """The 256 colours that cells may have."""
     if many_classes(frame):
         return diverging_palette(theme)
     return class_palette(theme, max(len(frame.classes), 1))
 
 
 def properties(frame: HasConfusion, theme: Theme) -> Properties:
-    """Class names and colours."""
+    """Ranges, class names and colours."""
     k = max(len(frame.classes), 1)
     names = {(place + 0.5) / k: name for place, name in enumerate(frame.classes)}
     return {

@@ -1,7 +1,8 @@
-"""What every figure has in common: no toolbar, no ground of its own, quiet axes."""
+"""What all figures have in common: no toolbar, no background, unobtrusive axes."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import holoviews as hv
@@ -23,15 +24,18 @@ FIGURE_OPTIONS: dict[str, Any] = {
 }
 """HoloViews options for a whole figure; `compose` sets them."""
 
+EDGES = ("left", "bottom", "right", "top")
+"""Columns of rectangles, in the order of their dimensions in HoloViews."""
+
 TOOLTIP_HTML = (
     '<div style="margin: -5px; padding: 6px 9px; font: 12px {font}; line-height: 1.5;'
     ' color: var(--pg-ink); background: var(--pg-surface)">{body}</div>'
 )
-"""A hover tool's text in the colours of the page, which follow its theme by themselves."""
+"""A hover tool's text; CSS variables give it the colours of the page's theme."""
 
 
 def compose(*elements: hv.Element, **options: object) -> hv.Overlay:
-    """Put elements into one figure without a toolbar, a legend or gestures of its own.
+    """Put elements into one figure without a toolbar, a legend or tools for gestures.
 
     Parameters
     ----------
@@ -40,34 +44,40 @@ def compose(*elements: hv.Element, **options: object) -> hv.Overlay:
     **options
         More HoloViews options of the figure.
     """
-    for element in elements:  # each would bring its own tools
+    for element in elements:  # each would add its own tools
         element.opts(default_tools=[])
     return hv.Overlay(elements).opts(**FIGURE_OPTIONS, **options)
 
 
 def borders(left: int, right: int, top: int, bottom: int) -> dict[str, int]:
-    """Backend options that keep at least so many pixels free around the axes."""
+    """Backend options that keep at least these numbers of pixels free around the axes."""
     sides = {"left": left, "right": right, "top": top, "bottom": bottom}
     return {f"plot.min_border_{side}": width for side, width in sides.items()}
 
 
 def axis_range(axis: Literal["x", "y"], low: float, high: float) -> dict[str, float]:
-    """Properties that have an axis show the range from `low` to `high`."""
+    """Properties that set the range of an axis."""
     return {f"0.{axis}_range.start": float(low), f"0.{axis}_range.end": float(high)}
 
 
+def rectangles(columns: Mapping[str, Any]) -> hv.Rectangles:
+    """Declare outlines of rectangles from the columns `EDGES`."""
+    sides = tuple(columns[side] for side in EDGES)
+    return hv.Rectangles(sides).opts(fill_color=None, line_width=1)
+
+
 def colour_column(indices: npt.ArrayLike) -> npt.NDArray[np.float32]:
-    """Colour indices of glyphs as floats; HoloViews takes a single integer for a shade of grey."""
+    """Colour indices as float32; HoloViews would take a single integer for a shade of grey."""
     return np.asarray(indices, np.float32)
 
 
 def font_property(element: int) -> dict[str, Any]:
-    """Property that sets an element's text; HoloViews takes a list of fonts for a column."""
+    """Property that sets an element's font; HoloViews would take a list of fonts for a column."""
     return {f"{element}.glyph.text_font": {"value": FONT}}
 
 
 def axis_properties(theme: Theme) -> dict[str, Any]:
-    """Properties of one axis in the colours of a theme, by attribute."""
+    """Style of one axis in the colours of a theme, by attribute."""
     return {
         "axis_line_color": None,
         "axis_label_text_color": theme.muted,
@@ -84,11 +94,11 @@ def axis_properties(theme: Theme) -> dict[str, Any]:
 
 
 def figure_properties(theme: Theme) -> dict[str, Any]:
-    """Properties of a whole figure, by path; see `playground.views.live_view.Adjust`."""
+    """Properties of a whole figure, by path; see `playground.views.live_view.Properties`."""
     axes = axis_properties(theme)
     backgrounds = ("background_fill_color", "border_fill_color", "outline_line_color")
     return {
-        # WebGL waits for the graphics card to hand each picture back; plain canvas is faster.
+        # Faster than WebGL, which waits for the graphics card to return each picture.
         "0.plot.output_backend": "canvas",
         **{f"0.plot.{name}": None for name in backgrounds},
         "0.plot.xgrid.grid_line_color": None,

@@ -1,4 +1,4 @@
-"""What a mouse, pen or finger does on a view, in the view's own coordinates."""
+"""Gestures of mouse, pen or finger on a view, in data coordinates."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ Place = tuple[float, float]
 PlaceCallback = Callable[[Place], None]
 
 
-def ignore(_place: Place) -> None:
+def ignore(_position: Place) -> None:
     """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gestures:
-    """What to call for each gesture, with the place in data coordinates.
+    """Callbacks for gestures, called with (x, y) in data coordinates.
 
     Attributes
     ----------
     move : callable
-        The pointer is over the view without pressing.
+        The pointer moves without a button pressed.
     leave : callable
-        It has left; called with no arguments.
+        The pointer leaves the view; called without arguments.
     tap : callable
         A click or a short touch.
     press, drag, release : callable
-        A stroke begins, goes on, ends.
+        A stroke begins, continues, ends.
     """
 
     move: PlaceCallback = ignore
@@ -43,12 +43,12 @@ class Gestures:
 
 
 def connect_gestures(view: LiveView, gestures: Gestures) -> None:
-    """Have gestures reported wherever the view will be rendered."""
+    """Call back for gestures on every rendering of a view from now on."""
     view.on_render(lambda plot: connect_figure(plot.state, gestures))
 
 
 def connect_figure(plot: figure, gestures: Gestures) -> None:
-    """Have gestures on one figure reported."""
+    """Call back for gestures on one Bokeh figure."""
     press_and_drag = _PressAndDrag(gestures)
     calls: dict[type[events.Event], PlaceCallback] = {
         events.MouseMove: press_and_drag.move,
@@ -60,32 +60,32 @@ def connect_figure(plot: figure, gestures: Gestures) -> None:
         events.PressUp: press_and_drag.release,
     }
     if gestures.move is gestures.press is ignore:
-        del calls[events.MouseMove]  # a message for each pixel that nobody reads
+        del calls[events.MouseMove]  # saves a message for each pixel moved
     for event, call in calls.items():
         plot.on_event(event, _with_coordinates(call))
     plot.on_event(events.MouseLeave, lambda _event: gestures.leave())
 
 
 class _PressAndDrag:
-    """A stroke that begins with a moment of holding still.
+    """Joins the events of a stroke that begins with a pause.
 
-    Bokeh calls that a press, and what follows a movement of the mouse instead of a pan.
+    Bokeh reports the pause as a press, and what follows as mouse movements instead of a pan.
     """
 
     def __init__(self, gestures: Gestures) -> None:
         self._gestures = gestures
         self._down = False
 
-    def press(self, place: Place) -> None:
+    def press(self, position: Place) -> None:
         self._down = True
-        self._gestures.press(place)
+        self._gestures.press(position)
 
-    def move(self, place: Place) -> None:
-        (self._gestures.drag if self._down else self._gestures.move)(place)
+    def move(self, position: Place) -> None:
+        (self._gestures.drag if self._down else self._gestures.move)(position)
 
-    def release(self, place: Place) -> None:
+    def release(self, position: Place) -> None:
         self._down = False
-        self._gestures.release(place)
+        self._gestures.release(position)
 
 
 def _with_coordinates(call: PlaceCallback) -> Callable[[events.Event], None]:

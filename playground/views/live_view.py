@@ -1,8 +1,8 @@
-"""LiveView: declared once in HoloViews, then fed by patching what is already rendered.
+"""LiveView: rendered once by HoloViews, then updated by patching what is rendered.
 
-A HoloViews refresh of one plot costs 20 to 30 ms of server time, writing the same numbers into
-the rendered glyphs' data sources one or two. So HoloViews declares, styles and renders a view,
-and every later frame is patched into it.
+A HoloViews refresh of one plot costs 20 to 30 ms of server time; writing the same numbers into
+the data sources of the rendered glyphs costs one or two. So HoloViews declares, styles and renders
+a view, and each later frame is patched into it.
 """
 
 from __future__ import annotations
@@ -27,27 +27,27 @@ Columns = Mapping[str, Any]
 Properties = Mapping[str, Any]
 """Values by path `element.handle.attribute`, such as `0.x_range.start`.
 
-The element is its place in the overlay, the handle a name in the `handles` of its HoloViews
+`element` is the element's index in the overlay, `handle` a name in the `handles` of its HoloViews
 plot. Ranges, axes and the figure itself (`plot`) are shared by all elements.
 """
 
 ViewData = Any
-"""What is shown: a Frame, a ImageFrame, or whatever else a view's functions know."""
+"""What is shown: a Frame, an ImageFrame, or whatever a view's functions take."""
 
 # All three are called as function(frame, theme, **choices).
 DrawFunction = Callable[..., hv.Element | hv.Overlay]
-"""Declares a view completely: data, style, axes. Elements never change in number or order."""
+"""Declares a view completely: data, style, axes. Number and order of elements never change."""
 ColumnsFunction = Callable[..., Sequence[Columns | None]]
 """Computes the columns of each element, in order; None leaves that element alone."""
 PropertiesFunction = Callable[..., Properties]
-"""Computes what else follows the frame: ranges, ticks, labels, palettes, colours."""
+"""Computes what else depends on the frame: ranges, ticks, labels, palettes, colours."""
 
 T = TypeVar("T")
 Version = Stream.define("Version", version=0)
 
 
 def no_properties(frame: ViewData, theme: Theme, **choices: object) -> Properties:
-    """Adjust nothing, for views of which only data changes."""
+    """Return no properties, for views of which only data changes."""
     return {}
 
 
@@ -58,21 +58,22 @@ class LiveView:
     ----------
     draw : DrawFunction
     columns : ColumnsFunction
-        Must give the very columns that rendering `draw` gives; `tests/patching.py` checks it.
+        Must return exactly the columns that rendering `draw` gives; `tests/patching.py` checks
+        it.
     frame : ViewData
-        The first to be shown.
+        What to show first.
     theme : Theme
     properties : PropertiesFunction
-        Applied when rendered, and with each frame where they differ from the last one's.
+        Applied when rendered; with later frames those that differ from the last frame's.
     **choices
-        The view's switches with their first values, handed to all three functions.
+        Options of the view with their first values; keyword arguments of all three functions.
 
     Attributes
     ----------
     frame : ViewData
-        The newest.
+        The newest one.
     dmap : hv.DynamicMap
-        Any render of it, whenever, shows the newest frame.
+        Rendering it shows the newest frame.
     """
 
     def __init__(
@@ -95,35 +96,35 @@ class LiveView:
 
     @property
     def choices(self) -> dict[str, Any]:
-        """The view's switches as they are."""
+        """Current values of the view's options, as a copy."""
         return dict(self._choices)
 
     def pane(self, **kwargs: object) -> pn.pane.HoloViews:
-        """A new pane that shows the view; `kwargs` are the pane's parameters."""
+        """Return a new pane that shows the view; `kwargs` are parameters of the pane."""
         options = {"linked_axes": False, "sizing_mode": "stretch_both"}
         return pn.pane.HoloViews(self.dmap, **(options | kwargs))
 
     def on_render(self, call: Callable[[Plot], None]) -> None:
-        """Have a function called with each plot that is rendered from now on."""
+        """Call a function with each HoloViews plot that is rendered from now on."""
         self._on_render.append(call)
 
     def push(self, frame: ViewData, **choices: object) -> None:
-        """Show another frame wherever the view is rendered, turning switches at once."""
+        """Show another frame wherever the view is rendered, and change options with it."""
         self.frame = frame
         self.set(**choices)
 
     def restyle(self, theme: Theme) -> None:
-        """Show everything in the colours of another theme."""
+        """Show the view in the colours of another theme."""
         self.theme = theme
         self._patch()
 
     def set(self, **choices: object) -> None:
-        """Turn switches.
+        """Change options of the view.
 
         Raises
         ------
         TypeError
-            If the view has no such switch.
+            If the view has no such option.
         """
         if unknown := choices.keys() - self._choices.keys():
             raise TypeError(f"no such choice: {', '.join(sorted(unknown))}")
@@ -131,7 +132,7 @@ class LiveView:
         self._patch()
 
     def _render(self, version: int) -> hv.Element | hv.Overlay:
-        # HoloViews keeps options for good, and with them whatever their hooks hold on to.
+        # HoloViews keeps options forever, and with them all that their hooks refer to.
         on_rendered = WeakMethod(self._on_plot_rendered)
         return self._call(self._draw).opts(
             hooks=[lambda *drawn: call_if_alive(on_rendered, *drawn)]
@@ -146,7 +147,7 @@ class LiveView:
         if not plots:
             return
         columns, properties = self._call(self._columns), self._all_properties()
-        # A handler of Panel's does not own the document; held changes wait until it may be sent.
+        # Panel's callbacks run without the document's lock: held changes are sent when they may be.
         with hold_updates():
             self._write(plots, columns, properties)
 
@@ -158,15 +159,15 @@ class LiveView:
                 if values is not None:
                     patch_columns(part.handles["source"].data, values)
             self._apply(plot, properties)
-            plot.push()  # only notebooks need it; elsewhere it returns at once
+            plot.push()  # does something in notebooks only
 
     def _invalidate_render(self) -> None:
-        """Have later renders call `draw` again, without the event that would cause one now."""
+        """Make later renders call `draw` again, without the event that would cause one now."""
         self._version.update(version=self._version.version + 1)
         self.dmap.reset()
 
     def _live_plots(self) -> list[Plot]:
-        """All plots alive: HoloViews subscribes each to the stream until it is cleaned up."""
+        """Plots in use: HoloViews subscribes each to the stream until it is cleaned up."""
         return [refresh.__self__ for refresh in self._version.subscribers]
 
     def _on_plot_rendered(self, plot: Plot, element: hv.Element | hv.Overlay) -> None:
@@ -187,22 +188,22 @@ class LiveView:
 
 
 def element_plots(plot: Plot) -> list[Plot]:
-    """The plots of an overlay's elements in order, or the plot itself."""
+    """Plots of an overlay's elements, in order; the plot itself if it is no overlay."""
     subplots = getattr(plot, "subplots", None)
     return list(subplots.values()) if subplots else [plot]
 
 
 def patch_columns(data: dict[str, Any], values: Columns) -> None:
-    """Update a data source with those columns that are not the very same objects as before.
+    """Update a data source with the columns that are other objects than before.
 
-    So what a view keeps from frame to frame neither travels nor is painted anew.
+    Columns that a view caches from frame to frame are neither sent nor painted again.
     """
     if changed := {name: value for name, value in values.items() if data.get(name) is not value}:
         data.update(changed)
 
 
 def set_property(plot: Plot, path: str, value: object) -> None:
-    """Set `element.handle.attribute` of a rendered plot; see `PropertiesFunction`."""
+    """Set `element.handle.attribute` of a rendered plot; see `Properties`."""
     element, handle, attribute = path.split(".", 2)
     owner = element_plots(plot)[int(element)].handles[handle]
     *parents, name = attribute.rsplit(".", 1)

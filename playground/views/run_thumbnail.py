@@ -1,4 +1,4 @@
-"""A run as a small picture: what its network answers, or the weights of its first layer."""
+"""Thumbnails of runs: the decision boundary, or the weights of the first layer."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from playground.views.theme import LIGHT, Indices
 from playground.views.theme import masked_diverging_palette as tile_palette
 
 SIDE = 96
-"""Pixels along each side."""
+"""Pixels along each side of a thumbnail."""
 TILES = 4
-"""Tiles along each side, of networks that have so many."""
+"""Weight tiles along each side; missing ones are blank."""
 
 
 @singledispatch
 def thumbnail(frame: object) -> bytes:
-    """A frame as a square PNG picture in light colours."""
-    raise TypeError(f"There is no picture of a {type(frame).__name__}.")
+    """Render a frame as a square PNG in the colours of the light theme."""
+    raise TypeError(f"There is no thumbnail of a {type(frame).__name__}.")
 
 
 @thumbnail.register
@@ -46,9 +46,9 @@ def _(frame: ImageFrame) -> bytes:
 
 
 def png(indices: Indices, colours: Sequence[str]) -> bytes:
-    """Palette indices (height, width), from the top down, as a picture of `SIDE` pixels."""
+    """Encode palette indices of shape (height, width), top row first, as a PNG of `SIDE` pixels."""
     picture = Image.fromarray(np.ascontiguousarray(indices)).convert("P")
-    # Converting grey to "P" keeps the numbers; the palette makes colours of them.
+    # Converting grey to "P" keeps the numbers as indices into the palette.
     picture.putpalette(b"".join(_rgb(each) for each in colours))
     file = io.BytesIO()
     picture.resize((SIDE, SIDE), Image.Resampling.NEAREST).save(file, "PNG", optimize=True)
@@ -56,7 +56,7 @@ def png(indices: Indices, colours: Sequence[str]) -> bytes:
 
 
 def _rgb(colour: str) -> bytes:
-    """Red, green and blue of "#rrggbb"; the page's own surface for what is transparent."""
+    """Red, green and blue of "#rrggbb"; of the theme's surface if the colour is transparent."""
     return bytes.fromhex(
         (LIGHT.surface if colour.endswith("00") and len(colour) == 9 else colour)[1:7]
     )

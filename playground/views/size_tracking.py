@@ -1,4 +1,4 @@
-"""Keeps the diagram's coordinates equal to the pixels that it is shown in."""
+"""Reports the size in pixels that a figure has in the browser."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ import panel as pn
 from bokeh.plotting import figure
 from holoviews.plotting.plot import Plot
 
-from playground.views.diagram.levels import Size
-
+Size = tuple[float, float]
+"""Width and height in pixels."""
 RenderHook = Callable[[Plot], None]
 MIN_SIDE = 150
-"""Pixels; a figure that is folded away reports less."""
+"""Pixels; a figure in a collapsed card reports fewer."""
 
 
 def track_size(resize: Callable[[Size], None], smallest: int = MIN_SIDE) -> RenderHook:
-    """Make a function that, given a rendered plot, has `resize` called at each new layout.
+    """Return a hook for `LiveView.on_render` that calls `resize` at each new layout.
 
     Parameters
     ----------
     resize : callable
-        Called with width and height in pixels.
+        Called with the width and height of the area inside the axes, in pixels.
     smallest : int
-        A side of fewer pixels is not reported.
+        Sizes with a side below are not reported.
     """
     known: WeakSet[figure] = WeakSet()
 
@@ -36,10 +36,10 @@ def track_size(resize: Callable[[Size], None], smallest: int = MIN_SIDE) -> Rend
             plot.state.on_change("inner_width", report)
             plot.state.on_change("inner_height", report)
 
-    def on_side(seen: dict[str, int], attribute: str, old: object, new: int) -> None:
-        seen[attribute] = new
-        if len(seen) == 2 and min(seen.values()) >= smallest:
-            # What changes while a page is still loading never gets to the browser.
-            pn.state.onload(lambda: resize((seen["inner_width"], seen["inner_height"])))
+    def on_side(sizes: dict[str, int], attribute: str, old: object, new: int) -> None:
+        sizes[attribute] = new
+        if len(sizes) == 2 and min(sizes.values()) >= smallest:
+            # Changes made while a page is still loading never reach the browser.
+            pn.state.onload(lambda: resize((sizes["inner_width"], sizes["inner_height"])))
 
     return hook

@@ -1,11 +1,12 @@
-"""The one colour language of all views: orange is class 0 and minus, blue is class 1 and plus.
+"""Colours of all views: orange for class 0 and negative values, blue for class 1 and positive ones.
 
-Pictures travel to the browser as one byte a pixel, an index into a palette of 256 colours, so
-that a change of theme swaps palettes and leaves the pictures alone.
+Pictures are sent to the browser as one byte a pixel, an index into a palette of 256 colours. A
+change of theme replaces the palettes and leaves the pictures as they are.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,24 +19,25 @@ Indices = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Colours of everything that is seen, each a hex string such as "#0877bd".
+    """Colours of pages and views, each a hex string such as "#0877bd".
 
     Attributes
     ----------
     name : str
         "light" or "dark".
     page, surface : str
-        The ground of the page and of the cards on it.
+        Backgrounds of the page and of the cards on it.
     ink, muted : str
-        Text, and text that matters less.
+        Text, and secondary text.
     line : str
         Axes, grids and borders.
     neutral : str
-        "Undecided" and "zero" in pictures.
+        Undecided predictions and the value 0 in pictures.
     accent : str
-        What can be clicked.
+        Links, buttons and highlights.
     classes : tuple of six str
-        Told apart with every common colour vision deficiency (tests/test_theme.py measures it).
+        Distinguishable with every common colour vision deficiency (tests/test_theme.py measures
+        it).
     """
 
     name: str
@@ -86,9 +88,9 @@ def masked_diverging_palette(theme: Theme) -> list[str]:
 
 
 def class_palette(theme: Theme, k: int) -> list[str]:
-    """256 colours, a run of 256 // k from neutral to its own colour for each of k classes.
+    """256 colours: for each of k classes 256 // k of them, from neutral to the class's colour.
 
-    What is left over after the last run repeats its last colour. See `class_index`.
+    The last colour is repeated until there are 256. See `class_index`.
     """
     steps_per_class = STEPS // k
     colours = [
@@ -108,7 +110,7 @@ def ramp(start: str, end: str, steps: int) -> tuple[str, ...]:
 def value_index(values: npt.ArrayLike, limit: float) -> Indices:
     """Indices into `diverging_palette` for values between -limit and limit, clipped beyond.
 
-    NaN, which has no colour, is shown as zero is.
+    NaN has the index of zero.
 
     Parameters
     ----------
@@ -130,14 +132,14 @@ def value_index(values: npt.ArrayLike, limit: float) -> Indices:
 def class_index(probabilities: npt.ArrayLike, discretise: bool = False) -> Indices:
     """Indices into `class_palette` for the probabilities of k classes.
 
-    The likeliest class gives the hue, its lead over the next the strength, so that colours run
-    through neutral, without a jump, wherever two classes meet.
+    The most probable class gives the hue, its lead over the second the strength, so that colours
+    change without a jump, through neutral, where the prediction changes.
 
     Parameters
     ----------
     probabilities : array of shape (..., k)
     discretise : bool
-        Show the likeliest class only, at full strength.
+        Show the most probable class at full strength, whatever its lead.
 
     Returns
     -------
@@ -158,13 +160,41 @@ def class_index(probabilities: npt.ArrayLike, discretise: bool = False) -> Indic
 
 
 def full_colour_index(classes: npt.ArrayLike, k: int) -> Indices:
-    """Indices into `class_palette` of the full colours of class numbers, any shape."""
+    """Indices into `class_palette` of the full colours of k classes, for class numbers."""
     steps_per_class = STEPS // k
     return (np.asarray(classes) * steps_per_class + (steps_per_class - 1)).astype(np.uint8)
 
 
+def use_surface_text(palette: Sequence[str], theme: Theme) -> npt.NDArray[np.bool_]:
+    """Whether text on each colour of a palette has more contrast in `surface` than in `ink`.
+
+    By the contrast ratio of the Web Content Accessibility Guidelines 2.2.
+
+    Returns
+    -------
+    bool array of shape (len(palette),)
+    """
+    backgrounds = luminance(palette) + 0.05
+    ink, surface = luminance([theme.ink, theme.surface]) + 0.05
+    return contrast_ratio(backgrounds, surface) > contrast_ratio(backgrounds, ink)
+
+
+def contrast_ratio(one: npt.NDArray[np.float64], other: float) -> npt.NDArray[np.float64]:
+    """The brighter over the darker of two luminances, each increased by 0.05; at least 1."""
+    return np.maximum(one, other) / np.minimum(one, other)
+
+
+def luminance(colours: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Relative luminance, 0 (black) to 1 (white), of sRGB hex colours; shape (len(colours),)."""
+    levels = np.array([list(bytes.fromhex(colour[1:])) for colour in colours]) / 255
+    linear = np.where(levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4)
+    shares = np.array([0.2126, 0.7152, 0.0722])
+    brightness: npt.NDArray[np.float64] = linear @ shares
+    return brightness
+
+
 def css(theme: Theme, selector: str = ":root") -> str:
-    """The theme as custom properties, `--pg-page` to `--pg-class-5`, for style sheets."""
+    """A CSS rule with the theme as custom properties, `--pg-page` to `--pg-class-5`."""
     names = ("page", "surface", "ink", "muted", "line", "neutral", "accent")
     colours = {name: getattr(theme, name) for name in names}
     colours |= {f"class-{number}": colour for number, colour in enumerate(theme.classes)}

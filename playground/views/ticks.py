@@ -1,7 +1,7 @@
-"""Where an axis has its numbers, and how they are written.
+"""Ticks of axes: their positions and labels.
 
 Bokeh cannot change an axis from linear to logarithmic in place. So logarithms are plotted on a
-linear axis, and ticks and labels, which can change in place, are worked out here.
+linear axis, and ticks and labels, which can change in place, are computed here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def linear(low: float, high: float, max_labels: int = 6) -> TickLabels:
     low, high : float
         The range of the axis, `low` below `high`.
     max_labels : int
-        No more labels than about this.
+        About the largest number of labels.
     """
     step = round_up((high - low) / max_labels)
     multiples = range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1)
@@ -44,13 +44,13 @@ def logarithmic(low: float, high: float) -> TickLabels:
 
 
 def round_up(size: float) -> float:
-    """The next of 1, 2, 5 times a power of ten; `size` above 0."""
+    """Round up to 1, 2 or 5 times a power of ten; `size` is above 0."""
     power = 10.0 ** floor(log10(size))
     return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= size * (1 - 1e-9))
 
 
 def format_tick(value: float) -> str:
-    """A number for an axis: "0.05", "2500", "15k", "1e−5"."""
+    """Format a number for an axis: "0.05", "2500", "15k", "1e−5"."""
     if 10_000 <= abs(value) < 1e6:
         text = f"{value / 1000:g}k"
     else:
@@ -59,13 +59,13 @@ def format_tick(value: float) -> str:
 
 
 def axis(name: str, labels: TickLabels) -> dict[str, Any]:
-    """Properties that put labels on "xaxis" or "yaxis"; see `playground.views.live_view.Adjust`.
+    """Properties that put labels on "xaxis" or "yaxis"; see `live_view.Properties`.
 
-    The axis must have been declared with `PATCHED_TICKS` ticks.
+    The axis must have been declared with the ticks `PATCHED_TICKS`.
     """
-    places: Sequence[float] = list(labels)
-    return {f"0.{name}.ticker.ticks": places, f"0.{name}.major_label_overrides": dict(labels)}
+    positions: Sequence[float] = list(labels)
+    return {f"0.{name}.ticker.ticks": positions, f"0.{name}.major_label_overrides": dict(labels)}
 
 
 PATCHED_TICKS = [(0.0, "")]
-"""HoloViews ticks of an axis whose labels are patched."""
+"""Ticks with which an axis is declared in HoloViews if its labels are patched."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from playground.training.dense.frame import Score
+from playground.training.core.metrics import Score
 
 
 def format_percent(share: float) -> str:

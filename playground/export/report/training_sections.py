@@ -19,7 +19,8 @@ from playground.export.report.content import (
 )
 from playground.export.report.formatting import format_number, format_percent, pluralise
 from playground.export.report.svg_charts import WIDTH, Line, line_chart
-from playground.training.dense.frame import Curves, Note, Score
+from playground.training.core.metrics import Curves, Score
+from playground.training.core.notes import Note
 from playground.training.training import Training
 
 

@@ -32,9 +32,9 @@ def _layout_json(layout: Layout, plan: Plan, classes: tuple[str, ...]) -> dict[s
         "lefts": [block.left for block in layout.blocks],
         "rights": [block.right for block in layout.blocks],
         "words": [
-            *_label_json(labels.features(layout, plan), "right"),
-            *_label_json(labels.titles(layout, plan, thawed), "center"),
-            *_label_json(labels.outputs(layout, classes), "left"),
+            *_label_json(labels.feature_labels(layout, plan), "right"),
+            *_label_json(labels.layer_titles(layout, plan, thawed), "center"),
+            *_label_json(labels.output_labels(layout, classes), "left"),
         ],
     }
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from playground.training.core.checkpointing import Checkpointing
+from playground.training.core.base_trainer import BaseTrainer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,14 +27,14 @@ class RecordedWeights:
     weights: Mapping[str, npt.NDArray[np.generic]]
 
 
-def record_weights(trainer: Checkpointing[Any], max_count: int) -> list[RecordedWeights]:
+def record_weights(trainer: BaseTrainer[Any, Any, Any], max_count: int) -> list[RecordedWeights]:
     """Copy out moments that a trainer remembers, also while it learns in another thread.
 
     The newest is left out: whoever learns replaces it at any time.
 
     Parameters
     ----------
-    trainer : Checkpointing
+    trainer : BaseTrainer
     max_count : int
         At most so many, evenly chosen.
     """

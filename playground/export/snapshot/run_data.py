@@ -17,7 +17,7 @@ from playground.export.snapshot.plots import curves_plot
 from playground.export.snapshot.recorded_weights import RecordedWeights, of_same_shape, subsample
 from playground.problems.problem import Floats
 from playground.training.images import ImageFrame
-from playground.training.images.probes.first_layer import tiles
+from playground.training.images.probes.weight_layers import tiles
 from playground.views.curves.metrics import ACCURACY, LOSS
 
 MAX_CHECKPOINTS = 200

@@ -1,4 +1,4 @@
-"""Pictures given as arrays, or stored with more than eight bits, brought to eight."""
+"""Conversion of arrays, and of images with more than eight bits, to eight bits."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from playground.errors import InputError
 
 __all__ = ["image_from_array", "to_uint8"]
 
-WHITE_LEVELS = (1.0, 255.0, 1023.0, 4095.0, 65535.0)  # what usual kinds of picture call white
-MAX_MAGNITUDE = 1e30  # no brightness; what lies there is as good as infinite
+WHITE_LEVELS = (1.0, 255.0, 1023.0, 4095.0, 65535.0)  # white in common kinds of images
+MAX_MAGNITUDE = 1e30  # larger numbers are no brightness
 ARRAY_SHAPES = "(height, width), (height, width, 3) or (height, width, 4)"
 
 
 def image_from_array(array: npt.ArrayLike, max_pixels: int) -> Image.Image:
-    """Return an array as a picture.
+    """Convert an array to an image.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def image_from_array(array: npt.ArrayLike, max_pixels: int) -> Image.Image:
     Raises
     ------
     InputError
-        If it has another shape, no pixels, too many, or holds anything but finite numbers.
+        If it has another shape, no pixels, too many, or a number that is not finite.
     """
     values = np.asarray(array)
     if values.dtype.kind not in "buif":
@@ -47,7 +47,7 @@ def image_from_array(array: npt.ArrayLike, max_pixels: int) -> Image.Image:
 
 
 def to_uint8(values: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
-    """Scale numbers of any range to 0 to 255, white being the least usual white they fit under.
+    """Scale numbers to 0 to 255; white is the least of `WHITE_LEVELS` that is not exceeded.
 
     Raises
     ------

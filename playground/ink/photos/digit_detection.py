@@ -1,4 +1,4 @@
-"""Digits found in a picture: each as the 28×28 pixels that a network sees."""
+"""Detection of the digits in an image, each as the 28×28 input of a network."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
+from playground.errors import NoDigitError
 from playground.ink.mnist_picture import picture_from_grey
-from playground.ink.no_digit import NoDigitError
 from playground.ink.photos.digit_segmentation import DigitMask, segment_digits
 from playground.ink.photos.image_files import Source, open_image
 from playground.ink.photos.image_preparation import Floats, PreparedImage, prepare_image
@@ -33,11 +33,11 @@ class DetectedDigit:
     Attributes
     ----------
     pictures : uint8 array (k, 28, 28)
-        0 is paper. Two where it could not be told which was ink and which paper: classify
-        both and keep the surer. Otherwise one.
+        0 is paper. Two if ink and paper may be swapped: classify both, and keep the prediction
+        with the higher probability. Otherwise one.
     box : tuple of int
-        Left, top, right and bottom in pixels of the upright picture; right and bottom lie just
-        outside.
+        Left, top, right and bottom in pixels of the upright picture; right and bottom are
+        exclusive.
     """
 
     pictures: npt.NDArray[np.uint8]
@@ -45,13 +45,13 @@ class DetectedDigit:
 
     @property
     def area(self) -> int:
-        """Pixels that the box takes."""
+        """Area of the box in pixels."""
         return (self.box[2] - self.box[0]) * (self.box[3] - self.box[1])
 
 
 @dataclass(frozen=True)
 class DigitDetections:
-    """All that was found in a picture.
+    """The digits of an image.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ class DigitDetections:
     size : tuple of int
         Width and height of the upright picture in pixels.
     remarks : tuple of str
-        What the person should know about how it was read.
+        Sentences for the user about limits that applied.
     """
 
     found: tuple[DetectedDigit, ...]
@@ -69,7 +69,7 @@ class DigitDetections:
 
 
 def detect_digits(source: Source) -> DigitDetections:
-    """Find the digits in a picture.
+    """Detect the digits in an image.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def detect_digits(source: Source) -> DigitDetections:
     Raises
     ------
     NoDigitError
-        If nothing stands out from the paper.
+        If nothing contrasts with the paper.
     InputError
         If it is no picture, a damaged one or larger than 20 million pixels.
     """
@@ -101,7 +101,7 @@ def _cut_out_digits(ink: InkMask, prepared: PreparedImage) -> list[DetectedDigit
 
 
 def _detect_in_contrast(measured: InkContrast, prepared: PreparedImage) -> list[DetectedDigit]:
-    """Return the digits found; if paper may be ink, a single one also looked at that way."""
+    """Return the digits; a single one gets a second version if ink and paper may be swapped."""
     if measured.inverse is None:
         return _cut_out_digits(threshold_ink(measured.ink), prepared)
     try:
@@ -119,7 +119,7 @@ def _detect_in_contrast(measured: InkContrast, prepared: PreparedImage) -> list[
 
 
 def _ink_of_digit(digit: DigitMask, ink: InkMask) -> Floats:
-    """Return a digit's ink (h, w) with its soft edges, without what its neighbours left there."""
+    """Return a digit's ink (h, w) with its soft edges, without the ink of its neighbours."""
     left, top, right, bottom = digit.box
     box = np.s_[max(top - 1, 0) : bottom + 1, max(left - 1, 0) : right + 1]
     strength = ink.strength[box]
@@ -133,7 +133,7 @@ def _ink_of_digit(digit: DigitMask, ink: InkMask) -> Floats:
 
 
 def _box_in_image(box: Box, prepared: PreparedImage) -> Box:
-    """Return a box in the picture's own pixels."""
+    """Convert a box to pixels of the original image."""
     width, height = prepared.size
     left, top, right, bottom = (round(side * prepared.scale) for side in box)
     return left, top, min(right, width), min(bottom, height)

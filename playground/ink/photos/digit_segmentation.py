@@ -1,4 +1,4 @@
-"""Several digits in one picture: which marks belong together, and in what order they are read."""
+"""Segmentation of ink into digits: joins marks of one digit and sorts in reading order."""
 
 from __future__ import annotations
 
@@ -16,37 +16,28 @@ __all__ = ["DigitMask", "Ints", "segment_digits"]
 Ints = npt.NDArray[np.int64]
 
 MAX_PARTS = 150
-BRIDGE_OF_MARK, BRIDGE_OF_IMAGE = (
-    0.02,
-    0.006,
-)  # of the longest mark, of the long side: half of a pen's skip
-FRAME_SHARE = 0.35  # of a side: a mark that meets the picture's edge for so long is a frame
-MIN_PART_SIZE = 0.15  # of the greatest mark's extent: smaller marks next to nothing are no digits
-MIN_DIGIT_SIZE = (
-    0.3  # of the greatest mark's extent: smaller ones by themselves are commas and dots
-)
-MIN_OVERLAP, MAX_GAP, TOUCHING_GAP = (
-    0.45,
-    0.25,
-    0.06,
-)  # of the smaller, of the greater and of the greater box
-MAX_FRAGMENT_SIZE = 0.65  # of the greater box: what is larger is a digit of its own
-MAX_JOINED_HEIGHT = (
-    1.45  # two parts of one digit are together not taller than this, by the taller of them
-)
+# Half of the gap that a skipping pen leaves, as a share of the longest mark, of the long side.
+BRIDGE_OF_MARK, BRIDGE_OF_IMAGE = 0.02, 0.006
+FRAME_SHARE = 0.35  # of a side: a mark along so much of the picture's edge is a frame
+MIN_PART_SIZE = 0.15  # of the largest mark's extent: smaller marks are specks
+MIN_DIGIT_SIZE = 0.3  # of the largest digit's extent: smaller ones are commas and dots
+MIN_OVERLAP = 0.45  # of the smaller box
+MAX_GAP, TOUCHING_GAP = 0.25, 0.06  # of the larger box
+MAX_FRAGMENT_SIZE = 0.65  # of the larger box: larger marks are digits themselves
+MAX_JOINED_HEIGHT = 1.45  # of the taller part: two parts of one digit are not taller together
 EIGHT_NEIGHBOURS = np.ones((3, 3), int)
 
 
 @dataclass(frozen=True)
 class DigitMask:
-    """What may be a digit: its box (left, top, right, bottom) and its own ink within that box."""
+    """A possible digit: its box (left, top, right, bottom) and its own ink in that box."""
 
     box: tuple[int, int, int, int]
     mask: Mask
 
 
 def segment_digits(mask: Mask) -> list[DigitMask]:
-    """Part ink into digits.
+    """Split ink into digits.
 
     Parameters
     ----------
@@ -55,9 +46,9 @@ def segment_digits(mask: Mask) -> list[DigitMask]:
 
     Returns
     -------
-    list of Digit
+    list of DigitMask
         In reading order: lines from top to bottom, each from left to right. Parts of one digit,
-        as the bar of a five, are joined; specks, and what frames the picture, are left out.
+        such as the bar of a five, are joined; specks and frames of the picture are left out.
     """
     labels, count = _label_marks(mask)
     boxes = _boxes(labels, count)
@@ -73,7 +64,7 @@ def segment_digits(mask: Mask) -> list[DigitMask]:
 
 
 def _label_marks(mask: Mask) -> tuple[Ints, int]:
-    """Number the marks (h, w) from 1, and count them; where a pen skips is no end of a mark."""
+    """Label the marks (h, w) from 1, and count them; small gaps of a skipping pen are closed."""
     labels, count = ndimage.label(mask, EIGHT_NEIGHBOURS)
     longest = int(_sizes(_boxes(labels, count)).max(initial=0))
     bridge = round(min(BRIDGE_OF_MARK * longest, BRIDGE_OF_IMAGE * max(mask.shape)))
@@ -94,9 +85,9 @@ def _sizes(boxes: Ints) -> Ints:
 
 
 def _marks_without_frame(labels: Ints, boxes: Ints) -> npt.NDArray[np.intp]:
-    """Return which marks are no frame: dark edges of a photo that run along a side of it.
+    """Return the indices of marks that are no frame, such as dark edges of a photo.
 
-    If that leaves nothing, a digit fills the picture, and all are returned.
+    If all are, a digit fills the picture, and all are returned.
     """
     frame = np.zeros(len(boxes) + 1, bool)
     for side in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
@@ -106,7 +97,7 @@ def _marks_without_frame(labels: Ints, boxes: Ints) -> npt.NDArray[np.intp]:
 
 
 def _group_boxes(boxes: Ints) -> Ints:
-    """Return for each box the number of the digit that it is part of."""
+    """Return for each box the index of its digit."""
     groups = np.arange(len(boxes))
     while True:
         whole = np.array(
@@ -123,7 +114,7 @@ def _bounding_box(boxes: Ints) -> Ints:
 
 
 def _same_digit(boxes: Ints) -> npt.NDArray[np.bool_]:
-    """Tell of every two boxes (n, n) whether they hold parts of one digit."""
+    """Return for all pairs of boxes (n, n) whether they are parts of one digit."""
     one, other = boxes[:, None], boxes[None, :]
     meet = np.minimum(one[..., 2:], other[..., 2:]) - np.maximum(one[..., :2], other[..., :2])
     size, other_size = one[..., 2:] - one[..., :2], other[..., 2:] - other[..., :2]
@@ -152,7 +143,7 @@ def _is_large(digit: DigitMask, digits: list[DigitMask]) -> bool:
 
 
 def _reading_order(digits: list[DigitMask]) -> list[DigitMask]:
-    """Sort digits into lines: what is level with the middle of a line's first digit is in it."""
+    """Sort digits into lines, each of those that reach the middle of the line's first digit."""
     rest = sorted(digits, key=lambda digit: digit.box[1])
     ordered: list[DigitMask] = []
     while rest:

@@ -1,4 +1,4 @@
-"""Pictures from outside: files, bytes and arrays, opened with their limits checked first."""
+"""Opens images from files, bytes and arrays, after their size was checked."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["MAX_BYTES", "MAX_PIXELS", "DecodedImage", "Source", "open_image"]
 
 MAX_PIXELS = 20_000_000
 MAX_BYTES = 100_000_000
-JPEG_DRAFT_SIDE = 1200  # pixels along the long side; a JPEG is decoded no finer than this asks for
+JPEG_DRAFT_SIDE = 1200  # pixels along the long side: JPEGs are decoded at a reduced size
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
 ANIMATED = ("GIF", "PNG", "WEBP")
 READABLE_FORMATS = "PNG, JPEG, WebP, BMP or GIF"
@@ -30,7 +30,7 @@ Source: TypeAlias = str | Path | bytes | Image.Image | npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class DecodedImage:
-    """A decoded picture.
+    """A decoded image.
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ class DecodedImage:
     size : tuple of int
         Width and height in pixels of the whole picture, not yet turned upright.
     remarks : tuple of str
-        What the person should know about how it was read.
+        Sentences for the user about limits that applied.
     """
 
     image: Image.Image
@@ -49,7 +49,7 @@ class DecodedImage:
 
 
 def open_image(source: Source) -> DecodedImage:
-    """Open a picture of any kind, refusing what is too large before it is decoded.
+    """Open an image; one that is too large is refused before it is decoded.
 
     Parameters
     ----------
@@ -74,10 +74,10 @@ def open_image(source: Source) -> DecodedImage:
 
 
 def read_file_bytes(path: Path) -> bytes:
-    """Read a file, or as much of it as shows that it is too long."""
+    """Read a file, but at most one byte more than allowed."""
     try:
         with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)  # one more than may be, so that too long shows
+            return file.read(MAX_BYTES + 1)  # one more than allowed shows that it is too long
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "that is not a usable path"
         raise InputError(f"“{path.name}” cannot be read: {reason.lower()}.") from error
@@ -89,8 +89,8 @@ def image_from_bytes(data: bytes, what: str) -> DecodedImage:
         raise InputError(f"{what} is empty: it has no bytes at all.")
     if len(data) > MAX_BYTES:
         raise InputError(f"{what} is longer than {MAX_BYTES // 10**6} MB.")
-    Image.init()  # Pillow knows a format only once its module has been imported
-    # Our own limit is lower than the one that Pillow warns of, and says more.
+    Image.init()  # Pillow imports the modules of its formats lazily
+    # Our limit is lower than the one that Pillow warns of.
     with (
         decoder_errors_as_input_errors(what),
         warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning),
@@ -103,7 +103,7 @@ def image_from_bytes(data: bytes, what: str) -> DecodedImage:
 
 
 def check_size(image: Image.Image, what: str) -> tuple[int, int]:
-    """Return width and height as an image's header gives them.
+    """Return width and height from the header of an image.
 
     Raises
     ------
@@ -122,7 +122,7 @@ def check_size(image: Image.Image, what: str) -> tuple[int, int]:
 
 
 def decode_image(image: Image.Image, size: tuple[int, int], what: str) -> DecodedImage:
-    """Decode an image whose size has been checked; only the first picture of one that moves.
+    """Decode an image whose size was checked; only the first frame of an animation.
 
     Raises
     ------
@@ -139,7 +139,7 @@ def decode_image(image: Image.Image, size: tuple[int, int], what: str) -> Decode
 
 @contextmanager
 def decoder_errors_as_input_errors(what: str) -> Iterator[None]:
-    """Turn whatever a decoder makes of a bad file into a sentence."""
+    """Convert all errors of decoders to InputErrors."""
     try:
         yield
     except UnidentifiedImageError as error:
@@ -147,8 +147,8 @@ def decoder_errors_as_input_errors(what: str) -> Iterator[None]:
     except Image.DecompressionBombError as error:
         limit = f"more than {MAX_PIXELS // 10**6} million pixels"
         raise InputError(f"{what} has {limit}: make it smaller.") from error
-    # Decoders meet foreign bytes here and fail in every way Python knows: struct.error,
-    # EOFError, SyntaxError, OverflowError, ...
+    # Decoders of untrusted bytes raise errors of many kinds: struct.error, EOFError,
+    # SyntaxError, OverflowError, ...
     except Exception as error:
         message = f"{what} is damaged or cut short: it begins like a picture but does not go on."
         raise InputError(message) from error

@@ -1,4 +1,4 @@
-"""A picture made ready to look for ink in: upright, of moderate size, on a paper of its own."""
+"""Prepares an image for the detection of ink: upright, of moderate size, without alpha."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from playground.ink.photos.image_files import DecodedImage
 
 __all__ = ["Floats", "PreparedImage", "prepare_image"]
 
-MAX_SIDE = 1000  # pixels: a page full of digits can still be read, at 20 ms a pass
-MIN_OPACITY = 0.1  # opacity from which something counts as there
-MAX_COLOUR_SPREAD = 24.0  # levels of spread: less, and all that is opaque has the same colour
-MIN_FILL = 0.75  # share of its box that an opaque sheet of paper fills, and strokes do not
+MAX_SIDE = 1000  # pixels: enough for a page full of digits, at 20 ms a pass
+MIN_OPACITY = 0.1  # least opacity of what is visible
+MAX_COLOUR_SPREAD = 24.0  # levels: opaque pixels with less spread are of one colour
+MIN_FILL = 0.75  # share of its box that opaque paper fills, unlike strokes
 
 Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class PreparedImage:
-    """A picture as numbers.
+    """The pixels of a prepared image.
 
     Attributes
     ----------
     colours : float32 array (h, w, 3)
-        From 0 to 255. Where only opacity tells ink from paper, it stands in all three.
+        From 0 to 255. If ink and paper differ in opacity only, all three are the opacity.
     size : tuple of int
-        Width and height of the whole picture, upright, in its own pixels.
+        Width and height of the upright original in pixels.
     """
 
     colours: Floats
@@ -39,23 +39,23 @@ class PreparedImage:
 
     @property
     def scale(self) -> float:
-        """Own pixels of the picture for each pixel of `colours`."""
+        """Pixels of the original for each pixel of `colours`."""
         height, width = self.colours.shape[:2]
         return float(max(self.size) / max(height, width))
 
 
 def prepare_image(picture: DecodedImage) -> PreparedImage:
-    """Turn a picture upright, shrink it to 1000 pixels a side and take its transparency away.
+    """Turn an image upright, shrink it to 1,000 pixels a side and remove its transparency.
 
     Raises
     ------
     InputError
-        If its colours cannot be understood.
+        If its colours or orientation are invalid.
     """
     try:
         upright = ImageOps.exif_transpose(picture.image)
         image = _shrink(_to_rgb(upright))
-    # A file may claim anything of its orientation, its palette and its colour space.
+    # Orientation, palette and colour space of a file may be anything.
     except Exception as error:
         raise InputError("The picture's colours or orientation make no sense.") from error
     width, height = picture.size
@@ -67,7 +67,7 @@ def prepare_image(picture: DecodedImage) -> PreparedImage:
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:
-    """Convert any kind of picture to RGB or, if something shows through, RGBA."""
+    """Convert an image to RGB or, if it has transparency, RGBA."""
     if image.mode.startswith(("I", "F")):
         return Image.fromarray(to_uint8(np.asarray(image))).convert("RGB")
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
@@ -79,7 +79,7 @@ def _shrink(image: Image.Image) -> Image.Image:
 
 
 def _flatten_alpha(colours: Floats) -> Floats:
-    """Return (h, w, 3) of (h, w, 3) or (h, w, 4), in which transparent places are paper."""
+    """Return (h, w, 3) of (h, w, 3) or (h, w, 4), with transparent pixels as paper."""
     if colours.shape[2] == 3:
         return colours
     opacity = colours[:, :, 3] / 255
@@ -94,7 +94,7 @@ def _flatten_alpha(colours: Floats) -> Floats:
 
 
 def _is_ink(colours: Floats, visible: npt.NDArray[np.bool_]) -> bool:
-    """Tell strokes on a transparent page from a whole picture with transparent edges."""
+    """Return whether opaque pixels are strokes, not a sheet of paper with transparent edges."""
     if float(np.ptp(np.percentile(colours, (2, 98), axis=0), axis=0).max()) < MAX_COLOUR_SPREAD:
         return True
     rows, columns = np.flatnonzero(visible.any(axis=1)), np.flatnonzero(visible.any(axis=0))

@@ -1,4 +1,4 @@
-"""How much each place of a picture differs from the paper around it, in levels of 255."""
+"""Contrast of each pixel with the paper around it, in levels of 255."""
 
 from __future__ import annotations
 
@@ -13,44 +13,33 @@ from playground.ink.photos.image_preparation import Floats
 
 __all__ = ["InkContrast", "measure_contrast", "subsample"]
 
-SMALL_SIDE = 100  # pixels: shorter pictures hold one digit, and too little paper to look at
-EXACT_TOLERANCE, ROUGH_TOLERANCE = (
-    1.5,
-    20.0,
-)  # levels: paper made by a computer; paper in a small or squeezed picture
-MIN_PAPER_SHARE, MIN_PAPER_SHARE_OF_SMALL = (
-    0.65,
-    0.4,
-)  # share of a picture that has the paper's colour, if it has one
-MIN_LEVELS_FROM_GREY = 122.0  # levels from grey: white or black paper was made by a computer
-MIN_EDGE_SHARE = 0.7  # share of the edge; with less of it there, paper may be ink and ink paper
+SMALL_SIDE = 100  # pixels: shorter pictures hold one digit, and little paper
+# Levels by which paper varies: made by a computer, or in a small or compressed picture.
+EXACT_TOLERANCE, ROUGH_TOLERANCE = 1.5, 20.0
+# Share of the picture that has the paper's colour, if paper has a single colour.
+MIN_PAPER_SHARE, MIN_PAPER_SHARE_OF_SMALL = 0.65, 0.4
+MIN_LEVELS_FROM_GREY = 122.0  # levels from grey of pure white or black paper
+MIN_EDGE_SHARE = 0.7  # share of the edge that is paper; with less, ink and paper may be swapped
 BINS = 16
-THUMBNAIL_SIDE, MEDIAN_WINDOW = (
-    48,
-    15,
-)  # pixels: a thumbnail's long side, and what counts as around a place
-STROKE_WIDTHS = (
-    0.015,
-    0.06,
-    0.2,
-)  # of the long side: strokes of a pen, of a marker, and the widest
-NOISE_SIGMAS = 5.0  # standard deviations of grain in what stands out by chance
-MIN_ENERGY_SHARE = 0.1  # share of what stands out at any width; less is not what was drawn
-CLEAR_POLARITY = 0.3  # share by which light or dark must prevail to be the ink for sure
-SAMPLE_SIZE = 100_000  # places
-LOG_OFFSET = 40.0  # levels: well above it, half the light makes the same step everywhere
+THUMBNAIL_SIDE, MEDIAN_WINDOW = 48, 15  # pixels: long side, and neighbourhood in the thumbnail
+STROKE_WIDTHS = (0.015, 0.06, 0.2)  # of the long side: of a pen, of a marker, and the widest
+NOISE_SIGMAS = 5.0  # standard deviations of grain: less contrast is noise
+MIN_ENERGY_SHARE = 0.1  # of the energy at the widest strokes; less is not the drawing
+CLEAR_POLARITY = 0.3  # difference of the shares of light and dark from which ink is certain
+SAMPLE_SIZE = 100_000  # pixels
+LOG_OFFSET = 40.0  # levels: well above it, half the light is the same difference everywhere
 
 
 @dataclass(frozen=True)
 class InkContrast:
-    """Where there may be ink.
+    """Contrast that may be ink.
 
     Attributes
     ----------
     ink : float32 array (h, w)
         Difference from the paper in levels, 0 or more.
     inverse : float32 array (h, w) or None
-        The same if paper and ink are the other way round, where that cannot be excluded.
+        The same with ink and paper swapped, if that cannot be excluded.
     """
 
     ink: Floats
@@ -58,7 +47,7 @@ class InkContrast:
 
 
 def measure_contrast(colours: Floats) -> InkContrast:
-    """Measure the contrast to a paper of one colour, or else to what is around each place.
+    """Measure the contrast with paper of one colour, or else with the surroundings of each pixel.
 
     Parameters
     ----------
@@ -80,22 +69,22 @@ def measure_contrast(colours: Floats) -> InkContrast:
 
 
 def _dominant_colour(colours: Floats) -> Floats:
-    """Return the commonest colour (3,): the mean around the fullest of 16³ boxes."""
+    """Return the most frequent colour (3,): the median around the fullest of 16³ bins."""
     colour_bins = np.minimum(colours // (256 / BINS), BINS - 1).astype(np.int64) @ (
         BINS**2,
         BINS,
         1,
     )
     fullest_bin = colour_bins == np.bincount(colour_bins.ravel()).argmax()
-    # Twice, as the commonest colour may lie at the edge of its box.
+    # Twice, as the most frequent colour may lie at the edge of its bin.
     middle = np.median(colours[fullest_bin], axis=0)
     near = np.abs(colours - middle).max(axis=2) < 256 / BINS
     return np.asarray(np.median(colours[near], axis=0))
 
 
 def _uneven_paper_contrast(colours: Floats) -> InkContrast:
-    """Look along the one direction of colour in which the picture differs most from itself."""
-    # Logarithms: in shadow ink is nearer to paper, but by the same factor.
+    """Measure contrast along the principal direction of the differences from the background."""
+    # Logarithms: shadow scales ink and paper by the same factor.
     log_colours = 255 * np.log1p(colours / LOG_OFFSET) / np.log1p(np.float32(255 / LOG_OFFSET))
     residual = (log_colours - _background(log_colours)).reshape(-1, 3).astype(np.float64)
     direction = np.linalg.eigh(residual.T @ residual)[1][:, -1].astype(np.float32)
@@ -109,9 +98,9 @@ def _uneven_paper_contrast(colours: Floats) -> InkContrast:
 
 
 def _polarity(brightness: Floats, widest_energies: npt.NDArray[np.float64]) -> float:
-    """Return whether ink is light (1) or dark (-1), by the narrowest things that stand out.
+    """Return whether ink is light (1) or dark (-1), by the narrowest structures with contrast.
 
-    The holes of digits stand out as well, the other way, but they are wider than strokes.
+    The holes of digits have the opposite contrast, but they are wider than strokes.
     """
     sampled = subsample(brightness)
     for width in STROKE_WIDTHS[:-1]:
@@ -144,13 +133,13 @@ def _energy_above_noise(levels: Floats) -> float:
 
 
 def subsample(values: Floats) -> Floats:
-    """Return evenly spread places of a picture (h, w, ...), enough of them for statistics."""
+    """Return evenly spaced pixels of an image (h, w, ...), enough for statistics."""
     step = max(1, round(float(np.sqrt(values.shape[0] * values.shape[1] / SAMPLE_SIZE))))
     return values[::step, ::step]
 
 
 def _background(colours: Floats) -> Floats:
-    """Return what colour is around each place, seen from afar and without its narrow parts."""
+    """Return the background colour of each pixel: a median filter at low resolution."""
     height, width = colours.shape[:2]
     image = Image.fromarray(np.asarray(colours, np.uint8))
     shrink = min(1.0, THUMBNAIL_SIDE / max(height, width))

@@ -1,4 +1,4 @@
-"""Ruled and squared paper: straight thin lines from one side of the picture to the other."""
+"""Removes ruled and squared lines: straight thin lines from side to side of an image."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import numpy.typing as npt
 
 __all__ = ["remove_ruled_lines"]
 
-MIN_SIDE = 100  # pixels: smaller pictures have no room for rules beside a digit
-MAX_INK_SHARE = 0.3  # share of a picture: where there is more, it is no lines on paper
-MAX_SLOPE, SLOPES = 0.1, 81  # a step is then a pixel or two from one side to the other
-MIN_COVERED = 0.7  # share of the width that a rule's ink takes
+MIN_SIDE = 100  # pixels: smaller pictures have no ruled lines beside a digit
+MAX_INK_SHARE = 0.3  # share of a picture: with more, these are no lines on paper
+MAX_SLOPE, SLOPES = 0.1, 81  # the offset between two slopes is a pixel or two at the far side
+MIN_COVERED = 0.7  # share of the width that the ink of a line covers
 MAX_THICKNESS = 0.02  # of the height
-EDGE_MARGIN = 0.02  # of the width: how near to both sides a rule comes
+EDGE_MARGIN = 0.02  # of the width: greatest distance of a line's ends from the sides
 
 Mask = npt.NDArray[np.bool_]
 
 
 def remove_ruled_lines(mask: Mask) -> Mask:
-    """Return a mask of ink (h, w) without its ruled lines, where strokes cross them kept."""
+    """Remove ruled lines from a mask of ink (h, w), except where strokes cross them."""
     if min(mask.shape) < MIN_SIDE or mask.mean() > MAX_INK_SHARE:
         return mask
     return np.asarray(_remove_near_level_lines(_remove_near_level_lines(mask).T).T)
@@ -41,7 +41,7 @@ def _remove_near_level_lines(mask: Mask) -> Mask:
 
 
 def _find_ruled_lines(mask: Mask) -> tuple[float, npt.NDArray[np.intp]]:
-    """Return the slope that most rules share, and the rows at which they leave the left side."""
+    """Return the most common slope of lines, and their rows at the left side."""
     rows, columns = np.nonzero(mask)
     best: tuple[float, npt.NDArray[np.intp]] = (0.0, np.empty(0, np.intp))
     most = 0
@@ -58,7 +58,7 @@ def _find_ruled_lines(mask: Mask) -> tuple[float, npt.NDArray[np.intp]]:
 
 
 def _spans_width(mask: Mask, slope: float, at: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
-    """Tell which rules come near both sides, as the bar of a digit does not."""
+    """Return which lines reach both sides, unlike the bar of a digit."""
     height, width = mask.shape
     margin = max(2, round(EDGE_MARGIN * width))
     ends = np.concatenate([np.arange(margin), np.arange(width - margin, width)])
@@ -68,7 +68,7 @@ def _spans_width(mask: Mask, slope: float, at: npt.NDArray[np.intp]) -> npt.NDAr
 
 
 def _vertical_run_lengths(mask: Mask) -> npt.NDArray[np.intp]:
-    """Return for each place of ink (h, w) how long the unbroken ink above and below it is."""
+    """Return for each pixel of ink (h, w) the length of its vertical run of ink."""
     height = mask.shape[0]
     rows = np.arange(height)[:, None]
     last_gap = np.maximum.accumulate(np.where(mask, -1, rows), axis=0)

@@ -1,4 +1,4 @@
-"""How thick strokes are, and bringing them to a thickness that the networks know."""
+"""Normalises the thickness of strokes to the range of the training pictures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WORKING_SIDE = 100  # pixels of the longer side while strokes are thickened or t
 
 
 def normalise_thickness(ink: Floats) -> Floats:
-    """Thicken or thin the strokes of a digit that would be too thin or thick at 28×28.
+    """Thicken or thin strokes that would be too thin or thick at 28×28.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def normalise_thickness(ink: Floats) -> Floats:
     Returns
     -------
     float32 array
-        The same array if strokes have a usual width, otherwise one of 100 pixels and a margin.
+        The same array if the width is in the range, otherwise one of 100 pixels and a margin.
     """
     enlarged = _resize(ink)
     pixel = WORKING_SIDE / BOX

@@ -1,4 +1,4 @@
-"""Which of a picture's contrast is ink: above the noise, and neither border nor ruled line."""
+"""Thresholds contrast into ink, without noise and ruled lines."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from playground.ink.no_digit import NoDigitError
+from playground.errors import NoDigitError
 from playground.ink.photos.image_preparation import Floats
 from playground.ink.photos.paper_contrast import subsample
 from playground.ink.photos.ruled_lines import remove_ruled_lines
 
 __all__ = ["InkMask", "threshold_ink"]
 
-MIN_CONTRAST = 12.0  # levels: fainter ink is not told from stains and compression
-NOISE_SIGMAS = 5.0  # standard deviations of the paper's own grain
-MAX_INK_SHARE = 0.95  # share of the picture: a thick one, cut out tightly, leaves little paper
+MIN_CONTRAST = 12.0  # levels: fainter ink looks like stains and compression artefacts
+NOISE_SIGMAS = 5.0  # standard deviations of the grain of the paper
+MAX_INK_SHARE = 0.95  # share of the picture: a thick digit, cut out tightly, leaves little paper
 EIGHT_NEIGHBOURS = np.ones((3, 3), bool)
 
 Mask = npt.NDArray[np.bool_]
@@ -25,12 +25,12 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class InkMask:
-    """Ink in a picture.
+    """Ink in an image.
 
     Attributes
     ----------
     strength : float32 array (h, w)
-        How much of a place is ink, from 0 to 1; 0 away from ink.
+        Share of ink in each pixel, from 0 to 1; 0 away from ink.
     mask : bool array (h, w)
         Where there is more ink than paper.
     """
@@ -40,17 +40,17 @@ class InkMask:
 
 
 def threshold_ink(levels: Floats) -> InkMask:
-    """Tell ink from paper.
+    """Separate ink from paper.
 
     Parameters
     ----------
     levels : float32 array (h, w)
-        Contrast to the paper, see `playground.ink.photos.paper_contrast`.
+        Contrast with the paper, see `playground.ink.photos.paper_contrast`.
 
     Raises
     ------
     NoDigitError
-        If nothing stands out, or nearly everything does.
+        If nothing has contrast, or nearly everything does.
     """
     paper, grain = _paper_level(subsample(levels))
     minimum = max(MIN_CONTRAST, NOISE_SIGMAS * grain)
@@ -74,7 +74,7 @@ def threshold_ink(levels: Floats) -> InkMask:
 
 
 def _paper_level(levels: Floats) -> tuple[float, float]:
-    """Return the contrast that paper has to itself, and its standard deviation."""
+    """Return the typical contrast within paper, and its standard deviation."""
     half = float(np.percentile(levels, 98)) / 2
     light = levels[levels <= half]
     if light.size and np.median(levels) > max(half, MIN_CONTRAST):  # more ink than paper
@@ -84,7 +84,7 @@ def _paper_level(levels: Floats) -> tuple[float, float]:
 
 
 def _otsu_threshold(values: Floats) -> float:
-    """Return the value that parts two heaps best.
+    """Return the threshold that separates two classes of values best.
 
     Otsu, "A threshold selection method from gray-level histograms", IEEE Transactions on
     Systems, Man, and Cybernetics 9, 1979.

@@ -16,21 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-# Operators are called by their `_op`: the Python wrapper around it costs 0.35 µs a call.
-_aten = torch.ops.aten
-_tanh_backward = _aten.tanh_backward.grad_input._op
-_sigmoid_backward = _aten.sigmoid_backward.grad_input._op
-_threshold_backward = _aten.threshold_backward.grad_input._op
-_leaky_relu_backward = _aten.leaky_relu_backward.grad_input._op
-_elu_backward = _aten.elu_backward.grad_input._op
-_gelu_backward = _aten.gelu_backward.grad_input._op
-_silu_backward = _aten.silu_backward.grad_input._op
-_mish_backward = _aten.mish_backward.default._op
-_softplus_backward = _aten.softplus_backward.grad_input._op
-_hardtanh_backward = _aten.hardtanh_backward.grad_input._op
-
-# What `nn.functional` wraps; the type stubs do not know that these take `out`.
-_functions: Any = torch._C._nn
+from playground import torch_kernels
 
 
 class Activation(ABC):
@@ -112,7 +98,7 @@ class _FromOutput(Activation):
 class _KernelBackward(_FromOutput):
     """An activation with a kernel of its own for the way back."""
 
-    kernel: ClassVar[Any]
+    kernel: ClassVar[staticmethod[..., Any]]
 
     def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
         self.kernel(grad, a, grad_input=grad)
@@ -152,7 +138,7 @@ class Step(nn.Module):
 class _Tanh(_KernelBackward):
     name, formula, module = "tanh", "tanh z", nn.Tanh
     apply_ = staticmethod(torch.tanh_)
-    kernel = _tanh_backward
+    kernel = staticmethod(torch_kernels.tanh_backward)
 
 
 class _ReLU(_FromOutput):
@@ -160,13 +146,13 @@ class _ReLU(_FromOutput):
     apply_ = staticmethod(torch.relu_)
 
     def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
-        _threshold_backward(grad, a, 0, grad_input=grad)
+        torch_kernels.threshold_backward(grad, a, 0, grad_input=grad)
 
 
 class _Sigmoid(_KernelBackward):
     name, formula, module = "sigmoid", "1 / (1 + e⁻ᶻ)", nn.Sigmoid
     apply_ = staticmethod(torch.sigmoid_)
-    kernel = _sigmoid_backward
+    kernel = staticmethod(torch_kernels.sigmoid_backward)
 
 
 class _Linear(Activation):
@@ -188,7 +174,7 @@ class _LeakyReLU(_FromOutput):
     apply_ = staticmethod(functional.leaky_relu_)
 
     def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
-        _leaky_relu_backward(grad, a, 0.01, True, grad_input=grad)
+        torch_kernels.leaky_relu_backward(grad, a, 0.01, True, grad_input=grad)
 
 
 class _ELU(_FromOutput):
@@ -198,7 +184,7 @@ class _ELU(_FromOutput):
     apply_ = staticmethod(functional.elu_)
 
     def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
-        _elu_backward(grad, 1, 1, 1, True, a, grad_input=grad)
+        torch_kernels.elu_backward(grad, 1, 1, 1, True, a, grad_input=grad)
 
 
 class _GELU(_FromInput):
@@ -211,11 +197,11 @@ class _GELU(_FromInput):
     name, formula, module = "GELU", "z Φ(z), Φ the normal distribution", nn.GELU
 
     def forward_(self, z: Tensor, out: Tensor) -> None:
-        _functions.gelu(z.mT, out=out.mT)
+        torch_kernels.gelu(z.mT, out=out.mT)
 
     def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
         transposed_grad = grad.mT
-        _gelu_backward(transposed_grad, z.mT, grad_input=transposed_grad)
+        torch_kernels.gelu_backward(transposed_grad, z.mT, grad_input=transposed_grad)
 
 
 class _SiLU(_FromInput):
@@ -224,10 +210,10 @@ class _SiLU(_FromInput):
     name, formula, module = "SiLU", "z / (1 + e⁻ᶻ)", nn.SiLU
 
     def forward_(self, z: Tensor, out: Tensor) -> None:
-        _functions.silu(z, out=out)
+        torch_kernels.silu(z, out=out)
 
     def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
-        _silu_backward(grad, z, grad_input=grad)
+        torch_kernels.silu_backward(grad, z, grad_input=grad)
 
 
 class _Mish(_FromInput):
@@ -236,20 +222,20 @@ class _Mish(_FromInput):
     name, formula, module = "Mish", "z tanh(ln(1 + eᶻ))", nn.Mish
 
     def forward_(self, z: Tensor, out: Tensor) -> None:
-        _functions.mish(z, out=out)
+        torch_kernels.mish(z, out=out)
 
     def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
-        grad.copy_(_mish_backward(grad, z))
+        grad.copy_(torch_kernels.mish_backward(grad, z))
 
 
 class _Softplus(_FromInput):
     name, formula, module = "softplus", "ln(1 + eᶻ)", nn.Softplus
 
     def forward_(self, z: Tensor, out: Tensor) -> None:
-        _functions.softplus(z, out=out)
+        torch_kernels.softplus(z, out=out)
 
     def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
-        _softplus_backward(grad, z, 1, 20, grad_input=grad)
+        torch_kernels.softplus_backward(grad, z, 1, 20, grad_input=grad)
 
 
 class _Sine(_FromInput):
@@ -269,7 +255,7 @@ class _Step(_FromInput):
         torch.sign(z, out=out).relu_()
 
     def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
-        _hardtanh_backward(grad, z, -1, 1, grad_input=grad)
+        torch_kernels.hardtanh_backward(grad, z, -1, 1, grad_input=grad)
 
 
 ACTIVATIONS: dict[str, Activation] = {

@@ -1,1 +1,1 @@
-"""The cards of the pages Gates, Points and own data."""
+"""Cards of the pages about small dense networks."""

@@ -1,4 +1,4 @@
-"""Saying in words and numbers what the network answers at one place."""
+"""The network's prediction at one place, as HTML."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from playground.problems.problem import Floats
 from playground.training.dense.frame import Frame
 
 MAX_CLASSES_SHOWN = 3
+"""Classes that are named, the likeliest first."""
 
 
 def point_answer_html(frame: Frame, place: tuple[float, float], answer: Floats) -> str:
-    """A place and the answer there as HTML.
+    """Describe a place and the prediction there.
 
     Parameters
     ----------
     frame : Frame
     place : (float, float)
-        Where, in the frame's plane.
+        Coordinates in the frame's plane.
     answer : array of shape (classes,) or (1,)
-        Probabilities of the classes, or the value.
+        Class probabilities, or the value.
     """
     names = (frame.inputs[axis] for axis in frame.plane.axes)
     where = ", ".join(
@@ -29,7 +30,7 @@ def point_answer_html(frame: Frame, place: tuple[float, float], answer: Floats) 
 
 
 def answer_html(frame: Frame, answer: Floats) -> str:
-    """An answer as HTML: the likeliest classes with their probabilities, or the value."""
+    """Describe a prediction: the likeliest classes with their probabilities, or the value."""
     if frame.regression:
         return f"<b>{answer[0]:.3f}</b>"
     order = answer.argsort()[::-1][:MAX_CLASSES_SHOWN]

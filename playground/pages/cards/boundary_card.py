@@ -1,4 +1,4 @@
-"""The decision boundary with its switches and what it says under the pointer."""
+"""The card of the decision boundary, with its switches and the prediction under the pointer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from playground.views.boundary import boundary
 from playground.views.gestures import Gestures, Place, connect_gestures
 from playground.views.theme import Theme
 
-HINT = "<span>Point at the picture to read the network's answer.</span>"
+HINT = "<span>Point at the picture to read the prediction.</span>"
 
 
 class BoundaryCard(Part):
@@ -28,19 +28,25 @@ class BoundaryCard(Part):
     heartbeat : Heartbeat
     theme : Theme
     gestures : Gestures
-        What presses, drags and taps on the picture do.
-    extra : sequence of panel objects
-        Shown below the picture.
+        What presses, drags and taps on the boundary do.
+    extra : tuple of panel objects
+        Shown below the boundary.
     """
 
     show_test = param.Boolean(
-        default=False, label="Test data", doc="Whether points to be tested with are shown too."
+        default=False, label="Test data", doc="Whether test samples are shown too."
     )
     discretise = param.Boolean(
-        default=False, label="Discretise", doc="Whether answers are shown as classes or signs."
+        default=False,
+        label="Discretise",
+        doc="Whether predictions are shown as classes or signs instead of shades.",
     )
     pointer = param.Tuple(
-        default=None, length=2, allow_None=True, precedence=-1, doc="Where the pointer is."
+        default=None,
+        length=2,
+        allow_None=True,
+        precedence=-1,
+        doc="Coordinates under the pointer; None while it is elsewhere.",
     )
 
     def __init__(
@@ -93,6 +99,8 @@ class BoundaryCard(Part):
         return field(self, name, sizing_mode=None, align="center")
 
     def _with_pointer(self, handler: Callable[[Place], None]) -> Callable[[Place], None]:
+        """Make a handler of gestures that also updates the prediction under the pointer."""
+
         def handle(place: Place) -> None:
             self._move_pointer(place)
             handler(place)

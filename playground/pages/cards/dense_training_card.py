@@ -1,64 +1,27 @@
-"""The cards of choices about the network and its training."""
+"""The card of training settings of a small dense network."""
 
 from __future__ import annotations
 
 import panel as pn
-import param
 
 from playground.networks.architecture import Architecture
 from playground.pages.controls.notes import Notes
 from playground.pages.controls.number_field import NumberField
-from playground.pages.controls.parameter_fields import LogField, card, field, group, setting_tag
+from playground.pages.controls.parameter_fields import (
+    LogField,
+    card,
+    collapsed_card,
+    field,
+    group,
+)
 from playground.pages.part import DenseHeartbeat, Part
 from playground.training.core.losses import losses_for
 from playground.training.dense.frame import Frame
-from playground.training.dense.training_data import available_features
 from playground.training.training import Training
 
 
-class FeatureChoice(Part):
-    """Which features the network is given; at least one stays chosen."""
-
-    def __init__(self, heartbeat: DenseHeartbeat) -> None:
-        super().__init__()
-        self._trainer = heartbeat.trainer
-        self._updating = False
-        self._buttons = pn.widgets.CheckButtonGroup(
-            name="Features",
-            options=list(heartbeat.trainer.problem.features),
-            value=list(heartbeat.frame.plan.features),
-            margin=0,
-            css_classes=["pg-chips", "pg-features"],
-            tags=[setting_tag(self._trainer.architecture, "features")],
-        )
-        self._buttons.param.watch(self._choose, "value")
-
-    def __panel__(self) -> pn.widgets.CheckButtonGroup:
-        return self._buttons
-
-    def update(self, frame: Frame) -> None:
-        """Offer what the problem has, and follow a choice that was made elsewhere."""
-        problem = self._trainer.problem
-        # A frame from before the last click must not take the click back.
-        if available_features(problem, self._trainer.architecture.features) == frame.plan.features:
-            self._show(list(problem.features), list(frame.plan.features))
-
-    def _show(self, options: list[str], value: list[str]) -> None:
-        self._updating = True
-        self._buttons.param.update(options=options, value=value)
-        self._updating = False
-
-    def _choose(self, event: param.parameterized.Event) -> None:
-        if self._updating:
-            return
-        if event.new:
-            self._trainer.architecture.features = list(event.new)
-        else:
-            self._show(self._buttons.options, event.old)
-
-
 class DenseTrainingCard(Part):
-    """Everything about how the network learns, and how it starts."""
+    """The settings of training, and of the network's activation, dropout and initial weights."""
 
     def __init__(self, heartbeat: DenseHeartbeat) -> None:
         super().__init__()
@@ -66,7 +29,7 @@ class DenseTrainingCard(Part):
         architecture: Architecture = heartbeat.trainer.architecture
         self._training = training
         self._loss = field(training, "loss")
-        # A module of somebody's own has the layers it has.
+        # A custom module has its own activations, dropout and initial weights.
         is_dense = bool(heartbeat.trainer.plan.layers)
         self.notes = Notes("training")
         self._card = card(
@@ -86,7 +49,7 @@ class DenseTrainingCard(Part):
             collapsed_card(
                 "More",
                 group(
-                    NumberField(training, "horizon", "Schedule spans"),
+                    NumberField(training, "horizon", "Schedule length"),
                     field(training, "engine"),
                     NumberField(training, "stop_epoch", "Run to epoch"),
                     NumberField(training, "stop_loss", "Stop at loss"),
@@ -102,26 +65,12 @@ class DenseTrainingCard(Part):
         return self._card
 
     def update(self, frame: Frame) -> None:
-        """Offer the losses that serve the task."""
+        """Offer the losses for the task: classification or regression."""
         valid_losses = losses_for("regression" if frame.regression else "classification")
         choices = self._training.param.loss
         if choices.objects != valid_losses:
             if self._training.loss not in valid_losses:
-                # A loss can only be chosen while it is among the choices, as must be the last one.
+                # Param accepts a value only if it is among the objects, the old value too.
                 choices.objects = [self._training.loss, *valid_losses]
                 self._training.loss = valid_losses[0]
             choices.objects = valid_losses
-
-
-def collapsed_card(title: str, *content: object) -> pn.Card:
-    """Choices that are not needed at first, folded away."""
-    return pn.Card(
-        # Folding hides this column; what is inside may set its own kind of layout.
-        pn.Column(*content, sizing_mode="stretch_width", margin=0),
-        title=title,
-        collapsed=True,
-        css_classes=["pg-more"],
-        header_css_classes=["pg-more-title"],
-        sizing_mode="stretch_width",
-        margin=0,
-    )

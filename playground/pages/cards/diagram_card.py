@@ -1,4 +1,4 @@
-"""The network diagram: add and remove neurons and layers, and take hold of single weights."""
+"""The card of the network diagram: add and remove neurons and layers, select single weights."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import panel as pn
 from holoviews.plotting.plot import Plot
 
 from playground.networks.architecture import MAX_LAYERS, MAX_UNITS, Architecture
-from playground.pages.cards.dense_training_card import FeatureChoice
+from playground.pages.cards.feature_choice import FeatureChoice
 from playground.pages.cards.parameter_editor import HINT, ParameterEditor
 from playground.pages.controls.buttons import button
 from playground.pages.controls.live_html import LiveHTML
@@ -31,7 +31,7 @@ class DiagramCard(Part):
     heartbeat : Heartbeat
     theme : Theme
     boundary_view : LiveView
-        The boundary view, which shows a unit's answers while it is pointed at or selected.
+        Shows the output of a unit while that is pointed at or selected.
     """
 
     def __init__(self, heartbeat: DenseHeartbeat, theme: Theme, boundary_view: LiveView) -> None:
@@ -96,7 +96,7 @@ class DiagramCard(Part):
         )
 
     def _place_steppers(self) -> None:
-        """Put the buttons of each layer above its column."""
+        """Place the buttons of each layer above its column."""
         places = layout_of(self.view).columns
         crowded = ["pg-crowded"] if len(places) > 6 else []
         self._stepper_row.css_classes = ["pg-steppers", *crowded]
@@ -107,7 +107,7 @@ class DiagramCard(Part):
             stepper.visible = exists
 
     def _watch_width(self, plot: Plot) -> None:
-        """The diagram fits itself to its size; the buttons above it must follow."""
+        """Have the buttons follow when the diagram is laid out for another width."""
 
         def resized(_attribute: str, _old: object, _new: object) -> None:
             with hold_updates():

@@ -1,4 +1,4 @@
-"""The choices about a logic gate."""
+"""The card of settings of a logic gate."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from playground.problems.gates import Gates
 
 
 class GatesCard(Part):
-    """Which gate is learned, and a slice through it where there are three or four inputs."""
+    """The gate, its number of inputs and noise, and with three or four inputs the plane drawn."""
 
     def __init__(self, problem: Gates) -> None:
         super().__init__()

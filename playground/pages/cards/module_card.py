@@ -1,4 +1,4 @@
-"""A module of somebody's own in words, where there is no diagram of it."""
+"""The card of a custom module, in place of a network diagram."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from playground.pages.controls.parameter_fields import card
 from playground.pages.part import Part
 from playground.views.live_view import LiveView
 
-ABOUT = "A module of your own: what it answers is shown, not what goes on inside."
+ABOUT = "Your own module: its predictions are shown, its layers are not."
 
 
 class ModuleCard(Part):
-    """The layers of a module, as it writes them itself.
+    """The text of a module, and notes about the network.
 
     Attributes
     ----------
     notes : Notes
     views : tuple of LiveView
-        None; other cards about the network have some.
+        Empty; the card of a dense network has a diagram.
     """
 
     views: tuple[LiveView, ...] = ()
@@ -37,7 +37,7 @@ class ModuleCard(Part):
 
 
 class ModuleText(Part):
-    """The words alone."""
+    """The text of a module, as `print` shows it."""
 
     def __init__(self, module: nn.Module) -> None:
         super().__init__()

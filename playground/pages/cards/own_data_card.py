@@ -1,4 +1,4 @@
-"""The choices about data of one's own."""
+"""The card of settings of one's own data."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from html import escape
 import panel as pn
 import param
 
-from playground.pages.cards.dense_training_card import collapsed_card
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.notes import Notes
 from playground.pages.controls.number_field import NumberField
-from playground.pages.controls.parameter_fields import card, field, group
+from playground.pages.controls.parameter_fields import card, collapsed_card, field, group
 from playground.pages.part import Part
 from playground.problems.tables.table_problem import TableProblem
 
 
 class OwnDataCard(Part):
-    """Which inputs are drawn, where the others are held, and which rows are learned from."""
+    """The inputs that are drawn, the values of the others, and the split of the rows."""
 
     def __init__(self, problem: TableProblem) -> None:
         super().__init__()
@@ -34,7 +33,7 @@ class OwnDataCard(Part):
             self._about,
             *slices[: max(0, len(problem.inputs) - 1)],
             group(
-                field(problem, "train_ratio", name="Training share"),
+                field(problem, "train_ratio", name="Training fraction"),
                 NumberField(problem, "seed", "Seed"),
             ),
             self.notes,
@@ -74,5 +73,5 @@ class OwnDataCard(Part):
 
     def _describe(self, *_events: object) -> None:
         data, samples = self._problem.data, self._problem.samples()
-        counts = f"{len(samples.train):,} rows to learn from, {len(samples.test):,} to test with."
+        counts = f"{len(samples.train):,} training rows, {len(samples.test):,} test rows."
         self._about.object = f"<p><b>{escape(data.target)}</b> from {counts}</p>"

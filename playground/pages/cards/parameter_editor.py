@@ -1,4 +1,4 @@
-"""Reading and setting single weights, biases and layers, while they learn."""
+"""Reads and sets single weights, biases and layers while the network is training."""
 
 from __future__ import annotations
 
@@ -19,20 +19,21 @@ from playground.views.diagram import BiasRef, LinkRef, Ref, UnitRef, describe
 
 HINT = (
     "Point at a neuron or link to read it, click it to change it. "
-    "Blue carries plus, dashed orange minus."
+    "Blue links are positive, dashed orange ones negative."
 )
-NETWORK_DEFAULT = "like all"
+NETWORK_DEFAULT = "network default"
+"""Option of a layer's activation: that of the network."""
 
 
 class ParameterEditor(Part):
-    """The strip below the diagram: what is pointed at or held, else notes about the network.
+    """The strip below the diagram: the element that is hovered or selected, or else notes.
 
     Attributes
     ----------
     ref : Ref or None
-        What has been clicked; its value can be set.
+        The element that is selected, whose values can be set.
     hovered : Ref or None
-        What is pointed at; it is read out if nothing has been clicked.
+        The element under the pointer, which is described in place of the selected one.
     """
 
     ref = param.Parameter(default=None)
@@ -76,13 +77,13 @@ class ParameterEditor(Part):
         return self._row
 
     def update(self, frame: Frame) -> None:
-        """Show the live numbers of a newer frame."""
+        """Show the values of a newer frame."""
         ref = self.hovered or self.ref
         if self._showing_error and ref == self.ref:
-            return  # What was refused stays readable until something else is asked for.
+            return  # The error stays visible until something else is hovered or selected.
         try:
             text = describe(frame, ref) if ref is not None else ""
-        except IndexError:  # The network has shrunk, and it is gone.
+        except IndexError:  # The element was removed from the network.
             self.ref, text = None, ""
         self._text.param.update(object=escape(text), visible=bool(text))
         self._notes_column.visible = not text
@@ -93,7 +94,7 @@ class ParameterEditor(Part):
 
     @param.depends("ref", watch=True)
     def _show_selected(self) -> None:
-        """Fill the tools with what was clicked."""
+        """Show the values of the selected element in the tools."""
         self._showing_error = False
         self._show_hovered()
         ref, frame = self.ref, self._heartbeat.frame
@@ -101,7 +102,7 @@ class ParameterEditor(Part):
         single = isinstance(ref, BiasRef | LinkRef)
         whole = isinstance(ref, UnitRef) and ref.layer >= 0
         self._tools.visible = single or whole
-        # A neuron is taken hold of by its bias: the small square beside it is hard to hit.
+        # Selecting a neuron offers its bias: the small square that stands for it is hard to hit.
         self._value.param.update(
             visible=True, name="Weight" if isinstance(ref, LinkRef) else "Bias"
         )
@@ -158,5 +159,5 @@ class ParameterEditor(Part):
 
 
 def _parameter_place(ref: Ref) -> ParameterRef:
-    """Where the parameter lies that a link or a bias stands for."""
+    """Return where in the network the weight of a link, or the bias of a unit, is stored."""
     return ParameterRef(ref.layer, ref.unit, ref.source if isinstance(ref, LinkRef) else None)

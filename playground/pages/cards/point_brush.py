@@ -1,4 +1,4 @@
-"""Editing points by hand on the boundary: paint, move, erase."""
+"""The brush that paints, moves and erases points on the boundary."""
 
 from __future__ import annotations
 
@@ -12,28 +12,29 @@ from playground.problems.points.points import OWN, Points
 from playground.views.gestures import Place
 
 SCATTER = 0.45
-"""How far from the brush points are strewn, in units of the plane."""
+"""Distance from the brush within which nearly all points are painted, in units of the plane."""
 SPACING = 0.35
-"""How far the brush must move before it leaves another point."""
+"""Distance that the brush moves between two points, in units of the plane."""
 PICK_RADIUS = 0.5
-"""How near a point must be to be taken hold of or erased."""
+"""Distance within which a point is moved or erased, in units of the plane."""
 
 MODES = ("look", "paint", "move", "erase")
+"""What the brush does; in "look" mode nothing."""
 
 
 class PointBrush(param.Parameterized):
-    """What strokes on the boundary do to the points.
+    """Changes points in answer to gestures on the boundary.
 
     Parameters
     ----------
     problem : Points
-        Its points become the person's own with the first change.
+        With the first change its points become the person's own.
     notify : callable
-        Told in one sentence what could not be done.
+        Given a sentence that says what could not be done.
     """
 
     mode: param.Selector[str] = param.Selector(
-        default="look", objects=list(MODES), doc="What a stroke does."
+        default="look", objects=list(MODES), doc="What a gesture does."
     )
     label = param.Integer(default=0, bounds=(0, 5), doc="The class that is painted.")
     value = param.Number(default=1.0, bounds=(-1, 1), doc="The value painted in regression.")
@@ -47,14 +48,14 @@ class PointBrush(param.Parameterized):
         self._rng = np.random.default_rng(0)
 
     def tap(self, place: Place) -> None:
-        """Paint or erase at a place."""
+        """Paint a point at a place, or erase those near it."""
         if self.mode == "paint":
             self._change(lambda: self._add(place))
         elif self.mode == "erase":
             self._change(lambda: self._erase(place))
 
     def press(self, place: Place) -> None:
-        """Begin a stroke."""
+        """Start a stroke; in "move" mode pick up the nearest point."""
         self._last_place = None
         if self.mode == "move":
             self._make_own()
@@ -63,7 +64,7 @@ class PointBrush(param.Parameterized):
             self.drag(place)
 
     def drag(self, place: Place) -> None:
-        """Go on with a stroke."""
+        """Continue a stroke."""
         dragged = self._dragged
         if self.mode == "move" and dragged is not None:
             self._change(lambda: self._problem.own.move(dragged, place))
@@ -86,7 +87,7 @@ class PointBrush(param.Parameterized):
             self._add(self._jittered(place))
 
     def _spaced_places(self, place: Place) -> list[Place]:
-        """Places to leave points at since the last one; a fast stroke passes several at once."""
+        """Places `SPACING` apart from the last point to `place`; a fast stroke has several."""
         if self._last_place is None:
             return [place]
         last, offset = np.asarray(self._last_place), np.subtract(place, self._last_place)

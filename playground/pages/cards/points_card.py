@@ -1,4 +1,4 @@
-"""The choices about points in the plane: their shape, and points of one's own."""
+"""The card of settings of points in the plane, and the tools that edit them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from html import escape
 
 import panel as pn
 
-from playground.pages.cards.dense_training_card import collapsed_card
 from playground.pages.cards.point_brush import MODES, PointBrush
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.notes import Notes
 from playground.pages.controls.number_field import NumberField
-from playground.pages.controls.parameter_fields import card, field, group
+from playground.pages.controls.parameter_fields import card, collapsed_card, field, group
 from playground.pages.controls.points_upload import PointsUpload
 from playground.pages.controls.shape_choice import ShapeChoice
 from playground.pages.part import Part
@@ -20,7 +19,7 @@ from playground.problems.points.points import OWN, Points
 
 
 class PointsCard(Part):
-    """Which points are learned, and the tools to make one's own."""
+    """The shape of the points and how they are drawn at random, or points of one's own."""
 
     def __init__(self, problem: Points) -> None:
         super().__init__()
@@ -37,7 +36,7 @@ class PointsCard(Part):
             ShapeChoice(problem),
             group(
                 *self._generated_fields,
-                field(problem, "train_ratio", name="Training share"),
+                field(problem, "train_ratio", name="Training fraction"),
                 self._classes,
             ),
             self.notes,
@@ -57,7 +56,7 @@ class PointsCard(Part):
         return self._card
 
     def brush_tools(self) -> pn.Row:
-        """The tools for painting on the boundary."""
+        """Make the brush's tools, which are shown below the boundary."""
         mode = pn.widgets.RadioButtonGroup(
             options=list(MODES), value=self.brush.mode, margin=0, css_classes=["pg-modes"]
         )
@@ -84,7 +83,7 @@ class PointsCard(Part):
         return pn.Row(mode, label, value, css_classes=["pg-brushes"], margin=0)
 
     def _changed(self, *_events: object) -> None:
-        """Offer what means something for the shape: one's own points are as they are."""
+        """Show only the fields that apply to the shape: one's own points are not generated."""
         for slider in self._generated_fields:
             slider.visible = self._problem.shape != OWN
         shape = self._problem.shape
@@ -92,7 +91,7 @@ class PointsCard(Part):
         self._classes.visible = span is not None and span[0] < span[1]
 
     def _show_message(self, sentence: str, *, wrong: bool = True) -> None:
-        """Tell the person what could not be done, or what is worth knowing; "" for nothing."""
+        """Show a sentence: an error, or if not `wrong` some information; "" shows nothing."""
         kind, sign = ("error", "×") if wrong else ("info", "i")
         note = f'<p class="pg-note pg-{kind}"><i>{sign}</i><span>{escape(sentence)}</span></p>'
         self._message.param.update(object=note if sentence else "", visible=bool(sentence))

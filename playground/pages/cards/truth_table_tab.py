@@ -1,4 +1,4 @@
-"""The truth table: switches, targets, and what the network makes of every row."""
+"""The tab of the truth table: input switches, targets, and the prediction of every row."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from playground.training.dense.frame import Frame
 
 
 class TableRow(Part):
-    """One row: its inputs, its target (a button that turns it), and the network's answer."""
+    """One row: its inputs, its target (a button that flips it), and the prediction."""
 
     def __init__(self, bits: Iterable[int], flip: Callable[[object], None]) -> None:
         super().__init__()
@@ -32,21 +32,21 @@ class TableRow(Part):
         return self._row
 
     def label(self, target: int) -> None:
-        """Show the right answer."""
+        """Show the target."""
         kind = f"pg-target-{target}"
         self._target.param.update(name=str(target), css_classes=["pg-target", kind])
 
     def show_answer(self, frame: Frame, answer: Floats, target: int) -> None:
-        """Show the network's answer, and whether it is right."""
+        """Show the prediction, and whether it is right."""
         right = int(answer.argmax()) == target
         mark = '<i class="pg-right">✓</i>' if right else '<i class="pg-wrong">✗</i>'
         self._answer_html.object = f"{mark} {answer_html(frame, answer)}"
 
 
 class TruthTableTab(Part):
-    """Switches for the inputs with the live answer, and every row with the network's prediction.
+    """Switches for the inputs with their live prediction, and a row for each combination of inputs.
 
-    A click on a row's target turns it; the gate becomes a custom one.
+    A click on a row's target flips it; the gate becomes a custom one.
     """
 
     def __init__(self, heartbeat: DenseHeartbeat, problem: Gates) -> None:
@@ -79,7 +79,7 @@ class TruthTableTab(Part):
         return self._column
 
     def update(self, frame: Frame) -> None:
-        """Show what a newer frame says to each row and to the switches."""
+        """Show the predictions of a newer frame for each row and for the switches."""
         answers, right = frame.probe_outputs.get("rows"), self._problem.answers()
         if answers is None or len(answers) != len(right):
             return
@@ -141,11 +141,11 @@ class TruthTableTab(Part):
 
 
 def row(*parts: pn.viewable.Viewable) -> pn.Row:
-    """Cells side by side, under those of the row above."""
+    """Arrange cells side by side, below those of the row above."""
     return pn.Row(*parts, css_classes=["pg-row"], margin=0)
 
 
 def cells(tag: str, texts: Iterable[str]) -> LiveHTML:
-    """Short texts in columns of equal width."""
+    """Arrange short texts in columns of equal width."""
     inner = "".join(f"<{tag}>{escape(text)}</{tag}>" for text in texts)
     return LiveHTML(f'<div class="pg-bits">{inner}</div>', margin=0)

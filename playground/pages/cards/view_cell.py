@@ -1,4 +1,4 @@
-"""Views of a page by themselves, for a cell of a notebook or an app of one's own."""
+"""Views of a page without the rest of it, for a notebook's cell or another app."""
 
 from __future__ import annotations
 
@@ -8,31 +8,32 @@ import panel as pn
 
 from playground.pages.part import Part
 from playground.serving.back_pressure import BackPressure
+from playground.serving.bokeh_patches import BokehPatches
 from playground.views.live_view import LiveView
 
 VIEW_SIZE = 380
-"""Pixels: how tall views are, and how wide where they are square."""
+"""Height of the views in pixels, and width of square ones."""
 
 
 class ViewCell(Part):
-    """One or several views side by side, which follow their page whether it is shown or not.
+    """One or several live views side by side, updated with their page whether it is shown or not.
 
     Parameters
     ----------
     back_pressure : BackPressure
-        The page's: what is seen here sets the pace too.
+        The page's: a browser that shows only the cell is waited for too.
     views : LiveView
-        Either the page's, which it keeps up to date.
+        By default views of the page's cards, which update them.
     own : bool
-        Or not, so that `update` has to do it.
+        The views belong to the cell alone, which updates them itself.
     square : bool
-        Otherwise they are as wide as there is room.
+        The views are square; otherwise as wide as the cell.
 
     Attributes
     ----------
     views : tuple of LiveView
     own : tuple of LiveView
-        Views that are nobody else's.
+        Those of them that the cell updates itself.
     """
 
     def __init__(
@@ -42,7 +43,7 @@ class ViewCell(Part):
         self.views, self.own = views, views if own else ()
         mode, width = ("fixed", VIEW_SIZE) if square else ("stretch_width", None)
         panes = [view.pane(sizing_mode=mode, width=width, height=VIEW_SIZE) for view in views]
-        self._row = pn.Row(*panes, back_pressure, margin=0, sizing_mode=mode)
+        self._row = pn.Row(*panes, back_pressure, BokehPatches(), margin=0, sizing_mode=mode)
 
     def __panel__(self) -> pn.Row:
         return self._row

@@ -1,1 +1,1 @@
-"""Going back in time: looking at what was, playing it again, going on from there."""
+"""Checkpoints on the page: look back at them, replay them, compare them, continue from one."""

@@ -1,4 +1,4 @@
-"""Going on from a moment of the past, and back to what came after it."""
+"""Continuing a run from a checkpoint, and returning to the branch that was left."""
 
 from __future__ import annotations
 
@@ -8,35 +8,35 @@ from typing import Any
 import panel as pn
 
 from playground.pages.part import Part
-from playground.pages.runs.protocols import SupportsRuns
+from playground.pages.runs.run_session import RunSession
 from playground.pages.shell.latest_task import LatestTask
 from playground.runs import Run
 from playground.serving.heartbeat import Heartbeat
 
-BRANCH_NAME = "The other branch"
+BRANCH_NAME = "Other branch"
 
 
 class Branches(Part):
-    """Two ways that a run took from one moment: one goes on, the other is set aside.
+    """Buttons that branch a run at a checkpoint, and swap the branch with the one set aside.
 
     Parameters
     ----------
     heartbeat : Heartbeat
-        Which moment it shows is where to go on from.
+        The checkpoint that it shows is where the run branches.
     run_session : callable
-        Gives the page's work, once the page follows a network.
+        Returns the page's work; called only once the page follows a network.
     """
 
     def __init__(
-        self, heartbeat: Heartbeat[Any, Any], run_session: Callable[[], SupportsRuns]
+        self, heartbeat: Heartbeat[Any, Any], run_session: Callable[[], RunSession]
     ) -> None:
         super().__init__()
         self._heartbeat, self._run_session = heartbeat, run_session
         self._other_branch: Run | None = None
         self._branch_task: LatestTask[Run] = LatestTask(self._on_branched, self._show_failure)
         self._swap_task: LatestTask[Run] = LatestTask(self._swap_in, self._show_failure)
-        self._continue_button = _branch_button("Go on from here", self._branch_here)
-        self._latest_button = _branch_button("Now", heartbeat.show_present)
+        self._continue_button = _branch_button("Continue from here", self._branch_here)
+        self._latest_button = _branch_button("Latest", heartbeat.show_present)
         self._other_button = _branch_button("Other branch", self._request_other)
         heartbeat.param.watch(self._show, "shown_checkpoint")
         self._row = pn.Row(
@@ -51,9 +51,9 @@ class Branches(Part):
         return self._row
 
     def _show(self, *_: object) -> None:
-        there = self._heartbeat.shown_checkpoint is not None
-        self._continue_button.visible = self._latest_button.visible = there
-        self._other_button.visible = self._other_branch is not None and not there
+        scrubbing = self._heartbeat.shown_checkpoint is not None
+        self._continue_button.visible = self._latest_button.visible = scrubbing
+        self._other_button.visible = self._other_branch is not None and not scrubbing
 
     def _branch_here(self, _event: object) -> None:
         shown_checkpoint = self._heartbeat.shown_checkpoint
@@ -80,14 +80,14 @@ class Branches(Part):
         self._swap_task.submit(lambda: run_session.capture_run(BRANCH_NAME))
 
     def _swap_in(self, here: Run) -> None:
-        there, self._other_branch = self._other_branch, here
+        other, self._other_branch = self._other_branch, here
 
         def keep_current(sentence: str) -> None:
-            self._other_branch = there
+            self._other_branch = other
             self._show_failure(sentence)
 
-        if there is not None:
-            self._run_session().resume_run(there, self._show, keep_current)
+        if other is not None:
+            self._run_session().resume_run(other, self._show, keep_current)
 
     def _show_failure(self, sentence: str) -> None:
         self._heartbeat.failure = sentence

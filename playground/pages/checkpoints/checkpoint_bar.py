@@ -1,4 +1,4 @@
-"""A slider through all that is remembered of a run."""
+"""A slider over the checkpoints of a run, with replay and pin."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from playground.pages.part import Part
 from playground.serving.heartbeat import Heartbeat
 
 REPLAY_SECONDS = 6.0
-"""Seconds that a run takes when it is played again, as far as it has moments enough."""
+"""Seconds that the replay of a run takes, if it has enough checkpoints."""
 MIN_FRAME_TIME, MAX_FRAME_TIME = 40, 300
-"""Milliseconds between two moments while they are played."""
+"""Bounds of the milliseconds between two checkpoints of a replay."""
 
 
 class CheckpointBar(Part):
-    """Looks back at moments of a run, and plays them again.
+    """Shows checkpoints of a run, and replays them.
 
     Parameters
     ----------
     heartbeat : Heartbeat
-        Its trainer's past is shown; the slider's right end is the present.
+        Of the trainer whose checkpoints are shown; the slider's right end is the latest state.
     *beside : Part
-        What else can be done with a moment, in the same line.
+        What else is shown in the same line.
 
     Attributes
     ----------
     pinned : object or None
-        The frame that somebody wants to compare with, last.
+        The frame that was pinned last, to be compared with others.
     """
 
     pinned = param.Parameter(default=None, doc="The frame to compare with.")
@@ -43,7 +43,7 @@ class CheckpointBar(Part):
         self._timer: pn.io.PeriodicCallback | None = None
         self._updating = False
         self._slider = pn.widgets.IntSlider(
-            name="Moment of the past",
+            name="Checkpoint",
             start=0,
             end=1,
             value=1,
@@ -56,9 +56,9 @@ class CheckpointBar(Part):
         )
         self._slider.param.watch(self._on_slide, "value")
         self._position_text = LiveHTML("", css_classes=["pg-past-where"], margin=0)
-        self._replay = button("replay", "Play it again", self._toggle, kind="pg-small", width=26)
+        self._replay = button("replay", "Replay", self._toggle, kind="pg-small", width=26)
         self._pin_button = button(
-            "pin", "Hold this moment, to compare it in the tab Compare", self._pin,
+            "pin", "Pin this checkpoint for the Compare tab", self._pin,
             kind="pg-small", width=26,
         )  # fmt: skip
         heartbeat.param.watch(self._update_slider, "shown_checkpoint")
@@ -78,13 +78,13 @@ class CheckpointBar(Part):
         return self._row
 
     def update(self, frame: Any) -> None:  # noqa: ANN401 (any trainer's)
-        """Have the slider reach over all that is remembered now."""
+        """Let the slider span all checkpoints."""
         infos = self._heartbeat.trainer.checkpoints.infos
         if infos is not self._infos or self._heartbeat.shown_checkpoint is None:
             self._infos = infos
             self._update_slider()
 
-    # Where one is ------------------------------------------------------------------------------
+    # Position ------------------------------------------------------------------------------------
 
     def _update_slider(self, *_: object) -> None:
         shown_checkpoint, count = self._heartbeat.shown_checkpoint, len(self._infos)
@@ -101,10 +101,10 @@ class CheckpointBar(Part):
 
     def _text(self, position: int) -> str:
         if not self._infos:
-            return "<span>Train, and what was can be looked at again.</span>"
+            return "<span>Train to record checkpoints.</span>"
         last = f"{self._heartbeat.trainer.epoch:,}"
         if position >= len(self._infos):
-            return f"<span>now: epoch <b>{last}</b></span>"
+            return f"<span>latest: epoch <b>{last}</b></span>"
         return f"<span>epoch <b>{self._infos[position].epoch:,.4g}</b> of {last}</span>"
 
     def _on_slide(self, event: param.parameterized.Event) -> None:
@@ -116,15 +116,15 @@ class CheckpointBar(Part):
     def _show_checkpoint(self, position: int) -> None:
         self._heartbeat.shown_checkpoint = position if position < len(self._infos) else None
 
-    # Playing it again ---------------------------------------------------------------------------
+    # Replay -------------------------------------------------------------------------------------
 
     @property
     def playing(self) -> bool:
-        """Whether the past is being played."""
+        """Whether a replay is running."""
         return self._timer is not None
 
     def show_next(self) -> None:
-        """Show the next moment; at the last one, stop."""
+        """Show the next checkpoint; stop at the latest state."""
         shown_checkpoint = self._heartbeat.shown_checkpoint
         if shown_checkpoint is None:
             self._stop()
@@ -150,7 +150,7 @@ class CheckpointBar(Part):
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-            relabel(self._replay, "replay", "Play it again")
+            relabel(self._replay, "replay", "Replay")
 
     def _pin(self, _event: object) -> None:
         self.pinned = self._heartbeat.frame

@@ -1,4 +1,4 @@
-"""Two moments side by side: one that is held, and the one that is shown."""
+"""Two frames side by side: the pinned one, and the one that is shown."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from playground.views.live_view import LiveView
 from playground.views.theme import Theme
 
 ViewFactory = Callable[[Any, Theme], LiveView]
-"""Makes a view of a trainer's frames."""
+"""Makes a live view of a frame."""
 Describe = Callable[[Any], str]
-"""Says in HTML how far a frame has come."""
+"""Describes a frame's progress in HTML."""
 
 
 class CompareTab(Part):
-    """A view twice: of the frame that `CheckpointBar` holds, and of the newest.
+    """The same view twice: of the frame that is pinned in `CheckpointBar`, and of the newest.
 
     Parameters
     ----------
     heartbeat : Heartbeat
     theme : Theme
     bar : CheckpointBar
-        Until it holds a frame, the first one is.
-    picture, told
-        What is seen and said of each frame.
+        Until a frame is pinned, the first one is shown.
+    make_view, describe : callable
+        Make the view, and the caption, of a frame.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class CompareTab(Part):
         return self._row
 
     def update(self, frame: Any) -> None:  # noqa: ANN401 (any trainer's)
-        """Show a newer frame on the right; on both sides where another problem is learned."""
+        """Show a newer frame on the right; on both sides if the classes have changed."""
         self._show(1, frame)
         if frame.classes != self.views[0].frame.classes:
             self._show(0, frame)
@@ -81,5 +81,5 @@ class CompareTab(Part):
 
     def _show(self, side: int, frame: Any) -> None:  # noqa: ANN401
         self.views[side].push(frame)
-        name = ("Held", "Shown")[side]
+        name = ("Pinned", "Shown")[side]
         self._captions[side].object = f"<p><b>{name}</b> {self._describe(frame)}</p>"

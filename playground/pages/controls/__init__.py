@@ -1,1 +1,1 @@
-"""Widgets that the cards are made of: fields, buttons, file upload, notes."""
+"""Controls that the cards are made of: fields, buttons, file upload, notes, tabs."""

@@ -1,4 +1,4 @@
-"""A button that downloads what is read in a worker thread."""
+"""A download button whose content is made by a coroutine."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import panel as pn
 
 
 class AsyncDownload(pn.widgets.FileDownload):
-    """A download that may turn out to be impossible.
+    """A download that may fail.
 
-    Its callback is a coroutine function, and returns a file, or None where there is nothing to
-    download after all and whoever asked has been told why.
+    Its callback is a coroutine function that returns a file object, or None after showing why there
+    is nothing to download.
     """
 
     async def _async_sync_data(self) -> None:

@@ -1,7 +1,7 @@
-"""Buttons that show a picture and are called by a name.
+"""Buttons with an icon and a name.
 
-The name is what screen readers and tests find the button by, and what appears below it while it
-is pointed at. (Bokeh's own tooltips lie over the neighbours and take their clicks.)
+Screen readers and tests find a button by its name, which also appears below it as a tooltip.
+(Bokeh's own tooltips cover neighbouring buttons and receive their clicks.)
 """
 
 from __future__ import annotations
@@ -18,23 +18,25 @@ const {el} = Bokeh.index.find_one(cb_obj.origin ?? cb_obj)
 el.dataset.clicked = ""
 el.addEventListener("pointerleave", () => delete el.dataset.clicked, {once: true})
 """
-"""Whoever has clicked knows what the button does, and wants to see what comes of it."""
+"""Hides the tooltip after a click, where it would cover what the button has changed."""
 
 
 def button(
     picture: str, name: str, action: Callable[[object], None], *, kind: str = "", **settings: Any
 ) -> pn.widgets.Button:
-    """A button with one of the page's icons.
+    """Make a button with an icon.
 
     Parameters
     ----------
     picture : str
-        A name in `playground.pages.controls.icons`, or SVG.
+        Name of an icon in `playground.pages.controls.icons`, or SVG.
     name : str
     action : callable
-        Given the event of each click.
+        Called with the event of each click.
     kind : str
-        A further CSS class.
+        Further CSS classes, separated by spaces.
+    **settings
+        Parameters of the widget.
     """
     options = {"width": 38, "icon_size": "20px", "margin": 0, **settings}
     target = pn.widgets.Button(css_classes=["pg-icon", *kind.split()], **options)

@@ -1,11 +1,11 @@
-// Shows a program as text, to be read, marked and copied. Nothing of it is ever run or made HTML.
+// Shows a program as text to be read, selected and copied. It is never run, and never made HTML.
 
-function told(button, said) {
-  button.textContent = said
+function confirm(button, label) {
+  button.textContent = label
   setTimeout(() => { button.textContent = "Copy" }, 1500)
 }
 
-function marked(text) {
+function select(text) {
   const range = document.createRange()
   range.selectNodeContents(text)
   const selection = window.getSelection()
@@ -25,11 +25,11 @@ export function render({ model }) {
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(model.text)
-      told(button, "Copied")
+      confirm(button, "Copied")
     } catch {
-      // Without a secure connection there is no clipboard: one more key and it is copied.
-      marked(text)
-      told(button, "Press Ctrl+C")
+      // Without a secure connection there is no clipboard access: the text is selected instead.
+      select(text)
+      confirm(button, "Press Ctrl+C")
     }
   })
 

@@ -1,4 +1,4 @@
-"""A program to read and to copy."""
+"""A program as text that can be copied."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HERE = Path(__file__)
 
 
 class CodeView(pn.custom.JSComponent):
-    """Text in a typeface for programs, with a button that copies it; nothing while it is empty."""
+    """Text in a monospaced font, with a button that copies it; hidden while empty."""
 
     text = param.String(default="", doc="The program.")
 

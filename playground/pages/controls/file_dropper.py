@@ -1,11 +1,11 @@
-"""A place to drop files on, or to choose them from."""
+"""A widget on which files are dropped, or which opens a file chooser."""
 
 from __future__ import annotations
 
 import panel as pn
 
-# Files wait in a list that grows. Over the label there is room for the one that is under way, and
-# those that have come are not needed.
+# FilePond shows a growing list of files. The label has room for the one that is being uploaded;
+# complete ones are hidden.
 QUEUE_CSS = """
 .filepond--root { overflow: hidden; }
 .filepond--list-scroller { transform: none !important; margin: 0 !important; }
@@ -15,14 +15,14 @@ QUEUE_CSS = """
 
 
 def file_dropper(max_file_size: str) -> pn.widgets.FileDropper:
-    """Make one for several files at once.
+    """Make a widget that uploads one or several files.
 
     Parameters
     ----------
     max_file_size : str
-        How large one of them may be, such as "100MB".
+        Of one file, such as "100MB".
     """
-    # It sends files in pieces: one message of over 20 MB would end the session.
+    # It sends files in chunks: one message of over 20 MB would end the session.
     return pn.widgets.FileDropper(
         max_file_size=max_file_size,
         chunk_size=1_000_000,

@@ -1,4 +1,4 @@
-"""The page's icons: a few shapes of our own, so that nothing is fetched from elsewhere."""
+"""The pages' icons as SVG, drawn here so that none is fetched from another host."""
 
 from __future__ import annotations
 
@@ -30,5 +30,5 @@ _SHAPES = {
 
 
 def icon(name: str) -> str:
-    """An icon as SVG, in the colour of the text around it."""
+    """Return an icon as SVG in the colour of the surrounding text."""
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">{_SHAPES[name]}</svg>'

@@ -1,4 +1,4 @@
-"""Notes where they belong: one plain sentence at the place it is about."""
+"""Notes of the diagnosis, each shown at the place it is about."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from html import escape
 
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
-from playground.training.dense.frame import Note, NotePlace
+from playground.training.core.notes import Note, NotePlace
 
 _SYMBOLS = {"info": "i", "warning": "!", "error": "×"}
 
 
 class Notes(Part):
-    """The notes of one place, below one another.
+    """The notes about one place, below one another.
 
     Parameters
     ----------
-    place : str
+    place : NotePlace
     hint : str, optional
-        What is said while there is nothing to note. With it the notes always have room, so that
-        nothing moves when one comes; without it they take none while there are none.
+        Shown while there are no notes, in a space that is always reserved, so that nothing moves
+        when a note appears. Without a hint, notes take no space while there are none.
     """
 
     def __init__(self, place: NotePlace, hint: str = "") -> None:
@@ -38,7 +38,7 @@ class Notes(Part):
         return self._pane
 
     def show_notes(self, notes: Iterable[Note]) -> None:
-        """Show those of the notes that belong here."""
+        """Show those of the notes that are about this place."""
         own = [note for note in notes if note.place == self._place]
         text = "".join(map(_html, own)) or self._hint_html()
         if text != self._pane.object:

@@ -1,4 +1,4 @@
-"""Which tab of a card is open, as a choice with a name and not a number."""
+"""The open tab of a card as a setting, by title instead of number."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ import param
 
 
 class OpenTab(param.Parameterized):
-    """The open tab, linked both ways.
+    """The title of the open tab, linked both ways with the tabs.
 
     Parameters
     ----------
     tabs : Tabs
     titles : iterable of str
-        In their order.
+        Titles of the tabs, in their order.
     """
 
-    tab: param.Selector[str] = param.Selector(default=None, objects=[], doc="The one that is open.")
+    tab: param.Selector[str] = param.Selector(
+        default=None, objects=[], doc="Title of the open tab."
+    )
 
     def __init__(self, tabs: pn.Tabs, titles: Iterable[str]) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Controls for parameters: one declaration on a Param class, one widget on the page."""
+"""Widgets of parameters, linked both ways, and the boxes they are arranged in."""
 
 from __future__ import annotations
 
@@ -11,20 +11,22 @@ from bokeh.models import CustomJSTickFormatter
 
 from playground.pages.part import Part
 
-NOTHING = -6.0
-"""Where a logarithmic slider that can also say 0 does so."""
+SLIDER_STEP = 0.05
+"""Distance of two positions of a `LogField`, in powers of ten: 20 steps a decade."""
+NEAR = 0.52 * SLIDER_STEP
+"""Half a step, and a little for rounding to two digits: so near, the slider shows a number."""
 
 
 def field(owner: param.Parameterized, name: str, /, **settings: Any) -> pn.widgets.Widget:
-    """The usual widget for a parameter, linked both ways.
+    """Make a widget for a parameter, linked both ways.
 
     Parameters
     ----------
     owner : Parameterized
     name : str
-        Of the parameter; its label, bounds and choices become those of the widget.
+        Of the parameter; the widget takes over its label, bounds and options.
     **settings
-        Parameters of the widget; `widget` says which class it is.
+        Parameters of the widget; `widget` is its class, by default the one that Panel uses.
     """
     parameter = owner.param[name]
     kind = settings.pop("widget", None) or pn.Param.widget_type(parameter)
@@ -36,33 +38,25 @@ def field(owner: param.Parameterized, name: str, /, **settings: Any) -> pn.widge
     return widget
 
 
-def disable_debounce(widget: Any) -> None:  # noqa: ANN401 (no widget declares what is set here)
-    """Have a widget take effect at once.
-
-    Panel waits for 50 ms after each change, in case another comes with it.
-    """
-    widget._priority_changes = ["active", "value"]
-
-
 def setting_tag(owner: param.Parameterized, name: str) -> str:
-    """The tag of what a parameter is set with, by which it can be found and hidden."""
+    """The tag of the control of a parameter, by which the control is found and hidden."""
     return f"{type(owner).__name__}.{name}"
 
 
 def parameter_label(owner: param.Parameterized, name: str) -> str:
-    """What a parameter is called on the page."""
+    """The label of a parameter on the page."""
     return str(owner.param[name].label or name)
 
 
 class LogField(Part):
-    """A slider over orders of magnitude for a positive number, or for one that may be 0.
+    """A logarithmic slider for a positive number, or for one that may be 0.
 
     Parameters
     ----------
     owner, name
-        The parameter. Its own bounds hold; the slider spans `low` to `high`.
+        The parameter; its own bounds apply, and the slider may span less.
     low, high : float
-        Powers of ten at the ends of the slider.
+        Exponents of ten at the ends of the slider.
     zero : bool
         Whether the left end means 0.
     """
@@ -79,7 +73,7 @@ class LogField(Part):
             name=parameter_label(owner, name),
             start=low,
             end=high,
-            step=0.05,
+            step=SLIDER_STEP,
             value=self._position(getattr(owner, name)),
             format=CustomJSTickFormatter(code=code),
             sizing_mode="stretch_width",
@@ -98,21 +92,21 @@ class LogField(Part):
         return min(max(math.log10(number), self._low), self._high)
 
     def _to_owner(self, event: param.parameterized.Event) -> None:
-        if abs(event.new - self._position(getattr(self._owner, self._name))) < 1e-9:
-            return
+        if event.new == self._position(getattr(self._owner, self._name)):
+            return  # Set from here for a number of more digits than the slider would set.
         at_zero = self._zero and event.new <= self._low
         number = 0.0 if at_zero else float(f"{10**event.new:.2g}")
         setattr(self._owner, self._name, number)
 
     def _from_owner(self, event: param.parameterized.Event) -> None:
         position = self._position(event.new)
-        # The slider stands on a step near the number; moving it there would round the number.
-        if abs(position - float(self._slider.value or 0)) > 0.026:
+        # Near enough: the number may come from the slider, whose position is then on a step.
+        if abs(position - float(self._slider.value or 0)) > NEAR:
             self._slider.value = position
 
 
 def group(*items: object, columns: int = 2) -> pn.Column:
-    """Controls side by side in columns of equal width."""
+    """Arrange controls in columns of equal width."""
     return pn.Column(
         *items,
         css_classes=["pg-group"],
@@ -123,7 +117,17 @@ def group(*items: object, columns: int = 2) -> pn.Column:
 
 
 def card(title: str, *content: object, area: str, tools: tuple[object, ...] = ()) -> pn.Column:
-    """One of the page's cards: a heading with tools to its right, then the content."""
+    """Make a card: a title with tools to its right, then the content.
+
+    Parameters
+    ----------
+    title : str
+        HTML.
+    *content : panel objects
+    area : str
+        Name of the card's place in the style sheet, by which links can hide it.
+    tools : tuple of panel objects
+    """
     heading = pn.Row(
         pn.pane.HTML(f"<h2>{title}</h2>", margin=0, css_classes=["pg-title"]),
         pn.Spacer(sizing_mode="stretch_width"),
@@ -134,4 +138,18 @@ def card(title: str, *content: object, area: str, tools: tuple[object, ...] = ()
     )
     return pn.Column(
         heading, *content, css_classes=["pg-card", f"pg-{area}"], margin=0, min_width=0
+    )
+
+
+def collapsed_card(title: str, *content: object) -> pn.Card:
+    """Controls that are not needed at first, folded away under a title."""
+    return pn.Card(
+        # Folding hides this column; the style sheet may give its contents a `display` of their own.
+        pn.Column(*content, sizing_mode="stretch_width", margin=0),
+        title=title,
+        collapsed=True,
+        css_classes=["pg-more"],
+        header_css_classes=["pg-more-title"],
+        sizing_mode="stretch_width",
+        margin=0,
     )

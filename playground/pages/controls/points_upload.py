@@ -1,4 +1,4 @@
-"""Points from a table and back: upload a CSV file, choose its columns, download the points."""
+"""Upload of points from a CSV file, with a choice of its columns, and download of the points."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ T = TypeVar("T")
 
 
 class Notify(Protocol):
-    """Tells the person something; "" takes it back."""
+    """Shows a sentence to the person; "" removes it."""
 
     def __call__(self, sentence: str, *, wrong: bool = True) -> None:
-        """Say a sentence: what is `wrong`, or else what is worth knowing."""
+        """Show a sentence: an error, or if not `wrong` some information."""
 
 
 class PointsUpload(Part):
@@ -34,16 +34,16 @@ class PointsUpload(Part):
     Parameters
     ----------
     problem : Points
-        Given the points of the file as the person's own.
+        Gets the points of the file as the person's own.
     notify : callable
-        Told in one sentence what is wrong with a file, or "" when nothing is.
+        Given a sentence that says what is wrong with a file, or "".
     """
 
     def __init__(self, problem: Points, notify: Notify) -> None:
         super().__init__()
         self._problem = problem
         self._notify = notify
-        # It sends a file in pieces: one message of over 20 MB would end the session.
+        # It sends a file in chunks: one message of over 20 MB would end the session.
         self._file = pn.widgets.FileDropper(
             max_file_size="50MB",
             chunk_size=1_000_000,
@@ -86,7 +86,7 @@ class PointsUpload(Part):
         return self._column
 
     async def _offer_columns(self, event: param.parameterized.Event) -> None:
-        """Offer the columns of a file that has just come."""
+        """Offer the columns of a file that was uploaded."""
         self._column_choice.visible = False
         if not event.new:
             return
@@ -100,7 +100,7 @@ class PointsUpload(Part):
         self._column_choice.visible = True
 
     async def _use_columns(self, _event: object) -> None:
-        """Learn from the file's points."""
+        """Make the file's points those of the problem."""
         data = self._data
         x, y, label = (chooser.value for chooser in self._columns)
         points = await self._in_worker(lambda: read_points(data, x, y, label))
@@ -112,7 +112,7 @@ class PointsUpload(Part):
             self._notify(points.remark or "", wrong=False)
 
     async def _in_worker(self, work: Callable[[], T]) -> T | None:
-        """What the work gives, or None after saying what was wrong with the file."""
+        """Return the result of work in a worker thread, or None after showing what was wrong."""
         try:
             result = await asyncio.get_running_loop().run_in_executor(workers, work)
         except InputError as error:

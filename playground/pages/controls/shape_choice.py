@@ -1,4 +1,4 @@
-"""Choosing a shape of points by its picture."""
+"""The choice of a shape of points by its thumbnail."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from playground.problems.points.points import OWN, Points
 from playground.views.theme import LIGHT, diverging_palette, value_index
 
 POINT_COUNT = 90
-"""Points in a thumbnail."""
+"""Points that a thumbnail shows."""
 
 
 class ShapeChoice(Part):
-    """A button with a picture for each shape; the chosen one is framed."""
+    """A button with a thumbnail for each shape; the chosen one is framed."""
 
     def __init__(self, problem: Points) -> None:
         super().__init__()
@@ -41,9 +41,13 @@ class ShapeChoice(Part):
         return self._grid
 
     def _button(self, name: str) -> pn.widgets.Button:
-        about = name if name == OWN else f"{name}: {CLOUDS[name].about}"
+        description = name if name == OWN else f"{name}: {CLOUDS[name].about}"
         return button(
-            shape_icon(name), about, lambda _event: self._choose(name), icon_size="30px", width=None
+            shape_icon(name),
+            description,
+            lambda _event: self._choose(name),
+            icon_size="30px",
+            width=None,
         )
 
     def _choose(self, name: str) -> None:
@@ -57,7 +61,7 @@ class ShapeChoice(Part):
 
 @lru_cache
 def shape_icon(name: str) -> str:
-    """A shape as a small SVG picture."""
+    """The thumbnail of a shape, as SVG."""
     if name == OWN:
         return _svg(
             '<path d="M27 8l5 5-16 16-7 2 2-7zM24 11l5 5" fill="none" '

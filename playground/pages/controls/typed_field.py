@@ -1,4 +1,4 @@
-"""What fields have in common that say what is wrong with what was typed."""
+"""The base of text fields that explain why an input was rejected."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from playground.pages.part import Part
 
 
 class TypedField(Part):
-    """Something typed by hand, linked both ways with a parameter.
+    """A text field, linked both ways with a parameter.
 
-    What the parameter does not allow is refused with a sentence, and the old value stays. The
-    sentence goes when anything else about the parameter's owner has changed.
+    An input that the parameter does not allow is rejected with a sentence, and the old value stays.
+    The sentence disappears when another parameter of the same owner changes.
 
-    Subclasses fill in `format_value`, `parse` and `error_message`.
+    Subclasses implement `format_value`, `parse` and `error_message`.
 
     Parameters
     ----------
     owner, name
-        The parameter, whose own bounds hold.
+        The parameter, whose bounds apply.
     label : str
     kind : class of widget
     **options
@@ -37,7 +37,7 @@ class TypedField(Part):
     label : str
     """
 
-    rejected = param.Event(doc="Something has just been refused.")
+    rejected = param.Event(doc="An input was rejected.")
 
     def __init__(
         self,
@@ -68,24 +68,24 @@ class TypedField(Part):
     def __panel__(self) -> pn.Column:
         return self._column
 
-    # What subclasses fill in -------------------------------------------------------------------
+    # To be implemented ------------------------------------------------------------------------
 
-    def format_value(self, value: Any) -> str | int | None:  # noqa: ANN401 (whatever is declared)
-        """How a value of the parameter is typed."""
+    def format_value(self, value: Any) -> str | int | None:  # noqa: ANN401 (the parameter's type)
+        """Return a value of the parameter as the widget shows it."""
         raise NotImplementedError
 
-    def parse(self, typed: Any) -> object:  # noqa: ANN401 (whatever the widget gives)
-        """Make a value of what was typed; ValueError if it is none."""
+    def parse(self, typed: Any) -> object:  # noqa: ANN401 (the widget's type)
+        """Return the value of an input; ValueError if it is none."""
         raise NotImplementedError
 
     def error_message(self, typed: Any) -> str:  # noqa: ANN401
-        """What could have been typed instead, as a sentence."""
+        """Return a sentence that says what can be typed instead."""
         raise NotImplementedError
 
-    # What they are given -----------------------------------------------------------------------
+    # For subclasses ----------------------------------------------------------------------------
 
     def clear_error(self, *_events: object) -> None:
-        """Say no more about what was refused."""
+        """Remove the sentence about a rejected input."""
         self._error_text.param.update(object="", visible=False)
 
     @property
@@ -115,7 +115,7 @@ class TypedField(Part):
 
 
 def share_error(*fields: TypedField) -> None:
-    """Have only the field say something that was the last to refuse what was typed."""
+    """Show an error only at the field that rejected an input last."""
     for field in fields:
         for other in fields:
             if other is not field:

@@ -1,4 +1,4 @@
-"""The page about digits: draw at readers, and watch one learn."""
+"""The digits page: draw digits, compare classifiers, and train one."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from playground.pages.shell.transport import Transport
 from playground.problems.digits import Digits
 from playground.serving.heartbeat import Heartbeat
 from playground.settings import Owner, ParameterSetting
-from playground.training.dense.frame import Note
+from playground.training.core.notes import Note
 from playground.training.images import Corrections, ImageFrame, ImageTrainer, default_training
 from playground.training.images.augmentation.augmentation import Augmentation
 from playground.training.images.corrections.storage import default_path
@@ -46,15 +46,15 @@ from playground.views.live_view import LiveView
 
 
 class DigitsPage(Page[ImageTrainer, ImageFrame]):
-    """Draw a digit and see what each reader makes of it; teach one of them from MNIST.
+    """Predictions of several classifiers for a drawing, and the training of one on MNIST.
 
     Parameters
     ----------
     model : str, CustomClassifier or nn.Module
-        What learns: "softmax", "mlp", "cnn", "lenet", "deep", or a network of one's own.
+        The network to train: "softmax", "mlp", "cnn", "lenet", "deep", or one of your own.
     **choices
         Parameters of `playground.problems.digits.Digits`, of `Training` and of `Augmentation`,
-        and besides `dark` (bool), `pace` (epochs a second, None for full speed) and `nav` (shown
+        and `dark` (bool), `pace` (epochs a second, None for full speed) and `nav` (shown
         beside the brand).
 
     Attributes
@@ -92,7 +92,7 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
         self._transport_slot = TransportSlot()
         self._inference = InferenceSection(self.trainer, self.theme, self._on_images_loaded)
         self._dataset_tab = DatasetTab(self.trainer.problem, self._on_images_loaded)
-        self._dataset_card = card("Pictures to learn from", self._dataset_tab, area="setup")
+        self._dataset_card = card("Training pictures", self._dataset_tab, area="setup")
         self._main = pn.Column(
             self._inference.canvas,
             self._inference.predictions,
@@ -102,7 +102,7 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
         )
         self.compose(self._transport_slot, self._main)
         self._is_built = True
-        # Where no event loop runs, the pictures were there before the page was.
+        # Without an event loop the dataset was loaded before the page was built.
         if not self._dataset_tab.loading:
             self._on_images_loaded()
 
@@ -113,7 +113,7 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
             self._first_frame_task.submit(self.trainer.frame)
 
     def _show_training(self, frame: ImageFrame) -> None:
-        """Show how a reader learns, once there are pictures to learn from."""
+        """Add the cards about training once the dataset has been loaded."""
         heartbeat: ImageHeartbeat = Heartbeat(
             self.trainer, self.update, self.back_pressure, frame, pace=self._pace
         )
@@ -156,18 +156,18 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
             self._details_card.open,
         )
         self.begin(heartbeat)
-        # What there is to be said of the pictures, and the network that can be asked from now on.
+        # Shows the notes about the dataset, and lets the network in training predict.
         self.update(frame)
 
     def snapshot(self) -> str:
-        """One HTML file to draw digits in, which are read there, without a server."""
+        """Return one HTML file to draw and classify digits in without a server."""
         return html_snapshot(self.trainer, self.theme)
 
     @property
     def owners(self) -> tuple[Owner, ...]:
-        """Pictures, network, training, variety, and what there is to be set at the desk."""
+        """Settings that links and saved runs contain: dataset, network, training, augmentation."""
         return (
-            # Never the folder: no link may have a server read one.
+            # Not the folder: a link must not make a server read its files.
             ParameterSetting(self.trainer.problem, "corpus", "corpus"),
             *self._choice.owners,
             ParameterSetting(self.trainer, "seed", "weight_seed"),
@@ -178,12 +178,12 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
 
     @property
     def update_intervals(self) -> tuple[tuple[Part, int], ...]:
-        """What follows the reader that learns."""
+        """Parts that show training, and how often they are updated."""
         return self._training_parts
 
     @property
     def note_panes(self) -> tuple[Notes, ...]:
-        """Where notes are said."""
+        """Where notes are shown."""
         return self._note_panes
 
     @property
@@ -199,16 +199,16 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
         )
 
     def structure(self, frame: ImageFrame) -> object:
-        """The layers, and the pictures."""
+        """Return the layers and the classes."""
         return frame.stages, frame.classes
 
     def notes(self, frame: ImageFrame) -> tuple[Note, ...]:
-        """What the trainer noticed."""
+        """Return the notes of the trainer."""
         return frame.notes
 
 
 class TransportSlot(Part):
-    """The place in the header for what steers training, once there is something to steer."""
+    """The place in the header for the transport, which is empty until the dataset is loaded."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The page as a file: the reader that learned here, and as many others as there is room for."""
+"""The HTML snapshot of the page: the trained network, and the pretrained ones that fit in."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from playground.views.images.view_data import DIGITS
 from playground.views.theme import Theme
 
 INCLUDED = ("softmax", "mlp", "cnn")
-"""Ready-made readers that go along, the first to be left behind last."""
+"""Pretrained classifiers to include; the last ones are left out first."""
 
 
 def html_snapshot(trainer: ImageTrainer, theme: Theme) -> str:
-    """Write one HTML file to draw digits in; from whatever thread.
+    """Return one HTML file to draw digits in; any thread may call it.
 
-    A reader that has learned nothing here stays behind, and so does a ready-made one of the kind
-    that has.
+    A network that was not trained here is left out, and so is the pretrained classifier of the
+    architecture that was.
 
     Raises
     ------
     InputError
-        If the reader can't be worked out in a browser, or is too large even by itself.
+        If JavaScript cannot compute the network, or it is too large even by itself.
     """
     learned = trainer if trainer.step_count else None
     has_digit_classes = trainer.frame().classes == DIGITS
     if not has_digit_classes and learned is None:
         raise InputError(
-            "There is no reader of these pictures yet: let this one learn, then take it along."
+            "There is no trained network for these pictures yet: train this one, then download it."
         )
     names = [
         name

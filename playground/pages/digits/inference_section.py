@@ -1,4 +1,4 @@
-"""Where one draws and sees what is read: the half of the page that needs no pictures to learn."""
+"""Canvas and predictions: the half of the page that works without training pictures."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from playground.views.theme import Theme
 
 
 class InferenceSection(Part):
-    """A card to draw in, and a card of what the readers make of it.
+    """The card with the canvas, and the card with the predictions.
 
     Parameters
     ----------
     trainer : ImageTrainer
-        Whose network is asked too, once there are pictures to learn from.
+        Its network predicts too, once training pictures are loaded.
     theme : Theme
     on_corrected : callable
-        Called on the event loop when the network has learned or forgotten a correction.
+        Called on the event loop after a correction was learned or undone.
 
     Attributes
     ----------
@@ -44,7 +44,7 @@ class InferenceSection(Part):
 
     @property
     def owners(self) -> tuple[Owner, ...]:
-        """Which readers are asked, how thick ink is, and which tab of the readings is open."""
+        """The chosen classifiers, the brush, and the open tab of the predictions."""
         return (
             ParameterSetting(self._predictor, "chosen", "readers"),
             ParameterSetting(self._predictor.drawing, "brush", "brush"),
@@ -57,6 +57,6 @@ class InferenceSection(Part):
         return (*self.canvas.views, *self.predictions.views)
 
     def update(self, frame: ImageFrame) -> None:
-        """Ask the network that learns once more."""
+        """Predict again with the network in training."""
         self._predictor.update(frame)
         self.predictions.update(frame)

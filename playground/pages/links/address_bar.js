@@ -1,13 +1,13 @@
-// Writes into the browser's address bar, in place of what is there: no entry in the history.
+// Replaces the query in the browser's address bar, without an entry in the history.
 export function render({ model }) {
   const write = () => {
-    if (model.query === null) return; // nothing has been changed yet
+    if (model.query === null) return; // no link was opened
     const { pathname } = window.location;
     const url = model.query ? `${pathname}?${model.query}` : pathname;
     try {
       window.history.replaceState(window.history.state, "", url);
     } catch {
-      // A frame without an address of its own has none to write to.
+      // An iframe without an address, such as one with srcdoc, can't be given one.
     }
   };
   model.on("query", write);

@@ -1,4 +1,4 @@
-"""The browser's address bar, kept up to date from here, and a button that copies what it says."""
+"""The browser's address bar, and the button that copies its address."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from typing import Any
 
 import panel as pn
 import param
-from bokeh.document import Document
 
 from playground.pages.controls.buttons import button, relabel
 
-UPDATE_DELAY = 300
-"""Milliseconds between a change and the bar's: a slider that is dragged changes all the time."""
 CONFIRMATION_TIME = 2000
 """Milliseconds for which the button says that it has copied."""
 COPY_LABEL = "Copy a link to this page as it is"
@@ -23,15 +20,15 @@ _COPY_SCRIPT = (Path(__file__).parent / "copy_link.js").read_text()
 
 
 class AddressBar(pn.custom.JSComponent):
-    """An invisible component that writes the browser's address bar.
+    """An invisible component that replaces the query in the browser's address bar.
 
-    Panel's own makes an entry in the browser's history of each change.
+    Panel's own Location would add an entry to the browser's history for each change.
     """
 
     query = param.String(
         default=None,
         allow_None=True,
-        doc='What stands behind the "?"; None to leave the bar alone.',
+        doc='What follows the "?"; None leaves the address bar alone.',
     )
 
     _esm = Path(__file__).with_suffix(".js").read_text()
@@ -40,34 +37,8 @@ class AddressBar(pn.custom.JSComponent):
         super().__init__(width=0, height=0, margin=0, visible=True, **params)
 
 
-class Debounced:
-    """Does something a little later, and once however often it is asked meanwhile.
-
-    Parameters
-    ----------
-    callback : callable
-    """
-
-    def __init__(self, callback: Callable[[], None]) -> None:
-        self._callback = callback
-        self._document: Document | None = pn.state.curdoc
-        self._scheduled = False
-
-    def __call__(self) -> None:
-        """Do it soon; at once where no page is open."""
-        if self._document is None:
-            self._callback()
-        elif not self._scheduled:
-            self._scheduled = True
-            self._document.add_timeout_callback(self._run, UPDATE_DELAY)
-
-    def _run(self) -> None:
-        self._scheduled = False
-        self._callback()
-
-
 def copy_button(on_copied: Callable[[], None]) -> pn.widgets.Button:
-    """A button that copies the address.
+    """Make a button that copies the address.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
-"""Leaving cards and controls out of a page, by name, as a teacher may wish.
+"""Hiding cards and controls of a page by name, as a link asks with `hide=`.
 
-A card is called as its area in the style sheet: what has the classes `pg-card` and `pg-curves` is
-`curves`. A control is called as the setting it belongs to.
+A card's name is its area in the style sheet: what has the classes `pg-card` and `pg-curves` is
+`curves`. A control's name is that of its setting.
 """
 
 from __future__ import annotations
@@ -11,22 +11,23 @@ from collections.abc import Iterable
 import panel as pn
 
 CHROME = ("brand", "nav", "theme", "link")
-"""Parts of the header that a page inside another does without."""
-HEADER = (*CHROME, "transport")
+"""Parts of the header that a page embedded in another one leaves out."""
+HEADER = (*CHROME, "transport", "keep")
+"""All parts of the header that can be hidden."""
 
-# Neither a change of visibility nor of classes, as pages make them, brings it back.
+# Stays in force when a page changes an element's visibility or its classes.
 _HIDDEN_CSS = ":host { display: none !important; }"
 
 
 def hideable_names_of(element: pn.viewable.Viewable) -> list[str]:
-    """By which names something on the page can be hidden, if it can."""
+    """Names by which an element can be hidden: area, part of the header, tags of settings."""
     classes = [each.removeprefix("pg-") for each in element.css_classes or ()]
     areas = classes if "card" in classes else [each for each in classes if each in HEADER]
     return [*(each.removesuffix("-card") for each in areas if each != "card"), *element.tags]
 
 
 def hide(element: pn.viewable.Viewable) -> None:
-    """Take something out of the page; it goes on working."""
+    """Hide an element, which goes on working."""
     if _HIDDEN_CSS not in element.stylesheets:
         element.stylesheets = [*element.stylesheets, _HIDDEN_CSS]
 

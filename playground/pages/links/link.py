@@ -1,8 +1,8 @@
-"""Links: what of a page's address its settings are made from, and the other way round.
+"""Links: the URL query that describes a page, parsed and written.
 
-A link is as people write it: `?gate=AND&hidden=8,8&hide=training&embed=1`. Besides settings by
-their public names it may have `page`, which page of the app is open; `hide`, names of cards and
-controls that are not shown; and `embed`, for a page inside another.
+A link is readable: `?gate=AND&hidden=8,8&hide=training&embed=1`. Besides settings by their public
+names it may have `page`, which page of the app is open; `hide`, names of cards and controls that
+are not shown; and `embed`, for a page inside another one.
 """
 
 from __future__ import annotations
@@ -16,34 +16,36 @@ import panel as pn
 from playground.settings import quote_briefly
 
 MAX_LINK_LENGTH = 20_000
-"""Of a link that are read; one with a thousand points has some nine thousand."""
+"""Characters of a link that are read; a link with a thousand points has some nine thousand."""
 SAFE_CHARACTERS = ",:~*()"
-"""Characters that may stand in an address as they are, besides letters and digits."""
+"""Characters that are written into a URL unencoded, besides letters and digits."""
 TRUE_WORDS = ("", "1", "true", "yes", "on")
+"""Values of `embed` that switch it on; the first is for `&embed` without a value."""
 IGNORED_PREFIXES = ("theme", "fbclid", "gclid", "bokeh-", "utm_")
-"""How names begin that others put into addresses, and which say nothing about the page."""
+"""Prefixes of names that other programs add to URLs, and that are not about the page."""
 
 QueryItem = tuple[str, str]
+"""Name and value."""
 
 
 @dataclass(frozen=True)
 class Link:
-    """What an address asks of a page.
+    """A description of a page, as it stands in a URL.
 
     Attributes
     ----------
     page : str
-        Which page of the app; "" for the usual one.
+        Title of a page of the app, in any case; "" for the default.
     values : dict of str to str
-        Settings in writing, by public name.
+        Settings as texts, by public name.
     hidden : tuple of str
-        Names of cards and controls that are not to be seen.
+        Names of cards and controls to hide.
     embedded : bool
-        Whether the page is shown inside another: without brand, theme and the way to others.
+        Whether the page is shown inside another one: without `hiding.CHROME`.
     remarks : tuple of str
-        What is wrong with the address, each in a sentence.
+        What is wrong with the link, as sentences.
     from_other_page : bool
-        Whether it comes from another page of the app, and may name what only that one has.
+        Whether it was made for another page of the app, and may name what only that one has.
     """
 
     page: str = ""
@@ -54,13 +56,13 @@ class Link:
     from_other_page: bool = False
 
     def for_other_pages(self) -> Link:
-        """What it asks of other pages of the app than its own."""
+        """The part of the link that applies to the app's other pages."""
         return Link(hidden=self.hidden, embedded=self.embedded, from_other_page=True)
 
 
 def session_link() -> Link:
-    """The link by which the present session was opened; an empty one where there is none."""
-    # Panel's own Location is of no use: it fails on a second "?", and fills the browser's history.
+    """The link with which the current session was opened; an empty one outside a session."""
+    # Panel's own Location fails on a second "?", and adds entries to the browser's history.
     arguments: Mapping[str, Iterable[bytes | str]] = pn.state.session_args or {}
     return link_from_pairs(
         [(name, _decoded(each)) for name in arguments for each in arguments[name]]
@@ -68,12 +70,12 @@ def session_link() -> Link:
 
 
 def parse_link(query: str) -> Link:
-    """The link that stands behind the "?" of an address. Never fails, whatever stands there."""
+    """Parse what follows the "?" of a URL; any text is a link."""
     return link_from_pairs(parse_qsl(query[: MAX_LINK_LENGTH + 1], keep_blank_values=True))
 
 
 def link_from_pairs(pairs: Sequence[QueryItem]) -> Link:
-    """The link that names and values make; of those that come twice the last one counts."""
+    """Make a link of names and values; of a repeated name the last value counts."""
     accepted, remarks = _within_limit(pairs), []
     if len(accepted) < len(pairs):
         remarks.append(
@@ -92,14 +94,14 @@ def link_from_pairs(pairs: Sequence[QueryItem]) -> Link:
 
 
 def query_string(link: Link, texts: Mapping[str, str]) -> str:
-    """What stands behind the "?" of an address.
+    """Write what follows the "?" of a URL.
 
     Parameters
     ----------
     link : Link
-        Whose page, hidden names and embedding are kept.
+        Its page, hidden names and embedding are kept.
     texts : mapping
-        Settings in writing.
+        Settings as texts, by public name.
     """
     pairs = {
         "page": link.page,
@@ -114,7 +116,7 @@ def query_string(link: Link, texts: Mapping[str, str]) -> str:
 
 
 def _percent_encoded(text: str) -> str:
-    # What no text can hold, half a pair of characters, may still have come out of JSON.
+    # A lone surrogate cannot be encoded, and may come from JSON.
     return quote_plus(text, safe=SAFE_CHARACTERS, errors="replace")
 
 
@@ -123,7 +125,7 @@ def _decoded(value: bytes | str) -> str:
 
 
 def _within_limit(pairs: Sequence[QueryItem]) -> list[QueryItem]:
-    """As many of the first pairs as a link may have letters for."""
+    """The first pairs, as many as fit into `MAX_LINK_LENGTH` characters."""
     accepted, length = [], 0
     for name, value in pairs:
         length += len(name) + len(value) + 2

@@ -1,33 +1,37 @@
-"""One visit to a page: what its link asks for, and what its address bar says."""
+"""Keeps a page's settings and the URL query of the browser's address bar in sync."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import panel as pn
+from bokeh.document import Document
 
-from playground.pages.controls.parameter_fields import disable_debounce, setting_tag
-from playground.pages.links.address_bar import AddressBar, Debounced
+from playground.pages.controls.parameter_fields import setting_tag
+from playground.pages.links.address_bar import AddressBar
 from playground.pages.links.hiding import CHROME, gap_classes, hide, hideable_names_of
 from playground.pages.links.link import Link, query_string
 from playground.pages.shell.notices import Notices
+from playground.serving.bokeh_patches import disable_debounce
 from playground.settings import ParameterSetting, Settings, quote_briefly
 
+UPDATE_DELAY = 300
+"""Milliseconds between a change and that of the address bar: a dragged slider changes often."""
 MAX_NAMES = 5
 """Names in one sentence."""
 
 
 class LinkSync:
-    """Has a page be as a link asks, and the address bar as the page is.
+    """Applies a link to a page, hides what it asks to hide, and updates the address bar.
 
     Parameters
     ----------
     settings : Settings
         Of the page.
     notices : Notices
-        Told what of the link could not be followed.
+        Shows what of the link could not be applied.
     main : Column
-        The page's cards, whose style sheet is told which areas are empty.
+        The page's cards; its CSS classes tell the style sheet which areas are empty.
 
     Attributes
     ----------
@@ -40,15 +44,17 @@ class LinkSync:
         self._settings, self._notices, self._main = settings, notices, main
         self._link: Link | None = None
         self._elements: dict[str, list[pn.viewable.Viewable]] = {}
+        self._document: Document | None = None
+        self._write_scheduled = False
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What can be hidden of what is there: cards, parts of the header, and settings."""
+        """Names of all cards, parts of the header and settings on the page that can be hidden."""
         controls = [name for name, tag in self._setting_tags() if tag in self._elements]
         return (*sorted({*(name for name in self._elements if "." not in name), *controls}),)
 
     def register(self, element: pn.viewable.Viewable) -> None:
-        """See to something that has just come to the page."""
+        """Take note of an element that was added to the page, and hide it if the link asks so."""
         if isinstance(element, pn.widgets.Widget):
             disable_debounce(element)
         for name in hideable_names_of(element):
@@ -57,19 +63,20 @@ class LinkSync:
                 hide(element)
 
     def open(self, link: Link) -> None:
-        """Follow a link from now on."""
-        self._link = link
+        """Apply a link, and update the address bar from now on."""
+        self._link, self._document = link, pn.state.curdoc
         self._notices.remark(*link.remarks, *self._settings.apply(link.values))
         self._hide()
-        self._settings.watch(Debounced(self.write))
+        self._settings.watch(self._schedule_write)
 
     def write(self) -> None:
-        """Have the address bar say what is chosen now."""
+        """Write the current settings into the address bar."""
+        self._write_scheduled = False
         if self._link is not None:
             self.bar.query = query_string(self._link, self._settings.as_texts())
 
     def report_unknown_names(self) -> None:
-        """Tell what of the link nobody knows, now that all parts of the page are there."""
+        """Show which names of the link are unknown, now that the page has all its parts."""
         if self._link is None:
             return
         self._hide()
@@ -81,6 +88,14 @@ class LinkSync:
                 f"This page has nothing to hide that is called {quoted_list(unknown_hidden)}. "
                 f"It has {', '.join(self.names)}."
             )
+
+    def _schedule_write(self) -> None:
+        """Write a little later, once for all changes until then; at once without a server."""
+        if self._document is None:
+            self.write()
+        elif not self._write_scheduled:
+            self._write_scheduled = True
+            self._document.add_timeout_callback(self.write, UPDATE_DELAY)
 
     def _hide(self) -> None:
         names_to_hide = self._names_to_hide()
@@ -98,12 +113,12 @@ class LinkSync:
         return names | {tag for name, tag in self._setting_tags() if name in names}
 
     def _setting_tags(self) -> Iterator[tuple[str, str]]:
-        for name, choice in self._settings.items():
-            if isinstance(choice, ParameterSetting):
-                yield name, setting_tag(choice.owner, choice.parameter_name)
+        for name, setting in self._settings.items():
+            if isinstance(setting, ParameterSetting):
+                yield name, setting_tag(setting.owner, setting.parameter_name)
 
 
 def quoted_list(names: tuple[str, ...] | list[str]) -> str:
-    """Names as part of a sentence."""
+    """Names in quotes, separated by commas; "…" stands for those after `MAX_NAMES`."""
     more = ["…"] if len(names) > MAX_NAMES else []
     return ", ".join([*map(quote_briefly, names[:MAX_NAMES]), *more])

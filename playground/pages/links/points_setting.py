@@ -1,4 +1,9 @@
-"""Points of one's own in a link: a few letters each, a little coarser than they are."""
+"""A person's own points as a setting, packed into letters that a URL carries unencoded.
+
+The classes, "~", and for each point two letters for x, two for y, two for its place in the split,
+and one for its class or two for its value. A letter is a digit in base 64, so that two number 4,096
+levels. Links that people have shared are in this format.
+"""
 
 from __future__ import annotations
 
@@ -17,20 +22,18 @@ from playground.problems.points.points import OWN, Points
 from playground.problems.points.position_checks import MAX_CLASSES
 
 MAX_PACKED_POINTS = 1000
-"""Points that a link carries, in some seven thousand letters."""
+"""Points that a link carries at most, in some seven thousand letters."""
 REGRESSION_MARK = "value"
-"""Stands for the classes in regression."""
+"""Stands in the place of the classes in regression."""
 
 _ALPHABET = np.array(list("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"))
 _DIGITS = {letter: digit for digit, letter in enumerate(_ALPHABET.tolist())}
 _LEVELS = 64**2
-"""How finely places, shares and values are told apart: in steps that two letters can number."""
-
-Steps = npt.NDArray[np.int64]
+"""Levels of a coordinate, a place in the split or a value: as many as two letters can number."""
 
 
 class PointsSetting:
-    """One's own points as a setting; "" while something else is learned.
+    """A person's own points as a setting; "" while a shape is learned.
 
     Parameters
     ----------
@@ -41,19 +44,19 @@ class PointsSetting:
 
     def __init__(self, problem: Points) -> None:
         self.owner = problem
-        self.value_type = _PackedPointsKind()
+        self.value_type = _PackedPointsType()
         self._packed: LatestResult[str] = LatestResult()
 
     @property
     def value(self) -> str:
-        """The points in letters."""
+        """The points, packed."""
         if self.owner.shape != OWN:
             return ""
         points = self.owner.own.snapshot()
         return self._packed.get(points, lambda: pack_points(points))
 
     def assign(self, value: str) -> None:
-        """Learn these points; InputError if there were too many for the link."""
+        """Learn these points; InputError if there were too many for a link."""
         if not value:
             return
         if value.isdecimal():
@@ -66,17 +69,17 @@ class PointsSetting:
             self.owner.adopt(PointSet(unpack_points(value)))
 
     def watch(self, call: Callable[[], None]) -> None:
-        """Have a function called whenever the points may have changed."""
+        """Call a function whenever the points may have changed."""
         self.owner.param.watch(lambda _event: call(), "shape")
 
 
-class _PackedPointsKind:
-    """The kind of text that `pack_points` gives."""
+class _PackedPointsType:
+    """The texts that `pack_points` returns."""
 
     description = f"up to {MAX_PACKED_POINTS:,} points as this page writes them into a link"
 
     def parse(self, given: object) -> str:
-        """Take points in letters, or how many there would have been."""
+        """Accept packed points, or their number if they were too many."""
         if not isinstance(given, str):
             raise ValueError
         if given and not (given.isdecimal() and len(given) < 6):
@@ -84,18 +87,18 @@ class _PackedPointsKind:
         return given
 
     def coerce(self, value: str) -> str:
-        """Nothing else can be read."""
+        """Return the value; there is no nearest possible one."""
         return value
 
     def text(self, value: str) -> str:
-        """As it is."""
+        """Return the value."""
         return value
 
 
 def pack_points(points: PointSnapshot) -> str:
-    """Points as letters fit for an address: what their classes are, "~", and six or so a point.
+    """Pack points into letters; see the module.
 
-    Of more points than `MAX_PACKED_POINTS` only their number is left.
+    Of more points than `MAX_PACKED_POINTS` only their number is returned.
     """
     if len(points) > MAX_PACKED_POINTS:
         return str(len(points))
@@ -111,12 +114,12 @@ def pack_points(points: PointSnapshot) -> str:
 
 
 def unpack_points(text: str) -> PointSnapshot:
-    """The points that `pack_points` has written.
+    """Return the points that `pack_points` has packed, with coordinates rounded to a level.
 
     Raises
     ------
     ValueError
-        If it has not; with no message.
+        If the text is none of `pack_points`; with no message.
     """
     head, mark, body = text.rpartition("~")
     names = _decode_classes(head)
@@ -140,7 +143,7 @@ def unpack_points(text: str) -> PointSnapshot:
 
 
 def _encode(numbers: npt.NDArray[np.float64]) -> list[npt.NDArray[np.str_]]:
-    """Two columns of letters for each row of numbers below `_LEVELS`."""
+    """Two columns of letters for each row of whole numbers below `_LEVELS`."""
     return [_ALPHABET[digit] for row in numbers.astype(np.int64) for digit in (row // 64, row % 64)]
 
 

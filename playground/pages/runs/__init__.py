@@ -1,1 +1,1 @@
-"""Keeping what was learned: runs with names, and work that is saved by itself."""
+"""Saving work: named runs, autosaves, files to download."""

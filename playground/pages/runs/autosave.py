@@ -1,4 +1,4 @@
-"""Work that is saved by itself, and back after whatever has happened to the server."""
+"""Saves a page's work automatically, and restores it after a reload or a crash of the server."""
 
 from __future__ import annotations
 
@@ -15,39 +15,39 @@ import panel as pn
 import param
 
 from playground.errors import InputError
-from playground.pages.runs.protocols import SupportsRuns
+from playground.pages.runs.run_session import RunSession
 from playground.pages.shell.latest_task import LatestTask, loop_scheduler
 from playground.runs import Autosaves, Run
 from playground.serving.heartbeat import Heartbeat, workers
 
 PERIOD = 5_000
-"""Milliseconds between two looks whether there is something new to save."""
-AUTOSAVE_NAME = "Saved by itself"
+"""Milliseconds between two checks whether there is something new to save."""
+AUTOSAVE_NAME = "Autosave"
 
 log = logging.getLogger(__name__)
 
 
 class Autosave:
-    """Saves what is learned on one page: every 5 s, at each pause, and when the session ends.
+    """Saves the work of one page: every 5 s, at each pause, and when the session ends.
 
-    Nothing is written before `begin`, nor while nothing has been learned since the last time. All
-    is read and written in worker threads.
+    Nothing is written before `begin`, nor if no step has been taken since the last save. Files are
+    read and written in worker threads.
 
     Parameters
     ----------
-    session : SupportsRuns
+    session : RunSession
     page : str
         One of `playground.runs.PAGES`.
     heartbeat : Heartbeat
         Of that page.
     autosaves : Autosaves
     notify : callable
-        Told in a sentence what the person should know: that work is back, or can't be saved.
+        Shows a sentence to the person: that work was restored, or can't be saved.
     """
 
     def __init__(
         self,
-        session: SupportsRuns,
+        session: RunSession,
         page: str,
         heartbeat: Heartbeat[Any, Any],
         autosaves: Autosaves,
@@ -64,17 +64,16 @@ class Autosave:
         _start_timer(self)
 
     def begin(self, key: str, should_restore: Callable[[Run], bool] = lambda run: True) -> None:
-        """Bring back what this tab has saved, then save whatever is learned from now on.
+        """Restore what this tab has saved, then save from now on.
 
-        An earlier session of the tab, which does not know yet that nobody looks any more, saves
-        its work for the last time and rests.
+        An earlier session of the tab that has not ended yet saves for the last time and stops.
 
         Parameters
         ----------
         key : str
             The tab's id.
         should_restore : callable
-            Whether a run is to be brought back; not, say, if the address asks for another.
+            Whether to restore a run; not, for example, if the address asks for another one.
         """
         previous = _active_autosaves.get((key, self._page))
         _active_autosaves[key, self._page] = self
@@ -97,7 +96,7 @@ class Autosave:
         LatestTask(restore, on_refused).submit(read)
 
     def hand_over(self) -> None:
-        """Save for the last time; another session goes on from there."""
+        """Save for the last time and pause; another session of the tab takes over."""
         try:
             self._write()
         finally:
@@ -107,28 +106,28 @@ class Autosave:
                 self._schedule(self._heartbeat.pause)
 
     def save_if_idle(self) -> None:
-        """Save if there is something new, unless the last save is still under way."""
+        """Save if there is something new, unless the last save is still running."""
         if self._saving is None or self._saving.done():
             self.save()
 
     def save(self) -> Future[None]:
-        """Save if there is something new, once the save that may be under way is done."""
+        """Save if there is something new, after a save that may be running."""
         self._saving = workers.submit(self._write)
         self._saving.add_done_callback(self._report)
         return self._saving
 
     def on_session_end(self, _context: object) -> None:
-        """Save as the session ends; from then on there is nobody to be told."""
+        """Save as the session ends; no message can be shown any more."""
         self._schedule = None
         self._saving = workers.submit(self._write)
 
     def _restore(self, run: Run, key: str) -> None:
         def on_refused(sentence: str) -> None:
-            self._notify(f"Your last work could not be brought back: {sentence}")
+            self._notify(f"Your last work could not be restored: {sentence}")
             self._start(key)
 
         def done() -> None:
-            self._notify("Your work is back as it was saved last.")
+            self._notify("Your work was restored from the last autosave.")
             self._start(key)
 
         try:
@@ -151,13 +150,13 @@ class Autosave:
                 self._saved_steps = steps
 
     def _report(self, saved: Future[None]) -> None:
-        """Have the person told on the event loop what went wrong in a worker thread."""
+        """Show on the event loop why a save in a worker thread failed."""
         error = saved.exception()
         if error is None:
             return
         if not isinstance(error, InputError):
-            log.error("Work could not be saved by itself.", exc_info=error)
-        notify_failure = partial(self._notify, f"Your work can't be saved by itself: {error}")
+            log.error("Autosave failed.", exc_info=error)
+        notify_failure = partial(self._notify, f"Autosave failed: {error}")
         if self._schedule is None:
             notify_failure()
         else:
@@ -165,11 +164,11 @@ class Autosave:
 
 
 _active_autosaves: WeakValueDictionary[tuple[str, str], Autosave] = WeakValueDictionary()
-"""Who saves the work of a tab on a page: its newest session."""
+"""The autosave of the newest session, by tab and page."""
 
 
 def _start_timer(autosave: Autosave) -> None:
-    """Have it look from time to time, where there is a loop, until the session ends."""
+    """Check for something new every `PERIOD`, where an event loop runs, until the session ends."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:

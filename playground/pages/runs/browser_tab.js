@@ -1,10 +1,10 @@
-// Tells Python which tab of the browser this is. A tab keeps its id through a reload; another tab,
-// even a copy of this one, has another.
+// Sends Python the id of the browser's tab. A tab keeps its id when it is reloaded; every other tab,
+// even a duplicate of this one, has another id.
 
 const KEY = "playground-tab"
-const PATIENCE = 150 // ms in which another tab answers that an id is its own
+const TIMEOUT = 150 // ms in which another tab replies that an id is its own
 
-function drawn() {
+function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")
 }
@@ -13,7 +13,7 @@ function stored() {
   try {
     return sessionStorage.getItem(KEY)
   } catch {
-    return null // where nothing may be stored, each load is a tab of its own
+    return null // without storage each load counts as a new tab
   }
 }
 
@@ -23,10 +23,10 @@ function store(id) {
   } catch {}
 }
 
-// Copies of a tab begin with a copy of its storage, so its id may be in use already.
+// A duplicate of a tab starts with a copy of its storage, so the stored id may be in use already.
 function inUse(id, channel) {
   return new Promise((resolve) => {
-    const done = setTimeout(() => resolve(false), PATIENCE)
+    const done = setTimeout(() => resolve(false), TIMEOUT)
     channel.onmessage = ({ data }) => {
       if (data.mine !== id) return
       clearTimeout(done)
@@ -36,10 +36,10 @@ function inUse(id, channel) {
   })
 }
 
-async function settled() {
+async function findId() {
   const channel = new BroadcastChannel(KEY)
   const before = stored()
-  const id = before === null || (await inUse(before, channel)) ? drawn() : before
+  const id = before === null || (await inUse(before, channel)) ? newId() : before
   channel.onmessage = ({ data }) => {
     if (data.whose === id) channel.postMessage({ mine: id })
   }
@@ -47,14 +47,14 @@ async function settled() {
   return id
 }
 
-// All parts of one page, and each time it is rendered, ask for the same tab.
-function tab() {
-  window.playgroundTab ??= settled()
+// One id for all components of a page, however often they are rendered.
+function tabId() {
+  window.playgroundTab ??= findId()
   return window.playgroundTab
 }
 
 export function render({ model }) {
   const [{ type } = {}] = performance.getEntriesByType("navigation")
-  tab().then((id) => model.send_msg({ tab: id, reloaded: type === "reload" }))
+  tabId().then((id) => model.send_msg({ tab: id, reloaded: type === "reload" }))
   return document.createElement("span")
 }

@@ -1,4 +1,4 @@
-"""Knowing which tab of the browser a session belongs to, whatever happens to the session."""
+"""The id of the browser's tab that a session belongs to; it outlives the session."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from playground.runs.ids import is_id
 
 
 class BrowserTab(pn.custom.JSComponent):
-    """An invisible component that tells, once, the id of the browser's tab, and how it came.
+    """An invisible component that reports, once, the id of the browser's tab.
 
     The id lasts as long as the tab, through reloads and new sessions, and no other tab has it.
 

@@ -1,4 +1,4 @@
-"""A tab that shows the code: what is on the page, as a program without us."""
+"""A tab that shows the page's network and training as a PyTorch program."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from playground.training.dense.trainer import Trainer
 from playground.training.images import ImageTrainer
 
 ABOUT = (
-    "<p>This very network and its training as a short program in Python. It needs PyTorch, "
-    "but not Playground, begins afresh with the settings of now, and learns the same way.</p>"
+    "<p>This network and its training as a short Python program. It needs PyTorch but not "
+    "Playground, starts with the current settings, and learns the same way.</p>"
 )
 
 
 class CodeTab(Part):
-    """The program of a trainer as it is set at the moment of a click.
+    """The program of a trainer, written when a button is clicked.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ class CodeTab(Part):
         return self._column
 
     def _write_code(self) -> None:
-        """Write the program as things are now."""
+        """Write the program for the current settings."""
         self._task.submit(self._write)
 
     def _show(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""A drawer below the header: runs that are kept, files to take away, and the code."""
+"""The drawer below the header: saved runs, files to download, and the code."""
 
 from __future__ import annotations
 
@@ -10,22 +10,20 @@ from playground.pages.design import page_design
 from playground.pages.part import Part
 from playground.pages.runs.code_tab import CodeTab
 from playground.pages.runs.files_tab import FilesTab
-from playground.pages.runs.protocols import SupportsRuns
+from playground.pages.runs.run_session import RunSession
 from playground.pages.runs.runs_tab import RunsTab
 from playground.runs import Store, default_folder
-from playground.training.dense.trainer import Trainer
-from playground.training.images import ImageTrainer
 from playground.views.live_view import LiveView
 from playground.views.theme import Theme
 
 
 class Drawer(Part):
-    """Closed at first, and filled when it is opened for the first time.
+    """A card of three tabs; closed at first, and filled when it is first opened.
 
     Parameters
     ----------
     snapshot : callable
-        Gives the page as one HTML file; called in a worker thread.
+        Returns the page as one HTML file; called in a worker thread.
     """
 
     def __init__(self, snapshot: Callable[[], str]) -> None:
@@ -34,7 +32,7 @@ class Drawer(Part):
         self.views: tuple[LiveView, ...] = ()
         self._runs: RunsTab | None = None
         self._card = pn.Column(css_classes=["pg-card", "pg-drawer"], margin=0, min_width=0)
-        # A card has a layout of its own, which hiding it would not undo.
+        # The style sheet gives cards a `display` of their own, which `visible` could not undo.
         self._place = pn.Column(
             self._card,
             css_classes=["pg-drawer-place"],
@@ -46,36 +44,31 @@ class Drawer(Part):
     def __panel__(self) -> pn.Column:
         return self._place
 
-    def toggle(
-        self, run_session: SupportsRuns, trainer: Trainer | ImageTrainer, theme: Theme
-    ) -> None:
+    def toggle(self, run_session: RunSession, theme: Theme) -> None:
         """Open it, or close it.
 
         Parameters
         ----------
-        run_session : SupportsRuns
-        trainer : Trainer or ImageTrainer
-            What files and code are made of.
+        run_session : RunSession
+            The page's work, of which runs, files and code are made.
         theme : Theme
-            The page's, for what is seen inside.
+            Of the page.
         """
         if self._runs is None:
-            self._fill(run_session, trainer, theme)
+            self._fill(run_session, theme)
         elif not self._place.visible:
             self._runs.refresh()
         self._place.visible = not self._place.visible
 
-    def _fill(
-        self, run_session: SupportsRuns, trainer: Trainer | ImageTrainer, theme: Theme
-    ) -> None:
+    def _fill(self, run_session: RunSession, theme: Theme) -> None:
         with page_design():
             self._runs = RunsTab(run_session, Store(default_folder()), theme)
-            self.views = (self._runs.view,)
+            self.views = self._runs.views
             self._card.append(
                 pn.Tabs(
                     ("Runs", self._runs),
-                    ("Files", FilesTab(trainer, self._snapshot)),
-                    ("Code", CodeTab(trainer)),
+                    ("Files", FilesTab(run_session.trainer, self._snapshot)),
+                    ("Code", CodeTab(run_session.trainer)),
                     dynamic=True,
                     sizing_mode="stretch_width",
                     margin=0,

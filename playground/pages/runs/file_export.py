@@ -1,4 +1,4 @@
-"""Something to take away: a button that makes a file when it is clicked."""
+"""Buttons that make a file when they are clicked, and download it."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from playground.pages.controls.live_html import LiveHTML
 
 log = logging.getLogger(__name__)
 
-# One at a time, and not among those who train: an ONNX file takes several seconds.
-export_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="maker")
+# One file at a time, apart from the workers that train: an ONNX file takes several seconds.
+export_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="export")
 
 
 @dataclass(frozen=True, slots=True)
 class FileExport:
-    """A file that can be made.
+    """A file that can be exported.
 
     Attributes
     ----------
     label : str
-        What its button is called.
+        Text on its button.
     filename : str
-        What it is saved as.
+        Name that the browser saves it under.
     make : callable
-        Gives its content; called in a worker thread. May raise InputError.
+        Returns its content; called in a worker thread. May raise InputError.
     """
 
     label: str
@@ -40,13 +40,13 @@ class FileExport:
 
 
 def export_button(export: FileExport, message_pane: LiveHTML) -> AsyncDownload:
-    """A button for an offer.
+    """Make a button that exports a file.
 
     Parameters
     ----------
     export : FileExport
     message_pane : LiveHTML
-        Where it says that the file is being made, or why it can't be.
+        Shows that the file is being made, or why it can't be.
     """
 
     async def content() -> BytesIO | None:
@@ -56,7 +56,7 @@ def export_button(export: FileExport, message_pane: LiveHTML) -> AsyncDownload:
         except InputError as error:
             show_message(message_pane, str(error), wrong=True)
             return None
-        except Exception as error:  # Whatever it was, the person must hear of it.
+        except Exception as error:  # Whatever it is, the person must see it.
             log.exception("%s could not be made.", export.filename)
             show_message(message_pane, f"{export.filename} could not be made: {error}", wrong=True)
             return None
@@ -69,7 +69,7 @@ def export_button(export: FileExport, message_pane: LiveHTML) -> AsyncDownload:
 
 
 def show_message(message_pane: LiveHTML, sentence: str, *, wrong: bool = False) -> None:
-    """Tell the person something; "" for nothing."""
+    """Show a sentence, `wrong` if it is an error; "" shows nothing."""
     kind = "pg-refused" if wrong else "pg-idle"
     text = f'<p class="{kind}">{escape(sentence)}</p>' if sentence else ""
     message_pane.param.update(object=text, visible=bool(text))

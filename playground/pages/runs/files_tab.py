@@ -1,4 +1,4 @@
-"""A tab of files to take away: weights, ONNX, a report, a page that needs no server."""
+"""A tab of files to download: a snapshot of the page, a report, weights, ONNX."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from playground.training.dense.trainer import Trainer
 from playground.training.images import ImageTrainer
 
 MakeSnapshot = Callable[[], str | bytes]
-ABOUT_ONNX = "The network as other programs can run it, preparation included."
+ABOUT_ONNX = "The network for other programs, including the scaling of its inputs."
 
 
 class FilesTab(Part):
-    """Files made of a trainer as it is at the moment of a click.
+    """Buttons that export a trainer as it is when they are clicked.
 
     Parameters
     ----------
     trainer : Trainer or ImageTrainer
     snapshot : callable, optional
-        Gives the page as one HTML file; called in a worker thread. Without it none is offered.
+        Returns the page as one HTML file; called in a worker thread. None: no snapshot is offered.
     """
 
     def __init__(
@@ -37,13 +37,13 @@ class FilesTab(Part):
         self._message = LiveHTML("", margin=0, visible=False)
         parts = [
             *self._section(
-                "Report", "What was learned, how, and how well.", report_exports(trainer)
+                "Report", "What was learned, how, and with which scores.", report_exports(trainer)
             ),
-            *self._section("Weights", "Every number that was learned.", weights(trainer)),
+            *self._section("Weights", "All parameters of the network.", weight_exports(trainer)),
             *self._section(
                 "ONNX",
                 onnx_unavailable_reason() or ABOUT_ONNX,
-                networks(trainer),
+                onnx_exports(trainer),
                 onnx_unavailable_reason() is not None,
             ),
         ]
@@ -82,7 +82,7 @@ def report_exports(trainer: Trainer | ImageTrainer) -> tuple[FileExport, ...]:
     )
 
 
-def weights(trainer: Trainer | ImageTrainer) -> tuple[FileExport, ...]:
+def weight_exports(trainer: Trainer | ImageTrainer) -> tuple[FileExport, ...]:
     """The weights in two formats."""
     return (
         FileExport("safetensors", "network.safetensors", lambda: to_safetensors(trainer.model)),
@@ -90,6 +90,6 @@ def weights(trainer: Trainer | ImageTrainer) -> tuple[FileExport, ...]:
     )
 
 
-def networks(trainer: Trainer | ImageTrainer) -> tuple[FileExport, ...]:
-    """The network as a file that others can run."""
+def onnx_exports(trainer: Trainer | ImageTrainer) -> tuple[FileExport, ...]:
+    """The network as an ONNX file."""
     return (FileExport("ONNX", "network.onnx", lambda: to_onnx(trainer)),)

@@ -1,30 +1,32 @@
-"""What can be done with runs, to be called in a worker thread."""
+"""Actions on saved runs, to be called in a worker thread."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from playground.pages.runs.protocols import SupportsRuns
 from playground.pages.runs.run_description import suggested_name
-from playground.pages.runs.run_rows import Row, row
+from playground.pages.runs.run_list import Row, row
+from playground.pages.runs.run_session import RunSession
 from playground.runs import Run, Store, StoreEntry, clean_name
 
 MAX_ROWS = 200
+"""Runs that are listed, the newest first."""
 UNNAMED = "Unnamed"
+"""Name of a run until its summary is known, from which a better one is made."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ActionResult:
-    """What has come of an action.
+    """The result of an action.
 
     Attributes
     ----------
     message : str
         A sentence for the person.
     chosen : str
-        Id of the run that is chosen from then on; "" for none.
+        Id of the run that is selected afterwards; "" for none.
     run_to_open : Run or None
-        What the page is to go on with.
+        The run that the page is to continue.
     """
 
     message: str
@@ -34,37 +36,39 @@ class ActionResult:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunListing:
-    """The folder of runs at one moment: all of them, and the newest as rows."""
+    """The contents of the folder of runs: every entry, and the newest `MAX_ROWS` as rows."""
 
     records: tuple[StoreEntry, ...]
     rows: list[Row]
 
 
 class RunActions:
-    """A page and a folder of runs. All methods raise `InputError` where they can't do it.
+    """What can be done with a page's work and a folder of runs.
+
+    All methods read or write files, and raise `InputError` with a sentence where they fail.
 
     Parameters
     ----------
-    session : SupportsRuns
+    session : RunSession
     store : Store
     """
 
-    def __init__(self, session: SupportsRuns, store: Store) -> None:
+    def __init__(self, session: RunSession, store: Store) -> None:
         self._session, self._store = session, store
 
     def listing(self) -> RunListing:
-        """See what is in the folder."""
+        """List the folder."""
         records = self._store.list()
         return RunListing(records, [row(each) for each in records[:MAX_ROWS]])
 
     def save(self, name: str) -> ActionResult:
-        """Save the page's work as a new run; without a name, under one that says what it is."""
+        """Save the page's work as a new run; without a name, under one made of its settings."""
         run = self._session.capture_run(clean_name(name) if name else UNNAMED)
         run = self._store.save(run if name else replace(run, name=clean_name(suggested_name(run))))
         return ActionResult(f"Saved as “{run.name}”.", run.id)
 
     def open(self, id: str) -> ActionResult:
-        """Read a run for the page to go on with."""
+        """Read a run that the page is to continue."""
         run = self._store.open(id)
         return ActionResult(f"“{run.name}” is open.", id, run)
 
@@ -78,15 +82,15 @@ class RunActions:
         return ActionResult(f"Copied as “{run.name}”.", run.id)
 
     def delete(self, id: str) -> ActionResult:
-        """Delete a run for good."""
+        """Delete a run permanently."""
         self._store.delete(id)
         return ActionResult("Deleted.")
 
     def import_run(self, data: bytes, name: str) -> ActionResult:
-        """Take in a file that somebody has sent."""
+        """Add a run from the content of an uploaded file, called `name` there."""
         run = self._store.import_run(data, name)
-        return ActionResult(f"“{run.name}” is among your runs now.", run.id)
+        return ActionResult(f"Imported as “{run.name}”.", run.id)
 
     def content(self, id: str) -> bytes:
-        """Read the file of a run."""
+        """Read a run's file."""
         return self._store.export(id)

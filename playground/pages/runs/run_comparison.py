@@ -1,4 +1,4 @@
-"""The curves of several runs in one figure, each in a colour of its own."""
+"""A figure that compares the curves of several runs, each in its own colour."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from playground.views.theme import Theme
 
 
 class RunComparison(Part):
-    """A figure, and the choice of what it shows.
+    """A figure of curves, with switches for the quantity and a log scale; hidden while empty.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class RunComparison(Part):
         self._records: dict[str, RunRecord] = {}
         self.view: LiveView = run_curves({}, theme)
         quantity = pn.widgets.RadioButtonGroup(
-            name="What is compared", options=list(QUANTITIES), margin=0, css_classes=["pg-modes"]
+            name="Quantity", options=list(QUANTITIES), margin=0, css_classes=["pg-modes"]
         )
         quantity.param.watch(lambda event: self.view.set(quantity=event.new), "value")
         log = pn.widgets.Checkbox(name="Log scale", margin=0, align="center")
@@ -56,7 +56,7 @@ class RunComparison(Part):
         return self._column
 
     def add(self, record: RunRecord) -> None:
-        """Show the curves of one run more.
+        """Show the curves of one more run.
 
         Raises
         ------
@@ -69,13 +69,13 @@ class RunComparison(Part):
         self._show()
 
     def remove(self, id: str) -> None:
-        """Show the curves of a run no longer."""
+        """Remove the curves of a run."""
         self._records.pop(id, None)
         self.colours = {each: colour for each, colour in self.colours.items() if each != id}
         self._show()
 
     def update_runs(self, runs: Iterable[StoreEntry]) -> None:
-        """Let go of runs that are no longer there, and take over what has changed in others."""
+        """Remove runs that no longer exist, and update the others, whose names may have changed."""
         records = {each.id: each for each in runs if isinstance(each, RunRecord)}
         self._records = {id: records[id] for id in self._records if id in records}
         self.colours = {id: self.colours[id] for id in self._records}
@@ -86,7 +86,7 @@ class RunComparison(Part):
         for number in range(MAX_RUNS):
             if number not in used_colours:
                 return number
-        raise InputError(f"{MAX_RUNS} runs can be compared; take away another tick first.")
+        raise InputError(f"{MAX_RUNS} runs can be compared; clear another box first.")
 
     def _show(self) -> None:
         compared = {

@@ -1,4 +1,4 @@
-"""A run in a few words."""
+"""Short descriptions of runs."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ MAX_SETTING_LENGTH = 24
 
 
 def shorten(value: object) -> str:
-    """A setting that may come from a stranger: short, and only what can be seen."""
+    """Shorten a setting, which may come from a stranger's file, to printable characters."""
     text = "".join(each for each in str(value)[: 4 * MAX_SETTING_LENGTH] if each.isprintable())
     return text if len(text) <= MAX_SETTING_LENGTH else text[: MAX_SETTING_LENGTH - 1] + "…"
 
 
 def hidden_text(value: object) -> str:
-    """Hidden layers, such as "8 + 4 neurons"."""
+    """Describe hidden layers, such as "8 + 4 neurons"."""
     if not isinstance(value, list) or not value:
         return "no hidden layer"
     return f"{shorten(' + '.join(map(str, value[:MAX_SETTING_LENGTH])))} neurons"
@@ -36,11 +36,11 @@ SETTING_FORMATS: dict[str, Callable[[Any], str]] = {
     "optimiser": shorten,
     "learning_rate": lambda value: f"rate {shorten(value)}",
 }
-"""The settings that a run is known by, by their public names, and how they are said."""
+"""The settings that describe a run, by public name, and how each is written."""
 
 
 def settings_text(settings: Mapping[str, Any]) -> str:
-    """The most telling settings, such as "XOR · 4 neurons · tanh · Adam · rate 0.03"."""
+    """The most important settings, such as "XOR · 4 neurons · tanh · Adam · rate 0.03"."""
     return " · ".join(
         format_setting(settings[name])
         for name, format_setting in SETTING_FORMATS.items()
@@ -49,22 +49,22 @@ def settings_text(settings: Mapping[str, Any]) -> str:
 
 
 def suggested_name(run: RunRecord) -> str:
-    """What to call a run that nobody has named, such as "XOR, 4 neurons, epoch 120"."""
+    """Make a name for a run that has none, such as "XOR, 4 neurons, epoch 120"."""
     first = settings_text(run.settings).split(" · ")[:2]
     words = [*filter(None, first or [run.page]), f"epoch {run.summary.epoch:,.0f}"]
     return ", ".join(words)[:MAX_NAME_LENGTH].strip()
 
 
-def run_line(listed: StoreEntry) -> str:
-    """A run in one line, its id first."""
-    if isinstance(listed, BrokenFile):
-        return f"{listed.id}  can't be read: {listed.reason}"
-    about = " · ".join([settings_text(listed.settings), score_text(listed.summary)])
-    return f"{listed.id}  {listed.name} ({listed.page}): {about}"
+def run_line(entry: StoreEntry) -> str:
+    """Describe a run in one line of the terminal, its id first."""
+    if isinstance(entry, BrokenFile):
+        return f"{entry.id}  can't be read: {entry.reason}"
+    about = " · ".join([settings_text(entry.settings), score_text(entry.summary)])
+    return f"{entry.id}  {entry.name} ({entry.page}): {about}"
 
 
 def score_text(summary: RunSummary) -> str:
-    """How far and how well, such as "epoch 120 · test accuracy 98.2%"."""
+    """The epoch and the best available score, such as "epoch 120 · test accuracy 98.2%"."""
     part, score = ("test", summary.test)
     if math.isnan(score.loss):
         part, score = ("training", summary.train)

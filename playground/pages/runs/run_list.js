@@ -1,8 +1,8 @@
-// Shows the rows of playground/pages/runs/run_rows.py. Names come from people: they are set as text.
+// Shows the rows that run_list.py makes. Names come from people: they are inserted as text.
 
 const SVG = "http://www.w3.org/2000/svg"
 
-function made(kind, className, text = "") {
+function newElement(kind, className, text = "") {
   const element = document.createElement(kind)
   element.className = className
   element.textContent = text
@@ -10,8 +10,8 @@ function made(kind, className, text = "") {
 }
 
 function picture(row) {
-  if (row.picture === "") return made("span", "picture")
-  const image = made("img", "picture")
+  if (row.picture === "") return newElement("span", "picture")
+  const image = newElement("img", "picture")
   image.src = row.picture
   image.alt = ""
   return image
@@ -27,24 +27,24 @@ function curve(row) {
   return svg
 }
 
-function when(row) {
-  const moment = new Date(row.saved)
-  const today = moment.toDateString() === new Date().toDateString()
-  return today ? moment.toLocaleTimeString([], { timeStyle: "short" }) : moment.toLocaleDateString()
+function savedText(row) {
+  const saved = new Date(row.saved)
+  const today = saved.toDateString() === new Date().toDateString()
+  return today ? saved.toLocaleTimeString([], { timeStyle: "short" }) : saved.toLocaleDateString()
 }
 
-function words(row) {
-  const box = made("span", "words")
-  box.append(...[row.about, row.score].map((text) => made("span", "", text)))
-  box.prepend(made("b", "", row.name))
+function description(row) {
+  const box = newElement("span", "words")
+  box.append(...[row.about, row.score].map((text) => newElement("span", "", text)))
+  box.prepend(newElement("b", "", row.name))
   return box
 }
 
 export function render({ model }) {
-  const list = made("ul", "runs")
+  const list = newElement("ul", "runs")
 
   function tick(row) {
-    const box = made("input", "")
+    const box = newElement("input", "")
     box.type = "checkbox"
     box.checked = row.id in model.colours
     box.disabled = row.broken
@@ -54,13 +54,13 @@ export function render({ model }) {
   }
 
   function item(row) {
-    const each = made("li", row.broken ? "broken" : "")
-    const button = made("button", row.id === model.chosen ? "chosen" : "")
+    const each = newElement("li", row.broken ? "broken" : "")
+    const button = newElement("button", row.id === model.chosen ? "chosen" : "")
     button.type = "button"
     button.setAttribute("aria-pressed", String(row.id === model.chosen))
-    const past = made("span", "past")
-    past.append(curve(row), made("span", "", when(row)))
-    button.append(picture(row), words(row), past)
+    const past = newElement("span", "past")
+    past.append(curve(row), newElement("span", "", savedText(row)))
+    button.append(picture(row), description(row), past)
     button.addEventListener("click", () => model.send_msg({ choose: row.id }))
     if (row.id in model.colours) each.style.setProperty("--own", `var(--pg-class-${model.colours[row.id]})`)
     each.append(tick(row), button)
@@ -74,7 +74,7 @@ export function render({ model }) {
     if (place >= 0) list.querySelectorAll("button, input")[place]?.focus()
   }
 
-  // Python takes a tick back so, as there are only so many colours.
+  // With this message Python undoes a tick, when there is no colour left.
   model.on("msg:custom", show)
   for (const name of ["rows", "chosen", "colours"]) model.on(name, show)
   show()

@@ -1,42 +1,74 @@
-"""A page's work as runs: taken down to be kept, and gone on with."""
+"""A page's work as runs: captured to be saved, and resumed."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from playground.errors import InputError
-from playground.pages.runs.protocols import OnDone, OnRefused, SavablePage
 from playground.pages.shell.latest_task import LatestTask
 from playground.runs import Run, RunSummary
+from playground.serving.heartbeat import Heartbeat
+from playground.settings import Settings
 from playground.views.run_thumbnail import thumbnail
+
+OnDone = Callable[[], None]
+OnRefused = Callable[[str], None]
+Extra = Mapping[str, Any]
+"""What a run of a page holds beside its settings, as JSON can hold it."""
 
 
 class RunSession:
-    """What is done on a page; see `playground.pages.runs.protocols.SupportsRuns`.
+    """The work of one page that follows a network.
 
     Parameters
     ----------
-    page : Page
-        That follows a network already.
+    page : str
+        One of `playground.runs.PAGES`.
+    heartbeat : Heartbeat
+    settings : Settings
+    remark : callable
+        Shows sentences to the person.
+    extra, restore_extra : callable
+        Return, and take back, what the page's runs hold beside settings; see `Page.extra`.
+
+    Attributes
+    ----------
+    page : str
+    heartbeat : Heartbeat
+    settings : Settings
+    trainer : BaseTrainer
     """
 
-    def __init__(self, page: SavablePage) -> None:
-        self._page = page
-        self._trainer = page.heartbeat.trainer
+    def __init__(
+        self,
+        page: str,
+        heartbeat: Heartbeat[Any, Any],
+        settings: Settings,
+        *,
+        remark: Callable[..., None],
+        extra: Callable[[], dict[str, Any]],
+        restore_extra: Callable[[Extra], None],
+    ) -> None:
+        self.page, self.heartbeat, self.settings = page, heartbeat, settings
+        self.trainer = heartbeat.trainer
+        self._remark, self._extra, self._restore_extra = remark, extra, restore_extra
 
     @property
     def step_count(self) -> int:
-        """Optimiser steps so far."""
-        return int(self._trainer.step_count)
+        """Optimiser steps so far; cheap, to tell whether there is anything new to save."""
+        return int(self.trainer.step_count)
 
     def capture_run(self, name: str) -> Run:
-        """Take down the work as it is, from whatever thread."""
-        page, trainer = self._page, self._trainer
+        """Copy the work as it is into a run; may be called in any thread."""
+        trainer = self.trainer
         with trainer.locked():
             frame, state = trainer.frame(), trainer.state()
-            settings, extra = page.settings.values(), page.extra()
+            settings, extra = self.settings.values(), self._extra()
         size = sum(each.numel() for each in trainer.model.parameters())
         return Run(
             name=name,
-            page=page.title,
+            page=self.page,
             settings=settings,
             curves=frame.curves,
             summary=RunSummary(frame.epoch, frame.step, frame.train, frame.test, size),
@@ -46,38 +78,51 @@ class RunSession:
         )
 
     def resume_run(self, run: Run, on_done: OnDone, on_refused: OnRefused) -> None:
-        """Go on with a run; its network is restored off the event loop."""
-        page = self._page
-        if run.page != page.title:
-            raise InputError(f"This run was made on the page {run.page}: open it there.")
-        page.pause()
-        page.heartbeat.shown_checkpoint = None
-        previous = page.settings.values(), page.extra(), self._trainer.state()
+        """Continue a run. Called on the event loop; the network is restored in a worker thread.
 
-        def back(sentence: str) -> None:
+        Parameters
+        ----------
+        run : Run
+        on_done : callable
+            Called once the page continues the run.
+        on_refused : callable
+            Given a sentence that says why it can't; everything is then as it was before.
+
+        Raises
+        ------
+        InputError
+            If the run was made on another page; nothing has changed then.
+        """
+        if run.page != self.page:
+            raise InputError(f"This run was made on the page {run.page}: open it there.")
+        self.heartbeat.pause()
+        self.heartbeat.shown_checkpoint = None
+        previous = self.settings.values(), self._extra(), self.trainer.state()
+
+        def roll_back(sentence: str) -> None:
             def on_rolled_back(_: object) -> None:
-                page.heartbeat.show_present()
+                self.heartbeat.show_present()
                 on_refused(sentence)
 
             settings, extra, state = previous
-            page.settings.apply(settings)
-            page.restore_extra(extra)
-            LatestTask(on_rolled_back, on_refused).submit(lambda: self._trainer.restore(state))
+            self.settings.apply(settings)
+            self._restore_extra(extra)
+            LatestTask(on_rolled_back, on_refused).submit(lambda: self.trainer.restore(state))
 
         def on_restored(remarks: tuple[str, ...]) -> None:
-            page.heartbeat.show_present()
-            page.remark(*remarks)
+            self.heartbeat.show_present()
+            self._remark(*remarks)
             on_done()
 
         try:
-            remarks = page.settings.apply(run.settings)
-            page.restore_extra(run.extra)
+            remarks = self.settings.apply(run.settings)
+            self._restore_extra(run.extra)
         except InputError as error:
-            back(str(error))
+            roll_back(str(error))
             return
 
         def restore() -> tuple[str, ...]:
-            self._trainer.restore(run.state)
+            self.trainer.restore(run.state)
             return remarks
 
-        LatestTask(on_restored, back).submit(restore)
+        LatestTask(on_restored, roll_back).submit(restore)

@@ -1,4 +1,4 @@
-"""The buttons about one run."""
+"""The buttons that act on the chosen run."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from playground.runs import BrokenFile, RunRecord, StoreEntry
 
 
 def text_button(name: str, action: Callable[[], None]) -> pn.widgets.Button:
-    """A button with its name on it."""
+    """Make a button that shows its name."""
     button = pn.widgets.Button(name=name, margin=0)
     button.on_click(lambda _event: action())
     return button
 
 
 class RunToolbar(Part):
-    """Buttons about the run that is chosen; to delete it takes two of them.
+    """Buttons that act on the chosen run; deleting asks for confirmation.
 
     Parameters
     ----------
     actions : dict of str to callable
-        What each button does, by its name.
+        What to call for each button, by the button's name.
     delete : callable
-        Called once the person is sure.
+        Called once the person has confirmed.
     content : coroutine function
-        Gives the file to download, or None; see `AsyncDownload`.
+        Returns the file to download, or None; see `AsyncDownload`.
     """
 
     def __init__(
@@ -53,12 +53,12 @@ class RunToolbar(Part):
         self._run_name = LiveHTML("", margin=0)
         confirmation = pn.Row(
             self._run_name,
-            text_button("Delete for good", delete),
-            text_button("Keep it", self.hide_confirmation),
+            text_button("Delete permanently", delete),
+            text_button("Cancel", self.hide_confirmation),
             css_classes=["pg-switches"],
             margin=(8, 0, 0, 0),
         )
-        # In a column: the style of a row of switches would have it seen in any case.
+        # In a column: the style of a row of switches would override `visible`.
         self._confirmation = pn.Column(confirmation, margin=0, visible=False)
         self._column = pn.Column(
             pn.Row(*self._record_buttons, self._delete, css_classes=["pg-switches"], margin=0),
@@ -71,17 +71,17 @@ class RunToolbar(Part):
         return self._column
 
     def show_run(self, chosen: StoreEntry | None) -> None:
-        """Offer what can be done with a run; a broken file can only be deleted."""
+        """Enable what can be done with a run; a broken file can only be deleted."""
         for each in self._record_buttons:
             each.disabled = not isinstance(chosen, RunRecord)
         self._delete.disabled = not isinstance(chosen, RunRecord | BrokenFile)
         if isinstance(chosen, RunRecord):
             self._download.filename = file_name(chosen.name)
-        which = chosen.name if isinstance(chosen, RunRecord) else "This file"
-        self._run_name.object = f"<b>{escape(which)}</b>"
+        name = chosen.name if isinstance(chosen, RunRecord) else "This file"
+        self._run_name.object = f"<b>{escape(name)}</b>"
 
     def hide_confirmation(self) -> None:
-        """Ask no longer whether to delete."""
+        """Close the question whether to delete."""
         self._confirmation.visible = False
 
     def _show_confirmation(self) -> None:
@@ -89,5 +89,5 @@ class RunToolbar(Part):
 
 
 def file_name(name: str) -> str:
-    """What a run's file is called when it is downloaded: no character means anything in a path."""
+    """Name of a run's file when it is downloaded, with letters, digits and hyphens only."""
     return f"{re.sub(r'[^0-9A-Za-z]+', '-', name).strip('-') or 'run'}.safetensors"

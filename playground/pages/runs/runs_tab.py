@@ -1,4 +1,4 @@
-"""A tab of runs: saved under a name, opened again, copied, compared, sent to others."""
+"""A tab of saved runs: save, open, rename, copy, delete, compare, download and import them."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from playground.errors import InputError
 from playground.pages.controls.file_dropper import file_dropper
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
-from playground.pages.runs.protocols import SupportsRuns
 from playground.pages.runs.run_actions import ActionResult, RunActions, RunListing
 from playground.pages.runs.run_comparison import RunComparison
 from playground.pages.runs.run_list import RunList
+from playground.pages.runs.run_session import RunSession
 from playground.pages.runs.run_toolbar import RunToolbar, text_button
 from playground.pages.shell.latest_task import LatestTask
 from playground.runs import RunRecord, Store, StoreEntry
@@ -27,28 +27,29 @@ from playground.serving.heartbeat import workers
 from playground.views.theme import Theme
 
 MAX_UPLOAD = "200MB"
+"""Size of the largest run file that can be imported."""
 
 
 class RunsTab(Part):
     """The runs of a folder, and what can be done with them.
 
-    Files are read and written in worker threads, one action at a time. Whatever goes wrong is
-    said in a sentence.
+    Files are read and written in worker threads, one action at a time. Errors are shown as
+    sentences.
 
     Parameters
     ----------
-    session : SupportsRuns
-        The page whose work is saved here, and which goes on with a run that is opened.
+    session : RunSession
+        Work of the page: saved here, and replaced by a run that is opened.
     store : Store
     theme : Theme
 
     Attributes
     ----------
-    view : LiveView
+    views : tuple of LiveView
         The compared curves.
     """
 
-    def __init__(self, session: SupportsRuns, store: Store, theme: Theme) -> None:
+    def __init__(self, session: RunSession, store: Store, theme: Theme) -> None:
         super().__init__()
         self._session, self._actions = session, RunActions(session, store)
         self._listed: dict[str, StoreEntry] = {}
@@ -58,7 +59,7 @@ class RunsTab(Part):
         self._list = RunList()
         self._list.on_choose, self._list.on_compare = self._choose, self._compare
         self._comparison = RunComparison(theme)
-        self.view = self._comparison.view
+        self.views = (self._comparison.view,)
         self._build()
         pn.state.onload(self.refresh)
 
@@ -66,7 +67,7 @@ class RunsTab(Part):
         return self._column
 
     def refresh(self) -> None:
-        """Look into the folder again, in which others may have been."""
+        """List the folder again, which other processes may have changed."""
         self._listing_task.submit(self._actions.listing)
 
     def _build(self) -> None:
@@ -90,7 +91,7 @@ class RunsTab(Part):
             self._name,
             pn.Row(
                 text_button("Save as …", self._save),
-                text_button("Look again", self.refresh),
+                text_button("Refresh", self.refresh),
                 css_classes=["pg-switches"],
                 margin=0,
             ),
@@ -105,7 +106,7 @@ class RunsTab(Part):
             sizing_mode="stretch_width",
         )
 
-    # What people do ----------------------------------------------------------------------------
+    # Actions -----------------------------------------------------------------------------------
 
     def _save(self) -> None:
         name = self._typed_name
@@ -128,9 +129,9 @@ class RunsTab(Part):
         self._run_action(lambda: self._actions.delete(id))
 
     def _receive(self, event: param.parameterized.Event) -> None:
-        """Take in files that have just come."""
+        """Queue uploaded files for import."""
         self._uploads.extend(event.new.items())
-        event.new.clear()  # kept, they would take up memory for good
+        event.new.clear()  # The widget would keep them in memory.
         self._import_next()
 
     def _import_next(self) -> None:
@@ -140,7 +141,7 @@ class RunsTab(Part):
             self._run_action(lambda: self._actions.import_run(data, name))
 
     async def _content(self) -> BytesIO | None:
-        """The file of the chosen run, for its download."""
+        """Read the file of the chosen run, for its download."""
         loop, id = asyncio.get_running_loop(), self._list.chosen
         try:
             return BytesIO(await loop.run_in_executor(workers, self._actions.content, id))
@@ -154,12 +155,12 @@ class RunsTab(Part):
 
     def _run_action(self, work: Callable[[], ActionResult]) -> None:
         if self._action_task.busy:
-            self._show_message("One moment, the last step is still being done.")
+            self._show_message("Please wait, the last action is still running.")
             return
         self._toolbar.hide_confirmation()
         self._action_task.submit(work)
 
-    # What comes of it --------------------------------------------------------------------------
+    # Results ------------------------------------------------------------------------------------
 
     def _done(self, done: ActionResult) -> None:
         self._show_message(done.message, wrong=False)

@@ -1,1 +1,1 @@
-"""What frames every page: transport, notices, connection, notebook support."""
+"""What surrounds the cards of every page: transport, notices, connection, notebook support."""

@@ -1,4 +1,4 @@
-// Seen from when the connection breaks off until it stands again.
+// Visible from when the connection is lost until it is restored.
 export function render({ model, view }) {
   const line = document.createElement("div")
   line.className = "lost"

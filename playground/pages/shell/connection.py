@@ -1,4 +1,4 @@
-"""Telling in the browser that the server is gone, which can't say so itself."""
+"""A banner that tells that the server is gone; shown by the browser alone."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import param
 
 
 class ConnectionLostBanner(pn.custom.JSComponent):
-    """A line that is seen while the browser has no connection to the server."""
+    """A line that is visible while the browser has no connection to the server."""
 
     sentence = param.String(
         default="The server cannot be reached. Your work was saved a few seconds ago: "
         "once the server is back, reload this page.",
         constant=True,
-        doc="What it says.",
+        doc="The text of the line.",
     )
 
     _esm = Path(__file__).with_suffix(".js").read_text()

@@ -1,4 +1,4 @@
-"""Work off the event loop: one question at a time, and only the latest answer counts."""
+"""Work in a worker thread, of which only the latest result counts."""
 
 from __future__ import annotations
 
@@ -17,24 +17,30 @@ from playground.serving.update_batching import hold_updates
 
 T = TypeVar("T")
 Scheduler = Callable[[Callable[[], None]], object]
+"""Calls a function on the event loop, soon; may be called in any thread."""
 
 log = logging.getLogger(__name__)
 
 
 class LatestTask(Generic[T]):
-    """Asks one kind of question of a worker thread.
+    """Runs one piece of work at a time in a worker thread, and delivers the latest result.
 
-    What is asked while the last question is still being answered waits; of several that wait
-    only the newest is asked. Where no event loop runs, the answer is there at once.
+    Work that is submitted while another piece runs waits, and replaces what waited before; the
+    result of the running piece is dropped. Where no event loop runs, work is done at once.
 
     Parameters
     ----------
     on_result : callable
-        Given each answer, on the event loop, unless something newer has been asked meanwhile.
+        Given each result, on the event loop, unless newer work was submitted meanwhile.
     on_error : callable
-        Told in a sentence why there is no answer.
+        Given a sentence that says why there is no result.
     pool : ThreadPoolExecutor
-        Those of the heartbeat, unless the work takes more than a few seconds.
+        The heartbeat's workers, unless the work takes more than a few seconds.
+
+    Attributes
+    ----------
+    busy : bool
+        Whether a piece of work is running.
     """
 
     def __init__(
@@ -48,13 +54,13 @@ class LatestTask(Generic[T]):
         self.busy = self._outdated = False
 
     def submit(self, work: Callable[[], T]) -> None:
-        """Have something worked out; it must not touch the page."""
+        """Run `work`, which must not touch the page, after a piece that may be running."""
         self._pending, self._outdated = work, self.busy
         if not self.busy:
             self._start()
 
     def cancel(self) -> None:
-        """Let no answer count to what has been asked so far."""
+        """Drop the results of everything submitted so far."""
         self._pending, self._outdated = None, self.busy
 
     def _start(self) -> None:
@@ -80,14 +86,14 @@ class LatestTask(Generic[T]):
 
     def _deliver(self, done: Future[T]) -> None:
         try:
-            answer = done.result()
+            result = done.result()
         except InputError as error:
             self._on_error(str(error))
-        except Exception as error:  # Whatever it was, the person must hear of it.
-            log.exception("Work off the loop failed.")
+        except Exception as error:  # Whatever it is, the person must see it.
+            log.exception("Work in a worker thread failed.")
             self._on_error(f"That went wrong: {error}")
         else:
-            self._on_result(answer)
+            self._on_result(result)
 
 
 def _run_into(work: Callable[[], T], future: Future[T]) -> None:
@@ -98,7 +104,7 @@ def _run_into(work: Callable[[], T], future: Future[T]) -> None:
 
 
 def loop_scheduler() -> Scheduler | None:
-    """How to get back onto the event loop from a thread; None where there is no loop."""
+    """Return a function that calls another one on the running event loop; None without a loop."""
     try:
         loop = asyncio.get_running_loop()
     except RuntimeError:

@@ -1,4 +1,4 @@
-"""Doing something to all there is on a page, and to whatever comes later."""
+"""Watching a layout for all elements, present and future."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Callback = Callable[[pn.viewable.Viewable], None]
 
 
 def watch_layout(layout: pn.viewable.Viewable, callback: Callback) -> None:
-    """Call a function with everything in a layout, and with what is put into it later."""
+    """Call a function with each element in a layout, and with each that is added later."""
 
     def on_objects_changed(event: param.parameterized.Event) -> None:
         before = {id(each) for each in event.old}

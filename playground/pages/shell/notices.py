@@ -1,4 +1,4 @@
-"""What a page has to say as a whole: what went wrong, and what is worth knowing."""
+"""Messages about a whole page: errors and remarks, below its header."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from playground.pages.part import Part
 from playground.pages.shell.connection import ConnectionLostBanner
 
 MAX_REMARKS = 3
-"""Sentences that are shown at once."""
+"""Remarks that are shown at once; further ones are counted."""
 
 
 class Notices(Part):
-    """Lines below the header, none of which is there while it has nothing to say."""
+    """Lost connection, error and remarks, each of which takes space only while it is shown."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,11 +46,11 @@ class Notices(Part):
         return self._column
 
     def fail(self, sentence: str) -> None:
-        """Say what went wrong, until "" says that nothing is wrong any more."""
+        """Show what went wrong; "" clears it."""
         self._failure.param.update(object=escape(sentence), visible=bool(sentence))
 
     def remark(self, *sentences: str) -> None:
-        """Say what is worth knowing too, until somebody closes it all."""
+        """Add sentences to the remarks, which are shown until the person closes them."""
         self._remarks += [each for each in sentences if each not in self._remarks]
         visible_remarks = self._remarks[:MAX_REMARKS]
         if more := len(self._remarks) - len(visible_remarks):

@@ -1,4 +1,4 @@
-"""A page's settings as attributes, for whoever writes Python: `page.hidden = [8, 8]`."""
+"""A page's settings as attributes: `page.hidden = [8, 8]`."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from playground.settings import ParameterSetting, Setting, Settings
 
 
 class SettingAttributes:
-    """Forwards attributes that are none of its own to the choices of the same name.
+    """A mixin that forwards unknown attributes to the settings of the same names.
 
     Raises
     ------
     AttributeError
-        Where there is no such attribute and no such choice; names the nearest.
+        If there is no such attribute and no such setting; the message names the nearest.
     InputError, ValueError
-        Where the choice cannot be what is wished; it stays as it was.
+        If a value is not allowed; the setting stays as it was.
     """
 
     settings: Settings
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (whatever is chosen)
-        setting = self._choices().get(name)
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (whatever the setting holds)
+        setting = self._named_settings().get(name)
         if setting is None:
-            # Those with an underscore are what tools look for in everything they meet.
+            # Tools look up names with an underscore on any object: they need no suggestion.
             message = name if name.startswith("_") else self._unknown_message(name)
             raise AttributeError(message, name=name, obj=self)
         if isinstance(setting, ParameterSetting):
@@ -38,35 +38,35 @@ class SettingAttributes:
     def __setattr__(self, name: str, value: object) -> None:
         if name.startswith("_") or "settings" not in self.__dict__ or self._is_own(name):
             super().__setattr__(name, value)
-        elif (setting := self._choices().get(name)) is not None:
-            choose(setting, value)
+        elif (setting := self._named_settings().get(name)) is not None:
+            assign(setting, value)
         else:
             raise AttributeError(self._unknown_message(name), name=name, obj=self)
 
     def __dir__(self) -> list[str]:
-        return [*super().__dir__(), *self._choices()]
+        return [*super().__dir__(), *self._named_settings()]
 
     def choose(self, values: Mapping[str, object]) -> None:
-        """Set choices by name.
+        """Set settings by name.
 
         Raises
         ------
         TypeError
-            If there is no choice of a name; nothing has been set then.
+            If there is no setting of a name; nothing has been set then.
         """
-        choices = self._choices()
-        for name in values.keys() - choices.keys():
-            message = f"There is no choice {name!r}; there are {sorted(choices)}"
-            raise TypeError(message + suggestion(name, choices))
+        settings = self._named_settings()
+        for name in values.keys() - settings.keys():
+            message = f"There is no choice {name!r}; there are {sorted(settings)}"
+            raise TypeError(message + suggestion(name, settings))
         for name, value in values.items():
-            choose(choices[name], value)
+            assign(settings[name], value)
 
     def _is_own(self, name: str) -> bool:
         declared = (name in vars(each).get("__annotations__", {}) for each in type(self).__mro__)
         return name in self.__dict__ or hasattr(type(self), name) or any(declared)
 
-    def _choices(self) -> dict[str, Setting]:
-        # Not by its name: while there are no settings yet, that would ask here again.
+    def _named_settings(self) -> dict[str, Setting]:
+        # Not `self.settings`: before it is set, that would call `__getattr__` without end.
         settings = self.__dict__.get("settings")
         return {} if settings is None else dict(settings.items())
 
@@ -75,8 +75,8 @@ class SettingAttributes:
         return f"{type(self).__name__!r} has no attribute {name!r}{suggestion(name, public)}"
 
 
-def choose(setting: Setting, value: object) -> None:
-    """Set a choice to a value as Python has it, not to the nearest that is possible."""
+def assign(setting: Setting, value: object) -> None:
+    """Set a setting to a Python value, and not, as `Settings.apply`, to the nearest possible."""
     if isinstance(setting, ParameterSetting):
         parameter = setting.owner.param[setting.parameter_name]
         setattr(setting.owner, setting.parameter_name, normalised(parameter, value))
@@ -92,7 +92,7 @@ def choose(setting: Setting, value: object) -> None:
 
 
 def normalised(parameter: param.Parameter[Any], value: object) -> object:
-    """Let a name be written without its capitals, and a list as a tuple."""
+    """Accept the name of an option in any case, and a tuple for a list."""
     if isinstance(parameter, param.List) and isinstance(value, tuple):
         return list(value)
     if isinstance(parameter, param.Selector) and isinstance(value, str):
@@ -102,6 +102,6 @@ def normalised(parameter: param.Parameter[Any], value: object) -> object:
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """The end of a sentence about a name that is not known: which one may have been meant."""
+    """The end of a sentence about an unknown name, with the nearest known one if any is near."""
     close = get_close_matches(name, [*known], 1)
     return f"; did you mean {close[0]!r}?" if close else "."

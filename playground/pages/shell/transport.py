@@ -1,4 +1,4 @@
-"""Play, pause, step, reset and pace: what moves time."""
+"""The transport: play, pause, step, reset and pace, and the numbers beside them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from playground.serving.heartbeat import Heartbeat
 from playground.training.dense.frame import Frame
 
 LabelledNumbers = tuple[tuple[str, str], ...]
-"""What the numbers beside the buttons are called, and the numbers."""
+"""Pairs of a label and a number as text, shown beside the buttons."""
 
 PACES: dict[str, float | None] = {
     "1 epoch/s": 1.0,
@@ -27,19 +27,20 @@ PACES: dict[str, float | None] = {
     "200 epochs/s": 200.0,
     "full speed": None,
 }
+"""Epochs a second by label; None for as many as the machine can do."""
 
 
 def header_numbers(frame: Frame) -> LabelledNumbers:
-    """The numbers about a network that learns a problem of few dimensions."""
-    cells = (
+    """The numbers of a dense network: epoch, losses, and for classification the test accuracy."""
+    numbers = (
         ("epoch", f"{frame.epoch:,}"),
         ("train loss", format_loss(frame.train.loss)),
         ("test loss", format_loss(frame.test.loss)),
     )
     return (
-        cells
+        numbers
         if frame.regression
-        else (*cells, ("test accuracy", format_percent(frame.test.accuracy)))
+        else (*numbers, ("test accuracy", format_percent(frame.test.accuracy)))
     )
 
 
@@ -50,9 +51,9 @@ class Transport(Part):
     ----------
     heartbeat : Heartbeat
     numbers : callable
-        From a frame of the heartbeat's trainer to what is written beside the buttons.
+        Returns the numbers for a frame of the heartbeat's trainer.
     paces : mapping of str to float or None
-        Epochs a second by what they are called; one of them is None, for full speed.
+        Epochs a second by label; one of them is None, for full speed.
     """
 
     def __init__(
@@ -88,11 +89,11 @@ class Transport(Part):
         return self._row
 
     def update(self, frame: Any) -> None:  # noqa: ANN401 (any trainer's)
-        """Bring the numbers up to date."""
+        """Show the numbers of a newer frame."""
         self._numbers.object = self._text(frame)
 
     def _pace_options(self) -> dict[str, Any]:
-        """What can be chosen as the pace, one that was set elsewhere too, and what is chosen."""
+        """Options of the pace, with one that was set elsewhere, and the current one."""
         pace, paces = self.heartbeat.pace, dict(self._paces)
         if pace not in paces.values():
             paces[f"{pace:g} epochs/s"] = pace
@@ -115,7 +116,7 @@ class Transport(Part):
 
     def _reset(self, _event: object) -> None:
         self.heartbeat.trainer.reset()
-        self.heartbeat.train_for(0)  # nothing more is wanted of the weights before
+        self.heartbeat.train_for(0)  # Drops epochs that were requested before the reset.
 
     def _new_weights(self, _event: object) -> None:
         self.heartbeat.trainer.reset(new_weights=True)
@@ -137,11 +138,12 @@ class Transport(Part):
 
 
 def format_loss(value: float) -> str:
-    """A loss, or a dash where there is none."""
+    """A loss as text, or a dash for NaN."""
     return "–" if value != value else f"{value:.3f}" if abs(value) < 1000 else f"{value:.2g}"
 
 
 def format_percent(share: float) -> str:
-    """A share as a percentage, or a dash where there is none; 100% only if it is all."""
-    # What is 0.57 in binary is a little less: no more than that is added before cutting off.
+    """A fraction as a percentage, rounded down, so that 100% means all; a dash for NaN."""
+    # The binary 0.57 is a little less than 0.57: this adds more than that error and less than any
+    # digit shown.
     return "–" if share != share else f"{math.floor(1000 * share + 1e-6) / 10:g}%"

@@ -1,54 +1,259 @@
-"""What all trainers have in common: enough to keep one going, and to look at it."""
+"""The base of all trainers: settings, lock, the budget of a slice, checkpoints and state."""
 
 from __future__ import annotations
 
-from typing import Protocol, TypeVar
+import math
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from threading import RLock
+from typing import Any, Generic, TypeVar
 
-from playground.training.core.checkpoints import Checkpoints
-from playground.training.dense.frame import Note
+import param
+import torch
 
-FrameT = TypeVar("FrameT", covariant=True)
+from playground.training.core.checkpoints import Checkpoint, Checkpoints
+from playground.training.core.loop import run_slice
+from playground.training.core.notes import Note
+from playground.training.core.session import FrameT, SettingsT, TrainingSession, Weights
+from playground.training.core.settings import ReadOnlyCopies
+from playground.training.core.state.state import State
+from playground.training.training import Training
+
+SessionT = TypeVar("SessionT", bound=TrainingSession[Any, Any])
 
 
-class BaseTrainer(Protocol[FrameT]):
-    """What can be kept going by a heartbeat, from whatever thread.
+class BaseTrainer(param.Parameterized, Generic[SessionT, SettingsT, FrameT]):
+    """Trains in slices, from whatever thread.
+
+    Parameters of the trainer, and of the objects they hold, may be set at any time. What is
+    requested takes effect with the next settings that are copied: see `settings`.
+
+    A subclass declares parameters, and defines `copy_settings` and `sync`; what it trains is a
+    `TrainingSession` of its own kind.
 
     Attributes
     ----------
     request_count : int
-        Grows whenever something is wished that no parameter says, such as a reset.
+        Grows with each request that no parameter holds, such as a reset.
     """
 
-    request_count: int
+    # Param's types allow None wherever there is no default; `__init__` makes sure none is.
+    training: Training = param.ClassSelector(  # type: ignore[assignment]
+        class_=Training, instantiate=False, doc="How it learns."
+    )
 
-    def advance(self, seconds: float = ..., *, epochs: float = ..., steps: float = ...) -> int:
-        """Learn until a budget is spent; tell how many steps were taken."""
+    def __init__(self, **params: object) -> None:
+        super().__init__(**params)
+        self.request_count = 0
+        self._session: SessionT | None = None
+        self._lock, self._settings_lock = RLock(), RLock()
+        self._training_copies: ReadOnlyCopies[Training] = ReadOnlyCopies()
+        self._latest: SettingsT | None = None
+        self._in_force: SettingsT | None = None
 
-    def frame(self) -> FrameT:
-        """Take down all that can be seen at this moment."""
+    # What is special about each kind ------------------------------------------------------------
 
-    def reset(self, *, new_weights: bool = ...) -> None:
-        """Go back to epoch 0."""
+    def copy_settings(self) -> SettingsT:
+        """Copy everything requested, such that copies are equal while nothing changes.
+
+        Takes well under a millisecond while nothing changes. Called with a lock held, so that
+        requests need no lock of their own.
+        """
+        raise NotImplementedError
+
+    def sync(self, settings: SettingsT) -> SessionT:
+        """Return the session that settings ask for, changed or made anew as needed."""
+        raise NotImplementedError
+
+    def computing(self) -> AbstractContextManager[object]:
+        """Return the context in which everything is computed: autograd is off."""
+        return torch.inference_mode()
+
+    def request_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Set the parameters that ask for the network of a checkpoint; none unless overridden."""
+
+    # Training -----------------------------------------------------------------------------------
+
+    def settings(self) -> SettingsT:
+        """Return an immutable copy of everything requested; the same one while nothing changes.
+
+        A program that changes parameters in one thread and trains in another copies the settings
+        in the first and hands them to the methods called in the second. So a slice never sees
+        half of a change. Methods that are given no settings copy them in the calling thread.
+        """
+        with self._settings_lock:
+            settings, latest = self.copy_settings(), self._latest
+            if latest is None or settings != latest:
+                number = 1 if latest is None else latest.number + 1
+                self._latest = latest = replace(settings, number=number)
+            return latest
+
+    def advance(
+        self,
+        seconds: float = math.inf,
+        *,
+        epochs: float = math.inf,
+        steps: float = math.inf,
+        settings: SettingsT | None = None,
+    ) -> int:
+        """Train until a budget is spent or training pauses itself (see `paused_by`).
+
+        Parameters
+        ----------
+        seconds : float
+            Wall-clock time; the piece of work under way is finished.
+        epochs, steps : float
+            Epochs to be finished, evaluation included, and optimiser steps; all three may be
+            combined.
+        settings : optional
+            See `settings`; older ones than those in force are ignored.
+
+        Returns
+        -------
+        int
+            Steps finished; 0 where there is nothing to learn from.
+        """
+        with self._synced(settings) as session:
+            return run_slice(session, seconds, epochs, steps)
+
+    def train(self, epochs: int = 1) -> FrameT:
+        """Train for so many epochs, or until a stop condition holds; return a frame."""
+        self.advance(epochs=epochs)
+        return self.frame()
+
+    def step(self) -> FrameT:
+        """Take one optimiser step; return a frame."""
+        self.advance(steps=1)
+        return self.frame()
+
+    def frame(self, settings: SettingsT | None = None) -> FrameT:
+        """Return everything that can be seen at this moment, in numpy; it never changes."""
+        with self._synced(settings) as session:
+            frame: FrameT = session.frame()
+        return frame
 
     @property
     def epoch(self) -> int:
         """Finished epochs."""
+        return self._session.epoch if self._session else 0
 
     @property
     def step_count(self) -> int:
         """Optimiser steps in all."""
+        return self._session.steps if self._session else 0
 
     @property
     def paused_by(self) -> Note | None:
         """Why the last slice ended before its budget, if it did."""
+        return self._session.paused_by if self._session else None
 
     @property
     def steps_per_epoch(self) -> int:
-        """Batches in an epoch at present, at least 1."""
+        """Optimiser steps in an epoch at present, at least 1."""
+        return self._session.steps_per_epoch if self._session else 1
+
+    @property
+    def steps_to_epoch_end(self) -> int:
+        """Optimiser steps until the epoch under way ends, at least 1."""
+        return self._session.steps_to_epoch_end if self._session else 1
+
+    # Checkpoints and state ----------------------------------------------------------------------
 
     @property
     def checkpoints(self) -> Checkpoints:
-        """The moments that are remembered."""
+        """Moments to go back to: ends of epochs, or of parts of epochs where they are long."""
+        return self._session.checkpoints if self._session else Checkpoints()
 
-    def frame_at(self, index: int) -> FrameT:
-        """Take down what was to be seen at a moment that is remembered."""
+    def frame_at(self, index: int, settings: SettingsT | None = None) -> FrameT:
+        """Return a frame of the network of `checkpoints.infos[index]` on the present problem.
+
+        Gradients are those of all training samples; the curves show the whole run.
+
+        Raises
+        ------
+        InputError
+            If there is no such checkpoint, or its network learned another problem.
+        """
+        with self._synced(settings) as session:
+            frame: FrameT = session.frame_at(self.checkpoints.at(index))
+        return frame
+
+    def weights_at(self, index: int) -> Weights:
+        """Copy the weights of `checkpoints.infos[index]`, named as in `model.state_dict()`.
+
+        Raises
+        ------
+        InputError
+            If there is no such checkpoint.
+        """
+        with self._synced() as session:
+            return session.weights_at(self.checkpoints.at(index))
+
+    def branch(self, index: int) -> None:
+        """Go back to `checkpoints.infos[index]` and train on from there; later ones are dropped.
+
+        Raises
+        ------
+        InputError
+            If there is no such checkpoint.
+        """
+        checkpoint = self.checkpoints.at(index)
+        self.request_checkpoint(checkpoint)
+        with self._synced() as session:
+            session.branch(checkpoint)
+
+    def state(self, *, checkpoints: bool = True, settings: SettingsT | None = None) -> State:
+        """Copy everything it takes to go on later, in another process too, exactly as from here.
+
+        The settings (problem, network, training) are not in it. On a CPU of the same make, with
+        the same settings and as many threads, each later step is equal to the bit. PyTorch's own
+        dropout layers draw from the one generator that the whole process shares: its state is
+        part of this one for networks with such layers, but is theirs only while nothing else
+        draws from it. A step that is half done is finished first.
+
+        Parameters
+        ----------
+        checkpoints : bool
+            Whether the checkpoints are in it: up to `Checkpoints.limit` bytes.
+        settings : optional
+            See `settings`.
+        """
+        with self._synced(settings) as session:
+            while not session.between_steps:
+                session.run_next_piece()
+            session.restore_if_diverged()
+            # Tensors made in inference mode could never be used with autograd elsewhere.
+            with torch.inference_mode(False), torch.no_grad():
+                return session.state(checkpoints=checkpoints)
+
+    def restore(self, state: State) -> None:
+        """Go on from a state. The settings that it was made with must have been set before.
+
+        Where the samples or the batch size are others, the epoch under way begins anew; where
+        the optimiser is another, it begins without memory.
+
+        Raises
+        ------
+        InputError
+            If the state is damaged or belongs to another network; nothing has changed then.
+        """
+        with self._synced() as session:
+            session.restore(state)
+
+    def locked(self, settings: SettingsT | None = None) -> AbstractContextManager[object]:
+        """Keep other threads from training, so that several calls see the same moment."""
+        return self._synced(settings)
+
+    # From settings to a session -----------------------------------------------------------------
+
+    @contextmanager
+    def _synced(self, settings: SettingsT | None = None) -> Iterator[SessionT]:
+        """Hold the lock, and bring the session up to date with settings."""
+        requested = self.settings() if settings is None else settings
+        with self._lock, self.computing():
+            # A slice may begin after another thread has requested more: nothing is undone then.
+            if self._in_force is None or requested.number > self._in_force.number:
+                self._in_force = requested
+            self._session = self.sync(self._in_force)
+            yield self._session

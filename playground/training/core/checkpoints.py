@@ -10,7 +10,7 @@ from torch import Tensor
 
 from playground.errors import InputError
 from playground.networks.dense.plan import Plan
-from playground.training.dense.frame import Score
+from playground.training.core.metrics import Score
 
 MAX_BYTES = 32 * 2**20
 """Bytes of the past of a run. A page holds two runs: the other is a branch that was left."""

@@ -1,7 +1,7 @@
-"""Recognising what goes wrong in training, and saying so in one plain sentence.
+"""Diagnosis: rules that recognise what goes wrong in training, each with a sentence about it.
 
-A rule looks at a Frame and the choices of training, and returns a Note or None. To add one,
-write a function and put it into `RULES`.
+A rule takes a Frame and the hyperparameters, and returns a Note or None. To add one, write a
+function and put it into `RULES`.
 """
 
 from __future__ import annotations
@@ -11,41 +11,43 @@ from typing import Protocol
 
 import numpy as np
 
+from playground.training.core.metrics import Curves, Score
+from playground.training.core.notes import Note
 from playground.training.core.optimisers import OPTIMISERS
-from playground.training.dense.frame import Curves, Frame, Note, Score
+from playground.training.dense.frame import Frame
 from playground.training.training import Training
 
 Rule = Callable[[Frame, Training], Note | None]
 
 
 class LearningFrame(Protocol):
-    """What is seen of any network that learns, whatever it learns."""
+    """A frame of any network in training."""
 
     @property
     def curves(self) -> Curves:
-        """How loss and accuracy went."""
+        """Loss and accuracy by epoch."""
 
     @property
     def rate(self) -> float:
-        """The learning rate in force."""
+        """The current learning rate."""
 
 
 RECENT_RECORDS = 40
-"""Records of the past that the rules about the learning rate look back over."""
+"""Number of recent points of the curves that rules about loss and learning rate consider."""
 
 GOOD_LOSS = 0.05
-"""A training loss below this is good enough for nobody to be warned of what might hinder it."""
+"""With a training loss below, there are no warnings of what might hinder learning."""
 
 
 def notes(frame: Frame, training: Training, remark: str | None) -> tuple[Note, ...]:
-    """Everything worth saying about a Frame, the problem's own remark first."""
+    """Apply all rules to a Frame; `remark`, the problem's own, comes first."""
     found = [rule(frame, training) for rule in RULES]
     about_data = [Note("data", "data", "warning", remark)] if remark else []
     return tuple(about_data + [note for note in found if note is not None])
 
 
 def diverged(epoch: int, training: Training) -> Note:
-    """Say that weights or loss ran off to infinity after an epoch."""
+    """Note that weights or loss became infinite or NaN after an epoch."""
     typical_rate = OPTIMISERS[training.optimiser].typical_rate
     return Note(
         "diverged",
@@ -58,7 +60,7 @@ def diverged(epoch: int, training: Training) -> Note:
 
 
 def goal_reached(training: Training, epoch: int, before: Score, now: Score) -> Note | None:
-    """Why training should pause after an epoch: a stop condition that has just come true."""
+    """Note of the stop condition that came true in an epoch; None if none did."""
     if training.stop_epoch == epoch:
         return _goal(f"Stopped at epoch {epoch}, as you asked.")
     loss, accuracy = training.stop_loss, training.stop_accuracy
@@ -74,7 +76,7 @@ def _goal(sentence: str) -> Note:
 
 
 def batch_too_large(frame: Frame, training: Training) -> Note | None:
-    """Notice a batch that holds more than there is."""
+    """Recognise a batch size larger than the training set."""
     count = len(frame.samples.train)
     if not 0 < count < training.batch_size:
         return None
@@ -88,7 +90,7 @@ def batch_too_large(frame: Frame, training: Training) -> Note | None:
 
 
 def symmetric(frame: Frame, training: Training) -> Note | None:
-    """Notice hidden layers that start from zero and can never come apart."""
+    """Recognise hidden layers with all weights zero, whose units can never become different."""
     if len(frame.layers) < 2 or any(layer.weight.any() for layer in frame.layers):
         return None
     return Note(
@@ -101,7 +103,7 @@ def symmetric(frame: Frame, training: Training) -> Note | None:
 
 
 def dead(frame: Frame, training: Training) -> Note | None:
-    """Notice units that are flat for every sample."""
+    """Recognise units whose derivative is zero for each sample."""
     if frame.train.loss < GOOD_LOSS:
         return None
     shares = [layer.dead / len(layer.bias) for layer in frame.layers[:-1]]
@@ -120,12 +122,12 @@ def dead(frame: Frame, training: Training) -> Note | None:
 
 
 def saturated(frame: Frame, training: Training) -> Note | None:
-    """Notice a layer that works almost only where its activation function is flat."""
+    """Recognise a layer whose activations are almost all where the function is flat."""
     if frame.train.loss < GOOD_LOSS:
         return None
     for number, layer in enumerate(frame.layers[:-1], start=1):
         name = frame.plan.layers[number - 1].activation
-        if layer.saturated > 0.9 and name != "step":  # which is meant to be flat
+        if layer.saturated > 0.9 and name != "step":  # "step" is flat everywhere
             return Note(
                 "saturated",
                 "network",
@@ -138,7 +140,7 @@ def saturated(frame: Frame, training: Training) -> Note | None:
 
 
 def vanishing(frame: Frame, training: Training) -> Note | None:
-    """Notice gradients that fade on their way back through many layers."""
+    """Recognise gradients that vanish on the way back through many layers."""
     if (
         len(frame.layers) < 4
         or len(frame.curves.epoch) < RECENT_RECORDS // 2
@@ -158,12 +160,12 @@ def vanishing(frame: Frame, training: Training) -> Note | None:
 
 
 def rate_too_high(frame: LearningFrame, training: Training) -> Note | None:
-    """Notice a loss that jumps about and does not fall."""
+    """Recognise a loss that oscillates and does not fall, at a high learning rate."""
     loss = frame.curves.train_loss[-RECENT_RECORDS:]
     typical_rate = OPTIMISERS[training.optimiser].typical_rate
     if len(loss) < RECENT_RECORDS or frame.rate < 3 * typical_rate or loss.mean() < GOOD_LOSS:
         return None
-    # Late in training a loss that does not fall any more is as it should be.
+    # Late in training the loss need not fall any more.
     if loss.mean() < frame.curves.train_loss[0] / 3:
         return None
     first, second = loss[: RECENT_RECORDS // 2], loss[RECENT_RECORDS // 2 :]
@@ -180,7 +182,7 @@ def rate_too_high(frame: LearningFrame, training: Training) -> Note | None:
 
 
 def rate_too_low(frame: Frame, training: Training) -> Note | None:
-    """Notice a loss that falls steadily, but hardly at all."""
+    """Recognise a loss that falls steadily but slowly, at a low learning rate."""
     loss = frame.curves.train_loss[-RECENT_RECORDS:]
     typical_rate = OPTIMISERS[training.optimiser].typical_rate
     if len(loss) < RECENT_RECORDS or frame.rate > typical_rate / 10 or loss[-1] < GOOD_LOSS:
@@ -197,7 +199,7 @@ def rate_too_low(frame: Frame, training: Training) -> Note | None:
 
 
 def overfitting(frame: LearningFrame, training: Training) -> Note | None:
-    """Notice test loss that rises while training loss still falls."""
+    """Recognise a test loss that rises while the training loss still falls."""
     if len(frame.curves.epoch) < RECENT_RECORDS:
         return None
     test, train = frame.curves.test_loss, frame.curves.train_loss

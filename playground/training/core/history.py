@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from playground.training.core.metrics import Curves, Score
 from playground.training.core.state.state import State
 from playground.training.core.state.state_reader import MAX_COUNT, RestoreStep, StateReader
-from playground.training.dense.frame import Curves, Score
 
 MAX_ROWS = 1024
 _COLUMNS = 5

@@ -1,8 +1,8 @@
-"""What a network is scored by, and the slope that it descends.
+"""Loss functions and their gradients by the network's outputs.
 
 A binary classification has one output, whose target is 0 or 1; more classes have one output
 each and one-hot targets; a regression has one output. Each of these three forms of a loss is a
-class of its own, chosen once by `make_loss`, so that nothing is decided at every step.
+class of its own, chosen once by `make_loss`, so that a training step has no case to distinguish.
 """
 
 from __future__ import annotations
@@ -17,44 +17,46 @@ from torch import Tensor
 from torch.nn import functional
 
 from playground.errors import InputError
+from playground.torch_kernels import (
+    huber_backward,
+    sigmoid_backward,
+    softmax_backward,
+    threshold_backward,
+)
 
 Task = Literal["classification", "regression"]
 
-# Operators are called by their `_op`: the Python wrapper around it costs 0.35 µs a call.
-_sigmoid_backward = torch.ops.aten.sigmoid_backward.grad_input._op
-_softmax_backward = torch.ops.aten._softmax_backward_data.out._op
-_huber_backward = torch.ops.aten.huber_loss_backward.out._op
-_threshold_backward = torch.ops.aten.threshold_backward.grad_input._op
-
 
 class Loss(ABC):
-    """A loss for a fixed number of outputs K.
+    """A loss for a network with K outputs.
 
-    Everywhere `z` has the shape (copies, K, batch), with no function applied to the outputs yet,
-    and `y` the same shape or (1, K, batch). Sums run over outputs, means over the batch.
+    In all methods `z`, the network's outputs before any activation function (logits), has the
+    shape (copies, K, batch), and `y`, the targets, the same shape or (1, K, batch). Losses are
+    summed over the outputs and averaged over the batch.
 
     Attributes
     ----------
     pytorch : callable or None
-        The same mean loss of one copy as it is usually written, for scripts that people take
-        with them: from outputs (batch, K) and targets, which are class numbers (batch,) where
-        there are many classes and (batch, 1) otherwise. A lambda, or one of PyTorch's functions.
+        The same mean loss of one copy as PyTorch scripts write it, for exported code: from
+        outputs (batch, K) and targets, which are class numbers (batch,) for more than two classes
+        and (batch, 1) otherwise. A lambda, or one of PyTorch's functions.
     """
 
     pytorch: ClassVar[Callable[..., Tensor] | None] = None
 
     @abstractmethod
     def value(self, z: Tensor, y: Tensor) -> Tensor:
-        """Mean loss of each copy, shape (copies,); autograd can follow it."""
+        """Mean loss of each copy, shape (copies,), differentiable by autograd."""
 
     @abstractmethod
     def slope_(self, z: Tensor, y: Tensor, out: Tensor) -> None:
-        """Write the derivative of `value` by `z` into `out`, a tensor of z's shape but not z."""
+        """Write the gradient of `value` by `z` into `out`, of z's shape but other memory."""
 
     def slope_calls(self, z: Tensor, y: Tensor, out: Tensor) -> list[Callable[[], object]]:
-        """Make calls that do what `slope_` does, for tensors that stay where they are.
+        """Bind the calls that `slope_` makes to tensors whose memory stays in place.
 
-        Bound beforehand they cost half as much, which counts where each takes half a microsecond.
+        With their arguments bound beforehand they cost half as much, which matters where each
+        takes half a microsecond.
         """
         return [partial(self.slope_, z, y, out)]
 
@@ -62,7 +64,7 @@ class Loss(ABC):
     def probabilities(self, z: Tensor) -> Tensor:
         """Probabilities of the classes, shape (copies, classes, batch).
 
-        Two rows for a binary loss, none in regression.
+        A binary loss has 2 classes, a regression 0.
         """
 
 
@@ -88,15 +90,28 @@ class _Regression(Loss):
 
 @lru_cache(maxsize=256)
 def _scalar(value: float, dtype: torch.dtype) -> Tensor:
-    """Keep a number as a tensor: to multiply by a Python number takes 1.1 µs more."""
+    """Return a number as a cached tensor: multiplying by a Python number takes 1.1 µs more."""
     with torch.inference_mode(False):
         return torch.tensor(value, dtype=dtype)
 
 
 def brier_score(z: Tensor, y: Tensor) -> Tensor:
-    """Mean squared distance of probabilities from what is right (Brier 1950)."""
-    right = functional.one_hot(y, z.shape[1])
-    return (z.softmax(1) - right).square().sum(1).mean()
+    """Mean squared distance of the probabilities from the one-hot targets (Brier 1950).
+
+    Parameters
+    ----------
+    z : Tensor of shape (batch, classes)
+        Logits.
+    y : int64 Tensor of shape (batch,)
+        Class numbers.
+
+    Returns
+    -------
+    Tensor of shape ()
+        From 0 to 2.
+    """
+    targets = functional.one_hot(y, z.shape[1])
+    return (z.softmax(1) - targets).square().sum(1).mean()
 
 
 class _BinaryCrossEntropy(_Binary):
@@ -136,7 +151,7 @@ class _BinaryBrier(_Binary):
     def slope_(self, z: Tensor, y: Tensor, out: Tensor) -> None:
         p = torch.sigmoid(z)
         torch.sub(p, y, out=out).mul_(_scalar(2 / z.size(-1), z.dtype))
-        _sigmoid_backward(out, p, grad_input=out)
+        sigmoid_backward(out, p, grad_input=out)
 
 
 class _Brier(_ManyClasses):
@@ -150,11 +165,11 @@ class _Brier(_ManyClasses):
     def slope_(self, z: Tensor, y: Tensor, out: Tensor) -> None:
         p = torch.softmax(z, 1)
         by_p = torch.sub(p, y).mul_(_scalar(2 / z.size(-1), z.dtype))
-        _softmax_backward(by_p, p, 1, z.dtype, grad_input=out)
+        softmax_backward(by_p, p, 1, z.dtype, grad_input=out)
 
 
 class _SquaredError(_Regression):
-    """(z - y)², without the half that some put before it."""
+    """(z - y)², without a factor of 1/2."""
 
     pytorch = staticmethod(functional.mse_loss)
 
@@ -173,8 +188,8 @@ class _SquaredError(_Regression):
 class _BinaryHinge(_Binary):
     """max(0, 1 - t z) with t = ±1 (Cortes and Vapnik 1995).
 
-    Scores are not probabilities. The sharpness makes one that just meets its margin of 1 read
-    as 98 % sure.
+    Outputs are scores, not logits. `sharpness` scales them so that a score that just meets the
+    margin of 1 becomes a probability of 98 %.
     """
 
     sharpness = 4.0
@@ -186,9 +201,9 @@ class _BinaryHinge(_Binary):
     def slope_(self, z: Tensor, y: Tensor, out: Tensor) -> None:
         share = 1 / z.size(-1)
         one = _scalar(share, z.dtype)
-        pull = torch.sub(one, y, alpha=2 * share)  # -t / batch
-        torch.addcmul(one, pull, z, out=out)  # (1 - t z) / batch
-        _threshold_backward(pull, out, 0, grad_input=out)
+        slope = torch.sub(one, y, alpha=2 * share)  # -t / batch
+        torch.addcmul(one, slope, z, out=out)  # (1 - t z) / batch
+        threshold_backward(slope, out, 0, grad_input=out)
 
 
 class _Hinge(_ManyClasses):
@@ -207,9 +222,9 @@ class _Hinge(_ManyClasses):
 
     def slope_(self, z: Tensor, y: Tensor, out: Tensor) -> None:
         right = z.mul(y).sum(1, True)
-        torch.sub(z, right, out=out).sub_(y)  # the right class's is exactly -1, thus never above
+        torch.sub(z, right, out=out).sub_(y)  # exactly -1 for the right class: never above -1
         share = _scalar(1 / (z.size(1) * z.size(-1)), z.dtype)
-        _threshold_backward(share, out, -1, grad_input=out)
+        threshold_backward(share, out, -1, grad_input=out)
         out.addcmul_(y, out.sum(1, True), value=-1)
 
 
@@ -222,7 +237,7 @@ class _Huber(_Regression):
         return functional.huber_loss(z, y.expand_as(z), reduction="none").mean((1, 2))
 
     def slope_(self, z: Tensor, y: Tensor, out: Tensor) -> None:
-        _huber_backward(_scalar(1 / z.size(-1), z.dtype), z, y, 0, 1.0, grad_input=out)
+        huber_backward(_scalar(1 / z.size(-1), z.dtype), z, y, 0, 1.0, grad_input=out)
 
 
 _Form = Literal["binary", "many", "regression"]
@@ -236,13 +251,13 @@ LOSSES: dict[str, dict[_Form, type[Loss]]] = {
 
 
 def losses_for(task: Task) -> list[str]:
-    """Name the losses that serve a task, the usual one first."""
+    """Return the names of the losses that a task can use, its default first."""
     form: _Form = "regression" if task == "regression" else "binary"
     return [name for name, forms in LOSSES.items() if form in forms]
 
 
 def make_loss(name: str, task: Task, outputs: int) -> Loss:
-    """Build the form of a loss that fits a network.
+    """Create the form of a loss that fits a network.
 
     Parameters
     ----------
@@ -255,7 +270,7 @@ def make_loss(name: str, task: Task, outputs: int) -> Loss:
     Raises
     ------
     InputError
-        If no such loss serves the task.
+        If the task has no such loss.
     """
     form: _Form = "regression" if task == "regression" else "binary" if outputs == 1 else "many"
     forms = LOSSES.get(name, {})

@@ -1,4 +1,4 @@
-"""How the learning rate changes over a training run."""
+"""Learning-rate schedules."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ _ONE_CYCLE_END = 1e-4
 
 
 def _constant(progress: float) -> float:
-    """Leave the learning rate as it is."""
+    """Do not change the learning rate."""
     return 1.0
 
 
 def _step(progress: float) -> float:
-    """Halve at each fifth of the run: 1, 1/2, 1/4, 1/8, 1/16."""
+    """Halve after each fifth of the horizon: 1, 1/2, 1/4, 1/8, 1/16."""
     return float(0.5 ** min(int(5 * _clamp(progress)), 4))
 
 
 def _cosine(progress: float) -> float:
-    """Fall in half a cosine wave (Loshchilov and Hutter 2017), to 1 % and not to 0.
+    """Fall along half a cosine wave (Loshchilov and Hutter 2017), to 1 % and not to 0.
 
-    So training goes on, if slowly, for whoever lets it run past the horizon.
+    With 1 % left, training past the horizon still changes something.
     """
     return _half_cosine(1.0, _COSINE_FLOOR, _clamp(progress))
 
 
 def _one_cycle(progress: float) -> float:
-    """Rise from 1/25 to the full rate in 30 % of a run, fall to 1/10,000.
+    """Rise from 1/25 to the full rate over 30 % of the horizon, then fall to 1/10,000.
 
-    After Smith 2018. Both ways follow half a cosine wave, as in PyTorch's `OneCycleLR`.
+    After Smith 2018. Both parts follow half a cosine wave, as in PyTorch's `OneCycleLR`.
     """
     progress = _clamp(progress)
     if progress < _WARM_UP:
@@ -47,7 +47,7 @@ def _clamp(progress: float) -> float:
 
 
 def _half_cosine(start: float, end: float, share: float) -> float:
-    """Go from `start` to `end` along half a cosine wave."""
+    """Interpolate from `start` to `end` along half a cosine wave; `share` is 0 to 1."""
     return end + (start - end) * (1 + math.cos(math.pi * share)) / 2
 
 
@@ -57,5 +57,5 @@ SCHEDULES: dict[str, Schedule] = {
     "cosine": _cosine,
     "one-cycle": _one_cycle,
 }
-"""Name to a function from progress, 0 at the start of the horizon and 1 at its end, to the factor
-on the learning rate, above 0 and at most 1. The value at 1 holds ever after."""
+"""Functions from progress, 0 at the start of the horizon and 1 at its end, to a factor on the
+learning rate, above 0 and at most 1. After the horizon the value at 1 holds."""

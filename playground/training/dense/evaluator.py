@@ -12,9 +12,8 @@ from torch.nn import functional
 
 from playground.problems.problem import Samples
 from playground.training.core.losses import Loss
-from playground.training.dense.frame import Score
+from playground.training.core.metrics import NO_SCORE, Score
 
-NO_SCORE = Score(float("nan"), float("nan"))
 CONFIDENCE_MARGIN = (
     0.2  # How far beyond even odds an answer must be for its row to count as learned.
 )

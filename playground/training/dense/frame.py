@@ -4,35 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from playground.networks.dense.plan import Plan
 from playground.problems.problem import Floats, Plane, Split
-
-NotePlace = Literal["network", "curves", "data", "training"]
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """One plain sentence about what is going on, and where on the page it belongs.
-
-    Attributes
-    ----------
-    kind : str
-        What was recognised, for example "diverged"; stable, for tests and styling.
-    place : str
-        The view it is shown at.
-    severity : {"info", "warning", "error"}
-    sentence : str
-    """
-
-    kind: str
-    place: NotePlace
-    severity: Literal["info", "warning", "error"]
-    sentence: str
+from playground.training.core.metrics import Curves, Score
+from playground.training.core.notes import Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,45 +50,6 @@ class LayerFrame:
         """Euclidean length of the gradient of all weights and biases of the layer."""
         weights, biases = map(np.linalg.norm, (self.weight_gradient, self.bias_gradient))
         return float(np.hypot(weights, biases))
-
-
-@dataclass(frozen=True, slots=True)
-class Curves:
-    """The past as columns of equal length, thinned evenly where it is long.
-
-    Attributes
-    ----------
-    epoch : float32 array of shape (n,)
-    train_loss, test_loss, train_accuracy, test_accuracy : float32 arrays of shape (n,)
-        NaN where there is nothing to measure (no test samples; accuracy in regression).
-    """
-
-    epoch: Floats
-    train_loss: Floats
-    test_loss: Floats
-    train_accuracy: Floats
-    test_accuracy: Floats
-
-    def after(self, epoch: float) -> Curves:
-        """Leave out what came before an epoch."""
-        first = int(np.searchsorted(self.epoch, epoch - 0.01))
-        columns = (getattr(self, each.name) for each in dataclasses.fields(self))
-        return Curves(*(column[first:] for column in columns))
-
-    def until(self, epoch: float) -> Curves:
-        """Leave out what came after an epoch, or a part of one."""
-        # Single precision rounds parts of epochs, which are no smaller than a twelfth.
-        count = int(np.searchsorted(self.epoch, epoch + 0.01, side="right"))
-        columns = (getattr(self, each.name) for each in dataclasses.fields(self))
-        return Curves(*(column[:count] for column in columns))
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How well the network does on one set of samples; NaN where that cannot be said."""
-
-    loss: float
-    accuracy: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Taking a Frame: what a network shows of itself, copied out of the tensors it learns in."""
+"""Makes Frames: copies of everything that can be seen of a dense network."""
 
 from __future__ import annotations
 
@@ -13,39 +13,54 @@ from playground.networks.dense.activations import ACTIVATIONS
 from playground.networks.dense.forward import layer_outputs, outputs
 from playground.networks.dense.parameters import Parameters, layer_views
 from playground.problems.problem import Floats
-from playground.training.dense.frame import Curves, Frame, LayerFrame, Score
+from playground.training.core.checkpoints import CheckpointInfo
+from playground.training.core.metrics import Curves
+from playground.training.dense.frame import Frame, LayerFrame
 from playground.training.dense.training_data import GRID_SIDE, TrainingData
 from playground.training.engines.engine import Engine
 
 MAP_STRIDE = 4
-"""Units' maps have one cell for so many cells of the plane along each side."""
+"""Cells of the plane, along each side, for one cell of a unit's map."""
 
 SATURATION_SLOPE = 0.009
-"""A unit whose derivative is smaller than this hardly passes a gradient.
+"""Derivative below which a unit counts as saturated.
 
-That of a tanh beyond ±0.995 is, and that of a leaky ReLU never."""
+That of a tanh is beyond outputs of ±0.995, that of a leaky ReLU nowhere."""
 
 
 def build_frame(
     data: TrainingData,
     parameters: Parameters,
     engine: Engine,
+    info: CheckpointInfo,
     *,
-    epoch: int,
-    step: int,
-    scores: tuple[Score, Score],
     rate: float,
     curves: Curves,
     learned_epoch: int | None,
     probe_inputs: Mapping[str, Floats],
 ) -> Frame:
-    """Look at a network of one copy; see `Frame` for what is seen."""
+    """Make the frame of a network; see `Frame`.
+
+    Parameters
+    ----------
+    data : TrainingData
+    parameters : Parameters
+        Of one copy.
+    engine : Engine
+        Has the gradient, the loss and the mask of frozen parameters.
+    info : CheckpointInfo
+        Epoch, step and scores.
+    rate, curves, learned_epoch
+        See `Frame`.
+    probe_inputs : mapping of str to array of shape (n, inputs)
+        Those with another number of inputs than the problem are left out.
+    """
     spec = data.spec
     over_plane = layer_outputs(parameters, data.grid)
     over_samples = layer_outputs(parameters, data.train.inputs)
     return Frame(
-        epoch=epoch,
-        step=step,
+        epoch=int(info.epoch),
+        step=info.step,
         plan=parameters.plan,
         classes=spec.classes,
         inputs=spec.inputs,
@@ -57,8 +72,8 @@ def build_frame(
             _layer(index, parameters, engine, over_plane[index][1], over_samples[index])
             for index in range(len(parameters.layers))
         ),
-        train=scores[0],
-        test=scores[1],
+        train=info.train,
+        test=info.test,
         rate=rate,
         curves=curves,
         confusion=data.reference.confusion(
@@ -123,7 +138,7 @@ def _layer(
 def _saturated(
     parameters: Parameters, index: int, pre_activation: Tensor, answer: Tensor
 ) -> Tensor:
-    """Where units hardly pass a gradient, (1, units, n); nowhere in the linear output layer."""
+    """Return where units are saturated, (1, units, n); nowhere in the linear output layer."""
     if index == len(parameters.plan.hidden):
         return torch.zeros_like(answer, dtype=torch.bool)
     rule = ACTIVATIONS[parameters.plan.layers[index].activation]

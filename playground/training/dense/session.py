@@ -1,199 +1,306 @@
-"""What a trainer works with, kept in step with what is wished for."""
+"""The training session of a dense network: its progress, step by step."""
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import replace
-from time import sleep
+from functools import partial
 
 import torch
 from torch import Tensor
 
-from playground.errors import InputError
-from playground.networks.architecture import Architecture
-from playground.networks.dense.growth import grow, grow_mask, initialise
-from playground.networks.dense.parameters import Parameters, weight_mask
+from playground.networks.dense.forward import named_views, outputs
+from playground.networks.dense.parameters import Parameters
 from playground.networks.dense.plan import Plan
 from playground.networks.user_module.wrapped_module import WrappedModule
-from playground.problems.latest_result import LatestResult
-from playground.problems.problem import Problem
-from playground.training.core.losses import Loss, Task, losses_for, make_loss
-from playground.training.core.optimisers import OPTIMISERS, Optimiser
-from playground.training.dense.batches import Batches
+from playground.problems.problem import Split
+from playground.training.core import diagnosis
+from playground.training.core.checkpoints import Checkpoint, CheckpointInfo
+from playground.training.core.metrics import NO_SCORE, Scores
+from playground.training.core.notes import Note
+from playground.training.core.optimisers import Optimiser
+from playground.training.core.session import TrainingSession, Weights
+from playground.training.core.state.checkpoints_state import RowFormat
+from playground.training.core.state.state import State
+from playground.training.core.state.state_parts import read_scores, scores_tensor
+from playground.training.core.state.state_reader import RestoreStep, StateReader
+from playground.training.dense.checkpoint_network import checkpoint_parameters, full_batch_engine
 from playground.training.dense.edits import Edit
-from playground.training.dense.training_data import TrainingData, problem_spec, training_data
-from playground.training.engines import Engine, Program, make_engine
-from playground.training.training import Training
+from playground.training.dense.frame import Frame
+from playground.training.dense.frame_builder import build_frame
+from playground.training.dense.network_state import (
+    network_rng_state,
+    network_state,
+    prepare_network_restore,
+    prepare_rng_restore,
+)
+from playground.training.dense.settings import DenseSettings
+from playground.training.dense.trainable_network import TrainableNetwork
+from playground.training.dense.training_data import TrainingData
+from playground.training.engines import Engine, Penalties
 
-MAX_READS = 50
-"""How often a problem is looked at that seems to be in the middle of a change."""
-RETRY_SECONDS = 0.001
-"""Seconds between two looks."""
+ROW_FORMAT = RowFormat(torch.float32, None, lambda row: bool(row.isfinite().all()))
 
 
-class TrainingSession:
-    """Builds anew what has changed since the last look, and nothing else.
+class DenseSession(TrainingSession[DenseSettings, Frame]):
+    """One run of training of a dense network; see `TrainingSession`.
 
-    Other threads may change what is wished at any time, so each wish is read only once.
+    A piece of work is an optimiser step. The end of an epoch is one with its last step.
+
+    Parameters
+    ----------
+    wrapped : WrappedModule, optional
+        The user's own module, whose memory is trained.
+    seed : int
+        Where everything random begins.
 
     Attributes
     ----------
-    data : TrainingData
-    parameters : Parameters
-        Grown, not replaced, when the architecture changes.
-    engine : Engine
-    batches : Batches
-    optimiser : Optimiser
-    programs : list of Program
-        One a batch of an epoch.
-    generator : torch.Generator
-        Where the order of the samples and the fast engine's dropout come from.
-    frozen : Tensor of bool, shape (1, size), or None
-        Parameters that are held fast.
-    wrapped : WrappedModule or None
-        What somebody wants to have learned.
+    network : TrainableNetwork
+    position : int
+        Steps taken in the epoch under way.
+    samples_since : int
+        The epoch from which on the present samples have been trained on.
     """
 
-    data: TrainingData
-    parameters: Parameters
-    engine: Engine
-    batches: Batches
-    optimiser: Optimiser
-    generator: torch.Generator
+    state_kind = "dense network"
 
-    def __init__(self, wrapped: WrappedModule | None = None) -> None:
-        self.wrapped = wrapped
-        self.programs: list[Program] = []
-        self._data: LatestResult[TrainingData] = LatestResult()
-        self._losses: LatestResult[Loss] = LatestResult()
-        self._engines: LatestResult[Engine] = LatestResult()
-        self._programs: LatestResult[list[Program]] = LatestResult()
-        self._checkpoint_data: LatestResult[TrainingData] = LatestResult()
-        self.frozen: Tensor | None = None if wrapped is None else wrapped.frozen
-        self._plan: Plan | None = None
-        self.clear(0)
+    def __init__(self, wrapped: WrappedModule | None, seed: int) -> None:
+        self.network = TrainableNetwork(wrapped)
+        super().__init__()
+        self.reset(seed)
 
-    def clear(self, seed: int) -> None:
-        """Forget the weights, and begin all that is left to chance from a seed."""
-        self._has_weights = False
-        self.generator = torch.Generator().manual_seed(seed)
-        self._batches: LatestResult[Batches] = LatestResult()
-        self.reset_optimiser()
+    def reset(self, seed: int) -> None:
+        """Go back to epoch 0; the next `sync` draws new weights, from a seed."""
+        self.clear_progress()
+        self.position = self.samples_since = 0
+        self._scores: Scores = (NO_SCORE, NO_SCORE)
+        self._split: Split | None = None
+        self.network.reset(seed)
 
-    def reset_optimiser(self) -> None:
-        """Have the optimiser begin without memory."""
-        self._optimisers: LatestResult[Optimiser] = LatestResult()
-
-    def sync(self, problem: Problem, architecture: Architecture, training: Training) -> bool:
-        """Make everything as it is wished; whether the network is to be examined again."""
-        before = self.programs
-        data = self.data = self._current_data(problem, architecture)
-        self._grow(self.plan(architecture, data.spec.feature_names, data.outputs), architecture)
-        self._configure(training)
-        size = training.batch_size
-        self.batches = self._batches.get(
-            (data, size),
-            lambda: Batches(data.train.inputs, data.train.targets, size, self.generator),
-        )
-        self.programs = self._programs.get(
-            (self.engine, self.batches),
-            lambda: [self.engine.program(window) for window in self.batches.windows],
-        )
-        return self.programs is not before
-
-    def plan(self, architecture: Architecture, features: tuple[str, ...], outputs: int) -> Plan:
-        """Describe the network that is asked for; InputError if what was brought can't be it."""
-        if self.wrapped is None:
-            return architecture.plan(features, outputs)
-        return self.wrapped.plan(architecture, features, outputs)
-
-    def data_for(self, plan: Plan) -> TrainingData:
-        """Make the problem of now as a network from the past was given it.
-
-        Raises
-        ------
-        InputError
-            If the problem has no such features, or asks for other outputs.
-        """
-        data, feature_names = self.data, plan.features
-        if not set(feature_names) <= set(data.features) or plan.outputs != data.outputs:
-            raise InputError(
-                "The network of that time learned another problem: it answers "
-                f"{len(feature_names)} "
-                f"features ({', '.join(feature_names)}) with {plan.outputs} numbers."
-            )
-        if feature_names == data.spec.feature_names:
-            return data
-        spec = replace(data.spec, feature_names=feature_names)
-        return self._checkpoint_data.get(
-            (data, feature_names), lambda: training_data(spec, data.features)
-        )
-
-    def load_weights(self, saved: Parameters, architecture: Architecture) -> None:
-        """Take over weights from the past, as far as the network of now has a place for them."""
-        now = self.parameters
-        if saved.plan != now.plan:
-            fresh = initialise(now.plan, architecture.initialiser, architecture.seed)
-            saved = grow(saved, fresh)
-        now.values.copy_(saved.values)
-        self.engine.gradient.zero_()
-        self.reset_optimiser()
+    def sync(self, settings: DenseSettings) -> bool:
+        """Make everything as settings ask for; see `TrainableNetwork.sync`."""
+        self.settings = settings
+        self._penalties = Penalties(settings.training.l1, settings.training.l2)
+        return self.network.sync(settings)
 
     def apply(self, edit: Edit) -> None:
-        """Make a change by hand, if the network still has what is to be changed."""
-        if not edit.applies_to(self.parameters.plan):
-            return
-        frozen = self.frozen
-        if frozen is None:
-            frozen = torch.zeros(1, self.parameters.plan.size, dtype=torch.bool)
-        edit.apply(self.parameters, frozen)
-        self.frozen = frozen if frozen.any() else None
+        """Apply an edit, if the network still has the parameters that it is about."""
+        self.network.apply(edit)
 
-    def set_frozen(self, frozen: Tensor | None) -> None:
-        """Hold other parameters fast than before; see `frozen`."""
-        self.frozen = frozen
+    def reevaluate(self, *, rebuilt: bool) -> None:
+        """Evaluate after a change of settings, or of weights by hand.
 
-    def _current_data(self, problem: Problem, architecture: Architecture) -> TrainingData:
-        """Look again where another thread is in the middle of changing the problem."""
-        for _ in range(MAX_READS - 1):
-            with suppress(Exception):
-                return self._read_problem(problem, architecture)
-            sleep(RETRY_SECONDS)
-        return self._read_problem(problem, architecture)
+        Parameters
+        ----------
+        rebuilt : bool
+            Whether the batches are others than before, so that the epoch begins anew.
+        """
+        self.good_weights = self.network.parameters.values.clone()
+        self.learned_epoch = None
+        split = self.network.data.spec.split
+        if split is not self._split:
+            self.samples_since, self._split = self.epoch, split
+        self.evaluate()
+        if rebuilt:
+            self.position = 0
+        if self.epoch == 0:
+            self.history.clear()
+            self.checkpoints.clear()
+            self.record(0)
 
-    def _read_problem(self, problem: Problem, architecture: Architecture) -> TrainingData:
-        features, spec = problem.features, problem_spec(problem, architecture.features)
-        return self._data.get((problem, spec), lambda: training_data(spec, features))
+    # Steps and epochs ---------------------------------------------------------------------------
 
-    def _configure(self, training: Training) -> None:
-        loss, weights, kind = self._requested_loss(training), self.parameters, training.engine
-        self.engine = self._engines.get(
-            (weights, loss, kind), lambda: make_engine(kind, weights, loss)
+    def run_next_piece(self) -> None:
+        """Take one optimiser step, and evaluate if it is the last one of its epoch."""
+        network = self.network
+        if self.position == 0:
+            network.batches.shuffle()
+        network.step(self.position, self.settings.training.rate(self.epoch), self._penalties)
+        self.steps += 1
+        self.position += 1
+        if self.position == len(network.programs):
+            self.position = 0
+            self.finish_epoch(self._scores[0])
+
+    @property
+    def can_train(self) -> bool:
+        """Whether there are training samples."""
+        return bool(self.network.programs)
+
+    @property
+    def between_epochs(self) -> bool:
+        """Whether no epoch is under way."""
+        return self.position == 0
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches in an epoch, at least 1."""
+        return max(1, len(self.network.programs))
+
+    @property
+    def steps_to_epoch_end(self) -> int:
+        """Batches that are left of the epoch under way, at least 1."""
+        return self.steps_per_epoch - self.position
+
+    @property
+    def scores(self) -> Scores:
+        """The latest scores on all training samples and on all test samples."""
+        return self._scores
+
+    def evaluate(self) -> None:
+        """Update `scores` and `learned_epoch` with the present weights."""
+        data, loss = self.network.data, self.network.engine.loss
+        answer = outputs(self.network.parameters, data.all_inputs)
+        self._scores = data.scores(loss, answer)
+        train, test = data.split_outputs(answer)
+        reference_outputs, score = (
+            (test, self._scores[1]) if len(data.test) else (train, self._scores[0])
         )
-        self.engine.frozen, self.engine.generator = self.frozen, self.generator
-        rule = training.optimiser
-        self.optimiser = self._optimisers.get(
-            (rule, weights), lambda: OPTIMISERS[rule](weights.values, weight_mask(weights))
+        if not (
+            score.accuracy == 1 and data.reference.is_learned(loss.probabilities(reference_outputs))
+        ):
+            self.learned_epoch = None
+        elif self.learned_epoch is None:
+            self.learned_epoch = self.epoch
+
+    # Weights ------------------------------------------------------------------------------------
+
+    @property
+    def optimiser(self) -> Optimiser:
+        """The optimiser in use."""
+        return self.network.optimiser
+
+    def reset_optimiser(self) -> None:
+        """Make the optimiser begin without memory."""
+        self.network.reset_optimiser()
+
+    @property
+    def has_finite_weights(self) -> bool:
+        """Whether no weight is infinite or NaN."""
+        return bool(self.network.parameters.values.isfinite().all())
+
+    def save_good_weights(self) -> None:
+        """Keep the present weights as those to go back to after a divergence."""
+        self.good_weights.copy_(self.network.parameters.values)
+
+    def load_good_weights(self) -> None:
+        """Go back to the weights last kept; optimiser and epoch begin anew."""
+        self.network.load_values(self.good_weights)
+        self.position = 0
+        self.evaluate()
+
+    @property
+    def plan(self) -> Plan:
+        """The plan of the network."""
+        return self.network.parameters.plan
+
+    def weights_row(self) -> Tensor:
+        """Return all weights and biases, shape (size,)."""
+        return self.network.parameters.values[0]
+
+    def load_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Load the weights of a checkpoint, as far as there is a place for them."""
+        self.network.load_weights(checkpoint_parameters(checkpoint), self.settings.architecture)
+        self.position = 0
+        self.samples_since = min(self.samples_since, self.epoch)
+        self.save_good_weights()
+        self.evaluate()
+
+    def weights_at(self, checkpoint: Checkpoint) -> Weights:
+        """Copy the weights of a checkpoint, named as in `state_dict()`."""
+        views = named_views(checkpoint_parameters(checkpoint))
+        return {name: view.numpy().copy() for name, view in views.items()}
+
+    # Frames -------------------------------------------------------------------------------------
+
+    def frame(self) -> Frame:
+        """Make a frame of the present."""
+        network, info = self.network, CheckpointInfo(self.epoch, self.steps, *self._scores)
+        frame = self._build_frame(network.data, network.parameters, network.engine, info)
+        divergence_note = () if self.divergence_note is None else (self.divergence_note,)
+        notes = divergence_note + self._notes(frame)
+        return replace(frame, notes=notes, samples_since=self.samples_since)
+
+    def frame_at(self, checkpoint: Checkpoint) -> Frame:
+        """Make a frame of a checkpoint's network on the present problem."""
+        parameters = checkpoint_parameters(checkpoint)
+        data = self.network.data_for(parameters.plan)
+        engine = full_batch_engine(self.network, data, parameters)
+        # The samples may be others than at that time: scores must be those on what is shown.
+        train, test = data.scores(engine.loss, outputs(parameters, data.all_inputs))
+        info = replace(checkpoint.info, train=train, test=test)
+        frame = self._build_frame(data, parameters, engine, info)
+        until_then = replace(frame, curves=frame.curves.until(frame.epoch))
+        return replace(frame, notes=self._notes(until_then))
+
+    def _build_frame(
+        self, data: TrainingData, parameters: Parameters, engine: Engine, info: CheckpointInfo
+    ) -> Frame:
+        epoch = int(info.epoch)
+        return build_frame(
+            data,
+            parameters,
+            engine,
+            info,
+            rate=self.settings.training.rate(epoch),
+            curves=self.history.curves(),
+            learned_epoch=self.learned_epoch_at(epoch),
+            probe_inputs=self.settings.probe_inputs,
         )
 
-    def _requested_loss(self, training: Training) -> Loss:
-        task: Task = "classification" if self.data.spec.classes else "regression"
-        name, possible, outputs = training.loss, losses_for(task), self.data.outputs
-        if name not in possible:
-            name = possible[0]
-        return self._losses.get((name, task, outputs), lambda: make_loss(name, task, outputs))
+    def _notes(self, frame: Frame) -> tuple[Note, ...]:
+        return diagnosis.notes(frame, self.settings.training, self.network.data.spec.remark)
 
-    def _grow(self, plan: Plan, architecture: Architecture) -> None:
-        before = self._plan
-        if self._has_weights and before == plan:
-            return
-        fresh = initialise(plan, architecture.initialiser, architecture.seed)
-        if self._has_weights:
-            grow(self.parameters, fresh)
-        elif self.wrapped is not None:
-            self.wrapped.load_initial_weights(fresh, architecture)
-        if self.wrapped is not None:
-            self.wrapped.share_memory(fresh)
-        if self.frozen is not None and before is not None:
-            self.frozen = grow_mask(self.frozen, before, plan)
-        self.parameters, self._plan, self._has_weights = fresh, plan, True
+    # State --------------------------------------------------------------------------------------
+
+    row_format = ROW_FORMAT
+
+    def state_parts(self) -> dict[str, State]:
+        """Copy progress, network and random generators."""
+        return {
+            "progress": self._progress_state(),
+            "network": network_state(self.network, self.state_kind, self.good_weights),
+            "chance": network_rng_state(self.network),
+        }
+
+    def prepare_parts_restore(self, saved: StateReader) -> Iterator[RestoreStep]:
+        """Check what `state_parts` made, and yield the steps that restore it."""
+        yield from prepare_network_restore(saved.part("network"), self.network, self.good_weights)
+        yield from self._prepare_progress_restore(saved.part("progress"))
+        yield from prepare_rng_restore(saved.part("chance"), self.network)
+
+    def _progress_state(self) -> State:
+        batches = self.network.batches
+        numbers = {
+            **self.progress_numbers(),
+            "position": self.position,
+            "since": self.samples_since,
+            "batch_size": batches.size,
+        }
+        return State(
+            numbers, {"scores": scores_tensor(self._scores), "order": batches.order.clone()}
+        )
+
+    def _prepare_progress_restore(self, saved: StateReader) -> Iterator[RestoreStep]:
+        yield self.prepare_progress_restore(saved)
+        batches, order, position = self.network.batches, saved.order("order"), 0
+        if len(order) == batches.count and saved.integer("batch_size") == batches.size:
+            position = saved.integer("position", self.steps_per_epoch - 1)
+        else:
+            order = batches.order
+        samples_since = saved.integer("since", saved.integer("epoch"))
+        yield partial(
+            self._resume_epoch,
+            position,
+            order.clone(),
+            read_scores(saved, "scores"),
+            samples_since,
+        )
+
+    def _resume_epoch(
+        self, position: int, order: Tensor, scores: Scores, samples_since: int
+    ) -> None:
+        self.position, self._scores, self.samples_since = position, scores, samples_since
+        self._split = self.network.data.spec.split
+        self.network.batches.arrange(order)

@@ -11,8 +11,8 @@ from torch import Tensor
 
 from playground.problems.problem import FeatureMap, Floats, Plane, Problem, Split
 from playground.training.core.losses import Loss
+from playground.training.core.metrics import Score
 from playground.training.dense.evaluator import EvaluationSet, evaluation_set
-from playground.training.dense.frame import Score
 
 GRID_SIDE = 100
 """Cells along each side of the plane in a Frame."""

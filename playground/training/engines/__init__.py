@@ -1,4 +1,4 @@
-"""Two ways to a gradient: PyTorch's autograd, and derivatives written out for dense layers."""
+"""Engines compute gradients: with autograd for any module, by written-out derivatives for dense."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ ENGINES: dict[str, Callable[[Parameters, Loss], Engine]] = {
 
 
 def make_engine(kind: str, parameters: Parameters, loss: Loss) -> Engine:
-    """Make an engine of a kind; the fast one knows dense layers only."""
+    """Create an engine, "fast" or "autograd"; without dense layers it is always "autograd"."""
     return ENGINES[kind if parameters.plan.layers else "autograd"](parameters, loss)
 
 

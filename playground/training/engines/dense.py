@@ -1,10 +1,10 @@
-"""The fast engine: dense layers, many networks at once, derivatives written out by hand.
+"""The fast engine: dense layers, several copies at once, derivatives written out.
 
 Tiny networks spend their time in the overhead of each call, not in arithmetic. So a step is a
-list of as few calls as possible with all their arguments bound beforehand: buffers are
-allocated once for each batch size, the bias is a column of the weight matrix that meets a row
-of ones, and activations are kept as (copies, units, batch), which makes every product a plain
-`bmm` on views that exist already.
+list of as few calls as possible, with all their arguments bound beforehand: buffers are allocated
+once for each batch size, the bias is a column of the weight matrix that is multiplied by a row of
+ones, and activations have the shape (copies, units, batch), so that each product is one `bmm` of
+views that exist already.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ Call = Callable[[], object]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerBuffers:
-    """What one layer writes for one batch size; shapes are (copies, units, batch).
+    """Intermediate results of one layer for one batch size; shapes are (copies, units, batch).
 
     Attributes
     ----------
     activation_with_ones : Tensor of shape (copies, units + 1, batch)
-        The activation with a last row of ones: what the next layer is given.
+        The activation with a last row of ones: the input of the next layer.
     activation : Tensor
-        What the units answer, a view of `activation_with_ones`.
+        The units' outputs, a view of `activation_with_ones`.
     pre_activation : Tensor
-        The input of the activation function; the very same tensor as `activation` where the
-        derivative can do without it.
+        The input of the activation function; the same tensor as `activation` if the derivative
+        does not need it.
     slope : Tensor
         The derivative of the loss by `pre_activation`.
     dropout_mask : Tensor
-        The dropout mask, scaled by 1 / (1 - dropout).
+        0 for dropped units, else 1 / (1 - dropout).
     """
 
     activation_with_ones: Tensor
@@ -52,15 +52,15 @@ class LayerBuffers:
 
 
 class DenseEngine(Engine):
-    """Exact gradients of dense networks without autograd.
+    """Computes gradients of dense networks without autograd.
 
-    The gradients equal autograd's to rounding: a test compares them for every activation and
-    loss. See `Engine` for attributes.
+    They equal autograd's to rounding: a test compares them for each activation and loss. See
+    `Engine` for attributes.
 
     Parameters
     ----------
     parameters : Parameters
-        Stepped in place; may be written to between steps.
+        Steps change them in place; others may write to them between steps.
     loss : Loss
     """
 
@@ -72,7 +72,7 @@ class DenseEngine(Engine):
         self._buffers: dict[int, list[LayerBuffers]] = {}
 
     def program(self, batch: Batch) -> Program:
-        """Forward, then backward, by the chain rule. See `Engine.program`."""
+        """Return the calls of the forward, then of the backward pass. See `Engine.program`."""
         buffers = self._buffers_for(batch.size)
         outputs = buffers[-1]
         return [
@@ -137,7 +137,7 @@ class DenseEngine(Engine):
 def apply_dropout(
     layer: LayerBuffers, dropout: float, generator: torch.Generator | None
 ) -> list[Call]:
-    """Make calls that drop units at random and scale up those kept; none without dropout."""
+    """Create calls that drop units at random and scale up the others; none without dropout."""
     if not dropout:
         return []
     return [
@@ -148,10 +148,10 @@ def apply_dropout(
 
 
 def undo_dropout(layer: LayerBuffers) -> list[Call]:
-    """Make calls that pass the slope through the mask and restore the activations that were kept.
+    """Create calls that mask the slope and undo the scaling of activations.
 
-    The derivative of an activation is a function of what the unit said before it was scaled;
-    units that were dropped have no slope, so theirs need not be restored.
+    The derivative of an activation is a function of the activation before scaling. Dropped units
+    have a slope of 0, so their activations need not be restored.
     """
     return [
         partial(layer.slope.mul_, layer.dropout_mask),

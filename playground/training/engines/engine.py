@@ -1,4 +1,4 @@
-"""What every engine is: parameters, their gradient, and programs that fill in the gradient."""
+"""The base class of engines: parameters, their gradient, and programs that compute it."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ Program = Sequence[Callable[[], object]]
 
 @dataclass(frozen=True, slots=True)
 class Penalties:
-    """What is added to the loss to keep weights small; biases are never penalised.
+    """Penalties on weights that are added to the loss; biases are never penalised.
 
     Attributes
     ----------
     l1 : float
-        Times the sum of absolute weights; at least 0.
+        Coefficient of the sum of absolute weights; at least 0.
     l2 : float
-        Times half the sum of squared weights (weight decay); at least 0.
+        Coefficient of half the sum of squared weights (weight decay); at least 0.
     """
 
     l1: float = 0.0
@@ -38,7 +38,7 @@ class Engine(ABC):
     Parameters
     ----------
     values : Tensor of shape (copies, size)
-        All parameters. Stepped in place; may be written to between steps.
+        All parameters. Steps change them in place; others may write to them between steps.
     is_weight : Tensor that broadcasts to `values`
         1 where penalties apply, 0 for biases.
     loss : Loss
@@ -48,10 +48,10 @@ class Engine(ABC):
     gradient : Tensor of shape (copies, size)
         Of the last batch, penalties included.
     frozen : Tensor of bool, shape (1, size), or None
-        Parameters that no step changes.
+        True for parameters that no step changes.
     generator : torch.Generator or None
-        Where dropout written out by hand draws from, set before programs are made; PyTorch's
-        own dropout always draws from its global generator, and so does None.
+        Random numbers for the dropout of `DenseEngine`; must be set before programs are made.
+        None is PyTorch's global generator, which PyTorch's own dropout always uses.
     """
 
     def __init__(self, values: Tensor, is_weight: Tensor, loss: Loss) -> None:
@@ -64,9 +64,9 @@ class Engine(ABC):
 
     @abstractmethod
     def program(self, batch: Batch) -> Program:
-        """Make calls that, in order, fill `gradient` with that of the mean loss over a batch.
+        """Create calls that, in order, write the gradient of a batch's mean loss into `gradient`.
 
-        The batch is a window: the program reads whatever samples it holds at the time.
+        The batch is a view of memory: the program uses the samples it holds when called.
         """
 
     def step(

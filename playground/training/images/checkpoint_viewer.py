@@ -1,4 +1,4 @@
-"""Looking at a run as it was."""
+"""The rows of checkpoints, and the network of a checkpoint for frames of it."""
 
 from __future__ import annotations
 
@@ -7,76 +7,82 @@ import math
 from dataclasses import replace
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from playground.problems.problem import Floats
-from playground.training.core.checkpointing import Weights
 from playground.training.core.checkpoints import Checkpoint
-from playground.training.core.state.tensor_packing import unpack
-from playground.training.dense.frame import Note
+from playground.training.core.session import Weights
+from playground.training.core.state.checkpoints_state import RowFormat
+from playground.training.core.state.tensor_packing import pack, packed_size, unpack
 from playground.training.images.frame import ImageFrame, ImagePredictions, Tiles
-from playground.training.images.frame_builder import notes
-from playground.training.images.probes.first_layer import tiles
-from playground.training.images.probes.probes import PROBE_COUNT, SAMPLE_COUNT
-from playground.training.images.run_progress import MAX_MISTAKES, EvaluationResults
-from playground.training.images.training_run import ImageRun
+from playground.training.images.probes.probes import PROBE_COUNT, SAMPLE_COUNT, Probes
+from playground.training.images.probes.weight_layers import tiles
+from playground.training.images.progress import MAX_MISTAKES, EvaluationResults
+from playground.training.images.trainable_classifier import TrainableClassifier
 
 
 class CheckpointViewer:
-    """Sees with the eyes of then, through a copy of the network on memory of its own.
+    """Packs checkpoints, and makes frames of them with a copy of the network.
 
-    A large network is given only the beginning of the panel: a piece of work, of some 20 ms.
+    For a large network the probe set is only the beginning of the usual one: as many images as
+    one piece of work has, some 20 ms.
 
     Parameters
     ----------
-    run : ImageRun
+    classifier : TrainableClassifier
+    probes : Probes
     """
 
-    def __init__(self, run: ImageRun) -> None:
-        self._run = run
-        self._network = copy.deepcopy(run.classifier.network).eval()
-        piece = run.classifier.micro_batch
+    def __init__(self, classifier: TrainableClassifier, probes: Probes) -> None:
+        self._classifier = classifier
+        self._network = copy.deepcopy(classifier.network).eval()
+        piece = classifier.micro_batch
         limit = PROBE_COUNT if 2 * piece >= PROBE_COUNT else max(piece, SAMPLE_COUNT)
-        self._probes = run.probes.with_network(self._network, limit)
+        self._probes = probes.with_network(self._network, limit)
 
     def frame(
-        self, checkpoint: Checkpoint, now: ImageFrame, build_error: Note | None
+        self, checkpoint: Checkpoint, now: ImageFrame, last_epoch: Checkpoint | None
     ) -> ImageFrame:
-        """Take what has changed since then back to what it was."""
-        run, info, probes = self._run, checkpoint.info, self._probes
-        epoch, learned_epoch = int(info.epoch), now.learned_epoch
-        last_epoch = self._tiles_at(self._last_epoch_end(epoch))
-        tiles_then, results = self._tiles_at(checkpoint), unpack_checkpoint(run, checkpoint)[1]
+        """Return the frame of a checkpoint.
+
+        Parameters
+        ----------
+        checkpoint : Checkpoint
+        now : ImageFrame
+            Of the present; whatever does not change from epoch to epoch is taken from it.
+        last_epoch : Checkpoint or None
+            The end of the epoch before, or the last one before that which is kept.
+        """
+        info, probes = checkpoint.info, self._probes
+        tiles_start = now.tiles.start
+        tiles_last_epoch = tiles_start if last_epoch is None else self._tiles(last_epoch)
+        tiles_then = self._tiles(checkpoint)
+        results = unpack_checkpoint(self._classifier, checkpoint)[1]
         probes.update_now()
-        frame = replace(
+        return replace(
             now,
-            epoch=epoch,
+            epoch=int(info.epoch),
             step=info.step,
-            progress=info.epoch - epoch,
+            progress=info.epoch - int(info.epoch),
             evaluating=False,
             train=info.train,
             test=info.test,
             tested_count=results.tested_count,
             confusion=results.confusion,
-            rate=run.training.rate(epoch),
-            tiles=Tiles(tiles_then, now.tiles.start, last_epoch),
+            tiles=Tiles(tiles_then, tiles_start, tiles_last_epoch),
             probe_set=probes.probe_set,
             points=probes.points,
             explained_variance=probes.explained_variance,
             samples=probes.samples,
             mistakes=_worst_mistakes(probes.probe_set),
-            learned_epoch=learned_epoch
-            if learned_epoch is not None and learned_epoch <= epoch
-            else None,
             images_per_s=math.nan,
             epoch_seconds_left=math.nan,
             seconds_left=math.nan,
         )
-        checkpoints = replace(frame, curves=frame.curves.until(info.epoch))
-        return replace(frame, notes=notes(checkpoints, run, build_error))
 
     def weights(self, checkpoint: Checkpoint) -> Weights:
-        """Copy the weights of then out, by name; floating point numbers in single precision."""
+        """Copy the weights of a checkpoint by name; floating point numbers in single precision."""
         self._load_weights(checkpoint)
         return {
             name: (each.float() if each.is_floating_point() else each).numpy().copy()
@@ -84,8 +90,8 @@ class CheckpointViewer:
         }
 
     def _load_weights(self, checkpoint: Checkpoint) -> None:
-        """Give the copy the weights of then."""
-        (flat, *buffers), _ = unpack_checkpoint(self._run, checkpoint)
+        """Load the weights of a checkpoint into the copy of the network."""
+        (flat, *buffers), _ = unpack_checkpoint(self._classifier, checkpoint)
         parameters = list(self._network.parameters())
         pieces = flat[0].split([each.numel() for each in parameters])
         for parameter, piece in zip(parameters, pieces, strict=True):
@@ -93,29 +99,46 @@ class CheckpointViewer:
         for buffer, value in zip(self._network.buffers(), buffers, strict=True):
             buffer.copy_(value)
 
-    def _last_epoch_end(self, epoch: int) -> Checkpoint | None:
-        """Find the end of an epoch, or the last moment before it that is kept."""
-        entries = [each for each in self._run.checkpoints.entries if each.info.epoch <= epoch]
-        return entries[-1] if entries else None
-
-    def _tiles_at(self, checkpoint: Checkpoint | None) -> Floats:
-        if checkpoint is None:
-            return self._run.tiles_start
+    def _tiles(self, checkpoint: Checkpoint) -> Floats:
         self._load_weights(checkpoint)
         return tiles(self._network)
 
 
+def pack_checkpoint(classifier: TrainableClassifier, results: EvaluationResults) -> Tensor:
+    """Copy the tensors of a classifier, and results on test images, as uint8 of one dimension."""
+    tested_count, confusion = torch.tensor([results.tested_count]), results.confusion
+    return pack([*classifier.tensors, tested_count, torch.from_numpy(confusion)])
+
+
 def unpack_checkpoint(
-    run: ImageRun, checkpoint: Checkpoint
+    classifier: TrainableClassifier, checkpoint: Checkpoint
 ) -> tuple[list[Tensor], EvaluationResults]:
-    """Copy out the state of the learner at a moment, and the results of then."""
-    *state, tested_count, confusion = unpack(checkpoint.row, run.checkpoint_tensors)
+    """Copy the tensors of a classifier at a checkpoint, and the results of then."""
+    *tensors, tested_count, confusion = unpack(checkpoint.row, _row_tensors(classifier))
     scores = checkpoint.info.train, checkpoint.info.test
-    return state, EvaluationResults(scores, int(tested_count), confusion.numpy())
+    return tensors, EvaluationResults(scores, int(tested_count), confusion.numpy())
+
+
+def checkpoint_row_format(classifier: TrainableClassifier) -> RowFormat:
+    """Return which rows `pack_checkpoint` can have made."""
+    like = _row_tensors(classifier)
+    return RowFormat(
+        torch.uint8, packed_size(like), lambda row: bool(unpack(row, like)[0].isfinite().all())
+    )
+
+
+def _row_tensors(classifier: TrainableClassifier) -> list[Tensor]:
+    """Return tensors of the shapes and dtypes of those in a row."""
+    classes, integer = classifier.classes, torch.int64
+    return [
+        *classifier.tensors,
+        torch.zeros(1, dtype=integer),
+        torch.zeros(classes, classes, dtype=integer),
+    ]
 
 
 def _worst_mistakes(probe_set: ImagePredictions) -> ImagePredictions:
-    """Pick the wrong answers that were given with the most confidence."""
+    """Return the wrong predictions with the most confidence."""
     wrong = np.flatnonzero(probe_set.predicted != probe_set.labels)
     worst = wrong[np.argsort(-probe_set.confidence[wrong], kind="stable")[:MAX_MISTAKES]]
     return ImagePredictions(

@@ -8,9 +8,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from playground.training.core.metrics import Score
 from playground.training.core.state.state import State
 from playground.training.core.state.state_reader import RestoreStep, StateReader
-from playground.training.dense.frame import Score
 from playground.training.images.frame import ImagePredictions, Integers
 from playground.training.images.image_data import ImageData
 from playground.training.images.trainable_classifier import TrainableClassifier

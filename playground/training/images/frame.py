@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from playground.networks.classifiers import LayerSummary
 from playground.problems.problem import Floats
-from playground.training.dense.frame import Curves, Note, Score
+from playground.training.core.metrics import Curves, Score
+from playground.training.core.notes import Note
 
 Pixels = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.int64]

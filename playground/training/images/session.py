@@ -1,147 +1,277 @@
-"""What a ImageTrainer works with, kept in step with what is wished for."""
+"""The training session of an image classifier: its progress, piece by piece."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property, partial
+
 import numpy.typing as npt
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from playground.errors import InputError
-from playground.networks.classifiers import LayerSummary, summarise_layers
-from playground.problems.digits import Digits
+from playground.networks.classifiers import summarise_layers
 from playground.problems.image_datasets import LoadedDataset
-from playground.problems.latest_result import LatestResult
-from playground.training.dense.frame import Note
-from playground.training.images.augmentation.augmentation import Augmentation
-from playground.training.images.checkpoint_viewer import CheckpointViewer
+from playground.training.core.checkpoints import Checkpoint
+from playground.training.core.notes import Note
+from playground.training.core.session import Weights
+from playground.training.core.state.checkpoints_state import RowFormat
+from playground.training.core.state.rng_state import rng_state
+from playground.training.core.state.state import State
+from playground.training.core.state.state_reader import RestoreStep, StateReader
+from playground.training.images.checkpoint_viewer import (
+    CheckpointViewer,
+    checkpoint_row_format,
+    unpack_checkpoint,
+)
+from playground.training.images.classifier_state import (
+    classifier_state,
+    prepare_classifier_restore,
+    uses_global_rng,
+)
 from playground.training.images.corrections.correction import Correction
 from playground.training.images.corrections.corrections import Corrections
 from playground.training.images.corrections.fine_tuning import fine_tune
-from playground.training.images.image_data import ImageData
-from playground.training.images.network_builder import ClassifierChoice, build, choice_key
-from playground.training.images.training_run import ImageRun
-from playground.training.training import Training
+from playground.training.images.frame import ImageFrame, Tiles
+from playground.training.images.frame_notes import frame_notes
+from playground.training.images.image_data import to_images
+from playground.training.images.probes.weight_layers import tiles
+from playground.training.images.progress import (
+    ImageProgress,
+    progress_state,
+    read_progress,
+)
+from playground.training.images.settings import ImageSettings
+from playground.training.images.training_loop import RECORDS_PER_EPOCH, ImageTrainingLoop
+
+SHOWN_COUNT = 16
+"""Training images that a frame shows as they were augmented last."""
 
 
-class TrainingSession:
-    """Makes a new run when other pictures or another network are wished for, and only then.
+class ImageSession(ImageTrainingLoop):
+    """One run of training of an image classifier; see `TrainingSession`.
+
+    Adds corrections, frames and states to the loop that trains.
+
+    Parameters
+    ----------
+    network : nn.Module
+    images : LoadedDataset
+    settings : ImageSettings
 
     Attributes
     ----------
-    run : ImageRun or None
-        None until `sync` was called.
     stages : tuple of LayerSummary
-        The layers of the run's network.
+        The layers of the network.
     build_error : Note or None
-        Why the network that is wished for can't be had; the last one goes on.
-    taught : list of (Correction, list of Tensor)
-        What was taught to this network, and its state before.
+        Why the network that is requested by now can't be built; this one is trained on.
     """
 
-    def __init__(self) -> None:
-        self.run: ImageRun | None = None
-        self.stages: tuple[LayerSummary, ...] = ()
+    state_kind = "reader"
+
+    def __init__(self, network: nn.Module, images: LoadedDataset, settings: ImageSettings) -> None:
+        super().__init__(network, images, settings)
+        self.stages = summarise_layers(self.classifier.shared_copy())
         self.build_error: Note | None = None
-        self.taught: list[tuple[Correction, list[torch.Tensor]]] = []
-        self._runs: LatestResult[ImageRun] = LatestResult()
-        self._pictures: LatestResult[ImageData] = LatestResult()
-        self._models: LatestResult[nn.Module] = LatestResult()
-        self._viewers: LatestResult[CheckpointViewer] = LatestResult()
-        self._generation, self._redraw = 0, False
+        self._taught: list[tuple[Correction, list[Tensor]]] = []
 
-    def restart(self, *, redraw: bool) -> None:
-        """Have the next `sync` begin a new run; whether a given module's weights are drawn anew."""
-        self._generation += 1
-        self._redraw |= redraw
+    @cached_property
+    def model(self) -> nn.Module:
+        """A module in evaluation mode on the memory that is being trained."""
+        return self.classifier.shared_copy()
 
-    def sync(
-        self,
-        problem: Digits,
-        choice: ClassifierChoice,
-        seed: int,
-        training: Training,
-        augmentation: Augmentation,
-        corrections: Corrections,
-    ) -> ImageRun:
-        """Make everything as it is wished.
+    # Corrections --------------------------------------------------------------------------------
+
+    def teach(self, corrections: Corrections, picture: npt.ArrayLike, label: int) -> bool:
+        """Add a correction and train on it; see `ImageTrainer.teach`."""
+        classes = self.images.classes
+        if not 0 <= label < len(classes):
+            raise InputError(f"A label is a number from 0 to {len(classes) - 1}, not {label}.")
+        before = self.classifier.state()
+        correction = corrections.add(picture, label, classes[label])
+        self._taught.append((correction, before))
+        known = fine_tune(
+            self.classifier,
+            self.batches,
+            self.settings.training,
+            self.settings.augmentation,
+            *corrections.for_classes(classes),
+        )
+        self.reevaluate()
+        return known
+
+    def undo(self, corrections: Corrections) -> bool:
+        """Undo the last `teach`, if there was one; see `ImageTrainer.undo`."""
+        if not self._taught:
+            return False
+        correction, before = self._taught.pop()
+        corrections.remove(correction)
+        self.classifier.restore(before)
+        self.classifier.reset_optimiser()
+        self.reevaluate()
+        return True
+
+    # Checkpoints and frames ---------------------------------------------------------------------
+
+    def branch(self, checkpoint: Checkpoint) -> None:
+        """Go back to a checkpoint; see `TrainingSession.branch`.
 
         Raises
         ------
         InputError
-            If the pictures or the network can't be had, and there was no run before.
+            If it is one of another session.
         """
-        run = self._requested_run(problem, choice, seed, training, augmentation)
-        run.training, run.augmentation = training, augmentation
-        run.classifier.configure(training)
-        cache_key = (run, corrections.items, corrections.weight)
-        pictures = self._pictures.get(cache_key, lambda: _with_corrections(run.images, corrections))
-        if run.batches.pictures is not pictures:
-            run.batches.set_images(pictures)
-        return run
+        if checkpoint not in self.checkpoints.entries:
+            raise InputError("There is no such moment any more: the network is another one now.")
+        super().branch(checkpoint)
+        self._taught.clear()
 
-    def teach(
-        self, run: ImageRun, corrections: Corrections, picture: npt.ArrayLike, label: int
-    ) -> bool:
-        """Have a run learn what a picture is; see `ImageTrainer.teach`."""
-        classes = run.images.classes
-        if not 0 <= label < len(classes):
-            raise InputError(f"A label is a number from 0 to {len(classes) - 1}, not {label}.")
-        before = run.classifier.state()
-        correction = corrections.add(picture, label, classes[label])
-        self.taught.append((correction, before))
-        known = fine_tune(run, *corrections.for_classes(classes))
-        run.reevaluate()
-        return known
-
-    def undo(self, run: ImageRun, corrections: Corrections) -> bool:
-        """Take the last lesson back, if there was one; see `ImageTrainer.undo`."""
-        if not self.taught:
-            return False
-        correction, before = self.taught.pop()
-        corrections.remove(correction)
-        run.classifier.restore(before)
-        run.classifier.reset_optimiser()
-        run.reevaluate()
-        return True
-
-    def model(self, run: ImageRun) -> nn.Module:
-        """A module on a run's memory, the same for as long as the run lasts."""
-        return self._models.get(run, run.classifier.shared_copy)
-
-    def checkpoint_viewer(self, run: ImageRun) -> CheckpointViewer:
-        """Who looks at a run as it was, the same for as long as the run lasts."""
-        return self._viewers.get(run, lambda: CheckpointViewer(run))
-
-    def _requested_run(
-        self,
-        problem: Digits,
-        choice: ClassifierChoice,
-        seed: int,
-        training: Training,
-        augmentation: Augmentation,
-    ) -> ImageRun:
-        before = self.run
-        images = problem.images or (before.images if before else problem.load())
-        try:
-            run = self._runs.get(
-                (images, choice_key(choice), seed, self._generation),
-                lambda: ImageRun(
-                    build(choice, seed, redraw=self._redraw), images, training, augmentation, seed
-                ),
+    def load_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Make the weights of a checkpoint the present ones; the optimiser begins anew."""
+        frame, classifier = self.frame_at(checkpoint), self.classifier
+        tensors, results = unpack_checkpoint(classifier, checkpoint)
+        classifier.restore(tensors)
+        classifier.save_good_state(tensors)
+        classifier.reset_optimiser()
+        self.evaluator.invalidate()
+        self.batches.shuffle(round(frame.progress * len(self.batches.pictures)))
+        self.running_metrics.clear()
+        self.resume_epoch(
+            ImageProgress(
+                results,
+                results,
+                frame.mistakes,
+                self.progress.tiles_start,
+                frame.tiles.last_epoch,
+                epoch_started=self.batches.position > 0,
+                parts_recorded=round(frame.progress * RECORDS_PER_EPOCH),
             )
-            self.build_error = None
-        except InputError as error:
-            if before is None:
-                raise
-            self.build_error = Note("refused", "network", "error", str(error))
-            return before
-        if run is not before:
-            self.run, self.taught = run, []
-            self.stages = summarise_layers(run.classifier.shared_copy())
-        return run
+        )
 
+    def weights_at(self, checkpoint: Checkpoint) -> Weights:
+        """Copy the weights of a checkpoint, named as in `state_dict()`."""
+        return self._checkpoint_viewer.weights(checkpoint)
 
-def _with_corrections(images: LoadedDataset, corrections: Corrections) -> ImageData:
-    train = images.train
-    added = corrections.for_classes(images.classes)
-    return ImageData(train.pictures, train.labels, *added, corrections.weight)
+    def frame(self) -> ImageFrame:
+        """Make a frame of the present; what takes long to compute is updated for the next ones."""
+        self.probes_requested = True
+        frame = self._build_frame()
+        return replace(frame, notes=self._notes(frame, self.build_error, self.divergence_note))
+
+    def frame_at(self, checkpoint: Checkpoint) -> ImageFrame:
+        """Make a frame of a checkpoint."""
+        epoch = int(checkpoint.info.epoch)
+        earlier = [each for each in self.checkpoints.entries if each.info.epoch <= epoch]
+        last_epoch = earlier[-1] if earlier else None
+        frame = self._checkpoint_viewer.frame(checkpoint, self._build_frame(), last_epoch)
+        frame = replace(
+            frame,
+            rate=self.settings.training.rate(epoch),
+            learned_epoch=self.learned_epoch_at(epoch),
+        )
+        until_then = replace(frame, curves=frame.curves.until(checkpoint.info.epoch))
+        return replace(frame, notes=self._notes(until_then, self.build_error))
+
+    @cached_property
+    def _checkpoint_viewer(self) -> CheckpointViewer:
+        return CheckpointViewer(self.classifier, self.probes)
+
+    def _build_frame(self) -> ImageFrame:
+        """Make a frame without notes, at the cost of a copy of the first layer."""
+        progress, probes, results = self.progress, self.probes, self.progress.results
+        weights = tiles(self.classifier.network)
+        return ImageFrame(
+            epoch=self.epoch,
+            step=self.steps,
+            progress=1 - self.remaining / len(self.batches.pictures),
+            evaluating=progress.evaluating,
+            images_per_s=self.throughput.per_second,
+            epoch_seconds_left=self.throughput.seconds_for(self.remaining),
+            seconds_left=self._seconds_left,
+            classes=self.images.classes,
+            stages=self.stages,
+            train=results.scores[0],
+            test=results.scores[1],
+            tested_count=results.tested_count,
+            curves=self.history.curves(),
+            rate=self.settings.training.rate(self.epoch),
+            confusion=results.confusion,
+            tiles=Tiles(weights, progress.tiles_start, progress.tiles_last_epoch),
+            probe_set=probes.probe_set,
+            points=probes.points,
+            explained_variance=probes.explained_variance,
+            samples=probes.samples,
+            mistakes=progress.mistakes,
+            augmented_inputs=to_images(self.batches.last_inputs[:SHOWN_COUNT]).numpy(),
+            learned_epoch=self.learned_epoch,
+        )
+
+    def _notes(self, frame: ImageFrame, *errors: Note | None) -> tuple[Note, ...]:
+        return frame_notes(frame, self.settings.training, self.images.remark, *errors)
+
+    @property
+    def _seconds_left(self) -> float:
+        """Seconds until `Training.stop_epoch`; NaN where none is set."""
+        end = self.settings.training.stop_epoch
+        if end is None:
+            return math.nan
+        images = self.remaining + (end - self.epoch - 1) * len(self.batches.pictures)
+        return self.throughput.seconds_for(max(0, images))
+
+    # State --------------------------------------------------------------------------------------
+
+    @property
+    def row_format(self) -> RowFormat:
+        """Which rows of checkpoints are valid."""
+        return checkpoint_row_format(self.classifier)
+
+    def restore(self, state: State) -> None:
+        """Go on from a state; see `TrainingSession.restore`."""
+        if self.build_error is not None:
+            raise InputError(self.build_error.sentence)
+        super().restore(state)
+        self._taught.clear()
+
+    def state_parts(self) -> dict[str, State]:
+        """Copy progress, classifier, batches, evaluation and random generators."""
+        parts = {
+            "network": classifier_state(self.classifier, self.state_kind),
+            "standing": self._progress_state(),
+            "drill": self.batches.state(),
+            "exam": self.evaluator.state(),
+        }
+        if uses_global_rng(self.classifier.network):
+            parts["chance"] = State({}, {"elsewhere": torch.get_rng_state()})
+        return parts
+
+    def prepare_parts_restore(self, saved: StateReader) -> Iterator[RestoreStep]:
+        """Check what `state_parts` made, and yield the steps that restore it."""
+        yield from prepare_classifier_restore(saved.part("network"), self.classifier)
+        yield self.batches.prepare_restore(saved.part("drill"))
+        yield self.evaluator.prepare_restore(saved.part("exam"))
+        yield from self._prepare_progress_restore(saved)
+        global_rng = saved.part("chance")
+        if uses_global_rng(self.classifier.network) and "elsewhere" in global_rng:
+            yield partial(torch.set_rng_state, rng_state(global_rng, "elsewhere"))
+
+    def _progress_state(self) -> State:
+        shared, own = self.progress_numbers(), progress_state(self.progress)
+        outputs = self.running_metrics.state()
+        return State({**shared, **own.numbers}, {**own.tensors, **outputs.tensors})
+
+    def _prepare_progress_restore(self, saved: StateReader) -> Iterator[RestoreStep]:
+        """Check the progress; with other images than now, the epoch under way begins anew."""
+        standing = saved.part("standing")
+        yield self.prepare_progress_restore(standing)
+        yield self.running_metrics.prepare_restore(standing)
+        progress = read_progress(standing, self.progress)
+        if not self.batches.matches(saved.part("drill")):
+            progress.epoch_started = progress.evaluating = False
+            yield self.running_metrics.clear
+        if not (progress.epoch_started and self.evaluator.matches(saved.part("exam"))):
+            progress.pending = None
+        if progress.pending is not None and progress.pending > len(self.images.test):
+            raise standing.invalid("unseen", "is more than there is to look at")
+        yield partial(self.resume_epoch, progress)

@@ -6,8 +6,8 @@ import copy
 
 import torch
 from torch import Tensor, nn
-from torch.nn.modules.batchnorm import _BatchNorm
 
+from playground import torch_kernels
 from playground.errors import InputError
 from playground.training.core.losses import Loss, losses_for, make_loss
 from playground.training.core.optimisers import OPTIMISERS, Optimiser
@@ -116,7 +116,9 @@ class TrainableClassifier:
     @property
     def uses_batch_norm(self) -> bool:
         """Whether batches are normalised, so that a picture alone says nothing."""
-        return any(isinstance(each, _BatchNorm) for each in self.network.modules())
+        return any(
+            isinstance(each, torch_kernels.BATCH_NORM_LAYERS) for each in self.network.modules()
+        )
 
     @property
     def is_finite(self) -> bool:

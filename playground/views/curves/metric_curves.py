@@ -1,4 +1,4 @@
-"""Loss and accuracy over the epochs: what is learned from (solid) and what is not (dashed)."""
+"""Loss and accuracy of one run over the epochs: training set solid, test set dashed."""
 
 from __future__ import annotations
 
@@ -8,36 +8,27 @@ from typing import NotRequired, TypedDict, Unpack
 import holoviews as hv
 import numpy as np
 
-from playground.views import ticks
 from playground.views.curves.metrics import (
     ACCURACY,
+    EPOCH_FIGURE_OPTIONS,
     LOSS,
     HasProgress,
     Metric,
     axis_values,
+    epoch_figure_properties,
     epoch_range,
     metric_range,
     metric_values,
+    smooth,
     value_text,
 )
-from playground.views.curves.smoothing import smooth
-from playground.views.figure import FONT, TOOLTIP_HTML, axis_range, borders, compose, font_property
+from playground.views.figure import FONT, TOOLTIP_HTML, compose, font_property
 from playground.views.live_view import Columns, LiveView, Properties
 from playground.views.theme import Theme
 
-EPOCH_FIGURE_OPTIONS: dict[str, object] = {
-    "backend_opts": borders(left=44, right=12, top=8, bottom=40),
-    "show_grid": True,
-    "xticks": ticks.PATCHED_TICKS,
-    "yticks": ticks.PATCHED_TICKS,
-    "xlabel": "epoch",
-    "ylabel": "",
-}
-"""HoloViews options of a figure of curves over epochs; see `figure.compose`."""
-
 
 class CurveChoices(TypedDict):
-    """The switches of a view of curves."""
+    """Options of a view of curves."""
 
     smoothing: float
     log: NotRequired[bool]
@@ -56,7 +47,7 @@ def accuracy_curves(frame: HasProgress, theme: Theme) -> LiveView:
 def curve_view(
     metric: Metric, frame: HasProgress, theme: Theme, **choices: Unpack[CurveChoices]
 ) -> LiveView:
-    """Curves of one quantity."""
+    """Curves of one metric."""
     return LiveView(
         partial(draw, metric),
         partial(columns, metric),
@@ -70,10 +61,8 @@ def curve_view(
 def draw(
     metric: Metric, frame: HasProgress, theme: Theme, **choices: Unpack[CurveChoices]
 ) -> hv.Overlay:
-    """Declare faint unsmoothed curves, test curve, training curve, newest values, a cursor."""
-    faint_train, faint_test, test, train, latest_values, cursor = columns(
-        metric, frame, theme, **choices
-    )
+    """Declare faint unsmoothed curves, test curve, training curve, latest values, a marker."""
+    faint_train, faint_test, test, train, latest, marker = columns(metric, frame, theme, **choices)
     names = ["value", "train", "test"]
     return compose(
         curve(faint_train).opts(line_width=1, alpha=0.3),
@@ -82,25 +71,25 @@ def draw(
         hv.Curve(tuple(train[name] for name in ("epoch", *names)), "epoch", names).opts(
             line_width=2, tools=["hover"], hover_mode="vline", hover_tooltips=tooltip(metric)
         ),
-        hv.Labels(tuple(latest_values.values()), ["epoch", "value"], ["text", "colour"]).opts(
+        hv.Labels(tuple(latest.values()), ["epoch", "value"], ["text", "colour"]).opts(
             text_color="colour",
             text_align="right",
             text_baseline="middle",
             text_font_size="12px",
             text_font_style="bold",
         ),
-        hv.Segments(tuple(cursor.values()), ["x0", "y0", "x1", "y1"]).opts(line_width=1.5),
+        hv.Segments(tuple(marker.values()), ["x0", "y0", "x1", "y1"]).opts(line_width=1.5),
         **EPOCH_FIGURE_OPTIONS,
     )
 
 
 def curve(values: Columns) -> hv.Curve:
-    """A plain line."""
+    """Declare a curve without a hover tool."""
     return hv.Curve((values["epoch"], values["value"]), "epoch", "value")
 
 
 def tooltip(metric: Metric) -> str:
-    """What the hover tool says at an epoch, before smoothing."""
+    """Text of the hover tool: the epoch and the values before smoothing."""
     parts = (f"<b>{name}</b> @{name}{{{metric.tooltip}}}" for name in ("train", "test"))
     return TOOLTIP_HTML.format(font=FONT, body="<br>".join(["epoch @epoch{0,0}", *parts]))
 
@@ -108,7 +97,7 @@ def tooltip(metric: Metric) -> str:
 def columns(
     metric: Metric, frame: HasProgress, theme: Theme, **choices: Unpack[CurveChoices]
 ) -> list[Columns]:
-    """Columns of all curves, and of the newest values in words."""
+    """Columns of all curves, of the latest values and of the marker."""
     smoothing, log = choices["smoothing"], choices.get("log", False)
     epoch = frame.curves.epoch
     train, test = metric_values(metric, frame)
@@ -126,24 +115,24 @@ def columns(
 
 
 def progress_marker(metric: Metric, frame: HasProgress, log: bool) -> Columns:
-    """Columns of a line where the frame stands, if the curves go on after it."""
+    """Columns of a vertical line at the frame's epoch, if the curves go on after it."""
     epoch, at = frame.curves.epoch, frame.epochs_done
     low, high = metric_range(metric, frame, log)
-    # Curves are kept in single precision.
-    past = len(epoch) > 0 and at < epoch[-1] - 1e-3
-    line = np.array([[at, low, at, high]] if past else [], np.float32).reshape(-1, 4)
+    # Epochs of the curves are float32, so they may differ a little from the frame's.
+    is_checkpoint = len(epoch) > 0 and at < epoch[-1] - 1e-3
+    line = np.array([[at, low, at, high]] if is_checkpoint else [], np.float32).reshape(-1, 4)
     return dict(zip(("x0", "y0", "x1", "y1"), line.T, strict=True))
 
 
 def latest_values(metric: Metric, frame: HasProgress, theme: Theme, log: bool) -> Columns:
-    """The last values in words, in the corner that the curves leave free."""
+    """Columns of the latest values as text, in the corner that the curves leave free."""
     low, high = metric_range(metric, frame, log)
     scores = {"train": frame.train, "test": frame.test}
     values = {part: getattr(score, metric.name) for part, score in scores.items()}
-    places = (0.92, 0.76) if metric.lower_is_better else (0.24, 0.08)
+    heights = (0.92, 0.76) if metric.lower_is_better else (0.24, 0.08)
     return {
         "epoch": [epoch_range(frame)[1]] * 2,
-        "value": [low + place * (high - low) for place in places],
+        "value": [low + height * (high - low) for height in heights],
         "text": [value_text(part, value, metric) for part, value in values.items()],
         "text_color": [theme.ink, theme.accent],
     }
@@ -153,18 +142,9 @@ def properties(
     metric: Metric, frame: HasProgress, theme: Theme, **choices: Unpack[CurveChoices]
 ) -> Properties:
     """Ranges, ticks and colours."""
-    log = choices.get("log", False)
-    across, up = epoch_range(frame), metric_range(metric, frame, log)
-    tick_labels = ticks.logarithmic(*up) if log else ticks.linear(*up)
-    if not metric.lower_is_better:
-        tick_labels = {place: f"{place:.0%}" for place in tick_labels}
     colours = {0: theme.ink, 1: theme.accent, 2: theme.accent, 3: theme.ink, 5: theme.muted}
     return {
-        **axis_range("x", *across),
-        **axis_range("y", *up),
-        **ticks.axis("xaxis", ticks.linear(*across)),
-        **ticks.axis("yaxis", tick_labels),
+        **epoch_figure_properties(metric, frame, theme, choices.get("log", False)),
         **font_property(4),
-        "0.plot.ygrid.grid_line_color": theme.line,
-        **{f"{place}.glyph.line_color": colour for place, colour in colours.items()},
+        **{f"{element}.glyph.line_color": colour for element, colour in colours.items()},
     }

@@ -1,4 +1,4 @@
-"""The network diagram: features, units and links, drawn, patched, pointed at and described."""
+"""The network diagram: its view, hit testing and descriptions of what is hovered."""
 
 from playground.views.diagram.describe import caption, describe
 from playground.views.diagram.diagram_layout import Layout

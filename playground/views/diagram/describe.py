@@ -1,4 +1,4 @@
-"""One line of plain words and live values for whatever is pointed at."""
+"""Text about parts of the diagram: a name and current values."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from playground.views.diagram.refs import FEATURES, LinkRef, Ref, UnitRef
 
 
 def describe(frame: Frame, ref: Ref) -> str:
-    """Say what `ref` is and what its numbers are at this moment.
+    """Describe a part of the network and its current values in one line.
 
     Examples
     --------
@@ -19,10 +19,10 @@ def describe(frame: Frame, ref: Ref) -> str:
         return name
     layer, unit = frame.layers[ref.layer], ref.unit
     if isinstance(ref, LinkRef):
-        place = (unit, ref.source)
-        values = {"weight": layer.weight[place], "gradient": layer.weight_gradient[place]}
+        at = (unit, ref.source)
+        values = {"weight": layer.weight[at], "gradient": layer.weight_gradient[at]}
         name = f"{unit_name(frame, ref.layer - 1, ref.source)} → {name}"
-        frozen = layer.frozen[place]
+        frozen = layer.frozen[at]
     else:
         values = {"bias": layer.bias[unit], "gradient": layer.bias_gradient[unit]}
         frozen = layer.frozen[unit, -1]
@@ -33,7 +33,7 @@ def describe(frame: Frame, ref: Ref) -> str:
 
 
 def unit_name(frame: Frame, layer: int, unit: int) -> str:
-    """Call a unit what people do: "feature x²", "hidden 2, unit 1", "output blue"."""
+    """Return the name of a unit: "feature x²", "hidden 2, unit 1", "output blue"."""
     if layer == FEATURES:
         return f"feature {frame.plan.features[unit]}"
     if layer < len(frame.layers) - 1:
@@ -42,20 +42,20 @@ def unit_name(frame: Frame, layer: int, unit: int) -> str:
 
 
 def output_name(frame: Frame, unit: int) -> str:
-    """Name the class an output stands for; empty where a single output stands for everything."""
+    """Return the class or number of an output; empty for a single output."""
     if len(frame.classes) == frame.plan.outputs:
         return frame.classes[unit]
     return str(unit + 1) if frame.plan.outputs > 1 else ""
 
 
 def format_number(value: float) -> str:
-    """Write two significant digits at least, a true minus sign, no noise."""
+    """Format a number with two significant digits or decimals and a true minus sign."""
     text = f"{value:.2f}" if abs(value) >= 0.1 or value == 0 else f"{value:.2g}"
     return text.replace("-", "−")
 
 
 def caption(frame: Frame) -> str:
-    """Say which links are drawn where not all are; empty where all are."""
+    """Say how many links are drawn if not all are; empty if all are."""
     sizes = [layer.weight.size for layer in frame.layers]
     drawn, total = sum(split_budget(sizes, MAX_LINKS)), sum(sizes)
     return "" if drawn == total else f"the {drawn:,} strongest of {total:,} links"

@@ -1,4 +1,4 @@
-"""Where everything in the diagram lies, in pixels from its lower left corner."""
+"""Layout of the diagram: positions in pixels from its lower left corner."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import numpy.typing as npt
 from playground.problems.problem import Floats
 from playground.views.diagram.levels import (
     LevelBlock,
-    Size,
     TileResolution,
     candidate_shapes,
     choose_resolution,
@@ -19,18 +18,19 @@ from playground.views.diagram.levels import (
     max_tile_side,
     place_levels,
 )
+from playground.views.size_tracking import Size
 
-PORT_SPREAD = 0.9  # share of a tile's height over which the ports of one row are spread
+PORT_SPREAD = 0.9  # share of a tile's height over which the ports of its row are spread
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """A diagram's geometry; equal arguments of `compute_layout` give the identical layout.
+    """Geometry of a diagram; equal arguments of `compute_layout` give the identical object.
 
     Attributes
     ----------
     size : (float, float)
-        Width and height of the whole.
+        Width and height of the diagram.
     tile : float
         Side of a unit's square.
     dot : float
@@ -39,12 +39,12 @@ class Layout:
     blocks : tuple of LevelBlock
         Features, hidden layers, output.
     starts : int array of shape (levels + 1,)
-        Where each level begins in `x` and `y`.
+        Index in `x` and `y` at which each level begins.
     x, y : float32 arrays of shape (tiles,)
         Centres of all tiles, level by level.
     port : float32 array of shape (tiles,)
-        Heights at which links pass the edge of a unit's block: the unit's own, but for units
-        that stand in one row a little apart.
+        Heights at which links cross the edge of a unit's block: those of the units, slightly
+        spread for units in the same row.
     """
 
     size: Size
@@ -59,7 +59,7 @@ class Layout:
 
     @property
     def counts(self) -> tuple[int, ...]:
-        """Features, then units of each layer."""
+        """Number of features, then of units in each layer."""
         return tuple(block.count for block in self.blocks)
 
     @property
@@ -68,19 +68,19 @@ class Layout:
         return tuple(block.centre / self.size[0] for block in self.blocks[1:-1])
 
     def dots(self, which: slice | npt.NDArray[np.bool_] = slice(None)) -> tuple[Floats, Floats]:
-        """Find the centres of the biases of some tiles: outside the tile, at its lower left."""
+        """Return the centres of biases' squares: outside their tile, at its lower left."""
         across, down = (self.tile + self.dot) / 2, (self.tile - self.dot) / 2
         return self.x[which] - np.float32(across), self.y[which] - np.float32(down)
 
 
 @lru_cache(maxsize=64)
 def compute_layout(counts: tuple[int, ...], size: Size) -> Layout:
-    """Place features and units so that their tiles are as large as the room allows.
+    """Place features and units so that their tiles are as large as possible.
 
     Parameters
     ----------
     counts : tuple of int
-        Features, units of each hidden layer, outputs; at least two levels.
+        Number of features, of units in each hidden layer, and of outputs; at least two levels.
     size : (float, float)
         Width and height in pixels.
     """
@@ -112,7 +112,7 @@ def compute_layout(counts: tuple[int, ...], size: Size) -> Layout:
 def centres(
     block: LevelBlock, tile: float, resolution: TileResolution
 ) -> tuple[Floats, Floats, Floats]:
-    """Find the centres of the tiles of one block, and its ports, each of shape (count,)."""
+    """Return x and y of the centres of one block's tiles, and its ports, each of shape (count,)."""
     cell = tile / resolution.cells
     column, row = np.divmod(np.arange(block.count), block.rows)
     x = block.left + tile / 2 + column * (resolution.cells + resolution.gap) * cell

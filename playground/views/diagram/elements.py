@@ -1,4 +1,4 @@
-"""Two HoloViews elements that the diagram needs: curved links, and many pictures at once."""
+"""Two HoloViews elements for the diagram: Bézier links, and several images in one glyph."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from holoviews.plotting.bokeh.styles import base_properties, line_properties
 
 
 class BezierLinks(hv.Segments):  # type: ignore[misc]  # HoloViews ships without type hints
-    """Curves between two points each, level at both ends; widths and opacities of their own."""
+    """Curves between two points each, horizontal at both ends, each with its width and opacity."""
 
     group = param.String(default="Links", constant=True)
     vdims = param.List(
         default=[hv.Dimension(name) for name in ("cx0", "cx1", "width", "alpha")],
-        doc="Horizontal places of the control points, line width in pixels, opacity.",
+        doc="Horizontal positions of the control points, line width in pixels, opacity.",
     )
 
 
 class BezierLinksPlot(SegmentPlot):  # type: ignore[misc]
-    """Draws links with one Bézier glyph, whose columns are named like the dimensions."""
+    """Draws links with one Bézier glyph; its columns have the names of the dimensions."""
 
     style_opts: ClassVar[list[str]] = base_properties + line_properties
     _plot_methods: ClassVar[dict[str, str]] = {"single": "bezier"}
@@ -35,7 +35,7 @@ class BezierLinksPlot(SegmentPlot):  # type: ignore[misc]
     def get_data(
         self, element: BezierLinks, ranges: dict[str, Any], style: dict[str, Any]
     ) -> tuple[dict[str, Any], dict[str, str], dict[str, Any]]:
-        """Columns, which glyph property each feeds, and the style."""
+        """Return columns, the column of each glyph property, and the style."""
         columns = {each.name: element.dimension_values(each) for each in element.dimensions()}
         control = {"cy0": "y0", "cy1": "y1"}
         ends = {name: name for name in ("x0", "y0", "x1", "y1", "cx0", "cx1")}
@@ -43,9 +43,9 @@ class BezierLinksPlot(SegmentPlot):  # type: ignore[misc]
 
 
 class PaletteImages(Annotation):  # type: ignore[misc]
-    """Several pictures of palette indices, each at its own place, in one glyph.
+    """Several images of palette indices in one glyph, each with its position and size.
 
-    Its data is the columns: lists of equal length, `image` of uint8 arrays, lowest row first,
+    The data are the columns: lists of equal length, `image` of uint8 arrays, lowest row first,
     `x`, `y`, `dw` and `dh` of numbers.
     """
 
@@ -54,12 +54,12 @@ class PaletteImages(Annotation):  # type: ignore[misc]
     def dimension_values(
         self, dimension: str | hv.Dimension, expanded: bool = True, flat: bool = True
     ) -> npt.NDArray[np.float64]:
-        """Places along one axis, shape (n,)."""
+        """Values of one dimension, shape (n,)."""
         return np.asarray(self.data[self.get_dimension(dimension).name], np.float64)
 
 
 class PaletteImagesPlot(ElementPlot, AnnotationPlot):  # type: ignore[misc]
-    """Draws pictures with one Image glyph; the palette is that of its handle `color_mapper`."""
+    """Draws images with one Image glyph; its handle `color_mapper` has the palette."""
 
     style_opts: ClassVar[list[str]] = [*base_properties, "palette"]
     _plot_methods: ClassVar[dict[str, str]] = {"single": "image"}
@@ -68,7 +68,7 @@ class PaletteImagesPlot(ElementPlot, AnnotationPlot):  # type: ignore[misc]
     def get_data(
         self, element: PaletteImages, ranges: dict[str, Any], style: dict[str, Any]
     ) -> tuple[dict[str, Any], dict[str, str], dict[str, Any]]:
-        """Columns, which glyph property each feeds, and the style."""
+        """Return columns, the column of each glyph property, and the style."""
         palette = style.pop("palette")
         mapper = self.handles.setdefault("color_mapper", LinearColorMapper(low=0, high=255))
         mapper.palette = palette

@@ -1,4 +1,4 @@
-"""What lies under a position in the diagram."""
+"""Hit testing: which part of the diagram is at a position."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from playground.views.diagram.link_curves import link_curves, link_styles
 from playground.views.diagram.links import Links, select_links
 from playground.views.diagram.refs import FEATURES, BiasRef, LinkRef, Ref, UnitRef
 
-TOLERANCE = 5.0  # pixels, enough for a mouse
+TOLERANCE = 5.0  # pixels, for a mouse
 TOUCH_TOLERANCE = 14.0  # for a finger
 CURVE_PARAMETERS = np.linspace(0, 1, 25, dtype=np.float32)
 
@@ -26,18 +26,18 @@ def hit_test(
     tolerance: float = TOLERANCE,
     focus: Sequence[Ref] = (),
 ) -> Ref | None:
-    """Tell what somebody means who points at (x, y): a unit, else a bias, else the nearest link.
+    """Return the part at (x, y): a unit, else a bias, else the nearest link; None if there is none.
 
     Parameters
     ----------
     layout, frame
-        The diagram as it is shown.
+        The diagram that is shown.
     x, y : float
-        In the diagram's coordinates, pixels from the lower left corner.
+        Pixels from the diagram's lower left corner.
     tolerance : float
-        How far beside a bias or a link still counts; see `TOUCH_TOLERANCE`.
+        Largest distance from a link in pixels; from a bias half of it. See `TOUCH_TOLERANCE`.
     focus : sequence of Ref
-        What is selected or hovered: more links are drawn then.
+        Selected and hovered parts, whose links are all drawn.
     """
     return (
         unit_at(layout, x, y)
@@ -47,14 +47,14 @@ def hit_test(
 
 
 def unit_at(layout: Layout, x: float, y: float) -> UnitRef | None:
-    """Find the unit or feature whose tile covers the position."""
+    """Return the unit or feature whose tile contains the position."""
     distance = np.maximum(np.abs(layout.x - x), np.abs(layout.y - y))
     nearest = int(distance.argmin())
     return UnitRef(*unit_of_tile(layout, nearest)) if distance[nearest] <= layout.tile / 2 else None
 
 
 def bias_at(layout: Layout, x: float, y: float, slack: float) -> BiasRef | None:
-    """Find the bias whose square covers the position, or is at most `slack` beside it."""
+    """Return the bias whose square is at most `slack` pixels away from the position."""
     across, up = layout.dots()
     distance = np.maximum(np.abs(across - x), np.abs(up - y))
     distance[: layout.starts[1]] = np.inf  # features have no bias
@@ -67,7 +67,7 @@ def bias_at(layout: Layout, x: float, y: float, slack: float) -> BiasRef | None:
 
 
 def link_at(layout: Layout, links: Links, x: float, y: float, tolerance: float) -> LinkRef | None:
-    """Find the link drawn nearest to the position, if its edge is at most `tolerance` away."""
+    """Return the nearest drawn link, if its edge is at most `tolerance` pixels away."""
     width = link_styles(layout, links, focused=False)["width"]
     distance = distances(link_curves(layout, links), x, y) - width / 2
     nearest = int(distance.argmin())
@@ -77,7 +77,7 @@ def link_at(layout: Layout, links: Links, x: float, y: float, tolerance: float) 
 
 
 def distances(link_curves: dict[str, Floats], x: float, y: float) -> Floats:
-    """Measure how far each curve is from a position, shape (n,), to a fraction of a pixel."""
+    """Distance of each curve from a position, shape (n,), accurate to a fraction of a pixel."""
     t, s = CURVE_PARAMETERS, 1 - CURVE_PARAMETERS
     x0, y0, x1, y1 = (link_curves[key][:, None] for key in ("x0", "y0", "x1", "y1"))
     cx0, cx1 = link_curves["cx0"][:, None], link_curves["cx1"][:, None]
@@ -92,6 +92,6 @@ def distances(link_curves: dict[str, Floats], x: float, y: float) -> Floats:
 
 
 def unit_of_tile(layout: Layout, tile: int) -> tuple[int, int]:
-    """Tell layer and unit of a tile's position in `layout.x`."""
+    """Return layer and unit of a tile, given its index in `layout.x`."""
     level = int(np.searchsorted(layout.starts, tile, side="right")) - 1
     return level + FEATURES, tile - int(layout.starts[level])

@@ -1,4 +1,4 @@
-"""The words around the diagram: features left, layers above, classes right."""
+"""Labels around the diagram: features left, layers above, classes right."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from playground.networks.dense.plan import LayerPlan, Plan
 from playground.views.diagram.diagram_layout import Layout
 from playground.views.diagram.levels import margins
 
-MIN_ONE_LINE_WIDTH = 78.0  # a column so wide has room for "4 tanh" in one line
-MIN_TITLE_WIDTH = 60.0  # ... for "features" beside the next title
-LETTER_WIDTH = 5.6  # about the width of a letter, in pixels
+MIN_ONE_LINE_WIDTH = 78.0  # pixels that a title such as "4 tanh" needs in one line
+MIN_TITLE_WIDTH = 60.0  # pixels that the title "features" needs
+LETTER_WIDTH = 5.6  # average width of a letter in pixels
 FROZEN_MARK = " ❄"
 
 
 class LabelColumns(NamedTuple):
-    """Texts and where they are."""
+    """Texts and their positions in pixels."""
 
     x: list[float]
     y: list[float]
@@ -25,8 +25,8 @@ class LabelColumns(NamedTuple):
 
 
 @lru_cache(maxsize=32)
-def features(layout: Layout, plan: Plan) -> LabelColumns:
-    """Name the features, to be set flush right."""
+def feature_labels(layout: Layout, plan: Plan) -> LabelColumns:
+    """Labels of the features, right-aligned."""
     edge = layout.blocks[0].left - layout.dot - 5
     rows = [float(y) for y in layout.y[: layout.starts[1]]]
     room = margins(layout.size).left - 12
@@ -34,8 +34,8 @@ def features(layout: Layout, plan: Plan) -> LabelColumns:
 
 
 @lru_cache(maxsize=32)
-def outputs(layout: Layout, classes: tuple[str, ...]) -> LabelColumns:
-    """Name the classes beside their outputs, to be set flush left."""
+def output_labels(layout: Layout, classes: tuple[str, ...]) -> LabelColumns:
+    """Labels of the classes beside their outputs, left-aligned; none if outputs are no classes."""
     if layout.blocks[-1].count != len(classes):
         return LabelColumns([], [], [])
     edge = layout.blocks[-1].right + 18
@@ -45,13 +45,13 @@ def outputs(layout: Layout, classes: tuple[str, ...]) -> LabelColumns:
 
 
 @lru_cache(maxsize=32)
-def titles(layout: Layout, plan: Plan, frozen: tuple[bool, ...]) -> LabelColumns:
-    """Say above each level what it is, to be centred.
+def layer_titles(layout: Layout, plan: Plan, frozen: tuple[bool, ...]) -> LabelColumns:
+    """Title above each level, centred.
 
     Parameters
     ----------
     frozen : tuple of bool
-        Of each layer, whether none of its parameters is trained.
+        Whether all parameters of a layer are frozen, for each layer.
     """
     height = layout.size[1] - margins(layout.size).top / 2
     centres = [block.centre for block in layout.blocks]
@@ -66,7 +66,7 @@ def titles(layout: Layout, plan: Plan, frozen: tuple[bool, ...]) -> LabelColumns
 
 
 def title(layer: LayerPlan, mark: str, room: float) -> str:
-    """Name units and activation of a hidden layer, in two lines where it is narrow."""
+    """Units and activation of a hidden layer, in two lines if there is little room."""
     activation = layer.activation.replace("_", " ")
     if room >= MIN_ONE_LINE_WIDTH:
         return f"{layer.units} {shorten(activation, room - 20)}{mark}"
@@ -74,6 +74,6 @@ def title(layer: LayerPlan, mark: str, room: float) -> str:
 
 
 def shorten(name: str, room: float) -> str:
-    """Cut a name, with dots, to what fits into so many pixels."""
+    """Shorten a name, with an ellipsis, to about a width in pixels."""
     letters = max(int(room / LETTER_WIDTH), 2)
     return name if len(name) <= letters else name[: letters - 1] + "…"

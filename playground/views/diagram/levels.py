@@ -1,4 +1,4 @@
-"""How the units of each level stand, so that their squares are as large as the room allows."""
+"""Arrangement of the units of each level in a grid of tiles that are as large as possible."""
 
 from __future__ import annotations
 
@@ -8,30 +8,31 @@ from typing import NamedTuple
 
 import numpy as np
 
-Size = tuple[float, float]
+from playground.views.size_tracking import Size
+
 MAX_TILE_SIDE = 48.0
-COLUMN_GAP = 1.5  # at least so many tiles between two layers
-MAX_ROWS_ONE_COLUMN = 8  # a layer of no more units is one column
+COLUMN_GAP = 1.5  # smallest gap between two layers, in tiles
+MAX_ROWS_ONE_COLUMN = 8  # layers with at most this many units have one column
 MAX_ROWS = 16
-NARROW_WIDTH = 480.0  # below this width labels get less room
+NARROW_WIDTH = 480.0  # pixels; labels have less room in a narrower diagram
 
 
 class TileResolution(NamedTuple):
-    """How finely tiles are drawn: picture cells along a side, and between two tiles."""
+    """Resolution of tiles: image cells along a side, and between two tiles."""
 
     cells: int
     gap: int
 
 
 class GridShape(NamedTuple):
-    """How the units of a level stand."""
+    """Rows and columns of the grid of a level's units."""
 
     rows: int
     columns: int
 
 
 class Margins(NamedTuple):
-    """Room for the labels around the tiles."""
+    """Pixels left free for labels around the tiles."""
 
     left: float
     right: float
@@ -48,10 +49,11 @@ class LevelBlock:
     rows, columns : int
         Units fill the first column from the top, then the next.
     count : int
-        How many units there are; the last column may be shorter.
+        Number of units; the last column may be shorter.
     gap : int
-        Picture cells between two rows; between two columns it is always the grain's.
+        Image cells between two rows; between two columns there are `TileResolution.gap`.
     left, bottom, right, top : float
+        Pixels.
     """
 
     rows: int
@@ -70,19 +72,19 @@ class LevelBlock:
 
 
 def margins(size: Size) -> Margins:
-    """Leave room for labels: features left, layers above, classes right."""
+    """Return the room for labels: features left, layers above, classes right."""
     return Margins(44, 54, 38, 8) if size[0] < NARROW_WIDTH else Margins(62, 66, 42, 14)
 
 
 def choose_resolution(tiles: int) -> TileResolution:
-    """Choose finer pictures where there are few of them, so that a push stays small."""
+    """Choose a finer resolution for fewer tiles, so that updates stay small."""
     if tiles <= 24:
         return TileResolution(24, 4)
     return TileResolution(16, 3) if tiles <= 90 else TileResolution(10, 2)
 
 
 def candidate_shapes(counts: tuple[int, ...]) -> Iterator[list[GridShape]]:
-    """List ways to arrange levels; only large hidden layers get more columns than one."""
+    """Yield arrangements of all levels; only large hidden layers have several columns."""
     first, *hidden, last = counts
     tallest = MAX_ROWS if max(hidden, default=0) > MAX_ROWS_ONE_COLUMN else MAX_ROWS_ONE_COLUMN
     for rows in range(MAX_ROWS_ONE_COLUMN, tallest + 1):
@@ -94,13 +96,13 @@ def candidate_shapes(counts: tuple[int, ...]) -> Iterator[list[GridShape]]:
 
 
 def grid_shape(count: int, limit: int) -> GridShape:
-    """Spread `count` units evenly over columns of at most `limit`."""
+    """Distribute units evenly over columns of at most `limit`."""
     columns = -(-count // limit)
     return GridShape(-(-count // columns), columns)
 
 
 def max_tile_side(grid_shapes: list[GridShape], room: Size, resolution: TileResolution) -> float:
-    """Find the largest tile with which everything fits."""
+    """Return the largest side of tiles, in pixels, with which all levels fit."""
     gap = resolution.gap / resolution.cells
     across = sum(columns + (columns - 1) * gap for _, columns in grid_shapes)
     across += (len(grid_shapes) - 1) * COLUMN_GAP
@@ -116,7 +118,7 @@ def place_levels(
     room: Size,
     edges: Margins,
 ) -> tuple[LevelBlock, ...]:
-    """Put one block a level, with equal distances between, centred vertically."""
+    """Place the block of each level, with equal gaps between blocks, centred vertically."""
     cell = tile / resolution.cells
     widths = [
         (grid_shape.columns * (resolution.cells + resolution.gap) - resolution.gap) * cell
@@ -136,6 +138,6 @@ def place_levels(
 
 
 def row_gap(rows: int, height: float, resolution: TileResolution) -> int:
-    """Count cells between rows: airy where there is room, never less than the grain's."""
+    """Image cells between two rows: more where there is room, at least the resolution's gap."""
     free = (height - rows * resolution.cells) / max(rows - 1, 1)
     return int(np.clip(free + 1e-6, resolution.gap, resolution.cells // 2))

@@ -1,4 +1,4 @@
-"""Where links run and how strong they look."""
+"""Curves, widths and opacities of links."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ BEND = np.float32(0.42)  # 0 is straight; 0.5 has both control points in the mid
 
 
 def link_curves(layout: Layout, links: Links) -> dict[str, Floats]:
-    """Lay cubic Bézier curves, level where they leave and arrive.
+    """Return links as cubic Bézier curves that are horizontal at both ends.
 
-    Marked links run from tile to tile; the others only from block to block, so that nothing
-    shows between the tiles of a layer with several columns.
+    Marked links run from tile to tile; the others only from block to block, so that none passes
+    between the tiles of a layer with several columns.
 
     Returns
     -------
@@ -27,22 +27,21 @@ def link_curves(layout: Layout, links: Links) -> dict[str, Floats]:
     start = layout.starts[links.layer] + links.source
     end = layout.starts[links.layer + 1] + links.unit
     half = np.float32(layout.tile / 2)
-    whole = links.marked
     right = np.array([block.right for block in layout.blocks[:-1]], np.float32)[links.layer]
     left = np.array([block.left for block in layout.blocks[1:]], np.float32)[links.layer]
     bend = BEND * (left - right)
     return {
-        "x0": np.where(whole, layout.x[start] + half, right),
-        "y0": np.where(whole, layout.y[start], layout.port[start]),
-        "x1": np.where(whole, layout.x[end] - half, left),
-        "y1": np.where(whole, layout.y[end], layout.port[end]),
+        "x0": np.where(links.marked, layout.x[start] + half, right),
+        "y0": np.where(links.marked, layout.y[start], layout.port[start]),
+        "x1": np.where(links.marked, layout.x[end] - half, left),
+        "y1": np.where(links.marked, layout.y[end], layout.port[end]),
         "cx0": right + bend,
         "cx1": left - bend,
     }
 
 
 def link_styles(layout: Layout, links: Links, focused: bool) -> dict[str, Floats]:
-    """Line width in pixels and opacity: stronger weights look stronger, less so in a crowd."""
+    """Line width in pixels and opacity: they grow with the weight, less so among many links."""
     size = np.abs(np.nan_to_num(links.weight, nan=0.0, posinf=1e30, neginf=-1e30))
     strength = size / (1 + size)
     max_links = np.bincount(links.layer).max()
@@ -57,5 +56,5 @@ def link_styles(layout: Layout, links: Links, focused: bool) -> dict[str, Floats
 
 
 def select_rows(columns: dict[str, Floats], rows: Mask) -> dict[str, Floats]:
-    """Take some rows of some columns."""
+    """Select rows of all columns."""
     return {name: values[rows] for name, values in columns.items()}

@@ -1,4 +1,4 @@
-"""Which links are drawn."""
+"""Selection of the links that are drawn."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ class Links:
     Attributes
     ----------
     total : int
-        How many links the network has, drawn or not.
+        Number of links of the network, drawn or not.
     layer, unit, source : int64
         As in `LinkRef`.
     weight : float32
-        Not a number where training has diverged.
+        May be infinite or NaN if training has diverged.
     frozen : bool
     marked : bool
-        Belongs to what is selected or hovered.
+        Whether the link belongs to a selected or hovered part.
     """
 
     total: int
@@ -47,15 +47,15 @@ class Links:
 
 
 def select_links(frame: Frame, focus: Sequence[Ref] = (), budget: int = MAX_LINKS) -> Links:
-    """Choose the strongest links of each gap between layers, and all that touch `focus`.
+    """Select the strongest links between each two layers, and all links of the parts in `focus`.
 
     Parameters
     ----------
     frame : Frame
     focus : sequence of Ref
-        Selected and hovered; their links are drawn however weak.
+        Selected and hovered parts.
     budget : int
-        About how many links to draw; shared fairly among the gaps.
+        About how many links to draw in all; see `split_budget`.
     """
     sizes = [layer.weight.size for layer in frame.layers]
     parts = []
@@ -72,17 +72,17 @@ def select_links(frame: Frame, focus: Sequence[Ref] = (), budget: int = MAX_LINK
 
 
 def split_budget(sizes: Sequence[int], budget: int) -> list[int]:
-    """Split a budget so that nobody gets more than their size, and the rest get equal parts."""
-    granted = [0] * len(sizes)
-    waiting = sorted(range(len(sizes)), key=lambda place: sizes[place])
-    for position, place in enumerate(waiting):
-        granted[place] = min(sizes[place], budget // (len(waiting) - position))
-        budget -= granted[place]
-    return granted
+    """Split a budget into equal parts, none above its size; what is left over raises the others."""
+    parts = [0] * len(sizes)
+    smallest_first = sorted(range(len(sizes)), key=sizes.__getitem__)
+    for done, index in enumerate(smallest_first):
+        parts[index] = min(sizes[index], budget // (len(sizes) - done))
+        budget -= parts[index]
+    return parts
 
 
 def focused_weights(layer: int, shape: tuple[int, ...], focus: Sequence[Ref]) -> Mask:
-    """Mark which weights of a layer belong to something in focus, in the shape of the weights."""
+    """Whether each weight of a layer belongs to a part in focus, in the shape of the weights."""
     mask = np.zeros(shape, bool)
     for ref in focus:
         if isinstance(ref, LinkRef):
@@ -96,7 +96,7 @@ def focused_weights(layer: int, shape: tuple[int, ...], focus: Sequence[Ref]) ->
 
 
 def select_strongest(weight: Floats, wanted: Mask, count: int) -> Ints:
-    """Pick all `wanted` weights and the strongest others up to `count`, by flat index."""
+    """Flat indices of all `wanted` weights and the strongest others, `count` in all, sorted."""
     count = max(count, int(wanted.sum()))
     if count >= weight.size:
         return np.arange(weight.size)

@@ -1,4 +1,4 @@
-"""Outlines, swatches and marks: the diagram's columns that are neither links, maps nor words."""
+"""Columns of outlines, colour swatches and marks of frozen parameters."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ NO_POINTS = {axis: np.empty(0, np.float32) for axis in "xy"}
 
 
 @lru_cache(maxsize=32)
-def picture_places(layout: Layout) -> Columns:
-    """Place the lower left corner and extent of each level's picture, dots included."""
+def image_positions(layout: Layout) -> Columns:
+    """Lower left corner and extent of each level's image, with the biases' squares."""
     return {
         "x": [block.left - layout.dot for block in layout.blocks],
         "y": [block.bottom for block in layout.blocks],
@@ -31,14 +31,14 @@ def picture_places(layout: Layout) -> Columns:
 
 @lru_cache(maxsize=32)
 def outlines(layout: Layout) -> Columns:
-    """Outline all tiles, then of all biases."""
+    """Edges of all tiles, then of all biases' squares."""
     edges = [tile_edges(layout, slice(None)), dot_edges(layout, slice(layout.starts[1], None))]
     return {name: np.concatenate([part[name] for part in edges]) for name in edges[0]}
 
 
 @lru_cache(maxsize=32)
 def swatches(layout: Layout, classes: int) -> Columns:
-    """Put a dot of its class's colour, given by number, beside each output that has a class."""
+    """A dot beside each output that stands for a class, with the class number as its colour."""
     block = layout.blocks[-1]
     rows = layout.y[layout.starts[-2] :] if block.count == classes else layout.y[:0]
     return {
@@ -49,20 +49,20 @@ def swatches(layout: Layout, classes: int) -> Columns:
 
 
 @lru_cache(maxsize=32)
-def focus(layout: Layout, refs: tuple[Ref, ...]) -> Columns:
-    """Outline the tiles and biases that are selected or hovered; a link's are its two units."""
-    places = [square_edges(layout, end) for ref in refs for end in highlighted(ref)]
+def focus_outlines(layout: Layout, refs: tuple[Ref, ...]) -> Columns:
+    """Edges of the squares of selected or hovered parts; a link has those of its two units."""
+    squares = [square_edges(layout, end) for ref in refs for end in highlighted(ref)]
     nothing = tile_edges(layout, slice(0))
     return {
-        name: np.concatenate([none, *(edges[name] for edges in places)])
+        name: np.concatenate([none, *(edges[name] for edges in squares)])
         for name, none in nothing.items()
     }
 
 
-def frozen(layout: Layout, frame: Frame, links: Links, drawn: Columns) -> Columns:
-    """Mark the middles of the frozen links that are drawn, and of frozen biases.
+def frozen_marks(layout: Layout, frame: Frame, links: Links, drawn: Columns) -> Columns:
+    """Centres of the frozen links that are drawn, and of frozen biases.
 
-    A layer that is frozen as a whole is left out: its title says so.
+    Layers that are frozen as a whole are left out; their titles are marked instead.
     """
     if not any(layer.frozen.any() for layer in frame.layers):
         return NO_POINTS
@@ -76,30 +76,30 @@ def frozen(layout: Layout, frame: Frame, links: Links, drawn: Columns) -> Column
 
 
 def highlighted(ref: Ref) -> tuple[UnitRef | BiasRef, ...]:
-    """List the squares that show what a reference is about."""
+    """Units and biases to outline for a reference."""
     if isinstance(ref, LinkRef):
         return UnitRef(ref.layer - 1, ref.source), UnitRef(ref.layer, ref.unit)
     return (ref,)
 
 
 def square_edges(layout: Layout, ref: UnitRef | BiasRef) -> dict[str, Floats]:
-    """Find the edges of one tile or bias, each of shape (1,)."""
+    """Edges of one tile or bias, each of shape (1,)."""
     tile = layout.starts[ref.layer + 1] + ref.unit
     edges = dot_edges if isinstance(ref, BiasRef) else tile_edges
     return edges(layout, slice(tile, tile + 1))
 
 
 def tile_edges(layout: Layout, which: slice) -> dict[str, Floats]:
-    """Find the edges of units' squares."""
+    """Edges of units' tiles."""
     return edges(layout.x[which], layout.y[which], layout.tile)
 
 
 def dot_edges(layout: Layout, which: slice) -> dict[str, Floats]:
-    """Find the edges of biases' squares."""
+    """Edges of biases' squares."""
     return edges(*layout.dots(which), layout.dot)
 
 
 def edges(x: Floats, y: Floats, side: float) -> dict[str, Floats]:
-    """Find the edges of squares around centres."""
+    """Edges of squares, given their centres and side in pixels."""
     half = np.float32(side / 2)
     return {"left": x - half, "bottom": y - half, "right": x + half, "top": y + half}

@@ -1,7 +1,7 @@
-"""Names for the things in a network that can be pointed at.
+"""References to parts of a network: units, biases and links.
 
-Layers count from 0, the first hidden layer (the output where there is none); the features are
-layer -1. Units count from 0.
+Layer 0 is the first hidden layer (the output if there is none); the features are layer -1. Units
+count from 0.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class BiasRef:
 
 @dataclass(frozen=True, slots=True)
 class LinkRef:
-    """The weight with which `unit` of `layer` listens to unit `source` of the layer before."""
+    """The weight from unit `source` of the layer before to `unit` of `layer`."""
 
     layer: int
     unit: int
@@ -40,13 +40,13 @@ Ref = UnitRef | BiasRef | LinkRef
 
 
 def exists(ref: Ref, counts: tuple[int, ...]) -> bool:
-    """Tell whether a network with so many features and units a layer has what `ref` names.
+    """Whether a network has the part that `ref` names.
 
     Parameters
     ----------
     ref : Ref
     counts : tuple of int
-        Features first, then the units of each layer.
+        Number of features, then of units in each layer.
     """
     level = ref.layer + 1
     lowest = 0 if isinstance(ref, UnitRef) else 1

@@ -1,4 +1,4 @@
-"""The heat maps of all features and units, and their biases: one small picture a level."""
+"""Images of the levels: the maps of all features or units of a level, and their biases."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from playground.views.diagram.diagram_layout import Layout
 from playground.views.diagram.levels import LevelBlock, TileResolution
 from playground.views.theme import Indices, value_index
 
-HALF_COLOUR_BIAS = 0.5  # a bias of this size has half the strength of colour that is possible
+HALF_COLOUR_BIAS = 0.5  # a bias of this size has half of the full colour
 
 
 def level_images(layout: Layout, frame: Frame) -> list[Indices]:
-    """Draw indices into the `mosaic` palette, 0 (transparent) between tiles, lowest row first.
+    """Images as indices into `masked_diverging_palette`, 0 (transparent) between tiles.
 
     Returns
     -------
     list of uint8 arrays
-        One a level, each for the rectangle of its block, widened to the left by a dot.
+        One a level, lowest row first; each covers the level's block and, left of it, the
+        squares of its first column's biases.
     """
     resolution = layout.resolution
     levels = [(frame.feature_maps, None), *((layer.maps, layer.bias) for layer in frame.layers)]
@@ -38,8 +39,8 @@ def level_images(layout: Layout, frame: Frame) -> list[Indices]:
 def map_indices(maps: Floats, cells: int) -> Indices:
     """Turn maps of shape (n, side, side) into indices of shape (n, cells, cells).
 
-    Values between -1 and 1 are shown as they are, so that a unit that grows is seen to; a map
-    that goes beyond is scaled to its own largest value, so that its shape stays visible.
+    Maps with values between -1 and 1 are not scaled, so that growing activations are visible;
+    others are scaled to their own largest magnitude, so that their shape stays visible.
     """
     side = maps.shape[-1]
     picked = ((np.arange(cells) + 0.5) * side / cells).astype(int)
@@ -50,13 +51,13 @@ def map_indices(maps: Floats, cells: int) -> Indices:
 
 
 def bias_indices(bias: Floats) -> Indices:
-    """Turn biases into indices, shape (units,), ever slower towards full colour."""
+    """Turn biases into indices, shape (units,), that approach the full colour asymptotically."""
     finite = np.nan_to_num(bias, nan=0.0, posinf=1e30, neginf=-1e30)
     return opaque_indices(finite / (HALF_COLOUR_BIAS + np.abs(finite)))
 
 
 def opaque_indices(values: npt.NDArray[np.floating]) -> Indices:
-    """Find indices for values between -1 and 1, of which none is the transparent one."""
+    """Indices for values between -1 and 1, at least 1, since 0 is transparent."""
     return np.maximum(value_index(values, 1.0), 1)
 
 
@@ -66,7 +67,7 @@ def assemble(
     block: LevelBlock,
     resolution: TileResolution,
 ) -> Indices:
-    """Lay tiles of shape (count, cells, cells) out as their block says, dots left below them."""
+    """Arrange tiles of shape (count, cells, cells) in their block, biases at their lower left."""
     cells, gap = resolution
     picture = np.zeros((block.rows, cells + block.gap, block.columns, gap + cells), np.uint8)
     write_tiles(picture[:, :cells, :, gap:], map_indices, block)
@@ -77,7 +78,7 @@ def assemble(
 
 
 def write_tiles(picture: Indices, values: Indices, block: LevelBlock) -> None:
-    """Write one small square a unit into a view of shape (rows, height, columns, width)."""
+    """Write the squares of all units into an array of shape (rows, height, columns, width)."""
     for column, first in enumerate(range(0, block.count, block.rows)):
         held = values[first : first + block.rows]
         picture[block.rows - len(held) :, :, column] = held[::-1]

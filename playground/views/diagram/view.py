@@ -1,4 +1,4 @@
-"""The diagram as a LiveView."""
+"""The network diagram as a LiveView."""
 
 from __future__ import annotations
 
@@ -21,30 +21,28 @@ from playground.views.diagram.glyph_columns import (
     RIGHT,
     SWATCHES,
     TILES,
-    Columns,
     DiagramChoices,
     columns,
-    layout,
+    layout_for,
 )
-from playground.views.diagram.levels import NARROW_WIDTH, Size
-from playground.views.figure import FIGURE_OPTIONS, FONT, axis_range, borders
+from playground.views.diagram.levels import NARROW_WIDTH
+from playground.views.figure import FIGURE_OPTIONS, FONT, axis_range, borders, rectangles
 from playground.views.live_view import LiveView, Properties
-from playground.views.size_tracking import track_size
+from playground.views.size_tracking import Size, track_size
 from playground.views.theme import LIGHT, Theme, masked_diverging_palette
 
 DEFAULT_SIZE: Size = (700, 400)
 CLASSES = len(LIGHT.classes)
-DASHES = [12, 3]  # negative weights: told from positive ones without their colour
-FROZEN_MARKER = "asterisk"  # it looks like a snowflake
+DASHES = [12, 3]  # of negative weights, to distinguish them without colour
+FROZEN_MARKER = "asterisk"  # shaped like a snowflake
 TEXT_ALIGNS = {LEFT: "right", ABOVE: "center", RIGHT: "left"}
 
 
 def diagram(frame: Frame, theme: Theme = LIGHT, size: Size = DEFAULT_SIZE) -> LiveView:
-    """Show the network as a diagram.
+    """Features, units and links of a network.
 
-    Choices: `selected` and `hovered`, each a Ref or None, and `size`, the pixels (width, height)
-    that it is shown in, which are its coordinates and follow the browser by themselves. See
-    `layout_of`, `at` and `describe`.
+    Choices: `selected` and `hovered`, each a Ref or None, and `size`, width and height in pixels,
+    which the browser updates; coordinates are pixels. See `layout_of`, `hit_test` and `describe`.
     """
     view = LiveView(
         draw,
@@ -61,12 +59,12 @@ def diagram(frame: Frame, theme: Theme = LIGHT, size: Size = DEFAULT_SIZE) -> Li
 
 
 def layout_of(view: LiveView) -> Layout:
-    """Tell where everything lies in a diagram as it is shown now."""
-    return layout(view.frame, view.choices["size"])
+    """Return the current layout of a diagram."""
+    return layout_for(view.frame, view.choices["size"])
 
 
 def draw(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) -> hv.Overlay:
-    """Declare the diagram; `properties` colours it."""
+    """Declare all elements of the diagram; `properties` sets their colours."""
     parts = columns(frame, theme, **choices)
     swatches = hv.Points(parts[SWATCHES], vdims="color")
     frozen = hv.Points((parts[FROZEN]["x"], parts[FROZEN]["y"]))
@@ -75,29 +73,24 @@ def draw(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) -> hv.Ov
         BezierLinks(parts[PLUS]),
         BezierLinks(parts[MINUS]),
         PaletteImages(parts[TILES]).opts(palette=palette(theme)),
-        rectangles(parts[OUTLINES]).opts(fill_color=None, line_width=1, line_alpha=0.6),
+        rectangles(parts[OUTLINES]).opts(line_alpha=0.6),
         swatches.opts(color="color", size=8, cmap=list(theme.classes), clim=(0, CLASSES - 1)),
         frozen.opts(marker=FROZEN_MARKER, size=8, line_width=1.5),
-        rectangles(parts[FOCUS]).opts(fill_color=None, line_width=2.5),
+        rectangles(parts[FOCUS]).opts(line_width=2.5),
         *(texts[row].opts(text_align=align) for row, align in TEXT_ALIGNS.items()),
     ]
     no_axes = {"xaxis": None, "yaxis": None, "backend_opts": borders(0, 0, 0, 0)}
     return hv.Overlay(elements).opts(**FIGURE_OPTIONS, **no_axes)
 
 
-def rectangles(columns: Columns) -> hv.Rectangles:
-    """Make rectangles from the columns that their glyph has."""
-    return hv.Rectangles(tuple(columns[side] for side in ("left", "bottom", "right", "top")))
-
-
 @lru_cache(maxsize=4)
 def palette(theme: Theme) -> list[str]:
-    """Colour the pictures; the first colour is transparent."""
+    """Colours of the images, as the identical list each time; the first is transparent."""
     return masked_diverging_palette(theme)
 
 
 def properties(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) -> Properties:
-    """Compute ranges, palette, colours and the size of text."""
+    """Ranges, palette, colours and font sizes."""
     width, height = choices["size"]
     return {
         **axis_range("x", 0, width),
@@ -118,7 +111,7 @@ def properties(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) ->
 
 
 def text_properties(theme: Theme, font_size: str) -> dict[str, Any]:
-    """Set all words in the colours of the theme."""
+    """Font and colour of all labels."""
     style = {
         "text_font": {"value": FONT},
         "text_font_size": font_size,

@@ -1,53 +1,62 @@
-"""The layers of a network as blocks, with what each gives and how many parameters it has."""
+"""The layers of a network as blocks, with output shapes and numbers of parameters."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
+from math import log2, prod
 
 import holoviews as hv
 import numpy as np
 
 from playground.networks.classifiers import LayerSummary
 from playground.training.images import ImageFrame
-from playground.views.images.architecture_blocks import (
-    ArchitectureBlock,
-    architecture_blocks,
-    sheet_count,
-    sheet_size,
-)
-from playground.views.images.layout.image_grid import Size
+from playground.views.figure import EDGES, rectangles
 from playground.views.images.layout.pixel_figure import (
     DEFAULT_SIZE,
-    EDGES,
     follow_size,
     labels,
     pixel_axes,
-    rectangles,
     text_style,
     without_axes,
 )
 from playground.views.images.memo import Memo
 from playground.views.live_view import Columns, LiveView, Properties
+from playground.views.size_tracking import Size
 from playground.views.theme import Theme
 
+LAYER_NAMES = {
+    "Conv2d": "Conv",
+    "MaxPool2d": "max-pool",
+    "AvgPool2d": "mean-pool",
+    "BatchNorm2d": "batch norm",
+    "BatchNorm1d": "batch norm",
+    "Dropout": "dropout",
+    "Linear": "Dense",
+}
+"""Names of layers, where they differ from PyTorch's class names."""
+HIDDEN_LAYERS = ("Flatten", "Identity")
+"""Layers that are not shown."""
+WEIGHTED = ("Linear", "Conv2d")
+"""Layers with weights; each begins a block."""
 MIN_SLOT_WIDTH = 58.0
-"""Least pixels across for a block and its words; what does not fit in a row goes on below."""
+"""Least width of a block with its captions, in pixels; blocks that do not fit wrap."""
 LINE_HEIGHT = 17.0
-"""Pixels for a line of words."""
+"""Height of a line of text in pixels."""
 CAPTION_LINES = 2
-"""Lines of words below a block."""
+"""Lines of text below a block."""
 PARAMETERS_HEADING = "parameters:"
-"""Stands below the picture, which has none, and says what the numbers beside it are."""
+"""Text below the input picture, which has no parameters; it labels the numbers beside it."""
 SHEET_OFFSET = 0.06
-"""Of the room, by how much each sheet of a block stands behind the one before it."""
+"""Offset of each sheet of a block from the one before it, as a share of the block's size."""
 
 
 def architecture_diagram(frame: ImageFrame, theme: Theme) -> LiveView:
-    """Blocks from the picture to the classes: what comes out of each, and what it must learn.
+    """Return a view of the blocks of layers from the picture to the classes.
 
-    Sheets are maps, as high as they have pixels along a side, the more the more there are; a
-    bar is single numbers. The choice is `size`, the pixels that the view is shown in, which
-    follow the browser by themselves.
+    Feature maps are sheets, sized by their pixels along a side; more channels are more sheets. A
+    narrow bar stands for units of a dense layer. The choice is `size` in pixels, which follows
+    the browser.
     """
     memo = Memo()
     view = LiveView(
@@ -98,7 +107,7 @@ def layout_columns(stages: tuple[LayerSummary, ...], size: Size) -> list[Columns
 
 
 def sheet_edges(block: ArchitectureBlock, x: float, y: float, room: float) -> list[list[float]]:
-    """Left, bottom, right and top of a block's sheets, the hindmost first."""
+    """Return left, bottom, right and top of a block's sheets, the rearmost first."""
     sheets = sheet_count(block)
     step = SHEET_OFFSET * room
     total_offset = step * (sheets - 1)
@@ -110,13 +119,13 @@ def sheet_edges(block: ArchitectureBlock, x: float, y: float, room: float) -> li
 
 
 def caption(block: ArchitectureBlock) -> str:
-    """What comes out of a block, and how many numbers in it are learned."""
+    """Return the output shape of a block, and its number of parameters."""
     shape = "×".join(map(str, block.shape))
     return f"{shape}\n" + (f"{block.parameters:,}" if block.parameters else PARAMETERS_HEADING)
 
 
 def properties(frame: ImageFrame, theme: Theme, size: Size) -> Properties:
-    """Ranges and colours."""
+    """Return ranges and colours."""
     return {
         **pixel_axes(size),
         "0.glyph.fill_color": theme.classes[1],
@@ -124,3 +133,53 @@ def properties(frame: ImageFrame, theme: Theme, size: Size) -> Properties:
         **text_style(1, theme.ink),
         **text_style(2, theme.muted),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class ArchitectureBlock:
+    """A layer with weights, and the layers after it up to the next one with weights.
+
+    Attributes
+    ----------
+    layer_names : tuple of str
+        Names of the layers.
+    shape : tuple of int
+        Shape of the output: (channels, h, w), or (units,).
+    parameters : int
+        Number of learnable parameters.
+    """
+
+    layer_names: tuple[str, ...]
+    shape: tuple[int, ...]
+    parameters: int
+
+
+def architecture_blocks(stages: tuple[LayerSummary, ...]) -> list[ArchitectureBlock]:
+    """Group the layers of a network into blocks; the input picture comes first."""
+    found = [ArchitectureBlock(("picture",), (1, 28, 28), 0)]
+    for stage in stages:
+        if stage.kind in HIDDEN_LAYERS:
+            continue
+        layer_names = (LAYER_NAMES.get(stage.kind, stage.kind),)
+        if stage.kind in WEIGHTED:
+            found.append(ArchitectureBlock(layer_names, stage.shape_out, stage.parameters))
+        else:
+            last = found.pop()
+            parameters = last.parameters + stage.parameters
+            found.append(
+                ArchitectureBlock(last.layer_names + layer_names, stage.shape_out, parameters)
+            )
+    return found
+
+
+def sheet_count(block: ArchitectureBlock) -> int:
+    """Return the number of sheets of a block: one more for each power of four channels, up to 5."""
+    return 1 if len(block.shape) != 3 else min(1 + round(log2(block.shape[0]) / 2), 5)
+
+
+def sheet_size(block: ArchitectureBlock) -> tuple[float, float]:
+    """Return width and height of a sheet, as shares of the block; units are a narrow column."""
+    if len(block.shape) == 3:
+        wide, high = (min(max(pixels / 28, 0.14), 1) for pixels in block.shape[:0:-1])
+        return wide, high
+    return 0.16, min(max(log2(prod(block.shape)) / 9, 0.15), 1)

@@ -1,4 +1,4 @@
-"""Pictures in rows, with a few words below each."""
+"""Pictures in rows, with a caption below each."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import numpy as np
 from playground.training.images.frame import Integers, Pixels
 from playground.views.diagram.elements import PaletteImages
 from playground.views.diagram.labels import LETTER_WIDTH, shorten
-from playground.views.images.layout.image_grid import ImageGrid, Shape, Size, fit_grid
+from playground.views.figure import rectangles
+from playground.views.images.layout.image_grid import ImageGrid, Shape, fit_grid
 from playground.views.images.layout.pixel_figure import (
     DEFAULT_SIZE,
     follow_size,
     ink,
     labels,
     pixel_axes,
-    rectangles,
     text_style,
     without_axes,
 )
@@ -26,32 +26,34 @@ from playground.views.images.memo import Memo
 from playground.views.images.tile_colours import ink_indices
 from playground.views.images.view_data import CaptionedImagesData
 from playground.views.live_view import Columns, LiveView, Properties, ViewData
+from playground.views.size_tracking import Size
 from playground.views.theme import Theme
 
 LINE_HEIGHT = 17
-"""Pixels for a line of words."""
+"""Height of a line of text in pixels."""
 MIN_CAPTION_WIDTH, MAX_CAPTION_WIDTH = 46, 84
-"""Pixels; where captions would have no room, the last pictures are left out."""
+"""In pixels; the last pictures are left out if captions would be narrower."""
 WRONG_COLOUR = 4
-"""Number of the theme's colour for what is wrong, as on the rest of the page."""
+"""Index of the theme's colour for mistakes, as on the rest of the page."""
 
 SelectImages = Callable[[ViewData], CaptionedImagesData]
-"""What to show of a frame."""
+"""Selects the pictures and captions of a frame."""
 
 
 def captioned_images(
     data: ViewData, theme: Theme, select: SelectImages = lambda data: data
 ) -> LiveView:
-    """Pictures in a grid; those read wrongly have a red frame and darker words.
+    """Return a view of pictures in a grid; misclassified ones have a red frame and darker captions.
 
-    Its choice is `size`, the pixels it is shown in, which follow the browser by themselves.
+    Its choice is `size` in pixels, which follows the browser.
 
     Parameters
     ----------
-    sight
-        A CaptionedImagesData, or whatever `select` makes one of.
+    data : ViewData
+        CaptionedImagesData, or the argument of `select`.
     theme : Theme
     select : callable
+        Returns CaptionedImagesData.
     """
     memo = Memo()
     view = LiveView(
@@ -66,7 +68,7 @@ def captioned_images(
 
 
 def draw(memo: Memo, select: SelectImages, data: ViewData, theme: Theme, size: Size) -> hv.Overlay:
-    """Declare pictures, frames around those read wrongly, words below right and wrong ones."""
+    """Declare pictures, frames around mistakes, captions of right and of wrong ones."""
     pictures, frames, right, wrong = columns(memo, select, data, theme, size)
     style = {"text_align": "center", "text_baseline": "top"}
     return without_axes(
@@ -80,7 +82,7 @@ def draw(memo: Memo, select: SelectImages, data: ViewData, theme: Theme, size: S
 def columns(
     memo: Memo, select: SelectImages, data: ViewData, theme: Theme, size: Size
 ) -> list[Columns]:
-    """Columns of pictures, frames and words."""
+    """Return the columns of pictures, frames and captions."""
     shown = select(data)
     grid = memo(grid_of, len(shown.pictures), shown.pictures.shape[1:], shown.captions, size)
     wrong = shown.wrong[shown.wrong < grid.count]
@@ -94,7 +96,7 @@ def columns(
 
 
 def grid_of(count: int, shape: Shape, captions: tuple[str, ...], size: Size) -> ImageGrid:
-    """Where pictures stand, as many of them as have room for their captions."""
+    """Return the layout of as many pictures as have space for their captions."""
     lines = [line for caption in captions for line in caption.split("\n")]
     high = LINE_HEIGHT * max((caption.count("\n") + 1 for caption in captions), default=0)
     wide = (
@@ -113,12 +115,12 @@ def grid_of(count: int, shape: Shape, captions: tuple[str, ...], size: Size) -> 
 
 
 def image_tile_columns(pictures: Pixels, grid: ImageGrid) -> Columns:
-    """The pictures as columns of `PaletteImages`."""
+    """Return the pictures as columns of `PaletteImages`."""
     return grid.image_columns(ink_indices(pictures[: grid.count]))
 
 
 def caption_columns(data: CaptionedImagesData, grid: ImageGrid, which: Integers) -> Columns:
-    """What stands below some of the pictures."""
+    """Return the captions of some of the pictures."""
     if not data.captions:
         which = which[:0]
     edges = grid.edges(which)
@@ -130,13 +132,13 @@ def caption_columns(data: CaptionedImagesData, grid: ImageGrid, which: Integers)
 
 
 def truncate_caption(caption: str, grid: ImageGrid) -> str:
-    """What there is room for below a picture."""
+    """Shorten a caption to the width of a picture."""
     room = grid.step[1] * grid.cell
     return "\n".join(shorten(line, room) for line in caption.split("\n"))
 
 
 def properties(data: ViewData, theme: Theme, size: Size) -> Properties:
-    """Ranges and colours."""
+    """Return ranges and colours."""
     return {
         **pixel_axes(size),
         "0.color_mapper.palette": ink(theme),

@@ -1,4 +1,4 @@
-"""How many pictures of each class are read correctly."""
+"""The test accuracy of each class as bars."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ import numpy as np
 
 from playground.training.images import ImageFrame
 from playground.views import ticks
-from playground.views.figure import axis_range, borders, compose
-from playground.views.images.layout.pixel_figure import labels, rectangles, text_style
+from playground.views.figure import axis_range, borders, compose, rectangles
+from playground.views.images.layout.pixel_figure import labels, text_style
 from playground.views.live_view import Columns, LiveView, Properties
 from playground.views.theme import Theme
 
 BAR_THICKNESS = 0.66
-"""Of the height that a class has, the part that its bar fills."""
+"""Share of a class's row that its bar fills."""
 NUMBERS_X, X_END = 1.03, 1.34
-"""Where the numbers stand, and where the view ends."""
+"""Left ends of the numbers, and the end of the axis."""
 
 
 def class_accuracy(frame: ImageFrame, theme: Theme) -> LiveView:
-    """A bar for each class, the first on top: the share of its test pictures read correctly."""
+    """Return a view of the test accuracy of each class, the first class on top."""
     return LiveView(draw, columns, frame, theme, properties=properties)
 
 
 def draw(frame: ImageFrame, theme: Theme) -> hv.Overlay:
-    """Declare what could be, what is, and that in numbers."""
+    """Declare backgrounds, bars and numbers."""
     background_bars, bars, numbers = columns(frame, theme)
     return compose(
         rectangles(background_bars).opts(line_color=None),
@@ -33,13 +33,13 @@ def draw(frame: ImageFrame, theme: Theme) -> hv.Overlay:
         backend_opts=borders(left=22, right=12, top=8, bottom=40),
         xticks=ticks.PATCHED_TICKS,
         yticks=ticks.PATCHED_TICKS,
-        xlabel="read correctly",
+        xlabel="accuracy",
         ylabel="",
     )
 
 
 def columns(frame: ImageFrame, theme: Theme) -> list[Columns]:
-    """Columns of what could be, what is, and that in numbers."""
+    """Return the columns of backgrounds, bars and numbers."""
     share = frame.class_accuracy
     middle = len(share) - 0.5 - np.arange(len(share), dtype=np.float32)
     edges = {
@@ -59,7 +59,7 @@ def columns(frame: ImageFrame, theme: Theme) -> list[Columns]:
 
 
 def properties(frame: ImageFrame, theme: Theme) -> Properties:
-    """Ranges, class names and colours."""
+    """Return ranges, class names and colours."""
     k = len(frame.classes)
     names = {k - 0.5 - row: name for row, name in enumerate(frame.classes)}
     return {

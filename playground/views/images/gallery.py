@@ -1,4 +1,4 @@
-"""Test pictures and what they were read as, the worst mistakes, and what was learned from."""
+"""Galleries: test pictures with predictions, the worst mistakes, the last training inputs."""
 
 from __future__ import annotations
 
@@ -14,41 +14,41 @@ NONE_WRONG = np.zeros(0, np.int64)
 
 
 def samples(frame: ImageFrame, theme: Theme) -> LiveView:
-    """Some test pictures, with what they are read as and how surely."""
+    """Return a view of some test pictures with prediction and confidence."""
     return captioned_images(
         frame, theme, lambda frame: captioned_predictions(frame.samples, frame.classes)
     )
 
 
 def mistakes(frame: ImageFrame, theme: Theme) -> LiveView:
-    """The test pictures that are wrong with the most confidence."""
+    """Return a view of the misclassified test pictures with the highest confidence."""
     return captioned_images(
         frame, theme, lambda frame: captioned_predictions(frame.mistakes, frame.classes)
     )
 
 
 def training_samples(frame: ImageFrame, theme: Theme) -> LiveView:
-    """Training pictures as the network was given them last."""
+    """Return a view of the last training inputs, augmentation included."""
     return captioned_images(
         frame, theme, lambda frame: CaptionedImagesData(frame.augmented_inputs, (), NONE_WRONG)
     )
 
 
 def captioned_predictions(
-    readings: ImagePredictions, classes: tuple[str, ...]
+    predictions: ImagePredictions, classes: tuple[str, ...]
 ) -> CaptionedImagesData:
-    """Pictures with what they were read as, and what they are where that is something else."""
-    answers = zip(readings.predicted, readings.confidence, readings.labels, strict=True)
+    """Return pictures with their predictions, and the true class of misclassified ones."""
+    rows = zip(predictions.predicted, predictions.confidence, predictions.labels, strict=True)
     return CaptionedImagesData(
-        readings.pictures,
+        predictions.pictures,
         tuple(
             caption(classes[predicted], confidence, classes[label])
-            for predicted, confidence, label in answers
+            for predicted, confidence, label in rows
         ),
-        np.flatnonzero(readings.predicted != readings.labels),
+        np.flatnonzero(predictions.predicted != predictions.labels),
     )
 
 
 def caption(predicted: str, confidence: float, truth: str) -> str:
-    """Such as "98% 7", and below it "is 1" where that is wrong."""
+    """Return a caption such as "98% 7", with "is 1" below it if that is wrong."""
     return f"{confidence:.0%} {predicted}\n" + (f"is {truth}" if predicted != truth else "")

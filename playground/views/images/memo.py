@@ -1,4 +1,4 @@
-"""What a view has worked out already, so that what stays the same does not travel again."""
+"""A cache of a view's last results, so that unchanged columns are not sent again."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ T = TypeVar("T")
 
 
 class Memo:
-    """Remembers, for one view, what functions gave when they were called last.
+    """Caches the last result of each function, for one view.
 
-    A function whose arguments are what they were is not called: the very same result comes
-    back. Frames share what has not changed, so arrays count as the same only if they are the
-    very same object.
+    If the arguments are the same as last time, the identical object is returned. Frames share
+    unchanged arrays, so arrays are compared by identity.
     """
 
     def __init__(self) -> None:
         self._last: dict[Callable[..., Any], tuple[tuple[object, ...], Any]] = {}
 
     def __call__(self, function: Callable[..., T], *arguments: object) -> T:
-        """Call a function, or give what it gave last."""
+        """Call a function, or return its last result."""
         before, result = self._last.get(function, ((), None))
         if len(before) != len(arguments) or not all(map(_same, before, arguments)):
             result = function(*arguments)

@@ -1,4 +1,4 @@
-"""Pictures as small PNG files inside of a text, for tooltips in the browser."""
+"""Pictures as PNG data URIs, for tooltips in the browser."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ LEVELS = 16
 
 
 def png_data_uris(pictures: Pixels) -> list[str]:
-    """Data URIs of pictures whose ink is opaque and whose paper is not there.
+    """Return data URIs of pictures with opaque ink on transparent paper.
 
-    A browser colours them as masks. Sixteen levels and a palette (Portable Network Graphics,
-    third edition) make each some 300 bytes, and a few hundred of them take some milliseconds.
+    The browser uses them as masks and colours them. Sixteen levels and a palette (Portable Network
+    Graphics, third edition) make each about 300 bytes; a few hundred take a few milliseconds.
 
     Parameters
     ----------
@@ -40,5 +40,5 @@ def png_data_uris(pictures: Pixels) -> list[str]:
 
 
 def png_chunk(kind: bytes, content: bytes) -> bytes:
-    """One part of a PNG file, with its length and checksum."""
+    """Return a chunk of a PNG file, with its length and checksum."""
     return pack(">I", len(content)) + kind + content + pack(">I", zlib.crc32(kind + content))

@@ -1,4 +1,4 @@
-"""What several networks read in one picture: ten bars for each, side by side."""
+"""Class probabilities of several networks for one picture, as bars side by side."""
 
 from __future__ import annotations
 
@@ -9,36 +9,35 @@ import numpy.typing as npt
 from playground.problems.problem import Floats
 from playground.views import ticks
 from playground.views.diagram.labels import LETTER_WIDTH, shorten
-from playground.views.figure import axis_range, borders, colour_column, compose
-from playground.views.images.layout.image_grid import Size
+from playground.views.figure import EDGES, axis_range, borders, colour_column, compose, rectangles
 from playground.views.images.layout.pixel_figure import (
     DEFAULT_SIZE,
-    EDGES,
     follow_size,
     labels,
-    rectangles,
     text_style,
 )
 from playground.views.images.view_data import BarsData
 from playground.views.live_view import Columns, LiveView, Properties
+from playground.views.size_tracking import Size
 from playground.views.theme import Theme, ramp
 
 BAR_AREA = 0.84
-"""Of the width that a model has, the part that a probability of 1 fills."""
+"""Share of a model's width that a probability of 1 fills."""
 BAR_THICKNESS = 0.62
-"""Of the height that a class has, the part that its bar fills."""
+"""Share of a class's row that its bar fills."""
 HEADER_ROWS = 2.3
-"""Classes' heights above the bars, for the model and what it says."""
+"""Height above the bars, in rows, for the name of the model and its prediction."""
 MIN_LARGE_TEXT_WIDTH = 64
-"""Pixels that a model needs for a large answer beside how sure it is of it."""
+"""Least width of a model, in pixels, for a large prediction beside its probability."""
 OTHER, WINNER, DIM = range(3)
 
 
 def probability_bars(data: BarsData, theme: Theme) -> LiveView:
-    """Probabilities of each class for each model, the likeliest in blue and in words above.
+    """Return a view of the probabilities of each class and model; the highest is blue.
 
-    Where it is perhaps no digit at all, everything is pale and the answer is a question. The
-    choice is `size`, the pixels of the bars, which follow the browser by themselves.
+    Above the bars stands the prediction. If the input is probably no digit, everything is pale
+    and the prediction has a question mark. The choice is `size` of the frame in pixels, which
+    follows the browser.
     """
     return follow_size(
         LiveView(draw, columns, data, theme, properties=properties, size=DEFAULT_SIZE)
@@ -46,8 +45,8 @@ def probability_bars(data: BarsData, theme: Theme) -> LiveView:
 
 
 def draw(data: BarsData, theme: Theme, size: Size) -> hv.Overlay:
-    """Declare grooves, bars, names, answers, and how sure those are."""
-    background_bars, filled, names, answers, sureness = columns(data, theme, size)
+    """Declare backgrounds, bars, model names, predictions, and their probabilities."""
+    background_bars, filled, names, predictions, confidences = columns(data, theme, size)
     sides = tuple(filled[side] for side in (*EDGES, "fill_color"))
     return compose(
         rectangles(background_bars).opts(line_color=None),
@@ -55,8 +54,8 @@ def draw(data: BarsData, theme: Theme, size: Size) -> hv.Overlay:
             fill_color="colour", cmap=palette(theme), clim=(0, DIM), line_color=None
         ),
         labels(names, text_align="left", text_baseline="middle"),
-        labels(answers, text_align="left", text_baseline="middle", text_font_style="bold"),
-        labels(sureness, text_align="right", text_baseline="middle", text_font_size="12px"),
+        labels(predictions, text_align="left", text_baseline="middle", text_font_style="bold"),
+        labels(confidences, text_align="right", text_baseline="middle", text_font_size="12px"),
         backend_opts=borders(left=22, right=4, top=4, bottom=4),
         xticks=ticks.PATCHED_TICKS,
         yticks=ticks.PATCHED_TICKS,
@@ -66,38 +65,38 @@ def draw(data: BarsData, theme: Theme, size: Size) -> hv.Overlay:
 
 
 def columns(data: BarsData, theme: Theme, size: Size) -> list[Columns]:
-    """Columns of grooves, bars, names, answers, and how sure those are."""
+    """Return the columns of backgrounds, bars, names, predictions and probabilities."""
     height = finite_probabilities(data)
     models, k = height.shape
     left = np.arange(models, dtype=np.float32)
-    name_height, answer_height = (np.full(models, k + up, np.float32) for up in (1.75, 0.7))
+    name_height, prediction_height = (np.full(models, k + up, np.float32) for up in (1.75, 0.7))
     pixels = pixels_per_model(data, size)
     names = [wrap_name(name, pixels) for name in data.models]
-    answers, sureness = answer_texts(data, height, pixels)
+    predictions, confidences = prediction_texts(data, height, pixels)
     return [
         bar_edges(np.ones_like(height)),
         {**bar_edges(height), "fill_color": colour_column(colours(data, height).ravel())},
         {"x": left, "y": name_height, "text": names},
-        {"x": left, "y": answer_height, "text": answers},
-        {"x": left + np.float32(BAR_AREA), "y": answer_height, "text": sureness},
+        {"x": left, "y": prediction_height, "text": predictions},
+        {"x": left + np.float32(BAR_AREA), "y": prediction_height, "text": confidences},
     ]
 
 
 def wrap_name(name: str, pixels: float) -> str:
-    """A name in one line, or where that is too long with each word in a line of its own."""
+    """Wrap a name that is too long for one line after each word."""
     if len(name) * LETTER_WIDTH <= pixels:
         return name
     return "\n".join(shorten(word, pixels) for word in name.split())
 
 
 def finite_probabilities(data: BarsData) -> Floats:
-    """Probabilities, 0 where nothing was read, shape (models, classes)."""
+    """Return the probabilities with 0 for NaN, shape (models, classes)."""
     shape = (len(data.models), len(data.classes))
     return np.nan_to_num(np.asarray(data.probabilities, np.float32)).reshape(shape)
 
 
 def bar_edges(lengths: Floats) -> Columns:
-    """Edges of bars of shape (models, classes), the first class on top."""
+    """Return the edges of bars of shape (models, classes), the first class on top."""
     model, row = np.indices(lengths.shape).reshape(2, -1).astype(np.float32)
     middle = lengths.shape[1] - 0.5 - row
     right = model + BAR_AREA * lengths.ravel()
@@ -110,37 +109,37 @@ def bar_edges(lengths: Floats) -> Columns:
 
 
 def colours(data: BarsData, height: Floats) -> npt.NDArray[np.int64]:
-    """Numbers in `palette`, shape (models, classes)."""
+    """Return indices into `palette`, shape (models, classes)."""
     if data.doubtful:
         return np.full(height.shape, DIM)
     return np.where(height == height.max(axis=1, keepdims=True, initial=0), WINNER, OTHER)
 
 
-def answer_texts(data: BarsData, height: Floats, pixels: float) -> tuple[list[str], list[str]]:
-    """What each model says and how surely; nothing where it has read nothing."""
-    answers, sureness = [], []
+def prediction_texts(data: BarsData, height: Floats, pixels: float) -> tuple[list[str], list[str]]:
+    """Return prediction and probability of each model; empty if it has none."""
+    predictions, confidences = [], []
     for row in height:
-        said = data.classes[int(row.argmax())] + "?" * data.doubtful
-        answers.append(shorten(said, pixels - 36) if row.any() else "")
-        sureness.append(f"{row.max():.0%}" if row.any() else "")
-    return answers, sureness
+        label = data.classes[int(row.argmax())] + "?" * data.doubtful
+        predictions.append(shorten(label, pixels - 36) if row.any() else "")
+        confidences.append(f"{row.max():.0%}" if row.any() else "")
+    return predictions, confidences
 
 
 def pixels_per_model(data: BarsData, size: Size) -> float:
-    """Pixels across for one model."""
+    """Return the width of a probability of 1, in pixels."""
     return BAR_AREA * size[0] / max(len(data.models), 1)
 
 
 def palette(theme: Theme) -> list[str]:
-    """Colours of bars that lose, that win, and that are doubted."""
+    """Return the colours of other classes, of the prediction, and of doubtful ones."""
     return [theme.muted, theme.classes[1], ramp(theme.neutral, theme.muted, 5)[2]]
 
 
 def properties(data: BarsData, theme: Theme, size: Size) -> Properties:
-    """Ranges, class names and colours."""
+    """Return ranges, class names and colours."""
     k = len(data.classes)
     names = {k - 0.5 - row: name for row, name in enumerate(data.classes)}
-    answer_colour = theme.muted if data.doubtful else theme.ink
+    prediction_colour = theme.muted if data.doubtful else theme.ink
     has_short_names = max(map(len, data.classes), default=0) <= 2
     large = "22px" if pixels_per_model(data, size) >= MIN_LARGE_TEXT_WIDTH else "17px"
     return {
@@ -151,6 +150,6 @@ def properties(data: BarsData, theme: Theme, size: Size) -> Properties:
         "0.glyph.fill_color": theme.line,
         "1.fill_color_color_mapper.palette": palette(theme),
         **text_style(2, theme.muted),
-        **text_style(3, answer_colour, text_font_size=large if has_short_names else "12px"),
+        **text_style(3, prediction_colour, text_font_size=large if has_short_names else "12px"),
         **text_style(4, theme.muted),
     }

@@ -1,4 +1,4 @@
-"""One picture, large, and what each of its pixels matters."""
+"""One picture, large, with an overlay such as saliency."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ import numpy as np
 from playground.problems.problem import Floats
 from playground.training.images.frame import Integers, Pixels
 from playground.views.diagram.elements import PaletteImages
-from playground.views.images.layout.image_grid import ImageGrid, Size, fit_grid
+from playground.views.figure import rectangles
+from playground.views.images.layout.image_grid import ImageGrid, fit_grid
 from playground.views.images.layout.pixel_figure import (
     DEFAULT_SIZE,
     follow_size,
     ink,
     pixel_axes,
-    rectangles,
     without_axes,
 )
 from playground.views.images.memo import Memo
 from playground.views.images.tile_colours import ink_indices
 from playground.views.images.view_data import PictureData
 from playground.views.live_view import Columns, LiveView, Properties
+from playground.views.size_tracking import Size
 from playground.views.theme import STEPS, Theme, value_index
 
 BLANK = np.zeros((28, 28), np.uint8)
@@ -30,9 +31,9 @@ FIRST: Integers = np.zeros(1, np.int64)
 
 
 def picture(data: PictureData, theme: Theme) -> LiveView:
-    """A picture as the network sees it; over it, blue speaks for a class and orange against it.
+    """Return a view of a network input; in the overlay blue is positive and orange negative.
 
-    Its choice is `size`, the pixels it is shown in, which follow the browser by themselves.
+    Its choice is `size` in pixels, which follows the browser.
     """
     memo = Memo()
     view = LiveView(
@@ -47,7 +48,7 @@ def picture(data: PictureData, theme: Theme) -> LiveView:
 
 
 def draw(memo: Memo, data: PictureData, theme: Theme, size: Size) -> hv.Overlay:
-    """Declare the picture, what matters, and the edge of the paper."""
+    """Declare the picture, the overlay, and the edge of the paper."""
     ink_image, overlay_image, edge = columns(memo, data, theme, size)
     return without_axes(
         PaletteImages(ink_image).opts(palette=ink(theme)),
@@ -57,7 +58,7 @@ def draw(memo: Memo, data: PictureData, theme: Theme, size: Size) -> hv.Overlay:
 
 
 def columns(memo: Memo, data: PictureData, theme: Theme, size: Size) -> list[Columns]:
-    """Columns of the picture, of what matters, and of the edge of the paper."""
+    """Return the columns of the picture, of the overlay, and of the edge of the paper."""
     shown = BLANK if data.picture is None else data.picture
     overlay = None if data.picture is None else data.overlay
     grid = grid_of(shown, size)
@@ -66,25 +67,25 @@ def columns(memo: Memo, data: PictureData, theme: Theme, size: Size) -> list[Col
 
 
 def grid_of(picture: Pixels, size: Size) -> ImageGrid:
-    """Where the one picture stands."""
+    """Return the layout of the picture."""
     height, width = picture.shape
     return fit_grid(1, (height, width), size, largest=min(size))
 
 
 def ink_columns(picture: Pixels, faint: bool, grid: ImageGrid) -> Columns:
-    """The ink; faint where something is laid over it."""
+    """Return the picture's columns; half as dark if there is an overlay."""
     return grid.image_columns(ink_indices(picture // 2 if faint else picture)[None])
 
 
 def overlay_columns(overlay: Floats | None, grid: ImageGrid) -> Columns:
-    """What matters, as indices into `overlay_palette`."""
+    """Return the overlay as indices into `overlay_palette`."""
     values = np.zeros(grid.shape, np.float32) if overlay is None else overlay
     return grid.image_columns(value_index(values, 1.0)[None])
 
 
 @lru_cache(maxsize=4)
 def overlay_palette(theme: Theme) -> list[str]:
-    """256 colours from orange through transparent to blue; see `theme.value_index`."""
+    """Return 256 colours from orange through transparent to blue; see `theme.value_index`."""
     low, high = theme.classes[:2]
     strength = np.abs(np.linspace(-1, 1, STEPS)) ** 0.7
     return [
@@ -94,7 +95,7 @@ def overlay_palette(theme: Theme) -> list[str]:
 
 
 def properties(data: PictureData, theme: Theme, size: Size) -> Properties:
-    """Ranges and colours."""
+    """Return ranges and colours."""
     return {
         **pixel_axes(size),
         "0.color_mapper.palette": ink(theme),

@@ -1,4 +1,4 @@
-"""Pictures as palette indices: ink on paper, and values that are plus or minus."""
+"""Palette indices of pictures, and of signed values such as weights."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from playground.training.images.frame import Pixels
 from playground.views.theme import Indices, value_index
 
 MIN_CELLS = 12
-"""Smaller tiles are enlarged to at least so many cells, so that the gaps between stay narrow."""
+"""Least cells along a tile: smaller ones are enlarged, so that gaps stay narrow."""
 
 
 def ink_indices(pictures: Pixels) -> Indices:
-    """Indices into `room.ink`; paper is index 1, as 0 is kept for gaps."""
+    """Return indices into `pixel_figure.ink`; paper is index 1, as 0 is reserved for gaps."""
     indices: Indices = np.maximum(pictures, 1)
     return indices
 
 
 def value_indices(values: Floats, limit: float) -> Indices:
-    """Indices into `theme.mosaic`: zero is neutral, -limit and limit have full colour.
+    """Return indices into `theme.masked_diverging_palette`; -limit and limit have full colour.
 
     Parameters
     ----------
     values : array of shape (n, h, w)
     limit : float
-        0 where there is nothing but zeros.
+        0 if all values are 0.
 
     Returns
     -------
@@ -37,12 +37,12 @@ def value_indices(values: Floats, limit: float) -> Indices:
 
 
 def enlargement(shape: tuple[int, ...]) -> int:
-    """How many cells along the side of one number."""
+    """Return how many cells along a side show one value."""
     return -(-MIN_CELLS // max(shape))
 
 
 def colour_limit(values: Floats) -> float:
-    """The value that gets full colour: the largest, but for outliers."""
+    """Return the value that gets full colour: the largest magnitude, or three times the RMS."""
     finite = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
     if not finite.size:
         return 0.0

@@ -1,4 +1,4 @@
-"""One unit of the first layer, large, and the pictures that excite it most."""
+"""One unit of the first layer, large, and the pictures that activate it most."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import holoviews as hv
 from playground.training.images import Tiles
 from playground.training.images.frame import Pixels
 from playground.views.diagram.elements import PaletteImages
-from playground.views.images.layout.image_grid import Size, fit_grid
+from playground.views.images.layout.image_grid import fit_grid
 from playground.views.images.layout.pixel_figure import (
     DEFAULT_SIZE,
     follow_size,
@@ -22,6 +22,7 @@ from playground.views.images.tile_colours import colour_limit, ink_indices, valu
 from playground.views.images.view_data import UnitTileData
 from playground.views.images.weight_tiles import MODES, tile_values
 from playground.views.live_view import Columns, LiveView, Properties
+from playground.views.size_tracking import Size
 from playground.views.theme import Theme, masked_diverging_palette
 
 GAP_WIDTH = 14.0
@@ -29,10 +30,10 @@ GAP_WIDTH = 14.0
 
 
 def unit_tile(data: UnitTileData, theme: Theme) -> LiveView:
-    """The unit's weights on the left, the pictures it looks for on the right.
+    """Return a view of a unit's weights on the left and its top pictures on the right.
 
-    Its choices are `mode` (one of `weight_tiles.MODES`) and `size`, the pixels it is shown in,
-    which follow the browser by themselves.
+    Its choices are `mode` (one of `weight_tiles.MODES`) and `size` in pixels, which follows the
+    browser.
     """
     memo = Memo()
     view = LiveView(
@@ -49,23 +50,23 @@ def unit_tile(data: UnitTileData, theme: Theme) -> LiveView:
 
 def draw(memo: Memo, data: UnitTileData, theme: Theme, mode: str, size: Size) -> hv.Overlay:
     """Declare the tile and the pictures."""
-    unit, exciting = columns(memo, data, theme, mode, size)
+    unit, pictures = columns(memo, data, theme, mode, size)
     return without_axes(
         PaletteImages(unit).opts(palette=masked_diverging_palette(theme)),
-        PaletteImages(exciting).opts(palette=ink(theme)),
+        PaletteImages(pictures).opts(palette=ink(theme)),
     )
 
 
 def columns(memo: Memo, data: UnitTileData, theme: Theme, mode: str, size: Size) -> list[Columns]:
-    """Columns of the tile and of the pictures."""
+    """Return the columns of the tile and of the pictures."""
     return [
         memo(tile_columns, data.tiles, data.unit, mode, size),
-        memo(exciting_columns, data.exciting, size),
+        memo(picture_columns, data.top_pictures, size),
     ]
 
 
 def tile_columns(tiles: Tiles, unit: int, mode: str, size: Size) -> Columns:
-    """The unit's weights, on a scale of their own."""
+    """Return the unit's weights as an image, on their own colour scale."""
     values = tile_values(tiles, mode)[unit : unit + 1]
     indices = value_indices(values, colour_limit(values))
     return fit_grid(
@@ -73,8 +74,8 @@ def tile_columns(tiles: Tiles, unit: int, mode: str, size: Size) -> Columns:
     ).image_columns(indices)
 
 
-def exciting_columns(pictures: Pixels, size: Size) -> Columns:
-    """The pictures in what room is left."""
+def picture_columns(pictures: Pixels, size: Size) -> Columns:
+    """Place the pictures in the remaining space."""
     left = tile_side(size) + GAP_WIDTH
     free = (size[0] - left, size[1])
     columns = fit_grid(len(pictures), pictures.shape[1:], free).image_columns(ink_indices(pictures))
@@ -82,12 +83,12 @@ def exciting_columns(pictures: Pixels, size: Size) -> Columns:
 
 
 def tile_side(size: Size) -> float:
-    """Of the square that the tile gets."""
+    """Return the side of the tile's square, in pixels."""
     return min(size[1], 0.42 * size[0])
 
 
 def properties(data: UnitTileData, theme: Theme, mode: str, size: Size) -> Properties:
-    """Ranges and colours."""
+    """Return ranges and colours."""
     return {
         **pixel_axes(size),
         "0.color_mapper.palette": masked_diverging_palette(theme),

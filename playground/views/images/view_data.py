@@ -1,4 +1,4 @@
-"""What views show that is no ImageFrame: small frozen pieces of numpy, made by the pages.
+"""Data of views that do not show an ImageFrame: frozen dataclasses of numpy arrays.
 
 All pictures are uint8, 0 for paper and 255 for ink.
 """
@@ -19,17 +19,17 @@ DIGITS = tuple("0123456789")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BarsData:
-    """What several networks read in one picture.
+    """Probabilities of several networks for one picture.
 
     Attributes
     ----------
     models : tuple of str
-        What people call them, from left to right.
+        Labels of the networks, from left to right.
     probabilities : float array of shape (len(models), len(classes))
-        NaN where a network has read nothing.
+        NaN where a network has no prediction.
     classes : tuple of str
     doubtful : bool
-        Whether it is perhaps no digit at all: bars are dimmed.
+        Whether it is probably no digit at all: bars are dimmed.
     """
 
     models: tuple[str, ...]
@@ -40,15 +40,15 @@ class BarsData:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PictureData:
-    """One picture, and what each of its pixels matters.
+    """One picture, and the importance of each of its pixels.
 
     Attributes
     ----------
     picture : uint8 array of shape (h, w) or None
-        None leaves the paper empty.
+        None shows empty paper.
     overlay : float32 array of shape (h, w) or None
-        From -1 (against, or ink taken away) to 1 (for, or ink added), as `why.saliency` and
-        `why.what_if` give it.
+        From -1 (against the class, or ink removed) to 1 (for it, or ink added), as returned by
+        `saliency` and `counterfactual` in `playground.training.images.explain`.
     """
 
     picture: Pixels | None
@@ -57,29 +57,30 @@ class PictureData:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UnitTileData:
-    """One unit of the first layer, and the pictures that excite it most.
+    """One unit of the first layer, and the pictures that activate it most.
 
     Attributes
     ----------
     tiles : Tiles
     unit : int
-        Its number; where there is no such unit nothing is shown.
-    exciting : uint8 array of shape (n, 28, 28)
-        The most exciting first.
+        Its index; if there is no such unit nothing is shown.
+    top_pictures : uint8 array of shape (n, 28, 28)
+        The one with the highest activation first.
     """
 
     tiles: Tiles
     unit: int
-    exciting: Pixels
+    top_pictures: Pixels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FeatureMapsData:
-    """What the layers of a network make of one picture, as `why.feature_maps` tells it.
+    """Outputs of the layers of a network for one picture.
 
     Attributes
     ----------
     layers : tuple of (str, float32 array of shape (k, h, w))
+        Name and maps of each layer, as returned by `explain.feature_maps`.
     """
 
     layers: tuple[tuple[str, Floats], ...]
@@ -87,15 +88,15 @@ class FeatureMapsData:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CaptionedImagesData:
-    """Several pictures with a few words below each.
+    """Several pictures with a caption below each.
 
     Attributes
     ----------
     pictures : uint8 array of shape (n, h, w)
     captions : tuple of str
-        As many as there are pictures, or none at all; two lines at most.
+        One for each picture, or none at all; two lines at most.
     wrong : int64 array of shape (m,)
-        Numbers of the pictures that were read wrongly.
+        Indices of the misclassified pictures.
     """
 
     pictures: Pixels

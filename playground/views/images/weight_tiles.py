@@ -1,4 +1,4 @@
-"""The weights of the first layer: all tiles in one picture."""
+"""The weights of the first layer: a tile for each unit, in one image."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ import numpy as np
 from playground.problems.problem import Floats
 from playground.training.images import ImageFrame, Tiles
 from playground.views.diagram.elements import PaletteImages
-from playground.views.images.layout.image_grid import ImageGrid, Size, fit_grid
+from playground.views.figure import rectangles
+from playground.views.images.layout.image_grid import ImageGrid, fit_grid
 from playground.views.images.layout.pixel_figure import (
     DEFAULT_SIZE,
     follow_size,
     pixel_axes,
-    rectangles,
     without_axes,
 )
 from playground.views.images.memo import Memo
 from playground.views.images.tile_colours import colour_limit, enlargement, value_indices
 from playground.views.live_view import Columns, LiveView, Properties
+from playground.views.size_tracking import Size
 from playground.views.theme import Theme
 from playground.views.theme import masked_diverging_palette as palette
 
 MODES = ("Now", "Since start", "Since last epoch")
-"""What can be shown of the weights: themselves, or what has changed."""
+"""The weights themselves, or their change."""
 GAP = 2
 
 
@@ -39,10 +40,10 @@ class WeightTileChoices(TypedDict):
 
 
 def weight_tiles(frame: ImageFrame, theme: Theme) -> LiveView:
-    """All tiles of the first layer, blue for plus and orange for minus, on one scale.
+    """Return a view of the first layer's weights: blue is positive, orange negative, on one scale.
 
-    Its choices are `mode` (one of `MODES`), `selected` (the number of a tile that is outlined,
-    or None) and `size`, the pixels it is shown in, which follow the browser by themselves.
+    Its choices are `mode` (one of `MODES`), `selected` (the index of the outlined tile, or None)
+    and `size` in pixels, which follows the browser.
     """
     memo = Memo()
     view = LiveView(
@@ -59,12 +60,12 @@ def weight_tiles(frame: ImageFrame, theme: Theme) -> LiveView:
 
 
 def tile_at(view: LiveView, x: float, y: float) -> int | None:
-    """The number of the tile at a place in a mosaic as it is shown now, or None."""
+    """Return the index of the tile at a point of the view as it is shown now, or None."""
     return tile_grid(view.frame, view.choices["size"]).index_at(x, y)
 
 
 def tile_grid(frame: ImageFrame, size: Size) -> ImageGrid:
-    """Where the tiles stand."""
+    """Return the layout of the tiles."""
     count, height, width = frame.tiles.now.shape
     times = enlargement((height, width))
     return fit_grid(count, (height * times, width * times), size, gap=GAP, largest=120)
@@ -83,27 +84,27 @@ def draw(
 def columns(
     memo: Memo, frame: ImageFrame, theme: Theme, **choices: Unpack[WeightTileChoices]
 ) -> list[Columns]:
-    """Columns of the tiles and of the outline."""
+    """Return the columns of the tiles and of the outline."""
     grid, selected = tile_grid(frame, choices["size"]), choices["selected"]
-    known = selected is not None and selected < grid.count
-    which = np.array([selected] if known else [], np.int64)
+    exists = selected is not None and selected < grid.count
+    which = np.array([selected] if exists else [], np.int64)
     return [memo(tile_columns, frame.tiles, choices["mode"], grid), grid.edges(which)]
 
 
 def tile_columns(tiles: Tiles, mode: str, grid: ImageGrid) -> Columns:
-    """All tiles as columns of `PaletteImages`."""
+    """Return all tiles as columns of `PaletteImages`."""
     values = tile_values(tiles, mode)
     return grid.image_columns(value_indices(values, colour_limit(values)))
 
 
 def tile_values(tiles: Tiles, mode: str) -> Floats:
-    """What is shown in one of `MODES`, shape (k, h, w)."""
+    """Return what one of `MODES` shows, shape (k, h, w)."""
     shown = {"Since start": tiles.start, "Since last epoch": tiles.last_epoch}
     return tiles.now - shown[mode] if mode in shown else tiles.now
 
 
 def properties(frame: ImageFrame, theme: Theme, **choices: Unpack[WeightTileChoices]) -> Properties:
-    """Ranges and colours."""
+    """Return ranges and colours."""
     return {
         **pixel_axes(choices["size"]),
         "0.color_mapper.palette": palette(theme),

@@ -54,7 +54,7 @@ export class Readings {
     const [best, ...others] = [...votes.keys()].sort((one, other) => votes.get(other) - votes.get(one))
     const name = element("b", {textContent: this.classes[best]})
     if (doubted) return [element("b", {textContent: "Not a digit? "}), "If it is one, then perhaps ", name, "."]
-    if (!others.length) return ["Read as ", name, "."]
-    return ["Most read ", name, `, others ${others.map((k) => this.classes[k]).join(", ")}.`]
+    if (!others.length) return ["Prediction: ", name, "."]
+    return ["Most predict ", name, `, others ${others.map((k) => this.classes[k]).join(", ")}.`]
   }
 }

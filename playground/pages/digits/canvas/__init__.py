@@ -1,1 +1,1 @@
-"""The canvas to draw on, and image upload."""
+"""The canvas, its connection with the drawing in Python, and image upload."""

@@ -1,4 +1,4 @@
-"""The card to draw in: canvas, tools, and beside it what the networks see of it."""
+"""The card with the canvas, its tools, image upload, and the network input."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ CLEAR_ICON = (
 
 
 class CanvasCard(Part):
-    """Where people draw, or put a picture.
+    """Canvas or uploaded image, with undo, clear, brush, and the input of the networks.
 
     Parameters
     ----------
     predictor : LivePredictor
-        Told what is drawn, stroke by stroke.
+        Its drawing is shown and changed.
     theme : Theme
 
     Attributes
@@ -64,7 +64,7 @@ class CanvasCard(Part):
                 self._canvas_column,
                 self._upload.photo,
                 pn.Column(
-                    pn.pane.HTML("<h3>What they see</h3>", margin=0),
+                    pn.pane.HTML("<h3>Network input</h3>", margin=0),
                     pn.Column(self._input_view.pane(), css_classes=["pg-seen"], margin=0),
                     field(self._drawing, "brush", widget=pn.widgets.IntSlider),
                     css_classes=["pg-beside"],
@@ -96,7 +96,7 @@ class CanvasCard(Part):
             self._drawing.clear()
 
     def _toggle_image(self, *_events: object) -> None:
-        """Show the picture in place of the canvas while there is one."""
+        """Show the uploaded image, if any, in place of the canvas."""
         self._upload.photo.visible = self._upload.uploaded is not None
         self._canvas_column.visible = self._upload.uploaded is None
         self._update_buttons()
@@ -108,7 +108,7 @@ class CanvasCard(Part):
         self._update_buttons()
 
     def _update_buttons(self) -> None:
-        """Nothing can be taken back that is not to be seen."""
+        """Disable undo and clear while the canvas is hidden."""
         self._clear.disabled = not self._canvas_column.visible
         self._undo.disabled = self._clear.disabled or not self._drawing.can_undo
 

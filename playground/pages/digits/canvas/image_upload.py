@@ -1,4 +1,4 @@
-"""A picture instead of a drawing: what digits are in it, and which of them is looked at."""
+"""Upload of an image: the digits in it, and the choice of the one to predict."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from playground.pages.shell.latest_task import LatestTask
 from playground.prediction import join_labels
 
 MAX_SIDE = 480
-"""Pixels of the longer side of the picture as it is shown again."""
+"""Longer side, in pixels, of the image as it is shown."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UploadedImage:
-    """A picture that was read.
+    """An uploaded image with its digits.
 
     Attributes
     ----------
     detections : DigitDetections
     names : tuple of str
-        What each digit in it was read as; "?" where nobody knows.
+        The prediction for each digit; "?" if no classifier could predict.
     image : str
-        The picture, upright and small, as a data URI.
+        The image, upright and small, as a data URI.
     """
 
     detections: DigitDetections
@@ -46,23 +46,23 @@ class UploadedImage:
 
 
 class ImageUpload(Part):
-    """A place to drop a picture on, or to choose one or take a photo; then the digits in it.
+    """A drop area for an image file or a photo, then the choice of a digit in it.
 
-    Whatever is wrong with a file is said in a sentence, and all else stays as it is.
+    A file that cannot be used is refused with a sentence, and nothing else changes.
 
     Parameters
     ----------
     predictor : LivePredictor
-        Given the first digit, and then each that is chosen.
+        Its input becomes the first digit, then each one that is chosen.
 
     Attributes
     ----------
     photo : panel object
-        The picture, and a choice of digits in it; shown while there is one.
+        The image with a frame around each digit; hidden while there is none.
     """
 
     uploaded = param.ClassSelector(
-        class_=UploadedImage, default=None, doc="The picture that is looked at."
+        class_=UploadedImage, default=None, doc="The image that is shown, if any."
     )
 
     def __init__(self, predictor: LivePredictor) -> None:
@@ -102,7 +102,7 @@ class ImageUpload(Part):
         return self._column
 
     def close(self) -> None:
-        """Be done with the picture, and look at the drawing again."""
+        """Remove the image; the drawing becomes the input again."""
         self._clear_message()
         if self.uploaded is not None:
             self.uploaded = None
@@ -110,28 +110,28 @@ class ImageUpload(Part):
             self._predictor.set_input(self._predictor.drawing.strokes)
 
     def _on_file(self, event: param.parameterized.Event) -> None:
-        """Read a file that has just come."""
+        """Detect and predict the digits of a new file."""
         if not event.new:
             return
-        _name, content = event.new.popitem()  # the newest; kept, it would take up memory for good
+        _name, content = event.new.popitem()  # the newest; kept, it would occupy memory
         event.new.clear()
         data = content.encode() if isinstance(content, str) else content
-        self._show_message("Being read …")
+        self._show_message("Detecting digits …")
         models, classes = self._predictor.models, self._predictor.classes
 
-        def read() -> UploadedImage:
+        def detect() -> UploadedImage:
             detections = detect_digits(data)
             results = [predict_with_all(found, models, classes) for found in detections.found]
             votes = [each.votes for each in results]
             names = tuple(max(each, key=each.__getitem__) if each else "?" for each in votes)
             return UploadedImage(detections, names, data_uri(data))
 
-        self._task.submit(read)
+        self._task.submit(detect)
 
     def _show_image(self, uploaded: UploadedImage) -> None:
         self.uploaded = uploaded
         self._show_message(*number_sentence(uploaded.names), *uploaded.detections.remarks)
-        # Two may be read as the same: blanks, which nobody sees, tell their buttons apart.
+        # Options must differ even if predictions are equal: trailing blanks are invisible.
         options = {f"{name}{' ' * number}": number for number, name in enumerate(uploaded.names)}
         self._choice.param.update(options=options, value=0, visible=len(options) > 1)
         self._tools.visible = True
@@ -142,13 +142,13 @@ class ImageUpload(Part):
             self._select(event.new)
 
     def _select(self, number: int) -> None:
-        """Have one of the digits looked at."""
+        """Make one of the digits the input."""
         if self.uploaded is not None:
             self._image.object = image_html(self.uploaded, number)
             self._predictor.set_input(self.uploaded.detections.found[number])
 
     def _show_error(self, sentence: str) -> None:
-        """Say what is wrong with a file, and that what is still to be seen is not from it."""
+        """Say why a file is refused, and what is still shown instead."""
         kept = ""
         if self.uploaded is not None:
             kept = "The picture before it is still shown."
@@ -157,24 +157,24 @@ class ImageUpload(Part):
         self._show_message(sentence, kept, wrong=True)
 
     def _show_message(self, *sentences: str, wrong: bool = False) -> None:
-        said = " ".join(filter(None, sentences))
+        text = " ".join(filter(None, sentences))
         kind = "pg-refused" if wrong else "pg-idle"
         self._message.param.update(
-            object=f'<p class="{kind}">{escape(said)}</p>', visible=bool(said)
+            object=f'<p class="{kind}">{escape(text)}</p>', visible=bool(text)
         )
 
     def _clear_message(self, *_events: object) -> None:
-        """Say no more about a file when something else has happened."""
+        """Hide the message about a file once something else has changed."""
         self._message.visible = False
 
 
 def number_sentence(names: tuple[str, ...]) -> tuple[str, ...]:
-    """What several digits come to when they are read one after the other, as a sentence."""
-    return (f"Read as {join_labels(names)}.",) if len(names) > 1 else ()
+    """Return the predictions of several digits in reading order, as a sentence."""
+    return (f"Prediction: {join_labels(names)}.",) if len(names) > 1 else ()
 
 
 def data_uri(data: bytes) -> str:
-    """A picture, upright and small, as a data URI."""
+    """Return an image, upright and small, as a data URI."""
     image = Image.fromarray(prepare_image(open_image(data)).colours.astype(np.uint8))
     image.thumbnail((MAX_SIDE, MAX_SIDE))
     file = io.BytesIO()
@@ -183,7 +183,7 @@ def data_uri(data: bytes) -> str:
 
 
 def image_html(uploaded: UploadedImage, chosen: int) -> str:
-    """The picture with a frame around each digit, as HTML."""
+    """Return the image with a frame around each digit, as HTML."""
     size = uploaded.detections.size
     frames = "".join(
         box_html(found, size, name, chosen=number == chosen)
@@ -195,7 +195,7 @@ def image_html(uploaded: UploadedImage, chosen: int) -> str:
 
 
 def box_html(found: DetectedDigit, size: tuple[int, int], name: str, *, chosen: bool) -> str:
-    """A frame around one digit with what it was read as, placed in percent."""
+    """Return a frame around one digit with its prediction, placed in percent."""
     left, top, right, bottom = box_in_percent(found.box, size)
     place = f"left:{left:.2f}%;top:{top:.2f}%;width:{right - left:.2f}%;height:{bottom - top:.2f}%"
     kind = "pg-frame pg-chosen" if chosen else "pg-frame"
@@ -203,5 +203,5 @@ def box_html(found: DetectedDigit, size: tuple[int, int], name: str, *, chosen: 
 
 
 def box_in_percent(box: Box, size: tuple[int, int]) -> tuple[float, ...]:
-    """A box in percent of the picture's width and height."""
+    """Return a box in percent of the image's width and height."""
     return tuple(100 * side / size[number % 2] for number, side in enumerate(box))

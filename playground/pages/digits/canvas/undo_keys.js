@@ -1,4 +1,4 @@
-// Ctrl+Z and Cmd+Z, as long as the canvas and what goes with it was what was used last.
+// Ctrl+Z and Cmd+Z undo only if the last click or touch was in the card of the canvas.
 export function render({ model }) {
   let drawing = false
   const pressed = (event) => {

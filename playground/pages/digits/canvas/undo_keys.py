@@ -1,4 +1,4 @@
-"""The keys that take back what was done last."""
+"""Ctrl+Z and Cmd+Z on the canvas."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import panel as pn
 
 
 class UndoKeys(pn.custom.JSComponent):
-    """An invisible component that hears Ctrl+Z and Cmd+Z while the canvas was used last.
+    """An invisible component that reports Ctrl+Z and Cmd+Z if the canvas was clicked last.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Saying what it really was: the network that learns on the page learns it too."""
+"""The tab “Teach”: corrections, which the network in training learns at once."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from playground.views.theme import Theme
 
 MAX_SHOWN = 24
 """Corrections that are shown, the newest first."""
-HINT = "Draw a digit, then say what it is: the network that is training now learns it."
+HINT = "Draw a digit, then choose its class: the network in training learns it."
 
 
 class CorrectionsTab(Part):
-    """A button for each class, the corrections so far, and the ways back and out.
+    """A button for each class, the corrections so far, undo and download.
 
     Parameters
     ----------
     predictor : LivePredictor
     theme : Theme
-    taught : callable
-        Called on the event loop when the network has learned or forgotten a correction.
+    on_corrected : callable
+        Called on the event loop after a correction was learned or undone.
 
     Attributes
     ----------
@@ -41,10 +41,13 @@ class CorrectionsTab(Part):
     """
 
     def __init__(
-        self, predictor: LivePredictor, theme: Theme, taught: Callable[[], None] = lambda: None
+        self,
+        predictor: LivePredictor,
+        theme: Theme,
+        on_corrected: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__()
-        self._predictor, self._on_corrected = predictor, taught
+        self._predictor, self._on_corrected = predictor, on_corrected
         self._trainer = predictor.trainer
         self._task: LatestTask[str] = LatestTask(self._done, self._done)
         self._sheet = captioned_images(self._newest_corrections(), theme)
@@ -65,7 +68,7 @@ class CorrectionsTab(Part):
         weight = field(
             self._trainer.corrections,
             "weight",
-            name="Times in an epoch",
+            name="Repeats per epoch",
             sizing_mode=None,
             width=110,
         )
@@ -84,7 +87,7 @@ class CorrectionsTab(Part):
         return self._tab
 
     def _update_buttons(self, *_events: object) -> None:
-        """Have a button for each class that is learned."""
+        """Show a button for each class of the dataset."""
         if self._predictor.classes != self._classes:
             self._classes = self._predictor.classes
             self._class_buttons.objects = [
@@ -99,32 +102,34 @@ class CorrectionsTab(Part):
     def _correct(self, label: int, name: str) -> None:
         picture, trainer = self._predictor.latest.picture, self._trainer
         if picture is None:
-            self._show_message("There is nothing to be taught: draw something first.")
+            self._show_message("There is no picture to correct: draw something first.")
         elif not self._predictor.has_training_model:
             self._show_message(
-                "There is no network to be taught: pictures to learn from come first."
+                "There is no network in training yet: load the training pictures first."
             )
         else:
             self._start_task(f"“{name}” is being learned …")
-            self._task.submit(lambda: taught(name, known=trainer.teach(picture, label)))
+            self._task.submit(
+                lambda: correction_sentence(name, known=trainer.teach(picture, label))
+            )
 
     def _undo_last(self, _event: object) -> None:
         trainer, corrections = self._trainer, self._trainer.corrections
         if not corrections.items:
-            self._show_message("There is no correction to take back.")
+            self._show_message("There is no correction to undo.")
             return
 
         def undo() -> str:
             if trainer.undo():
-                return "Taken back, and forgotten: the network is as it was before."
+                return "Undone: the network is as it was before."
             corrections.remove(corrections.items[-1])
-            return "Taken back: it will not be learned from again."
+            return "Undone: the correction is not in the training pictures any more."
 
-        self._start_task("Being taken back …")
+        self._start_task("Undoing …")
         self._task.submit(undo)
 
     def _start_task(self, sentence: str) -> None:
-        # A second click would replace the question that waits, and a correction would be lost.
+        # A second click would replace the waiting task, and its correction would be lost.
         self._disable_buttons(True)
         self._show_message(sentence)
 
@@ -135,9 +140,9 @@ class CorrectionsTab(Part):
         self._predictor.predict_again()
         self._on_corrected()
 
-    def _disable_buttons(self, blocked: bool) -> None:
+    def _disable_buttons(self, disabled: bool) -> None:
         for each in (*self._class_buttons.objects, self._undo):
-            each.disabled = blocked
+            each.disabled = disabled
 
     def _show_message(self, sentence: str) -> None:
         self._message.object = escape(sentence)
@@ -157,8 +162,11 @@ class CorrectionsTab(Part):
         return io.BytesIO(self._trainer.corrections.archive())
 
 
-def taught(name: str, *, known: bool) -> str:
-    """What there is to say when something has been taught."""
-    if known:
-        return f"Learned: it is “{name}” now, and comes up again in every epoch."
-    return f"Noted: “{name}”. It is not sure of it yet; it comes up again in every epoch."
+def correction_sentence(name: str, *, known: bool) -> str:
+    """Return the message after a correction; `known` if the network predicts the class now."""
+    outcome = (
+        f"Learned: the prediction is “{name}” now."
+        if known
+        else f"Noted: “{name}”, which the network does not predict yet."
+    )
+    return f"{outcome} The correction comes up again in every epoch."

@@ -1,4 +1,4 @@
-"""What all tabs have in common that explain what one network makes of what is looked at."""
+"""Base of the tabs that explain the prediction of one network."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from playground.views.live_view import LiveView
 
 T = TypeVar("T")
 
-DRAW_FIRST = "Draw a digit, and it is explained here."
+DRAW_FIRST = "Draw a digit to see its prediction explained here."
 
-# Explaining takes longer than reading, and must not hold it up.
+# Explanations take longer than predictions, and must not delay them.
 explanation_pool = ThreadPoolExecutor(
-    max_workers=1, thread_name_prefix="thinker", initializer=partial(torch.set_num_threads, 1)
+    max_workers=1, thread_name_prefix="explanation", initializer=partial(torch.set_num_threads, 1)
 )
 
 
 class ExplanationTab(Part, Generic[T]):
-    """A tab with a choice of networks, that works only while it is open.
+    """A tab with a choice of networks, which computes only while it is open.
 
-    Subclasses fill in `explainer`, `show_explanation` and `clear_explanation`.
+    Subclasses implement `explainer`, `show_explanation` and `clear_explanation`.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ class ExplanationTab(Part, Generic[T]):
 
     views: tuple[LiveView, ...]
 
-    open = param.Boolean(default=False, doc="Whether somebody is looking.")
+    open = param.Boolean(default=False, doc="Whether the tab is shown.")
 
     def __init__(self, predictor: LivePredictor) -> None:
         super().__init__()
@@ -57,35 +57,35 @@ class ExplanationTab(Part, Generic[T]):
         self._task: LatestTask[T] = LatestTask(
             self.show_explanation, self.show_error, explanation_pool
         )
-        self._last_request: tuple[object, ...] = ()
+        self._last_inputs: tuple[object, ...] = ()
         self.network_select = pn.widgets.Select(name="Network", options=[], margin=0, width=150)
         self.caption = LiveHTML(DRAW_FIRST, css_classes=["pg-reading"], margin=0)
-        predictor.param.watch(self.ask, "latest")
-        self.param.watch(self.ask, "open")
-        self.network_select.param.watch(self.ask, "value")
+        predictor.param.watch(self.request, "latest")
+        self.param.watch(self.request, "open")
+        self.network_select.param.watch(self.request, "value")
 
-    # What subclasses fill in -------------------------------------------------------------------
+    # What subclasses implement -------------------------------------------------------------------
 
     def explainer(self, latest: Predictions, picture: Pixels) -> Callable[[nn.Module], T]:
-        """What to ask the chosen network about a picture; it is called off the loop."""
+        """Return the function that explains the picture; it runs in another thread."""
         raise NotImplementedError
 
     def show_explanation(self, explained: T) -> None:
-        """Show what came of it."""
+        """Show an explanation."""
         raise NotImplementedError
 
     def clear_explanation(self) -> None:
-        """Show that there is nothing to explain."""
+        """Show an empty tab."""
         raise NotImplementedError
 
     def extra_inputs(self) -> object:
-        """What else the answer depends on."""
+        """Return what the explanation depends on besides network and picture."""
         return None
 
-    # What they are given -----------------------------------------------------------------------
+    # What they inherit -----------------------------------------------------------------------
 
-    def ask(self, *_events: object) -> None:
-        """Ask anew, unless the answer is known."""
+    def request(self, *_events: object) -> None:
+        """Request an explanation, unless the inputs of the last one are the same."""
         if not self.open:
             return
         self._update_networks()
@@ -96,28 +96,28 @@ class ExplanationTab(Part, Generic[T]):
         )
         if latest.picture is None or name not in models:
             self._task.cancel()
-            self._last_request = ()
+            self._last_inputs = ()
             self.caption.object = DRAW_FIRST
             self.clear_explanation()
             return
-        request = (models[name], latest.picture.tobytes(), self.extra_inputs())
-        if request == self._last_request and name != TRAINING_NOW:
+        inputs = (models[name], latest.picture.tobytes(), self.extra_inputs())
+        if inputs == self._last_inputs and name != TRAINING_NOW:
             return
-        self._last_request = request
+        self._last_inputs = inputs
         model, explainer = models[name], self.explainer(latest, latest.picture)
         self._task.submit(lambda: explainer(as_module(model)))
 
     def show_error(self, sentence: str) -> None:
-        """Say why there is no answer."""
-        self._last_request = ()
+        """Show why there is no explanation."""
+        self._last_inputs = ()
         self.caption.object = f'<span class="pg-refused">{escape(sentence)}</span>'
 
     def _update_networks(self) -> None:
-        """Offer the networks that read; the best of them first, if none was chosen."""
+        """Offer the networks that predict, and choose the best pretrained one if none is chosen."""
         names = list(self._predictor.models)
         if names != self.network_select.options:
-            ready = [name for name in names if name != TRAINING_NOW]
-            best = ready[-1] if ready else next(iter(names), None)
+            pretrained_names = [name for name in names if name != TRAINING_NOW]
+            best = pretrained_names[-1] if pretrained_names else next(iter(names), None)
             self.network_select.param.update(
                 options=names,
                 value=self.network_select.value if self.network_select.value in names else best,
@@ -125,20 +125,20 @@ class ExplanationTab(Part, Generic[T]):
 
 
 def as_module(model: ModelOrName) -> nn.Module:
-    """A network by its name, or itself."""
+    """Return a network, loaded if only its name is given."""
     return pretrained.load(model) if isinstance(model, str) else model
 
 
 def controls_row(*items: object) -> pn.Row:
-    """Choices above an explanation."""
+    """Return a row of controls above an explanation."""
     return pn.Row(*items, css_classes=["pg-switches"], margin=0)
 
 
 def stretched(view: LiveView) -> pn.Column:
-    """A view that fills what room there is."""
+    """Return a view that fills the tab."""
     return pn.Column(view.pane(), css_classes=["pg-plot"], sizing_mode="stretch_both", margin=0)
 
 
 def tab_content(*content: object) -> pn.Column:
-    """A tab's content, from top to bottom."""
+    """Return a tab's content, stacked from top to bottom."""
     return pn.Column(*content, css_classes=["pg-explanation"], sizing_mode="stretch_both", margin=0)

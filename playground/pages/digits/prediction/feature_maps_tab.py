@@ -1,4 +1,4 @@
-"""What each layer of a network makes of what is looked at."""
+"""The tab “Feature maps”: the output of each layer for the input."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Explained = tuple[list[str], FeatureMapsData]
 
 
 class FeatureMapsTab(ExplanationTab[Explained]):
-    """All maps of one layer; which, is chosen."""
+    """All feature maps of the chosen layer."""
 
     def __init__(self, predictor: LivePredictor, theme: Theme) -> None:
         super().__init__(predictor)
@@ -43,7 +43,7 @@ class FeatureMapsTab(ExplanationTab[Explained]):
         return self._tab
 
     def explainer(self, latest: Predictions, picture: Pixels) -> Callable[[nn.Module], Explained]:
-        """What each layer gives."""
+        """Return the function that computes the output of each layer."""
 
         def explain(network: nn.Module) -> Explained:
             found = feature_maps(network, picture)
@@ -55,16 +55,16 @@ class FeatureMapsTab(ExplanationTab[Explained]):
         return explain
 
     def show_explanation(self, explained: Explained) -> None:
-        """Show what came of it."""
+        """Show the maps of the chosen layer."""
         options = {name: number for number, name in enumerate(explained[0])}
         if options != self._layer.options:
-            # What is said last, in the last layer, are the answers: the first is the picture's.
+            # The first layer is the easiest to recognise: the last ones are no pictures.
             self._layer.param.update(options=options, value=0)
-        self.caption.object = "Blue is plus, orange is minus, and grey is nothing."
+        self.caption.object = "Blue is positive, orange is negative, grey is zero."
         self._maps.push(explained[1], layer=self._layer.value)
 
     def clear_explanation(self) -> None:
-        """Show nothing."""
+        """Show no maps."""
         self._maps.push(FeatureMapsData(()))
 
     def _on_layer(self, event: param.parameterized.Event) -> None:
@@ -73,7 +73,7 @@ class FeatureMapsTab(ExplanationTab[Explained]):
 
 
 def layer_titles(kinds: Sequence[str], values: Sequence[Floats]) -> list[str]:
-    """What layers are called: number, kind, and how much each gives."""
+    """Return titles of layers: number, kind, and shape of the output."""
     return [
         f"{number}. {kind}: {shape_text(each)}"
         for number, (kind, each) in enumerate(zip(kinds, values, strict=True), start=1)
@@ -81,6 +81,6 @@ def layer_titles(kinds: Sequence[str], values: Sequence[Floats]) -> list[str]:
 
 
 def shape_text(values: Floats) -> str:
-    """How many maps of what size, or how many numbers."""
+    """Format an output's shape: how many maps of which size, or how many units."""
     count, height, width = values.shape
     return f"{count} of {height}×{width}" if height * width > 1 else str(count)

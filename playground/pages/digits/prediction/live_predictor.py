@@ -1,4 +1,4 @@
-"""What is being read on the page at the moment, and by which networks."""
+"""Predictions of several networks, updated whenever the input or a network changes."""
 
 from __future__ import annotations
 
@@ -26,34 +26,34 @@ from playground.training.images import ImageFrame, ImageTrainer
 from playground.views.images.view_data import DIGITS
 
 DEFAULT_CLASSIFIERS = ("softmax", "mlp", "cnn", "deep")
-"""Readers that are asked unless others are chosen."""
+"""Classifiers that predict unless others are chosen."""
 
-# Whoever draws must not wait for those who train: the heartbeat has threads of its own.
+# Drawing must not wait for training: the heartbeat has threads of its own.
 prediction_pool = ThreadPoolExecutor(
-    max_workers=2, thread_name_prefix="eye", initializer=partial(torch.set_num_threads, 1)
+    max_workers=2, thread_name_prefix="prediction", initializer=partial(torch.set_num_threads, 1)
 )
 
 
 class LivePredictor(param.Parameterized):
-    """A drawing, or a digit from a picture, and what the networks make of it.
+    """The current input, a drawing or a digit of an image, and its predictions.
 
-    Reads off the event loop, as often as there is something new; only the newest answer counts.
+    Predicts outside the event loop whenever something changes; only the newest result counts.
 
     Parameters
     ----------
     trainer : ImageTrainer
-        Its network is asked too, from the first frame on.
+        Its network predicts too, from the first frame on.
 
     Attributes
     ----------
     drawing : Drawing
-        Read whenever it changes.
+        The input, whenever it changes.
     """
 
     latest: Predictions = param.ClassSelector(  # type: ignore[assignment]
-        class_=Predictions, doc="What was seen and read last."
+        class_=Predictions, doc="The newest predictions."
     )
-    chosen = param.ListSelector(default=[], doc="Names of the ready-made readers that are asked.")
+    chosen = param.ListSelector(default=[], doc="Names of the pretrained classifiers that predict.")
 
     def __init__(self, trainer: ImageTrainer) -> None:
         super().__init__(latest=no_predictions(()))
@@ -64,7 +64,7 @@ class LivePredictor(param.Parameterized):
         self.drawing = Drawing()
         self._training_model: nn.Module | None = None
         self._classes = DIGITS
-        self._seen_stages: object = None
+        self._last_layers: object = None
         self._inputs: ClassifierInput = ()
         self._prediction_task: LatestTask[Predictions] = LatestTask(
             self._set_latest, self._set_failure, prediction_pool
@@ -74,12 +74,12 @@ class LivePredictor(param.Parameterized):
         )
         self.drawing.param.watch(lambda _event: self.set_input(self.drawing.strokes), "lines")
         self.param.watch(lambda _event: self.predict_again(), "chosen")
-        # What changes while a page is still loading never gets to the browser.
+        # Changes made while a page still loads are not sent to the browser.
         pn.state.onload(self.predict_again)
 
     @property
     def models(self) -> dict[str, ModelOrName]:
-        """Networks by what people call them; those whose answers mean what is being learned."""
+        """Networks by their labels; pretrained ones only if the dataset has their classes."""
         shipped = {CLASSIFIERS[name].label: name for name in self.chosen}
         known: dict[str, ModelOrName] = {**shipped} if self._classes == DIGITS else {}
         return (
@@ -88,28 +88,28 @@ class LivePredictor(param.Parameterized):
 
     @property
     def has_training_model(self) -> bool:
-        """Whether there is a network that learns."""
+        """Whether there is a network in training."""
         return self._training_model is not None
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """What the networks' answers mean."""
+        """Names of the classes, in the order of the probabilities."""
         return self._classes
 
     def set_input(self, inputs: ClassifierInput) -> None:
-        """Have something read, from now on."""
+        """Replace the input."""
         self._inputs = inputs
         self.predict_again()
 
     def predict_again(self) -> None:
-        """Read the same once more, as when a network has learned."""
+        """Predict the same input once more, as after a training step."""
         inputs, models, classes = self._inputs, self.models, self._classes
         self._prediction_task.submit(lambda: predict_with_all(inputs, models, classes))
 
     def update(self, frame: ImageFrame) -> None:
-        """Ask the network that learns again; another one is another to ask."""
-        if frame.stages is not self._seen_stages:
-            self._seen_stages, self._classes = frame.stages, frame.classes
+        """Predict with the network in training again; fetch it if it is a new one."""
+        if frame.stages is not self._last_layers:
+            self._last_layers, self._classes = frame.stages, frame.classes
             self._model_task.submit(lambda: self.trainer.model)
         elif self.latest.picture is not None:
             self.predict_again()
@@ -118,8 +118,8 @@ class LivePredictor(param.Parameterized):
         self._training_model = network
         self.predict_again()
 
-    def _set_latest(self, seen: Predictions) -> None:
-        self.latest = seen
+    def _set_latest(self, predictions: Predictions) -> None:
+        self.latest = predictions
 
     def _set_failure(self, sentence: str) -> None:
         self.latest = no_predictions(tuple(self.models), self._classes, sentence)

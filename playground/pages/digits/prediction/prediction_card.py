@@ -1,4 +1,4 @@
-"""The card of what networks make of what is looked at: readings, reasons, and corrections."""
+"""The card with predictions, their explanations, and corrections."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from playground.views.theme import Theme
 
 
 class PredictionCard(Part):
-    """Tabs: what they read, why, feature maps, what if, and teaching.
+    """Tabs: predictions, saliency, feature maps, counterfactuals, and corrections.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class PredictionCard(Part):
     ----------
     views : tuple of LiveView
     open : OpenTab
-        Which of the tabs is seen.
+        The open tab.
     """
 
     def __init__(

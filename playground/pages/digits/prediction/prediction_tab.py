@@ -1,4 +1,4 @@
-"""What the networks read: bars side by side, and what that comes to in a sentence."""
+"""The tab “They read”: probabilities of each network as bars, and a verdict."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ from playground.views.images.probability_bars import probability_bars
 from playground.views.live_view import LiveView
 from playground.views.theme import Theme
 
-NO_PRETRAINED = "Weights of ready-made readers are missing: only the one that learns is asked."
+NO_PRETRAINED = (
+    "Weights of the pretrained classifiers are missing: only the network in training predicts."
+)
 
 
 class PredictionTab(Part):
-    """Ten bars for each network that is asked.
+    """A sentence, and a bar for each class and network.
 
     Parameters
     ----------
@@ -59,29 +61,29 @@ class PredictionTab(Part):
     def _show(self, event: param.parameterized.Event) -> None:
         latest: Predictions = event.new
         self._bars.push(latest.bars)
-        if (said := verdict(latest)) != self._message.object:
-            self._message.object = said
+        if (sentence := verdict(latest)) != self._message.object:
+            self._message.object = sentence
 
 
 def classifier_choice(predictor: LivePredictor) -> pn.viewable.Viewable:
-    """Which readers are asked; a sentence where there are none."""
+    """Return the choice of pretrained classifiers; a sentence if there are none."""
     if not predictor.param.chosen.objects:
         return LiveHTML(NO_PRETRAINED, css_classes=["pg-about"], margin=0)
     return field(
         predictor,
         "chosen",
         widget=pn.widgets.CheckButtonGroup,
-        name="Readers that are asked",
+        name="Classifiers",
         css_classes=["pg-chips"],
     )
 
 
 def verdict(latest: Predictions) -> str:
-    """What the readings come to, as HTML."""
-    words = f' <span class="pg-refused">{escape(latest.said)}</span>' if latest.said else ""
+    """Return what the networks agree on, as HTML."""
+    words = f' <span class="pg-refused">{escape(latest.message)}</span>' if latest.message else ""
     votes = latest.votes
     if not votes:
-        return f"<p>{escape(latest.said)}</p>"
+        return f"<p>{escape(latest.message)}</p>"
     if latest.digit_sequence:
         *all_but_last, last = map(escape, latest.digit_sequence)
         digits = f"{len(latest.digit_sequence)} digits: {', '.join(all_but_last)} and {last}"
@@ -90,6 +92,6 @@ def verdict(latest: Predictions) -> str:
     if latest.bars.doubtful:
         return f"<p><b>Not a digit?</b> If it is one, then perhaps {escape(best)}.{words}</p>"
     if len(votes) == 1:
-        return f"<p>Read as <b>{escape(best)}</b>.{words}</p>"
+        return f"<p>Prediction: <b>{escape(best)}</b>.{words}</p>"
     others = ", ".join(name for name in votes if name != best)
-    return f"<p>Most read <b>{escape(best)}</b>, others {escape(others)}.{words}</p>"
+    return f"<p>Most predict <b>{escape(best)}</b>, others {escape(others)}.{words}</p>"

@@ -1,4 +1,4 @@
-"""Which pixels speak for what was read."""
+"""The tab “Why”: saliency of each pixel for the prediction."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Explained = tuple[PictureData, str]
 
 
 class SaliencyTab(ExplanationTab[Explained]):
-    """The picture as the network sees it, with what each pixel matters over it."""
+    """The input of the network, with the saliency of each pixel over it."""
 
     def __init__(self, predictor: LivePredictor, theme: Theme) -> None:
         super().__init__(predictor)
@@ -41,23 +41,23 @@ class SaliencyTab(ExplanationTab[Explained]):
         return self._tab
 
     def explainer(self, latest: Predictions, picture: Pixels) -> Callable[[nn.Module], Explained]:
-        """How much each pixel speaks for what the network reads."""
+        """Return the function that computes the saliency for the predicted class."""
         bars = latest.bars
         probabilities = bars.probabilities[bars.models.index(self.network_select.value)]
         if not np.isfinite(probabilities).all():
             return lambda network: (PictureData(picture, saliency(network, picture)), "")
         label = int(probabilities.argmax())
         caption = (
-            f"Blue pixels speak for <b>{escape(bars.classes[label])}</b>, orange ones against it: "
-            "ink where it should be or should not, and paper left blank."
+            f"Saliency: blue pixels raise the probability of <b>{escape(bars.classes[label])}</b>, "
+            "orange ones lower it: ink that should or should not be there, and paper left blank."
         )
         return lambda network: (PictureData(picture, saliency(network, picture, label)), caption)
 
     def show_explanation(self, explained: Explained) -> None:
-        """Show what came of it."""
+        """Show the saliency and its caption."""
         data, self.caption.object = explained
         self._picture.push(data)
 
     def clear_explanation(self) -> None:
-        """Show empty paper."""
+        """Show an empty picture."""
         self._picture.push(PictureData(None))

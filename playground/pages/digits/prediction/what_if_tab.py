@@ -1,4 +1,4 @@
-"""What one would have to change for it to be read as something else."""
+"""The tab “What if”: the smallest change that leads to another prediction (counterfactual)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Explained = tuple[Pixels, str, Counterfactual]
 
 
 class WhatIfTab(ExplanationTab[Explained]):
-    """The drawing as it would have to be, and what is different, for a class that is chosen."""
+    """The changed input and the difference, for a chosen target class."""
 
     def __init__(self, predictor: LivePredictor, theme: Theme) -> None:
         super().__init__(predictor)
@@ -34,9 +34,9 @@ class WhatIfTab(ExplanationTab[Explained]):
         self._difference_view = picture(PictureData(None), theme)
         self.views = (self._changed_view, self._difference_view)
         self._label = pn.widgets.Select(
-            name="To be read as", options=self._options(), value=0, margin=0, width=110
+            name="Target class", options=self._options(), value=0, margin=0, width=110
         )
-        self._label.param.watch(self.ask, "value")
+        self._label.param.watch(self.request, "value")
         both = pn.Row(
             stretched(self._changed_view),
             stretched(self._difference_view),
@@ -50,38 +50,38 @@ class WhatIfTab(ExplanationTab[Explained]):
         return self._tab
 
     def explainer(self, latest: Predictions, picture: Pixels) -> Callable[[nn.Module], Explained]:
-        """What would have to change."""
+        """Return the function that computes the counterfactual."""
         label, name = self._label.value, latest.bars.classes[self._label.value]
         return lambda network: (picture, name, counterfactual(network, picture, label))
 
     def extra_inputs(self) -> object:
-        """The class it should be read as."""
+        """Return the target class."""
         return self._label.value
 
-    def ask(self, *events: object) -> None:
-        """Ask anew; classes have other names when other pictures are learned."""
+    def request(self, *events: object) -> None:
+        """Request an explanation; another dataset has other class names."""
         if self._label.options != (options := self._options()):
             self._label.options = options
-        super().ask(*events)
+        super().request(*events)
 
     def show_explanation(self, explained: Explained) -> None:
-        """Show what came of it."""
+        """Show the counterfactual and the difference."""
         before, name, change = explained
         self._changed_view.push(PictureData(change.picture))
         self._difference_view.push(PictureData(before, change.delta))
         kind = f"<b>{escape(name)}</b>"
         if not change.reached:
-            self.caption.object = f"Not even much changed is it read as {kind}."
+            self.caption.object = f"No change of moderate size is predicted as {kind}."
         elif not change.delta.any():
-            self.caption.object = f"It is read as {kind} already."
+            self.caption.object = f"The prediction is {kind} already."
         else:
             self.caption.object = (
-                f"With blue ink added and orange ink taken away it is read as {kind}, "
-                f"{change.probability:.0%} sure."
+                f"With blue ink added and orange ink removed the prediction is {kind}, "
+                f"with a probability of {change.probability:.0%}."
             )
 
     def clear_explanation(self) -> None:
-        """Show empty paper."""
+        """Show empty pictures."""
         for view in (self._changed_view, self._difference_view):
             view.push(PictureData(None))
 

@@ -1,4 +1,4 @@
-"""How much pictures vary from one epoch to the next."""
+"""The tab “Variety”: data augmentation of the training pictures."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from playground.training.images.augmentation.augmentation import Augmentation
 
 
 class AugmentationTab(Part):
-    """A switch for augmentation, and how far each distortion may go."""
+    """A switch for data augmentation, and a slider for the range of each distortion."""
 
     def __init__(self, heartbeat: ImageHeartbeat) -> None:
         super().__init__()
         self._augmentation: Augmentation = heartbeat.trainer.augmentation
         self._switch = pn.widgets.Checkbox(
-            name="Shift, turn and bend pictures a little",
+            name="Augment the training pictures",
             value=self._augmentation.untouched < 1,
             margin=0,
         )
@@ -32,8 +32,9 @@ class AugmentationTab(Part):
         self._column = pn.Column(
             self._switch,
             pn.pane.HTML(
-                "<p>No picture comes twice in the same way then, so that hands it has never seen "
-                "are read too. The tab “Inputs” shows what comes of it.</p>",
+                "<p>Data augmentation: every epoch shows each picture with new distortions, so "
+                "that the network generalises to other handwriting. The tab “Inputs” shows "
+                "examples.</p>",
                 css_classes=["pg-about"],
                 margin=0,
             ),

@@ -1,4 +1,4 @@
-"""Which pictures are learned, where they come from, and how far their download has come."""
+"""The tab “Pictures”: the choice of a dataset, its source, and the progress of its download."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from playground.problems.digits import Digits
 from playground.problems.image_datasets import LoadedDataset
 
 PROGRESS_INTERVAL = 0.15
-"""Seconds between two looks at how far a download has come."""
+"""Seconds between two updates of the progress of a download."""
 
 # A download may take minutes, in which the heartbeat's own threads must be free for training.
 loading_pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="loader")
 
 
 class _SupersededError(Exception):
-    """Something else has been chosen while a download was under way."""
+    """Another dataset was chosen during the download."""
 
 
 class DatasetTab(Part):
-    """The choice of pictures. What is chosen but not there yet is loaded, off the loop.
+    """The choice of a dataset, which is loaded outside the event loop.
 
-    What can't be loaded is refused in a sentence, and the choice goes back to what is there.
+    If loading fails, the page says why, and the choice returns to the last dataset that was loaded.
 
     Parameters
     ----------
     problem : Digits
     on_loaded : callable
-        Called on the event loop whenever pictures that were chosen are there.
+        Called on the event loop whenever the chosen dataset has been loaded.
     """
 
     def __init__(self, problem: Digits, on_loaded: Callable[[], None] = lambda: None) -> None:
@@ -57,14 +57,14 @@ class DatasetTab(Part):
             self._description,
             self._progress_bar,
             self._message,
-            field(problem, "folder", placeholder="where they are usually kept"),
+            field(problem, "folder", placeholder="default folder"),
             css_classes=["pg-tab"],
             margin=0,
             sizing_mode="stretch_width",
         )
         problem.param.watch(self._on_choice, ["corpus", "folder"])
         self._describe()
-        # What changes while a page is still loading never gets to the browser.
+        # Changes made while a page still loads are not sent to the browser.
         pn.state.onload(self._load)
 
     def __panel__(self) -> pn.Column:
@@ -72,7 +72,7 @@ class DatasetTab(Part):
 
     @property
     def loading(self) -> bool:
-        """Whether pictures that were chosen are not there yet."""
+        """Whether the chosen dataset has not been loaded yet."""
         return self._problem.images is None
 
     def _on_choice(self, *_events: object) -> None:
@@ -93,7 +93,7 @@ class DatasetTab(Part):
         self._task.submit(lambda: problem.load(report))
 
     def _on_images(self, _images: LoadedDataset) -> None:
-        if self.loading:  # it was chosen anew while the last pictures came
+        if self.loading:  # another choice was made while these were loaded
             self._load()
             return
         self._last_loaded = (self._problem.corpus, self._problem.folder)
@@ -120,13 +120,13 @@ class DatasetTab(Part):
             parts = [] if images.is_fallback else parts
             parts += [
                 f'{badge}<span class="pg-source">{escape(images.source)}</span>',
-                f"{len(images.train):,} to learn from, {len(images.test):,} to be tested with.",
+                f"{len(images.train):,} for training, {len(images.test):,} for testing.",
             ]
         self._description.object = " ".join(f"<p>{part}</p>" for part in parts)
 
 
 class _ThrottledProgress:
-    """Brings word of a download from its thread to the page, now and then."""
+    """Reports the progress of a download from its thread to the event loop, at intervals."""
 
     def __init__(self, problem: Digits, report: Callable[[int, int, str], None]) -> None:
         self._problem, self._report = problem, report

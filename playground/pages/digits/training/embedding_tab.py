@@ -1,4 +1,4 @@
-"""The last hidden layer's points in the plane: live, or placed with more care while paused."""
+"""The tab “Map”: outputs of the last hidden layer in the plane, by PCA or, paused, by t-SNE."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from playground.views.images.embedding_scatter import points
 from playground.views.theme import Theme
 
 PCA = "PCA"
-PAUSE_FIRST = "It is for a network at rest: pause first."
+PAUSE_FIRST = "It needs a paused network: pause first."
 
 
 class EmbeddingTab(Part):
-    """Test pictures by what the last layer is given for them; like pictures lie together.
+    """Test pictures as points, placed by the inputs of the last layer; like pictures lie together.
 
     Parameters
     ----------
@@ -44,11 +44,11 @@ class EmbeddingTab(Part):
         self.view = points(heartbeat.frame, theme)
         methods = [PCA, *(name for name, method in EMBEDDINGS.items() if method.installed)]
         self._method = pn.widgets.RadioButtonGroup(
-            name="Placed by", options=methods, value=PCA, margin=0, css_classes=["pg-modes"]
+            name="Projection", options=methods, value=PCA, margin=0, css_classes=["pg-modes"]
         )
         self._method.param.watch(self._on_method, "value")
         self._message = LiveHTML(
-            self._spread_sentence(heartbeat.frame),
+            self._variance_sentence(heartbeat.frame),
             css_classes=["pg-reading"],
             margin=0,
             align="center",
@@ -65,12 +65,12 @@ class EmbeddingTab(Part):
         return self._column
 
     def update(self, frame: ImageFrame) -> None:
-        """Show the points of a newer frame; what was placed while paused holds until a step."""
+        """Show the points of a newer frame; a t-SNE stays until the next training step."""
         if self._method.value != PCA and (self._heartbeat.running or self._outdated(frame)):
             self._method.value = PCA
         if self._method.value == PCA:
             self.view.push(frame)
-            self._message.object = self._spread_sentence(frame)
+            self._message.object = self._variance_sentence(frame)
 
     def _outdated(self, frame: ImageFrame) -> bool:
         return self._embedded is not None and self._embedded[0] != frame.step
@@ -85,12 +85,12 @@ class EmbeddingTab(Part):
             self._show_error(PAUSE_FIRST)
         else:
             kind, trainer, pictures = event.new, self._heartbeat.trainer, frame.probe_set.pictures
-            self._message.object = f"{kind}: being placed …"
+            self._message.object = f"{kind}: computing …"
             self._task.submit(lambda: embed_images(kind, trainer.model, pictures))
 
     def _show(self, places: Floats) -> None:
         frame = self._heartbeat.frame
-        if len(places) != len(frame.probe_set.pictures):  # other pictures have come meanwhile
+        if len(places) != len(frame.probe_set.pictures):  # another dataset was loaded meanwhile
             self._method.value = PCA
             return
         self._embedded = (frame.step, places)
@@ -102,5 +102,5 @@ class EmbeddingTab(Part):
         self._message.object = escape(sentence)
 
     @staticmethod
-    def _spread_sentence(frame: ImageFrame) -> str:
-        return f"The plane shows {frame.explained_variance:.0%} of how far they spread."
+    def _variance_sentence(frame: ImageFrame) -> str:
+        return f"The plane explains {frame.explained_variance:.0%} of the variance."

@@ -1,4 +1,4 @@
-"""What else there is to know about a reader, one tab each."""
+"""The card of details about the network in training."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from playground.views.live_view import LiveView
 from playground.views.theme import Theme
 
 ORDER = ("Confusion", "Classes", "Samples", "Mistakes", "Map", "Layers", "Inputs", "Compare")
-NO_MISTAKES = "What it gets most confidently wrong shows here once an epoch has ended."
+NO_MISTAKES = "The most confident mistakes show here once an epoch has ended."
 
 
 class ImageDetailsCard(Part):
-    """Tabs about how well it reads, what it makes of pictures, and what it is made of.
+    """Tabs about test results, single pictures, the embedding, the layers and the inputs.
 
     Parameters
     ----------
     heartbeat : Heartbeat
     theme : Theme
     compare : CompareTab
-        Two moments of the run.
+        Compares two checkpoints of the run.
 
     Attributes
     ----------
     views : tuple of LiveView
     open : OpenTab
-        Which of the tabs is seen.
+        The open tab.
     """
 
     def __init__(self, heartbeat: ImageHeartbeat, theme: Theme, compare: CompareTab) -> None:
@@ -77,6 +77,6 @@ class ImageDetailsCard(Part):
 
 
 def plot_tab(view: LiveView) -> pn.Column:
-    """A view that fills what room there is."""
+    """Return a view that fills the tab."""
     pane = view.pane(css_classes=["pg-plot"])
     return pn.Column(pane, css_classes=["pg-tab-plot"], sizing_mode="stretch_both", margin=0)

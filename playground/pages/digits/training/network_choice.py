@@ -1,4 +1,4 @@
-"""Which network learns and what it starts from, as it is chosen, whatever shows the choice."""
+"""The choice of the network to train and of its initial weights, without widgets."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ NEW_WEIGHTS, PRETRAINED = "New weights", "Trained weights"
 
 
 class NetworkChoice(param.Parameterized):
-    """One of the ready-made readers, afresh or trained, or one's own.
+    """A registered architecture with new or pretrained weights, or a custom one.
 
     Parameters
     ----------
     trainer : ImageTrainer
-        Whose `reader` is set.
+        Its `reader` is set to the chosen network.
 
     Attributes
     ----------
     own : CustomClassifier
-        What one's own is like.
+        The layers of the custom network.
     """
 
     model: param.Selector[str] = param.Selector(
         default="mlp",
-        objects={**{each.label: name for name, each in CLASSIFIERS.items()}, "Your own": CUSTOM},
+        objects={**{each.label: name for name, each in CLASSIFIERS.items()}, "Custom": CUSTOM},
         label="Network",
-        doc="Which network learns.",
+        doc="The network to train.",
     )
     start: param.Selector[str] = param.Selector(
         default=NEW_WEIGHTS,
         objects=[NEW_WEIGHTS, PRETRAINED],
         label="Start from",
-        doc="Whether it begins anew, or with the weights that come with the package.",
+        doc="Random initial weights, or the pretrained weights that come with Playground.",
     )
     refusal = param.String(
-        default="", precedence=-1, doc="Why trained weights could not be had, if they could not."
+        default="", precedence=-1, doc="Why pretrained weights could not be loaded; else empty."
     )
 
     prefix: ClassVar[str] = "own_"
@@ -60,19 +60,19 @@ class NetworkChoice(param.Parameterized):
 
     @property
     def owners(self) -> tuple[Owner, ...]:
-        """The settings of a page that offers it."""
+        """What links and saved runs contain of the choice."""
         public_names = {name: f"{self.prefix}{name}" for name in CustomClassifier.param}
         return self, (self.own, public_names)
 
     def _on_choice(self, *events: param.parameterized.Event) -> None:
         chosen = {event.name for event in events}
         if self.start == PRETRAINED and (chosen == {"model"} or self.model == CUSTOM):
-            self.start = NEW_WEIGHTS  # Another network begins with new weights.
+            self.start = NEW_WEIGHTS  # pretrained weights are chosen anew for each network
             return
         self.refusal = ""
         self._task.cancel()
         if self.start == PRETRAINED:
-            # Reading and checking a file of weights takes longer than the event loop may wait.
+            # Reading and checking a weight file takes longer than the event loop may block.
             self._task.submit(partial(pretrained.load, self.model))
         else:
             self._set_network(self.own if self.model == CUSTOM else self.model)

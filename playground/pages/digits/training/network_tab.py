@@ -1,4 +1,4 @@
-"""Which network learns, and what it starts from."""
+"""The tab “Network”: the network to train, and its initial weights."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from playground.training.images import ImageFrame
 
 __all__ = ["CUSTOM", "NEW_WEIGHTS", "PRETRAINED", "NetworkTab", "pretrained_accuracies"]
 
-ABOUT_CUSTOM = "Layers as you like them."
+ABOUT_CUSTOM = "A network of your own layers."
 
 
 class NetworkTab(Part):
-    """The choice of a reader: one of the ready-made ones, afresh or trained, or one's own.
+    """The choice of a network: a registered one with new or pretrained weights, or a custom one.
 
     Parameters
     ----------
     heartbeat : Heartbeat
-        Of a ImageTrainer.
+        Of an ImageTrainer.
     choice : NetworkChoice, optional
         Made if left out.
     """
@@ -72,7 +72,7 @@ class NetworkTab(Part):
         return self._column
 
     def update(self, frame: ImageFrame) -> None:
-        """Say how large the network is."""
+        """Show the number of parameters."""
         self._describe(frame)
 
     def _change(self, *_events: param.parameterized.Event) -> None:
@@ -85,25 +85,25 @@ class NetworkTab(Part):
         self._builder.visible = kind == CUSTOM
         self._start_field.visible = kind in self._pretrained
         about = [escape(ABOUT_CUSTOM if kind == CUSTOM else CLASSIFIERS[kind].about)]
-        about.append(weight_count(frame))
+        about.append(parameter_count_sentence(frame))
         if kind in self._pretrained:
             about.append(
-                f"Trained, it reads {self._pretrained[kind]:.1%} of MNIST's test pictures."
+                f"Pretrained accuracy on the MNIST test set: {self._pretrained[kind]:.1%}."
             )
         self._description.object = f"<p>{' '.join(about)}</p>"
 
 
-def weight_count(frame: ImageFrame) -> str:
-    """How many weights the network has: the one from before, if what is asked for is none."""
-    count = f"{sum(stage.parameters for stage in frame.stages):,} weights"
+def parameter_count_sentence(frame: ImageFrame) -> str:
+    """Return the number of parameters; if the chosen network is impossible, of the one kept."""
+    count = f"{sum(stage.parameters for stage in frame.stages):,} parameters"
     refused = any(note.kind == "refused" and note.place == "network" for note in frame.notes)
     return f"It stays the network from before, with {count}." if refused else f"{count}."
 
 
 def pretrained_accuracies() -> dict[str, float]:
-    """The accuracy of each reader that has trained weights here, by its name."""
+    """Return the test accuracy of each classifier with pretrained weights, by its name."""
     found = {}
     for name in pretrained.names():
-        with suppress(InputError):  # a damaged card offers nothing
+        with suppress(InputError):  # a damaged model card
             found[name] = pretrained.model_card(name).accuracy
     return found

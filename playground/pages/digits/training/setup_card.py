@@ -1,4 +1,4 @@
-"""All choices about a reader in one card: network, training, pictures, augmentation."""
+"""The card of settings: network, training, dataset, augmentation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from playground.training.images import ImageFrame
 
 
 class SetupCard(Part):
-    """Tabs of choices, and what there is to be said about them.
+    """Tabs of settings, and the notes about them.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class SetupCard(Part):
     ----------
     notes : tuple of Notes
     open : OpenTab
-        Which of the tabs is seen.
+        The open tab.
     """
 
     def __init__(
@@ -66,5 +66,5 @@ class SetupCard(Part):
         return self._card
 
     def update(self, frame: ImageFrame) -> None:
-        """Say how large the network is."""
+        """Show the number of parameters."""
         self.network.update(frame)

@@ -1,4 +1,4 @@
-"""How far an epoch and the run have come, how fast it goes, and how long it will take."""
+"""Progress of the epoch and of the run, training speed and remaining time, as text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from playground.serving.heartbeat import Heartbeat
 from playground.training.images import ImageFrame, ImageTrainer
 
 ImageHeartbeat = Heartbeat[ImageTrainer, ImageFrame]
-"""What keeps a page about a reader going."""
+"""Runs the training of a digits page."""
 
 PACES: dict[str, float | None] = {
     "0.1 epochs/s": 0.1,
@@ -26,7 +26,7 @@ PACES: dict[str, float | None] = {
 
 
 class TrainingProgress(Part):
-    """Two bars: the epoch under way, and the run up to the epoch at which it is to stop, if any."""
+    """Progress bars of the current epoch, and of the run if it has a last epoch."""
 
     def __init__(self, heartbeat: ImageHeartbeat) -> None:
         super().__init__()
@@ -42,12 +42,12 @@ class TrainingProgress(Part):
         return self._pane
 
     def update(self, frame: ImageFrame) -> None:
-        """Show how far a newer frame is."""
+        """Show the progress of a newer frame."""
         self._pane.object = self._text(frame)
 
     def _text(self, frame: ImageFrame) -> str:
         share = 1.0 if frame.evaluating else frame.progress
-        phase = "being tested" if frame.evaluating else time_left(frame.epoch_seconds_left)
+        phase = "evaluating" if frame.evaluating else time_left(frame.epoch_seconds_left)
         epoch = progress_bar_html(
             share, " · ".join(filter(None, [f"Epoch {frame.epoch + 1}", phase]))
         )
@@ -63,7 +63,7 @@ class TrainingProgress(Part):
 
 
 def header_numbers(problem: Digits, frame: ImageFrame) -> LabelledNumbers:
-    """The numbers in the header, with how many of the problem's test pictures they speak of."""
+    """Return the numbers in the header, with the number of test pictures evaluated."""
     tests = len(problem.images.test.labels) if problem.images else frame.tested_count
     return (
         ("epoch", f"{frame.epoch:,}"),
@@ -72,13 +72,13 @@ def header_numbers(problem: Digits, frame: ImageFrame) -> LabelledNumbers:
         ("test loss", format_loss(frame.test.loss)),
         (
             f"<div>test accuracy {tested_count_html(frame.tested_count, tests)}</div>",
-            share(frame.test.accuracy),
+            percentage(frame.test.accuracy),
         ),
     )
 
 
 def tested_count_html(tested_count: int, tests: int) -> str:
-    """Of how many pictures a result speaks, as HTML."""
+    """Return how many of the test pictures a result is based on, as HTML."""
     if not tested_count:
         return ""
     words = (
@@ -87,18 +87,18 @@ def tested_count_html(tested_count: int, tests: int) -> str:
     return f"<small>{words}</small>"
 
 
-def share(value: float) -> str:
-    """An accuracy to the hundredth of a percent, or a dash where there is none."""
+def percentage(value: float) -> str:
+    """Format an accuracy in percent with two decimals; a dash for NaN."""
     return "–" if math.isnan(value) else f"{value:.2%}"
 
 
 def format_rate(images_per_s: float) -> str:
-    """Pictures a second in three digits, or a dash where it is unknown."""
+    """Format pictures per second with three digits; a dash for NaN."""
     return "–" if math.isnan(images_per_s) else f"{float(f'{images_per_s:.3g}'):,.0f}"
 
 
 def time_left(seconds: float) -> str:
-    """How long something will take, in words; nothing where it is unknown."""
+    """Format a remaining time; an empty string if it is unknown."""
     if not math.isfinite(seconds):
         return ""
     if seconds < 100:
@@ -108,7 +108,7 @@ def time_left(seconds: float) -> str:
 
 
 def progress_and_scores(frame: ImageFrame) -> str:
-    """How far and how well, for two moments side by side."""
+    """Return epoch, loss and test accuracy of a checkpoint, as HTML."""
     accuracy = (
         "" if math.isnan(frame.test.accuracy) else f" · test <b>{frame.test.accuracy:.1%}</b>"
     )

@@ -1,19 +1,18 @@
-"""How a reader learns."""
+"""The tab “Training”: hyperparameters of training."""
 
 from __future__ import annotations
 
 import panel as pn
 
-from playground.pages.cards.dense_training_card import collapsed_card
 from playground.pages.controls.number_field import NumberField
-from playground.pages.controls.parameter_fields import LogField, field, group
+from playground.pages.controls.parameter_fields import LogField, collapsed_card, field, group
 from playground.pages.digits.training.training_progress import ImageHeartbeat
 from playground.pages.part import Part
 from playground.training.core.losses import losses_for
 
 
 class TrainingTab(Part):
-    """Hyperparameters of training, each of which may change while it learns."""
+    """Fields for the hyperparameters, each of which may change during training."""
 
     def __init__(self, heartbeat: ImageHeartbeat) -> None:
         super().__init__()
@@ -31,7 +30,7 @@ class TrainingTab(Part):
             collapsed_card(
                 "More",
                 group(
-                    NumberField(training, "horizon", "Schedule spans"),
+                    NumberField(training, "horizon", "Schedule length"),
                     field(training, "loss"),
                     LogField(training, "l1", -6, -1, zero=True),
                     NumberField(trainer, "seed", "Weight seed"),

@@ -1,4 +1,4 @@
-"""The weights of the first layer, live, and what a unit of it looks for."""
+"""The card of the first layer's weights, and of the pictures that activate one unit most."""
 
 from __future__ import annotations
 
@@ -22,13 +22,15 @@ from playground.views.images.weight_tiles import MODES, tile_at, weight_tiles
 from playground.views.live_view import LiveView
 from playground.views.theme import Theme
 
-HINT = "Each tile is what one unit weighs. Click one to see what it looks for."
+HINT = (
+    "Each tile shows the weights of one unit. Click one to see the pictures that activate it most."
+)
 MAX_PICTURES = 8
-"""Exciting pictures that are shown."""
+"""Pictures shown beside a selected unit."""
 
 
 class WeightsCard(Part):
-    """The mosaic of tiles; below it the one that is selected, and the pictures that excite it.
+    """The weights of each unit as a tile; below, the selected unit and its top pictures.
 
     Parameters
     ----------
@@ -41,14 +43,17 @@ class WeightsCard(Part):
     """
 
     mode: param.Selector[str] = param.Selector(
-        default=MODES[0], objects=list(MODES), label="Weights", doc="What is shown of the weights."
+        default=MODES[0],
+        objects=list(MODES),
+        label="Weights",
+        doc="The weights themselves, or their change.",
     )
     selected = param.Integer(
         default=None,
         allow_None=True,
         bounds=(0, None),
         precedence=-1,
-        doc="Number of a unit of the first layer.",
+        doc="Index of a unit of the first layer.",
     )
 
     def __init__(self, heartbeat: ImageHeartbeat, theme: Theme) -> None:
@@ -56,8 +61,8 @@ class WeightsCard(Part):
         self._heartbeat = heartbeat
         frame = heartbeat.frame
         self._shape = frame.tiles.now.shape
-        self._exciting: Pixels = frame.probe_set.pictures[:0]
-        self._task: LatestTask[Pixels] = LatestTask(self._show_exciting, self._show_error)
+        self._top_pictures: Pixels = frame.probe_set.pictures[:0]
+        self._task: LatestTask[Pixels] = LatestTask(self._show_top_pictures, self._show_error)
         self._mosaic = weight_tiles(frame, theme)
         self._tile = unit_tile(self._unit_data(frame), theme)
         self.views: tuple[LiveView, ...] = (self._mosaic, self._tile)
@@ -86,7 +91,7 @@ class WeightsCard(Part):
         return self._card
 
     def update(self, frame: ImageFrame) -> None:
-        """Show the weights of a newer frame; another network has other units."""
+        """Show the weights of a newer frame; a new network has no selected unit."""
         if frame.tiles.now.shape != self._shape:
             self._shape, self.selected = frame.tiles.now.shape, None
         self._mosaic.push(frame, selected=self.selected)
@@ -94,7 +99,7 @@ class WeightsCard(Part):
             self._tile.push(self._unit_data(frame))
 
     def _unit_data(self, frame: ImageFrame) -> UnitTileData:
-        return UnitTileData(frame.tiles, self.selected or 0, self._exciting)
+        return UnitTileData(frame.tiles, self.selected or 0, self._top_pictures)
 
     @param.depends("mode", watch=True)
     def _on_mode(self) -> None:
@@ -108,25 +113,25 @@ class WeightsCard(Part):
     @param.depends("selected", watch=True)
     def _select(self) -> None:
         self._task.cancel()
-        self._exciting = self._exciting[:0]
+        self._top_pictures = self._top_pictures[:0]
         self._tile_column.visible = self.selected is not None
         if self.selected is None:
             self._message.object = HINT
         else:
             self._message.object = (
-                f"Unit {self.selected}: what it weighs, and what excites it most."
+                f"Unit {self.selected}: its weights, and the pictures that activate it most."
             )
-            self._find_exciting(self.selected)
+            self._find_top_pictures(self.selected)
         self.update(self._heartbeat.frame)
 
-    def _find_exciting(self, unit: int) -> None:
+    def _find_top_pictures(self, unit: int) -> None:
         trainer, pictures = self._heartbeat.trainer, self._heartbeat.frame.probe_set.pictures
         self._task.submit(
             lambda: pictures[top_activating_images(trainer.model, unit, pictures, MAX_PICTURES)]
         )
 
-    def _show_exciting(self, pictures: Pixels) -> None:
-        self._exciting = pictures
+    def _show_top_pictures(self, pictures: Pixels) -> None:
+        self._top_pictures = pictures
         self._tile.push(self._unit_data(self._heartbeat.frame))
 
     def _show_error(self, sentence: str) -> None:

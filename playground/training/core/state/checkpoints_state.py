@@ -11,10 +11,10 @@ from torch import Tensor
 
 from playground.networks.dense.plan import Plan
 from playground.training.core.checkpoints import MAX_BYTES, Checkpoint, CheckpointInfo, Checkpoints
+from playground.training.core.metrics import Score
 from playground.training.core.state.plan_state import parse_plan, plan_to_json
 from playground.training.core.state.state import State
 from playground.training.core.state.state_reader import MAX_COUNT, RestoreStep, StateReader
-from playground.training.dense.frame import Score
 
 _COLUMNS = 6
 _MAX_EPOCH = 1e12

@@ -8,12 +8,10 @@ from functools import partial
 import torch
 from torch import Tensor
 
+from playground.training.core.metrics import Score, Scores
 from playground.training.core.optimisers import Optimiser
 from playground.training.core.state.state import State
 from playground.training.core.state.state_reader import RestoreStep, StateReader
-from playground.training.dense.frame import Score
-
-Scores = tuple[Score, Score]
 
 
 def optimiser_state(optimiser: Optimiser) -> State:

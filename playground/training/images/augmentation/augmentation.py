@@ -1,8 +1,8 @@
-"""New versions of pictures: shifted, turned, stretched, bent, with thicker or thinner strokes.
+"""Augmentation: random affine and elastic distortions, and changes of stroke width.
 
-A network that has seen many versions of each picture reads hands it has never seen. The recipe
+With many versions of each picture a network generalises better to other handwriting. The method
 is that of Simard, Steinkraus and Platt, "Best practices for convolutional neural networks applied
-to visual document analysis" (2003): affine and elastic distortions, here both at once, as one
+to visual document analysis" (2003). Affine and elastic distortions are applied at once, as one
 displacement of all pixels that is linear in its coefficients.
 """
 
@@ -22,41 +22,41 @@ from playground.training.images.augmentation.elastic_deformation import (
 from playground.training.images.augmentation.stroke_width import change_stroke_width
 
 _UNIFORMS = 7
-"""How many uniform numbers a picture's shift, turn, scale, stretch, shear and width take."""
+"""Random numbers a picture: shift (2), rotation, scale, stretch, shear and stroke width."""
 
 
 class Augmentation(param.Parameterized):
-    """How far new versions of a picture may be from it; 0 switches a distortion off.
+    """Limits of the random distortions of a picture; 0 switches a distortion off.
 
-    Each version is drawn evenly between the given limits, in both directions. Distances are in
-    pixels of pictures that are 28 × 28.
+    Each is drawn from a uniform distribution between the negative and the positive limit, but
+    `elastic`, which is a standard deviation. Distances are in pixels of 28 × 28 pictures.
     """
 
     shift = param.Number(
-        1.5, bounds=(0, 6), step=0.5, label="Shift", doc="Pixels to any of the four sides."
+        1.5, bounds=(0, 6), step=0.5, label="Shift", doc="Pixels in each direction."
     )
     rotate = param.Number(
-        10, bounds=(0, 45), step=1, label="Turn", doc="Degrees, to the left or to the right."
+        10, bounds=(0, 45), step=1, label="Rotation", doc="Degrees, to the left or to the right."
     )
     scale = param.Number(
-        0.1, bounds=(0, 0.5), step=0.05, label="Size", doc="0.1: up to 10 % larger or smaller."
+        0.1, bounds=(0, 0.5), step=0.05, label="Scale", doc="0.1: up to 10 % larger or smaller."
     )
     stretch = param.Number(
         0.1,
         bounds=(0, 0.5),
         step=0.05,
-        label="Proportions",
+        label="Stretch",
         doc="0.1: the ratio of width to height changes by up to 10 %.",
     )
     shear = param.Number(
-        10, bounds=(0, 40), step=1, label="Slant", doc="Degrees that upright strokes lean."
+        10, bounds=(0, 40), step=1, label="Shear", doc="Degrees by which upright strokes lean."
     )
     elastic = param.Number(
         0.7,
         bounds=(0, 2),
         step=0.1,
-        label="Bend",
-        doc="Elastic distortion: pixels, root mean square, that each place strays.",
+        label="Elastic distortion",
+        doc="Bends strokes: displacement of each pixel, root mean square, in pixels.",
     )
     thickness = param.Number(
         0.7,
@@ -69,31 +69,31 @@ class Augmentation(param.Parameterized):
         0.25,
         bounds=(0, 1),
         step=0.05,
-        label="Left as they are",
-        doc="The share of pictures left alone; with none, MNIST accuracy falls by a point.",
+        label="Unchanged",
+        doc="Share of pictures without distortion; with none, MNIST accuracy falls by 1 %.",
     )
 
 
 def augment_images(
     pictures: Tensor, augmentation: Augmentation, generator: torch.Generator | None = None
 ) -> Tensor:
-    """Draw a new version of each picture.
+    """Distort each picture at random.
 
     Parameters
     ----------
     pictures : tensor of shape (n, 1, side, side), float
-        From -1, paper, to 1, ink. Left as they are.
+        From -1, paper, to 1, ink. Not changed.
     augmentation : Augmentation
-        How far a version may be from its picture.
+        Limits of the distortions.
     generator : torch.Generator, optional
-        Where the chance comes from; PyTorch's own if left out. Each picture takes as many
-        numbers whatever the settings are, so that with an equal seed a change of one setting
-        changes nothing else about the versions.
+        PyTorch's global one by default. The number of random numbers for a picture does not
+        depend on the settings, so that with equal seeds a change of one setting changes nothing
+        but that distortion.
 
     Returns
     -------
     tensor of shape (n, 1, side, side), float
-        From -1 to 1. Beyond the edges of a picture all is paper. The share left untouched is
+        From -1 to 1; pixels from beyond a picture's edges are paper. Untouched pictures are
         equal to the bit.
     """
     n, _, side, _ = pictures.shape
@@ -113,14 +113,15 @@ def augment_images(
 
 
 def _affine(moves: Tensor, limits: Augmentation) -> tuple[Tensor, Tensor]:
-    """Where a version's places lie in its picture, for numbers (n, 7) from -1 to 1.
+    """Compute affine maps from random numbers `moves` of shape (n, 7) from -1 to 1.
 
     Returns
     -------
     linear : tensor of shape (n, 2, 2)
-        Turn · slant · size: from offsets of a version's pixels from the middle to the picture's.
+        Rotation · shear · scale: maps a pixel's offset from the centre of the new picture to one
+        in the old picture.
     shift : tensor of shape (n, 2)
-        How far right and down the version is moved, pixels.
+        Pixels by which the picture moves to the right and down.
     """
     right, down, turn, size, stretch, slant, _ = moves.unbind(1)
     turn = math.radians(limits.rotate) * turn

@@ -1,4 +1,4 @@
-"""Strokes made wider or narrower by a fraction of a pixel."""
+"""Changes of stroke width by fractions of a pixel."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from torch.nn import functional
 def change_stroke_width(ink: Tensor, change: Tensor) -> Tensor:
     """Widen or narrow the strokes of each picture.
 
-    A dilation by the four neighbours, or an erosion, widens a stroke by two pixels; part of the
-    way to it is part of that. An erosion is a dilation of the negative.
+    A dilation by the four neighbours widens a stroke by two pixels, an erosion narrows it by two;
+    interpolation between the picture and its dilation gives fractions of that. An erosion is a
+    dilation of the negative.
 
     Parameters
     ----------
     ink : tensor of shape (n, 1, side, side)
-        0 for paper and more for ink.
+        0 for paper, positive for ink.
     change : tensor of shape (n,)
-        How many pixels wider, from -2 to 2.
+        Pixels by which strokes become wider, from -2 to 2.
 
     Returns
     -------
@@ -30,10 +31,10 @@ def change_stroke_width(ink: Tensor, change: Tensor) -> Tensor:
 
 
 def _dilate(pictures: Tensor) -> Tensor:
-    """The largest of each pixel and its four neighbours; there is paper all around.
+    """Maximum of each pixel and its four neighbours; pixels beyond the edges are 0.
 
-    On pictures padded by a pixel, all in one row of memory, neighbours lie at four fixed steps:
-    four passes over plain memory, several times faster than max_pool2d.
+    In padded pictures, flattened to one row, neighbours have four fixed offsets: four passes over
+    contiguous memory are several times faster than max_pool2d.
     """
     padded = functional.pad(pictures, (1, 1, 1, 1))
     row, width = padded.flatten(), padded.shape[-1]

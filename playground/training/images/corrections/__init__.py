@@ -1,1 +1,1 @@
-"""Images relabelled by the user: stored, and trained on at once."""
+"""Corrections: pictures labelled by the user, stored, and learned at once by fine-tuning."""

@@ -1,4 +1,4 @@
-"""One correction: what somebody says a picture really was."""
+"""One correction: a picture and its label, given by the user."""
 
 from __future__ import annotations
 
@@ -12,23 +12,24 @@ from playground.training.images.frame import Pixels
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Correction:
-    """A picture, and what somebody says it is.
+    """A picture with the label that the user gave it.
 
     Attributes
     ----------
     picture : uint8 array of shape (28, 28)
-        0 is paper, 255 is ink.
+        0 for paper, 255 for ink.
     label : int
         Class number.
     class_name : str
-        What the class is called. A correction serves whatever corpus calls it the same.
+        Name of the class. A correction applies to each dataset with a class of this name and
+        number.
     when : float
-        Seconds since 1970.
+        Time of the correction, in seconds since 1970.
 
     Raises
     ------
     InputError
-        If the picture is none, is empty, or the label is below 0.
+        If the picture has another shape or type or is empty, or the label is below 0.
     """
 
     picture: Pixels

@@ -1,4 +1,4 @@
-"""What people have said a picture really was: it joins what is learned from."""
+"""The collection of corrections, which are added to the training set."""
 
 from __future__ import annotations
 
@@ -17,30 +17,31 @@ from playground.training.images.corrections import storage
 from playground.training.images.corrections.correction import Correction
 
 MAX_CORRECTIONS = 2000
-"""Corrections that are kept; each is learned from, so more would drown the corpus."""
+"""Maximum number of corrections: they are repeated in each epoch, so more would outweigh the
+dataset."""
 
 
 class Corrections(param.Parameterized):
-    """Corrections in memory, and in a file where one is named.
+    """Corrections in memory and, if a path is given, in a file.
 
     Parameters
     ----------
     path : Path, optional
-        Where they are kept from now on; what is there already is read. Several sessions may
-        name the same file: each adds its own to it. `storage.default_path()` is the place for one
-        person's. If left out, they last as long as this object.
+        File to read them from, if it exists, and to keep them in. Several sessions may use the
+        same file: each adds its own corrections to it. `storage.default_path()` is the user's own
+        file. Without a path they last as long as this object.
 
     Raises
     ------
     InputError
-        If the file can't be read as corrections; it is left as it is.
+        If the file can't be read as corrections; it is not changed.
     """
 
     items: tuple[Correction, ...] = param.Parameter(  # type: ignore[assignment]
-        default=(), doc="All corrections, the newest last; replaced as a whole."
+        default=(), doc="All corrections, the newest last; a new tuple with each change."
     )
     weight = param.Integer(
-        default=20, bounds=(1, 500), doc="How often each correction comes up in an epoch."
+        default=20, bounds=(1, 500), doc="How often each correction is repeated in an epoch."
     )
 
     def __init__(self, path: Path | None = None, **params: object) -> None:
@@ -50,7 +51,7 @@ class Corrections(param.Parameterized):
             self.items = storage.read(path)
 
     def add(self, picture: npt.ArrayLike, label: int, class_name: str) -> Correction:
-        """Note what a picture really is.
+        """Add and save a correction.
 
         Raises
         ------
@@ -66,21 +67,32 @@ class Corrections(param.Parameterized):
         return correction
 
     def remove(self, correction: Correction) -> None:
-        """Take a correction back; nothing happens if it is not there."""
+        """Remove a correction; do nothing if it is not there."""
         if self.path is not None:
             storage.remove(self.path, correction)
         self.items = tuple(each for each in self.items if each is not correction)
 
     def archive(self) -> bytes:
-        """Pack them for downloading: a ZIP with a PNG each, and a CSV of labels and times."""
+        """Return a ZIP file with a PNG of each picture and a CSV file of labels and times."""
         return storage.archive(self.items)
 
     def for_classes(self, classes: Sequence[str]) -> tuple[Tensor, Tensor]:
-        """Those that fit a corpus: pictures, uint8 (k, 28, 28), and labels, int64 (k,)."""
-        fitting = [
+        """Return the corrections that apply to a dataset.
+
+        Parameters
+        ----------
+        classes : sequence of str
+            Names of the dataset's classes, by class number.
+
+        Returns
+        -------
+        pictures : uint8 Tensor of shape (k, 28, 28)
+        labels : int64 Tensor of shape (k,)
+        """
+        matching = [
             each
             for each in self.items
             if each.label < len(classes) and classes[each.label] == each.class_name
         ]
-        pictures = np.array([each.picture for each in fitting], np.uint8).reshape(-1, 28, 28)
-        return torch.from_numpy(pictures), torch.tensor([each.label for each in fitting]).long()
+        pictures = np.array([each.picture for each in matching], np.uint8).reshape(-1, 28, 28)
+        return torch.from_numpy(pictures), torch.tensor([each.label for each in matching]).long()

@@ -1,4 +1,4 @@
-"""Corrections in a file, and packed for downloading."""
+"""Storage of corrections: a NumPy file, and a ZIP archive for download."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from playground.errors import InputError
 from playground.training.images.corrections.correction import Correction
 
 MAX_FILE_BYTES = 8_000_000
-"""Bytes of a file; as many corrections as there can be take a fifth of it."""
+"""Largest file that is read; the maximum number of corrections takes a fifth of it."""
 
 _file_lock = Lock()
 
 
 def default_path() -> Path:
-    """Where one person's corrections are kept on this machine; need not be there yet."""
+    """Return the path of the user's own file; it need not exist."""
     return user_data_path("playground", appauthor=False) / "corrections.npz"
 
 
 def read(path: Path) -> tuple[Correction, ...]:
-    """Read corrections.
+    """Read corrections from a file.
 
     Raises
     ------
@@ -54,23 +54,23 @@ def read(path: Path) -> tuple[Correction, ...]:
 
 
 def add(path: Path, correction: Correction) -> None:
-    """Add a correction to what a file holds by now."""
+    """Add a correction to a file, which other sessions may have changed."""
     with _file_lock:
         _write(path, [*_read_if_exists(path), correction])
 
 
 def remove(path: Path, correction: Correction) -> None:
-    """Take a correction out of what a file holds by now."""
+    """Remove a correction from a file, which other sessions may have changed."""
     with _file_lock:
         _write(path, [each for each in _read_if_exists(path) if not _same(each, correction)])
 
 
 def archive(corrections: Sequence[Correction]) -> bytes:
-    """Pack corrections into a ZIP: 0001-7.png and so on, and labels.csv."""
-    packed, table = io.BytesIO(), io.StringIO()
+    """Return corrections as a ZIP file: 0001-7.png (number and label) and so on, and labels.csv."""
+    archive_file, table = io.BytesIO(), io.StringIO()
     rows = csv.writer(table)
     rows.writerow(["file", "label", "meaning", "when"])
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+    with zipfile.ZipFile(archive_file, "w", zipfile.ZIP_DEFLATED) as file:
         for number, each in enumerate(corrections, start=1):
             name = f"{number:04}-{each.label}.png"
             png = io.BytesIO()
@@ -79,7 +79,7 @@ def archive(corrections: Sequence[Correction]) -> bytes:
             when = datetime.fromtimestamp(each.when, UTC).isoformat(timespec="seconds")
             rows.writerow([name, each.label, each.class_name, when])
         file.writestr("labels.csv", table.getvalue())
-    return packed.getvalue()
+    return archive_file.getvalue()
 
 
 def _read_if_exists(path: Path) -> tuple[Correction, ...]:
@@ -91,7 +91,7 @@ def _same(one: Correction, other: Correction) -> bool:
 
 
 def _write(path: Path, corrections: Sequence[Correction]) -> None:
-    """Put a whole file in place of another, so that a crash leaves one of the two."""
+    """Replace a file atomically: after a crash it is the old or the new one, complete."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")

@@ -1,8 +1,8 @@
-"""Why a network takes a picture for what it does.
+"""Explanations of a classifier's predictions.
 
-All functions take a network in evaluation mode from (n, 1, 28, 28) to logits (n, classes), and
-pictures as bytes, uint8 (28, 28), 0 for paper. Several threads may ask about the same network at
-once; nothing about it is changed.
+All functions take a network in evaluation mode, from (n, 1, 28, 28) to logits (n, classes), and
+pictures as uint8 arrays of shape (28, 28), 0 for paper and 255 for ink. They leave the network
+unchanged, and several threads may use the same network at once.
 """
 
 from playground.training.images.explain.counterfactual import Counterfactual, counterfactual

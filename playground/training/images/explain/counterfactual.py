@@ -1,4 +1,4 @@
-"""What would have to change for a picture to be taken for something else."""
+"""Counterfactuals: small changes of a picture that change its prediction."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ import torch
 from torch import Tensor, nn
 
 from playground.problems.problem import Floats
-from playground.training.images.explain.inputs_and_hooks import check_label, to_input
+from playground.training.images.explain.network_input import check_label, to_input
 from playground.training.images.frame import Pixels
 from playground.training.images.image_data import to_images
 
 STEP_SIZE = 0.2
-"""How far a step moves the pixel that matters most, as a share of paper to ink."""
+"""Change of the most influential pixel in one step, as a share of the range paper to ink."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Counterfactual:
-    """What would have to change for a picture to be taken for something else.
+    """A picture changed so that another class is predicted.
 
     Attributes
     ----------
     picture : uint8 array of shape (28, 28)
         The changed picture.
     delta : float32 array of shape (28, 28)
-        Ink added (up to 1) and taken away (down to -1).
+        The change: ink added (up to 1) and removed (down to -1).
     probability : float
-        Of the class that was asked for, in the changed picture.
+        Probability of the target class for the changed picture.
     reached : bool
-        Whether the changed picture is taken for it.
+        Whether the target class is predicted for the changed picture.
     """
 
     picture: Pixels
@@ -41,17 +41,25 @@ class Counterfactual:
 def counterfactual(
     network: nn.Module, picture: Pixels, label: int, steps: int = 40
 ) -> Counterfactual:
-    """Change a picture, little by little, until it is taken for another class.
+    """Change a picture in small steps until the network predicts a given class.
 
-    Each step follows the gradient and moves only the tenth of the pixels that matter most, so
-    that the change stays small and local; ink stays between none and full.
+    Each step follows the gradient of the class's log probability and changes only the tenth of
+    the pixels with the largest gradients, so that the change stays small and local.
 
     Parameters
     ----------
+    network : nn.Module
+        In evaluation mode, from (n, 1, 28, 28) to logits.
+    picture : uint8 array of shape (28, 28)
     label : int
-        The class it should be taken for.
+        The target class.
     steps : int
-        The most steps to take; at least 1.
+        Maximum number of steps; at least 1.
+
+    Raises
+    ------
+    InputError
+        If the picture has another shape or type, or there is no such class.
     """
     inputs = to_input(picture)
     before = inputs.clone()
@@ -62,8 +70,8 @@ def counterfactual(
             log_probability = torch.log_softmax(logits, 0)[check_label(label, len(logits))]
             if int(logits.argmax()) == label and float(log_probability.detach().exp()) > 0.5:
                 break
-            (slope,) = torch.autograd.grad(log_probability, inputs)
-        inputs = _stepped(inputs.detach(), slope)
+            (gradient,) = torch.autograd.grad(log_probability, inputs)
+        inputs = _take_step(inputs.detach(), gradient)
     with torch.no_grad():
         probabilities = torch.softmax(network(inputs)[0], 0)
     return Counterfactual(
@@ -74,11 +82,11 @@ def counterfactual(
     )
 
 
-def _stepped(inputs: Tensor, slope: Tensor) -> Tensor:
-    # Pixels at the end of the scale that are pushed further can't go.
-    free = ((inputs > -1) | (slope > 0)) & ((inputs < 1) | (slope < 0))
-    slope = torch.where(free, slope, 0)
-    faintest = slope.abs().flatten().kthvalue(int(0.9 * slope.numel())).values
-    slope = torch.where(slope.abs() >= faintest, slope, 0)
-    largest = slope.abs().max().clamp(min=1e-12)
-    return (inputs + 2 * STEP_SIZE * slope / largest).clamp(-1, 1)
+def _take_step(inputs: Tensor, gradient: Tensor) -> Tensor:
+    # Pixels at an end of the range that the gradient would move beyond it stay as they are.
+    movable = ((inputs > -1) | (gradient > 0)) & ((inputs < 1) | (gradient < 0))
+    gradient = torch.where(movable, gradient, 0)
+    threshold = gradient.abs().flatten().kthvalue(int(0.9 * gradient.numel())).values
+    gradient = torch.where(gradient.abs() >= threshold, gradient, 0)
+    largest = gradient.abs().max().clamp(min=1e-12)
+    return (inputs + 2 * STEP_SIZE * gradient / largest).clamp(-1, 1)

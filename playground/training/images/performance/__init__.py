@@ -1,1 +1,1 @@
-"""How fast training on images can go: threads, precision, throughput."""
+"""Performance of training on images: threads, precision, cost and throughput."""

@@ -1,4 +1,4 @@
-"""How much work a network makes of a picture, and how much of it can be done in one go."""
+"""The cost of a forward pass, and the micro-batch size that follows from it."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from torch import Tensor, nn
 from playground.errors import InputError
 
 MULTIPLICATIONS_AT_ONCE = 300_000_000
-"""Multiplications, forward, of a piece of work: about 20 ms of learning on two cores."""
+"""Multiplications in the forward pass of a micro-batch: about 20 ms of training on two cores."""
 MIN_MICRO_BATCH, MAX_MICRO_BATCH = 32, 512
-"""Pictures in a piece. With fewer, batch normalisation would know too little of the batch."""
+"""Limits of micro-batches. With fewer pictures, batch normalisation would be too inaccurate."""
 
 
 def multiplications(network: nn.Module, inputs: Tensor, classes: int) -> int:
-    """Count the multiplications that a network does for one picture; see that it can read at all.
+    """Count the multiplications for one picture, and check the shape of a network's output.
 
     Parameters
     ----------
     network : nn.Module
-        Only its dense and convolutional layers are counted.
+        In evaluation mode. Only its dense and convolutional layers are counted.
     inputs : tensor of shape (n, 1, 28, 28)
-        A few pictures to try it on. It should be in evaluation mode.
+        A few pictures to try it on.
     classes : int
-        How many numbers it must answer with.
+        Number of outputs it must have.
 
     Raises
     ------
     InputError
-        If the network does not take such pictures, or does not give such answers.
+        If the network does not take such pictures, or its output has another shape.
     """
     counts: list[int] = []
 
@@ -60,5 +60,5 @@ def multiplications(network: nn.Module, inputs: Tensor, classes: int) -> int:
 
 
 def micro_batch_for(multiplications: int) -> int:
-    """How many pictures to learn from before looking at the clock."""
+    """Number of pictures in a forward and backward pass, between which the clock is checked."""
     return min(max(MULTIPLICATIONS_AT_ONCE // multiplications, MIN_MICRO_BATCH), MAX_MICRO_BATCH)

@@ -1,4 +1,4 @@
-"""How exactly convolutions are computed while a network learns."""
+"""Precision and memory format of convolutions in training."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ from contextlib import AbstractContextManager
 import torch
 from torch import Tensor
 
+from playground import torch_kernels
+
 
 def half_precision(enabled: bool) -> AbstractContextManager[object]:
-    """Let convolutions compute in bfloat16 where the processor can: nearly twice as fast.
+    """Return a context in which convolutions are computed in bfloat16, nearly twice as fast.
 
-    Weights, gradients and the loss stay in single precision.
+    Weights, gradients and the loss stay in single precision, and so does all if `enabled` is
+    false or the processor does not support bfloat16.
     """
-    supported = torch.cpu._is_avx512_bf16_supported()
-    return torch.autocast("cpu", torch.bfloat16, enabled=enabled and supported)
+    enabled = enabled and torch_kernels.supports_bfloat16()
+    return torch.autocast("cpu", torch.bfloat16, enabled=enabled)
 
 
 def channels_last_view(pictures: Tensor) -> Tensor:
-    """View one-channel pictures, contiguous (n, 1, height, width), as a row of pixels each.
+    """View contiguous one-channel pictures (n, 1, height, width) in the channels-last format.
 
-    Convolutions then keep the channels of a pixel side by side throughout the network, in which
-    order they are faster. With one channel both orders are the same memory, so PyTorch has to be
-    told which one is meant.
+    In this format convolutions are faster, and their outputs keep it. With one channel both
+    formats have the same memory layout, so only the strides say which one is meant.
     """
     count, channels, height, width = pictures.shape
     return pictures.as_strided(

@@ -1,4 +1,4 @@
-"""How many threads PyTorch computes with, for as long as a slice takes."""
+"""The number of threads that PyTorch uses in a slice of training."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ import torch
 from torch import Tensor
 
 MAX_THREADS = 4
-"""More threads share pieces of work this small among them for nothing."""
+"""More threads bring nothing for micro-batches this small."""
 TRIAL_VALID_SECONDS = 5.0
-"""Seconds for which a trial is believed."""
+"""Seconds until a trial is repeated."""
 RETRY_AFTER = 60.0
-"""Seconds for which several threads are not tried again after a failure."""
+"""Seconds after a failure in which several threads are not tried again."""
 MAX_TIME_RATIO = 0.8
-"""Several threads must take less than this share of the time that one takes."""
+"""Several threads are used if they take less than this share of the time of one thread."""
 
 _trial_lock = Lock()
 _best_count, _valid_until = 1, 0.0
 
 
 def best_thread_count() -> int:
-    """Tell how many threads help at the moment: all of a few cores, or just one.
+    """Return the number of threads that is fastest at the moment: one, or one a core.
 
-    Threads of PyTorch wait for each other at every operation. Where other work keeps the cores
-    busy that makes them tens of times slower than one thread alone, so it is tried every few
+    PyTorch's threads wait for each other at each operation. If other processes keep the cores
+    busy, they are tens of times slower than one thread alone. So both are timed every few
     seconds, which takes some milliseconds.
     """
     global _best_count, _valid_until
@@ -46,14 +46,14 @@ def best_thread_count() -> int:
 
 
 def use_one_thread() -> None:
-    """Have all make do with one thread for a while: with several, something took far too long."""
+    """Use one thread for the next `RETRY_AFTER` seconds, because several were far too slow."""
     global _best_count, _valid_until
     _best_count, _valid_until = 1, perf_counter() + RETRY_AFTER
 
 
 @contextmanager
 def torch_threads(count: int) -> Iterator[None]:
-    """Compute with so many threads in this thread, and then with as many as before."""
+    """Set the number of PyTorch's threads for this thread, and restore it at the end."""
     before = torch.get_num_threads()
     torch.set_num_threads(count)
     try:
@@ -63,7 +63,7 @@ def torch_threads(count: int) -> Iterator[None]:
 
 
 def _time_product(count: int) -> float:
-    """Try how long a product of matrices takes with so many threads."""
+    """Time a matrix product with a number of threads; seconds."""
     left, right = _matrices()
     times = []
     with torch_threads(count):

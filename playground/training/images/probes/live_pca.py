@@ -1,4 +1,4 @@
-"""The plane in which points spread most, found anew from frame to frame without a jump."""
+"""PCA of moving points, aligned from frame to frame."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from torch import Tensor
 from torch.nn import functional
 
 SUBSPACE_SIZE = 8
-"""Directions followed along, so that the first two settle quickly."""
+"""Dimensions of the subspace; with more than two, the first two converge quickly."""
 FIRST_ITERATIONS, NEXT_ITERATIONS = 40, 4
-"""Rounds of iteration at the start, and once the last plane is known."""
+"""Iterations for the first frame, and for each later one."""
 
 
 class LivePCA:
-    """The first two principal components of points that move.
+    """Projects moving points to the plane of their first two principal components.
 
-    Subspace iteration (Rutishauser 1969) from the last frame's directions finds the plane in a
-    millisecond where a singular value decomposition takes up to a hundred. Within the plane the
-    picture is turned, or mirrored, so that the points move least from the last frame
-    (orthogonal Procrustes, Schönemann 1966): principal axes themselves change places whenever
-    two variances pass each other.
+    Subspace iteration (Rutishauser 1969) from the last frame's basis takes a millisecond, a
+    singular value decomposition up to a hundred. Within the plane the points are rotated or
+    mirrored so that they move least since the last frame (orthogonal Procrustes, Schönemann
+    1966); otherwise axes would be exchanged whenever two variances cross.
     """
 
     def __init__(self) -> None:
@@ -27,15 +26,15 @@ class LivePCA:
         self._last: Tensor | None = None
 
     def project(self, points: Tensor) -> tuple[Tensor, float]:
-        """Place points, shape (n, d) with n ≥ 1, in the plane.
+        """Project points of shape (n, d), n ≥ 1, to the plane.
 
         Returns
         -------
-        places : tensor of shape (n, 2)
-            With a root mean square distance of 1 from their mean, which is (0, 0).
-        spread : float
-            Share (0 to 1) of the points' variance that lies in the plane. 0 where there is none, or
-            where points are not finite: all places are (0, 0) then.
+        positions : tensor of shape (n, 2)
+            With mean (0, 0) and a root mean square distance of 1 from it.
+        explained_variance : float
+            Share (0 to 1) of the points' variance in the plane. 0 if all points are equal or any
+            is not finite; all positions are (0, 0) then.
         """
         centred = points - points.mean(0)
         largest = centred.abs().max()
@@ -44,10 +43,10 @@ class LivePCA:
         centred = centred / largest
         basis = self._principal_axes(centred)
         flat = centred @ basis[:, :2]
-        total, seen = centred.square().sum(), flat.square().sum()
+        total, explained = centred.square().sum(), flat.square().sum()
         flat = functional.pad(flat, (0, 2 - flat.shape[1]))
-        places = self._aligned(flat / (seen / len(flat)).sqrt())
-        return places, float(seen / total)
+        positions = self._aligned(flat / (explained / len(flat)).sqrt())
+        return positions, float(explained / total)
 
     def _principal_axes(self, centred: Tensor) -> Tensor:
         width = centred.shape[1]
@@ -67,9 +66,9 @@ class LivePCA:
         self._basis = basis @ vectors.flip(1)
         return self._basis
 
-    def _aligned(self, places: Tensor) -> Tensor:
-        if self._last is not None and len(self._last) == len(places):
-            left, _, right = torch.linalg.svd(places.T @ self._last)
-            places = places @ (left @ right)
-        self._last = places
-        return places
+    def _aligned(self, positions: Tensor) -> Tensor:
+        if self._last is not None and len(self._last) == len(positions):
+            left, _, right = torch.linalg.svd(positions.T @ self._last)
+            positions = positions @ (left @ right)
+        self._last = positions
+        return positions

@@ -1,4 +1,7 @@
-"""What takes a while to look at, and is looked at only as often as time allows."""
+"""Probes: predictions and embedding of a fixed set of test pictures, updated while training.
+
+They take a while to compute, so they are limited to a share of all time.
+"""
 
 from __future__ import annotations
 
@@ -16,18 +19,21 @@ from playground.training.images.evaluator import Evaluator
 from playground.training.images.frame import ImagePredictions
 from playground.training.images.image_data import ImageData
 from playground.training.images.probes.live_pca import LivePCA
+from playground.training.images.probes.weight_layers import last_layer
 from playground.training.images.trainable_classifier import TrainableClassifier
 
 PROBE_COUNT = 600
+"""Pictures in the probe set."""
 SAMPLE_COUNT = 24
+"""Pictures in `Probes.samples`."""
 TIME_SHARE = 0.08
-"""Of all time, what looking may take."""
+"""Largest share of all time that updates may take."""
 MIN_INTERVAL_SECONDS = 0.1
-"""Seconds between two looks at the least."""
+"""Least number of seconds between two updates."""
 
 
 class Probes:
-    """What a network makes of a fixed panel of test pictures.
+    """Predictions and projected embedding of a fixed random selection of test pictures.
 
     Parameters
     ----------
@@ -36,14 +42,15 @@ class Probes:
     classifier : TrainableClassifier
     evaluator : Evaluator
     network : nn.Module, optional
-        What looks, in evaluation mode; the learner's network if left out.
+        What predicts, in evaluation mode; by default the classifier's network.
     limit : int
-        Pictures of the panel at the most.
+        Maximum number of pictures.
 
     Attributes
     ----------
     probe_set, samples : ImagePredictions
-    points : float32 array of shape (len(panel), 2)
+        All pictures of the selection, and the first `SAMPLE_COUNT` of them.
+    points : float32 array of shape (n, 2)
     explained_variance : float
         See `ImageFrame`.
     """
@@ -66,7 +73,7 @@ class Probes:
         self._rows = torch.randperm(len(pictures), generator=generator)[:limit]
         self._inputs, _ = pictures.inputs(self._rows)
         self._pca = LivePCA()
-        # A module of its own: the listener must hear nothing but the panel.
+        # A separate module, so that the hook records nothing but these pictures.
         self._network = network or classifier.shared_copy()
         self._activations: list[Tensor] = []
         last_layer(self._network).register_forward_pre_hook(self._record_activations)
@@ -74,11 +81,11 @@ class Probes:
 
     @property
     def due(self) -> bool:
-        """Whether it is time for another look."""
+        """Whether it is time for another update."""
         return perf_counter() >= self._next_at
 
     def with_network(self, network: nn.Module, limit: int) -> Probes:
-        """Have the same panel, or the beginning of it, looked at by another network."""
+        """Return probes of another network on the same pictures, or the first `limit` of them."""
         other = Probes(
             self._pictures, self._classifier, self._evaluator, network, min(limit, PROBE_COUNT)
         )
@@ -87,40 +94,34 @@ class Probes:
         return other
 
     def update_now(self) -> None:
-        """Have the panel read, however long it takes."""
+        """Update all attributes in one go."""
         for _ in self.update():
             pass
 
     def update(self) -> Iterator[None]:
-        """Have the panel read, a piece at a time; what is shown changes at the end."""
+        """Update all attributes; yields between parts of the work, and changes them at the end."""
         begun, busy = perf_counter(), 0.0
-        self._activations, answers = [], []
+        self._activations, outputs = [], []
         for inputs in self._inputs.split(2 * self._classifier.micro_batch):
-            answers.append(self._network(inputs))
+            outputs.append(self._network(inputs))
             busy += perf_counter() - begun
             yield
             begun = perf_counter()
-        self._set_results(torch.cat(answers), torch.cat(self._activations))
+        self._set_results(torch.cat(outputs), torch.cat(self._activations))
         busy += perf_counter() - begun
         self._next_at = perf_counter() + max(MIN_INTERVAL_SECONDS, busy / TIME_SHARE)
 
-    def _set_results(self, answers: Tensor, activations: Tensor) -> None:
-        everything = self._evaluator.predictions(self._rows, answers)
+    def _set_results(self, outputs: Tensor, activations: Tensor) -> None:
+        everything = self._evaluator.predictions(self._rows, outputs)
         pictures, labels = everything.pictures, everything.labels
-        if hasattr(self, "probe_set"):  # the same objects as before, for whoever compares
+        if hasattr(self, "probe_set"):  # views compare them by identity
             pictures, labels = self.probe_set.pictures, self.probe_set.labels
         self.probe_set = ImagePredictions(pictures, labels, everything.probabilities)
         self.samples = ImagePredictions(
             pictures[:SAMPLE_COUNT], labels[:SAMPLE_COUNT], everything.probabilities[:SAMPLE_COUNT]
         )
-        places, self.explained_variance = self._pca.project(activations)
-        self.points = np.ascontiguousarray(places.numpy(), np.float32)
+        positions, self.explained_variance = self._pca.project(activations)
+        self.points = np.ascontiguousarray(positions.numpy(), np.float32)
 
     def _record_activations(self, _: nn.Module, inputs: tuple[Any, ...]) -> None:
         self._activations.append(inputs[0].flatten(1))
-
-
-def last_layer(network: nn.Module) -> nn.Module:
-    """Find the layer that gives the answers: the last with weights, dense or convolutional."""
-    layers = [each for each in network.modules() if isinstance(each, nn.Linear | nn.Conv2d)]
-    return layers[-1] if layers else network

@@ -1,1 +1,1 @@
-"""Where images, labels and frames stand in a figure."""
+"""Layout of images, labels and frames in a figure."""

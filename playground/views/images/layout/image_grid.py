@@ -1,4 +1,4 @@
-"""How pictures of one size stand in rows, so that they are as large as the room allows."""
+"""Layout of pictures of one size in rows, as large as the available space allows."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import numpy as np
 
 from playground.problems.problem import Floats
 from playground.training.images.frame import Integers
+from playground.views.size_tracking import Size
 from playground.views.theme import Indices
 
-Size = tuple[float, float]
 Shape = tuple[int, int]
 FREE_BORDER = 2
 
 
 @dataclass(frozen=True, slots=True)
 class ImageGrid:
-    """Pictures in rows from the upper left, in pixels from the lower left corner of the room.
+    """Pictures in rows from the upper left; coordinates are pixels from the lower left corner.
 
     Attributes
     ----------
@@ -30,7 +30,7 @@ class ImageGrid:
     cell : float
         Side of a cell in pixels.
     left, top : float
-        Where the first picture begins.
+        Upper left corner of the first picture.
     """
 
     count: int
@@ -43,21 +43,21 @@ class ImageGrid:
 
     @property
     def rows(self) -> int:
-        """How many rows there are, at least one; the last may be shorter."""
+        """Number of rows, at least one; the last may be shorter."""
         return max(-(-self.count // self.columns), 1)
 
     @property
     def step(self) -> Shape:
-        """Cells from one picture to the one below, and to the next."""
+        """Distance of adjacent pictures in cells: down, and across."""
         return self.shape[0] + self.gaps[0], self.shape[1] + self.gaps[1]
 
     @property
     def width(self) -> float:
-        """Of one picture, in pixels."""
+        """Width of one picture in pixels."""
         return self.shape[1] * self.cell
 
     def edges(self, which: Integers) -> dict[str, Floats]:
-        """Left, bottom, right and top of pictures by number, each of shape (len(which),)."""
+        """Return left, bottom, right and top of pictures by index, each of shape (len(which),)."""
         down, across = np.divmod(which, self.columns)
         left = self.left + across * (self.step[1] * self.cell)
         top = self.top - down * (self.step[0] * self.cell)
@@ -66,7 +66,7 @@ class ImageGrid:
         return {name: side.astype(np.float32) for name, side in sides.items()}
 
     def index_at(self, x: float, y: float) -> int | None:
-        """The number of the picture at (x, y), half of the gaps around it included."""
+        """Return the index of the picture at (x, y), half the gaps around it included, or None."""
         down = (self.top - y) / self.cell + self.gaps[1] / 2
         across = (x - self.left) / self.cell + self.gaps[1] / 2
         row, column = int(down // self.step[0]), int(across // self.step[1])
@@ -75,19 +75,19 @@ class ImageGrid:
         return number if inside else None
 
     def image_columns(self, pictures: Indices) -> dict[str, list[Any]]:
-        """Columns of a `Pictures` element: all pictures in one, index 0 between them.
+        """Return the columns of a `PaletteImages` element: one image, index 0 between pictures.
 
         Parameters
         ----------
         pictures : uint8 array of shape (count, h, w)
         """
         (height, width), (below, beside) = self.step, self.gaps
-        room = np.zeros((self.rows * self.columns, height, width), np.uint8)
-        room[: self.count, : self.shape[0], : self.shape[1]] = pictures
-        tiled = room.reshape(self.rows, self.columns, height, width).swapaxes(1, 2)
+        cells = np.zeros((self.rows * self.columns, height, width), np.uint8)
+        cells[: self.count, : self.shape[0], : self.shape[1]] = pictures
+        tiled = cells.reshape(self.rows, self.columns, height, width).swapaxes(1, 2)
         flat = tiled.reshape(self.rows * height, self.columns * width)
         flat = flat[: len(flat) - below, : flat.shape[1] - beside][::-1]
-        tall, wide = (cells * self.cell for cells in flat.shape)
+        tall, wide = (side * self.cell for side in flat.shape)
         return {
             "image": [np.ascontiguousarray(flat)],
             "x": [self.left],
@@ -100,7 +100,7 @@ class ImageGrid:
 def fit_grid(
     count: int, shape: Shape, size: Size, *, gap: int = 2, caption: float = 0, largest: float = 140
 ) -> ImageGrid:
-    """Find the number of columns with which pictures are largest, and centre them.
+    """Return the layout with the largest pictures, centred.
 
     A few pixels stay free at the edges, for outlines.
 
@@ -110,13 +110,13 @@ def fit_grid(
     shape : (int, int)
         Height and width of a picture in cells.
     size : (float, float)
-        Width and height of the room in pixels.
+        Available width and height in pixels.
     gap : int
         Cells between two pictures.
     caption : float
         Pixels below each picture.
     largest : float
-        No picture is higher than so many pixels.
+        Maximal height of a picture in pixels.
     """
     room = (size[0] - 2 * FREE_BORDER, size[1] - 2 * FREE_BORDER)
     columns = max(
@@ -132,9 +132,9 @@ def fit_grid(
 
 
 def _cell(columns: int, count: int, shape: Shape, size: Size, gap: int, caption: float) -> float:
-    """The largest side of a cell with so many columns, in pixels."""
+    """Return the largest possible side of a cell for a number of columns, in pixels."""
     rows = -(-max(count, 1) // columns)
     across = size[0] / (columns * (shape[1] + gap) - gap)
-    # A caption is at most a cell higher than it must be.
+    # Captions are rounded up to whole cells.
     down = (size[1] - rows * caption) / (rows * (shape[0] + gap + bool(caption)) - gap)
     return max(min(across, down), 0.1)

@@ -1,4 +1,4 @@
-"""Names that do not lie on each other."""
+"""Placement of labels without overlaps."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from playground.problems.problem import Floats
 Places = npt.NDArray[np.float64]
 
 DISTANCE_FACTOR = 1.001
-"""Names keep so many times the distance at which they would touch."""
+"""Least distance of two labels, in multiples of the one at which they touch."""
 DIRECTIONS = np.array([[-1, 0], [1, 0], [0, -1], [0, 1]])
 
 
 def separate_labels(places: Floats, sizes: Floats) -> Floats:
     """
-    Give each box the nearest place, straight beside its own, where it covers none before it.
+    Move each box, along one axis, to the nearest place where it overlaps no box before it.
 
     Parameters
     ----------
     places : float array (n, 2)
-        Their middles.
+        Centres of the boxes.
     sizes : float array (n, 2) or (2,)
-        Their widths and heights, in the same unit.
+        Widths and heights, in the same unit.
 
     Returns
     -------
     float32 array (n, 2)
-        New middles; those of boxes that touch nothing are as they were.
+        New centres; those of boxes without overlaps are unchanged.
     """
     requested = np.asarray(places, np.float64).reshape(-1, 2)
     halves = np.broadcast_to(np.asarray(sizes, np.float64) / 2, requested.shape)
@@ -41,7 +41,7 @@ def separate_labels(places: Floats, sizes: Floats) -> Floats:
 
 
 def _nearest_free(place: Places, occupied: Places, distances: Places) -> Places:
-    """Return the nearest free place to one, given how far others must be, each shape (n, 2)."""
+    """Return the free place nearest to one, given least distances (n, 2) from occupied (n, 2)."""
     beside = occupied[:, None] + DIRECTIONS * distances[:, None]
     shifted = np.where(DIRECTIONS, beside, place).reshape(-1, 2)
     candidates = np.concatenate([place[None], shifted])

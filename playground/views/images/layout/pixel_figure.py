@@ -1,4 +1,4 @@
-"""The room that pictures stand in: no axes, and coordinates that are pixels."""
+"""Figures without axes whose coordinates are pixels, and elements for them."""
 
 from __future__ import annotations
 
@@ -8,20 +8,18 @@ from typing import Any
 import holoviews as hv
 
 from playground.views.figure import FIGURE_OPTIONS, FONT, axis_range, borders
-from playground.views.images.layout.image_grid import Size
 from playground.views.live_view import Columns, LiveView, Properties
-from playground.views.size_tracking import track_size
+from playground.views.size_tracking import Size, track_size
 from playground.views.theme import STEPS, Theme, ramp
 
 DEFAULT_SIZE: Size = (420, 300)
-"""Of the room, until the browser tells."""
+"""Size of a figure in pixels until the browser reports it."""
 MIN_SIDE = 40
-"""Pixels; a figure that is folded away reports less."""
-EDGES = ("left", "bottom", "right", "top")
+"""Least side in pixels; a collapsed figure reports less and is ignored."""
 
 
 def follow_size(view: LiveView) -> LiveView:
-    """Have a view's choice `size` follow what the browser gives it."""
+    """Make a view's choice `size` follow its size in the browser."""
     view.on_render(track_size(lambda size: view.set(size=size), MIN_SIDE))
     return view
 
@@ -34,7 +32,7 @@ def without_axes(*elements: hv.Element) -> hv.Overlay:
 
 
 def pixel_axes(size: Size) -> Properties:
-    """Properties that make coordinates pixels from the lower left corner."""
+    """Return properties that make coordinates pixels from the lower left corner."""
     return {
         **axis_range("x", 0, size[0]),
         **axis_range("y", 0, size[1]),
@@ -42,25 +40,19 @@ def pixel_axes(size: Size) -> Properties:
     }
 
 
-def rectangles(columns: Columns) -> hv.Rectangles:
-    """Outlines from columns that are named like `EDGES`."""
-    sides = tuple(columns[side] for side in EDGES)
-    return hv.Rectangles(sides).opts(fill_color=None, line_width=1)
-
-
 def labels(columns: Columns, **style: object) -> hv.Labels:
-    """Words in one colour, from columns `x`, `y` and `text_style`."""
+    """Return labels from columns `x`, `y` and `text`; see `text_style`."""
     texts = hv.Labels((columns["x"], columns["y"], columns["text"]), ["x", "y"], "text")
     return texts.opts(**({"text_font_size": "11px"} | style))
 
 
 def text_style(element: int, colour: str, **style: object) -> dict[str, Any]:
-    """Properties of the words of one element."""
+    """Return properties of the text of one element."""
     style = {"text_font": {"value": FONT}, "text_color": colour, "text_line_height": 1.15, **style}
     return {f"{element}.glyph.{name}": value for name, value in style.items()}
 
 
 @lru_cache(maxsize=4)
 def ink(theme: Theme) -> list[str]:
-    """256 colours from paper to ink, but that index 0 is nothing at all; see `inked`."""
+    """Return 256 colours from paper to ink; index 0 is transparent. See `ink_indices`."""
     return ["#00000000", *ramp(theme.neutral, theme.ink, STEPS - 1)]

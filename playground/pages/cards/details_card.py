@@ -1,0 +1,90 @@
+"""The card of tabs with details: confusion matrix, statistics of layers, summary."""
+
+from __future__ import annotations
+
+from dataclasses import astuple
+from typing import Any
+
+import panel as pn
+
+from playground.pages.controls.live_html import LiveHTML
+from playground.pages.controls.tab_card import tab_card
+from playground.pages.part import DenseHeartbeat, Part
+from playground.training.dense.frame import Frame
+from playground.views.activations import activation_statistics
+from playground.views.confusion import confusion
+from playground.views.gradient_norms import gradient_norms
+from playground.views.live_view import LiveView
+from playground.views.network_summary import summary, table
+from playground.views.theme import Theme
+
+LAYER_TABS = "Gradients", "Activations"
+"""Titles of the tabs about single layers."""
+TitledTabs = tuple[tuple[str, Any], ...]
+"""Titles of tabs with their contents."""
+
+
+class DetailsCard(Part):
+    """A card of tabs: those of the page, confusion matrix, statistics of layers, summary.
+
+    Parameters
+    ----------
+    heartbeat : Heartbeat
+    theme : Theme
+    first, last : sequence of (str, object)
+        Further tabs, before the others and after them.
+
+    Attributes
+    ----------
+    open : OpenTab
+        Which tab is open.
+    """
+
+    def __init__(
+        self, heartbeat: DenseHeartbeat, theme: Theme, first: TitledTabs = (), last: TitledTabs = ()
+    ) -> None:
+        super().__init__()
+        frame = heartbeat.frame
+        # The layers of a custom module are not known.
+        layer_views = (gradient_norms, activation_statistics) if frame.layers else ()
+        self.views: tuple[LiveView, ...] = (
+            confusion(frame, theme),
+            *(view(frame, theme) for view in layer_views),
+        )
+        self._summary = LiveHTML(_summary(frame), css_classes=["pg-summary"], margin=0)
+        self._no_classes = LiveHTML(
+            "<p>A regression has no confusion matrix.</p>",
+            css_classes=["pg-reading"],
+            margin=0,
+        )
+        self._confusion = pn.Column(self.views[0].pane(), margin=0, sizing_mode="stretch_both")
+        tabs = {
+            "Confusion": pn.Column(self._confusion, self._no_classes, margin=0),
+            **dict(zip(LAYER_TABS, (view.pane() for view in self.views[1:]), strict=False)),
+            "Summary": self._summary,
+        }
+        self._show_confusion(frame)
+        self._card, self.open = tab_card({**dict(first), **tabs, **dict(last)}, "details")
+
+    def __panel__(self) -> pn.Column:
+        return self._card
+
+    def update(self, frame: Frame) -> None:
+        """Show a newer frame."""
+        for view in self.views:
+            view.push(frame)
+        self._summary.object = _summary(frame)
+        self._show_confusion(frame)
+
+    def _show_confusion(self, frame: Frame) -> None:
+        self._confusion.visible = not frame.regression
+        self._no_classes.visible = frame.regression
+
+
+def _summary(frame: Frame) -> str:
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in astuple(row)) + "</tr>"
+        for row in table(frame.plan)
+    )
+    head = "<tr><th>layer</th><th>shape</th><th>activation</th><th>parameters</th></tr>"
+    return f"<p>{summary(frame.plan)}</p><table>{head}{rows}</table>"

@@ -1,0 +1,52 @@
+"""The choice of input features, above the network diagram."""
+
+from __future__ import annotations
+
+import panel as pn
+import param
+
+from playground.pages.controls.parameter_fields import setting_tag
+from playground.pages.part import DenseHeartbeat, Part
+from playground.training.dense.frame import Frame
+from playground.training.dense.training_data import available_features
+
+
+class FeatureChoice(Part):
+    """Buttons that choose the features of the input; at least one stays chosen."""
+
+    def __init__(self, heartbeat: DenseHeartbeat) -> None:
+        super().__init__()
+        self._trainer = heartbeat.trainer
+        self._updating = False
+        self._buttons = pn.widgets.CheckButtonGroup(
+            name="Features",
+            options=list(heartbeat.trainer.problem.features),
+            value=list(heartbeat.frame.plan.features),
+            margin=0,
+            css_classes=["pg-chips", "pg-features"],
+            tags=[setting_tag(self._trainer.architecture, "features")],
+        )
+        self._buttons.param.watch(self._choose, "value")
+
+    def __panel__(self) -> pn.widgets.CheckButtonGroup:
+        return self._buttons
+
+    def update(self, frame: Frame) -> None:
+        """Offer the problem's features, and show a choice that was made elsewhere."""
+        problem = self._trainer.problem
+        # A frame from before the last click must not undo the click.
+        if available_features(problem, self._trainer.architecture.features) == frame.plan.features:
+            self._show(list(problem.features), list(frame.plan.features))
+
+    def _show(self, options: list[str], value: list[str]) -> None:
+        self._updating = True
+        self._buttons.param.update(options=options, value=value)
+        self._updating = False
+
+    def _choose(self, event: param.parameterized.Event) -> None:
+        if self._updating:
+            return
+        if event.new:
+            self._trainer.architecture.features = list(event.new)
+        else:
+            self._show(self._buttons.options, event.old)

@@ -1,0 +1,75 @@
+// Patches of BokehJS and Panel that the pages need, applied once a browser page. Each names the
+// issue it works around, or the smallest example that shows it. Where another version of Bokeh has
+// no such internals, that patch is skipped and nothing breaks.
+
+// Bokeh rewrites the <style> elements of all axes and glyphs at each paint, and reads computed styles
+// in between, so that the browser recalculates all styles a dozen times a frame: half the cost of
+// painting a page. This skips the writes that change nothing.
+// Related: https://github.com/bokeh/bokeh/issues/15286 (computed styles read at each paint).
+// Example: a figure with two axes, a MutationObserver on the <style> elements in its shadow root, and
+// `source.data = {x: [1, 2], y: [2, 1]}` once a frame: records arrive although no style changes.
+function skipUnchangedStyles(internals) {
+  const prototype = internals("core/dom")?.InlineStyleSheet?.prototype
+  const update = prototype?._update
+  if (update === undefined) return
+  prototype._update = function (css) {
+    if (this.el.textContent !== css) update.call(this, css)
+  }
+}
+
+// When the box of a figure changes, Bokeh computes the figure's layout only if no ancestor has
+// measured that box first. This happens while style sheets load one after another: the box is right,
+// the figure inside keeps its old size.
+// Related: https://github.com/bokeh/bokeh/issues/12640, https://github.com/holoviz/panel/issues/4922.
+// Example: a figure with sizing_mode "stretch_both" in a column whose ImportedStyleSheet sets the
+// column's height, and whose response is delayed by 200 ms.
+function layOutResizedFigures(internals) {
+  const prototype = internals("models/plots/plot_canvas")?.PlotView?.prototype
+  const afterResize = prototype?.after_resize
+  if (afterResize === undefined) return
+  const layOut = (view) => {
+    const [box, canvas] = [view.bbox, view.canvas_view?.bbox]
+    const same = box.width === canvas?.width && box.height === canvas?.height
+    if (box.width > 0 && canvas !== undefined && !same) view.compute_layout()
+  }
+  prototype.after_resize = function () {
+    afterResize.call(this)
+    layOut(this)
+  }
+  // Figures that were rendered before this patch.
+  for (const view of window.Bokeh.index.query((each) => each.canvas_view !== undefined)) layOut(view)
+}
+
+// In a notebook, Panel's CommManager (https://github.com/holoviz/panel/pull/1171) sends every change
+// of the document to the kernel, also those that came from the kernel. They arrive late, and old data
+// replaces newer data. This sends only changes made in the browser.
+// Example, in JupyterLab: a ColumnDataSource that the kernel replaces 20 times a second with
+// `push_notebook`; its Python `data` jumps back to columns of some 100 ms before.
+function sendOnlyOwnChanges() {
+  const prototype = window.Bokeh.Models["panel.models.comm_manager.CommManager"]?.prototype
+  const documentChanged = prototype?._document_changed
+  if (documentChanged === undefined) return
+  prototype._document_changed = function (event) {
+    if (event.sync !== false) documentChanged.call(this, event)
+  }
+}
+
+function patch() {
+  if (window.Bokeh?.require === undefined || window.Bokeh.patchedByPlayground) return
+  window.Bokeh.patchedByPlayground = true
+  const internals = (name) => {
+    try {
+      return window.Bokeh.require(name)
+    } catch {
+      return undefined
+    }
+  }
+  skipUnchangedStyles(internals)
+  layOutResizedFigures(internals)
+  sendOnlyOwnChanges()
+}
+
+export function render() {
+  patch()
+  return document.createElement("span")
+}

@@ -1,0 +1,64 @@
+"""Loss and accuracy: on one set of samples at one moment, and over the epochs."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+
+from playground.problems.problem import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Loss and accuracy on one set of samples; NaN where there is nothing to measure.
+
+    Attributes
+    ----------
+    loss : float
+        Mean over the samples.
+    accuracy : float
+        Share of the samples that are classified correctly, 0 to 1; NaN in regression.
+    """
+
+    loss: float
+    accuracy: float
+
+
+Scores = tuple[Score, Score]
+"""Scores on the training samples and on the test samples."""
+
+NO_SCORE = Score(float("nan"), float("nan"))
+"""The score on a set without samples."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """Loss and accuracy by epoch: columns of equal length, thinned evenly where they are long.
+
+    Attributes
+    ----------
+    epoch : float32 array of shape (n,)
+        Rising.
+    train_loss, test_loss, train_accuracy, test_accuracy : float32 arrays of shape (n,)
+        NaN where there is nothing to measure (no test samples; accuracy in regression).
+    """
+
+    epoch: Floats
+    train_loss: Floats
+    test_loss: Floats
+    train_accuracy: Floats
+    test_accuracy: Floats
+
+    def after(self, epoch: float) -> Curves:
+        """Leave out the rows before an epoch."""
+        # Single precision rounds parts of epochs, which are no smaller than a twelfth.
+        return self._rows(slice(int(np.searchsorted(self.epoch, epoch - 0.01)), None))
+
+    def until(self, epoch: float) -> Curves:
+        """Leave out the rows after an epoch, or after a part of one."""
+        return self._rows(slice(int(np.searchsorted(self.epoch, epoch + 0.01, side="right"))))
+
+    def _rows(self, rows: slice) -> Curves:
+        return Curves(*(getattr(self, each.name)[rows] for each in dataclasses.fields(self)))

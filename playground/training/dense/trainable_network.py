@@ -1,0 +1,212 @@
+"""A dense network, and everything it takes to train it on a problem."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from playground.errors import InputError
+from playground.networks.architecture import Architecture
+from playground.networks.dense.growth import grow, grow_mask, initialise
+from playground.networks.dense.parameters import Parameters, weight_mask
+from playground.networks.dense.plan import Plan
+from playground.networks.user_module.wrapped_module import WrappedModule
+from playground.problems.latest_result import LatestResult
+from playground.training.core.losses import Loss, Task, losses_for, make_loss
+from playground.training.core.optimisers import OPTIMISERS, Optimiser
+from playground.training.dense.batches import Batches
+from playground.training.dense.edits import Edit
+from playground.training.dense.settings import DenseSettings
+from playground.training.dense.training_data import TrainingData, training_data
+from playground.training.engines import AutogradEngine, Engine, Penalties, Program, make_engine
+from playground.training.training import Training
+
+
+class TrainableNetwork:
+    """Parameters, and the data, batches, engine and optimiser that train them.
+
+    `sync` makes anew only what the settings have changed, and carries the weights over.
+
+    Parameters
+    ----------
+    wrapped : WrappedModule, optional
+        The user's own module, whose memory is trained.
+
+    Attributes
+    ----------
+    data : TrainingData
+    parameters : Parameters
+        Grown, not replaced, when the architecture changes.
+    engine : Engine
+    batches : Batches
+    optimiser : Optimiser
+    programs : list of Program
+        One for each batch of an epoch; none where there are no samples.
+    generator : torch.Generator
+        Draws the order of the samples, and the fast engine's dropout.
+    frozen : Tensor of bool, shape (1, size), or None
+        Parameters that no step changes.
+    """
+
+    data: TrainingData
+    parameters: Parameters
+    engine: Engine
+    batches: Batches
+    optimiser: Optimiser
+    generator: torch.Generator
+
+    def __init__(self, wrapped: WrappedModule | None = None) -> None:
+        self.wrapped = wrapped
+        self.programs: list[Program] = []
+        self.frozen: Tensor | None = None if wrapped is None else wrapped.frozen
+        self._data: LatestResult[TrainingData] = LatestResult()
+        self._losses: LatestResult[Loss] = LatestResult()
+        self._engines: LatestResult[Engine] = LatestResult()
+        self._programs: LatestResult[list[Program]] = LatestResult()
+        self._checkpoint_data: LatestResult[TrainingData] = LatestResult()
+        self._plan: Plan | None = None
+        self.reset(0)
+
+    def reset(self, seed: int) -> None:
+        """Drop the weights; the next `sync` draws new ones. Everything random begins at a seed."""
+        self._has_weights = False
+        self.generator = torch.Generator().manual_seed(seed)
+        self._batches: LatestResult[Batches] = LatestResult()
+        self.reset_optimiser()
+
+    def reset_optimiser(self) -> None:
+        """Make the optimiser begin without memory, from the next `sync` on."""
+        self._optimisers: LatestResult[Optimiser] = LatestResult()
+
+    def sync(self, settings: DenseSettings) -> bool:
+        """Make everything as settings ask for.
+
+        Returns
+        -------
+        bool
+            Whether the network must be evaluated again, and its epoch begin anew.
+
+        Raises
+        ------
+        InputError
+            If the user's own module can't be the network that is asked for.
+        ValueError
+            If the problem contradicts itself.
+        """
+        before, architecture = self.programs, settings.architecture
+        data = self.data = self._data.get(
+            settings.spec, lambda: training_data(settings.spec, settings.features)
+        )
+        self._grow(self.plan(architecture, data.spec.feature_names, data.outputs), architecture)
+        self._configure(settings.training)
+        size = settings.training.batch_size
+        self.batches = self._batches.get(
+            (data, size),
+            lambda: Batches(data.train.inputs, data.train.targets, size, self.generator),
+        )
+        self.programs = self._programs.get(
+            (self.engine, self.batches),
+            lambda: [self.engine.program(window) for window in self.batches.windows],
+        )
+        return self.programs is not before
+
+    def plan(self, architecture: Architecture, features: tuple[str, ...], outputs: int) -> Plan:
+        """Return the plan that is asked for; InputError if the user's module can't follow it."""
+        if self.wrapped is None:
+            return architecture.plan(features, outputs)
+        return self.wrapped.plan(architecture, features, outputs)
+
+    def step(self, batch: int, rate: float, penalties: Penalties) -> None:
+        """Take one optimiser step on a batch, by number."""
+        self.engine.step(self.programs[batch], self.optimiser, rate, penalties)
+
+    def data_for(self, plan: Plan) -> TrainingData:
+        """Return the present problem with the features of another plan.
+
+        Raises
+        ------
+        InputError
+            If the problem has no such features, or asks for other outputs.
+        """
+        data, feature_names = self.data, plan.features
+        if not set(feature_names) <= set(data.features) or plan.outputs != data.outputs:
+            raise InputError(
+                "The network of that time learned another problem: it answers "
+                f"{len(feature_names)} "
+                f"features ({', '.join(feature_names)}) with {plan.outputs} numbers."
+            )
+        if feature_names == data.spec.feature_names:
+            return data
+        spec = replace(data.spec, feature_names=feature_names)
+        return self._checkpoint_data.get(
+            (data, feature_names), lambda: training_data(spec, data.features)
+        )
+
+    def load_weights(self, saved: Parameters, architecture: Architecture) -> None:
+        """Load the weights of another network, as far as this one has a place for them."""
+        now = self.parameters
+        if saved.plan != now.plan:
+            fresh = initialise(now.plan, architecture.initialiser, architecture.seed)
+            saved = grow(saved, fresh)
+        self.load_values(saved.values)
+
+    def load_values(self, values: torch.Tensor) -> None:
+        """Load values of shape (1, size); gradient and optimiser begin anew."""
+        self.parameters.values.copy_(values)
+        self.engine.gradient.zero_()
+        self.reset_optimiser()
+
+    def apply(self, edit: Edit) -> None:
+        """Apply an edit, if the network still has the parameters that it is about."""
+        if not edit.applies_to(self.parameters.plan):
+            return
+        frozen = self.frozen
+        if frozen is None:
+            frozen = torch.zeros(1, self.parameters.plan.size, dtype=torch.bool)
+        edit.apply(self.parameters, frozen)
+        self.frozen = frozen if frozen.any() else None
+
+    def set_frozen(self, frozen: Tensor | None) -> None:
+        """Replace the mask of frozen parameters."""
+        self.frozen = frozen
+
+    @property
+    def uses_global_rng(self) -> bool:
+        """Whether dropout draws from the generator that the whole process shares."""
+        dropout = any(layer.dropout for layer in self.parameters.plan.layers)
+        return dropout and isinstance(self.engine, AutogradEngine)
+
+    def _configure(self, training: Training) -> None:
+        loss, weights, kind = self._requested_loss(training), self.parameters, training.engine
+        self.engine = self._engines.get(
+            (weights, loss, kind), lambda: make_engine(kind, weights, loss)
+        )
+        self.engine.frozen, self.engine.generator = self.frozen, self.generator
+        rule = training.optimiser
+        self.optimiser = self._optimisers.get(
+            (rule, weights), lambda: OPTIMISERS[rule](weights.values, weight_mask(weights))
+        )
+
+    def _requested_loss(self, training: Training) -> Loss:
+        task: Task = "classification" if self.data.spec.classes else "regression"
+        name, possible, outputs = training.loss, losses_for(task), self.data.outputs
+        if name not in possible:
+            name = possible[0]
+        return self._losses.get((name, task, outputs), lambda: make_loss(name, task, outputs))
+
+    def _grow(self, plan: Plan, architecture: Architecture) -> None:
+        before = self._plan
+        if self._has_weights and before == plan:
+            return
+        fresh = initialise(plan, architecture.initialiser, architecture.seed)
+        if self._has_weights:
+            grow(self.parameters, fresh)
+        elif self.wrapped is not None:
+            self.wrapped.load_initial_weights(fresh, architecture)
+        if self.wrapped is not None:
+            self.wrapped.share_memory(fresh)
+        if self.frozen is not None and before is not None:
+            self.frozen = grow_mask(self.frozen, before, plan)
+        self.parameters, self._plan, self._has_weights = fresh, plan, True

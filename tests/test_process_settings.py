@@ -1,0 +1,109 @@
+"""What belongs to the whole process: left alone by imports, set where a page is served."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from playground.serving.process_settings import SWITCH_INTERVAL
+from tests.server import ROOT
+
+PROGRAM = """
+import asyncio, importlib, json, logging, os, pkgutil, random, sys
+
+import bokeh.plotting, holoviews, holoviews.plotting.bokeh, numpy, panel, scipy.special, torch
+from panel.io.notebook import JupyterCommManagerBinary
+from panel.viewable import Viewable
+from PIL import Image, ImageFile
+
+
+def process_globals():
+    config = panel.config
+    return {
+        "switch interval": sys.getswitchinterval(),
+        "recursion limit": sys.getrecursionlimit(),
+        "path": list(sys.path),
+        "environment": dict(os.environ),
+        "log handlers": (logging.root.level, list(logging.root.handlers)),
+        "random": random.getstate(),
+        "numpy random": str(numpy.random.get_state()),
+        "numpy errors": numpy.geterr(),
+        "torch threads": (torch.get_num_threads(), torch.get_num_interop_threads()),
+        "torch random": torch.get_rng_state().tolist(),
+        "torch switches": (
+            torch.get_default_dtype(),
+            torch.is_grad_enabled(),
+            torch.are_deterministic_algorithms_enabled(),
+            torch.get_float32_matmul_precision(),
+        ),
+        "images": (Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES),
+        "panel hooks": list(Viewable._preprocessing_hooks),
+        "panel comm": JupyterCommManagerBinary.client_comm,
+        "panel extensions": panel.state._extensions,
+        "panel config": {name: getattr(config, name) for name in config.param if name != "name"},
+        "holoviews backend": holoviews.Store.current_backend,
+    }
+
+
+before = process_globals()
+import playground
+
+names = [each.name for each in pkgutil.walk_packages(playground.__path__, "playground.")]
+for name in names:
+    if name != "playground.__main__":
+        importlib.import_module(name)
+after = process_globals()
+
+
+async def notebook_cell():
+    page = playground.Gates()
+    return page.heartbeat._callback is not None
+
+
+beats = asyncio.run(notebook_cell())
+in_notebook = sys.getswitchinterval()
+
+from playground.pages.server import serve
+
+serve(playground.pages.gates.GatesPage, "a page")
+found = {
+    "modules": len(names),
+    "changed": [name for name in before if before[name] != after[name]],
+    "beats in a notebook": beats,
+    "in a notebook": in_notebook == before["switch interval"],
+    "in a server": sys.getswitchinterval(),
+}
+print(json.dumps(found))
+"""
+
+
+@pytest.fixture(scope="module")
+def process() -> dict[str, Any]:
+    """What a fresh process finds that imports all modules, shows a page, and serves one."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", PROGRAM],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_importing_every_module_changes_nothing_global(process: dict[str, Any]) -> None:
+    assert process["modules"] > 300
+    assert process["changed"] == []
+
+
+def test_a_page_in_a_notebook_leaves_the_kernel_alone(process: dict[str, Any]) -> None:
+    assert process["beats in a notebook"]
+    assert process["in a notebook"]
+
+
+def test_a_server_switches_threads_sooner(process: dict[str, Any]) -> None:
+    assert process["in a server"] == pytest.approx(SWITCH_INTERVAL)

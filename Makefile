@@ -9,9 +9,9 @@ BENCHMARKS := $(filter-out benchmarks/_%, $(wildcard benchmarks/*.py))
 # A laptop that slept finds its session again for ten minutes, and can open a new one for a day.
 SERVE := --port $(PORT) --session-token-expiration 86400 --unused-session-lifetime 600000
 
-# Two browsers at once leave a page less than a core, and what a person does may come before the
-# page is ready for it. What fails then must pass alone.
-UI := $(BIN)/python -m pytest -m ui
+# One run for all tests; tests/conftest.py puts them in order and says which stay together.
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
 .PHONY: help run test lint format chromium bench clean
 
@@ -27,10 +27,8 @@ help:
 run: $(VENV)/.installed
 	$(BIN)/panel serve apps/ --show $(SERVE)
 
-test: lint
-	$(BIN)/python -m pytest -n 2 -m "not ui"
-	$(MAKE) chromium
-	$(UI) -n 2 --dist loadfile || $(UI) --last-failed --last-failed-no-failures none
+test: lint chromium
+	$(PYTEST)
 
 chromium: $(VENV)/.installed-for-tests
 	$(BIN)/python -m tests.chromium_finder

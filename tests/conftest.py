@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests import chromium_finder
 from tests.page_watch import PageWatch
-from tests.server import PanelServer
+from tests.server import LOCAL_HOSTS, ROOT, PanelServer
 
-UI_FIXTURES = frozenset({"browser", "context", "page", "serve"})
+UI_FIXTURES = frozenset({"browser", "serve", "shared_server"})
 UI_SECONDS = 20
+
+# The folder is the app with all pages, as README has it; the others are named after their files.
+APPS = (
+    ROOT / "apps",
+    *sorted((ROOT / "apps").glob("*.ipynb")),
+    ROOT / "apps" / "digits.py",
+    ROOT / "apps" / "gates.py",
+    ROOT / "apps" / "points.py",
+    ROOT / "tests" / "export_tabs_app.py",
+    ROOT / "tests" / "runs_tab_app.py",
+)
 
 # A machine without a network makes Chromium's own look-ups fail slowly, many at a time.
 CHROMIUM_ARGUMENTS = [
@@ -31,10 +43,22 @@ CHROMIUM_ARGUMENTS = [
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need a browser or a server, before `-m` selects among them."""
+    """Mark the tests that need a browser or a server, and put them in the order of a fast run.
+
+    Tests of one module stay together in one worker, which sets up the module's fixtures once. But
+    those that open pages of the worker's server are dealt out one by one, and last, so that all
+    workers end together. Unit tests come first, because Playwright leaves an event loop running.
+    """
+    order = {item: 0 for item in items}
     for item in items:
-        if UI_FIXTURES & set(getattr(item, "fixturenames", ())):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if UI_FIXTURES & fixtures:
             item.add_marker(pytest.mark.ui)
+        if item.get_closest_marker("ui"):
+            order[item] = 2 if "shared_server" in fixtures else 1
+        if order[item] < 2:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    items.sort(key=order.__getitem__)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -90,25 +114,87 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     }
 
 
+@pytest.fixture(scope="session")
+def shared_context(browser: Browser) -> Iterator[tuple[BrowserContext, PageWatch]]:
+    """Yield a browser context for all tests of a worker, and the watch over its pages.
+
+    A context of its own for each test would fetch and compile all of Bokeh anew.
+    """
+    context = browser.new_context()
+    yield context, PageWatch(context)
+    context.close()
+
+
 @pytest.fixture
-def page_watch(context: BrowserContext) -> PageWatch:
+def context(shared_context: tuple[BrowserContext, PageWatch]) -> Iterator[BrowserContext]:
+    """Yield the worker's browser context, and afterwards undo what a test did to it."""
+    context, _watch = shared_context
+    yield context
+    for page in context.pages:
+        page.close()
+    context.set_offline(False)
+    context.clear_permissions()
+
+
+@pytest.fixture
+def page_watch(shared_context: tuple[BrowserContext, PageWatch]) -> PageWatch:
     """Return the watch over the test's pages, for a test that provokes a problem on purpose."""
-    return PageWatch(context)
+    _context, watch = shared_context
+    watch.clear()
+    return watch
 
 
 @pytest.fixture
-def page(page_watch: PageWatch, page: Page) -> Iterator[Page]:
-    """Yield a page that fails its test on any error in it and on any foreign request."""
+def page(context: BrowserContext, page_watch: PageWatch) -> Iterator[Page]:
+    """Yield a new page that fails its test on any error in it and on any foreign request."""
+    page = context.new_page()
     page.set_default_timeout(UI_SECONDS * 1000)
     yield page
     page_watch.check()
 
 
+@pytest.fixture(scope="session")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PanelServer, str]]:
+    """Yield a worker's server, which serves all apps, and its address.
+
+    It serves as on a new machine without a network: nothing is kept, nothing can be downloaded.
+    """
+    with socket.socket() as refusing:
+        # Taken, but nothing listens there: whatever is fetched by way of it fails at once.
+        refusing.bind(("127.0.0.1", 0))
+        proxy = f"http://127.0.0.1:{refusing.getsockname()[1]}"
+        server = PanelServer(
+            *APPS,
+            log=tmp_path_factory.mktemp("server") / "log.txt",
+            environment={
+                "PLAYGROUND_DATA": None,
+                "PLAYGROUND_RUNS": str(tmp_path_factory.mktemp("runs")),
+                "XDG_CACHE_HOME": str(tmp_path_factory.mktemp("cache")),
+                "XDG_DATA_HOME": str(tmp_path_factory.mktemp("data")),
+                "http_proxy": proxy,
+                "https_proxy": proxy,
+                "no_proxy": ",".join(LOCAL_HOSTS),
+            },
+        )
+        yield server, server.url()
+        server.stop()
+    server.log.check()
+
+
+@pytest.fixture
+def server(shared_server: tuple[PanelServer, str]) -> Iterator[str]:
+    """Yield the address of the worker's server; fail the test if the server logs an error."""
+    server, address = shared_server
+    yield address
+    server.log.check()
+
+
 @pytest.fixture(scope="module")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
-    """Yield a function that serves apps for the rest of the module and returns the address.
+    """Yield a function that starts a server of some apps for the rest of the module.
 
-    The module's last test fails in its teardown when a server's log holds an error.
+    It returns the server's address. The module's last test fails in its teardown when a server's
+    log holds an error.
     """
     servers: list[PanelServer] = []
 
@@ -121,4 +207,4 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., st
     for server in servers:
         server.stop()
     for server in servers:
-        server.check()
+        server.log.check()

@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +43,31 @@ DISCONNECT_ERRORS = re.compile(
 OPENER_WITHOUT_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
+class ServerLog:
+    """The file that takes all that a server prints, checked for errors piece by piece.
+
+    Parameters
+    ----------
+    path
+        The file, which need not exist yet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._checked = 0
+
+    def read(self) -> str:
+        """Return what has been printed so far."""
+        return self.path.read_text()
+
+    def check(self) -> None:
+        """Raise AssertionError when an error or a traceback was printed since the last check."""
+        log = self.read()
+        unchecked, self._checked = log[self._checked :], len(log)
+        unchecked = DISCONNECT_ERRORS.sub("", unchecked)
+        assert not ERROR_LINE.search(unchecked), f"the server logged an error:\n{unchecked}"
+
+
 class PanelServer:
     """`panel serve` on some apps.
 
@@ -53,16 +79,33 @@ class PanelServer:
         The file that takes all the server prints.
     port
         Where another one was before; any that is free if left out.
+    environment
+        Variables that differ from those of the tests; None takes one away.
     """
 
-    def __init__(self, *apps: Path | str, log: Path, port: int = 0) -> None:
-        self.log = log
+    def __init__(
+        self,
+        *apps: Path | str,
+        log: Path,
+        port: int = 0,
+        environment: Mapping[str, str | None] | None = None,
+    ) -> None:
+        self.log = ServerLog(log)
         command = [sys.executable, "-m", "panel", "serve", *map(str, apps), *OPTIONS]
         command.append(f"--port={port}")
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
+        variables = {
+            **os.environ,
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONPATH": str(ROOT),
+            **(environment or {}),
+        }
         with log.open("w") as output:
             self._process = subprocess.Popen(
-                command, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT, env=environment
+                command,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=ROOT,
+                env={name: value for name, value in variables.items() if value is not None},
             )
 
     def url(self) -> str:
@@ -75,20 +118,11 @@ class PanelServer:
         """
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self._process.poll() is None:
-            if (started := RUNNING.search(self.read_log())) and self._alive(started[1]):
+            if (started := RUNNING.search(self.log.read())) and self._alive(started[1]):
                 return f"http://127.0.0.1:{started[1]}"
             time.sleep(POLL_SECONDS)
         self.stop()
-        raise RuntimeError(f"panel serve did not start:\n{self.read_log()}")
-
-    def read_log(self) -> str:
-        """Return what the server has printed so far."""
-        return self.log.read_text()
-
-    def check(self) -> None:
-        """Raise AssertionError, with the log, when it holds an error or a traceback."""
-        log = DISCONNECT_ERRORS.sub("", self.read_log())
-        assert not ERROR_LINE.search(log), f"the server logged an error:\n{log}"
+        raise RuntimeError(f"panel serve did not start:\n{self.log.read()}")
 
     def stop(self) -> None:
         """End the server; by force when it does not end in time."""

@@ -7,16 +7,16 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
-
-import pytest
 
 from tests.server import ROOT
 
 PACKAGE = ROOT / "playground"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 MAX_LINES = 400
+KIND_OF_TRAINER = re.compile(r"training\.(dense|images)\.")
 
 # A part imports from its own and from those with a lower number; equal numbers are strangers.
 # Modules right inside `playground` count as parts, and so does `playground` itself.
@@ -65,33 +65,46 @@ def part(module: str) -> str:
     return [*module.split("."), "playground"][1]
 
 
-def imports(path: Path) -> Iterator[str]:
-    """Yield every module the file imports, wherever in it; names of functions too."""
+NAMES = {dotted(path) for path in MODULES}
+
+
+@cache
+def imports(path: Path) -> tuple[str, ...]:
+    """Return every module the file imports, wherever in it; names of functions too."""
+    found: list[str] = []
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, f"{path}: imports are absolute here"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            found += (f"{node.module}.{alias.name}" for alias in node.names)
+    return tuple(found)
 
 
+@cache
 def own_imports(path: Path) -> set[str]:
     """Return the modules of `playground` that the file imports."""
-    known = {dotted(module) for module in MODULES}
     found = set()
     for name in imports(path):
         if name.split(".")[0] == "playground":
-            found.add(name if name in known else name.rpartition(".")[0])
+            found.add(name if name in NAMES else name.rpartition(".")[0])
     return found
 
 
-@pytest.mark.parametrize("path", MODULES, ids=dotted)
-def test_arrows_run_one_way(path: Path) -> None:
+def wrong_imports(path: Path) -> Iterator[str]:
+    """Yield a sentence on each import of the file that goes against the levels."""
     here = part(dotted(path))
-    assert here in LEVELS, f"say in LEVELS where {here} stands"
-    for name in own_imports(path):
+    if here not in LEVELS:
+        yield f"{dotted(path)}: say in LEVELS where {here} stands"
+        return
+    for name in sorted(own_imports(path)):
         there = part(name)
-        assert there == here or LEVELS[there] < LEVELS[here], f"{here} imports {name}"
+        if there != here and LEVELS.get(there, len(LEVELS)) >= LEVELS[here]:
+            yield f"{dotted(path)} imports {name}"
+
+
+def test_arrows_run_one_way() -> None:
+    assert [line for path in MODULES for line in wrong_imports(path)] == []
 
 
 def test_no_module_imports_itself_by_way_of_others() -> None:
@@ -99,11 +112,14 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
     TopologicalSorter(graph).prepare()
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in MODULES if part(dotted(path)) in DOMAIN], ids=dotted
-)
-def test_the_domain_names_no_interface_library(path: Path) -> None:
-    assert not {name.split(".")[0] for name in imports(path)} & INTERFACE
+def test_the_domain_names_no_interface_library() -> None:
+    assert [
+        f"{dotted(path)} imports {name}"
+        for path in MODULES
+        if part(dotted(path)) in DOMAIN
+        for name in imports(path)
+        if name.split(".")[0] in INTERFACE
+    ] == []
 
 
 def test_the_domain_loads_no_interface_library() -> None:
@@ -120,15 +136,16 @@ def test_the_domain_loads_no_interface_library() -> None:
     assert loaded.stdout.split() == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=dotted)
-def test_modules_stay_short(path: Path) -> None:
-    assert len(path.read_text().splitlines()) <= MAX_LINES
+def test_modules_stay_short() -> None:
+    lengths = {dotted(path): len(path.read_text().splitlines()) for path in MODULES}
+    assert {name: length for name, length in lengths.items() if length > MAX_LINES} == {}
 
 
-@pytest.mark.parametrize("path", sorted((PACKAGE / "training" / "core").rglob("*.py")), ids=dotted)
-def test_the_core_of_training_knows_no_kind_of_trainer(path: Path) -> None:
-    found = {name for name in own_imports(path) if re.search(r"training\.(dense|images)\.", name)}
+def test_the_core_of_training_knows_no_kind_of_trainer() -> None:
+    imported = {
+        dotted(path): {name for name in own_imports(path) if KIND_OF_TRAINER.search(name)}
+        for path in sorted((PACKAGE / "training" / "core").rglob("*.py"))
+    }
     # Its rules about layers need the type of what they look at.
-    if path.name == "diagnosis.py":
-        found -= {"playground.training.dense.frame"}
-    assert not found
+    imported["playground.training.core.diagnosis"] -= {"playground.training.dense.frame"}
+    assert {name: found for name, found in imported.items() if found} == {}

@@ -18,9 +18,9 @@ OUTCOME = re.compile(r"^(PASSED|ERROR|FAILED) \S+::(\w+)", re.MULTILINE)
 
 @pytest.fixture(scope="module")
 def fault_report(browser: object) -> str:
-    """Return the report of a pytest run over `faults/fault_report.py`, in a process of its own."""
+    """Return the report of a pytest run over `faults/faulty_tests.py`, in a process of its own."""
     command = [sys.executable, "-m", "pytest", "-rA", "-p", "no:cacheprovider"]
-    command.append(str(FAULTS / "provoked.py"))
+    command.append(str(FAULTS / "faulty_tests.py"))
     return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=300).stdout
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -13,30 +12,6 @@ from tests.digits_browser_page import DelayedWebSocket, DigitsBrowserPage
 from tests.lab_page import DESKTOP, PHONE
 from tests.page_watch import PageWatch
 from tests.photos import FOUR, SEVEN, ZERO, encode_image, page
-from tests.server import LOCAL_HOSTS, ROOT
-
-
-@pytest.fixture(scope="module")
-def unreachable() -> Iterator[str]:
-    """Yield an address that refuses at once: taken, but nobody listens there."""
-    with socket.socket() as deaf:
-        deaf.bind(("127.0.0.1", 0))
-        yield f"http://127.0.0.1:{deaf.getsockname()[1]}"
-
-
-@pytest.fixture(scope="module")
-def server(
-    serve: Callable[..., str], unreachable: str, tmp_path_factory: pytest.TempPathFactory
-) -> str:
-    """Serve as on a new machine without a network: nothing is kept, nothing can be fetched."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("PLAYGROUND_DATA", raising=False)
-        for kind in ("CACHE", "DATA"):
-            patch.setenv(f"XDG_{kind}_HOME", str(tmp_path_factory.mktemp("home")))
-        for scheme in ("http", "https"):
-            patch.setenv(f"{scheme}_proxy", unreachable)
-        patch.setenv("no_proxy", ",".join(LOCAL_HOSTS))
-        return serve(ROOT / "apps" / "digits.py", ROOT / "apps" / "main.py")
 
 
 @pytest.fixture
@@ -330,7 +305,7 @@ def test_a_dark_page_draws_and_reads_too(digits: DigitsBrowserPage) -> None:
 
 
 def test_it_is_one_of_the_pages_of_the_app(page: Page, server: str) -> None:
-    app = DigitsBrowserPage(page, f"{server}/main", nav="Digits")
+    app = DigitsBrowserPage(page, f"{server}/apps", nav="Digits")
     app.draw(SEVEN)
     app.is_predicted("7")
     app.play()

@@ -106,39 +106,17 @@ def test_onnx_says_what_it_lacks(monkeypatch) -> None:
     assert "needs onnx" in text(tab)
 
 
-APP = """
-import panel as pn
-from playground.pages.runs.code_tab import CodeTab
-from playground.pages.runs.files_tab import FilesTab
-from playground.pages.design import COLOUR_CSS, page_design
-from playground.problems import Gates
-from playground.training.dense.trainer import Trainer
-
-with page_design():
-    trainer = Trainer(Gates(gate="XOR"))
-    tabs = pn.Tabs(("Code", CodeTab(trainer)), ("Take away", FilesTab(trainer)), dynamic=True)
-    pn.Column(tabs, css_classes=["pg"], stylesheets=[COLOUR_CSS]).servable()
-"""
-
-
-@pytest.fixture
-def tabs_page(page: Page, serve, tmp_path: Path) -> Page:
-    app = tmp_path / "tabs.py"
-    app.write_text(APP)
-    page.goto(serve(app))
-    return page
-
-
-def test_in_the_browser(tabs_page: Page) -> None:
-    tabs_page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    tabs_page.get_by_role("button", name="Show the code").click()
-    expect(tabs_page.locator("pre")).to_contain_text("nn.Linear(2, 4)")
-    tabs_page.get_by_role("button", name="Copy", exact=True).click()
-    expect(tabs_page.get_by_role("button", name="Copied")).to_be_visible()
-    copied = tabs_page.evaluate("navigator.clipboard.readText()")
+def test_in_the_browser(page: Page, server: str) -> None:
+    page.goto(f"{server}/export_tabs_app")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Show the code").click()
+    expect(page.locator("pre")).to_contain_text("nn.Linear(2, 4)")
+    page.get_by_role("button", name="Copy", exact=True).click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == script(make_trainer(Gates(gate="XOR")))
-    tabs_page.get_by_text("Take away").click()
-    with tabs_page.expect_download() as waiting:
-        tabs_page.get_by_text("Report as Markdown").click()
+    page.get_by_text("Take away").click()
+    with page.expect_download() as waiting:
+        page.get_by_text("Report as Markdown").click()
     assert Path(waiting.value.path()).read_text().startswith("# A neural network learns XOR")
     assert waiting.value.suggested_filename == "report.md"

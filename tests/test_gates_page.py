@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from playground.pages.gates import GatesPage
 from tests.lab_page import DESKTOP, PHONE, LabPage
-from tests.server import ROOT
 
 HIDDEN = GatesPage.presets["hidden"]
 
 
-@pytest.fixture(scope="module")
-def url(serve: Callable[..., str]) -> str:
-    return serve(ROOT / "apps" / "gates.py") + "/gates"
+@pytest.fixture
+def url(server: str) -> str:
+    return f"{server}/gates"
 
 
 @pytest.fixture

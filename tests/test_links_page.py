@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,12 +10,11 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.lab_page import DESKTOP, PHONE, LabPage
-from tests.server import ROOT
 
 
-@pytest.fixture(scope="module")
-def app(serve: Callable[..., str]) -> str:
-    return f"{serve(ROOT / 'apps')}/apps"
+@pytest.fixture
+def app(server: str) -> str:
+    return f"{server}/apps"
 
 
 def expect_query(lab: LabPage, query: str) -> None:

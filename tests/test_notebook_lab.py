@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
 
@@ -105,14 +105,9 @@ def fits(page: Page) -> list[bool]:
     return [width == end for width, end in figures]
 
 
-@pytest.fixture(scope="module")
-def apps(serve: Callable[..., str]) -> str:
-    return serve(*NOTEBOOKS)
-
-
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_is_an_app_too(apps: str, page: Page, path: Path) -> None:
-    lab = LabPage(page, f"{apps}/{path.stem}")
+def test_a_notebook_is_an_app_too(server: str, page: Page, path: Path) -> None:
+    lab = LabPage(page, f"{server}/{path.stem}")
     before = lab.epoch
     lab.play()
     lab.pause()

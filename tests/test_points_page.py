@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,15 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.lab_page import DESKTOP, PHONE, LabPage
 from tests.page_watch import PageWatch
-from tests.server import ROOT
 
 STROKE = [(0.35 + step * 0.02, 0.3 + step * 0.01) for step in range(16)]
 """Places on the boundary, as shares of its width and height."""
-
-
-@pytest.fixture(scope="module")
-def server(serve: Callable[..., str]) -> str:
-    return serve(ROOT / "apps" / "main.py", ROOT / "apps" / "points.py")
 
 
 @pytest.fixture
@@ -207,7 +201,7 @@ def test_a_bad_file_is_refused_in_a_sentence(points: LabPage, tmp_path: Path) ->
 
 
 def test_the_app_has_both_pages(page: Page, server: str) -> None:
-    app = LabPage(page, f"{server}/main")
+    app = LabPage(page, f"{server}/apps")
     app.play()
     page.locator(".pg-nav").get_by_role("button", name="Points").click()
     expect(page.get_by_role("heading", name="Data")).to_be_visible()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,11 +16,9 @@ EPOCHS = 60
 APP = ROOT / "apps" / "gates.py"
 
 
-@pytest.fixture(scope="module")
-def url(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PLAYGROUND_RUNS", str(tmp_path_factory.mktemp("runs")))
-        yield serve(APP) + "/gates"
+@pytest.fixture
+def url(server: str) -> str:
+    return f"{server}/gates"
 
 
 def slider_handle(page: Page):
@@ -138,4 +135,4 @@ def test_work_outlives_its_server(
     finally:
         second.stop()
         page_watch.clear()
-    second.check()
+    second.log.check()

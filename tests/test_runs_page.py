@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.lab_page import LabPage, click_until
-from tests.server import ROOT
 
 ID = re.compile("[0-9a-f]{32}")
 
 
-@pytest.fixture(scope="module")
-def url(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PLAYGROUND_RUNS", str(tmp_path_factory.mktemp("runs")))
-        yield serve(ROOT / "tests" / "keep_app.py") + "/keep_app"
+@pytest.fixture
+def url(server: str) -> str:
+    return f"{server}/runs_tab_app"
 
 
 def button(page: Page, name: str) -> Locator:

@@ -24,6 +24,8 @@ from panel.io import document as panel_document
 from panel.io.notebook import JupyterCommJSBinary, JupyterCommManagerBinary, replace_inline_css
 from panel.viewable import Viewable
 
+from playground.serving.early_messages import keep_early_messages
+
 MESSAGE_SENT = "MessageSent"
 """Kind of a Bokeh event that carries a message to one component, not a change of the document."""
 
@@ -84,9 +86,14 @@ class MainThreadComm(JupyterCommJSBinary):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._loop = asyncio.get_running_loop()
+        self._early_messages = keep_early_messages(self.manager.kernel)
         self._handle_one, self._on_msg = self._on_msg, self._handle_parts
 
-    def _handle_msg(self, msg: dict[str, Any]) -> None:
+    def _handle_open(self, comm: Any, msg: Message) -> None:  # noqa: ANN401 (ipykernel's)
+        super()._handle_open(comm, msg)
+        self._early_messages.release(comm.comm_id, self._handle_msg)
+
+    def _handle_msg(self, msg: Message) -> None:
         self._loop.call_soon_threadsafe(super()._handle_msg, msg)
 
     def _handle_parts(self, message: Message) -> None:

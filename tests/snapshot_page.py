@@ -1,4 +1,4 @@
-"""A snapshot opened from disk, with the network off, as whoever it was mailed to sees it."""
+"""A snapshot opened from disk in an offline browser, and what tests do with it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SMOOTHING = 8  # of 255
 
 
 class SnapshotPage:
-    """Words for what can be done with a snapshot.
+    """A snapshot in a browser page.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class SnapshotPage:
     html : str
         The whole file.
     folder : Path
-        Where it is put.
+        Where the file is written.
     size : (int, int)
         Of the window, in pixels.
     """
@@ -51,12 +51,12 @@ class SnapshotPage:
 
     @property
     def foreign_requests(self) -> list[str]:
-        """All that was asked for beside the file itself."""
+        """Requests for anything but the file itself."""
         own = {"file", "data", "blob"}
         return [url for url in self.requests if urlsplit(url).scheme not in own]
 
     def wait_until_drawn(self) -> None:
-        """Wait until what was changed has been drawn, the finer picture too."""
+        """Wait until all changes have been drawn, the finer picture included."""
         self.page.evaluate(
             "async () => { do { await new Promise(requestAnimationFrame) }"
             " while (snapshot.state && (snapshot.state.due || snapshot.state.busy)) }"
@@ -68,10 +68,10 @@ class SnapshotPage:
         for _ in range(count):
             self.page.evaluate("() => new Promise(requestAnimationFrame)")
 
-    def go_to(self, moment: int) -> None:
-        """Move the slider to a moment, as a person does."""
-        slider = self.page.locator("#moment")
-        slider.fill(str(moment))
+    def go_to(self, checkpoint: int) -> None:
+        """Move the slider to a checkpoint, as a user does."""
+        slider = self.page.locator("#checkpoint")
+        slider.fill(str(checkpoint))
         self.wait_until_drawn()
 
     def text(self, place: str) -> str:
@@ -91,6 +91,6 @@ def look_alike(one: bytes, other: bytes) -> bool:
 
 
 def load_scripts(page: Page, *modules: str) -> Page:
-    """Put modules of a snapshot into an empty page, where tests can call their functions."""
+    """Load JavaScript modules of a snapshot into an empty page, so that tests can call them."""
     page.add_script_tag(content=bundle(*modules))
     return page

@@ -84,11 +84,11 @@ def test_drawings_are_read_as_python_reads_them_and_at_once(page: Page, tmp_path
     took = []
     for number in range(100):
         strokes = write_digit(number % 10, rng)
-        page.evaluate("strokes => snapshot.sheet.take(strokes)", as_points(strokes))
-        page.evaluate("snapshot.read()")
+        page.evaluate("strokes => snapshot.canvas.replaceStrokes(strokes)", as_points(strokes))
+        page.evaluate("snapshot.predict()")
         want = [predict(strokes, name) for name in SHIPPED.values()]
         np.testing.assert_allclose(probabilities(shown), want, rtol=0, atol=1e-4)
-        took.append(page.evaluate("snapshot.took"))
+        took.append(page.evaluate("snapshot.predictionTime"))
     assert np.median(took) < 100
 
 
@@ -96,7 +96,7 @@ def test_a_digit_is_drawn_with_the_mouse_taken_back_and_cleared(page: Page, tmp_
     shown = SnapshotPage(page, digits_snapshot(shipped()), tmp_path)
     verdict = page.locator("#verdict")
     expect(verdict).to_have_text("Draw a digit from 0 to 9.")
-    blank = shown.screenshot("#sheet"), shown.screenshot("#seen")
+    blank = shown.screenshot("#drawing"), shown.screenshot("#input")
     stroke(page, [(0.3, 0.2), (0.7, 0.2), (0.45, 0.85)])
     expect(verdict).to_have_text("Prediction: 7.")
     stroke(page, [(0.1, 0.1), (0.9, 0.9)])
@@ -105,14 +105,14 @@ def test_a_digit_is_drawn_with_the_mouse_taken_back_and_cleared(page: Page, tmp_
     page.get_by_role("button", name="Clear").click()
     expect(verdict).to_have_text("Draw a digit from 0 to 9.")
     page.mouse.move(0, 0)
-    assert (shown.screenshot("#sheet"), shown.screenshot("#seen")) == blank
+    assert (shown.screenshot("#drawing"), shown.screenshot("#input")) == blank
     page.get_by_role("button", name="Undo").click()
     expect(verdict).to_have_text("Prediction: 7.")
 
 
 def stroke(page: Page, places: list[tuple[float, float]]) -> None:
     """Draw one stroke through places on the unit canvas."""
-    box = page.locator("#sheet").bounding_box()
+    box = page.locator("#drawing").bounding_box()
     assert box is not None
     for number, (x, y) in enumerate(places):
         page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=8)
@@ -124,7 +124,7 @@ def stroke(page: Page, places: list[tuple[float, float]]) -> None:
 def test_a_scribble_is_doubted(page: Page, tmp_path: Path) -> None:
     shown = SnapshotPage(page, digits_snapshot({"CNN": load("cnn")}), tmp_path)
     scribble = [[[0.1, 0.1], [0.9, 0.9]], [[0.9, 0.1], [0.1, 0.9]], [[0.5, 0.1], [0.5, 0.9]]]
-    page.evaluate("strokes => snapshot.sheet.take(strokes)", scribble)
+    page.evaluate("strokes => snapshot.canvas.replaceStrokes(strokes)", scribble)
     shown.wait_frames(2)
     assert probabilities(shown).max() < 0.4
     expect(page.locator("#verdict")).to_contain_text("Not a digit?")
@@ -136,7 +136,7 @@ def test_the_slider_shows_and_uses_the_weights_of_a_checkpoint(
     trainer, checkpoints = softmax
     shown = SnapshotPage(page, digits_snapshot({}, trainer, checkpoints=checkpoints), tmp_path)
     strokes = write_digit(3, np.random.default_rng(2))
-    page.evaluate("strokes => snapshot.sheet.take(strokes)", as_points(strokes))
+    page.evaluate("strokes => snapshot.canvas.replaceStrokes(strokes)", as_points(strokes))
     shown.wait_until_drawn()
     now = shown.screenshot("#mosaic")
     np.testing.assert_allclose(probabilities(shown)[0], predict(strokes, trainer.model), atol=1e-4)
@@ -147,7 +147,7 @@ def test_the_slider_shows_and_uses_the_weights_of_a_checkpoint(
     assert shown.screenshot("#mosaic") != now
     page.locator("#change").check()
     shown.wait_until_drawn()
-    assert page.evaluate("Math.max(...snapshot.state.parts[1].shown)") == 0
+    assert page.evaluate("Math.max(...snapshot.state.views[1].shown)") == 0
     page.locator("#change").uncheck()
     shown.go_to(len(checkpoints) - 1)
     page.mouse.move(0, 0)
@@ -160,15 +160,15 @@ def test_of_a_large_network_only_weight_pictures_are_kept(page: Page, tmp_path: 
     html = digits_snapshot({}, trainer, checkpoints=past)
     assert len(html.encode()) < 6_000_000
     shown = SnapshotPage(page, html, tmp_path)
-    assert page.evaluate("snapshot.whole") is None
+    assert page.evaluate("snapshot.networks") is None
     assert page.evaluate("snapshot.state.epochs.length") == 151
-    assert shown.page.locator("#readings h3").all_inner_texts() == [TRAINED_HERE]
+    assert shown.page.locator("#predictions h3").all_inner_texts() == [TRAINED_HERE]
 
 
 def test_what_cannot_be_a_snapshot_is_refused_in_a_sentence() -> None:
     with pytest.raises(InputError, match="at least one"):
         digits_snapshot({})
-    with pytest.raises(InputError, match="“two” tells 2 classes apart"):
+    with pytest.raises(InputError, match="“two” has 2 classes"):
         digits_snapshot({"two": nn.Sequential(nn.Flatten(), nn.Linear(784, 2))})
     giant = nn.Sequential(nn.Flatten(), nn.Linear(784, 2000), nn.ReLU(), nn.Linear(2000, 10))
     with pytest.raises(InputError, match="6 MB are the most"):

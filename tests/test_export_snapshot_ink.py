@@ -13,7 +13,8 @@ from torch import nn
 
 from playground.errors import InputError, NoDigitError
 from playground.export.snapshot.array_encoding import encode_layers
-from playground.export.snapshot.browser_layers import browser_layers
+from playground.export.snapshot.browser_functions import activation_functions
+from playground.export.snapshot.browser_layers import activation_modules, browser_layers
 from playground.ink.mnist_picture import picture_from_strokes
 from playground.networks.classifiers import CLASSIFIERS, CustomClassifier
 from playground.networks.dense.activations import ACTIVATIONS
@@ -39,7 +40,7 @@ def drawn() -> list[Strokes]:
 
 def prepared(page: Page, drawings: Sequence[Strokes]) -> list[list[int] | None]:
     from_browser: list[list[int] | None] = load_scripts(page, "ink.js").evaluate(
-        "drawings => drawings.map(strokes => { const picture = prepared(strokes);"
+        "drawings => drawings.map(strokes => { const picture = mnistPicture(strokes);"
         " return picture && [...picture] })",
         [as_points(strokes) for strokes in drawings],
     )
@@ -47,12 +48,14 @@ def prepared(page: Page, drawings: Sequence[Strokes]) -> list[list[int] | None]:
 
 
 def probabilities(page: Page, network: nn.Module, pictures: np.ndarray) -> np.ndarray:
-    """What the browser's network makes of pictures, (n, classes)."""
-    from_browser = load_scripts(page, "classifier.js").evaluate(
-        "([layers, pictures]) => { const reader = new Reader(layers);"
-        " return pictures.map(picture => reader.read(picture)) }",
+    """The probabilities that the browser computes for pictures, (n, classes)."""
+    from_browser = load_scripts(page, "erf.js", "classifier.js").evaluate(
+        "([layers, activations, pictures]) => {"
+        " const classifier = new Classifier(layers, eval(`(${activations})`));"
+        " return pictures.map(picture => classifier.predict(picture)) }",
         [
             encode_layers(browser_layers(network, "it")),
+            activation_functions(activation_modules([network])),
             pictures.reshape(len(pictures), -1).tolist(),
         ],
     )
@@ -138,7 +141,7 @@ def test_windows_of_every_kind(page: Page) -> None:
         nn.Conv2d(1, 2, 3, dilation=2),
         nn.Conv2d(1, 2, 3, padding="same"),
         nn.MaxPool2d(2, ceil_mode=True),
-        nn.ELU(alpha=2.0),
+        nn.PReLU(),
         nn.LSTM(3, 3),
     ],
     ids=str,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from playwright.sync_api import Page, expect
 
 from playground.errors import InputError
@@ -59,7 +61,7 @@ def shown(page: Page, tmp_path: Path, xor: tuple[Trainer, list[RecordedWeights]]
 def answers(shown: SnapshotPage, rows: np.ndarray) -> np.ndarray:
     """What the network in the browser says to input rows, (n, classes)."""
     columns = shown.page.evaluate(
-        "columns => snapshot.network.answers(snapshot.state.weights, columns).map(c => [...c])",
+        "columns => snapshot.network.predict(snapshot.state.weights, columns).map(c => [...c])",
         rows.T.tolist(),
     )
     return np.array(columns).T
@@ -104,7 +106,7 @@ def test_the_boundary_is_that_of_the_page(
 ) -> None:
     field = xor[0].frame().field.reshape(-1, 2)
     from_browser = shown.page.evaluate(
-        "() => snapshot.network.answers(snapshot.state.weights, snapshot.plane.grid(100))"
+        "() => snapshot.network.predict(snapshot.state.weights, snapshot.plane.grid(100))"
         ".map(column => [...column])"
     )
     np.testing.assert_allclose(np.array(from_browser).T, field, atol=1e-4)
@@ -190,8 +192,8 @@ def test_a_link_is_clicked_in_the_diagram(shown: SnapshotPage) -> None:
     page = shown.page
     place = page.evaluate(
         """() => {
-          const {parts} = snapshot.state
-          const diagram = parts.find(part => part.drawn)
+          const {views} = snapshot.state
+          const diagram = views.find(view => view.drawn)
           const {layout, scale, left} = diagram
           const [x0, y0] = diagram.centre(layout.starts[2] - 1)
           const [x1, y1] = diagram.centre(layout.starts[2])
@@ -336,11 +338,35 @@ def test_json_stands_between_script_tags() -> None:
     assert to_script_json({"a": [float("nan"), 1.5]}) == '{"a":[null,1.5]}'
 
 
-def test_a_feature_that_no_browser_knows_is_refused() -> None:
-    class Odd(Points):
-        @property
-        def features(self) -> FeatureMap:
-            return {"x": lambda points: points[:, 0] ** 3}
+class OwnFeature(Points):
+    """Points whose only feature is given."""
 
-    with pytest.raises(InputError, match="feature 'x'"):
-        lab_snapshot(Trainer(Odd()))
+    def __init__(self, feature: Any) -> None:
+        super().__init__()
+        self._feature = feature
+
+    @property
+    def features(self) -> FeatureMap:
+        return {"x": self._feature}
+
+
+def test_a_feature_of_the_user_is_computed_in_the_browser(page: Page, tmp_path: Path) -> None:
+    trainer = Trainer(OwnFeature(lambda points: points[:, 0] ** 3), Architecture(hidden=[3]))
+    trainer.advance(epochs=3)
+    shown = SnapshotPage(page, lab_snapshot(trainer), tmp_path)
+    rows = np.random.default_rng(0).uniform(-3, 3, (20, 2)).astype(np.float32)
+    np.testing.assert_allclose(answers(shown, rows), trainer.predict(rows), atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("feature", "reason"),
+    [
+        (lambda points: points[:, 0].cumsum(0), "depends on all samples together"),
+        (lambda points: torch.special.bessel_j0(points[:, 0]), "it uses the operator"),
+        (lambda points: torch.from_numpy(points.numpy()[:, 0] ** 2), "more than PyTorch's"),
+        (lambda points: points[:, 0] * float(points.sum() > 0), "can't be traced|all samples"),
+    ],
+)
+def test_a_feature_that_a_browser_cannot_compute_is_refused(feature: Any, reason: str) -> None:
+    with pytest.raises(InputError, match=f"The feature 'x' .*({reason})"):
+        lab_snapshot(Trainer(OwnFeature(feature)))

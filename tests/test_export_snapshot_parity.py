@@ -1,4 +1,4 @@
-"""What a snapshot works out in the browser, against PyTorch."""
+"""What a snapshot computes in the browser, compared with PyTorch."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ import pytest
 import torch
 from playwright.sync_api import Page
 
+from playground.export.snapshot.browser_functions import (
+    activation_functions,
+    feature_function,
+    loss_functions,
+)
+from playground.export.snapshot.javascript import to_javascript
 from playground.export.snapshot.lab_snapshot import flatten_weights
 from playground.export.snapshot.recorded_weights import RecordedWeights
 from playground.networks.dense.activations import ACTIVATIONS
@@ -24,29 +30,36 @@ PRECISE = {"rtol": 0, "atol": 1e-4}
 Z = np.concatenate([np.linspace(-30, 30, 241), np.linspace(-1, 1, 101)]).astype(np.float32)
 
 
-def test_every_activation_is_there(page: Page) -> None:
-    names = load_scripts(page, "activations.js").evaluate("Object.keys(ACTIVATIONS)")
-    assert names == list(ACTIVATIONS)
+def in_browser(page: Page, source: str, rows: object) -> Any:
+    """Values of a translated function for rows of arguments."""
+    return load_scripts(page, "erf.js").evaluate(
+        "([source, rows]) => { const f = eval(source); return rows.map(row => f(...row)) }",
+        [source, rows],
+    )
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_activation(page: Page, name: str) -> None:
-    from_browser = load_scripts(page, "activations.js").evaluate(
-        "([name, z]) => z.map(ACTIVATIONS[name])", [name, Z.tolist()]
-    )
-    want = ACTIVATIONS[name].module()(torch.from_numpy(Z)).numpy()
-    np.testing.assert_allclose(from_browser, want, **PRECISE)
+    module = ACTIVATIONS[name].module()
+    source = to_javascript(module, [(1,)], name)
+    want = module(torch.from_numpy(Z)).numpy()
+    np.testing.assert_allclose(in_browser(page, source, Z[:, None].tolist()), want, **PRECISE)
+
+
+def radius(points: torch.Tensor) -> torch.Tensor:
+    return points.square().sum(dim=1).sqrt()
 
 
 def test_every_feature(page: Page) -> None:
     points = np.random.default_rng(0).uniform(-6, 6, (50, 2)).astype(np.float32)
+    features = {**FEATURES, "radius": radius}
+    sources = [feature_function(feature, 2, name) for name, feature in features.items()]
     from_browser = load_scripts(page, "features.js").evaluate(
-        "([names, x, y]) => expand(names.map(name => ({name})), [x, y])",
-        [list(FEATURES), points[:, 0].tolist(), points[:, 1].tolist()],
+        "([sources, x, y]) => expand(sources.map(each => ({compute: eval(each)})), [x, y])",
+        [sources, points[:, 0].tolist(), points[:, 1].tolist()],
     )
-    want = [feature(torch.from_numpy(points)).numpy() for feature in FEATURES.values()]
+    want = [feature(torch.from_numpy(points)).numpy() for feature in features.values()]
     np.testing.assert_allclose(from_browser, want, **PRECISE)
-    assert page.evaluate("Object.keys(FEATURES)") == list(FEATURES)
 
 
 FORMS = [
@@ -70,18 +83,19 @@ def test_loss_accuracy_and_probabilities(page: Page, name: str, task: Any, outpu
     y = torch.tensor(labels, dtype=torch.float32)
     targets = torch.eye(4)[y.long()].T[None] if outputs > 1 else y.reshape(1, 1, -1)
     loss = make_loss(name, task, outputs)
-    from_browser = load_scripts(page, "losses.js").evaluate(
-        "([name, classes, z, y]) => [score(name, classes, z, y),"
-        " classes ? probabilities(name, z) : []]",
-        [name, classes, z[0].tolist(), y.tolist()],
+    functions = loss_functions(loss, outputs, classes, name)
+    from_browser = load_scripts(page, "erf.js", "losses.js").evaluate(
+        "([loss, shares, classes, z, y]) => [score(eval(loss), classes, z, y),"
+        " classes ? probabilities(eval(shares), classes, z).map(column => [...column]) : []]",
+        [functions["loss"], functions["probabilities"], classes, z[0].tolist(), y.tolist()],
     )
     np.testing.assert_allclose(from_browser[0]["loss"], loss.value(z, targets)[0].item(), **PRECISE)
     if classes:
         want = loss.probabilities(z)[0].numpy()
         np.testing.assert_allclose(from_browser[1], want, **PRECISE)
-        said = z[0].argmax(0) if outputs > 1 else (z[0, 0] > 0).long()
+        predicted = z[0].argmax(0) if outputs > 1 else (z[0, 0] > 0).long()
         assert from_browser[0]["accuracy"] == pytest.approx(
-            (said == y.long()).float().mean().item()
+            (predicted == y.long()).float().mean().item()
         )
 
 
@@ -95,10 +109,14 @@ def test_dense_network(page: Page) -> None:
     parameters.values.normal_(std=0.6)
     network, x = module(parameters), torch.randn(30, 3)
     weights = {name: each.numpy() for name, each in network.state_dict().items()}
-    from_browser = load_scripts(page, "dense.js").evaluate(
-        "([layers, weights, columns]) => new Dense(3, layers).outputs(weights, columns)"
-        ".map(each => [...each])",
+    activations = activation_functions({name: ACTIVATIONS[name].module() for name in ACTIVATIONS})
+    from_browser = load_scripts(page, "erf.js", "dense.js").evaluate(
+        "([source, layers, weights, columns]) => { const activations = eval(`(${source})`);"
+        " const named = layers.map(({units, activation}) =>"
+        " ({units, activation: activations[activation]}));"
+        " return new Dense(3, named).outputs(weights, columns).map(each => [...each]) }",
         [
+            activations,
             [{"units": each.units, "activation": each.activation} for each in plan.layers],
             flatten_weights(RecordedWeights(0, weights)).tolist(),
             x.T.tolist(),

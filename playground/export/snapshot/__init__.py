@@ -1,4 +1,4 @@
-"""Snapshots: one HTML file that shows networks and lives without a server."""
+"""Snapshots: one HTML file that shows and evaluates networks without a server."""
 
 from playground.export.snapshot.digits_snapshot import digits_snapshot
 from playground.export.snapshot.lab_snapshot import lab_snapshot

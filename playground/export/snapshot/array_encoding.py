@@ -1,4 +1,4 @@
-"""Numbers as text, in as few letters as they need."""
+"""Arrays of numbers as base64, for the JSON of a snapshot."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ Precision = Literal["float32", "float16", "uint8"]
 EncodedArray = dict[str, str]
 
 BASE64_RATIO = 4 / 3
-"""Letters for each byte in base64."""
+"""Characters per byte in base64."""
 
 
 def encode_array(values: npt.ArrayLike, dtype: Precision = "float32") -> EncodedArray:
-    """Write an array row by row as base64; `unpack` in js/numbers.js reads it.
+    """Encode an array row by row as base64; `unpack` in js/numbers.js decodes it.
 
-    Numbers beyond what half precision holds become infinite.
+    Numbers beyond the range of half precision become infinite.
     """
     with np.errstate(over="ignore"):
         array = np.ascontiguousarray(values, np.dtype(dtype).newbyteorder("<"))
@@ -27,7 +27,7 @@ def encode_array(values: npt.ArrayLike, dtype: Precision = "float32") -> Encoded
 
 
 def encode_layers(layers: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Write layers with their tensors; see `playground.export.snapshot.browser_layers`."""
+    """Encode the tensors of layers; see `playground.export.snapshot.browser_layers`."""
     return [_encode_layer(layer) for layer in layers]
 
 

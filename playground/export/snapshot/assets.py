@@ -1,4 +1,4 @@
-"""The scripts of a snapshot: modules in files of their own, put together into one."""
+"""The files that a snapshot is made of, and the bundling of its JavaScript modules."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def read_asset(name: str) -> str:
 
 @cache
 def bundle(*names: str) -> str:
-    """Put modules of the folder `js` together, each after those that it imports.
+    """Concatenate modules of the folder `js`, each after those that it imports.
 
-    A browser that opens a file from disk loads no modules from other files. So imports and
-    exports go, and all modules share one scope: no two may have the same name at their top level.
+    A browser that opens a file from disk loads no modules from other files. Therefore imports and
+    exports are removed, and all modules share one scope: their top-level names must be unique.
     """
     return "\n".join(
         IMPORT.sub("", EXPORT.sub("", read_asset(f"js/{name}")))
@@ -31,7 +31,7 @@ def bundle(*names: str) -> str:
 
 
 def _dependency_order(names: tuple[str, ...]) -> list[str]:
-    """List modules and all that they import, each once, those imported first."""
+    """List modules and their imports, each once, imported modules first."""
     order: dict[str, None] = {}
 
     def visit(name: str) -> None:

@@ -1,8 +1,8 @@
-"""Networks that read pictures, as the browser works them out; see js/classifier.js."""
+"""Image classifiers as lists of layers that the browser can evaluate; see js/classifier.js."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import torch
@@ -12,30 +12,29 @@ from playground.errors import InputError
 from playground.networks.dense.activations import ACTIVATIONS
 
 LayerSpec = dict[str, Any]
-"""Its `kind`, what else is to be known, and `all_tensors`: arrays by name."""
+"""The `kind` of a layer, its options, and its `tensors` by name."""
 Converter = Callable[[Any], LayerSpec | None]
 
 IDENTITY_LAYERS = (nn.Flatten, nn.Identity, nn.Dropout, nn.Dropout2d)
-"""Layers that do nothing to a picture which is only read."""
-ACTIVATION_NAMES = {type(rule.module()): rule.name for rule in ACTIVATIONS.values()}
+"""Layers without an effect in evaluation mode."""
 
 
 def browser_layers(network: nn.Module, name: str) -> list[LayerSpec]:
-    """Take a network apart.
+    """List the layers of a network.
 
     Parameters
     ----------
     network : nn.Module
         Layers in a row, `nn.Sequential` within `nn.Sequential` at will: `Flatten`, `Linear`,
-        `Conv2d`, `MaxPool2d`, `AvgPool2d`, `BatchNorm1d` and `BatchNorm2d`, `Dropout`, and all
-        of `ACTIVATIONS` as PyTorch has them by default.
+        `Conv2d`, `MaxPool2d`, `AvgPool2d`, `BatchNorm1d` and `BatchNorm2d`, `Dropout`, and the
+        modules of all `ACTIVATIONS`.
     name : str
-        What people call it.
+        The name of the network, for errors.
 
     Raises
     ------
     InputError
-        If the browser can't work out one of its layers; the message says which.
+        If the browser can't evaluate one of its layers; the message names it.
     """
     return list(_flatten(network, name, ""))
 
@@ -49,18 +48,30 @@ def _flatten(network: nn.Module, name: str, path: str) -> Iterator[LayerSpec]:
 
 
 def _layer(module: nn.Module, path: str) -> LayerSpec:
-    if type(module) in ACTIVATION_NAMES:
-        usual = type(module)()
-        if repr(module).replace("inplace=True", "") == repr(usual):
-            return {"kind": "activation", "name": ACTIVATION_NAMES[type(module)]}
+    if isinstance(module, _activation_types()):
+        return {"kind": "activation", "name": repr(module)}
     for kind, convert in CONVERTERS.items():
         if isinstance(module, kind) and (spec := convert(module)) is not None:
             return spec
     raise InputError(
-        f"{path} is {module!r}, which a snapshot can't work out in the browser. It knows dense "
+        f"{path} is {module!r}, which a snapshot can't compute in the browser. It knows dense "
         "layers, plain convolutions, pooling, batch normalisation and the activations offered "
         "here, one after another in nn.Sequential."
     )
+
+
+def activation_modules(networks: Iterable[nn.Module]) -> dict[str, nn.Module]:
+    """Activations of networks, by the names that `browser_layers` gives them."""
+    return {
+        repr(module): module
+        for network in networks
+        for module in network.modules()
+        if isinstance(module, _activation_types())
+    }
+
+
+def _activation_types() -> tuple[type[nn.Module], ...]:
+    return tuple(rule.module for rule in ACTIVATIONS.values() if rule.module is not nn.Identity)
 
 
 def _pair(value: Any) -> list[int]:  # noqa: ANN401 (int, str or tuple)
@@ -111,7 +122,7 @@ def _avg_pool(module: nn.AvgPool2d) -> LayerSpec | None:
 
 
 def _batch_norm(module: nn.BatchNorm1d | nn.BatchNorm2d) -> LayerSpec | None:
-    """Write what it does once it has learned: a factor and a constant for each channel."""
+    """Convert to a factor and a constant for each channel, as in evaluation mode."""
     if module.running_mean is None or module.running_var is None:
         return None
     scale = (module.running_var.double() + module.eps).rsqrt()
@@ -132,5 +143,5 @@ CONVERTERS: dict[type[nn.Module], Converter] = {
 
 
 def all_tensors(spec: list[LayerSpec]) -> list[Tensor]:
-    """All tensors of a network in the order in which they are written."""
-    return [each for layer in spec for each in layer.get("tensors", {}).values()]
+    """List all tensors of a network in the order in which they are encoded."""
+    return [tensor for layer in spec for tensor in layer.get("tensors", {}).values()]

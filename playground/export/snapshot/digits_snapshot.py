@@ -1,4 +1,4 @@
-"""The snapshot of networks that read digits."""
+"""The snapshot of digit classifiers."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from torch import nn
 from playground.errors import InputError
 from playground.export.snapshot.array_encoding import encode_layers
 from playground.export.snapshot.assets import read_asset
-from playground.export.snapshot.browser_layers import browser_layers
+from playground.export.snapshot.browser_functions import activation_functions
+from playground.export.snapshot.browser_layers import activation_modules, browser_layers
 from playground.export.snapshot.document import SnapshotDocument
 from playground.export.snapshot.html_fragments import (
     HEADER_NUMBERS,
-    confusion,
+    confusion_table,
     definition_list,
     progress_rows,
-    settings,
+    setting_rows,
 )
 from playground.export.snapshot.recorded_weights import RecordedWeights, record_weights
 from playground.export.snapshot.run_data import MAX_CHECKPOINTS, run_data
@@ -35,7 +36,7 @@ from playground.views.theme import DARK, LIGHT, Theme, diverging_palette
 
 DIGITS = tuple("0123456789")
 TRAINED_HERE = "Trained here"
-"""What the trainer's own network is called."""
+"""The name of the trainer's own network."""
 
 
 def digits_snapshot(
@@ -47,31 +48,31 @@ def digits_snapshot(
     theme: Theme = LIGHT,
     date_made: date | None = None,
 ) -> str:
-    """Write one HTML file to draw digits in, which are read there, without a server.
+    """Write one HTML file with a canvas for digits that classifies them without a server.
 
     Parameters
     ----------
     models : mapping of str to nn.Module
-        Networks by what people call them, in evaluation mode. They take pictures of shape
-        (n, 1, 28, 28) and are layers in a row; see `browser_layers`.
+        Networks by name, in evaluation mode. They take pictures of shape (n, 1, 28, 28) and are
+        sequences of layers; see `browser_layers`.
     trainer : ImageTrainer, optional
-        Its network is added, with the way it learned: curves, the weights of its first layer at
-        recorded moments, and what it takes for what.
+        Its network is added, with its training: curves, the weights of its first layer at
+        checkpoints, and its confusion matrix.
     checkpoints : sequence of RecordedWeights, optional
-        The past in rising order; what the trainer remembers if left out. It is thinned so that
-        the file stays small.
+        In rising order of epochs; the checkpoints of the trainer if left out. They are thinned to
+        limit the size of the file.
     title : str
-        What stands at the top.
+        The heading.
     theme : Theme
-        `LIGHT` or `DARK`: how it opens.
+        `LIGHT` or `DARK`: the one that it opens in.
     date_made : date, optional
         Today if left out.
 
     Raises
     ------
     InputError
-        If there is no network, one can't be worked out in a browser, or answers with other
-        classes than the others; or if the file would be larger than 6 MB.
+        If there is no network, one can't be computed in the browser, or the numbers of classes
+        differ; or if the file would be larger than 6 MB.
     """
     frame = trainer.frame() if trainer else None
     classes = frame.classes if frame else DIGITS
@@ -90,6 +91,7 @@ def digits_snapshot(
         theme=theme,
         body=_body(trainer, frame),
         script="digits.js",
+        functions={"activations": activation_functions(activation_modules(networks.values()))},
         data=data,
         plots=trainer is not None,
         date_made=date_made or date.today(),
@@ -104,14 +106,12 @@ def digits_snapshot(
 
 def _check(networks: Mapping[str, nn.Module], classes: Sequence[str]) -> None:
     if not networks:
-        raise InputError("Give a snapshot at least one network that reads.")
+        raise InputError("Give a snapshot at least one classifier.")
     blank = np.zeros((1, 28, 28), np.uint8)
     for name, model in networks.items():
-        browser_layers(model, name)  # says it in better words if a layer is unknown
+        browser_layers(model, name)  # its error names the layer that is unknown
         if (count := predict_proba(blank, model).shape[1]) != len(classes):
-            raise InputError(
-                f"“{name}” tells {count} classes apart, but there are {len(classes)} here."
-            )
+            raise InputError(f"“{name}” has {count} classes, but there are {len(classes)} here.")
 
 
 def _model(name: str, model: nn.Module) -> dict[str, Any]:
@@ -119,7 +119,7 @@ def _model(name: str, model: nn.Module) -> dict[str, Any]:
     return {
         "name": name,
         "layers": encode_layers(browser_layers(model, name)),
-        "judges": any(model is pretrained.load(each) for each in rejecting_models),
+        "rejects": any(model is pretrained.load(each) for each in rejecting_models),
     }
 
 
@@ -142,14 +142,14 @@ def _body(trainer: ImageTrainer | None, frame: ImageFrame | None) -> str:
     if trainer and frame:
         images, corpus = trainer.problem.images, trainer.problem.corpus
         rows = [
-            # Not where they lie: that is nobody's business who gets the file.
+            # Without the folder: the file is for other people.
             ("Pictures", images.source if images and images.is_fallback else corpus),
-            *settings(trainer.training),
+            *setting_rows(trainer.training),
             *progress_rows(frame, frame.epoch),
         ]
         run = Template(read_asset("run.html")).substitute(
             tested=f"{frame.confusion.sum():,}",
-            confusion=confusion(frame.confusion, frame.classes),
+            confusion=confusion_table(frame.confusion, frame.classes),
             settings=definition_list(rows),
         )
     alone = "" if trainer else " alone"

@@ -1,4 +1,4 @@
-"""One HTML document that needs nothing beside itself."""
+"""The HTML document of a snapshot, with all scripts and styles in it."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from bokeh.resources import Resources
 
 from playground.errors import InputError
 from playground.export.snapshot.assets import bundle, read_asset
+from playground.export.snapshot.browser_functions import javascript_object
 from playground.views.theme import DARK, LIGHT, Theme, css
 
 MAX_BYTES = 6_000_000
-"""Larger files are refused: many a mail box does."""
+"""Larger files are refused, as many mail servers refuse them."""
 
 
 @dataclass(frozen=True, slots=True)
 class SnapshotDocument:
-    """What a snapshot is made of.
+    """The parts of a snapshot, rendered by `html`.
 
     Attributes
     ----------
@@ -31,13 +32,16 @@ class SnapshotDocument:
     header_numbers : mapping of str to str
         Labels of the numbers in the header, by the id under which `script` fills them in.
     theme : Theme
-        The one that it opens in; the other is a click away.
+        The one that it opens in; a button switches to the other.
     body : str
         HTML of everything between header and footer.
     script : str
-        The module of the folder `js` that brings it to life.
+        The main module, in the folder `js`.
+    functions : mapping of str to str
+        JavaScript expressions by name: functions translated from PyTorch, as an object that the
+        main module finds under the name `FUNCTIONS`.
     data : mapping
-        What that module works with, as JSON.
+        Data of the main module, as JSON.
     plots : bool
         Whether BokehJS is needed.
     date_made : date
@@ -49,22 +53,23 @@ class SnapshotDocument:
     theme: Theme
     body: str
     script: str
+    functions: Mapping[str, str]
     data: Mapping[str, Any]
     plots: bool
     date_made: date
 
     @property
     def remaining_bytes(self) -> int:
-        """How many bytes may still be added."""
+        """Bytes that may still be added."""
         return MAX_BYTES - len(self._render().encode())
 
     def html(self) -> str:
-        """Write it all into one text.
+        """Render the document.
 
         Raises
         ------
         InputError
-            If that is larger than `MAX_BYTES`.
+            If it is larger than `MAX_BYTES`.
         """
         rendered = self._render()
         if (size := len(rendered.encode())) > MAX_BYTES:
@@ -82,9 +87,10 @@ class SnapshotDocument:
             header_numbers="".join(map(_header_number, self.header_numbers.items())),
             style=css(LIGHT) + css(DARK, ":root[data-theme='dark']") + read_asset("snapshot.css"),
             body=self.body,
-            bokeh=bokeh() if self.plots else "",
+            bokeh=bokeh_js() if self.plots else "",
             data=to_script_json(self.data),
-            script=bundle(self.script),
+            functions=f"const FUNCTIONS = {javascript_object(self.functions)}",
+            script=bundle("erf.js", self.script),
             date_made=f"{self.date_made.day} {self.date_made:%B %Y}",
         )
 
@@ -94,20 +100,20 @@ def _header_number(figure: tuple[str, str]) -> str:
     return f'<span>{label}<b id="{name}"></b></span>'
 
 
-def bokeh() -> str:
-    """BokehJS without widgets and tables, as the text of a script."""
+def bokeh_js() -> str:
+    """Return the source of BokehJS without widgets and tables."""
     return "\n".join(Resources(mode="inline", components=["bokeh"]).js_raw)
 
 
 def to_script_json(data: Mapping[str, Any]) -> str:
-    """Write JSON that can stand between script tags, whatever texts are in it.
+    """Write JSON that is safe inside script tags, whatever texts are in it.
 
-    What is not a number becomes null, as JSON has no word for it.
+    Infinite numbers and NaN, which JSON lacks, become null.
     """
-    read_asset = json.dumps(
+    text = json.dumps(
         _replace_non_finite(data), ensure_ascii=False, separators=(",", ":"), allow_nan=False
     )
-    return read_asset.replace("<", "\\u003c")
+    return text.replace("<", "\\u003c")
 
 
 def _replace_non_finite(value: Any) -> Any:  # noqa: ANN401 (JSON is anything)

@@ -1,4 +1,4 @@
-"""What is said about how a network came to be, as HTML."""
+"""Parts of a snapshot in HTML: settings, scores, the confusion matrix."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ HEADER_NUMBERS = {
     "train-accuracy": "train acc.",
     "test-accuracy": "test acc.",
 }
-"""Numbers in the header, by their ids."""
+"""Labels of the numbers in the header, by their ids."""
 OMITTED_SETTINGS = frozenset({"name", "classes_count", "engine", "horizontal", "vertical"})
-"""Choices that say nothing about the result, or not what is really there."""
+"""Parameters that do not describe the result."""
 
 
-def settings(*owners: param.Parameterized) -> Iterator[Row]:
-    """Name and value of all choices that are plain numbers, words, or yes or no."""
+def setting_rows(*owners: param.Parameterized) -> Iterator[Row]:
+    """Label and value of all parameters that are numbers, texts or Booleans."""
     for owner in owners:
         for name, parameter in owner.param.objects("existing").items():
             value = getattr(owner, name)
@@ -44,13 +44,13 @@ def _format_value(value: str | float) -> str:
 
 
 def definition_list(rows: Iterator[Row] | list[Row]) -> str:
-    """A list of names and values."""
+    """Render names and values as a list."""
     inner = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in rows)
     return f"<dl>{inner}</dl>"
 
 
 def progress_rows(frame: HasScores, epoch: float) -> list[Row]:
-    """How far training came."""
+    """List the number of epochs and the accuracies, where there are classes."""
     rows = [("Epochs", f"{epoch:,.0f}")]
     for name, score in (("training", frame.train), ("test", frame.test)):
         if score.accuracy == score.accuracy:
@@ -58,19 +58,19 @@ def progress_rows(frame: HasScores, epoch: float) -> list[Row]:
     return rows
 
 
-def confusion(counts: npt.NDArray[np.int64], classes: Sequence[str]) -> str:
-    """A table of how often each class (row) was taken for each other (column)."""
+def confusion_table(counts: npt.NDArray[np.int64], classes: Sequence[str]) -> str:
+    """Render a confusion matrix, true classes by row and predicted classes by column."""
     head = "".join(f"<th>{escape(name)}</th>" for name in classes)
-    most = counts.sum(axis=1).clip(1)
+    totals = counts.sum(axis=1).clip(1)
     rows = [
-        f"<tr><th>{escape(name)}</th>{_cells(row, place, most[place])}</tr>"
+        f"<tr><th>{escape(name)}</th>{_cells(row, place, totals[place])}</tr>"
         for place, (name, row) in enumerate(zip(classes, counts, strict=True))
     ]
     return f'<table class="confusion"><tr><th></th>{head}</tr>{"".join(rows)}</table>'
 
 
 def _cells(row: npt.NDArray[np.int64], right: int, total: int) -> str:
-    """Cells of one class, the more strongly coloured the more often."""
+    """Render the cells of one true class, coloured by their share."""
     return "".join(
         f'<td class="{"right" if place == right else "wrong"}" '
         f'style="--share: {count / total:.3f}">{count or ""}</td>'

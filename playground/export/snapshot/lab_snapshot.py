@@ -10,16 +10,22 @@ from typing import Any
 
 import numpy as np
 
-from playground.errors import InputError
+from playground.export.loss_in_use import loss_name
 from playground.export.snapshot.array_encoding import encode_array
 from playground.export.snapshot.assets import read_asset
+from playground.export.snapshot.browser_functions import (
+    activation_functions,
+    feature_function,
+    javascript_array,
+    loss_functions,
+)
 from playground.export.snapshot.diagram_layouts import diagram_layouts
 from playground.export.snapshot.document import SnapshotDocument
 from playground.export.snapshot.html_fragments import (
     HEADER_NUMBERS,
     definition_list,
     progress_rows,
-    settings,
+    setting_rows,
 )
 from playground.export.snapshot.plots import boundary_plot, curves_plot
 from playground.export.snapshot.recorded_weights import (
@@ -28,12 +34,12 @@ from playground.export.snapshot.recorded_weights import (
     record_weights,
     subsample,
 )
+from playground.networks.dense.activations import ACTIVATIONS
 from playground.networks.dense.plan import Plan
 from playground.problems.gates import Gates
-from playground.problems.points.features import FEATURES
 from playground.problems.problem import Floats, Problem, Samples
 from playground.problems.truth_tables import InputFeature
-from playground.training.core.losses import losses_for
+from playground.training.core.losses import Task, make_loss
 from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
 from playground.views.boundary import value_limit
@@ -42,9 +48,9 @@ from playground.views.network_summary import summary
 from playground.views.theme import DARK, LIGHT, Theme, class_palette, diverging_palette
 
 MAX_CHECKPOINTS = 400
-"""As many as a slider can be set to."""
+"""As many positions as a slider has."""
 MAX_WEIGHT_BYTES = 2_500_000
-"""Of all moments' weights together, before they are written as text."""
+"""Bytes of the weights of all checkpoints together, before they are encoded as text."""
 
 
 def lab_snapshot(
@@ -55,28 +61,29 @@ def lab_snapshot(
     theme: Theme = LIGHT,
     date_made: date | None = None,
 ) -> str:
-    """Write one HTML file that shows a network, its past, and lets people play with it.
+    """Write one HTML file that shows a network and its training, and lets users change weights.
 
-    The file works without a server and asks no other for anything. In it the decision boundary
-    is worked out in the browser, for any recorded epoch and for weights that people change.
+    The file needs neither a server nor a network connection. The browser computes the decision
+    boundary itself, for any recorded epoch and for weights that the user changes.
 
     Parameters
     ----------
     trainer : Trainer
     checkpoints : sequence of RecordedWeights, optional
-        The past in rising order; what the trainer remembers if left out. It is thinned so that
-        the file stays small, and networks of another shape are left out.
+        In rising order of epochs; the checkpoints of the trainer if left out. They are thinned to
+        limit the size of the file, and networks of another shape are left out.
     title : str
-        What stands at the top; made from the problem if empty.
+        The heading; made from the problem if empty.
     theme : Theme
-        `LIGHT` or `DARK`: how it opens.
+        `LIGHT` or `DARK`: the one that it opens in.
     date_made : date, optional
         Today if left out.
 
     Raises
     ------
     InputError
-        If the network is given a feature that the browser can't work out.
+        If the network is a module of the user, or a feature, an activation or the loss can't be
+        translated into JavaScript.
     """
     frame = trainer.frame()
     checkpoints = of_same_shape(
@@ -90,6 +97,7 @@ def lab_snapshot(
         theme=theme,
         body=_body(trainer, frame, checkpoints),
         script="lab.js",
+        functions=_functions(trainer, frame),
         data=_data(trainer, frame, checkpoints),
         plots=True,
         date_made=date_made or date.today(),
@@ -97,14 +105,14 @@ def lab_snapshot(
 
 
 def _current_weights(frame: Frame) -> RecordedWeights:
-    """Take the weights from a frame, in the order of a module's."""
+    """Copy the weights of a frame, named as in the `state_dict` of the module."""
     pairs = [(layer.weight, layer.bias) for layer in frame.layers]
     names = (f"{layer}.{kind}" for layer in range(len(pairs)) for kind in ("weight", "bias"))
     return RecordedWeights(frame.epoch, dict(zip(names, chain.from_iterable(pairs), strict=True)))
 
 
 def problem_title(problem: Problem) -> str:
-    """Such as "XOR" or "Spiral"."""
+    """Name the gate or the shape, such as "XOR" or "Spiral"."""
     for choice in ("gate", "shape"):
         if choice in problem.param:
             name = str(getattr(problem, choice))
@@ -113,7 +121,7 @@ def problem_title(problem: Problem) -> str:
 
 
 def _body(trainer: Trainer, frame: Frame, checkpoints: Sequence[RecordedWeights]) -> str:
-    rows = [*settings(trainer.problem, trainer.training), *progress_rows(frame, frame.epoch)]
+    rows = [*setting_rows(trainer.problem, trainer.training), *progress_rows(frame, frame.epoch)]
     gate = isinstance(trainer.problem, Gates)
     return Template(read_asset("lab.html")).substitute(
         heading="Try it" if gate else "How it learned",
@@ -125,7 +133,7 @@ def _body(trainer: Trainer, frame: Frame, checkpoints: Sequence[RecordedWeights]
 
 
 def _slider_note(checkpoints: Sequence[RecordedWeights]) -> str:
-    """Say where the slider begins, unless it is where the run did."""
+    """Return a sentence on where the slider begins, unless that is the start of the run."""
     first = checkpoints[0].epoch
     if len(checkpoints) == 1 or first == 0:
         return ""
@@ -143,10 +151,9 @@ def _data(trainer: Trainer, frame: Frame, checkpoints: Sequence[RecordedWeights]
         "plane": {"axes": plane.axes, "low": plane.low, "high": plane.high, "pins": plane.pins},
         "features": [_feature(trainer.problem, name) for name in plan.features],
         "layers": [{"units": each.units, "activation": each.activation} for each in plan.layers],
-        "loss": _loss(trainer, frame),
         "limit": value_limit(frame),
         "samples": {name: _samples(getattr(frame.samples, name)) for name in ("train", "test")},
-        "moments": _packed_weights(plan, checkpoints),
+        "checkpoints": _packed_weights(plan, checkpoints),
         "gate": _gate(trainer.problem),
         "layouts": diagram_layouts(plan, frame.classes),
         "colours": {each.name: _colours(each, len(frame.classes)) for each in (LIGHT, DARK)},
@@ -155,22 +162,28 @@ def _data(trainer: Trainer, frame: Frame, checkpoints: Sequence[RecordedWeights]
 
 
 def _feature(problem: Problem, name: str) -> dict[str, Any]:
-    """Say how the browser gets a feature: from its registry, or as one of the inputs."""
+    """Name a feature, with the number of the input if it is one."""
     feature = problem.features[name]
-    if isinstance(feature, InputFeature):
-        return {"name": name, "input": feature.index}
-    if FEATURES.get(name) is not feature:
-        raise InputError(
-            f"The feature {name!r} can't be worked out in a browser; a snapshot knows inputs as "
-            f"they are, and {', '.join(FEATURES)}."
-        )
-    return {"name": name}
+    return {"name": name, "input": feature.index if isinstance(feature, InputFeature) else None}
 
 
-def _loss(trainer: Trainer, frame: Frame) -> str:
-    """Name the loss in force: the usual one where the chosen one does not fit the task."""
-    allowed = losses_for("classification" if frame.classes else "regression")
-    return trainer.training.loss if trainer.training.loss in allowed else allowed[0]
+def _functions(trainer: Trainer, frame: Frame) -> dict[str, str]:
+    """Translate what the network computes into JavaScript."""
+    problem, plan = trainer.problem, frame.plan
+    task: Task = "classification" if frame.classes else "regression"
+    name = loss_name(trainer.training, task)
+    features = (
+        feature_function(problem.features[each], len(problem.inputs), f"The feature {each!r}")
+        for each in plan.features
+    )
+    activations = {each.activation: ACTIVATIONS[each.activation].module() for each in plan.layers}
+    return {
+        "features": javascript_array(features),
+        "activations": activation_functions(activations),
+        **loss_functions(
+            make_loss(name, task, plan.outputs), plan.outputs, len(frame.classes), name
+        ),
+    }
 
 
 def _samples(samples: Samples) -> dict[str, Any]:
@@ -189,7 +202,7 @@ def _packed_weights(plan: Plan, checkpoints: Sequence[RecordedWeights]) -> dict[
 
 
 def flatten_weights(checkpoint: RecordedWeights) -> Floats:
-    """All weights in one row, each unit's bias last, as in `Parameters`; shape (size,)."""
+    """Return all weights in one row (size,), the bias of each unit last, as in `Parameters`."""
     weights = [values for values in checkpoint.weights.values() if values.ndim == 2]
     biases = [values for values in checkpoint.weights.values() if values.ndim == 1]
     return np.concatenate(

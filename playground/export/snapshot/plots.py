@@ -1,4 +1,4 @@
-"""Plots that HoloViews declares, as JSON that BokehJS draws in both themes."""
+"""HoloViews plots as JSON that BokehJS draws in both themes."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ ModelProperty = tuple[str, str, Any]
 """Id of a Bokeh model, name of a property, and its value."""
 Json = dict[str, Any]
 LEGEND_ELEMENT, CURSOR_ELEMENT = 4, 5
-"""Places among the elements of `curves.draw`."""
+"""Indices of elements of `metric_curves.draw`."""
 
 
 def boundary_plot(frame: Frame) -> Json:
-    """The boundary with its samples; it can be zoomed and moved."""
+    """Plot the boundary with its samples, with tools for zooming and panning."""
     choices = boundary.BoundaryChoices(discretise=False, show_test=False, unit=None, pointer=None)
     plot = _rendered(boundary.draw(frame, LIGHT, **choices))
     wheel, pan = WheelZoomTool(), PanTool()
     plot.state.add_tools(wheel, pan)
-    # Pinching zooms; a finger that only moves scrolls the page until there is more to be seen.
+    # Pinching zooms; a finger that moves scrolls the document unless the plot is zoomed in.
     plot.state.toolbar.update(active_scroll=wheel, active_drag=None)
     names = {
         "figure": "0.plot",
@@ -52,7 +52,7 @@ def boundary_plot(frame: Frame) -> Json:
 
 
 def curves_plot(quantity: Metric, frame: HasProgress) -> Json:
-    """One quantity by epoch, with a cursor."""
+    """Plot one quantity by epoch, with a cursor."""
     choices = metric_curves.CurveChoices(smoothing=0.0, log=False)
     plot = _rendered(metric_curves.draw(quantity, frame, LIGHT, **choices))
     tested = bool(np.isfinite(metric_values(quantity, frame)[1]).any())
@@ -84,7 +84,7 @@ def _plot_json(
     theme_properties: ThemeProperties,
     more: Callable[[Theme], list[ModelProperty]] = lambda theme: [],
 ) -> Json:
-    """Write a plot, the ids of some of its models, and what differs from theme to theme."""
+    """Write a plot, the ids of some of its models, and the properties that depend on the theme."""
     for path, value in _themed_properties(LIGHT, theme_properties).items():
         set_property(plot, path, value)
     by_theme = {theme: _themed_properties(theme, theme_properties) for theme in (LIGHT, DARK)}
@@ -92,7 +92,7 @@ def _plot_json(
     return {
         "item": json_item(plot.state),
         "models": {name: model.id for name, model in models.items()},
-        "looks": {
+        "themes": {
             theme.name: [
                 *(_model_property(plot, path, properties[path]) for path in changing),
                 *more(theme),
@@ -107,7 +107,7 @@ def _themed_properties(theme: Theme, theme_properties: ThemeProperties) -> Prope
 
 
 def _model_property(plot: Plot, path: str, value: object) -> ModelProperty:
-    """Name the Bokeh model and the property behind a path; see `playground.views.live_view`."""
+    """Resolve a path (see `playground.views.live_view`) to a Bokeh model and a property."""
     element, handle, attribute = path.split(".", 2)
     owner = element_plots(plot)[int(element)].handles[handle]
     *parents, name = attribute.rsplit(".", 1)

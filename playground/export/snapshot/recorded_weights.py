@@ -1,4 +1,4 @@
-"""The past of a network as a snapshot keeps it: weights at some moments."""
+"""The weights of a network at several checkpoints, as a snapshot shows them."""
 
 from __future__ import annotations
 
@@ -28,43 +28,43 @@ class RecordedWeights:
 
 
 def record_weights(trainer: BaseTrainer[Any, Any, Any], max_count: int) -> list[RecordedWeights]:
-    """Copy out moments that a trainer remembers, also while it learns in another thread.
+    """Copy the weights of a trainer's checkpoints, also while it trains in another thread.
 
-    The newest is left out: whoever learns replaces it at any time.
+    The newest is left out, since training replaces it at any time.
 
     Parameters
     ----------
     trainer : BaseTrainer
     max_count : int
-        At most so many, evenly chosen.
+        The maximum, chosen evenly.
     """
     while True:
-        moments = trainer.checkpoints.infos[:-1]
+        checkpoints = trainer.checkpoints.infos[:-1]
         copies = [
-            RecordedWeights(moments[index].epoch, trainer.weights_at(index))
-            for index in _even_indices(len(moments), max_count)
+            RecordedWeights(checkpoints[index].epoch, trainer.weights_at(index))
+            for index in _even_indices(len(checkpoints), max_count)
             if index < len(trainer.checkpoints)
         ]
-        # What was thinned meanwhile has come with the wrong weights.
-        if trainer.checkpoints.infos[: len(moments)] == moments:
+        # If checkpoints were thinned meanwhile, indices have moved and weights may be wrong.
+        if trainer.checkpoints.infos[: len(checkpoints)] == checkpoints:
             return copies
 
 
-def subsample(moments: Sequence[RecordedWeights], max_count: int) -> list[RecordedWeights]:
-    """Choose at most so many moments, evenly, the first and the last among them.
+def subsample(checkpoints: Sequence[RecordedWeights], max_count: int) -> list[RecordedWeights]:
+    """Choose checkpoints evenly, the first and the last among them.
 
     Parameters
     ----------
-    moments : sequence of RecordedWeights
-        In rising order.
+    checkpoints : sequence of RecordedWeights
+        In rising order of epochs.
     max_count : int
         At least 1.
     """
-    return [moments[index] for index in _even_indices(len(moments), max_count)]
+    return [checkpoints[index] for index in _even_indices(len(checkpoints), max_count)]
 
 
 def _even_indices(count: int, max_count: int) -> list[int]:
-    """Choose at most so many places out of `count`; of more than one also the first."""
+    """Choose at most `max_count` of `count` indices: the last, the first, and some between."""
     if count <= max_count:
         return list(range(count))
     indices: list[int] = np.linspace(count - 1, 0, max_count).round().astype(int)[::-1].tolist()
@@ -72,11 +72,11 @@ def _even_indices(count: int, max_count: int) -> list[int]:
 
 
 def of_same_shape(
-    moments: Sequence[RecordedWeights], last: RecordedWeights
+    checkpoints: Sequence[RecordedWeights], last: RecordedWeights
 ) -> list[RecordedWeights]:
-    """Choose the moments whose network has the shape of the last one, and end with that."""
+    """Choose the checkpoints whose network has the shape of the last one, and append that."""
     shapes = _shapes(last)
-    before = (each for each in moments if each.epoch < last.epoch)
+    before = (each for each in checkpoints if each.epoch < last.epoch)
     return [*(each for each in before if _shapes(each) == shapes), last]
 
 

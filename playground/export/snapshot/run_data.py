@@ -1,4 +1,4 @@
-"""How a reader learned: its curves, and its weights at many moments, as small as they must be."""
+"""The training of a classifier for a snapshot: its curves, and its weights at checkpoints."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from playground.views.curves.metrics import ACCURACY, LOSS
 
 MAX_CHECKPOINTS = 200
 MIN_NETWORKS = 12
-"""Whole networks are kept only if so many fit, so that reading can follow the slider."""
+"""Whole networks are kept only if so many fit; predictions then follow the slider."""
 WEIGHTS_SHARE = 0.9
-"""Of the room left in the file, what the weights may take; curves and plots take the rest."""
+"""The share of the remaining bytes for weights; curves and plots take the rest."""
 FLOAT16_BYTES = 2
 """Bytes of a number in half precision."""
 
@@ -35,17 +35,17 @@ def run_data(
     checkpoints: Sequence[RecordedWeights],
     remaining_bytes: int,
 ) -> dict[str, Any]:
-    """Gather what a snapshot shows of a run.
+    """Collect what a snapshot shows of a run.
 
     Parameters
     ----------
     network : nn.Module
-        As it is now.
+        With its current weights.
     frame : ImageFrame
     checkpoints : sequence of RecordedWeights
-        The past, in rising order.
+        In rising order of epochs.
     remaining_bytes : int
-        Bytes that are left in the file.
+        That may still be added to the file.
     """
     last = RecordedWeights(frame.epoch + frame.progress, copy_weights(network))
     checkpoints = of_same_shape(checkpoints, last)
@@ -57,7 +57,7 @@ def run_data(
         "epochs": [checkpoint.epoch for checkpoint in selected],
         "shape": shown.shape[1:],
         "tiles": encode_array(shown, "float16"),
-        "whole": encode_array(np.stack([_flat_tensors(each) for each in copies]), "float16")
+        "networks": encode_array(np.stack([_flat_tensors(each) for each in copies]), "float16")
         if keep_networks
         else None,
         "curves": {name: encode_array(column) for name, column in asdict(frame.curves).items()},
@@ -69,14 +69,14 @@ def run_data(
 
 
 def copy_weights(network: nn.Module) -> dict[str, Floats]:
-    """Copy out a network's weights, and whatever else it remembers, by name."""
+    """Copy the state of a network by name."""
     return {name: each.numpy(force=True).copy() for name, each in network.state_dict().items()}
 
 
 def _select_checkpoints(
     checkpoints: Sequence[RecordedWeights], network: nn.Module, remaining_bytes: int
 ) -> tuple[list[RecordedWeights], bool]:
-    """Choose moments for so many bytes, and whether they are kept whole."""
+    """Choose checkpoints for so many bytes, and whether whole networks are kept."""
     bytes_of_tiles = tiles(network).size * FLOAT16_BYTES * BASE64_RATIO
     bytes_per_network = bytes_of_tiles + len(_flat_tensors(network)) * FLOAT16_BYTES * BASE64_RATIO
     keep_networks = remaining_bytes // bytes_per_network >= min(MIN_NETWORKS, len(checkpoints))
@@ -87,7 +87,7 @@ def _select_checkpoints(
 
 
 def _network_at(network: nn.Module, checkpoint: RecordedWeights) -> nn.Module:
-    """Make a copy of a network as it was at a moment."""
+    """Copy a network with the weights of a checkpoint."""
     copy = deepcopy(network).eval()
     state = {name: torch.as_tensor(np.array(values)) for name, values in checkpoint.weights.items()}
     copy.load_state_dict(state, strict=False)  # counters of batches may be missing
@@ -95,6 +95,6 @@ def _network_at(network: nn.Module, checkpoint: RecordedWeights) -> nn.Module:
 
 
 def _flat_tensors(network: nn.Module) -> Floats:
-    """All numbers that the browser needs of a network, in the order it reads them."""
+    """Return all numbers of a network's layers in the order in which the browser reads them."""
     flat = [each.numpy().ravel() for each in all_tensors(browser_layers(network, ""))]
     return np.concatenate(flat) if flat else np.zeros(0, np.float32)

@@ -1,17 +1,17 @@
-// The decision boundary, worked out anew for whatever part of the plane is looked at.
+// The decision boundary, computed for the visible part of the plane.
 
 import {classIndices, valueIndex} from "./colours.js"
 import {clamp, written} from "./numbers.js"
 import {picture} from "./plots.js"
 import {SETTLED} from "./state.js"
 
-const MOVING = 2.5e6 // multiplications a frame while something moves ...
-const RESTING = 2.5e7 // ... and for the finer picture once it rests
+const MOVING = 2.5e6 // multiplications a frame while something changes ...
+const RESTING = 2.5e7 // ... and for the finer picture afterwards
 
 export class Boundary {
   constructor(lab, plot) {
     Object.assign(this, {lab, plot})
-    this.place = document.querySelector("#place")
+    this.reading = document.querySelector("#place")
     this.limit = lab.data.limit
     const {figure, x_range: x, y_range: y} = plot
     for (const range of [x, y]) range.properties.start.change.connect(() => this.moved())
@@ -22,13 +22,13 @@ export class Boundary {
     document.querySelector("#farther").addEventListener("click", () => this.zoom(1 / 0.6))
   }
 
-  /** What part of the plane is looked at. */
+  /** The visible part of the plane. */
   get window() {
     const {x_range: x, y_range: y} = this.plot
     return {left: x.start, right: x.end, bottom: y.start, top: y.end}
   }
 
-  /** Another part of the plane is looked at; where that is not all of it, it can be dragged. */
+  /** Draw another part of the plane; where that is not all of it, it can be dragged. */
   moved() {
     const {low, high} = this.lab.plane
     const {left, right, bottom, top} = this.window
@@ -48,13 +48,13 @@ export class Boundary {
   show() {
     const {state} = this.lab
     this.draw(this.side(state.busy ? MOVING : RESTING))
-    this.samples()
-    this.say()
+    this.showSamples()
+    this.showReading()
     clearTimeout(this.later)
     if (state.busy) this.later = setTimeout(() => state.refresh(), SETTLED + 20)
   }
 
-  /** Cells along each side of the picture, for so much work. */
+  /** Cells along each side of the picture, for a number of multiplications. */
   side(work) {
     return Math.round(clamp(Math.sqrt(work / (this.lab.network.dense.size + 20)), 40, 200))
   }
@@ -75,26 +75,26 @@ export class Boundary {
 
   indices(columns) {
     const {network, state} = this.lab
-    const answers = network.answers(state.weights, columns)
-    if (network.classes.length) return classIndices(answers, state.discretise)
-    const shown = state.discretise ? (value) => valueIndex(Math.sign(value), 1)
+    const predictions = network.predict(state.weights, columns)
+    if (network.classes.length) return classIndices(predictions, state.discretise)
+    const index = state.discretise ? (value) => valueIndex(Math.sign(value), 1)
       : (value) => valueIndex(value, this.limit)
-    return Uint8Array.from(answers[0], shown)
+    return Uint8Array.from(predictions[0], index)
   }
 
   unitIndices(columns) {
     const {network, state, unit} = this.lab
-    const values = network.levels(state.weights, columns)[unit.layer + 1][unit.unit]
-    const limit = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1)
+    const values = network.responses(state.weights, columns)[unit.layer + 1][unit.unit]
+    const limit = values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1)
     return Uint8Array.from(values, (value) => valueIndex(value, limit))
   }
 
-  /** The samples that belong to the slice; the test samples only if they are asked for. */
-  samples() {
+  /** Draw the samples near the slice; test samples only if the box is checked. */
+  showSamples() {
     const {samples, plane, state, network} = this.lab
     const key = JSON.stringify([plane.pins, state.tests])
-    if (key === this.sampled) return
-    this.sampled = key
+    if (key === this.samplesKey) return
+    this.samplesKey = key
     const {train, test} = samples
     this.plot.train.data = visible(train, plane, network, this.limit)
     this.plot.test.data = visible(state.tests ? test : none(test), plane, network, this.limit)
@@ -102,11 +102,11 @@ export class Boundary {
 
   point(x, y) {
     this.pointer = x === null ? null : [x, y]
-    this.say()
+    this.showReading()
   }
 
-  /** What the network says under the pointer; a ring where the switches are. */
-  say() {
+  /** Show the prediction under the pointer, and a ring where the switches are. */
+  showReading() {
     const {lab} = this
     const {axes} = lab.plane
     if (lab.switches) {
@@ -114,14 +114,14 @@ export class Boundary {
       this.plot.ring.data = {x: [across], y: [up]}
     }
     if (!this.pointer) {
-      this.place.textContent = this.place.dataset.idle
+      this.reading.textContent = this.reading.dataset.idle
       return
     }
     const [across, up] = this.pointer.map((value) => Float32Array.of(value))
     const names = axes.map((axis, place) => `${lab.data.inputs[axis]} = ${written(this.pointer[place])}`)
     const label = document.createElement("span")
     label.textContent = `${names.join(", ")} `
-    this.place.replaceChildren(label, ...lab.said(lab.plane.columns(across, up)))
+    this.reading.replaceChildren(label, ...lab.predictionElements(lab.plane.columns(across, up)))
   }
 }
 

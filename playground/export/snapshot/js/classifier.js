@@ -1,31 +1,32 @@
-// A network that reads pictures, layer by layer: as torch.nn works it out.
-// What passes from layer to layer is {values, shape}, shape being [channels, height, width].
+// Evaluates a classifier of pictures layer by layer, as torch.nn does.
+// Between layers the activations are {values, shape}, shape being [channels, height, width].
 
-import {activate} from "./activations.js"
 import {unpack} from "./numbers.js"
-import {softmax} from "./losses.js"
 
 const KINDS = {linear, convolution, maximum, average, affine, activation}
 
-export class Reader {
-  /** `layers` as playground/export/snapshot/browser_layers.py writes them. */
-  constructor(layers) {
+export class Classifier {
+  /**
+   * `layers` as playground/export/snapshot/browser_layers.py writes them; `activations` are
+   * functions of one number, by the names that layers call them by.
+   */
+  constructor(layers, activations) {
     this.layers = layers.map((layer) => {
       const tensors = Object.entries(layer.tensors ?? {})
-      return {...layer, ...Object.fromEntries(tensors.map(([name, packed]) => [name, unpack(packed)]))}
+      return {...layer, compute: activations[layer.name], ...Object.fromEntries(tensors.map(([name, packed]) => [name, unpack(packed)]))}
     })
   }
 
   /** Probabilities of the classes for a picture of bytes, 255 being ink. */
-  read(picture) {
+  predict(picture) {
     const side = Math.sqrt(picture.length)
-    let passed = {values: Float32Array.from(picture, (ink) => ink / 127.5 - 1), shape: [1, side, side]}
-    for (const layer of this.layers) passed = KINDS[layer.kind](passed, layer)
-    return softmax(Array.from(passed.values, (logit) => [logit])).map(([share]) => share)
+    let output = {values: Float32Array.from(picture, (ink) => ink / 127.5 - 1), shape: [1, side, side]}
+    for (const layer of this.layers) output = KINDS[layer.kind](output, layer)
+    return softmax(Array.from(output.values))
   }
 
-  /** Take on other weights, one long row in the order of the layers' own; null for those. */
-  load(row) {
+  /** Use other weights: a row in the order of the layers' own, or null for the layers' own. */
+  loadWeights(row) {
     let at = 0
     for (const layer of this.layers) {
       for (const [name, packed] of Object.entries(layer.tensors ?? {})) {
@@ -33,6 +34,13 @@ export class Reader {
       }
     }
   }
+}
+
+function softmax(logits) {
+  const largest = Math.max(...logits)
+  const powers = logits.map((logit) => Math.exp(logit - largest))
+  const total = powers.reduce((sum, power) => sum + power, 0)
+  return powers.map((power) => power / total)
 }
 
 function linear({values}, {weight, bias}) {
@@ -45,14 +53,14 @@ function linear({values}, {weight, bias}) {
   return {values: out, shape: [out.length, 1, 1]}
 }
 
-/** How many places a window has along a side. */
-function places(length, {window, stride, padding}, axis) {
+/** How many positions a window has along a side. */
+function positions(length, {window, stride, padding}, axis) {
   return Math.floor((length + 2 * padding[axis] - window[axis]) / stride[axis]) + 1
 }
 
 function convolution({values, shape: [channels, height, width]}, layer) {
   const {weight, bias, window: [tall, wide], stride, padding} = layer
-  const [rows, columns] = [places(height, layer, 0), places(width, layer, 1)]
+  const [rows, columns] = [positions(height, layer, 0), positions(width, layer, 1)]
   const out = new Float32Array(bias.length * rows * columns)
   for (let filter = 0; filter < bias.length; filter++) {
     const plane = out.subarray(filter * rows * columns, (filter + 1) * rows * columns).fill(bias[filter])
@@ -61,7 +69,7 @@ function convolution({values, shape: [channels, height, width]}, layer) {
       const channel = Math.floor(tap / (tall * wide)) * height * width
       const top = (Math.floor(tap / wide) % tall) - padding[0]
       const left = (tap % wide) - padding[1]
-      // Only where the window's cell lies on the picture: beside it is nothing to be added.
+      // Only where the cell of the window lies on the picture: the padding adds nothing.
       const [first, last] = inside(left, stride[1], width, columns)
       for (let row = 0; row < rows; row++) {
         const y = row * stride[0] + top
@@ -76,16 +84,16 @@ function convolution({values, shape: [channels, height, width]}, layer) {
   return {values: out, shape: [bias.length, rows, columns]}
 }
 
-/** For which places, first to before last, `place * stride + offset` lies within a length. */
+/** The first position, and the one after the last, whose `position * stride + offset` is inside. */
 function inside(offset, stride, length, count) {
   const first = Math.max(0, Math.ceil(-offset / stride))
   return [first, Math.min(count, Math.floor((length - 1 - offset) / stride) + 1)]
 }
 
-/** Sum up each window of each channel with `add`, from `empty`; cells beside the picture are left out. */
+/** Fold each window of each channel with `add`, from `empty`, without the padding. */
 function pooled({values, shape: [channels, height, width]}, layer, empty, add) {
   const {window: [tall, wide], stride, padding} = layer
-  const [rows, columns] = [places(height, layer, 0), places(width, layer, 1)]
+  const [rows, columns] = [positions(height, layer, 0), positions(width, layer, 1)]
   const out = new Float32Array(channels * rows * columns)
   for (let place = 0; place < out.length; place++) {
     const channel = Math.floor(place / (rows * columns)) * height * width
@@ -102,23 +110,22 @@ function pooled({values, shape: [channels, height, width]}, layer, empty, add) {
   return {values: out, shape: [channels, rows, columns]}
 }
 
-function maximum(given, layer) {
-  return pooled(given, layer, -Infinity, (most, value) => (value > most ? value : most))
+function maximum(input, layer) {
+  return pooled(input, layer, -Infinity, (largest, value) => (value > largest ? value : largest))
 }
 
-/** Mean over the whole window, blanks around the picture included. */
-function average(given, layer) {
+/** Mean over the whole window, padding included. */
+function average(input, layer) {
   const share = 1 / (layer.window[0] * layer.window[1])
-  return pooled(given, layer, 0, (sum, value) => sum + value * share)
+  return pooled(input, layer, 0, (sum, value) => sum + value * share)
 }
 
-/** Each channel times a factor plus a constant: what batch normalisation is once it has learned. */
+/** Each channel times a factor plus a constant: batch normalisation in evaluation mode. */
 function affine({values, shape}, {scale, shift}) {
   const cells = values.length / scale.length
   return {values: values.map((value, at) => value * scale[Math.floor(at / cells)] + shift[Math.floor(at / cells)]), shape}
 }
 
-function activation({values, shape}, {name}) {
-  activate(name, values)
-  return {values, shape}
+function activation({values, shape}, {compute}) {
+  return {values: values.map((value) => compute(value)), shape}
 }

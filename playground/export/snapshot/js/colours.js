@@ -1,4 +1,4 @@
-// Values as indices into palettes of 256 colours: as in playground/views/theme.py.
+// Values as indices into palettes of 256 colours, as in playground/views/theme.py.
 
 import {clamp} from "./numbers.js"
 
@@ -12,26 +12,26 @@ export function valueIndex(value, limit) {
 
 /**
  * Indices into the blended palette for probabilities, one column a class: the likeliest gives the
- * hue, its lead over the next the strength.
+ * hue, and its lead over the second the strength.
  */
 export function classIndices(shares, discretise) {
   const run = Math.floor(STEPS / shares.length)
   return Uint8Array.from(shares[0], (_, row) => {
     let best = shares[0][row]
     let second = 0
-    let winner = 0
+    let likeliest = 0
     for (let k = 1; k < shares.length; k++) {
       const share = shares[k][row]
-      if (share > best) winner = k
+      if (share > best) likeliest = k
       second = Math.max(second, Math.min(best, share))
       best = Math.max(best, share)
     }
     const lead = discretise ? 1 : best - second || 0
-    return winner * run + Math.floor(lead * (run - 1) + 0.5)
+    return likeliest * run + Math.floor(lead * (run - 1) + 0.5)
   })
 }
 
-/** A palette of hex texts as whole pixels, for `painted`. */
+/** A palette of hex colours as pixels, for `paintIndices`. */
 export function pixels(palette) {
   const bytes = palette.flatMap((hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)).concat(255))
   return new Uint32Array(Uint8Array.from(bytes).buffer)
@@ -39,8 +39,8 @@ export function pixels(palette) {
 
 const scratch = new OffscreenCanvas(1, 1)
 
-/** A picture of palette indices, as something that a canvas can draw at once. */
-export function painted(indices, width, height, palette) {
+/** A picture of palette indices as a canvas, which another canvas can draw. */
+export function paintIndices(indices, width, height, palette) {
   const image = new ImageData(width, height)
   const cells = new Uint32Array(image.data.buffer)
   for (let cell = 0; cell < cells.length; cell++) cells[cell] = palette[indices[cell]]

@@ -1,9 +1,9 @@
-// Learning curves with a cursor at the moment that is shown.
+// Learning curves with a cursor at the checkpoint that is shown.
 
 import {nearest} from "./numbers.js"
 
 export class Curves {
-  /** `transport` is told to go where somebody clicks. */
+  /** A click on the curves moves `transport` to the nearest checkpoint. */
   constructor(state, plot, transport) {
     Object.assign(this, {state, plot})
     plot.figure.on_event("tap", ({x}) => transport.go(nearest(state.epochs, x)))

@@ -1,13 +1,11 @@
 // A dense network, on many samples at once.
 
-import {activate} from "./activations.js"
-
 /**
  * All weights lie in one array, layer by layer, unit by unit, each unit's bias last:
  * as in playground/networks/dense/parameters.py.
  */
 export class Dense {
-  /** `layers` is a list of {units, activation}. */
+  /** `layers` is a list of {units, activation}, an activation being a function of one number. */
   constructor(inputs, layers) {
     let start = 0
     let fanIn = inputs
@@ -19,7 +17,7 @@ export class Dense {
       return layer
     })
     this.size = start
-    this.room = new Map()
+    this.buffersByCount = new Map()
   }
 
   /** Where a weight lies; where the bias does if there is no source. */
@@ -28,39 +26,39 @@ export class Dense {
     return start + unit * (fanIn + 1) + (source ?? fanIn)
   }
 
-  /** Every layer's answers: for each layer, for each unit, one number a sample. */
+  /** The outputs of every unit: for each layer, for each unit, one number a sample. */
   responses(weights, columns) {
-    const kept = this.buffers(columns[0].length)
-    let given = columns
+    const responses = this.buffers(columns[0].length)
+    let inputs = columns
     this.layers.forEach((layer, number) => {
-      kept[number].forEach((out, unit) => this.sum(weights, layer, unit, given, out))
-      given = kept[number]
+      responses[number].forEach((out, unit) => this.compute(weights, layer, unit, inputs, out))
+      inputs = responses[number]
     })
-    return kept
+    return responses
   }
 
-  /** The output layer's numbers alone. */
+  /** The outputs of the last layer alone. */
   outputs(weights, columns) {
     return this.responses(weights, columns).at(-1)
   }
 
-  sum(weights, {start, fanIn, activation}, unit, given, out) {
+  compute(weights, {start, fanIn, activation}, unit, inputs, out) {
     const first = start + unit * (fanIn + 1)
     out.fill(weights[first + fanIn])
     for (let source = 0; source < fanIn; source++) {
       const weight = weights[first + source]
-      const column = given[source]
+      const column = inputs[source]
       for (let row = 0; row < out.length; row++) out[row] += weight * column[row]
     }
-    activate(activation, out)
+    for (let row = 0; row < out.length; row++) out[row] = activation(out[row])
   }
 
-  /** Arrays for so many samples; the same ones each time. */
+  /** Arrays for so many samples, which are reused. */
   buffers(count) {
-    if (!this.room.has(count)) {
+    if (!this.buffersByCount.has(count)) {
       const columns = ({units}) => Array.from({length: units}, () => new Float32Array(count))
-      this.room.set(count, this.layers.map(columns))
+      this.buffersByCount.set(count, this.layers.map(columns))
     }
-    return this.room.get(count)
+    return this.buffersByCount.get(count)
   }
 }

@@ -1,18 +1,18 @@
-// The network as a diagram: looks as on the page, and whatever is clicked can be changed.
+// The network as a diagram, as on the page; a click selects a weight, which can then be changed.
 
-import {painted, pixels, valueIndex} from "./colours.js"
-import {chosen, curve, links, looks, widest} from "./links.js"
+import {paintIndices, pixels, valueIndex} from "./colours.js"
+import {linkPath, linkStyle, links, maxLinkWidth, visibleLinks} from "./links.js"
 import {written} from "./numbers.js"
 
-const TOLERANCE = 5 // pixels beside a link that still mean it
-const VIVID = 0.5 // a bias of this size has half the strength of colour that is possible
+const TOLERANCE = 5 // pixels between the pointer and a link that it hits
+const HALF_STRENGTH = 0.5 // the size of a bias that is drawn with half of the strongest colour
 
 export class Diagram {
   constructor(lab, layouts) {
     Object.assign(this, {lab, layouts})
     this.links = links(lab.network.dense)
     this.canvas = document.querySelector("#diagram")
-    this.ink = this.canvas.getContext("2d")
+    this.context = this.canvas.getContext("2d")
     this.canvas.addEventListener("pointermove", (event) => this.hover(this.at(event)))
     this.canvas.addEventListener("pointerleave", () => this.hover(null))
     this.canvas.addEventListener("click", (event) => this.click(this.at(event)))
@@ -20,7 +20,7 @@ export class Diagram {
     this.fit()
   }
 
-  /** Take the largest layout for which there is room, and enlarge it to fill that. */
+  /** Choose the largest layout that fits, and enlarge it to fill the card. */
   fit() {
     const {clientWidth: width, clientHeight: height} = this.canvas.parentElement
     const scale = ({size}) => Math.min(width / size[0], height / size[1])
@@ -28,55 +28,55 @@ export class Diagram {
     this.layout = this.layouts.reduce((best, each) => (area(each) > area(best) ? each : best))
     this.scale = scale(this.layout)
     this.left = (width - this.layout.size[0] * this.scale) / 2
-    const dense = window.devicePixelRatio || 1
-    Object.assign(this.canvas, {width: width * dense, height: height * dense})
+    const density = window.devicePixelRatio || 1
+    Object.assign(this.canvas, {width: width * density, height: height * density})
     this.lab.state.refresh()
   }
 
   get focus() {
-    return [this.lab.state.held, this.hovered].filter(Boolean)
+    return [this.lab.state.selected, this.hovered].filter(Boolean)
   }
 
   show() {
-    const {ink, layout} = this
-    const dense = window.devicePixelRatio || 1
+    const {context, layout} = this
+    const density = window.devicePixelRatio || 1
     const {weights} = this.lab.state
-    ink.setTransform(1, 0, 0, 1, 0, 0)
-    ink.clearRect(0, 0, this.canvas.width, this.canvas.height)
-    ink.setTransform(dense * this.scale, 0, 0, dense * this.scale, dense * this.left, 0)
+    context.setTransform(1, 0, 0, 1, 0, 0)
+    context.clearRect(0, 0, this.canvas.width, this.canvas.height)
+    context.setTransform(density * this.scale, 0, 0, density * this.scale, density * this.left, 0)
     this.drawLinks(weights)
     this.drawTiles(weights)
     this.drawFocus()
-    this.drawWords(layout)
-    this.tell()
+    this.drawLabels(layout)
+    this.showReading()
   }
 
   drawLinks(weights) {
-    const {ink, lab: {colours}} = this
-    const drawn = chosen(this.links, weights, this.focus)
-    const most = widest(this.layout.tile, drawn)
-    this.drawn = drawn.map((each) => ({...each, path: curve(this.layout, each)}))
-    ink.save()
+    const {context, lab: {colours}} = this
+    const drawn = visibleLinks(this.links, weights, this.focus)
+    const maxWidth = maxLinkWidth(this.layout.tile, drawn)
+    this.drawn = drawn.map((each) => ({...each, path: linkPath(this.layout, each)}))
+    context.save()
     for (const each of this.drawn) {
-      const {width, alpha} = looks(each, weights, most, this.focus.length > 0)
-      const plus = weights[each.link.place] > 0
+      const {width, alpha} = linkStyle(each, weights, maxWidth, this.focus.length > 0)
+      const plus = weights[each.link.index] > 0
       each.width = width
-      ink.setLineDash(plus ? [] : [12, 3])
-      Object.assign(ink, {lineWidth: width, globalAlpha: alpha, strokeStyle: colours.classes[plus ? 1 : 0]})
-      ink.stroke(each.path)
+      context.setLineDash(plus ? [] : [12, 3])
+      Object.assign(context, {lineWidth: width, globalAlpha: alpha, strokeStyle: colours.classes[plus ? 1 : 0]})
+      context.stroke(each.path)
     }
-    ink.restore()
+    context.restore()
   }
 
   drawTiles(weights) {
     const {lab: {network, plane, colours}, layout} = this
-    const levels = network.levels(weights, plane.grid(layout.cells))
+    const responses = network.responses(weights, plane.grid(layout.cells))
     this.palette = pixels(colours.diverging)
-    levels.flat().forEach((values, tile) => this.drawTile(values, tile))
+    responses.flat().forEach((values, tile) => this.drawTile(values, tile))
     network.dense.layers.forEach(({units}, layer) => {
       for (let unit = 0; unit < units; unit++) {
         const bias = weights[network.dense.index({layer, unit, source: null})]
-        const index = valueIndex(bias / (VIVID + Math.abs(bias)), 1)
+        const index = valueIndex(bias / (HALF_STRENGTH + Math.abs(bias)), 1)
         this.square(this.dot(layout.starts[layer + 1] + unit), layout.dot, colours.diverging[index])
       }
     })
@@ -84,29 +84,29 @@ export class Diagram {
   }
 
   drawTile(values, tile) {
-    const {layout, ink, lab: {colours}} = this
-    const limit = values.reduce((most, value) => Math.max(most, Math.abs(value) || 0), 1)
+    const {layout, context, lab: {colours}} = this
+    const limit = values.reduce((largest, value) => Math.max(largest, Math.abs(value) || 0), 1)
     const indices = Uint8Array.from(values, (value) => valueIndex(value, limit))
     const {cells, tile: side} = layout
-    ink.save()
-    ink.translate(...this.centre(tile))
-    ink.scale(1, -1) // pictures begin with the lowest row
-    ink.imageSmoothingEnabled = false
-    ink.drawImage(painted(indices, cells, cells, this.palette), -side / 2, -side / 2, side, side)
-    ink.restore()
+    context.save()
+    context.translate(...this.centre(tile))
+    context.scale(1, -1) // pictures begin with the lowest row
+    context.imageSmoothingEnabled = false
+    context.drawImage(paintIndices(indices, cells, cells, this.palette), -side / 2, -side / 2, side, side)
+    context.restore()
     this.outline(this.centre(tile), side, colours.muted, 1, 0.6)
   }
 
   drawSwatches() {
-    const {layout, ink, lab: {colours, network}} = this
+    const {layout, context, lab: {colours, network}} = this
     const {units} = network.dense.layers.at(-1)
     if (units !== network.classes.length) return
     for (let unit = 0; unit < units; unit++) {
       const [, y] = this.centre(layout.starts.at(-2) + unit)
-      ink.fillStyle = colours.classes[unit]
-      ink.beginPath()
-      ink.arc(layout.rights.at(-1) + 11, y, 4, 0, 2 * Math.PI)
-      ink.fill()
+      context.fillStyle = colours.classes[unit]
+      context.beginPath()
+      context.arc(layout.rights.at(-1) + 11, y, 4, 0, 2 * Math.PI)
+      context.fill()
     }
   }
 
@@ -122,30 +122,30 @@ export class Diagram {
     }
   }
 
-  drawWords({words, size}) {
-    const {ink} = this
-    ink.font = `${size[0] < 480 ? 10 : 12}px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif`
-    Object.assign(ink, {fillStyle: this.lab.colours.muted, textBaseline: "middle"})
-    for (const {x, y, text, align} of words) {
-      ink.textAlign = align
+  drawLabels({labels, size}) {
+    const {context} = this
+    context.font = `${size[0] < 480 ? 10 : 12}px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif`
+    Object.assign(context, {fillStyle: this.lab.colours.muted, textBaseline: "middle"})
+    for (const {x, y, text, align} of labels) {
+      context.textAlign = align
       const lines = text.split("\n")
       lines.forEach((line, number) => {
-        ink.fillText(line, x, size[1] - y + 13 * (number - (lines.length - 1) / 2))
+        context.fillText(line, x, size[1] - y + 13 * (number - (lines.length - 1) / 2))
       })
     }
   }
 
   square([x, y], side, colour) {
-    this.ink.fillStyle = colour
-    this.ink.fillRect(x - side / 2, y - side / 2, side, side)
+    this.context.fillStyle = colour
+    this.context.fillRect(x - side / 2, y - side / 2, side, side)
     this.outline([x, y], side, this.lab.colours.muted, 1, 0.6)
   }
 
   outline([x, y], side, colour, width, alpha = 1) {
-    this.ink.save()
-    Object.assign(this.ink, {lineWidth: width, strokeStyle: colour, globalAlpha: alpha})
-    this.ink.strokeRect(x - side / 2, y - side / 2, side, side)
-    this.ink.restore()
+    this.context.save()
+    Object.assign(this.context, {lineWidth: width, strokeStyle: colour, globalAlpha: alpha})
+    this.context.strokeRect(x - side / 2, y - side / 2, side, side)
+    this.context.restore()
   }
 
   /** The centre of a tile, from the upper left corner. */
@@ -160,7 +160,7 @@ export class Diagram {
     return [x - (side + dot) / 2, y + (side - dot) / 2]
   }
 
-  /** What an event points at: a unit, else a bias, else the nearest link. */
+  /** The unit, else the bias, else the nearest link under the pointer. */
   at(event) {
     const x = (event.offsetX - this.left) / this.scale
     const y = event.offsetY / this.scale
@@ -184,14 +184,14 @@ export class Diagram {
   }
 
   linkAt(x, y, slack) {
-    this.ink.save()
-    this.ink.setTransform(1, 0, 0, 1, 0, 0)
+    this.context.save()
+    this.context.setTransform(1, 0, 0, 1, 0, 0)
     const hit = this.drawn.findLast(({path, width}) => {
-      this.ink.lineWidth = width + 2 * slack
-      this.ink.setLineDash([])
-      return this.ink.isPointInStroke(path, x, y)
+      this.context.lineWidth = width + 2 * slack
+      this.context.setLineDash([])
+      return this.context.isPointInStroke(path, x, y)
     })
-    this.ink.restore()
+    this.context.restore()
     if (!hit) return undefined
     const {layer, unit, source} = hit.link
     return {layer, unit, source}
@@ -206,18 +206,18 @@ export class Diagram {
 
   click(ref) {
     const {state} = this.lab
-    const same = JSON.stringify(ref) === JSON.stringify(state.held)
-    state.set({held: same ? null : ref})
+    const same = JSON.stringify(ref) === JSON.stringify(state.selected)
+    state.set({selected: same ? null : ref})
   }
 
-  /** Say what is pointed at, or else what has been clicked. */
-  tell() {
+  /** Show the value of what is under the pointer, or else of what is selected. */
+  showReading() {
     const reading = document.querySelector("#reading")
-    const ref = this.hovered ?? this.lab.state.held
-    reading.textContent = ref ? this.described(ref) : reading.dataset.idle
+    const ref = this.hovered ?? this.lab.state.selected
+    reading.textContent = ref ? this.describe(ref) : reading.dataset.idle
   }
 
-  described({layer, unit, source}) {
+  describe({layer, unit, source}) {
     const {network, state} = this.lab
     if (layer < 0) return network.unitName(layer, unit)
     const whole = source === undefined

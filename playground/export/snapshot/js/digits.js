@@ -1,33 +1,34 @@
-// A snapshot of networks that read digits: draw, and they read; and how one of them learned.
+// The snapshot of digit classifiers: a canvas, their predictions, and how one of them was trained.
 
-import {painted} from "./colours.js"
+import {paintIndices} from "./colours.js"
 import {Curves} from "./curves.js"
-import {loss, tell} from "./elements.js"
-import {SIDE, prepared} from "./ink.js"
+import {lossText, setTexts} from "./elements.js"
+import {SIDE, mnistPicture} from "./ink.js"
 import {Mosaic} from "./mosaic.js"
 import {nearest, percent, unpack} from "./numbers.js"
 import {Plot} from "./plots.js"
-import {Reader} from "./classifier.js"
-import {Readings} from "./predictions.js"
-import {Sheet} from "./canvas.js"
+import {Classifier} from "./classifier.js"
+import {Predictions} from "./predictions.js"
+import {DrawingCanvas} from "./drawing_canvas.js"
 import {State} from "./state.js"
 import {Theme} from "./theme.js"
 import {Transport} from "./transport.js"
 
-class Desk {
-  constructor(data) {
+class DigitsSnapshot {
+  constructor(data, functions) {
     this.data = data
     this.plots = []
     this.theme = new Theme(() => this.restyle())
-    this.readers = data.models.map(({layers}) => new Reader(layers))
-    this.readings = new Readings(data.models, data.classes)
-    this.sheet = new Sheet(() => this.later(), () => this.colours.ink)
+    const {activations} = functions
+    this.classifiers = data.models.map(({layers}) => new Classifier(layers, activations))
+    this.predictions = new Predictions(data.models, data.classes)
+    this.canvas = new DrawingCanvas(() => this.predictSoon(), () => this.colours.ink)
   }
 
   async start() {
-    if (this.data.run) await this.remember(this.data.run)
+    if (this.data.run) await this.showRun(this.data.run)
     this.restyle()
-    this.read()
+    this.predict()
     document.documentElement.dataset.ready = "yes"
   }
 
@@ -35,73 +36,74 @@ class Desk {
     return this.data.colours[this.theme.name]
   }
 
-  /** Show how the network learned that was trained: its curves, and its weights at many moments. */
-  async remember(run) {
+  /** Show the training of the last network: curves, and first-layer weights of checkpoints. */
+  async showRun(run) {
     const state = this.state = new State({epochs: run.epochs, weights: unpack(run.tiles)})
     const transport = new Transport(state)
     this.curves = Object.fromEntries(Object.entries(run.curves).map(([name, row]) => [name, unpack(row)]))
-    this.whole = run.whole && unpack(run.whole)
+    this.networks = run.networks && unpack(run.networks)
     this.plots = await Promise.all(
       Object.entries(run.plots).map(([name, plot]) => Plot.embed(plot, document.getElementById(name))),
     )
-    state.parts = [
+    state.views = [
       transport,
       new Mosaic(state, run.shape, () => this.colours),
       ...this.plots.map((plot) => new Curves(state, plot, transport)),
-      {show: () => this.follow()},
+      {show: () => this.showCheckpoint()},
     ]
   }
 
   restyle() {
     for (const plot of this.plots) plot.restyle(this.theme.name)
     this.state?.refresh()
-    this.sheet.show()
-    this.preview()
+    this.canvas.show()
+    this.showInput()
   }
 
-  /** Go to another moment: its numbers, and the network of then where it was recorded whole. */
-  follow() {
-    const {epochs, moment, epoch} = this.state
+  /** Show the scores of a checkpoint, and use its network where all of it was recorded. */
+  showCheckpoint() {
+    const {epochs, checkpoint, epoch} = this.state
     const row = nearest(this.curves.epoch, epoch)
-    tell({
+    setTexts({
       epoch: Number(epoch.toFixed(1)).toLocaleString("en"),
-      "train-loss": loss(this.curves.train_loss[row]),
-      "test-loss": loss(this.curves.test_loss[row]),
+      "train-loss": lossText(this.curves.train_loss[row]),
+      "test-loss": lossText(this.curves.test_loss[row]),
       "train-accuracy": percent(this.curves.train_accuracy[row]),
       "test-accuracy": percent(this.curves.test_accuracy[row]),
     })
-    if (!this.whole || moment === this.loaded) return
-    const size = this.whole.length / epochs.length
-    const last = moment === epochs.length - 1
-    this.readers.at(-1).load(last ? null : this.whole.subarray(moment * size, (moment + 1) * size))
-    this.loaded = moment
-    this.read()
+    if (!this.networks || checkpoint === this.loaded) return
+    const size = this.networks.length / epochs.length
+    const last = checkpoint === epochs.length - 1
+    const weights = this.networks.subarray(checkpoint * size, (checkpoint + 1) * size)
+    this.classifiers.at(-1).loadWeights(last ? null : weights)
+    this.loaded = checkpoint
+    this.predict()
   }
 
-  /** Read before the next repaint, however often the pen has moved until then. */
-  later() {
+  /** Predict once before the next repaint, however often the drawing changes until then. */
+  predictSoon() {
     this.due ??= requestAnimationFrame(() => {
       this.due = undefined
-      this.read()
+      this.predict()
     })
   }
 
-  read() {
+  predict() {
     const began = performance.now()
-    this.picture = prepared(this.sheet.strokes)
-    this.probabilities = this.picture && this.readers.map((reader) => reader.read(this.picture))
-    this.took = performance.now() - began
-    this.readings.show(this.probabilities)
-    this.preview()
+    this.picture = mnistPicture(this.canvas.strokes)
+    this.probabilities = this.picture && this.classifiers.map((each) => each.predict(this.picture))
+    this.predictionTime = performance.now() - began
+    this.predictions.show(this.probabilities)
+    this.showInput()
   }
 
-  /** Show the 28×28 that the networks see. */
-  preview() {
-    const canvas = document.querySelector("#seen")
-    const ink = canvas.getContext("2d")
+  /** Show the 28×28 pixels that the networks are given. */
+  showInput() {
+    const canvas = document.querySelector("#input")
+    const context = canvas.getContext("2d")
     const shades = Uint32Array.from({length: 256}, (_, shade) => (shade << 24) | this.inkColour)
-    ink.clearRect(0, 0, SIDE, SIDE)
-    if (this.picture) ink.drawImage(painted(this.picture, SIDE, SIDE, shades), 0, 0)
+    context.clearRect(0, 0, SIDE, SIDE)
+    if (this.picture) context.drawImage(paintIndices(this.picture, SIDE, SIDE, shades), 0, 0)
   }
 
   /** The colour of ink as the lower three bytes of a pixel: blue, green, red. */
@@ -111,5 +113,5 @@ class Desk {
   }
 }
 
-globalThis.snapshot = new Desk(JSON.parse(document.getElementById("data").textContent))
+globalThis.snapshot = new DigitsSnapshot(JSON.parse(document.getElementById("data").textContent), FUNCTIONS)
 globalThis.snapshot.start()

@@ -1,17 +1,17 @@
-// Elements of the page.
+// Elements of the document.
 
 export function element(tag, properties = {}, ...inner) {
-  const made = Object.assign(document.createElement(tag), properties)
-  made.append(...inner)
-  return made
+  const created = Object.assign(document.createElement(tag), properties)
+  created.append(...inner)
+  return created
 }
 
-/** Fill the page's elements with texts by their ids. */
-export function tell(texts) {
+/** Set the texts of elements by their ids. */
+export function setTexts(texts) {
   for (const [id, text] of Object.entries(texts)) document.getElementById(id).textContent = text
 }
 
-/** A loss in three digits. */
-export function loss(value) {
+/** A loss with three significant digits. */
+export function lossText(value) {
   return Number.isFinite(value) ? value.toPrecision(3) : "–"
 }

@@ -1,5 +1,5 @@
-// Pen strokes as the 28×28 bytes that a network sees: as in playground/ink (prepare.py, taps.py,
-// page.py). Strokes are lists of points [x, y] on a unit canvas, y downwards.
+// Pen strokes as 28×28 bytes in the layout of MNIST, as in playground/ink (mnist_picture.py,
+// stray_taps.py, mnist_layout.py). Strokes are lists of points [x, y] on a unit canvas, y downwards.
 
 import {coverage, pieces} from "./raster.js"
 
@@ -7,12 +7,12 @@ export const SIDE = 28
 const BOX = 20
 const CENTRE = 14.5
 const WIDTH = 2
-const DOT = 0.02 // of the canvas: what a tap leaves behind
-const SMALL = 0.05 // of the drawing: no stroke of a digit is shorter
-const NEAR = 0.1 // of the rest of the drawing: ink that close belongs to it
+const DOT = 0.02 // of the canvas: the size of the mark of a tap
+const MIN_STROKE = 0.05 // of the drawing: no stroke of a digit is shorter
+const MAX_DISTANCE = 0.1 // of the rest of the drawing: ink that close belongs to it
 
-/** 28×28 bytes, 255 is ink; null where there is no more than a dot. */
-export function prepared(strokes) {
+/** 28×28 bytes, 255 is ink; null for an empty drawing or a dot. */
+export function mnistPicture(strokes) {
   const lines = withoutTaps(strokes.filter((line) => line.length))
   if (!lines.length) return null
   const {low, size} = extent(lines.flat())
@@ -36,33 +36,33 @@ function extent(points) {
   return {low, high, size: Math.max(high[0] - low[0], high[1] - low[1])}
 }
 
-/** Leave out dots that lie away from everything else that was drawn. */
+/** Leave out dots that lie apart from the rest of the drawing. */
 function withoutTaps(lines) {
   const boxes = lines.map(extent)
   const largest = Math.max(...boxes.map(({size}) => size))
-  const large = boxes.map(({size}) => size >= SMALL * largest)
+  const large = boxes.map(({size}) => size >= MIN_STROKE * largest)
   const main = extent(lines.filter((_, number) => large[number]).flat())
-  const margin = NEAR * main.size
+  const margin = MAX_DISTANCE * main.size
   const near = ({low, high}) =>
     [0, 1].every((axis) => high[axis] >= main.low[axis] - margin && low[axis] <= main.high[axis] + margin)
   return lines.filter((_, number) => large[number] || near(boxes[number]))
 }
 
-/** Leave out points that lie within a sixteenth of a pixel of pen travel from one kept. */
+/** Keep one point for each sixteenth of a pixel along the stroke, and the last one. */
 function thinned(line) {
   let travel = 0
-  let kept = -1
+  let lastStep = -1
   return line.filter(([x, y], place) => {
     const [before, above] = line[Math.max(place - 1, 0)]
     travel += Math.hypot(x - before, y - above)
     const step = Math.floor(travel * 16)
-    const keep = step > kept || place === line.length - 1
-    kept = step
+    const keep = step > lastStep || place === line.length - 1
+    lastStep = step
     return keep
   })
 }
 
-/** Bring ink into a 20×20 box whose centre of mass is the middle of the page. */
+/** Scale ink into a 20×20 box, and move its centre of mass to the middle of the picture. */
 function placed(ink) {
   const {low, high, size} = extent(ink.flatMap(({x0, y0, x1, y1}) => [[x0, y0], [x1, y1]]))
   const scale = (BOX - WIDTH) / size
@@ -84,7 +84,7 @@ function moved(ink, scale, [across, down]) {
   }))
 }
 
-/** The centre of mass (x, y) of a picture, from its edge. */
+/** The centre of mass (x, y) of a picture, from its upper left corner. */
 function centre(picture) {
   let [total, across, down] = [0, 0, 0]
   picture.forEach((ink, pixel) => {

@@ -1,27 +1,27 @@
-// A snapshot of a small dense network on gates or points.
+// The snapshot of a small dense network on gates or points.
 
 import {Boundary} from "./boundary.js"
 import {Curves} from "./curves.js"
 import {Diagram} from "./diagram.js"
 import {Editor} from "./editor.js"
-import {element, loss, tell} from "./elements.js"
+import {element, lossText, setTexts} from "./elements.js"
 import {Network, Plane} from "./network.js"
 import {percent, unpack, written} from "./numbers.js"
 import {Plot} from "./plots.js"
 import {State} from "./state.js"
-import {Table} from "./table.js"
 import {Theme} from "./theme.js"
 import {Transport} from "./transport.js"
+import {TruthTable} from "./truth_table.js"
 
-const MOST_CLASSES = 3
+const MAX_CLASSES = 3
 
 class Lab {
-  constructor(data) {
+  constructor(data, functions) {
     this.data = data
     this.theme = new Theme(() => this.restyle())
-    this.network = new Network(data)
+    this.network = new Network(data, functions)
     this.plane = new Plane(data.plane)
-    this.state = new State({epochs: data.moments.epochs, weights: unpack(data.moments.weights)})
+    this.state = new State({epochs: data.checkpoints.epochs, weights: unpack(data.checkpoints.weights)})
     this.samples = {train: columns(data.samples.train), test: columns(data.samples.test)}
   }
 
@@ -32,24 +32,24 @@ class Lab {
       Object.entries(data.plots).map(([name, plot]) => Plot.embed(plot, document.getElementById(name))),
     )
     const [boundary, ...curves] = this.plots = plots
-    state.parts = [
+    state.views = [
       transport,
-      ...(data.gate ? [new Table(this, data.gate)] : []),
+      ...(data.gate ? [new TruthTable(this, data.gate)] : []),
       new Boundary(this, boundary),
       new Diagram(this, data.layouts),
       new Editor(this),
       ...curves.map((plot) => new Curves(state, plot, transport)),
-      {show: () => this.figures()},
+      {show: () => this.showScores()},
     ]
-    this.choice("discretise", "discretise")
-    this.choice("tests", "tests")
+    this.connectCheckbox("discretise")
+    this.connectCheckbox("tests")
     this.restyle()
     document.documentElement.dataset.ready = "yes"
   }
 
-  choice(id, name) {
+  connectCheckbox(id) {
     const box = document.getElementById(id)
-    box.addEventListener("change", () => this.state.set({[name]: box.checked}))
+    box.addEventListener("change", () => this.state.set({[id]: box.checked}))
   }
 
   restyle() {
@@ -57,29 +57,29 @@ class Lab {
     this.state.refresh()
   }
 
-  /** Colours of the theme that is on. */
+  /** Colours of the current theme. */
   get colours() {
     return this.data.colours[this.theme.name]
   }
 
-  /** Palettes for pictures of a unit's value, and of what the network says. */
+  /** Palettes for pictures of a unit's output, and of the network's predictions. */
   get palettes() {
     const {diverging, blended} = this.colours
     return {diverging, classes: this.network.classes.length ? blended : diverging}
   }
 
-  /** The unit that has been clicked, if any: its answers are drawn in place of the network's. */
+  /** The selected unit, if any: its output is drawn in place of the network's predictions. */
   get unit() {
-    const {held} = this.state
-    return held && held.source === undefined ? held : null
+    const {selected} = this.state
+    return selected && selected.source === undefined ? selected : null
   }
 
-  /** What the network says to one row of inputs, given as columns: elements to be shown. */
-  said(row, most = MOST_CLASSES) {
-    const answers = this.network.answers(this.state.weights, row).map((column) => column[0])
-    if (!this.network.classes.length) return [element("b", {textContent: written(answers[0])})]
-    const order = [...answers.keys()].sort((one, other) => answers[other] - answers[one])
-    return order.slice(0, most).flatMap((k) => [this.badge(k), ` ${percent(answers[k])} `])
+  /** Elements that show the prediction for one row of inputs, given as columns. */
+  predictionElements(row, count = MAX_CLASSES) {
+    const prediction = this.network.predict(this.state.weights, row).map((column) => column[0])
+    if (!this.network.classes.length) return [element("b", {textContent: written(prediction[0])})]
+    const order = [...prediction.keys()].sort((one, other) => prediction[other] - prediction[one])
+    return order.slice(0, count).flatMap((k) => [this.badge(k), ` ${percent(prediction[k])} `])
   }
 
   /** The name of a class in its colour. */
@@ -89,14 +89,14 @@ class Lab {
     return badge
   }
 
-  /** Epoch, losses and accuracies in the header. */
-  figures() {
+  /** Show epoch, losses and accuracies in the header. */
+  showScores() {
     const {state, network, samples} = this
     const [train, test] = [samples.train, samples.test].map((part) => network.score(state.weights, part))
-    tell({
+    setTexts({
       epoch: Math.round(state.epoch).toLocaleString("en"),
-      "train-loss": loss(train.loss),
-      "test-loss": loss(test.loss),
+      "train-loss": lossText(train.loss),
+      "test-loss": lossText(test.loss),
       "train-accuracy": percent(train.accuracy),
       "test-accuracy": percent(test.accuracy),
     })
@@ -110,5 +110,5 @@ function columns({inputs, x, y}) {
   return {x: Array.from({length: inputs}, (_, input) => column(input)), y: unpack(y)}
 }
 
-globalThis.snapshot = new Lab(JSON.parse(document.getElementById("data").textContent))
+globalThis.snapshot = new Lab(JSON.parse(document.getElementById("data").textContent), FUNCTIONS)
 globalThis.snapshot.start()

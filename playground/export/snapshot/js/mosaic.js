@@ -1,6 +1,6 @@
 // The weights of the first layer, one small picture a unit.
 
-import {painted, pixels, valueIndex} from "./colours.js"
+import {paintIndices, pixels, valueIndex} from "./colours.js"
 import {written} from "./numbers.js"
 
 const GAP = 2 // pixels between two tiles
@@ -17,7 +17,7 @@ export class Mosaic {
     new ResizeObserver(() => state.refresh()).observe(this.canvas.parentElement)
   }
 
-  /** The weights of the moment, or what has become of those of the first. */
+  /** The weights of the checkpoint, or their change since the first. */
   get values() {
     const {weights, recorded} = this.state
     return this.change.checked ? weights.map((value, place) => value - recorded[place]) : weights
@@ -39,33 +39,33 @@ export class Mosaic {
   }
 
   show() {
-    const {columns, cell, step, left, wide, tall} = this.place = this.arrange()
+    const {columns, cell, step, left, wide, tall} = this.grid = this.arrange()
     const [count, height, width] = this.shape
     const values = this.shown = this.values
     const limit = strongest(values)
     const palette = pixels(this.colours().diverging)
-    const dense = window.devicePixelRatio || 1
-    Object.assign(this.canvas, {width: wide * dense, height: tall * dense})
-    const ink = this.canvas.getContext("2d")
-    ink.setTransform(dense, 0, 0, dense, 0, 0)
-    ink.imageSmoothingEnabled = false
+    const density = window.devicePixelRatio || 1
+    Object.assign(this.canvas, {width: wide * density, height: tall * density})
+    const context = this.canvas.getContext("2d")
+    context.setTransform(density, 0, 0, density, 0, 0)
+    context.imageSmoothingEnabled = false
     for (let tile = 0; tile < count; tile++) {
       const part = values.subarray(tile * height * width, (tile + 1) * height * width)
       const indices = Uint8Array.from(part, (value) => valueIndex(value, limit))
       const [x, y] = [left + (tile % columns) * step[1], Math.floor(tile / columns) * step[0]]
-      ink.drawImage(painted(indices, width, height, palette), x, y, cell * width, cell * height)
+      context.drawImage(paintIndices(indices, width, height, palette), x, y, cell * width, cell * height)
     }
-    this.tell()
+    this.showReading()
   }
 
   point(event) {
     this.pointer = event && [event.offsetX, event.offsetY]
-    this.tell()
+    this.showReading()
   }
 
-  /** Say which unit and which of its weights is pointed at. */
-  tell() {
-    const {columns, cell, step, left} = this.place
+  /** Show the weight under the pointer. */
+  showReading() {
+    const {columns, cell, step, left} = this.grid
     const [count, height, width] = this.shape
     const reading = document.querySelector("#tile")
     const [x, y] = this.pointer ?? [-1, -1]
@@ -80,12 +80,12 @@ export class Mosaic {
   }
 }
 
-/** The value that gets full colour: the largest, but for outliers. */
+/** The value that gets the full colour: the largest, except for outliers. */
 function strongest(values) {
-  let [most, squares] = [0, 0]
+  let [largest, squares] = [0, 0]
   for (const value of values) {
-    most = Math.max(most, Math.abs(value) || 0)
+    largest = Math.max(largest, Math.abs(value) || 0)
     squares += value * value || 0
   }
-  return Math.min(most, 3 * Math.sqrt(squares / values.length)) || 1
+  return Math.min(largest, 3 * Math.sqrt(squares / values.length)) || 1
 }

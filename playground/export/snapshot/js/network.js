@@ -1,34 +1,40 @@
-// The network of this file: what it says anywhere, with any weights.
+// The network of this snapshot, evaluated for any inputs and with any weights.
 
 import {Dense} from "./dense.js"
 import {expand} from "./features.js"
 import {probabilities, score} from "./losses.js"
 
 export class Network {
-  constructor({features, layers, loss, classes}) {
-    Object.assign(this, {features, loss, classes, dense: new Dense(features.length, layers)})
+  /** `functions` as playground/export/snapshot/lab_snapshot.py writes them. */
+  constructor({features, layers, classes}, functions) {
+    this.features = features.map((feature, n) => ({...feature, compute: functions.features[n]}))
+    const resolved = layers.map(({units, activation}) => (
+      {units, activation: functions.activations[activation]}
+    ))
+    Object.assign(this, {functions, classes, dense: new Dense(features.length, resolved)})
   }
 
-  /** Every unit's answers, the features' first: for each level, one column a unit. */
-  levels(weights, columns) {
-    const given = expand(this.features, columns)
-    return [given, ...this.dense.responses(weights, given)]
+  /** The features, then the outputs of every unit: for each layer, one column a unit. */
+  responses(weights, columns) {
+    const inputs = expand(this.features, columns)
+    return [inputs, ...this.dense.responses(weights, inputs)]
   }
 
   /** Probabilities, one column a class; in regression the values in one column. */
-  answers(weights, columns) {
+  predict(weights, columns) {
     const outputs = this.dense.outputs(weights, expand(this.features, columns))
-    return this.classes.length ? probabilities(this.loss, outputs) : outputs
+    const {length} = this.classes
+    return length ? probabilities(this.functions.probabilities, length, outputs) : outputs
   }
 
   /** Loss and accuracy on samples {x: columns, y}. */
   score(weights, {x, y}) {
     if (!y.length) return {loss: NaN, accuracy: NaN}
     const outputs = this.dense.outputs(weights, expand(this.features, x))
-    return score(this.loss, this.classes.length, outputs, y)
+    return score(this.functions.loss, this.classes.length, outputs, y)
   }
 
-  /** What people call a level's unit: "feature x²", "hidden 2, unit 1", "output blue". */
+  /** The name of a unit, such as "feature x²", "hidden 2, unit 1" or "output blue". */
   unitName(layer, unit) {
     if (layer < 0) return `feature ${this.features[unit].name}`
     if (layer < this.dense.layers.length - 1) return `hidden ${layer + 1}, unit ${unit + 1}`
@@ -37,7 +43,7 @@ export class Network {
     return units > 1 ? `output ${unit + 1}` : "output"
   }
 
-  /** What people call a weight or a bias. */
+  /** The name of a weight or a bias. */
   parameterName({layer, unit, source}) {
     const name = this.unitName(layer, unit)
     return source === null ? `bias of ${name}` : `${this.unitName(layer - 1, source)} → ${name}`
@@ -50,7 +56,7 @@ export class Plane {
     Object.assign(this, {axes, low, high, pins: [...pins]})
   }
 
-  /** One column an input, for places in the plane. */
+  /** One column an input, for points of the plane. */
   columns(across, up) {
     return this.pins.map((pin, input) => {
       const axis = this.axes.indexOf(input)

@@ -1,4 +1,4 @@
-// Arrays of numbers out of the text that this file carries them as.
+// Numbers: decoded from text, compared, and formatted.
 
 /** Bytes of a base64 text, as an ArrayBuffer. */
 export function buffer(text) {
@@ -45,7 +45,7 @@ export function nearest(rising, value) {
   return Math.abs(rising[low] - value) <= Math.abs(rising[high] - value) ? low : high
 }
 
-/** Two digits at least, a true minus sign, no noise. */
+/** A number with at least two significant digits and a true minus sign. */
 export function written(value) {
   if (!Number.isFinite(value)) return "not a number"
   const text = Math.abs(value) >= 0.1 || value === 0 ? value.toFixed(2) : value.toPrecision(2)

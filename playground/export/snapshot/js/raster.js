@@ -1,8 +1,8 @@
-// Ink on a grid of pixels: as in playground/ink/raster.py, rounding included, so that a network
-// is given the very same bytes.
+// Rasterises ink as playground/ink/raster.py does, rounding included, so that a network is given
+// the very same bytes.
 
 const round = Math.fround
-const LONGEST = 1.5 // pixels; longer pieces of ink are cut
+const MAX_LENGTH = 1.5 // pixels; longer segments are cut
 
 /** Straight pieces {x0, y0, x1, y1} of polylines of points [x, y]. */
 export function pieces(lines) {
@@ -15,10 +15,10 @@ export function pieces(lines) {
   })
 }
 
-/** The same ink in pieces no longer than `LONGEST`. */
+/** The same ink in pieces no longer than `MAX_LENGTH`. */
 function cut(ink) {
   return ink.flatMap(({x0, y0, x1, y1}) => {
-    const parts = Math.max(1, Math.ceil(Math.hypot(x1 - x0, y1 - y0) / LONGEST))
+    const parts = Math.max(1, Math.ceil(Math.hypot(x1 - x0, y1 - y0) / MAX_LENGTH))
     const [dx, dy] = [(x1 - x0) / parts, (y1 - y0) / parts]
     return Array.from({length: parts}, (_, part) => {
       const [x, y] = [x0 + dx * part, y0 + dy * part]

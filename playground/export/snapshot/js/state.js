@@ -1,46 +1,46 @@
-// What the person looking has chosen, and telling everybody when that changes.
+// The state of a snapshot: checkpoint, selection, changed weights; views are redrawn when it changes.
 
 export class State {
-  /** `moments` is {epochs, weights}: all moments' weights in one array, one moment after another. */
+  /** Takes the epochs of the checkpoints, and their weights in one array, one after another. */
   constructor({epochs, weights}) {
     this.epochs = epochs
     this.size = weights.length / epochs.length
     this.recorded = weights
-    this.moment = epochs.length - 1
+    this.checkpoint = epochs.length - 1
     this.changes = new Map()
-    this.parts = []
-    this.moving = 0
+    this.views = []
+    this.lastChange = 0
   }
 
-  /** The weights of the moment, with the person's own changes. */
+  /** The weights of the checkpoint, with those changed by hand. */
   get weights() {
-    const start = this.moment * this.size
+    const start = this.checkpoint * this.size
     const weights = this.recorded.slice(start, start + this.size)
     for (const [place, value] of this.changes) weights[place] = value
     return weights
   }
 
   get epoch() {
-    return this.epochs[this.moment]
+    return this.epochs[this.checkpoint]
   }
 
-  /** Change something, and have all parts shown anew before the next repaint. */
+  /** Change properties, and redraw all views before the next repaint. */
   set(changes = {}) {
     Object.assign(this, changes)
-    this.moving = performance.now()
+    this.lastChange = performance.now()
     this.refresh()
   }
 
   refresh() {
     this.due ??= requestAnimationFrame(() => {
       this.due = undefined
-      for (const part of this.parts) part.show()
+      for (const view of this.views) view.show()
     })
   }
 
-  /** Whether something has changed a moment ago, and is likely to change again. */
+  /** Whether something has just changed, so that it is likely to change again. */
   get busy() {
-    return performance.now() - this.moving < SETTLED
+    return performance.now() - this.lastChange < SETTLED
   }
 }
 

@@ -1,11 +1,11 @@
-// The slider over the recorded moments, and the button that plays them.
+// The slider over the checkpoints, and the button that plays them.
 
 const SECONDS = 8
 
 export class Transport {
   constructor(state) {
     this.state = state
-    this.slider = document.querySelector("#moment")
+    this.slider = document.querySelector("#checkpoint")
     this.button = document.querySelector("#play")
     this.slider.max = state.epochs.length - 1
     document.querySelector("#transport").hidden = state.epochs.length < 2
@@ -13,20 +13,20 @@ export class Transport {
     this.button.addEventListener("click", () => (this.playing ? this.pause() : this.play()))
   }
 
-  /** Stop, and go to a moment by its number. */
-  go(moment) {
+  /** Stop playing, and show a checkpoint by its number. */
+  go(checkpoint) {
     this.pause()
-    this.state.set({moment})
+    this.state.set({checkpoint})
   }
 
   play() {
     const last = this.state.epochs.length - 1
-    const first = this.state.moment === last ? 0 : this.state.moment
+    const first = this.state.checkpoint === last ? 0 : this.state.checkpoint
     const began = performance.now() - (first / last) * SECONDS * 1000
     const step = (now) => {
-      const moment = Math.min(last, Math.max(0, Math.floor(((now - began) / 1000 / SECONDS) * last)))
-      if (moment !== this.state.moment) this.state.set({moment})
-      this.playing = moment < last ? requestAnimationFrame(step) : undefined
+      const checkpoint = Math.min(last, Math.max(0, Math.floor(((now - began) / 1000 / SECONDS) * last)))
+      if (checkpoint !== this.state.checkpoint) this.state.set({checkpoint})
+      this.playing = checkpoint < last ? requestAnimationFrame(step) : undefined
       this.label()
     }
     this.playing = requestAnimationFrame(step)
@@ -45,9 +45,9 @@ export class Transport {
   }
 
   show() {
-    const {moment, epoch} = this.state
-    this.slider.value = moment
+    const {checkpoint, epoch} = this.state
+    this.slider.value = checkpoint
     this.slider.ariaValueText = `epoch ${epoch}`
-    this.slider.style.setProperty("--share", moment / Math.max(1, this.slider.max))
+    this.slider.style.setProperty("--share", checkpoint / Math.max(1, this.slider.max))
   }
 }

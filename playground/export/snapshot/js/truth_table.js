@@ -1,9 +1,9 @@
-// Switches for a gate's inputs with the network's answer, and its truth table.
+// Switches for the inputs of a gate with the network's prediction, and the truth table.
 
 import {element} from "./elements.js"
 import {argmax} from "./numbers.js"
 
-export class Table {
+export class TruthTable {
   /** `gate` is {rows, answers}. */
   constructor(lab, {rows, answers}) {
     Object.assign(this, {lab, rows, answers})
@@ -15,7 +15,7 @@ export class Table {
   fill() {
     const {inputs} = this.lab.data
     this.buttons = inputs.map((name, input) => {
-      const button = element("button", {className: "switch", onclick: () => this.turn(input)})
+      const button = element("button", {className: "switch", onclick: () => this.toggle(input)})
       button.append(element("span", {textContent: name}), element("i", {}))
       return button
     })
@@ -28,19 +28,19 @@ export class Table {
       const line = element("tr", {onclick: () => this.set(row)})
       line.append(...row.map((bit) => element("td", {textContent: bit})))
       const target = element("td", {className: "target"})
-      const said = element("td", {className: "said"})
+      const prediction = element("td", {className: "prediction"})
       target.append(this.lab.badge(this.answers[number]))
-      line.append(target, said)
+      line.append(target, prediction)
       body.append(line)
-      return {line, said}
+      return {line, prediction}
     })
   }
 
-  turn(input) {
+  toggle(input) {
     this.set(this.lab.switches.map((bit, place) => (place === input ? Number(bit < 0.5) : bit)))
   }
 
-  /** Set all switches; those that are on neither axis choose the slice that is drawn. */
+  /** Set all switches; those on neither axis select the slice that is drawn. */
   set(bits) {
     const {plane} = this.lab
     this.lab.switches = [...bits]
@@ -56,17 +56,17 @@ export class Table {
       button.lastChild.textContent = String(Math.round(switches[input] * 100) / 100)
     })
     document.querySelector("#answer").replaceChildren(
-      "→ ", ...lab.said(switches.map((bit) => Float32Array.of(bit))))
-    const answers = network.answers(state.weights, this.columns)
-    let right = 0
-    this.cells.forEach(({line, said}, row) => {
-      const good = argmax(answers.map((column) => column[row])) === this.answers[row]
-      right += good
-      const mark = element("b", {className: good ? "right" : "wrong", textContent: good ? "✓ " : "✗ "})
-      said.replaceChildren(mark, ...lab.said(this.rows[row].map((bit) => Float32Array.of(bit)), 1))
+      "→ ", ...lab.predictionElements(switches.map((bit) => Float32Array.of(bit))))
+    const predictions = network.predict(state.weights, this.columns)
+    let correctCount = 0
+    this.cells.forEach(({line, prediction}, row) => {
+      const correct = argmax(predictions.map((column) => column[row])) === this.answers[row]
+      correctCount += correct
+      const mark = element("b", {className: correct ? "right" : "wrong", textContent: correct ? "✓ " : "✗ "})
+      prediction.replaceChildren(mark, ...lab.predictionElements(this.rows[row].map((bit) => Float32Array.of(bit)), 1))
       line.classList.toggle("here", this.rows[row].every((bit, input) => bit === switches[input]))
     })
     const {length} = this.rows
-    document.querySelector("#learned").textContent = `${right} of ${length} rows right.`
+    document.querySelector("#learned").textContent = `${correctCount} of ${length} rows right.`
   }
 }

@@ -258,9 +258,9 @@ def test_how_long_it_trains() -> None:
 
 def test_frozen_weights_are_mentioned() -> None:
     trainer = make_trainer(Gates(gate="AND"))
-    assert "held in place" not in script(trainer)
+    assert "frozen" not in script(trainer)
     trainer.edit(Freeze(ParameterRef(0, 0, 0), True))
-    assert "# In Playground one weight was held in place" in script(trainer)
+    assert "# In Playground one weight was frozen" in script(trainer)
 
 
 def test_nothing_to_learn_from_is_said() -> None:

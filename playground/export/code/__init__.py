@@ -1,4 +1,4 @@
-"""Show me the code: what is on the page as a short script of PyTorch."""
+"""The code of a page: its problem, network and training as a short PyTorch script."""
 
 from playground.export.code.script import script
 

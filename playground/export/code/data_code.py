@@ -1,4 +1,4 @@
-"""The samples of a problem as code: a truth table, a cloud drawn anew, or number by number."""
+"""The samples of a problem as code: a truth table, a point shape drawn anew, or a list."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from playground.problems.problem import Problem, Samples
 
 @dataclass(frozen=True, slots=True)
 class DataCode:
-    """Code that makes the samples, and what is to be said of them.
+    """Code that makes the samples, with what a script says about them.
 
     Attributes
     ----------
     title : str
-        What is learned, to follow "Learn".
+        Of the problem, to follow the word "Learn".
     code : str
-        Makes `x` and `y` to learn from, and `x_test` and `y_test` where there are any. Inputs
-        are of shape (n, features); targets are class numbers (n,) where there are more than two
+        Makes the training samples `x` and `y`, and `x_test` and `y_test` where there are any.
+        Inputs have the shape (n, features); targets are class numbers (n,) for more than two
         classes, and (n, 1) otherwise.
     test : bool
-        Whether there are others to be examined with.
+        Whether there are test samples.
     """
 
     title: str
@@ -39,19 +39,19 @@ class DataCode:
 
 
 def data_code(problem: Problem, definitions: Definitions, features: str) -> DataCode:
-    """Write out the samples of a problem.
+    """Write code for the samples of a problem.
 
     Parameters
     ----------
     problem : Problem
     definitions : Definitions
     features : str
-        What the code calls to turn inputs into features; "" where they are the same.
+        The function that computes features from inputs; "" where they are the same.
 
     Raises
     ------
     InputError
-        If there is nothing to learn from.
+        If there are no training samples.
     """
     split = problem.samples()
     if not len(split.train):
@@ -122,7 +122,7 @@ def _listed_samples(
 
 
 def _number_lines(samples: Samples) -> str:
-    """One sample a line, each number as short as single precision allows."""
+    """Write one sample a line, each number with as few digits as single precision needs."""
     table = np.column_stack([samples.x, samples.y.astype(np.float32)]).astype(np.float32)
     return "\n".join(
         " ".join(np.format_float_positional(number, trim="-") for number in row) for row in table

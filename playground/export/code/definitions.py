@@ -1,13 +1,16 @@
-"""Code of ours that a script needs, quoted from the files it is in.
+"""Definitions that a script needs, quoted from the modules that they are in.
 
-So an activation, a cloud or a schedule is written down once: whoever adds one has its code in
-scripts too, and scripts can't come to differ from what the pages do.
+So an activation, a cloud or a schedule is written only once: a new one appears in scripts without
+further code, and scripts can't differ from what the pages do.
 """
 
 from __future__ import annotations
 
 import ast
+import sys
+import sysconfig
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from torch.nn import functional
@@ -21,12 +24,15 @@ PACKAGE = "playground"
 
 
 class Definitions:
-    """Definitions in the order in which they need one another, and the imports of it all.
+    """Quoted definitions, each after those that it uses, and the imports that they need.
+
+    Functions and classes can be quoted from this package and from modules of the user, but not
+    from installed libraries, which a script imports.
 
     Attributes
     ----------
     imports : Imports
-        Of what is quoted; a script adds its own.
+        Of the quoted code; a script adds its own.
     """
 
     def __init__(self) -> None:
@@ -35,42 +41,54 @@ class Definitions:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """What has been quoted so far."""
+        """The definitions quoted so far."""
         return tuple(self._sources.values())
 
     def name(self, obj: Callable[..., Any]) -> str:
-        """Have a function or a class of ours at hand; returns what the script calls it by."""
-        self._add_definition(obj.__module__, obj.__name__)
-        return obj.__name__
-
-    def format_call(self, function: Callable[..., Any], *arguments: str) -> str:
-        """Write a call of a function with arguments that are written already.
-
-        Parameters
-        ----------
-        function : callable
-            A function or a lambda of ours, or one of `torch.nn.functional`.
-        *arguments : str
-            Expressions, each short enough to stand wherever the function uses it.
+        """Quote a function or a class, and return its name.
 
         Raises
         ------
         InputError
-            If the function is none that can be quoted.
+            If its source can't be read, or it is not defined at the top level of its module.
+        """
+        name = obj.__name__
+        if name not in _readable_source(obj).defined:
+            raise InputError(
+                f"There is no code to be shown for {name}: only what is defined at the top level "
+                "of a module can be quoted."
+            )
+        self._add_definition(obj.__module__, name)
+        return name
+
+    def format_call(self, function: Callable[..., Any], *arguments: str) -> str:
+        """Write a call of a function, and quote or import the function.
+
+        Parameters
+        ----------
+        function : callable
+            A function or a lambda that can be quoted, or a function of `torch.nn.functional`.
+        *arguments : str
+            Expressions; a lambda repeats them wherever it uses an argument.
+
+        Raises
+        ------
+        InputError
+            If the function can't be quoted.
         """
         listed = ", ".join(arguments)
         name = getattr(function, "__name__", "")
         if name and getattr(functional, name, None) is function:
             self.imports.name("torch.nn", "functional")
             return f"functional.{name}({listed})"
-        if not name or not function.__module__.startswith(PACKAGE):
+        if not name or not is_quotable(function.__module__):
             raise InputError(f"There is no code to be shown for {name or function!r}.")
         if name == "<lambda>":
             return self._inline_lambda(function, arguments)
         return f"{self.name(function)}({listed})"
 
     def _inline_lambda(self, function: Callable[..., Any], arguments: tuple[str, ...]) -> str:
-        source, code = module_source(function.__module__), function.__code__
+        source, code = _readable_source(function), function.__code__
         (node,) = (
             each
             for each in ast.walk(source.tree)
@@ -95,21 +113,43 @@ class Definitions:
         self._sources[module, name] = definition.text
 
     def _resolve(self, source: ModuleSource, module: str, name: str) -> None:
-        """Have at hand what a name in a module stands for; built-in names are always."""
+        """Quote or import what a name in a module refers to, unless it is a built-in name."""
         origin = source.imported.get(name)
         if origin is None:
             if name in source.defined:
                 self._add_definition(module, name)
-        elif origin.module.partition(".")[0] == PACKAGE:
-            self._add_definition(origin.module, origin.name or name)
+        elif is_quotable(origin.module) and origin.name is not None:
+            self._add_definition(origin.module, origin.name)
         elif origin.name is None:
             self.imports.module(origin.module, origin.alias)
         else:
             self.imports.name(origin.module, origin.name)
 
 
+def is_quotable(module: str) -> bool:
+    """Whether a module belongs to this package or to the user, and not to an installed library."""
+    root = module.partition(".")[0]
+    if root == PACKAGE:
+        return True
+    file = getattr(sys.modules.get(module), "__file__", None)
+    if root in sys.stdlib_module_names or file is None:
+        return False
+    libraries = (Path(sysconfig.get_path(kind)) for kind in ("purelib", "platlib"))
+    return not any(Path(file).is_relative_to(folder) for folder in libraries)
+
+
+def _readable_source(obj: Callable[..., Any]) -> ModuleSource:
+    try:
+        return module_source(obj.__module__)
+    except (KeyError, OSError, TypeError) as error:
+        raise InputError(
+            f"There is no code to be shown for {obj.__name__}: the source of its module can't be "
+            "read."
+        ) from error
+
+
 def _substitute_names(source: ModuleSource, node: ast.expr, replacements: dict[str, str]) -> str:
-    """The text of an expression on one line, with other words for some names."""
+    """Return the text of an expression on one line, with some names replaced by expressions."""
     text = ast.get_source_segment("\n".join(source.lines), node) or ""
     names = [
         each for each in ast.walk(node) if isinstance(each, ast.Name) and each.id in replacements

@@ -1,4 +1,4 @@
-"""The script of a dense network that learns a gate or points."""
+"""The script for a dense network on gates or points."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from playground.export.code.data_code import data_code
 from playground.export.code.definitions import Definitions
 from playground.export.code.formatting import render_template
 from playground.export.code.network_code import network_code
-from playground.export.code.optimiser_code import optimiser, schedule
+from playground.export.code.optimiser_code import optimiser_code, schedule_code
 from playground.export.loss_in_use import loss_in_use, loss_name
 from playground.networks.architecture import Architecture
 from playground.networks.dense.initialisers import INITIALISERS
@@ -17,7 +17,7 @@ from playground.training.core.losses import Loss, Task
 from playground.training.dense.trainer import Trainer
 
 DEFAULT_EPOCHS = 100
-"""What is suggested where nothing has been trained and nothing says when to stop."""
+"""The number of epochs where nothing has been trained and no stop condition is set."""
 PROGRESS_LINES = 10
 
 _DEFAULT_INITIALISER = Architecture.param.initialiser.default
@@ -25,7 +25,7 @@ _FEATURES_ARGUMENT = "points"
 
 
 def dense_script(trainer: Trainer, epochs: int | None = None) -> str:
-    """Write a script; see `playground.export.code.script`."""
+    """Write the script of a trainer; see `playground.export.code.script`."""
     problem, training, plan = trainer.problem, trainer.training, trainer.plan
     task: Task = "classification" if problem.classes else "regression"
     model, definitions = trainer.model, Definitions()
@@ -49,8 +49,8 @@ def dense_script(trainer: Trainer, epochs: int | None = None) -> str:
         "test": samples.test,
         "network": network_code(model, definitions),
         "initialiser": _initialiser(trainer.architecture, definitions),
-        "optimiser": optimiser(training, definitions),
-        "schedule": schedule(training, definitions),
+        "optimiser": optimiser_code(training, definitions),
+        "schedule": schedule_code(training, definitions),
         "l1": training.l1,
         "l2": training.l2,
         "frozen": _frozen_phrase(trainer),
@@ -61,9 +61,12 @@ def dense_script(trainer: Trainer, epochs: int | None = None) -> str:
 
 
 def loss_code(loss: Loss, definitions: Definitions) -> str:
-    """Write the mean loss of `outputs` for `targets`."""
+    """Write an expression for the mean loss of `outputs` for `targets`."""
     if loss.pytorch is None:
-        raise InputError(f"There is no code to be shown for the loss {type(loss).__name__}.")
+        raise InputError(
+            f"There is no code to be shown for the loss {type(loss).__name__}: its class has no "
+            "attribute `pytorch`."
+        )
     return definitions.format_call(loss.pytorch, "outputs", "targets")
 
 
@@ -82,7 +85,7 @@ def _feature_expression(feature: object, definitions: Definitions) -> str:
 
 
 def _correct_expression(classes: tuple[str, ...]) -> str:
-    """Which outputs are right; nothing in regression."""
+    """Write a mask of the correct outputs; nothing in regression."""
     if not classes:
         return ""
     many = "outputs.argmax(1) == targets"
@@ -90,11 +93,11 @@ def _correct_expression(classes: tuple[str, ...]) -> str:
 
 
 def _initialiser(architecture: Architecture, definitions: Definitions) -> str:
-    """A call for each layer; nothing for what PyTorch does of itself."""
+    """Write the initialisation of a layer; nothing for the default of PyTorch."""
     if architecture.initialiser == _DEFAULT_INITIALISER:
         return ""
     draw = INITIALISERS[architecture.initialiser]
-    return definitions.format_call(draw, "layer.weight", "layer.bias", "chance")
+    return definitions.format_call(draw, "layer.weight", "layer.bias", "generator")
 
 
 def _frozen_phrase(trainer: Trainer) -> str:

@@ -1,4 +1,4 @@
-"""How a script is laid out: filled-in templates, lines that fit, and blank lines where they go."""
+"""The layout of scripts: templates, line lengths and blank lines."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 WIDTH = 88
-"""Columns: what formatters of Python leave alone unless told otherwise."""
+"""Columns: the default of the formatters black and ruff."""
 
 _GAP = re.compile(r"\n(?:[ \t]*\n)+")
 _DEFINITION = re.compile(r"(?:#.*\n)*(?:@|def |class )")
 
 
 def render_template(template: str, **context: object) -> str:
-    """Fill in a template of this package and lay the result out."""
+    """Render a template of this package, and normalise its blank lines."""
     return normalise_blank_lines(_templates().get_template(f"{template}.jinja").render(**context))
 
 
@@ -32,7 +32,7 @@ def _templates() -> Environment:
 
 
 def normalise_blank_lines(text: str) -> str:
-    """Put two blank lines around definitions and one elsewhere."""
+    """Put two blank lines around definitions and one between other paragraphs."""
     pieces = [piece.rstrip() for piece in _GAP.split(text.strip("\n"))]
     laid, after_definition = pieces[0], bool(_DEFINITION.match(pieces[0]))
     for piece in pieces[1:]:
@@ -44,7 +44,7 @@ def normalise_blank_lines(text: str) -> str:
 
 
 def format_call(callee: str, arguments: Sequence[str], indent: int = 0) -> str:
-    """Write a call on one line if it fits, else its arguments on one, else each on its own."""
+    """Write a call on one line if it fits, else one line of arguments, else a line for each."""
     listed, margin = ", ".join(arguments), " " * indent
     if indent + len(f"{callee}({listed})") <= WIDTH:
         return f"{callee}({listed})"
@@ -55,10 +55,10 @@ def format_call(callee: str, arguments: Sequence[str], indent: int = 0) -> str:
 
 
 def format_literal(value: object) -> str:
-    """A constant as formatters of Python write it."""
+    """Write a constant as formatters of Python do."""
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
 
 
 def one_line(text: str) -> str:
-    """What may stand in a comment, whoever wrote it: printable, and without a line break."""
+    """Make any text safe for a comment: printable, and without a line break."""
     return "".join(each for each in " ".join(text.split()) if each.isprintable())

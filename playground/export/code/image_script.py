@@ -1,4 +1,4 @@
-"""The script of a network that learns to read pictures."""
+"""The script for an image classifier."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from playground.export.code.definitions import Definitions
 from playground.export.code.dense_script import PROGRESS_LINES, loss_code
 from playground.export.code.formatting import WIDTH, format_call, format_literal, render_template
 from playground.export.code.network_code import network_code
-from playground.export.code.optimiser_code import optimiser, schedule
+from playground.export.code.optimiser_code import optimiser_code, schedule_code
 from playground.export.loss_in_use import loss_in_use, loss_name
 from playground.problems.image_datasets import IMAGE_DATASETS, normalise_pictures
 from playground.training.images import ImageTrainer
@@ -19,16 +19,16 @@ from playground.training.images.augmentation.augmentation import Augmentation, a
 from playground.training.images.network_builder import build
 
 MODE_DEPENDENT = (nn.Dropout, nn.BatchNorm1d, nn.BatchNorm2d)
-"""Layers that do one thing while they learn and another while they are examined."""
+"""Layers that behave differently in training and in evaluation."""
 DEFAULT_EPOCHS = 3
-"""What is suggested where nothing has been trained and nothing says when to stop."""
+"""The number of epochs where nothing has been trained and no stop condition is set."""
 
 
 def image_script(trainer: ImageTrainer, epochs: int | None = None) -> str:
-    """Write a script; see `playground.export.code.script`."""
+    """Write the script of a trainer; see `playground.export.code.script`."""
     training, definitions = trainer.training, Definitions()
     corpus = IMAGE_DATASETS[trainer.problem.corpus]
-    model = build(trainer.reader, trainer.seed, redraw=True)
+    model = build(trainer.reader, trainer.seed, redraw=True, classes=len(corpus.classes))
     epochs = epochs or trainer.epoch or training.stop_epoch or DEFAULT_EPOCHS
     loss = loss_in_use(training, "classification", len(corpus.classes))
     definitions.imports.module("os")
@@ -38,7 +38,7 @@ def image_script(trainer: ImageTrainer, epochs: int | None = None) -> str:
     context = {
         "corpus": corpus.name,
         "classes": len(corpus.classes),
-        "kin": corpus.torchvision_name,
+        "dataset": corpus.torchvision_name,
         "epochs": epochs,
         "every": max(1, epochs // PROGRESS_LINES),
         "batch_size": training.batch_size,
@@ -48,8 +48,8 @@ def image_script(trainer: ImageTrainer, epochs: int | None = None) -> str:
         "modes": any(isinstance(each, MODE_DEPENDENT) for each in model.modules()),
         "remarks": [line for remark in _remarks(trainer) for line in _wrap(remark)],
         "network": network_code(model, definitions),
-        "optimiser": optimiser(training, definitions),
-        "schedule": schedule(training, definitions),
+        "optimiser": optimiser_code(training, definitions),
+        "schedule": schedule_code(training, definitions),
         "l1": training.l1,
         "l2": training.l2,
         **_augmentation(trainer.augmentation, definitions),
@@ -60,20 +60,20 @@ def image_script(trainer: ImageTrainer, epochs: int | None = None) -> str:
 
 
 def _augmentation(augmentation: Augmentation, definitions: Definitions) -> dict[str, str]:
-    """How pictures vary, and the call that varies them; nothing where they are left alone."""
+    """Write the limits of the augmentation and its call; nothing where it is off."""
     if augmentation.untouched >= 1:
-        return {"augmentation": "", "vary": ""}
+        return {"augmentation": "", "augment": ""}
     definitions.imports.name("types", "SimpleNamespace")
     limits = {name: each for name, each in augmentation.param.values().items() if name != "name"}
     listed = [f"{name}={format_literal(limit)}" for name, limit in limits.items()]
     return {
-        "augmentation": format_call("variety = SimpleNamespace", listed),
-        "vary": definitions.format_call(augment_images, "pictures", "variety", "chance"),
+        "augmentation": format_call("augmentation = SimpleNamespace", listed),
+        "augment": definitions.format_call(augment_images, "pictures", "augmentation", "generator"),
     }
 
 
 def _remarks(trainer: ImageTrainer) -> Iterator[str]:
-    """What the script does otherwise than the page did, in sentences."""
+    """Sentences on differences between the script and the page."""
     images, corrections = trainer.problem.images, trainer.corrections
     if images and images.is_fallback:
         yield (

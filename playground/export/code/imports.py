@@ -1,4 +1,4 @@
-"""The import statements of a script, each once and in the usual order."""
+"""The import statements of a script, sorted and without duplicates."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ import sys
 
 
 class Imports:
-    """Names that a script needs from elsewhere."""
+    """Collects the imports of a script."""
 
     def __init__(self) -> None:
         self._modules: dict[str, str] = {}
         self._names: dict[str, set[str]] = {}
 
     def module(self, name: str, alias: str | None = None) -> None:
-        """Have a module imported, such as numpy as np."""
+        """Import a module, such as numpy as np."""
         self._modules[name] = f"import {name} as {alias}" if alias else f"import {name}"
 
     def name(self, module: str, name: str) -> None:
-        """Have one name imported out of a module."""
+        """Import one name from a module."""
         self._names.setdefault(module, set()).add(name)
 
     def __str__(self) -> str:
-        """The statements: the standard library first, and modules before names."""
+        """Write the statements: the standard library first, and modules before names."""
         standard_library, third_party = self._section(standard=True), self._section(standard=False)
         return "\n\n".join(
             "\n".join(section) for section in (standard_library, third_party) if section

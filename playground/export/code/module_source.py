@@ -1,4 +1,4 @@
-"""Modules as they are written: what each name in them was defined or imported as."""
+"""The source of modules: where each name at their top level is defined or imported."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from functools import cache
 
 @dataclass(frozen=True, slots=True)
 class ImportedName:
-    """Where a name in a module comes from.
+    """The origin of an imported name.
 
     Attributes
     ----------
     module : str
     name : str or None
-        What it is called there; None for the module as a whole.
+        Its name there; None if the module itself is imported.
     alias : str or None
-        What it is called here, where that is something else.
+        Its name here, where that differs.
     """
 
     module: str
@@ -29,7 +29,7 @@ class ImportedName:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ModuleSource:
-    """The text of a module, and what stands at its top level.
+    """The text of a module, and the names at its top level.
 
     Attributes
     ----------
@@ -47,7 +47,13 @@ class ModuleSource:
 
 @cache
 def module_source(module: str) -> ModuleSource:
-    """Read a module that is loaded."""
+    """Parse the source of a loaded module.
+
+    Raises
+    ------
+    KeyError, OSError, TypeError
+        If the module is not loaded, or has no source file.
+    """
     text = inspect.getsource(sys.modules[module])
     tree = ast.parse(text)
     defined: dict[str, ast.stmt] = {}

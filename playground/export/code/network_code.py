@@ -8,26 +8,27 @@ from typing import Any
 from torch import nn
 
 from playground.errors import InputError
-from playground.export.code.definitions import PACKAGE, Definitions
+from playground.export.code.definitions import Definitions
 from playground.export.code.formatting import format_call, format_literal
+from playground.networks.dense.activations import ACTIVATIONS
 
 
 def network_code(module: nn.Module, definitions: Definitions, indent: int = 0) -> str:
-    """Write out how a module is made, each layer of a sequence on a line of its own.
+    """Write the construction of a module, each layer of a sequence on a line of its own.
 
     Parameters
     ----------
     module : nn.Module
-        Layers of PyTorch or of ours, and `nn.Sequential` of such.
+        Layers of PyTorch, modules of registered activations, and `nn.Sequential` of such.
     definitions : Definitions
-        Takes up what must be imported or quoted.
+        Collects what must be imported or quoted.
     indent : int
         Spaces before the lines after the first.
 
     Raises
     ------
     InputError
-        If it holds a layer of another kind: that code is not ours to write.
+        If it contains another layer.
     """
     definitions.imports.name("torch", "nn")
     if type(module) is not nn.Sequential:
@@ -41,7 +42,7 @@ def _layer(module: nn.Module, definitions: Definitions, indent: int) -> str:
     kind = type(module)
     if getattr(nn, kind.__name__, None) is kind:
         return format_call(f"nn.{kind.__name__}", _arguments(module), indent)
-    if kind.__module__.partition(".")[0] == PACKAGE:
+    if any(kind is rule.module for rule in ACTIVATIONS.values()):
         return format_call(definitions.name(kind), _arguments(module), indent)
     raise InputError(
         f"{kind.__name__} is a layer of your own, so its code is with you. A script can be "
@@ -50,7 +51,7 @@ def _layer(module: nn.Module, definitions: Definitions, indent: int) -> str:
 
 
 def _arguments(module: nn.Module) -> list[str]:
-    """What a layer was made with, as far as it differs from what is usual."""
+    """Arguments of the constructor, as far as they differ from the defaults."""
     rendered = []
     for place, parameter in enumerate(inspect.signature(type(module)).parameters.values()):
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
@@ -64,7 +65,7 @@ def _arguments(module: nn.Module) -> list[str]:
     return rendered
 
 
-def _value(module: nn.Module, name: str) -> Any:  # noqa: ANN401 (whatever a layer is made with)
+def _value(module: nn.Module, name: str) -> Any:  # noqa: ANN401 (any argument of a layer)
     value = getattr(module, name, None)
     if name == "bias":  # a tensor, or none
         return value is not None
@@ -74,5 +75,5 @@ def _value(module: nn.Module, name: str) -> Any:  # noqa: ANN401 (whatever a lay
 
 
 def _implied_default(module: nn.Module, parameter: inspect.Parameter) -> Any:  # noqa: ANN401 (likewise)
-    """What None stands for: a pooling moves on by as much as it sees."""
+    """The value that None stands for: the stride of a pooling is its window."""
     return _value(module, "kernel_size") if parameter.name == "stride" else parameter.default

@@ -1,4 +1,4 @@
-"""How a network learns, as code: optimiser, penalties, schedule."""
+"""Optimiser, weight decay and schedule as code."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from playground.training.training import Training
 _CONSTANT_SCHEDULE = Training.param.schedule.default
 
 
-def optimiser(training: Training, definitions: Definitions) -> str:
+def optimiser_code(training: Training, definitions: Definitions) -> str:
     """Write a statement that makes the optimiser of `model`.
 
-    It speaks of `weights` and `biases` where only the former are to be kept small.
+    It uses the lists `weights` and `biases` where weight decay applies to the former only.
 
     Raises
     ------
     InputError
-        If PyTorch has no such optimiser.
+        If the optimiser names no counterpart in `torch.optim`.
     """
     rule = OPTIMISERS[training.optimiser].pytorch
     if rule is None:
@@ -39,7 +39,7 @@ def optimiser(training: Training, definitions: Definitions) -> str:
     return format_call(f"optimiser = torch.optim.{_name(rule.func)}", [parameters, *listed])
 
 
-def schedule(training: Training, definitions: Definitions) -> str:
+def schedule_code(training: Training, definitions: Definitions) -> str:
     """Write a statement that makes the schedule of `optimiser`; nothing for a constant rate."""
     if training.schedule == _CONSTANT_SCHEDULE:
         return ""

@@ -1,4 +1,4 @@
-"""From a trainer to a script that does the same without us."""
+"""Scripts that repeat the training of a trainer with PyTorch alone."""
 
 from __future__ import annotations
 
@@ -9,27 +9,26 @@ from playground.training.images import ImageTrainer
 
 
 def script(trainer: Trainer | ImageTrainer, epochs: int | None = None) -> str:
-    """Write a script of PyTorch for the problem, the network and the training of a trainer.
+    """Write a PyTorch script for the problem, the network and the training of a trainer.
 
-    It begins afresh, with the settings of now, and draws the same numbers, so it comes to the
-    same result wherever nothing was changed on the way. Nothing but what is in use is in it.
+    It starts from new weights with the current settings and the same seeds, so it reaches the same
+    result if no setting was changed during training. It contains only what is in use.
 
     Parameters
     ----------
     trainer : Trainer or ImageTrainer
     epochs : int, optional
-        How long it trains. If left out: as long as the trainer has trained, or else as long as
-        it is to train, or a usual number.
+        If left out: as many as the trainer has finished, else its stop condition, else a default.
 
     Returns
     -------
     str
-        Needs PyTorch, and NumPy where samples are drawn by it; for digits torchvision.
+        Needs PyTorch, NumPy where it draws samples, and torchvision for digits.
 
     Raises
     ------
     InputError
-        If there is nothing to learn from, or something in use is not ours to write down.
+        If there are no training samples, or the code of something in use can't be quoted.
     """
     if isinstance(trainer, ImageTrainer):
         return image_script(trainer, epochs)

@@ -1,4 +1,4 @@
-"""Definitions as a short script has them: the same code without types and long documentation."""
+"""Definitions without type hints, long docstrings and registrations, for a short script."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from playground.export.code.module_source import ModuleSource
 
 _HEADER_ENDS = re.compile(r":\s*(#.*)?$")
-_TOOL_COMMENTS = re.compile(r"\s+# (type: ignore|noqa).*$")  # to tools, not to people
+_TOOL_COMMENTS = re.compile(r"\s+# (type: ignore|noqa).*$")
 _Def = ast.FunctionDef | ast.ClassDef
 
 
 class StrippedDefinition:
-    """One definition out of a module.
+    """One definition of a module, shortened.
 
     Parameters
     ----------
@@ -26,9 +26,9 @@ class StrippedDefinition:
     Attributes
     ----------
     text : str
-        Function headers without types, of each docstring its first line; otherwise as written.
+        Function headers without types, the first line of each docstring, otherwise unchanged.
     dependencies : tuple of str
-        Names at the top level of the module that it uses.
+        Names at the top level of the module that the definition uses.
     """
 
     def __init__(self, source: ModuleSource, node: ast.stmt) -> None:
@@ -69,9 +69,9 @@ class StrippedDefinition:
             )
 
     def _drop_registrations(self, node: _Def) -> None:
-        """Leave out decorators of ours, which only enter things in registries."""
+        """Remove decorators that only enter the function in a registry of this package."""
         for each in node.decorator_list:
-            if _is_own(each, self._source):
+            if _is_registration(each, self._source):
                 self._replace(each.lineno - 1, (each.end_lineno or each.lineno) - 1, None)
 
     def _drop_annotation(self, node: ast.AnnAssign) -> None:
@@ -87,7 +87,7 @@ class StrippedDefinition:
 
 
 class _StripAnnotations(ast.NodeTransformer):
-    """Takes types and registrations away from what is looked at for names."""
+    """Removes type hints and registrations from the tree in which names are searched."""
 
     def __init__(self, source: ModuleSource) -> None:
         self._source = source
@@ -101,8 +101,9 @@ class _StripAnnotations(ast.NodeTransformer):
         return self.visit_ClassDef(node)
 
     def visit_ClassDef(self, node: _Def) -> ast.AST:
-        kept_lines = [each for each in node.decorator_list if not _is_own(each, self._source)]
-        node.decorator_list = kept_lines
+        node.decorator_list = [
+            each for each in node.decorator_list if not _is_registration(each, self._source)
+        ]
         return self.generic_visit(node)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
@@ -110,7 +111,7 @@ class _StripAnnotations(ast.NodeTransformer):
         return self.generic_visit(node)
 
 
-def _is_own(decorator: ast.expr, source: ModuleSource) -> bool:
+def _is_registration(decorator: ast.expr, source: ModuleSource) -> bool:
     root = next(each for each in ast.walk(decorator) if isinstance(each, ast.Name))
     origin = source.imported.get(root.id)
     return root.id in source.defined or (
@@ -119,7 +120,7 @@ def _is_own(decorator: ast.expr, source: ModuleSource) -> bool:
 
 
 def _free_names(node: ast.AST, source: ModuleSource) -> Iterator[str]:
-    """Name what is used and defined outside, in order of use."""
+    """List names that are used but defined outside, in order of use."""
     names = [each for each in ast.walk(node) if isinstance(each, ast.Name)]
     arguments = {each.arg for each in ast.walk(node) if isinstance(each, ast.arg)}
     local = {each.id for each in names if isinstance(each.ctx, ast.Store)} | arguments

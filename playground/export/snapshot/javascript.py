@@ -143,9 +143,9 @@ class _JavaScriptInterpreter(Interpreter):
         if operator in RESHAPING:
             return RESHAPING[operator](*arguments, **options)
         if operator in ("_softmax", "_log_softmax"):
-            return softmax(*arguments[:2], self._bind, log=operator == "_log_softmax")
+            return softmax(arguments[0], arguments[1], self._bind, log=operator == "_log_softmax")
         if operator == "mm":
-            return matrix_product(*arguments, self._bind)
+            return matrix_product(arguments[0], arguments[1], self._bind)
         if (reduced := reduce_axes(operator, self._bind, *arguments, **options)) is not None:
             return reduced
         raise InputError(_refusal(self._name, f"it uses the operator {operator}"))

@@ -1,4 +1,4 @@
-"""The networks one can choose to read digits with. A new one is one entry here."""
+"""The registry of image classifiers: a new network is one entry here."""
 
 from __future__ import annotations
 
@@ -12,39 +12,44 @@ from playground.networks.classifiers.conv_block import conv_bn_relu
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """A network that can be built afresh.
+    """An architecture that can be built with new weights.
 
     Attributes
     ----------
     label : str
-        What people call it.
+        The name on the page.
     about : str
         What is special about it, in one sentence.
-    build : callable
-        Makes it with new weights, drawn from torch's global generator.
+    make : callable
+        Takes the number of classes, and returns a module from pictures (n, 1, 28, 28) to scores
+        (n, classes), with weights drawn from torch's global generator.
     """
 
     label: str
     about: str
-    build: Callable[[], nn.Module]
+    make: Callable[[int], nn.Module]
+
+    def build(self, classes: int = 10) -> nn.Module:
+        """Build the network with new weights for a number of classes."""
+        return self.make(classes)
 
 
-def _softmax() -> nn.Module:
-    return nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
+def _softmax(classes: int) -> nn.Module:
+    return nn.Sequential(nn.Flatten(), nn.Linear(784, classes))
 
 
-def _mlp() -> nn.Module:
+def _mlp(classes: int) -> nn.Module:
     return nn.Sequential(
         nn.Flatten(),
         nn.Linear(784, 128),
         nn.ReLU(),
         nn.Linear(128, 64),
         nn.ReLU(),
-        nn.Linear(64, 10),
+        nn.Linear(64, classes),
     )
 
 
-def _cnn() -> nn.Module:
+def _cnn(classes: int) -> nn.Module:
     return nn.Sequential(
         nn.Conv2d(1, 32, 3, padding=1),
         nn.ReLU(),
@@ -55,11 +60,11 @@ def _cnn() -> nn.Module:
         nn.Flatten(),
         nn.Linear(64 * 7 * 7, 128),
         nn.ReLU(),
-        nn.Linear(128, 10),
+        nn.Linear(128, classes),
     )
 
 
-def _lenet() -> nn.Module:
+def _lenet(classes: int) -> nn.Module:
     return nn.Sequential(
         nn.Conv2d(1, 6, 5, padding=2),
         nn.Tanh(),
@@ -72,11 +77,11 @@ def _lenet() -> nn.Module:
         nn.Tanh(),
         nn.Linear(120, 84),
         nn.Tanh(),
-        nn.Linear(84, 10),
+        nn.Linear(84, classes),
     )
 
 
-def _deep() -> nn.Module:
+def _deep(classes: int) -> nn.Module:
     return nn.Sequential(
         *conv_bn_relu(1, 32, pooled=True),
         *conv_bn_relu(32, 64),
@@ -85,7 +90,7 @@ def _deep() -> nn.Module:
         *conv_bn_relu(128, 128, pooled=True),
         nn.Flatten(),
         nn.Dropout(0.3),
-        nn.Linear(128 * 3 * 3, 10),
+        nn.Linear(128 * 3 * 3, classes),
     )
 
 
@@ -113,7 +118,7 @@ CLASSIFIERS: dict[str, Classifier] = {
     ),
     "deep": Classifier(
         "Deep CNN",
-        "Five convolutions with batch normalisation: the best reader here.",
+        "Five convolutions with batch normalisation: the most accurate classifier here.",
         _deep,
     ),
 }

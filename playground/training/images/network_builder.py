@@ -1,4 +1,4 @@
-"""Builds the network that a choice of classifier asks for."""
+"""Builds the network of a classifier choice with new weights."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from playground.errors import InputError
 from playground.networks.classifiers import CLASSIFIERS, CustomClassifier
 
 ClassifierChoice = str | CustomClassifier | nn.Module
-"""A key of `CLASSIFIERS`, the choices about a custom network, or a module to begin with."""
+"""A key of `CLASSIFIERS`, a custom architecture, or a module whose weights are the initial ones."""
 
 
 def choice_key(choice: ClassifierChoice) -> Hashable:
@@ -22,33 +22,35 @@ def choice_key(choice: ClassifierChoice) -> Hashable:
     return choice
 
 
-def build(choice: ClassifierChoice, seed: int, *, redraw: bool) -> nn.Module:
-    """Build the network that is asked for.
+def build(choice: ClassifierChoice, seed: int, *, redraw: bool, classes: int = 10) -> nn.Module:
+    """Build the chosen network.
 
     Parameters
     ----------
     choice : str, CustomClassifier or nn.Module
-        A module is copied, with the weights it has.
+        A module is copied with its weights.
     seed : int
-        Draws new weights.
+        Of the new weights.
     redraw : bool
-        Whether a module's weights are drawn anew too.
+        Whether the weights of a module are drawn anew too.
+    classes : int
+        The number of outputs, except for a module.
 
     Raises
     ------
     InputError
-        If there is no such classifier, or the layers of a custom network do not fit together.
+        If there is no such classifier, or the layers of a custom one do not fit together.
     """
     with torch.random.fork_rng(devices=[]), torch.inference_mode(False):
         torch.manual_seed(seed)
         if isinstance(choice, CustomClassifier):
-            return choice.build()
+            return choice.build(classes)
         if isinstance(choice, str):
             if choice not in CLASSIFIERS:
                 raise InputError(
                     f"There is no reader {choice!r}; there are {', '.join(CLASSIFIERS)}."
                 )
-            return CLASSIFIERS[choice].build()
+            return CLASSIFIERS[choice].build(classes)
         network = copy.deepcopy(choice).requires_grad_()
         if redraw:
             for part in network.modules():

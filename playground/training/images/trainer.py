@@ -220,7 +220,11 @@ class ImageTrainer(BaseTrainer[ImageSession, ImageSettings, ImageFrame]):
         try:
             session = self._sessions.get(
                 key,
-                lambda: ImageSession(build(choice, seed, redraw=settings.redraw), images, settings),
+                lambda: ImageSession(
+                    build(choice, seed, redraw=settings.redraw, classes=len(images.classes)),
+                    images,
+                    settings,
+                ),
             )
             session.build_error = None
         except InputError as error:

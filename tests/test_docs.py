@@ -10,8 +10,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import panel as pn
 import pytest
+from bokeh.document import Document
+from panel.io.state import set_curdoc
 
+from playground.pages.links.points_setting import MAX_PACKED_POINTS
+from playground.pages.notebook_pages import ARGUMENT, notebook_requested, serve_notebook
+from playground.pages.shell.notebook import PAGE_HEIGHT
+from playground.training.core.checkpoints import MAX_BYTES, MAX_CHECKPOINTS
+from playground.training.core.losses import LOSSES
+from playground.views.diagram.links import MAX_LINKS
 from tests.server import ROOT
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/*.md")])
@@ -113,6 +122,55 @@ def test_what_extending_adds_works(extended) -> None:
         assert expected in printed
 
 
+EVERYWHERE = """
+from playground.errors import InputError
+from playground.export.code import script
+from playground.export.onnx import onnx_unavailable_reason, to_onnx
+from playground.export.report import report
+from playground.export.snapshot import digits_snapshot, lab_snapshot
+from playground.networks.classifiers import CLASSIFIERS
+from playground.pages.gates import GatesPage
+from playground.pages.waves import WavesPage
+from playground.training.dense.edits import ParameterRef, SetValue
+from playground.views.theme import DARK
+
+SHARED = dict(activation="softsign", schedule="linear", initialiser="orthogonal")
+gates = GatesPage(gate="inhibit", features=["A", "B"], **SHARED)
+points = WavesPage(shape="chessboard", features=["x", "radius"], hidden=[3], **SHARED)
+values = WavesPage(shape="plane", loss="log-cosh", features=["radius"], hidden=[3], **SHARED)
+for page in (gates, points, values):
+    page.train(2)
+    for name, setting in SHARED.items():
+        assert getattr(page, name) == setting
+    assert "const FUNCTIONS" in lab_snapshot(page.trainer)
+    exec(script(page.trainer, 1), {})
+    assert "softsign" in report(page.trainer).markdown
+    page.dark = True
+    page.trainer.edit(SetValue(ParameterRef(layer=0, unit=0, source=0), 80.0))
+    assert any(note.kind == "huge weight" for note in page.trainer.frame().notes)
+assert onnx_unavailable_reason() or to_onnx(points.trainer)
+assert "log-cosh" in report(values.trainer).markdown
+(_, weights), = points._tabs
+assert weights.view.theme is DARK
+assert "Wide" in digits_snapshot({"Wide": CLASSIFIERS["wide"].build().eval()})
+
+gates.optimiser = "sign SGD"
+gates.train(2)
+assert "sign SGD" in lab_snapshot(gates.trainer)
+assert "sign SGD" in report(gates.trainer).markdown
+try:
+    script(gates.trainer)
+except InputError as refusal:
+    print(refusal)
+"""
+
+
+def test_what_extending_adds_goes_everywhere(extended) -> None:
+    # An optimiser that PyTorch lacks has no code; everything else is exported.
+    printed = run([EVERYWHERE], extended)
+    assert printed.splitlines()[-1] == "PyTorch has no optimiser 'sign SGD' that could be shown."
+
+
 def test_each_extension_is_tried() -> None:
     sections = (ROOT / "docs/extending.md").read_text().split("\n## ")[1:]
     for section in sections:
@@ -155,3 +213,51 @@ def test_a_link_that_leads_nowhere_is_found(tmp_path) -> None:
 )
 def test_code_is_put_where_it_says(place, expected) -> None:
     assert insert("A = {1: 2}\n", place, "NEW\n") == expected
+
+
+def test_the_limits_in_the_readme_are_those_of_the_code() -> None:
+    limits = " ".join((ROOT / "README.md").read_text().partition("\n## Limits\n")[2].split())
+    assert f"{MAX_CHECKPOINTS:,} checkpoints and {MAX_BYTES // 2**20} MB" in limits
+    assert f"up to {MAX_PACKED_POINTS:,} points" in limits
+    assert f"strongest {MAX_LINKS} links" in limits
+    assert f"{PAGE_HEIGHT.removesuffix('px')} pixels high" in limits
+    # It computes on the CPU, and hinge scores are scaled to look like probabilities.
+    modules = (ROOT / "playground").rglob("*.py")
+    assert not [path for path in modules if re.search(r"cuda", path.read_text())]
+    assert all(getattr(form, "sharpness", 1) != 1 for form in LOSSES["hinge"].values())
+
+
+def test_files_that_the_architecture_names_are_there() -> None:
+    rows = re.findall(
+        r"^\| [^|]+ \| (.*) \|$", (ROOT / "docs/architecture.md").read_text(), re.MULTILINE
+    )
+    named = {name for row in rows for name in re.findall(r"`([\w/]+(?:\.py|/))`", row)}
+    assert len(named) > 40
+    files = {str(path.relative_to(ROOT / "playground")) for path in ROOT.glob("playground/**/*")}
+    for name in named:
+        assert any(f"/{file}".endswith(f"/{name.rstrip('/')}") for file in files), name
+
+
+@pytest.mark.filterwarnings("ignore:Widget.name:PendingDeprecationWarning")
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("gates", "A network learns a logic gate"),
+        ("own_model", "Your own data, your own network"),
+        ("", "notebooks"),
+    ],
+)
+def test_the_app_serves_the_notebooks_too(
+    monkeypatch: pytest.MonkeyPatch, name: str, title: str
+) -> None:
+    arguments = {ARGUMENT: [name.encode()]}
+    monkeypatch.setattr(type(pn.state), "session_args", property(lambda state: arguments))
+    document = Document()
+    with set_curdoc(document):
+        assert notebook_requested()
+        serve_notebook(ROOT / "apps")
+    assert document.title == f"Playground: {title}"
+    assert len(document.roots) == 1
+    if not name:
+        links = re.findall(r"href=&quot;(.*?)&quot;|href=\"(.*?)\"", document.roots[0].text)
+        assert [max(pair) for pair in links] == ["?notebook=gates", "?notebook=own_model"]

@@ -97,7 +97,7 @@ def test_results_are_those_of_the_run() -> None:
         f"{frame.test.loss:.3g}",
         f"{frame.test.accuracy:.1%}".replace("%", " %"),
     ]
-    counts = table(written, "is / taken for")
+    counts = table(written, "true / predicted")
     assert [[*map(int, row)] for row in counts.values()] == frame.confusion.tolist()
     assert f"Training took 7 epochs, which is {frame.step:,} optimiser steps." in written.html
     first = frame.curves.train_loss[0]
@@ -141,7 +141,7 @@ def test_a_truth_table_is_in_it() -> None:
 
 def test_a_gate_without_noise_has_no_test_samples_of_its_own() -> None:
     text = PageParser(report(trained(Gates())).html).text
-    assert "examined with the very same" in text
+    assert "evaluated on the same samples" in text
     assert "On 4 training samples it has" in text
     assert "test sample" not in text.partition("Problem and data")[0].partition("learns")[2]
 
@@ -160,7 +160,7 @@ def test_class_sizes_are_those_of_the_samples() -> None:
 def test_regression_has_no_accuracy() -> None:
     written = report(trained(Points(shape="plane")))
     assert table(written, "samples")["test"][1] == "–"
-    assert "taken for" not in written.html
+    assert "true / predicted" not in written.html
     assert "accuracy of" not in written.html
     assert len(PageParser(written.html).pictures) == 2
 
@@ -185,7 +185,7 @@ def test_a_loss_that_got_worse_is_not_hidden() -> None:
 def test_frozen_weights_and_notes_are_reported() -> None:
     trainer = trained()
     trainer.edit(Freeze(ParameterRef(0, 0, 0), True))
-    assert "Of these parameters 1 are held in place" in report(trainer).html
+    assert "Of these parameters 1 are frozen" in report(trainer).html
     notes = report(trained(Gates(gate="custom", table=[0, 0, 0, 0]))).html
     assert "Observations" in notes
     assert "nothing to tell apart" in notes
@@ -195,13 +195,13 @@ def test_frozen_weights_and_notes_are_reported() -> None:
 def test_a_classifier(reader) -> None:
     frame, written = reader.frame(), report(reader, DAY)
     text = PageParser(written.html).text
-    assert "600 to learn from and 200 to be examined with" in text
-    assert "speak of all 200 test pictures" in text
+    assert "600 for training and 200 for the test" in text
+    assert "are of all 200 test pictures" in text
     assert "421,642 parameters" in text
     settings = table(written, "setting")
     assert settings["Augmentation: Shift"] == ["1 (Pixels to any of the four sides)"]
     assert settings["L1 penalty"] == ["0.001"]
-    counts = table(written, "is / taken for")
+    counts = table(written, "true / predicted")
     assert [[*map(int, row)] for row in counts.values()] == frame.confusion.tolist()
     assert "/work" not in text
 

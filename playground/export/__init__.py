@@ -1,1 +1,1 @@
-"""What leaves: code, weights, ONNX, reports, pages that need no server."""
+"""Exports: code, weights, ONNX, reports, and snapshots that need no server."""

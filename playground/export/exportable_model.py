@@ -1,4 +1,4 @@
-"""Networks with all that comes before and after them, to be taken elsewhere as one piece."""
+"""Networks combined with their preprocessing and probabilities, for export."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from playground.training.core.losses import Loss
 from playground.training.dense.trainer import Trainer
 from playground.training.images import ImageTrainer
 
-_EXAMPLE_COUNT = 3  # one alone would be taken for the only number there can be
+_EXAMPLE_COUNT = 3  # the exporter would take a single one for a fixed batch size
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExportableModel:
-    """What answers inputs as the page has them, and what is to be known about it.
+    """A module from the inputs of a page to its outputs, with a description.
 
     Attributes
     ----------
     module : nn.Module
         A copy, in evaluation mode.
     example_inputs : Tensor
-        A few inputs of the right kind, drawn at random.
+        A few random inputs of the right shape and type.
     input : str
     outputs : tuple of str
-        Names of what it takes and gives.
+        Names of its input and outputs.
     metadata : dict of str to str
     """
 
@@ -46,7 +46,7 @@ class ExportableModel:
 
 
 class EndToEndModule(nn.Module):
-    """A network between what prepares its inputs and what makes probabilities of its scores."""
+    """A network with its preprocessing before it and the probabilities after it."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The loss that a trainer descends, and so how its outputs become probabilities."""
+"""The loss that a trainer uses, which also defines its probabilities."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from playground.training.training import Training
 
 
 def loss_name(training: Training, task: Task) -> str:
-    """Name the loss in use: the one wished for where it serves the task, else the usual one."""
+    """Return the name of the chosen loss if it serves the task, else of the default."""
     possible = losses_for(task)
     return training.loss if training.loss in possible else possible[0]
 
 
 def loss_in_use(training: Training, task: Task, outputs: int) -> Loss:
-    """Make the loss in use for so many outputs."""
+    """Make the loss in use for a number of outputs."""
     return make_loss(loss_name(training, task), task, outputs)

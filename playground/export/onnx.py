@@ -1,4 +1,4 @@
-"""Networks as ONNX: one file that other programs compute the same with, preprocessing included."""
+"""Exports networks with their preprocessing to ONNX, and checks the result."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _REQUIRED_PACKAGES = ("onnx", "onnxscript", "onnxruntime")
 
 
 def onnx_unavailable_reason() -> str | None:
-    """Say what is missing for exporting ONNX, in a sentence; None if nothing is."""
+    """Return a sentence on missing packages; None if nothing is missing."""
     missing = [name for name in _REQUIRED_PACKAGES if find_spec(name) is None]
     if not missing:
         return None
@@ -35,7 +35,7 @@ def onnx_unavailable_reason() -> str | None:
 def to_onnx(
     trainer_or_module: Trainer | ImageTrainer | nn.Module, shape: Sequence[int] | None = None
 ) -> bytes:
-    """Export a network as it is now, and check by ONNX Runtime that it answers the same.
+    """Export a network with its current weights, and compare it in ONNX Runtime with PyTorch.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def to_onnx(
     Raises
     ------
     InputError
-        If packages are missing, or a module's shape, or ONNX can't say what the network does.
+        If packages are missing, or a module's shape, or the network can't be expressed in ONNX.
     """
     if reason := onnx_unavailable_reason():
         raise InputError(reason)
@@ -64,7 +64,7 @@ def to_onnx(
     difference = _max_relative_difference(model.SerializeToString(), exportable)
     if not difference <= TOLERANCE:
         raise InputError(
-            f"ONNX Runtime answers otherwise than PyTorch does, by {difference:.2g}; "
+            f"The outputs of ONNX Runtime differ from those of PyTorch by {difference:.2g}; "
             f"this network can't be exported faithfully."
         )
     return _with_metadata(model, exportable.metadata)
@@ -81,8 +81,8 @@ def _convert(exportable: ExportableModel) -> Any:  # noqa: ANN401 (onnx is no re
             dynamo=True,
             verbose=False,
         )
-    except Exception as error:  # A network of one's own may do anything.
-        raise InputError(f"This network can't be said in ONNX: {error}") from error
+    except Exception as error:  # A network of the user may do anything.
+        raise InputError(f"This network can't be exported to ONNX: {error}") from error
     assert program is not None
     return program.model_proto
 
@@ -106,7 +106,7 @@ def _max_relative_difference(exported: bytes, exportable: ExportableModel) -> fl
 
 
 def _with_metadata(model: Any, metadata: dict[str, str]) -> bytes:  # noqa: ANN401 (onnx is no requirement)
-    """Note what is to be known, and leave out where files lie on this machine."""
+    """Set the metadata, and remove the paths of files on this machine."""
     graph = model.graph
     for part in (graph, *graph.node, *graph.input, *graph.output, *graph.value_info):
         part.ClearField("metadata_props")

@@ -1,4 +1,4 @@
-"""The weights of a network as files that others can read."""
+"""The weights of a network as safetensors and JSON."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from torch import Tensor, nn
 from playground.errors import InputError
 
 MAX_JSON_NUMBERS = 1_000_000
-"""Numbers: more would make tens of megabytes of text, which nobody reads."""
+"""More numbers would make tens of megabytes of text."""
 
 
 def to_safetensors(module: nn.Module) -> bytes:
-    """Pack all weights, biases and running means, by the names PyTorch knows them by.
+    """Pack the `state_dict` of a module.
 
-    What comes of it can be read by `safetensors.torch.load`, and given to `load_state_dict`.
+    The result can be read by `safetensors.torch.load`, and passed to `load_state_dict`.
     """
     return save(_tensors_by_name(module), metadata={"format": "pt"})
 
@@ -32,7 +32,7 @@ def weights_to_json(module: nn.Module) -> str:
     Raises
     ------
     InputError
-        If one is not a number, which JSON can't say, or they are more than a million.
+        If one is not finite, which JSON can't express, or they are more than a million.
     """
     tensors = _tensors_by_name(module)
     if (count := sum(tensor.numel() for tensor in tensors.values())) > MAX_JSON_NUMBERS:

@@ -1,4 +1,4 @@
-"""A report on a run, fit to hand in: HTML and Markdown, with pictures in them."""
+"""Reports on a run in HTML and Markdown, with embedded pictures."""
 
 from playground.export.report.report import Report, report
 

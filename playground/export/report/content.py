@@ -1,4 +1,4 @@
-"""What a report says, however it is written down."""
+"""The contents of a report, independent of its format."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class BulletList:
-    """Sentences, each of which stands for itself."""
+    """A list of independent sentences."""
 
     kind: ClassVar[str] = "points"
     items: tuple[str, ...]
@@ -43,16 +43,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class ReportImage:
-    """A picture that travels inside the report.
+    """A picture that is embedded in the report.
 
     Attributes
     ----------
     caption : str
-        A sentence on what is seen, also for those who can't see it.
+        A sentence that also serves as the alternative text.
     data : bytes
     format : "png" or "svg+xml"
     width : int
-        How wide it is shown at the most, pixels.
+        The largest width in pixels.
     """
 
     kind: ClassVar[str] = "picture"
@@ -63,7 +63,7 @@ class ReportImage:
 
     @property
     def data_uri(self) -> str:
-        """The picture itself as an address."""
+        """The picture as a data URI."""
         return f"data:image/{self.format};base64,{b64encode(self.data).decode()}"
 
 
@@ -72,7 +72,7 @@ ContentBlock = Paragraph | BulletList | Table | ReportImage
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands below it."""
+    """A heading and the blocks below it."""
 
     title: str
     blocks: tuple[ContentBlock, ...]
@@ -89,7 +89,7 @@ class ReportContent:
         The result in a few sentences.
     sections : tuple of Section
     footer : str
-        What it was made with.
+        Versions and date.
     """
 
     title: str

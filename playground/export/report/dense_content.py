@@ -1,4 +1,4 @@
-"""The report on a dense network that learns a gate or points."""
+"""The report on a dense network for a gate or points."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _IMAGE_WIDTH = 400
 
 
 def dense_content(trainer: Trainer, footer: str) -> ReportContent:
-    """Write down what a trainer is and has done; see `playground.export.report.report`."""
+    """Compose the report on a trainer; see `playground.export.report.report`."""
     frame, problem = trainer.frame(), trainer.problem
     sections = (
         Section("Problem and data", tuple(_data(problem, frame))),
@@ -72,16 +72,15 @@ def _title_subject(problem: Problem) -> str:
 
 
 def _since_data_change(frame: Frame) -> Frame:
-    """The frame with what came of the samples of now alone."""
+    """Return the frame with the curves since the last change of the samples."""
     return replace(frame, curves=frame.curves.after(frame.samples_since))
 
 
 def _earlier_data_note(frame: Frame) -> Iterator[ContentBlock]:
     if frame.samples_since:
         yield Paragraph(
-            f"Up to epoch {frame.samples_since:,} the network learned other samples; curves and "
-            "losses "
-            "below are of what came after."
+            f"Up to epoch {frame.samples_since:,} the network was trained on other samples; curves "
+            "and losses below begin after that."
         )
 
 
@@ -104,13 +103,13 @@ def _data(problem: Problem, frame: Frame) -> Iterator[ContentBlock]:
         yield Paragraph(_describe_points(problem))
     if split.test is split.train:
         yield Paragraph(
-            f"The network learns from all {pluralise(len(split.train), 'sample')} and is examined "
-            "with the very same, since there are no others."
+            f"The network learns from all {pluralise(len(split.train), 'sample')} and is evaluated "
+            "on the same samples, since there are no others."
         )
     else:
         yield Paragraph(
-            f"The network learns from {pluralise(len(split.train), 'sample')} and is examined with "
-            f"{len(split.test):,} others, from which it never learns."
+            f"The network learns from {pluralise(len(split.train), 'sample')} and is evaluated on "
+            f"{len(split.test):,} others, on which it is never trained."
         )
     if frame.classes and not isinstance(problem, Gates):
         yield _class_sizes(frame)
@@ -125,7 +124,7 @@ def _truth_table(problem: Gates) -> Iterator[ContentBlock]:
     )
     if problem.noise:
         yield Paragraph(
-            "To learn from, each row comes several times, with normally distributed noise of "
+            "For training, each row comes several times, with normally distributed noise of "
             f"standard deviation {format_number(problem.noise)} added to its inputs (seed "
             f"{problem.seed})."
         )
@@ -166,7 +165,7 @@ def _architecture(trainer: Trainer, frame: Frame) -> Iterator[ContentBlock]:
     )
     yield Table("Layers of the network.", ("layer", "neurons", "activation", "parameters"), rows)
     if frozen := sum(int(layer.frozen.sum()) for layer in frame.layers):
-        yield Paragraph(f"Of these parameters {frozen:,} are held in place and do not learn.")
+        yield Paragraph(f"Of these parameters {frozen:,} are frozen and not trained.")
 
 
 def _settings(trainer: Trainer) -> Table:
@@ -181,7 +180,7 @@ def _settings(trainer: Trainer) -> Table:
 def _boundary(frame: Frame) -> ReportImage:
     across, up = (frame.inputs[axis] for axis in frame.plane.axes)
     return ReportImage(
-        f"What the network answers from {frame.plane.low:g} to {frame.plane.high:g} across "
+        f"Predictions of the network from {frame.plane.low:g} to {frame.plane.high:g} across "
         f"({across}) and up ({up}). Circles are training samples, squares test samples.",
         png_images.boundary(frame),
         "png",

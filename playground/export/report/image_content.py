@@ -1,4 +1,4 @@
-"""The report on a network that learns to read pictures."""
+"""The report on an image classifier."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _IMAGE_WIDTH = 640
 
 
 def image_content(trainer: ImageTrainer, footer: str) -> ReportContent:
-    """Write down what a trainer is and has done; see `playground.export.report.report`."""
+    """Compose the report on a trainer; see `playground.export.report.report`."""
     images = trainer.problem.images
     if images is None:
         raise InputError("The pictures are not loaded yet, so there is nothing to report.")
@@ -46,7 +46,7 @@ def image_content(trainer: ImageTrainer, footer: str) -> ReportContent:
         ),
         *observations(frame.notes),
     )
-    title = f"A neural network learns to read {trainer.problem.corpus}"
+    title = f"A neural network learns to classify {trainer.problem.corpus}"
     return ReportContent(title, _summary(trainer, frame), sections, footer)
 
 
@@ -72,10 +72,10 @@ def _describe_network(trainer: ImageTrainer) -> str:
 def _data(trainer: ImageTrainer, images: LoadedDataset) -> Iterator[ContentBlock]:
     name = images.source if images.is_fallback else trainer.problem.corpus
     yield Paragraph(
-        f"The pictures are {name}: {len(images.train):,} to learn from and "
-        f"{len(images.test):,} to be examined with, of 28 × 28 grey pixels and "
-        f"{pluralise(len(images.classes), 'class').replace('classs', 'classes')}. Pixels are given "
-        "to the network as numbers from −1, paper, to 1, ink."
+        f"The pictures are {name}: {len(images.train):,} for training and "
+        f"{len(images.test):,} for the test, of 28 × 28 grey pixels and "
+        f"{pluralise(len(images.classes), 'class').replace('classs', 'classes')}. The network "
+        "is given pixels as numbers from −1 (paper) to 1 (ink)."
     )
     if images.remark:
         yield Paragraph(images.remark)
@@ -109,7 +109,7 @@ def _settings(trainer: ImageTrainer) -> Table:
 
 
 def _augmentation_rows(augmentation: Augmentation) -> tuple[tuple[str, str], ...]:
-    """How pictures were varied, each limit with what it means."""
+    """List the limits of the augmentation, each with its meaning."""
     rows = []
     for name in Augmentation.param:
         limit, parameter = getattr(augmentation, name), augmentation.param[name]
@@ -121,11 +121,10 @@ def _augmentation_rows(augmentation: Augmentation) -> tuple[tuple[str, str], ...
 
 def _evaluation_note(frame: ImageFrame, images: LoadedDataset) -> str:
     if frame.tested_count == len(images.test):
-        return f"These results speak of all {frame.tested_count:,} test pictures."
+        return f"These results are of all {frame.tested_count:,} test pictures."
     return (
-        f"An epoch is under way, so these results speak of the {frame.tested_count:,} test "
-        "pictures "
-        f"looked at last, of {len(images.test):,}."
+        f"An epoch is under way, so these results are of the {frame.tested_count:,} test "
+        f"pictures evaluated last, of {len(images.test):,}."
     )
 
 
@@ -141,8 +140,8 @@ def _pictures(frame: ImageFrame) -> Iterator[ContentBlock]:
         )
     if len(frame.mistakes.pictures):
         yield ReportImage(
-            "Test pictures that were read wrongly with the most confidence when the last epoch "
-            "ended.",
+            "Test pictures that were misclassified with the most confidence at the end of the last "
+            "epoch.",
             png_images.mistakes(frame.mistakes, frame.classes),
             "png",
             _IMAGE_WIDTH,

@@ -1,4 +1,4 @@
-"""A story as HTML and as Markdown."""
+"""Renders a report as HTML and as Markdown."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _MARKDOWN_CHARACTERS = re.compile(r"[\\`*_{}\[\]#|~]")
 
 
 def html(content: ReportContent) -> str:
-    """One page that needs nothing else."""
+    """Render one HTML page without external files."""
     return _templates(autoescape=True).get_template("report.html.jinja").render(content=content)
 
 
 def markdown(content: ReportContent) -> str:
-    """Markdown with tables and pictures in it."""
+    """Render Markdown with embedded tables and pictures."""
     environment = _templates(autoescape=False)
     return environment.get_template("report.md.jinja").render(
         content=content, escape_markdown=escape_markdown
@@ -27,7 +27,7 @@ def markdown(content: ReportContent) -> str:
 
 
 def escape_markdown(text: str) -> str:
-    """What Markdown shows as the very same text, on one line, whoever wrote it."""
+    """Escape a text, so that Markdown shows it unchanged and on one line."""
     return _MARKDOWN_CHARACTERS.sub(r"\\\g<0>", escape(" ".join(text.split()), quote=False))
 
 

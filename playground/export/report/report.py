@@ -1,4 +1,4 @@
-"""From a trainer to a report."""
+"""Makes the report on a trainer."""
 
 from __future__ import annotations
 
@@ -19,19 +19,18 @@ from playground.training.images import ImageTrainer
 
 @dataclass(frozen=True)
 class Report:
-    """A report, written down when it is asked for.
+    """A report, rendered when a format is first read.
 
     Attributes
     ----------
     content : ReportContent
-        What it says.
     """
 
     content: ReportContent
 
     @cached_property
     def html(self) -> str:
-        """One page that needs nothing else."""
+        """One HTML page without external files."""
         return rendering.html(self.content)
 
     @cached_property
@@ -41,7 +40,7 @@ class Report:
 
 
 def report(trainer: Trainer | ImageTrainer, day: date | None = None) -> Report:
-    """Report on what a trainer is and has done so far.
+    """Report on the settings and results of a trainer.
 
     Parameters
     ----------
@@ -52,7 +51,7 @@ def report(trainer: Trainer | ImageTrainer, day: date | None = None) -> Report:
     Raises
     ------
     InputError
-        If the pictures of a ImageTrainer are not loaded.
+        If the pictures of an ImageTrainer are not loaded.
     """
     footer = (
         f"Written by Playground {version('neural-playground')} with PyTorch {torch.__version__} "

@@ -1,4 +1,4 @@
-"""What a report says of how a network learned, and of how well."""
+"""The sections of a report on training and results."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ TableRows = tuple[tuple[str, ...], ...]
 
 
 def settings_table(training: Training, loss: str, more: TableRows) -> Table:
-    """The settings in use: what is switched off is left out."""
+    """List the settings in use, without those that are switched off."""
     rate = format_number(training.learning_rate)
     if training.schedule != "constant":
         rate += f", schedule {training.schedule} over {pluralise(training.horizon, 'epoch')}"
@@ -83,7 +83,7 @@ def _penalties(training: Training) -> tuple[tuple[str, float], ...]:
 
 
 def training_progress(frame: FrameLike) -> Iterator[ContentBlock]:
-    """How learning went, from the curves."""
+    """Describe the course of training, with the curves."""
     if not frame.epoch:
         yield Paragraph("The network has not finished an epoch of training yet.")
         return
@@ -122,7 +122,7 @@ def _charts(curves: Curves) -> Iterator[ContentBlock]:
 
 
 def results(frame: FrameLike) -> Iterator[ContentBlock]:
-    """Scores, and classes one by one."""
+    """Tables of scores, of the confusion matrix, and of single classes."""
     rows = [_score_row("training", frame.train)]
     if math.isfinite(frame.test.loss):
         rows.append(_score_row("test", frame.test))
@@ -142,10 +142,8 @@ def _confusion_table(frame: FrameLike) -> Table:
         for name, row in zip(frame.classes, frame.confusion.tolist(), strict=True)
     )
     of = "test" if math.isfinite(frame.test.loss) else "training"
-    caption = (
-        f"Confusion matrix: {of} samples by what they are (rows) and were taken for (columns)."
-    )
-    return Table(caption, ("is / taken for", *frame.classes), rows)
+    caption = f"Confusion matrix: {of} samples by true class (rows) and predicted class (columns)."
+    return Table(caption, ("true / predicted", *frame.classes), rows)
 
 
 def _per_class_table(frame: FrameLike) -> Table:
@@ -158,9 +156,7 @@ def _per_class_table(frame: FrameLike) -> Table:
         )
     )
     head = ("class", "samples", "recall", "precision")
-    return Table(
-        "Recall (found of those that are) and precision (right of those said).", head, rows
-    )
+    return Table("Recall and precision by class.", head, rows)
 
 
 def _ratios(part: npt.NDArray[np.int64], whole: npt.NDArray[np.int64]) -> list[float]:
@@ -170,6 +166,6 @@ def _ratios(part: npt.NDArray[np.int64], whole: npt.NDArray[np.int64]) -> list[f
 
 
 def observations(notes: Sequence[Note]) -> tuple[Section, ...]:
-    """What Playground noticed; no section where that is nothing."""
+    """The notes of the diagnosis; no section if there are none."""
     sentences = tuple(dict.fromkeys(note.sentence for note in notes))
     return (Section("Observations", (BulletList(sentences),)),) if sentences else ()

@@ -96,7 +96,7 @@ def _scalar(value: float, dtype: torch.dtype) -> Tensor:
 
 
 def brier_score(z: Tensor, y: Tensor) -> Tensor:
-    """Mean squared distance of the probabilities from the one-hot targets (Brier 1950).
+    """Mean squared distance of probabilities from one-hot targets (Brier 1950).
 
     Parameters
     ----------

@@ -49,8 +49,9 @@ clean:
 	rm -rf $(VENV) build *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache test-results
 	find apps benchmarks playground tests -name __pycache__ -type d -exec rm -rf {} +
 
+# An environment that is already there is kept, with the PyTorch in it.
 $(VENV)/.made:
-	scripts/make-venv $(VENV)
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || scripts/make-venv $(VENV)
 	@touch $@
 
 $(VENV)/.installed: pyproject.toml | $(VENV)/.made

@@ -125,3 +125,15 @@ def test_an_unfit_python_is_named(tmp_path: Path, version: str, objection: str) 
     assert made.returncode == 1
     assert f"{stub} {objection}" in made.stderr
     assert not (tmp_path / "venv").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="make and sh are not Windows' own")
+def test_make_keeps_an_environment_that_is_already_there(tmp_path: Path) -> None:
+    python = tmp_path / "venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text("#!/bin/sh\nexit 0\n")
+    python.chmod(0o755)
+    folder = python.parents[1]
+    subprocess.run(["make", f"VENV={folder}", f"{folder}/.made"], cwd=ROOT, check=True)
+    assert python.read_text() == "#!/bin/sh\nexit 0\n"
+    assert (folder / ".made").exists()

@@ -255,7 +255,7 @@ def test_the_app_serves_the_notebooks_too(
     monkeypatch.setattr(type(pn.state), "session_args", property(lambda state: arguments))
     shown: list[Any] = []
     monkeypatch.setattr(
-        pn.viewable.ServableMixin, "servable", lambda view, **_options: shown.append(view)
+        pn.viewable.ServableMixin, "servable", lambda view, *_options, **_more: shown.append(view)
     )
     document = Document()
     with set_curdoc(document):

@@ -199,7 +199,7 @@ def test_a_classifier(reader) -> None:
     assert "are of all 200 test pictures" in text
     assert "421,642 parameters" in text
     settings = table(written, "setting")
-    assert settings["Augmentation: Shift"] == ["1 (Pixels to any of the four sides)"]
+    assert settings["Augmentation: Shift"] == ["1 (Pixels in each direction)"]
     assert settings["L1 penalty"] == ["0.001"]
     counts = table(written, "true / predicted")
     assert [[*map(int, row)] for row in counts.values()] == frame.confusion.tolist()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from playground.pages.digits.training.training_progress import header_numbers, evaluated_count_html
+from playground.pages.digits.training.training_progress import evaluated_count_html, header_numbers
 from playground.views.images import captioned_images
 from playground.views.images.layout.label_placement import separate_labels
 from playground.views.images.memo import Memo

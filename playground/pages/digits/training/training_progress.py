@@ -71,13 +71,13 @@ def header_numbers(problem: Digits, frame: ImageFrame) -> LabelledNumbers:
         ("train loss", format_loss(frame.train.loss)),
         ("test loss", format_loss(frame.test.loss)),
         (
-            f"<div>test accuracy {tested_count_html(frame.tested_count, tests)}</div>",
+            f"<div>test accuracy {evaluated_count_html(frame.tested_count, tests)}</div>",
             percentage(frame.test.accuracy),
         ),
     )
 
 
-def tested_count_html(tested_count: int, tests: int) -> str:
+def evaluated_count_html(tested_count: int, tests: int) -> str:
     """Return how many of the test pictures a result is based on, as HTML."""
     if not tested_count:
         return ""

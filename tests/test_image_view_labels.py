@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from playground.pages.digits.training.training_progress import header_numbers, tested_count_html
+from playground.pages.digits.training import training_progress
+from playground.pages.digits.training.training_progress import header_numbers
 from playground.views.images import captioned_images
 from playground.views.images.layout.label_placement import separate_labels
 from playground.views.images.memo import Memo
@@ -105,9 +106,9 @@ def test_each_picture_of_a_gallery_has_its_caption(
 
 
 def test_an_accuracy_says_of_how_many_pictures_it_speaks() -> None:
-    assert tested_count_html(2000, 10_000) == "<small>on 2,000 of 10,000</small>"
-    assert tested_count_html(10_000, 10_000) == "<small>on all 10,000</small>"
-    assert tested_count_html(0, 10_000) == ""
+    assert training_progress.tested_count_html(2000, 10_000) == "<small>on 2,000 of 10,000</small>"
+    assert training_progress.tested_count_html(10_000, 10_000) == "<small>on all 10,000</small>"
+    assert training_progress.tested_count_html(0, 10_000) == ""
 
 
 def test_the_header_knows_how_many_there_are() -> None:

@@ -123,7 +123,7 @@ def test_a_patch_shows_other_data_as_a_render_does(view, before, after):
     assert_patch_equals_render(in_light(view), after, before)
 
 
-SIZED = [name for name in FRAME_VIEWS if name not in ("confusion", "loss_curves", "per_class")]
+SIZED = [name for name in FRAME_VIEWS if name not in ("confusion", "loss_curves", "class_accuracy")]
 
 
 @pytest.mark.parametrize("name", SIZED)

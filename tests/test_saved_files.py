@@ -193,7 +193,7 @@ def test_work_that_saved_itself_is_found(
 def test_a_page_that_is_reloaded_brings_it_back() -> None:
     there = make_page("Gates")
     announce_tab(there, expected("autosaves")["tab"], reloaded=True)
-    assert "Your work is back" in notice_html(there)
+    assert "Your work was restored" in notice_html(there)
     assert_alike(
         frame_summary(there), expected("autosaves")["pages"]["Gates"]["now"], exactly_or(CLOSE)
     )

@@ -146,6 +146,4 @@ def test_the_core_of_training_knows_no_kind_of_trainer() -> None:
         dotted(path): {name for name in own_imports(path) if KIND_OF_TRAINER.search(name)}
         for path in sorted((PACKAGE / "training" / "core").rglob("*.py"))
     }
-    # Its rules about layers need the type of what they look at.
-    imported["playground.training.core.diagnosis"] -= {"playground.training.dense.frame"}
     assert {name: found for name, found in imported.items() if found} == {}

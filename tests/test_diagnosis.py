@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from playground.problems import Gates, Points
-from playground.training.core import diagnosis
+from playground.training.core.diagnosis import diverged, goal_reached
 from playground.training.core.metrics import Curves, Score
 from playground.training.core.notes import Note
+from playground.training.dense.diagnosis import notes
 from playground.training.dense.frame import Frame
 from playground.training.training import Training
 from tests.dense_frames import make_frame
@@ -34,7 +35,7 @@ def frame_of(
 
 
 def kinds(frame: Frame, training: Training | None = None, remark: str | None = None) -> list[str]:
-    return [note.kind for note in diagnosis.notes(frame, training or Training(), remark)]
+    return [note.kind for note in notes(frame, training or Training(), remark)]
 
 
 def with_layer(frame: Frame, index: int, **changes: Any) -> Frame:
@@ -48,7 +49,7 @@ def test_a_healthy_frame_has_no_notes() -> None:
 
 
 def test_the_problems_own_remark_comes_first() -> None:
-    (note,) = diagnosis.notes(frame_of(FALLING), Training(), "Odd data.")
+    (note,) = notes(frame_of(FALLING), Training(), "Odd data.")
     assert (note.kind, note.place, note.sentence) == ("data", "data", "Odd data.")
 
 
@@ -76,7 +77,7 @@ def test_dead_neurons(dead: tuple[int, int], loss: float, expected: str) -> None
     frame = replace(frame_of(FALLING, hidden=(4, 2)), train=Score(loss, 0.5))
     for index, count in enumerate(dead):
         frame = with_layer(frame, index, dead=count)
-    found = [note for note in diagnosis.notes(frame, Training(), None) if note.kind == "dead"]
+    found = [note for note in notes(frame, Training(), None) if note.kind == "dead"]
     assert [note.severity for note in found] == [expected] * bool(expected)
     if dead == (1, 1):
         assert found[0].sentence.startswith("1 of 2 neurons in hidden layer 2")
@@ -165,7 +166,7 @@ def test_a_test_loss_that_rises_with_the_training_loss_is_no_overfitting() -> No
     ],
 )
 def test_goals(choices: dict[str, float], before: Score, now: Score, expected: str | None) -> None:
-    note = diagnosis.goal_reached(Training(**choices), 9, before, now)
+    note = goal_reached(Training(**choices), 9, before, now)
     assert (note is None) == (expected is None)
     if note is not None:
         assert str(expected) in note.sentence
@@ -174,7 +175,7 @@ def test_goals(choices: dict[str, float], before: Score, now: Score, expected: s
 
 @pytest.mark.parametrize(("rate", "advice"), [(10.0, "0.01"), (0.05, "0.005"), (0.0001, "1e-05")])
 def test_divergence_advises_a_lower_rate(rate: float, advice: str) -> None:
-    note = diagnosis.diverged(7, Training(learning_rate=rate))
+    note = diverged(7, Training(learning_rate=rate))
     assert isinstance(note, Note)
     assert "after epoch 7: the loss ran off to infinity" in note.sentence
     assert f"is {rate:g}; try about {advice}." in note.sentence

@@ -1,12 +1,10 @@
-"""Diagnosis: rules that recognise what goes wrong in training, each with a sentence about it.
+"""Diagnosis of any network in training: divergence, stop conditions, learning rate, overfitting.
 
-A rule takes a Frame and the hyperparameters, and returns a Note or None. To add one, write a
-function and put it into `RULES`.
+The rules about dense networks, and the list of rules to add to, are in `training.dense.diagnosis`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
@@ -14,10 +12,7 @@ import numpy as np
 from playground.training.core.metrics import Curves, Score
 from playground.training.core.notes import Note
 from playground.training.core.optimisers import OPTIMISERS
-from playground.training.dense.frame import Frame
 from playground.training.training import Training
-
-Rule = Callable[[Frame, Training], Note | None]
 
 
 class LearningFrame(Protocol):
@@ -37,13 +32,6 @@ RECENT_RECORDS = 40
 
 GOOD_LOSS = 0.05
 """With a training loss below, there are no warnings of what might hinder learning."""
-
-
-def notes(frame: Frame, training: Training, remark: str | None) -> tuple[Note, ...]:
-    """Apply all rules to a Frame; `remark`, the problem's own, comes first."""
-    found = [rule(frame, training) for rule in RULES]
-    about_data = [Note("data", "data", "warning", remark)] if remark else []
-    return tuple(about_data + [note for note in found if note is not None])
 
 
 def diverged(epoch: int, training: Training) -> Note:
@@ -75,90 +63,6 @@ def _goal(sentence: str) -> Note:
     return Note("goal", "training", "info", sentence)
 
 
-def batch_too_large(frame: Frame, training: Training) -> Note | None:
-    """Recognise a batch size larger than the training set."""
-    count = len(frame.samples.train)
-    if not 0 < count < training.batch_size:
-        return None
-    return Note(
-        "batch",
-        "training",
-        "info",
-        f"The batch size is {training.batch_size}, but there are only {count} training samples: "
-        "every step sees them all.",
-    )
-
-
-def symmetric(frame: Frame, training: Training) -> Note | None:
-    """Recognise hidden layers with all weights zero, whose units can never become different."""
-    if len(frame.layers) < 2 or any(layer.weight.any() for layer in frame.layers):
-        return None
-    return Note(
-        "symmetric",
-        "network",
-        "warning",
-        "All weights are zero, so all neurons of a layer get the same gradient and stay alike. "
-        "Start from random weights: choose another initialisation.",
-    )
-
-
-def dead(frame: Frame, training: Training) -> Note | None:
-    """Recognise units whose derivative is zero for each sample."""
-    if frame.train.loss < GOOD_LOSS:
-        return None
-    shares = [layer.dead / len(layer.bias) for layer in frame.layers[:-1]]
-    worst = max(shares, default=0.0)
-    if not worst:
-        return None
-    layer = frame.layers[shares.index(worst)]
-    return Note(
-        "dead",
-        "network",
-        "warning" if worst >= 0.5 else "info",
-        f"{layer.dead} of {len(layer.bias)} neurons in hidden layer {shares.index(worst) + 1} pass "
-        "no gradient for any sample, so they can't learn any more. A lower learning rate, another "
-        "activation or a fresh start helps.",
-    )
-
-
-def saturated(frame: Frame, training: Training) -> Note | None:
-    """Recognise a layer whose activations are almost all where the function is flat."""
-    if frame.train.loss < GOOD_LOSS:
-        return None
-    for number, layer in enumerate(frame.layers[:-1], start=1):
-        name = frame.plan.layers[number - 1].activation
-        if layer.saturated > 0.9 and name != "step":  # "step" is flat everywhere
-            return Note(
-                "saturated",
-                "network",
-                "warning",
-                f"Hidden layer {number} is saturated: {layer.saturated:.0%} of its answers lie "
-                f"where {name} is flat and hardly passes a gradient. Smaller weights (L2, a lower "
-                "learning rate, a fresh start) help.",
-            )
-    return None
-
-
-def vanishing(frame: Frame, training: Training) -> Note | None:
-    """Recognise gradients that vanish on the way back through many layers."""
-    if (
-        len(frame.layers) < 4
-        or len(frame.curves.epoch) < RECENT_RECORDS // 2
-        or frame.train.loss < GOOD_LOSS
-    ):
-        return None
-    first, last = frame.layers[0].gradient_norm, frame.layers[-1].gradient_norm
-    if first > 1e-6 or first > last / 100:
-        return None
-    return Note(
-        "vanishing",
-        "network",
-        "warning",
-        f"The gradient vanishes on its way back: {last:.1g} at the output, {first:.1g} at the "
-        "first layer, which hardly learns. Fewer layers, ReLU or Xavier initialisation helps.",
-    )
-
-
 def rate_too_high(frame: LearningFrame, training: Training) -> Note | None:
     """Recognise a loss that oscillates and does not fall, at a high learning rate."""
     loss = frame.curves.train_loss[-RECENT_RECORDS:]
@@ -181,23 +85,6 @@ def rate_too_high(frame: LearningFrame, training: Training) -> Note | None:
     )
 
 
-def rate_too_low(frame: Frame, training: Training) -> Note | None:
-    """Recognise a loss that falls steadily but slowly, at a low learning rate."""
-    loss = frame.curves.train_loss[-RECENT_RECORDS:]
-    typical_rate = OPTIMISERS[training.optimiser].typical_rate
-    if len(loss) < RECENT_RECORDS or frame.rate > typical_rate / 10 or loss[-1] < GOOD_LOSS:
-        return None
-    if not loss[0] > loss[-1] > 0.9 * loss[0]:
-        return None
-    return Note(
-        "rate too low",
-        "curves",
-        "warning",
-        f"The loss falls, but very slowly: a learning rate of {frame.rate:.2g} is probably too "
-        f"low. Try {typical_rate:g}.",
-    )
-
-
 def overfitting(frame: LearningFrame, training: Training) -> Note | None:
     """Recognise a test loss that rises while the training loss still falls."""
     if len(frame.curves.epoch) < RECENT_RECORDS:
@@ -216,15 +103,3 @@ def overfitting(frame: LearningFrame, training: Training) -> Note | None:
         f"Overfitting: since epoch {frame.curves.epoch[best]:.0f} the test loss has risen while "
         "the training loss falls. More data, L2, dropout or a smaller network helps.",
     )
-
-
-RULES: tuple[Rule, ...] = (
-    batch_too_large,
-    symmetric,
-    dead,
-    saturated,
-    vanishing,
-    rate_too_high,
-    rate_too_low,
-    overfitting,
-)

@@ -14,7 +14,6 @@ from playground.networks.dense.parameters import Parameters
 from playground.networks.dense.plan import Plan
 from playground.networks.user_module.wrapped_module import WrappedModule
 from playground.problems.problem import Split
-from playground.training.core import diagnosis
 from playground.training.core.checkpoints import Checkpoint, CheckpointInfo
 from playground.training.core.metrics import NO_SCORE, Scores
 from playground.training.core.notes import Note
@@ -24,6 +23,7 @@ from playground.training.core.state.checkpoints_state import RowFormat
 from playground.training.core.state.state import State
 from playground.training.core.state.state_parts import read_scores, scores_tensor
 from playground.training.core.state.state_reader import RestoreStep, StateReader
+from playground.training.dense import diagnosis
 from playground.training.dense.checkpoint_network import checkpoint_parameters, full_batch_engine
 from playground.training.dense.edits import Edit
 from playground.training.dense.frame import Frame

@@ -36,6 +36,7 @@ from playground.problems.gates import Gates
 from playground.problems.points.point_set import PointSet
 from playground.problems.points.point_snapshot import PointSnapshot
 from playground.problems.points.points import OWN, Points
+from playground.training.trainer import Trainer
 from playground.training.training import Training
 from tests.widgets import click, text, widget, widgets
 
@@ -510,3 +511,14 @@ def test_the_address_is_written_once_for_several_changes(
     assert bar(gates).query == "gate=OR&noise=0.1"
     gates.problem.noise = 0.2
     assert len(later) == 2, "and again after the next change"
+
+
+def test_a_page_begins_with_the_weights_of_its_own_seed() -> None:
+    choices = {"hidden": [8, 8], "features": ["A", "B"]}
+    drawn = Trainer(Gates(gate="XOR"), Architecture(seed=3, **choices)).frame()
+    for page in (
+        GatesPage.from_link(parse_link("hidden=8,8&weight_seed=3")),
+        GatesPage(hidden=[8, 8], weight_seed=3),
+    ):
+        for layer, expected in zip(page.trainer.frame().layers, drawn.layers, strict=True):
+            np.testing.assert_array_equal(layer.weight, expected.weight)

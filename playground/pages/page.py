@@ -220,8 +220,12 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         self._persistence.owns_address = not link.from_other_page
         self._page.append(self._persistence.tab)
         if self.is_ready:
+            trainer = self.heartbeat.trainer
+            if not trainer.step_count:
+                # The link's own first weights, rather than those of the defaults, grown.
+                trainer.reset()
             # The first frame that is shown has the link's settings already.
-            self.heartbeat.frame = frame = self.heartbeat.trainer.frame()
+            self.heartbeat.frame = frame = trainer.frame()
             self.update(frame)
             pn.state.onload(self._link_sync.report_unknown_names)
 

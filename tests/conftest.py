@@ -10,11 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests import chromium_finder
 from tests.page_watch import PageWatch
 from tests.server import LOCAL_HOSTS, ROOT, PanelServer
+
+# `make test` tries the same few examples each time, whatever the machine is busy with.
+# HYPOTHESIS_PROFILE=thorough tries many, and others each time.
+settings.register_profile("quick", max_examples=30, derandomize=True, deadline=None)
+settings.register_profile("thorough", max_examples=1000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 UI_FIXTURES = frozenset({"browser", "serve", "shared_server"})
 UI_SECONDS = 20

@@ -20,20 +20,6 @@ PHONE = (390, 844)
 expect.set_options(timeout=SECONDS * 1000)
 
 
-def click_until(click: Callable[[], None], condition: Callable[[], bool]) -> None:
-    """Click, and once more should nothing come of it.
-
-    Bokeh may draw a button anew between press and release, as when it moves; a busy machine makes
-    that likely, and then the browser takes it for no click.
-    """
-    click()
-    deadline = monotonic() + SECONDS / 2
-    while not condition():
-        if monotonic() > deadline:
-            click()
-            return
-
-
 class LabPage:
     """Words for what is on the page and what can be done there.
 

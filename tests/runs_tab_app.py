@@ -6,6 +6,7 @@ from playground.pages.design import COLOUR_CSS, page_design
 from playground.pages.runs.browser_tab import BrowserTab
 from playground.pages.runs.runs_tab import RunsTab
 from playground.runs.store import Store, default_folder
+from playground.serving.bokeh_patches import BokehPatches
 from playground.views.theme import LIGHT
 from tests.fake_run_session import FakeRunSession
 
@@ -15,4 +16,6 @@ with page_design():
     tab = BrowserTab(lambda key, _reloaded: known.param.update(object=key))
     runs = RunsTab(FakeRunSession(gate="XOR", hidden=[4]), Store(default_folder() / "tab"), LIGHT)
     card = pn.Column(runs, css_classes=["pg-card"], width=420)
-    pn.Column(known, tab, card, css_classes=["pg"], stylesheets=[COLOUR_CSS]).servable()
+    pn.Column(
+        BokehPatches(), known, tab, card, css_classes=["pg"], stylesheets=[COLOUR_CSS]
+    ).servable()

@@ -373,5 +373,5 @@ class DelayedMessages(RuleBasedStateMachine):
         assert self.line.browser_strokes == self.expected
 
 
-DelayedMessages.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+DelayedMessages.TestCase.settings = settings(stateful_step_count=30)
 TestDelayedMessages = DelayedMessages.TestCase

@@ -8,7 +8,7 @@ from threading import Thread
 import numpy as np
 import pytest
 import torch
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from torch.nn import functional
 
@@ -54,7 +54,6 @@ def flat(named: dict[str, np.ndarray]) -> torch.Tensor:
 @given(st.integers(0, 5000), st.sampled_from([MAX_BYTES, 4096, 400, 8]))
 @example(MAX_CHECKPOINTS, MAX_BYTES)
 @example(2 * MAX_CHECKPOINTS, MAX_BYTES)
-@settings(deadline=None)
 def test_checkpoints_are_few_and_evenly_spaced_up_to_the_newest(epochs: int, limit: int) -> None:
     checkpoints = make_checkpoints(epochs, limit=limit)
     most = min(MAX_CHECKPOINTS, limit // 4)

@@ -6,7 +6,7 @@ import math
 
 import pytest
 import torch
-from hypothesis import assume, event, given, settings
+from hypothesis import assume, event, given
 from hypothesis import strategies as st
 from torch import nn
 
@@ -65,7 +65,6 @@ def test_a_layer_used_twice_is_summarised_twice() -> None:
 sizes = st.integers(1, 6)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     kind=st.sampled_from(["MLP", "CNN"]),
     channels=st.lists(sizes, min_size=1, max_size=6),

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.views.diagram.diagram_layout import compute_layout
@@ -24,7 +24,6 @@ counts = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(counts, st.sampled_from([DESKTOP, PHONE, (1000, 260)]))
 def test_everything_is_inside_and_nothing_overlaps(counts, size):
     layout = compute_layout(counts, size)
@@ -39,7 +38,6 @@ def test_everything_is_inside_and_nothing_overlaps(counts, size):
     assert apart.min() > layout.tile
 
 
-@settings(max_examples=30, deadline=None)
 @given(counts)
 def test_levels_stand_left_to_right_with_room_for_links(counts):
     layout = compute_layout(counts, DESKTOP)

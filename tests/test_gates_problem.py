@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.errors import InputError
@@ -137,7 +137,6 @@ def test_a_bad_table_is_refused_and_the_old_one_stays(table, named):
         Gates(table=table)
 
 
-@settings(deadline=None)  # machines may be busy
 @given(
     st.one_of(
         st.lists(st.one_of(st.integers(-1, 2), st.floats(), st.booleans(), st.text(max_size=2))),
@@ -185,7 +184,6 @@ def test_axes_swap_rather_than_coincide():
     assert Gates(inputs_count=4, horizontal="D").plane.axes == (3, 1)
 
 
-@settings(deadline=None)  # machines may be busy
 @given(st.lists(st.tuples(st.sampled_from(["inputs_count", "horizontal", "vertical"]),
                           st.integers(0, 3)), max_size=8))  # fmt: skip
 def test_axes_stay_valid_and_different(changes):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from playground.training.core.history import MAX_ROWS, History
@@ -82,7 +82,6 @@ def test_parts_of_epochs_are_kept_as_rows_of_their_own() -> None:
 
 
 @given(st.integers(0, 3 * MAX_ROWS), st.integers(0, 3 * MAX_ROWS), st.integers(0, 2 * MAX_ROWS))
-@settings(deadline=None)
 def test_what_came_after_an_epoch_is_forgotten(epochs: int, truncate: int, more: int) -> None:
     history = make_history(epochs)
     before = history.curves()
@@ -107,7 +106,6 @@ def test_curves_of_parts_end_with_a_part() -> None:
 
 
 @given(st.integers(0, 3 * MAX_ROWS), st.integers(0, 3 * MAX_ROWS))
-@settings(deadline=None)
 def test_a_history_goes_on_from_its_state(epochs: int, more: int) -> None:
     one, other = make_history(epochs), make_history(7)
     other.prepare_restore(StateReader(one.state()))()

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
@@ -179,7 +179,6 @@ def state_and_trainer() -> tuple[State, ImageTrainer]:
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None)
 def test_a_corrupted_state_is_refused_or_restored(data: st.DataObject) -> None:
     state, trainer = state_and_trainer()
     before = trainer.state()

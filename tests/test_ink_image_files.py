@@ -7,7 +7,7 @@ import zlib
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
@@ -118,7 +118,6 @@ def test_random_bytes(data):
     check_detected_or_refused(data)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(FILES)), st.integers(0, 10**6), st.binary(min_size=1, max_size=8))
 def test_files_with_changed_bytes(kind, place, change):
     data = bytearray(FILES[kind])
@@ -134,7 +133,6 @@ SHAPES = st.one_of(
 KINDS = st.sampled_from([np.uint8, np.bool_, np.uint16, np.int64, np.float32, np.float64])
 
 
-@settings(max_examples=100, deadline=None)
 @given(KINDS.flatmap(lambda kind: arrays.arrays(kind, SHAPES)))
 def test_arrays_of_any_numbers(array):
     check_detected_or_refused(array)

@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -39,7 +39,6 @@ def centre(picture: NDArray[np.uint8]) -> tuple[float, float]:
 
 
 @given(st.integers(0, 10_000), st.floats(0.25, 1), st.floats(-0.5, 0.75), st.floats(-0.5, 0.75))
-@settings(max_examples=60, deadline=None)
 def test_size_and_place_make_no_difference(seed: int, scale: float, x: float, y: float) -> None:
     strokes = digit(seed)
     assert (
@@ -51,7 +50,6 @@ def test_size_and_place_make_no_difference(seed: int, scale: float, x: float, y:
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=40, deadline=None)
 def test_order_and_direction_make_no_difference(seed: int) -> None:
     strokes = digit(seed)
     backwards = [(xs[::-1], ys[::-1]) for xs, ys in reversed(strokes)]
@@ -59,7 +57,6 @@ def test_order_and_direction_make_no_difference(seed: int) -> None:
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=40, deadline=None)
 def test_how_often_the_pen_reports_makes_little_difference(seed: int) -> None:
     strokes = digit(seed)
     at = [np.linspace(0, len(xs) - 1, 6 * len(xs) - 5) for xs, _ in strokes]
@@ -71,7 +68,6 @@ def test_how_often_the_pen_reports_makes_little_difference(seed: int) -> None:
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=40, deadline=None)
 def test_pictures_are_placed_as_those_of_mnist(seed: int) -> None:
     picture = picture_from_strokes(digit(seed))
     rows, columns = np.flatnonzero(picture.any(1)), np.flatnonzero(picture.any(0))

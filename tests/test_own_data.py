@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
@@ -128,7 +128,6 @@ def test_a_column_that_is_none_is_named() -> None:
         read_tabular_data(flowers(), target="kinds")
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     x=arrays(
         st.sampled_from([np.float64, np.float32, np.int64, np.bool_, "U3", object]),

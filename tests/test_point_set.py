@@ -4,7 +4,7 @@ from threading import Event, Thread
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.errors import InputError
@@ -54,7 +54,6 @@ def test_a_point_keeps_its_share_for_life():
     assert len(set(points.split_key)) == len(points)
 
 
-@settings(deadline=None)  # machines may be busy
 @given(st.integers(0, 500), st.integers(1, 200), st.floats(0.1, 0.9))
 def test_any_run_of_points_splits_evenly(first, length, ratio):
     points = PointSet()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.digits_browser_page import DelayedWebSocket
 from tests.lab_page import DESKTOP, PHONE, LabPage
 from tests.page_watch import PageWatch
 
@@ -198,6 +199,42 @@ def test_a_bad_file_is_refused_in_a_sentence(points: LabPage, tmp_path: Path) ->
     expect(points.part("problem").locator(".pg-error")).to_contain_text("The file has 1 column")
     points.wait_for_epochs()
     assert points.rows(tmp_path) == before
+
+
+def test_a_page_that_is_closing_takes_no_clicks(page: Page, server: str) -> None:
+    line = DelayedWebSocket(page)
+    app = LabPage(page, f"{server}/apps")
+    line.hold()
+    app.part("nav").get_by_role("button", name="Points").click()
+    closing = app.button("Play")
+    expect(closing).to_be_visible()
+    assert closing.evaluate(
+        """each => {
+            for (let node = each; node; node = node.parentNode ?? node.host) {
+                if (node.inert) return true
+            }
+            return false
+        }"""
+    )
+    line.release()
+    app.play()  # waits for one that can be clicked
+    expect(page.get_by_role("heading", name="Data")).to_be_visible()
+    app.pause_if_running()
+
+
+def test_a_click_counts_although_its_button_is_drawn_anew_meanwhile(points: LabPage) -> None:
+    points.button("Play").hover()
+    for _ in range(2):
+        points.page.mouse.down()
+        points.page.evaluate(
+            """() => Bokeh.index.query(each => each.model.type.endsWith("Button"))
+                .filter(each => each.el.isConnected).forEach(each => each.render())"""
+        )
+        points.page.mouse.up()
+        expect(points.button("Pause")).to_be_visible()
+        points.wait_for_epochs()
+        points.pause()
+        points.button("Play").hover()
 
 
 def test_the_app_has_both_pages(page: Page, server: str) -> None:

@@ -12,7 +12,7 @@ from shutil import copy
 import pytest
 import safetensors.torch
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
@@ -152,7 +152,6 @@ def test_weights_that_are_not_finite_are_noticed(tmp_path: Path) -> None:
     assert torch.equal(before, reader[1].bias)  # type: ignore[index]
 
 
-@settings(max_examples=50, deadline=None)
 @given(
     junk=st.one_of(
         st.binary(max_size=200),

@@ -47,6 +47,7 @@ def test_every_classifier_has_a_recipe() -> None:
 
 
 @pytest.mark.usefixtures("mnist")
+@pytest.mark.slow
 def test_training_ends_with_weights_and_their_card(tmp_path: Path) -> None:
     reports: list[PretrainingProgress] = []
     model_card = train("deep", 3, out=tmp_path, progress=reports.append, recipe=SHORT)
@@ -58,6 +59,7 @@ def test_training_ends_with_weights_and_their_card(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("mnist")
+@pytest.mark.slow
 def test_a_stopped_training_goes_on_to_the_same_weights(tmp_path: Path) -> None:
     whole, parted = tmp_path / "whole", tmp_path / "parted"
     whole.mkdir(), parted.mkdir()

@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.errors import InputError
@@ -183,7 +183,6 @@ def test_what_was_written_is_read_back_unchanged(shape):
 PLACES = st.floats(-6, 6, width=32)
 
 
-@settings(deadline=None)  # machines may be busy
 @given(st.lists(st.tuples(PLACES, PLACES, st.integers(0, 5)), min_size=1, max_size=30))
 def test_any_painted_points_are_read_back_unchanged(painted):
     points = PointSet()
@@ -218,20 +217,17 @@ CELLS = st.one_of(
 TABLES = st.lists(st.lists(CELLS, max_size=5), max_size=12)
 
 
-@settings(deadline=None)  # machines may be busy
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(data):
     take_or_refuse(data)
 
 
-@settings(deadline=None)  # machines may be busy
 @given(TABLES, st.sampled_from([",", ";", "\t"]), st.sampled_from(["", "x,y,l\n"]))
 def test_any_table_is_read_or_refused(table, separator, header):
     text = header + "\n".join(separator.join(row) for row in table)
     take_or_refuse(text.encode("utf-8", "surrogatepass"))
 
 
-@settings(deadline=None)  # machines may be busy
 @given(st.lists(st.tuples(st.floats(), st.floats(), st.floats()), min_size=1, max_size=20))
 def test_any_numbers_are_read_or_refused(rows):
     take_or_refuse(("x,y,l\n" + "".join(f"{a},{b},{c}\n" for a, b, c in rows)).encode())

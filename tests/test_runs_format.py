@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import safetensors.torch
 import torch
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from playground.errors import InputError
@@ -54,7 +54,6 @@ def read_listed(data: bytes) -> RunRecord:
     return read_record(io.BytesIO(data), len(data))
 
 
-@settings(deadline=None)
 @given(runs())
 def test_every_run_comes_back_bit_by_bit(run: Run) -> None:
     data = encode_run(run)
@@ -86,7 +85,6 @@ def test_a_file_with_more_behind_it_is_refused() -> None:
         read_listed(FILE + b"\0")
 
 
-@settings(deadline=None)
 @given(st.integers(0, len(FILE) - 1), st.integers(1, 255))
 def test_a_changed_byte_is_noticed(at: int, change: int) -> None:
     data = bytearray(FILE)
@@ -103,7 +101,6 @@ def test_a_changed_weight_is_noticed() -> None:
         decode_run(FILE[:-1] + bytes([FILE[-1] ^ 1]))
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_refused(data: bytes) -> None:
     for way in (decode_run, read_listed):
@@ -113,7 +110,6 @@ def test_any_bytes_are_refused(data: bytes) -> None:
             way(with_header(data))
 
 
-@settings(deadline=None)
 @given(JSON)
 def test_any_header_is_refused(value: object) -> None:
     for entries in (value, {"__metadata__": value}, {"x": value}):
@@ -195,7 +191,6 @@ def test_weights_of_something_else_are_refused() -> None:
 FIELDS = tuple(json.loads(header(FILE)["__metadata__"]["record"]))
 
 
-@settings(deadline=None)
 @given(st.sampled_from(FIELDS), JSON)
 @example("summary", {"epoch": 1, "step": 10**400, "train": [1, 1], "test": [1, 1]})
 @example("saved", "0001-01-01T00:00:00+10:00")
@@ -254,7 +249,6 @@ def test_a_run_that_is_too_large_is_not_saved() -> None:
         encode_run(make_run(state=State({}, {"a": weights})))
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_names_are_cleaned_or_refused(name: str) -> None:
     try:

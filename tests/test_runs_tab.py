@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import panel as pn
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.errors import InputError
@@ -326,7 +326,6 @@ def test_before_any_score_there_is_the_epoch() -> None:
     assert score_text(RunSummary(0, 0, Score(NAN, NAN), Score(NAN, NAN), 1)) == "epoch 0"
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["gate", "hidden", "learning_rate", "shape"]), JSON))
 def test_whatever_the_settings_a_run_gets_a_name_and_a_row(settings: dict[str, Any]) -> None:
     run = make_run(settings=settings)
@@ -336,7 +335,6 @@ def test_whatever_the_settings_a_run_gets_a_name_and_a_row(settings: dict[str, A
     assert is_clean_name(name)
 
 
-@settings(deadline=None)
 @given(runs())
 def test_every_run_has_a_row(run: RunRecord) -> None:
     made = row(run)

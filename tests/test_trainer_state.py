@@ -293,7 +293,6 @@ def state_and_trainer() -> tuple[State, Trainer]:
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
 def test_a_corrupted_state_is_refused_or_restored(data: st.DataObject) -> None:
     state, trainer = state_and_trainer()
     before = trainer.state()

@@ -29,6 +29,21 @@ PAGES: dict[str, Callable[..., Page[Any, Any]]] = {
 """Classes of pages by title; to add a page, add it here."""
 
 
+CLOSE_IN_BROWSER = """
+for (const page of stage.children) {
+  const view = Bokeh.index.find_one(page)
+  if (view === null) continue
+  view.el.inert = true
+  view.el.style.opacity = "0.5"
+}
+"""
+"""JavaScript that has the open page take no more clicks, from the click that closes it on.
+
+Until the server answers, half a second or so, a click would change the page that is closing. The
+element goes with the page; when the page is opened again it gets a new one.
+"""
+
+
 class App(Part):
     """The app: a choice of pages, and the page that is open.
 
@@ -101,7 +116,7 @@ class App(Part):
 
     def _nav(self) -> pn.widgets.Widget:
         with page_design():
-            return field(
+            nav = field(
                 self,
                 "page",
                 widget=pn.widgets.RadioButtonGroup,
@@ -109,6 +124,8 @@ class App(Part):
                 align="center",
                 css_classes=["pg-chips", "pg-nav"],
             )
+        nav.jscallback(args={"stage": self._stage}, value=CLOSE_IN_BROWSER)
+        return nav
 
     def _sync_theme(self, event: param.parameterized.Event) -> None:
         self.dark = event.new

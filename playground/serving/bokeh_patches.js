@@ -54,6 +54,39 @@ function sendOnlyOwnChanges() {
   }
 }
 
+// Bokeh makes a button's element anew when a property of it changes, and takes a child out of the
+// page and puts it back when its siblings change. If that happens between press and release, the
+// browser fires no click. This clicks the element that is there at the release, if the mouse is
+// released over the widget that it was pressed on.
+// Example: `button.on_click(print)`, and `view.render()` in the console while the mouse is down.
+function keepClicks() {
+  const widgetOf = (button) => button?.getRootNode().host
+  let pressed, clicked
+  const onPress = (event) => {
+    const button = event.composedPath().find((each) => each.localName === "button")
+    const widget = widgetOf(button)
+    const ofBokeh = event.button === 0 && /\bbk-/.test(widget?.className)
+    const buttons = ofBokeh ? [...widget.shadowRoot.querySelectorAll("button")] : []
+    pressed = ofBokeh ? { widget, number: buttons.indexOf(button) } : undefined
+    clicked = false
+  }
+  const onRelease = (event) => {
+    const [last, over] = [pressed, event.composedPath()]
+    pressed = undefined
+    const button = last?.widget.shadowRoot.querySelectorAll("button")[last.number]
+    if (button === undefined || !over.includes(button)) return
+    // The browser fires its click right after this event, before any timer. Touch is different, but
+    // a finger is not lost: its click goes to what is there at the end.
+    setTimeout(() => clicked || button.click())
+  }
+  const onClick = (event) => {
+    clicked ||= event.composedPath().some((each) => each.localName === "button")
+  }
+  document.addEventListener("mousedown", onPress, true)
+  document.addEventListener("mouseup", onRelease, true)
+  document.addEventListener("click", onClick, true)
+}
+
 function patch() {
   if (window.Bokeh?.require === undefined || window.Bokeh.patchedByPlayground) return
   window.Bokeh.patchedByPlayground = true
@@ -67,6 +100,7 @@ function patch() {
   skipUnchangedStyles(internals)
   layOutResizedFigures(internals)
   sendOnlyOwnChanges()
+  keepClicks()
 }
 
 export function render() {

@@ -85,6 +85,8 @@ def test_equal_and_empty_column_names_are_told_apart():
         (b"\xef\xbb\xbf", "empty"),
         (b"x,y,label", "no rows"),
         (b"x,y,label\n\n", "no rows"),
+        (b"x,y,value,share\n", "no rows"),
+        (b"x,y,label,class,share\n", "no rows"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "binary.*PNG"),
         ("x,y,l\n1,2,3\n".encode("utf-16"), "UTF-16"),
         (b"x\n1\n2\n", "1 column;.*3 .*1000"),

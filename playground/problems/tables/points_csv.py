@@ -1,10 +1,8 @@
-"""Points out of CSV files: columns chosen by name, places scaled to the plane."""
+"""Points from CSV files: columns chosen by name, coordinates scaled to the plane."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import compress
-from typing import TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -13,18 +11,22 @@ from playground.errors import InputError
 from playground.problems.points.point_set import MAX_POINTS, PointSet
 from playground.problems.points.point_snapshot import PointSnapshot, even_split_keys
 from playground.problems.points.position_checks import MAX_CLASSES
-from playground.problems.tables.csv_cells import is_missing, parse_numbers, quote
-from playground.problems.tables.csv_rows import CsvRows, open_csv
-from playground.problems.tables.saved_points import parse_saved_points, write_points
+from playground.problems.tables.columns import encode_classes, missing_column_error, quote
+from playground.problems.tables.csv_table import CsvTable, open_csv, with_decimal_point
+from playground.problems.tables.saved_points import HEADERS, parse_saved_points, write_points
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["column_names", "read_points", "write_points"]
 
-COORDINATE_LIMIT = (
-    5.0  # the least and the greatest coordinate of what is read come to -REACH and REACH
-)
+COORDINATE_LIMIT = 5.0
+"""The smallest and the largest coordinate in a column come to minus this and this."""
+MISSING_WORDS = ("", "na", "n/a", "nan", "null", "none", "inf", "infinity")
+"""Cells without a usable value, in lower case and without a sign."""
 
-Label = TypeVar("Label", str, float)
 Doubles = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 
 def column_names(data: bytes) -> list[str]:
@@ -46,17 +48,17 @@ def read_points(
     Parameters
     ----------
     data : bytes
-        The file, up to 50 MB. Commas, semicolons or tabs part the cells. Of more than 10,000
+        The file, up to 50 MB. Commas, semicolons or tabs separate the cells. Of more than 10,000
         rows that many are taken, evenly spaced.
     x, y, label : str
-        Names out of `column_names(data)`.
+        Names from `column_names(data)`.
     regression : bool, optional
-        Whether labels are values. If not said: when they are more than 6 different numbers.
+        Whether labels are values. If left out: when they are more than 6 different numbers.
 
     Returns
     -------
     PointSet
-        Both coordinates stretched to reach from -5 to 5, values from -1 to 1; what is constant
+        Both coordinates scaled to reach from -5 to 5, values from -1 to 1; a constant column
         becomes 0. Classes are in the order of their names, or of their numbers. `remark` says
         what was left out or assumed. A table made by `write_points` comes back unchanged.
 
@@ -67,98 +69,103 @@ def read_points(
         the columns asked for, text where numbers belong, no complete row, or more than 6
         classes.
     """
-    rows = open_csv(data)
-    places = [_column_index(rows.names, name) for name in (x, y, label)]
-    cells = rows.sample_rows(MAX_POINTS)
-    if not cells:
+    table = open_csv(data)
+    chosen = [x, y, label]
+    for name in chosen:
+        if name not in table.names:
+            raise missing_column_error(name, table.names)
+    may_be_saved = table.names in HEADERS and chosen == table.names[:3]
+    rows = table.sample_rows(table.names if may_be_saved else [*dict.fromkeys(chosen)], MAX_POINTS)
+    if rows.empty:
         raise InputError("The file has column names but no rows below them.")
-    saved = parse_saved_points(rows.names, cells) if places == [0, 1, 2] else None
+    saved = parse_saved_points(rows) if may_be_saved else None
     if saved is not None and regression in (None, saved.regression):
         return PointSet(saved)
-
-    points, missing = _complete_points(cells, rows, places, regression)
+    points, missing = _complete_points(rows, chosen, table.separator, regression)
     remarks = [
-        rows.remark,
-        _sampling_remark(rows.count, len(cells)),
-        _missing_remark(missing, len(cells)),
+        table.remark,
+        _sampling_remark(table, len(rows)),
+        _missing_remark(missing, len(rows)),
         _class_remark(points),
     ]
     return PointSet(points, " ".join(filter(None, remarks)) or None)
 
 
 def _complete_points(
-    cells: list[list[str]], rows: CsvRows, places: list[int], regression: bool | None
+    rows: pd.DataFrame, chosen: list[str], separator: str, regression: bool | None
 ) -> tuple[PointSnapshot, int]:
-    """Points out of the complete rows, and how many rows are not complete."""
-    x, y, label = (rows.names[place] for place in places)
-    across, up, labels = ([_cell(row, place) for row in cells] for place in places)
-    axes = parse_numbers(across, rows.separator, x), parse_numbers(up, rows.separator, y)
-    incomplete = np.isnan(axes).any(axis=0) | np.array([is_missing(text) for text in labels])
-    if incomplete.all():
+    """Points from the complete rows, and how many rows are incomplete."""
+    x, y, label = chosen
+    axes = np.stack([_numbers(rows[name], separator) for name in (x, y)], axis=1)
+    labels = rows[label].str.strip()
+    complete = np.isfinite(axes).all(axis=1) & ~_is_missing(labels)
+    if not complete.any():
         raise InputError(
-            f"None of {len(cells)} rows has numbers under {quote(x)} and {quote(y)} and "
+            f"None of {len(rows)} rows has numbers under {quote(x)} and {quote(y)} and "
             f"a label under {quote(label)}."
         )
-    kept = list(compress(labels, ~incomplete))
-    targets, names = _targets(kept, rows.separator, label, regression)
-    scaled = np.column_stack([_stretch(axis[~incomplete], COORDINATE_LIMIT) for axis in axes])
-    points = PointSnapshot(scaled.astype(np.float32), targets, even_split_keys(0, len(kept)), names)
-    return points, int(incomplete.sum())
+    targets, names = _targets(labels[complete], separator, regression)
+    scaled = np.apply_along_axis(_scale, 0, axes[complete], COORDINATE_LIMIT).astype(np.float32)
+    keys = even_split_keys(0, len(scaled))
+    return PointSnapshot(scaled, targets, keys, names), int((~complete).sum())
 
 
-def _cell(row: Sequence[str], place: int) -> str:
-    return row[place].strip() if place < len(row) else ""
+def _numbers(cells: pd.Series, separator: str) -> Doubles:
+    """The numbers in a column, NaN for what is missing; InputError if a cell holds text."""
+    import pandas as pd
+
+    texts = cells.str.strip()
+    missing = _is_missing(texts)
+    readable = texts.mask(missing).map(
+        lambda cell: with_decimal_point(cell, separator), na_action="ignore"
+    )
+    numbers: Doubles = pd.to_numeric(readable, errors="coerce").to_numpy(np.float64, copy=True)
+    text = np.isnan(numbers) & ~missing
+    if text.any():
+        raise InputError(
+            f"Column {quote(str(cells.name))} holds {quote(texts[text].iloc[0])} where only "
+            "numbers are allowed."
+        )
+    numbers[np.isinf(numbers)] = np.nan  # such as 1e999
+    return numbers
 
 
-def _column_index(names: Sequence[str], name: str) -> int:
-    if name in names:
-        return names.index(name)
-    some = ", ".join(map(quote, names[:10])) + (", …" if len(names) > 10 else "")
-    raise InputError(f"There is no column {quote(name)}; there are {some}.")
+def _is_missing(texts: pd.Series) -> Bools:
+    words: Bools = texts.str.lower().str.lstrip("+-").isin(MISSING_WORDS).to_numpy(np.bool_)
+    return words
 
 
-def _stretch(values: Doubles, reach: float) -> Doubles:
-    """Stretch to reach from -reach to reach; a constant becomes 0."""
+def _scale(values: Doubles, reach: float) -> Doubles:
+    """Scale to reach from -reach to reach; a constant becomes 0."""
     low, high = values.min() / 2, values.max() / 2  # halves, whose difference can't overflow
     if high <= low:
         return np.zeros_like(values)
-    stretched: Doubles = np.clip((values / 2 - low) / (high - low) * 2 - 1, -1, 1) * reach
-    return stretched
+    scaled: Doubles = np.clip((values / 2 - low) / (high - low) * 2 - 1, -1, 1) * reach
+    return scaled
 
 
 def _targets(
-    labels: Sequence[str], separator: str, column: str, regression: bool | None
+    labels: pd.Series, separator: str, regression: bool | None
 ) -> tuple[npt.NDArray[np.int64] | npt.NDArray[np.float32], tuple[str, ...]]:
     """Values without names, or class numbers with the names of the classes."""
+    column = str(labels.name)
     try:
-        values = parse_numbers(labels, separator, column)
+        values = _numbers(labels, separator)
     except InputError:
         if regression:
             raise
-        return _classes(labels, column)
+        return encode_classes(labels.to_numpy(str), column)
     if regression is None:
         regression = len(np.unique(values)) > MAX_CLASSES
     if regression:
-        return _stretch(values, 1.0).astype(np.float32), ()
-    return _classes(values.tolist(), column)
+        return _scale(values, 1.0).astype(np.float32), ()
+    return encode_classes(values, column, lambda value: str(value).removesuffix(".0"))
 
 
-def _classes(labels: Sequence[Label], column: str) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
-    kinds = sorted(set(labels))
-    if len(kinds) > MAX_CLASSES:
-        raise InputError(
-            f"Column {quote(column)} has {len(kinds)} different labels; 2 to {MAX_CLASSES} "
-            "are allowed, or numbers to be learned as values."
-        )
-    number = {kind: index for index, kind in enumerate(kinds)}
-    names = tuple(str(kind).removesuffix(".0") for kind in kinds)
-    if len(names) == 1:
-        names += (f"not {names[0]}",)
-    return np.array([number[label] for label in labels], np.int64), names
-
-
-def _sampling_remark(rows: int, used: int) -> str:
-    return f"Of {rows} rows {used} were taken, evenly spaced." if rows > MAX_POINTS else ""
+def _sampling_remark(table: CsvTable, used: int) -> str:
+    if table.row_count <= MAX_POINTS:
+        return ""
+    return f"Of {table.row_count} rows {used} were taken, evenly spaced."
 
 
 def _missing_remark(missing: int, rows: int) -> str:

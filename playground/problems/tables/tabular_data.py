@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from playground.errors import InputError
 from playground.problems.points.position_checks import MAX_CLASSES
-from playground.problems.tables.csv_cells import make_names_unique, quote
+from playground.problems.tables.columns import encode_classes, missing_column_error, quote
 
 MAX_ROWS = 100_000
 MAX_INPUTS = 16
@@ -113,16 +113,14 @@ def _columns(data: object) -> ColumnArrays:
         x = x[:, None]
     if x.ndim != 2:
         raise InputError(f"x has the shape {x.shape}; it needs one row a sample: (n, inputs).")
-    names = make_names_unique([f"x{number}" for number in range(1, x.shape[1] + 1)])
+    names = [f"x{number}" for number in range(1, x.shape[1] + 1)]
     return {**dict(zip(names, x.T, strict=True)), "y": y}
 
 
 def _target_name(columns: ColumnArrays, target: str | None) -> str:
     if target is not None:
         if target not in columns:
-            raise InputError(
-                f"There is no column {quote(target)}; there are {_quote_some(columns)}."
-            )
+            raise missing_column_error(target, columns)
         return target
     target_names = [name for name in columns if name.lower() in TARGET_NAMES]
     return target_names[0] if target_names else next(reversed(columns))
@@ -174,32 +172,17 @@ def _targets(
     labels = y[:, 0]
     text = labels.dtype.kind in "OUST" and not all(map(_is_number, labels))
     if text and regression is not True:
-        return _classes(
-            np.array(["" if _is_missing_label(each) else str(each) for each in labels]), name
-        )
+        if any(map(_is_missing_label, labels)):
+            raise InputError(f"In column {quote(name)} labels are missing: leave out those rows.")
+        return encode_classes(np.array([str(each) for each in labels]), name)
     numbers = _numbers(labels, name)
     whole = bool((numbers == np.round(numbers)).all())
     few = whole and len(np.unique(numbers)) <= MAX_CLASSES
     if regression or (regression is None and not few):
         return numbers, ()
     if labels.dtype.kind == "b":
-        return _classes(labels, name)
-    return _classes(numbers.astype(np.int64) if whole else numbers, name)
-
-
-def _classes(labels: npt.NDArray[Any], name: str) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
-    values_found, numbers = np.unique(labels, return_inverse=True)
-    names = tuple(map(str, values_found))
-    if "" in names:
-        raise InputError(f"In column {quote(name)} labels are missing: leave out those rows.")
-    if len(names) > MAX_CLASSES:
-        raise InputError(
-            f"Column {quote(name)} has {len(names)} different labels; 2 to {MAX_CLASSES} are "
-            "allowed, or numbers to be learned as values."
-        )
-    if len(names) == 1:
-        names += (f"not {names[0]}",)
-    return numbers.astype(np.int64), names
+        return encode_classes(labels, name)
+    return encode_classes(numbers.astype(np.int64) if whole else numbers, name)
 
 
 def _is_number(value: object) -> bool:
@@ -211,8 +194,3 @@ def _is_missing_label(value: object) -> bool:
     if value is None or str(value) in ("", "<NA>", "NaT"):
         return True
     return bool(value != value)
-
-
-def _quote_some(names: Mapping[str, object]) -> str:
-    some = [quote(name) for name in names]
-    return ", ".join(some[:10]) + (", …" if len(some) > 10 else "")

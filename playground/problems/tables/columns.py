@@ -1,0 +1,62 @@
+"""Class labels and column names, as tables in files and in memory have them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.errors import InputError
+from playground.problems.points.position_checks import MAX_CLASSES
+
+MAX_QUOTED_LENGTH = 40  # characters
+MAX_QUOTED_NAMES = 10
+
+
+def encode_classes(
+    labels: npt.NDArray[Any], column: str, name: Callable[[Any], str] = str
+) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
+    """Number the different labels in their sorted order.
+
+    Parameters
+    ----------
+    labels : array of shape (n,)
+        All text, or all numbers; at least one.
+    column : str
+        The column's name, for messages.
+    name : callable, optional
+        Writes a label as the name of its class.
+
+    Returns
+    -------
+    numbers : int64 array of shape (n,)
+    names : tuple of str
+        Two or more: a label that is alone is followed by "not " and itself.
+
+    Raises
+    ------
+    InputError
+        If there are more than 6 different labels.
+    """
+    found, numbers = np.unique(labels, return_inverse=True)
+    if len(found) > MAX_CLASSES:
+        raise InputError(
+            f"Column {quote(column)} has {len(found)} different labels; 2 to {MAX_CLASSES} are "
+            "allowed, or numbers to be learned as values."
+        )
+    names = tuple(map(name, found))
+    return numbers.astype(np.int64), names if len(names) > 1 else (*names, f"not {names[0]}")
+
+
+def missing_column_error(name: str, names: Iterable[str]) -> InputError:
+    """Make the error for a column that is asked for and is not there."""
+    quoted = [quote(each) for each in names]
+    some = ", ".join(quoted[:MAX_QUOTED_NAMES]) + (", …" if len(quoted) > MAX_QUOTED_NAMES else "")
+    return InputError(f"There is no column {quote(name)}; there are {some}.")
+
+
+def quote(text: str) -> str:
+    """Return text in quotes for a message, cut if it is long."""
+    return repr(text if len(text) <= MAX_QUOTED_LENGTH else text[:MAX_QUOTED_LENGTH] + "…")

@@ -66,6 +66,10 @@ class BaseTrainer(param.Parameterized, Generic[SessionT, SettingsT, FrameT]):
         """Return the session that settings ask for, changed or made anew as needed."""
         raise NotImplementedError
 
+    def reset(self, *, new_weights: bool = False) -> None:
+        """Go back to epoch 0: to the same initial weights, or to new ones (the next seed)."""
+        raise NotImplementedError
+
     def computing(self) -> AbstractContextManager[object]:
         """Return the context in which everything is computed: autograd is off."""
         return torch.inference_mode()

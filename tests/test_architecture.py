@@ -22,25 +22,27 @@ KIND_OF_TRAINER = re.compile(r"training\.(dense|images)\.")
 # Modules right inside `playground` count as parts, and so does `playground` itself.
 LEVELS = {
     "errors": 0,
-    "torch_kernels": 0,
-    "settings": 1,
-    "problems": 1,
-    "networks": 1,
-    "ink": 1,
-    "training": 2,
-    "prediction": 2,
-    "pretraining": 3,
-    "runs": 3,
-    "serving": 3,
-    "views": 4,
-    "export": 5,
-    "pages": 6,
-    "playground": 7,
-    "cli": 8,
-    "__main__": 9,
+    "safetensors_header": 1,
+    "torch_kernels": 1,
+    "settings": 2,
+    "problems": 2,
+    "networks": 2,
+    "ink": 2,
+    "training": 3,
+    "prediction": 3,
+    "pretraining": 4,
+    "runs": 4,
+    "serving": 4,
+    "views": 5,
+    "export": 6,
+    "pages": 7,
+    "playground": 8,
+    "cli": 9,
+    "__main__": 10,
 }
 DOMAIN = {
     "errors",
+    "safetensors_header",
     "torch_kernels",
     "settings",
     "problems",
@@ -147,3 +149,12 @@ def test_the_core_of_training_knows_no_kind_of_trainer() -> None:
         for path in sorted((PACKAGE / "training" / "core").rglob("*.py"))
     }
     assert {name: found for name, found in imported.items() if found} == {}
+
+
+def test_only_the_command_line_imports_the_making_of_the_shipped_weights() -> None:
+    importers = {
+        part(dotted(path))
+        for path in MODULES
+        if any(part(name) == "pretraining" for name in own_imports(path))
+    }
+    assert importers == {"pretraining", "cli"}

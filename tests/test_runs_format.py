@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from playground.errors import InputError
 from playground.runs import Run, RunRecord, clean_name
+from playground.runs.atomic_files import MAX_BYTES
 from playground.runs.format import decode_run, encode_run, read_record
-from playground.runs.safetensors_header import MAX_BYTES, MAX_HEADER_BYTES, MAX_TENSORS
+from playground.safetensors_header import MAX_HEADER_BYTES, MAX_TENSORS
 from playground.training.core.state.state import State
 from tests.sample_runs import (
     JSON,

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from playground.errors import InputError
 from playground.runs.ids import new_id
-from playground.runs.safetensors_header import MAX_BYTES
 
+MAX_BYTES = 200_000_000
+"""Of a file."""
 SUFFIX = ".safetensors"
 PARTIAL_SUFFIX = ".part"
 STALE_SECONDS = 3600.0

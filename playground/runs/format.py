@@ -19,10 +19,11 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from playground.errors import InputError
+from playground.runs.atomic_files import MAX_BYTES
 from playground.runs.record import RunRecord
 from playground.runs.record_json import from_json, json_object, to_json
 from playground.runs.run import Run
-from playground.runs.safetensors_header import MAX_BYTES, MAX_HEADER_BYTES, read_header
+from playground.safetensors_header import MAX_HEADER_BYTES, read_header
 from playground.training.core.state.state import State
 
 VERSION = 1
@@ -88,7 +89,13 @@ def open_error(name: str, error: InputError) -> InputError:
 
 
 def _read_metadata(file: BinaryIO, size: int) -> Mapping[str, str]:
-    metadata = read_header(file, size).metadata
+    if size > MAX_BYTES:
+        raise InputError(
+            f"it has {size / 1e6:,.0f} MB, and {MAX_BYTES // 1_000_000} MB is the most."
+        )
+    header = read_header(file, size)
+    header.check_file_size(size)
+    metadata = header.metadata
     version = metadata.get("playground", "")
     if version == str(VERSION):
         return metadata

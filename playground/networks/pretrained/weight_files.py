@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import math
 from pathlib import Path
-from typing import Any
 
 import safetensors.torch
 import torch
@@ -14,10 +11,10 @@ from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from playground.errors import InputError
+from playground.safetensors_header import read_header
 
 Shapes = dict[str, tuple[str, tuple[int, ...]]]
 
-_LENGTH_BYTES = 8  # bytes, in which a safetensors file begins by the length of its header
 _MAX_HEADER_BYTES = 100_000
 _DTYPE_NAMES = {torch.float32: "F32", torch.int64: "I64"}
 
@@ -75,48 +72,26 @@ def shapes(tensors: dict[str, Tensor]) -> Shapes:
 
 def _read(path: Path, expected: Shapes) -> bytes:
     try:
+        size = path.stat().st_size
         with path.open("rb") as file:
-            length = int.from_bytes(file.read(_LENGTH_BYTES), "little")
-            header = file.read(length) if length <= _MAX_HEADER_BYTES else b""
-            _check_shapes(path.name, _parse_header(header), expected)
-            size = _LENGTH_BYTES + length + sum(_bytes(*entry) for entry in expected.values())
+            header = read_header(file, size, _MAX_HEADER_BYTES)
+            found = {name: (entry.dtype, entry.shape) for name, entry in header.tensors.items()}
+            _check_shapes(found, expected)
+            header.check_file_size(size)
             file.seek(0)
-            data = file.read(size + 1)
+            return file.read(size)
     except OSError as error:
         raise InputError(f"The weights {path.name} cannot be read: {error.strerror}.") from None
-    if len(data) != size:
-        raise InputError(
-            f"{path.name} is not whole: it should have {size:,} bytes, and has "
-            f"{path.stat().st_size:,}."
-        )
-    return data
+    except InputError as error:
+        raise InputError(f"The weights {path.name} cannot be used: {error}") from None
 
 
-def _bytes(kind: str, shape: tuple[int, ...]) -> int:
-    return math.prod(shape) * (8 if kind == "I64" else 4)
-
-
-def _parse_header(header: bytes) -> Shapes | None:
-    """What a header says it holds; None if it is no header."""
-    try:
-        entries: dict[str, Any] = json.loads(header)
-        entries.pop("__metadata__", None)
-        return {
-            name: (tensor_entry["dtype"], tuple(tensor_entry["shape"]))
-            for name, tensor_entry in entries.items()
-        }
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return None
-
-
-def _check_shapes(name: str, found: Shapes | None, expected: Shapes) -> None:
-    if found is None:
-        raise InputError(f"{name} is not a file of weights in the safetensors format.")
+def _check_shapes(found: Shapes, expected: Shapes) -> None:
     if found == expected:
         return
     mismatched = next(key for key in [*expected, *found] if found.get(key) != expected.get(key))
     raise InputError(
-        f"{name} holds the weights of another network: “{mismatched:.60}” is "
+        f"it holds the weights of another network: “{mismatched:.60}” is "
         f"{_describe(found.get(mismatched))} "
         f"there, and should be {_describe(expected.get(mismatched))}."
     )

@@ -77,7 +77,7 @@ class ParameterSetting:
     def value_type(self) -> ValueType:
         """What its declaration says; its bounds may change with time."""
         value_type = value_type_of(self.owner, self.parameter_name)
-        assert value_type is not None, "choices_of has left such parameters out"
+        assert value_type is not None, "settings_of has left such parameters out"
         return value_type
 
     @property

@@ -38,7 +38,7 @@ class Settings:
     Examples
     --------
     >>> settings = Settings(problem, (architecture, {"seed": "weight_seed"}), training)
-    >>> settings.take({"hidden": "8,8", "weight_seed": 3})
+    >>> settings.apply({"hidden": "8,8", "weight_seed": 3})
     ()
     >>> settings.changed()
     {'hidden': [8, 8], 'weight_seed': 3}

@@ -47,13 +47,13 @@ class Digits(param.Parameterized):
 
     @property
     def images(self) -> LoadedDataset | None:
-        """The pictures of the current choice, one object; None while they are not loaded."""
+        """The pictures of the current choice, one object; None while not loaded."""
         loaded = self._loaded
         return loaded[1] if loaded and loaded[0] == self._choice else None
 
     @property
     def remark(self) -> str | None:
-        """A sentence to show with the loaded pictures, such as that they are a fallback, or None."""
+        """A sentence that says that the loaded pictures are a fallback, or None."""
         return self.images.remark if self.images else None
 
     def load(self, progress: DownloadProgress | None = None) -> LoadedDataset:

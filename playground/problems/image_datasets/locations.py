@@ -20,7 +20,8 @@ def cache_folder() -> Path:
 def data_folder(folder: str | Path | None = None) -> Path:
     """Return the folder in which to search for pictures first.
 
-    It has a folder for each data set, laid out as by torchvision: `MNIST/raw/train-images-idx3-ubyte`.
+    It has a folder for each data set, as torchvision makes it:
+    `MNIST/raw/train-images-idx3-ubyte`.
 
     Parameters
     ----------

@@ -12,32 +12,32 @@ Initialiser = Callable[[Tensor, Tensor, Generator], None]
 
 
 def _pytorch(weight: Tensor, bias: Tensor, generator: Generator) -> None:
-    """Draw as `nn.Linear` does: weights and biases uniform within ±1 / sqrt(inputs)."""
+    """Draw as `nn.Linear` does: all uniform within ±1 / sqrt(inputs)."""
     init.kaiming_uniform_(weight, a=math.sqrt(5), generator=generator)
     bound = 1 / math.sqrt(weight.shape[1])
     init.uniform_(bias, -bound, bound, generator=generator)
 
 
 def _xavier(weight: Tensor, bias: Tensor, generator: Generator) -> None:
-    """Draw weights uniformly, of variance 2 / (inputs + outputs) (Glorot and Bengio 2010)."""
+    """Draw uniform weights of variance 2 / (inputs + outputs) (Glorot 2010)."""
     init.xavier_uniform_(weight, generator=generator)
     init.zeros_(bias)
 
 
 def _he(weight: Tensor, bias: Tensor, generator: Generator) -> None:
-    """Draw weights normally with variance 2 / inputs, intended for ReLU (He et al. 2015)."""
+    """Draw normal weights of variance 2 / inputs, for ReLU (He et al. 2015)."""
     init.kaiming_normal_(weight, generator=generator)
     init.zeros_(bias)
 
 
 def _uniform(weight: Tensor, bias: Tensor, generator: Generator) -> None:
-    """Draw weights uniformly within ±0.5 and set biases to 0.1, as TensorFlow Playground does."""
+    """Draw weights within ±0.5; biases are 0.1, as in TensorFlow Playground."""
     init.uniform_(weight, -0.5, 0.5, generator=generator)
     init.constant_(bias, 0.1)
 
 
 def _zero(weight: Tensor, bias: Tensor, generator: Generator) -> None:
-    """Set all to 0, for demonstration: all units of a layer then stay equal while training."""
+    """Set all to 0, for demonstration: units of a layer then stay equal."""
     init.zeros_(weight)
     init.zeros_(bias)
 

@@ -81,7 +81,7 @@ CLOUDS: dict[str, Cloud] = {}
 
 
 def cloud(name: str, classes: tuple[int, int] | None = (2, 2)) -> Callable[[DrawCloud], DrawCloud]:
-    """Return a decorator that adds a generator to `CLOUDS`; its docstring begins with `about`."""
+    """Return a decorator that adds a generator, with its docstring's first line, to `CLOUDS`."""
 
     def register(draw: DrawCloud) -> DrawCloud:
         about = (draw.__doc__ or "").partition("\n")[0]

@@ -147,7 +147,7 @@ def _gaussians(rng: Generator, y: Ints, centres: Doubles, noise: float) -> tuple
 def _arms(
     rng: Generator, y: Ints, noise: float, start: float, turns: float
 ) -> tuple[Doubles, Targets]:
-    """Return spiral arms from radius `start` outwards, one point in each equal section."""
+    """Return spiral arms from radius `start` on, one point in each equal section."""
     classes = y[-1] + 1
     stretch = classes / len(y)
     along = np.arange(len(y)) * stretch % 1 + stretch * rng.uniform(size=len(y))

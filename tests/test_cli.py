@@ -61,7 +61,7 @@ def test_one_bad_file_does_not_keep_the_others_from_being_read(seven: Path, tmp_
 def test_an_unknown_model_is_named(seven: Path) -> None:
     code, _, errors = run("predict", seven, "--model", "best")
     assert code == 1
-    assert "no reader “best”" in errors
+    assert "no model “best”" in errors
 
 
 def test_training_says_what_is_wrong(tmp_path: Path) -> None:

@@ -149,7 +149,7 @@ class Pair(nn.Module):
         (nn.Sequential(nn.Linear(2, 1)).double(), r"torch\.float64 on cpu; give module\.cpu\(\)"),
         (nn.Sequential(nn.Linear(2, 1), nn.Sigmoid()), "ends with Sigmoid: leave it out"),
         (nn.Sequential(nn.Linear(3, 1)), r"can't take rows of 2 numbers \(A, B\): .*shapes"),
-        (nn.Sequential(nn.Linear(2, 3)), "gives 3 numbers, but 1 is asked for"),
+        (nn.Sequential(nn.Linear(2, 3)), "gives 3 numbers, but the problem needs 1"),
         (Pair(), r"gives tuple, not \(2, outputs\)"),
         (nn.Linear(2, 1).requires_grad_(True).weight, "A model is an nn.Module, not Parameter"),
     ],

@@ -115,7 +115,7 @@ def test_what_is_neither_strokes_nor_picture_is_refused(wrong: object) -> None:
 
 
 def test_an_unknown_model_is_named() -> None:
-    with pytest.raises(InputError, match="no reader “best”"):
+    with pytest.raises(InputError, match="no model “best”"):
         predict(SEVEN, "best")
 
 

@@ -90,7 +90,7 @@ def test_loading_gives_the_same_classifier_to_all_threads() -> None:
 
 
 def test_an_unknown_classifier_is_named() -> None:
-    with pytest.raises(InputError, match="no reader “resnet”; there are softmax"):
+    with pytest.raises(InputError, match="no model “resnet”; there are softmax"):
         pretrained.load("resnet")
 
 

@@ -1,1 +1,1 @@
-"""What learns: dense networks, written down, built, grown and asked."""
+"""Neural networks: dense networks, image classifiers, pretrained models, and user modules."""

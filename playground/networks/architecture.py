@@ -1,4 +1,4 @@
-"""The choices about a network: its features, layers, activations and how it starts."""
+"""The settings of a dense network: features, layers, activations, initial weights."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from playground.networks.dense.plan import LayerPlan, Plan
 MAX_UNITS = 32
 MAX_LAYERS = 8
 
-# Param's classes take a type only since 2.4, hence no type here.
+# Param's classes accept a type parameter only from version 2.4 on, so none is given here.
 
 
 class LayerWidths(param.List):  # type: ignore[type-arg]
@@ -44,17 +44,17 @@ class LayerActivations(param.List):  # type: ignore[type-arg]
 
 
 class Architecture(param.Parameterized):
-    """What is learning: a dense network, as it is wished for.
+    """The settings of a dense network, from which `plan` makes its `Plan`.
 
     Raises
     ------
     InputError
-        When `hidden` or `layer_activations` is set to what can't be built; the old value stays.
+        When `hidden` or `layer_activations` is set to an invalid value; the old value is kept.
         Other values out of range raise ValueError, as with any Param class.
     """
 
     features = param.List(
-        default=["x", "y"], item_type=str, doc="What the network is given of each sample."
+        default=["x", "y"], item_type=str, doc="Features that the network takes as inputs."
     )
     hidden = LayerWidths(
         default=[4, 2],
@@ -67,8 +67,8 @@ class Architecture(param.Parameterized):
     )
     layer_activations = LayerActivations(
         default=[],
-        doc="Activation functions of single hidden layers, in order; None leaves a layer with "
-        "`activation`, and so does a list that ends before it.",
+        doc="Activation functions of the hidden layers, in order. A layer whose entry is None or "
+        "missing uses `activation`.",
     )
     dropout = param.Number(
         default=0.0,
@@ -88,20 +88,20 @@ class Architecture(param.Parameterized):
     )
 
     def activation_of(self, layer: int) -> str:
-        """Name the activation function of one hidden layer, counted from 0."""
-        # Another thread may set another list: what is looked at twice must be the same one.
+        """Return the name of the activation function of one hidden layer, counted from 0."""
+        # Another thread may replace the list, so both lookups use one reference to it.
         own = self.layer_activations
         return str((own[layer] if layer < len(own) else None) or self.activation)
 
     def plan(self, features: tuple[str, ...], outputs: int) -> Plan:
-        """Describe the network that these choices ask for.
+        """Return the plan of the network that these settings describe.
 
         Parameters
         ----------
         features : tuple of str
-            Those of `self.features` that the problem at hand offers; at least one.
+            Those of `self.features` that the current problem has; at least one.
         outputs : int
-            Numbers that the problem asks for.
+            Number of outputs that the problem needs.
         """
         return Plan(features, tuple(self._layers(len(features), outputs)))
 

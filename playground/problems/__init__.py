@@ -1,4 +1,4 @@
-"""What is learned: problems, the samples they give, and the registries they draw from."""
+"""Problems: gates, points, tables and digits, their samples, and their registries."""
 
 from playground.problems.gates import CUSTOM, Gates
 from playground.problems.points.clouds import CLOUDS, Cloud, cloud

@@ -1,4 +1,4 @@
-"""Pictures to tell apart: MNIST's digits, or others of their kind."""
+"""The problem of classifying the pictures of MNIST or a similar data set."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ _Choice = tuple[str, str]
 
 
 class Digits(param.Parameterized):
-    """A set of labelled pictures, which is there once it has been loaded.
+    """The choice of a data set of labelled pictures, and the pictures once they are loaded.
 
-    Loading may take minutes, so nothing here does it unasked: call `load` in a thread of its
-    own, and look at `images` when it is back.
+    Loading can take minutes, so only `load` does it: call it in a separate thread, then use
+    `images`.
     """
 
     corpus: param.Selector[str] = param.Selector(
         default="MNIST",
         objects=list(IMAGE_DATASETS),
         label="Pictures",
-        doc="What is to be told apart.",
+        doc="The data set of labelled pictures.",
     )
     folder = param.String(
         "",
         label="Folder",
         doc=(
-            "Where the pictures are, in torchvision's folders; if empty, where PLAYGROUND_DATA "
-            "says, else our own cache."
+            "Folder of the pictures, laid out as by torchvision; if empty, the one that "
+            "PLAYGROUND_DATA names, else Playground's cache."
         ),
     )
 
@@ -37,44 +37,45 @@ class Digits(param.Parameterized):
 
     @property
     def about(self) -> str:
-        """One line on what the pictures show, and whose they are."""
+        """One line about what the pictures show, and their authors."""
         return IMAGE_DATASETS[self.corpus].about
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """What the class numbers mean: in the pictures that are loaded, else in those chosen."""
+        """Names of the classes of the loaded pictures, else of the chosen data set."""
         return self.images.classes if self.images else IMAGE_DATASETS[self.corpus].classes
 
     @property
     def images(self) -> LoadedDataset | None:
-        """The pictures chosen, always the same object; None while they are not loaded."""
+        """The pictures of the current choice, one object; None while not loaded."""
         loaded = self._loaded
         return loaded[1] if loaded and loaded[0] == self._choice else None
 
     @property
     def remark(self) -> str | None:
-        """What is odd about the pictures that are loaded, in a sentence, if anything is."""
+        """A sentence that says that the loaded pictures are a fallback, or None."""
         return self.images.remark if self.images else None
 
     def load(self, progress: DownloadProgress | None = None) -> LoadedDataset:
-        """Read the pictures chosen, after downloading them if need be.
+        """Load the chosen pictures, and download them first if necessary.
 
         Parameters
         ----------
         progress : callable, optional
-            Told how a download goes: bytes done, bytes in all, and what it is. A bar in the
-            terminal if left out.
+            Called during a download, see `DownloadProgress`. If left out, a progress bar is
+            shown in the terminal.
 
         Returns
         -------
         LoadedDataset
-            What was chosen when this was called; whoever chooses anew meanwhile loads anew.
+            The pictures of the choice at the time of the call; if the choice changes
+            meanwhile, `images` stays None until `load` is called again.
 
         Raises
         ------
         InputError
-            The folder is none, or holds only a part of the set, or a broken file. What was
-            loaded before stays as it is.
+            The folder does not exist, or holds only a part of the data set or a damaged file.
+            Pictures that were loaded before are kept.
         """
         choice = self._choice
         images = IMAGE_DATASETS[choice[0]].load(choice[1], progress)

@@ -1,4 +1,4 @@
-"""Kinds of parameters whose right values depend on how many inputs their owner has."""
+"""Parameter types whose valid values depend on the number of inputs of their owner."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ INPUT_NAMES = ("A", "B", "C", "D")
 
 
 class HasInputs(Protocol):
-    """What the parameters here need to know of the object they belong to."""
+    """The interface that the parameters here need of the object to which they belong."""
 
     inputs_count: int
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """The names of the inputs there are now."""
+        """The names of the current inputs."""
 
 
-# Param's classes take a type only since 2.4, hence no type here.
+# Param's classes accept a type parameter only from version 2.4 on, so none is given here.
 
 
 class TruthTableParameter(param.Parameter):  # type: ignore[type-arg]
-    """A truth table as long as the owner's inputs ask for, kept as a tuple of 0 and 1."""
+    """A truth table of 2**inputs_count answers, stored as a tuple of 0 and 1."""
 
     def __set__(self, obj: HasInputs | None, val: Sequence[int]) -> None:
         super().__set__(obj, val if obj is None else check_table(val, obj.inputs_count))
@@ -43,11 +43,11 @@ class AxisSelector(param.Selector):  # type: ignore[type-arg]
         super().__set__(obj, val)
 
     def _validate_value(self, value: object, allow_None: bool | None = None) -> None:  # noqa: N803
-        """Leave it to `__set__`, which knows the inputs even while `objects` is out of date."""
+        """Check nothing: `__set__` checks, as `objects` can be out of date."""
 
 
 class PinsParameter(param.Parameter):  # type: ignore[type-arg]
-    """Values from 0 to 1 for inputs A to D, kept as a tuple of four; those left out are 0."""
+    """Values from 0 to 1 of inputs A to D, stored as a tuple of four; missing ones are 0."""
 
     def __set__(self, obj: HasInputs | None, val: Sequence[float]) -> None:
         super().__set__(obj, _checked_pins(val))
@@ -65,10 +65,10 @@ def _checked_pins(values: Sequence[float]) -> tuple[float, ...]:
 def resolve_axes(
     changed: str, other: str, fallback: str, inputs: tuple[str, ...]
 ) -> tuple[str, str]:
-    """Return two different axes out of `inputs`, as near as can be to those asked for.
+    """Return two different inputs for the axes, as close as possible to those chosen.
 
-    `changed` is the one chosen last, and stays if there is such an input. `other` makes way for
-    it, to `fallback` if that is free.
+    `changed`, the one chosen last, is kept if it is an input. `other` is kept if it is an input
+    and differs from `changed`, and is replaced otherwise, by `fallback` if that is free.
     """
     candidates = [name for name in (fallback, *inputs) if name in inputs]
     if changed not in inputs:

@@ -1,4 +1,4 @@
-"""Logic gates: learn a truth table of two to four inputs."""
+"""The problem of learning a truth table of two to four inputs."""
 
 from __future__ import annotations
 
@@ -25,39 +25,39 @@ from playground.problems.truth_tables import (
 )
 
 CUSTOM = "custom"
-REPEATS = 25  # of each row, when there is noise
+REPEATS = 25  # copies of each row in the training set, if there is noise
 
 
 class Gates(Problem):
-    """A truth table to learn: a well-known gate, or one of your own.
+    """A truth table to learn: that of a gate, or a custom one.
 
     Raises
     ------
     InputError
-        When `table`, `horizontal`, `vertical` or `pins` is set to what can't be used; the old
-        value stays. Numbers out of range raise ValueError, as with any Param class.
+        When `table`, `horizontal`, `vertical` or `pins` is set to an invalid value; the old
+        value is kept. Numbers out of range raise ValueError, as with any Param class.
     """
 
     gate: param.Selector[str] = param.Selector(
         default="XOR",
         objects=[*GATES, CUSTOM],
         label="Gate",
-        doc="What is learned. 'custom' starts from the table of the gate before it.",
+        doc="The gate to learn. 'custom' starts from the table of the previous gate.",
     )
-    inputs_count = param.Integer(2, bounds=(2, 4), label="Inputs", doc="How many switches.")
+    inputs_count = param.Integer(2, bounds=(2, 4), label="Inputs", doc="Number of inputs.")
     table = TruthTableParameter(
         (0, 1, 1, 0),
         label="Truth table",
-        doc="Answers 0 or 1 to all rows, counting upwards in binary; used by 'custom'.",
+        doc="Answers 0 or 1 to all rows in binary order, 00, 01, …; used by 'custom'.",
     )
     noise = param.Number(
         0.0,
         bounds=(0, 0.5),
         step=0.05,
         label="Noise",
-        doc="Standard deviation of what is added to the inputs; above 0 each row comes 25 times.",
+        doc="Standard deviation of noise on the inputs; above 0, each row is repeated 25 times.",
     )
-    seed = param.Integer(0, bounds=(0, 2**31 - 1), label="Seed", doc="Chooses the noise.")
+    seed = param.Integer(0, bounds=(0, 2**31 - 1), label="Seed", doc="Seed of the noise.")
     horizontal = AxisSelector(
         default="A",
         objects=list(INPUT_NAMES),
@@ -70,25 +70,25 @@ class Gates(Problem):
     pins = PinsParameter(
         (0.0, 0.0, 0.0, 0.0),
         label="Held at",
-        doc="Where inputs A to D are held, from 0 to 1, while they are on neither axis.",
+        doc="Values from 0 to 1 of inputs A to D, used while they are on neither axis.",
     )
 
     def __init__(self, **params: object) -> None:
         self._split: LatestResult[Split] = LatestResult()
-        # The number of inputs goes first: it decides which values of the others are right.
+        # The number of inputs is set first, as the valid values of the others depend on it.
         super().__init__(**{"inputs_count": 2, **params})
         if "table" not in params:
             self.table = gate_table("XOR" if self.gate == CUSTOM else self.gate, self.inputs_count)
         self._resolve_axes(
             "vertical" if "horizontal" not in params else "horizontal", INPUT_NAMES[0]
         )
-        # Setting a value again counts too: a table given along with "custom" is meant.
+        # Equal values count too: a table given together with "custom" must not be replaced.
         self.param.watch(self._adapt_table, ["gate", "inputs_count", "table"], onlychanged=False)
         self.param.watch(self._adapt_axes, ["inputs_count", "horizontal", "vertical"])
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """Names of the switches, from A on."""
+        """Names of the inputs, from A on."""
         return INPUT_NAMES[: self.inputs_count]
 
     @property
@@ -98,18 +98,18 @@ class Gates(Problem):
 
     @property
     def plane(self) -> Plane:
-        """A slice through the inputs: two vary, the others are pinned."""
+        """The plane of the two inputs on the axes; the other inputs are constant."""
         axes = INPUT_NAMES.index(self.horizontal), INPUT_NAMES.index(self.vertical)
         return Plane(axes, low=-0.5, high=1.5, pins=self.pins[: self.inputs_count])
 
     @property
     def features(self) -> FeatureMap:
-        """The inputs as they are, by name."""
+        """The inputs themselves, by name."""
         return {name: InputFeature(index) for index, name in enumerate(self.inputs)}
 
     @property
     def remark(self) -> str | None:
-        """What is odd about the truth table, in a sentence, if anything is."""
+        """A sentence if all answers are equal, else None."""
         answers = set(self._answers())
         if len(answers) > 1:
             return None
@@ -124,7 +124,7 @@ class Gates(Problem):
         return np.array(self._answers(), np.int64)
 
     def samples(self) -> Split:
-        """Return rows to learn from, noisy if there is noise, and the exact rows to test with."""
+        """Return training rows, with noise added, and the exact rows as the test set."""
         key = self._answers(), self.noise, self.seed
         return self._split.get(key, lambda: _split(*key))
 
@@ -150,7 +150,7 @@ class Gates(Problem):
         other = "horizontal" if changed == "vertical" else "vertical"
         axes = resolve_axes(getattr(self, changed), getattr(self, other), fallback, self.inputs)
         self.param.update(dict(zip((changed, other), axes, strict=True)))
-        # Only now: a list of choices that lacks the present one would make a widget choose.
+        # Last, as a widget whose value is not in `objects` would set another value.
         for axis in (changed, other):
             self.param[axis].objects = list(self.inputs)
 

@@ -1,4 +1,4 @@
-"""Keep a result for as long as nothing it was made from has changed."""
+"""A cache for one result, which is kept while its key stays equal."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ T = TypeVar("T")
 
 
 class LatestResult(Generic[T]):
-    """The latest result of something costly: the same object while its key stays equal.
+    """A cache for the latest result of a costly computation.
 
-    Safe to ask from several threads at once; they all receive the same object.
+    It is safe to use from several threads, which all get the same object.
     """
 
     def __init__(self) -> None:
@@ -20,7 +20,7 @@ class LatestResult(Generic[T]):
         self._entry: tuple[Hashable, T] | None = None
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what is kept for `key`, or else make it and keep it in place of the last."""
+        """Return the result stored for `key`, or store that of `make` in place of the last one."""
         with self._lock:
             if self._entry is None or self._entry[0] != key:
                 self._entry = (key, make())

@@ -1,4 +1,4 @@
-"""What every problem has in common: inputs, outputs, and the samples to learn from."""
+"""The base class of problems, with their samples, split and plane."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ FeatureMap = Mapping[str, Callable[[torch.Tensor], torch.Tensor]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Samples:
-    """Inputs and what they should be answered with.
+    """Inputs and their targets.
 
     Attributes
     ----------
     x : array of shape (n, inputs), float32
-        One row a sample.
+        One row for each sample.
     y : array of shape (n,)
         Class numbers (int64) in classification, values (float32) in regression.
     """
@@ -38,7 +38,7 @@ class Samples:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Split:
-    """The samples a network learns from, and those it is only examined with."""
+    """Training samples and test samples."""
 
     train: Samples
     test: Samples
@@ -46,18 +46,18 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Plane:
-    """The two inputs that a boundary is drawn over, and where the other inputs are held.
+    """The plane of two inputs over which a boundary is drawn; other inputs are constant.
 
     Attributes
     ----------
     axes : (int, int)
-        Which inputs run along the horizontal and the vertical axis.
+        Indices of the inputs on the horizontal and the vertical axis.
     low, high : float
-        Both axes show the range from `low` to `high`.
+        The range of both axes.
     pins : tuple of float, one for each input
         The values of all inputs; those of the two axes are ignored.
     thickness : float
-        A sample belongs to the plane if it is at most so far from it along any other input.
+        A sample is drawn if it is at most so far from the plane along every other input.
     """
 
     axes: tuple[int, int]
@@ -67,7 +67,7 @@ class Plane:
     thickness: float = 0.5
 
     def grid(self, side: int) -> Floats:
-        """Points at the centres of `side` x `side` cells, row by row from the lowest upwards.
+        """Return the centres of `side` x `side` cells, row by row from the lowest upwards.
 
         Returns
         -------
@@ -76,12 +76,12 @@ class Plane:
         return self.points(*np.meshgrid(self.ticks(side), self.ticks(side)))
 
     def ticks(self, side: int) -> Floats:
-        """Cell centres along one axis, shape (side,)."""
+        """Return the centres of the cells along one axis, shape (side,)."""
         half = (self.high - self.low) / (2 * side)
         return np.linspace(self.low + half, self.high - half, side, dtype=np.float32)
 
     def points(self, across: npt.ArrayLike, up: npt.ArrayLike) -> Floats:
-        """Full input rows for positions in the plane, shape (n, inputs)."""
+        """Return full rows of inputs for positions in the plane, shape (n, inputs)."""
         across, up = np.ravel(across), np.ravel(up)
         rows = np.tile(np.asarray(self.pins, np.float32), (len(across), 1))
         rows[:, self.axes[0]] = across
@@ -90,10 +90,10 @@ class Plane:
 
 
 class Problem(param.Parameterized):
-    """Something to learn. Subclasses declare what can be chosen about it as parameters.
+    """The base class of problems. Subclasses declare their settings as parameters.
 
-    A change of any parameter is a change of the data: whoever trains on it compares
-    `samples()` and the properties below with what they last saw.
+    A change of any parameter can change the data: a trainer compares `samples()` and the
+    properties below with their previous values.
     """
 
     @property
@@ -108,27 +108,27 @@ class Problem(param.Parameterized):
 
     @property
     def plane(self) -> Plane:
-        """Where the decision boundary is drawn."""
+        """The plane over which the decision boundary is drawn."""
         raise NotImplementedError
 
     @property
     def features(self) -> FeatureMap:
-        """What a network may be given: name to a function (n, inputs) -> (n,)."""
+        """The features that a network can take, as functions (n, inputs) -> (n,) by name."""
         raise NotImplementedError
 
     @property
     def remark(self) -> str | None:
-        """What is odd about the problem, in a sentence for people, if anything is."""
+        """A sentence about a fault of the data, for display, or None."""
         return None
 
     def encode_inputs(self, x: npt.ArrayLike) -> Floats:
-        """Bring rows of inputs (n, inputs), as people have them, to what `samples` holds."""
+        """Convert rows (n, inputs) from the units of the user to those of `samples`."""
         return np.asarray(x, np.float32)
 
     def decode_outputs(self, answers: Floats) -> Floats:
-        """Bring values (n, 1), or probabilities, to what people have."""
+        """Convert values (n, 1) to the units of the user; probabilities stay unchanged."""
         return answers
 
     def samples(self) -> Split:
-        """The samples as they are now; the very same object for as long as nothing changes."""
+        """Return the current samples; the same object while nothing changes."""
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""Truth tables: the registry of gates, and what can be said about a table.
+"""The registry of gates, and functions that make, check and resize truth tables.
 
 A new gate is one entry in `GATES`. The rows of a table count upwards in binary, the first
 input being the most significant digit: 00, 01, 10, 11.
@@ -19,7 +19,7 @@ from playground.errors import InputError
 Bools = npt.NDArray[np.bool_]
 TableAnswers = tuple[int, ...]
 
-# All take switches (rows, inputs) and give the answers (rows,), False or True.
+# All take inputs (rows, inputs) and return answers (rows,), False or True.
 GATES: dict[str, Callable[[Bools], npt.ArrayLike]] = {
     "AND": lambda on: on.all(axis=1),
     "OR": lambda on: on.any(axis=1),
@@ -36,9 +36,9 @@ GATES: dict[str, Callable[[Bools], npt.ArrayLike]] = {
 
 @dataclass(frozen=True)
 class InputFeature:
-    """The feature that is one of the inputs as it stands: (n, inputs) -> (n,).
+    """The feature that is one of the inputs, unchanged: (n, inputs) -> (n,).
 
-    Equal for equal inputs, so that whoever compares features sees no change where there is none.
+    Instances with the same index are equal, so that a comparison of features finds no change.
     """
 
     index: int
@@ -49,7 +49,7 @@ class InputFeature:
 
 
 def all_input_rows(inputs: int) -> Bools:
-    """Each combination of `inputs` switches once, shape (2**inputs, inputs)."""
+    """Return each combination of `inputs` inputs once, shape (2**inputs, inputs)."""
     return np.array(list(product((False, True), repeat=inputs)))
 
 
@@ -59,7 +59,7 @@ def gate_table(gate: str, inputs: int) -> TableAnswers:
 
 
 def check_table(table: Sequence[int], inputs: int) -> TableAnswers:
-    """Return `table` as a tuple of int, if it is one for that many inputs.
+    """Return `table` as a tuple of int, after checking its length and values.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def check_table(table: Sequence[int], inputs: int) -> TableAnswers:
     try:
         answers = list(table)
     except TypeError:
-        raise InputError(f"{table!r} is no truth table: {right}.") from None
+        raise InputError(f"{table!r} is not a truth table: {right}.") from None
     if len(answers) != 2**inputs:
         raise InputError(f"{len(answers)} answers were given; {right}.")
     for row, answer in enumerate(answers):
@@ -80,9 +80,9 @@ def check_table(table: Sequence[int], inputs: int) -> TableAnswers:
 
 
 def resize_table(table: TableAnswers, inputs: int) -> TableAnswers:
-    """Return `table` made longer or shorter for that many inputs.
+    """Return `table` extended or shortened to that many inputs.
 
-    An input that comes in makes no difference to the answer; one that goes is taken as 0.
+    Answers do not depend on an added input; a removed input is set to 0.
     """
     while len(table) < 2**inputs:
         table = tuple(answer for answer in table for _ in (0, 1))

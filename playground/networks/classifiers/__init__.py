@@ -1,7 +1,7 @@
-"""Networks that read digits: ready-made ones, one's own, and what they are made of.
+"""Image classifiers: the registry, the custom classifier, and summaries of their layers.
 
-All take pictures of shape (n, 1, 28, 28), float32 from -1 (paper) to 1 (ink), and give one
-logit for each class, shape (n, classes).
+All take pictures of shape (n, 1, 28, 28), float32 from -1 (background) to 1 (ink), and return
+one logit for each class, shape (n, classes).
 """
 
 from playground.networks.classifiers.classifier_registry import CLASSIFIERS, Classifier

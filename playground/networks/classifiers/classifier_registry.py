@@ -12,17 +12,17 @@ from playground.networks.classifiers.conv_block import conv_bn_relu
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """An architecture that can be built with new weights.
+    """An image classifier architecture that can be built with new weights.
 
     Attributes
     ----------
     label : str
         The name on the page.
     about : str
-        What is special about it, in one sentence.
+        What distinguishes it, in one sentence shown on the page.
     make : callable
-        Takes the number of classes, and returns a module from pictures (n, 1, 28, 28) to scores
-        (n, classes), with weights drawn from torch's global generator.
+        Takes the number of classes and returns a module that maps pictures (n, 1, 28, 28) to
+        logits (n, classes). Its weights are drawn from torch's global generator.
     """
 
     label: str
@@ -97,17 +97,17 @@ def _deep(classes: int) -> nn.Module:
 CLASSIFIERS: dict[str, Classifier] = {
     "softmax": Classifier(
         "Softmax",
-        "Softmax regression: weighs each pixel for each digit and adds up: no hidden layer at all.",
+        "Softmax regression: a weighted sum of the pixels for each class, without a hidden layer.",
         _softmax,
     ),
     "mlp": Classifier(
         "MLP",
-        "Two hidden layers of 128 and 64 neurons that see the whole picture at once.",
+        "Two hidden layers of 128 and 64 neurons; each neuron of the first sees all pixels.",
         _mlp,
     ),
     "cnn": Classifier(
         "CNN",
-        "Small windows slide over the picture and find strokes, wherever they are.",
+        "Two convolutions of 3×3 pixels, which detect strokes anywhere in the picture.",
         _cnn,
     ),
     "lenet": Classifier(

@@ -1,4 +1,4 @@
-"""Groups of layers that readers are put together from."""
+"""Blocks of layers from which image classifiers are built."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from torch import nn
 
 
 def conv_bn_relu(channels_in: int, channels_out: int, *, pooled: bool = False) -> list[nn.Module]:
-    """Make a 3×3 convolution, batch normalisation and ReLU that keep height and width.
+    """Return a 3×3 convolution, batch normalisation and ReLU that keep height and width.
 
     Parameters
     ----------
+    channels_in, channels_out : int
     pooled : bool
-        Halve height and width. The largest of each 2×2 is taken before the normalisation and
-        not after it: nearly the same function for a quarter of the work.
+        Whether a 2×2 max pooling halves height and width. It comes before the normalisation
+        rather than after it, which is nearly the same function at a quarter of the cost.
     """
     return [
         nn.Conv2d(channels_in, channels_out, 3, padding=1, bias=False),

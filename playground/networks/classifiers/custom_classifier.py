@@ -1,4 +1,4 @@
-"""A reader of one's own: an MLP or a CNN from a short list of choices."""
+"""The custom image classifier: an MLP or a CNN built from a few settings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_UNITS = 512
 MAX_PARAMETERS = 5_000_000
 
 
-class LayerSizes(param.List):  # type: ignore[type-arg]  # a type parameter only since Param 2.4
+class LayerSizes(param.List):  # type: ignore[type-arg]  # Param takes a type only from 2.4 on
     """A list of layer sizes, each a whole number from 1 to `maximum`."""
 
     __slots__ = ["maximum", "unit"]
@@ -40,37 +40,37 @@ class LayerSizes(param.List):  # type: ignore[type-arg]  # a type parameter only
 
 
 class CustomClassifier(param.Parameterized):
-    """The choices about a network for pictures of 28×28; `build()` makes it.
+    """The settings of an image classifier for pictures of 28×28 pixels; `build` creates it.
 
     Raises
     ------
     InputError
-        When `channels` or `hidden` is set to what can't be built; the old value stays.
+        When `channels` or `hidden` is set to an invalid value; the old value is kept.
         Other values out of range raise ValueError, as with any Param class.
     """
 
     kind: param.Selector[str] = param.Selector(
         default="CNN",
         objects=["MLP", "CNN"],
-        doc="Whether convolutions come before the dense layers.",
+        doc="MLP: dense layers only. CNN: convolutions, then dense layers.",
     )
     channels = LayerSizes(
         [16, 32],
         maximum=MAX_CHANNELS,
         unit="channels",
         bounds=(1, 6),
-        doc="Channels of each convolution; a CNN only.",
+        doc="Channels of each convolution; used by a CNN only.",
     )
     kernel: param.Selector[int] = param.Selector(
-        default=3, objects=[1, 3, 5, 7, 9], doc="Side of the window of each convolution, in pixels."
+        default=3, objects=[1, 3, 5, 7, 9], doc="Kernel size of each convolution, in pixels."
     )
     padded = param.Boolean(
-        default=True, doc="Surround each picture with blanks, so that convolutions keep its size."
+        default=True, doc="Pad with zeros, so that convolutions keep the size of the picture."
     )
     pool: param.Selector[str] = param.Selector(
         default="max",
         objects=["none", "max", "average"],
-        doc="What is kept of each 2×2 pixels after each convolution.",
+        doc="Pooling of 2×2 pixels after each convolution.",
     )
     hidden = LayerSizes(
         [64], maximum=MAX_UNITS, unit="neurons", bounds=(0, 6), doc="Neurons of each dense layer."
@@ -84,16 +84,16 @@ class CustomClassifier(param.Parameterized):
         doc="Probability with which each neuron of a dense layer is left out of a training step.",
     )
     batch_norm = param.Boolean(
-        default=False, doc="Bring each channel or neuron to mean 0 and deviation 1 over a batch."
+        default=False, doc="Normalise each channel or neuron to mean 0 and deviation 1."
     )
 
     def build(self, classes: int = 10) -> nn.Sequential:
-        """Make the network with new weights, drawn from torch's global generator.
+        """Return the network with new weights, drawn from torch's global generator.
 
         Raises
         ------
         InputError
-            If a window or a pooling does not fit what is left of the picture, or the network
+            If a kernel or a pooling is larger than the picture at that layer, or the network
             would have more than `MAX_PARAMETERS` weights.
         """
         side, channels = (self._side_out(), self.channels[-1]) if self.kind == "CNN" else (SIDE, 1)
@@ -108,9 +108,9 @@ class CustomClassifier(param.Parameterized):
             if not self.padded and self.kernel > side:
                 raise InputError(
                     f"{self._where_in_network(halvings, number)} the picture is {side}×{side}: "
-                    "a window of "
-                    f"{self.kernel}×{self.kernel} does not fit into it. Take a smaller window, "
-                    f"fewer convolutions or no pooling, or pad the picture."
+                    "a kernel of "
+                    f"{self.kernel}×{self.kernel} does not fit into it. Use a smaller kernel, "
+                    f"fewer convolutions or no pooling, or turn padding on."
                 )
             side -= 0 if self.padded else self.kernel - 1
             if self.pool != "none":
@@ -118,13 +118,13 @@ class CustomClassifier(param.Parameterized):
                     raise InputError(
                         f"{self._where_in_network(halvings, number + 1)} the picture is "
                         f"{side}×{side}: "
-                        f"there is nothing left to pool. Take fewer convolutions or no pooling."
+                        f"there is nothing left to pool. Use fewer convolutions or no pooling."
                     )
                 side, halvings = side // 2, halvings + 1
         return side
 
     def _where_in_network(self, halvings: int, number: int) -> str:
-        """Say how far the picture has come when it reaches convolution `number`."""
+        """Return the place before convolution `number`, such as "After 1 convolution"."""
         done = number - 1
         convolutions = f"{done} convolution{'s' * (done != 1)}"
         poolings = f" and {halvings} pooling{'s' * (halvings != 1)}" if halvings else ""
@@ -137,7 +137,7 @@ class CustomClassifier(param.Parameterized):
         if weights > MAX_PARAMETERS:
             raise InputError(
                 f"This network would have {weights:,} weights; {MAX_PARAMETERS:,} are the most. "
-                f"Pool, or take fewer channels or neurons."
+                f"Use pooling, or fewer channels or neurons."
             )
 
     def _convolutions(self) -> Iterator[nn.Module]:

@@ -1,4 +1,4 @@
-"""What a network is made of, stage by stage: what a diagram of it shows."""
+"""Summaries of the layers of a network, from which its diagram is drawn."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from torch import Tensor, nn
 
 @dataclass(frozen=True, slots=True)
 class LayerSummary:
-    """One layer of a network.
+    """Name, kind, output shape and parameter count of one layer of a network.
 
     Attributes
     ----------
     name : str
-        Where it is found in the network, as in `module.get_submodule(name)`.
+        Its path in the network, as `module.get_submodule(name)` takes it.
     kind : str
         Its class, such as "Conv2d".
     shape_out : tuple of int
-        Shape of what it gives for one picture, such as (32, 28, 28).
+        Shape of its output for one picture, such as (32, 28, 28).
     parameters : int
-        Numbers in it that are learned.
+        How many parameters it has.
     """
 
     name: str
@@ -37,14 +37,14 @@ def summarise_layers(
 ) -> tuple[LayerSummary, ...]:
     """List the layers of a network in the order in which a picture passes through them.
 
-    The network, its mode and torch's random numbers are left as they are.
+    The network, its training mode and torch's random generators are left unchanged.
 
     Parameters
     ----------
     module : nn.Module
         Any network whose layers are called as modules; a layer used twice is listed twice.
     shape_in : sequence of int
-        Shape of one input.
+        Shape of one input, without the batch dimension.
     """
     layers: list[LayerSummary] = []
     leaves = [(name, part) for name, part in module.named_modules() if not list(part.children())]
@@ -67,9 +67,9 @@ def summarise_layers(
 
 
 def _dry_run(module: nn.Module, shape_in: Sequence[int]) -> None:
-    """Send a blank picture through, without a trace in what training depends on."""
+    """Run the network on one blank picture, without changing anything that training uses."""
     modes = [(part, part.training) for part in module.modules()]
-    module.eval()  # batch normalisation must not count the blank picture
+    module.eval()  # keeps batch normalisation from updating its statistics
     try:
         with torch.no_grad():
             first = next(module.parameters(), torch.empty(0))

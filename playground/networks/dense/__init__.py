@@ -1,1 +1,1 @@
-"""Networks of dense layers: their plan, parameters, activations, and how they grow."""
+"""Dense networks: plans, parameters, activations, forward pass, and growth."""

@@ -1,8 +1,8 @@
-"""What a unit makes of the sum that reaches it: forwards, backwards, and as a module.
+"""The registry of activation functions: forward pass, backward pass, and PyTorch module.
 
-The training engine works on small tensors, where the cost is the number of calls and not the
-arithmetic. So every rule here works in place, in one call wherever PyTorch has one, and without
-autograd. `Activation.module` is the same function for autograd.
+The training engine works on small tensors, whose cost is the number of calls rather than the
+arithmetic. So every function here works in place, in one call wherever PyTorch has one, and
+without autograd. `Activation.module` is the same function for autograd.
 """
 
 from __future__ import annotations
@@ -25,12 +25,11 @@ class Activation(ABC):
     Attributes
     ----------
     name : str
-        What people call it.
+        Its name on the page and its key in `ACTIVATIONS`.
     formula : str
         f(z), short enough for a tooltip.
     keeps_input : bool
-        Whether `backward_` needs z. If not, the output alone is enough, and z may be
-        overwritten by it.
+        Whether `backward_` needs z. If not, it uses the output only, which may overwrite z.
     module : type of nn.Module
         `module()` is the same function for autograd.
     """
@@ -58,30 +57,30 @@ class Activation(ABC):
         Parameters
         ----------
         grad, z, a : tensors of shape (..., units, batch)
-            The loss's gradient by the output, the input, and the output. Unless `keeps_input`,
-            z is not looked at.
+            The gradient of the loss with respect to the output, the input, and the output.
+            Unless `keeps_input`, z is not used.
         """
 
     def forward_call(self, z: Tensor, out: Tensor) -> Callable[[], object]:
-        """Make a call that does what `forward_` does, for tensors that stay where they are.
+        """Return a function without arguments that does `forward_` on these two tensors.
 
-        Where one kernel does it all, the call is that kernel, without a method around it.
+        Where one kernel is enough, the function calls it directly, which saves a Python call.
         """
         return partial(self.forward_, z, out)
 
     def backward_call(self, grad: Tensor, z: Tensor, a: Tensor) -> Callable[[], object]:
-        """Make a call that does what `backward_` does, likewise."""
+        """Return a function without arguments that does `backward_` on these tensors."""
         return partial(self.backward_, grad, z, a)
 
     def derivative(self, z: Tensor, a: Tensor) -> Tensor:
-        """How much of a gradient each unit passes on: f'(z), in the shape of `a`."""
+        """Return the derivative f'(z), in the shape of `a`."""
         slope = torch.ones_like(a)
         self.backward_(slope, z, a)
         return slope
 
 
 class _FromOutput(Activation):
-    """An activation whose derivative can be told from its output: it runs in place."""
+    """An activation whose derivative follows from its output, so that it runs in place."""
 
     keeps_input = False
     apply_: ClassVar[staticmethod[[Tensor], Tensor]]
@@ -96,7 +95,7 @@ class _FromOutput(Activation):
 
 
 class _KernelBackward(_FromOutput):
-    """An activation with a kernel of its own for the way back."""
+    """An activation whose backward pass is one PyTorch kernel."""
 
     kernel: ClassVar[staticmethod[..., Any]]
 
@@ -114,7 +113,7 @@ class _FromInput(Activation):
 
 
 class Sine(nn.Module):
-    """sin z: periodic, as in Sitzmann et al. 2020 (SIREN)."""
+    """The sine of z, as in Sitzmann et al. 2020 (SIREN)."""
 
     def forward(self, z: Tensor) -> Tensor:
         """Compute sin z, in the shape of `z`."""
@@ -124,13 +123,13 @@ class Sine(nn.Module):
 class Step(nn.Module):
     """1 where z > 0, else 0, with a straight-through gradient.
 
-    A step is flat, so nothing would ever be learned through it. Backwards it therefore passes
-    for the identity where -1 < z < 1, and passes nothing elsewhere: the straight-through
-    estimator of Bengio, Léonard and Courville 2013, with the window of Hubara et al. 2016.
+    The derivative of a step is 0, so that no gradient would pass it. The backward pass takes
+    1 where -1 < z < 1, and 0 elsewhere, instead: the straight-through estimator of Bengio,
+    Léonard and Courville 2013, with the window of Hubara et al. 2016.
     """
 
     def forward(self, z: Tensor) -> Tensor:
-        """Compute zeros and ones, in the shape of `z`."""
+        """Compute 0 or 1, in the shape of `z`."""
         slope = functional.hardtanh(z)
         return (z > 0).to(z.dtype) + (slope - slope.detach())
 
@@ -164,11 +163,11 @@ class _Linear(Activation):
             out.copy_(z)
 
     def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
-        """Leave `grad` as it is: the derivative is 1."""
+        """Leave `grad` unchanged: the derivative is 1."""
 
 
 class _LeakyReLU(_FromOutput):
-    """Maas, Hannun and Ng 2013, with PyTorch's slope of 0.01."""
+    """Leaky ReLU (Maas, Hannun and Ng 2013), with PyTorch's slope of 0.01."""
 
     name, formula, module = "leaky ReLU", "z above 0, z / 100 below", nn.LeakyReLU
     apply_ = staticmethod(functional.leaky_relu_)
@@ -178,7 +177,7 @@ class _LeakyReLU(_FromOutput):
 
 
 class _ELU(_FromOutput):
-    """Clevert, Unterthiner and Hochreiter 2016."""
+    """Exponential linear unit (Clevert, Unterthiner and Hochreiter 2016)."""
 
     name, formula, module = "ELU", "z above 0, eᶻ − 1 below", nn.ELU
     apply_ = staticmethod(functional.elu_)
@@ -188,10 +187,10 @@ class _ELU(_FromOutput):
 
 
 class _GELU(_FromInput):
-    """Hendrycks and Gimpel 2016, exact.
+    """Gaussian error linear unit (Hendrycks and Gimpel 2016), the exact form.
 
-    Transposed views keep PyTorch from handing the work to oneDNN, which takes 6 µs forwards and
-    13 µs backwards to set up, against 2 µs here, and is no faster for 20,000 values.
+    Transposed views keep PyTorch from using oneDNN, whose calls take 6 µs forward and 13 µs
+    backward to set up, against 2 µs here, and are no faster for 20,000 values.
     """
 
     name, formula, module = "GELU", "z Φ(z), Φ the normal distribution", nn.GELU
@@ -205,7 +204,7 @@ class _GELU(_FromInput):
 
 
 class _SiLU(_FromInput):
-    """Elfwing, Uchibe and Doya 2018; also called swish."""
+    """Sigmoid linear unit (Elfwing, Uchibe and Doya 2018), also called swish."""
 
     name, formula, module = "SiLU", "z / (1 + e⁻ᶻ)", nn.SiLU
 
@@ -217,7 +216,7 @@ class _SiLU(_FromInput):
 
 
 class _Mish(_FromInput):
-    """Misra 2020."""
+    """Mish (Misra 2020)."""
 
     name, formula, module = "Mish", "z tanh(ln(1 + eᶻ))", nn.Mish
 

@@ -1,4 +1,4 @@
-"""What a dense network answers, layer by layer: for looking at, not for learning from."""
+"""The forward pass of a dense network without gradients, and its conversion to a module."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from playground.networks.dense.parameters import Parameters
 
 
 def layer_outputs(parameters: Parameters, inputs: Tensor) -> list[tuple[Tensor, Tensor]]:
-    """Every layer's numbers before and after its activation function; no dropout.
+    """Return each layer's values before and after its activation function, without dropout.
 
     Parameters
     ----------
@@ -21,8 +21,8 @@ def layer_outputs(parameters: Parameters, inputs: Tensor) -> list[tuple[Tensor, 
     Returns
     -------
     list of (Tensor, Tensor)
-        One pair a layer, each of shape (copies, units, n). The output layer is linear, so its
-        two tensors are the same.
+        One pair for each layer, both of shape (copies, units, n). The output layer is linear, so
+        its two tensors are the same. A `ModulePlan` gives one pair, that of its outputs.
     """
     if isinstance(parameters.plan, ModulePlan):
         answer = parameters.plan.answer(parameters.values[0], inputs)
@@ -42,17 +42,16 @@ def layer_outputs(parameters: Parameters, inputs: Tensor) -> list[tuple[Tensor, 
 
 
 def outputs(parameters: Parameters, inputs: Tensor) -> Tensor:
-    """Compute the output layer's numbers alone, shape (copies, outputs, n)."""
+    """Compute the outputs, shape (copies, outputs, n)."""
     return layer_outputs(parameters, inputs)[-1][1]
 
 
 def module(parameters: Parameters, copy: int = 0) -> nn.Module:
-    """Make a plain PyTorch module of one network, on the very same memory.
+    """Return one network as a plain PyTorch module that shares its memory.
 
-    What is somebody's module already is that, on whatever memory.
-
-    Training the module trains the parameters and the other way round. It takes a tensor of
-    shape (n, features) and gives one of shape (n, outputs).
+    Training the module changes the parameters, and the other way round. The module takes a
+    tensor of shape (n, features) and returns one of shape (n, outputs). For a `ModulePlan` it
+    is the user's own module, which need not share the memory of `parameters`.
     """
     if isinstance(parameters.plan, ModulePlan):
         return parameters.plan.module
@@ -70,7 +69,7 @@ def module(parameters: Parameters, copy: int = 0) -> nn.Module:
 
 
 def named_views(parameters: Parameters, copy: int = 0) -> dict[str, Tensor]:
-    """Name weights and biases by the names they have in `module`, on the very same memory."""
+    """Return views of the weights and biases by their names in `module`."""
     if isinstance(parameters.plan, ModulePlan):
         return parameters.plan.parameter_views(parameters.values[copy])
     return {name: each.data for name, each in module(parameters, copy).named_parameters()}

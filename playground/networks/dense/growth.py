@@ -1,8 +1,8 @@
-"""From one network to the next without forgetting: weights carried over when a plan changes.
+"""Initial parameters, and transfer of parameters to a network of another plan.
 
-New neurons start with no influence on those after them, and a new last hidden layer passes on
-what it is given as well as its activation function lets it, so that the boundary does not jump
-(after Chen, Goodfellow and Shlens, "Net2Net", 2015). Training takes it from there.
+The outgoing weights of new neurons are 0, and new hidden layers start as the identity before
+their activation function, so that the outputs change little (after Chen, Goodfellow and
+Shlens, "Net2Net", 2015).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from playground.networks.dense.plan import Plan
 def initialise(
     plan: Plan, initialiser: str, seed: int, dtype: torch.dtype = torch.float32
 ) -> Parameters:
-    """Fresh parameters; the same for the same plan, initialiser and seed."""
+    """Return new parameters; the same for the same plan, initialiser and seed."""
     fresh = Parameters(plan, dtype=dtype)
     generator = torch.Generator().manual_seed(seed)
     for layer in range(len(plan.layers)):
@@ -29,19 +29,19 @@ def initialise(
 
 
 def grow(old: Parameters, fresh: Parameters) -> Parameters:
-    """Carry what an old network knows over to fresh parameters of another plan.
+    """Copy the parameters of an old network into new parameters of another plan.
 
     Hidden layers are matched by their number, the output layer with the output layer, and
-    features by name. What has no counterpart keeps its fresh value if it leads into a new
-    neuron, and is 0 if it leads from something new into a neuron that was there already.
+    features by name. A weight without a counterpart keeps its initial value if it leads into a
+    new neuron, and is 0 if it leads from a new neuron or feature into an old neuron.
     Returns `fresh`.
 
     Parameters
     ----------
     old : Parameters
-        Left as it is.
+        Left unchanged.
     fresh : Parameters
-        Initialised for the new plan; overwritten where there is something to carry over.
+        Initialised for the new plan; overwritten where the old network has a counterpart.
     """
     before, after = old.plan, fresh.plan
     for layer in range(len(after.hidden)):
@@ -52,7 +52,7 @@ def grow(old: Parameters, fresh: Parameters) -> Parameters:
         elif layer > 0:
             set_identity(fresh, layer)
     last_before, last_after = len(before.layers) - 1, len(after.layers) - 1
-    # An output that saw features knows nothing of neurons, nor the other way round.
+    # Output weights on features and output weights on neurons do not correspond.
     same_inputs = bool(before.hidden) == bool(after.hidden)
     if same_inputs and before.outputs == after.outputs:
         columns = _match_features(before, after, last_after) if last_before == last_after else None
@@ -61,17 +61,17 @@ def grow(old: Parameters, fresh: Parameters) -> Parameters:
 
 
 def grow_mask(old: Tensor, before: Plan, after: Plan) -> Tensor:
-    """Do the same for a mask of frozen parameters, (1, size): what is new is not frozen."""
+    """Transfer a mask of frozen parameters, (1, size), as `grow` does; new ones are not frozen."""
     marked, fresh = Parameters(before), Parameters(after)
-    # Growth writes ones of its own into new layers, so what is frozen is marked by a two.
+    # `grow` writes ones into new layers, so frozen parameters are marked by 2 instead.
     marked.values.copy_(old).mul_(2)
     return grow(marked, fresh).values == 2
 
 
 def set_identity(parameters: Parameters, layer: int) -> None:
-    """Let each unit of a layer hand on one of its inputs, the first the first and so on.
+    """Set the weights of a layer to the identity: unit i sums up input i only.
 
-    Units beyond the inputs keep the weights they have: with none they could never learn.
+    Units beyond the number of inputs keep their weights: from all zeros they could not learn.
     """
     inputs = parameters.plan.layers[layer].fan_in
     identity_block = parameters.layers[layer][:, :inputs].zero_()
@@ -79,7 +79,7 @@ def set_identity(parameters: Parameters, layer: int) -> None:
 
 
 def _match_features(before: Plan, after: Plan, layer: int) -> Sequence[int | None] | None:
-    """For each input of a new first layer, the old input of the same name; else no mapping."""
+    """Return the old index of each input of the first layer, None if new; None for other layers."""
     if layer > 0:
         return None
     return [

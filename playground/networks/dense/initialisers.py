@@ -1,4 +1,4 @@
-"""The weights a layer starts from."""
+"""The registry of functions that draw the initial weights and biases of a layer."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ Initialiser = Callable[[Tensor, Tensor, Generator], None]
 
 
 def _pytorch(weight: Tensor, bias: Tensor, generator: Generator) -> None:
-    """Draw what `nn.Linear` draws: both uniform within ±1 / sqrt(inputs)."""
+    """Draw as `nn.Linear` does: all uniform within ±1 / sqrt(inputs)."""
     init.kaiming_uniform_(weight, a=math.sqrt(5), generator=generator)
     bound = 1 / math.sqrt(weight.shape[1])
     init.uniform_(bias, -bound, bound, generator=generator)
 
 
 def _xavier(weight: Tensor, bias: Tensor, generator: Generator) -> None:
-    """Draw uniformly so that signals keep their size (Glorot and Bengio 2010)."""
+    """Draw uniform weights of variance 2 / (inputs + outputs) (Glorot 2010)."""
     init.xavier_uniform_(weight, generator=generator)
     init.zeros_(bias)
 
 
 def _he(weight: Tensor, bias: Tensor, generator: Generator) -> None:
-    """Draw normally with variance 2 / inputs, made for ReLU (He et al. 2015)."""
+    """Draw normal weights of variance 2 / inputs, for ReLU (He et al. 2015)."""
     init.kaiming_normal_(weight, generator=generator)
     init.zeros_(bias)
 
 
 def _uniform(weight: Tensor, bias: Tensor, generator: Generator) -> None:
-    """Draw weights within ±0.5, all biases 0.1, as TensorFlow Playground does."""
+    """Draw weights within ±0.5; biases are 0.1, as in TensorFlow Playground."""
     init.uniform_(weight, -0.5, 0.5, generator=generator)
     init.constant_(bias, 0.1)
 
 
 def _zero(weight: Tensor, bias: Tensor, generator: Generator) -> None:
-    """Start from nothing: all units of a layer stay alike, so nobody does it."""
+    """Set all to 0, for demonstration: units of a layer then stay equal."""
     init.zeros_(weight)
     init.zeros_(bias)
 
@@ -49,5 +49,5 @@ INITIALISERS: dict[str, Initialiser] = {
     "uniform": _uniform,
     "zero": _zero,
 }
-"""Name to a function that fills, in place, a layer's weights of shape (outputs, inputs) and its
-biases of shape (outputs,), with all chance drawn from the generator."""
+"""Functions by name. Each fills in place a layer's weights of shape (outputs, inputs) and its
+biases of shape (outputs,), with random numbers from the generator only."""

@@ -1,4 +1,4 @@
-"""A network of which nothing is known but what goes in and what comes out: any PyTorch module."""
+"""The plan of an arbitrary PyTorch module, of which only inputs and outputs are known."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from playground.networks.dense.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class ModulePlan(Plan):
-    """A plan without layers; the module itself says what happens between input and output.
+    """A plan without layers, whose function is that of a module.
 
     Attributes
     ----------
     module : nn.Module
-        From (n, features) to (n, outputs). Only the way through it is used: the numbers come from
-        `Parameters`, as for any other plan.
+        Maps (n, features) to (n, outputs). Only its computation is used; its parameters are
+        taken from `Parameters`, as for any other plan.
     outputs_count : int
-        How many numbers it answers with.
+        Number of outputs.
     """
 
     module: nn.Module
@@ -30,12 +30,12 @@ class ModulePlan(Plan):
 
     @property
     def outputs(self) -> int:
-        """How many numbers the network answers with."""
+        """Number of outputs."""
         return self.outputs_count
 
     @property
     def size(self) -> int:
-        """How many numbers are learned in all."""
+        """Number of parameters."""
         return sum(each.numel() for each in self.module.parameters())
 
     def parameter_views(self, flat: Tensor) -> dict[str, Tensor]:
@@ -48,7 +48,7 @@ class ModulePlan(Plan):
         }
 
     def answer(self, flat: Tensor, inputs: Tensor) -> Tensor:
-        """Answer (1, features, n) with (1, outputs, n), as a module does that learns no more."""
+        """Compute outputs (1, outputs, n) of inputs (1, features, n) in evaluation mode."""
         with eval_mode(self.module):
             result = torch.func.functional_call(
                 self.module, self.parameter_views(flat), (inputs[0].T,)
@@ -58,9 +58,9 @@ class ModulePlan(Plan):
 
 
 class LogOdds(nn.Module):
-    """Two classes by one number: what a module says for the second, less what for the first.
+    """The log-odds of the second of two classes: its logit less that of the first.
 
-    Its sigmoid is the softmax of the two.
+    The sigmoid of the log-odds is the probability that softmax gives the second class.
     """
 
     def __init__(self, module: nn.Module) -> None:
@@ -68,7 +68,7 @@ class LogOdds(nn.Module):
         self.module = module
 
     def forward(self, x: Tensor) -> Tensor:
-        """From (n, features) to (n, 1)."""
+        """Compute log-odds (n, 1) of inputs (n, features)."""
         first, second = self.module(x).split(1, dim=1)
         log_odds: Tensor = second - first
         return log_odds
@@ -76,7 +76,7 @@ class LogOdds(nn.Module):
 
 @contextmanager
 def eval_mode(module: nn.Module) -> Iterator[None]:
-    """Have a module neither drop anything out nor take note of what it sees."""
+    """Put a module into evaluation mode, and each of its parts back into its own mode after."""
     before = [(each, each.training) for each in module.modules()]
     module.eval()
     try:

@@ -1,7 +1,7 @@
 """All weights and biases of one or many networks in one tensor.
 
-One tensor means that an optimiser's step, a penalty or a copy is one operation instead of one
-per layer, which is what the time of a tiny network goes into.
+With one tensor, an optimiser's step, a penalty or a copy is one operation instead of one per
+layer; the number of operations dominates the running time of a small network.
 """
 
 from __future__ import annotations
@@ -14,27 +14,27 @@ from playground.networks.dense.plan import Plan
 
 
 class Parameters:
-    """Values laid out for a plan, `copies` networks at once.
+    """The parameters of `copies` networks of one plan, in one tensor.
 
     Attributes
     ----------
     plan : Plan
     values : Tensor of shape (copies, plan.size)
-        The storage. Everything else here is a view of it.
+        The storage, of which all other tensors here are views.
     layers : tuple of Tensor of shape (copies, units, fan_in + 1)
-        One view a layer; the last column is the bias.
+        One view for each layer; its last column is the bias.
     """
 
     def __init__(self, plan: Plan, copies: int = 1, dtype: torch.dtype = torch.float32) -> None:
         self.plan = plan
-        # Autograd must be able to use them, wherever they are made.
+        # Autograd rejects tensors that were created in inference mode.
         with torch.inference_mode(False):
             self.values = torch.zeros(copies, plan.size, dtype=dtype)
             self.layers = layer_views(self.values, plan)
 
     @property
     def copies(self) -> int:
-        """How many networks are kept side by side."""
+        """Number of networks stored."""
         return len(self.values)
 
     def weight(self, layer: int) -> Tensor:
@@ -55,9 +55,9 @@ def layer_views(flat: Tensor, plan: Plan) -> tuple[Tensor, ...]:
 
 
 def weight_mask(like: Parameters) -> Tensor:
-    """1 where a parameter is a weight, 0 where it is a bias; shape (1, plan.size).
+    """Return 1 where a parameter is a weight, 0 where it is a bias; shape (1, plan.size).
 
-    In somebody's module those of two or more dimensions are weights.
+    In a user's module, parameters of two or more dimensions are weights, all others biases.
     """
     mask = Parameters(like.plan, 1, like.values.dtype)
     if isinstance(like.plan, ModulePlan):

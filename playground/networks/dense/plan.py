@@ -1,4 +1,4 @@
-"""What a dense network is, written down: enough to build one, and to tell two apart."""
+"""Plans: immutable, comparable descriptions of dense networks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class LayerPlan:
     activation : str
         A key of `ACTIVATIONS`.
     dropout : float
-        Probability in [0, 1) with which a unit's output is dropped while training.
+        Probability in [0, 1) with which a unit's output is set to 0 while training.
     """
 
     fan_in: int
@@ -27,18 +27,18 @@ class LayerPlan:
 
     @property
     def size(self) -> int:
-        """How many weights and biases the layer has."""
+        """Number of weights and biases of the layer."""
         return self.units * (self.fan_in + 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A dense network from named features to outputs.
+    """The description of a dense network from named features to outputs.
 
     Attributes
     ----------
     features : tuple of str
-        What the network is given, in order.
+        Names of the inputs, in order.
     layers : tuple of LayerPlan
         Hidden layers, then the output layer, whose activation is always linear.
     """
@@ -53,7 +53,7 @@ class Plan:
 
     @property
     def outputs(self) -> int:
-        """How many numbers the network answers with."""
+        """Number of outputs."""
         return self.layers[-1].units
 
     @property
@@ -63,11 +63,11 @@ class Plan:
 
     @property
     def size(self) -> int:
-        """How many weights and biases there are in all."""
+        """Number of weights and biases of all layers."""
         return sum(layer.size for layer in self.layers)
 
     def spans(self) -> Iterator[slice]:
-        """Where each layer's parameters lie in one flat row of all parameters."""
+        """Yield the slice of each layer's parameters in a flat row of all parameters."""
         start = 0
         for layer in self.layers:
             yield slice(start, start + layer.size)

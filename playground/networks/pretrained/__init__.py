@@ -1,7 +1,7 @@
-"""Readers that have learned already, kept in this folder as weights and cards.
+"""Pretrained digit classifiers, shipped in this folder as weights and model cards.
 
-`<name>.safetensors` holds the weights of `CLASSIFIERS[name]`, `<name>.json` says where they come
-from. Both are written by `playground train digits`.
+`<name>.safetensors` holds the weights of `CLASSIFIERS[name]`, and `<name>.json` their
+`ModelCard`. Both are written by `playground train digits`.
 """
 
 from playground.networks.pretrained.load import PRETRAINED_FOLDER, load, model_card, names

@@ -1,4 +1,4 @@
-"""The cards of all shipped readers, as a table."""
+"""The table of all pretrained models, which is shown in the README."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from playground.networks.classifiers import CLASSIFIERS
 from playground.networks.pretrained.load import PRETRAINED_FOLDER, model_card, names
 
 _HEAD = (
-    "| reader | parameters | MNIST test | unseen synthetic hands | trained in | made by |\n"
+    "| model | parameters | MNIST test | unseen synthetic handwriting | trained in | made by |\n"
     "|---|---|---|---|---|---|"
 )
 
 
 def model_table(folder: Path = PRETRAINED_FOLDER) -> str:
-    """Return a table in Markdown, a row a reader, without a line break at the end."""
+    """Return a Markdown table with one row for each model, without a line break at the end."""
     return "\n".join([_HEAD, *(_row(name, folder) for name in names(folder))])
 
 

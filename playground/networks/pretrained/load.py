@@ -1,4 +1,4 @@
-"""The readers that ship with the package, ready to read."""
+"""Loading of the pretrained models that ship with the package."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ _loaded_models: dict[Path, nn.Module] = {}
 
 
 def names(folder: Path = PRETRAINED_FOLDER) -> tuple[str, ...]:
-    """Names of the readers that have weights here, in the order of `CLASSIFIERS`."""
+    """Return the names of the pretrained models in a folder, in the order of `CLASSIFIERS`."""
     return tuple(name for name in CLASSIFIERS if _file(name, folder, "json").exists())
 
 
 def model_card(name: str, folder: Path = PRETRAINED_FOLDER) -> ModelCard:
-    """Return the card of a shipped reader.
+    """Return the card of a pretrained model.
 
     Raises
     ------
     InputError
-        If there is no such reader, or its card is damaged.
+        If there is no such model, or its card is missing or damaged.
     """
     if name not in CLASSIFIERS:
-        raise InputError(f"There is no reader “{name}”; there are {', '.join(CLASSIFIERS)}.")
+        raise InputError(f"There is no model “{name}”; there are {', '.join(CLASSIFIERS)}.")
     return ModelCard.read(_file(name, folder, "json"))
 
 
 def load(name: str, folder: Path = PRETRAINED_FOLDER) -> nn.Module:
-    """Return a shipped reader, ready to read.
+    """Return a pretrained model, ready for predictions.
 
     Parameters
     ----------
@@ -49,13 +49,14 @@ def load(name: str, folder: Path = PRETRAINED_FOLDER) -> nn.Module:
     Returns
     -------
     nn.Module
-        In evaluation mode and without gradients. The same object each time, for all threads:
-        read with it, copy it, but do not change it.
+        In evaluation mode and without gradients. All calls and threads share one object: it may
+        be called or copied, but must not be changed.
 
     Raises
     ------
     InputError
-        If there is no such reader, or its file is damaged or of another network.
+        If there is no such model, or its card or weights are missing, damaged or of another
+        network.
     """
     path = _file(name, folder, "safetensors")
     with _lock:

@@ -1,4 +1,4 @@
-"""The card that goes with a file of weights: where they come from, and how good they are."""
+"""Model cards: origin and accuracy of a file of pretrained weights."""
 
 from __future__ import annotations
 
@@ -13,33 +13,34 @@ from playground.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """What is known about a shipped reader.
+    """The origin, training settings and accuracy of a pretrained model.
 
     Attributes
     ----------
     reader : str
         Its name in `CLASSIFIERS`.
     command : str
-        What makes it again.
+        The command that trains it again.
     seed, epochs : int
     recipe : mapping
         All settings of its training.
     accuracy : float
-        Share of MNIST's 10,000 test pictures that it reads rightly.
+        Accuracy on MNIST's 10,000 test pictures, from 0 to 1.
     hands_accuracy : float
-        The same for digits in synthetic hands that it has not seen.
+        Accuracy on digits in synthetic handwriting that was not in the training set, from 0
+        to 1.
     parameters : int
-        Numbers that were learned.
+        Number of parameters.
     data : str
-        What it learned from.
+        The training data, in a few words.
     data_sha256, weights_sha256 : str
-        Checksums of MNIST's pictures and labels, and of the file of weights.
+        SHA-256 of MNIST's pictures and labels, and of the file of weights, hexadecimal.
     torch : str
         The version of PyTorch.
     seconds : float
-        How long training took, without the making of pictures.
+        Duration of the training, without the generation of pictures.
     threads : int
-        On how many processor cores.
+        Number of processor cores used.
     """
 
     reader: str
@@ -58,17 +59,17 @@ class ModelCard:
     threads: int
 
     def write(self, path: Path) -> None:
-        """Write it as JSON."""
+        """Write the card to a JSON file."""
         path.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
 
     @classmethod
     def read(cls, path: Path) -> ModelCard:
-        """Read what `write` has written.
+        """Read a card from a file that `write` made.
 
         Raises
         ------
         InputError
-            If it is not that.
+            If the file is missing or holds anything but a card.
         """
         try:
             entries = json.loads(path.read_text(encoding="utf-8"))
@@ -76,4 +77,4 @@ class ModelCard:
                 return cls(**entries)
         except (OSError, ValueError, TypeError):
             pass
-        raise InputError(f"{path.name} is not the card of a reader; install the package again.")
+        raise InputError(f"{path.name} is not the card of a model; install the package again.")

@@ -1,4 +1,4 @@
-"""Files of weights, read only when they are what they should be."""
+"""Files of weights, which are checked before they are loaded."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _DTYPE_NAMES = {torch.float32: "F32", torch.int64: "I64"}
 
 
 def load_weights(path: Path, network: nn.Module, sha256: str | None = None) -> nn.Module:
-    """Load weights into a network.
+    """Load weights from a file into a network.
 
-    The header is compared with the network first, so that no more is ever read than the network
-    has room for.
+    The header of the file is compared with the network first, so that no more is read than the
+    network needs.
 
     Parameters
     ----------
     path : Path
         A safetensors file.
     network : nn.Module
-        Left as it is if the file is not for it.
+        Left unchanged if an error is raised.
     sha256 : str, optional
-        What the checksum of the file must be.
+        The expected checksum of the file, hexadecimal; not checked if left out.
 
     Returns
     -------
@@ -43,14 +43,14 @@ def load_weights(path: Path, network: nn.Module, sha256: str | None = None) -> n
     ------
     InputError
         If the file is missing, is no safetensors file, holds the weights of another network or
-        numbers that are not finite, or has another checksum.
+        numbers that are not finite, or has a different checksum.
     """
     expected = shapes(network.state_dict())
     data = _read(path, expected)
     if sha256 and hashlib.sha256(data).hexdigest() != sha256:
         raise InputError(
             f"{path.name} is not the file its card describes: the checksum differs. "
-            f"Install the package again, or train the reader anew."
+            f"Install the package again, or train the model again."
         )
     try:
         tensors = safetensors.torch.load(data)
@@ -63,7 +63,7 @@ def load_weights(path: Path, network: nn.Module, sha256: str | None = None) -> n
 
 
 def shapes(tensors: dict[str, Tensor]) -> Shapes:
-    """Name, kind and shape of each tensor, as a safetensors header has them."""
+    """Return dtype and shape of each tensor by name, in the notation of safetensors headers."""
     return {
         name: (_DTYPE_NAMES.get(tensor.dtype, str(tensor.dtype)), tuple(tensor.shape))
         for name, tensor in tensors.items()

@@ -1,1 +1,1 @@
-"""Modules brought by the user, made trainable here."""
+"""PyTorch modules of the user, wrapped so that they can be trained here."""

@@ -1,4 +1,4 @@
-"""Finding in a module of somebody else's the dense network that `Architecture` can describe."""
+"""Recognition of dense networks that `Architecture` can describe in modules of the user."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from playground.networks.dense.activations import ACTIVATIONS
 
 @dataclass(frozen=True, slots=True)
 class DenseModule:
-    """The dense layers of a module, in order.
+    """The dense layers of a module, in order, with their activations and dropout.
 
     Attributes
     ----------
@@ -23,7 +23,7 @@ class DenseModule:
     activations : tuple of str
         Keys of `ACTIVATIONS`, one for each hidden layer.
     dropout : float
-        After each hidden layer.
+        Dropout probability after each hidden layer.
     """
 
     linears: tuple[nn.Linear, ...]
@@ -37,7 +37,7 @@ class DenseModule:
 
     @property
     def as_parameters(self) -> dict[str, Any]:
-        """Parameters of the `Architecture` that describes it."""
+        """Parameters of the `Architecture` that describes the module, by name."""
         same = len(set(self.activations)) == 1
         return {
             "hidden": list(self.widths[:-1]),
@@ -48,12 +48,12 @@ class DenseModule:
 
 
 def read_dense(module: nn.Module) -> DenseModule | None:
-    """Read a plain `nn.Sequential` of dense layers and known activations.
+    """Return the dense layers of a plain `nn.Sequential` with known activations.
 
     Returns
     -------
     DenseModule or None
-        None if it is anything else, or larger than `Architecture` allows.
+        None if the module is anything else, or larger than `Architecture` allows.
     """
     if type(module).forward is not nn.Sequential.forward:
         return None
@@ -70,7 +70,7 @@ def read_dense(module: nn.Module) -> DenseModule | None:
 
 
 def _blocks(module: nn.Module) -> Iterator[list[nn.Module]]:
-    """Each linear layer with what follows it; what comes before the first is a block too."""
+    """Yield each linear layer with the modules after it; modules before the first come first."""
     block: list[nn.Module] = []
     for each in _flatten(module):
         if isinstance(each, nn.Linear) and block:
@@ -81,7 +81,7 @@ def _blocks(module: nn.Module) -> Iterator[list[nn.Module]]:
 
 
 def _flatten(module: nn.Module) -> Iterator[nn.Module]:
-    # Not `children()`, which leaves out what comes twice.
+    # Not `children()`, which skips a module that occurs again.
     for each in module._modules.values():
         if type(each) is nn.Sequential:
             yield from _flatten(each)
@@ -90,7 +90,7 @@ def _flatten(module: nn.Module) -> Iterator[nn.Module]:
 
 
 def _are_plain_layers(linears: tuple[nn.Linear, ...]) -> bool:
-    """Whether these are dense layers as they are here: each another, all with biases, all free."""
+    """Return whether the layers are distinct, within the limits, and have trainable biases."""
     if len(linears) != len(set(linears)) or len(linears) > MAX_LAYERS + 1:
         return False
     if any(each.out_features > MAX_UNITS for each in linears[:-1]):
@@ -102,14 +102,14 @@ def _are_plain_layers(linears: tuple[nn.Linear, ...]) -> bool:
 
 
 def _activation(followers: list[nn.Module]) -> tuple[str, float] | None:
-    """Name and dropout of what follows a hidden layer, if it is known."""
+    """Return the activation and dropout after a hidden layer, or None if they are not known."""
     rest = [each for each in followers if not isinstance(each, nn.Dropout)]
     rate = sum((each.p for each in followers if isinstance(each, nn.Dropout)), 0.0)
     if len(rest) > 1 or len(followers) > len(rest) + 1 or (rest and followers[0] is not rest[0]):
         return None
     if not rest:
         return "linear", rate
-    # What PyTorch writes of a module tells its settings too.
+    # The text that PyTorch prints for a module includes its settings.
     as_text = repr(rest[0]).replace(", inplace=True", "").replace("inplace=True", "")
     names = [name for name, rule in ACTIVATIONS.items() if repr(rule.module()) == as_text]
     return (names[0], rate) if names else None

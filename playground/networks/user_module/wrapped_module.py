@@ -1,4 +1,4 @@
-"""A network that somebody has brought along, which learns on the memory of its own module."""
+"""Networks made of a module of the user, which share memory with the module."""
 
 from __future__ import annotations
 
@@ -16,23 +16,24 @@ from playground.networks.user_module.dense_module import DenseModule
 
 
 class WrappedModule(ABC):
-    """A network made of somebody's module.
+    """A network made of a module of the user.
 
-    It begins with the weights of the module and shares its memory with it: what is learned here,
-    the module has learned.
+    It begins with the weights of the module and shares its memory, so that training changes the
+    module itself.
 
     Parameters
     ----------
     module : nn.Module
-        With at least one parameter, all of float32 on the CPU.
+        With at least one parameter; all are float32 on the CPU.
     architecture : Architecture
-        Of the moment; while it asks for the same initial weights, they are the module's.
+        The current one. While its `initialiser` and `seed` stay the same, the initial weights
+        are those of the module.
 
     Attributes
     ----------
     module : nn.Module
     frozen : Tensor of bool, shape (1, size), or None
-        Parameters that are not to be trained.
+        True for parameters that are not trained.
     """
 
     frozen: Tensor | None = None
@@ -44,21 +45,21 @@ class WrappedModule(ABC):
 
     @abstractmethod
     def plan(self, architecture: Architecture, features: tuple[str, ...], outputs: int) -> Plan:
-        """Describe the network that is asked for."""
+        """Return the plan of the network for these features and outputs."""
 
     @abstractmethod
     def parameter_views(self, parameters: Parameters) -> list[Tensor] | None:
-        """View a network's numbers as those of the module; None if it has another shape."""
+        """Return views of `parameters` in the shapes of the module's; None if they do not fit."""
 
     def load_initial_weights(self, fresh: Parameters, architecture: Architecture) -> None:
-        """Begin with the module's weights, unless others are asked for."""
+        """Copy the module's initial weights into `fresh`, unless initialiser or seed changed."""
         same = (architecture.initialiser, architecture.seed) == self._initial_settings
         if same and (parameter_views := self.parameter_views(fresh)) is not None:
             for view, initial in zip(parameter_views, self._initial, strict=True):
                 view.copy_(initial)
 
     def share_memory(self, parameters: Parameters) -> None:
-        """Have the module use the memory of a network of its shape."""
+        """Make the module use the memory of `parameters`, if they have its shape."""
         with torch.inference_mode(False), torch.no_grad():
             if (parameter_views := self.parameter_views(parameters)) is not None:
                 for each, view in zip(self.module.parameters(), parameter_views, strict=True):
@@ -66,9 +67,9 @@ class WrappedModule(ABC):
 
 
 class WrappedDense(WrappedModule):
-    """A dense network: it may be seen, steered and changed like any other here.
+    """A dense module, which can be shown and edited like the networks made here.
 
-    When it is given other layers, the module keeps what it has learned until then.
+    When its layers are changed, the module keeps the weights that it has until then.
     """
 
     def __init__(self, module: nn.Module, architecture: Architecture, dense: DenseModule) -> None:
@@ -77,11 +78,11 @@ class WrappedDense(WrappedModule):
         architecture.param.update(**dense.as_parameters)
 
     def plan(self, architecture: Architecture, features: tuple[str, ...], outputs: int) -> Plan:
-        """The architecture's, which began as the module's."""
+        """Return the plan of the architecture, which was set to that of the module at first."""
         return architecture.plan(features, outputs)
 
     def parameter_views(self, parameters: Parameters) -> list[Tensor] | None:
-        """Weights and biases of each layer."""
+        """Return views of the weights and biases of each layer; None for another shape."""
         plan = parameters.plan
         if (len(plan.features), *plan.widths) != self._shape:
             return None
@@ -91,7 +92,7 @@ class WrappedDense(WrappedModule):
 
 
 class WrappedOpaque(WrappedModule):
-    """Any other module: it learns, but nobody looks inside."""
+    """A module of any other kind, which is trained, but whose layers are not shown."""
 
     def __init__(self, module: nn.Module, architecture: Architecture, plan: ModulePlan) -> None:
         super().__init__(module, architecture)
@@ -103,7 +104,7 @@ class WrappedOpaque(WrappedModule):
         self.frozen = frozen if frozen.any() else None
 
     def plan(self, architecture: Architecture, features: tuple[str, ...], outputs: int) -> Plan:
-        """The module's, as long as the problem is one for it."""
+        """Return the plan of the module; InputError if the problem does not fit it."""
         plan = self._plan
         if (features, outputs) != (plan.features, plan.outputs):
             raise InputError(
@@ -114,5 +115,5 @@ class WrappedOpaque(WrappedModule):
         return plan
 
     def parameter_views(self, parameters: Parameters) -> list[Tensor] | None:
-        """Each of the module's parameters."""
+        """Return a view for each of the module's parameters."""
         return [*self._plan.parameter_views(parameters.values[0]).values()]

@@ -1,4 +1,4 @@
-"""Looking over a module that somebody has brought along, before it learns."""
+"""Checks of a module of the user, and the choice of the class that wraps it."""
 
 from __future__ import annotations
 
@@ -16,36 +16,39 @@ from playground.networks.user_module.wrapped_module import (
 )
 
 FINAL_ACTIVATIONS = (nn.Softmax, nn.LogSoftmax, nn.Sigmoid, nn.LogSigmoid)
-"""What makes probabilities of outputs, as the losses here do by themselves."""
+"""Modules that turn outputs into probabilities, which the losses here do themselves."""
 
 
 def wrap(
     module: nn.Module, architecture: Architecture, features: tuple[str, ...], outputs: int
 ) -> WrappedModule:
-    """Make a module the network that learns.
+    """Wrap a module as the network to be trained.
 
     Parameters
     ----------
     module : nn.Module
-        From (n, features) to (n, outputs), with no softmax or sigmoid at its end. For two classes
-        it gives one number, the log-odds of the second, or two.
+        Maps (n, features) to (n, outputs), without a softmax or sigmoid at its end. For two
+        classes it returns one number, the log-odds of the second, or two logits.
     architecture : Architecture
-        Set to what the module is, where it is a dense network.
+        Updated to describe the module, if it is a dense network.
     features : tuple of str
+        Names of the inputs.
     outputs : int
+        Number of outputs that the problem needs; 1 for two classes.
 
     Raises
     ------
     InputError
-        If it is nothing of the kind.
+        If it is not a module, has no parameters or other than float32 ones on the CPU, ends with
+        a softmax or sigmoid, or does not take these inputs or return these outputs.
     """
     _check_module(module)
     outputs_given = _count_outputs(module, features)
     two_logits = outputs == 1 and outputs_given == 2
     if outputs_given != outputs and not two_logits:
         raise InputError(
-            f"The module gives {outputs_given} numbers, but {outputs} is asked for: one for a "
-            "value, one "
+            f"The module gives {outputs_given} numbers, but the problem needs {outputs}: one for "
+            "a value, one "
             "or two for two classes, else one for each class."
         )
     dense = None if two_logits else read_dense(module)
@@ -71,12 +74,12 @@ def _check_module(module: object) -> None:
 
 
 def _count_outputs(module: nn.Module, features: tuple[str, ...]) -> int:
-    """How many numbers the module gives for rows of features."""
+    """Return the number of outputs of the module for rows of features."""
     rows = torch.zeros(2, len(features))
     try:
         with eval_mode(module), torch.no_grad():
             result = module(rows)
-    except Exception as error:  # Whatever somebody's module makes of it.
+    except Exception as error:  # a user's module can raise anything
         raise InputError(
             f"The module can't take rows of {len(features)} numbers ({', '.join(features)}): "
             f"{str(error).strip() or type(error).__name__}"

@@ -1,4 +1,4 @@
-"""Sets of labelled pictures: what there is, where it lies, and how it comes here."""
+"""Data sets of labelled pictures: the registry, files, downloads, and a fallback."""
 
 from playground.problems.image_datasets.dataset_registry import IMAGE_DATASETS
 from playground.problems.image_datasets.download import DownloadProgress

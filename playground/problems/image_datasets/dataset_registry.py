@@ -1,4 +1,4 @@
-"""The sets of pictures there are. Another set in MNIST's format is one entry here."""
+"""The registry of image data sets. A new one in MNIST's format is one entry here."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ IMAGE_DATASETS: dict[str, ImageDataset] = {
     for dataset in (
         ImageDataset(
             name="MNIST",
-            about="70,000 digits by 500 hands (LeCun, Cortes and Burges 1998).",
+            about="70,000 handwritten digits by 500 writers (LeCun, Cortes and Burges 1998).",
             torchvision_name="MNIST",
             classes=tuple("0123456789"),
             sha256=(

@@ -1,4 +1,4 @@
-"""Downloading packed files: in one piece or not at all."""
+"""Download of gzip-compressed files, with checksums, mirrors and progress."""
 
 from __future__ import annotations
 
@@ -14,52 +14,52 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 DownloadProgress = Callable[[int, int, str], None]
-"""Told about a download: bytes done, bytes in all (0 if unknown), and what it is.
+"""Called during a download with bytes received, bytes in total (0 if unknown), and a name.
 
-It is called in the thread that downloads. What it raises ends the download.
+It is called in the thread of the download. An exception that it raises ends the download.
 """
 
 _TIMEOUT_SECONDS = 8
-"""A server that is silent for so long is down."""
+"""A server that sends nothing for so long is taken to be down."""
 
 _CHUNK = 1 << 16
 _MAX_BYTES = 200 << 20
-"""No file of any set is nearly as large: a server that sends more sends something else."""
+"""More than the size of any file; a download stops there, and its checksum then fails."""
 
 
 class DownloadError(OSError):
-    """A file could not be had from any of its servers; the message says what each did."""
+    """No server sent the file; the message gives the reason for each server."""
 
 
 def download_file(
     name: str, mirrors: Sequence[str], md5: str, folder: Path, what: str, progress: DownloadProgress
 ) -> None:
-    """Download a file packed by gzip, check it, and put it unpacked into a folder.
+    """Download a gzip-compressed file, check it, and write it decompressed into a folder.
 
-    All is done in memory, and the file appears whole: whatever interrupts this, the next
-    attempt starts afresh and nobody ever reads half a file.
+    The file is written atomically: after an interruption there is no partial file, and the next
+    attempt starts again.
 
     Parameters
     ----------
     name : str
-        The file's name at the servers, ending in `.gz`; here that ending goes.
+        The file's name on the servers, ending in `.gz`; it is written without that ending.
     mirrors : sequence of str
-        Addresses that the name is appended to, tried in turn.
+        URLs to which the name is appended, tried in order.
     md5 : str
-        Checksum of the packed file, hexadecimal.
+        Checksum of the compressed file, hexadecimal.
     folder : Path
-        Where to put it; made if need be.
+        The folder to write to; created if it does not exist.
     what : str
-        What to call it in `progress`.
+        Name of the file passed to `progress`.
     progress : callable
         See `DownloadProgress`.
 
     Raises
     ------
     DownloadError
-        No server sent the right file.
+        If no server sends the right file.
     OSError
-        It could not be written.
+        If the file can't be written.
     """
     failures = []
     for mirror in mirrors:
@@ -87,7 +87,7 @@ def _download(address: str, what: str, progress: DownloadProgress) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Have the file appear with all of its content, even for another process."""
+    """Write a file atomically: other processes see all of its content or no file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as temporary:
         new = Path(temporary, path.name)

@@ -1,4 +1,4 @@
-"""A download's progress in the terminal."""
+"""The progress bar of a download in the terminal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from playground.problems.image_datasets.download import DownloadProgress
 
 @contextmanager
 def terminal_progress_bar() -> Iterator[DownloadProgress]:
-    """Give a `DownloadProgress` that draws a bar for each file; none where nobody is looking."""
+    """Yield a `DownloadProgress` that draws a bar for each file, if stderr is a terminal."""
     with ExitStack() as open_bar:
         bars: dict[str, tqdm[None]] = {}
 

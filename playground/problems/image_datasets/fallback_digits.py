@@ -1,4 +1,4 @@
-"""The digits that are always there: those that come with scikit-learn."""
+"""The digits of scikit-learn, used when a data set is not available."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from torch.nn import functional
 from playground.problems.image_datasets.labelled_images import SIDE, LabelledImages, LoadedDataset
 
 _MARGIN = 4
-"""Paper around a digit, as in MNIST."""
+"""Blank pixels on each side of a digit, as in MNIST."""
 
 _TEST_COUNT = 500
 
 
 def fallback_digits(name: str, reason: str) -> LoadedDataset:
-    """Return real digits in place of a set that can't be had.
+    """Return scikit-learn's digits in place of a data set that is not available.
 
     They are the 1,797 of Alpaydin and Kaynak's "Optical Recognition of Handwritten Digits"
     (UCI, 1998), 8 × 8 pixels, enlarged to the 20 × 20 that MNIST's digits fill. The last 500
-    are for testing: their order is by writers, so most of these hands are not in the training
-    set.
+    are the test set: they are ordered by writer, so most of its writers are not in the
+    training set.
 
     Parameters
     ----------
     name : str
-        The set that was asked for.
+        Name of the data set that was requested.
     reason : str
-        Why it can't be had.
+        Why it is not available, for `remark`.
     """
     train, test = _digits()
     return LoadedDataset(
@@ -46,7 +46,7 @@ def fallback_digits(name: str, reason: str) -> LoadedDataset:
 
 @cache
 def _digits() -> tuple[LabelledImages, LabelledImages]:
-    # Loading scikit-learn takes a second, and most people have MNIST.
+    # Importing scikit-learn takes a second, and is rarely needed.
     from sklearn.datasets import load_digits
 
     ink, labels = load_digits(return_X_y=True)

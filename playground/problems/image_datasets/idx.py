@@ -1,4 +1,4 @@
-"""Reading the IDX files of MNIST and its kin, of which no broken one gets through.
+"""Reading and checking of files in the IDX format of MNIST.
 
 The format is LeCun's: two zero bytes, 8 for unsigned bytes, the number of dimensions, their
 sizes as big-endian 32-bit numbers, then the bytes.
@@ -27,9 +27,9 @@ def read_idx(path: Path, dimensions: int, sha256: str | None = None) -> Tensor:
     ----------
     path : Path
     dimensions : int
-        How many there should be: 3 for pictures, 1 for labels.
+        Expected number of dimensions: 3 for pictures, 1 for labels.
     sha256 : str, optional
-        What the whole file should hash to, hexadecimal; not looked at if left out.
+        Expected checksum of the whole file, hexadecimal; not checked if left out.
 
     Returns
     -------
@@ -38,8 +38,8 @@ def read_idx(path: Path, dimensions: int, sha256: str | None = None) -> Tensor:
     Raises
     ------
     InputError
-        The file is not there or can't be read, is no such file, is shorter or longer than it
-        says, or differs from what it should be.
+        If the file is missing or can't be read, is not an IDX file of so many dimensions, has
+        another length than its header gives, or another checksum.
     """
     try:
         content = np.fromfile(path, np.uint8)
@@ -60,7 +60,7 @@ def read_idx(path: Path, dimensions: int, sha256: str | None = None) -> Tensor:
 def _header(
     path: Path, content: npt.NDArray[np.uint8], dimensions: int
 ) -> tuple[tuple[int, ...], int]:
-    """Return the sizes of the dimensions, and where the bytes begin."""
+    """Return the shape in the header, and the offset of the data in bytes."""
     start = 4 * (dimensions + 1)
     if bytes(content[:4]) != bytes((0, 0, _UNSIGNED_BYTES, dimensions)) or len(content) < start:
         what = "pictures" if dimensions > 1 else "labels"

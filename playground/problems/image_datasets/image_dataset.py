@@ -1,4 +1,4 @@
-"""A set of labelled pictures: found on this machine, or downloaded, or stood in for."""
+"""A data set of labelled pictures: read from disk, downloaded, or replaced by a fallback."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from playground.problems.image_datasets.mnist_files import (
 )
 
 RETRY_SECONDS = 60.0
-"""After a failed download a set is stood in for at once for so long.
+"""For so long after a failed download, the fallback is returned without another attempt.
 
-Else all who open the page behind a broken connection would wait for it one after the other.
+Otherwise, without a connection, every session would wait for its own failed download.
 """
 
 _failures: dict[str, tuple[float, LoadedDataset]] = {}
@@ -36,19 +36,19 @@ _failures: dict[str, tuple[float, LoadedDataset]] = {}
 
 @dataclass(frozen=True, slots=True)
 class ImageDataset:
-    """A set of pictures in the format of MNIST.
+    """A data set of labelled pictures in the format of MNIST.
 
     Attributes
     ----------
     name : str
-        What a person chooses it by.
+        Its name on the page and its key in `IMAGE_DATASETS`.
     about : str
-        One line on what it shows, and whose it is.
+        One line about what it shows, and its authors.
     torchvision_name : str
-        Name of its class in torchvision.datasets, which knows its servers and checksums; also
-        of the folder it lies in.
+        Name of its class in torchvision.datasets, which has its servers and checksums, and of
+        its folder.
     classes : tuple of str
-        What the class numbers mean.
+        Names of the classes, in the order of their numbers.
     sha256 : tuple of str
         Checksums of the unpacked `MNIST_FILES`; empty if unknown.
     """
@@ -63,24 +63,26 @@ class ImageDataset:
     def load(
         self, folder: str | Path | None = None, progress: DownloadProgress | None = None
     ) -> LoadedDataset:
-        """Read the pictures, after downloading them if need be.
+        """Load the pictures, and download them first if necessary.
 
-        They are searched in `data_folder(folder)`, then in the cache; then downloaded into
-        the cache; if that fails, scikit-learn's digits stand in. Equal files give the same
-        tensors to everyone. May take minutes: call it in a thread of its own.
+        They are searched in `data_folder(folder)`, then in the cache, and otherwise downloaded
+        into the cache. If that fails, scikit-learn's digits are returned. While the files do
+        not change, all callers get the same tensors. This can take minutes: call it in a
+        separate thread.
 
         Parameters
         ----------
         folder : str or Path, optional
-            Where they are; see `data_folder`.
+            The folder to search first; see `data_folder`.
         progress : callable, optional
-            Told how a download goes, see `DownloadProgress`; a bar in the terminal if left out.
+            Called during a download, see `DownloadProgress`. If left out, a progress bar is
+            shown in the terminal.
 
         Raises
         ------
         InputError
-            There is no such folder, or it was named and does not hold this set, or holds a
-            part of it, or a file in it is broken.
+            If the folder does not exist, holds only a part of the data set or a damaged file, or
+            is given as `folder` and does not hold the data set.
         """
         with self._lock:
             root = data_folder(folder)
@@ -102,7 +104,7 @@ class ImageDataset:
         return root / self.torchvision_name / "raw"
 
     def _load_from_cache(self, progress: DownloadProgress | None) -> LoadedDataset:
-        """Read from our cache, in which nobody but us puts things to rights."""
+        """Read from the cache; download again what is missing or damaged there."""
         raw_folder = self._raw_folder(cache_folder())
         try:
             return self._read(raw_folder)
@@ -112,7 +114,7 @@ class ImageDataset:
     def _download_and_read(
         self, raw_folder: Path, progress: DownloadProgress | None
     ) -> LoadedDataset:
-        """Download what is not there or not sound; failing that, return the stand-in."""
+        """Download the missing or damaged files and read all; return the fallback on failure."""
         failed_at, fallback = _failures.get(self.name, (-math.inf, None))
         if fallback and monotonic() < failed_at + RETRY_SECONDS:
             return fallback
@@ -134,14 +136,14 @@ class ImageDataset:
                 download_file(packed, mirrors, md5, raw_folder, what, progress)
 
     def _read(self, raw_folder: Path) -> LoadedDataset:
-        """Return what is in the files, the same object while they stay the same."""
+        """Return the content of the files; the same object while they do not change."""
         return _read_cached(
             self, raw_folder, tuple(_file_stamp(raw_folder / name) for name in MNIST_FILES)
         )
 
 
 def _file_stamp(path: Path) -> Hashable:
-    """Return what changes when a file does."""
+    """Return modification time and size of a file, or None if there is none."""
     try:
         found = path.stat()
     except OSError:

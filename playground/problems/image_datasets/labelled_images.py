@@ -1,4 +1,4 @@
-"""Labelled pictures as they are kept: a byte a pixel, all in one tensor."""
+"""Labelled pictures in memory: one byte for each pixel, all in one tensor."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ SIDE = 28
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LabelledImages:
-    """Pictures and what they show. The tensors are shared by all sessions: never write to them.
+    """Pictures and their labels. All sessions share the tensors, which must not be changed.
 
     Attributes
     ----------
     pictures : tensor of shape (n, 28, 28), uint8
-        0 is paper, 255 is ink.
+        0 is background, 255 is ink.
     labels : tensor of shape (n,), int64
         Class numbers.
     """
@@ -32,20 +32,20 @@ class LabelledImages:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadedDataset:
-    """A whole set of pictures, parted as its authors part it.
+    """A data set of labelled pictures, with its standard split into training and test set.
 
     Attributes
     ----------
     train, test : LabelledImages
-        Pictures to learn from, and those a network is only examined with.
+        Training set and test set.
     classes : tuple of str
-        What the class numbers mean.
+        Names of the classes, in the order of their numbers.
     source : str
-        Where these pictures come from, in a few words for people.
+        Origin of the pictures, in a few words for display.
     is_fallback : bool
-        True if these are not the pictures that were asked for.
+        True if these pictures replace a data set that was not available.
     remark : str or None
-        In a sentence for people, why they are not, and what they are instead.
+        If so, the reason and what the pictures are, in sentences for display.
     """
 
     train: LabelledImages
@@ -58,7 +58,7 @@ class LoadedDataset:
     def checksum(self) -> str:
         """Return the SHA-256 of all pictures and labels, 64 hexadecimal digits.
 
-        It tells what a network was trained on, wherever the files lay and however packed.
+        It identifies the training data, independent of where and how the files are stored.
         """
         digest = hashlib.sha256()
         for part in (self.train, self.test):
@@ -68,7 +68,7 @@ class LoadedDataset:
 
 
 def normalise_pictures(pictures: Tensor) -> Tensor:
-    """Return pictures as networks take them.
+    """Return pictures as classifiers take them.
 
     Parameters
     ----------
@@ -77,6 +77,6 @@ def normalise_pictures(pictures: Tensor) -> Tensor:
     Returns
     -------
     tensor of shape (n, 1, side, side), float32
-        From -1, paper, to 1, ink.
+        From -1 (background) to 1 (ink).
     """
     return pictures[:, None].float().div_(127.5).sub_(1)

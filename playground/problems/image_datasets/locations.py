@@ -1,4 +1,4 @@
-"""Where sets of pictures lie on this machine."""
+"""Folders in which image data sets are stored."""
 
 from __future__ import annotations
 
@@ -13,25 +13,26 @@ FOLDER_VARIABLE = "PLAYGROUND_DATA"
 
 
 def cache_folder() -> Path:
-    """Return the folder where downloads are kept, which need not be there yet."""
+    """Return the folder for downloads, which need not exist yet."""
     return user_cache_path("playground", appauthor=False) / "data"
 
 
 def data_folder(folder: str | Path | None = None) -> Path:
-    """Return the folder in which to look for pictures first.
+    """Return the folder in which to search for pictures first.
 
-    It holds, for each set, a folder like torchvision's: `MNIST/raw/train-images-idx3-ubyte`.
+    It has a folder for each data set, as torchvision makes it:
+    `MNIST/raw/train-images-idx3-ubyte`.
 
     Parameters
     ----------
     folder : str or Path, optional
-        One named by the user. If left out or empty, the environment variable
-        `PLAYGROUND_DATA` names it, and failing that it is `cache_folder()`.
+        A folder given by the user. If left out or empty, it is the one in the environment
+        variable `PLAYGROUND_DATA`, and `cache_folder()` if that is not set.
 
     Raises
     ------
     InputError
-        The folder that is named, either way, is none.
+        If the folder that is given, either way, does not exist.
     """
     named, reason = (
         (folder, "")

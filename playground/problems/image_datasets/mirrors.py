@@ -1,4 +1,4 @@
-"""Where sets of pictures can be had, and what they should hash to: torchvision knows."""
+"""Download addresses and checksums of image data sets, taken from torchvision."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from playground.problems.image_datasets.download import DownloadError
 
 
 def find_mirrors(torchvision_name: str) -> tuple[Sequence[str], Sequence[tuple[str, str]]]:
-    """Return a set's mirrors, and the names and MD5 checksums of its packed files.
+    """Return a data set's mirrors, and names and MD5 checksums of its compressed files.
 
     Parameters
     ----------
@@ -18,14 +18,14 @@ def find_mirrors(torchvision_name: str) -> tuple[Sequence[str], Sequence[tuple[s
     Raises
     ------
     DownloadError
-        The torchvision that is installed was built for another PyTorch.
+        If torchvision is missing or was built for another version of PyTorch.
     """
     try:
-        # Loading it takes seconds, which only a download needs to pay.
+        # Importing torchvision takes seconds, and only a download needs it.
         from torchvision import datasets
     except (ImportError, RuntimeError) as error:
         raise DownloadError(
-            "torchvision does not go with the installed PyTorch: install both together, with "
+            "torchvision does not match the installed PyTorch: install both together, with "
             "pip install --upgrade torch torchvision"
         ) from error
     torchvision_class = getattr(datasets, torchvision_name)

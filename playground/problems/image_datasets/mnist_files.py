@@ -1,4 +1,4 @@
-"""The four files of a set of pictures in MNIST's format."""
+"""The four files of a data set in MNIST's format."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ MNIST_FILES = (
     "t10k-images-idx3-ubyte",
     "t10k-labels-idx1-ubyte",
 )
-"""Their names: pictures and labels to learn from, then those to be examined with."""
+"""File names: pictures and labels of the training set, then of the test set."""
 
 
 def read_mnist_file(folder: Path, index: int, sha256: Sequence[str]) -> Tensor:
-    """Read one of `MNIST_FILES` in a folder; see `read_idx`. A checksum may be unknown."""
+    """Read one of `MNIST_FILES` with `read_idx`; without checksums if `sha256` is empty."""
     name = MNIST_FILES[index]
     return read_idx(folder / name, 3 if "images" in name else 1, sha256[index] if sha256 else None)
 
@@ -29,12 +29,12 @@ def read_mnist_file(folder: Path, index: int, sha256: Sequence[str]) -> Tensor:
 def read_labelled_images(
     folder: Path, first: int, sha256: Sequence[str], classes: int
 ) -> LabelledImages:
-    """Read pictures, which are file `first`, and their labels, the file after it.
+    """Read pictures from file number `first`, and their labels from the file after it.
 
     Raises
     ------
     InputError
-        A file is missing or broken, or the two don't fit each other or the number of classes.
+        If a file is missing or damaged, or the labels do not fit the pictures or `classes`.
     """
     pictures, labels = (
         read_mnist_file(folder, first, sha256),

@@ -1,1 +1,1 @@
-"""Points in the plane: generated shapes, points painted by hand, features."""
+"""Points in the plane: generated point clouds, editable point sets, and features."""

@@ -1,4 +1,4 @@
-"""What a generator of point clouds is, and the registry that holds them."""
+"""The registry of point clouds, and the class of its entries."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ PLANE_EDGE = 6.0  # the plane reaches from -EDGE to EDGE on both axes
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
-    """A way to strew points over the plane.
+    """A generator of points in the plane.
 
     Attributes
     ----------
     name : str
-        What a person chooses it by.
+        Its name on the page and its key in `CLOUDS`.
     about : str
-        One line on what it shows.
+        One line about what it shows.
     classes : (int, int) or None
-        The fewest and the most classes it can have; None in regression.
+        The smallest and the largest number of classes; None in regression.
     draw : callable
-        The generator as its author wrote it: for numbers of classes that are allowed, and
-        without the edge of the plane.
+        The registered function. It is called with a valid number of classes, and may return
+        points outside the plane.
     """
 
     name: str
@@ -39,11 +39,11 @@ class Cloud:
 
     @property
     def kind(self) -> str:
-        """Return "classification" or "regression"."""
+        """The kind of task: "classification" or "regression"."""
         return "regression" if self.classes is None else "classification"
 
     def clamp_classes(self, classes: int) -> int:
-        """Return the number of classes nearest to `classes` that it can have; 0 in regression."""
+        """Return the valid number of classes nearest to `classes`; 0 in regression."""
         if self.classes is None:
             return 0
         return min(max(classes, self.classes[0]), self.classes[1])
@@ -56,19 +56,20 @@ class Cloud:
         Parameters
         ----------
         rng : numpy.random.Generator
-            Where the chance comes from; equal states give equal points.
+            The random generator; equal states give equal points.
         count : int
-            How many points.
+            Number of points.
         noise : float
-            0 to 0.5, TensorFlow Playground's 0 to 50: labels that belong to a spot up to that
-            share of the cloud's radius away, or places shifted, or Gaussians widened.
+            From 0 to 0.5, as TensorFlow Playground's 0 to 50. Depending on the cloud, a label
+            is that of a position up to this share of the radius away, or positions are shifted,
+            or Gaussians widened.
         classes : int
-            How many classes; see `clamp_classes`.
+            Number of classes; see `clamp_classes`.
 
         Returns
         -------
         x : array of shape (count, 2)
-            Places, each coordinate from -6 to 6.
+            Positions, each coordinate from -6 to 6.
         y : array of shape (count,)
             Class numbers (int64), or values from -1 to 1 (float64) in regression.
         """
@@ -80,7 +81,7 @@ CLOUDS: dict[str, Cloud] = {}
 
 
 def cloud(name: str, classes: tuple[int, int] | None = (2, 2)) -> Callable[[DrawCloud], DrawCloud]:
-    """Enter a generator in `CLOUDS`; the first line of its docstring says what it shows."""
+    """Return a decorator that adds a generator, with its docstring's first line, to `CLOUDS`."""
 
     def register(draw: DrawCloud) -> DrawCloud:
         about = (draw.__doc__ or "").partition("\n")[0]

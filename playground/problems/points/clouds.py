@@ -1,8 +1,8 @@
 """The point clouds: a new one is one function here.
 
 After the data sets of TensorFlow Playground (Smilkov and Carter, 2016) and scikit-learn, written
-anew. A generator draws the same numbers whatever the noise, so that points only shift a little
-when somebody turns the noise up.
+anew. A generator draws the same random numbers at every noise level, so that points only shift
+a little when the noise is increased.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ __all__ = ["CLOUDS", "Cloud", "cloud"]
 
 Ints = npt.NDArray[np.int64]
 
-RADIUS = 5.0  # how far from the middle most clouds go
-AXIS_GAP = 0.3  # how far the quadrants of the exclusive-or cloud stay from the axes
+RADIUS = 5.0  # largest distance from the centre in most clouds
+AXIS_GAP = 0.3  # distance of the exclusive-or cloud from the axes
 
 
 @cloud("circle")
@@ -126,7 +126,7 @@ def multi_gaussian(
 
 
 def _class_numbers(count: int, classes: int) -> Ints:
-    """Class numbers in order, as many of each as can be."""
+    """Return class numbers in ascending order, with classes of equal size (±1)."""
     return np.arange(count) * classes // count
 
 
@@ -139,7 +139,7 @@ def _polar(radius: Doubles | float, angle: Doubles) -> Doubles:
 
 
 def _gaussians(rng: Generator, y: Ints, centres: Doubles, noise: float) -> tuple[Doubles, Targets]:
-    """Gaussians around the centre of each class, of variance 0.5 to 4."""
+    """Return Gaussians around the centre of each class, of variance 0.5 to 4."""
     spread = np.sqrt(0.5 + 7 * noise)
     return centres[y] + spread * rng.normal(size=(len(y), 2)), y
 
@@ -147,11 +147,11 @@ def _gaussians(rng: Generator, y: Ints, centres: Doubles, noise: float) -> tuple
 def _arms(
     rng: Generator, y: Ints, noise: float, start: float, turns: float
 ) -> tuple[Doubles, Targets]:
-    """Arms from the radius `start` outwards, a point in each of equal stretches."""
+    """Return spiral arms from radius `start` on, one point in each equal section."""
     classes = y[-1] + 1
     stretch = classes / len(y)
     along = np.arange(len(y)) * stretch % 1 + stretch * rng.uniform(size=len(y))
-    along = np.minimum(along, 1)  # where points and classes don't divide evenly
+    along = np.minimum(along, 1)  # if count is no multiple of classes
     angle = 2 * np.pi * (turns * along + y / classes)
     x = _polar(start + (RADIUS - start) * along, angle)
     return x + noise * _uniform_square(rng, len(y), 1.0), y

@@ -1,6 +1,6 @@
-"""What a network may be given of a point (x, y): the registry of features.
+"""The registry of features that a network can take of a point (x, y).
 
-A new feature is one entry here. All take points as a tensor (n, 2) and give (n,).
+A new feature is one entry here. All take points as a tensor (n, 2) and return (n,).
 """
 
 from __future__ import annotations

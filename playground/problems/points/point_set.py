@@ -1,4 +1,4 @@
-"""Points of a person's own, which may be changed while a network learns from them."""
+"""The editable set of points, which can change while a network is trained on it."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ Indices = npt.NDArray[np.int64]
 class PointSet:
     """An editable set of points in the plane.
 
-    Each change puts a new snapshot in the place of the last, so another thread may read while
-    one edits. Places outside the plane are moved to its edge.
+    Each change replaces the snapshot by a new one, so that other threads can read during an
+    edit. Positions outside the plane are moved to its edge.
 
     Parameters
     ----------
     points : PointSnapshot, optional
-        What to begin with; no points and two classes if left out.
+        The initial points; no points and two classes if left out.
     remark : str, optional
-        What a person should know about where the points came from.
+        A sentence about the origin of the points, for display.
 
     Attributes
     ----------
     version : int
-        Grows with each change.
+        Increases by 1 with each change.
     """
 
     def __init__(self, points: PointSnapshot | None = None, remark: str | None = None) -> None:
@@ -46,7 +46,7 @@ class PointSet:
 
     @classmethod
     def copy_of(cls, samples: Samples) -> PointSet:
-        """Return an editable copy of samples with two inputs; real numbers in `y` are values."""
+        """Return an editable copy of samples with two inputs; a float `y` means regression."""
         regression = samples.y.dtype.kind == "f"
         points = cls(empty_snapshot(regression=regression))
         points.add(samples.x, samples.y)
@@ -57,7 +57,7 @@ class PointSet:
 
     @property
     def x(self) -> Floats:
-        """Places, shape (n, 2), each coordinate from -6 to 6."""
+        """Positions, shape (n, 2), each coordinate from -6 to 6."""
         return self._points.x
 
     @property
@@ -67,7 +67,7 @@ class PointSet:
 
     @property
     def split_key(self) -> npt.NDArray[np.float64]:
-        """What decides between train and test points, shape (n,); see `PointSnapshot`."""
+        """Numbers that assign points to train or test, shape (n,); see `PointSnapshot`."""
         return self._points.split_key
 
     @property
@@ -81,16 +81,16 @@ class PointSet:
         return self._points.regression
 
     def snapshot(self) -> PointSnapshot:
-        """Return the points as they are now; the same object while nothing changes."""
+        """Return the current points; the same object while nothing changes."""
         return self._points
 
     def replace_all(self, points: PointSnapshot) -> None:
-        """Put `points` in the place of all there is."""
+        """Replace all points by those of a snapshot."""
         self._next_split_key = len(points)
         self._publish(points)
 
     def clear(self, *, regression: bool | None = None) -> None:
-        """Remove all points; what comes next has values or classes, as before if not said."""
+        """Remove all points; if `regression` is None, the kind of the labels stays the same."""
         self.replace_all(
             empty_snapshot(regression=self.regression if regression is None else regression)
         )
@@ -101,16 +101,16 @@ class PointSet:
         Parameters
         ----------
         position : array-like of shape (2,) or (n, 2)
-            Where.
+            Position or positions.
         label : number or array-like of shape (n,)
-            Class number 0 to 5, or value from -1 to 1 in regression. A class that is new makes
-            the set one of more classes.
+            Class number 0 to 5, or value from -1 to 1 in regression. A new class number adds
+            names for classes up to it.
 
         Raises
         ------
         InputError
-            If a position is not two finite numbers, a label is none of those allowed, or the
-            set would grow beyond 10,000 points. Nothing is added then.
+            If a position is not two finite numbers, a label is not allowed, or the set would
+            exceed 10,000 points. No point is added then.
         """
         old = self._points
         x = check_positions(position)
@@ -131,7 +131,7 @@ class PointSet:
         self._next_split_key += len(x)
 
     def move(self, index: int, position: npt.ArrayLike) -> None:
-        """Move one point; InputError if there is no such point or place."""
+        """Move one point; InputError if the point does not exist or the position is invalid."""
         self._check_index(index)
         x = self._points.x.copy()
         x[index] = check_positions(position)
@@ -147,14 +147,14 @@ class PointSet:
         self._publish(PointSnapshot(old.x[kept], old.y[kept], old.split_key[kept], old.names))
 
     def nearest(self, position: npt.ArrayLike, within: float) -> int | None:
-        """Return the point nearest to a place, if it is at most `within` away."""
+        """Return the index of the point nearest to a position; None if over `within` away."""
         distances = self._distances(position)
         if not (distances <= within).any():
             return None
         return int(np.argmin(distances))
 
     def within(self, position: npt.ArrayLike, radius: float) -> Indices:
-        """Return the indices of all points at most `radius` away from a place."""
+        """Return the indices of all points at most `radius` away from a position."""
         return np.flatnonzero(self._distances(position) <= radius)
 
     def _distances(self, position: npt.ArrayLike) -> npt.NDArray[np.float64]:
@@ -171,7 +171,7 @@ class PointSet:
 
 
 def _extend_names(names: tuple[str, ...], labels: npt.NDArray[Any]) -> tuple[str, ...]:
-    """Names with new ones at the end for the labels that have none yet; regression has none."""
+    """Return the class names, extended by names for new labels; () in regression."""
     if not names:
         return ()
     for number in range(len(names), int(labels.max(initial=0)) + 1):

@@ -1,4 +1,4 @@
-"""Points in the plane: clouds of many shapes, or points of your own."""
+"""The problem of points in the plane: a generated cloud, or the user's own points."""
 
 from __future__ import annotations
 
@@ -22,42 +22,42 @@ MAX_SEED = 2**31 - 1
 
 
 class Points(Problem):
-    """Points in the plane to tell apart by their class, or to give the right value.
+    """Points in the plane, to be classified, or to be given a value in regression.
 
     Attributes
     ----------
     own : PointSet
-        What is learned when `shape` is "your own"; it may be edited at any time.
+        The points used when `shape` is "your own"; they can be edited at any time.
     """
 
     shape: param.Selector[str] = param.Selector(
         default="circle",
         objects=[*CLOUDS, OWN],
         label="Shape",
-        doc="How the points are strewn; 'your own' are those you paint or upload.",
+        doc="The shape of the data set; 'your own' is what you paint or upload.",
     )
     count = param.Integer(
-        250, bounds=(10, 2000), label="Points", doc="How many, to learn from and to test with."
+        250, bounds=(10, 2000), label="Points", doc="Number of training and test points together."
     )
     noise = param.Number(
         0.1,
         bounds=(0, 0.5),
         step=0.05,
         label="Noise",
-        doc="How blurred the shape is: 0 is clean, 0.5 is a share of half its radius.",
+        doc="Strength of the noise: 0 is none, 0.5 is half the radius of the shape.",
     )
     classes_count = param.Integer(
         3,
         bounds=(2, 6),
         label="Classes",
-        doc="How many classes, for shapes that come with more than two.",
+        doc="Number of classes, for shapes that allow more than two.",
     )
     train_ratio = param.Number(
         0.5,
         bounds=(0.1, 0.9),
         step=0.05,
         label="Share to learn from",
-        doc="The share of points that are learned from; the rest are test points.",
+        doc="The share of training points; the rest are test points.",
     )
     seed = param.Integer(
         0, bounds=(0, MAX_SEED), label="Seed", doc="Equal seeds give equal points."
@@ -76,7 +76,7 @@ class Points(Problem):
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """Names of the classes, as many as the shape or the points themselves allow."""
+        """Names of the classes of the shape or of the user's own points."""
         if self.shape == OWN:
             return self.own.names
         return default_class_names(CLOUDS[self.shape].clamp_classes(self.classes_count))
@@ -88,12 +88,12 @@ class Points(Problem):
 
     @property
     def features(self) -> FeatureMap:
-        """The registry `FEATURES`."""
+        """All entries of `FEATURES`."""
         return FEATURES
 
     @property
     def remark(self) -> str | None:
-        """What is odd about the points, in a sentence, if anything is."""
+        """A sentence if there are no training points or only one class, else None."""
         points, train = self.snapshot(), self.samples().train
         if len(train) == 0:
             return "There are no points to learn from yet: add some, or learn from a larger share."
@@ -103,37 +103,37 @@ class Points(Problem):
         return None
 
     def samples(self) -> Split:
-        """Return points to learn from and to test with, parted by each point's share."""
+        """Return training and test points, split by `train_ratio`."""
         points = self.snapshot()
         ratio = self.train_ratio
         return self._split.get((points, ratio), lambda: points.split(ratio))
 
     def snapshot(self) -> PointSnapshot:
-        """Return all the points as they are now; the same object while nothing changes."""
+        """Return all current points; the same object while nothing changes."""
         if self.shape == OWN:
             return self.own.snapshot()
         key = self.shape, self.count, self.noise, len(self.classes), self.seed
         return self._cloud_snapshot.get(key, lambda: _cloud_snapshot(*key))
 
     def adopt(self, points: PointSet | None = None) -> None:
-        """Go on with points of one's own.
+        """Replace the user's own points, and set `shape` to them.
 
         Parameters
         ----------
         points : PointSet, optional
-            What to begin with, such as an uploaded table; the present points if left out, each
-            of which stays a train or a test point.
+            The points to copy, such as those of an uploaded table. If left out, the current
+            ones, each of which stays a training or a test point.
         """
         self.own.replace_all(self.snapshot() if points is None else points.snapshot())
         self.shape = OWN
 
     def regenerate(self) -> None:
-        """Draw other points of the same shape: move on to the next seed."""
+        """Draw other points of the same shape, by increasing the seed by 1."""
         self.seed = (self.seed + 1) % (MAX_SEED + 1)
 
 
 def _cloud_snapshot(shape: str, count: int, noise: float, classes: int, seed: int) -> PointSnapshot:
-    """Points of a cloud in random order, each class parted evenly between train and test."""
+    """Return points of a cloud in random order, with every class split evenly."""
     rng = np.random.default_rng(seed)
     x, y = CLOUDS[shape](rng, count, noise, classes)
     order = rng.permutation(count)

@@ -1,4 +1,4 @@
-"""What may be put on the plane: places and labels as people give them."""
+"""Checks of positions and labels of points that users give."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ MAX_CLASSES = 6
 
 
 def check_positions(position: npt.ArrayLike) -> Floats:
-    """Return places as an array (n, 2) within the plane.
+    """Return positions as an array (n, 2), moved to the edge if outside the plane.
 
     Raises
     ------
     InputError
-        If they are not pairs of finite numbers.
+        If they are not pairs of finite numbers, shape (2,) or (n, 2).
     """
-    places = np.atleast_2d(_numbers(position, "A place"))
+    places = np.atleast_2d(_numbers(position, "A position"))
     if places.ndim != 2 or places.shape[1] != 2:
-        raise InputError(f"A place has 2 coordinates, not the shape {places.shape}.")
+        raise InputError(f"A position has 2 coordinates, not the shape {places.shape}.")
     return np.clip(places, -PLANE_EDGE, PLANE_EDGE).astype(np.float32)
 
 
 def check_labels(label: npt.ArrayLike, regression: bool) -> npt.NDArray[np.float64]:
-    """Return labels as numbers, if they can be such in regression or classification.
+    """Return labels as an array of numbers, after checking their range.
 
     Raises
     ------
     InputError
-        If one is not from -1 to 1 in regression, or not 0, 1, 2, 3, 4 or 5 otherwise.
+        If one is not from -1 to 1 in regression, or not a whole number from 0 to 5 otherwise.
     """
     labels = _numbers(label, "A label")
     if regression:
@@ -48,7 +48,7 @@ def _numbers(given: npt.ArrayLike, what: str) -> npt.NDArray[np.float64]:
     try:
         numbers = np.asarray(given, np.float64)
     except (TypeError, ValueError):
-        raise InputError(f"{what} is made of numbers, not {given!r}.") from None
+        raise InputError(f"{what} must be numbers, not {given!r}.") from None
     if not np.isfinite(numbers).all():
-        raise InputError(f"{what} is made of finite numbers, not {given!r}.")
+        raise InputError(f"{what} must be finite numbers, not {given!r}.")
     return numbers

@@ -1,1 +1,1 @@
-"""The user's own tables: CSV files and data frames."""
+"""Tables of the user: CSV files of points, and DataFrames, arrays or tensors as problems."""

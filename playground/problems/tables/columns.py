@@ -1,4 +1,4 @@
-"""Class labels and column names, as tables in files and in memory have them."""
+"""Class labels and column names of tables: encoding, quoting, error messages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_QUOTED_NAMES = 10
 def encode_classes(
     labels: npt.NDArray[Any], column: str, name: Callable[[Any], str] = str
 ) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
-    """Number the different labels in their sorted order.
+    """Encode labels as class numbers, in the sorted order of the labels.
 
     Parameters
     ----------
@@ -27,13 +27,13 @@ def encode_classes(
     column : str
         The column's name, for messages.
     name : callable, optional
-        Writes a label as the name of its class.
+        Converts a label to the name of its class.
 
     Returns
     -------
     numbers : int64 array of shape (n,)
     names : tuple of str
-        Two or more: a label that is alone is followed by "not " and itself.
+        Two or more: a single label is followed by a second class, "not " and the label.
 
     Raises
     ------
@@ -51,12 +51,12 @@ def encode_classes(
 
 
 def missing_column_error(name: str, names: Iterable[str]) -> InputError:
-    """Make the error for a column that is asked for and is not there."""
+    """Return the error for a column that does not exist."""
     quoted = [quote(each) for each in names]
     some = ", ".join(quoted[:MAX_QUOTED_NAMES]) + (", …" if len(quoted) > MAX_QUOTED_NAMES else "")
     return InputError(f"There is no column {quote(name)}; there are {some}.")
 
 
 def quote(text: str) -> str:
-    """Return text in quotes for a message, cut if it is long."""
+    """Return text in quotes for a message, cut after 40 characters."""
     return repr(text if len(text) <= MAX_QUOTED_LENGTH else text[:MAX_QUOTED_LENGTH] + "…")

@@ -1,7 +1,7 @@
-"""The text in a CSV file of unknown origin, read by pandas in bounded time and memory.
+"""Reading of untrusted CSV files with pandas, in bounded time and memory.
 
-What makes `pandas.read_csv` take minutes or gigabytes is refused before it is called: large
-files, very long lines, tens of thousands of columns. Only the columns asked for are converted.
+Files for which `pandas.read_csv` takes minutes or gigabytes are rejected before it is called:
+large files, very long lines, more than 1,000 columns. Only the requested columns are converted.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class CsvTable:
     separator : str
         A comma, semicolon or tab.
     remark : str
-        A sentence on what had to be assumed about the file, or "".
+        A sentence about what was assumed about the file, or "".
     row_count : int
         An upper bound on the rows: blank lines count, and so do line breaks within quotes.
     data : bytes
@@ -63,8 +63,8 @@ class CsvTable:
     def sample_rows(self, columns: Sequence[str], limit: int) -> pd.DataFrame:
         """Read up to `limit` rows, evenly spaced if there are more.
 
-        One row is drawn from each of `limit` stretches of equal length: with a fixed step, a file
-        whose classes alternate might lose one of them. Equal files give equal rows.
+        One row is drawn at random from each of `limit` sections of equal length, as a fixed step
+        could miss a class in a file whose classes alternate. Equal files give equal rows.
 
         Parameters
         ----------
@@ -75,14 +75,14 @@ class CsvTable:
         Returns
         -------
         DataFrame of str
-            Those columns; cells that a short row lacks are "", and surplus cells are left out.
+            Those columns. Missing cells of a short row are "", and surplus cells are left out.
 
         Raises
         ------
         InputError
             If a quote is not closed.
         """
-        # Loading pandas takes half a second, which only those with a file need to pay.
+        # Importing pandas takes half a second, and only CSV files need it.
         import pandas as pd
         from pandas.errors import ParserError
 
@@ -110,17 +110,17 @@ class CsvTable:
 
 
 def open_csv(data: bytes) -> CsvTable:
-    """Check a CSV file's size, find out its encoding and separator, and read its column names.
+    """Check a CSV file, and detect its encoding, separator and column names.
 
     UTF-8 is expected, with or without a byte order mark. Anything else is read as Latin-1, in
-    which every byte has a meaning, and `remark` says so. A first row that is all numbers is
-    taken for data, and the columns are then called "column 1" and so on.
+    which every byte is valid, and `remark` says so. A first row that is all numbers is read as
+    data, and the columns are then called "column 1" and so on.
 
     Raises
     ------
     InputError
         If the file is empty, binary, over 50 MB, has fewer than 3 columns or more than 1,000,
-        or a line of more than 1,000,000 characters.
+        a line of more than 1,000,000 characters, or an unclosed quote in its first row.
     """
     _check_bytes(data)
     data = BLANK_START.sub(b"", data, count=1)
@@ -169,7 +169,7 @@ def _encoding(data: bytes) -> tuple[str, str]:
 
 
 def _lines(data: bytes, encoding: str) -> Iterator[str]:
-    """Go through the lines with their ends; InputError at one that is too long."""
+    """Yield the lines with their line ends; InputError at a line that is too long."""
     for number, line in enumerate(io.TextIOWrapper(io.BytesIO(data), encoding, newline=""), 1):
         if len(line) > MAX_LINE_LENGTH:
             raise InputError(
@@ -184,7 +184,7 @@ def _line_count(data: bytes) -> int:
 
 
 def _are_numbers(cells: Sequence[str], separator: str) -> bool:
-    """Whether every cell holds a finite number."""
+    """Return whether every cell holds a finite number."""
     try:
         return all(math.isfinite(float(with_decimal_point(cell, separator))) for cell in cells)
     except ValueError:
@@ -192,16 +192,16 @@ def _are_numbers(cells: Sequence[str], separator: str) -> bool:
 
 
 def with_decimal_point(cell: str, separator: str) -> str:
-    """Write a number with a point: "1,5" is 1.5 where commas do not separate the cells."""
+    """Return a number with a decimal point: "1,5" becomes "1.5", unless cells end at commas."""
     return cell if separator == "," else cell.replace(",", ".")
 
 
 def _unique_names(names: Sequence[str]) -> list[str]:
-    """Call nameless columns by their place, and add a number to a name that came before."""
+    """Return distinct names: empty ones become "column 3", repeated ones "a (2)"."""
     found: dict[str, int] = {}
     for place, name in enumerate(names, start=1):
         wanted = name.strip() or f"column {place}"
-        # Names such as "a, a (2), a" make it necessary to look further than one.
+        # A file with columns "a, a (2), a" already has the first name tried.
         free = wanted
         while free in found:
             found[wanted] += 1

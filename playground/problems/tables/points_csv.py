@@ -1,4 +1,4 @@
-"""Points from CSV files: columns chosen by name, coordinates scaled to the plane."""
+"""Reading of points from CSV files, with coordinates scaled to the plane."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["column_names", "read_points", "write_points"]
 
 COORDINATE_LIMIT = 5.0
-"""The smallest and the largest coordinate in a column come to minus this and this."""
+"""Coordinates are scaled so that each column ranges from minus this to this."""
 MISSING_WORDS = ("", "na", "n/a", "nan", "null", "none", "inf", "infinity")
-"""Cells without a usable value, in lower case and without a sign."""
+"""Cells that count as missing, in lower case and without a sign."""
 
 Doubles = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -35,7 +35,7 @@ def column_names(data: bytes) -> list[str]:
     Raises
     ------
     InputError
-        If it is no CSV file that points could be read from; see `read_points`.
+        If it is not a CSV file from which points can be read; see `read_points`.
     """
     return open_csv(data).names
 
@@ -48,26 +48,27 @@ def read_points(
     Parameters
     ----------
     data : bytes
-        The file, up to 50 MB. Commas, semicolons or tabs separate the cells. Of more than 10,000
-        rows that many are taken, evenly spaced.
+        The file, up to 50 MB, with commas, semicolons or tabs between cells. If it has more than
+        10,000 rows, that many are used, evenly spaced.
     x, y, label : str
         Names from `column_names(data)`.
     regression : bool, optional
-        Whether labels are values. If left out: when they are more than 6 different numbers.
+        Whether labels are values. If left out, they are if they are more than 6 different
+        numbers.
 
     Returns
     -------
     PointSet
         Both coordinates scaled to reach from -5 to 5, values from -1 to 1; a constant column
         becomes 0. Classes are in the order of their names, or of their numbers. `remark` says
-        what was left out or assumed. A table made by `write_points` comes back unchanged.
+        what was left out or assumed. A table made by `write_points` is restored unchanged.
 
     Raises
     ------
     InputError
-        If the file is empty, binary, too large, has no rows, too few or too many columns, not
-        the columns asked for, text where numbers belong, no complete row, or more than 6
-        classes.
+        If the file is empty, binary or too large, has no rows, too few or too many columns, or
+        more than 6 classes, lacks the given columns or a complete row, or has text in a column
+        of numbers.
     """
     table = open_csv(data)
     chosen = [x, y, label]
@@ -94,7 +95,7 @@ def read_points(
 def _complete_points(
     rows: pd.DataFrame, chosen: list[str], separator: str, regression: bool | None
 ) -> tuple[PointSnapshot, int]:
-    """Points from the complete rows, and how many rows are incomplete."""
+    """Return the points of the complete rows, and the number of incomplete rows."""
     x, y, label = chosen
     axes = np.stack([_numbers(rows[name], separator) for name in (x, y)], axis=1)
     labels = rows[label].str.strip()
@@ -111,7 +112,7 @@ def _complete_points(
 
 
 def _numbers(cells: pd.Series, separator: str) -> Doubles:
-    """The numbers in a column, NaN for what is missing; InputError if a cell holds text."""
+    """Return the numbers in a column, NaN if missing; InputError if a cell holds text."""
     import pandas as pd
 
     texts = cells.str.strip()
@@ -136,8 +137,8 @@ def _is_missing(texts: pd.Series) -> Bools:
 
 
 def _scale(values: Doubles, reach: float) -> Doubles:
-    """Scale to reach from -reach to reach; a constant becomes 0."""
-    low, high = values.min() / 2, values.max() / 2  # halves, whose difference can't overflow
+    """Scale values linearly to -reach to reach; constant values become 0."""
+    low, high = values.min() / 2, values.max() / 2  # halved, so that the difference can't overflow
     if high <= low:
         return np.zeros_like(values)
     scaled: Doubles = np.clip((values / 2 - low) / (high - low) * 2 - 1, -1, 1) * reach
@@ -147,7 +148,7 @@ def _scale(values: Doubles, reach: float) -> Doubles:
 def _targets(
     labels: pd.Series, separator: str, regression: bool | None
 ) -> tuple[npt.NDArray[np.int64] | npt.NDArray[np.float32], tuple[str, ...]]:
-    """Values without names, or class numbers with the names of the classes."""
+    """Return values and no names, or class numbers and the names of the classes."""
     column = str(labels.name)
     try:
         values = _numbers(labels, separator)
@@ -165,7 +166,7 @@ def _targets(
 def _sampling_remark(table: CsvTable, used: int) -> str:
     if table.row_count <= MAX_POINTS:
         return ""
-    return f"Of {table.row_count} rows {used} were taken, evenly spaced."
+    return f"Of {table.row_count} rows, {used} were used, evenly spaced."
 
 
 def _missing_remark(missing: int, rows: int) -> str:

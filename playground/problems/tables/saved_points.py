@@ -1,4 +1,4 @@
-"""Points as CSV tables that are read back unchanged.
+"""CSV tables of points that can be written and restored unchanged.
 
 The columns are x, y, label (the name of the class), class (its number) and share; or x, y, value
 and share in regression. Such a table is recognised by this header.
@@ -24,13 +24,13 @@ HEADERS = CLASS_HEADER, VALUE_HEADER
 
 
 def write_points(points: PointSet) -> str:
-    """Return the points as a CSV table that `read_points` gives back unchanged."""
+    """Return the points as a CSV table, which `read_points` restores unchanged."""
     import pandas as pd
 
     now = points.snapshot()
     header = VALUE_HEADER if now.regression else CLASS_HEADER
     label = [] if now.regression else [[now.names[number] for number in now.y]]
-    # The text numpy gives a number is the shortest that reads as the same number.
+    # numpy writes the shortest text that is read as the same number.
     columns = [*now.x.T.astype(str), *label, now.y.astype(str), now.split_key.astype(str)]
     table = pd.DataFrame(dict(zip(header, columns, strict=True)))
     return str(table.to_csv(index=False, lineterminator="\n"))

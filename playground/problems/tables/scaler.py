@@ -1,4 +1,4 @@
-"""Numbers brought to a size that a network learns well from, and back."""
+"""Scaling of inputs and targets to ranges suited to training, and its inverse."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ Doubles = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scaler:
-    """What is taken off, and what the rest is divided by.
+    """A linear scaling of columns: (values - offset) / scale.
 
     Attributes
     ----------
     offset, scale : float64 arrays of shape (k,)
-        One of each for k columns; sizes are positive.
+        One entry for each of k columns; `scale` is positive.
     """
 
     offset: Doubles
@@ -26,27 +26,27 @@ class Scaler:
 
     @classmethod
     def identity(cls, columns: int) -> Self:
-        """Leave numbers as they are."""
+        """Return a scaler that leaves numbers unchanged."""
         return cls(np.zeros(columns), np.ones(columns))
 
     @classmethod
     def standardising(cls, x: Doubles) -> Self:
-        """Bring columns (n, k) to a mean of 0 and a standard deviation of 1; constants to 0."""
+        """Return a scaler of columns (n, k) to mean 0 and standard deviation 1; constants to 0."""
         return cls(x.mean(axis=0), _nonzero(x.std(axis=0)))
 
     @classmethod
     def min_max(cls, y: npt.NDArray[Any]) -> Self:
-        """Bring values (n,) to reach from -1 to 1; constants to 0."""
+        """Return a scaler of values (n,) to the range from -1 to 1; constants to 0."""
         low, high = y.min(), y.max()
         return cls(np.array([(low + high) / 2]), _nonzero(np.array([(high - low) / 2])))
 
     def transform(self, values: npt.NDArray[Any]) -> Doubles:
-        """Bring values (..., k) to the new size."""
+        """Scale values (..., k)."""
         scaled: Doubles = (values - self.offset) / self.scale
         return scaled
 
     def inverse_transform(self, values: npt.NDArray[Any]) -> Doubles:
-        """Bring them back."""
+        """Undo `transform` on scaled values (..., k)."""
         unscaled: Doubles = values * self.scale + self.offset
         return unscaled
 

@@ -1,4 +1,4 @@
-"""Data of one's own as a problem: a table of numbers, drawn over any two of its columns."""
+"""The problem of a table of the user, which is drawn over any two of its inputs."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from playground.problems.truth_tables import InputFeature
 
 MAX_SEED = 2**31 - 1
 MIN_ROWS_TO_SPLIT = 20
-"""Rows of which none can be spared to test with, unless one asks for it."""
+"""A table with fewer rows has no test rows by default."""
 MAX_HELD_VALUE = 100.0
 RANGE_QUANTILE = 0.99
-"""The share of numbers that the plane has room for; far outliers would make it mostly empty."""
+"""The quantile of the numbers that sets the range of the plane, so that it ignores outliers."""
 
-# Param's classes take a type only since 2.4, hence no type here.
+# Param's classes accept a type parameter only from version 2.4 on, so none is given here.
 
 
 class HeldValues(param.List):  # type: ignore[type-arg]
-    """Places along inputs, each from -100 to 100."""
+    """A list of values of inputs, each from -100 to 100."""
 
     def _validate_value(self, value: Sequence[object], allow_None: bool) -> None:  # noqa: N803
         super()._validate_value(value, allow_None)
@@ -41,10 +41,10 @@ class HeldValues(param.List):  # type: ignore[type-arg]
 
 
 class TableProblem(Problem):
-    """A table of one's own: one column is to be learned from the others.
+    """A table of the user, of which one column is learned from the others.
 
     Inputs are standardised (0 is the mean, 1 a standard deviation), unless all of them are 0 or 1.
-    Values to be learned are brought to -1 to 1. `encode_inputs` and `decode_outputs` convert.
+    Target values are scaled to -1 to 1. `encode_inputs` and `decode_outputs` convert units.
 
     Parameters
     ----------
@@ -58,11 +58,12 @@ class TableProblem(Problem):
     Raises
     ------
     InputError
-        See `read_tabular_data`; and when `held` is set to what can't be used.
+        If the data are invalid, see `read_tabular_data`, or when `held` is set to an invalid
+        value.
 
     Examples
     --------
-    >>> Given(flowers, target="species", across="petal length", up="petal width")
+    >>> TableProblem(flowers, target="species", across="petal length", up="petal width")
     """
 
     across = AxisSelector(
@@ -74,17 +75,15 @@ class TableProblem(Problem):
         bounds=(0.1, 1.0),
         step=0.05,
         label="Share to learn from",
-        doc="The share of rows that are learned from; the rest are test rows.",
+        doc="The share of training rows; the rest are test rows.",
     )
-    seed = param.Integer(
-        0, bounds=(0, MAX_SEED), label="Seed", doc="Chooses which rows are learned from."
-    )
+    seed = param.Integer(0, bounds=(0, MAX_SEED), label="Seed", doc="Selects the training rows.")
     held = HeldValues(
         default=[],
         item_type=(int, float),
         label="Held at",
-        doc="Where inputs that are on neither axis are held: one number for each input, in order, "
-        "in standard deviations from the mean; those left out are held at the mean.",
+        doc="Values of the inputs that are on neither axis: one number for each input, in order, "
+        "in standard deviations from the mean; missing ones are at the mean.",
     )
 
     def __init__(
@@ -115,7 +114,7 @@ class TableProblem(Problem):
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """Names of the columns that are given."""
+        """Names of the input columns."""
         return self.data.names
 
     @property
@@ -125,19 +124,19 @@ class TableProblem(Problem):
 
     @property
     def plane(self) -> Plane:
-        """A slice through the inputs, with room for nearly all rows, all of which are drawn."""
+        """The plane of the inputs on the axes. All rows are drawn, whatever their other inputs."""
         axes = self.inputs.index(self.across), self.inputs.index(self.up)
         pins = [*self.held, *self._means[len(self.held) :]][: len(self.inputs)]
         return Plane(axes, *self._axis_range, tuple(map(float, pins)), thickness=math.inf)
 
     @property
     def features(self) -> FeatureMap:
-        """The inputs as they are, by name."""
+        """The inputs themselves, by name."""
         return {name: InputFeature(index) for index, name in enumerate(self.inputs)}
 
     @property
     def remark(self) -> str | None:
-        """What is odd about the rows, in a sentence, if anything is."""
+        """A sentence if all training rows are of one class, else None."""
         train = self.samples().train
         if self.classes and len(np.unique(train.y)) == 1:
             only = self.classes[int(train.y[0])]
@@ -145,21 +144,21 @@ class TableProblem(Problem):
         return None
 
     def samples(self) -> Split:
-        """Return rows to learn from and to test with, parted by chance."""
+        """Return training and test rows, split at random."""
         key = self.train_ratio, self.seed
         return self._split.get(key, lambda: self._split_rows(*key))
 
     def encode_inputs(self, x: Any) -> Floats:  # noqa: ANN401 (a table too)
-        """Standardise rows (n, inputs) as they were given: an array, a tensor, or a table."""
+        """Scale rows (n, inputs) in the units of the user: an array, a tensor, or a table."""
         if hasattr(x, "columns"):
             x = np.column_stack([as_array(x[name]) for name in self.inputs])
         rows = super().encode_inputs(x)
         if rows.ndim != 2 or rows.shape[1] != len(self.inputs):
-            return rows  # Whoever is given them says what is wrong.
+            return rows  # The caller raises the error.
         return self._input_scaler.transform(rows).astype(np.float32)
 
     def decode_outputs(self, answers: Floats) -> Floats:
-        """Bring values (n, 1) back to the size they were given in; probabilities stay."""
+        """Convert values (n, 1) to the units of the user; probabilities stay unchanged."""
         return self._target_scaler.inverse_transform(answers).astype(np.float32)
 
     def _scaled_samples(self) -> Samples:

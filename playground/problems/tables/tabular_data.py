@@ -1,4 +1,4 @@
-"""Data that somebody has at hand (a DataFrame, arrays, tensors) as inputs and targets."""
+"""Reading of a DataFrame, arrays or tensors of the user as inputs and targets."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_ROWS = 100_000
 MAX_INPUTS = 16
 MAX_MAGNITUDE = 1e30
 TARGET_NAMES = ("y", "label", "target", "class")
-"""Names by which a column says that it is what is to be learned."""
+"""Names, in lower case, of columns that are taken as the target by default."""
 
 ColumnArrays = dict[str, npt.NDArray[Any]]
 Doubles = npt.NDArray[np.float64]
@@ -25,18 +25,18 @@ Doubles = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TabularData:
-    """Inputs and targets as they were given.
+    """Inputs and targets in the units of the user.
 
     Attributes
     ----------
     names : tuple of str
-        Of the inputs, k of them, all different.
+        Names of the k inputs, all different.
     x : float64 array of shape (n, k)
     y : int64 array (class numbers) or float64 array (values) of shape (n,)
     classes : tuple of str
         Names of the classes; empty in regression.
     target : str
-        What is to be learned.
+        Name of the target.
     """
 
     names: tuple[str, ...]
@@ -52,30 +52,30 @@ class TabularData:
 def read_tabular_data(
     data: object, target: str | None = None, regression: bool | None = None
 ) -> TabularData:
-    """Read what was given.
+    """Read a table, or a pair of arrays, as inputs and targets.
 
     Parameters
     ----------
     data : DataFrame, mapping of str to array, or (x, y)
-        Of a table, one column is what is to be learned, all others are inputs. Of a pair, x has
-        the shape (n, inputs) or (n,) and y the shape (n,) or (n, 1); NumPy arrays, tensors or
-        lists. 1 to 16 inputs, up to 100,000 rows.
+        In a table, one column is the target and all others are inputs. In a pair, x has the
+        shape (n, inputs) or (n,) and y the shape (n,) or (n, 1); both are NumPy arrays, tensors
+        or lists. 1 to 16 inputs, 2 to 100,000 rows.
     target : str, optional
-        The column to be learned. If left out: the one called "y", "label", "target" or "class",
+        The target column. If left out, the first one called "y", "label", "target" or "class",
         else the last.
     regression : bool, optional
-        Whether targets are values. If left out: text, true or false, and up to 6 different whole
-        numbers are classes, all else are values.
+        Whether targets are values. If left out, text, booleans, and up to 6 different whole
+        numbers are classes, and all else are values.
 
     Raises
     ------
     InputError
-        If the data are nothing of the kind, or hold text where numbers belong, or numbers that
-        are missing or infinite, or too many rows, inputs or classes, or too few.
+        If the data are of another kind, have too few or too many rows, inputs or classes, text
+        in a column of numbers, or missing, infinite or larger numbers than 1e30.
     """
     columns = _columns(data)
     if not columns:
-        raise InputError("The table has no columns; give one or more inputs, and what to learn.")
+        raise InputError("The table has no columns; give one or more inputs and a target.")
     name = _target_name(columns, target)
     y = columns.pop(name)
     _check_shape(columns, y, name)
@@ -85,12 +85,12 @@ def read_tabular_data(
 
 
 def as_array(values: object) -> npt.NDArray[Any]:
-    """Make an array of an array, a list, a column, or a tensor wherever it is.
+    """Return a NumPy array of an array, a list, a column, or a tensor on any device.
 
     Raises
     ------
     InputError
-        If its rows are not of one length.
+        If its rows differ in length.
     """
     detach = getattr(values, "detach", None)
     try:
@@ -100,7 +100,7 @@ def as_array(values: object) -> npt.NDArray[Any]:
 
 
 def _columns(data: object) -> ColumnArrays:
-    """Columns by name, in order; what is to be learned comes last in a pair."""
+    """Return the columns by name, in order; the target of a pair is the last, "y"."""
     names = getattr(data, "columns", data if isinstance(data, Mapping) else None)
     if names is not None:
         return {str(name): as_array(data[name]) for name in names}  # type: ignore[index]
@@ -143,7 +143,7 @@ def _check_shape(columns: ColumnArrays, y: npt.NDArray[Any], target: str) -> Non
 
 
 def _numbers(values: npt.NDArray[Any], name: str) -> Doubles:
-    """Finite numbers; InputError where there is anything else."""
+    """Return a column as finite numbers; InputError if it holds anything else."""
     if values.dtype.kind in "mMc":
         raise InputError(f"Column {quote(name)} holds {values.dtype}, not plain numbers.")
     try:
@@ -152,7 +152,7 @@ def _numbers(values: npt.NDArray[Any], name: str) -> Doubles:
         example = next((each for each in values if not _is_number(each)), "too large a number")
         raise InputError(
             f"Column {quote(name)} holds {quote(str(example))} where only numbers are allowed: "
-            "leave it out, or make numbers of it."
+            "leave it out, or convert it to numbers."
         ) from None
     usable = np.abs(numbers) <= MAX_MAGNITUDE
     if not usable.all():
@@ -190,7 +190,7 @@ def _is_number(value: object) -> bool:
 
 
 def _is_missing_label(value: object) -> bool:
-    """Whether a label is None, or what pandas has for it, or NaN, which does not equal itself."""
+    """Return whether a label is None, empty, NaN (which differs from itself), NA or NaT."""
     if value is None or str(value) in ("", "<NA>", "NaT"):
         return True
     return bool(value != value)

@@ -59,7 +59,7 @@ def default_class_names(classes: int) -> tuple[str, ...]:
 
 
 def even_split_keys(first: int, count: int) -> npt.NDArray[np.float64]:
-    """Return `count` numbers of the golden-ratio sequence in [0, 1), from `first` on.
+    """Return numbers of the golden-ratio sequence in [0, 1), from `first` on.
 
     Every run of the sequence is spread evenly (three-distance theorem), so that every run of
     points is split in nearly the train ratio.

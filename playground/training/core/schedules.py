@@ -24,7 +24,7 @@ def _step(progress: float) -> float:
 
 
 def _cosine(progress: float) -> float:
-    """Fall along half a cosine wave (Loshchilov and Hutter 2017), to 1 % and not to 0.
+    """Fall along half a cosine (Loshchilov and Hutter 2017), to 1 % and not to 0.
 
     With 1 % left, training past the horizon still changes something.
     """

@@ -55,12 +55,13 @@ def _basis(side: int) -> Tensor:
     right, down = offset.expand(side, side), offset[:, None].expand(side, side)
     affine = torch.stack((right, down, torch.ones(side, side)))
     spline = _spline(side)
-    elastic = torch.einsum("ax,by->abxy", spline, spline).reshape(CONTROL_POINTS, side, side)
+    elastic = torch.einsum("ax,by->abxy", spline, spline)
+    elastic = elastic.reshape(CONTROL_POINTS, side, side)
     return torch.cat((affine, elastic)).flatten(1) * (2 / side)
 
 
 def _spline(side: int) -> Tensor:
-    """Cubic B-splines at each pixel, shape (_KNOTS + 3, side); their squares sum to 1."""
+    """Cubic B-splines at each pixel, (_KNOTS + 3, side); their squares sum to 1."""
     position = (torch.arange(side) + 0.5) * (_KNOTS / side)
     distance = (position - torch.arange(-1, _KNOTS + 2)[:, None]).abs()
     near = 2 / 3 - distance**2 + distance**3 / 2

@@ -85,8 +85,11 @@ class MainThreadComm(JupyterCommJSBinary):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # IPython is there wherever a kernel is, and need not be elsewhere.
+        from IPython import get_ipython
+
         self._loop = asyncio.get_running_loop()
-        self._early_messages = keep_early_messages(self.manager.kernel)
+        self._early_messages = keep_early_messages(get_ipython().kernel)
         self._handle_one, self._on_msg = self._on_msg, self._handle_parts
 
     def _handle_open(self, comm: Any, msg: Message) -> None:  # noqa: ANN401 (ipykernel's)

@@ -32,7 +32,7 @@ def _cosine(progress: float) -> float:
 
 
 def _one_cycle(progress: float) -> float:
-    """Rise from 1/25 to the full rate over 30 % of the horizon, then fall to 1/10,000.
+    """Rise from 1/25 to the full rate over 30 % of the horizon; fall to 1/10,000.
 
     After Smith 2018. Both parts follow half a cosine wave, as in PyTorch's `OneCycleLR`.
     """

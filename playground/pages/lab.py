@@ -96,7 +96,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         )
         with page_design():
             self._build(heartbeat)
-        self.architecture.param.watch(lambda _event: self.trainer.reset(), ["initialiser", "seed"])
+        self.architecture.param.watch(lambda *_: self.trainer.reset(), ["initialiser", "seed"])
         self.choose(choices)
         for settings_owner in (problem, self.architecture, self.training):
             settings_owner.param.watch(self._on_setting_changed, list(settings_owner.param))

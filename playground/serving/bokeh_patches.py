@@ -8,6 +8,7 @@ when a notebook makes its first page, and `patch_server` when a page is served.
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import groupby
@@ -85,11 +86,10 @@ class MainThreadComm(JupyterCommJSBinary):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # IPython is there wherever a kernel is, and need not be elsewhere.
-        from IPython import get_ipython
-
+        # Loaded wherever a kernel runs, and not a dependency elsewhere.
+        ipython = sys.modules["IPython"]
         self._loop = asyncio.get_running_loop()
-        self._early_messages = keep_early_messages(get_ipython().kernel)
+        self._early_messages = keep_early_messages(ipython.get_ipython().kernel)
         self._handle_one, self._on_msg = self._on_msg, self._handle_parts
 
     def _handle_open(self, comm: Any, msg: Message) -> None:  # noqa: ANN401 (ipykernel's)

@@ -48,7 +48,7 @@ def digits(
     ] = None,
     threads: Annotated[int, typer.Option(min=1, help="Processor cores to use.")] = 2,
 ) -> None:
-    """Train a reader as it ships. When stopped and called again, it goes on."""
+    """Train a model that ships with the package. When stopped and called again, it goes on."""
     import torch
 
     from playground.cli.progress_bar import ProgressBar
@@ -88,7 +88,7 @@ def predict(
 
 @app.command()
 def cards() -> None:
-    """Say how good the readers are that ship with the package, as a table in Markdown."""
+    """Print size and accuracy of each pretrained model, as a table in Markdown."""
     from playground.networks.pretrained.cards_table import model_table
 
     typer.echo(model_table())

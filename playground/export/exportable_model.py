@@ -70,7 +70,7 @@ class EndToEndModule(nn.Module):
 def exportable_model(
     trainer_or_module: Trainer | ImageTrainer | nn.Module, shape: Sequence[int] | None = None
 ) -> ExportableModel:
-    """Put a network together with its preparation; see `playground.export.onnx.to_onnx`."""
+    """Combine a network with its preprocessing; see `playground.export.onnx.to_onnx`."""
     if isinstance(trainer_or_module, Trainer):
         return _from_dense_trainer(trainer_or_module)
     if isinstance(trainer_or_module, ImageTrainer):

@@ -1,4 +1,4 @@
-"""How many pictures a reader reads rightly."""
+"""Accuracy of an image classifier."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BATCH_SIZE = 500
 def accuracy(network: nn.Module, dataset: SoftLabelDataset) -> float:
     """Share of a pool's pictures whose likeliest digit is also the target's, 0 to 1.
 
-    The reader is asked in the mode it is in: call `eval()` before.
+    The network is evaluated in its current mode: call `eval()` before.
     """
     right = 0
     for pictures, targets in dataset.batches(_BATCH_SIZE):

@@ -1,4 +1,4 @@
-"""What shipped readers learn from: MNIST, digits in many hands, and scribbles."""
+"""Training data of the pretrained models: MNIST, synthetic handwriting, and scribbles."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from playground.problems.image_datasets.labelled_images import LabelledImages
 
 DIGITS = 10
 HELD_OUT_SEED = 2**31 - 1
-"""The seed of the hands that readers are only examined with."""
+"""The seed of the synthetic handwriting that models are only tested on."""
 
 
 def labelled_set(pictures: Tensor, labels: Tensor, smoothing: float = 0.0) -> SoftLabelDataset:
@@ -23,7 +23,7 @@ def labelled_set(pictures: Tensor, labels: Tensor, smoothing: float = 0.0) -> So
 
 
 def synthetic_set(count: int, seed: int, smoothing: float = 0.0) -> SoftLabelDataset:
-    """Have digits written in many hands."""
+    """Make a set of digits in synthetic handwriting."""
     pictures, labels = digit_pictures(count, seed)
     return labelled_set(torch.from_numpy(pictures), torch.from_numpy(labels), smoothing)
 
@@ -35,7 +35,7 @@ def scribble_set(count: int, seed: int) -> SoftLabelDataset:
 
 
 def training_set(recipe: Recipe, seed: int, mnist: LabelledImages) -> SoftLabelDataset:
-    """Put together all that a recipe asks for, around MNIST's training pictures."""
+    """Join MNIST's training pictures with the synthetic ones that a recipe calls for."""
     datasets = [labelled_set(mnist.pictures, mnist.labels, recipe.smoothing)]
     if recipe.hands:
         datasets.append(synthetic_set(recipe.hands, seed, recipe.smoothing))

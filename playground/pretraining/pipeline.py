@@ -22,7 +22,7 @@ from playground.pretraining.recipes import RECIPES, Recipe
 from playground.problems.image_datasets import IMAGE_DATASETS, LoadedDataset
 
 HELD_OUT_COUNT = 5_000
-"""Digits in hands never learned from, that a card's `hands_accuracy` is measured on."""
+"""Synthetic digits outside the training set, on which `hands_accuracy` is measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def train(
     progress: ProgressListener = lambda _: None,
     recipe: Recipe | None = None,
 ) -> pretrained.ModelCard:
-    """Train a reader by its recipe, and write its weights and its card.
+    """Train a model by its recipe, and write its weights and its card.
 
     It can be stopped at any time: it goes on from the last whole epoch when called again with
     the same arguments.
@@ -88,7 +88,7 @@ def train(
     Raises
     ------
     InputError
-        If there is no such reader, or MNIST cannot be had.
+        If there is no such model, or MNIST cannot be had.
     """
     if name not in RECIPES:
         raise InputError(f"There is no recipe for “{name}”; there are {', '.join(RECIPES)}.")

@@ -1,4 +1,4 @@
-"""One reader's way through its recipe, epoch by epoch; it can be left and taken up again."""
+"""Training of a model by its recipe, epoch by epoch, which can be interrupted and resumed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _schedule = SCHEDULES["one-cycle"]
 
 
 class PretrainingRun:
-    """A reader, its averaged weights, and an optimiser.
+    """A network in training, its averaged weights, and its optimiser.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How each shipped reader is trained. A new recipe is one entry here."""
+"""The training settings of each pretrained model. A new recipe is one entry here."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What decides the weights of a shipped reader, apart from the seed.
+    """The training settings of a pretrained model, apart from the seed.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Files that are always whole, whoever else writes in the folder, and whenever one is killed."""
+"""Atomic writing of files: none is ever half-written, even if the process is killed."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def read(path: Path) -> bytes:
 
 
 def remove(path: Path) -> None:
-    """Delete a file, which somebody else may have done already.
+    """Delete a file; do nothing if it no longer exists.
 
     Raises
     ------

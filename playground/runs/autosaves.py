@@ -80,7 +80,7 @@ class Autosaves:
         return times[max(times)] if times else None
 
     def delete(self, tab_id: str, page: str) -> None:
-        """Delete the work of a tab on a page.
+        """Delete what was saved automatically for a browser tab and page.
 
         Raises
         ------

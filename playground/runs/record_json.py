@@ -114,7 +114,7 @@ def _score(values: object) -> Score:
 
 
 def _number(value: object, minimum: float = -math.inf) -> float:
-    """A number as float; where a least is asked for, it must be finite, too."""
+    """Return a number as float; with a minimum, it must be finite, too."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         try:
             number = float(value)

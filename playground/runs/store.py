@@ -128,7 +128,7 @@ class Store:
         return atomic_files.read(self._path(id))
 
     def import_run(self, data: bytes, name: str) -> Run:
-        """Take in a file that somebody has sent, as a new run beside all others.
+        """Add the run in an uploaded file to the store, as a new run.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""Back-pressure: tells when the browser has painted the frames that it was sent."""
+"""Back-pressure: the browser reports when it has painted the frames that it was sent."""
 
 from __future__ import annotations
 

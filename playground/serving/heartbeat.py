@@ -130,7 +130,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             self._callback = self._schedule = None
 
     def refresh(self, *_: object) -> None:
-        """Make and show a frame soon, whether or not the network is being trained."""
+        """Schedule that a new frame is made and shown, even while training is paused."""
         if not self._stale:
             self._stale = True
             self._schedule_beat()
@@ -205,7 +205,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
                     self._submit(self._train_steps, steps)
 
     def _submit(self, work: Callable[..., FrameT | None], *arguments: float) -> None:
-        """Start work in a worker thread, by the settings of this moment.
+        """Start work in a worker thread, with a copy of the current settings.
 
         They are copied here, on the event loop, where all settings are changed: a worker would
         see half of a change.
@@ -265,7 +265,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         return frame
 
     def _steps_due(self) -> float:
-        """Return how many steps the pace asks for by now; infinitely many without a pace."""
+        """Return how many steps are due at the chosen pace; infinitely many without a pace."""
         now = perf_counter()
         passed, self._beat_at = min(now - self._beat_at, MAX_CATCH_UP_SECONDS), now
         if self.pace is None:

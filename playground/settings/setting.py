@@ -38,7 +38,7 @@ class Setting(Protocol):
 
     @property
     def value_type(self) -> ValueType:
-        """What it can be at the moment."""
+        """The type of its values, which may change."""
 
     @property
     def owner(self) -> param.Parameterized:
@@ -46,7 +46,7 @@ class Setting(Protocol):
 
     @property
     def value(self) -> Any:  # noqa: ANN401 (what JSON can hold)
-        """What it is at the moment, as JSON can hold it."""
+        """The current value, as JSON can hold it."""
 
     def assign(self, value: Any) -> None:  # noqa: ANN401
         """Set it to a value that its kind allows; ValueError where something else forbids it."""

@@ -17,7 +17,7 @@ Owner = param.Parameterized | tuple[param.Parameterized, PublicNames] | Setting
 """An object all of whose parameters are settings; or with other names for some; or one choice."""
 
 MAX_LETTERS = 60
-"""Of what somebody has sent, in a sentence about it."""
+"""Length at which a value is cut off in an error message."""
 
 
 class Settings:
@@ -179,7 +179,7 @@ def _apply_one(setting: Setting, given: object) -> str | None:
 
 
 def quote_briefly(given: object) -> str:
-    """What somebody has sent, cut short."""
+    """Return a value as text in quotation marks, cut short for an error message."""
     try:
         text = given if isinstance(given, str) else briefly(given)
     except ValueError:  # Python writes no numbers of thousands of digits.

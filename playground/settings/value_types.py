@@ -191,7 +191,7 @@ class OptionalType:
         return self.value_type.parse(given)
 
     def coerce(self, value: Any) -> Any:  # noqa: ANN401
-        """None is possible."""
+        """Coerce a value as the other type does; None stays None."""
         return None if value is None else self.value_type.coerce(value)
 
     def text(self, value: Any) -> str:  # noqa: ANN401

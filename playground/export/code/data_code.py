@@ -19,7 +19,7 @@ from playground.problems.problem import Problem, Samples
 
 @dataclass(frozen=True, slots=True)
 class DataCode:
-    """Code that makes the samples, with what a script says about them.
+    """The part of a script that makes the samples of a problem.
 
     Attributes
     ----------

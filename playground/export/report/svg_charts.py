@@ -1,4 +1,4 @@
-"""Curves over epochs as SVG, drawn by hand: small, sharp on paper, and without any script."""
+"""Curves over epochs as SVG, written without a plotting library, and free of scripts."""
 
 from __future__ import annotations
 

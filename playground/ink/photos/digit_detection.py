@@ -51,7 +51,7 @@ class DetectedDigit:
 
 @dataclass(frozen=True)
 class DigitDetections:
-    """The digits of an image.
+    """The digits that were detected in an image.
 
     Attributes
     ----------

@@ -33,7 +33,7 @@ def hide(element: pn.viewable.Viewable) -> None:
 
 
 def gap_classes(hidden: Iterable[str]) -> list[str]:
-    """Classes that tell the style sheet which areas of the page are empty."""
+    """Return the CSS classes that mark which areas of the page are empty."""
     names = set(hidden)
     sides = ["side"] if {"problem", "training"} <= names else []
     some = ["pg-some"] if names - {*HEADER} else []

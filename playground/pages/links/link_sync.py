@@ -54,7 +54,7 @@ class LinkSync:
         return (*sorted({*(name for name in self._elements if "." not in name), *controls}),)
 
     def register(self, element: pn.viewable.Viewable) -> None:
-        """Take note of an element that was added to the page, and hide it if the link asks so."""
+        """Register an element that was added to the page, and hide it if the link says so."""
         if isinstance(element, pn.widgets.Widget):
             disable_debounce(element)
         for name in hideable_names_of(element):

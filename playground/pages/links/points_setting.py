@@ -49,7 +49,7 @@ class PointsSetting:
 
     @property
     def value(self) -> str:
-        """The points, packed."""
+        """The user's own points, packed into text; "" while another shape is chosen."""
         if self.owner.shape != OWN:
             return ""
         points = self.owner.own.snapshot()
@@ -91,7 +91,7 @@ class _PackedPointsType:
         return value
 
     def text(self, value: str) -> str:
-        """Return the value."""
+        """Return the value, which is text already."""
         return value
 
 

@@ -23,7 +23,7 @@ ABOUT = (
 
 
 class CodeTab(Part):
-    """The program of a trainer, written when a button is clicked.
+    """The tab of a trainer's PyTorch program, which is written when a button is clicked.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a page saves: automatically while it is served, and in the drawer when a person asks."""
+"""Saving of a page: automatically while it is served, and in the drawer on request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A banner that tells that the server is gone; shown by the browser alone."""
+"""A banner about a lost connection, which the browser shows without the server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Handwriting made by rule: digits in many hands, national and personal, and what is no digit."""
+"""Synthetic handwriting: digits in many styles, national and personal, and non-digits."""
 
 # The modules of shapes are imported for what they register.
 from playground.pretraining.synthetic_handwriting.generate import (

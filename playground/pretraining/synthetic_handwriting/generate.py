@@ -1,4 +1,4 @@
-"""Digits written by many hands, and what else people draw."""
+"""Generation of digits in synthetic handwriting, and of drawings that are no digits."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ SCRIBBLE_BATCH_SIZE = 12  # scribbles; numbers of two digits are the same number
 
 def write_digit(digit: int, rng: np.random.Generator) -> list[tuple[Polyline, Polyline]]:
     """
-    Write a digit by hand, somewhere on the canvas.
+    Return the pen strokes of a random digit, somewhere on the canvas.
 
     Parameters
     ----------
     digit : int
         0 to 9.
     rng : numpy.random.Generator
-        Decides on shape, hand, size and place.
+        Decides on shape, style, size and place.
 
     Returns
     -------
@@ -53,7 +53,7 @@ def write_digit(digit: int, rng: np.random.Generator) -> list[tuple[Polyline, Po
 
 def digit_pictures(count: int, seed: int) -> tuple[Picture, NDArray[np.int64]]:
     """
-    Write digits in many hands.
+    Render digits of many writers, with their labels.
 
     Parameters
     ----------

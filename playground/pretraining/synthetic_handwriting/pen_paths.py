@@ -1,4 +1,4 @@
-"""Ways of the pen from point to point, for many hands at once."""
+"""Paths of the pen from point to point, for many writers at once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LINE_POINTS = 9
 
 
 def polyline(*places: PenPoint) -> PenPath:
-    """Return a path with corners through places (hands, 2), as (hands, points, 2)."""
+    """Return a path with corners through places (writers, 2), as (writers, points, 2)."""
     ways = [
         first[:, None] + (last - first)[:, None] * np.linspace(0, 1, LINE_POINTS)[:, None]
         for first, last in pairwise(places)
@@ -23,7 +23,7 @@ def polyline(*places: PenPoint) -> PenPath:
 
 
 def spline(*places: PenPoint) -> PenPath:
-    """Return a path without corners through at least two places, as (hands, points, 2)."""
+    """Return a path without corners through at least two places, as (writers, points, 2)."""
     through = np.stack(places, axis=1)
     chords = np.linalg.norm(np.diff(through, axis=1), axis=2).mean(axis=0)
     knots = np.concatenate([[0.0], np.cumsum(np.sqrt(np.maximum(chords, 1e-6)))])
@@ -45,18 +45,18 @@ def arc(
 
     Parameters
     ----------
-    x, y : float or float array (hands,)
+    x, y : float or float array (writers,)
         The middle.
-    wide, high : float or float array (hands,)
+    wide, high : float or float array (writers,)
         Half axes.
-    start, turn : float or float array (hands,)
+    start, turn : float or float array (writers,)
         First angle and angle covered, in turns; 0 is right, 0.25 down, as y points downwards.
-    drift : float or float array (hands,)
+    drift : float or float array (writers,)
         The share by which the half axes have grown at the end.
 
     Returns
     -------
-    float array (hands, points, 2)
+    float array (writers, points, 2)
     """
     x, y, wide, high, start, turn, drift = (
         np.asarray(value, np.float64).reshape(-1, 1)

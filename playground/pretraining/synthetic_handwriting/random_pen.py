@@ -1,4 +1,4 @@
-"""A pen in many hands at once: the random choices a shape is drawn with."""
+"""The random choices with which many writers draw a shape, all at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PenPath = NDArray[np.float64]
 
 class RandomPen:
     """
-    Draws one shape in several hands, each with its own proportions and care.
+    Draws one shape for several writers, each with their own proportions and care.
 
     Parameters
     ----------
@@ -23,8 +23,8 @@ class RandomPen:
 
     Attributes
     ----------
-    imprecision : float array (hands,)
-        How far from where it is meant each hand puts a point; 1 is usual.
+    imprecision : float array (writers,)
+        How far from its intended place each writer puts a point; 1 is usual.
     """
 
     def __init__(self, rng: np.random.Generator, writers: int) -> None:
@@ -33,11 +33,11 @@ class RandomPen:
         self.imprecision = np.exp(rng.normal(-0.1, 0.45, writers))
 
     def uniform(self, low: float, high: float) -> PerWriter:
-        """Return a number in [low, high) for each hand, (hands,)."""
+        """Return a number in [low, high) for each writer, (writers,)."""
         return self.rng.uniform(low, high, self.writers)
 
     def normal(self, middle: float, spread: float) -> PerWriter:
-        """Return a number near `middle` for each hand, at most 2.5 `spread` away, (hands,)."""
+        """Return a number within 2.5 `spread` of `middle` for each writer, (writers,)."""
         return middle + spread * np.clip(self.rng.normal(size=self.writers), -2.5, 2.5)
 
     def choose(
@@ -48,18 +48,18 @@ class RandomPen:
 
     def at(self, x: PerWriter | float, y: PerWriter | float, std: float = 0.025) -> PenPoint:
         """
-        Return where each hand puts a point that is meant for (x, y).
+        Return where each writer puts a point that is meant for (x, y).
 
         Parameters
         ----------
-        x, y : float or float array (hands,)
+        x, y : float or float array (writers,)
             The digit stands between y = 0, its top, and y = 1, its foot.
         std : float
-            Standard deviation of a usual hand's miss.
+            Standard deviation of a usual writer's miss.
 
         Returns
         -------
-        float array (hands, 2)
+        float array (writers, 2)
         """
         intended = np.stack(np.broadcast_arrays(x, y, self.imprecision)[:2], axis=-1)
         miss = np.clip(self.rng.normal(size=(self.writers, 2)), -2.5, 2.5)

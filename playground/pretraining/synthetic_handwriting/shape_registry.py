@@ -21,7 +21,7 @@ class Shape:
         What it is read as, 0 to 9; None for what should not be read at all.
     frequency : float
         How many of those who write the digit use this shape, in any unit.
-    draw : callable RandomPen -> sequence of paths (hands, points, 2)
+    draw : callable RandomPen -> sequence of paths (writers, points, 2)
         The strokes; a digit stands between y = 0, its top, and y = 1, its foot.
     """
 

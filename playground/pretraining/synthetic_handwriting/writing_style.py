@@ -1,4 +1,4 @@
-"""What a hand does to every shape: slant, proportion, tremor, haste."""
+"""The style of a writer, which all shapes share: slant, proportion, tremor, haste."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ SPARSE_STEP = 4  # of so many points a slow device reports one
 
 def apply_style(pen: RandomPen, paths: Sequence[PenPath]) -> list[PenPath]:
     """
-    Give each hand's strokes its own manner.
+    Give the strokes of each writer a style of their own.
 
     Parameters
     ----------
     pen : RandomPen
-        The hands that drew.
-    paths : sequence of float array (hands, points, 2)
+        The pen that drew the strokes.
+    paths : sequence of float array (writers, points, 2)
         Strokes as a shape draws them.
 
     Returns
     -------
-    list of float array (hands, points, 2)
+    list of float array (writers, points, 2)
         The same strokes, rounded, trembling, warped, slanted and turned.
     """
     haste = pen.choose(0.5, 0.0, pen.uniform(0.0, 1.0))
@@ -46,7 +46,7 @@ def _noise(pen: RandomPen, points: int) -> PenPath:
 
 
 def _add_hooks(pen: RandomPen, path: PenPath) -> PenPath:
-    """Add the tick with which a pen touches down or leaves, in some hands."""
+    """Add the tick with which a pen touches down or leaves, for some writers."""
     tick = pen.choose(0.7, 0.0, pen.uniform(0.0, 0.07))[:, None, None]
     start, end = (path[:, at] + tick * _noise(pen, 1) for at in ([0], [-1]))
     return np.concatenate(
@@ -83,7 +83,7 @@ def _add_tremor(pen: RandomPen, path: PenPath, tremor: PerWriter) -> PenPath:
 
 
 def _warp_coefficients(pen: RandomPen) -> PenPath:
-    """Return small coefficients for x², xy and y² in x and in y, (hands, 3, 2)."""
+    """Return small coefficients for x², xy and y² in x and in y, (writers, 3, 2)."""
     strength = pen.choose(0.6, 0.07, 0.15)
     return strength[:, None, None] * _noise(pen, 3)
 
@@ -97,7 +97,7 @@ def _apply_warp(path: PenPath, warp: PenPath) -> PenPath:
 
 
 def _affine_matrix(pen: RandomPen) -> PenPath:
-    """Return slant, rotation and proportion as one matrix for row vectors, (hands, 2, 2)."""
+    """Return slant, rotation and proportion as one matrix for row vectors, (writers, 2, 2)."""
     angle = np.radians(pen.normal(0.0, 6.0))
     slant = pen.normal(0.14, 0.19)
     wide = np.exp(pen.normal(0.0, 0.2))

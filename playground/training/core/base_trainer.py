@@ -63,7 +63,7 @@ class BaseTrainer(param.Parameterized, Generic[SessionT, SettingsT, FrameT]):
         raise NotImplementedError
 
     def sync(self, settings: SettingsT) -> SessionT:
-        """Return the session that settings ask for, changed or made anew as needed."""
+        """Return the session for given settings: the current one, updated, or a new one."""
         raise NotImplementedError
 
     def reset(self, *, new_weights: bool = False) -> None:
@@ -75,7 +75,7 @@ class BaseTrainer(param.Parameterized, Generic[SessionT, SettingsT, FrameT]):
         return torch.inference_mode()
 
     def request_checkpoint(self, checkpoint: Checkpoint) -> None:
-        """Set the parameters that ask for the network of a checkpoint; none unless overridden."""
+        """Set the parameters to the architecture of a checkpoint; does nothing by default."""
 
     # Training -----------------------------------------------------------------------------------
 
@@ -122,7 +122,7 @@ class BaseTrainer(param.Parameterized, Generic[SessionT, SettingsT, FrameT]):
             return run_slice(session, seconds, epochs, steps)
 
     def train(self, epochs: int = 1) -> FrameT:
-        """Train for so many epochs, or until a stop condition holds; return a frame."""
+        """Train for `epochs` epochs, or until a stop condition holds; return a frame."""
         self.advance(epochs=epochs)
         return self.frame()
 
@@ -132,7 +132,7 @@ class BaseTrainer(param.Parameterized, Generic[SessionT, SettingsT, FrameT]):
         return self.frame()
 
     def frame(self, settings: SettingsT | None = None) -> FrameT:
-        """Return everything that can be seen at this moment, in numpy; it never changes."""
+        """Return an immutable copy of the network and its training, in NumPy, for the views."""
         with self._synced(settings) as session:
             frame: FrameT = session.frame()
         return frame
@@ -246,7 +246,7 @@ class BaseTrainer(param.Parameterized, Generic[SessionT, SettingsT, FrameT]):
             session.restore(state)
 
     def locked(self, settings: SettingsT | None = None) -> AbstractContextManager[object]:
-        """Keep other threads from training, so that several calls see the same moment."""
+        """Keep other threads from training, so that several calls use the same weights."""
         return self._synced(settings)
 
     # From settings to a session -----------------------------------------------------------------

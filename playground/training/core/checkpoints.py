@@ -133,7 +133,7 @@ class Checkpoints:
         self.bytes += row.nbytes
 
     def truncate(self, info: CheckpointInfo) -> None:
-        """Drop all checkpoints after a moment."""
+        """Drop all checkpoints of later epochs than that of `info`."""
         self._fill([each for each in self._entries if each.info.epoch <= info.epoch], self._stride)
 
     def load(self, entries: list[Checkpoint], stride: int) -> None:

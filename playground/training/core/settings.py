@@ -42,7 +42,7 @@ class ReadOnlyCopies(Generic[ParameterizedT]):
     _copy: ParameterizedT
 
     def copy(self, source: ParameterizedT) -> ParameterizedT:
-        """Return a copy with the values of this moment, all of whose parameters are constant."""
+        """Return a copy with the current values, all of whose parameters are constant."""
         # A list may be changed in place, so that it is compared with a copy of what it was.
         values = {
             name: list(value) if isinstance(value := getattr(source, name), list) else value

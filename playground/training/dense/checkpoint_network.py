@@ -1,4 +1,4 @@
-"""The network of a checkpoint: its weights, its full gradient, and the choices that ask for it."""
+"""The network of a checkpoint: its weights, its full gradient, and its architecture."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def full_batch_engine(
 
 
 def request_architecture(plan: Plan, problem: Problem, architecture: Architecture) -> None:
-    """Set an architecture such that it asks for a given plan."""
+    """Set the parameters of an architecture so that its plan is the given one."""
     if available_features(problem, architecture.features) != plan.features:
         architecture.features = list(plan.features)
     if architecture.plan(plan.features, plan.outputs) == plan:

@@ -1,4 +1,4 @@
-"""A Frame: everything that can be seen of a dense network at one moment, immutable."""
+"""Frames: immutable copies of a dense network and its training, for the views."""
 
 from __future__ import annotations
 

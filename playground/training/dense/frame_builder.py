@@ -1,4 +1,4 @@
-"""Makes Frames: copies of everything that can be seen of a dense network."""
+"""Makes Frames: copies of a dense network and its training, for the views."""
 
 from __future__ import annotations
 

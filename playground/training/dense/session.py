@@ -79,7 +79,7 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
         self.network.reset(seed)
 
     def sync(self, settings: DenseSettings) -> bool:
-        """Make everything as settings ask for; see `TrainableNetwork.sync`."""
+        """Update everything to new settings; see `TrainableNetwork.sync`."""
         self.settings = settings
         self._penalties = Penalties(settings.training.l1, settings.training.l2)
         return self.network.sync(settings)

@@ -81,7 +81,7 @@ class TrainableNetwork:
         self._optimisers: LatestResult[Optimiser] = LatestResult()
 
     def sync(self, settings: DenseSettings) -> bool:
-        """Make everything as settings ask for.
+        """Update the data, network and optimiser to new settings.
 
         Returns
         -------
@@ -91,7 +91,7 @@ class TrainableNetwork:
         Raises
         ------
         InputError
-            If the user's own module can't be the network that is asked for.
+            If the user's own module does not fit the problem.
         ValueError
             If the problem contradicts itself.
         """
@@ -113,7 +113,7 @@ class TrainableNetwork:
         return self.programs is not before
 
     def plan(self, architecture: Architecture, features: tuple[str, ...], outputs: int) -> Plan:
-        """Return the plan that is asked for; InputError if the user's module can't follow it."""
+        """Return the plan for an architecture; InputError if the user's module does not fit."""
         if self.wrapped is None:
             return architecture.plan(features, outputs)
         return self.wrapped.plan(architecture, features, outputs)

@@ -142,7 +142,7 @@ class Trainer(BaseTrainer[DenseSession, DenseSettings, Frame]):
 
     @property
     def plan(self) -> Plan:
-        """The plan that the present choices ask for."""
+        """The plan of the network that the current settings describe."""
         outputs = outputs_for(self.problem.classes)
         return self._session.network.plan(self.architecture, self._feature_names, outputs)
 

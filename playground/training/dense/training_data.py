@@ -20,7 +20,7 @@ GRID_SIDE = 100
 
 @dataclass(frozen=True, slots=True)
 class ProblemSpec:
-    """A problem at one moment; equal while nothing about the problem changes.
+    """A copy of the state of a problem; copies are equal while the problem does not change.
 
     Attributes
     ----------
@@ -117,7 +117,7 @@ def available_features(problem: Problem, requested: Iterable[str]) -> tuple[str,
 
 
 def problem_spec(problem: Problem, requested: Iterable[str]) -> ProblemSpec:
-    """Copy what a problem is at this moment."""
+    """Copy the current state of a problem."""
     return ProblemSpec(
         split=problem.samples(),
         plane=problem.plane,

@@ -1,4 +1,4 @@
-"""An ImageFrame: what can be seen of an image classifier in training, at one moment."""
+"""ImageFrames: immutable copies of an image classifier and its training, for the views."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from playground.training.training import Training
 def frame_notes(
     frame: ImageFrame, training: Training, remark: str | None, *errors: Note | None
 ) -> tuple[Note, ...]:
-    """Return all notes about a frame, errors first.
+    """Return all errors and warnings to show with a frame, errors first.
 
     Parameters
     ----------

@@ -109,7 +109,7 @@ class ImageTrainer(BaseTrainer[ImageSession, ImageSettings, ImageFrame]):
     # Requests -----------------------------------------------------------------------------------
 
     def train(self, epochs: int = 1) -> ImageFrame:
-        """Load the chosen images, train for so many epochs or until a stop condition holds.
+        """Load the chosen images, and train for `epochs` epochs or until a stop condition holds.
 
         Returns
         -------

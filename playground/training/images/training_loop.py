@@ -92,7 +92,7 @@ class ImageTrainingLoop(TrainingSession[ImageSettings, ImageFrame]):
         self._evaluate_initially()
 
     def sync(self, settings: ImageSettings) -> None:
-        """Train by other settings from now on; seed, images and network are not looked at."""
+        """Train with other settings from now on; their seed, images and network are ignored."""
         self.settings = settings
         self.classifier.configure(settings.training)
         corrections = settings.corrections

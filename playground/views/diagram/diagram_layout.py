@@ -112,7 +112,7 @@ def compute_layout(counts: tuple[int, ...], size: Size) -> Layout:
 def centres(
     block: LevelBlock, tile: float, resolution: TileResolution
 ) -> tuple[Floats, Floats, Floats]:
-    """Return x and y of the centres of one block's tiles, and its ports, each of shape (count,)."""
+    """Return x and y of each tile's centre, and y of links at the block's edge, (count,)."""
     cell = tile / resolution.cells
     column, row = np.divmod(np.arange(block.count), block.rows)
     x = block.left + tile / 2 + column * (resolution.cells + resolution.gap) * cell

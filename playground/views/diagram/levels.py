@@ -67,7 +67,7 @@ class LevelBlock:
 
     @property
     def centre(self) -> float:
-        """The horizontal middle."""
+        """The x coordinate of the centre, in pixels."""
         return (self.left + self.right) / 2
 
 

@@ -1,1 +1,1 @@
-"""What people see of a network that reads: functions from a frame or a sight to a LiveView."""
+"""Views of image classifiers, and of their predictions for a single picture."""

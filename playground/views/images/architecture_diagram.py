@@ -81,7 +81,7 @@ def draw(memo: Memo, frame: ImageFrame, theme: Theme, size: Size) -> hv.Overlay:
 
 
 def columns(memo: Memo, frame: ImageFrame, theme: Theme, size: Size) -> list[Columns]:
-    """Columns of sheets, what they are made by, and what they hold."""
+    """Return the data columns of sheets, of layer names above them, and of captions below."""
     return memo(layout_columns, frame.stages, size)
 
 

@@ -24,7 +24,7 @@ def class_accuracy(frame: ImageFrame, theme: Theme) -> LiveView:
 
 
 def draw(frame: ImageFrame, theme: Theme) -> hv.Overlay:
-    """Declare backgrounds, bars and numbers."""
+    """Declare a background, an accuracy bar and a number for each class."""
     background_bars, bars, numbers = columns(frame, theme)
     return compose(
         rectangles(background_bars).opts(line_color=None),

@@ -76,7 +76,7 @@ def of_two_halves(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(0, 8)
 def barred(pen: RandomPen) -> Sequence[PenPath]:
-    """A bar from the lower left to the upper right tells it from the letter."""
+    """A bar from the lower left to the upper right distinguishes it from the letter O."""
     over = pen.uniform(-0.22, 0.12)
     bar = polyline(pen.at(0.1 - over, 0.85 + over, 0.04), pen.at(0.6 + over, 0.15 - over, 0.04))
     return [_oval(pen), bar]

@@ -124,7 +124,7 @@ class StateReader:
         return found
 
     def order(self, name: str) -> Tensor:
-        """Read the whole numbers from 0 to any n - 1 in any order, int64 of shape (n,)."""
+        """Read a permutation of 0 to n - 1 for any n, an int64 tensor of shape (n,)."""
         found = self.tensor(name, (None,), torch.int64)
         if not torch.equal(found.sort().values, torch.arange(len(found))):
             raise self.invalid(name, f"should hold each number below {len(found)} once")

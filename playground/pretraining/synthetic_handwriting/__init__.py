@@ -1,6 +1,6 @@
-"""Handwriting made by rule: digits in many hands, national and personal, and what is no digit."""
+"""Synthetic handwriting: digits by many writers in national and personal styles; scribbles."""
 
-# The modules of shapes are imported for what they register.
+# The modules of shapes are imported because they register their shapes.
 from playground.pretraining.synthetic_handwriting.generate import (
     digit_pictures,
     non_digit_pictures,

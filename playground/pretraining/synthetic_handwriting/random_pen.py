@@ -1,4 +1,4 @@
-"""A pen in many hands at once: the random choices a shape is drawn with."""
+"""The random choices with which several writers draw one shape."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ PenPath = NDArray[np.float64]
 
 class RandomPen:
     """
-    Draws one shape in several hands, each with its own proportions and care.
+    Random numbers and points for several writers who draw the same shape at once.
 
     Parameters
     ----------
     rng : numpy.random.Generator
-        Where every choice comes from.
+        Generator for all random choices.
     writers : int
-        How many drawings are made at once.
+        Number of writers, each of whom makes one drawing.
 
     Attributes
     ----------
-    imprecision : float array (hands,)
-        How far from where it is meant each hand puts a point; 1 is usual.
+    imprecision : float array (writers,)
+        Factor of each writer's deviation from intended points; about 1.
     """
 
     def __init__(self, rng: np.random.Generator, writers: int) -> None:
@@ -33,33 +33,33 @@ class RandomPen:
         self.imprecision = np.exp(rng.normal(-0.1, 0.45, writers))
 
     def uniform(self, low: float, high: float) -> PerWriter:
-        """Return a number in [low, high) for each hand, (hands,)."""
+        """Return a uniform random number in [low, high) for each writer, (writers,)."""
         return self.rng.uniform(low, high, self.writers)
 
     def normal(self, middle: float, spread: float) -> PerWriter:
-        """Return a number near `middle` for each hand, at most 2.5 `spread` away, (hands,)."""
+        """Return a normal random number for each writer, clipped at 2.5 `spread`, (writers,)."""
         return middle + spread * np.clip(self.rng.normal(size=self.writers), -2.5, 2.5)
 
     def choose(
         self, probability: float, one: PerWriter | float, other: PerWriter | float
     ) -> PerWriter:
-        """Return `one` with the given probability and `other` for the rest, (writers,)."""
+        """Return `one` with a probability, else `other`, for each writer, (writers,)."""
         return np.where(self.rng.random(self.writers) < probability, one, other).astype(np.float64)
 
     def at(self, x: PerWriter | float, y: PerWriter | float, std: float = 0.025) -> PenPoint:
         """
-        Return where each hand puts a point that is meant for (x, y).
+        Return the point of each writer for the intended point (x, y), with a random error.
 
         Parameters
         ----------
-        x, y : float or float array (hands,)
-            The digit stands between y = 0, its top, and y = 1, its foot.
+        x, y : float or float array (writers,)
+            A digit extends from y = 0, its top, to y = 1, its bottom.
         std : float
-            Standard deviation of a usual hand's miss.
+            Standard deviation of the error of a writer with imprecision 1.
 
         Returns
         -------
-        float array (hands, 2)
+        float array (writers, 2)
         """
         intended = np.stack(np.broadcast_arrays(x, y, self.imprecision)[:2], axis=-1)
         miss = np.clip(self.rng.normal(size=(self.writers, 2)), -2.5, 2.5)

@@ -1,4 +1,4 @@
-"""Playground: see neural networks learn."""
+"""Playground: watch neural networks being trained."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Digits", "Gates", "Points", "predict"]
 
-# Loaded when first asked for: the domain can be used without Panel and HoloViews.
+# Imported on first access, so that the rest works without Panel and HoloViews.
 _LAZY_EXPORTS = {
     "Digits": ("pages.digits.digits_page", "DigitsPage"),
     "Gates": ("pages.own_data", "gates_page"),

@@ -1,13 +1,13 @@
-"""What the package raises when a person, not the program, has made a mistake."""
+"""Exceptions for invalid input from the user."""
 
 
 class InputError(ValueError):
-    """Something given from outside cannot be used.
+    """Invalid input: a value, a file or an option that cannot be used.
 
-    The message is one or two sentences fit to be shown to the person who gave it: what was
-    wrong, with what value, and what would be right.
+    The message is one or two sentences that can be shown to the user: what is wrong, the value
+    given, and what is allowed.
     """
 
 
 class NoDigitError(InputError):
-    """There is no digit to classify: an empty canvas, a mere dot, a picture without contrast."""
+    """No digit to classify: an empty canvas, a single dot, or a picture without contrast."""

@@ -112,7 +112,7 @@ def test_it_runs_as_a_module() -> None:
 
 def test_progress_is_a_bar(capsys: pytest.CaptureFixture[str]) -> None:
     with ProgressBar() as show:
-        show(PretrainingProgress("writing digits"))
+        show(PretrainingProgress("rendering synthetic digits"))
         show(
             PretrainingProgress(
                 "epoch 2 of 3", share=0.5, loss=0.25, rate=1234.5, seconds_left=61.0

@@ -106,7 +106,7 @@ def test_without_mnist_nothing_is_shipped(
     monkeypatch.setattr(
         "playground.problems.image_datasets.ImageDataset.load", lambda *_: is_fallback, raising=True
     )
-    with pytest.raises(InputError, match=r"only when trained on MNIST\. The network is down\."):
+    with pytest.raises(InputError, match=r"trained on MNIST only\. The network is down\."):
         train("softmax", out=tmp_path)
 
 

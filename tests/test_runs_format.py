@@ -234,7 +234,7 @@ def test_a_picture_may_not_be_large() -> None:
 def test_curves_must_go_forwards() -> None:
     run = make_run()
     backwards = replace(run.curves, epoch=run.curves.epoch[::-1])
-    with pytest.raises(InputError, match="epoch to epoch"):
+    with pytest.raises(InputError, match="rising epochs"):
         decode_run(encode_run(make_run(curves=backwards)))
 
 

@@ -1,4 +1,4 @@
-"""The command `playground`: serve, train, predict, export."""
+"""The command-line interface `playground`: serve, train, predict, export."""
 
 from playground.cli.commands import app
 

@@ -1,4 +1,4 @@
-"""`playground` on the command line."""
+"""The commands of `playground` on the command line."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ import typer
 from playground.errors import InputError
 
 app = typer.Typer(
-    help="See neural networks learn.",
+    help="Watch neural networks being trained.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-train = typer.Typer(help="Train what ships with the package.", no_args_is_help=True)
+train = typer.Typer(help="Train the pretrained models of the package.", no_args_is_help=True)
 app.add_typer(train, name="train")
 
-Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Fixes all that is left to chance.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Random seed.")]
 Folder = Annotated[
     Path | None,
-    typer.Option(help="Where MNIST lies; else $PLAYGROUND_DATA, else it is downloaded."),
+    typer.Option(help="Folder with MNIST; default: $PLAYGROUND_DATA, or else a download."),
 ]
 
 
 @app.command()
 def serve(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = 5006,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 selects a free port.")] = 5006,
     show: Annotated[bool, typer.Option(help="Open the browser.")] = True,
 ) -> None:
-    """Serve the app on this machine."""
+    """Serve the app on the local machine."""
     from playground.pages.server import run_server
 
     run_server(port, show=show)
@@ -40,15 +40,15 @@ def serve(
 
 @train.command()
 def digits(
-    model: Annotated[str, typer.Option(help="Which reader to train.")],
+    model: Annotated[str, typer.Option(help="Which model to train.")],
     seed: Seed = 0,
     folder: Folder = None,
     out: Annotated[
-        Path | None, typer.Option(help="Where weights and card go; else into the package.")
+        Path | None, typer.Option(help="Output folder; default: the folder in the package.")
     ] = None,
-    threads: Annotated[int, typer.Option(min=1, help="Processor cores to use.")] = 2,
+    threads: Annotated[int, typer.Option(min=1, help="Number of CPU threads.")] = 2,
 ) -> None:
-    """Train a model that ships with the package. When stopped and called again, it goes on."""
+    """Train one of the shipped models. If interrupted, call again to resume."""
     import torch
 
     from playground.cli.progress_bar import ProgressBar
@@ -58,15 +58,15 @@ def digits(
     torch.set_num_threads(threads)
     with _errors_as_messages(), ProgressBar() as progress:
         model_card = train(model, seed, folder, out or pretrained.PRETRAINED_FOLDER, progress)
-    typer.echo(f"{model} reads {model_card.accuracy:.2%} of MNIST's 10,000 test pictures rightly.")
+    typer.echo(f"{model}: accuracy {model_card.accuracy:.2%} on MNIST's 10,000 test pictures.")
 
 
 @app.command()
 def predict(
-    files: Annotated[list[Path], typer.Argument(help="Pictures of one digit or several.")],
-    model: Annotated[str, typer.Option(help="Which reader to ask.")] = "deep",
+    files: Annotated[list[Path], typer.Argument(help="Pictures of one or more digits.")],
+    model: Annotated[str, typer.Option(help="Which model to use.")] = "deep",
 ) -> None:
-    """Read the digits in pictures."""
+    """Recognise the digits in pictures."""
     from playground.cli.prediction_text import prediction_lines
     from playground.prediction import extract_digits, predict_digits
 
@@ -88,7 +88,7 @@ def predict(
 
 @app.command()
 def cards() -> None:
-    """Print size and accuracy of each pretrained model, as a table in Markdown."""
+    """Print the accuracy of the shipped models as a table in Markdown."""
     from playground.networks.pretrained.cards_table import model_table
 
     typer.echo(model_table())
@@ -96,7 +96,7 @@ def cards() -> None:
 
 @app.command()
 def runs() -> None:
-    """List the runs that were saved, newest first."""
+    """List the saved runs, newest first."""
     from playground.pages.runs.run_description import run_line
     from playground.runs import Store
 
@@ -109,12 +109,12 @@ def runs() -> None:
 @app.command()
 def export(
     kind: Annotated[str, typer.Argument(help="code, weights, onnx, report or snapshot.")],
-    run: Annotated[str, typer.Option(help="A run's file, or its id as `playground runs` lists.")],
+    run: Annotated[str, typer.Option(help="A run's file, or its id from `playground runs`.")],
     out: Annotated[
-        Path | None, typer.Option(help="What to write; its ending says in which format.")
+        Path | None, typer.Option(help="Output file; its suffix selects the format.")
     ] = None,
 ) -> None:
-    """Make a file of a run that was saved: its code, weights, a report, a page without a server."""
+    """Export a saved run as code, weights, ONNX, a report or a page that needs no server."""
     from playground.cli.export_run import find_run, write_export
     from playground.pages.app import page_from_run
 
@@ -128,12 +128,12 @@ def export(
 
 @app.command()
 def tensorboard(
-    run: Annotated[str, typer.Option(help="A run's file, or its id as `playground runs` lists.")],
-    out: Annotated[Path, typer.Option(help="What `tensorboard --logdir` is then given.")] = Path(
+    run: Annotated[str, typer.Option(help="A run's file, or its id from `playground runs`.")],
+    out: Annotated[Path, typer.Option(help="Output folder, for `tensorboard --logdir`.")] = Path(
         "tensorboard"
     ),
 ) -> None:
-    """Write the curves and settings of a run that was saved as a log of TensorBoard."""
+    """Write the curves and settings of a saved run as a TensorBoard log."""
     from playground.cli.export_run import find_run
     from playground.runs.tensorboard import write_scalars
 
@@ -143,7 +143,7 @@ def tensorboard(
 
 @contextmanager
 def _errors_as_messages() -> Iterator[None]:
-    """Say what a person did wrong in a sentence and not with a traceback."""
+    """Print the message of an InputError without a traceback, and exit with status 1."""
     try:
         yield
     except InputError as error:

@@ -1,4 +1,4 @@
-"""What `playground export` does: files out of a run that was kept."""
+"""The export of a saved run to a file, for `playground export`."""
 
 from __future__ import annotations
 
@@ -31,23 +31,23 @@ EXPORTERS: Mapping[str, Mapping[str, Exporter]] = {
         ".md": lambda trainer: report(trainer).markdown,
     },
 }
-"""By what is wanted and how the file's name ends; the first ending is the usual one."""
+"""Exporters by kind and file suffix; the first suffix is the default."""
 
 
 def find_run(path_or_id: str, store: Store | None = None) -> Run:
-    """Find a run.
+    """Return a saved run.
 
     Parameters
     ----------
     path_or_id : str
         The path of a run's file, or the id of a run in the store.
     store : Store, optional
-        The usual one if left out.
+        `Store()` by default.
 
     Raises
     ------
     InputError
-        If there is none, or it can't be read.
+        If there is no such run, or it can't be read.
     """
     path = Path(path_or_id).expanduser()
     if path.is_file():
@@ -67,29 +67,29 @@ def write_export(
     out: Path | None = None,
     more_exporters: Mapping[str, Mapping[str, Exporter]] | None = None,
 ) -> Path:
-    """Write one file.
+    """Write one export to a file.
 
     Parameters
     ----------
     kind : str
         "code", "onnx", "weights", "report", or a key of `more_exporters`.
     trainer : Trainer or ImageTrainer
-        As the run left it.
+        The trainer of the run, with its state restored.
     out : Path, optional
-        Where; how its name ends says in which format. A file of that kind's name, in the folder
-        of the moment, if left out.
+        Output file, whose suffix selects the format. By default, a file named after the kind in
+        the current folder.
     more_exporters : mapping, optional
-        Further kinds, as in `EXPORTERS`.
+        Additional kinds, as in `EXPORTERS`.
 
     Returns
     -------
     Path
-        What was written.
+        The file that was written.
 
     Raises
     ------
     InputError
-        If there is no such kind or format, or it can't be made or written.
+        If there is no such kind or format, or the file can't be made or written.
     """
     kinds = {**EXPORTERS, **(more_exporters or {})}
     if kind not in kinds:
@@ -98,7 +98,7 @@ def write_export(
     path = Path(f"{kind}{next(iter(formats))}") if out is None else out
     if path.suffix not in formats:
         raise InputError(
-            f"{path.name} should end in {' or '.join(formats)}, which {kind} can be written as."
+            f"{path.name} should end in {' or '.join(formats)}, the formats of {kind}."
         )
     made = formats[path.suffix](trainer)
     try:

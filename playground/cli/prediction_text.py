@@ -1,4 +1,4 @@
-"""A reading as text: what the network saw, next to what it makes of it."""
+"""Predictions as text: the network's input next to its probabilities."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from playground.cli.text_graphics import bar, half_blocks
 from playground.prediction import DigitPrediction, is_rejected, join_labels
 
 _BAR_WIDTH = 30
-_LINES_ABOVE_BARS = 2  # lines of the picture above the first bar
+_LINES_ABOVE_BARS = 2  # number of lines of the picture above the first bar
 
 
 def prediction_lines(readings: Sequence[DigitPrediction]) -> Iterator[str]:
-    """Give the lines that show readings, and what several come to when read as one number."""
+    """Yield the lines of all predictions, and the whole number if there are several digits."""
     for reading in readings:
         yield from digit_lines(reading)
     if len(readings) > 1:
@@ -20,14 +20,14 @@ def prediction_lines(readings: Sequence[DigitPrediction]) -> Iterator[str]:
 
 
 def digit_lines(reading: DigitPrediction) -> Iterator[str]:
-    """Give the lines that show a reading: the picture, ten bars beside it, and the answer."""
+    """Yield the lines of one prediction: the picture, ten bars beside it, and the answer."""
     for number, line in enumerate(half_blocks(reading.picture), -_LINES_ABOVE_BARS):
         yield f"  {line}  {_bar(reading, number)}".rstrip()
     yield f"  {answer_line(reading)}"
 
 
 def answer_line(reading: DigitPrediction) -> str:
-    """Say in a few words what was read, and how surely."""
+    """Return the predicted digit and its probability as a short sentence."""
     probability = reading.probabilities[reading.digit]
     if is_rejected(reading.probabilities):
         return f"Not a digit? If it is one, perhaps a {reading.digit} ({probability:.0%})."

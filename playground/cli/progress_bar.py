@@ -1,4 +1,4 @@
-"""How training goes, as a bar."""
+"""The progress of training as a bar on the terminal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FORMAT = "{percentage:3.0f}% |{bar:30}| {desc}{postfix}"
 
 
 class ProgressBar:
-    """A bar on standard error, a context manager; call it with each `PretrainingProgress`."""
+    """A progress bar on standard error: a context manager to call with `PretrainingProgress`."""
 
     def __init__(self) -> None:
         self._bar = tqdm(total=100.0, bar_format=_FORMAT, mininterval=1.0)
@@ -30,7 +30,7 @@ class ProgressBar:
         self._bar.close()
 
     def __call__(self, progress: PretrainingProgress) -> None:
-        """Show how far training has come."""
+        """Update the bar and its text."""
         self._bar.set_description_str(_description(progress), refresh=False)
         self._bar.update(100 * progress.share - self._bar.n)
 

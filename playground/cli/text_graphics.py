@@ -1,22 +1,22 @@
-"""Pictures and bars made of characters."""
+"""Pictures and bars drawn with characters."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-_HALVES = " ▄▀█"  # by upper half * 2 + lower half
+_HALVES = " ▄▀█"  # indexed by 2 * upper half + lower half
 _EIGHTHS = " ▏▎▍▌▋▊▉"
-_DARK = 96
+_DARK = 96  # grey value from which a pixel is drawn
 
 
 def half_blocks(picture: npt.NDArray[np.uint8]) -> list[str]:
-    """Show a picture in characters, each two pixels high: where there is ink, a block.
+    """Convert a picture to block characters, each one pixel wide and two pixels high.
 
     Parameters
     ----------
     picture : uint8 array (h, w), h even
-        0 is paper.
+        From 0, paper, to 255, ink.
 
     Returns
     -------
@@ -28,6 +28,6 @@ def half_blocks(picture: npt.NDArray[np.uint8]) -> list[str]:
 
 
 def bar(share: float, width: int) -> str:
-    """Make a bar of at most `width` characters, to an eighth of one; `share` is 0 to 1."""
+    """Return a bar of `share` (0 to 1) of `width` characters, rounded to an eighth of one."""
     whole, eighths = divmod(round(share * width * 8), 8)
     return ("█" * whole + _EIGHTHS[eighths]).rstrip()

@@ -1,4 +1,4 @@
-"""Training of the models that ship with the package: `playground train digits`."""
+"""Training of the pretrained classifiers of the package: `playground train digits`."""
 
 from playground.pretraining.pipeline import PretrainingProgress, train
 

@@ -1,4 +1,4 @@
-"""Accuracy of an image classifier."""
+"""The accuracy of a classifier on a data set."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _BATCH_SIZE = 500
 
 @torch.inference_mode()
 def accuracy(network: nn.Module, dataset: SoftLabelDataset) -> float:
-    """Share of a pool's pictures whose likeliest digit is also the target's, 0 to 1.
+    """Return the share of pictures whose most probable digit is the target's, 0 to 1.
 
-    The network is evaluated in its current mode: call `eval()` before.
+    The network is used in its current mode: call `eval()` first.
     """
     right = 0
     for pictures, targets in dataset.batches(_BATCH_SIZE):

@@ -1,4 +1,4 @@
-"""Training data of the pretrained models: MNIST, synthetic handwriting, and scribbles."""
+"""Training data of the pretrained classifiers: MNIST, synthetic handwriting and scribbles."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from playground.problems.image_datasets.labelled_images import LabelledImages
 
 DIGITS = 10
 HELD_OUT_SEED = 2**31 - 1
-"""The seed of the synthetic handwriting that models are only tested on."""
+"""Seed of the synthetic handwriting that is used for evaluation only."""
 
 
 def labelled_set(pictures: Tensor, labels: Tensor, smoothing: float = 0.0) -> SoftLabelDataset:
-    """Make a pool of pictures and their digits, int64 (n,)."""
+    """Return a data set of pictures, uint8 (n, 28, 28), and labels, int64 (n,), smoothed."""
     one_hot = functional.one_hot(labels, DIGITS).float()
     return SoftLabelDataset(pictures, one_hot * (1 - smoothing) + smoothing / DIGITS)
 
 
 def synthetic_set(count: int, seed: int, smoothing: float = 0.0) -> SoftLabelDataset:
-    """Make a set of digits in synthetic handwriting."""
+    """Return `count` digits of synthetic handwriting by many writers."""
     pictures, labels = digit_pictures(count, seed)
     return labelled_set(torch.from_numpy(pictures), torch.from_numpy(labels), smoothing)
 
 
 def scribble_set(count: int, seed: int) -> SoftLabelDataset:
-    """Have scribbles made, which might as well be any digit."""
+    """Return `count` pictures without a digit, whose targets are 0.1 for each digit."""
     pictures = torch.from_numpy(non_digit_pictures(count, seed))
     return SoftLabelDataset(pictures, torch.full((count, DIGITS), 1 / DIGITS))
 
 
 def training_set(recipe: Recipe, seed: int, mnist: LabelledImages) -> SoftLabelDataset:
-    """Join MNIST's training pictures with the synthetic ones that a recipe calls for."""
+    """Return MNIST's training pictures with the synthetic digits and scribbles of a recipe."""
     datasets = [labelled_set(mnist.pictures, mnist.labels, recipe.smoothing)]
     if recipe.hands:
         datasets.append(synthetic_set(recipe.hands, seed, recipe.smoothing))

@@ -1,4 +1,4 @@
-"""From a recipe to a file of weights and its card."""
+"""Training by a recipe, which results in a file of weights and a model card."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from playground.pretraining.recipes import RECIPES, Recipe
 from playground.problems.image_datasets import IMAGE_DATASETS, LoadedDataset
 
 HELD_OUT_COUNT = 5_000
-"""Synthetic digits outside the training set, on which `hands_accuracy` is measured."""
+"""Number of unseen synthetic digits on which a card's `hands_accuracy` is measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class PretrainingProgress:
-    """How far training has come.
+    """The progress of training.
 
     Attributes
     ----------
     activity : str
-        What is being done now, in a few words for people.
+        The current activity in a few words.
     share : float
-        Share of all optimiser steps that is done, 0 to 1.
+        Share of all optimiser steps that are done, 0 to 1.
     loss : float or None
-        Mean over the latest steps.
+        Moving average over the latest steps.
     rate : float or None
         Pictures per second.
     seconds_left : float or None
@@ -60,35 +60,35 @@ def train(
     progress: ProgressListener = lambda _: None,
     recipe: Recipe | None = None,
 ) -> pretrained.ModelCard:
-    """Train a model by its recipe, and write its weights and its card.
+    """Train a classifier by its recipe, and write its weights and its card.
 
-    It can be stopped at any time: it goes on from the last whole epoch when called again with
-    the same arguments.
+    Training can be interrupted: a call with the same arguments resumes after the last complete
+    epoch.
 
     Parameters
     ----------
     name : str
         A key of `CLASSIFIERS` and `RECIPES`.
     seed : int
-        Fixes the first weights, the written digits, their order and their distortions.
+        Seed of the initial weights, the synthetic digits, the order and the augmentation.
     folder : Path, optional
-        Where MNIST lies, as in `playground.problems.image_datasets.where`.
+        Folder with MNIST, as in `playground.problems.image_datasets.where`.
     out : Path
-        Where weights, card and the unfinished state are written.
+        Output folder for the weights, the card and the state of unfinished training.
     progress : callable
-        Told now and then how far it has come.
+        Called from time to time with the progress.
     recipe : Recipe, optional
-        Another recipe than the one in `RECIPES`.
+        The recipe; `RECIPES[name]` by default.
 
     Returns
     -------
     ModelCard
-        Also written beside the weights.
+        The card, which is also written to `out`.
 
     Raises
     ------
     InputError
-        If there is no such model, or MNIST cannot be had.
+        If there is no such classifier, or MNIST is not available.
     """
     if name not in RECIPES:
         raise InputError(f"There is no recipe for “{name}”; there are {', '.join(RECIPES)}.")
@@ -96,10 +96,10 @@ def train(
     images = _mnist(folder)
     torch.manual_seed(seed)
     reader = CLASSIFIERS[name].build()
-    progress(PretrainingProgress("writing digits"))
+    progress(PretrainingProgress("rendering synthetic digits"))
     run = PretrainingRun(reader, recipe, training_set(recipe, seed, images.train), seed)
     _train_remaining_epochs(run, recipe, out / f"{name}.unfinished", progress)
-    progress(PretrainingProgress("examining", 1.0))
+    progress(PretrainingProgress("evaluating", 1.0))
     trained = run.averaged.module.to(memory_format=torch.contiguous_format).eval()
     model_card = _write_weights_and_card(name, seed, recipe, images, trained, run.seconds, out)
     (out / f"{name}.unfinished").unlink()
@@ -109,14 +109,14 @@ def train(
 def _mnist(folder: Path | None) -> LoadedDataset:
     images = IMAGE_DATASETS["MNIST"].load(folder)
     if images.is_fallback:
-        raise InputError(f"Readers are shipped only when trained on MNIST. {images.remark}")
+        raise InputError(f"Pretrained classifiers are trained on MNIST only. {images.remark}")
     return images
 
 
 def _train_remaining_epochs(
     run: PretrainingRun, recipe: Recipe, unfinished: Path, progress: ProgressListener
 ) -> None:
-    """Go through all epochs that are still to come."""
+    """Resume from a saved state and train all remaining epochs."""
     run.resume(unfinished)
     while run.epoch < recipe.epochs:
         started, activity = time.monotonic(), f"epoch {run.epoch + 1} of {recipe.epochs}"
@@ -175,6 +175,6 @@ def _write_weights_and_card(
 
 def _describe_data(recipe: Recipe, images: LoadedDataset) -> str:
     parts = [f"{len(images.train):,} pictures of MNIST"]
-    parts += [f"{recipe.hands:,} digits in synthetic hands"] if recipe.hands else []
+    parts += [f"{recipe.hands:,} digits of synthetic handwriting"] if recipe.hands else []
     parts += [f"{recipe.scribbles:,} scribbles"] if recipe.scribbles else []
     return ", ".join(parts)

@@ -1,4 +1,4 @@
-"""Training of a model by its recipe, epoch by epoch, which can be interrupted and resumed."""
+"""The training of one classifier by a recipe, epoch by epoch, which can be resumed."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ _schedule = SCHEDULES["one-cycle"]
 
 
 class PretrainingRun:
-    """A network in training, its averaged weights, and its optimiser.
+    """The training of a classifier, with averaged weights and an optimiser.
 
     Parameters
     ----------
     network : nn.Module
-        Changed in place.
+        The classifier, which is changed in place.
     recipe : Recipe
     dataset : SoftLabelDataset
-        What it learns from.
+        The training set.
     seed : int
-        Fixes the order of the pictures and their distortions.
+        Seed of the order of the pictures and of the augmentation.
     """
 
     def __init__(
@@ -49,14 +49,14 @@ class PretrainingRun:
 
     @property
     def steps_per_epoch(self) -> int:
-        """How many optimiser steps an epoch has."""
+        """Return the number of optimiser steps of an epoch."""
         return len(self._dataset) // self._recipe.batch
 
     def run_epoch(self) -> Iterator[float]:
-        """Go once through the pool, giving the loss of each step."""
+        """Train for one epoch and yield the loss of each step."""
         seed = self._seed * 10_007 + self.epoch
         generator = torch.Generator().manual_seed(seed)
-        torch.manual_seed(seed)  # dropout has no generator of its own
+        torch.manual_seed(seed)  # dropout uses the global generator
         self._network.train()
         batches = self._dataset.batches(self._recipe.batch, generator)
         for step, (pictures, targets) in enumerate(batches):
@@ -66,13 +66,13 @@ class PretrainingRun:
         self.epoch += 1
 
     def save(self, path: Path) -> None:
-        """Keep all that is needed to go on, in one go: a half-written file replaces nothing."""
+        """Write the state needed to resume, atomically."""
         part = path.with_suffix(".part")
         torch.save(self._state(), part)
         part.replace(path)
 
     def resume(self, path: Path) -> bool:
-        """Take up what `save` kept of the same recipe and seed, and say whether it did."""
+        """Restore a state of the same recipe and seed written by `save`; return whether it was."""
         state = torch.load(path, weights_only=True) if path.exists() else {}
         if state.get("of") != self._identity():
             return False
@@ -111,7 +111,7 @@ class PretrainingRun:
 
 
 def _parameter_groups(network: nn.Module, decay: float) -> list[dict[str, Any]]:
-    """Part weights from biases and normalisations, which do not decay."""
+    """Return parameter groups: weights with decay; biases and normalisations without."""
     weights = [p for p in network.parameters() if p.dim() > 1]
     others = [p for p in network.parameters() if p.dim() <= 1]
     return [{"params": weights, "weight_decay": decay}, {"params": others, "weight_decay": 0.0}]

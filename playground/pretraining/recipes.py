@@ -1,4 +1,4 @@
-"""The training settings of each pretrained model. A new recipe is one entry here."""
+"""The training recipes of the pretrained classifiers. A new recipe is one entry of `RECIPES`."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The training settings of a pretrained model, apart from the seed.
+    """The training settings of a pretrained classifier, apart from the seed.
 
     Attributes
     ----------
     epochs : int
-        Passes over all that is read.
+        Number of passes over the training set.
     batch : int
-        Pictures that each step is computed from.
+        Number of pictures of each step.
     rate : float
-        The greatest learning rate of AdamW; it follows the one-cycle schedule.
+        Largest learning rate of AdamW, with the one-cycle schedule.
     decay : float
-        AdamW's weight decay, on weights and not on biases or normalisations.
+        AdamW's weight decay, applied to weights but not to biases and normalisations.
     hands : int
-        Digits of synthetic handwriting, beside MNIST's 60,000.
+        Number of digits of synthetic handwriting, in addition to MNIST's 60,000.
     scribbles : int
-        Scribbles that are no digit, to be answered with a tenth for each.
+        Number of pictures without a digit, whose targets are 0.1 for each digit.
     smoothing : float
-        Share of each label that is spread over all ten digits.
+        Label smoothing: share of each target that is spread over all ten digits, 0 to 1.
     averaged : float
-        Share of the averaged weights that a step keeps; those are what is shipped.
+        Decay of the exponential moving average of the weights, which are the result.
     augmentation : mapping
         Settings of `Augmentation` that differ from its defaults.
     half_precision : bool
-        Compute in bfloat16 where that is faster.
+        Whether to compute in bfloat16 where that is faster.
     """
 
     epochs: int
@@ -47,7 +47,7 @@ class Recipe:
     half_precision: bool = True
 
     def as_json(self) -> dict[str, Any]:
-        """All settings by name, for a card."""
+        """Return all settings by name, for the model card."""
         return asdict(self)
 
 
@@ -67,7 +67,7 @@ RECIPES: dict[str, Recipe] = {
     "cnn": Recipe(epochs=12, rate=1.5e-3, decay=0.05, hands=70_000, scribbles=6_000),
     "mlp": Recipe(epochs=30, half_precision=False),
     "lenet": Recipe(epochs=12, hands=70_000, scribbles=6_000, half_precision=False),
-    # A few hands only: no more fit into 7,850 weights without a loss on MNIST.
+    # Little synthetic handwriting: with 7,850 parameters, more lowers the accuracy on MNIST.
     "softmax": Recipe(
         epochs=50,
         batch=1000,

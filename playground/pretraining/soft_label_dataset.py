@@ -1,4 +1,4 @@
-"""Pictures to learn from, and what each should be answered with."""
+"""A data set of pictures with a target probability of each digit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from playground.problems.image_datasets.labelled_images import normalise_picture
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SoftLabelDataset:
-    """Pictures in memory, with a probability of each digit for each.
+    """Pictures in memory, each with a target probability of every digit.
 
     Attributes
     ----------
@@ -32,10 +32,20 @@ class SoftLabelDataset:
     def batches(
         self, size: int, generator: torch.Generator | None = None
     ) -> Iterator[tuple[Tensor, Tensor]]:
-        """Go once through all pictures: (b, 1, 28, 28) from -1 to 1, and targets (b, 10).
+        """Yield batches of all pictures and targets once.
 
-        With a generator in a random order and without the rest that fills no batch; else in
-        their own order to the last.
+        Parameters
+        ----------
+        size : int
+            Largest number of pictures in a batch.
+        generator : torch.Generator, optional
+            If given, the order is random, and an incomplete last batch is left out.
+
+        Yields
+        ------
+        pictures : float32 tensor of shape (b, 1, 28, 28)
+            From -1 to 1.
+        targets : float32 tensor of shape (b, 10)
         """
         order = torch.arange(len(self))
         if generator:
@@ -45,7 +55,7 @@ class SoftLabelDataset:
 
 
 def concatenated(datasets: Sequence[SoftLabelDataset]) -> SoftLabelDataset:
-    """All pictures of several pools, in one."""
+    """Return the concatenation of several data sets."""
     return SoftLabelDataset(
         torch.cat([dataset.pictures for dataset in datasets]),
         torch.cat([dataset.targets for dataset in datasets]),

@@ -1,4 +1,4 @@
-"""What is kept: runs of training in files, to be listed, opened again and sent to others."""
+"""Saved training runs: files that can be listed, opened, exported and imported."""
 
 from playground.runs.autosaves import Autosaves
 from playground.runs.record import PAGES, RunRecord, RunSummary, clean_name

@@ -1,4 +1,4 @@
-"""Atomic writing of files: none is ever half-written, even if the process is killed."""
+"""Atomic file access, safe with concurrent writers and when a writer is killed."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from playground.errors import InputError
 from playground.runs.ids import new_id
 
 MAX_BYTES = 200_000_000
-"""Of a file."""
+"""Largest size of a file."""
 SUFFIX = ".safetensors"
+"""Suffix of the files of runs."""
 PARTIAL_SUFFIX = ".part"
+"""Suffix of files that are being written."""
 STALE_SECONDS = 3600.0
-"""After so long nobody is still writing a file."""
+"""Age in seconds after which a partial file counts as abandoned."""
 
 
 def write(path: Path, data: bytes) -> None:
-    """Put a file in its place whole, or else leave what was there.
+    """Write a file atomically: on failure, an existing file stays unchanged.
 
     Raises
     ------
@@ -43,12 +45,12 @@ def write(path: Path, data: bytes) -> None:
 
 
 def read(path: Path) -> bytes:
-    """Read a whole file, but never more than a run may have.
+    """Read a whole file of at most `MAX_BYTES` bytes.
 
     Raises
     ------
     InputError
-        If it is not there, is too large, or cannot be read.
+        If the file does not exist, is too large, or cannot be read.
     """
     try:
         with path.open("rb") as file:
@@ -65,12 +67,12 @@ def read(path: Path) -> bytes:
 
 
 def remove(path: Path) -> None:
-    """Delete a file; do nothing if it no longer exists.
+    """Delete a file; one that does not exist is no error.
 
     Raises
     ------
     InputError
-        If it cannot be deleted.
+        If the file cannot be deleted.
     """
     try:
         path.unlink(missing_ok=True)
@@ -79,7 +81,7 @@ def remove(path: Path) -> None:
 
 
 def list_files(folder: Path) -> Iterator[os.DirEntry[str]]:
-    """Yield the files of runs in a folder; none if there is no such folder.
+    """Yield the files of runs in a folder; none if the folder does not exist.
 
     Raises
     ------
@@ -96,7 +98,7 @@ def list_files(folder: Path) -> Iterator[os.DirEntry[str]]:
 
 
 def delete_partial_files(folder: Path) -> None:
-    """Delete what writers that were killed have left over."""
+    """Delete partial files older than `STALE_SECONDS`, left by writers that were killed."""
     oldest = time.time() - STALE_SECONDS
     for path in folder.glob(f".*{PARTIAL_SUFFIX}"):
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""What is saved by itself: the work of each browser tab, so that it survives the server."""
+"""Autosaves: the work of each browser tab, saved so that it survives a server restart."""
 
 from __future__ import annotations
 
@@ -14,26 +14,27 @@ from playground.runs.record import PAGES
 from playground.runs.run import Run
 
 MAX_FILES = 200
+"""Largest number of autosaves; the oldest beyond it are deleted."""
 MAX_AGE_SECONDS = 30 * 24 * 3600.0
+"""Age in seconds after which an autosave is deleted."""
 
 
 class Autosaves:
-    """The latest work of browser tabs, a file for each tab and page.
+    """The latest work of browser tabs: one file for each tab and page.
 
     Parameters
     ----------
     folder : Path
-        The folder of the runs; what is saved here lies in a folder inside, and is not listed.
+        The folder of the runs. Autosaves are kept in a subfolder and are not listed as runs.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "autosaves"
 
     def save(self, tab_id: str, run: Run) -> None:
-        """Write the work of a tab on one page in place of what was saved before.
+        """Save the work of a tab on one page and overwrite its previous autosave.
 
-        What nobody has come back for in 30 days is let go, and so are the oldest beyond 200
-        files.
+        Autosaves older than 30 days are deleted, and so are the oldest beyond 200 files.
 
         Parameters
         ----------
@@ -44,18 +45,18 @@ class Autosaves:
         Raises
         ------
         InputError
-            If the key is no id, the run is too large, or the folder cannot be written to.
+            If `tab_id` is not an id, the run is too large, or the folder cannot be written to.
         """
         atomic_files.write(self._path(tab_id, run.page), encode_run(run))
         self._prune()
 
     def open(self, tab_id: str, page: str) -> Run | None:
-        """Read the work of a tab on a page; None if nothing has been saved.
+        """Return the autosave of a tab on a page; None if there is none.
 
         Raises
         ------
         InputError
-            If the key is no id, or the file is broken.
+            If `tab_id` is not an id, there is no such page, or the file is broken.
         """
         path = self._path(tab_id, page)
         if not path.exists():
@@ -66,12 +67,12 @@ class Autosaves:
             raise open_error("Your last work", error) from None
 
     def latest_page(self, tab_id: str) -> str | None:
-        """Return the page where a tab was last at work; None if nothing has been saved.
+        """Return the page of a tab's latest autosave; None if there is none.
 
         Raises
         ------
         InputError
-            If the key is no id.
+            If `tab_id` is not an id.
         """
         times: dict[float, str] = {}
         for page in PAGES:
@@ -80,12 +81,12 @@ class Autosaves:
         return times[max(times)] if times else None
 
     def delete(self, tab_id: str, page: str) -> None:
-        """Delete what was saved automatically for a browser tab and page.
+        """Delete the autosave of a tab on a page.
 
         Raises
         ------
         InputError
-            If the key is no id, or the file cannot be deleted.
+            If `tab_id` is not an id, there is no such page, or the file cannot be deleted.
         """
         atomic_files.remove(self._path(tab_id, page))
 

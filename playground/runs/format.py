@@ -1,8 +1,8 @@
-"""One run as one safetensors file: the state's tensors, and JSON in the header's metadata.
+"""The file format of a run: a safetensors file with the state's tensors and JSON metadata.
 
-The metadata has five entries: `playground`, the version of this format; `record`, all that is
-listed of a run; `numbers`, the rest of the state; `extra`; and `checksum`, which covers all of
-these and the tensors. As in Python's `json`, NaN and Infinity may stand for numbers.
+The metadata has five entries: `playground`, the format version; `record`, the `RunRecord`;
+`numbers`, the rest of the state; `extra`; and `checksum`, a CRC-32 of `record`, `numbers`, `extra`
+and the tensors. As in Python's `json`, NaN and Infinity are allowed as numbers.
 """
 
 from __future__ import annotations
@@ -27,17 +27,18 @@ from playground.safetensors_header import MAX_HEADER_BYTES, read_header
 from playground.training.core.state.state import State
 
 VERSION = 1
+"""The format version that is written and read."""
 
 _JSON_ENTRIES = ("record", "numbers", "extra")
 
 
 def encode_run(run: Run) -> bytes:
-    """A run as the content of a file, which `decode_run` gives back just as it was.
+    """Convert a run to the bytes of a file, from which `decode_run` restores it exactly.
 
     Raises
     ------
     InputError
-        If it is larger than files may be, or has what `decode_run` would refuse.
+        If the run is too large, or has values that `decode_run` would refuse.
     """
     values = {
         "record": _validated(to_json(run)),
@@ -52,13 +53,13 @@ def encode_run(run: Run) -> bytes:
 
 
 def decode_run(data: bytes) -> Run:
-    """Make a run of the content of a file, wherever it may come from.
+    """Convert the bytes of a file, which need not be trusted, to a run.
 
     Raises
     ------
     InputError
-        If it is not the whole, unchanged file of a run in a version known here. The sentence is
-        about “it”; `open_error` puts in what the file is called.
+        If the file is not a complete, unchanged file of a run in format version `VERSION`. The
+        message calls the file “it”; `open_error` adds its name.
     """
     metadata = _read_metadata(io.BytesIO(data), len(data))
     record = _record(metadata)
@@ -68,23 +69,23 @@ def decode_run(data: bytes) -> Run:
     except (SafetensorError, RuntimeError, ValueError) as error:
         raise InputError(f"its tensors cannot be read ({error!s:.80}).") from None
     if metadata.get("checksum") != _checksum(metadata, tensors):
-        raise InputError("it has been changed or damaged: its checksum does not agree.")
+        raise InputError("it has been changed or damaged: its checksum does not match.")
     return Run.from_record(record, State(numbers, tensors), extra)
 
 
 def read_record(file: BinaryIO, size: int) -> RunRecord:
-    """Read of a file of so many bytes only what is listed.
+    """Read only the record of a run from a file of `size` bytes.
 
     Raises
     ------
     InputError
-        As `decode_run` does, except for damage among the numbers, which goes unnoticed.
+        As `decode_run` does; but the checksum is not verified.
     """
     return _record(_read_metadata(file, size))
 
 
 def open_error(name: str, error: InputError) -> InputError:
-    """An error about “it” with what the file is called."""
+    """Return an error of `decode_run` with the name of the file added."""
     return InputError(f"“{name:.80}” cannot be opened: {error}")
 
 
@@ -101,7 +102,7 @@ def _read_metadata(file: BinaryIO, size: int) -> Mapping[str, str]:
         return metadata
     if version.isascii() and version.isdecimal() and len(version) < 10:
         raise InputError(
-            f"it is of version {version}, made by a newer Playground; this one reads version "
+            f"it has format version {version}, made by a newer Playground; this one reads version "
             f"{VERSION}. Update Playground to open it."
         )
     raise InputError("it is a safetensors file, but not the run of a Playground.")
@@ -112,7 +113,7 @@ def _record(metadata: Mapping[str, str]) -> RunRecord:
 
 
 def _validated(record: dict[str, Any]) -> dict[str, Any]:
-    """What is to be written, if it could be read again."""
+    """Return the record in JSON if `from_json` accepts it, else raise InputError."""
     try:
         from_json(record)
     except InputError as error:
@@ -133,7 +134,7 @@ def _check_sizes(metadata: Mapping[str, str], tensors: Mapping[str, Tensor]) -> 
     length = len(json.dumps(metadata)) + sum(100 + 2 * len(name) for name in tensors)
     if length > MAX_HEADER_BYTES:
         raise InputError(
-            f"This run has {length / 1e6:.1f} MB of settings and data beside its weights; "
+            f"This run has {length / 1e6:.1f} MB of settings and data besides its weights; "
             f"{MAX_HEADER_BYTES / 1e6:.0f} MB can be saved."
         )
     total = length + sum(tensor.nbytes for tensor in tensors.values())
@@ -150,7 +151,7 @@ def _checksum(metadata: Mapping[str, str], tensors: Mapping[str, Tensor]) -> str
     for name in sorted(tensors):
         tensor = tensors[name]
         total = crc32(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode(), total)
-        # A single number may have any stride, and then it can't be viewed as bytes.
+        # A tensor of one element may have any stride, and then can't be viewed as bytes.
         flat = tensor.reshape(-1).clone(memory_format=torch.contiguous_format)
         total = crc32(flat.view(torch.uint8).numpy().data, total)
     return f"{total:08x}"

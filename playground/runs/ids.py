@@ -1,4 +1,4 @@
-"""Ids of runs and of browser tabs: the only thing that ever becomes the name of a file."""
+"""Ids of runs and browser tabs, which are the only input that file names are made of."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ _ID = re.compile(r"[0-9a-f]{32}")
 
 
 def new_id() -> str:
-    """An id that nothing else has: 32 hexadecimal digits, drawn at random."""
+    """Return a new unique id: 32 random hexadecimal digits."""
     return uuid.uuid4().hex
 
 
 def is_id(text: object) -> bool:
-    """Whether it is one that `new_id` could have given."""
+    """Return whether a value has the form of an id."""
     return isinstance(text, str) and _ID.fullmatch(text) is not None
 
 
 def checked_id(text: object) -> str:
-    """Return an id that may be part of a path.
+    """Return the value if it is an id, which is safe as part of a path.
 
     Raises
     ------
     InputError
-        If it is anything else.
+        If it is not an id.
     """
     if isinstance(text, str) and is_id(text):
         return text

@@ -1,4 +1,4 @@
-"""What is known of a run without opening it: enough to list it and to draw its curves."""
+"""The record of a run: everything except its state, enough to list it and plot its curves."""
 
 from __future__ import annotations
 
@@ -12,21 +12,23 @@ from playground.runs.ids import checked_id, new_id
 from playground.training.core.metrics import Curves, Score
 
 PAGES = ("Gates", "Points", "Digits", "Your data")
+"""Names of the pages on which runs are made."""
 MAX_NAME_LENGTH = 80
+"""Largest length of a run's name, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """How far a run has come.
+    """The progress and scores of a run.
 
     Attributes
     ----------
     epoch : float
     step : int
-        Optimiser steps in all.
+        Number of optimiser steps.
     train, test : Score
     parameters : int
-        Weights and biases.
+        Number of weights and biases.
     """
 
     epoch: float
@@ -38,16 +40,16 @@ class RunSummary:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class RunRecord:
-    """A run as it is listed.
+    """The part of a run that is needed to list it.
 
     Attributes
     ----------
     name : str
-        As `clean_name` leaves it.
+        A name as returned by `clean_name`.
     page : str
-        One of `PAGES`: where it was made.
+        The page on which the run was made, one of `PAGES`.
     settings : mapping of str to JSON-able values
-        All choices of that page by their public names.
+        All settings of that page by public name.
     curves : Curves
     summary : RunSummary
     thumbnail : bytes
@@ -60,7 +62,7 @@ class RunRecord:
     Raises
     ------
     InputError
-        If the name, the page or the id is not as it should be.
+        If the name, the page or the id is invalid.
     """
 
     name: str
@@ -78,9 +80,7 @@ class RunRecord:
         if self.page not in PAGES:
             raise InputError(f"There is no page “{self.page:.40}”; there are {', '.join(PAGES)}.")
         if clean_name(self.name) != self.name:
-            raise InputError(
-                f"The name {self.name!r} has blanks or characters that cannot be seen."
-            )
+            raise InputError(f"The name {self.name!r} has surplus spaces or invisible characters.")
 
 
 def now() -> datetime:
@@ -89,15 +89,15 @@ def now() -> datetime:
 
 
 def clean_name(name: str) -> str:
-    """Return a name as it can be shown in a line.
+    """Return a name that can be shown on one line.
 
-    What cannot be seen (control characters, marks that turn the direction of writing) is left
-    out, and blanks are single.
+    Invisible characters, such as control characters and direction marks, are replaced by spaces,
+    and successive spaces are merged.
 
     Raises
     ------
     InputError
-        If nothing is left, or more than 80 characters are.
+        If the result is empty, or longer than 80 characters.
     """
     shown = "".join(each if each.isprintable() else " " for each in name[: 10 * MAX_NAME_LENGTH])
     words = " ".join(shown.split())

@@ -1,4 +1,4 @@
-"""A run's record as JSON, and back with every value checked."""
+"""Conversion of a run's record to JSON, and back with every value checked."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from playground.runs.record import RunRecord, RunSummary
 from playground.training.core.metrics import Curves, Score
 
 MAX_CURVE_ROWS = 10_000
-"""Of the curves; a trainer keeps about a thousand."""
+"""Largest number of rows of the curves; a trainer keeps about a thousand."""
 MAX_THUMBNAIL_BYTES = 100_000  # bytes
-MAX_THUMBNAIL_SIDE = 1_024  # pixels, either way
+MAX_THUMBNAIL_SIDE = 1_024  # pixels, width and height
 
 _PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 _COLUMNS = tuple(column.name for column in fields(Curves))
 
 
 def to_json(record: RunRecord) -> dict[str, Any]:
-    """Everything of a record as values that JSON knows, arrays and bytes as base64."""
+    """Convert a record to JSON types; arrays and bytes become base64."""
     summary = record.summary
     return {
         "id": record.id,
@@ -48,12 +48,12 @@ def to_json(record: RunRecord) -> dict[str, Any]:
 
 
 def from_json(values: Mapping[str, Any]) -> RunRecord:
-    """Make a record of what `to_json` gave.
+    """Convert the result of `to_json` back to a record.
 
     Raises
     ------
     InputError
-        If anything is missing or out of its range.
+        If a value is missing or out of its range.
     """
     try:
         return RunRecord(
@@ -72,22 +72,22 @@ def from_json(values: Mapping[str, Any]) -> RunRecord:
 
 
 def json_object(value: object) -> dict[str, Any]:
-    """Return what must be a JSON object.
+    """Return the value if it is a JSON object.
 
     Raises
     ------
     InputError
-        If it is not.
+        If it is anything else.
     """
     if isinstance(value, dict):
         return value
-    raise InputError(f"“{value!s:.40}” stands where names and values should be.")
+    raise InputError(f"“{value!s:.40}” was found where names and values are expected.")
 
 
 def _text(value: object) -> str:
     if isinstance(value, str):
         return value
-    raise InputError(f"“{value!s:.40}” stands where text should be.")
+    raise InputError(f"“{value!s:.40}” was found where text is expected.")
 
 
 def _datetime(value: object) -> datetime:
@@ -109,12 +109,12 @@ def _summary(values: Mapping[str, Any]) -> RunSummary:
 
 def _score(values: object) -> Score:
     if not isinstance(values, list) or len(values) != 2:
-        raise InputError(f"“{values!s:.40}” stands where a loss and an accuracy should be.")
+        raise InputError(f"“{values!s:.40}” was found where a loss and an accuracy are expected.")
     return Score(*(_number(value) for value in values))
 
 
 def _number(value: object, minimum: float = -math.inf) -> float:
-    """Return a number as float; with a minimum, it must be finite, too."""
+    """Return a number as float; with a `minimum`, it must also be finite."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         try:
             number = float(value)
@@ -122,7 +122,7 @@ def _number(value: object, minimum: float = -math.inf) -> float:
             number = math.inf
         if minimum == -math.inf or minimum <= number < math.inf:
             return number
-    raise InputError(f"“{value!s:.40}” stands where a number should be.")
+    raise InputError(f"“{value!s:.40}” was found where a number is expected.")
 
 
 def _count(value: object) -> int:
@@ -137,7 +137,7 @@ def _curves(values: Mapping[str, Any]) -> Curves:
             f"its curves are not columns of equal length up to {MAX_CURVE_ROWS:,} rows."
         )
     if not (np.isfinite(epochs).all() and (np.diff(epochs) >= 0).all()):
-        raise InputError("its curves do not go from epoch to epoch.")
+        raise InputError("its curves do not have finite, rising epochs.")
     return Curves(*columns)
 
 
@@ -155,12 +155,12 @@ def _decode_column(value: object) -> Floats:
 def _decode_base64(value: object) -> bytes:
     try:
         return b64decode(_text(value), validate=True)
-    except ValueError:  # InputError is one, too
+    except ValueError:  # includes InputError
         raise InputError(f"“{value!s:.40}” is not base64.") from None
 
 
 def _checked_thumbnail(data: bytes) -> bytes:
-    """A PNG picture of a size that a browser may be given."""
+    """Return the bytes of a PNG picture within the size limits, or empty bytes."""
     if not data:
         return data
     wide, high = (int.from_bytes(data[at : at + 4], "big") for at in (16, 20))

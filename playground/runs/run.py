@@ -1,4 +1,4 @@
-"""A run of training, whole: what is listed of it, and all that is needed to go on."""
+"""A complete training run: its record, and the state needed to resume it."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from playground.training.core.state.state import State
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Run(RunRecord):
-    """A run that can be gone on with.
+    """A training run that can be resumed.
 
     Attributes
     ----------
     name, page, settings, curves, summary, thumbnail, id, created, saved
         See `RunRecord`.
     state : State
-        Of its trainer.
+        The state of its trainer.
     extra : mapping of str to JSON-able values
-        What the page has beside settings, such as points of one's own.
+        Data of the page other than settings, such as the user's own points.
     """
 
     state: State
@@ -29,6 +29,6 @@ class Run(RunRecord):
 
     @classmethod
     def from_record(cls, record: RunRecord, state: State, extra: Mapping[str, Any]) -> Run:
-        """Complete what is listed of a run."""
+        """Make a run of its record, its state and extra data."""
         record_fields = {each.name: getattr(record, each.name) for each in fields(RunRecord)}
         return cls(**record_fields, state=state, extra=extra)

@@ -1,4 +1,4 @@
-"""A folder of named runs, which several processes may use at the same time."""
+"""A folder of named runs, which several processes can use at the same time."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from playground.runs.record import MAX_NAME_LENGTH, RunRecord, clean_name, now
 from playground.runs.run import Run
 
 FOLDER_VARIABLE = "PLAYGROUND_RUNS"
+"""Environment variable that names the folder of runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,11 @@ class BrokenFile:
     Attributes
     ----------
     id : str
-        What it can be deleted by.
+        Id with which the file can be deleted.
     saved : datetime
-        When it was written, in UTC.
+        Time of the last modification, in UTC.
     reason : str
-        A sentence.
+        A sentence that says why.
     """
 
     id: str
@@ -40,25 +41,26 @@ class BrokenFile:
 
 
 StoreEntry = RunRecord | BrokenFile
+"""One item of the list of runs."""
 
 
 class Store:
-    """Runs in a folder, each a file of its own.
+    """A folder of runs, one file each.
 
-    Nothing is kept in memory, so that whatever another process does is seen at once. Of two who
-    save the same run the later one counts. Nobody ever sees half a file.
+    Nothing is cached, so changes by other processes are visible at once. If two processes save
+    the same run, the later one wins. Files are written atomically.
 
     Parameters
     ----------
     folder : Path, optional
-        Made when first needed; `default_folder()` if left out.
+        `default_folder()` by default. It is created on the first save.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = default_folder() if folder is None else folder
 
     def list(self) -> tuple[StoreEntry, ...]:
-        """All runs, the one that was saved last first; only headers are read for it.
+        """Return all runs and broken files, newest first; only the headers are read.
 
         Raises
         ------
@@ -70,77 +72,77 @@ class Store:
         return tuple(found)
 
     def save(self, run: Run) -> Run:
-        """Write a run in place of what has its id, and return it with its time of saving.
+        """Save a run, replacing one with the same id, and return it with its time of saving.
 
         Raises
         ------
         InputError
-            If it is too large, or the folder cannot be written to.
+            If the run is too large, or the folder cannot be written to.
         """
         saved = replace(run, saved=now())
         self._write(saved)
         return saved
 
     def open(self, id: str) -> Run:
-        """Read a run.
+        """Read the run with an id.
 
         Raises
         ------
         InputError
-            If there is none with this id, or its file is broken.
+            If there is no such run, or its file is broken.
         """
         data = self.export(id)
         try:
-            return replace(decode_run(data), id=id)  # the file may have been copied by hand
+            return replace(decode_run(data), id=id)  # the file may have been renamed
         except InputError as error:
             raise open_error(id, error) from None
 
     def rename(self, id: str, name: str) -> Run:
-        """Give a run another name. Raises as `clean_name`, `open` and `save` do."""
+        """Rename a run; raises InputError as `clean_name`, `open` and `save` do."""
         renamed = replace(self.open(id), name=clean_name(name))
         self._write(renamed)
         return renamed
 
     def duplicate(self, id: str) -> Run:
-        """Copy a run, with “copy” behind its name. Raises as `open` and `save` do."""
+        """Copy a run and append “copy” to its name; raises InputError as `open` and `save` do."""
         run = self.open(id)
         name = f"{run.name[: MAX_NAME_LENGTH - 5].rstrip()} copy"
         return self.save(replace(run, id=new_id(), name=name, created=now()))
 
     def delete(self, id: str) -> None:
-        """Delete a run or a broken file; that it is gone already does not matter.
+        """Delete a run or a broken file; one that does not exist is no error.
 
         Raises
         ------
         InputError
-            If it is no id, or the file cannot be deleted.
+            If `id` is not an id, or the file cannot be deleted.
         """
         atomic_files.remove(self._path(id))
 
     def export(self, id: str) -> bytes:
-        """The content of a run's file, for `import_run` somewhere else.
+        """Return the bytes of a run's file, for `import_run` of another store.
 
         Raises
         ------
         InputError
-            If there is none with this id.
+            If there is no run with this id.
         """
         return atomic_files.read(self._path(id))
 
     def import_run(self, data: bytes, name: str) -> Run:
-        """Add the run in an uploaded file to the store, as a new run.
+        """Save the content of a run's file as a new run.
 
         Parameters
         ----------
         data : bytes
-            Its content.
+            The content of the file.
         name : str
-            What it was called, for the sentence that says what is wrong with it.
+            The name of the file, for error messages.
 
         Raises
         ------
         InputError
-            If it is not the whole file of a run in a version known here, or `save` raises it.
+            If it is not a complete file of a run in a supported version, or `save` raises it.
         """
         try:
             run = decode_run(data)
@@ -162,7 +164,7 @@ class Store:
 
 
 def _read_entry(path: Path, id: str) -> StoreEntry | None:
-    """What is in a file; None if it has just been deleted."""
+    """Return the record in a file, or a BrokenFile; None if the file no longer exists."""
     try:
         with path.open("rb") as file:
             file_status = os.fstat(file.fileno())
@@ -177,7 +179,7 @@ def _read_entry(path: Path, id: str) -> StoreEntry | None:
 
 
 def default_folder() -> Path:
-    """Where runs are kept: the folder that `PLAYGROUND_RUNS` names, or else one for this person."""
+    """Return the folder named by `PLAYGROUND_RUNS`, or else a folder in the user's data."""
     configured = os.environ.get(FOLDER_VARIABLE)
     if configured:
         return Path(configured).expanduser()

@@ -1,4 +1,4 @@
-"""A run's curves as TensorBoard shows them."""
+"""Export of a run's curves and settings to TensorBoard."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ TAGS = {
     "accuracy/test": "test_accuracy",
     "epoch": "epoch",
 }
-"""What each curve is called there."""
+"""Columns of the curves by TensorBoard tag."""
 
 
 def write_scalars(record: RunRecord, folder: Path) -> Path:
-    """Write a run's curves and settings as a log of TensorBoard.
+    """Write a run's curves and settings as a TensorBoard log.
 
-    Its steps are optimiser steps, taken to be as many in each epoch; the curve “epoch” says which
-    epoch each belongs to. What is not a finite number is left out.
+    The steps of the log are optimiser steps, computed from the mean number of steps per epoch;
+    the curve “epoch” holds the epoch of each step. Values that are not finite are left out.
 
     Parameters
     ----------
     record : RunRecord
-        A `Run` is one, too.
+        A record, or a `Run`.
     folder : Path
-        What `tensorboard --logdir` is then given; each run gets a folder of its own inside.
+        The folder for `tensorboard --logdir`; each run is written to a subfolder.
 
     Returns
     -------
     Path
-        The run's folder.
+        The subfolder of the run.
 
     Raises
     ------

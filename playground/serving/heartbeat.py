@@ -1,7 +1,7 @@
-"""The heartbeat: trains in slices in worker threads, and gives the frames to the page.
+"""The heartbeat: trains in short slices in worker threads, and passes frames to the page.
 
-A periodic callback on the event loop only starts a slice in a worker thread and takes the result
-of the last one, so that the page answers at once however long a slice takes.
+A periodic callback on the event loop only starts a slice in a worker thread and collects the
+result of the last one, so that a slice never blocks the page.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ from playground.training.core.base_trainer import BaseTrainer
 from playground.training.core.settings import TrainerSettings
 
 LEARNING_PERIOD_MS = 20
-"""Milliseconds between two beats while training; results and requests do not wait for them."""
+"""Milliseconds between two beats while training; results and requests trigger beats too."""
 IDLE_PERIOD_MS = 250
-"""Milliseconds between two beats while not training, so that idle pages cost nothing."""
+"""Milliseconds between two beats while not training; long, so that idle pages cost little."""
 SLICE_SECONDS = 0.012
-"""Seconds that a slice trains before it makes a frame."""
+"""Seconds of training before a slice computes a frame."""
 POLL_SECONDS = 0.004
-"""Seconds of training between two checks whether the browser has become ready."""
+"""Seconds of training between two checks whether the browser is ready."""
 MAX_SLICE_SECONDS = 0.25
-"""Seconds after which a slice ends although the browser is still not ready."""
+"""Seconds after which a slice ends even if the browser is not ready."""
 MAX_CATCH_UP_SECONDS = 0.25
-"""Seconds of training that are made up for at most after a delay, when the pace is limited."""
+"""Largest delay in seconds for which missed steps are made up when the pace is limited."""
 
 log = logging.getLogger(__name__)
 
@@ -59,11 +59,11 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
     ----------
     trainer : BaseTrainer
     show : callable
-        Called with each new frame on the event loop, which it must not hold up for long.
+        Called with each new frame on the event loop, which it must not block for long.
     back_pressure : BackPressure
-        Says whether the browser has painted the frames that it was sent.
+        Tells whether the browser has painted the frames sent to it.
     frame : optional
-        The trainer's newest frame, where making one would hold up the event loop.
+        The trainer's latest frame; computed here by default, which blocks the event loop.
     """
 
     running = param.Boolean(default=False, doc="Whether the network is being trained.")
@@ -71,15 +71,15 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         default=None,
         bounds=(0.1, None),
         allow_None=True,
-        doc="Epochs a second; None for as many as the machine can do.",
+        doc="Epochs per second; None for as fast as possible.",
     )
     shown_checkpoint = param.Integer(
         default=None,
         bounds=(0, None),
         allow_None=True,
-        doc="Number of the checkpoint that is shown; None for the present.",
+        doc="Index of the checkpoint that is shown; None for the present.",
     )
-    failure = param.String(default="", doc="What went wrong in the last slice, if anything did.")
+    failure = param.String(default="", doc="Error message of the last slice, or empty.")
 
     def __init__(
         self,
@@ -104,16 +104,16 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         self._schedule: Callable[[Callable[[], None]], object] | None = None
 
     def start(self) -> None:
-        """Begin to beat, if there is an event loop; until the session ends."""
+        """Start beating until the session ends; without an event loop, do nothing."""
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
             return
         if self._callback is None:
-            # Between two beats too: a browser that is ready need not wait for the next one.
+            # A browser that becomes ready between two beats triggers a beat at once.
             self._back_pressure.on_painted, self._back_pressure.on_closed = self.beat, self.pause
             self._schedule = loop.call_soon_threadsafe
-            # A notebook has no session that ends: there the beat ends with this object.
+            # In a notebook no session ends: the callback stops when this object is deleted.
             beat = partial(call_if_alive, WeakMethod(self.beat))
             self._callback = pn.state.add_periodic_callback(beat, period=self._period)
             finalize(self, self._callback.stop)
@@ -123,41 +123,41 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
                 pn.state.on_session_destroyed(self._on_session_end)
 
     def stop(self) -> None:
-        """Stop beating; the slice under way is the last."""
+        """Stop training and beating; a slice in progress still finishes."""
         self.running = False
         if self._callback is not None:
             self._callback.stop()
             self._callback = self._schedule = None
 
     def refresh(self, *_: object) -> None:
-        """Schedule that a new frame is made and shown, even while training is paused."""
+        """Schedule a new frame, whether or not the network is being trained."""
         if not self._stale:
             self._stale = True
             self._schedule_beat()
 
     def show_present(self, *_: object) -> None:
-        """Show the present soon, as after a change."""
+        """Schedule a frame of the present instead of a checkpoint."""
         self.shown_checkpoint = None
         self.refresh()
 
     def pause(self) -> None:
-        """Stop training, also if it was to go on for some epochs."""
+        """Stop training, including that started by `train_for`."""
         self.running = False
         self._target_epoch = 0
 
     def train_for(self, steps: int = 0, *, epochs: int = 0) -> None:
-        """Take so many steps while paused, or train until so many more epochs are finished."""
+        """Train for a number of steps or epochs while paused."""
         self._requested_steps = steps
         self._target_epoch = self.trainer.epoch + epochs if epochs else 0
         self.show_present()
 
     def beat(self) -> None:
-        """Take the result of the last slice, and start the next one."""
+        """Collect the result of the last slice if it is finished, and start the next one."""
         if self._slice is not None:
             if not self._slice.done():
                 return
             self._finish_slice(self._slice)
-        # Other code may train or reset the trainer too, such as a cell of a notebook.
+        # Other code, such as a notebook cell, may also train or reset the trainer.
         self._stale = self._stale or self._seen_version != (
             self.trainer.step_count,
             self.trainer.request_count,
@@ -205,14 +205,14 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
                     self._submit(self._train_steps, steps)
 
     def _submit(self, work: Callable[..., FrameT | None], *arguments: float) -> None:
-        """Start work in a worker thread, with a copy of the current settings.
+        """Start work in a worker thread with a copy of the current settings.
 
-        They are copied here, on the event loop, where all settings are changed: a worker would
-        see half of a change.
+        The settings are copied on the event loop, where all changes are made: a worker thread
+        could see an incomplete change.
         """
         try:
             settings = self.trainer.settings()
-        except Exception as error:  # A user's own problem may raise anything.
+        except Exception as error:  # A user's own problem may raise any exception.
             self._fail(error)
             return
         self._slice = workers.submit(work, settings, *arguments)
@@ -222,7 +222,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         self._schedule_beat()
 
     def _train_until_ready(self, settings: TrainerSettings) -> FrameT | None:
-        """Train for a slice, and on until the browser is ready, at most `MAX_SLICE_SECONDS`.
+        """Train for a slice, then until the browser is ready, at most `MAX_SLICE_SECONDS`.
 
         Returns
         -------
@@ -232,21 +232,21 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         trainer, end = self.trainer, perf_counter() + MAX_SLICE_SECONDS
         trainer.advance(SLICE_SECONDS, settings=settings)
         while not self._back_pressure.ready and trainer.paused_by is None:
-            # No frame can be shown while the browser is busy or absent, but training goes on.
+            # No frame can be shown while the browser is busy or absent, but training continues.
             if not self.running or perf_counter() > end:
                 return None
             trainer.advance(POLL_SECONDS, settings=settings)
         return self._shown_frame(settings)
 
     def _train_steps(self, settings: TrainerSettings, steps: float) -> FrameT:
-        """Take so many steps; while `running`, no more than fit into a slice."""
+        """Train for a number of steps; while `running`, at most for `SLICE_SECONDS`."""
         if steps:
             seconds = SLICE_SECONDS if self.running else math.inf
             self.trainer.advance(seconds, steps=steps, settings=settings)
         return self._shown_frame(settings)
 
     def _train_epochs(self, settings: TrainerSettings, epochs: float) -> FrameT:
-        """Train for a part of so many epochs, such that long ones are shown as they go on."""
+        """Train for up to `epochs`, at most for `MAX_SLICE_SECONDS`, so that frames are shown."""
         before = self.trainer.epoch
         steps_done = self.trainer.advance(MAX_SLICE_SECONDS, epochs=epochs, settings=settings)
         if not steps_done or self.trainer.paused_by is not None or self.trainer.epoch < before:
@@ -254,9 +254,9 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         return self._shown_frame(settings)
 
     def _shown_frame(self, settings: TrainerSettings) -> FrameT:
-        """Return the frame to be shown: of the present, or of a checkpoint."""
+        """Return the frame to show: of the present, or of the shown checkpoint."""
         trainer, shown_checkpoint = self.trainer, self.shown_checkpoint
-        # Later requests are not in the settings yet, and must be found to be new.
+        # Later requests are not in these settings, and must be detected as new.
         self._seen_version = trainer.step_count, settings.request_count
         if shown_checkpoint is None or not (infos := trainer.checkpoints.infos):
             frame: FrameT = trainer.frame(settings)
@@ -265,7 +265,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         return frame
 
     def _steps_due(self) -> float:
-        """Return how many steps are due at the chosen pace; infinitely many without a pace."""
+        """Return the number of steps due according to the pace; infinite without a pace."""
         now = perf_counter()
         passed, self._beat_at = min(now - self._beat_at, MAX_CATCH_UP_SECONDS), now
         if self.pace is None:
@@ -279,7 +279,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         self._slice = None
         try:
             self._show_result(slice_.result())
-        except Exception as error:  # A slice runs users' own modules, which may raise anything.
+        except Exception as error:  # A user's own module may raise any exception.
             self._fail(error)
 
     def _fail(self, error: Exception) -> None:
@@ -288,7 +288,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         self.failure = f"Training stopped: {error}"
 
     def _show_result(self, frame: FrameT | None) -> None:
-        # A slice without a step leaves `paused_by` of an earlier one in place.
+        # A slice without a step does not reset `paused_by` of an earlier one.
         if self.running and self._slice_trains and self.trainer.paused_by is not None:
             self.running = False
         if frame is not None:

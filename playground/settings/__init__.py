@@ -1,4 +1,4 @@
-"""All choices of a page in one place: read, compared with the usual, set from outside."""
+"""The settings of a page: read, compared with their defaults, and set by name."""
 
 from playground.settings.setting import ParameterSetting, Setting
 from playground.settings.settings import Owner, Settings, quote_briefly

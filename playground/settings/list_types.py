@@ -1,4 +1,4 @@
-"""Kinds of values that are lists."""
+"""Value types of settings that are lists."""
 
 from __future__ import annotations
 
@@ -11,30 +11,31 @@ from typing import Any
 from playground.settings.value_types import ChoiceType, ValueType
 
 MAX_ITEMS = 1000
+"""Largest length of a list without a limit of its own."""
 
 
 @dataclass(frozen=True)
 class ListType:
-    """A list of values of one kind, up to so many."""
+    """A list of at most `max_length` values of one type."""
 
     item: ValueType
     max_length: int
 
     @property
     def description(self) -> str:
-        """What the items can be."""
-        return f"up to {self.max_length}, parted by commas, each {self.item.description}"
+        """Return the maximum length and the values allowed, as the end of a sentence."""
+        return f"up to {self.max_length}, separated by commas, each {self.item.description}"
 
     def parse(self, given: object) -> list[Any]:
-        """Take a list, or items in writing, parted by commas; or a list in JSON."""
+        """Parse a list, a comma-separated text, or the text of a JSON list."""
         return [self.item.parse(each) for each in list_items(given, self.max_length)]
 
     def coerce(self, value: Sequence[Any]) -> list[Any]:
-        """Cut what is too much."""
+        """Truncate the list to `max_length` and coerce each item."""
         return [self.item.coerce(each) for each in value[: self.max_length]]
 
     def text(self, value: Sequence[Any]) -> str:
-        """Parted by commas, or as JSON where that could be misread."""
+        """Return comma-separated text, or JSON where that would be ambiguous."""
         texts = [self.item.text(each) for each in value]
         joined = ",".join(texts)
         with suppress(ValueError):
@@ -45,21 +46,21 @@ class ListType:
 
 @dataclass(frozen=True)
 class SubsetType:
-    """Some of several values, in the order in which they are given."""
+    """A subset of several values, in the order in which they are given."""
 
     item: ChoiceType
 
     @property
     def description(self) -> str:
-        """What is offered."""
+        """Return the values allowed, as the end of a sentence."""
         return f"some of {self.item.description}"
 
     def parse(self, given: object) -> list[Any]:
-        """Take a list, or names parted by commas; what nobody knows shows in `coerce`."""
+        """Parse a list or comma-separated names; `coerce` removes unknown ones."""
         return list_items(given, MAX_ITEMS)
 
     def coerce(self, value: Sequence[Any]) -> list[Any]:
-        """Leave out what is not offered, and what has come before."""
+        """Remove unknown values and duplicates."""
         found: list[Any] = []
         for each in value:
             with suppress(ValueError):
@@ -68,14 +69,19 @@ class SubsetType:
         return found
 
     def text(self, value: Sequence[Any]) -> str:
-        """Parted by commas."""
+        """Return comma-separated text, as `ListType.text` does."""
         return ListType(self.item, MAX_ITEMS).text(value)
 
 
 def list_items(given: object, max_length: int) -> list[Any]:
-    """The items of a list, or of one in writing, up to one more than there may be.
+    """Return the items of a list, tuple or text, at most `max_length` + 1 of them.
 
-    That one shows that there are too many; how many does not matter.
+    The extra item shows that there are too many.
+
+    Raises
+    ------
+    ValueError
+        If it is none of these, or a text that begins like JSON and is not a JSON list.
     """
     if isinstance(given, str):
         given = split_items(given)
@@ -85,12 +91,12 @@ def list_items(given: object, max_length: int) -> list[Any]:
 
 
 def split_items(text: str) -> list[Any]:
-    """What is parted by commas, or is in a list in JSON.
+    """Split a comma-separated text, or parse a JSON list.
 
     Raises
     ------
     ValueError
-        If it begins like JSON and is none.
+        If the text begins with "[" and is not a JSON list.
     """
     if not text.strip():
         return []

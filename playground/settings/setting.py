@@ -1,4 +1,4 @@
-"""One choice of a page: a parameter, or whatever else can be read and set like one."""
+"""One setting of a page: a parameter, or anything else that can be read and assigned."""
 
 from __future__ import annotations
 
@@ -23,51 +23,50 @@ ITEMS: dict[Any, ValueType] = {
     float: FloatType(None, None),
     str: TextType(),
 }
-"""Kinds of the items of lists, by their type."""
+"""Value types of list items by Python type."""
 
 PublicNames = Mapping[str, str | None]
-"""Public names by a parameter's own, where they differ; None where it is no setting."""
+"""Public names by parameter name, where they differ; None excludes a parameter."""
 
 
 class Setting(Protocol):
-    """Something that can be chosen, under a name of its own."""
+    """A value that can be read, assigned and watched under a public name."""
 
     @property
     def name(self) -> str:
-        """What it is called in public."""
+        """Return the public name."""
 
     @property
     def value_type(self) -> ValueType:
-        """The type of its values, which may change."""
+        """Return the values currently allowed."""
 
     @property
     def owner(self) -> param.Parameterized:
-        """Whose change it is."""
+        """Return the object whose watchers an assignment triggers."""
 
     @property
     def value(self) -> Any:  # noqa: ANN401 (what JSON can hold)
-        """The current value, as JSON can hold it."""
+        """Return the current value in JSON types."""
 
     def assign(self, value: Any) -> None:  # noqa: ANN401
-        """Set it to a value that its kind allows; ValueError where something else forbids it."""
+        """Assign a value that `value_type` allows; ValueError if it is refused otherwise."""
 
     def watch(self, call: Callable[[], None]) -> None:
-        """Have a function called whenever it changes."""
+        """Call a function after each change."""
 
 
 Choices = tuple[Setting, ...]
 
 
 class ParameterSetting:
-    """A parameter as a choice.
+    """A setting that is a parameter of a Parameterized object.
 
     Parameters
     ----------
     owner : Parameterized
     parameter_name : str
-        The parameter's.
     name : str
-        What it is called in public.
+        The public name.
     """
 
     def __init__(self, owner: param.Parameterized, parameter_name: str, name: str) -> None:
@@ -75,37 +74,37 @@ class ParameterSetting:
 
     @property
     def value_type(self) -> ValueType:
-        """What its declaration says; its bounds may change with time."""
+        """Return the value type declared by the parameter; bounds may change over time."""
         value_type = value_type_of(self.owner, self.parameter_name)
         assert value_type is not None, "settings_of has left such parameters out"
         return value_type
 
     @property
     def value(self) -> Any:  # noqa: ANN401
-        """What it is, with lists for tuples."""
+        """Return the current value; tuples are returned as lists."""
         value = getattr(self.owner, self.parameter_name)
         return list(value) if isinstance(value, list | tuple) else value
 
     def assign(self, value: Any) -> None:  # noqa: ANN401
-        """Set the parameter."""
+        """Set the parameter; options of a selector are extended if necessary."""
         parameter = self.owner.param[self.parameter_name]
-        # What is offered may lag behind what it depends on, which may have just been set.
+        # The options may be out of date if a parameter they depend on has just been set.
         if isinstance(self.value_type, ChoiceType) and value not in list(parameter.objects):
             parameter.objects = [*parameter.objects, value]
         setattr(self.owner, self.parameter_name, value)
 
     def watch(self, call: Callable[[], None]) -> None:
-        """Have a function called whenever the parameter changes."""
+        """Call a function after each change of the parameter."""
         self.owner.param.watch(lambda _event: call(), self.parameter_name)
 
 
 def settings_of(
     owner: param.Parameterized, public_names: PublicNames
 ) -> Iterator[ParameterSetting]:
-    """All parameters of an owner that are settings, in the order of their declaration.
+    """Yield the parameters of an owner that are settings, in the order of declaration.
 
-    Those are left out that are constant, or hidden by a negative precedence, or hold what text
-    cannot say.
+    Constant parameters, those hidden by a negative precedence, and those without a text form
+    are left out.
     """
     for parameter_name in owner.param:
         parameter, name = (
@@ -124,7 +123,7 @@ def settings_of(
 
 
 def value_type_of(owner: param.Parameterized, name: str) -> ValueType | None:
-    """What a parameter can be; None if text cannot say it."""
+    """Return the value type of a parameter; None if it has no text form."""
     parameter = owner.param[name]
     value_type = _declared_type(parameter, type(owner).param[name], getattr(owner, name))
     return (
@@ -156,7 +155,7 @@ def _declared_type(parameter: Any, declared: Any, value: object) -> ValueType | 
 
 
 def _tuple_type(value: object) -> ValueType | None:
-    """What a tuple of numbers can be: other numbers of that sort."""
+    """Return the list type for a tuple of ints or of floats; None for any other value."""
     if not isinstance(value, tuple) or not value:
         return None
     if all(type(each) is int for each in value):

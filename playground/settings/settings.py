@@ -1,4 +1,4 @@
-"""Settings: all choices of a page under short, flat names."""
+"""All settings of a page under short, flat names."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from playground.errors import InputError
 from playground.settings.setting import PublicNames, Setting, settings_of
 
 Owner = param.Parameterized | tuple[param.Parameterized, PublicNames] | Setting
-"""An object all of whose parameters are settings; or with other names for some; or one choice."""
+"""A Parameterized object, optionally with public names for its parameters; or one setting."""
 
 MAX_LETTERS = 60
-"""Length at which a value is cut off in an error message."""
+"""Number of characters of a received value that a message quotes."""
 
 
 class Settings:
-    """All choices of a page, by their public names.
+    """All settings of a page by public name.
 
     Parameters
     ----------
     *owners : Parameterized, (Parameterized, dict) or Setting
-        A dict gives public names to parameters whose own would clash; None leaves one out.
+        A dict maps parameter names that would clash to public names; None excludes a parameter.
 
     Attributes
     ----------
     defaults : dict
-        The values at the beginning, as JSON can hold them.
+        The initial values, in JSON types.
     applying : bool
-        Whether values are being set by `apply`, as opposed to one by one by a person.
+        Whether values are being set by `apply` rather than by a widget.
 
     Examples
     --------
@@ -54,18 +54,18 @@ class Settings:
         self.add(*owners)
 
     def items(self) -> ItemsView[str, Setting]:
-        """Return all choices with their public names."""
+        """Return all public names with their settings."""
         return self._settings.items()
 
     def add(self, *owners: Owner) -> tuple[str, ...]:
-        """Let others have settings too, as when a part of a page comes later than the rest.
+        """Add settings, for example when a part of a page is built later than the rest.
 
-        What has been taken already under their names is theirs now.
+        Values that `apply` has received for their names are assigned now.
 
         Returns
         -------
         tuple of str
-            As from `apply`.
+            Messages, as from `apply`.
 
         Raises
         ------
@@ -84,17 +84,17 @@ class Settings:
         return self.apply(pending)
 
     def values(self) -> dict[str, Any]:
-        """Return what is chosen, as JSON can hold it."""
+        """Return all current values in JSON types."""
         return {name: setting.value for name, setting in self._settings.items()}
 
     def changed(self) -> dict[str, Any]:
-        """Return what is chosen and not usual; and what waits for a part that is yet to come."""
+        """Return the values that differ from their defaults, and those pending for `add`."""
         values = self.values()
         changed = {name: value for name, value in values.items() if value != self.defaults[name]}
         return changed | self._pending
 
     def as_texts(self) -> dict[str, str]:
-        """Return `changed()` as texts that people can read, and `apply` too."""
+        """Return `changed()` as readable texts, which `apply` accepts."""
         return {
             name: self._settings[name].value_type.text(value)
             if name in self._settings
@@ -103,43 +103,43 @@ class Settings:
         }
 
     def apply(self, values: Mapping[str, Any]) -> tuple[str, ...]:
-        """Set what can be set as given, and the rest to the nearest that is possible.
+        """Assign values; invalid ones are replaced by the nearest allowed value.
 
         Parameters
         ----------
         values : mapping
-            By public names; from JSON, or in writing such as "8,8". Anything may be in it. What
-            has no name here yet waits for `add`, until `stop_waiting`; afterwards it is left out.
+            Values by public name, in JSON types or as text such as "8,8". They need not be
+            valid. Unknown names are kept for `add` until `stop_waiting`, and ignored after it.
 
         Returns
         -------
         tuple of str
-            A sentence for each value that was not taken as it is.
+            A sentence for each value that was not assigned as given.
         """
         if not self._stopped_waiting:
             unknown = values.keys() - self._settings.keys()
             self._pending |= {name: value for name, value in values.items() if name in unknown}
         messages = []
         with ExitStack() as stack:
-            # Registered first, so run last: after the watchers of all owners.
+            # Registered first, so called last: after the watchers of all owners.
             stack.callback(setattr, self, "applying", self.applying)
             self.applying = True
             for owner in {id(each.owner): each.owner for each in self._settings.values()}.values():
                 stack.enter_context(batch_call_watchers(owner))
-            # In the order of declaration: what comes first may decide on what is possible later.
+            # In the order of declaration: earlier settings may determine what later ones allow.
             for name, setting in self._settings.items():
                 if name in values:
                     messages.append(_apply_one(setting, values[name]))
         return tuple(filter(None, messages))
 
     def stop_waiting(self) -> tuple[str, ...]:
-        """Wait for no more parts; return the names that none of them has."""
+        """Discard the pending values, ignore unknown names from now on, and return the names."""
         self._stopped_waiting = True
         names, self._pending = tuple(self._pending), {}
         return names
 
     def watch(self, call: Callable[[], None]) -> None:
-        """Have a function called after each change of any setting."""
+        """Call a function after each change of any setting."""
         self._watchers.append(call)
 
     def _notify(self) -> None:
@@ -154,7 +154,7 @@ def _settings(owner: Owner) -> tuple[Setting, ...]:
 
 
 def _apply_one(setting: Setting, given: object) -> str | None:
-    """Set one choice; a sentence if it could not be set as given."""
+    """Assign one setting; return a sentence if it was not assigned as given, else None."""
     name, value_type = setting.name, setting.value_type
     try:
         parse = value_type.parse(given)
@@ -179,14 +179,14 @@ def _apply_one(setting: Setting, given: object) -> str | None:
 
 
 def quote_briefly(given: object) -> str:
-    """Return a value as text in quotation marks, cut short for an error message."""
+    """Return a received value in quotation marks, truncated to `MAX_LETTERS` characters."""
     try:
         text = given if isinstance(given, str) else briefly(given)
-    except ValueError:  # Python writes no numbers of thousands of digits.
-        text = "a giant number"
+    except ValueError:  # Python converts no int of thousands of digits to text.
+        text = "a very large number"
     return f"“{truncate(text, MAX_LETTERS)}”"
 
 
 def truncate(text: str, letters: int) -> str:
-    """The beginning of a text that is too long."""
+    """Return a text cut to `letters` characters, with an ellipsis if it was longer."""
     return text if len(text) <= letters else f"{text[:letters]}…"

@@ -1,4 +1,4 @@
-"""Kinds of values: how each is read from text or JSON, brought within bounds, and written."""
+"""Value types of settings: parsing from text or JSON, coercion into bounds, formatting."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ from typing import Any, Protocol
 NONE = "none"
 MAX_LETTERS = 1000
 MAX_SAFE_INTEGER = 2**53 - 1
-"""Whole numbers beyond it are others in a browser."""
+"""Largest integer up to which JavaScript represents all integers exactly."""
 YES, NO = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
 
 
 class ValueType(Protocol):
-    """What a choice can be."""
+    """The type and range of a setting's values."""
 
     @property
     def description(self) -> str:
-        """What is possible, as the end of a sentence that begins with "It can be"."""
+        """Return the values allowed, as the end of a sentence that begins with "It can be"."""
 
     def parse(self, given: object) -> Any:  # noqa: ANN401 (what JSON can hold)
-        """Take a value from JSON, or from text as `text` writes it.
+        """Convert a JSON value, or a text as returned by `text`.
 
         Raises
         ------
         ValueError
-            If it is nothing of this kind; with no message.
+            If it is not of this type; without a message.
         """
 
     def coerce(self, value: Any) -> Any:  # noqa: ANN401
-        """The nearest value that is possible; the same if it is.
+        """Return the nearest allowed value; the value itself if it is allowed.
 
         Raises
         ------
         ValueError
-            If nothing possible is near; with no message.
+            If there is no such value; without a message.
         """
 
     def text(self, value: Any) -> str:  # noqa: ANN401
-        """Write a value so that people can read it, and `parse` too."""
+        """Return readable text, which `parse` accepts."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class BooleanType:
     description: str = "true or false"
 
     def parse(self, given: object) -> bool:
-        """Take true and false, or a word for them."""
+        """Parse true and false, or a word of `YES` or `NO`."""
         if isinstance(given, bool):
             return given
         if isinstance(given, str) and (word := given.strip().lower()) in YES + NO:
@@ -57,11 +57,11 @@ class BooleanType:
         raise ValueError
 
     def coerce(self, value: bool) -> bool:
-        """Both are possible."""
+        """Return the value."""
         return value
 
     def text(self, value: bool) -> str:
-        """One word."""
+        """Return "true" or "false"."""
         return YES[0] if value else NO[0]
 
 
@@ -78,7 +78,7 @@ class FloatType:
         return describe_range(self.low, self.high)
 
     def parse(self, given: object) -> float:
-        """Take a number, or one in writing."""
+        """Parse a finite number or the text of one."""
         number = to_number(given)
         try:
             return require_finite(float(number))
@@ -86,11 +86,11 @@ class FloatType:
             raise ValueError from None
 
     def coerce(self, value: float) -> float:
-        """Go to the nearer bound."""
+        """Clamp the value to the bounds."""
         return float(clamp(value, self.low, self.high))
 
     def text(self, value: float) -> str:
-        """As short as can be without loss."""
+        """Return the shortest text that represents the value exactly."""
         return repr(value).removesuffix(".0")
 
 
@@ -108,34 +108,34 @@ class IntegerType:
         return f"a whole number{bounds}"
 
     def parse(self, given: object) -> float:
-        """Take a number, or one in writing; whether it is whole shows in `coerce`."""
+        """Parse a finite number or the text of one; `coerce` rounds it."""
         number = to_number(given)
         return number if isinstance(number, int) else require_finite(number)
 
     def coerce(self, value: float) -> int:
-        """Go to the nearer bound, and from a fraction to the nearest whole number."""
+        """Round to the nearest integer and clamp it to the bounds."""
         whole = clamp(round(value), -MAX_SAFE_INTEGER, MAX_SAFE_INTEGER)
         return int(clamp(whole, self.low, self.high))
 
     def text(self, value: int) -> str:
-        """Digits."""
+        """Return the digits."""
         return str(value)
 
 
 @dataclass(frozen=True)
 class ChoiceType:
-    """One of several values, each known by its text."""
+    """One of several values, each identified by its text."""
 
     options: tuple[Any, ...]
 
     @property
     def description(self) -> str:
-        """What is offered."""
+        """Return the first 12 options, separated by commas."""
         shown = [str(each) for each in self.options[:12]]
         return ", ".join([*shown, *(["…"] if len(self.options) > 12 else [])])
 
     def parse(self, given: object) -> object:
-        """Take what is offered, by its name; capitals or not makes no difference."""
+        """Find an option by its text; case is ignored unless it distinguishes two options."""
         if isinstance(given, str | int):
             for same in (str, folded):
                 for each in self.options:
@@ -144,7 +144,7 @@ class ChoiceType:
         raise ValueError
 
     def coerce(self, value: object) -> object:
-        """Nothing else can be read."""
+        """Return the value; `parse` accepts options only."""
         return value
 
     def text(self, value: object) -> str:
@@ -165,42 +165,42 @@ class TextType:
         raise ValueError
 
     def coerce(self, value: str) -> str:
-        """Cut what is too long."""
+        """Truncate the text to `MAX_LETTERS` characters."""
         return value[:MAX_LETTERS]
 
     def text(self, value: str) -> str:
-        """As it is."""
+        """Return the value."""
         return value
 
 
 @dataclass(frozen=True)
 class OptionalType:
-    """Another kind, or none."""
+    """Another value type, or None."""
 
     value_type: ValueType
 
     @property
     def description(self) -> str:
-        """What else it can be."""
+        """Return the values allowed, as the end of a sentence."""
         return f"{self.value_type.description}, or {NONE}"
 
     def parse(self, given: object) -> Any:  # noqa: ANN401
-        """Take none too."""
+        """Parse None, an empty text or "none" as None, and anything else as `value_type`."""
         if given is None or (isinstance(given, str) and given.strip().lower() in ("", NONE)):
             return None
         return self.value_type.parse(given)
 
     def coerce(self, value: Any) -> Any:  # noqa: ANN401
-        """Coerce a value as the other type does; None stays None."""
+        """Return None for None; coerce anything else."""
         return None if value is None else self.value_type.coerce(value)
 
     def text(self, value: Any) -> str:  # noqa: ANN401
-        """One word for none."""
+        """Return "none" for None, else the text of the value."""
         return NONE if value is None else self.value_type.text(value)
 
 
 def to_number(given: object) -> float:
-    """A number, or one in writing; ValueError if it is none."""
+    """Return a number, or parse its text; ValueError if it is not a number."""
     if isinstance(given, str):
         return parse_number(given)
     if isinstance(given, bool) or not isinstance(given, int | float):
@@ -209,19 +209,19 @@ def to_number(given: object) -> float:
 
 
 def require_finite(number: float) -> float:
-    """The number; ValueError if it is infinite or none."""
+    """Return the number; ValueError if it is infinite or NaN."""
     if not math.isfinite(number):
         raise ValueError
     return number
 
 
 def folded(value: object) -> str:
-    """A name in which capitals make no difference."""
+    """Return the text of a value for comparison without case."""
     return str(value).casefold()
 
 
 def parse_number(text: str) -> float:
-    """A number as people write it, with a point or a comma."""
+    """Parse a number with a decimal point or a decimal comma."""
     try:
         return int(text)
     except ValueError:
@@ -229,14 +229,14 @@ def parse_number(text: str) -> float:
 
 
 def clamp(value: float, low: float | None, high: float | None) -> float:
-    """The nearest number within bounds, where there are any."""
+    """Return the nearest number within the bounds; None is no bound."""
     if low is not None and value < low:
         return low
     return high if high is not None and value > high else value
 
 
 def describe_range(low: float | None, high: float | None) -> str:
-    """Bounds in words."""
+    """Return the bounds in words; None is no bound."""
     if low is None and high is None:
         return "any number"
     if high is None:

@@ -1,4 +1,4 @@
-"""The choices about how a network learns, all of which may change while it does."""
+"""The hyperparameters of training, all of which can be changed during training."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from playground.training.engines import ENGINES
 
 
 class Training(param.Parameterized):
-    """Hyperparameters of training. Each takes effect on the next step."""
+    """Hyperparameters of training; a change takes effect on the next step."""
 
     optimiser: param.Selector[str] = param.Selector(
-        default="Adam", objects=list(OPTIMISERS), doc="How a gradient becomes a step."
+        default="Adam", objects=list(OPTIMISERS), doc="Rule for updating the weights."
     )
     learning_rate = param.Number(
-        default=0.03, bounds=(1e-5, 10.0), doc="Length of a step, before the schedule."
+        default=0.03, bounds=(1e-5, 10.0), doc="Learning rate before the schedule is applied."
     )
     schedule: param.Selector[str] = param.Selector(
         default="constant",
@@ -25,14 +25,12 @@ class Training(param.Parameterized):
         doc="How the learning rate changes over the first `horizon` epochs.",
     )
     horizon = param.Integer(default=500, bounds=(1, 100_000), doc="Epochs that the schedule spans.")
-    batch_size = param.Integer(
-        default=10, bounds=(1, 2000), doc="Samples that each step is computed from."
-    )
+    batch_size = param.Integer(default=10, bounds=(1, 2000), doc="Number of samples of each step.")
     l1 = param.Number(
         default=0.0,
         bounds=(0.0, 1.0),
         label="L1",
-        doc="Penalty on the sum of absolute weights: drives weights to zero.",
+        doc="Penalty on the sum of absolute weights; drives weights to zero.",
     )
     l2 = param.Number(
         default=0.0,
@@ -43,12 +41,12 @@ class Training(param.Parameterized):
     loss: param.Selector[str] = param.Selector(
         default="cross-entropy",
         objects=list(LOSSES),
-        doc="What is minimised. Where it does not fit the task, the task's usual loss is.",
+        doc="Loss that is minimised; the default of the task where it does not fit the task.",
     )
     engine: param.Selector[str] = param.Selector(
         default="fast",
         objects=list(ENGINES),
-        doc="Where gradients come from: written out by hand, or PyTorch's autograd.",
+        doc="How gradients are computed: by hand-written formulas, or by PyTorch's autograd.",
     )
     stop_epoch = param.Integer(
         default=None, bounds=(1, None), allow_None=True, doc="Training pauses after this epoch."
@@ -57,15 +55,15 @@ class Training(param.Parameterized):
         default=None,
         bounds=(0.0, 1000.0),
         allow_None=True,
-        doc="Training pauses once the training loss is this low.",
+        doc="Training pauses once the training loss is at most this.",
     )
     stop_accuracy = param.Number(
         default=None,
         bounds=(0.0, 1.0),
         allow_None=True,
-        doc="Training pauses once this share of the training samples is right.",
+        doc="Training pauses once the training accuracy is at least this, 0 to 1.",
     )
 
     def rate(self, epoch: int) -> float:
-        """Tell the learning rate in force in an epoch, schedule included."""
+        """Return the learning rate of an epoch, counted from 0, with the schedule applied."""
         return float(self.learning_rate * SCHEDULES[self.schedule](epoch / self.horizon))

@@ -1,6 +1,6 @@
-"""Synthetic handwriting: digits in many styles, national and personal, and non-digits."""
+"""Synthetic handwriting: digits by many writers in national and personal styles; scribbles."""
 
-# The modules of shapes are imported for what they register.
+# The modules of shapes are imported because they register their shapes.
 from playground.pretraining.synthetic_handwriting.generate import (
     digit_pictures,
     non_digit_pictures,

@@ -1,4 +1,4 @@
-"""Generation of digits in synthetic handwriting, and of drawings that are no digits."""
+"""Generation of synthetic digits and of pictures without a digit."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from playground.pretraining.synthetic_handwriting.shape_registry import (
 )
 from playground.pretraining.synthetic_handwriting.writing_style import apply_style
 
-BATCH_SIZE = 256  # digits; few enough that their samples stay in the processor's cache
-SCRIBBLE_BATCH_SIZE = 12  # scribbles; numbers of two digits are the same number within these
+BATCH_SIZE = 256  # digits; few enough that their samples fit into the processor's cache
+SCRIBBLE_BATCH_SIZE = 12  # scribbles; two-digit numbers within a batch are the same number
 
 
 def write_digit(digit: int, rng: np.random.Generator) -> list[tuple[Polyline, Polyline]]:
     """
-    Return the pen strokes of a random digit, somewhere on the canvas.
+    Return the pen strokes of one handwritten digit at a random place on the canvas.
 
     Parameters
     ----------
     digit : int
         0 to 9.
     rng : numpy.random.Generator
-        Decides on shape, style, size and place.
+        Generator for shape, style, size and place.
 
     Returns
     -------
     list of (xs, ys)
-        Pen strokes on the unit canvas, y downwards.
+        Pen strokes on the unit canvas, 0 to 1, with y pointing downwards.
     """
     shapes = [shape for shape in digit_shapes() if shape.digit == digit]
     frequencies = _frequencies(shapes)
@@ -53,21 +53,21 @@ def write_digit(digit: int, rng: np.random.Generator) -> list[tuple[Polyline, Po
 
 def digit_pictures(count: int, seed: int) -> tuple[Picture, NDArray[np.int64]]:
     """
-    Render digits of many writers, with their labels.
+    Return pictures of handwritten digits, each by another writer.
 
     Parameters
     ----------
     count : int
-        How many.
+        Number of pictures.
     seed : int
-        The same seed gives the same pages.
+        The same seed gives the same pictures.
 
     Returns
     -------
     pictures : uint8 array (count, 28, 28)
-        0 is paper, 255 is ink; placed as MNIST's are, with pens 1.5 to 2.8 pixels wide.
+        0 is paper, 255 is ink; centred as in MNIST, with pens 1.5 to 2.8 pixels wide.
     labels : int64 array (count,)
-        What each is; every digit equally likely.
+        The digits; all are equally probable.
     """
     shapes = digit_shapes()
     digits = np.array([shape.digit for shape in shapes], np.int64)
@@ -82,19 +82,19 @@ def digit_pictures(count: int, seed: int) -> tuple[Picture, NDArray[np.int64]]:
 
 def non_digit_pictures(count: int, seed: int) -> Picture:
     """
-    Draw what is no digit: letters, signs, doodles, numbers of two digits, digits struck out.
+    Return pictures without a single digit: letters, doodles, numbers, digits struck out.
 
     Parameters
     ----------
     count : int
-        How many.
+        Number of pictures.
     seed : int
-        The same seed gives the same scribbles.
+        The same seed gives the same pictures.
 
     Returns
     -------
     uint8 array (count, 28, 28)
-        Placed and drawn as `digit_pictures` are.
+        Centred and drawn as in `digit_pictures`.
     """
     shapes = non_digit_shapes()
     draws = [shape.draw for shape in shapes]

@@ -1,4 +1,4 @@
-"""Paths of the pen from point to point, for many writers at once."""
+"""Pen paths through points, for many writers at once."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from playground.pretraining.synthetic_handwriting.random_pen import PenPath, PenPoint, PerWriter
 
-SPLINE_POINTS = 28
-LINE_POINTS = 9
+SPLINE_POINTS = 28  # points of a spline or an arc
+LINE_POINTS = 9  # points of a straight line
 
 
 def polyline(*places: PenPoint) -> PenPath:
-    """Return a path with corners through places (writers, 2), as (writers, points, 2)."""
+    """Return straight lines through points (writers, 2), as (writers, points, 2)."""
     ways = [
         first[:, None] + (last - first)[:, None] * np.linspace(0, 1, LINE_POINTS)[:, None]
         for first, last in pairwise(places)
@@ -23,7 +23,7 @@ def polyline(*places: PenPoint) -> PenPath:
 
 
 def spline(*places: PenPoint) -> PenPath:
-    """Return a path without corners through at least two places, as (writers, points, 2)."""
+    """Return a smooth curve through two or more points (writers, 2), as (writers, points, 2)."""
     through = np.stack(places, axis=1)
     chords = np.linalg.norm(np.diff(through, axis=1), axis=2).mean(axis=0)
     knots = np.concatenate([[0.0], np.cumsum(np.sqrt(np.maximum(chords, 1e-6)))])
@@ -41,18 +41,18 @@ def arc(
     drift: PerWriter | float = 0.0,
 ) -> PenPath:
     """
-    Return a piece of an ellipse, or of a spiral.
+    Return a piece of an ellipse, or of a spiral if `drift` is not 0.
 
     Parameters
     ----------
     x, y : float or float array (writers,)
-        The middle.
+        The centre.
     wide, high : float or float array (writers,)
-        Half axes.
+        The horizontal and the vertical half axis.
     start, turn : float or float array (writers,)
-        First angle and angle covered, in turns; 0 is right, 0.25 down, as y points downwards.
+        First angle and angle covered, in turns; 0 is right, 0.25 is down, as y points downwards.
     drift : float or float array (writers,)
-        The share by which the half axes have grown at the end.
+        Relative growth of the half axes from start to end.
 
     Returns
     -------
@@ -72,12 +72,12 @@ def arc(
 
 
 def chain(*paths: PenPath) -> PenPath:
-    """Return paths drawn one after the other without lifting the pen."""
+    """Return the concatenation of paths, each of which begins where the previous one ends."""
     return np.concatenate([paths[0], *(path[:, 1:] for path in paths[1:])], axis=1)
 
 
 def _spline_weights(knots: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return what each place weighs at each point of a natural cubic spline, (points, places)."""
+    """Return the weights of each place in a natural cubic spline, (points, places)."""
     count = len(knots)
     gaps = np.diff(knots)
     system, bends = np.eye(count), np.zeros((count, count))
@@ -85,7 +85,7 @@ def _spline_weights(knots: NDArray[np.float64]) -> NDArray[np.float64]:
         before, after = gaps[i - 1], gaps[i]
         system[i, i - 1 : i + 2] = before, 2 * (before + after), after
         bends[i, i - 1 : i + 2] = 6 / before, -6 / before - 6 / after, 6 / after
-    second = np.linalg.solve(system, bends)  # of each place's own spline, at each knot
+    second = np.linalg.solve(system, bends)  # second derivatives at each knot, for each place
     t = np.linspace(0, knots[-1], SPLINE_POINTS)
     piece = np.clip(np.searchsorted(knots, t, side="right") - 1, 0, count - 2)
     gap = gaps[piece][:, None]

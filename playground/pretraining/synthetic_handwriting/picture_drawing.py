@@ -1,4 +1,4 @@
-"""Many drawings at once, as pictures."""
+"""Rendering of many drawings at once as pictures."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ def draw_pictures(
     batch_size: int,
 ) -> tuple[Picture, NDArray[np.intp]]:
     """
-    Draw `count` pictures, each in one of the shapes.
+    Draw `count` pictures, each of a randomly chosen shape.
 
     Parameters
     ----------
     draws : sequence of callable RandomPen -> paths
         The shapes to choose from.
     frequencies : float array (shapes,)
-        How often each is chosen, in any unit.
+        Relative frequency of each shape; they need not sum to 1.
     count : int
-        Pictures wanted.
+        Number of pictures.
     rng : numpy.random.Generator
-        Where every choice comes from.
+        Generator for all random choices.
     batch_size : int
-        The most pictures drawn at once, and so with those choices that a shape makes for all.
+        Largest number of pictures drawn at once, which share a shape's global choices.
 
     Returns
     -------
     pictures : uint8 array (count, 28, 28)
         0 is paper, 255 is ink.
     chosen : int array (count,)
-        The shape of each.
+        Index of the shape of each picture.
     """
     chosen = rng.choice(len(draws), count, p=frequencies / frequencies.sum())
     pictures = np.empty((count, SIDE, SIDE), np.uint8)
@@ -58,7 +58,7 @@ def draw_pictures(
 
 
 def _batches_of_one_shape(chosen: NDArray[np.intp], size: int) -> Iterator[NDArray[np.intp]]:
-    """Give the indices of pictures of one shape, `size` at a time."""
+    """Yield the indices of pictures of the same shape, at most `size` at a time."""
     order = np.argsort(chosen, kind="stable")
     for group in np.split(order, np.flatnonzero(np.diff(chosen[order])) + 1):
         for at in range(0, len(group), size):

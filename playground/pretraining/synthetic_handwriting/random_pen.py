@@ -1,4 +1,4 @@
-"""The random choices with which many writers draw a shape, all at once."""
+"""The random choices with which several writers draw one shape."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ PenPath = NDArray[np.float64]
 
 class RandomPen:
     """
-    Draws one shape for several writers, each with their own proportions and care.
+    Random numbers and points for several writers who draw the same shape at once.
 
     Parameters
     ----------
     rng : numpy.random.Generator
-        Where every choice comes from.
+        Generator for all random choices.
     writers : int
-        How many drawings are made at once.
+        Number of writers, each of whom makes one drawing.
 
     Attributes
     ----------
     imprecision : float array (writers,)
-        How far from its intended place each writer puts a point; 1 is usual.
+        Factor of each writer's deviation from intended points; about 1.
     """
 
     def __init__(self, rng: np.random.Generator, writers: int) -> None:
@@ -33,29 +33,29 @@ class RandomPen:
         self.imprecision = np.exp(rng.normal(-0.1, 0.45, writers))
 
     def uniform(self, low: float, high: float) -> PerWriter:
-        """Return a number in [low, high) for each writer, (writers,)."""
+        """Return a uniform random number in [low, high) for each writer, (writers,)."""
         return self.rng.uniform(low, high, self.writers)
 
     def normal(self, middle: float, spread: float) -> PerWriter:
-        """Return a number within 2.5 `spread` of `middle` for each writer, (writers,)."""
+        """Return a normal random number for each writer, clipped at 2.5 `spread`, (writers,)."""
         return middle + spread * np.clip(self.rng.normal(size=self.writers), -2.5, 2.5)
 
     def choose(
         self, probability: float, one: PerWriter | float, other: PerWriter | float
     ) -> PerWriter:
-        """Return `one` with the given probability and `other` for the rest, (writers,)."""
+        """Return `one` with a probability, else `other`, for each writer, (writers,)."""
         return np.where(self.rng.random(self.writers) < probability, one, other).astype(np.float64)
 
     def at(self, x: PerWriter | float, y: PerWriter | float, std: float = 0.025) -> PenPoint:
         """
-        Return where each writer puts a point that is meant for (x, y).
+        Return the point of each writer for the intended point (x, y), with a random error.
 
         Parameters
         ----------
         x, y : float or float array (writers,)
-            The digit stands between y = 0, its top, and y = 1, its foot.
+            A digit extends from y = 0, its top, to y = 1, its bottom.
         std : float
-            Standard deviation of a usual writer's miss.
+            Standard deviation of the error of a writer with imprecision 1.
 
         Returns
         -------

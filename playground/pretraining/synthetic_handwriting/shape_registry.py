@@ -1,4 +1,4 @@
-"""The registry of what people draw: digits in all their shapes, and what is no digit."""
+"""The registry of shapes: the ways of writing digits, and drawings that are no digit."""
 
 from __future__ import annotations
 
@@ -8,21 +8,22 @@ from dataclasses import dataclass
 from playground.pretraining.synthetic_handwriting.random_pen import PenPath, RandomPen
 
 DrawShape = Callable[[RandomPen], Sequence[PenPath]]
+"""Draws a shape for all writers: returns its strokes, each (writers or 1, points, 2)."""
 
 
 @dataclass(frozen=True)
 class Shape:
     """
-    One way of writing a digit, or something that is none.
+    One way of writing a digit, or a drawing that is no digit.
 
     Attributes
     ----------
     digit : int or None
-        What it is read as, 0 to 9; None for what should not be read at all.
+        The digit, 0 to 9; None for a drawing that is no digit.
     frequency : float
-        How many of those who write the digit use this shape, in any unit.
+        Relative frequency of this shape among the shapes of the digit, in any unit.
     draw : callable RandomPen -> sequence of paths (writers, points, 2)
-        The strokes; a digit stands between y = 0, its top, and y = 1, its foot.
+        Returns the strokes; a digit extends from y = 0, its top, to y = 1, its bottom.
     """
 
     digit: int | None
@@ -31,10 +32,11 @@ class Shape:
 
 
 SHAPES: list[Shape] = []
+"""All registered shapes."""
 
 
 def shape(digit: int | None, frequency: float) -> Callable[[DrawShape], DrawShape]:
-    """Register the decorated function as a shape of `digit`; see `Shape`."""
+    """Return a decorator that registers a function as a shape of `digit`; see `Shape`."""
 
     def register(draw: DrawShape) -> DrawShape:
         SHAPES.append(Shape(digit, frequency, draw))
@@ -44,10 +46,10 @@ def shape(digit: int | None, frequency: float) -> Callable[[DrawShape], DrawShap
 
 
 def digit_shapes() -> list[Shape]:
-    """Return every shape that is a digit."""
+    """Return all shapes of digits."""
     return [shape for shape in SHAPES if shape.digit is not None]
 
 
 def non_digit_shapes() -> list[Shape]:
-    """Return every shape that is no digit."""
+    """Return all shapes that are no digit."""
     return [shape for shape in SHAPES if shape.digit is None]

@@ -1,4 +1,4 @@
-"""The style of a writer, which all shapes share: slant, proportion, tremor, haste."""
+"""Writing styles: slant, proportions, tremor and rounded corners, applied to any shape."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ import numpy as np
 
 from playground.pretraining.synthetic_handwriting.random_pen import PenPath, PerWriter, RandomPen
 
-SPARSE_STEP = 4  # of so many points a slow device reports one
+SPARSE_STEP = 4  # a slow device reports one of this many points
 
 
 def apply_style(pen: RandomPen, paths: Sequence[PenPath]) -> list[PenPath]:
     """
-    Give the strokes of each writer a style of their own.
+    Apply a random writing style of each writer to its strokes.
 
     Parameters
     ----------
     pen : RandomPen
-        The pen that drew the strokes.
+        The writers.
     paths : sequence of float array (writers, points, 2)
-        Strokes as a shape draws them.
+        Strokes as drawn by a shape.
 
     Returns
     -------
-    list of float array (writers, points, 2)
-        The same strokes, rounded, trembling, warped, slanted and turned.
+    list of float array (writers, points + 2, 2)
+        The strokes with hooks, rounded corners, tremor, warp, slant and rotation.
     """
     haste = pen.choose(0.5, 0.0, pen.uniform(0.0, 1.0))
     hooked = [_add_hooks(pen, path) for path in paths]
@@ -46,7 +46,7 @@ def _noise(pen: RandomPen, points: int) -> PenPath:
 
 
 def _add_hooks(pen: RandomPen, path: PenPath) -> PenPath:
-    """Add the tick with which a pen touches down or leaves, for some writers."""
+    """Add a hook at the start and the end of the stroke, for some writers."""
     tick = pen.choose(0.7, 0.0, pen.uniform(0.0, 0.07))[:, None, None]
     start, end = (path[:, at] + tick * _noise(pen, 1) for at in ([0], [-1]))
     return np.concatenate(
@@ -55,7 +55,7 @@ def _add_hooks(pen: RandomPen, path: PenPath) -> PenPath:
 
 
 def _round_corners(path: PenPath, haste: PerWriter) -> PenPath:
-    """Cut corners, as a fast pen does; the ends stay."""
+    """Round the corners, as in fast writing; the end points stay."""
     soft = path.copy()
     for _ in range(3):
         soft[:, 1:-1] = (soft[:, :-2] + 2 * soft[:, 1:-1] + soft[:, 2:]) / 4
@@ -63,7 +63,7 @@ def _round_corners(path: PenPath, haste: PerWriter) -> PenPath:
 
 
 def _keep_few_points(path: PenPath, sparse: PerWriter) -> PenPath:
-    """Keep few points, with straight lines between them, as from a device that reports seldom."""
+    """Replace points by straight lines, as from a device with a low sampling rate."""
     points = np.arange(path.shape[1])
     before = points // SPARSE_STEP * SPARSE_STEP
     after = np.minimum(before + SPARSE_STEP, points[-1])
@@ -73,7 +73,7 @@ def _keep_few_points(path: PenPath, sparse: PerWriter) -> PenPath:
 
 
 def _add_tremor(pen: RandomPen, path: PenPath, tremor: PerWriter) -> PenPath:
-    """Add a wobble with a few swings along the stroke."""
+    """Add a random low-frequency displacement along the stroke."""
     points = path.shape[1]
     along = np.linspace(0, 1, points)[:, None]
     swings = np.arange(1, 7)
@@ -83,7 +83,7 @@ def _add_tremor(pen: RandomPen, path: PenPath, tremor: PerWriter) -> PenPath:
 
 
 def _warp_coefficients(pen: RandomPen) -> PenPath:
-    """Return small coefficients for x², xy and y² in x and in y, (writers, 3, 2)."""
+    """Return random coefficients of x², xy and y² for x and y, (writers, 3, 2)."""
     strength = pen.choose(0.6, 0.07, 0.15)
     return strength[:, None, None] * _noise(pen, 3)
 

@@ -1,1 +1,1 @@
-"""The shapes in which digits and scribbles are written, one module a digit."""
+"""The shapes of digits, one module each, and of letters and doodles."""

@@ -1,4 +1,4 @@
-"""Doodles: scribbles, spirals, faces, and digits that cannot be read any more."""
+"""Doodles: scribbles, spirals, faces, two-digit numbers and digits struck out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _random_points(pen: RandomPen, places: int) -> list[PenPoint]:
 
 
 def _register_scribble(way: Callable[..., PenPath], places: int) -> None:
-    """Register a line through as many places, anywhere."""
+    """Register a path through a number of random points as a shape."""
 
     @shape(None, 1)
     def draw(pen: RandomPen) -> Sequence[PenPath]:
@@ -30,7 +30,7 @@ for _places in (6, 8, 11, 15):
 
 @shape(None, 2)
 def zigzag(pen: RandomPen) -> Sequence[PenPath]:
-    """To and fro, as one shades a field."""
+    """Draw a horizontal zigzag, as for shading an area."""
     swings = 9
     slope = pen.normal(0, 0.15)
     return [
@@ -45,7 +45,7 @@ def zigzag(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(None, 2)
 def blob(pen: RandomPen) -> Sequence[PenPath]:
-    """A field filled with ink."""
+    """Draw an area filled with ink."""
     rows = 12
     wide = pen.uniform(0.4, 1.0)
     return [
@@ -57,21 +57,21 @@ def blob(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(None, 2)
 def spiral(pen: RandomPen) -> Sequence[PenPath]:
-    """Round and round, further out each time."""
+    """Draw a spiral of 2.2 to 4 turns."""
     turns = pen.choose(0.5, 1, -1) * pen.uniform(2.2, 4)
     return [arc(0, 0, 0.1, 0.1, pen.uniform(0, 1), turns, pen.uniform(3, 6))]
 
 
 @shape(None, 2)
 def wave(pen: RandomPen) -> Sequence[PenPath]:
-    """Up and down along a line."""
+    """Draw a wave along a horizontal line."""
     high = pen.uniform(0.08, 0.3)
     return [spline(*(pen.at(i / 7, high * (-1) ** i, 0.03) for i in range(8)))]
 
 
 @shape(None, 2)
 def face(pen: RandomPen) -> Sequence[PenPath]:
-    """A round, two eyes, a mouth."""
+    """Draw a face: an oval, two eyes and a mouth."""
     smile = arc(0.5, 0.5, 0.25, 0.22, 0.08, 0.34)
     eyes = [polyline(pen.at(x, 0.32), pen.at(x, 0.4)) for x in (0.35, 0.65)]
     return [arc(0.5, 0.5, 0.5, pen.uniform(0.42, 0.52), -0.25, 1), smile, *eyes]
@@ -79,7 +79,7 @@ def face(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(None, 2)
 def heart(pen: RandomPen) -> Sequence[PenPath]:
-    """Two bows that meet in a point below."""
+    """Draw a heart: two arcs that meet in a point at the bottom."""
     top, foot = pen.at(0.5, 0.22), pen.at(0.5, 1)
     return [
         spline(top, pen.at(x, 0.0), pen.at(2 * x - 0.5, 0.3), pen.at(x, 0.65), foot)
@@ -89,14 +89,14 @@ def heart(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(None, 1)
 def parallel_lines(pen: RandomPen) -> Sequence[PenPath]:
-    """Three or four strokes side by side, as in a tally."""
+    """Draw four parallel strokes, as in a tally."""
     tilt = pen.normal(0, 0.3)
     return [polyline(pen.at(x + tilt, 0), pen.at(x, 1)) for x in (0, 0.3, 0.6, 0.9)]
 
 
 @shape(None, 1)
 def dots(pen: RandomPen) -> Sequence[PenPath]:
-    """Taps all over the canvas."""
+    """Draw six dots at random places."""
     places = _random_points(pen, 6)
     return [polyline(place, place + pen.at(0, 0, 0.02)) for place in places]
 
@@ -109,14 +109,14 @@ def _some_digit(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(None, 6)
 def two_digits(pen: RandomPen) -> Sequence[PenPath]:
-    """A number: no single digit."""
+    """Draw a number of two digits."""
     gap = np.array([0.85, 0.0])
     return [*_some_digit(pen), *(path + gap for path in _some_digit(pen))]
 
 
 @shape(None, 5)
 def struck_out(pen: RandomPen) -> Sequence[PenPath]:
-    """A digit with a zigzag through it."""
+    """Draw a digit with a zigzag across it."""
     swings = 6
     across = polyline(
         *(

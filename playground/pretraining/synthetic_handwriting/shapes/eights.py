@@ -1,4 +1,4 @@
-"""Eights: one crossing line or two rounds, closed or not at the top."""
+"""Shapes of the digit 8: one crossing line or two ovals, closed or open at the top."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from playground.pretraining.synthetic_handwriting.shape_registry import shape
 
 @shape(8, 60)
 def crossing(pen: RandomPen) -> Sequence[PenPath]:
-    """An S and back again; begun at the right of the top, closed more or less."""
+    """Draw an S and back, from the upper right, closed or nearly closed."""
     up, low = pen.uniform(0.17, 0.34), pen.uniform(0.2, 0.38)
     waist = pen.normal(0.46, 0.04)
     return [
@@ -34,7 +34,7 @@ def crossing(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(8, 14)
 def begun_at_the_waist(pen: RandomPen) -> Sequence[PenPath]:
-    """Upper round first, then the lower one."""
+    """Draw the upper and then the lower oval in one stroke, from the waist."""
     up, low = pen.uniform(0.17, 0.34), pen.uniform(0.2, 0.38)
     waist = pen.normal(0.47, 0.04)
     return [
@@ -54,7 +54,7 @@ def begun_at_the_waist(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(8, 16)
 def of_two_rounds(pen: RandomPen) -> Sequence[PenPath]:
-    """One round stands on another."""
+    """Draw two ovals, one above the other."""
     high = pen.uniform(0.19, 0.26)
     low = 0.5 - high
     shift = pen.normal(0, 0.03)
@@ -74,7 +74,7 @@ def of_two_rounds(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(8, 10)
 def open_at_the_top(pen: RandomPen) -> Sequence[PenPath]:
-    """Both ends stick out at the upper right."""
+    """Draw an 8 whose two ends stay apart at the upper right."""
     up, low = pen.uniform(0.2, 0.34), pen.uniform(0.2, 0.34)
     return [
         spline(
@@ -93,7 +93,7 @@ def open_at_the_top(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(8, 10)
 def like_an_hourglass(pen: RandomPen) -> Sequence[PenPath]:
-    """Straight where the line crosses itself."""
+    """Draw an 8 with straight lines at the crossing."""
     up, low = pen.uniform(0.16, 0.32), pen.uniform(0.16, 0.34)
     return [
         spline(
@@ -112,7 +112,7 @@ def like_an_hourglass(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(8, 8)
 def narrow_waisted(pen: RandomPen) -> Sequence[PenPath]:
-    """One of the rounds is so slim that it is nearly a line."""
+    """Draw an 8 with one oval so slim that it is nearly a line."""
     slim, round_ = pen.uniform(0.03, 0.1), pen.uniform(0.18, 0.32)
     first = pen.rng.random(pen.writers) < 0.5
     up, low = np.where(first, slim, round_), np.where(first, round_, slim)

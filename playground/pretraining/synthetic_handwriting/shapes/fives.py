@@ -1,4 +1,4 @@
-"""Fives: neck, belly and bar, in one stroke or two, joined or not."""
+"""Shapes of the digit 5: neck, belly and top bar, in one or two strokes, joined or not."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _bar(pen: RandomPen, left: PenPoint, wide: PerWriter) -> PenPath:
 
 @shape(5, 34)
 def in_two_strokes(pen: RandomPen) -> Sequence[PenPath]:
-    """Neck and belly first, the bar last, and not quite where the neck began."""
+    """Draw neck and belly, then the bar, which may miss the start of the neck."""
     wide = pen.uniform(0.4, 0.7)
     top = pen.at(pen.normal(0.07, 0.04), pen.uniform(0.0, 0.06))
     bar = _bar(pen, pen.at(pen.normal(0.08, 0.06), pen.normal(0.0, 0.03)), wide)
@@ -45,7 +45,7 @@ def in_two_strokes(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(5, 30)
 def in_one_stroke(pen: RandomPen) -> Sequence[PenPath]:
-    """Bar, neck, belly."""
+    """Draw bar, neck and belly in one stroke."""
     wide = pen.uniform(0.4, 0.7)
     top = pen.at(pen.normal(0.07, 0.04), 0.02)
     return [chain(_bar(pen, top, wide)[:, ::-1], _neck_and_belly(pen, top, wide))]
@@ -53,7 +53,7 @@ def in_one_stroke(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(5, 14)
 def like_an_s(pen: RandomPen) -> Sequence[PenPath]:
-    """One swing without corners."""
+    """Draw a 5 as one smooth curve."""
     wide = pen.uniform(0.4, 0.7)
     return [
         spline(
@@ -70,7 +70,7 @@ def like_an_s(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(5, 8)
 def with_a_loose_bar(pen: RandomPen) -> Sequence[PenPath]:
-    """The bar floats to the right of the neck."""
+    """Draw a 5 whose bar is detached, to the right of the neck."""
     wide = pen.uniform(0.4, 0.65)
     top = pen.at(0.06, pen.uniform(0.03, 0.14))
     gap = pen.at(wide * pen.uniform(0.15, 0.5), pen.normal(0.0, 0.04))
@@ -79,7 +79,7 @@ def with_a_loose_bar(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(5, 8)
 def with_a_round_neck(pen: RandomPen) -> Sequence[PenPath]:
-    """A belly that starts without a corner, and a bar."""
+    """Draw a 5 without a corner between neck and belly, and a bar."""
     wide = pen.uniform(0.4, 0.7)
     top = pen.at(pen.normal(0.1, 0.04), 0.02)
     swing = spline(
@@ -95,7 +95,7 @@ def with_a_round_neck(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(5, 8)
 def with_a_plain_hook(pen: RandomPen) -> Sequence[PenPath]:
-    """The belly falls away to the lower left without turning up again."""
+    """Draw a 5 whose belly ends at the lower left without turning up."""
     wide = pen.uniform(0.35, 0.6)
     top, neck = pen.at(0.05, 0.02), pen.at(pen.normal(0.0, 0.03), pen.normal(0.42, 0.06))
     belly = spline(

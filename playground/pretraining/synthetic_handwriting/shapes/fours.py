@@ -1,4 +1,4 @@
-"""Fours: open or closed, of one, two or three strokes, tall or with a short crossing bar."""
+"""Shapes of the digit 4: open or closed, in one or two strokes, with a long or short stem."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from playground.pretraining.synthetic_handwriting.shape_registry import shape
 
 @shape(4, 34)
 def open_(pen: RandomPen) -> Sequence[PenPath]:
-    """Down and to the right, then a long stem through it."""
+    """Draw an open 4: down and to the right, then a long stem across."""
     wide, bar = pen.uniform(0.4, 0.75), pen.normal(0.58, 0.07)
     stem = wide * pen.uniform(0.62, 0.95)
     corner = pen.at(0, bar)
@@ -26,7 +26,7 @@ def open_(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(4, 22)
 def closed(pen: RandomPen) -> Sequence[PenPath]:
-    """A triangle whose upright side goes on down."""
+    """Draw a closed 4: a triangle whose vertical side extends downwards."""
     wide, bar = pen.uniform(0.45, 0.8), pen.normal(0.66, 0.06)
     stem = wide * pen.uniform(0.65, 0.9)
     top, corner = pen.at(stem, 0), pen.at(0, bar)
@@ -37,7 +37,7 @@ def closed(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(4, 18)
 def with_a_short_bar(pen: RandomPen) -> Sequence[PenPath]:
-    """A long diagonal, a base to the right, and a short bar that crosses it."""
+    """Draw a long diagonal, a base to the right, and a short stem across it."""
     wide, base = pen.uniform(0.5, 0.85), pen.uniform(0.62, 0.82)
     stem = wide * pen.uniform(0.5, 0.8)
     corner = pen.at(0, base)
@@ -51,7 +51,7 @@ def with_a_short_bar(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(4, 12)
 def with_a_round_corner(pen: RandomPen) -> Sequence[PenPath]:
-    """The diagonal turns into a rising base without a corner; a short bar crosses it."""
+    """Draw a diagonal that curves into a rising base, and a short stem across it."""
     wide, base = pen.uniform(0.5, 0.85), pen.uniform(0.58, 0.78)
     stem, rise = wide * pen.uniform(0.5, 0.8), pen.uniform(0.1, 0.4)
     angle = spline(
@@ -66,7 +66,7 @@ def with_a_round_corner(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(4, 14)
 def like_a_y(pen: RandomPen) -> Sequence[PenPath]:
-    """A cup at the left that joins the stem."""
+    """Draw a cup at the left that joins a stem, as in a y."""
     wide, cup = pen.uniform(0.38, 0.65), pen.uniform(0.48, 0.66)
     joint = pen.at(wide, cup - 0.05, 0.03)
     left = spline(
@@ -80,7 +80,7 @@ def like_a_y(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(4, 6)
 def like_a_y_without_lifting(pen: RandomPen) -> Sequence[PenPath]:
-    """The cup runs up to the right and the stem comes down from there."""
+    """Draw a cup that continues up to the right and into the stem, in one stroke."""
     wide, cup = pen.uniform(0.38, 0.65), pen.uniform(0.45, 0.62)
     top = pen.at(wide, pen.uniform(-0.05, 0.2))
     left = spline(
@@ -95,7 +95,7 @@ def like_a_y_without_lifting(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(4, 8)
 def closed_without_lifting(pen: RandomPen) -> Sequence[PenPath]:
-    """The base swings up to the top and the stem comes down."""
+    """Draw a closed 4 in one stroke: the base curves up to the top and into the stem."""
     wide, base = pen.uniform(0.45, 0.75), pen.normal(0.64, 0.05)
     top, corner = pen.at(wide * 0.75, 0), pen.at(0, base)
     end = pen.at(wide * 1.1, base)

@@ -1,4 +1,4 @@
-"""Letters and signs that look like no digit, as strokes through points."""
+"""Letters and signs that do not resemble a digit, as strokes through points."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nines: a loop and a stem, straight, slanted or curled."""
+"""Shapes of the digit 9: a loop and a straight, slanted or curled stem."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from playground.pretraining.synthetic_handwriting.shape_registry import shape
 
 
 def _loop(pen: RandomPen, joint: PenPoint, wide: PerWriter, low: PerWriter) -> PenPath:
-    """From the upper right round the left side and back up to the joint."""
+    """Return the loop, from the upper right around the left side and back to the joint."""
     return spline(
         pen.at(wide * pen.uniform(0.6, 1.0), pen.uniform(0.0, 0.2), 0.02),
         pen.at(wide * 0.45, 0.0, 0.02),
@@ -30,7 +30,7 @@ def _loop(pen: RandomPen, joint: PenPoint, wide: PerWriter, low: PerWriter) -> P
 
 @shape(9, 36)
 def straight_stemmed(pen: RandomPen) -> Sequence[PenPath]:
-    """A loop, then straight down."""
+    """Draw a loop and a straight stem."""
     wide, low = pen.uniform(0.32, 0.66), pen.uniform(0.36, 0.68)
     joint = pen.at(wide, pen.uniform(0.02, 0.2))
     bend, foot = pen.normal(0, 0.02), wide + pen.normal(-0.06, 0.1)
@@ -40,7 +40,7 @@ def straight_stemmed(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(9, 30)
 def curled(pen: RandomPen) -> Sequence[PenPath]:
-    """The stem bends to the left at its foot, as in a g."""
+    """Draw a 9 whose stem bends to the left at the bottom, as in a g."""
     wide, low = pen.uniform(0.36, 0.64), pen.uniform(0.38, 0.56)
     joint = pen.at(wide, pen.uniform(0.04, 0.2))
     stem = spline(
@@ -55,7 +55,7 @@ def curled(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(9, 12)
 def slanted(pen: RandomPen) -> Sequence[PenPath]:
-    """A slanting stem that bows out of the loop without a corner."""
+    """Draw a 9 with a slanted stem that leaves the loop without a corner."""
     wide, low = pen.uniform(0.36, 0.6), pen.uniform(0.36, 0.52)
     return [
         spline(
@@ -73,7 +73,7 @@ def slanted(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(9, 10)
 def from_the_top(pen: RandomPen) -> Sequence[PenPath]:
-    """A six turned upside down: round the loop and on in one bow."""
+    """Draw a 9 as an inverted 6: loop and stem in one smooth curve."""
     wide, low = pen.uniform(0.4, 0.66), pen.uniform(0.4, 0.58)
     return [
         spline(
@@ -90,7 +90,7 @@ def from_the_top(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(9, 12)
 def of_two_strokes(pen: RandomPen) -> Sequence[PenPath]:
-    """A round and a stem that touches it, or nearly."""
+    """Draw an oval and a stem that touches or nearly touches it."""
     wide, low = pen.uniform(0.32, 0.58), pen.uniform(0.36, 0.54)
     angles = np.linspace(0, 1, 8) * 0.94 - 0.1
     round_ = spline(
@@ -113,7 +113,7 @@ def of_two_strokes(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(9, 10)
 def with_a_wide_tail(pen: RandomPen) -> Sequence[PenPath]:
-    """A small loop, and a tail that swings far to the left."""
+    """Draw a small loop and a tail that ends far to the left."""
     wide, low = pen.uniform(0.3, 0.5), pen.uniform(0.26, 0.42)
     out = pen.uniform(0.0, 0.25)
     joint = pen.at(wide, pen.uniform(0.02, 0.14))

@@ -1,4 +1,4 @@
-"""Ones: a bar, with or without a flag, with or without a foot."""
+"""Shapes of the digit 1: a stem, with or without an upstroke and a base line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _bar(pen: RandomPen, top: PenPoint) -> PenPath:
 
 
 def _flag(pen: RandomPen, top: PenPoint) -> PenPath:
-    """From a long upstroke, as in much of Europe, to a mere tick."""
+    """Return the upstroke, from a short tick to a long line, as in much of Europe."""
     drop = pen.uniform(0.08, 0.55)
     reach = np.minimum(drop * pen.choose(0.85, pen.uniform(0.4, 1.1), pen.uniform(1.0, 1.6)), 0.5)
     return polyline(pen.at(-reach, drop, 0.02), top)
@@ -30,33 +30,33 @@ def _foot(pen: RandomPen) -> PenPath:
 
 @shape(1, 34)
 def bare(pen: RandomPen) -> Sequence[PenPath]:
-    """A single stroke."""
+    """Draw a stem only."""
     return [_bar(pen, pen.at(0, 0))]
 
 
 @shape(1, 40)
 def flagged(pen: RandomPen) -> Sequence[PenPath]:
-    """An upstroke, then down."""
+    """Draw an upstroke and a stem in one stroke."""
     top = pen.at(0, 0)
     return [chain(_flag(pen, top), _bar(pen, top))]
 
 
 @shape(1, 12)
 def flagged_and_footed(pen: RandomPen) -> Sequence[PenPath]:
-    """As printed: flag, bar and foot."""
+    """Draw an upstroke, a stem and a base line, as in print."""
     top = pen.at(0, 0)
     return [chain(_flag(pen, top), _bar(pen, top)), _foot(pen)]
 
 
 @shape(1, 3)
 def flagged_apart(pen: RandomPen) -> Sequence[PenPath]:
-    """Flag and bar as two strokes that need not meet."""
+    """Draw an upstroke and a stem as two strokes that need not meet."""
     return [_flag(pen, pen.at(0, 0.02, 0.04)), _bar(pen, pen.at(0, 0))]
 
 
 @shape(1, 8)
 def flag_swung(pen: RandomPen) -> Sequence[PenPath]:
-    """The upstroke swings into the bar without a corner."""
+    """Draw an upstroke that turns into the stem without a corner."""
     drop = pen.uniform(0.1, 0.4)
     reach = drop * pen.uniform(0.5, 1.0)
     return [
@@ -73,13 +73,13 @@ def flag_swung(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(1, 2)
 def footed(pen: RandomPen) -> Sequence[PenPath]:
-    """A bar that stands on a foot."""
+    """Draw a stem with a base line."""
     return [_bar(pen, pen.at(0, 0)), _foot(pen)]
 
 
 @shape(1, 3)
 def flag_like_a_roof(pen: RandomPen) -> Sequence[PenPath]:
-    """The upstroke begins near the foot: two long strokes that meet in a point."""
+    """Draw an upstroke that begins near the bottom, and a stem."""
     top = pen.at(0, 0)
     drop = pen.uniform(0.5, 0.85)
     return [chain(polyline(pen.at(-drop * pen.uniform(0.4, 0.75), drop), top), _bar(pen, top))]

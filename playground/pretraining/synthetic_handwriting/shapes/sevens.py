@@ -1,4 +1,4 @@
-"""Sevens: a top and a stem, with or without a hook, crossed or not."""
+"""Shapes of the digit 7: a top and a stem, with or without a hook and a crossbar."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _top(pen: RandomPen, corner: PenPoint) -> PenPath:
 
 
 def _hooked_top(pen: RandomPen, corner: PenPoint) -> PenPath:
-    """A tick that comes down first, then the top."""
+    """Return the top with a short hook at its left end."""
     left = pen.at(0.0, pen.normal(0.03, 0.03))
     tick = pen.at(pen.normal(-0.02, 0.03), pen.uniform(0.1, 0.26))
     return chain(polyline(tick, left), spline(left, pen.at(0.28, 0.02, 0.02), corner))
@@ -33,7 +33,7 @@ def _stem(pen: RandomPen, corner: PenPoint, foot: PerWriter) -> PenPath:
 
 
 def _bar(pen: RandomPen, corner: PenPoint, foot: PerWriter) -> PenPath:
-    """Crosses the stem at about half its height."""
+    """Return the crossbar, at about half the height of the stem."""
     y = pen.normal(0.48, 0.06)
     x = corner[:, 0] + (foot - corner[:, 0]) * y
     tilt = pen.normal(-0.01, 0.05)
@@ -51,35 +51,35 @@ def _foot(pen: RandomPen) -> PerWriter:
 
 @shape(7, 40)
 def plain(pen: RandomPen) -> Sequence[PenPath]:
-    """Top and stem."""
+    """Draw a top and a stem."""
     corner = _corner(pen)
     return [chain(_top(pen, corner), _stem(pen, corner, _foot(pen)))]
 
 
 @shape(7, 32)
 def crossed(pen: RandomPen) -> Sequence[PenPath]:
-    """With a bar through the stem, as in most of Europe."""
+    """Draw a 7 with a crossbar, as in most of Europe."""
     corner, foot = _corner(pen), _foot(pen)
     return [chain(_top(pen, corner), _stem(pen, corner, foot)), _bar(pen, corner, foot)]
 
 
 @shape(7, 10)
 def hooked(pen: RandomPen) -> Sequence[PenPath]:
-    """The top begins with a tick."""
+    """Draw a 7 whose top begins with a hook."""
     corner = _corner(pen)
     return [chain(_hooked_top(pen, corner), _stem(pen, corner, _foot(pen)))]
 
 
 @shape(7, 12)
 def hooked_and_crossed(pen: RandomPen) -> Sequence[PenPath]:
-    """A tick and a bar."""
+    """Draw a 7 with a hook and a crossbar."""
     corner, foot = _corner(pen), _foot(pen)
     return [chain(_hooked_top(pen, corner), _stem(pen, corner, foot)), _bar(pen, corner, foot)]
 
 
 @shape(7, 8)
 def swung(pen: RandomPen) -> Sequence[PenPath]:
-    """A round shoulder instead of the corner, and a wavy top."""
+    """Draw a 7 with a wavy top and a rounded corner."""
     wide, foot = pen.uniform(0.42, 0.7), pen.uniform(0.05, 0.4)
     return [
         spline(
@@ -95,7 +95,7 @@ def swung(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(7, 4)
 def swung_and_crossed(pen: RandomPen) -> Sequence[PenPath]:
-    """A round shoulder and a bar."""
+    """Draw a 7 with a rounded corner and a crossbar."""
     corner = pen.at(pen.uniform(0.42, 0.7), 0.1)
     foot = _foot(pen)
     stem = spline(
@@ -106,7 +106,7 @@ def swung_and_crossed(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(7, 14)
 def with_a_falling_top(pen: RandomPen) -> Sequence[PenPath]:
-    """The top begins low at the left and bends over into the stem."""
+    """Draw a 7 whose top begins low at the left and bends into the stem."""
     wide, foot = pen.uniform(0.45, 0.75), pen.uniform(0.1, 0.6)
     bow = spline(
         pen.at(0.0, pen.uniform(0.1, 0.28), 0.02),

@@ -1,4 +1,4 @@
-"""Sixes: a stem, bent or straight, that runs into a loop, closed or not."""
+"""Shapes of the digit 6: a curved or straight stem and a closed or open loop."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from playground.pretraining.synthetic_handwriting.shape_registry import shape
 
 @shape(6, 50)
 def bent(pen: RandomPen) -> Sequence[PenPath]:
-    """A bow down the left side and round into the loop."""
+    """Draw a curved stem and a loop."""
     wide, head = pen.uniform(0.36, 0.66), pen.uniform(0.34, 0.64)
     return [
         spline(
@@ -29,7 +29,7 @@ def bent(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(6, 18)
 def straight_stemmed(pen: RandomPen) -> Sequence[PenPath]:
-    """A slanting line with a small loop at its foot."""
+    """Draw a slanted straight stem with a small loop at the bottom."""
     wide, head = pen.uniform(0.38, 0.75), pen.uniform(0.5, 0.7)
     lean = pen.uniform(0.05, 0.65)
     return [
@@ -48,7 +48,7 @@ def straight_stemmed(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(6, 14)
 def curled(pen: RandomPen) -> Sequence[PenPath]:
-    """The stem begins with a hook at the right."""
+    """Draw a 6 whose stem begins with a hook at the right."""
     wide, head = pen.uniform(0.42, 0.66), pen.uniform(0.44, 0.6)
     return [
         spline(
@@ -66,7 +66,7 @@ def curled(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(6, 10)
 def unclosed(pen: RandomPen) -> Sequence[PenPath]:
-    """The loop ends before it meets the stem, or curls inwards."""
+    """Draw a 6 whose loop ends before it meets the stem, or curls inwards."""
     wide, head = pen.uniform(0.4, 0.66), pen.uniform(0.5, 0.64)
     return [
         spline(
@@ -83,7 +83,7 @@ def unclosed(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(6, 8)
 def overclosed(pen: RandomPen) -> Sequence[PenPath]:
-    """The loop crosses the stem and ends outside."""
+    """Draw a 6 whose loop crosses the stem and ends outside."""
     wide, head = pen.uniform(0.38, 0.62), pen.uniform(0.5, 0.64)
     return [
         spline(
@@ -101,7 +101,7 @@ def overclosed(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(6, 14)
 def with_a_large_loop(pen: RandomPen) -> Sequence[PenPath]:
-    """The loop rises nearly to the top, beside the stem or across it."""
+    """Draw a 6 whose loop extends nearly to the top, beside the stem or across it."""
     wide, head = pen.uniform(0.5, 0.85), pen.uniform(0.15, 0.42)
     lean = pen.uniform(-0.08, 0.4)
     return [
@@ -120,7 +120,7 @@ def with_a_large_loop(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(6, 8)
 def with_a_bar_for_a_stem(pen: RandomPen) -> Sequence[PenPath]:
-    """Straight down, then a round like that of a b."""
+    """Draw a straight stem with a corner before the loop, as in a b."""
     wide, head = pen.uniform(0.35, 0.6), pen.uniform(0.45, 0.66)
     lean = pen.uniform(-0.12, 0.2)
     foot = pen.at(0.03, 0.9)

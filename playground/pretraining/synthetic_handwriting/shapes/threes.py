@@ -1,4 +1,4 @@
-"""Threes: two bows, round or with a flat top, meeting in a point, a loop or a swing."""
+"""Shapes of the digit 3: two arcs that meet in a point, a loop or a smooth curve."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from playground.pretraining.synthetic_handwriting.shape_registry import shape
 
 
 def _lower(pen: RandomPen, waist: PenPoint, wide: PerWriter) -> PenPath:
-    """From the waist round the lower bow to its end at the left."""
+    """Return the lower arc, from the waist to its end at the left."""
     return spline(
         waist,
         pen.at(wide * 0.85, 0.54, 0.02),
@@ -37,7 +37,7 @@ def _upper(pen: RandomPen, waist: PenPoint, wide: PerWriter) -> PenPath:
 
 @shape(3, 60)
 def pointed(pen: RandomPen) -> Sequence[PenPath]:
-    """Two bows that meet in a point."""
+    """Draw two arcs that meet in a point."""
     wide = pen.uniform(0.4, 0.75)
     waist = pen.at(wide * pen.uniform(0.1, 0.62), pen.normal(0.45, 0.03))
     return [chain(_upper(pen, waist, wide), _lower(pen, waist, wide))]
@@ -45,7 +45,7 @@ def pointed(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(3, 14)
 def flat_topped(pen: RandomPen) -> Sequence[PenPath]:
-    """A straight top and a diagonal, then the bow."""
+    """Draw a straight top, a diagonal and the lower arc."""
     wide = pen.uniform(0.42, 0.72)
     corner = pen.at(wide * pen.uniform(0.85, 1.05), 0.02)
     waist = pen.at(wide * pen.uniform(0.25, 0.55), pen.normal(0.4, 0.03))
@@ -55,7 +55,7 @@ def flat_topped(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(3, 14)
 def looped(pen: RandomPen) -> Sequence[PenPath]:
-    """A small loop at the waist."""
+    """Draw a 3 with a small loop at the waist."""
     wide, loop = pen.uniform(0.42, 0.75), pen.uniform(0.03, 0.1)
     return [
         spline(
@@ -75,7 +75,7 @@ def looped(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(3, 8)
 def swung(pen: RandomPen) -> Sequence[PenPath]:
-    """One swing: the waist is only a dent."""
+    """Draw a 3 as one smooth curve, with a shallow waist."""
     wide = pen.uniform(0.4, 0.7)
     return [
         spline(
@@ -92,7 +92,7 @@ def swung(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(3, 8)
 def with_a_tongue(pen: RandomPen) -> Sequence[PenPath]:
-    """A stroke goes in to the left between two open bows."""
+    """Draw two open arcs with a tip that points to the left between them."""
     wide = pen.uniform(0.4, 0.7)
     tip = pen.at(wide * pen.uniform(-0.05, 0.3), pen.normal(0.48, 0.03))
     upper = spline(

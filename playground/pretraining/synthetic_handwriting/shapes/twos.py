@@ -1,4 +1,4 @@
-"""Twos: a bow, a diagonal and a base, with a corner, a loop or a swing between them."""
+"""Shapes of the digit 2: an arc, a diagonal and a base, joined by a corner, loop or curve."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from playground.pretraining.synthetic_handwriting.shape_registry import shape
 
 
 def _bow(pen: RandomPen, corner: PenPoint, wide: PerWriter) -> PenPath:
-    """From the start at the left over the top and down to the corner at the lower left."""
+    """Return the arc from the left over the top and down to the corner at the lower left."""
     return spline(
         pen.at(0.02, pen.uniform(0.1, 0.36), 0.03),
         pen.at(wide * 0.48, 0.0, 0.02),
@@ -36,7 +36,7 @@ def _base(pen: RandomPen, corner: PenPoint, wide: PerWriter) -> PenPath:
 
 @shape(2, 50)
 def cornered(pen: RandomPen) -> Sequence[PenPath]:
-    """A corner at the lower left."""
+    """Draw a 2 with a corner at the lower left."""
     wide = pen.uniform(0.4, 0.9)
     corner = pen.at(pen.normal(0, 0.08), pen.normal(0.98, 0.02))
     return [chain(_bow(pen, corner, wide), _base(pen, corner, wide))]
@@ -44,7 +44,7 @@ def cornered(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(2, 26)
 def looped(pen: RandomPen) -> Sequence[PenPath]:
-    """A loop at the lower left."""
+    """Draw a 2 with a loop at the lower left."""
     wide, loop = pen.uniform(0.4, 0.75), pen.uniform(0.05, 0.17)
     return [
         spline(
@@ -63,7 +63,7 @@ def looped(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(2, 12)
 def curled(pen: RandomPen) -> Sequence[PenPath]:
-    """The bow begins with a curl."""
+    """Draw a 2 whose arc begins with a curl."""
     wide = pen.uniform(0.45, 0.75)
     corner = pen.at(pen.normal(0, 0.05), pen.normal(0.98, 0.02))
     curl = spline(
@@ -80,7 +80,7 @@ def curled(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(2, 6)
 def angular(pen: RandomPen) -> Sequence[PenPath]:
-    """Nearly a Z: short bow, straight diagonal, flat base."""
+    """Draw a 2 similar to a Z: a short arc, a straight diagonal and a flat base."""
     wide = pen.uniform(0.4, 0.7)
     corner = pen.at(pen.normal(0, 0.04), 0.98)
     shoulder = pen.at(wide, pen.uniform(0.16, 0.28), 0.02)
@@ -90,7 +90,7 @@ def angular(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(2, 6)
 def swan(pen: RandomPen) -> Sequence[PenPath]:
-    """One swing throughout: the base grows out of the diagonal like a swan's back."""
+    """Draw a 2 as one smooth curve, without a corner between diagonal and base."""
     wide = pen.uniform(0.45, 0.75)
     return [
         spline(
@@ -107,7 +107,7 @@ def swan(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(2, 20)
 def wide_looped(pen: RandomPen) -> Sequence[PenPath]:
-    """The loop is nearly as large as the bow."""
+    """Draw a 2 with a loop nearly as large as the arc."""
     wide, loop = pen.uniform(0.45, 0.9), pen.uniform(0.15, 0.42)
     return [
         spline(
@@ -127,7 +127,7 @@ def wide_looped(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(2, 8)
 def with_a_small_bow(pen: RandomPen) -> Sequence[PenPath]:
-    """Nearly an L: a small bow, a long diagonal and a base that may fall."""
+    """Draw a 2 similar to an L: a small arc, a long diagonal and a level or falling base."""
     wide, high = pen.uniform(0.25, 0.45), pen.uniform(0.08, 0.2)
     corner = pen.at(pen.normal(-0.05, 0.05), 0.95)
     bow = spline(

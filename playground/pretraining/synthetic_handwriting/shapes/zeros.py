@@ -1,4 +1,4 @@
-"""Zeros: ovals from slim to round, closed or not, now and then barred."""
+"""Shapes of the digit 0: ovals from slim to round, closed or open, some with a bar."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def _oval(pen: RandomPen) -> PenPath:
 
 @shape(0, 60)
 def oval(pen: RandomPen) -> Sequence[PenPath]:
-    """One closed or nearly closed round."""
+    """Draw one closed or nearly closed ellipse."""
     return [_oval(pen)]
 
 
 @shape(0, 12)
 def egg(pen: RandomPen) -> Sequence[PenPath]:
-    """A round with its own bulges."""
+    """Draw an irregular closed curve."""
     w = pen.uniform(0.22, 0.42)
     top = pen.at(0, 0, 0.03)
     return [
@@ -47,7 +47,7 @@ def egg(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(0, 12)
 def with_a_tail(pen: RandomPen) -> Sequence[PenPath]:
-    """The pen overshoots the closing point and curls over the top."""
+    """Draw an oval whose end passes its start and curls over the top."""
     w = pen.uniform(0.22, 0.4)
     return [
         spline(
@@ -66,7 +66,7 @@ def with_a_tail(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(0, 4)
 def of_two_halves(pen: RandomPen) -> Sequence[PenPath]:
-    """Two bows that meet at the top and at the foot."""
+    """Draw two arcs that meet at the top and at the bottom."""
     w = pen.uniform(0.22, 0.42)
     return [
         spline(pen.at(0, 0), pen.at(-w, 0.35), pen.at(-w, 0.65), pen.at(0, 1)),
@@ -76,7 +76,7 @@ def of_two_halves(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(0, 8)
 def barred(pen: RandomPen) -> Sequence[PenPath]:
-    """A bar from the lower left to the upper right distinguishes it from the letter O."""
+    """Draw an oval and a bar from the lower left to the upper right, unlike the letter O."""
     over = pen.uniform(-0.22, 0.12)
     bar = polyline(pen.at(0.1 - over, 0.85 + over, 0.04), pen.at(0.6 + over, 0.15 - over, 0.04))
     return [_oval(pen), bar]
@@ -84,7 +84,7 @@ def barred(pen: RandomPen) -> Sequence[PenPath]:
 
 @shape(0, 2)
 def barred_without_lifting(pen: RandomPen) -> Sequence[PenPath]:
-    """The round runs on into the bar."""
+    """Draw an oval and a bar in one stroke."""
     w = pen.uniform(0.25, 0.42)
     closing = pen.at(w * 0.6, 0.12, 0.03)
     round_ = spline(

@@ -1,1 +1,1 @@
-"""The state of a trainer as numbers and tensors, written out and read back with checks."""
+"""The state of a trainer as numbers and tensors: saved, and restored with checks."""

@@ -1,4 +1,4 @@
-"""Checkpoints as a few tensors, and back."""
+"""Conversion of checkpoints to a State, and back."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from playground.training.core.state.plan_state import parse_plan, plan_to_json
 from playground.training.core.state.state import State
 from playground.training.core.state.state_reader import MAX_COUNT, RestoreStep, StateReader
 
-_COLUMNS = 6
+_COLUMNS = 6  # epoch, step, and loss and accuracy on training and test samples
 _MAX_EPOCH = 1e12
-"""Larger epochs are refused: no training lasts so long."""
+"""Epochs from this on are refused as invalid."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowFormat:
-    """Which rows of checkpoints are valid.
+    """The dtype, length and validity of the rows of checkpoints.
 
     Attributes
     ----------
     dtype : torch.dtype
     size : int or None
-        Length of each row; None where each has its own plan.
+        Length of each row; None if it follows from the plan of each checkpoint.
     is_valid : callable
-        Whether the values of a row can be weights.
+        Returns whether the values of a row are valid weights.
     """
 
     dtype: torch.dtype
@@ -40,7 +40,7 @@ class RowFormat:
 
 
 def checkpoints_state(checkpoints: Checkpoints, rows: RowFormat) -> State:
-    """Copy checkpoints."""
+    """Copy checkpoints into a State."""
     entries, stride = checkpoints.entries, checkpoints.stride
     plans = list(dict.fromkeys(each.plan for each in entries if each.plan is not None))
     plan_indices = [0 if each.plan is None else plans.index(each.plan) for each in entries]
@@ -59,22 +59,22 @@ def checkpoints_state(checkpoints: Checkpoints, rows: RowFormat) -> State:
 def prepare_checkpoints_restore(
     saved: StateReader, checkpoints: Checkpoints, per_epoch: int, rows: RowFormat
 ) -> RestoreStep:
-    """Check what `checkpoints_state` made, and return the step that loads it into `checkpoints`.
+    """Check a state of `checkpoints_state`, and return the step that restores it.
 
     Raises
     ------
     InputError
-        If they are not checkpoints of such a network.
+        If the checkpoints are invalid, or of another kind of network.
     """
     infos = _read_infos(saved, per_epoch)
     plans = _read_plans(saved, len(infos)) if rows.size is None else [None] * len(infos)
     sizes = [rows.size if plan is None else plan.size for plan in plans]
     all_rows = saved.tensor("rows", (sum(size or 0 for size in sizes),), rows.dtype)
-    # Copies, so that the memory of a checkpoint that is dropped later is freed.
+    # Copied, so that the memory of checkpoints that are dropped later is freed.
     values = [row.clone() for row in all_rows.split([size or 0 for size in sizes])]
     for row in values:
         if 2 * row.nbytes > MAX_BYTES or not rows.is_valid(row):
-            raise saved.invalid("rows", "should hold numbers only, and not too many")
+            raise saved.invalid("rows", "should hold finite numbers only, and not too many")
     entries = [Checkpoint(*each) for each in zip(infos, values, plans, strict=True)]
     return partial(checkpoints.load, entries, saved.integer("pace", MAX_COUNT, minimum=1))
 

@@ -1,4 +1,4 @@
-"""The plan of a network as JSON, and back."""
+"""Conversion of a network's plan to JSON, and back."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from playground.networks.dense.plan import LayerPlan, Plan
 from playground.training.core.state.state_reader import StateReader, short_repr
 
 _MAX_FEATURES_OR_OUTPUTS = 1000
-"""Features, or outputs, that a plan can have at most."""
+"""Largest number of features, and of outputs, of a plan."""
 
 
 def plan_to_json(plan: Plan) -> dict[str, Any]:
-    """Convert a plan to values that JSON can hold."""
+    """Convert a plan to JSON types."""
     rows = [[each.fan_in, each.units, each.activation, each.dropout] for each in plan.layers]
     return {"features": list(plan.features), "layers": rows}
 
 
 def read_plan(saved: StateReader, name: str) -> Plan:
-    """Read a plan that `plan_to_json` made.
+    """Read a plan written by `plan_to_json`.
 
     Raises
     ------
     InputError
-        If it is not a plan, or is one of a network that can't be built here.
+        If it is not a plan, or the plan of a network that can't be built.
     """
     return parse_plan(saved, name, saved.value(name))
 
 
 def parse_plan(saved: StateReader, name: str, value: object) -> Plan:
-    """Convert a value found under a name to a plan; see `read_plan`."""
+    """Convert the value with a name to a plan; raises InputError as `read_plan` does."""
     try:
         match value:
             case {"features": [*features], "layers": [*rows]}:
@@ -44,13 +44,13 @@ def parse_plan(saved: StateReader, name: str, value: object) -> Plan:
 
 
 def _check_plan(plan: Plan) -> None:
-    """Raise ValueError for a plan that no choices could have led to."""
+    """Raise ValueError for a plan that no settings can produce."""
     if not 1 <= len(plan.layers) <= MAX_LAYERS + 1:
         raise ValueError(f"{len(plan.layers)} layers are not 1 to {MAX_LAYERS + 1}")
     if not 1 <= len(plan.features) <= _MAX_FEATURES_OR_OUTPUTS:
         raise ValueError(f"{len(plan.features)} features are not 1 to {_MAX_FEATURES_OR_OUTPUTS}")
     if not all(isinstance(name, str) for name in plan.features):
-        raise ValueError("features have names")
+        raise ValueError("the names of features are not all text")
     fan_in = len(plan.features)
     for layer in plan.layers:
         _check_layer(

@@ -1,4 +1,4 @@
-"""States of random generators that may come from any file."""
+"""Reading of random generator states from untrusted files."""
 
 from __future__ import annotations
 
@@ -8,19 +8,24 @@ from torch import Tensor
 from playground.training.core.state.state_reader import StateReader
 
 _LEFT_PLUS_NEXT = 625
-"""Sum of the numbers left and the index of the next one, once one has been drawn."""
+"""Remaining numbers plus index of the next one, of a generator from which one was drawn."""
 
 
 def rng_state(saved: StateReader, name: str) -> Tensor:
-    """Read the state of a generator.
+    """Read and check the state of a generator.
 
-    It is checked, since PyTorch itself reads beyond the end of its memory where the index of the
-    next number does not fit how many are left.
+    PyTorch reads out of bounds if the index of the next number is inconsistent with the count of
+    remaining numbers, so both are checked here.
+
+    Returns
+    -------
+    Tensor
+        A copy, for `torch.Generator.set_state`.
 
     Raises
     ------
     InputError
-        If it is no such state.
+        If it is not the state of a generator.
     """
     generator = torch.Generator()
     found = saved.tensor(name, tuple(generator.get_state().shape), torch.uint8).clone()

@@ -1,4 +1,4 @@
-"""The state of a trainer: everything it takes to go on exactly from there."""
+"""The state of a trainer: everything needed to resume training exactly."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from torch import Tensor
 
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
-    """The state of a trainer at one moment, copied; it never changes.
+    """An immutable copy of the state of a trainer.
 
     Attributes
     ----------
     numbers : mapping of str to JSON-able values
-        Epoch, steps, shape of the network, and whatever else is not a tensor.
+        Epoch, steps, shape of the network, and everything else that is not a tensor.
     tensors : mapping of str to Tensor
-        Weights, the optimiser's state, random states, checkpoints. Contiguous, on the CPU.
+        Weights, optimiser state, random states and checkpoints; contiguous, on the CPU.
     """
 
     numbers: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""The parts that the states of all trainers have in common."""
+"""The parts of a State that all trainers share."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from playground.training.core.state.state_reader import RestoreStep, StateReader
 
 
 def optimiser_state(optimiser: Optimiser) -> State:
-    """Copy the state of an optimiser, each tensor as one row."""
+    """Copy the state of an optimiser; its tensors are flattened."""
     memory = {name: tensor.reshape(-1) for name, tensor in optimiser.state().items()}
     return State({"name": optimiser.name}, memory)
 
@@ -23,12 +23,19 @@ def optimiser_state(optimiser: Optimiser) -> State:
 def prepare_optimiser_restore(
     saved: StateReader, optimiser: Optimiser, reset: Callable[[], None]
 ) -> RestoreStep:
-    """Check what `optimiser_state` made, and return the step that restores it.
+    """Check a state of `optimiser_state`, and return the step that restores it.
 
     Parameters
     ----------
+    saved : StateReader
+    optimiser : Optimiser
     reset : callable
-        The step to return if it is the state of another kind of optimiser.
+        The step to return if the state belongs to another kind of optimiser.
+
+    Raises
+    ------
+    InputError
+        If tensors are missing, unexpected or invalid.
     """
     if saved.value("name") != optimiser.name:
         return reset
@@ -40,17 +47,17 @@ def prepare_optimiser_restore(
 
 
 def scores_tensor(scores: Scores) -> Tensor:
-    """Write scores as float64 of shape (2, 2): loss and accuracy of training, then of test."""
+    """Return scores as float64, (2, 2): loss and accuracy on training, then on test samples."""
     return torch.tensor([[each.loss, each.accuracy] for each in scores], dtype=torch.float64)
 
 
 def read_scores(saved: StateReader, name: str) -> Scores:
-    """Read what `scores_tensor` made."""
+    """Read scores written by `scores_tensor`."""
     train, test = saved.tensor(name, (2, 2), torch.float64).tolist()
     return Score(*train), Score(*test)
 
 
 def check_kind(saved: StateReader, kind: str) -> None:
-    """Raise InputError for a state of another kind of trainer."""
+    """Raise InputError if the state belongs to another kind of trainer."""
     if saved.value("kind") != kind:
         raise saved.invalid("kind", f"should be {kind}")

@@ -1,4 +1,4 @@
-"""Reads a State that may come from any file: everything is checked before it is used."""
+"""Checked reading of a State from an untrusted file."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from playground.errors import InputError
 from playground.training.core.state.state import State
 
 RestoreStep = Callable[[], object]
-"""Restores a part that has been checked; can't fail."""
+"""A function that restores a part of a State that has been checked; it does not fail."""
 
 MAX_COUNT = 2**53
-"""The largest count; double precision can't tell larger ones apart."""
+"""The largest count; double precision does not represent all larger integers."""
 
 
 def join_states(**parts: State) -> State:
-    """Join states into one, in which each name begins with the name of its part and a dot."""
+    """Join states into one; each name is prefixed with the name of its part and a dot."""
     return State(
         {
             f"{part}.{name}": it
@@ -36,20 +36,20 @@ def join_states(**parts: State) -> State:
 
 
 class StateReader:
-    """Reads the values of a State by name; InputError for what is missing or invalid.
+    """Reads values of a State by name; raises InputError if one is missing or invalid.
 
     Parameters
     ----------
     state : State
     prefix : str
-        Put before all names.
+        Prefix of all names.
     """
 
     def __init__(self, state: State, prefix: str = "") -> None:
         self._state, self._prefix = state, prefix
 
     def part(self, name: str) -> StateReader:
-        """Return a reader of one part that `join_states` joined."""
+        """Return a StateReader of one part of a state made by `join_states`."""
         return StateReader(self._state, f"{self._prefix}{name}.")
 
     def __contains__(self, name: str) -> bool:
@@ -63,13 +63,13 @@ class StateReader:
         return {name.removeprefix(prefix) for name in names if name.startswith(prefix)}
 
     def value(self, name: str) -> Any:  # noqa: ANN401 (JSON may be anything)
-        """Read a number, or whatever else JSON can hold; it is not checked."""
+        """Return a JSON value unchecked; InputError if it is missing."""
         if self._prefix + name not in self._state.numbers:
             raise self.invalid(name, "is missing")
         return self._state.numbers[self._prefix + name]
 
     def integer(self, name: str, maximum: int = MAX_COUNT, *, minimum: int = 0) -> int:
-        """Read a whole number from `minimum` to `maximum`."""
+        """Return an integer from `minimum` to `maximum`."""
         found = self.value(name)
         if type(found) is not int or not minimum <= found <= maximum:
             raise self.invalid(
@@ -79,11 +79,11 @@ class StateReader:
         return found
 
     def optional_integer(self, name: str) -> int | None:
-        """Read a whole number or None."""
+        """Return an integer from 0 to `MAX_COUNT`, or None."""
         return None if self.value(name) is None else self.integer(name)
 
     def boolean(self, name: str) -> bool:
-        """Read True or False."""
+        """Return a bool."""
         found = self.value(name)
         if not isinstance(found, bool):
             raise self.invalid(name, f"should be true or false, not {short_repr(found)}")
@@ -92,14 +92,21 @@ class StateReader:
     def tensor(
         self, name: str, shape: tuple[int | None, ...], dtype: torch.dtype, *, finite: bool = False
     ) -> Tensor:
-        """Read a tensor.
+        """Return a tensor of given shape and dtype on the CPU.
 
         Parameters
         ----------
+        name : str
         shape : tuple of int or None
-            None for any length.
+            None allows any length of a dimension.
+        dtype : torch.dtype
         finite : bool
-            Whether all of it must be numbers.
+            Whether all elements must be finite.
+
+        Raises
+        ------
+        InputError
+            If the tensor is missing, or does not have these properties.
         """
         found = self._state.tensors.get(self._prefix + name)
         if found is None:
@@ -117,24 +124,24 @@ class StateReader:
         return found
 
     def indices(self, name: str, length: int | None, below: int) -> Tensor:
-        """Read an int64 tensor of shape (length,) with values from 0 to `below` - 1."""
+        """Return an int64 tensor of shape (length,) with values from 0 to `below` - 1."""
         found = self.tensor(name, (length,), torch.int64)
         if ((found < 0) | (found >= below)).any():
             raise self.invalid(name, f"should hold whole numbers from 0 to {below - 1}")
         return found
 
     def order(self, name: str) -> Tensor:
-        """Read a permutation of 0 to n - 1 for any n, an int64 tensor of shape (n,)."""
+        """Return a permutation of 0 to n - 1 for any n, int64 of shape (n,)."""
         found = self.tensor(name, (None,), torch.int64)
         if not torch.equal(found.sort().values, torch.arange(len(found))):
             raise self.invalid(name, f"should hold each number below {len(found)} once")
         return found
 
     def invalid(self, name: str, why: str) -> InputError:
-        """Return the error that says what is wrong with a value."""
-        return InputError(f"This can't be gone on with: {(self._prefix + name).rstrip('.')} {why}.")
+        """Return an InputError that names a value and what is wrong with it."""
+        return InputError(f"This can't be restored: {(self._prefix + name).rstrip('.')} {why}.")
 
 
 def short_repr(value: object) -> str:
-    """Return a short text for a value of any length."""
+    """Return the repr of a value, shortened."""
     return reprlib.repr(value)

@@ -1,4 +1,4 @@
-"""Tensors of any dtype as one row of bytes, and back."""
+"""Packing of tensors of any dtype into one tensor of bytes, and back."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from torch import Tensor
 
 
 def pack(tensors: Sequence[Tensor]) -> Tensor:
-    """Copy tensors into one, uint8 of one dimension."""
+    """Copy the bytes of all tensors into one tensor, uint8 of shape (bytes,)."""
     return torch.cat([each.contiguous().reshape(-1).view(torch.uint8) for each in tensors])
 
 
 def unpack(row: Tensor, like: Sequence[Tensor]) -> list[Tensor]:
-    """Copy the tensors from what `pack` made, with the shapes and dtypes of others."""
-    # A view of floats must begin at a multiple of their size; a copy does.
+    """Return copies of the tensors in a result of `pack`, with shapes and dtypes as in `like`."""
+    # A view of another dtype must be aligned to its size, which a copy is.
     pieces = row.split([each.nbytes for each in like])
     return [
         piece.clone().view(each.dtype).view(each.shape)
@@ -24,5 +24,5 @@ def unpack(row: Tensor, like: Sequence[Tensor]) -> list[Tensor]:
 
 
 def packed_size(like: Sequence[Tensor]) -> int:
-    """Return how many bytes `pack` makes of tensors."""
+    """Return the number of bytes that `pack` returns for tensors."""
     return sum(each.nbytes for each in like)

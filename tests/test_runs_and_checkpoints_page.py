@@ -34,6 +34,11 @@ def drag_slider_back(page: Page) -> None:
     page.mouse.up()
 
 
+def slider_epoch(page: Page) -> int:
+    """The epoch at which the slider stands in the browser: there is a checkpoint of each epoch."""
+    return round(float(slider_handle(page).get_attribute("aria-valuenow") or "nan"))
+
+
 def trained_page(page: Page, url: str) -> LabPage:
     """A page that has learned for exactly `EPOCHS`."""
     lab = LabPage(page, f"{url}?stop_epoch={EPOCHS}&pace=200")
@@ -48,6 +53,7 @@ def test_checkpoints_are_shown_branched_from_and_compared(page: Page, url: str) 
     now = lab.picture("boundary")
     drag_slider_back(page)
     lab.wait_until(lambda: lab.epoch < EPOCHS)
+    lab.wait_until(lambda: lab.epoch == slider_epoch(page))
     lab.wait_until(lambda: lab.picture("boundary") != now)
     lab.button("Pin this checkpoint for the Compare tab").click()
     pinned = lab.epoch

@@ -9,7 +9,8 @@ BENCHMARKS := $(filter-out benchmarks/_%, $(wildcard benchmarks/*.py))
 # A laptop that slept finds its session again for ten minutes, and can open a new one for a day.
 SERVE := --port $(PORT) --session-token-expiration 86400 --unused-session-lifetime 600000
 
-# One run for all tests; tests/conftest.py puts them in order and says which stay together.
+# Unit tests first, then browser tests: Playwright leaves an event loop running in its worker, in
+# which unit tests could not start one. tests/conftest.py says which tests stay together.
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
@@ -28,7 +29,8 @@ run: $(VENV)/.installed
 	$(BIN)/panel serve apps/ --show $(SERVE)
 
 test: lint chromium
-	$(PYTEST)
+	$(PYTEST) -m "not ui"
+	$(PYTEST) -m ui
 
 chromium: $(VENV)/.installed-for-tests
 	$(BIN)/python -m tests.chromium_finder

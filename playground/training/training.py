@@ -11,7 +11,7 @@ from playground.training.engines import ENGINES
 
 
 class Training(param.Parameterized):
-    """Hyperparameters of training; a change takes effect on the next step."""
+    """Hyperparameters of training; a change takes effect with the next slice of training."""
 
     optimiser: param.Selector[str] = param.Selector(
         default="Adam", objects=list(OPTIMISERS), doc="Rule for updating the weights."

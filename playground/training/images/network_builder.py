@@ -48,7 +48,7 @@ def build(choice: ClassifierChoice, seed: int, *, redraw: bool, classes: int = 1
         if isinstance(choice, str):
             if choice not in CLASSIFIERS:
                 raise InputError(
-                    f"There is no reader {choice!r}; there are {', '.join(CLASSIFIERS)}."
+                    f"There is no classifier {choice!r}; there are {', '.join(CLASSIFIERS)}."
                 )
             return CLASSIFIERS[choice].build(classes)
         network = copy.deepcopy(choice).requires_grad_()

@@ -297,7 +297,7 @@ def test_a_network_that_does_not_fit_together_is_refused_in_words(heartbeat: Hea
     follow_frame(heartbeat, card)
     for notes in card.notes:
         notes.show_notes(heartbeat.frame.notes)
-    assert "a window of 9×9 does not fit into it" in text(card)
+    assert "a kernel of 9×9 does not fit into it" in text(card)
     widget(card, "Pooling").value = "none"
     follow_frame(heartbeat, card)
     for notes in card.notes:

@@ -147,7 +147,7 @@ def test_a_million_rows_are_thinned_quickly():
     points = read(data)
     assert time.process_time() - start < 3
     assert len(points) == 10_000
-    assert "1000000 rows 10000" in points.remark
+    assert "Of 1,000,000 rows, 10,000 were used" in points.remark
     # Evenly spaced, but not in step with the classes that take turns.
     steps = np.diff(points.x[:, 0])
     assert steps.min() > 0

@@ -166,7 +166,7 @@ def _targets(
 def _sampling_remark(table: CsvTable, used: int) -> str:
     if table.row_count <= MAX_POINTS:
         return ""
-    return f"Of {table.row_count} rows, {used} were used, evenly spaced."
+    return f"Of {table.row_count:,} rows, {used:,} were used, evenly spaced."
 
 
 def _missing_remark(missing: int, rows: int) -> str:

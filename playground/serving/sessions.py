@@ -1,0 +1,254 @@
+"""The sessions of browsers: whether anybody is still there, who trains, and the end of each.
+
+Bokeh tells an app that a session was destroyed, minutes after its browser has gone and in the midst
+of the destruction. So sessions are watched: twice a second each is asked for its connections.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+from collections.abc import Callable
+from time import monotonic
+from weakref import WeakKeyDictionary, ref
+
+import panel as pn
+from bokeh.document import Document
+from bokeh.server.session import ServerSession
+
+from playground.serving.server_settings import server_settings
+
+CHECK_SECONDS = 0.5
+"""Seconds between two looks at the connections of a session."""
+STALLED_SECONDS = 10.0
+"""Seconds after which a connection that takes nothing counts as lost."""
+
+Callback = Callable[[], None]
+Scheduler = Callable[[Callback], object]
+"""Calls a function on the event loop, soon; may be called in any thread."""
+
+log = logging.getLogger(__name__)
+
+
+class BrowserSession:
+    """The session of one browser: `browser_session` returns it.
+
+    Attributes
+    ----------
+    on_lost, on_back, on_end : list of callable
+        Called on the event loop, without the document's lock: when nothing reaches the browser any
+        more, when something does again, and once at the session's end. One that raises keeps no
+        other one from being called. None of them may change the page.
+    is_connected : bool
+        Whether what is sent reaches the browser.
+    was_connected : bool
+        Whether it ever did.
+    has_ended : bool
+    is_admitted : bool
+        Whether it has a page, and not only an address that was called.
+    is_training : bool
+        Whether the page trains a network.
+    """
+
+    def __init__(self, document: Document, loop: asyncio.AbstractEventLoop) -> None:
+        self._document, self._loop = ref(document), loop
+        self.on_lost: list[Callback] = []
+        self.on_back: list[Callback] = []
+        self.on_end: list[Callback] = []
+        self.is_connected = self.was_connected = self.has_ended = False
+        self.is_admitted = self.is_training = False
+        self._is_expiring = False
+        self._changed_at = self._took_all_at = monotonic()
+        self._discarding: asyncio.Future[None] | None = None
+        self._timer = loop.call_later(CHECK_SECONDS, self._check)
+        document.on_session_destroyed(self._on_destroyed)
+        _open.add(self)
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether the session has ended, or is about to."""
+        return self.has_ended or self._is_expiring
+
+    @property
+    def seconds_apart(self) -> float:
+        """Seconds for which nothing has reached the browser; 0 while something does."""
+        return 0.0 if self.is_connected else monotonic() - self._changed_at
+
+    @property
+    def is_congested(self) -> bool:
+        """Whether a browser has not taken all that was sent: what is sent now would pile up."""
+        session = self._server_session
+        # There is no public way from a session to its connections; Panel takes this one too.
+        connections = () if session is None else session._subscribed_connections
+        return any(
+            (websocket := each._socket.ws_connection) is not None and websocket.stream.writing()
+            for each in tuple(connections)
+        )
+
+    def schedule(self, call: Callback) -> None:
+        """Call a function on the event loop with the document's lock, unless the session has ended.
+
+        May be called in any thread.
+        """
+        try:
+            self._loop.call_soon_threadsafe(self._add_callback, call)
+        except RuntimeError:
+            log.debug("The server has stopped: nothing is called any more.")
+
+    def expire(self) -> None:
+        """Have Bokeh discard the session now, rather than when its lifetime is over."""
+        session, document = self._server_session, self._document()
+        if session is None or document is None or self._is_expiring:
+            return
+        self._is_expiring = True
+        session.request_expiration()
+        context = document.session_context.server_context.application_context
+        # Bokeh itself would look in 17 seconds, or in an hour if the clock is set back by one.
+        self._discarding = asyncio.ensure_future(context._cleanup_sessions(math.inf))
+
+    @property
+    def _server_session(self) -> ServerSession | None:
+        """Bokeh's own session; None before it exists, and once it was destroyed."""
+        document = self._document()
+        context = None if document is None else document.session_context
+        return getattr(context, "session", None)
+
+    def _add_callback(self, call: Callback) -> None:
+        document = self._document()
+        # A document that is being destroyed has no context any more, and takes no callbacks.
+        if not self.has_ended and document is not None and document.session_context is not None:
+            document.add_next_tick_callback(call)
+
+    def _check(self) -> None:
+        """Look whether the browser is still there; once in `CHECK_SECONDS`."""
+        if self._document() is None:
+            self._end()
+            return
+        self._timer = self._loop.call_later(CHECK_SECONDS, self._check)
+        session, now = self._server_session, monotonic()
+        if session is None:
+            return
+        if not self.is_congested:
+            self._took_all_at = now
+        has_connection = session.connection_count > 0
+        stalled = now - self._took_all_at > STALLED_SECONDS
+        self._set_connected(has_connection and not stalled)
+        if has_connection:
+            self._is_expiring = False
+        elif self._is_over:
+            self.expire()
+
+    @property
+    def _is_over(self) -> bool:
+        settings = server_settings()
+        limit = (
+            settings.lost_session_seconds
+            if self.was_connected
+            else settings.unconnected_session_seconds
+        )
+        return self.seconds_apart > limit
+
+    def _set_connected(self, connected: bool) -> None:  # noqa: FBT001 (the only argument)
+        if connected == self.is_connected:
+            return
+        self.is_connected, self._changed_at = connected, monotonic()
+        was_connected, self.was_connected = self.was_connected, True
+        if was_connected:
+            _call_all(self.on_back if connected else self.on_lost)
+
+    def _on_destroyed(self, _context: object) -> None:
+        self._end()
+
+    def _end(self) -> None:
+        if self.has_ended:
+            return
+        self.has_ended, self.is_training = True, False
+        _open.discard(self)
+        self._timer.cancel()
+        _call_all(self.on_end)
+        for callbacks in (self.on_lost, self.on_back, self.on_end):
+            callbacks.clear()
+
+
+_open: set[BrowserSession] = set()
+_by_document: WeakKeyDictionary[Document, BrowserSession] = WeakKeyDictionary()
+
+
+def browser_session() -> BrowserSession | None:
+    """Return the session that is being served; None elsewhere, as in a notebook."""
+    document = pn.state.curdoc
+    if document is None or document.session_context is None:
+        return None
+    session = _by_document.get(document)
+    if session is None:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return None
+        session = _by_document[document] = BrowserSession(document, loop)
+        _expire_unconnected()
+    return session
+
+
+def open_sessions() -> tuple[BrowserSession, ...]:
+    """Return all sessions that have not ended."""
+    return tuple(_open)
+
+
+def is_full() -> bool:
+    """Whether the server has as many sessions as its operator allows, each with its browser."""
+    admitted = [each for each in _open if each.is_admitted and not each.is_leaving]
+    here = sum(each.is_connected for each in admitted)
+    return here >= server_settings().max_sessions
+
+
+def admit(session: BrowserSession) -> bool:
+    """Return whether a session may have a page.
+
+    Where there are too many sessions, the one goes whose browser has been away for longest.
+    """
+    admitted = [each for each in _open if each.is_admitted and not each.is_leaving]
+    if len(admitted) >= server_settings().max_sessions:
+        away = max(admitted, key=lambda each: each.seconds_apart)
+        if away.is_connected:
+            return False
+        away.expire()
+    session.is_admitted = True
+    return True
+
+
+def may_train(session: BrowserSession) -> bool:
+    """Return whether a session may begin to train a network now."""
+    others = sum(each.is_training for each in _open if each is not session)
+    return others < server_settings().max_training_sessions
+
+
+def loop_scheduler() -> Scheduler | None:
+    """Return a function that calls another one on the running event loop; None without a loop."""
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+    session = browser_session()
+    if session is not None:
+        return session.schedule
+    document = pn.state.curdoc
+    return loop.call_soon_threadsafe if document is None else document.add_next_tick_callback
+
+
+def _expire_unconnected() -> None:
+    """Discard the oldest sessions that never had a connection, where there are too many."""
+    waiting = [each for each in _open if not each.was_connected and not each.is_leaving]
+    waiting.sort(key=lambda each: each.seconds_apart, reverse=True)
+    surplus = len(waiting) - server_settings().max_unconnected_sessions
+    for each in waiting[: max(0, surplus)]:
+        each.expire()
+
+
+def _call_all(callbacks: list[Callback]) -> None:
+    for call in tuple(callbacks):
+        try:
+            call()
+        except Exception:  # Whatever it is, the other ones must be called.
+            log.exception("A callback of a session failed.")

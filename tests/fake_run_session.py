@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import param
@@ -35,6 +36,9 @@ class FakeRunSession:
     def __init__(self, page: str = "Gates", **settings: Any) -> None:
         self.page, self.settings = page, settings
         self.step_count = self.capture_count = 0
+
+    def prepare_capture(self, name: str) -> Callable[[], Run]:
+        return lambda: self.capture_run(name)
 
     def capture_run(self, name: str) -> Run:
         self.capture_count += 1

@@ -35,7 +35,8 @@ class Session:
     def learn(self, steps: int) -> None:
         """Learn, and wait until that has been saved."""
         self.run_session.step_count += steps
-        self.autosave.save().result(PATIENCE)
+        if (saving := self.autosave.save()) is not None:
+            saving.result(PATIENCE)
 
 
 @pytest.fixture
@@ -91,16 +92,6 @@ def test_a_pause_saves(autosaves: Autosaves, key: str) -> None:
     assert session.autosave._saving is not None
     session.autosave._saving.result(PATIENCE)
     assert saved_steps(autosaves, key) == 12
-
-
-def test_the_end_of_the_session_saves(autosaves: Autosaves, key: str) -> None:
-    session = Session(autosaves)
-    session.autosave.begin(key)
-    session.run_session.step_count = 9
-    session.autosave.on_session_end(None)
-    assert session.autosave._saving is not None
-    session.autosave._saving.result(PATIENCE)
-    assert saved_steps(autosaves, key) == 9
 
 
 def test_no_save_starts_while_one_is_under_way(autosaves: Autosaves, key: str) -> None:
@@ -199,15 +190,20 @@ def test_work_that_does_not_fit_is_reported(autosaves: Autosaves, key: str) -> N
     ]
 
 
-def test_a_failed_save_is_reported(tmp_path: Path, key: str) -> None:
-    blocked = tmp_path / "file"
-    blocked.write_text("")
-    session, messages = Session(Autosaves(blocked)), Queue[str]()
-    session.autosave._notify = messages.put
+def test_each_save_and_each_failed_one_is_reported(tmp_path: Path, key: str) -> None:
+    folder, messages, saved = tmp_path / "file", Queue[str](), Queue[str]()
+    session = Session(Autosaves(folder))
+    session.autosave._notify, session.autosave._on_saved = messages.put, saved.put
     session.autosave.begin(key)
     session.run_session.step_count = 1
+    folder.write_text("")
     session.autosave.save()
     assert "Autosave failed: Nothing can be saved in" in messages.get(timeout=PATIENCE)
+    assert "Nothing can be saved in" in saved.get(timeout=PATIENCE)
+    folder.unlink()
+    session.autosave.save()
+    assert saved.get(timeout=PATIENCE) == ""
+    assert messages.empty()
 
 
 def test_a_hostile_tab_gets_nowhere(autosaves: Autosaves) -> None:

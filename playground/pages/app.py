@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any, NoReturn, Self
 
 import panel as pn
 import param
+from panel.links import Callback
 
 from playground.errors import InputError
 from playground.pages.controls.parameter_fields import field
@@ -19,6 +21,7 @@ from playground.pages.page import Page
 from playground.pages.part import Part
 from playground.pages.points import PointsPage
 from playground.runs import Run
+from playground.serving.sessions import browser_session
 from playground.settings import quote_briefly
 
 PAGES: dict[str, Callable[..., Page[Any, Any]]] = {
@@ -125,6 +128,9 @@ class App(Part):
                 css_classes=["pg-chips", "pg-nav"],
             )
         nav.jscallback(args={"stage": self._stage}, value=CLOSE_IN_BROWSER)
+        if (session := browser_session()) is not None:
+            # Panel keeps a callback as long as its source lives, which its arguments refer to.
+            session.on_end.append(partial(Callback.registry.pop, nav, None))
         return nav
 
     def _sync_theme(self, event: param.parameterized.Event) -> None:

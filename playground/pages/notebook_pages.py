@@ -9,8 +9,8 @@ from typing import Any
 
 import panel as pn
 
-from playground.pages.server import VIEWPORT_TEMPLATE
-from playground.serving.process_settings import prepare_server_process
+from playground.pages.server import FULL, message_pane, prepare_document
+from playground.serving.sessions import admit, browser_session
 
 ARGUMENT = "notebook"
 """In the address: the name of a notebook, or nothing for the list of all."""
@@ -32,18 +32,19 @@ def serve_notebook(folder: Path) -> None:
     folder : Path
         With files named notebook_*.ipynb.
     """
-    prepare_server_process()
+    prepare_document()
     paths = {
         path.stem.removeprefix(_PREFIX): path for path in sorted(folder.glob(f"{_PREFIX}*.ipynb"))
     }
     name = pn.state.session_args[ARGUMENT][0].decode(errors="replace")
     path = paths.get(name)
     if (document := pn.state.curdoc) is not None:
-        # Bokeh takes text too, and extends its own page with it.
-        document.template = VIEWPORT_TEMPLATE  # type: ignore[assignment]
         document.title = f"Playground: {_title(path) if path else 'notebooks'}"
     if path is None:
         pn.pane.HTML(_index(paths), margin=24).servable()
+        return
+    if (session := browser_session()) is not None and not admit(session):
+        message_pane(FULL).servable()
         return
     namespace: dict[str, object] = {"__name__": "__main__"}
     for number, cell in enumerate(_cells(path)):

@@ -80,7 +80,9 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         self._settle_timer: asyncio.TimerHandle | None = None
         with page_design():
             self._notices = Notices()
-            self._persistence = PagePersistence(self.snapshot, self.remark)
+            self._persistence = PagePersistence(
+                self.snapshot, self.remark, self._notices.connection.note_save
+            )
 
     def __panel__(self) -> pn.Column:
         return self._page

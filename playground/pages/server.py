@@ -9,10 +9,13 @@ import panel as pn
 
 from playground.errors import InputError
 from playground.pages.app import App
+from playground.pages.design import page_design
 from playground.pages.links.link import session_link
 from playground.pages.page import Page
 from playground.serving.process_settings import prepare_server_process
 from playground.serving.server_settings import ServerSettings
+from playground.serving.sessions import admit, browser_session
+from playground.serving.shutdown import save_at_shutdown
 from playground.serving.signing_keys import signing_key
 
 TITLE = "Playground"
@@ -26,6 +29,10 @@ TOKEN_LIFETIME = 86_400
 """Seconds (a day) for which a laptop that slept can open a new session without a reload."""
 SESSION_LIFETIME = 600_000
 """Milliseconds (ten minutes) for which a session waits for its browser to come back."""
+FULL = (
+    "<h1>There is no room at present</h1><p>As many people are here as this server admits. "
+    "Reload the page in a few minutes.</p>"
+)
 MAX_HEADER_SIZE = 2**20
 """Bytes of a request's head; a link that is longer than the pages read arrives, and is reported."""
 
@@ -33,7 +40,8 @@ MAX_HEADER_SIZE = 2**20
 def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
     """Make a page the document of the script that `panel serve` runs.
 
-    The page opens as its address says, and keeps the address up to date.
+    The page opens as its address says, and keeps the address up to date. It is built when a browser
+    connects: an address that is only called, as by a search engine, costs little.
 
     Parameters
     ----------
@@ -41,12 +49,35 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
     title : str
         What the browser's tab is called.
     """
-    prepare_server_process()
-    if pn.state.curdoc is not None:
-        # Bokeh takes text too, and extends its own page with it.
-        pn.state.curdoc.template = VIEWPORT_TEMPLATE  # type: ignore[assignment]
+    prepare_document()
+    with page_design():
+        place = pn.Column(message_pane("Loading …"), margin=0, css_classes=["pg-stage"])
+
+    def build() -> None:
+        session = browser_session()
+        if session is None or admit(session):
+            place.objects = [page_class.from_link(session_link())]
+        else:
+            place.objects = [message_pane(FULL)]
+
+    pn.state.onload(build)
     # Panel's own Location fails on addresses with two question marks.
-    page_class.from_link(session_link()).servable(title=title, location=False)
+    place.servable(title=title, location=False)
+
+
+def message_pane(html: str) -> pn.pane.HTML:
+    """Return a pane that takes the place of a page."""
+    return pn.pane.HTML(html, margin=48, styles={"font": "18px/1.5 system-ui, sans-serif"})
+
+
+def prepare_document() -> None:
+    """Prepare the process, and the document that is being served, if there is one."""
+    prepare_server_process()
+    if (document := pn.state.curdoc) is not None:
+        # Bokeh takes text too, and extends its own page with it.
+        document.template = VIEWPORT_TEMPLATE  # type: ignore[assignment]
+    if browser_session() is not None:
+        save_at_shutdown(document)
 
 
 def run_server(settings: ServerSettings, *, show: bool) -> None:
@@ -64,7 +95,16 @@ def run_server(settings: ServerSettings, *, show: bool) -> None:
         If the settings contradict each other.
     """
     pn.extension("filedropper", reconnect=True)
-    pn.serve(_serve_app, show=show, title=TITLE, location=False, **server_options(settings))
+    server = pn.serve(
+        _serve_app,
+        show=show,
+        start=False,
+        title=TITLE,
+        location=False,
+        **server_options(settings),
+    )
+    # Panel's own way to start ends at SIGTERM without another word, and with it unsaved work.
+    server.run_until_shutdown()
 
 
 def server_options(settings: ServerSettings) -> dict[str, Any]:

@@ -26,6 +26,8 @@ class BackPressure(pn.custom.JSComponent):
         Called with no arguments at each reply.
     on_closed : callable
         Called with no arguments once no browser shows the component any more.
+    is_congested : callable
+        Returns whether a browser has not taken all that was sent, so that more would pile up.
     """
 
     tick = param.Integer(default=0, doc="Number of the newest frame sent.")
@@ -36,6 +38,7 @@ class BackPressure(pn.custom.JSComponent):
         super().__init__(width=0, height=0, margin=0, visible=True, **params)
         self.on_painted: Callable[[], None] = lambda: None
         self.on_closed: Callable[[], None] = lambda: None
+        self.is_congested: Callable[[], bool] = lambda: False
         self._connected = False
         self._last_painted = 0
         self._sent_at = 0.0
@@ -43,7 +46,7 @@ class BackPressure(pn.custom.JSComponent):
     @property
     def ready(self) -> bool:
         """Whether a browser is connected that can be sent another frame."""
-        if not self._connected:
+        if not self._connected or self.is_congested():
             return False
         late = perf_counter() - self._sent_at > TIMEOUT
         return late or self.tick - self._last_painted < MAX_IN_FLIGHT

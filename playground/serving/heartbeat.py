@@ -6,7 +6,6 @@ result of the last one, so that a slice never blocks the page.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import math
 import os
@@ -22,6 +21,7 @@ import param
 
 from playground.serving.back_pressure import BackPressure
 from playground.serving.process_settings import prepare_server_process, use_one_torch_thread
+from playground.serving.sessions import BrowserSession, browser_session, loop_scheduler, may_train
 from playground.serving.update_batching import hold_updates
 from playground.serving.weak_calls import call_if_alive
 from playground.training.core.base_trainer import BaseTrainer
@@ -39,6 +39,10 @@ MAX_SLICE_SECONDS = 0.25
 """Seconds after which a slice ends even if the browser is not ready."""
 MAX_CATCH_UP_SECONDS = 0.25
 """Largest delay in seconds for which missed steps are made up when the pace is limited."""
+
+TOO_MANY_TRAIN = (
+    "The server trains as many networks as its operator allows. Press Play again in a few minutes."
+)
 
 log = logging.getLogger(__name__)
 
@@ -102,32 +106,37 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         self._requested_steps = self._target_epoch = 0
         self._callback: pn.io.PeriodicCallback | None = None
         self._schedule: Callable[[Callable[[], None]], object] | None = None
+        self._session: BrowserSession | None = None
+        self._is_suspended = False
 
     def start(self) -> None:
         """Start beating until the session ends; without an event loop, do nothing."""
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
+        schedule = loop_scheduler()
+        if schedule is None or self._callback is not None:
             return
-        if self._callback is None:
-            # A browser that becomes ready between two beats triggers a beat at once.
-            self._back_pressure.on_painted, self._back_pressure.on_closed = self.beat, self.pause
-            self._schedule = loop.call_soon_threadsafe
-            # In a notebook no session ends: the callback stops when this object is deleted.
-            beat = partial(call_if_alive, WeakMethod(self.beat))
-            self._callback = pn.state.add_periodic_callback(beat, period=self._period)
-            finalize(self, self._callback.stop)
-            if (document := pn.state.curdoc) is not None:
-                prepare_server_process()
-                self._schedule = document.add_next_tick_callback
-                pn.state.on_session_destroyed(self._on_session_end)
+        # A browser that becomes ready between two beats triggers a beat at once.
+        self._back_pressure.on_painted, self._back_pressure.on_closed = self.beat, self.pause
+        self._schedule = schedule
+        # In a notebook no session ends: the callback stops when this object is deleted.
+        beat = partial(call_if_alive, WeakMethod(self.beat))
+        self._callback = pn.state.add_periodic_callback(beat, period=self._period)
+        finalize(self, self._callback.stop)
+        if pn.state.curdoc is not None:
+            prepare_server_process()
+        if (session := browser_session()) is not None:
+            self._session = session
+            self._back_pressure.is_congested = lambda: session.is_congested
+            session.on_lost.append(self.suspend)
+            session.on_back.append(self.resume)
+            session.on_end.append(self.stop)
 
     def stop(self) -> None:
         """Stop training and beating; a slice in progress still finishes."""
-        self.running = False
         if self._callback is not None:
             self._callback.stop()
             self._callback = self._schedule = None
+        self._is_suspended = True
+        self.running = False
 
     def refresh(self, *_: object) -> None:
         """Schedule a new frame, whether or not the network is being trained."""
@@ -144,6 +153,20 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         """Stop training, including that started by `train_for`."""
         self.running = False
         self._target_epoch = 0
+
+    def suspend(self) -> None:
+        """Start no further slice until `resume`; nothing on the page changes."""
+        self._is_suspended = True
+        self._set_training()
+        self._schedule_call(self._update_period)
+
+    def resume(self) -> None:
+        """Go on after `suspend` with what was under way."""
+        self._is_suspended = False
+        self._beat_at = perf_counter()
+        self._set_training()
+        self._schedule_call(self._update_period)
+        self._schedule_call(self.beat)
 
     def train_for(self, steps: int = 0, *, epochs: int = 0) -> None:
         """Train for a number of steps or epochs while paused."""
@@ -162,7 +185,8 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             self.trainer.step_count,
             self.trainer.request_count,
         )
-        if self.running or self._stale or self._target_epoch > self.trainer.epoch:
+        wanted = self.running or self._stale or self._target_epoch > self.trainer.epoch
+        if wanted and not self._is_suspended:
             self._start_slice()
 
     @param.depends("running", watch=True)
@@ -172,8 +196,8 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         self._target_epoch = 0
         self._steps_owed = 0.0
         self._beat_at = perf_counter()
-        if self._callback is not None and self._callback.period != self._period:
-            self._callback.period = self._period
+        self._set_training()
+        self._update_period()
         self.refresh()
 
     @param.depends("shown_checkpoint", watch=True)
@@ -183,12 +207,38 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         self.refresh()
 
     @property
+    def _is_training(self) -> bool:
+        return self.running and not self._is_suspended
+
+    @property
     def _period(self) -> int:
-        return LEARNING_PERIOD_MS if self.running else IDLE_PERIOD_MS
+        return LEARNING_PERIOD_MS if self._is_training else IDLE_PERIOD_MS
+
+    def _update_period(self) -> None:
+        if self._callback is not None and self._callback.period != self._period:
+            self._callback.period = self._period
+
+    def _set_training(self) -> None:
+        """Tell the session whether it trains; pause if too many other ones do."""
+        session = self._session
+        if session is None:
+            return
+        session.is_training = self._is_training
+        if session.is_training and not may_train(session):
+            session.is_training = False
+            # What watches `running` has not been told yet that it changed.
+            self._schedule_call(self._refuse_to_train)
+
+    def _refuse_to_train(self) -> None:
+        self.pause()
+        self.failure = TOO_MANY_TRAIN
 
     def _schedule_beat(self) -> None:
+        self._schedule_call(self.beat)
+
+    def _schedule_call(self, call: Callable[[], None]) -> None:
         if (schedule := self._schedule) is not None:
-            schedule(self.beat)
+            schedule(call)
 
     def _start_slice(self) -> None:
         if self.running and self.pace is None:
@@ -233,7 +283,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         trainer.advance(SLICE_SECONDS, settings=settings)
         while not self._back_pressure.ready and trainer.paused_by is None:
             # No frame can be shown while the browser is busy or absent, but training continues.
-            if not self.running or perf_counter() > end:
+            if not self._is_training or perf_counter() > end:
                 return None
             trainer.advance(POLL_SECONDS, settings=settings)
         return self._shown_frame(settings)
@@ -296,6 +346,3 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             with hold_updates():
                 self._show(frame)
                 self._back_pressure.count_frame()
-
-    def _on_session_end(self, _context: object) -> None:
-        self.stop()

@@ -77,6 +77,19 @@ class ServerSettings(param.Parameterized):
     max_training_sessions = param.Integer(
         100, bounds=(1, 100_000), doc="Largest number of sessions that train at the same time."
     )
+    max_unconnected_sessions = param.Integer(
+        50,
+        bounds=(1, 100_000),
+        doc="Largest number of sessions that no browser has connected to yet; the oldest go first.",
+    )
+    unconnected_session_seconds = param.Integer(
+        60, bounds=(1, 86_400), doc="Seconds for which a session waits for its first connection."
+    )
+    lost_session_seconds = param.Integer(
+        600,
+        bounds=(1, 86_400),
+        doc="Seconds for which a session waits for its browser to come back.",
+    )
     max_runs_per_person = param.Integer(
         200, bounds=(1, 1_000_000), doc="Largest number of saved runs of one person."
     )

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable
+from contextvars import Context
 from time import monotonic
 from weakref import WeakKeyDictionary, ref
 
@@ -40,6 +41,8 @@ class BrowserSession:
         Called on the event loop, without the document's lock: when nothing reaches the browser any
         more, when something does again, and once at the session's end. One that raises keeps no
         other one from being called. None of them may change the page.
+    prepare_last_saves : list of callable
+        Called when the server stops; each returns what is to be done in another thread, or None.
     is_connected : bool
         Whether what is sent reaches the browser.
     was_connected : bool
@@ -56,12 +59,13 @@ class BrowserSession:
         self.on_lost: list[Callback] = []
         self.on_back: list[Callback] = []
         self.on_end: list[Callback] = []
+        self.prepare_last_saves: list[Callable[[], Callback | None]] = []
         self.is_connected = self.was_connected = self.has_ended = False
         self.is_admitted = self.is_training = False
         self._is_expiring = False
         self._changed_at = self._took_all_at = monotonic()
         self._discarding: asyncio.Future[None] | None = None
-        self._timer = loop.call_later(CHECK_SECONDS, self._check)
+        self._start_timer()
         document.on_session_destroyed(self._on_destroyed)
         _open.add(self)
 
@@ -92,7 +96,7 @@ class BrowserSession:
         May be called in any thread.
         """
         try:
-            self._loop.call_soon_threadsafe(self._add_callback, call)
+            self._loop.call_soon_threadsafe(self._add_callback, call, context=Context())
         except RuntimeError:
             log.debug("The server has stopped: nothing is called any more.")
 
@@ -125,7 +129,7 @@ class BrowserSession:
         if self._document() is None:
             self._end()
             return
-        self._timer = self._loop.call_later(CHECK_SECONDS, self._check)
+        self._start_timer()
         session, now = self._server_session, monotonic()
         if session is None:
             return
@@ -138,6 +142,10 @@ class BrowserSession:
             self._is_expiring = False
         elif self._is_over:
             self.expire()
+
+    def _start_timer(self) -> None:
+        # The current context would keep the document alive.
+        self._timer = self._loop.call_later(CHECK_SECONDS, self._check, context=Context())
 
     @property
     def _is_over(self) -> bool:
@@ -165,9 +173,11 @@ class BrowserSession:
             return
         self.has_ended, self.is_training = True, False
         _open.discard(self)
+        if (document := self._document()) is not None:
+            _by_document.pop(document, None)
         self._timer.cancel()
         _call_all(self.on_end)
-        for callbacks in (self.on_lost, self.on_back, self.on_end):
+        for callbacks in (self.on_lost, self.on_back, self.on_end, self.prepare_last_saves):
             callbacks.clear()
 
 

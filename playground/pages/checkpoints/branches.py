@@ -60,10 +60,11 @@ class Branches(Part):
         if shown_checkpoint is None:
             return
         self._heartbeat.shown_checkpoint = None
-        run_session, trainer = self._run_session(), self._heartbeat.trainer
+        capture = self._run_session().prepare_capture(BRANCH_NAME)
+        trainer = self._heartbeat.trainer
 
         def branch() -> Run:
-            other_branch = run_session.capture_run(BRANCH_NAME)
+            other_branch = capture()
             trainer.branch(shown_checkpoint)
             return other_branch
 
@@ -76,8 +77,7 @@ class Branches(Part):
 
     def _request_other(self, _event: object) -> None:
         self._heartbeat.pause()
-        run_session = self._run_session()
-        self._swap_task.submit(lambda: run_session.capture_run(BRANCH_NAME))
+        self._swap_task.submit(self._run_session().prepare_capture(BRANCH_NAME))
 
     def _swap_in(self, here: Run) -> None:
         other, self._other_branch = self._other_branch, here

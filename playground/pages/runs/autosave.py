@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -16,9 +15,10 @@ import param
 
 from playground.errors import InputError
 from playground.pages.runs.run_session import RunSession
-from playground.pages.shell.latest_task import LatestTask, loop_scheduler
+from playground.pages.shell.latest_task import LatestTask
 from playground.runs import Autosaves, Run
 from playground.serving.heartbeat import Heartbeat, workers
+from playground.serving.sessions import browser_session, loop_scheduler
 
 PERIOD = 5_000
 """Milliseconds between two checks whether there is something new to save."""
@@ -28,10 +28,11 @@ log = logging.getLogger(__name__)
 
 
 class Autosave:
-    """Saves the work of one page: every 5 s, at each pause, and when the session ends.
+    """Saves the work of one page.
 
-    Nothing is written before `begin`, nor if no step has been taken since the last save. Files are
-    read and written in worker threads.
+    That is every 5 s, at each pause, when the connection is lost, when the session ends and when
+    the server stops. Nothing is written before `begin`, nor if no step has been taken since the
+    last save. Files are read and written in worker threads.
 
     Parameters
     ----------
@@ -43,6 +44,9 @@ class Autosave:
     autosaves : Autosaves
     notify : callable
         Shows a sentence to the person: that work was restored, or can't be saved.
+    on_saved : callable
+        Called on the event loop after each save: with "", or with a sentence that says why it
+        failed.
     """
 
     def __init__(
@@ -52,16 +56,17 @@ class Autosave:
         heartbeat: Heartbeat[Any, Any],
         autosaves: Autosaves,
         notify: Callable[[str], None],
+        on_saved: Callable[[str], None] = lambda problem: None,
     ) -> None:
         self._session, self._page, self._heartbeat = session, page, heartbeat
-        self._autosaves, self._notify = autosaves, notify
+        self._autosaves, self._notify, self._on_saved = autosaves, notify, on_saved
         self._key: str | None = None
         self._saved_steps = 0
         self._lock = Lock()
         self._saving: Future[None] | None = None
         self._schedule = loop_scheduler()
         heartbeat.param.watch(self._on_running_changed, "running")
-        _start_timer(self)
+        self._watch_session()
 
     def begin(self, key: str, should_restore: Callable[[Run], bool] = lambda run: True) -> None:
         """Restore what this tab has saved, then save from now on.
@@ -77,10 +82,11 @@ class Autosave:
         """
         previous = _active_autosaves.get((key, self._page))
         _active_autosaves[key, self._page] = self
+        hand_over = None if previous is None else previous.prepare_hand_over()
 
         def read() -> Run | None:
-            if previous is not None:
-                previous.hand_over()
+            if hand_over is not None:
+                hand_over()
             return self._autosaves.open(key, self._page)
 
         def restore(run: Run | None) -> None:
@@ -95,31 +101,47 @@ class Autosave:
 
         LatestTask(restore, on_refused).submit(read)
 
-    def hand_over(self) -> None:
-        """Save for the last time and pause; another session of the tab takes over."""
-        try:
-            self._write()
-        finally:
-            with self._lock:
-                self._key = None
-            if self._schedule is not None:
-                self._schedule(self._heartbeat.pause)
+    def prepare_hand_over(self) -> Callable[[], None]:
+        """Return a function that saves for the last time and pauses, in a worker thread.
+
+        Another session of the tab takes over.
+        """
+        save = self.prepare_save()
+
+        def hand_over() -> None:
+            try:
+                if save is not None:
+                    save()
+            finally:
+                with self._lock:
+                    self._key = None
+                if self._schedule is not None:
+                    self._schedule(self._heartbeat.pause)
+
+        return hand_over
+
+    def prepare_save(self) -> Callable[[], None] | None:
+        """Return a function that saves, in whatever thread; None if there is nothing new.
+
+        Called on the event loop, where the settings are copied.
+        """
+        if self._key is None or self._session.step_count == self._saved_steps:
+            return None
+        return partial(self._write, self._session.prepare_capture(AUTOSAVE_NAME))
 
     def save_if_idle(self) -> None:
         """Save if there is something new, unless the last save is still running."""
         if self._saving is None or self._saving.done():
             self.save()
 
-    def save(self) -> Future[None]:
-        """Save if there is something new, after a save that may be running."""
-        self._saving = workers.submit(self._write)
+    def save(self) -> Future[None] | None:
+        """Save, after a save that may be running; None if there is nothing new."""
+        save = self.prepare_save()
+        if save is None:
+            return None
+        self._saving = workers.submit(save)
         self._saving.add_done_callback(self._report)
         return self._saving
-
-    def on_session_end(self, _context: object) -> None:
-        """Save as the session ends; no message can be shown any more."""
-        self._schedule = None
-        self._saving = workers.submit(self._write)
 
     def _restore(self, run: Run, key: str) -> None:
         def on_refused(sentence: str) -> None:
@@ -142,37 +164,41 @@ class Autosave:
         if not event.new:
             self.save()
 
-    def _write(self) -> None:
+    def _write(self, capture: Callable[[], Run]) -> None:
         with self._lock:
             steps = self._session.step_count
             if self._key is not None and steps != self._saved_steps:
-                self._autosaves.save(self._key, self._session.capture_run(AUTOSAVE_NAME))
+                self._autosaves.save(self._key, capture())
                 self._saved_steps = steps
 
     def _report(self, saved: Future[None]) -> None:
         """Show on the event loop why a save in a worker thread failed."""
         error = saved.exception()
-        if error is None:
-            return
-        if not isinstance(error, InputError):
+        if error is not None and not isinstance(error, InputError):
             log.error("Autosave failed.", exc_info=error)
-        notify_failure = partial(self._notify, f"Autosave failed: {error}")
+        report = partial(self._show_saved, "" if error is None else str(error))
         if self._schedule is None:
-            notify_failure()
+            report()
         else:
-            self._schedule(notify_failure)
+            self._schedule(report)
+
+    def _show_saved(self, problem: str) -> None:
+        if problem:
+            self._notify(f"Autosave failed: {problem}")
+        self._on_saved(problem)
+
+    def _watch_session(self) -> None:
+        """Check for something new every `PERIOD`, and when the connection or the session ends."""
+        if (session := browser_session()) is not None:
+            session.on_lost.append(self._save_what_is_new)
+            session.on_end.append(self._save_what_is_new)
+            session.prepare_last_saves.append(self.prepare_save)
+        if self._schedule is not None:
+            pn.state.add_periodic_callback(self.save_if_idle, period=PERIOD)
+
+    def _save_what_is_new(self) -> None:
+        self.save()
 
 
 _active_autosaves: WeakValueDictionary[tuple[str, str], Autosave] = WeakValueDictionary()
 """The autosave of the newest session, by tab and page."""
-
-
-def _start_timer(autosave: Autosave) -> None:
-    """Check for something new every `PERIOD`, where an event loop runs, until the session ends."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return
-    pn.state.add_periodic_callback(autosave.save_if_idle, period=PERIOD)
-    if pn.state.curdoc is not None:
-        pn.state.on_session_destroyed(autosave.on_session_end)

@@ -21,6 +21,8 @@ class PagePersistence:
         Returns the page as one HTML file; called in a worker thread.
     remark : callable
         Shows a sentence to the person.
+    on_saved : callable
+        See `Autosave`.
 
     Attributes
     ----------
@@ -31,8 +33,13 @@ class PagePersistence:
         Whether the browser's address is about this page, and not about another one of the app.
     """
 
-    def __init__(self, snapshot: Callable[[], str], remark: Callable[[str], None]) -> None:
-        self._remark = remark
+    def __init__(
+        self,
+        snapshot: Callable[[], str],
+        remark: Callable[[str], None],
+        on_saved: Callable[[str], None],
+    ) -> None:
+        self._remark, self._on_saved = remark, on_saved
         self.drawer = Drawer(snapshot)
         self.tab = BrowserTab(self._on_tab_known)
         self.owns_address = True
@@ -77,6 +84,11 @@ class PagePersistence:
                 session.settings.apply(requested)
 
         self._autosave = Autosave(
-            session, session.page, session.heartbeat, Autosaves(default_folder()), notify
+            session,
+            session.page,
+            session.heartbeat,
+            Autosaves(default_folder()),
+            notify,
+            self._on_saved,
         )
         self._autosave.begin(tab, should_restore)

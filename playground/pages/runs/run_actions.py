@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from playground.pages.runs.run_description import suggested_name
@@ -45,7 +46,7 @@ class RunListing:
 class RunActions:
     """What can be done with a page's work and a folder of runs.
 
-    All methods read or write files, and raise `InputError` with a sentence where they fail.
+    Except for `prepare_save`, all methods read or write files, and raise `InputError` with a sentence where they fail.
 
     Parameters
     ----------
@@ -61,11 +62,19 @@ class RunActions:
         records = self._store.list()
         return RunListing(records, [row(each) for each in records[:MAX_ROWS]])
 
-    def save(self, name: str) -> ActionResult:
-        """Save the page's work as a new run; without a name, under one made of its settings."""
-        run = self._session.capture_run(clean_name(name) if name else UNNAMED)
-        run = self._store.save(run if name else replace(run, name=clean_name(suggested_name(run))))
-        return ActionResult(f"Saved as “{run.name}”.", run.id)
+    def prepare_save(self, name: str) -> Callable[[], ActionResult]:
+        """Return a function that saves the page's work as a new run; call this on the event loop.
+
+        Without a name the run is saved under one made of its settings.
+        """
+        capture = self._session.prepare_capture(UNNAMED)
+
+        def save() -> ActionResult:
+            run = capture()
+            run = self._store.save(replace(run, name=clean_name(name or suggested_name(run))))
+            return ActionResult(f"Saved as “{run.name}”.", run.id)
+
+        return save
 
     def open(self, id: str) -> ActionResult:
         """Read a run that the page is to continue."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import partial
+from typing import Any, NoReturn
 
 from playground.errors import InputError
 from playground.pages.shell.latest_task import LatestTask
@@ -60,22 +61,38 @@ class RunSession:
         return int(self.trainer.step_count)
 
     def capture_run(self, name: str) -> Run:
-        """Copy the work as it is into a run; may be called in any thread."""
+        """Copy the work as it is into a run, at once."""
+        return self.prepare_capture(name)()
+
+    def prepare_capture(self, name: str) -> Callable[[], Run]:
+        """Copy the settings, and return a function that copies the rest of the work into a run.
+
+        Called on the event loop, where all changes are made; the function may be called in any
+        thread, which without the copy could see half of a change.
+        """
         trainer = self.trainer
-        with trainer.locked():
-            frame, state = trainer.frame(), trainer.state()
+        try:
+            requested = trainer.settings()
             settings, extra = self.settings.values(), self._extra()
-        size = sum(each.numel() for each in trainer.model.parameters())
-        return Run(
-            name=name,
-            page=self.page,
-            settings=settings,
-            curves=frame.curves,
-            summary=RunSummary(frame.epoch, frame.step, frame.train, frame.test, size),
-            thumbnail=thumbnail(frame),
-            state=state,
-            extra=extra,
-        )
+        except Exception as error:  # A user's own problem may raise any exception.
+            return partial(_raise, error)
+
+        def capture() -> Run:
+            with trainer.locked(requested):
+                frame, state = trainer.frame(requested), trainer.state(settings=requested)
+            size = sum(each.numel() for each in trainer.model.parameters())
+            return Run(
+                name=name,
+                page=self.page,
+                settings=settings,
+                curves=frame.curves,
+                summary=RunSummary(frame.epoch, frame.step, frame.train, frame.test, size),
+                thumbnail=thumbnail(frame),
+                state=state,
+                extra=extra,
+            )
+
+        return capture
 
     def resume_run(self, run: Run, on_done: OnDone, on_refused: OnRefused) -> None:
         """Continue a run. Called on the event loop; the network is restored in a worker thread.
@@ -126,3 +143,7 @@ class RunSession:
             return remarks
 
         LatestTask(on_restored, roll_back).submit(restore)
+
+
+def _raise(error: Exception) -> NoReturn:
+    raise error

@@ -110,7 +110,7 @@ class RunsTab(Part):
 
     def _save(self) -> None:
         name = self._typed_name
-        self._run_action(lambda: self._actions.save(name))
+        self._run_action(self._actions.prepare_save(name))
 
     def _open(self) -> None:
         id = self._list.chosen

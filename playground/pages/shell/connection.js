@@ -1,4 +1,14 @@
 // Visible from when the connection is lost until it is restored.
+
+function whatIsSaved({ saved_at, problem }) {
+  const time = saved_at === "" ? "" : new Date(saved_at).toLocaleTimeString()
+  if (problem !== "") {
+    const before = time === "" ? "" : ` It was last saved at ${time}.`
+    return `Your latest work could not be saved: ${problem}${before}`
+  }
+  return time === "" ? "Nothing of your work has been saved." : `Your work was last saved at ${time}.`
+}
+
 export function render({ model, view }) {
   const line = document.createElement("div")
   line.className = "lost"
@@ -6,7 +16,9 @@ export function render({ model, view }) {
   line.hidden = true
   const show = (lost) => {
     line.hidden = !lost
-    line.textContent = lost ? model.sentence : ""
+    line.textContent = lost
+      ? `The server cannot be reached. ${whatIsSaved(model)} Once the server is back, reload this page.`
+      : ""
   }
   const page = view.model.document
   page.on_event("connection_lost", () => show(true))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -10,14 +11,13 @@ import param
 
 
 class ConnectionLostBanner(pn.custom.JSComponent):
-    """A line that is visible while the browser has no connection to the server."""
+    """A line that is visible while the browser has no connection to the server.
 
-    sentence = param.String(
-        default="The server cannot be reached. Your work was saved a few seconds ago: "
-        "once the server is back, reload this page.",
-        constant=True,
-        doc="The text of the line.",
-    )
+    It says when the work was last saved, or why it was not.
+    """
+
+    saved_at = param.String(default="", doc='Time of the last save, as ISO 8601; "" before it.')
+    problem = param.String(default="", doc='Why the last save failed; "" if it did not.')
 
     _esm = Path(__file__).with_suffix(".js").read_text()
     _stylesheets: ClassVar[list[str]] = [
@@ -26,3 +26,9 @@ class ConnectionLostBanner(pn.custom.JSComponent):
 
     def __init__(self, **params: Any) -> None:
         super().__init__(margin=0, min_height=0, sizing_mode="stretch_width", **params)
+
+    def note_save(self, problem: str) -> None:
+        """Note that the work was saved just now; or, with a sentence, that it was not."""
+        if not problem:
+            self.saved_at = datetime.now(UTC).isoformat(timespec="seconds")
+        self.problem = problem

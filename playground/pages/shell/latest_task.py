@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Generic, TypeVar
 
-import panel as pn
-
 from playground.errors import InputError
 from playground.serving.heartbeat import workers
+from playground.serving.sessions import loop_scheduler
 from playground.serving.update_batching import hold_updates
 
 T = TypeVar("T")
-Scheduler = Callable[[Callable[[], None]], object]
-"""Calls a function on the event loop, soon; may be called in any thread."""
 
 log = logging.getLogger(__name__)
 
@@ -101,13 +97,3 @@ def _run_into(work: Callable[[], T], future: Future[T]) -> None:
         future.set_result(work())
     except Exception as error:
         future.set_exception(error)
-
-
-def loop_scheduler() -> Scheduler | None:
-    """Return a function that calls another one on the running event loop; None without a loop."""
-    try:
-        loop = asyncio.get_running_loop()
-    except RuntimeError:
-        return None
-    document = pn.state.curdoc
-    return loop.call_soon_threadsafe if document is None else document.add_next_tick_callback

@@ -16,10 +16,16 @@ MAX_REMARKS = 3
 
 
 class Notices(Part):
-    """Lost connection, error and remarks, each of which takes space only while it is shown."""
+    """Lost connection, error and remarks, each of which takes space only while it is shown.
+
+    Attributes
+    ----------
+    connection : ConnectionLostBanner
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self.connection = ConnectionLostBanner()
         self._remarks: list[str] = []
         self._failure = LiveHTML("", css_classes=["pg-failure"], margin=0, visible=False)
         self._remarks_html = LiveHTML(
@@ -34,7 +40,7 @@ class Notices(Part):
             visible=False,
         )
         self._column = pn.Column(
-            ConnectionLostBanner(),
+            self.connection,
             self._failure,
             self._remark_row,
             sizing_mode="stretch_width",

@@ -13,7 +13,7 @@ from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.parameter_fields import field
 from playground.pages.digits.training.progress_bar_html import progress_bar_html
 from playground.pages.part import Part
-from playground.pages.shell.latest_task import LatestTask, Scheduler, loop_scheduler
+from playground.pages.shell.latest_task import LatestTask
 from playground.problems.digits import Digits
 from playground.problems.image_datasets import LoadedDataset
 

@@ -23,6 +23,7 @@ from bokeh.events import Event as BokehEvent
 from bokeh.model import Model
 from bokeh.protocol import Protocol
 from bokeh.protocol.receiver import Receiver
+from bokeh.util.token import get_session_id
 from panel.models.esm import DataEvent
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
@@ -43,7 +44,9 @@ async def wait_until(condition: Callable[[], Any], seconds: float = WAIT_SECONDS
 async def get(address: str) -> tuple[int, str]:
     """Return status and text of what an address answers, errors included."""
     request = HTTPRequest(address, request_timeout=WAIT_SECONDS)
-    answer = await AsyncHTTPClient(force_instance=True).fetch(request, raise_error=False)
+    client = AsyncHTTPClient(force_instance=True)
+    answer = await client.fetch(request, raise_error=False)
+    client.close()
     return answer.code, answer.body.decode()
 
 
@@ -84,6 +87,11 @@ class SocketClient:
         client = cls(address, found[1])
         await client.connect()
         return client
+
+    @property
+    def session_id(self) -> str:
+        """The id of the session."""
+        return str(get_session_id(self.token))
 
     async def connect(self) -> None:
         """Connect, again after a loss, and have the page load."""
@@ -148,7 +156,7 @@ class SocketClient:
         stream = self._stream
         stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         stream.close()
-        await self._end_reading()
+        await self.close()
 
     async def stop_reading(self) -> None:
         """Take nothing off the network any more, and keep the connection."""
@@ -171,7 +179,7 @@ class SocketClient:
     async def _end_reading(self) -> None:
         if self._reading is not None:
             self._reading.cancel()
-            await asyncio.wait([self._reading])
+            await asyncio.gather(self._reading, return_exceptions=True)
 
     async def _read(self, receiver: Receiver) -> None:
         while True:

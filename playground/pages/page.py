@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Self
@@ -35,6 +36,8 @@ ALWAYS, OFTEN, SOMETIMES, SELDOM = 1, 3, 6, 12
 """Frames between two updates of a part while the network is training."""
 SETTLE_TIME = 0.15
 """Seconds without a movement after which the checkpoint slider counts as settled."""
+
+log = logging.getLogger(__name__)
 
 
 class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
@@ -75,6 +78,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         self.is_ready = False
         self._nav = nav
         self._frames = 0
+        self._broken_parts: set[Part] = set()
         self._structure: object = None
         self._shown_checkpoint: int | None = None
         self._settle_timer: asyncio.TimerHandle | None = None
@@ -258,7 +262,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         self._structure, self._shown_checkpoint = structure, shown_checkpoint
         for part, interval in self.update_intervals:
             if update_all or self._frames % interval == 0:
-                part.update(frame)
+                self._update_part(part, frame)
         if update_all or self._frames % SOMETIMES == 0:
             paused = self.heartbeat.trainer.paused_by
             notes_of_frame = self.notes(frame)
@@ -267,6 +271,20 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
                 pane.show_notes([*pause_note, *notes_of_frame])
         if scrubbing:
             self._update_when_settled()
+
+    def _update_part(self, part: Part, frame: FrameT) -> None:
+        """Update a part; if that fails, say so once, and leave it as it is from then on."""
+        if part in self._broken_parts:
+            return
+        try:
+            part.update(frame)
+        except Exception as error:  # Whatever it is, the network and the other parts go on.
+            log.exception("A part of a page could not be drawn.")
+            self._broken_parts.add(part)
+            self.fail(
+                f"A part of this page can't be drawn any more ({error}). Training goes on; reload"
+                " the page to have all of it again."
+            )
 
     def _update_when_settled(self) -> None:
         """Update all parts once the checkpoint slider has settled."""

@@ -37,6 +37,7 @@ class BrowserSession:
 
     Attributes
     ----------
+    id : str
     on_lost, on_back, on_end : list of callable
         Called on the event loop, without the document's lock: when nothing reaches the browser any
         more, when something does again, and once at the session's end. One that raises keeps no
@@ -55,6 +56,7 @@ class BrowserSession:
     """
 
     def __init__(self, document: Document, loop: asyncio.AbstractEventLoop) -> None:
+        self.id = str(document.session_context.id)
         self._document, self._loop = ref(document), loop
         self.on_lost: list[Callback] = []
         self.on_back: list[Callback] = []
@@ -204,13 +206,6 @@ def browser_session() -> BrowserSession | None:
 def open_sessions() -> tuple[BrowserSession, ...]:
     """Return all sessions that have not ended."""
     return tuple(_open)
-
-
-def is_full() -> bool:
-    """Whether the server has as many sessions as its operator allows, each with its browser."""
-    admitted = [each for each in _open if each.is_admitted and not each.is_leaving]
-    here = sum(each.is_connected for each in admitted)
-    return here >= server_settings().max_sessions
 
 
 def admit(session: BrowserSession) -> bool:

@@ -1,0 +1,73 @@
+"""A server in the test's own process, whose sessions and their objects can be looked at."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import panel as pn
+from panel.io.server import Server, get_server
+
+from playground.pages.app import App
+from playground.pages.page import Page
+from playground.pages.server import serve
+from playground.serving.heartbeat import Heartbeat
+from playground.serving.sessions import BrowserSession, open_sessions
+from tests.socket_client import wait_until
+
+
+def serve_app() -> None:
+    """Serve all pages, as `playground serve` does."""
+    serve(App, "Playground")
+
+
+@asynccontextmanager
+async def session_server(app: Callable[[], Any] = serve_app) -> AsyncIterator[str]:
+    """Serve an app on the running loop, and yield its address; in the end all sessions are gone."""
+    pn.extension("filedropper")
+    server: Server = get_server(app, port=0, start=False, location=False)
+    server.start()
+    try:
+        yield f"http://localhost:{server.port}/"
+    finally:
+        await end_sessions()
+        server.stop()
+
+
+async def end_sessions() -> None:
+    """Discard all sessions that nobody is connected to, and wait for it."""
+    await wait_until(lambda: all(_connections(each) == 0 for each in open_sessions()))
+    for each in open_sessions():
+        each.expire()
+    await wait_until(lambda: not open_sessions())
+
+
+def pages_left() -> list[Page[Any, Any]]:
+    """Return all pages that are still in memory, garbage aside."""
+    gc.collect()
+    # What is an instance only by what it says of its class may warn when it is asked.
+    return [each for each in gc.get_objects() if issubclass(type(each), Page)]
+
+
+async def page_of(session: BrowserSession) -> Any:  # noqa: ANN401 (any kind of page)
+    """Return the page of a session, once it is there."""
+    await wait_until(lambda: _heartbeats(session))
+    return _heartbeats(session)[-1]._show.__self__
+
+
+def _heartbeats(session: BrowserSession) -> list[Any]:
+    owners = [getattr(each, "__self__", None) for each in session.on_end]
+    return [each for each in owners if isinstance(each, Heartbeat)]
+
+
+def _connections(session: BrowserSession) -> int:
+    server_session = session._server_session
+    return 0 if server_session is None else server_session.connection_count
+
+
+def run(test: Any) -> None:  # noqa: ANN401 (a coroutine)
+    """Run a test that is a coroutine."""
+    asyncio.run(test)

@@ -1,0 +1,343 @@
+"""Sessions of browsers on a real server, over a socket: lost, back, too many, and their end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from playground.pages.runs import autosave
+from playground.runs import Autosaves, default_folder
+from playground.runs.ids import new_id
+from playground.serving import server_settings, sessions
+from playground.serving.server_settings import ServerSettings, use_server_settings
+from playground.serving.sessions import BrowserSession, open_sessions
+from tests.session_server import end_sessions, page_of, pages_left, run, session_server
+from tests.socket_client import SocketClient, get, wait_until
+
+# Panel 1.9 warns of what Panel 2.0 will call otherwise; the client applies patches like BokehJS.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Widget.name is deprecated"),
+    pytest.mark.filterwarnings("ignore:reference already known"),
+]
+
+PAUSE_SECONDS = 3.0
+"""Seconds after the loss of the last connection in which training must pause."""
+
+
+@pytest.fixture(autouse=True)
+def unchanged_settings() -> Iterator[None]:
+    before = [*server_settings._in_force]
+    yield
+    server_settings._in_force[:] = before
+
+
+def text_of(client: SocketClient) -> str:
+    """All text of a page's panes."""
+    return " ".join(
+        text for each in client.document.models if isinstance(text := getattr(each, "text", ""), str)
+    )
+
+
+def session_of(client: SocketClient) -> BrowserSession:
+    (found,) = (each for each in open_sessions() if each.id == client.session_id)
+    return found
+
+
+def saved_steps(tab: str) -> int | None:
+    run = Autosaves(default_folder()).open(tab, "Gates")
+    return None if run is None else run.summary.step
+
+
+async def close_while_training(client: SocketClient) -> None:
+    await client.train()
+    await client.close()
+
+
+async def vanish_while_training(client: SocketClient) -> None:
+    await client.train()
+    await client.vanish()
+
+
+async def close_another_page(client: SocketClient) -> None:
+    await client.train()
+    nav = client.model("pg-nav")
+    assert nav is not None
+    await client.set(nav, "active", 1)
+    await wait_until(lambda: any("Points.noise" in each.tags for each in client.document.models))
+    await client.close()
+
+
+async def close_with_the_drawer_open(client: SocketClient) -> None:
+    await client.say_tab(new_id())
+    await client.click("pg-keep")
+    await client.train()
+    await client.close()
+
+
+async def close_paused(client: SocketClient) -> None:
+    await client.train()
+    await client.click("pg-play")
+    await client.close()
+
+
+async def close_at_once(client: SocketClient) -> None:
+    await client.close()
+
+
+WAYS = (
+    close_while_training,
+    vanish_while_training,
+    close_another_page,
+    close_with_the_drawer_open,
+    close_paused,
+    close_at_once,
+)
+
+
+def test_nothing_is_left_of_a_session(caplog: pytest.LogCaptureFixture) -> None:
+    """However it ended; six sessions that had a page, and six that were only called."""
+
+    async def visits() -> None:
+        async with session_server() as address:
+            for leave in WAYS:
+                client = await SocketClient.open(address)
+                await leave(client)
+                await get(address)
+                await end_sessions()
+            # Panel's own task of the last session.
+            await asyncio.sleep(0.1)
+
+    with caplog.at_level(logging.WARNING):
+        run(visits())
+    assert not [each.getMessage()[:500] for each in caplog.records]
+    assert not pages_left()
+
+
+def test_training_pauses_while_nobody_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the work is saved, and goes on with the connection."""
+    monkeypatch.setattr(autosave, "PERIOD", 600_000)
+    tab = new_id()
+
+    async def visit() -> None:
+        async with session_server() as address:
+            client = await SocketClient.open(address)
+            await client.say_tab(tab)
+            await client.train()
+            page = await page_of(session_of(client))
+            assert saved_steps(tab) is None
+            lost_at = time.perf_counter()
+            await client.vanish()
+            (session,) = open_sessions()
+            await wait_until(lambda: session.was_connected and not session.is_connected)
+            await wait_until(lambda: saved_steps(tab) is not None)
+            assert time.perf_counter() - lost_at < PAUSE_SECONDS
+            assert page.heartbeat.running
+            steps = page.trainer.step_count
+            assert saved_steps(tab) == steps
+            await asyncio.sleep(0.3)
+            assert page.trainer.step_count == steps
+            frames = client.frames
+            await client.connect()
+            await wait_until(lambda: page.trainer.step_count > steps and client.frames > frames)
+            await client.click("pg-play")
+            await wait_until(lambda: not page.heartbeat.running)
+            await client.vanish()
+            await wait_until(lambda: not session.is_connected)
+            await client.connect()
+            await wait_until(lambda: session.is_connected)
+            assert not page.heartbeat.running
+            await client.close()
+
+    run(visit())
+
+
+def test_a_session_that_has_expired_is_restored() -> None:
+    """By the reconnection of its browser, which the token of the page still allows."""
+    use_server_settings(ServerSettings(lost_session_seconds=1))
+    tab = new_id()
+
+    async def visit() -> None:
+        async with session_server() as address:
+            client = await SocketClient.open(address)
+            await client.say_tab(tab)
+            await client.train()
+            await client.vanish()
+            await wait_until(lambda: not open_sessions())
+            steps = saved_steps(tab)
+            assert steps
+            await client.connect()
+            await client.say_tab(tab)
+            page = await page_of(session_of(client))
+            await wait_until(lambda: page.trainer.step_count == steps)
+            await wait_until(lambda: "restored from the last autosave" in text_of(client))
+            assert not page.heartbeat.running
+            await client.close()
+
+    run(visit())
+    assert not pages_left()
+
+
+def test_a_browser_that_stops_reading_costs_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its frames are skipped, and after a while its training pauses."""
+    monkeypatch.setattr(sessions, "STALLED_SECONDS", 1.0)
+
+    async def visit() -> None:
+        async with session_server() as address:
+            client = await SocketClient.open(address)
+            client.acknowledges = False
+            await client.train()
+            page = await page_of(session_of(client))
+            (session,) = open_sessions()
+            server_session = session._server_session
+            assert server_session is not None
+            (connection,) = server_session._subscribed_connections
+            stream = connection._socket.ws_connection.stream
+            await client.stop_reading()
+            # Much more than fits into the buffers of the system.
+            stream.write(bytes(20_000_000)).add_done_callback(lambda done: done.exception())
+            await asyncio.sleep(0.1)
+            assert session.is_congested
+            size, tick = len(stream._write_buffer), page.back_pressure.tick
+            await wait_until(lambda: not session.is_connected)
+            assert page.back_pressure.tick <= tick + 1
+            assert len(stream._write_buffer) < size + 200_000
+            steps = page.trainer.step_count
+            await asyncio.sleep(0.2)
+            assert page.trainer.step_count == steps
+            await client.vanish()
+
+    run(visit())
+
+
+def test_there_is_a_limit_to_sessions() -> None:
+    """One whose browser has gone makes room; nothing is built for one too many."""
+    use_server_settings(ServerSettings(max_sessions=1))
+
+    async def visits() -> None:
+        async with session_server() as address:
+            first = await SocketClient.open(address)
+            await wait_until(lambda: first.model("pg-play"))
+            second = await SocketClient.open(address)
+            await wait_until(lambda: "no room at present" in text_of(second))
+            assert second.model("pg-play") is None
+            assert len(pages_left()) == 1
+            await second.close()
+            await first.close()
+            await wait_until(lambda: not any(each.is_connected for each in open_sessions()))
+            third = await SocketClient.open(address)
+            await wait_until(lambda: third.model("pg-play"))
+            await wait_until(lambda: sum(each.is_admitted for each in open_sessions()) == 1)
+            await third.close()
+
+    run(visits())
+
+
+def test_there_is_a_limit_to_training() -> None:
+    use_server_settings(ServerSettings(max_training_sessions=1))
+
+    async def visits() -> None:
+        async with session_server() as address:
+            first, second = [await SocketClient.open(address) for _ in range(2)]
+            await first.train()
+            await second.send_data("BackPressure", 0)
+            await second.click("pg-play")
+            await wait_until(lambda: "trains as many networks as its operator" in text_of(second))
+            assert sum(each.is_training for each in open_sessions()) == 1
+            await first.vanish()
+            await wait_until(lambda: not any(each.is_training for each in open_sessions()))
+            await second.click("pg-play")
+            await wait_until(lambda: any(each.is_training for each in open_sessions()))
+            await first.connect()
+            await wait_until(lambda: "trains as many networks as its operator" in text_of(first))
+            await first.close()
+            await second.close()
+
+    run(visits())
+
+
+def test_an_address_that_is_only_called_costs_little() -> None:
+    """No page is built, the oldest sessions go when there are many, and all of them soon."""
+    use_server_settings(ServerSettings(max_unconnected_sessions=3, unconnected_session_seconds=1))
+
+    async def calls() -> None:
+        async with session_server() as address:
+            for _ in range(6):
+                status, _text = await get(address)
+                assert status == 200
+            await wait_until(lambda: len(open_sessions()) <= 3)
+            assert not pages_left()
+            await wait_until(lambda: not open_sessions())
+
+    run(calls())
+
+
+@pytest.mark.parametrize("jump", [-3600.0, 3600.0])
+def test_a_jump_of_the_clock_changes_nothing(monkeypatch: pytest.MonkeyPatch, jump: float) -> None:
+    """Neither pace, nor autosave, nor the end of a session."""
+    monkeypatch.setattr(autosave, "PERIOD", 200)
+    use_server_settings(ServerSettings(lost_session_seconds=2))
+    clock, tab = time.time, new_id()
+
+    async def visit() -> None:
+        async with session_server() as address:
+            client = await SocketClient.open(address)
+            await client.say_tab(tab)
+            await client.train()
+            page = await page_of(session_of(client))
+            await wait_until(lambda: saved_steps(tab))
+            monkeypatch.setattr(time, "time", lambda: clock() + jump)
+            before, began, epoch = saved_steps(tab), time.perf_counter(), page.trainer.epoch
+            await wait_until(lambda: saved_steps(tab) != before and client.frames > 10)
+            await asyncio.sleep(0.5)
+            epochs, seconds = page.trainer.epoch - epoch, time.perf_counter() - began
+            assert 0 < epochs < 1.5 * page.heartbeat.pace * seconds
+            await client.vanish()
+            await wait_until(lambda: not open_sessions())
+
+    run(visit())
+
+
+def broken(*_arguments: object) -> Any:
+    raise RuntimeError("this part is broken")
+
+
+async def break_training(page: Any) -> None:
+    page.trainer.advance = broken
+
+
+async def break_view(page: Any) -> None:
+    page._boundary.update = broken
+
+
+@pytest.mark.parametrize(
+    ("break_part", "goes_on"), [(break_training, False), (break_view, True)]
+)
+def test_an_exception_is_shown_to_whom_it_concerns(
+    break_part: Callable[[Any], Any], goes_on: bool
+) -> None:
+    """A part that can't be drawn does not keep the network from learning; others see nothing."""
+
+    async def visits() -> None:
+        async with session_server() as address:
+            other = await SocketClient.open(address)
+            await other.train()
+            client = await SocketClient.open(address)
+            await client.train()
+            page = await page_of(session_of(client))
+            await break_part(page)
+            await wait_until(lambda: "this part is broken" in text_of(client))
+            frames, steps = other.frames, page.trainer.step_count
+            await wait_until(lambda: other.frames > frames + 2)
+            assert page.heartbeat.running == goes_on
+            if goes_on:
+                await wait_until(lambda: page.trainer.step_count > steps)
+            assert "this part is broken" not in text_of(other)
+            await client.close()
+            await other.close()
+
+    run(visits())

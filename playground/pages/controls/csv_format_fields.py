@@ -56,7 +56,7 @@ class CsvFormatFields(Part):
         with param.parameterized.discard_events(self):
             self.choices = CsvChoices()
 
-    def show(self, table: CsvTable) -> None:
+    def show_table(self, table: CsvTable) -> None:
         """Show how a file was read."""
         self._showing = True
         try:

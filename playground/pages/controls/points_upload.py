@@ -108,7 +108,7 @@ class PointsUpload(Part):
         table = await self._in_worker(lambda: open_csv(data, choices))
         if table is None:
             return
-        self._format.show(table)
+        self._format.show_table(table)
         self._format.say(describe_table(table), table.remark)
         for chooser, name in zip(self._columns, default_columns(table), strict=True):
             chooser.param.update(options=table.names, value=name)

@@ -209,7 +209,8 @@ def open_csv(data: bytes, choices: CsvChoices | None = None) -> CsvTable:
 
 def _head_lines(text: str) -> list[str]:
     """Return the first lines, the first one complete and the others up to some length."""
-    found, length = [], 0
+    found: list[str] = []
+    length = 0
     for line in islice(lines_of(text), HEAD_LINES):
         length += len(line)
         if found and length > HEAD_CHARACTERS:

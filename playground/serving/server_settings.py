@@ -14,11 +14,12 @@ from functools import cache
 import param
 
 from playground.errors import InputError
+from playground.serving.people_settings import PeopleSettings
 
 PREFIX = "PLAYGROUND_"
 
 
-class ServerSettings(param.Parameterized):
+class ServerSettings(PeopleSettings):
     """Limits and quotas of a server, with defaults for one person on their own machine."""
 
     max_sessions = param.Integer(

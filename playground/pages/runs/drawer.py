@@ -10,9 +10,9 @@ from playground.pages.design import page_design
 from playground.pages.part import Part
 from playground.pages.runs.code_tab import CodeTab
 from playground.pages.runs.files_tab import FilesTab
+from playground.pages.runs.person_files import person_files
 from playground.pages.runs.run_session import RunSession
 from playground.pages.runs.runs_tab import RunsTab
-from playground.runs import Store, default_folder
 from playground.views.live_view import LiveView
 from playground.views.theme import Theme
 
@@ -62,7 +62,7 @@ class Drawer(Part):
 
     def _fill(self, run_session: RunSession, theme: Theme) -> None:
         with page_design():
-            self._runs = RunsTab(run_session, Store(default_folder()), theme)
+            self._runs = RunsTab(run_session, person_files().store, theme)
             self.views = self._runs.views
             self._card.append(
                 pn.Tabs(

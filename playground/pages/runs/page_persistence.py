@@ -7,9 +7,15 @@ from collections.abc import Callable
 from playground.pages.runs.autosave import Autosave
 from playground.pages.runs.browser_tab import BrowserTab
 from playground.pages.runs.drawer import Drawer
+from playground.pages.runs.person_files import person_files
 from playground.pages.runs.run_session import RunSession
-from playground.runs import Autosaves, Run, default_folder
+from playground.runs import Run
 from playground.views.theme import Theme
+
+NO_COOKIE = (
+    "This browser keeps no cookie of this site, so what is saved here can't be found again in"
+    " another session: download what you want to keep."
+)
 
 
 class PagePersistence:
@@ -76,7 +82,8 @@ class PagePersistence:
             if reloaded and self.owns_address:  # The address is newer than what was saved.
                 session.settings.apply(requested)
 
-        self._autosave = Autosave(
-            session, session.page, session.heartbeat, Autosaves(default_folder()), notify
-        )
+        files = person_files()
+        if not files.is_lasting:
+            self._remark(NO_COOKIE)
+        self._autosave = Autosave(session, session.page, session.heartbeat, files.autosaves, notify)
         self._autosave.begin(tab, should_restore)

@@ -8,7 +8,7 @@ import param
 class PeopleSettings(param.Parameterized):
     """Whose files are whose, and which folders of the server people may use."""
 
-    separate_people = param.Selector(
+    separate_people: param.Selector[str] = param.Selector(
         default="auto",
         objects=["auto", "yes", "no"],
         doc="Whether each person has runs, autosaves and corrections of their own. auto: all but"

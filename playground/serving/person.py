@@ -20,6 +20,7 @@ from weakref import WeakKeyDictionary, WeakSet
 
 import panel as pn
 from bokeh.protocol.exceptions import ProtocolError
+from bokeh.server.tornado import BokehTornado
 from bokeh.server.views.auth_request_handler import AuthRequestHandler
 from bokeh.server.views.session_handler import SessionHandler
 from bokeh.server.views.ws import WSHandler
@@ -125,9 +126,12 @@ def _patch_handlers() -> None:
         _compare_cookie(handler, token)
         await open_socket(handler, token)
 
-    AuthRequestHandler.prepare = read_cookie_first
-    SessionHandler.finish = finish_with_cookie
-    WSHandler._async_open = compare_cookie_first
+    for handler_class, name, patch in (
+        (AuthRequestHandler, "prepare", read_cookie_first),
+        (SessionHandler, "finish", finish_with_cookie),
+        (WSHandler, "_async_open", compare_cookie_first),
+    ):
+        setattr(handler_class, name, patch)
 
 
 _ids: WeakKeyDictionary[HTTPServerRequest, str] = WeakKeyDictionary()
@@ -195,7 +199,7 @@ def _compare_cookie(handler: WSHandler, token: str) -> None:
     except ProtocolError:
         return  # It will be made of this very request.
     request = getattr(session.document.session_context.request, "_request", None)
-    if request not in _new:
+    if request is None or request not in _new:
         return
     kept = _ids.get(handler.request)
     if kept is None:
@@ -209,7 +213,9 @@ def _compare_cookie(handler: WSHandler, token: str) -> None:
 def _remember_origins(handler: AuthRequestHandler) -> None:
     named = os.environ.get("BOKEH_ALLOW_WS_ORIGIN", "")
     configured = [each.strip() for each in named.split(",") if each.strip()]
-    _origins[:] = [frozenset(configured or handler.application.websocket_origins)]
+    application = handler.application
+    assert isinstance(application, BokehTornado)
+    _origins[:] = [frozenset(configured or application.websocket_origins)]
 
 
 def _allowed_origins() -> frozenset[str] | None:

@@ -22,6 +22,7 @@ KIND_OF_TRAINER = re.compile(r"training\.(dense|images)\.")
 # Modules right inside `playground` count as parts, and so does `playground` itself.
 LEVELS = {
     "errors": 0,
+    "deadlines": 1,
     "safetensors_header": 1,
     "torch_kernels": 1,
     "settings": 2,
@@ -42,6 +43,7 @@ LEVELS = {
 }
 DOMAIN = {
     "errors",
+    "deadlines",
     "safetensors_header",
     "torch_kernels",
     "settings",

@@ -22,6 +22,7 @@ KIND_OF_TRAINER = re.compile(r"training\.(dense|images)\.")
 # Modules right inside `playground` count as parts, and so does `playground` itself.
 LEVELS = {
     "errors": 0,
+    "deadlines": 1,
     "safetensors_header": 1,
     "torch_kernels": 1,
     "unreadable_files": 1,
@@ -43,6 +44,7 @@ LEVELS = {
 }
 DOMAIN = {
     "errors",
+    "deadlines",
     "safetensors_header",
     "torch_kernels",
     "unreadable_files",

@@ -18,7 +18,8 @@ from playground.errors import InputError
 from playground.pages.runs.run_session import RunSession
 from playground.pages.shell.latest_task import LatestTask, loop_scheduler
 from playground.runs import Autosaves, Run
-from playground.serving.heartbeat import Heartbeat, workers
+from playground.serving.heartbeat import Heartbeat
+from playground.serving.workers import workers
 
 PERIOD = 5_000
 """Milliseconds between two checks whether there is something new to save."""

@@ -23,7 +23,7 @@ from playground.pages.runs.run_toolbar import RunToolbar, text_button
 from playground.pages.shell.latest_task import LatestTask
 from playground.runs import RunRecord, Store, StoreEntry
 from playground.runs.record import MAX_NAME_LENGTH
-from playground.serving.heartbeat import workers
+from playground.serving.workers import workers
 from playground.views.theme import Theme
 
 MAX_UPLOAD = "200MB"

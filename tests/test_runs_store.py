@@ -162,7 +162,7 @@ def test_a_file_copied_by_hand_is_a_run_of_its_own(store: Store) -> None:
 def test_where_no_folder_can_be_there_is_a_sentence(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
-    with pytest.raises(InputError, match="Nothing can be saved in"):
+    with pytest.raises(InputError, match="Nothing can be saved"):
         Store(blocked / "runs").save(make_run())
     with pytest.raises(InputError, match="cannot be read"):
         Store(blocked).list()

@@ -12,7 +12,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,6 +118,8 @@ class RunIndex:
                 "DELETE FROM runs WHERE name NOT IN (SELECT value FROM json_each(?))", [present]
             )
 
+        with suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
         self._with_connection(replace)
 
     def _with_connection(self, work: Callable[[sqlite3.Connection], None]) -> None:

@@ -20,6 +20,8 @@ from playground.runs.quota import Quota, Usage
 from playground.runs.record import MAX_NAME_LENGTH, RunRecord, clean_name, now
 from playground.runs.run import Run
 
+SHARE_SUFFIX = ".share"
+"""Suffix of the file beside a run that makes a link to it valid; see `Shares`."""
 FOLDER_VARIABLE = "PLAYGROUND_RUNS"
 """Environment variable that names the folder of runs."""
 
@@ -139,7 +141,9 @@ class Store:
         InputError
             If `id` is not an id, or the file cannot be deleted.
         """
-        atomic_files.remove(self._path(id))
+        path = self._path(id)
+        atomic_files.remove(path)
+        atomic_files.remove(path.with_suffix(SHARE_SUFFIX))
 
     def export(self, id: str) -> bytes:
         """Return the bytes of a run's file, for `import_run` of another store.

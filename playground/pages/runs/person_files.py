@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from playground.runs import Autosaves, Quota, Store, default_folder
+from playground.runs import Autosaves, Examples, Quota, Shares, Store, default_folder
 from playground.runs.autosaves import MAX_FILES
 from playground.runs.quota import MB
 from playground.serving.person import current_person, install_cookie
@@ -15,6 +15,9 @@ from playground.training.images.corrections.storage import default_path
 
 PEOPLE = "people"
 """Folder beside the runs of the local user, with a folder for each person."""
+LINKS = "links"
+"""Folder beside it for the links to runs that people share."""
+EXAMPLES_INDEX = ".examples.sqlite3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,11 @@ class PersonFiles:
         return Store(self.runs, self.quota)
 
     @property
+    def shares(self) -> Shares | None:
+        """The links to single runs; None where there is nobody else to share them with."""
+        return None if self.quota is None else Shares(self.runs, links_folder())
+
+    @property
     def autosaves(self) -> Autosaves:
         """The work that was saved automatically."""
         return Autosaves(self.runs, self.quota, self.max_autosaves)
@@ -77,3 +85,16 @@ def person_files() -> PersonFiles:
         settings.max_autosaves_per_person,
         settings.max_corrections_per_person,
     )
+
+
+def examples() -> Examples | None:
+    """Return the runs that the operator of the server offers to everybody, if there are any."""
+    folder = server_settings().examples_folder
+    if not folder:
+        return None
+    return Examples(Path(folder).expanduser(), default_folder() / EXAMPLES_INDEX)
+
+
+def links_folder() -> Path:
+    """Return the folder of the links to runs of all people."""
+    return default_folder() / LINKS

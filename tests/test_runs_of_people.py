@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from playground.errors import InputError
@@ -173,8 +174,6 @@ def test_the_space_of_all_is_limited_too(root: Path) -> None:
 
 
 def test_corrections_are_limited(ada: PersonFiles) -> None:
-    import numpy as np
-
     corrections = Corrections(ada.corrections, ada.max_corrections)
     picture = np.eye(28, dtype=np.uint8)
     for _ in range(3):

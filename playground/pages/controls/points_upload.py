@@ -20,7 +20,7 @@ from playground.problems.tables.column_choice import default_columns
 from playground.problems.tables.csv_summary import describe_points, describe_table
 from playground.problems.tables.csv_table import open_csv
 from playground.problems.tables.points_csv import points_of_table, write_points
-from playground.serving.heartbeat import workers
+from playground.serving.workers import workers
 
 T = TypeVar("T")
 

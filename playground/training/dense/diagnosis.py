@@ -149,7 +149,8 @@ def vanishing(frame: Frame, training: Training) -> Note | None:
         "warning",
         f"The gradient vanishes on its way back: {last.gradient_norm:.1g} at the output, "
         f"{first.gradient_norm:.1g} at the first layer, which moved by {first.movement:.1g} of "
-        f"its size in {MOVEMENT_EPOCHS} epochs or more. {_vanishing_advice(frame, training)} helps.",
+        f"its size in {MOVEMENT_EPOCHS} epochs or more. "
+        f"{_vanishing_advice(frame, training)} helps.",
     )
 
 

@@ -52,7 +52,7 @@ def pages_left() -> list[Page[Any, Any]]:
     return [each for each in gc.get_objects() if issubclass(type(each), Page)]
 
 
-async def page_of(session: BrowserSession) -> Any:  # noqa: ANN401 (any kind of page)
+async def page_of(session: BrowserSession) -> Any:
     """Return the page of a session, once it is there."""
     await wait_until(lambda: _heartbeats(session))
     return _heartbeats(session)[-1]._show.__self__
@@ -68,6 +68,6 @@ def _connections(session: BrowserSession) -> int:
     return 0 if server_session is None else server_session.connection_count
 
 
-def run(test: Any) -> None:  # noqa: ANN401 (a coroutine)
+def run(test: Any) -> None:
     """Run a test that is a coroutine."""
     asyncio.run(test)

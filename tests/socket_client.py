@@ -25,8 +25,9 @@ from bokeh.protocol import Protocol
 from bokeh.protocol.receiver import Receiver
 from bokeh.util.token import get_session_id
 from panel.models.esm import DataEvent
-from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
+
+from tests.server import OPENER_WITHOUT_PROXY
 
 TOKEN = re.compile(r'"token":\s*"([^"]+)"')
 WAIT_SECONDS = 30.0
@@ -41,13 +42,14 @@ async def wait_until(condition: Callable[[], Any], seconds: float = WAIT_SECONDS
         await asyncio.sleep(POLL_SECONDS)
 
 
-async def get(address: str) -> tuple[int, str]:
-    """Return status and text of what an address answers, errors included."""
-    request = HTTPRequest(address, request_timeout=WAIT_SECONDS)
-    client = AsyncHTTPClient(force_instance=True)
-    answer = await client.fetch(request, raise_error=False)
-    client.close()
-    return answer.code, answer.body.decode()
+async def get(address: str) -> str:
+    """Return what a server answers."""
+
+    def fetch() -> str:
+        with OPENER_WITHOUT_PROXY.open(address, timeout=WAIT_SECONDS) as answer:
+            return str(answer.read().decode())
+
+    return await asyncio.to_thread(fetch)
 
 
 class SocketClient:
@@ -80,8 +82,7 @@ class SocketClient:
     @classmethod
     async def open(cls, address: str) -> Self:
         """Load a page, and connect to its session as its scripts do."""
-        status, text = await get(address)
-        assert status == 200, text
+        text = await get(address)
         found = TOKEN.search(html.unescape(text))
         assert found, text
         client = cls(address, found[1])
@@ -172,7 +173,7 @@ class SocketClient:
         return next((each for each in self.document.models if fits(each)), None)
 
     @property
-    def _stream(self) -> Any:  # noqa: ANN401 (Tornado's)
+    def _stream(self) -> Any:
         assert self._socket is not None
         return self._socket.protocol.stream  # type: ignore[union-attr]
 
@@ -196,7 +197,7 @@ class SocketClient:
         if self.acknowledges:
             await self.send_event(DataEvent(component, self.frames))
 
-    async def _message(self, receiver: Receiver) -> Any:  # noqa: ANN401 (one of Bokeh's messages)
+    async def _message(self, receiver: Receiver) -> Any:
         assert self._socket is not None
         message = None
         while message is None:
@@ -206,9 +207,8 @@ class SocketClient:
             message = await receiver.consume(fragment)
         return message
 
-    async def _patch(self, event: Any) -> None:  # noqa: ANN401 (one of Bokeh's events)
+    async def _patch(self, event: Any) -> None:
         await self._send("PATCH-DOC", [event])
 
     async def _send(self, kind: str, *content: object) -> None:
         await self._protocol.create(kind, *content).send(self._sender)
-

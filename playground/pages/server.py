@@ -12,6 +12,7 @@ from playground.pages.app import App
 from playground.pages.design import page_design
 from playground.pages.links.link import session_link
 from playground.pages.page import Page
+from playground.pages.runs.person_files import person_files
 from playground.serving.process_settings import prepare_server_process
 from playground.serving.server_settings import ServerSettings
 from playground.serving.sessions import admit, browser_session
@@ -78,6 +79,7 @@ def prepare_document() -> None:
         document.template = VIEWPORT_TEMPLATE  # type: ignore[assignment]
     if browser_session() is not None:
         save_at_shutdown(document)
+        person_files()  # Whoever comes without a cookie gets one with the answer.
 
 
 def run_server(settings: ServerSettings, *, show: bool) -> None:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import logging
 import math
-import os
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from functools import partial
 from time import perf_counter
 from typing import Any, Generic, TypeVar
@@ -20,10 +19,11 @@ import panel as pn
 import param
 
 from playground.serving.back_pressure import BackPressure
-from playground.serving.process_settings import prepare_server_process, use_one_torch_thread
+from playground.serving.process_settings import prepare_server_process
 from playground.serving.sessions import BrowserSession, browser_session, loop_scheduler, may_train
 from playground.serving.update_batching import hold_updates
 from playground.serving.weak_calls import call_if_alive
+from playground.serving.workers import workers
 from playground.training.core.base_trainer import BaseTrainer
 from playground.training.core.settings import TrainerSettings
 
@@ -45,12 +45,6 @@ TOO_MANY_TRAIN = (
 )
 
 log = logging.getLogger(__name__)
-
-workers = ThreadPoolExecutor(
-    max_workers=max(2, os.cpu_count() or 2),
-    thread_name_prefix="slice",
-    initializer=use_one_torch_thread,
-)
 
 FrameT = TypeVar("FrameT")
 TrainerT = TypeVar("TrainerT", bound=BaseTrainer[Any, Any, Any])

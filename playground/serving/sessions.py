@@ -159,7 +159,7 @@ class BrowserSession:
         )
         return self.seconds_apart > limit
 
-    def _set_connected(self, connected: bool) -> None:  # noqa: FBT001 (the only argument)
+    def _set_connected(self, connected: bool) -> None:
         if connected == self.is_connected:
             return
         self.is_connected, self._changed_at = connected, monotonic()

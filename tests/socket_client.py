@@ -1,37 +1,33 @@
 """A browser's session without a browser: a client that speaks Bokeh's protocol over a websocket.
 
-It keeps the page's document up to date as BokehJS does, acknowledges the frames it is sent, and can
-do what browsers do to a server: click, leave, vanish without a word, and stop reading.
+It knows the properties of the page's models, acknowledges the frames it is sent, and can do what
+browsers do to a server: click, leave, vanish without a word, and stop reading.
 """
 
 from __future__ import annotations
 
 import asyncio
 import html
+import json
 import re
 import socket
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Self
+from uuid import uuid4
 
-from bokeh.client.websocket import WebSocketClientConnectionWrapper
-from bokeh.document import Document
-from bokeh.document.events import MessageSentEvent, ModelChangedEvent
-from bokeh.events import ButtonClick, DocumentReady
-from bokeh.events import Event as BokehEvent
-from bokeh.model import Model
-from bokeh.protocol import Protocol
-from bokeh.protocol.receiver import Receiver
 from bokeh.util.token import get_session_id
-from panel.models.esm import DataEvent
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from tests.server import OPENER_WITHOUT_PROXY
 
 TOKEN = re.compile(r'"token":\s*"([^"]+)"')
-WAIT_SECONDS = 30.0
-POLL_SECONDS = 0.01
+WAIT_SECONDS = 60.0
+POLL_SECONDS = 0.02
+
+Model = dict[str, Any]
+"""The properties of a model, with its id."""
 
 
 async def wait_until(condition: Callable[[], Any], seconds: float = WAIT_SECONDS) -> None:
@@ -64,18 +60,20 @@ class SocketClient:
 
     Attributes
     ----------
-    document
-        What the page shows.
+    models
+        All models that the page has had since the last connection, by id.
     frames
         Number of the newest frame received.
+    acknowledges
+        Whether it tells the server of each frame that it has received.
     """
 
     def __init__(self, address: str, token: str) -> None:
         self.address, self.token = address, token
-        self.document = Document()
+        self.models: dict[str, Model] = {}
         self.frames = 0
         self.acknowledges = True
-        self._protocol = Protocol()
+        self._pressure: Model | None = None
         self._socket: WebSocketClientConnection | None = None
         self._reading: asyncio.Task[None] | None = None
 
@@ -94,63 +92,71 @@ class SocketClient:
         """The id of the session."""
         return str(get_session_id(self.token))
 
+    @property
+    def text(self) -> str:
+        """What the panes of the page say."""
+        texts = (each.get("text") for each in self.models.values())
+        return " ".join(html.unescape(each) for each in texts if isinstance(each, str))
+
     async def connect(self) -> None:
         """Connect, again after a loss, and have the page load."""
         address = self.address.replace("http", "ws", 1).rstrip("/") + "/ws"
         self._socket = await websocket_connect(address, subprotocols=["bokeh", self.token])
-        self._sender = WebSocketClientConnectionWrapper(self._socket)
-        receiver = Receiver(self._protocol)
-        await self._message(receiver)  # the acknowledgement
-        await self._send("PULL-DOC-REQ")
-        while (message := await self._message(receiver)).msgtype != "PULL-DOC-REPLY":
-            pass
-        self.document = Document()
-        message.push_to_document(self.document)
-        self._reading = asyncio.create_task(self._read(receiver))
-        await self.send_event(DocumentReady())
+        await self._message()  # the acknowledgement
+        await self._send("PULL-DOC-REQ", {})
+        kind = ""
+        while kind != "PULL-DOC-REPLY":
+            kind, content = await self._message()
+        self.models.clear()
+        self._pressure = None
+        self._learn(content)
+        self._reading = asyncio.create_task(self._read())
+        await self.send_event("document_ready")
 
     def model(self, css_class: str) -> Model | None:
-        """Return the first model with a CSS class, if the page has one."""
-        return self._find(lambda each: css_class in getattr(each, "css_classes", ()))
-
-    async def send_event(self, event: BokehEvent) -> None:
-        """Send an event as BokehJS does."""
-        await self._patch(MessageSentEvent(self.document, "bokeh_event", event))
-
-    async def set(self, model: Model, attribute: str, value: object) -> None:
-        """Change a property."""
-        await self._patch(ModelChangedEvent(self.document, model, attribute, value))
+        """Return the first model with a CSS class, if the page has had one."""
+        return self._find(lambda each: css_class in each.get("css_classes", ()))
 
     async def click(self, css_class: str) -> None:
         """Click a button, once it is there."""
         await wait_until(lambda: self.model(css_class))
-        button = self.model(css_class)
-        assert button is not None
-        await self.send_event(ButtonClick(button))
+        await self.send_event("button_click", self.model(css_class))
 
-    async def send_data(self, class_name: str, data: object) -> None:
-        """Send a message of a component's JavaScript, once the component is there."""
-        await wait_until(lambda: self.component(class_name))
-        component = self.component(class_name)
-        assert component is not None
-        await self.send_event(DataEvent(component, data))
+    async def set(self, model: Model, attribute: str, value: object) -> None:
+        """Change a property."""
+        changed = {"kind": "ModelChanged", "model": {"id": model["id"]}}
+        await self._patch({**changed, "attr": attribute, "new": value})
 
     async def say_tab(self, tab: str, *, reloaded: bool = False) -> None:
         """Report the tab's id."""
         await self.send_data("BrowserTab", {"tab": tab, "reloaded": reloaded})
 
+    async def send_data(self, class_name: str, data: object) -> None:
+        """Send a message of a component's JavaScript, once the component is there."""
+        await wait_until(lambda: self.component(class_name))
+        await self.send_event("data_event", self.component(class_name), data=data)
+
+    async def send_event(self, name: str, model: Model | None = None, **values: object) -> None:
+        """Send an event as BokehJS does."""
+        entries = [] if model is None else [["model", {"id": model["id"]}]]
+        entries += [[key, _encoded(value)] for key, value in values.items()]
+        event = {"type": "event", "name": name, "values": {"type": "map", "entries": entries}}
+        await self._patch({"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": event})
+
     async def train(self) -> None:
         """Press Play, and wait for frames of the training."""
         await self.send_data("BackPressure", 0)
-        await self.click("pg-play")
         before = self.frames
+        await self.click("pg-play")
         await wait_until(lambda: self.frames > before + 2)
 
     async def close(self) -> None:
         """Close the tab."""
         if self._socket is not None:
             self._socket.close()
-        await self._end_reading()
+        if self._reading is not None:
+            self._reading.cancel()
+            await asyncio.gather(self._reading, return_exceptions=True)
 
     async def vanish(self) -> None:
         """End as if the machine had lost its power, as far as the server can see it."""
@@ -159,56 +165,85 @@ class SocketClient:
         stream.close()
         await self.close()
 
-    async def stop_reading(self) -> None:
+    def stop_reading(self) -> None:
         """Take nothing off the network any more, and keep the connection."""
         stream = self._stream
         stream.io_loop.remove_handler(stream.fileno())
-        await self._end_reading()
 
     def component(self, class_name: str) -> Model | None:
-        """Return the model of one of Playground's own components, if the page has one."""
-        return self._find(lambda each: getattr(each, "class_name", None) == class_name)
+        """Return the model of one of Playground's own components, if the page has had one."""
+        return self._find(lambda each: each.get("class_name") == class_name)
 
     def _find(self, fits: Callable[[Model], bool]) -> Model | None:
-        return next((each for each in self.document.models if fits(each)), None)
+        return next((each for each in self.models.values() if fits(each)), None)
 
     @property
     def _stream(self) -> Any:
         assert self._socket is not None
         return self._socket.protocol.stream  # type: ignore[union-attr]
 
-    async def _end_reading(self) -> None:
-        if self._reading is not None:
-            self._reading.cancel()
-            await asyncio.gather(self._reading, return_exceptions=True)
-
-    async def _read(self, receiver: Receiver) -> None:
+    async def _read(self) -> None:
         while True:
-            message = await self._message(receiver)
-            if message.msgtype == "PATCH-DOC":
-                message.apply_to_document(self.document, self)
+            kind, content = await self._message()
+            if kind == "PATCH-DOC":
+                for event in content["events"]:
+                    self._learn(event)
+                    if event["kind"] == "ModelChanged":
+                        self.models[event["model"]["id"]][event["attr"]] = event["new"]
                 await self._acknowledge()
 
+    def _learn(self, content: object) -> None:
+        for each in _objects(content):
+            self.models[each["id"]] = {**each.get("attributes", {}), "id": each["id"]}
+
     async def _acknowledge(self) -> None:
-        component = self.component("BackPressure")
-        if component is None or component.data.tick <= self.frames:
+        self._pressure = self._pressure or self.component("BackPressure")
+        if self._pressure is None:
             return
-        self.frames = component.data.tick
-        if self.acknowledges:
-            await self.send_event(DataEvent(component, self.frames))
+        newest = self.models[self._pressure["data"]["id"]].get("tick", 0)
+        if newest > self.frames:
+            self.frames = newest
+            if self.acknowledges:
+                await self.send_event("data_event", self._pressure, data=newest)
 
-    async def _message(self, receiver: Receiver) -> Any:
+    async def _message(self) -> tuple[str, Any]:
+        """Return the kind and the content of the next message."""
+        header = json.loads(await self._fragment())
+        await self._fragment()  # metadata
+        content = json.loads(await self._fragment())
+        for _ in range(2 * header.get("num_buffers", 0)):
+            await self._fragment()
+        return header["msgtype"], content
+
+    async def _fragment(self) -> str | bytes:
         assert self._socket is not None
-        message = None
-        while message is None:
-            fragment = await self._socket.read_message()
-            if fragment is None:
-                raise ConnectionError("the server has closed the connection")
-            message = await receiver.consume(fragment)
-        return message
+        fragment = await self._socket.read_message()
+        if fragment is None:
+            raise ConnectionError("the server has closed the connection")
+        return fragment
 
-    async def _patch(self, event: Any) -> None:
-        await self._send("PATCH-DOC", [event])
+    async def _patch(self, event: dict[str, Any]) -> None:
+        await self._send("PATCH-DOC", {"events": [event]})
 
-    async def _send(self, kind: str, *content: object) -> None:
-        await self._protocol.create(kind, *content).send(self._sender)
+    async def _send(self, kind: str, content: dict[str, Any]) -> None:
+        assert self._socket is not None
+        for each in ({"msgid": uuid4().hex, "msgtype": kind}, {}, content):
+            await self._socket.write_message(json.dumps(each))
+
+
+def _objects(content: object) -> Iterator[dict[str, Any]]:
+    """Yield all models that are written out anywhere in a message."""
+    if isinstance(content, dict):
+        if content.get("type") == "object" and "id" in content:
+            yield content
+        for each in content.values():
+            yield from _objects(each)
+    elif isinstance(content, list):
+        for each in content:
+            yield from _objects(each)
+
+
+def _encoded(value: object) -> object:
+    if isinstance(value, dict):
+        return {"type": "map", "entries": [[key, _encoded(each)] for key, each in value.items()]}
+    return value

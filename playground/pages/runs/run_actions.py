@@ -67,7 +67,8 @@ class RunListing:
 class RunActions:
     """What can be done with a page's work and a folder of runs.
 
-    Except for `prepare_save`, all methods read or write files, and raise `InputError` with a sentence where they fail.
+    Except for `prepare_save`, all methods read or write files, and raise `InputError` with a
+    sentence where they fail.
 
     Parameters
     ----------

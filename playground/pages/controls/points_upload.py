@@ -11,6 +11,7 @@ import panel as pn
 import param
 
 from playground.errors import InputError
+from playground.pages.controls.file_dropper import FileUpload
 from playground.pages.controls.parameter_fields import group
 from playground.pages.part import Part
 from playground.problems.points.point_set import PointSet
@@ -43,15 +44,8 @@ class PointsUpload(Part):
         super().__init__()
         self._problem = problem
         self._notify = notify
-        # It sends a file in chunks: one message of over 20 MB would end the session.
-        self._file = pn.widgets.FileDropper(
-            max_file_size="50MB",
-            chunk_size=1_000_000,
-            previews=[],
-            layout="compact",
-            margin=0,
-            height=64,
-            sizing_mode="stretch_width",
+        self._file = FileUpload(
+            50, layout="compact", margin=0, height=64, sizing_mode="stretch_width"
         )
         self._data = b""
         self._columns = [
@@ -69,6 +63,7 @@ class PointsUpload(Part):
             visible=False,
         )
         self._file.param.watch(self._offer_columns, "value")
+        self._file.param.watch(lambda event: notify(event.new), "refusal", onlychanged=False)
         download = pn.widgets.FileDownload(
             callback=self._csv,
             filename="points.csv",
@@ -85,16 +80,17 @@ class PointsUpload(Part):
     def __panel__(self) -> pn.Column:
         return self._column
 
-    async def _offer_columns(self, event: param.parameterized.Event) -> None:
+    async def _offer_columns(self, _event: param.parameterized.Event) -> None:
         """Offer the columns of a file that was uploaded."""
-        self._column_choice.visible = False
-        if not event.new:
+        files = self._file.take()
+        if not files:
             return
-        content = next(reversed(event.new.values()))
-        data = self._data = content.encode() if isinstance(content, str) else content
+        self._column_choice.visible = False
+        _name, data = files[-1]
         names = await self._in_worker(lambda: column_names(data))
         if names is None:
             return
+        self._data = data
         for number, chooser in enumerate(self._columns):
             chooser.param.update(options=names, value=names[min(number, len(names) - 1)])
         self._column_choice.visible = True
@@ -109,6 +105,7 @@ class PointsUpload(Part):
             self._problem.adopt(points)
             self._problem.param.trigger("shape")
             self._column_choice.visible = False
+            self._data = b""
             self._notify(points.remark or "", wrong=False)
 
     async def _in_worker(self, work: Callable[[], T]) -> T | None:

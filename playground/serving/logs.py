@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
 from functools import cache
 from typing import Any
+
+from bokeh.util.logconfig import basicConfig
 
 from playground.serving.current_session import session_label
 from playground.serving.server_settings import ServerSettings, server_settings
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+LIBRARIES = ("bokeh", "panel", "tornado")
+"""Loggers that may have handlers of their own."""
 MAX_MESSAGE = 2000
 """Characters of an event. A traceback may have as many at its beginning and at its end."""
 KNOWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "session"}
@@ -26,12 +29,10 @@ KNOWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime
 def prepare_log() -> None:
     """Have this process log as its settings say, from now on."""
     settings = server_settings()
-    root = logging.getLogger()
-    if not root.handlers:
-        root.addHandler(logging.StreamHandler(sys.stderr))
-        root.handlers[0].setFormatter(logging.Formatter(FORMAT))
-    for handler in root.handlers:
-        prepare_handler(handler, settings)
+    basicConfig(format=FORMAT)  # which changes nothing where `panel serve` has done so
+    for logger in (logging.getLogger(), *map(logging.getLogger, LIBRARIES)):
+        for handler in logger.handlers:
+            prepare_handler(handler, settings)
     for name in ("playground", "bokeh"):
         logging.getLogger(name).setLevel(settings.log_level.upper())
 

@@ -11,6 +11,7 @@ import panel as pn
 import param
 
 from playground.errors import InputError
+from playground.serving.metrics import REFUSALS
 from playground.serving.server_settings import server_settings
 
 log = logging.getLogger(__name__)
@@ -91,6 +92,7 @@ class FileUpload(pn.widgets.FileDropper):
         except InputError as error:
             if isinstance(data, dict):
                 self._file_buffer.pop(data.get("name"), None)
+            REFUSALS.labels("upload").inc()
             log.warning("upload refused", extra={"reason": str(error)})
             self.refusal = str(error)
             return

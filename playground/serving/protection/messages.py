@@ -23,6 +23,7 @@ from bokeh.server.protocol_handler import ProtocolHandler
 from bokeh.server.views.ws import WSHandler
 
 from playground.serving.current_session import current_session_id
+from playground.serving.metrics import REFUSALS
 from playground.serving.protection.decoding import limit_decoding, max_message_bytes
 
 log = logging.getLogger(__name__)
@@ -81,6 +82,7 @@ async def handle_message(
     """Do what a message asks for; stands in for Bokeh's own method."""
     handle = handler._handlers.get(message.msgtype)
     if handle is None or message.msgtype in REFUSED_KINDS:
+        REFUSALS.labels("message").inc()
         log.warning("message refused", extra={"kind": message.msgtype, "reason": "its kind"})
         return connection.error(message, "")
     try:
@@ -90,6 +92,7 @@ async def handle_message(
             log.exception("error while a message was handled", extra={"shown": repr(message)})
         else:
             reason = f"{type(error).__name__}: {shortened(str(error))}"
+            REFUSALS.labels("message").inc()
             log.warning("message refused", extra={"reason": reason, "shown": repr(message)})
             log.debug("where it was refused", exc_info=True)
         return connection.error(message, "")
@@ -113,6 +116,7 @@ def answer_error(_connection: ServerConnection, message: Message[Any], _text: st
 
 def close_socket(handler: WSHandler, reason: str) -> None:
     """Close the websocket of a browser that sends what is no message."""
+    REFUSALS.labels("socket").inc()
     log.warning("websocket closed", extra={"reason": shortened(reason)})
     handler.close(1008, reason.encode()[:MAX_REASON_BYTES].decode(errors="ignore"))
 

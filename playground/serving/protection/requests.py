@@ -24,6 +24,7 @@ from tornado import process
 from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler
 
+from playground.serving.metrics import REFUSALS, servers
 from playground.serving.protection.hosts import is_known_host, is_known_origin
 from playground.serving.protection.response_headers import ResponseHeaders
 from playground.serving.server_settings import server_settings
@@ -51,7 +52,8 @@ def check_requests() -> None:
     find_handler = BokehTornado.find_handler
 
     def find_checked(server: BokehTornado, request: HTTPServerRequest, **kwargs: Any) -> object:
-        if ResponseHeaders not in server.transforms:
+        if server not in servers:
+            servers.add(server)
             server.add_transform(ResponseHeaders)
             limit = server_settings().max_message_mb * 2**20
             server.settings["websocket_max_message_size"] = limit
@@ -135,6 +137,7 @@ class RefusedRequest(RequestHandler):
         log.warning(
             "request refused", extra={"reason": kind, "status": status, "path": self.request.path}
         )
+        REFUSALS.labels(kind).inc()
         self.set_status(status)
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.finish(sentence)

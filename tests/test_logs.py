@@ -11,6 +11,7 @@ import pytest
 from playground.serving.current_session import current_session_id
 from playground.serving.logs import prepare_handler
 from playground.serving.server_settings import ServerSettings
+from playground.serving.worker_pool import WorkerPool
 
 
 @pytest.fixture(params=["text", "json"])
@@ -49,6 +50,20 @@ def test_an_event_has_its_session(log: tuple[str, io.StringIO, logging.Logger]) 
     assert "session" not in stopped
     if kind == "json":
         assert json.loads(saved)["session"] == "abcdefgh"
+
+
+def test_a_thread_works_for_a_session(log: tuple[str, io.StringIO, logging.Logger]) -> None:
+    _, written, logger = log
+    pool = WorkerPool(1, "test", deadline=10)
+    before = current_session_id.set("abcdefghijklmnop")
+    work = pool.submit(logger.warning, "disk full")
+    current_session_id.reset(before)
+    work.result(10)
+    pool.submit(logger.warning, "of nobody").result(10)
+    pool.shutdown()
+    full, other = written.getvalue().splitlines()
+    assert "abcdefgh" in full
+    assert "abcdefgh" not in other
 
 
 def test_a_traceback_keeps_its_ends(log: tuple[str, io.StringIO, logging.Logger]) -> None:

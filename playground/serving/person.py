@@ -29,6 +29,7 @@ from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler, create_signed_value, decode_signed_value
 
 from playground.serving.cookie_secret import cookie_secret
+from playground.serving.metrics import servers
 from playground.serving.server_settings import server_settings
 
 COOKIE = "playground_person"
@@ -212,16 +213,21 @@ def _compare_cookie(handler: WSHandler, token: str) -> None:
 
 
 def _remember_origins(handler: AuthRequestHandler) -> None:
+    assert isinstance(handler.application, BokehTornado)
+    _remember_origins_of(handler.application)
+
+
+def _remember_origins_of(application: BokehTornado) -> None:
     named = os.environ.get("BOKEH_ALLOW_WS_ORIGIN", "")
     configured = [each.strip() for each in named.split(",") if each.strip()]
-    application = handler.application
-    assert isinstance(application, BokehTornado)
     allowed = server_settings().allow_origin
     _origins[:] = [frozenset([*(configured or application.websocket_origins), *allowed])]
 
 
 def _allowed_origins() -> frozenset[str] | None:
     """Return the hosts whose pages may connect; None if they can't be found out."""
+    for server in servers:
+        _remember_origins_of(server)
     if not _origins:
         # The first request of a plain `panel serve`: its handler is the one that runs this task.
         task = asyncio.current_task()

@@ -10,6 +10,7 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any, TypeVar
 from unittest.mock import Mock
+from urllib.parse import urlencode
 
 import panel as pn
 import pytest
@@ -69,6 +70,19 @@ class Browser:
             self.cookies.load(line)
         self.page = answer.body.decode()
         return opened[-1]
+
+    async def sign_in(self, name: str, password: str) -> int:
+        """Send the form of Panel's page to sign in, and return the status of the answer."""
+        request = HTTPRequest(
+            f"{self.address}login",
+            method="POST",
+            body=urlencode({"username": name, "password": password}),
+            follow_redirects=False,
+        )
+        answer = await AsyncHTTPClient().fetch(request, raise_error=False)
+        for line in answer.headers.get_list("Set-Cookie"):
+            self.cookies.load(line)
+        return answer.code
 
     async def connect(self, **cookies: str) -> PersonFiles:
         """Connect the opened page, and return whose files it uses from then on."""
@@ -191,6 +205,39 @@ def test_who_is_signed_in_has_own_files_at_the_machine_itself_too() -> None:
         return await browser.open()
 
     assert with_server(visit).quota is not None
+
+
+def test_people_sign_in_with_name_and_password() -> None:
+    async def visit(server: Server) -> list[Path]:
+        folders = []
+        for name, password in (("ada", "a"), ("ada", "a"), ("grace", "g")):
+            browser = Browser(server)
+            assert await browser.sign_in(name, password) == 302
+            folders.append((await browser.open()).runs)
+        stranger = Browser(server)
+        await stranger.sign_in("ada", "g")
+        pages = len(opened)
+        await stranger.open()
+        assert len(opened) == pages, "a page was made"
+        return folders
+
+    passwords = {"ada": "a", "grace": "g"}
+    ada, ada_again, grace = with_server(visit, basic_auth=passwords, cookie_secret="panel's own")
+    assert ada == ada_again != grace
+
+
+def test_a_password_for_all_makes_nobody_somebody_else() -> None:
+    async def visit(server: Server) -> list[Path]:
+        folders = []
+        for browser in (Browser(server), Browser(server)):
+            assert await browser.sign_in("ada", "for all") == 302
+            folders += [(await browser.open()).runs, (await browser.open()).runs]
+        return folders
+
+    one, one_again, other, other_again = with_server(
+        visit, basic_auth="for all", cookie_secret="panel's own"
+    )
+    assert one == one_again != other == other_again
 
 
 @pytest.mark.usefixtures("separate")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import tempfile
 from collections.abc import Awaitable, Callable
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -16,6 +17,8 @@ import panel as pn
 import pytest
 from bokeh.server.server import Server
 from bokeh.util.token import get_token_payload
+from hypothesis import given
+from hypothesis import strategies as st
 from panel.io.server import get_server
 from panel.io.state import set_curdoc
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
@@ -257,6 +260,19 @@ def test_the_socket_tells_whether_the_browser_has_kept_the_cookie() -> None:
     assert bound == second
     assert first.is_lasting
     assert not blocked.is_lasting
+
+
+@given(st.text() | st.from_regex(r"2\|1:0\|\d+:\d+\|\d+:\w+\|\d+:\S+\|\S+", fullmatch=True))
+def test_any_text_may_come_as_a_cookie(text: str) -> None:
+    cookies = SimpleCookie()
+    cookies.load({COOKIE: text, "other": "stays"})
+    made = request("localhost", "127.0.0.1", {"Cookie": cookies.output([], "", "; ")})
+    made.cookies = cookies
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(person, "_secret_folder", [Path(folder)])
+        person._take_cookie(made)
+        assert made not in person._ids
+    assert made.headers["Cookie"] == "other=stays"
 
 
 def request(host: str, ip: str, headers: dict[str, str]) -> HTTPServerRequest:

@@ -178,7 +178,7 @@ def _take_cookie(request: HTTPServerRequest) -> None:
     if _ID.fullmatch(id):
         _ids[request] = id
     del cookies[COOKIE]
-    del request.headers["Cookie"]
+    request.headers.pop("Cookie", None)
     if cookies:
         request.headers["Cookie"] = "; ".join(
             f"{name}={each.coded_value}" for name, each in cookies.items()

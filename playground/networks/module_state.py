@@ -18,7 +18,8 @@ from playground.networks.module_hooks import has_hooks
 _KNOWN_PACKAGES = ("torch.", "playground.")
 """Packages whose layers keep no state but their tensors."""
 
-_NAMES_OF_ALL_MODULES = frozenset(vars(nn.Module()))
+_NAMES_OF_ALL_MODULES = frozenset({*vars(nn.Module()), *dir(nn.Module)})
+_NUMBERS = (int, float, bool)
 
 
 class ModuleState:
@@ -72,7 +73,8 @@ def fingerprint(module: nn.Module) -> Hashable:
     Values of parameters and buffers are not in it.
     """
     parts = [
-        (id(each), *(_identity(value) for value in vars(each).values())) for each in module.modules()
+        (id(each), *(_identity(value) for value in vars(each).values()))
+        for each in module.modules()
     ]
     parameters = [(id(each), each.requires_grad) for each in module.parameters()]
     return has_hooks(module), tuple(parts), tuple(parameters)
@@ -157,18 +159,25 @@ def _number_names(module: nn.Module) -> list[tuple[nn.Module, str]]:
     return [
         (each, name)
         for each in _own_modules(module)
-        for name, value in vars(each).items()
-        if type(value) in (int, float, bool) and name not in _NAMES_OF_ALL_MODULES
+        for name in _own_names(each)
+        if type(getattr(each, name)) in _NUMBERS
     ]
+
+
+def _own_names(module: nn.Module) -> list[str]:
+    """Return the names of attributes of a module that not all modules have, its class's too."""
+    classes = (each for each in type(module).__mro__ if not issubclass(nn.Module, each))
+    defaults = [
+        name for each in classes for name, value in vars(each).items() if type(value) in _NUMBERS
+    ]
+    return sorted({*vars(module), *defaults} - _NAMES_OF_ALL_MODULES)
 
 
 def _attributes_of(module: nn.Module) -> Callable[[], None]:
     """Copy the attributes of a module; return a function that puts them back."""
     attributes = dict(vars(module))
     contents = [
-        _contents(value)
-        for name, value in attributes.items()
-        if name not in _NAMES_OF_ALL_MODULES
+        _contents(value) for name, value in attributes.items() if name not in _NAMES_OF_ALL_MODULES
     ]
     # A forward pass may put other parameters, buffers or layers in the place of the first.
     contents += [

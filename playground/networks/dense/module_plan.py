@@ -46,9 +46,7 @@ class ModulePlan(Plan):
         """View a flat (size,) tensor as the module's parameters."""
         parameters = list(self.module.parameters())
         pieces = flat.split([each.numel() for each in parameters])
-        return [
-            piece.view(each.shape) for each, piece in zip(parameters, pieces, strict=True)
-        ]
+        return [piece.view(each.shape) for each, piece in zip(parameters, pieces, strict=True)]
 
     def answer(self, inputs: Tensor) -> Tensor:
         """Compute outputs (1, outputs, n) of inputs (1, features, n) in evaluation mode."""

@@ -76,6 +76,8 @@ def read_dense(module: nn.Module) -> DenseModule | None:
 
 def _is_plain_sequence(module: nn.Module) -> bool:
     """Return whether a module only calls its parts in order."""
+    if not isinstance(module, nn.Sequential):
+        return False
     kind = type(module)
     return (
         kind.forward is nn.Sequential.forward
@@ -113,7 +115,9 @@ def _are_plain_layers(linears: tuple[nn.Linear, ...]) -> bool:
     return all(
         type(each) is nn.Linear
         and "forward" not in vars(each)
-        and each.bias is not None and each.weight.requires_grad and each.bias.requires_grad
+        and each.bias is not None
+        and each.weight.requires_grad
+        and each.bias.requires_grad
         for each in linears
     )
 

@@ -69,8 +69,10 @@ def wrap(
         raise InputError(f"The module ends with {last}: leave it out, as the loss adds it.")
     dense = None if two_logits else read_dense(computed)
     # A dense network shown here always drops out while it learns.
-    switched_off = dense is not None and dense.dropout and not all(
-        each.training for each in computed.modules()
+    switched_off = (
+        dense is not None
+        and dense.dropout
+        and not all(each.training for each in computed.modules())
     )
     if dense is not None and not switched_off:
         return WrappedDense(module, architecture, computed, dense)
@@ -98,8 +100,7 @@ def _check_parameters(module: nn.Module) -> None:
         raise InputError(f"{type(module).__name__} has no parameters, so nothing can be learned.")
     if any(device == "meta" for device, _dtype in kinds):
         raise InputError(
-            "The module is on the device meta, where parameters have no values: make it on the "
-            "CPU."
+            "The module is on the device meta, where parameters have no values: make it on the CPU."
         )
     if kinds != {("cpu", "torch.float32")}:
         found = ", ".join(sorted(f"{dtype} on {device}" for device, dtype in kinds))
@@ -120,18 +121,23 @@ def _count_outputs(module: nn.Module, features: tuple[str, ...]) -> int:
         showing = evaluated(module, rows)
     except Exception as error:  # a user's module can raise anything
         raise _refusal(features, error) from error
-    for result in (showing, learning):
-        if not isinstance(result, Tensor) or result.ndim != 2 or len(result) != len(rows):
-            shape = tuple(result.shape) if isinstance(result, Tensor) else type(result).__name__
-            raise InputError(f"For (2, {len(features)}) the module gives {shape}, not (2, outputs).")
-        if not result.is_floating_point():
-            raise InputError(f"The module gives numbers of {result.dtype}; give logits or values.")
-    if showing.shape != learning.shape:
+    counts = [_count_columns(result, rows) for result in (showing, learning)]
+    if counts[0] != counts[1]:
         raise InputError(
-            f"The module gives {learning.shape[1]} numbers while it learns and {showing.shape[1]} "
-            "in evaluation mode; it must give the same in both."
+            f"The module gives {counts[1]} numbers while it learns and {counts[0]} in evaluation "
+            "mode; it must give the same in both."
         )
-    return showing.shape[1]
+    return counts[0]
+
+
+def _count_columns(result: object, rows: Tensor) -> int:
+    """Return the number of outputs of a result for some rows; InputError if it has no columns."""
+    if not isinstance(result, Tensor) or result.ndim != 2 or len(result) != len(rows):
+        shape = tuple(result.shape) if isinstance(result, Tensor) else type(result).__name__
+        raise InputError(f"For {tuple(rows.shape)} the module gives {shape}, not (2, outputs).")
+    if not result.is_floating_point():
+        raise InputError(f"The module gives numbers of {result.dtype}; give logits or values.")
+    return result.shape[1]
 
 
 def _call(

@@ -98,7 +98,9 @@ class Optimiser(ABC):
         parts = self._parts(present)
         if decay and self.decoupled_decay:
             self._shrink_(weights, rate, decay, parts)
-        state = self._whole if parts is None else [self._pieces(each[0], parts) for each in self._whole]
+        state = (
+            self._whole if parts is None else [self._pieces(each[0], parts) for each in self._whole]
+        )
         gradients = self._pieces(gradient, parts)
         if isinstance(rate, Tensor):
             self._update.zero_()

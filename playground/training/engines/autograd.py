@@ -41,9 +41,7 @@ class AutogradEngine(Engine):
         Takes (batch, features), returns (batch, outputs). Its parameters are views of `values`.
     """
 
-    def __init__(
-        self, values: Tensor, is_weight: Tensor, loss: Loss, network: nn.Module
-    ) -> None:
+    def __init__(self, values: Tensor, is_weight: Tensor, loss: Loss, network: nn.Module) -> None:
         super().__init__(values, is_weight, loss)
         self._network = network
         self._read_network()
@@ -189,6 +187,4 @@ class AutogradEngine(Engine):
         found = iter(
             torch.autograd.grad(value, learning, allow_unused=True, materialize_grads=True)
         )
-        return tuple(
-            next(found) if each.requires_grad else torch.zeros_like(each) for each in free
-        )
+        return tuple(next(found) if each.requires_grad else torch.zeros_like(each) for each in free)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
@@ -17,6 +18,7 @@ from playground.networks.dense.activations import ACTIVATIONS
 from playground.networks.user_module.dense_module import read_dense
 from playground.pages.cards.module_card import ModuleCard, ModuleText
 from playground.pages.gates import GatesPage
+from playground.pages.own_data import points_page
 from playground.pages.points import PointsPage
 from playground.problems.gates import Gates
 from playground.training.dense.edits import ParameterRef, SetValue
@@ -140,6 +142,33 @@ class Pair(nn.Module):
         return self.layer(x), x
 
 
+class Ends(nn.Module):
+    """Ends with a function."""
+
+    def __init__(self, end: Callable[[torch.Tensor], Any], outputs: int = 1) -> None:
+        super().__init__()
+        self.layer, self.end = nn.Linear(2, outputs), end
+
+    def forward(self, x: torch.Tensor) -> Any:
+        return self.end(self.layer(x))
+
+
+class EndsInEvaluation(Ends):
+    """Ends with a sigmoid when it does not learn."""
+
+    def forward(self, x: torch.Tensor) -> Any:
+        return self.layer(x) if self.training else torch.sigmoid(self.layer(x))
+
+
+class WithNaN(nn.Linear):
+    """Begins with NaN."""
+
+    def __init__(self) -> None:
+        super().__init__(2, 1)
+        with torch.no_grad():
+            self.weight[0, 0] = torch.nan
+
+
 @pytest.mark.parametrize(
     ("module", "said"),
     [
@@ -152,11 +181,47 @@ class Pair(nn.Module):
         (nn.Sequential(nn.Linear(2, 3)), "gives 3 numbers, but the problem needs 1"),
         (Pair(), r"gives tuple, not \(2, outputs\)"),
         (nn.Linear(2, 1).requires_grad_(True).weight, "A model is an nn.Module, not Parameter"),
+        (nn.Linear(2, 1, device="meta"), "on the device meta"),
+        (nn.Linear(2, 1).bfloat16(), r"torch\.bfloat16 on cpu; give module\.cpu\(\)"),
+        (Ends(lambda z: {"z": z}), r"gives dict, not \(2, outputs\)"),
+        (Ends(lambda z: z[:, 0]), r"gives \(2,\), not \(2, outputs\)"),
+        (Ends(lambda z: z.long()), r"numbers of torch\.int64"),
+        (Ends(lambda z: z[:, :1] if z.requires_grad else z, 2), "gives 1 numbers while it learns"),
+        (Ends(torch.sigmoid), "ends with Sigmoid: leave it out"),
+        (Ends(lambda z: torch.sigmoid(z.squeeze(1)).unsqueeze(1)), "ends with Sigmoid"),
+        (Ends(lambda z: 1 / (1 + torch.exp(-z))), "ends with sigmoid"),
+        (Ends(lambda z: z.softmax(1), 2), "ends with Softmax"),
+        (Ends(lambda z: z.exp() / z.exp().sum(1, keepdim=True), 2), "ends with softmax"),
+        (Ends(nn.functional.logsigmoid), "ends with LogSigmoid"),
+        (EndsInEvaluation(torch.sigmoid), "ends with Sigmoid"),
+        (WithNaN(), "weight of the module holds infinite numbers or NaN"),
     ],
 )
 def test_what_cannot_learn_the_problem_is_refused(module: Any, said: str) -> None:
     with pytest.raises(InputError, match=said):
         GatesPage("xor", model=module)
+
+
+@pytest.mark.parametrize(
+    ("module", "said"),
+    [
+        (Ends(lambda z: z * torch.nan), "The loss is nan before the first step"),
+        (Ends(lambda z: z.detach()), "does not depend on any parameter that may learn"),
+        (network().append(nn.PReLU()).requires_grad_(False), "requires_grad=False"),
+    ],
+)
+def test_what_turns_out_not_to_learn_says_so(module: nn.Module, said: str) -> None:
+    page = GatesPage("xor", model=module)
+    with pytest.raises(InputError, match=said):
+        page.train(epochs=1)
+
+
+def test_a_sigmoid_that_limits_values_is_right() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(40, 2))
+    page = points_page(data=(x, np.sin(x[:, 0])), model=Ends(torch.sigmoid))
+    before = page.trainer.frame().train.loss
+    assert page.train(epochs=20).train.loss < before
 
 
 # What is learned ------------------------------------------------------------------------------

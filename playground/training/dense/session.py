@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -9,6 +10,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
+from playground.errors import InputError
 from playground.networks.dense.parameters import Parameters
 from playground.networks.dense.plan import Plan
 from playground.networks.user_module.wrapped_module import WrappedModule
@@ -116,6 +118,8 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
     def run_next_piece(self) -> None:
         """Take one optimiser step, and evaluate if it is the last one of its epoch."""
         network = self.network
+        if self.steps == 0 and network.module_plan is not None:
+            self._check_first_loss()
         if self.position == 0:
             network.batches.shuffle()
         network.step(self.position, self.settings.training.rate(self.epoch), self._penalties)
@@ -124,6 +128,15 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
         if self.position == len(network.programs):
             self.position = 0
             self.finish_epoch(self._scores[0])
+
+    def _check_first_loss(self) -> None:
+        """Raise InputError if a user's module gives NaN before it has learned anything."""
+        loss = self._scores[0].loss
+        if not math.isfinite(loss):
+            raise InputError(
+                f"The loss is {loss:g} before the first step: the module gives infinite numbers "
+                "or NaN for some rows of the data."
+            )
 
     @property
     def can_train(self) -> bool:

@@ -17,6 +17,7 @@ from playground.networks.dense.plan import Plan
 from playground.networks.module_state import held_tensors, load_held_tensors
 from playground.networks.user_module.wrapped_module import WrappedModule
 from playground.problems.latest_result import LatestResult
+from playground.torch_kernels import BATCH_NORM_LAYERS
 from playground.training.core.losses import Loss, Task, losses_for, make_loss
 from playground.training.core.optimisers import OPTIMISERS, Optimiser
 from playground.training.dense.batches import Batches
@@ -24,7 +25,6 @@ from playground.training.dense.edits import Edit
 from playground.training.dense.settings import DenseSettings
 from playground.training.dense.training_data import TrainingData, training_data
 from playground.training.engines import AutogradEngine, Engine, Penalties, Program, make_engine
-from playground.torch_kernels import BATCH_NORM_LAYERS
 from playground.training.training import Training
 
 

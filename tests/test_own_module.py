@@ -394,3 +394,107 @@ def test_a_problem_that_grows_beyond_it_is_said_and_harms_nothing() -> None:
         page.train(epochs=1)
     page.classes_count = 2
     assert page.train(epochs=1).epoch >= 1
+
+
+# Modules that are changed while a page has them ------------------------------------------------
+
+
+def test_parameters_put_in_the_place_of_others_are_trained() -> None:
+    for module in (network(), Residual()):
+        page = GatesPage("xor", model=module)
+        page.train(epochs=2)
+        layer = module[0] if isinstance(module, nn.Sequential) else module.inner
+        layer.weight = nn.Parameter(torch.full_like(layer.weight, 0.5))
+        module.load_state_dict({**module.state_dict()}, assign=True)
+        odds = torch.sigmoid(module(ROWS)).detach().numpy().ravel()
+        np.testing.assert_allclose(page.predict(ROWS)[:, 1], odds, atol=1e-6)
+        page.train(epochs=2)
+        assert not (layer.weight == 0.5).all()
+
+
+def test_a_network_that_computes_something_else_since_is_not_trained_as_it_was() -> None:
+    module = network()
+    page = GatesPage("xor", model=module)
+    module.eval()
+    page.train(epochs=1)
+    handle = module[1].register_forward_hook(lambda _module, _given, said: 2 * said)
+    with pytest.raises(InputError, match="computes something else than when the page was made"):
+        page.train(epochs=1)
+    handle.remove()
+    page.train(epochs=1)
+    module[1] = nn.ReLU()
+    with pytest.raises(InputError, match="Make a new page with it"):
+        page.train(epochs=1)
+    other = Residual()
+    page = GatesPage("xor", model=other)
+    other.last = nn.Linear(2, 1, bias=False)
+    with pytest.raises(InputError, match="other parameters than when the page was made"):
+        page.train(epochs=1)
+
+
+def test_modes_and_frozen_parameters_are_those_of_the_module_at_each_time() -> None:
+    module = nn.Sequential(nn.Linear(2, 6), nn.BatchNorm1d(6), nn.Linear(6, 1))
+    page = GatesPage("xor", model=module)
+    page.train(epochs=2)
+    seen = module[1].num_batches_tracked.item()
+    module[1].eval()
+    module[0].requires_grad_(False)
+    frozen = module[0].weight.clone()
+    page.train(epochs=2)
+    assert module[1].num_batches_tracked == seen
+    assert torch.equal(module[0].weight, frozen)
+    page.trainer.reset()
+    page.trainer.frame()
+    assert [each.training for each in module] == [True, False, True]
+
+
+def test_new_weights_are_drawn_by_its_layers() -> None:
+    module = Residual()
+    page = GatesPage("xor", model=module)
+    first = deepcopy(module.state_dict())
+    page.trainer.reset(new_weights=True)
+    page.trainer.frame()
+    for name, value in module.state_dict().items():
+        assert value.any()
+        assert not torch.equal(value, first[name])
+
+
+# Batches and divergence -----------------------------------------------------------------------
+
+
+def normalised(*, batch_size: int, **choices: Any) -> Any:
+    """Return a page whose module needs batches of two, with 91 rows to learn from."""
+    torch.manual_seed(0)
+    x = np.random.default_rng(0).normal(size=(130, 2))
+    module = nn.Sequential(nn.Linear(2, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, 1))
+    return points_page(
+        data=(x, x[:, 0] * 3 + x[:, 1]), model=module, batch_size=batch_size, **choices
+    )
+
+
+def test_a_last_batch_of_one_row_joins_the_one_before() -> None:
+    page = normalised(batch_size=10)
+    page.train(1)
+    assert [each.size for each in page.trainer._session.network.batches.windows] == [10] * 8 + [11]
+    page.model[1].eval()
+    page.train(1)
+    assert page.trainer._session.network.batches.windows[-1].size == 1
+    page = normalised(batch_size=1)
+    with pytest.raises(InputError, match="a batch needs 2 rows, but it has 1. Choose a larger"):
+        page.train(1)
+    page.batch_size = 2
+    assert page.train(1).epoch == 1
+
+
+def test_buffers_are_good_again_after_a_divergence() -> None:
+    page = normalised(batch_size=13, optimiser="SGD", learning_rate=0.001)
+    page.train(1)
+    good = [each.clone() for each in page.model.buffers()]
+    page.learning_rate = 10.0
+    page.trainer.advance(epochs=1)
+    while page.trainer.paused_by is None:
+        good = [each.clone() for each in page.model.buffers()]
+        page.trainer.advance(epochs=1)
+    assert page.trainer.paused_by.kind == "diverged"
+    for buffer, value in zip(page.model.buffers(), good, strict=True):
+        assert torch.equal(buffer, value)

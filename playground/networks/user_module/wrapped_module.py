@@ -71,17 +71,14 @@ class WrappedModule(ABC):
         InputError
             If the module has become another one, with which `parameters` have nothing to do.
         """
-        parameter_views = self.parameter_views(parameters)
-        if parameter_views is None:  # the network has grown away from the module
-            return
         now = list(self.module.parameters())
-        if [(each.shape, each.dtype) for each in now] != [
-            (view.shape, view.dtype) for view in parameter_views
-        ]:
+        kinds = [(each.shape, each.dtype) for each in now]
+        if kinds != [(each.shape, each.dtype) for each in self._initial]:
             raise InputError(
                 "The module has other parameters than when the page was made. Make a new page "
                 "with it."
             )
+        parameter_views = self.parameter_views(parameters) or []
         with torch.inference_mode(False), torch.no_grad():
             for each, view in zip(now, parameter_views, strict=True):
                 if each.data_ptr() != view.data_ptr():
@@ -136,8 +133,10 @@ class WrappedDense(WrappedModule):
 
     def adopt_changes(self, parameters: Parameters) -> None:
         """See `WrappedModule.adopt_changes`; modes of dropout are those of the page."""
+        if self.parameter_views(parameters) is None:  # the network has grown away from it
+            return
         now = fingerprint(self._computed)
-        if self.parameter_views(parameters) is not None and now != self._fingerprint:
+        if now != self._fingerprint:
             if read_dense(self._computed) != self._dense:
                 raise InputError(
                     "The module computes something else than when the page was made, by other "

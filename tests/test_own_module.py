@@ -480,7 +480,7 @@ def test_a_last_batch_of_one_row_joins_the_one_before() -> None:
     page.train(1)
     assert page.trainer._session.network.batches.windows[-1].size == 1
     page = normalised(batch_size=1)
-    with pytest.raises(InputError, match="a batch needs 2 rows, but it has 1. Choose a larger"):
+    with pytest.raises(InputError, match=r"a batch needs 2 rows, but it has 1\. Choose a larger"):
         page.train(1)
     page.batch_size = 2
     assert page.train(1).epoch == 1

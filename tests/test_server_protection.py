@@ -337,9 +337,13 @@ def test_an_upload_is_limited_by_the_server(
 
 
 def test_a_single_app_is_protected_from_its_first_visitor_on(tmp_path: Path) -> None:
-    server = PanelServer(APP, log=tmp_path / "log.txt")
+    server = PanelServer(ROOT / "apps" / "gates.py", log=tmp_path / "log.txt")
     try:
-        address = f"{server.url()}/protected_app"
+        address = f"{server.url()}/gates"
+        assert ask(address, "?bokeh-session-id=X")[0] == 200, "no script has run before it"
+        joined = generate_jwt_token("X", None, False, expiration=300)
+        with pytest.raises(HTTPClientError, match="403"):
+            run_client(address, nothing, token=joined)
         run_client(address, nothing)
         assert ask(address, "?bokeh-session-id=X")[0] == 403
         forged = generate_jwt_token(generate_session_id(None, False), None, False)

@@ -10,11 +10,13 @@ from tornado import process
 
 from playground.errors import InputError
 from playground.pages.app import App
+from playground.pages.error_page import show_page
 from playground.pages.links.link import session_link
 from playground.pages.page import Page
 from playground.pages.routes import ROUTES
+from playground.pages.runs.person_files import person_files
 from playground.serving.process_settings import prepare_server_process
-from playground.serving.protection.requests import ONE_PROCESS
+from playground.serving.protection.requests import NAMED_SESSION, ONE_PROCESS, session_is_named
 from playground.serving.server_settings import ServerSettings
 from playground.serving.signing_keys import signing_key
 
@@ -47,13 +49,22 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
         What the browser's tab is called.
     """
     prepare_server_process()
-    if process.task_id() is not None:
-        raise InputError(ONE_PROCESS)
     if pn.state.curdoc is not None:
         # Bokeh takes text too, and extends its own page with it.
         pn.state.curdoc.template = VIEWPORT_TEMPLATE  # type: ignore[assignment]
+    person_files()  # The browser gets its cookie with the answer to this very request.
+    place = pn.Column(margin=0, css_classes=["pg-stage"])
+
+    def build() -> App | Page[Any, Any]:
+        if process.task_id() is not None:
+            raise InputError(ONE_PROCESS)
+        if session_is_named():
+            raise InputError(NAMED_SESSION)
+        return page_class.from_link(session_link())
+
+    show_page(place, build)
     # Panel's own Location fails on addresses with two question marks.
-    page_class.from_link(session_link()).servable(title=title, location=False)
+    place.servable(title=title, location=False)
 
 
 def run_server(settings: ServerSettings, *, show: bool) -> None:

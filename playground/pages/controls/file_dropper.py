@@ -13,6 +13,7 @@ import param
 from playground.errors import InputError
 from playground.serving.metrics import REFUSALS
 from playground.serving.server_settings import server_settings
+from playground.serving.upload_quota import count_upload
 
 log = logging.getLogger(__name__)
 
@@ -108,6 +109,7 @@ class FileUpload(pn.widgets.FileDropper):
             self._file_buffer.pop(name, None)
             if len(self._file_buffer) >= PARALLEL_UPLOADS:
                 raise InputError("Too many files at once; please upload one after the other.")
+            count_upload()
         elif number != len(self._file_buffer.get(name, ())) + 1:
             raise InputError("A piece of the file is missing; please upload it again.")
         size = sum(map(len, self._file_buffer.get(name, ()))) + len(data["data"])

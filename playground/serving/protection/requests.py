@@ -37,6 +37,7 @@ MAX_BODY_SIZE = 2**20
 SESSION_ARGUMENTS = frozenset({"bokeh-session-id", "bokeh-token"})
 SESSION_HEADER = "Bokeh-Session-Id"
 AUTOLOAD = "/autoload.js"
+NAMED_SESSION = "An address can't name a session; open the page without it."
 ONE_PROCESS = (
     "Playground runs in one process: with --num-procs, a page and its websocket would end in"
     " different ones. docs/deploy says how to run several servers behind a proxy."
@@ -94,7 +95,7 @@ def refusal_of(request: HTTPServerRequest, allowed: list[str]) -> Refusal | None
     if is_foreign and origin is None and request.path.endswith(AUTOLOAD):
         return 403, "origin", "A script of another site can't load a page of this server."
     if names_session(request):
-        return 403, "session", "An address can't name a session; open the page without it."
+        return 403, "session", NAMED_SESSION
     if names_unloaded_module(request.path):
         return 404, "module", "There is no such file."
     return None
@@ -107,6 +108,17 @@ def names_session(request: HTTPServerRequest) -> bool:
     token.
     """
     return SESSION_HEADER in request.headers or not SESSION_ARGUMENTS.isdisjoint(request.arguments)
+
+
+def session_is_named() -> bool:
+    """Whether the current session was named by the request for which it was made.
+
+    So it can only be if that was the first request for a single app's script.
+    """
+    document = pn.state.curdoc
+    context = document.session_context if document is not None else None
+    request = getattr(getattr(context, "request", None), "_request", None)
+    return isinstance(request, HTTPServerRequest) and names_session(request)
 
 
 def names_unloaded_module(path: str) -> bool:
@@ -188,8 +200,9 @@ def _sign_sessions() -> None:
     session that first runs a single app's script has got such an id before this could be told.
     """
     document = pn.state.curdoc
-    if document is not None and document.session_context is not None:
-        _early_sessions.add(document.session_context.id)
+    context = document.session_context if document is not None else None
+    if context is not None and not session_is_named():
+        _early_sessions.add(context.id)
     BokehTornado.sign_sessions = property(lambda server: True)  # type: ignore[assignment]
     BokehTornado.secret_key = property(  # type: ignore[assignment]
         lambda server: server._secret_key or signing_key("sessions").encode()

@@ -80,12 +80,17 @@ class SocketClient:
     @classmethod
     async def open(cls, address: str) -> Self:
         """Load a page, and connect to its session as its scripts do."""
+        client = await cls.load(address)
+        await client.connect()
+        return client
+
+    @classmethod
+    async def load(cls, address: str) -> Self:
+        """Load a page, and do not connect as yet."""
         text = await get(address)
         found = TOKEN.search(html.unescape(text))
         assert found, text
-        client = cls(address, found[1])
-        await client.connect()
-        return client
+        return cls(address, found[1])
 
     @property
     def session_id(self) -> str:

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.error import HTTPError
 
 import pytest
 
@@ -53,7 +54,9 @@ async def close_another_page(client: SocketClient) -> None:
     nav = client.model("pg-nav")
     assert nav is not None
     await client.set(nav, "active", 1)
-    await wait_until(lambda: any("Points.noise" in each.get("tags", ()) for each in client.models.values()))
+    await wait_until(
+        lambda: any("Points.noise" in each.get("tags", ()) for each in client.models.values())
+    )
     await client.close()
 
 
@@ -195,12 +198,16 @@ def test_there_is_a_limit_to_sessions() -> None:
 
     async def visits() -> None:
         async with session_server() as address:
+            second = await SocketClient.load(address)
             first = await SocketClient.open(address)
             await wait_until(lambda: first.model("pg-play"))
-            second = await SocketClient.open(address)
-            await wait_until(lambda: "no room at present" in second.text)
+            await wait_until(lambda: session_of(first).is_connected)
             assert second.model("pg-play") is None
+            await second.connect()
+            await wait_until(lambda: "no room at present" in second.text)
             assert len(pages_left()) == 1
+            with pytest.raises(HTTPError, match="503"):
+                await get(address)
             await second.close()
             await first.close()
             await wait_until(lambda: not any(each.is_connected for each in open_sessions()))

@@ -9,8 +9,8 @@ from typing import Any
 
 import panel as pn
 
-from playground.pages.server import FULL, message_pane, prepare_document
-from playground.serving.sessions import admit, browser_session
+from playground.pages.server import message_pane, prepare_document
+from playground.serving.sessions import FULL, admit, browser_session
 
 ARGUMENT = "notebook"
 """In the address: the name of a notebook, or nothing for the list of all."""

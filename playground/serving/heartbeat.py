@@ -19,6 +19,7 @@ import panel as pn
 import param
 
 from playground.serving.back_pressure import BackPressure
+from playground.serving.metrics import FRAMES, SLICES, count_training
 from playground.serving.process_settings import prepare_server_process
 from playground.serving.sessions import BrowserSession, browser_session, loop_scheduler, may_train
 from playground.serving.update_batching import hold_updates
@@ -185,6 +186,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
 
     @param.depends("running", watch=True)
     def _on_running(self) -> None:
+        count_training(self, self.running)
         if self.running:
             self.failure, self.shown_checkpoint = "", None
         self._target_epoch = 0
@@ -321,6 +323,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
 
     def _finish_slice(self, slice_: Future[FrameT | None]) -> None:
         self._slice = None
+        SLICES.inc()
         try:
             self._show_result(slice_.result())
         except Exception as error:  # A user's own module may raise any exception.
@@ -337,6 +340,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             self.running = False
         if frame is not None:
             self.frame = frame
+            FRAMES.inc()
             with hold_updates():
                 self._show(frame)
                 self._back_pressure.count_frame()

@@ -24,6 +24,10 @@ CHECK_SECONDS = 0.5
 """Seconds between two looks at the connections of a session."""
 STALLED_SECONDS = 10.0
 """Seconds after which a connection that takes nothing counts as lost."""
+FULL = (
+    "There is no room at present: as many people are here as this server admits. Reload the page"
+    " in a few minutes."
+)
 
 Callback = Callable[[], None]
 Scheduler = Callable[[Callback], object]
@@ -206,6 +210,12 @@ def browser_session() -> BrowserSession | None:
 def open_sessions() -> tuple[BrowserSession, ...]:
     """Return all sessions that have not ended."""
     return tuple(_open)
+
+
+def is_full() -> bool:
+    """Whether the server has as many sessions as its operator allows, each with its browser."""
+    here = sum(each.is_admitted and each.is_connected for each in _open)
+    return here >= server_settings().max_sessions
 
 
 def admit(session: BrowserSession) -> bool:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
+from pathlib import Path
 from threading import Lock
 from typing import Any
 from weakref import WeakValueDictionary
@@ -90,8 +91,10 @@ class Autosave:
             Called when the work is restored, or is known not to be.
         """
         self._on_begun = on_begun
-        previous = _active_autosaves.get((key, self._page))
-        _active_autosaves[key, self._page] = self
+        # With the folder: another person may claim to have the same tab.
+        tab = self._autosaves.folder, key, self._page
+        previous = _active_autosaves.get(tab)
+        _active_autosaves[tab] = self
         hand_over = None if previous is None else previous.prepare_hand_over()
 
         def read() -> Run | None:
@@ -211,5 +214,5 @@ class Autosave:
         self.save()
 
 
-_active_autosaves: WeakValueDictionary[tuple[str, str], Autosave] = WeakValueDictionary()
-"""The autosave of the newest session, by tab and page."""
+_active_autosaves: WeakValueDictionary[tuple[Path, str, str], Autosave] = WeakValueDictionary()
+"""The autosave of the newest session, by folder, tab and page."""

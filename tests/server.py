@@ -26,7 +26,7 @@ OPTIONS = (
     "--log-level=info",
     "--log-format=%(asctime)s %(levelname)s %(message)s",
 )
-RUNNING = re.compile(r"running at: http://127\.0\.0\.1:(\d+)")
+RUNNING = re.compile(r"(?:running|Launching server) at:? http://(?:127\.0\.0\.1|localhost):(\d+)")
 ERROR_LINE = re.compile(r"\b(ERROR|CRITICAL)\b|^Traceback", re.MULTILINE)
 # Bokeh awaits none of its writes, and closes a connection twice when one of them fails: what is
 # under way when a browser leaves ends like this.
@@ -69,12 +69,13 @@ class ServerLog:
 
 
 class PanelServer:
-    """`panel serve` on some apps.
+    """`panel serve` on some apps, or `playground serve`.
 
     Parameters
     ----------
     apps
-        Files, or a folder with a `main.py`, as on the command line.
+        Files, or a folder with a `main.py`, as on the command line; with none it is `playground
+        serve`.
     log
         The file that takes all the server prints.
     port
@@ -91,8 +92,10 @@ class PanelServer:
         environment: Mapping[str, str | None] | None = None,
     ) -> None:
         self.log = ServerLog(log)
-        command = [sys.executable, "-m", "panel", "serve", *map(str, apps), *OPTIONS]
-        command.append(f"--port={port}")
+        program = ("panel", "serve", *map(str, apps), *OPTIONS)
+        if not apps:
+            program = ("playground", "serve", "--no-show")
+        command = [sys.executable, "-m", *program, f"--port={port}"]
         variables = {
             **os.environ,
             "PYTHONUNBUFFERED": "1",
@@ -132,6 +135,13 @@ class PanelServer:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    def terminate(self) -> float:
+        """Send SIGTERM, and return the seconds until the end."""
+        started = time.monotonic()
+        self._process.terminate()
+        self._process.wait(STOP_SECONDS)
+        return time.monotonic() - started
 
     def kill(self) -> None:
         """End the server as a power cut would."""

@@ -76,6 +76,7 @@ class SocketClient:
         self._pressure: Model | None = None
         self._socket: WebSocketClientConnection | None = None
         self._reading: asyncio.Task[None] | None = None
+        self._sending = asyncio.Lock()
 
     @classmethod
     async def open(cls, address: str) -> Self:
@@ -232,8 +233,10 @@ class SocketClient:
 
     async def _send(self, kind: str, content: dict[str, Any]) -> None:
         assert self._socket is not None
-        for each in ({"msgid": uuid4().hex, "msgtype": kind}, {}, content):
-            await self._socket.write_message(json.dumps(each))
+        parts = ({"msgid": uuid4().hex, "msgtype": kind}, {}, content)
+        async with self._sending:  # The parts of two messages must not get mixed.
+            for each in parts:
+                await self._socket.write_message(json.dumps(each))
 
 
 def _objects(content: object) -> Iterator[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,8 @@ TOKEN_LIFETIME = 86_400
 """Seconds (a day) for which a laptop that slept can open a new session without a reload."""
 SESSION_LIFETIME = 600_000
 """Milliseconds (ten minutes) for which a session waits for its browser to come back."""
+LOAD_TIMEOUT = 3_000
+"""Milliseconds after which a page is built though the browser has not said that it is ready."""
 TEMPLATES = Path(__file__).parent
 """Of the pages to sign in and out; Panel's own load pictures from another host."""
 MAX_HEADER_SIZE = 2**20
@@ -55,7 +58,8 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
     """
     prepare_document()
     with page_design():
-        place = pn.Column(message_pane("Loading …"), margin=0, css_classes=["pg-stage"])
+        loading = message_pane("Loading …")
+        place = pn.Column(loading, margin=0, css_classes=["pg-stage"])
 
     def build() -> App | Page[Any, Any]:
         if process.task_id() is not None:
@@ -64,14 +68,23 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
             raise InputError(NAMED_SESSION)
         return page_class.from_link(session_link())
 
+    session, document = browser_session(), pn.state.curdoc
+
     def fill() -> None:
-        session = browser_session()
+        if len(place) != 1 or place[0] is not loading:
+            return
         if session is None or admit(session):
             show_page(place, build)
         else:
             place.objects = [message_pane(FULL)]
 
+    def fill_later() -> None:
+        document.add_timeout_callback(fill, LOAD_TIMEOUT)
+
     pn.state.onload(fill)
+    if session is not None:
+        # A browser that has come back to a session that had ended need not load the page again.
+        session.on_first.append(partial(session.schedule, fill_later))
     # Panel's own Location fails on addresses with two question marks.
     place.servable(title=title, location=False)
 

@@ -42,10 +42,10 @@ class BrowserSession:
     Attributes
     ----------
     id : str
-    on_lost, on_back, on_end : list of callable
-        Called on the event loop, without the document's lock: when nothing reaches the browser any
-        more, when something does again, and once at the session's end. One that raises keeps no
-        other one from being called. None of them may change the page.
+    on_first, on_lost, on_back, on_end : list of callable
+        Called on the event loop, without the document's lock: with the first connection, when
+        nothing reaches the browser any more, when something does again, and once at the session's
+        end. One that raises keeps no other one from being called. None may change the page.
     prepare_last_saves : list of callable
         Called when the server stops; each returns what is to be done in another thread, or None.
     is_connected : bool
@@ -62,6 +62,7 @@ class BrowserSession:
     def __init__(self, document: Document, loop: asyncio.AbstractEventLoop) -> None:
         self.id = str(document.session_context.id)
         self._document, self._loop = ref(document), loop
+        self.on_first: list[Callback] = []
         self.on_lost: list[Callback] = []
         self.on_back: list[Callback] = []
         self.on_end: list[Callback] = []
@@ -167,9 +168,8 @@ class BrowserSession:
         if connected == self.is_connected:
             return
         self.is_connected, self._changed_at = connected, monotonic()
-        was_connected, self.was_connected = self.was_connected, True
-        if was_connected:
-            _call_all(self.on_back if connected else self.on_lost)
+        is_first, self.was_connected = not self.was_connected, True
+        _call_all(self.on_first if is_first else self.on_back if connected else self.on_lost)
 
     def _on_destroyed(self, _context: object) -> None:
         self._end()
@@ -183,8 +183,9 @@ class BrowserSession:
             _by_document.pop(document, None)
         self._timer.cancel()
         _call_all(self.on_end)
-        for callbacks in (self.on_lost, self.on_back, self.on_end, self.prepare_last_saves):
+        for callbacks in (self.on_first, self.on_lost, self.on_back, self.on_end):
             callbacks.clear()
+        self.prepare_last_saves.clear()
 
 
 _open: set[BrowserSession] = set()

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.networks.dense.plan import Plan
+from playground.problems.preprocessing import UNCHANGED, Preprocessing
 from playground.problems.problem import Floats, Plane, Split
-from playground.training.core.metrics import Curves, Score
+from playground.training.core.metrics import Curves, Score, ValueErrors
 from playground.training.core.notes import Note
 
 
@@ -88,6 +89,10 @@ class Frame:
         samples) are right with a margin.
     samples_since : int
         The epoch from which on these samples are trained on; the curves before it are of others.
+    preprocessing : Preprocessing
+        The way from the units of the user to those of the samples, and back.
+    errors : (ValueErrors, ValueErrors) or None
+        On the training and on the test samples, in the units of the user; None for classes.
     """
 
     epoch: int
@@ -109,6 +114,8 @@ class Frame:
     notes: tuple[Note, ...] = ()
     learned_epoch: int | None = None
     samples_since: int = 0
+    preprocessing: Preprocessing = UNCHANGED
+    errors: tuple[ValueErrors, ValueErrors] | None = None
 
     @property
     def epochs_done(self) -> float:

@@ -14,7 +14,7 @@ from playground.networks.dense.forward import layer_outputs, outputs
 from playground.networks.dense.parameters import Parameters, layer_views
 from playground.problems.problem import Floats
 from playground.training.core.checkpoints import CheckpointInfo
-from playground.training.core.metrics import Curves
+from playground.training.core.metrics import Curves, ValueErrors
 from playground.training.dense.frame import Frame, LayerFrame
 from playground.training.dense.training_data import GRID_SIDE, TrainingData
 from playground.training.engines.engine import Engine
@@ -66,6 +66,7 @@ def build_frame(
         inputs=spec.inputs,
         plane=spec.plane,
         samples=spec.split,
+        preprocessing=spec.preprocessing,
         field=_predictions(data, engine, over_plane[-1][1]).reshape(GRID_SIDE, GRID_SIDE, -1),
         feature_maps=_maps(data.grid),
         layers=tuple(
@@ -79,6 +80,9 @@ def build_frame(
         confusion=data.reference.confusion(
             outputs(parameters, data.reference.inputs), len(spec.classes)
         ),
+        errors=None
+        if spec.classes
+        else _value_errors(data, over_samples[-1][1], outputs(parameters, data.test.inputs)),
         probe_outputs={
             name: predict_rows(data, parameters, engine, rows)
             for name, rows in probe_inputs.items()
@@ -99,6 +103,21 @@ def _predictions(data: TrainingData, engine: Engine, answer: Tensor) -> Floats:
     """Probabilities (n, classes), or values (n, 1), of outputs (1, outputs, n)."""
     predictions = engine.loss.probabilities(answer) if data.spec.classes else answer
     return predictions[0].T.contiguous().numpy().copy()
+
+
+def _value_errors(
+    data: TrainingData, train: Tensor, test: Tensor
+) -> tuple[ValueErrors, ValueErrors]:
+    """Errors of outputs (1, 1, n) for training and for test samples, in the units of the user."""
+    decode = data.spec.preprocessing.decode_outputs
+    parts = (data.train, train), (data.test, test)
+    on_train, on_test = (
+        ValueErrors.of(
+            decode(part.targets.reshape(-1, 1).numpy()), decode(answer.reshape(-1, 1).numpy())
+        )
+        for part, answer in parts
+    )
+    return on_train, on_test
 
 
 def _maps(activation: Tensor) -> Floats:

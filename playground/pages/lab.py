@@ -89,7 +89,10 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         self.problem = problem = self.make_problem(choices)
         if (module := choices.pop("model", None)) is not None and "features" not in given:
             choices["features"] = list(problem.inputs)
-        self.architecture = Architecture(**pop_parameters(choices, Architecture))
+        described = pop_parameters(choices, Architecture)
+        if "weight_seed" in choices:  # Set before the trainer draws its first weights.
+            described["seed"] = choices.pop("weight_seed")
+        self.architecture = Architecture(**described)
         self.training = Training(**pop_parameters(choices, Training))
         pace = choices.pop("pace", None)
         self.trainer = Trainer(problem, self.architecture, self.training, module)

@@ -69,9 +69,14 @@ class Scaler:
         unscaled: Doubles = np.asarray(values, np.float64) * self.scale + self.offset
         return unscaled
 
+    def unscaled(self, value: float, column: int = 0) -> float:
+        """Undo `transform` on one value of a column."""
+        place = column % len(self.scale)
+        return float(value * self.scale[place] + self.offset[place])
+
     def format(self, value: float, column: int = 0) -> str:
         """Write a value in the units of the user, with three digits of the column's scale."""
-        scale = float(np.broadcast_to(self.scale, max(column + 1, len(self.scale)))[column])
+        scale = float(self.scale[column % len(self.scale)])
         decimals = min(max(2 - math.floor(math.log10(scale)), 0), MAX_DECIMALS)
         return f"{value:,.{decimals}f}" if abs(value) < MAX_WRITTEN_OUT else f"{value:.6g}"
 

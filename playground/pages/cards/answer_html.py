@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from html import escape
 
-import numpy as np
-
-from playground.problems.preprocessing import Scaler
 from playground.problems.problem import Floats
 from playground.training.dense.frame import Frame
 
@@ -34,23 +31,20 @@ def point_answer_html(frame: Frame, place: tuple[float, float], answer: Floats) 
 
 def _place_texts(frame: Frame, place: tuple[float, float]) -> list[str]:
     """Write the inputs at a place in the units of the user."""
-    plane = frame.plane
-    inputs = frame.preprocessing.inputs
-    if plane.scale:  # The network is given the units, and only the picture is scaled.
-        inputs = Scaler(np.array(plane.offset), np.array(plane.scale))
-    if inputs.is_identity:
+    places = frame.places
+    if places.is_identity:
         return [f"{value:.2f}" for value in place]
-    row = np.zeros(len(frame.inputs))
-    row[list(plane.axes)] = place
-    values = inputs.inverse_transform(row)
-    return [inputs.format(values[axis], axis) for axis in plane.axes]
+    return [
+        places.format(places.unscaled(value, axis), axis)
+        for axis, value in zip(frame.plane.axes, place, strict=True)
+    ]
 
 
 def answer_html(frame: Frame, answer: Floats) -> str:
     """Describe a prediction: the likeliest classes with their probabilities, or the value."""
     if frame.regression:
         targets = frame.preprocessing.targets
-        value = float(targets.inverse_transform(answer)[0])
+        value = targets.unscaled(float(answer[0]))
         return f"<b>{value:.3f}</b>" if targets.is_identity else f"<b>{targets.format(value)}</b>"
     order = answer.argsort()[::-1][:MAX_CLASSES_SHOWN]
     return " ".join(

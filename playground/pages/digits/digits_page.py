@@ -74,11 +74,13 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
         training = default_training(**pop_parameters(choices, Training))
         augmentation = Augmentation(**{"untouched": 1.0, **pop_parameters(choices, Augmentation)})
         self._pace = choices.pop("pace", None)
+        seed = choices.pop("weight_seed", 0)
         if choices:
-            known = sorted({*Digits.param, *Training.param, *Augmentation.param} - {"name"})
+            owners = (*Digits.param, *Training.param, *Augmentation.param, "weight_seed")
+            known = sorted({*owners} - {"name"})
             raise TypeError(f"There is no choice {next(iter(choices))!r}; there are {known}.")
         self.trainer = ImageTrainer(
-            problem, model, training, augmentation, Corrections(default_path())
+            problem, model, training, augmentation, Corrections(default_path()), seed=seed
         )
         self._choice = NetworkChoice(self.trainer)
         self._training_parts: tuple[tuple[Part, int], ...] = ()

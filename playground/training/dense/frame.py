@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.networks.dense.plan import Plan
-from playground.problems.preprocessing import UNCHANGED, Preprocessing
+from playground.problems.preprocessing import UNCHANGED, Preprocessing, Scaler
 from playground.problems.problem import Floats, Plane, Split
 from playground.training.core.metrics import Curves, Score, ValueErrors
 from playground.training.core.notes import Note
@@ -116,6 +116,13 @@ class Frame:
     samples_since: int = 0
     preprocessing: Preprocessing = UNCHANGED
     errors: tuple[ValueErrors, ValueErrors] | None = None
+
+    @property
+    def places(self) -> Scaler:
+        """The scaling between the units of the inputs and the coordinates of the plane."""
+        if not self.plane.scale:
+            return self.preprocessing.inputs
+        return Scaler(np.array(self.plane.offset), np.array(self.plane.scale))
 
     @property
     def epochs_done(self) -> float:

@@ -82,7 +82,7 @@ def build_frame(
         ),
         errors=None
         if spec.classes
-        else _value_errors(data, over_samples[-1][1], outputs(parameters, data.test.inputs)),
+        else _value_errors(data, outputs(parameters, data.all_inputs)),
         probe_outputs={
             name: predict_rows(data, parameters, engine, rows)
             for name, rows in probe_inputs.items()
@@ -105,17 +105,16 @@ def _predictions(data: TrainingData, engine: Engine, answer: Tensor) -> Floats:
     return predictions[0].T.contiguous().numpy().copy()
 
 
-def _value_errors(
-    data: TrainingData, train: Tensor, test: Tensor
-) -> tuple[ValueErrors, ValueErrors]:
-    """Errors of outputs (1, 1, n) for training and for test samples, in the units of the user."""
+def _value_errors(data: TrainingData, answer: Tensor) -> tuple[ValueErrors, ValueErrors]:
+    """Errors of outputs for `all_inputs`, in the units of the user: training and test samples."""
     decode = data.spec.preprocessing.decode_outputs
-    parts = (data.train, train), (data.test, test)
     on_train, on_test = (
         ValueErrors.of(
-            decode(part.targets.reshape(-1, 1).numpy()), decode(answer.reshape(-1, 1).numpy())
+            decode(part.targets.reshape(-1, 1).numpy()), decode(outputs.reshape(-1, 1).numpy())
         )
-        for part, answer in parts
+        for part, outputs in zip(
+            (data.train, data.test), data.split_outputs(answer), strict=True
+        )
     )
     return on_train, on_test
 

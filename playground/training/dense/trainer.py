@@ -159,6 +159,18 @@ class Trainer(BaseTrainer[DenseSession, DenseSettings, Frame]):
                 return wrapped.module
             return module(parameters)
 
+    @property
+    def first_weights(self) -> list[torch.Tensor] | None:
+        """The weights that the user's own module began with, in the order of its parameters.
+
+        None if they were drawn here.
+        """
+        with self._synced() as session:
+            wrapped, parameters = session.network.wrapped, session.network.parameters
+            if wrapped is None:
+                return None
+            return wrapped.first_weights(parameters, self.architecture)
+
     # What is special about dense networks ---------------------------------------------------------
 
     def copy_settings(self) -> DenseSettings:

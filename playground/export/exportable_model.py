@@ -92,9 +92,7 @@ class EndToEndModule(nn.Module):
 class _Features(nn.Module):
     """From rows in the units of the user to the features that a network takes."""
 
-    def __init__(
-        self, scaler: Scaler, columns: Sequence[Callable[[Tensor], Tensor]]
-    ) -> None:
+    def __init__(self, scaler: Scaler, columns: Sequence[Callable[[Tensor], Tensor]]) -> None:
         super().__init__()
         self._scaled = not scaler.is_identity
         self.register_buffer("offset", torch.from_numpy(scaler.offset.copy()))
@@ -133,7 +131,9 @@ def copy_module(network: nn.Module) -> nn.Module:
     try:
         return copy.deepcopy(network)
     except Exception as error:  # A network of the user may do anything.
-        raise InputError(f"This network can't be copied, so it can't be exported: {error}") from error
+        raise InputError(
+            f"This network can't be copied, so it can't be exported: {error}"
+        ) from error
 
 
 def exportable_model(
@@ -226,4 +226,3 @@ def _output_names(classes: Sequence[str]) -> tuple[str, ...]:
 
 def _identity(x: Tensor) -> Tensor:
     return x
-

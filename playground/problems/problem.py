@@ -95,13 +95,15 @@ class Plane:
         rows[:, self.axes[1]] = up
         if not self.scale:
             return rows
-        return (rows * np.asarray(self.scale) + np.asarray(self.offset)).astype(np.float32)
+        inputs = rows * np.asarray(self.scale) + np.asarray(self.offset)
+        return np.asarray(inputs, np.float32)
 
     def coordinates(self, x: Floats) -> Floats:
         """Return the coordinates of inputs (n, inputs): the inverse of `points`."""
         if not self.scale:
             return x
-        return ((x - np.asarray(self.offset)) / np.asarray(self.scale)).astype(np.float32)
+        places = (x - np.asarray(self.offset)) / np.asarray(self.scale)
+        return np.asarray(places, np.float32)
 
 
 class Problem(param.Parameterized):

@@ -130,9 +130,7 @@ def _listed_samples(
     return DataCode(title, code, test)
 
 
-def _table(
-    problem: TableProblem, definitions: Definitions, context: dict[str, object]
-) -> DataCode:
+def _table(problem: TableProblem, definitions: Definitions, context: dict[str, object]) -> DataCode:
     """Write the rows in the units of the user, and how they are scaled."""
     definitions.imports.module("numpy", "np")
     train, test = problem.split_data()

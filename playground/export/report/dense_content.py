@@ -206,9 +206,10 @@ def _module(trainer: Trainer, inputs: str) -> Iterator[ContentBlock]:
     module = trainer.model
     fixed = sum(each.numel() for each in module.parameters() if not each.requires_grad)
     count = sum(each.numel() for each in module.parameters())
+    not_trained = f", of which {fixed:,} are not trained" if fixed else ""
     yield Paragraph(
         f"{inputs} It is a module of your own, {type(module).__name__}, with "
-        f"{pluralise(count, 'parameter')}{f', of which {fixed:,} are not trained' if fixed else ''}. "
+        f"{pluralise(count, 'parameter')}{not_trained}. "
         f"{_first_weights(trainer)}"
     )
     leaves = [(name, each) for name, each in module.named_modules() if not [*each.children()]]

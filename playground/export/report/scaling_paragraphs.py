@@ -56,7 +56,7 @@ def errors(frame: Frame) -> Iterator[ContentBlock]:
         for name, each in zip(("training", "test"), frame.errors, strict=True)
         if each.mean_absolute == each.mean_absolute
     )
-    head = ("samples", "mean absolute error", "root mean squared error", "R²")
+    head = ("errors on", "mean absolute error", "root mean squared error", "R²")
     yield Table("Errors in the units of the target.", head, rows)
 
 

@@ -58,7 +58,9 @@ class WrappedModule(ABC):
             for view, initial in zip(parameter_views, self._initial, strict=True):
                 view.copy_(initial)
 
-    def first_weights(self, parameters: Parameters, architecture: Architecture) -> list[Tensor] | None:
+    def first_weights(
+        self, parameters: Parameters, architecture: Architecture
+    ) -> list[Tensor] | None:
         """Return the weights that a reset gives the module, if they are those it came with.
 
         None if the initialiser or the seed was changed, or the network has grown.

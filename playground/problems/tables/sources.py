@@ -83,7 +83,7 @@ def column(values: object, name: object = None) -> Column:
         If its rows differ in length, or it can't be read.
     """
     try:
-        series = nw.from_native(values, allow_series=True, pass_through=True)  # type: ignore[call-overload]
+        series = nw.from_native(values, allow_series=True, pass_through=True)
         if isinstance(series, nw.Series):
             return _from_series(series, series.name if name is None else name)
         array = _as_array(values)

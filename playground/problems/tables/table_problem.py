@@ -196,8 +196,11 @@ class TableProblem(Problem):
                 display, targets, display.file_type(data.x), targets.file_type(data.y[:, None])
             )
         x = preprocessing.encode_inputs(data.x)
-        y = data.y if data.classes else preprocessing.targets.transform(data.y).astype(np.float32)
-        samples, shown = Samples(x, y), display.transform(data.x)
+        y = preprocessing.targets.transform(data.y)
+        samples, shown = (
+            Samples(x, y.astype(np.int64) if data.classes else y.astype(np.float32)),
+            display.transform(data.x),
+        )
         limit = max(1.5, 1.15 * float(np.quantile(np.abs(shown), RANGE_QUANTILE)))
         return _PreparedRows(
             Split(samples[train], samples[test]),

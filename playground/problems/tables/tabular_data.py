@@ -157,6 +157,8 @@ def _target_column(y: object, *, one_hot: bool) -> Column:
         whole = column(y)
         width = whole.values.shape[1] if whole.values.ndim == 2 else 1
         names = [str(number) for number in range(width)]
+    elif not columns:
+        raise InputError("The table of targets has no columns; give one.")
     elif len(columns) == 1:
         return columns[0]
     else:
@@ -205,9 +207,10 @@ def _target_name(columns: NamedColumns, target: object) -> str:
         return next(found, names[-1])
     if str(target) in columns:
         return str(target)
-    is_place = isinstance(target, int | np.integer) and not isinstance(target, bool)
-    if is_place and -len(names) <= int(target) < len(names):
-        return names[int(target)]
+    if isinstance(target, int | np.integer) and not isinstance(target, bool):
+        place = int(target)
+        if -len(names) <= place < len(names):
+            return names[place]
     raise missing_column_error(str(target), columns)
 
 

@@ -80,9 +80,7 @@ def build_frame(
         confusion=data.reference.confusion(
             outputs(parameters, data.reference.inputs), len(spec.classes)
         ),
-        errors=None
-        if spec.classes
-        else _value_errors(data, outputs(parameters, data.all_inputs)),
+        errors=None if spec.classes else _value_errors(data, outputs(parameters, data.all_inputs)),
         probe_outputs={
             name: predict_rows(data, parameters, engine, rows)
             for name, rows in probe_inputs.items()
@@ -112,9 +110,7 @@ def _value_errors(data: TrainingData, answer: Tensor) -> tuple[ValueErrors, Valu
         ValueErrors.of(
             decode(part.targets.reshape(-1, 1).numpy()), decode(outputs.reshape(-1, 1).numpy())
         )
-        for part, outputs in zip(
-            (data.train, data.test), data.split_outputs(answer), strict=True
-        )
+        for part, outputs in zip((data.train, data.test), data.split_outputs(answer), strict=True)
     )
     return on_train, on_test
 

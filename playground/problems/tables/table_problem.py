@@ -197,10 +197,8 @@ class TableProblem(Problem):
             )
         x = preprocessing.encode_inputs(data.x)
         y = preprocessing.targets.transform(data.y)
-        samples, shown = (
-            Samples(x, y.astype(np.int64) if data.classes else y.astype(np.float32)),
-            display.transform(data.x),
-        )
+        samples = Samples(x, y.astype(np.int64) if data.classes else y.astype(np.float32))
+        shown = display.transform(data.x)
         limit = max(1.5, 1.15 * float(np.quantile(np.abs(shown), RANGE_QUANTILE)))
         return _PreparedRows(
             Split(samples[train], samples[test]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,9 +31,13 @@ class LayerFrame:
     saturated : float
         Share (0 to 1) of activations over the training samples whose derivative is near 0.
     dead : int
-        Units that pass no gradient for any training sample.
+        Units of an activation with a flat stretch, such as ReLU, that pass no gradient for any
+        training sample.
     frozen : bool array of shape (units, fan_in + 1)
         Parameters that no step changes; the last column is the bias.
+    movement : float
+        How far weights and biases have moved in recent epochs, as a share of their size; NaN where
+        that is not known. See `layer_movements`.
     """
 
     weight: Floats
@@ -45,6 +50,7 @@ class LayerFrame:
     saturated: float
     dead: int
     frozen: npt.NDArray[np.bool_]
+    movement: float = math.nan
 
     @property
     def gradient_norm(self) -> float:
@@ -93,6 +99,8 @@ class Frame:
         The way from the units of the user to those of the samples, and back.
     errors : (ValueErrors, ValueErrors) or None
         On the training and on the test samples, in the units of the user; None for classes.
+    comparable_since, steady_since : int
+        See `Comparability`.
     """
 
     epoch: int
@@ -116,6 +124,8 @@ class Frame:
     samples_since: int = 0
     preprocessing: Preprocessing = UNCHANGED
     errors: tuple[ValueErrors, ValueErrors] | None = None
+    comparable_since: int = 0
+    steady_since: int = 0
 
     @property
     def places(self) -> Scaler:

@@ -92,6 +92,9 @@ class EndToEndModule(nn.Module):
 class _Features(nn.Module):
     """From rows in the units of the user to the features that a network takes."""
 
+    offset: Tensor
+    scale: Tensor
+
     def __init__(self, scaler: Scaler, columns: Sequence[Callable[[Tensor], Tensor]]) -> None:
         super().__init__()
         self._scaled = not scaler.is_identity
@@ -107,6 +110,9 @@ class _Features(nn.Module):
 
 class _Units(nn.Module):
     """From the values of a network to the units of the user."""
+
+    offset: Tensor
+    scale: Tensor
 
     def __init__(self, preprocessing: Preprocessing) -> None:
         super().__init__()

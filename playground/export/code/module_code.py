@@ -83,12 +83,12 @@ def normalises_by_batch(module: nn.Module) -> bool:
 
 
 def _same_outputs(original: nn.Module, rebuilt: nn.Module, rows: Tensor) -> bool:
-    outputs = []
     with torch.no_grad():
-        for each in (original, rebuilt):
-            torch.manual_seed(0)
-            outputs.append(each(rows.clone()))
-    return torch.allclose(*outputs, rtol=_TOLERANCE, atol=_TOLERANCE)
+        torch.manual_seed(0)
+        expected = original(rows.clone())
+        torch.manual_seed(0)
+        outputs = rebuilt(rows.clone())
+    return torch.allclose(expected, outputs, rtol=_TOLERANCE, atol=_TOLERANCE)
 
 
 def _not_its_layers_error() -> InputError:

@@ -160,15 +160,26 @@ def test_a_script_learns_the_very_same(
     np.testing.assert_allclose(said, expected, atol=1e-4 * size, rtol=1e-5)
 
 
-def test_two_logits_and_batches_of_one_left_over_in_a_script() -> None:
+def test_two_logits_in_a_script_and_in_onnx() -> None:
     data = table("two classes", 5000.0)
     torch.manual_seed(0)
     module = nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 2))
     page = OwnDataPage(data, batch_size=20, model=module)
     page.train(EPOCHS)
+    rows = data[["a", "b"]].to_numpy(np.float32)
+    np.testing.assert_allclose(code_answers(page, rows), page.predict(rows), atol=1e-4)
+    close(onnx_answers(page, rows), page, rows)
+
+
+def test_a_last_batch_of_one_joins_the_one_before_in_a_script_too() -> None:
+    data = table("two classes", 5000.0)
+    torch.manual_seed(0)
+    module = nn.Sequential(nn.Linear(2, 8), nn.BatchNorm1d(8), nn.Tanh(), nn.Linear(8, 1))
+    page = OwnDataPage(data, batch_size=21, model=module)
+    assert len(page.problem.samples().train) == 2 * 21 + 1
+    page.train(EPOCHS)
     rows = data[["a", "b"]].to_numpy()
     np.testing.assert_allclose(code_answers(page, rows), page.predict(rows), atol=1e-4)
-    close(onnx_answers(page, rows.astype(np.float32)), page, rows.astype(np.float32))
 
 
 def hooked() -> nn.Module:

@@ -61,7 +61,8 @@ def build_frame(
     """
     spec = data.spec
     over_plane = layer_outputs(parameters, data.grid)
-    over_samples = layer_outputs(parameters, data.train.inputs)
+    # Nothing is known of the layers of a user's module.
+    over_samples = layer_outputs(parameters, data.train.inputs) if parameters.layers else []
     return Frame(
         epoch=int(info.epoch),
         step=info.step,
@@ -91,7 +92,7 @@ def build_frame(
         confusion=data.reference.confusion(
             outputs(parameters, data.reference.inputs), len(spec.classes)
         ),
-        errors=None if spec.classes else _value_errors(data, outputs(parameters, data.all_inputs)),
+        errors=None if spec.classes else _value_errors(data, data.sample_outputs(parameters)),
         probe_outputs={
             name: predict_rows(data, parameters, engine, rows)
             for name, rows in probe_inputs.items()

@@ -175,7 +175,8 @@ def test_a_last_batch_of_one_joins_the_one_before_in_a_script_too() -> None:
     data = table("two classes", 5000.0)
     torch.manual_seed(0)
     module = nn.Sequential(nn.Linear(2, 8), nn.BatchNorm1d(8), nn.Tanh(), nn.Linear(8, 1))
-    page = OwnDataPage(data, batch_size=21, model=module)
+    # With Adam the rounding of gradients that are 0, of a bias before the normalisation, counts.
+    page = OwnDataPage(data, batch_size=21, model=module, optimiser="SGD")
     assert len(page.problem.samples().train) == 2 * 21 + 1
     page.train(EPOCHS)
     rows = data[["a", "b"]].to_numpy()

@@ -358,6 +358,18 @@ def test_an_outlying_value_to_learn_leaves_room_for_the_rest() -> None:
     np.testing.assert_allclose(points.y, [*scaled(values[:-1], 0.9), -1], atol=1e-6)
 
 
+@pytest.mark.parametrize("ratio", [0.1, 0.3, 0.5, 0.7, 0.9])
+@pytest.mark.parametrize("order", ["in turns", "one after the other"])
+def test_rows_are_split_exactly_and_each_class_evenly(ratio: float, order: str) -> None:
+    classes = np.arange(658) % 3 if order == "in turns" else np.arange(658) * 3 // 658
+    rows = "".join(f"{i % 17},{i % 13},{'abc'[label]}\n" for i, label in enumerate(classes))
+    split = read(f"x,y,label\n{rows}").snapshot().split(ratio)
+    assert len(split.train) == round(658 * ratio)
+    for label in range(3):
+        size = (classes == label).sum()
+        assert (split.train.y == label).sum() == pytest.approx(size * ratio, abs=2)
+
+
 # Any table, written and read ---------------------------------------------------------------------
 
 NUMBERS = st.lists(

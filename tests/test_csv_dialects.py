@@ -250,6 +250,22 @@ UNDERSTOOD: dict[str, tuple[str | bytes, Table]] = {
         Table("x|y|label", *ONE_TWO[:2], ["007", "7", "007"])),
     "whole numbers of pandas": ("x,y,label\n1,2,1.0\n3,4,0.0\n2,1,1.0\n",
         Table("x|y|label", *ONE_TWO[:2], ["1", "0", "1"])),
+    "whole numbers of NumPy": (
+        "1.5 2.5 1.000000000000000000e+00\n3.25 -1.5 0.000000000000000000e+00\n0.5 1.25 1e0\n",
+        Table(UNNAMED, *DECIMALS[:2], ["1", "0", "1"]),
+    ),
+    "y beside x1 and x2": (
+        "y,x1,x2\n0,1.5,2.5\n1,3.25,-1.5\n0,0.5,1.25\n",
+        Table("y|x1|x2", *DECIMALS[:2], ["0", "1", "0"]),
+    ),
+    "classes first, without names": (
+        "1,1.5,2.5\n2,3.25,-1.5\n1,0.5,1.25\n2,2,2\n",
+        Table(UNNAMED, [1.5, 3.25, 0.5, 2], [2.5, -1.5, 1.25, 2], ["1", "2", "1", "2"]),
+    ),
+    "a column called value": (
+        "t,value,state\n1,2,on\n3,4,off\n2,1,on\n",
+        Table("t|value|state", *ONE_TWO[:2], ["on", "off", "on"]),
+    ),
     "booleans as labels": ("x,y,label\n1,2,True\n3,4,False\n2,1,True\n",
         Table("x|y|label", *ONE_TWO[:2], ["True", "False", "True"])),
     "labels in another column": ("species,x,y\ncat,1,2\ndog,3,4\ncat,2,1\n",

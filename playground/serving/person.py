@@ -72,9 +72,10 @@ def current_person() -> Person | None:
     if not isinstance(request, HTTPServerRequest) or separate == "no":
         return None
     user = pn.state.user
-    if user and user != GUEST:
+    is_signed_in = bool(user) and user != GUEST
+    if is_signed_in and not _password_is_shared():
         return Person(_folder_name("user", user), is_lasting=True)
-    if separate == "auto" and is_local(request, _allowed_origins()):
+    if separate == "auto" and not is_signed_in and is_local(request, _allowed_origins()):
         return None
     return Person(_folder_name("cookie", _cookie_id(request)), request not in _without_cookie)
 
@@ -145,6 +146,15 @@ _origins: list[frozenset[str]] = []
 """The hosts whose pages may connect to the server, once they are known."""
 
 
+def _password_is_shared() -> bool:
+    """Return whether there is one password, with which everybody may give any name."""
+    configured = [
+        pn.config.basic_auth,
+        *(each.get("basic_auth") for each in pn.state._server_config.values()),
+    ]
+    return any(isinstance(each, str) and not os.path.isfile(each) for each in configured)
+
+
 def _folder_name(kind: str, who: str) -> str:
     return hashlib.sha256(f"{kind}:{who}".encode()).hexdigest()[:32]
 
@@ -168,7 +178,7 @@ def _take_cookie(request: HTTPServerRequest) -> None:
     if _ID.fullmatch(id):
         _ids[request] = id
     del cookies[COOKIE]
-    del request.headers["Cookie"]
+    request.headers.pop("Cookie", None)
     if cookies:
         request.headers["Cookie"] = "; ".join(
             f"{name}={each.coded_value}" for name, each in cookies.items()

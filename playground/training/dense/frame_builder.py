@@ -61,7 +61,8 @@ def build_frame(
     """
     spec = data.spec
     over_plane = layer_outputs(parameters, data.grid)
-    over_samples = layer_outputs(parameters, data.train.inputs)
+    # Nothing is known of the layers of a user's module.
+    over_samples = layer_outputs(parameters, data.train.inputs) if parameters.layers else []
     return Frame(
         epoch=int(info.epoch),
         step=info.step,

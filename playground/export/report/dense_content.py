@@ -36,6 +36,7 @@ from playground.problems.gates import CUSTOM, Gates
 from playground.problems.points.points import OWN, Points
 from playground.problems.problem import Problem
 from playground.problems.tables.table_problem import TableProblem
+from playground.training.core.metrics import Curves
 from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
 from playground.views.network_summary import summary, table
@@ -82,15 +83,24 @@ def _title_subject(problem: Problem) -> str:
 
 
 def _since_data_change(frame: Frame) -> Frame:
-    """Return the frame with the curves since the last change of the samples."""
-    return replace(frame, curves=frame.curves.after(frame.samples_since))
+    """Return the frame with the curves of these samples and this loss, up to the present."""
+    curves = frame.curves.after(frame.comparable_since)
+    if not len(curves.epoch):
+        now = (frame.epoch, frame.train.loss, frame.test.loss)
+        accuracies = frame.train.accuracy, frame.test.accuracy
+        curves = Curves(*(np.array([each], np.float32) for each in (*now, *accuracies)))
+    return replace(frame, curves=curves)
 
 
 def _earlier_data_note(frame: Frame) -> Iterator[ContentBlock]:
-    if frame.samples_since:
+    if frame.comparable_since:
+        # After going back, what is comparable begins an epoch later than the samples.
+        samples = frame.samples_since + 1 >= frame.comparable_since
+        what = "on other samples" if samples else "with another loss"
+        first = _since_data_change(frame).curves.epoch[0]
         yield Paragraph(
-            f"Up to epoch {frame.samples_since:,} the network was trained on other samples; curves "
-            "and losses below begin after that."
+            f"Curves and losses below begin at epoch {first:,.0f}: before, the network was trained "
+            f"{what}."
         )
 
 

@@ -1,11 +1,13 @@
 """The end of the server: everybody's work is saved, and the process ends within five seconds.
 
 Bokeh stops its event loop at SIGTERM and at Ctrl-C, and then calls the applications' handlers. But
-Python waits for all threads before it exits, and a thread that hangs would keep it from doing so.
+Python waits for all threads before it exits, and a thread that hangs would keep it from doing so;
+and taking all its modules apart takes many seconds on a busy machine.
 """
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import signal
@@ -15,6 +17,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from time import monotonic
 from types import FrameType
+from typing import NoReturn
 
 from bokeh.application.handlers.lifecycle import LifecycleHandler
 from bokeh.document import Document
@@ -38,6 +41,14 @@ class Shutdown:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._has_begun = threading.Event()
+        self._is_terminated = False
+
+    def stop(self) -> None:
+        """Save everything; at SIGTERM, end the process then."""
+        self.save_all()
+        if self._is_terminated:
+            atexit._run_exitfuncs()
+            _exit_now()
 
     def save_all(self) -> None:
         """Save the work of all sessions; what takes too long is lost, and logged."""
@@ -68,6 +79,7 @@ class Shutdown:
             return
 
         def on_signal(number: int, frame: FrameType | None) -> None:
+            self._is_terminated = True
             threading.Thread(target=self._end, name="shutdown", daemon=True).start()
             previous(number, frame)
 
@@ -80,9 +92,7 @@ class Shutdown:
             self.save_all()
         threading.Event().wait(max(0.0, EXIT_SECONDS - (monotonic() - started)))
         log.warning("A thread does not end: the process ends without it.")
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()
-        os._exit(0)
+        _exit_now()
 
 
 class ShutdownHandler(LifecycleHandler):
@@ -91,7 +101,7 @@ class ShutdownHandler(LifecycleHandler):
     def __init__(self) -> None:
         super().__init__()
         self._shutdown = Shutdown()
-        self._on_server_unloaded = lambda _context: self._shutdown.save_all()
+        self._on_server_unloaded = lambda _context: self._shutdown.stop()
         self._shutdown.watch_signal()
 
 
@@ -100,6 +110,12 @@ def save_at_shutdown(document: Document) -> None:
     application = document.session_context.server_context.application_context.application
     if not any(isinstance(each, ShutdownHandler) for each in application.handlers):
         application.add(ShutdownHandler())
+
+
+def _exit_now() -> NoReturn:
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(0)
 
 
 def _prepared(prepare: Callable[[], Callback | None]) -> Callback | None:

@@ -136,13 +136,17 @@ class App(Part):
         nav.jscallback(args={"stage": self._stage}, value=CLOSE_IN_BROWSER)
         if (session := browser_session()) is not None:
             # Panel keeps a callback as long as its source lives, which its arguments refer to.
-            session.on_end.append(partial(Callback.registry.pop, nav, None))
+            session.on_end.append(partial(_forget_callbacks, nav))
         return nav
 
     def _sync_theme(self, event: param.parameterized.Event) -> None:
         self.dark = event.new
         for page in self._built.values():
             page.dark = event.new
+
+
+def _forget_callbacks(source: pn.widgets.Widget) -> None:
+    Callback.registry.pop(source, None)
 
 
 def page_from_run(run: Run) -> Page[Any, Any]:

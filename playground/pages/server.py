@@ -78,12 +78,10 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
         else:
             place.objects = [message_pane(FULL)]
 
-    def fill_later() -> None:
-        document.add_timeout_callback(fill, LOAD_TIMEOUT)
-
     pn.state.onload(fill)
-    if session is not None:
+    if session is not None and document is not None:
         # A browser that has come back to a session that had ended need not load the page again.
+        fill_later = partial(document.add_timeout_callback, fill, LOAD_TIMEOUT)
         session.on_first.append(partial(session.schedule, fill_later))
     # Panel's own Location fails on addresses with two question marks.
     place.servable(title=title, location=False)
@@ -101,7 +99,7 @@ def prepare_document() -> None:
         # Bokeh takes text too, and extends its own page with it.
         document.template = VIEWPORT_TEMPLATE  # type: ignore[assignment]
     person_files()  # The browser gets its cookie with the answer to this very request.
-    if browser_session() is not None:
+    if document is not None and browser_session() is not None:
         save_at_shutdown(document)
 
 

@@ -58,8 +58,7 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
     """
     prepare_document()
     with page_design():
-        loading = message_pane("Loading …")
-        place = pn.Column(loading, margin=0, css_classes=["pg-stage"])
+        place = pn.Column(message_pane("Loading …"), margin=0, css_classes=["pg-stage"])
 
     def build() -> App | Page[Any, Any]:
         if process.task_id() is not None:
@@ -70,9 +69,13 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
 
     session, document = browser_session(), pn.state.curdoc
 
+    # Emptied by the first call; later ones, which Bokeh keeps for long, must not keep the page.
+    waiting = [place]
+
     def fill() -> None:
-        if len(place) != 1 or place[0] is not loading:
+        if not waiting:
             return
+        place = waiting.pop()
         if session is None or admit(session):
             show_page(place, build)
         else:

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 import panel as pn
+from bokeh.model import Model
 from panel.reactive import Syncable
 
 from playground.errors import InputError
@@ -61,7 +62,7 @@ def check_changes() -> None:
     link, process = Syncable._link_props, Syncable._process_events
 
     def link_some(
-        component: Syncable, model: Any, properties: Sequence[Any], *args: Any, **kwargs: Any
+        component: Syncable, model: Model, properties: Sequence[Any], *args: Any, **kwargs: Any
     ) -> None:
         if isinstance(component, COMPONENTS):
             properties = [each for each in properties if each in CHANGED_BY_PEOPLE]

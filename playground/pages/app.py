@@ -13,12 +13,14 @@ from playground.errors import InputError
 from playground.pages.controls.parameter_fields import field
 from playground.pages.design import page_design
 from playground.pages.digits.digits_page import DigitsPage
+from playground.pages.error_page import show_page
 from playground.pages.gates import GatesPage
 from playground.pages.links.link import Link
 from playground.pages.page import Page
 from playground.pages.part import Part
 from playground.pages.points import PointsPage
-from playground.runs import Run
+from playground.pages.runs.person_files import links_folder
+from playground.runs import Run, shared_page
 from playground.settings import quote_briefly
 
 PAGES: dict[str, Callable[..., Page[Any, Any]]] = {
@@ -73,9 +75,10 @@ class App(Part):
         """Make the app that a link describes, with the link's page open."""
         default = str(cls.param.page.default)
         known = {"": default, **{name.casefold(): name for name in PAGES}}
-        page = known.get(link.page.strip().casefold())
+        requested = (link.shared_run and shared_page(link.shared_run, links_folder())) or link.page
+        page = known.get(requested.strip().casefold())
         if page is None:
-            remark = f"There is no page {quote_briefly(link.page)}; there are {', '.join(PAGES)}."
+            remark = f"There is no page {quote_briefly(requested)}; there are {', '.join(PAGES)}."
             link, page = replace(link, remarks=(remark, *link.remarks)), default
         return cls(link, page=page)
 
@@ -97,10 +100,13 @@ class App(Part):
         document.add_next_tick_callback(self._show)
 
     def _show(self) -> None:
-        page = self._built.get(self.page) or self._build()
-        self._stage.objects = [page]
-        if len(self._built) > 1:  # The address bar still shows the page before.
-            page.write_address()
+        show_page(self._stage, self._built_page)
+        page = self._built.get(self.page)
+        if page is not None and len(self._built) > 1:
+            page.write_address()  # The address bar still shows the page before.
+
+    def _built_page(self) -> Page[Any, Any]:
+        return self._built.get(self.page) or self._build()
 
     def _build(self) -> Page[Any, Any]:
         page = PAGES[self.page](dark=self._initial_dark, nav=self._nav())

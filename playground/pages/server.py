@@ -9,8 +9,10 @@ import panel as pn
 
 from playground.errors import InputError
 from playground.pages.app import App
+from playground.pages.error_page import show_page
 from playground.pages.links.link import session_link
 from playground.pages.page import Page
+from playground.pages.runs.person_files import person_files
 from playground.serving.process_settings import prepare_server_process
 from playground.serving.server_settings import ServerSettings
 from playground.serving.signing_keys import signing_key
@@ -45,8 +47,11 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
     if pn.state.curdoc is not None:
         # Bokeh takes text too, and extends its own page with it.
         pn.state.curdoc.template = VIEWPORT_TEMPLATE  # type: ignore[assignment]
+    person_files()  # The browser gets its cookie with the answer to this very request.
+    place = pn.Column(margin=0, css_classes=["pg-stage"])
+    show_page(place, lambda: page_class.from_link(session_link()))
     # Panel's own Location fails on addresses with two question marks.
-    page_class.from_link(session_link()).servable(title=title, location=False)
+    place.servable(title=title, location=False)
 
 
 def run_server(settings: ServerSettings, *, show: bool) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import param
 
 from playground.errors import InputError
+from playground.serving.people_settings import PeopleSettings
 
 PREFIX = "PLAYGROUND_"
 OTHER_VARIABLES = frozenset(PREFIX + name for name in ("DATA", "RUNS", "CHROMIUM", "PEER"))
@@ -25,7 +26,7 @@ TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
 
 
-class ServerSettings(param.Parameterized):
+class ServerSettings(PeopleSettings):
     """Limits and quotas of a server, with defaults for one person on their own machine."""
 
     host = param.String(

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
+from pathlib import Path
 from threading import Lock
 from typing import Any
 from weakref import WeakValueDictionary
@@ -57,6 +58,7 @@ class Autosave:
         self._session, self._page, self._heartbeat = session, page, heartbeat
         self._autosaves, self._notify = autosaves, notify
         self._key: str | None = None
+        self._on_begun: Callable[[], None] = lambda: None
         self._saved_steps = 0
         self._lock = Lock()
         self._saving: Future[None] | None = None
@@ -64,7 +66,12 @@ class Autosave:
         heartbeat.param.watch(self._on_running_changed, "running")
         _start_timer(self)
 
-    def begin(self, key: str, should_restore: Callable[[Run], bool] = lambda run: True) -> None:
+    def begin(
+        self,
+        key: str,
+        should_restore: Callable[[Run], bool] = lambda run: True,
+        on_begun: Callable[[], None] = lambda: None,
+    ) -> None:
         """Restore what this tab has saved, then save from now on.
 
         An earlier session of the tab that has not ended yet saves for the last time and stops.
@@ -75,9 +82,14 @@ class Autosave:
             The tab's id.
         should_restore : callable
             Whether to restore a run; not, for example, if the address asks for another one.
+        on_begun : callable
+            Called when the work is restored, or is known not to be.
         """
-        previous = _active_autosaves.get((key, self._page))
-        _active_autosaves[key, self._page] = self
+        self._on_begun = on_begun
+        # With the folder: another person may claim to have the same tab.
+        tab = self._autosaves.folder, key, self._page
+        previous = _active_autosaves.get(tab)
+        _active_autosaves[tab] = self
 
         def read() -> Run | None:
             if previous is not None:
@@ -138,6 +150,7 @@ class Autosave:
 
     def _start(self, key: str) -> None:
         self._key, self._saved_steps = key, self._session.step_count
+        self._on_begun()
 
     def _on_running_changed(self, event: param.parameterized.Event) -> None:
         if not event.new:
@@ -164,8 +177,8 @@ class Autosave:
             self._schedule(notify_failure)
 
 
-_active_autosaves: WeakValueDictionary[tuple[str, str], Autosave] = WeakValueDictionary()
-"""The autosave of the newest session, by tab and page."""
+_active_autosaves: WeakValueDictionary[tuple[Path, str, str], Autosave] = WeakValueDictionary()
+"""The autosave of the newest session, by folder, tab and page."""
 
 
 def _start_timer(autosave: Autosave) -> None:

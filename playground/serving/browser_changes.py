@@ -19,8 +19,6 @@ from panel.reactive import Syncable
 from playground.errors import InputError
 
 LIBRARIES = frozenset({"param", "panel", "bokeh"})
-
-
 CHANGED_BY_PEOPLE = frozenset(
     {"active", "clicks", "collapsed", "value", "value_input", "value_throttled", "_transfers"}
 )
@@ -75,7 +73,7 @@ def check_changes() -> None:
             if not is_refusal(error):
                 raise
 
-    Syncable._link_props = link_some  # type: ignore[method-assign]
+    Syncable._link_props = link_some  # type: ignore[method-assign, assignment]
     Syncable._process_events = process_or_refuse  # type: ignore[method-assign, assignment]
     logging.getLogger("panel.reactive").addFilter(shorten_refusal)
 

@@ -22,7 +22,7 @@ class BrowserComponent(pn.custom.JSComponent):
 
     __abstract = True
 
-    _linked_properties: ClassVar[tuple[str, ...]] = ()  # type: ignore[assignment]
+    _linked_properties: ClassVar[tuple[str, ...]] = ()
 
     def receive(self, message: object) -> bool:
         """Act on a message; return False if it is none that the JavaScript sends.

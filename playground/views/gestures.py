@@ -106,10 +106,10 @@ def place_of(event: events.Event) -> Place | None:
     tuple of float or None
         None outside the axes, where Bokeh reports no coordinates, and if they are no numbers.
     """
-    place = (getattr(event, "x", None), getattr(event, "y", None))
-    if None in place:
+    x, y = getattr(event, "x", None), getattr(event, "y", None)
+    if x is None or y is None:
         return None
-    if all(type(each) in (int, float) and abs(each) <= MAX_COORDINATE for each in place):
-        return float(place[0]), float(place[1])
-    report_junk("A figure", place)
+    if all(type(each) in (int, float) and abs(each) <= MAX_COORDINATE for each in (x, y)):
+        return float(x), float(y)
+    report_junk("A figure", (x, y))
     return None

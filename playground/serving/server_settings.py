@@ -88,10 +88,10 @@ class ServerSettings(PeopleSettings):
         20_000, bounds=(1, 10_000_000), doc="Megabytes of runs and corrections of all persons."
     )
     max_message_mb = param.Integer(
-        20, bounds=(1, 1000), doc="Megabytes of one message of a browser, packed and unpacked."
+        4, bounds=(2, 1000), doc="Megabytes of one message of a browser, packed and unpacked."
     )
     max_upload_mb = param.Integer(
-        100,
+        200,
         bounds=(1, 10_000),
         doc="Megabytes of one uploaded file; some kinds have a lower limit.",
     )
@@ -213,6 +213,13 @@ def operator_warnings(settings: ServerSettings, environment: Mapping[str, str]) 
         )
     if "*" in settings.allow_origin:
         found.append("allow_origin is *: other sites can use what visitors are signed in to.")
+    if public and settings.separate_people == "no":
+        found.append(
+            "separate_people is no: everybody can open, rename and delete the runs of all."
+        )
+    for folder in filter(None, [settings.examples_folder, *settings.dataset_folders]):
+        if not Path(folder).expanduser().is_dir():
+            found.append(f"There is no folder {folder!r}, which a setting names.")
     if settings.metrics == "all":
         found.append("metrics is all: everybody can read how many people are here.")
     for name in ("max_mb_total", "max_mb_per_person"):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -135,6 +137,28 @@ def test_the_log_is_json(served: Served) -> None:
     assert found[-1]["reason"] == "host"
     assert all({"time", "level", "logger", "event"} <= set(each) for each in served.log())
     assert max(map(len, served.output.read_text().splitlines())) < 6000
+
+
+def test_what_keeps_a_server_from_starting_is_said() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        for command, variables, said in (
+            (["playground", "serve", "--no-show", "--port", str(port)], {}, f"Port {port} of"),
+            (["playground", "serve", "--authentication", "basic"], {}, "needs users_file"),
+            (["panel", "serve", "apps"], {"PLAYGROUND_MAX_SESSIONS": "-1"}, "MAX_SESSIONS='-1'"),
+        ):
+            done = subprocess.run(
+                [sys.executable, "-m", *command],
+                cwd=ROOT,
+                env={**os.environ, **variables},
+                capture_output=True,
+                text=True,
+                timeout=60,
+            )
+            assert done.returncode != 0
+            assert said in done.stderr
+            assert "Traceback" not in done.stderr
 
 
 def test_what_speaks_against_more_visitors_is_said(

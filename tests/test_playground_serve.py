@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -38,15 +39,14 @@ class Served:
     output: Path
 
     def ask(self, path: str, form: dict[str, str] | None = None, **headers: str) -> Answer:
-        connection = http.client.HTTPConnection(self.authority, timeout=20)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         if form is not None:
             named["Content-Type"] = "application/x-www-form-urlencoded"
         body = None if form is None else urlencode(form)
-        connection.request("GET" if form is None else "POST", path, body, named)
-        answer = connection.getresponse()
-        text = answer.read().decode(errors="replace")
-        connection.close()
+        with closing(http.client.HTTPConnection(self.authority, timeout=60)) as connection:
+            connection.request("GET" if form is None else "POST", path, body, named)
+            answer = connection.getresponse()
+            text = answer.read().decode(errors="replace")
         fields: dict[str, str] = {}
         for name, value in answer.getheaders():
             fields[name.lower()] = f"{fields.get(name.lower(), '')}{value}; "

@@ -281,6 +281,11 @@ def with_part_in_eval_mode() -> nn.Module:
     return module
 
 
+def twice() -> nn.Module:
+    layer = nn.Linear(2, 2)
+    return nn.Sequential(layer, nn.Tanh(), layer, nn.Tanh(), nn.Linear(2, 1))
+
+
 def partly_frozen() -> nn.Module:
     module = dense(nn.Tanh())
     module[0].weight.requires_grad_(False)
@@ -363,6 +368,7 @@ MODULES: dict[str, tuple[Callable[[], nn.Module], str]] = {
     "skips layers": (SkipsLayers, CLASSES),
     "partly frozen": (partly_frozen, CLASSES),
     "tied": (Tied, VALUES),
+    "twice": (twice, CLASSES),
     "by the data": (ByTheData, CLASSES),
     "own backward pass": (OwnBackward, CLASSES),
     "recomputes": (Recomputes, VALUES),

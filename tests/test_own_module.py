@@ -24,6 +24,7 @@ from playground.problems.gates import Gates
 from playground.training.dense.edits import ParameterRef, SetValue
 from playground.training.dense.trainer import Trainer
 from playground.training.training import Training
+from tests.own_modules import MODULES, hooked, parametrised
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
@@ -92,6 +93,31 @@ def test_nested_sequences_shared_activations_and_dropout_are_read() -> None:
     assert (dense.widths, dense.activations, dense.dropout) == ((5, 5, 2), ("GELU", "GELU"), 0.2)
 
 
+def tied() -> nn.Module:
+    module = nn.Sequential(nn.Linear(2, 2), nn.Tanh(), nn.Linear(2, 2))
+    module[2].weight = module[0].weight
+    return module
+
+
+def with_more() -> nn.Module:
+    module = network()
+    module.register_parameter("scale", nn.Parameter(torch.ones(3)))
+    return module
+
+
+class ReLU(nn.Module):
+    """Is called like a known activation, and does something else."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x.abs()
+
+
+def replaced_forward() -> nn.Module:
+    module = network()
+    module[0].forward = lambda x: 2 * x @ module[0].weight.T
+    return module
+
+
 def twice() -> nn.Module:
     layer = nn.Linear(2, 2)
     return nn.Sequential(layer, nn.Tanh(), layer)
@@ -125,6 +151,13 @@ def frozen() -> nn.Module:
         ),
         twice(),
         frozen(),
+        tied(),
+        with_more(),
+        replaced_forward(),
+        nn.Sequential(nn.Linear(2, 3), ReLU(), nn.Linear(3, 1)),
+        *(hooked(kind) for kind in ("forward", "before", "backward", "parameter", "accumulated")),
+        parametrised(),
+        MODULES["subclass of a layer"][0](),
     ],
 )
 def test_what_is_no_such_network_is_not_read(module: nn.Module) -> None:
@@ -484,6 +517,21 @@ def test_a_last_batch_of_one_row_joins_the_one_before() -> None:
         page.train(1)
     page.batch_size = 2
     assert page.train(1).epoch == 1
+
+
+class NormalisesByHand(Residual):
+    """Normalises by the batch without a layer for it."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return super().forward(nn.functional.batch_norm(x, None, None, training=True))
+
+
+def test_a_batch_of_one_that_nothing_announces_is_refused_in_a_sentence() -> None:
+    x = np.random.default_rng(0).normal(size=(30, 2))
+    page = points_page(data=(x, x[:, 0]), model=NormalisesByHand(), batch_size=20, train_ratio=0.7)
+    assert page.trainer._session.network.batches.windows[-1].size == 1
+    with pytest.raises(InputError, match="can't learn from a batch of a single row: Expected more"):
+        page.train(1)
 
 
 def test_buffers_are_good_again_after_a_divergence() -> None:

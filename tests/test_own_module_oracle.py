@@ -14,6 +14,7 @@ from torch.nn import functional
 from playground.networks.architecture import Architecture
 from playground.problems import Points
 from playground.training.dense.trainer import Trainer
+from playground.training.dense.training_data import GRID_SIDE
 from playground.training.training import Training
 from tests.own_modules import CLASSES, MODULES, THREE, VALUES
 from tests.trainer_states import save_and_load
@@ -49,11 +50,14 @@ UNSAVED = {"remembers", "noisy by NumPy", "noisy by Python", "own generator"}
 RANDOM = {"noisy"}
 """Modules that draw random numbers in evaluation mode."""
 
+CHANGED_BY_LOOKING = {"counts", "alternates", "remembers", "own generator", "counts in a buffer"}
+"""Modules that change in evaluation mode too."""
 STATEFUL = [
     "counts", "alternates", "remembers", "noisy", "own generator", "dropout", "batch norm",
     "batch norm of all batches", "moving mean", "counts in a buffer", "clips itself",
     "parts in evaluation mode", "forward hook", "weight norm", "spectral norm", "transformer",
-    "LSTM", "skips layers", "partly frozen", "tied", "two logits", "TorchScript", "lazy",
+    "LSTM", "compiled", "twice", "skips layers", "partly frozen", "tied", "two logits",
+    "TorchScript", "lazy",
 ]  # fmt: skip
 """Modules whose next step depends on more than parameters, and some others."""
 
@@ -138,6 +142,12 @@ def test_it_learns_exactly_as_in_plain_pytorch(name: str) -> None:
     np.testing.assert_allclose(shown, answers(z, task), rtol=1e-5, atol=1e-5)
     loss = LOSSES[task, z.shape[1]](z, y).item()
     assert frame.train.loss == pytest.approx(loss, rel=1e-4, abs=1e-5)
+    if name in CHANGED_BY_LOOKING:
+        return
+    grid = torch.tensor(trainer.problem.plane.grid(GRID_SIDE), dtype=torch.float32)
+    over_plane = leave_randomness(lambda: twin.eval()(grid).detach())
+    field = frame.field.reshape(len(grid), -1)
+    np.testing.assert_allclose(field, answers(over_plane, task), rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("name", [name for name in STATEFUL if name not in UNSAVED])

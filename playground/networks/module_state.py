@@ -39,13 +39,20 @@ class ModuleState:
             tensors = [*module.parameters(), *module.buffers()]
             self._tensors = [(each, each.detach().clone()) for each in tensors]
             self._attributes = [_attributes_of(each) for each in _own_modules(module)]
+            self._registries = [
+                _refill(registry, (), partial(registry.update, dict(registry)))
+                for each in module.modules()
+                for name in ("_parameters", "_buffers", "_modules")
+                if isinstance(registry := vars(each).get(name), dict)
+            ]
 
     def restore(self, *, modes: bool = True) -> None:
         """Put everything back into the module, in place; its modes only if asked for."""
         with torch.inference_mode(False), torch.no_grad():
             for each, training in self._modes if modes else ():
                 each.training = training
-            for put_back in self._attributes:
+            # Other parameters, buffers or layers may have been put in the place of the first.
+            for put_back in (*self._attributes, *self._registries):
                 put_back()
             for tensor, value in self._tensors:
                 _set_tensor(tensor, value)
@@ -178,12 +185,6 @@ def _attributes_of(module: nn.Module) -> Callable[[], None]:
     attributes = dict(vars(module))
     contents = [
         _contents(value) for name, value in attributes.items() if name not in _NAMES_OF_ALL_MODULES
-    ]
-    # A forward pass may put other parameters, buffers or layers in the place of the first.
-    contents += [
-        _refill(registry, (), partial(registry.update, dict(registry)))
-        for name in ("_parameters", "_buffers", "_modules")
-        if isinstance(registry := attributes.get(name), dict)
     ]
 
     def put_back() -> None:

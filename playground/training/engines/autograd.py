@@ -95,13 +95,17 @@ class AutogradEngine(Engine):
         Tensor of shape (n, outputs)
             The outputs of the network.
         """
-        for parameter, view in zip(self._parameters, self._views, strict=True):
-            parameter.grad = view
+        for parameter, view, touched in zip(
+            self._parameters, self._views, self._touched, strict=True
+        ):
+            parameter.grad = view if touched else None
         with torch.enable_grad():
             # The loss is computed in single precision, even if the network is not.
             outputs: Tensor = self._network(inputs).to(self.values.dtype)
             value = self.loss.value(outputs.T[None], targets).sum()
             (value * share).backward()
+        if not all(self._touched):
+            self._find_touched()
         return outputs.detach()
 
     def _read_network(self) -> None:
@@ -115,6 +119,18 @@ class AutogradEngine(Engine):
         ]
         self._memory = [each.detach() for each in self._parameters]
         self._traced: dict[int, TracedGradients | None] = {}
+        self._touched = [False] * len(self._parameters)
+
+    def _find_touched(self) -> None:
+        """Take over the first gradients of parameters, and freeze those that have had none yet."""
+        frozen = torch.zeros_like(self.values, dtype=torch.bool)
+        for number, (parameter, view) in enumerate(zip(self._parameters, self._views, strict=True)):
+            if not self._touched[number] and parameter.grad is not None:
+                view.copy_(parameter.grad)
+                self._touched[number] = True
+            if not self._touched[number]:
+                frozen.as_strided(view.shape, view.stride(), view.storage_offset()).fill_(1)
+        self.frozen = frozen if frozen.any() else None
 
     def _fill(self, size: int, inputs: Tensor, targets: Tensor) -> None:
         if size not in self._traced:
@@ -143,7 +159,7 @@ class AutogradEngine(Engine):
         with torch.inference_mode(False), torch.enable_grad():
             for each in self._parameters:
                 each.grad = None
-            outputs = self._network(fresh_copy(inputs))
+            outputs = self._outputs(fresh_copy(inputs))
             # Autograd can't save tensors made in inference mode, but it can save copies of them.
             value = self._loss(outputs, targets.clone())
             if not value.requires_grad:
@@ -153,6 +169,17 @@ class AutogradEngine(Engine):
                 )
             value.backward()
         return [each.grad for each in self._parameters]
+
+    def _outputs(self, inputs: Tensor) -> object:
+        try:
+            return self._network(inputs)
+        except ValueError as error:
+            if len(inputs) > 1:
+                raise
+            raise InputError(
+                f"The module can't learn from a batch of a single row: {error}. Choose a batch "
+                "size that leaves no single row over."
+            ) from error
 
     def _loss(self, outputs: object, targets: Tensor) -> Tensor:
         rows, width = targets.shape[2], targets.shape[1]

@@ -1,8 +1,8 @@
 """Settings of the whole process that training beside an event loop needs.
 
 Nothing here happens on import: `prepare_server_process` is called where pages are served,
-`prepare_training_process` where a page is shown in whatever server. A notebook's kernel, which belongs
-to the person who started it, keeps its own settings.
+`prepare_training_process` where a page is shown in whatever server. A notebook's kernel, which
+belongs to the person who started it, keeps its own settings.
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ import panel as pn
 import param
 
 from playground.serving.back_pressure import BackPressure
-from playground.serving.process_settings import prepare_server_process
+from playground.serving.metrics import FRAMES, SLICES, count_training
+from playground.serving.process_settings import prepare_training_process
 from playground.serving.update_batching import hold_updates
 from playground.serving.weak_calls import call_if_alive
 from playground.serving.workers import workers
@@ -112,7 +113,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             self._callback = pn.state.add_periodic_callback(beat, period=self._period)
             finalize(self, self._callback.stop)
             if (document := pn.state.curdoc) is not None:
-                prepare_server_process()
+                prepare_training_process()
                 self._schedule = document.add_next_tick_callback
                 pn.state.on_session_destroyed(self._on_session_end)
 
@@ -161,6 +162,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
 
     @param.depends("running", watch=True)
     def _on_running(self) -> None:
+        count_training(self, self.running)
         if self.running:
             self.failure, self.shown_checkpoint = "", None
         self._target_epoch = 0
@@ -271,6 +273,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
 
     def _finish_slice(self, slice_: Future[FrameT | None]) -> None:
         self._slice = None
+        SLICES.inc()
         try:
             self._show_result(slice_.result())
         except Exception as error:  # A user's own module may raise any exception.
@@ -287,6 +290,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             self.running = False
         if frame is not None:
             self.frame = frame
+            FRAMES.inc()
             with hold_updates():
                 self._show(frame)
                 self._back_pressure.count_frame()

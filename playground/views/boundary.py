@@ -118,14 +118,15 @@ def cached_sample_columns(
     rows = np.flatnonzero(near_plane(samples, plane)) if shown else np.zeros(0, np.int64)
     drawn = samples[rows[:: 1 + len(rows) // MAX_POINTS]]
     colours = full_colour_index(drawn.y, classes) if classes else value_index(drawn.y, limit)
-    across, up = plane.axes
-    return {"x": drawn.x[:, across], "y": drawn.x[:, up], "color": colour_column(colours)}
+    places, (across, up) = plane.coordinates(drawn.x), plane.axes
+    return {"x": places[:, across], "y": places[:, up], "color": colour_column(colours)}
 
 
 def near_plane(samples: Samples, plane: Plane) -> npt.NDArray[np.bool_]:
     """Whether each sample is at most the plane's thickness away from it; shape (n,)."""
-    others = [axis for axis in range(samples.x.shape[1]) if axis not in plane.axes]
-    distance = np.abs(samples.x[:, others] - np.take(plane.pins, others))
+    places = plane.coordinates(samples.x)
+    others = [axis for axis in range(places.shape[1]) if axis not in plane.axes]
+    distance = np.abs(places[:, others] - np.take(plane.pins, others))
     is_near: npt.NDArray[np.bool_] = (distance <= plane.thickness).all(axis=1)
     return is_near
 
@@ -137,8 +138,8 @@ def properties(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -
     return {
         **axis_range("x", frame.plane.low, frame.plane.high),
         **axis_range("y", frame.plane.low, frame.plane.high),
-        "0.xaxis.axis_label": frame.inputs[across],
-        "0.yaxis.axis_label": frame.inputs[up],
+        "0.xaxis.axis_label": axis_label(frame, across),
+        "0.yaxis.axis_label": axis_label(frame, up),
         "0.color_mapper.palette": picture_palette(frame, theme, choices["unit"]),
         "1.color_color_mapper.palette": dots,
         "2.color_color_mapper.palette": dots,
@@ -146,6 +147,12 @@ def properties(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -
         "2.glyph.line_color": theme.surface,
         "3.glyph.line_color": theme.ink,
     }
+
+
+def axis_label(frame: Frame, axis: int) -> str:
+    """The name of an input, and what its numbers are if not those of the user."""
+    name = frame.inputs[axis]
+    return name if frame.places.is_identity else f"{name} (standard deviations from the mean)"
 
 
 def picture_palette(frame: Frame, theme: Theme, unit: Unit | None) -> list[str]:

@@ -87,6 +87,26 @@ function keepClicks() {
   document.addEventListener("click", onClick, true)
 }
 
+// Bokeh draws each cell of an Image glyph as a square with sharp edges, and has an option for
+// interpolation only for ImageURL (https://docs.bokeh.org/en/3.9.0/docs/reference/models/glyphs/image_url.html).
+// This interpolates the pictures of glyphs with the tag "pg-smooth".
+function smoothTaggedImages(internals) {
+  const prototype = internals("models/glyphs/image_base")?.ImageBaseView?.prototype
+  const paint = prototype?._paint
+  if (paint === undefined) return
+  prototype._paint = function (context, ...rest) {
+    if (!this.model.tags.includes("pg-smooth")) return paint.call(this, context, ...rest)
+    // Hides the property of the context that Bokeh switches off; it is on by default.
+    const kept = { value: true, writable: true, configurable: true }
+    Object.defineProperty(context, "imageSmoothingEnabled", kept)
+    try {
+      paint.call(this, context, ...rest)
+    } finally {
+      delete context.imageSmoothingEnabled
+    }
+  }
+}
+
 function patch() {
   if (window.Bokeh?.require === undefined || window.Bokeh.patchedByPlayground) return
   window.Bokeh.patchedByPlayground = true
@@ -101,6 +121,7 @@ function patch() {
   layOutResizedFigures(internals)
   sendOnlyOwnChanges()
   keepClicks()
+  smoothTaggedImages(internals)
 }
 
 export function render() {

@@ -65,7 +65,7 @@ class Transport(Part):
         super().__init__()
         self.heartbeat = heartbeat
         self._header_numbers, self._paces = numbers, paces
-        self._play = button("play", "Play", self._toggle, kind="pg-play")
+        self._play = button("play", "Play", self._toggle, kind="pg-play", width=48)
         self._numbers = LiveHTML(self._text(heartbeat.frame), css_classes=["pg-numbers"], margin=0)
         self._pace = pn.widgets.Select(
             width=130, margin=0, tags=[setting_tag(heartbeat, "pace")], **self._pace_options()
@@ -79,7 +79,6 @@ class Transport(Part):
             button("step", "One step: a single batch", self._step),
             button("epoch", "One epoch: all samples once", self._epoch),
             button("dice", "New initial weights", self._new_weights),
-            self._numbers,
             self._pace,
             css_classes=["pg-transport"],
             margin=0,
@@ -87,6 +86,11 @@ class Transport(Part):
 
     def __panel__(self) -> pn.Row:
         return self._row
+
+    @property
+    def numbers(self) -> LiveHTML:
+        """Epoch, losses and accuracies, to be shown beside the buttons."""
+        return self._numbers
 
     def update(self, frame: Any) -> None:  # noqa: ANN401 (any trainer's)
         """Show the numbers of a newer frame."""

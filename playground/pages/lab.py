@@ -210,7 +210,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
             pn.Column(self._problem_card, self._training, css_classes=["pg-side"], margin=0),
             self._diagram,
             self._boundary,
-            css_classes=["pg-main"],
+            css_classes=["pg-main", f"pg-{self.title.lower()}"],
             margin=0,
         )
         welcome = Welcome(self.sentence, self.hint, self.experiments, self._start_experiment)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import panel as pn
 import param
@@ -23,6 +24,9 @@ from playground.views.diagram.refs import FEATURES, FeatureRef, Ref, UnitRef
 from playground.views.gestures import Gestures, Place, connect_gestures
 from playground.views.live_view import LiveView
 from playground.views.theme import Theme
+
+STEPPER_ROOM = {"pg-tight": 86, "pg-crowded": 118}
+"""Pixels from layer to layer below which the buttons of a layer stand closer together."""
 
 
 class DiagramCard(Part):
@@ -104,9 +108,11 @@ class DiagramCard(Part):
 
     def _place_steppers(self) -> None:
         """Place the buttons of each layer above its column."""
-        places = layout_of(self.view).columns
-        crowded = ["pg-crowded"] if len(places) > 6 else []
-        self._stepper_row.css_classes = ["pg-steppers", *crowded]
+        layout = layout_of(self.view)
+        places = layout.columns
+        pitch = layout.size[0] * min((b - a for a, b in pairwise(places)), default=1)
+        kind = next((kind for kind, room in STEPPER_ROOM.items() if pitch < room), None)
+        self._stepper_row.css_classes = ["pg-steppers", *([kind] if kind else [])]
         for layer, stepper in enumerate(self._steppers):
             exists = layer < len(places)
             if exists:

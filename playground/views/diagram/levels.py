@@ -97,8 +97,8 @@ def margins(size: Size, open_end: bool = False) -> Margins:
 def choose_resolution(tiles: int) -> TileResolution:
     """Choose a finer resolution for fewer tiles, so that updates stay small."""
     if tiles <= 24:
-        return TileResolution(24, 10, 4)
-    return TileResolution(16, 7, 3) if tiles <= 90 else TileResolution(10, 4, 2)
+        return TileResolution(20, 8, 4)
+    return TileResolution(15, 6, 3) if tiles <= 90 else TileResolution(10, 4, 2)
 
 
 def choose_shapes(

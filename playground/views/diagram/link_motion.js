@@ -8,8 +8,7 @@ export function render({ model }) {
   let timer
   let offset = 0
   const links = () =>
-    window.Bokeh.index
-      .query((view) => view.model.tags?.includes(model.tag))
+    [...window.Bokeh.index.query((view) => view.model.tags?.includes(model.tag))]
       .flatMap((view) => view.model.renderers.map(({ glyph }) => glyph))
       .filter((glyph) => glyph.line_dash_offset !== undefined && glyph.type.endsWith("Bezier"))
   const move = () => {

@@ -16,7 +16,7 @@ from playground.pages.part import Part
 from playground.problems.points.point_set import PointSet
 from playground.problems.points.points import Points
 from playground.problems.tables.points_csv import column_names, read_points, write_points
-from playground.serving.heartbeat import workers
+from playground.serving.workers import workers
 
 T = TypeVar("T")
 

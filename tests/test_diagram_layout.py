@@ -206,3 +206,25 @@ def test_links_run_forwards_between_the_blocks(focus):
 )
 def test_references_to_what_is_not_there_are_known_as_such(ref, known):
     assert exists(ref, (2, 4, 1)) == known
+
+
+def test_with_an_open_end_the_links_of_one_output_end_at_the_right_edge():
+    frame = make_frame(hidden=(5,), regression=True)
+    layout = compute_layout((2, 5, 1), DESKTOP, open_end=True)
+    links = select_links(frame)
+    curve = link_curves(layout, links)
+    last = links.layer == 1
+    assert (curve["x1"][last] == DESKTOP[0]).all()
+    assert (np.diff(curve["y1"][last]) < 0).all()  # one below the other, as their units
+    assert layout.dot_x[-1] < DESKTOP[0]
+    assert layout.dot_y[-1] < curve["y1"][last].min()
+    assert not compute_layout((2, 5, 1), PHONE, open_end=True).has_open_end
+    assert not compute_layout((2, 5, 3), DESKTOP, open_end=True).has_open_end
+
+
+def test_features_that_the_network_does_not_take_have_their_places():
+    layout = compute_layout((2, 4, 1), DESKTOP, (True, False, True, False))
+    assert layout.counts == (2, 4, 1)
+    rows = np.concatenate([layout.y[:1], layout.unused_y[:1], layout.y[1:2], layout.unused_y[1:]])
+    assert (np.diff(rows) < 0).all()
+    assert (layout.unused_x == layout.x[0]).all()

@@ -213,8 +213,8 @@ class Lab(Page[Trainer, Frame], Generic[P]):
             css_classes=["pg-main", f"pg-{self.title.lower()}"],
             margin=0,
         )
-        welcome = Welcome(self.sentence, self.hint, self.experiments, self._start_experiment)
-        self.compose(self._transport, main, welcome, self._transport.numbers)
+        self._welcome = Welcome(self.sentence, self.hint, self.experiments, self._start_experiment)
+        self.compose(self._transport, main, self._welcome, self._transport.numbers)
         # What can be experimented with is built first; curves and details follow at once.
         pn.state.onload(lambda: main.extend([self._curves, self._details]))
 
@@ -246,6 +246,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         """The parts of the page; those whose changes are most visible are updated most often."""
         return (
             (self._transport, OFTEN),
+            (self._welcome, SOMETIMES),
             (self._boundary, ALWAYS),
             (self._diagram, OFTEN),
             (self._curves, SOMETIMES),

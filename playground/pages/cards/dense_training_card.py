@@ -49,7 +49,7 @@ class DenseTrainingCard(Part):
                 field(training, "optimiser"),
             ),
             collapsed_card(
-                "Loss, batch size, dropout, schedule …",
+                "More: loss, batch size, schedule …",
                 group(
                     self._loss,
                     NumberField(training, "batch_size", "Batch size"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,6 +14,7 @@ from playground.pages.controls.parameter_fields import setting_tag
 from playground.pages.part import Part
 from playground.serving.heartbeat import Heartbeat
 from playground.training.dense.frame import Frame
+from playground.views.number_text import format_loss, format_percent
 
 LabelledNumbers = tuple[tuple[str, str], ...]
 """Pairs of a label and a number as text, shown beside the buttons."""
@@ -139,15 +139,3 @@ class Transport(Part):
             f"<span><b>{text}</b>{name}</span>" for name, text in self._header_numbers(frame)
         )
         return f'<div class="pg-figures">{cells}</div>'
-
-
-def format_loss(value: float) -> str:
-    """A loss as text, or a dash for NaN."""
-    return "–" if value != value else f"{value:.3f}" if abs(value) < 1000 else f"{value:.2g}"
-
-
-def format_percent(share: float) -> str:
-    """A fraction as a percentage, rounded down, so that 100% means all; a dash for NaN."""
-    # The binary 0.57 is a little less than 0.57: this adds more than that error and less than any
-    # digit shown.
-    return "–" if share != share else f"{math.floor(1000 * share + 1e-6) / 10:g}%"

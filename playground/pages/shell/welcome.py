@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 
 import panel as pn
 
+from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
+from playground.training.dense.frame import Frame
 
 
 class Experiment(NamedTuple):
@@ -46,8 +48,10 @@ class Welcome(Part):
     ) -> None:
         super().__init__()
         buttons = [self._button(experiment, start) for experiment in experiments]
+        self._welcome = f'<p class="pg-sentence">{sentence}</p>'
+        self._sentence = LiveHTML(self._welcome, margin=0)
         self._column = pn.Column(
-            pn.pane.HTML(f'<p class="pg-sentence">{sentence}</p>', margin=0),
+            self._sentence,
             pn.Row(
                 pn.pane.HTML(f'<p class="pg-hint">{hint}</p>', margin=0),
                 *buttons,
@@ -60,6 +64,16 @@ class Welcome(Part):
 
     def __panel__(self) -> pn.Column:
         return self._column
+
+    def update(self, frame: Frame) -> None:
+        """Say that a newer frame's network has learned everything, and when."""
+        epoch = frame.learned_epoch
+        self._sentence.object = (
+            self._welcome
+            if epoch is None
+            else f'<p class="pg-sentence"><b class="pg-solved">Solved at epoch {epoch:,}.</b> '
+            "Can it be done with less?</p>"
+        )
 
     @staticmethod
     def _button(

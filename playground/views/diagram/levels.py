@@ -172,7 +172,8 @@ def place_levels(
     inside = widths[:-1] if has_open_end else widths
     between = (room[0] - sum(inside)) / (len(counts) - 1)
     middle = edges.bottom + room[1] / 2
-    blocks, left = [], edges.left
+    blocks: list[LevelBlock] = []
+    left = edges.left
     for count, (rows, columns), width in zip(counts, grid_shapes, widths, strict=True):
         least = resolution.gap if blocks else resolution.feature_gap
         gap = row_gap(rows, room[1] / cell, least, resolution.cells)

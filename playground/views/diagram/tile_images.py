@@ -107,7 +107,8 @@ def rounded_square(cells: int) -> Indices:
     radius = CORNER * cells
     centre = (np.arange(cells) + 0.5) - cells / 2
     outside = np.maximum(np.abs(centre) - (cells / 2 - radius), 0)
-    return (np.hypot(outside[:, None], outside) <= radius).astype(np.uint8)
+    mask: Indices = (np.hypot(outside[:, None], outside) <= radius).astype(np.uint8)
+    return mask
 
 
 def write_tiles(picture: Indices, values: Indices, block: LevelBlock) -> None:

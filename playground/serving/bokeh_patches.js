@@ -107,6 +107,25 @@ function smoothTaggedImages(internals) {
   }
 }
 
+// Bokeh focuses a figure by script when it is clicked, and the browser takes that for the keyboard: it
+// outlines the figure. This marks figures that were clicked, until a key is pressed.
+// Example: a figure with a TapTool; click it, and `figure.matches(":focus-visible")` in the console.
+function outlineForKeysOnly() {
+  const clicked = new Set()
+  const onPress = (event) => {
+    const figure = event.composedPath().find((each) => each.classList?.contains("bk-Figure"))
+    if (figure === undefined) return
+    figure.dataset.clicked = ""
+    clicked.add(figure)
+  }
+  const onKey = () => {
+    for (const figure of clicked) delete figure.dataset.clicked
+    clicked.clear()
+  }
+  document.addEventListener("pointerdown", onPress, true)
+  document.addEventListener("keydown", onKey, true)
+}
+
 function patch() {
   if (window.Bokeh?.require === undefined || window.Bokeh.patchedByPlayground) return
   window.Bokeh.patchedByPlayground = true
@@ -121,6 +140,7 @@ function patch() {
   layOutResizedFigures(internals)
   sendOnlyOwnChanges()
   keepClicks()
+  outlineForKeysOnly()
   smoothTaggedImages(internals)
 }
 

@@ -179,9 +179,13 @@ def choose(points: LabPage, data: bytes) -> None:
     points.page.locator("input[type=file]").set_input_files(file)
 
 
-def test_a_table_is_uploaded(points: LabPage, tmp_path: Path) -> None:
+def test_tables_are_uploaded_one_after_the_other(points: LabPage, tmp_path: Path) -> None:
     points.play()
     points.unfold("Seed, upload, download")
+    choose(points, b"x,y,l\n1,2,v1\n3,4,v2\n5,6,v3\n")
+    points.click("Use these")
+    expect(points.part("problem")).to_contain_text("3 rows: x is 'x', y is 'y', 3 classes")
+    points.wait_for_epochs()
     choose(points, b"height,width,kind\n1,2,cat\n2,1,dog\n3,3,cat\n4,0,dog\n")
     for column, name in (("x", "height"), ("y", "width"), ("label", "kind")):
         expect(points.page.get_by_label(f"{column} column", exact=True)).to_have_value(name)

@@ -88,10 +88,10 @@ class ServerSettings(PeopleSettings):
         20_000, bounds=(1, 10_000_000), doc="Megabytes of runs and corrections of all persons."
     )
     max_message_mb = param.Integer(
-        20, bounds=(1, 1000), doc="Megabytes of one message of a browser, packed and unpacked."
+        4, bounds=(2, 1000), doc="Megabytes of one message of a browser, packed and unpacked."
     )
     max_upload_mb = param.Integer(
-        100,
+        200,
         bounds=(1, 10_000),
         doc="Megabytes of one uploaded file; some kinds have a lower limit.",
     )

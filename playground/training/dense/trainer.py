@@ -87,7 +87,13 @@ class Trainer(BaseTrainer[DenseSession, DenseSettings, Frame]):
         wrapped = None
         if module is not None:
             outputs = outputs_for(problem.classes)
-            wrapped = wrap(module, self.architecture, self._feature_names, outputs)
+            wrapped = wrap(
+                module,
+                self.architecture,
+                self._feature_names,
+                outputs,
+                classes=bool(self.problem.classes),
+            )
         self._session = DenseSession(wrapped, self.architecture.seed)
 
     # Requests -----------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from playground.networks.dense.forward import outputs
+from playground.networks.dense.parameters import Parameters
 from playground.problems.problem import FeatureMap, Floats, Plane, Problem, Split
 from playground.training.core.losses import Loss
 from playground.training.core.metrics import Score
@@ -86,6 +88,14 @@ class TrainingData:
     def reference(self) -> EvaluationSet:
         """The samples that confusion and `learned_epoch` are about: the test samples if any."""
         return self.test if len(self.test) else self.train
+
+    def sample_outputs(self, parameters: Parameters) -> Tensor:
+        """Compute a network's outputs for `all_inputs`, (1, outputs, n)."""
+        if parameters.layers:
+            return outputs(parameters, self.all_inputs)
+        # What a user's module makes of a row may depend on the rows beside it.
+        parts = (outputs(parameters, each.inputs) for each in (self.train, self.test))
+        return torch.cat([*parts], dim=2)
 
     def split_outputs(self, answer: Tensor) -> tuple[Tensor, Tensor]:
         """Split outputs for `all_inputs` into those for training and those for test samples."""

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from playground.errors import InputError
+from playground.pages.controls.file_dropper import FileUpload
 from playground.serving import upload_quota
 from playground.serving.person import Person
 from playground.serving.server_settings import server_settings
@@ -45,7 +46,7 @@ def test_one_upload_too_many_is_refused_until_the_first_is_an_hour_old(
     for _ in range(3):
         count_upload()
         clock.now += 60
-    with pytest.raises(InputError, match="uploaded 3 files .* possible in 57 minutes"):
+    with pytest.raises(InputError, match=r"uploaded 3 files .* possible in 57 minutes"):
         count_upload()
     who.name = "grace"
     count_upload()
@@ -65,3 +66,20 @@ def test_the_local_user_is_not_counted(clock: Clock, who: SimpleNamespace) -> No
     for _ in range(9):
         count_upload()
     assert upload_quota._uploads == {}
+
+
+@pytest.mark.usefixtures("clock")
+def test_the_widget_refuses_what_is_one_too_many_in_a_sentence(who: SimpleNamespace) -> None:
+    upload = FileUpload(1)
+
+    def send(name: str) -> None:
+        chunk = {"name": name, "type": "text/csv", "chunk": 1, "total_chunks": 1, "data": b"x"}
+        upload._process_event(SimpleNamespace(event_name="upload_event", data=chunk))
+
+    for number in range(3):
+        send(f"{number}.csv")
+    assert upload.refusal == ""
+    send("too-many.csv")
+    assert "uploaded 3 files" in upload.refusal
+    assert [name for name, _content in upload.take()] == ["0.csv", "1.csv", "2.csv"]
+    assert who.name == "ada"

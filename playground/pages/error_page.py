@@ -10,9 +10,7 @@ from typing import Any
 import panel as pn
 
 from playground.errors import InputError
-
-LABEL_LENGTH = 8
-"""Characters of a session's id that the page shows: enough to find it in the log."""
+from playground.serving.current_session import session_label
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +28,11 @@ def show_page(place: pn.Column, build: Callable[[], Any]) -> None:
     try:
         place.objects = [build()]
     except Exception as error:  # Whatever it is, the person must not look at a blank page.
-        label = _session_label()
-        log.exception("The page of session %s could not be built.", label)
-        place.objects = [error_pane(error, label)]
+        if isinstance(error, InputError):
+            log.warning("a page was refused", extra={"reason": str(error)})
+        else:
+            log.exception("a page could not be built")
+        place.objects = [error_pane(error, session_label())]
 
 
 def error_pane(error: Exception, label: str) -> pn.pane.HTML:
@@ -43,7 +43,7 @@ def error_pane(error: Exception, label: str) -> pn.pane.HTML:
     error : Exception
         Only of an `InputError` the message is shown: others may tell of the server's files.
     label : str
-        With which the error can be found in the log.
+        Of the session: with it the error can be found in the log.
     """
     what = (
         escape(str(error))
@@ -58,8 +58,3 @@ def error_pane(error: Exception, label: str) -> pn.pane.HTML:
         margin=48,
         styles={"font-size": "18px"},
     )
-
-
-def _session_label() -> str:
-    context = pn.state.curdoc.session_context if pn.state.curdoc else None
-    return "" if context is None else context.id[:LABEL_LENGTH]

@@ -73,11 +73,11 @@ def current_person() -> Person | None:
     if not isinstance(request, HTTPServerRequest) or separate == "no":
         return None
     user = pn.state.user
-    is_signed_in = bool(user) and user != GUEST
-    if is_signed_in and not _password_is_shared():
-        return Person(_folder_name("user", user), is_lasting=True)
+    signed_in = user if user and user != GUEST else None
+    if signed_in is not None and not _password_is_shared():
+        return Person(_folder_name("user", signed_in), is_lasting=True)
     behind_proxy = server_settings().behind_proxy
-    may_be_local = separate == "auto" and not is_signed_in and not behind_proxy
+    may_be_local = separate == "auto" and signed_in is None and not behind_proxy
     if may_be_local and is_local(request, _allowed_origins()):
         return None
     return Person(_folder_name("cookie", _cookie_id(request)), request not in _without_cookie)

@@ -213,6 +213,13 @@ def operator_warnings(settings: ServerSettings, environment: Mapping[str, str]) 
         )
     if "*" in settings.allow_origin:
         found.append("allow_origin is *: other sites can use what visitors are signed in to.")
+    if public and settings.separate_people == "no":
+        found.append(
+            "separate_people is no: everybody can open, rename and delete the runs of all."
+        )
+    for folder in filter(None, [settings.examples_folder, *settings.dataset_folders]):
+        if not Path(folder).expanduser().is_dir():
+            found.append(f"There is no folder {folder!r}, which a setting names.")
     if settings.metrics == "all":
         found.append("metrics is all: everybody can read how many people are here.")
     for name in ("max_mb_total", "max_mb_per_person"):

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from playground.networks.dense.forward import outputs
 from playground.networks.dense.parameters import Parameters
+from playground.problems.preprocessing import Preprocessing
 from playground.problems.problem import FeatureMap, Floats, Plane, Problem, Split
 from playground.training.core.losses import Loss
 from playground.training.core.metrics import Score
@@ -32,6 +33,8 @@ class ProblemSpec:
         The features that the network takes.
     remark : str or None
         What is unusual about the problem, in a sentence.
+    preprocessing : Preprocessing
+        The way from the units of the user to those of the samples, and back.
     """
 
     split: Split
@@ -40,6 +43,7 @@ class ProblemSpec:
     classes: tuple[str, ...]
     feature_names: tuple[str, ...]
     remark: str | None
+    preprocessing: Preprocessing
 
     def check(self) -> None:
         """Raise ValueError if one part does not fit another, as in a faulty Problem."""
@@ -140,6 +144,7 @@ def problem_spec(problem: Problem, requested: Iterable[str]) -> ProblemSpec:
         classes=problem.classes,
         feature_names=available_features(problem, requested),
         remark=problem.remark,
+        preprocessing=problem.preprocessing,
     )
 
 

@@ -145,8 +145,8 @@ def properties(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -
         "0.glyph.tags": [] if is_sharp else [SMOOTH],
         **axis_range("x", frame.plane.low, frame.plane.high),
         **axis_range("y", frame.plane.low, frame.plane.high),
-        "0.xaxis.axis_label": frame.inputs[across],
-        "0.yaxis.axis_label": frame.inputs[up],
+        "0.xaxis.axis_label": axis_label(frame, across),
+        "0.yaxis.axis_label": axis_label(frame, up),
         "0.color_mapper.palette": picture_palette(frame, theme, choices["unit"]),
         "1.color_color_mapper.palette": dots,
         "2.color_color_mapper.palette": dots,
@@ -154,6 +154,12 @@ def properties(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -
         "2.glyph.line_color": theme.surface,
         "3.glyph.line_color": theme.ink,
     }
+
+
+def axis_label(frame: Frame, axis: int) -> str:
+    """The name of an input, and what its numbers are if not those of the user."""
+    name = frame.inputs[axis]
+    return name if frame.places.is_identity else f"{name} (standard deviations from the mean)"
 
 
 def picture_palette(frame: Frame, theme: Theme, unit: Unit | None) -> list[str]:

@@ -10,6 +10,7 @@ import panel as pn
 import param
 
 from playground.pages.controls.buttons import relabel, worded_button
+from playground.serving.browser_component import BrowserComponent
 
 CONFIRMATION_TIME = 2000
 """Milliseconds for which the button says that it has copied."""
@@ -19,7 +20,7 @@ COPIED_LABEL = "Copied"
 _COPY_SCRIPT = (Path(__file__).parent / "copy_link.js").read_text()
 
 
-class AddressBar(pn.custom.JSComponent):
+class AddressBar(BrowserComponent):
     """An invisible component that replaces the query in the browser's address bar.
 
     Panel's own Location would add an entry to the browser's history for each change.

@@ -93,7 +93,9 @@ def build_frame(
         curves=curves,
         confusion=data.reference.confusion(
             outputs(parameters, data.reference.inputs), len(spec.classes)
-        ),
+        )
+        if spec.classes
+        else np.zeros((0, 0), np.int64),
         errors=None if spec.classes else _value_errors(data, data.sample_outputs(parameters)),
         probe_outputs={
             name: predict_rows(data, parameters, engine, rows)

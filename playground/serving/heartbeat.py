@@ -20,7 +20,7 @@ import param
 
 from playground.serving.back_pressure import BackPressure
 from playground.serving.metrics import FRAMES, SLICES, count_training
-from playground.serving.process_settings import prepare_server_process
+from playground.serving.process_settings import prepare_training_process
 from playground.serving.sessions import BrowserSession, browser_session, loop_scheduler, may_train
 from playground.serving.update_batching import hold_updates
 from playground.serving.weak_calls import call_if_alive
@@ -117,7 +117,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         self._callback = pn.state.add_periodic_callback(beat, period=self._period)
         finalize(self, self._callback.stop)
         if pn.state.curdoc is not None:
-            prepare_server_process()
+            prepare_training_process()
         if (session := browser_session()) is not None:
             self._session = session
             self._back_pressure.is_congested = lambda: session.is_congested

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-import panel as pn
 import param
 
+from playground.serving.browser_component import BrowserComponent
 
-class ConnectionLostBanner(pn.custom.JSComponent):
+
+class ConnectionLostBanner(BrowserComponent):
     """A line that is visible while the browser has no connection to the server.
 
     It says when the work was last saved, or why it was not.

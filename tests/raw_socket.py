@@ -18,7 +18,7 @@ from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, w
 from tests.server import OPENER_WITHOUT_PROXY
 
 TOKEN = re.compile(r'"token":\s*"([^"]+)"')
-SECONDS = 20.0
+SECONDS = 60.0
 
 
 def page_token(address: str) -> str:

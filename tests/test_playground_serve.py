@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -36,15 +39,14 @@ class Served:
     output: Path
 
     def ask(self, path: str, form: dict[str, str] | None = None, **headers: str) -> Answer:
-        connection = http.client.HTTPConnection(self.authority, timeout=20)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         if form is not None:
             named["Content-Type"] = "application/x-www-form-urlencoded"
         body = None if form is None else urlencode(form)
-        connection.request("GET" if form is None else "POST", path, body, named)
-        answer = connection.getresponse()
-        text = answer.read().decode(errors="replace")
-        connection.close()
+        with closing(http.client.HTTPConnection(self.authority, timeout=60)) as connection:
+            connection.request("GET" if form is None else "POST", path, body, named)
+            answer = connection.getresponse()
+            text = answer.read().decode(errors="replace")
         fields: dict[str, str] = {}
         for name, value in answer.getheaders():
             fields[name.lower()] = f"{fields.get(name.lower(), '')}{value}; "
@@ -135,6 +137,28 @@ def test_the_log_is_json(served: Served) -> None:
     assert found[-1]["reason"] == "host"
     assert all({"time", "level", "logger", "event"} <= set(each) for each in served.log())
     assert max(map(len, served.output.read_text().splitlines())) < 6000
+
+
+def test_what_keeps_a_server_from_starting_is_said() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        for command, variables, said in (
+            (["playground", "serve", "--no-show", "--port", str(port)], {}, f"Port {port} of"),
+            (["playground", "serve", "--authentication", "basic"], {}, "needs users_file"),
+            (["panel", "serve", "apps"], {"PLAYGROUND_MAX_SESSIONS": "-1"}, "MAX_SESSIONS='-1'"),
+        ):
+            done = subprocess.run(
+                [sys.executable, "-m", *command],
+                cwd=ROOT,
+                env={**os.environ, **variables},
+                capture_output=True,
+                text=True,
+                timeout=60,
+            )
+            assert done.returncode != 0
+            assert said in done.stderr
+            assert "Traceback" not in done.stderr
 
 
 def test_what_speaks_against_more_visitors_is_said(

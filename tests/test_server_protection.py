@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +20,7 @@ import pytest
 from bokeh.util.token import generate_jwt_token, generate_session_id
 from tornado.httpclient import HTTPClientError
 
-from tests.raw_socket import RawSocket, model_with, page_token
+from tests.raw_socket import SECONDS, RawSocket, model_with, page_token
 from tests.server import ERROR_LINE, ROOT, PanelServer
 
 APP = ROOT / "tests" / "protected_app.py"
@@ -49,12 +50,11 @@ def ask(
 ) -> tuple[int, dict[str, str], str]:
     """Return status, headers and text of an answer to a request."""
     parts = urlsplit(address)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=20)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    connection.request(method, parts.path + path, body, named)
-    answer = connection.getresponse()
-    text = answer.read().decode(errors="replace")
-    connection.close()
+    with closing(http.client.HTTPConnection(parts.netloc, timeout=SECONDS)) as connection:
+        connection.request(method, parts.path + path, body, named)
+        answer = connection.getresponse()
+        text = answer.read().decode(errors="replace")
     return answer.status, {name.lower(): value for name, value in answer.getheaders()}, text
 
 
@@ -84,6 +84,11 @@ def test_a_request_is_refused(
     assert answer[0] == status
     assert said in answer[2]
     assert "token" not in answer[2]
+
+
+def test_a_page_of_this_server_may_load_a_script_of_it(address: str) -> None:
+    headers = {"Sec_Fetch_Site": "cross-site", "Referer": address}
+    assert ask(address, "/autoload.js?bokeh-autoload-element=x", **headers)[0] == 200
 
 
 def test_a_session_cannot_be_shared_by_a_link(served: tuple[PanelServer, str]) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar
 
+import numpy as np
+import numpy.typing as npt
 import panel as pn
 import param
 from torch import nn
@@ -27,7 +30,8 @@ from playground.pages.page import ALWAYS, OFTEN, SELDOM, SOMETIMES, Page
 from playground.pages.part import DenseHeartbeat, Part
 from playground.pages.shell.setting_attributes import normalised
 from playground.pages.shell.transport import Transport, header_numbers
-from playground.problems.problem import Floats, Problem
+from playground.pages.shell.welcome import Experiment, Welcome
+from playground.problems.problem import Problem
 from playground.serving.heartbeat import Heartbeat
 from playground.settings import Owner
 from playground.training.core.notes import Note
@@ -74,6 +78,9 @@ class Lab(Page[Trainer, Frame], Generic[P]):
     training: Training
     trainer: Trainer
     presets: ClassVar[dict[str, Any]] = {}
+    sentence: ClassVar[str] = "<b>Press Play and watch a network learn.</b>"
+    hint: ClassVar[str] = "You can't break it: reset, and start again."
+    experiments: ClassVar[tuple[Experiment, ...]] = ()
 
     def __init__(self, positional_value: Any = None, /, **choices: Any) -> None:  # noqa: ANN401
         given = (
@@ -87,7 +94,10 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         self.problem = problem = self.make_problem(choices)
         if (module := choices.pop("model", None)) is not None and "features" not in given:
             choices["features"] = list(problem.inputs)
-        self.architecture = Architecture(**pop_parameters(choices, Architecture))
+        described = pop_parameters(choices, Architecture)
+        if "weight_seed" in choices:  # Set before the trainer draws its first weights.
+            described["seed"] = choices.pop("weight_seed")
+        self.architecture = Architecture(**described)
         self.training = Training(**pop_parameters(choices, Training))
         pace = choices.pop("pace", None)
         self.trainer = Trainer(problem, self.architecture, self.training, module)
@@ -139,17 +149,18 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         """Train for `epochs` epochs, or until a stop condition holds, and return a frame."""
         return self.trainer.train(epochs)
 
-    def predict(self, x: Any) -> Floats:  # noqa: ANN401 (an array, a tensor, a table)
+    def predict(self, x: object) -> npt.NDArray[np.floating[Any]]:
         """Class probabilities (n, classes), or values (n, 1), for input rows (n, inputs).
 
-        Rows and values are in the units of the data, whatever scaling the network is given.
+        Rows (an array, a tensor or a table) and values are in the units of the data, whatever
+        scaling the network is given.
 
         Raises
         ------
         InputError
-            If the rows are not of that shape.
+            If the rows are not of that shape, or numbers are missing.
         """
-        return self.problem.decode_outputs(self.trainer.predict(self.problem.encode_inputs(x)))
+        return self.trainer.predict(x)
 
     @cached_property
     def boundary(self) -> ViewCell:
@@ -189,7 +200,8 @@ class Lab(Page[Trainer, Frame], Generic[P]):
             heartbeat, self.theme, self.boundary_gestures(), self.boundary_tools()
         )
         self._diagram = self._network_card(heartbeat)
-        self._training = DenseTrainingCard(heartbeat)
+        features = self._diagram.features if isinstance(self._diagram, DiagramCard) else None
+        self._training = DenseTrainingCard(heartbeat, features)
         self._checkpoint_bar = CheckpointBar(
             heartbeat, Branches(heartbeat, lambda: self.run_session)
         )
@@ -204,12 +216,19 @@ class Lab(Page[Trainer, Frame], Generic[P]):
             pn.Column(self._problem_card, self._training, css_classes=["pg-side"], margin=0),
             self._diagram,
             self._boundary,
-            css_classes=["pg-main"],
+            css_classes=["pg-main", f"pg-{self.title.lower()}"],
             margin=0,
         )
-        self.compose(self._transport, main)
+        self._welcome = Welcome(self.sentence, self.hint, self.experiments, self._start_experiment)
+        self.compose(self._transport, main, self._welcome, self._transport.numbers)
         # What can be experimented with is built first; curves and details follow at once.
         pn.state.onload(lambda: main.extend([self._curves, self._details]))
+
+    def _start_experiment(self, settings: Mapping[str, Any]) -> None:
+        """Train from the first step with these settings."""
+        self.choose(settings)
+        self.trainer.reset()
+        self.heartbeat.running = True
 
     def _network_card(self, heartbeat: DenseHeartbeat) -> DiagramCard | ModuleCard:
         if not heartbeat.frame.layers:
@@ -233,6 +252,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         """The parts of the page; those whose changes are most visible are updated most often."""
         return (
             (self._transport, OFTEN),
+            (self._welcome, SOMETIMES),
             (self._boundary, ALWAYS),
             (self._diagram, OFTEN),
             (self._curves, SOMETIMES),

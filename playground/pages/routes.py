@@ -10,7 +10,6 @@ import logging
 import os
 import shutil
 from collections.abc import Mapping
-from ipaddress import ip_address
 from pathlib import Path
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -19,6 +18,7 @@ from tornado.web import HTTPError, RequestHandler
 from playground.runs import default_folder
 from playground.serving.metrics import count_work, registry, session_count
 from playground.serving.person import FORWARDED
+from playground.serving.protection.hosts import is_loopback
 from playground.serving.server_settings import server_settings
 from playground.serving.workers import (
     explanation_workers,
@@ -50,7 +50,7 @@ class OperatorHandler(RequestHandler):
         allowed = server_settings().metrics
         forwarded = any(header in self.request.headers for header in FORWARDED)
         if allowed == "off" or (
-            allowed == "loopback" and (forwarded or not _is_loopback(self.request.remote_ip))
+            allowed == "loopback" and (forwarded or not is_loopback(self.request.remote_ip))
         ):
             raise HTTPError(404)
 
@@ -96,13 +96,6 @@ def problems(folder: Path, sessions: int) -> Mapping[str, str]:
     if sessions >= most:
         found["sessions"] = f"There are {sessions} sessions, and {most} is the most."
     return found
-
-
-def _is_loopback(address: str | None) -> bool:
-    try:
-        return ip_address(address or "").is_loopback
-    except ValueError:
-        return False
 
 
 for _name, _pool in (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,10 @@ from playground.pages.routes import ROUTES
 from playground.pages.runs.person_files import person_files
 from playground.serving.process_settings import prepare_server_process
 from playground.serving.protection.requests import NAMED_SESSION, ONE_PROCESS, session_is_named
-from playground.serving.server_settings import ServerSettings
+from playground.serving.server_settings import ServerSettings, operator_warnings
 from playground.serving.signing_keys import signing_key
+
+log = logging.getLogger(__name__)
 
 TITLE = "Playground"
 # Without it a phone shows the page at the width of a desktop's, in tiny letters.
@@ -79,11 +83,21 @@ def run_server(settings: ServerSettings, *, show: bool) -> None:
     Raises
     ------
     InputError
-        If the settings contradict each other.
+        If the settings contradict each other, or the port is taken.
     """
+    options = server_options(settings)
     prepare_server_process()
+    if settings.is_public:
+        for sentence in operator_warnings(settings, os.environ):
+            log.warning(sentence)
     pn.extension("filedropper", reconnect=True)
-    pn.serve(_serve_app, show=show, title=TITLE, location=False, **server_options(settings))
+    try:
+        pn.serve(_serve_app, show=show, title=TITLE, location=False, **options)
+    except OSError as error:
+        raise InputError(
+            f"Port {settings.port} of {settings.host} can't be listened on: {error.strerror}."
+            " Another one can be chosen with --port."
+        ) from None
 
 
 def server_options(settings: ServerSettings) -> dict[str, Any]:

@@ -22,6 +22,7 @@ OTHER_VARIABLES = frozenset(PREFIX + name for name in ("DATA", "RUNS", "CHROMIUM
 SECRETS = frozenset({"secret_key"})
 """Settings whose values are never printed."""
 MIN_SECRET_LENGTH = 32
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
 
@@ -111,6 +112,11 @@ class ServerSettings(PeopleSettings):
     )
 
     @property
+    def is_public(self) -> bool:
+        """Whether other machines can reach the server."""
+        return self.host not in LOOPBACK
+
+    @property
     def names(self) -> list[str]:
         """Names of all settings, in their order of declaration."""
         return [name for name in self.param if name != "name"]
@@ -190,13 +196,12 @@ def operator_warnings(settings: ServerSettings, environment: Mapping[str, str]) 
         Searched for misspelt variables.
     """
     found = []
-    public = settings.host not in {"127.0.0.1", "localhost", "::1"}
-    if public and settings.authentication == "none":
+    if settings.is_public and settings.authentication == "none":
         found.append(
             f"host is {settings.host}: everybody who reaches this machine can use it, because"
             " authentication is none."
         )
-    if public and not settings.behind_proxy:
+    if settings.is_public and not settings.behind_proxy:
         found.append("behind_proxy is off: what is typed, passwords too, is sent without TLS.")
     if settings.authentication == "basic" and not Path(settings.users_file).is_file():
         found.append(f"users_file is {settings.users_file!r}, which is no file: nobody is let in.")
@@ -213,7 +218,7 @@ def operator_warnings(settings: ServerSettings, environment: Mapping[str, str]) 
         )
     if "*" in settings.allow_origin:
         found.append("allow_origin is *: other sites can use what visitors are signed in to.")
-    if public and settings.separate_people == "no":
+    if settings.is_public and settings.separate_people == "no":
         found.append(
             "separate_people is no: everybody can open, rename and delete the runs of all."
         )

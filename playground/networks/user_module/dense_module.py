@@ -8,7 +8,7 @@ from typing import Any
 
 from torch import nn
 
-from playground.networks.architecture import MAX_LAYERS, MAX_UNITS
+from playground.networks.architecture import MAX_DROPOUT, MAX_LAYERS, MAX_UNITS
 from playground.networks.dense.activations import ACTIVATIONS
 from playground.networks.module_hooks import has_hooks
 
@@ -69,7 +69,7 @@ def read_dense(module: nn.Module) -> DenseModule | None:
     read = [_activation(block[1:]) for block in blocks[:-1]]
     known = [each for each in read if each is not None]
     rates = {rate for _name, rate in known} or {0.0}
-    if len(known) != len(read) or len(rates) > 1:
+    if len(known) != len(read) or len(rates) > 1 or max(rates) > MAX_DROPOUT:
         return None
     return DenseModule(linears, tuple(name for name, _rate in known), rates.pop())
 

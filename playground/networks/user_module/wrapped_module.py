@@ -56,6 +56,16 @@ class WrappedModule(ABC):
                 for view, initial in zip(parameter_views, self._initial, strict=True):
                     view.copy_(initial)
 
+    def first_weights(
+        self, parameters: Parameters, architecture: Architecture
+    ) -> list[Tensor] | None:
+        """Return the weights that a reset gives the module, if they are those it came with.
+
+        None if the initialiser or the seed was changed, or the network has grown.
+        """
+        same = self._begins_as_given(architecture) and self.parameter_views(parameters) is not None
+        return self._initial if same else None
+
     def share_memory(self, parameters: Parameters) -> None:
         """Make the module use the memory of `parameters`, if they have its shape."""
         with torch.inference_mode(False), torch.no_grad():

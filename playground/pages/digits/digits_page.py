@@ -34,6 +34,7 @@ from playground.pages.part import Part
 from playground.pages.runs.person_files import person_files
 from playground.pages.shell.latest_task import LatestTask
 from playground.pages.shell.transport import Transport
+from playground.pages.shell.welcome import Welcome
 from playground.problems.digits import Digits
 from playground.serving.heartbeat import Heartbeat
 from playground.settings import Owner, ParameterSetting
@@ -74,12 +75,14 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
         training = default_training(**pop_parameters(choices, Training))
         augmentation = Augmentation(**{"untouched": 1.0, **pop_parameters(choices, Augmentation)})
         self._pace = choices.pop("pace", None)
+        seed = choices.pop("weight_seed", 0)
         if choices:
-            known = sorted({*Digits.param, *Training.param, *Augmentation.param} - {"name"})
+            owners = (*Digits.param, *Training.param, *Augmentation.param, "weight_seed")
+            known = sorted({*owners} - {"name"})
             raise TypeError(f"There is no choice {next(iter(choices))!r}; there are {known}.")
         files = person_files()
         corrections = Corrections(files.corrections, files.max_corrections)
-        self.trainer = ImageTrainer(problem, model, training, augmentation, corrections)
+        self.trainer = ImageTrainer(problem, model, training, augmentation, corrections, seed=seed)
         self.remark(*filter(None, [corrections.remark]))
         self._choice = NetworkChoice(self.trainer)
         self._training_parts: tuple[tuple[Part, int], ...] = ()
@@ -101,7 +104,12 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
             css_classes=["pg-main", "pg-digits"],
             margin=0,
         )
-        self.compose(self._transport_slot, self._main)
+        self._numbers_slot = pn.Row(margin=0, css_classes=["pg-head"])
+        welcome = Welcome(
+            "Draw a digit. <b>Press Play and watch a network learn to read it.</b>",
+            "You can't break it: reset, and start again.",
+        )
+        self.compose(self._transport_slot, self._main, welcome, self._numbers_slot)
         self._is_built = True
         # Without an event loop the dataset was loaded before the page was built.
         if not self._dataset_tab.loading:
@@ -139,6 +147,7 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
         )
         self._note_panes = (*setup.notes, self._curves.notes)
         self._transport_slot.set_transport(transport)
+        self._numbers_slot.objects = [transport.numbers]
         self._main.objects = [
             self._inference.canvas,
             self._inference.predictions,

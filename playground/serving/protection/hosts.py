@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 LOCAL_NAME = "localhost"
 ANY = "*"
+AUTHORITY = re.compile(r"(\[[0-9a-f:.]+\]|[\w.-]+)(:\d{1,5})?", re.ASCII | re.IGNORECASE)
+"""What a Host header may be, since answers repeat it."""
 
 
 def host_of(authority: str) -> str | None:
@@ -40,7 +43,7 @@ def is_known_host(authority: str, allowed: Iterable[str]) -> bool:
         Names that the operator allows, with or without a port; "*" allows all.
     """
     name = host_of(authority)
-    if name is None:
+    if name is None or not AUTHORITY.fullmatch(authority):
         return False
     return name == LOCAL_NAME or _is_address(name) or _is_listed(name, allowed)
 
@@ -65,9 +68,16 @@ def is_known_origin(origin: str, authority: str, allowed: Iterable[str]) -> bool
         return False
     if found.netloc.lower() == authority.lower():
         return True
-    names = list(allowed)
     # An address may be anybody's, so that unlike in Host it must be listed.
-    return host_of(found.netloc) is not None and _is_listed_with_port(found.netloc.lower(), names)
+    return host_of(found.netloc) is not None and _is_listed_with_port(found.netloc.lower(), allowed)
+
+
+def is_loopback(address: str | None) -> bool:
+    """Whether an address is that of this machine for itself."""
+    try:
+        return ip_address(address or "").is_loopback
+    except ValueError:
+        return False
 
 
 def _is_address(name: str) -> bool:

@@ -25,7 +25,7 @@ from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler
 
 from playground.serving.metrics import REFUSALS, servers
-from playground.serving.protection.hosts import is_known_host, is_known_origin
+from playground.serving.protection.hosts import is_known_host, is_known_origin, is_loopback
 from playground.serving.protection.response_headers import ResponseHeaders
 from playground.serving.server_settings import server_settings
 from playground.serving.signing_keys import signing_key
@@ -37,6 +37,7 @@ MAX_BODY_SIZE = 2**20
 SESSION_ARGUMENTS = frozenset({"bokeh-session-id", "bokeh-token"})
 SESSION_HEADER = "Bokeh-Session-Id"
 AUTOLOAD = "/autoload.js"
+SOCKET = "/ws"
 NAMED_SESSION = "An address can't name a session; open the page without it."
 ONE_PROCESS = (
     "Playground runs in one process: with --num-procs, a page and its websocket would end in"
@@ -58,6 +59,8 @@ def check_requests() -> None:
             server.add_transform(ResponseHeaders)
             limit = server_settings().max_message_mb * 2**20
             server.settings["websocket_max_message_size"] = limit
+        if is_open(server) and not is_loopback(request.remote_ip):
+            warn_of_open_server()
         request.connection.set_max_body_size(MAX_BODY_SIZE)  # type: ignore[union-attr]
         refusal = refusal_of(request, allowed_names(server)) or token_refusal(
             request, server.secret_key
@@ -92,7 +95,13 @@ def refusal_of(request: HTTPServerRequest, allowed: list[str]) -> Refusal | None
     if origin is not None and not is_known_origin(origin, host, allowed):
         return 403, "origin", "Pages of another site can't use this server."
     is_foreign = request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}
-    if is_foreign and origin is None and request.path.endswith(AUTOLOAD):
+    page = request.headers.get("Referer", "")
+    if (
+        is_foreign
+        and origin is None
+        and request.path.endswith(AUTOLOAD)
+        and not is_known_origin(page, host, allowed)
+    ):
         return 403, "origin", "A script of another site can't load a page of this server."
     if names_session(request):
         return 403, "session", NAMED_SESSION
@@ -108,6 +117,18 @@ def names_session(request: HTTPServerRequest) -> bool:
     token.
     """
     return SESSION_HEADER in request.headers or not SESSION_ARGUMENTS.isdisjoint(request.arguments)
+
+
+def is_open(server: BokehTornado) -> bool:
+    """Whether a server lets everybody in."""
+    provider = server.auth_provider
+    return provider.get_user is None and provider.get_user_async is None
+
+
+@cache
+def warn_of_open_server() -> None:
+    """Log once that others use a server without signing in, as `panel serve` lets them."""
+    log.warning("other machines reach this server, and nobody need sign in: see docs/deploy")
 
 
 def session_is_named() -> bool:
@@ -169,7 +190,8 @@ def token_refusal(request: HTTPServerRequest, key: bytes | None) -> Refusal | No
     key : bytes or None
         With which this server signs.
     """
-    if request.headers.get("Upgrade", "").lower() != "websocket":
+    is_socket = request.headers.get("Upgrade", "").lower() == "websocket"
+    if not (is_socket and request.path.endswith(SOCKET)):
         return None
     kind, _, token = request.headers.get("Sec-WebSocket-Protocol", "").partition(",")
     if kind == "bokeh" and is_valid_token(token.strip(), key):

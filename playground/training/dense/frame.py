@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.networks.dense.plan import Plan
+from playground.problems.preprocessing import UNCHANGED, Preprocessing, Scaler
 from playground.problems.problem import Floats, Plane, Split
-from playground.training.core.metrics import Curves, Score
+from playground.training.core.metrics import Curves, Score, ValueErrors
 from playground.training.core.notes import Note
 
 
@@ -92,8 +93,16 @@ class Frame:
     learned_epoch : int or None
         The first epoch from which all test samples (training samples where there are no test
         samples) are right with a margin.
+    all_features : tuple of str
+        Names of the features that the problem has, those that the network takes among them.
+    unused_maps : float32 array of shape (other features, side, side)
+        Those of the features that the network does not take.
     samples_since : int
         The epoch from which on these samples are trained on; the curves before it are of others.
+    preprocessing : Preprocessing
+        The way from the units of the user to those of the samples, and back.
+    errors : (ValueErrors, ValueErrors) or None
+        On the training and on the test samples, in the units of the user; None for classes.
     comparable_since, steady_since : int
         See `Comparability`.
     """
@@ -117,8 +126,24 @@ class Frame:
     notes: tuple[Note, ...] = ()
     learned_epoch: int | None = None
     samples_since: int = 0
+    preprocessing: Preprocessing = UNCHANGED
+    errors: tuple[ValueErrors, ValueErrors] | None = None
     comparable_since: int = 0
     steady_since: int = 0
+    all_features: tuple[str, ...] = ()
+    unused_maps: Floats = dataclasses.field(default_factory=lambda: np.empty((0, 1, 1), np.float32))
+
+    @property
+    def unused_features(self) -> tuple[str, ...]:
+        """Names of the features that the network does not take, in the order of `unused_maps`."""
+        return tuple(name for name in self.all_features if name not in self.plan.features)
+
+    @property
+    def places(self) -> Scaler:
+        """The scaling between the units of the inputs and the coordinates of the plane."""
+        if not self.plane.scale:
+            return self.preprocessing.inputs
+        return Scaler(np.array(self.plane.offset), np.array(self.plane.scale))
 
     @property
     def epochs_done(self) -> float:

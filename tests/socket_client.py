@@ -181,6 +181,8 @@ class SocketClient:
         return self._find(lambda each: each.get("class_name") == class_name)
 
     def _find(self, fits: Callable[[Model], bool]) -> Model | None:
+        if self._reading is not None and self._reading.done() and not self._reading.cancelled():
+            self._reading.result()  # Whoever waits for a model must learn why none will come.
         return next((each for each in self.models.values() if fits(each)), None)
 
     @property
@@ -195,7 +197,8 @@ class SocketClient:
                 for event in content["events"]:
                     self._learn(event)
                     if event["kind"] == "ModelChanged":
-                        self.models[event["model"]["id"]][event["attr"]] = event["new"]
+                        changed = self.models.setdefault(event["model"]["id"], event["model"])
+                        changed[event["attr"]] = event["new"]
                 await self._acknowledge()
 
     def _learn(self, content: object) -> None:

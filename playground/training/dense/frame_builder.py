@@ -74,6 +74,8 @@ def build_frame(
         preprocessing=spec.preprocessing,
         field=_predictions(data, engine, over_plane[-1][1]).reshape(GRID_SIDE, GRID_SIDE, -1),
         feature_maps=_maps(data.grid),
+        all_features=tuple(data.features),
+        unused_maps=_maps(data.unused_grid),
         layers=tuple(
             _layer(
                 index,

@@ -31,7 +31,6 @@ from playground.training.training import Training
 from playground.views.diagram import BiasRef, LinkRef, UnitRef
 from playground.views.gradient_norms import gradient_norms
 from playground.views.theme import DARK, LIGHT
-from tests.in_new_thread import in_new_thread
 from tests.widgets import click, text, widget, widgets
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
@@ -533,7 +532,7 @@ class UploadHarness:
                 click(self.upload, "Use these")
                 await drain_tasks()
 
-        in_new_thread(lambda: asyncio.run(act()))
+        asyncio.run(act())
 
 
 async def drain_tasks() -> None:

@@ -99,9 +99,9 @@ class DigitsBrowserPage(LabPage):
     # What can be done ---------------------------------------------------------------------
 
     def restore(self) -> None:
-        """Also clear the sheet, and open the first tab beside it."""
-        self.clear()
+        """Also open the first tab beside the sheet, and clear the sheet."""
         self.open_tab("reading-card", "They read")
+        self.clear()
         super().restore()
 
     def clear(self) -> None:

@@ -15,6 +15,8 @@ from playground.views.diagram.diagram_layout import Layout, compute_layout
 
 SECONDS = 20
 """How long a person would wait for anything to show."""
+OPENING_MS = 60_000
+"""Milliseconds until a page is open: a server's first page imports all that it needs."""
 DESKTOP = (1440, 900)
 PHONE = (390, 844)
 TOUCH_STEPS = 5
@@ -64,8 +66,8 @@ class LabPage:
             self.resize(self.size)
             if phone:
                 self._emulate_phone()
-            page.goto(url)
-        expect(self.button("Play")).to_be_visible()
+            page.goto(url, timeout=OPENING_MS)
+        expect(self.button("Play")).to_be_visible(timeout=OPENING_MS)
         for area in self.areas:
             expect(self.figure(area)).to_be_visible()
         expect(self.part("details")).to_be_visible()

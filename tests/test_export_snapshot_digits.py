@@ -47,18 +47,14 @@ def few_pictures() -> Digits:
     return problem
 
 
-def trained(reader: str | nn.Module) -> tuple[ImageTrainer, list[RecordedWeights]]:
-    trainer = ImageTrainer(few_pictures(), reader)
+@pytest.fixture(scope="module")
+def softmax() -> tuple[ImageTrainer, list[RecordedWeights]]:
+    trainer = ImageTrainer(few_pictures(), "softmax")
     checkpoints = [RecordedWeights(0, copy_weights(trainer.model))]
     for _ in range(3):
         trainer.advance(epochs=1)
         checkpoints.append(RecordedWeights(trainer.epoch, copy_weights(trainer.model)))
     return trainer, checkpoints
-
-
-@pytest.fixture(scope="module")
-def softmax() -> tuple[ImageTrainer, list[RecordedWeights]]:
-    return trained("softmax")
 
 
 def probabilities(shown: SnapshotPage) -> np.ndarray:
@@ -67,8 +63,7 @@ def probabilities(shown: SnapshotPage) -> np.ndarray:
 
 @pytest.fixture
 def shown(kept_page: KeptPage, tmp_path: Path) -> SnapshotPage:
-    html = digits_snapshot(shipped())
-    return kept_page.borrow(lambda page: SnapshotPage(page, html, tmp_path))
+    return kept_page.borrow(lambda page: SnapshotPage(page, digits_snapshot(shipped()), tmp_path))
 
 
 def put(shown: SnapshotPage, strokes: object) -> None:
@@ -161,8 +156,10 @@ def test_a_trained_network_fits_the_window_and_its_slider_uses_each_checkpoint(
 
 
 def test_of_a_large_network_only_weight_pictures_are_kept(page: Page, tmp_path: Path) -> None:
-    trainer, checkpoints = trained("cnn")
-    past = [RecordedWeights(part / 50, checkpoints[1].weights) for part in range(150)]
+    trainer = ImageTrainer(few_pictures(), "cnn")
+    trainer.advance(epochs=1)
+    weights = copy_weights(trainer.model)
+    past = [RecordedWeights(part / 200, weights) for part in range(150)]
     html = digits_snapshot({}, trainer, checkpoints=past)
     assert len(html.encode()) < 6_000_000
     shown = SnapshotPage(page, html, tmp_path)

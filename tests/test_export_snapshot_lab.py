@@ -62,9 +62,12 @@ def xor() -> tuple[Trainer, list[RecordedWeights]]:
 def shown(
     kept_page: KeptPage, tmp_path: Path, xor: tuple[Trainer, list[RecordedWeights]]
 ) -> SnapshotPage:
-    html = lab_snapshot(xor[0], checkpoints=xor[1])
-    assert len(html.encode()) < 2_000_000
-    return kept_page.borrow(lambda page: SnapshotPage(page, html, tmp_path))
+    def open_in(page: Page) -> SnapshotPage:
+        html = lab_snapshot(xor[0], checkpoints=xor[1])
+        assert len(html.encode()) < 2_000_000
+        return SnapshotPage(page, html, tmp_path)
+
+    return kept_page.borrow(open_in)
 
 
 def answers(shown: SnapshotPage, rows: np.ndarray) -> np.ndarray:
@@ -283,18 +286,6 @@ def test_names_are_text_and_nothing_else(page: Page, tmp_path: Path) -> None:
     assert shown.page.locator("#transport").is_hidden()
 
 
-def test_the_trainers_checkpoints_are_the_default(page: Page, tmp_path: Path) -> None:
-    trainer, _ = learned(Gates(gate="AND"), Architecture(hidden=[3]), every=4)
-    shown = SnapshotPage(page, lab_snapshot(trainer), tmp_path)
-    assert page.evaluate("snapshot.state.epochs") == [
-        *(moment.epoch for moment in trainer.checkpoints.infos[:-1]),
-        trainer.epoch,
-    ]
-    shown.go_to(5)
-    want = flatten_weights(RecordedWeights(0, trainer.weights_at(5)))
-    np.testing.assert_array_equal(page.evaluate("[...snapshot.state.weights]"), want)
-
-
 # Python's side -------------------------------------------------------------------------------
 
 
@@ -349,12 +340,22 @@ class OwnFeature(Points):
         return {"x": self._feature}
 
 
-def test_a_feature_of_the_user_is_computed_in_the_browser(page: Page, tmp_path: Path) -> None:
-    trainer = Trainer(OwnFeature(lambda points: points[:, 0] ** 3), Architecture(hidden=[3]))
-    trainer.advance(epochs=3)
+def test_a_feature_of_the_user_is_computed_in_the_browser_at_each_checkpoint(
+    page: Page, tmp_path: Path
+) -> None:
+    feature = OwnFeature(lambda points: points[:, 0] ** 3)
+    trainer, _ = learned(feature, Architecture(hidden=[3]), every=4)
     shown = SnapshotPage(page, lab_snapshot(trainer), tmp_path)
     rows = np.random.default_rng(0).uniform(-3, 3, (20, 2)).astype(np.float32)
     np.testing.assert_allclose(answers(shown, rows), trainer.predict(rows), atol=1e-4)
+    # The trainer's own checkpoints are the default.
+    assert page.evaluate("snapshot.state.epochs") == [
+        *(moment.epoch for moment in trainer.checkpoints.infos[:-1]),
+        trainer.epoch,
+    ]
+    shown.go_to(5)
+    want = flatten_weights(RecordedWeights(0, trainer.weights_at(5)))
+    np.testing.assert_array_equal(page.evaluate("[...snapshot.state.weights]"), want)
 
 
 @pytest.mark.parametrize(

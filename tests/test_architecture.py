@@ -22,8 +22,10 @@ KIND_OF_TRAINER = re.compile(r"training\.(dense|images)\.")
 # Modules right inside `playground` count as parts, and so does `playground` itself.
 LEVELS = {
     "errors": 0,
+    "deadlines": 1,
     "safetensors_header": 1,
     "torch_kernels": 1,
+    "unreadable_files": 1,
     "settings": 2,
     "problems": 2,
     "networks": 2,
@@ -42,8 +44,10 @@ LEVELS = {
 }
 DOMAIN = {
     "errors",
+    "deadlines",
     "safetensors_header",
     "torch_kernels",
+    "unreadable_files",
     "settings",
     "problems",
     "networks",

@@ -207,7 +207,7 @@ def test_a_failed_save_is_reported(tmp_path: Path, key: str) -> None:
     session.autosave.begin(key)
     session.run_session.step_count = 1
     session.autosave.save()
-    assert "Autosave failed: Nothing can be saved in" in messages.get(timeout=PATIENCE)
+    assert "Autosave failed: Nothing can be saved" in messages.get(timeout=PATIENCE)
 
 
 def test_a_hostile_tab_gets_nowhere(autosaves: Autosaves) -> None:

@@ -267,8 +267,11 @@ def test_what_got_lost_with_the_connection_leaves_the_canvas_with_the_next_strok
     assert line.python_strokes == line.browser_strokes == [*kept, three]
 
 
-def test_a_full_drawing_refuses_a_stroke_and_the_canvas_loses_it_again(monkeypatch) -> None:
-    monkeypatch.setattr("playground.ink.drawing.MAX_POINTS", 5)
+@pytest.mark.parametrize(("limit", "value", "kept"), [("MAX_POINTS", 5, 2), ("MAX_STROKES", 1, 1)])
+def test_a_full_drawing_refuses_a_stroke_and_the_canvas_loses_it_again(
+    monkeypatch, limit: str, value: int, kept: int
+) -> None:
+    monkeypatch.setattr(f"playground.ink.drawing.{limit}", value)
     said: list[str] = []
     monkeypatch.setattr("tests.test_canvas_sync.fail_on_message", said.append)
     line = CanvasLink()
@@ -280,7 +283,7 @@ def test_a_full_drawing_refuses_a_stroke_and_the_canvas_loses_it_again(monkeypat
     line.lift(*TWO[2])
     line.deliver_all()
     assert line.browser_strokes == line.python_strokes
-    assert len(line.python_strokes) == 2
+    assert len(line.python_strokes) == kept
     assert len(said) == 1
     assert "no room" in said[0]
     line.dot(0.3, 0.3)

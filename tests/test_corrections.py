@@ -20,6 +20,16 @@ from tests.image_trainers import CLASSES, bar_images, make_image_trainer
 PICTURE = np.eye(28, dtype=np.uint8) * 255
 
 
+def zip_bomb() -> bytes:
+    """A small file of corrections that holds far too many."""
+    file = io.BytesIO()
+    np.savez_compressed(file, pictures=np.zeros((20_000, 28, 28), np.uint8))
+    return file.getvalue()
+
+
+ZIP_BOMB = zip_bomb()
+
+
 def test_teaching_is_learned_and_can_be_undone() -> None:
     trainer = make_image_trainer("mlp")
     trainer.advance(epochs=2)
@@ -79,13 +89,20 @@ def test_they_are_kept_and_sessions_share_them(tmp_path: Path) -> None:
     assert [each.name for each in path.parent.iterdir()] == [path.name]
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 nonsense", b"\x93NUMPY", bytes(9_000_000)])
-def test_a_broken_file_is_reported_and_left_as_it_is(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"not a zip.", b"PK\x03\x04 nonsense", b"\x93NUMPY", bytes(9_000_000), ZIP_BOMB],
+)
+def test_a_broken_file_is_set_aside_and_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "corrections.npz"
     path.write_bytes(content)
-    with pytest.raises(InputError, match=r"corrections\.npz"):
-        Corrections(path)
-    assert path.read_bytes() == content
+    corrections = Corrections(path)
+    (aside,) = tmp_path.iterdir()
+    assert aside.name.startswith("corrections.npz.unreadable-")
+    assert aside.read_bytes() == content
+    assert aside.name in corrections.remark
+    corrections.add(PICTURE, 3, "3")
+    assert len(Corrections(path).items) == 1
 
 
 def test_only_corrections_with_the_same_class_name_serve() -> None:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from playground.problems import Gates, Points
-from playground.training.core.diagnosis import diverged, goal_reached
+from playground.problems import Gates, Points, PointSet
+from playground.problems.problem import Samples, Split
+from playground.training.core.diagnosis import diverged, divergence_cause, goal_reached
 from playground.training.core.metrics import Curves, Score
 from playground.training.core.notes import Note
 from playground.training.dense.diagnosis import notes
+from playground.training.dense.edits import ParameterRef, SetValue
 from playground.training.dense.frame import Frame
+from playground.training.images.frame_notes import frame_notes
 from playground.training.training import Training
 from tests.dense_frames import make_frame
 from tests.dense_training import make_trainer, xor_trainer
+from tests.image_frames import make_image_frame
 
 EPOCHS = np.arange(200)
+NOTHING = Samples(np.zeros((0, 2)), np.zeros(0))
+AT_MINUS_8 = (0, 0.0), (1, 0.0), (None, -8.0)
+"""Weights of a unit with two inputs, and its bias."""
 FALLING = np.exp(-EPOCHS / 40)
 JUMPING = 0.6 + 0.2 * (-1.0) ** EPOCHS
 
@@ -26,11 +34,14 @@ JUMPING = 0.6 + 0.2 * (-1.0) ** EPOCHS
 def frame_of(
     train: np.ndarray, test: np.ndarray | None = None, rate: float = 0.03, **changes: Any
 ) -> Frame:
-    """A frame without any dead or saturated unit whose losses went as given."""
+    """A frame without any dead, saturated or constant unit whose losses went as given."""
     columns = (EPOCHS, train, train if test is None else test, train, train)
     curves = Curves(*(column.astype(np.float32) for column in columns))
     frame = make_frame(curves=curves, rate=rate, train=Score(float(train[-1]), 0.5), **changes)
-    layers = tuple(replace(layer, dead=0, saturated=0.0) for layer in frame.layers)
+    layers = tuple(
+        replace(layer, dead=0, saturated=0.0, deviation=np.ones_like(layer.deviation))
+        for layer in frame.layers
+    )
     return replace(frame, layers=layers)
 
 
@@ -59,12 +70,34 @@ def test_a_batch_larger_than_the_data(batch: int, expected: list[str]) -> None:
     assert kinds(frame, Training(batch_size=batch)) == expected
 
 
-def test_weights_that_are_all_zero() -> None:
-    frame = frame_of(FALLING)
-    for index, layer in enumerate(frame.layers):
-        assert kinds(frame) == []
-        frame = with_layer(frame, index, weight=np.zeros_like(layer.weight))
-    assert kinds(frame) == ["symmetric"]
+@pytest.mark.parametrize(
+    ("hidden", "weight", "bias", "after", "expected"),
+    [
+        ((4, 2), 0.0, 0.0, 0.0, ["symmetric"]),
+        ((4, 2), 0.3, 0.1, 0.5, ["symmetric"]),
+        ((4,), 0.3, 0.1, 0.5, ["symmetric"]),
+        ((4, 2), 0.0, None, 0.0, []),  # different biases make different outputs
+        ((4, 2), 0.3, 0.1, None, []),  # different weights behind make different gradients
+        ((4, 2), None, 0.1, 0.5, []),
+        ((1,), 0.0, 0.0, 0.0, []),  # a single neuron is like no other
+    ],
+)
+def test_neurons_that_are_all_alike(
+    hidden: tuple[int, ...],
+    weight: float | None,
+    bias: float | None,
+    after: float | None,
+    expected: list[str],
+) -> None:
+    frame = frame_of(FALLING, hidden=hidden)
+    for index, name, value in ((0, "weight", weight), (0, "bias", bias), (1, "weight", after)):
+        if value is not None:
+            old = getattr(frame.layers[index], name)
+            frame = with_layer(frame, index, **{name: np.full_like(old, value)})
+    assert kinds(frame) == expected
+
+
+def test_no_hidden_layer_is_never_alike() -> None:
     alone = frame_of(FALLING, hidden=())
     assert kinds(with_layer(alone, 0, weight=np.zeros((1, 2), np.float32))) == []
 
@@ -81,6 +114,9 @@ def test_dead_neurons(dead: tuple[int, int], loss: float, expected: str) -> None
     assert [note.severity for note in found] == [expected] * bool(expected)
     if dead == (1, 1):
         assert found[0].sentence.startswith("1 of 2 neurons in hidden layer 2")
+        assert "only if the layers before change" in found[0].sentence
+    elif found:
+        assert "can't learn any more" in found[0].sentence
 
 
 @pytest.mark.parametrize(
@@ -90,6 +126,8 @@ def test_dead_neurons(dead: tuple[int, int], loss: float, expected: str) -> None
         (0.85, 0.5, "tanh", []),
         (0.95, 0.01, "tanh", []),
         (0.95, 0.5, "step", []),
+        (0.95, 0.5, "ReLU", []),  # sparse, which is no fault
+        (0.95, 0.5, "softplus", ["saturated"]),
     ],
 )
 def test_saturation(share: float, loss: float, activation: str, expected: list[str]) -> None:
@@ -113,10 +151,20 @@ def test_a_rate_that_is_too_high(loss: np.ndarray, rate: float, expected: list[s
     assert kinds(frame_of(loss, rate=rate), Training(optimiser="Adam")) == expected
 
 
+PLATEAU = 0.5 + 0.3 * np.exp(-EPOCHS / 15)
+"""Falls fast at first, and hardly in the end."""
+
+
 @pytest.mark.parametrize(
     ("loss", "rate", "expected"),
     [
         (0.7 - EPOCHS / 10_000, 1e-4, ["rate too low"]),
+        (0.7 - EPOCHS / 100_000, 1e-4, ["rate too low"]),
+        (PLATEAU, 1e-4, []),
+        (PLATEAU - EPOCHS / 20_000, 1e-4, []),
+        (np.where(EPOCHS < 100, 0.9 - EPOCHS / 250, 0.5 - EPOCHS / 10_000), 1e-4, []),
+        (0.7 - EPOCHS / 10_000 + 0.001 * (-1.0) ** EPOCHS, 1e-4, []),  # jitters
+        (np.full(200, 0.7), 1e-4, []),
         (0.7 - EPOCHS / 10_000, 0.01, []),
         (0.04 - EPOCHS / 100_000, 1e-4, []),  # good enough
         (0.7 - EPOCHS / 300, 1e-4, []),  # fast enough
@@ -124,7 +172,34 @@ def test_a_rate_that_is_too_high(loss: np.ndarray, rate: float, expected: list[s
     ],
 )
 def test_a_rate_that_is_too_low(loss: np.ndarray, rate: float, expected: list[str]) -> None:
-    assert kinds(frame_of(loss, rate=rate), Training(optimiser="Adam")) == expected
+    training = Training(optimiser="Adam", learning_rate=rate)
+    assert kinds(frame_of(loss, rate=rate), training) == expected
+
+
+def test_a_rate_that_its_schedule_has_lowered_is_not_too_low() -> None:
+    slow = frame_of(0.7 - EPOCHS / 10_000, rate=1e-6)
+    for schedule in ("cosine", "one-cycle", "step"):
+        assert kinds(slow, Training(learning_rate=1e-4, schedule=schedule, horizon=100)) == []
+
+
+@pytest.mark.parametrize(
+    ("since", "expected"), [(0, True), (150, True), (160, True), (161, False), (199, False)]
+)
+@pytest.mark.parametrize("name", ["comparable_since", "steady_since"])
+@pytest.mark.parametrize("kind", ["rate too high", "rate too low", "overfitting"])
+def test_nothing_is_compared_with_what_was_before_a_change(
+    kind: str, name: str, since: int, expected: bool
+) -> None:
+    if kind == "overfitting":
+        frame = frame_of(FALLING, FALLING + np.maximum(0, EPOCHS - 165) / 20)
+        expected |= name == "steady_since"  # the same losses, however they came about
+    else:
+        loss, rate = (JUMPING, 0.1) if kind == "rate too high" else (0.7 - EPOCHS / 10_000, 1e-4)
+        frame = frame_of(loss, rate=rate)
+    since_both = {"comparable_since": since, "steady_since": since}
+    changes = since_both if name == "comparable_since" else {name: since}
+    training = Training(optimiser="Adam", learning_rate=frame.rate)
+    assert (kind in kinds(replace(frame, **changes), training)) == expected
 
 
 def test_too_little_past_says_nothing_of_the_rate() -> None:
@@ -175,10 +250,124 @@ def test_goals(choices: dict[str, float], before: Score, now: Score, expected: s
 
 @pytest.mark.parametrize(("rate", "advice"), [(10.0, "0.01"), (0.05, "0.005"), (0.0001, "1e-05")])
 def test_divergence_advises_a_lower_rate(rate: float, advice: str) -> None:
-    note = diverged(7, Training(learning_rate=rate))
+    note = diverged(7, Training(learning_rate=rate), "infinite")
     assert isinstance(note, Note)
     assert "after epoch 7: the loss ran off to infinity" in note.sentence
     assert f"is {rate:g}; try about {advice}." in note.sentence
+
+
+@pytest.mark.parametrize(
+    ("loss", "sentence"),
+    [
+        (np.nan, "the loss became NaN"),
+        (np.inf, "the loss ran off to infinity"),
+        (-np.inf, "the loss ran off to infinity"),
+        (3e8, r"the loss grew beyond 1e\+08"),
+        (0.5, "a weight is no longer a finite number"),
+    ],
+)
+def test_divergence_says_what_ran_away(loss: float, sentence: str) -> None:
+    assert re.search(sentence, diverged(1, Training(), divergence_cause(loss)).sentence)
+
+
+def moved(first: float, last: float, **changes: Any) -> Frame:
+    """A frame of which the first and the last layer have moved so far, with a faint gradient."""
+    frame = frame_of(0.7 + 0 * FALLING, **{"hidden": (4, 4, 4), **changes})
+    faint = {
+        "weight_gradient": np.full((4, 2), 1e-9, np.float32),
+        "bias_gradient": np.full(4, 1e-9, np.float32),
+    }
+    for index in range(len(frame.layers)):
+        movement = first if index == 0 else last
+        frame = with_layer(frame, index, movement=movement, **(faint if index == 0 else {}))
+    return frame
+
+
+@pytest.mark.parametrize(
+    ("frame", "expected"),
+    [
+        (moved(1e-5, 0.1), ["vanishing"]),
+        (moved(0.0, 0.01), ["vanishing"]),
+        (moved(0.05, 0.1), []),  # as with Adam, whose steps don't shrink with the gradient
+        (moved(1e-5, 1e-4), []),  # nothing moves: the rate
+        (moved(np.nan, np.nan), []),  # nothing to compare with
+        (moved(1e-5, 0.1, hidden=(4, 4)), []),
+        (with_layer(moved(1e-5, 0.1), 1, dead=4), ["dead"]),  # which is the cause
+        (with_layer(moved(1e-5, 0.1), 0, frozen=np.ones((4, 3), bool)), []),
+        (replace(moved(1e-5, 0.1), train=Score(0.01, 1.0)), []),
+        (with_layer(moved(1e-5, 0.1), 0, weight_gradient=np.ones((4, 2), np.float32)), []),
+    ],
+)
+def test_a_layer_that_stands_still(frame: Frame, expected: list[str]) -> None:
+    assert kinds(frame) == expected
+
+
+@pytest.mark.parametrize(
+    ("activation", "optimiser", "advice"),
+    [
+        ("sigmoid", "SGD", "Fewer layers, ReLU, Adam or another initialisation"),
+        ("tanh", "Adam", "Fewer layers, ReLU or another initialisation"),
+        ("ReLU", "SGD", "Fewer layers, Adam or another initialisation"),
+        ("GELU", "AdamW", "Fewer layers or another initialisation"),
+    ],
+)
+def test_nobody_is_advised_to_take_what_is_there(
+    activation: str, optimiser: str, advice: str
+) -> None:
+    frame = moved(1e-5, 0.1, activation=activation)
+    (note,) = notes(frame, Training(optimiser=optimiser), None)
+    assert advice in note.sentence
+
+
+@pytest.mark.parametrize(
+    ("confusion", "expected"),
+    [
+        ([[30, 0], [10, 0]], ["one class"]),
+        ([[0, 30], [0, 10]], ["one class"]),
+        ([[0, 3, 0], [0, 3, 0], [0, 0, 0]], ["one class"]),
+        ([[30, 0], [9, 1]], []),
+        ([[40, 0], [0, 0]], []),  # only one class is there
+        ([[0, 0], [0, 0]], []),
+    ],
+)
+def test_one_answer_for_all(confusion: list[list[int]], expected: list[str]) -> None:
+    frame = frame_of(FALLING, classes=3, confusion=np.array(confusion))
+    assert kinds(frame) == expected
+    image_frame = make_image_frame(
+        classes=tuple("abc"), confusion=np.array(confusion), curves=frame.curves
+    )
+    found = frame_notes(image_frame, Training(), None)
+    assert [note.kind for note in found] == expected
+    early = Curves(*(getattr(frame.curves, name)[:20] for name in Curves.__slots__))
+    assert kinds(replace(frame, curves=early)) == []
+    if expected:
+        right = max(map(sum, confusion)) if confusion[0][0] else sum(confusion[1])
+        total = sum(map(sum, confusion))
+        assert f"{right / total:.0%} right is what that alone gives" in found[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("deviation", "regression", "changes", "expected"),
+    [
+        (0.01, False, {}, ["guessing"]),
+        (0.5, False, {}, []),
+        (0.01, True, {}, ["guessing"]),
+        (0.5, True, {}, []),
+        (0.01, False, {"comparable_since": 190}, []),  # too early to say
+        (0.01, False, {"samples": Split(Samples(np.zeros((20, 2)), np.zeros(20)), NOTHING)}, []),
+    ],
+)
+def test_the_same_answer_whatever_the_input(
+    deviation: float, regression: bool, changes: dict[str, Any], expected: list[str]
+) -> None:
+    frame = replace(frame_of(0.693 + 0 * FALLING, classes=3, regression=regression), **changes)
+    outputs = len(frame.layers[-1].bias)
+    frame = with_layer(frame, -1, deviation=np.full(outputs, deviation, np.float32))
+    assert kinds(frame) == expected
+    if expected:
+        (note,) = notes(frame, Training(), None)
+        assert ("about the mean" in note.sentence) == regression
+        assert "a training loss of 0.693" in note.sentence
 
 
 # Real training ----------------------------------------------------------------------------------
@@ -202,8 +391,11 @@ def test_gates_with_the_defaults_are_left_in_peace(gate: str) -> None:
     assert seen([trainer.train(epochs) for epochs in (0, 10, 50, 100, 500)]) == set()
 
 
-def test_zeros_to_start_with_are_noticed() -> None:
-    assert seen([xor_trainer(initialiser="zero").train(50)]) == {"symmetric"}
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "ReLU"])
+def test_zeros_to_start_with_are_noticed(activation: str) -> None:
+    trainer = xor_trainer(initialiser="zero", activation=activation)
+    told = {"symmetric", "dead"} if activation == "ReLU" else {"symmetric"}
+    assert seen([trainer.train(50)]) == told
 
 
 def test_a_tiny_rate_is_noticed() -> None:
@@ -218,6 +410,85 @@ def test_a_huge_rate_is_noticed() -> None:
 def test_dead_relus_are_noticed() -> None:
     trainer = make_trainer(Points(shape="circle"), activation="ReLU", learning_rate=5.0)
     assert "dead" in seen([trainer.train(30)])
+
+
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "softplus", "GELU", "SiLU", "ELU"])
+def test_a_smooth_unit_that_is_far_out_is_not_dead(activation: str) -> None:
+    trainer = make_trainer(hidden=[4], activation=activation)
+    for edit in (SetValue(ParameterRef(0, 0, source), value) for source, value in AT_MINUS_8):
+        trainer.edit(edit)
+    assert trainer.frame().layers[0].dead == 0
+    assert "dead" not in seen([trainer.frame()])
+
+
+def test_what_depends_on_a_change_is_told_by_real_training() -> None:
+    trainer = make_trainer(Points(train_ratio=0.9), hidden=[8])
+    trainer.train(50)
+    trainer.problem.train_ratio = 0.1
+    frame = trainer.train(3)
+    assert (frame.comparable_since, frame.steady_since, frame.samples_since) == (50, 50, 50)
+    trainer.training.learning_rate = 0.5
+    frame = trainer.train(3)
+    assert (frame.comparable_since, frame.steady_since) == (50, 53)
+    trainer.training.loss = "squared error"
+    frame = trainer.train(3)
+    assert (frame.comparable_since, frame.steady_since) == (56, 56)
+    trainer.branch(20)
+    frame = trainer.frame()
+    assert (frame.epoch, frame.comparable_since, frame.steady_since) == (20, 21, 21)
+    trainer.reset()
+    frame = trainer.frame()
+    assert (frame.comparable_since, frame.steady_since) == (0, 0)
+
+
+def test_what_was_comparable_is_so_after_a_restore() -> None:
+    trainer = make_trainer(hidden=[4])
+    trainer.train(5)
+    trainer.training.loss = "squared error"
+    trainer.train(2)
+    trainer.training.learning_rate = 0.2
+    trainer.train(1)
+    other = make_trainer(hidden=[4], loss="squared error", learning_rate=0.2)
+    other.restore(trainer.state())
+    frame = other.train(1)
+    assert (frame.comparable_since, frame.steady_since) == (5, 7)
+
+
+def test_deep_sigmoids_stand_still_with_plain_descent_and_not_with_adam() -> None:
+    deep = {"hidden": [4] * 8, "activation": "sigmoid"}
+    still = make_trainer(**deep, optimiser="SGD", learning_rate=0.5).train(50)
+    assert "vanishing" in seen([still])
+    assert still.layers[0].movement < 1e-3
+    moving = make_trainer(**deep).train(50)
+    assert "vanishing" not in seen([moving])
+    assert moving.layers[0].movement > 0.01
+
+
+def test_the_majority_and_guesses_are_noticed() -> None:
+    points = PointSet()
+    rng = np.random.default_rng(0)
+    points.add(rng.uniform(-5, 5, (200, 2)), np.arange(200) % 10 == 0)
+    trainer = make_trainer(Points(own=points, shape="your own"), hidden=[4], learning_rate=0.003)
+    assert seen([trainer.train(30)]) & {"one class", "guessing"}
+    assert "guessing" in seen([make_trainer(hidden=[4], l2=1.0).train(40)])
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"optimiser": "SGD", "learning_rate": 3.0, "l2": 1.0},
+        {"optimiser": "SGD", "learning_rate": 10.0, "l2": 0.5, "loss": "squared error"},
+        {"optimiser": "momentum", "learning_rate": 10.0, "activation": "ReLU", "l2": 0.5},
+    ],
+)
+def test_the_last_good_weights_are_good(choices: dict[str, Any]) -> None:
+    trainer = make_trainer(Points(), **choices)
+    first = trainer.frame().train.loss
+    frame = trainer.train(60)
+    assert "diverged" in seen([frame])
+    assert frame.train.loss < 2 * first + 0.1
+    assert frame.curves.train_loss[-1] == pytest.approx(frame.train.loss)
+    assert frame.curves.epoch[-1] == frame.epoch
 
 
 def test_overfitting_is_noticed() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import threading
+from concurrent.futures import CancelledError
 from functools import partial
 from types import SimpleNamespace
 
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from playground.deadlines import check_deadline
 from playground.errors import InputError
 from playground.networks import pretrained
 from playground.networks.classifiers import CLASSIFIERS, CustomClassifier
@@ -51,6 +53,7 @@ from playground.problems.digits import Digits
 from playground.problems.image_datasets import LoadedDataset
 from playground.serving.back_pressure import BackPressure
 from playground.serving.heartbeat import Heartbeat
+from playground.serving.worker_pool import WorkerPool
 from playground.training.images.explain import top_activating_images
 from playground.views.images.weight_tiles import MODES, weight_tiles
 from playground.views.theme import DARK, LIGHT
@@ -98,16 +101,18 @@ def test_without_a_loop_the_answer_is_there_at_once() -> None:
 
 
 def test_only_the_newest_question_counts() -> None:
-    answers, gate, asked = RecordedTask(), threading.Event(), []
+    answers, begun, gate, asked = RecordedTask(), threading.Event(), threading.Event(), []
 
     def work(number: int) -> int:
         asked.append(number)
+        begun.set()
         assert gate.wait(10)
         return number
 
     async def submit() -> None:
         for number in range(4):
             answers.task.submit(lambda number=number: work(number))
+            assert begun.wait(10)
         gate.set()
         await answers.all()
 
@@ -153,6 +158,77 @@ def test_failures_are_reported(error: Exception, sentence: str) -> None:
 
     answers.task.submit(fail)
     assert (answers.given, answers.refused) == ([], [sentence])
+
+
+def test_a_result_that_cannot_be_shown_is_reported_and_work_that_waits_is_done() -> None:
+    given, refused = [], []
+
+    def show(result: int) -> None:
+        given.append(result)
+        if result == 0:
+            task.submit(lambda: 1)
+            raise OSError("a watcher failed")
+
+    def report(sentence: str) -> None:
+        refused.append(sentence)
+        raise OSError("so did this one")
+
+    task = LatestTask(show, report)
+    failures: list[object] = []
+
+    async def submit() -> None:
+        asyncio.get_running_loop().set_exception_handler(
+            lambda _loop, context: failures.append(str(context["exception"]))
+        )
+        task.submit(lambda: 0)
+        while len(given) < 2 or task.busy:
+            await asyncio.sleep(0)
+
+    asyncio.run(submit())
+    assert (given, refused) == ([0, 1], ["That went wrong: a watcher failed"])
+    assert failures == ["so did this one"]
+
+
+def test_work_that_hangs_ends_in_a_sentence_and_what_comes_next_is_done() -> None:
+    answers, gate = RecordedTask(), threading.Event()
+    pool = WorkerPool(1, "test", deadline=0.05)
+    answers.task = LatestTask(answers.given.append, answers.refused.append, pool)
+
+    async def submit() -> None:
+        answers.task.submit(gate.wait)
+        await answers.all()
+        answers.task.submit(lambda: 7)
+        await answers.all()
+
+    asyncio.run(submit())
+    gate.set()
+    pool.shutdown()
+    assert answers.given == [7]
+    assert [each.split(" and ")[0] for each in answers.refused] == [
+        "This took longer than 0.05 seconds"
+    ]
+
+
+def test_newer_work_stops_the_work_before_it() -> None:
+    answers, begun, stopped = RecordedTask(), threading.Event(), []
+
+    def work() -> None:
+        begun.set()
+        try:
+            while True:
+                check_deadline()
+        except CancelledError:
+            stopped.append(True)
+            raise
+
+    async def submit() -> None:
+        answers.task.submit(work)
+        assert begun.wait(10)
+        answers.task.submit(lambda: 7)
+        await answers.all()
+
+    asyncio.run(submit())
+    assert (answers.given, answers.refused, stopped) == ([7], [], [True])
 
 
 # Pictures ---------------------------------------------------------------------------------------

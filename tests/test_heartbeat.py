@@ -6,7 +6,7 @@ import asyncio
 import gc
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from statistics import median
 from time import perf_counter
@@ -26,6 +26,7 @@ from playground.pages.points import PointsPage
 from playground.problems.gates import Gates
 from playground.serving import heartbeat
 from playground.serving.heartbeat import Heartbeat
+from playground.serving.worker_pool import WorkerPool
 from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
 from playground.training.training import Training
@@ -247,6 +248,44 @@ def test_an_exception_pauses_and_is_reported(
     harness.beat(3)
     assert not harness.heartbeat.running
     assert [frame.step for frame in harness.shown] == [0]
+
+
+class HangingTrainer(BlockingTrainer):
+    """A trainer whose slices hang while no other thread can use the network."""
+
+    def advance(self, *args: Any, **kwargs: Any) -> int:
+        with self.locked():
+            return super().advance(*args, **kwargs)
+
+
+def test_a_slice_that_hangs_ends_in_a_sentence_and_other_visitors_go_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pool = WorkerPool(1, "test", deadline=0.2, patience=0.02)
+    monkeypatch.setattr(heartbeat, "workers", pool)
+
+    def beat_until(harness: HeartbeatHarness, done: Callable[[], bool]) -> None:
+        end = perf_counter() + PATIENCE
+        while not done():
+            assert perf_counter() < end
+            harness.heartbeat.beat()
+            wait(pool.pending(), PATIENCE)
+
+    stuck = HeartbeatHarness(trainer(HangingTrainer), pool)
+    other = HeartbeatHarness(trainer(Trainer), pool)
+    stuck.heartbeat.running = other.heartbeat.running = True
+    stuck.heartbeat.beat()
+    beat_until(other, lambda: other.trainer.epoch > 0)
+    beat_until(stuck, lambda: not stuck.heartbeat.running)
+    assert "took longer than 0.2 seconds" in stuck.heartbeat.failure
+    stuck.heartbeat.running = True
+    beat_until(stuck, lambda: not stuck.heartbeat.running)
+    assert "Reload the page" in stuck.heartbeat.failure
+    assert len(stuck.trainer.threads) == 1, "no further thread hangs"
+    other.heartbeat.running, epoch = True, other.trainer.epoch
+    beat_until(other, lambda: other.trainer.epoch > epoch)
+    stuck.trainer.go.set()
+    pool.shutdown()
 
 
 def test_after_an_exception_it_can_go_on(pool: RecordingPool) -> None:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.errors import InputError
-from playground.ink.drawing import Drawing
-from playground.ink.strokes import MAX_POINTS
+from playground.ink.drawing import MAX_UNDO_POINTS, Drawing
+from playground.ink.strokes import MAX_POINTS, MAX_STROKES
 
 BAR = ([0.1, 0.9], [0.5, 0.5])
 STEM = ([0.5, 0.5, 0.5], [0.1, 0.4, 0.9])
@@ -74,6 +74,33 @@ def test_a_drawing_without_room_refuses_points_and_stays_as_it_is() -> None:
             add((0, 0))
     assert len(drawing.lines) == 1
     assert len(drawing.lines[0]) == MAX_POINTS
+
+
+def test_a_drawing_takes_no_more_strokes_than_can_be_read_and_stays_as_it_is() -> None:
+    drawing = Drawing()
+    for _ in range(MAX_STROKES):
+        drawing.begin((0.5, 0.5))
+    lines = drawing.lines
+    with pytest.raises(InputError, match="200 strokes, and there is no room for more"):
+        drawing.begin((0, 0))
+    assert drawing.lines is lines
+    drawing.extend((1, 1))
+    drawing.undo()
+    drawing.begin((0, 0))
+    assert len(drawing.lines) == MAX_STROKES
+
+
+def test_what_can_be_undone_has_a_limit_in_memory() -> None:
+    drawing, steps = Drawing(), 0
+    for number in range(15):
+        drawing.begin(*np.full((MAX_POINTS, 2), number))
+        drawing.clear()
+    while drawing.can_undo:
+        drawing.undo()
+        steps += 1
+        if drawing.lines:
+            assert drawing.lines[0][0, 0] == 14 - steps // 2
+    assert steps // 2 == MAX_UNDO_POINTS // MAX_POINTS
 
 
 @given(st.lists(st.sampled_from(["begin", "extend", "clear", "undo"]), max_size=30))

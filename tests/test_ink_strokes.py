@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import repeat
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playground import predict
 from playground.errors import InputError
-from playground.ink.strokes import MAX_COORDINATE, MAX_POINTS, parse_strokes
+from playground.ink.strokes import MAX_COORDINATE, MAX_POINTS, MAX_STROKES, parse_strokes
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3) | st.binary(),
@@ -60,8 +63,19 @@ def test_what_cannot_be_strokes_is_refused(strokes: object, message: str) -> Non
 def test_the_number_of_points_is_limited() -> None:
     half = np.zeros(MAX_POINTS // 2)
     assert len(parse_strokes([(half, half)] * 2)) == 2
-    with pytest.raises(InputError, match="100,001 points"):
+    with pytest.raises(InputError, match="more than 20,000 points, from stroke 3 on"):
         parse_strokes([(half, half), (half, half), ([0], [0])])
+    with pytest.raises(InputError, match="Stroke 1 has 1,000,000 ys; at most 20,000"):
+        parse_strokes([([0], range(1_000_000))])
+
+
+def test_the_number_of_strokes_is_limited_before_any_of_them_is_read() -> None:
+    dot = ([0.5], [0.5])
+    assert len(parse_strokes([dot] * MAX_STROKES)) == MAX_STROKES
+    with pytest.raises(InputError, match=r"20,000 strokes.* at most 200"):
+        predict([dot] * 20_000)
+    with pytest.raises(InputError, match="at most 200"):
+        parse_strokes(repeat(dot))
 
 
 @given(anything)

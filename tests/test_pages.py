@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import subprocess
 import sys
 from typing import Any
@@ -576,6 +577,31 @@ def test_a_file_becomes_the_points() -> None:
     assert sheet.reported == ""
 
 
+def test_what_was_understood_of_a_file_is_said_and_can_be_corrected() -> None:
+    sheet = UploadHarness()
+    sheet.give(b"2020;1,234;5;a\n2021;2,5;6;b\n2022;3,5;7;a\n")
+    assert "4 columns separated by semicolons, decimal commas, data from the" in text(sheet.upload)
+    for name, shown in (("Separator", ";"), ("Decimal mark", ","), ("First row", False)):
+        assert widget(sheet.upload, name).value == shown
+
+    async def correct() -> None:
+        widget(sheet.upload, "First row").value = True
+        await drain_tasks()
+        assert widget(sheet.upload, "x column").options == ["2020", "1,234", "5", "a"]
+        assert "decimal commas, names in the first row" in text(sheet.upload)
+        click(sheet.upload, "Use these")
+        await drain_tasks()
+
+    asyncio.run(correct())
+    assert "2 rows: x is '2020', y is '1,234', 2 classes from 'a'." in html.unescape(
+        text(sheet.upload)
+    )
+    assert len(sheet.problem.own) == 2
+    sheet.give(CSV)
+    assert widget(sheet.upload, "First row").value is True
+    assert "separated by commas, no decimals" in text(sheet.upload)
+
+
 def test_values_become_a_regression() -> None:
     sheet = UploadHarness()
     rows = "\n".join(f"{i},{i * i % 7},{i / 3:.3f}" for i in range(20))
@@ -613,7 +639,7 @@ def test_a_file_that_is_no_table_is_refused(data: bytes, sentence: str) -> None:
     ("data", "sentence"),
     [
         (b"a,b,c\n", "no rows"),
-        (b"a,b,c\n1,two,0\n", "holds 'two' where only numbers are allowed"),
+        (b"a,b,c\n1,two,0\n", "holds 'two' in row 1 where only numbers"),
         (b"a,b,c\n1,,0\n", "None of 1 rows"),
         (b"a,b,c\n" + b"".join(b"1,2,%c\n" % (97 + i) for i in range(7)), "7 different labels"),
     ],

@@ -120,8 +120,12 @@ def test_a_phone_shows_it_as_wide_as_it_is_and_a_finger_paints(
     points.wait_until(lambda: len(points.rows(tmp_path)) > before + 2)
 
 
-def test_a_table_is_uploaded(points: LabPage, tmp_path: Path) -> None:
+def test_tables_are_uploaded_one_after_the_other(points: LabPage, tmp_path: Path) -> None:
     points.play()
+    give_file(points, b"x,y,l\n1,2,v1\n3,4,v2\n5,6,v3\n")
+    points.click("Use these")
+    expect(points.part("problem")).to_contain_text("3 rows: x is 'x', y is 'y', 3 classes")
+    points.wait_for_epochs()
     give_file(points, b"height,width,kind\n1,2,cat\n2,1,dog\n3,3,cat\n4,0,dog\n")
     for column, name in (("x", "height"), ("y", "width"), ("label", "kind")):
         expect(points.field(f"{column} column")).to_have_value(name)

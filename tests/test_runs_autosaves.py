@@ -10,7 +10,6 @@ import pytest
 
 from playground.errors import InputError
 from playground.runs import Autosaves, Store
-from playground.runs import autosaves as module
 from playground.runs.ids import new_id
 from tests.sample_runs import make_run, run_fields
 
@@ -85,10 +84,8 @@ def test_old_autosaves_are_deleted(autosaves: Autosaves) -> None:
     assert autosaves.open(young, "Gates") is not None
 
 
-def test_the_oldest_beyond_the_limit_are_deleted(
-    autosaves: Autosaves, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "MAX_FILES", 3)
+def test_the_oldest_beyond_the_limit_are_deleted(tmp_path: Path) -> None:
+    autosaves = Autosaves(tmp_path, max_files=3)
     keys = [new_id() for _ in range(5)]
     for number, key in enumerate(keys):
         autosaves.save(key, make_run())
@@ -98,13 +95,23 @@ def test_the_oldest_beyond_the_limit_are_deleted(
     assert kept == keys[2:]
 
 
-def test_a_broken_one_raises_and_can_be_deleted(autosaves: Autosaves) -> None:
+def test_a_broken_one_is_set_aside_and_named(autosaves: Autosaves) -> None:
     key = new_id()
     autosaves.save(key, make_run())
     (path,) = autosaves.folder.iterdir()
     path.write_bytes(path.read_bytes()[:50])
-    with pytest.raises(InputError, match="Your last work"):
+    with pytest.raises(InputError, match=rf"Your last work.* kept as {path.name}\.unreadable-"):
         autosaves.open(key, "Gates")
+    assert autosaves.open(key, "Gates") is None
+    autosaves.save(key, make_run())
+    (aside,) = autosaves.folder.glob("*.unreadable-*")
+    assert aside.stat().st_size == 50
+    assert autosaves.open(key, "Gates") is not None
+
+
+def test_deleting_twice_is_once(autosaves: Autosaves) -> None:
+    key = new_id()
+    autosaves.save(key, make_run())
     autosaves.delete(key, "Gates")
     autosaves.delete(key, "Gates")
     assert autosaves.open(key, "Gates") is None

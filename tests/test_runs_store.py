@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from playground.errors import InputError
-from playground.runs import BrokenFile, Run, RunRecord, Store, default_folder
+from playground.runs import BrokenFile, Run, RunRecord, Store, default_folder, index
 from playground.runs.atomic_files import STALE_SECONDS
 from playground.runs.ids import new_id
 from tests.sample_runs import make_run, record_fields, run_fields
@@ -44,6 +44,11 @@ def names(store: Store) -> list[str]:
 
 def file_of(store: Store, run: Run) -> Path:
     return store.folder / f"{run.id}.safetensors"
+
+
+def files_in(store: Store) -> list[str]:
+    """The files of a folder but for its index."""
+    return [path.name for path in store.folder.iterdir() if path.name != index.FILE_NAME]
 
 
 def test_without_a_folder_there_are_no_runs(store: Store) -> None:
@@ -157,7 +162,7 @@ def test_a_file_copied_by_hand_is_a_run_of_its_own(store: Store) -> None:
 def test_where_no_folder_can_be_there_is_a_sentence(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
-    with pytest.raises(InputError, match="Nothing can be saved in"):
+    with pytest.raises(InputError, match="Nothing can be saved"):
         Store(blocked / "runs").save(make_run())
     with pytest.raises(InputError, match="cannot be read"):
         Store(blocked).list()
@@ -173,7 +178,7 @@ def test_a_full_disk_leaves_what_was_there(store: Store, monkeypatch: pytest.Mon
     with pytest.raises(InputError, match="No space left"):
         store.rename(run.id, "after")
     assert names(store) == ["before"]
-    assert [path.name for path in store.folder.iterdir()] == [f"{run.id}.safetensors"]
+    assert files_in(store) == [f"{run.id}.safetensors"]
 
 
 def program(code: str, *arguments: str) -> subprocess.Popen[str]:
@@ -240,7 +245,7 @@ def test_two_processes_share_a_folder(store: Store) -> None:
         _out, errors = process.communicate()
         assert process.returncode == 0, errors
     assert [each.id for each in store.list()] == [shared]
-    assert [path.name for path in store.folder.iterdir()] == [f"{shared}.safetensors"]
+    assert files_in(store) == [f"{shared}.safetensors"]
 
 
 def test_the_folder_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from playground.cli.error_messages import errors_as_messages
+from playground.cli.serve import serve
 from playground.errors import InputError
 
 app = typer.Typer(
@@ -19,23 +19,13 @@ app = typer.Typer(
 )
 train = typer.Typer(help="Train the pretrained models of the package.", no_args_is_help=True)
 app.add_typer(train, name="train")
+app.command()(serve)
 
 Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Random seed.")]
 Folder = Annotated[
     Path | None,
     typer.Option(help="Folder with MNIST; default: $PLAYGROUND_DATA, or else a download."),
 ]
-
-
-@app.command()
-def serve(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 selects a free port.")] = 5006,
-    show: Annotated[bool, typer.Option(help="Open the browser.")] = True,
-) -> None:
-    """Serve the app on the local machine."""
-    from playground.pages.server import run_server
-
-    run_server(port, show=show)
 
 
 @train.command()
@@ -56,7 +46,7 @@ def digits(
     from playground.pretraining import train
 
     torch.set_num_threads(threads)
-    with _errors_as_messages(), ProgressBar() as progress:
+    with errors_as_messages(), ProgressBar() as progress:
         model_card = train(model, seed, folder, out or pretrained.PRETRAINED_FOLDER, progress)
     typer.echo(f"{model}: accuracy {model_card.accuracy:.2%} on MNIST's 10,000 test pictures.")
 
@@ -118,7 +108,7 @@ def export(
     from playground.cli.export_run import find_run, write_export
     from playground.pages.app import page_from_run
 
-    with _errors_as_messages():
+    with errors_as_messages():
         page = page_from_run(find_run(run))
         path = write_export(
             kind, page.trainer, out, {"snapshot": {".html": lambda _: page.snapshot()}}
@@ -137,15 +127,5 @@ def tensorboard(
     from playground.cli.export_run import find_run
     from playground.runs.tensorboard import write_scalars
 
-    with _errors_as_messages():
+    with errors_as_messages():
         typer.echo(write_scalars(find_run(run), out))
-
-
-@contextmanager
-def _errors_as_messages() -> Iterator[None]:
-    """Print the message of an InputError without a traceback, and exit with status 1."""
-    try:
-        yield
-    except InputError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None

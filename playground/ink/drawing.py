@@ -6,9 +6,11 @@ import numpy as np
 import param
 
 from playground.errors import InputError
-from playground.ink.strokes import MAX_POINTS, Polyline, Stroke
+from playground.ink.strokes import ADVICE, MAX_POINTS, MAX_STROKES, Polyline, Stroke
 
 MAX_UNDO_STEPS = 200
+MAX_UNDO_POINTS = 10 * MAX_POINTS
+"""Points in all steps that can be undone, each stroke counted once."""
 
 Point = tuple[float, float]
 Polylines = tuple[Polyline, ...]
@@ -50,8 +52,12 @@ class Drawing(param.Parameterized):
         Raises
         ------
         InputError
-            If the drawing would have more than 100,000 points; it stays as it is.
+            If the drawing would have more than 200 strokes or 20,000 points; it stays as it is.
         """
+        if len(self.lines) >= MAX_STROKES:
+            raise InputError(
+                f"The drawing has {MAX_STROKES} strokes, and there is no room for more. {ADVICE}"
+            )
         line = np.array(points, np.float64)
         self._check_room(len(line))
         self._push_undo()
@@ -63,7 +69,7 @@ class Drawing(param.Parameterized):
         Raises
         ------
         InputError
-            If the drawing would have more than 100,000 points; it stays as it is.
+            If the drawing would have more than 20,000 points; it stays as it is.
         """
         if self.lines and points:
             self._check_room(len(points))
@@ -84,9 +90,18 @@ class Drawing(param.Parameterized):
     def _check_room(self, more: int) -> None:
         if sum(map(len, self.lines)) + more > MAX_POINTS:
             raise InputError(
-                f"The drawing has {MAX_POINTS:,} points, and there is no room for more. "
-                "Clear the canvas and draw one digit."
+                f"The drawing has {MAX_POINTS:,} points, and there is no room for more. {ADVICE}"
             )
 
     def _push_undo(self) -> None:
-        self._undo_stack = [*self._undo_stack, self.lines][-MAX_UNDO_STEPS:]
+        """Remember the drawing as it is, and forget the oldest steps that need too much room."""
+        stack = [*self._undo_stack, self.lines][-MAX_UNDO_STEPS:]
+        seen: set[int] = set()
+        points = kept = 0
+        for lines in reversed(stack):
+            points += sum(len(line) for line in lines if id(line) not in seen)
+            if points > MAX_UNDO_POINTS:
+                break
+            seen.update(map(id, lines))
+            kept += 1
+        self._undo_stack = stack[len(stack) - kept :]

@@ -32,12 +32,12 @@ def split_side_by_side(lines: Sequence[Polyline]) -> list[list[Polyline]]:
     if not strokes:
         return []
     height = float(np.ptp(np.concatenate(strokes)[:, 1]))
-    groups = [[strokes[0]]]
-    for line in strokes[1:]:
-        edge = max(float(other[:, 0].max()) for other in groups[-1])
-        if line[:, 0].min() > edge + MIN_GAP * height:
-            groups.append([line])
-        else:
-            groups[-1].append(line)
+    groups: list[list[Polyline]] = []
+    edge = -np.inf  # the right end of the last group, and of all before it
+    for line in strokes:
+        if not groups or line[:, 0].min() > edge + MIN_GAP * height:
+            groups.append([])
+        groups[-1].append(line)
+        edge = max(edge, float(line[:, 0].max()))
     tall = all(np.ptp(np.concatenate(group)[:, 1]) >= MIN_HEIGHT * height for group in groups)
     return groups if tall else [strokes]

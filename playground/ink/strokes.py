@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from itertools import islice
+from operator import length_hint
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,17 +14,19 @@ from playground.errors import InputError
 Stroke = tuple[ArrayLike, ArrayLike]
 Polyline = NDArray[np.float64]
 
-MAX_POINTS = 100_000
+MAX_STROKES = 200
+MAX_POINTS = 20_000  # minutes of drawing; a picture of so many takes half a second
 MAX_COORDINATE = 1_000.0
+ADVICE = "Clear the canvas and draw one digit."
 
 
-def parse_strokes(strokes: Sequence[Stroke]) -> list[Polyline]:
+def parse_strokes(strokes: Iterable[Stroke]) -> list[Polyline]:
     """
     Check strokes and return each as one array of points.
 
     Parameters
     ----------
-    strokes : sequence of (xs, ys)
+    strokes : iterable of (xs, ys)
         Pen strokes on a unit canvas, y downwards. Points may lie outside the canvas and a stroke
         may be a single point; strokes without points are left out.
 
@@ -35,17 +39,28 @@ def parse_strokes(strokes: Sequence[Stroke]) -> list[Polyline]:
     ------
     InputError
         If a stroke is no pair of equally long lists of finite numbers, if a point lies
-        1,000 canvases away or more, or if there are more than 100,000 points.
+        1,000 canvases away or more, or if there are more than 200 strokes or 20,000 points.
     """
     if isinstance(strokes, str | bytes) or not hasattr(strokes, "__iter__"):
         raise InputError(f"A drawing is a list of strokes (xs, ys), not {type(strokes).__name__}.")
-    lines = [_parse_stroke(number, stroke) for number, stroke in enumerate(strokes, start=1)]
-    points = sum(map(len, lines))
-    if points > MAX_POINTS:
+    drawn = list(islice(strokes, MAX_STROKES + 1))
+    if len(drawn) > MAX_STROKES:
+        known = length_hint(strokes)
+        count = f"{known:,}" if known else f"more than {MAX_STROKES}"
         raise InputError(
-            f"The drawing has {points:,} points; at most {MAX_POINTS:,} can be read. "
-            "Clear the canvas and draw one digit."
+            f"The drawing has {count} strokes; at most {MAX_STROKES} can be read. {ADVICE}"
         )
+    lines: list[Polyline] = []
+    points = 0
+    for number, stroke in enumerate(drawn, start=1):
+        line = _parse_stroke(number, stroke)
+        points += len(line)
+        if points > MAX_POINTS:
+            raise InputError(
+                f"The drawing has more than {MAX_POINTS:,} points, from stroke {number} on; "
+                f"no more can be read. {ADVICE}"
+            )
+        lines.append(line)
     return [line for line in lines if len(line)]
 
 
@@ -54,6 +69,12 @@ def _parse_stroke(number: int, stroke: Stroke) -> Polyline:
         xs, ys = stroke
     except (TypeError, ValueError):
         raise InputError(f"Stroke {number} is not a pair of lists (xs, ys).") from None
+    for name, values in (("xs", xs), ("ys", ys)):
+        if (count := length_hint(values)) > MAX_POINTS:
+            raise InputError(
+                f"Stroke {number} has {count:,} {name}; "
+                f"at most {MAX_POINTS:,} points can be read. {ADVICE}"
+            )
     x, y = _coordinates(number, "xs", xs), _coordinates(number, "ys", ys)
     if len(x) != len(y):
         raise InputError(

@@ -18,7 +18,8 @@ from playground.pages.links.link import Link
 from playground.pages.page import Page
 from playground.pages.part import Part
 from playground.pages.points import PointsPage
-from playground.runs import Run
+from playground.pages.runs.person_files import links_folder
+from playground.runs import Run, shared_page
 from playground.settings import quote_briefly
 
 PAGES: dict[str, Callable[..., Page[Any, Any]]] = {
@@ -73,9 +74,10 @@ class App(Part):
         """Make the app that a link describes, with the link's page open."""
         default = str(cls.param.page.default)
         known = {"": default, **{name.casefold(): name for name in PAGES}}
-        page = known.get(link.page.strip().casefold())
+        requested = (link.shared_run and shared_page(link.shared_run, links_folder())) or link.page
+        page = known.get(requested.strip().casefold())
         if page is None:
-            remark = f"There is no page {quote_briefly(link.page)}; there are {', '.join(PAGES)}."
+            remark = f"There is no page {quote_briefly(requested)}; there are {', '.join(PAGES)}."
             link, page = replace(link, remarks=(remark, *link.remarks)), default
         return cls(link, page=page)
 

@@ -218,6 +218,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         """
         self._link_sync.open(link)
         self._persistence.owns_address = not link.from_other_page
+        self._persistence.shared_run = link.shared_run
         self._page.append(self._persistence.tab)
         if self.is_ready:
             trainer = self.heartbeat.trainer

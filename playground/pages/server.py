@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import panel as pn
 
+from playground.errors import InputError
 from playground.pages.app import App
 from playground.pages.links.link import session_link
 from playground.pages.page import Page
 from playground.serving.process_settings import prepare_server_process
+from playground.serving.server_settings import ServerSettings
+from playground.serving.signing_keys import signing_key
 
 TITLE = "Playground"
 # Without it a phone shows the page at the width of a desktop's, in tiny letters.
@@ -45,27 +49,59 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
     page_class.from_link(session_link()).servable(title=title, location=False)
 
 
-def run_server(port: int, *, show: bool) -> None:
-    """Serve all pages on this machine until interrupted: `playground serve`.
+def run_server(settings: ServerSettings, *, show: bool) -> None:
+    """Serve all pages until interrupted: `playground serve`.
 
     Parameters
     ----------
-    port : int
-        0 takes any that is free.
+    settings : ServerSettings
     show : bool
         Open the browser.
+
+    Raises
+    ------
+    InputError
+        If the settings contradict each other.
     """
     pn.extension("filedropper", reconnect=True)
-    pn.serve(
-        _serve_app,
-        port=port,
-        show=show,
-        title=TITLE,
-        location=False,
-        http_server_kwargs={"max_header_size": MAX_HEADER_SIZE},
-        session_token_expiration=TOKEN_LIFETIME,
-        unused_session_lifetime_milliseconds=SESSION_LIFETIME,
-    )
+    pn.serve(_serve_app, show=show, title=TITLE, location=False, **server_options(settings))
+
+
+def server_options(settings: ServerSettings) -> dict[str, Any]:
+    """Return what Panel and Bokeh are told of the settings of a server.
+
+    Parameters
+    ----------
+    settings : ServerSettings
+
+    Raises
+    ------
+    InputError
+        If the settings contradict each other.
+    """
+    options: dict[str, Any] = {
+        "address": settings.host,
+        "port": settings.port,
+        "use_xheaders": settings.behind_proxy,
+        "sign_sessions": True,
+        "secret_key": signing_key("sessions").encode(),
+        "cookie_secret": signing_key("cookies"),
+        "websocket_max_message_size": settings.max_message_mb * 2**20,
+        "http_server_kwargs": {"max_header_size": MAX_HEADER_SIZE},
+        "session_token_expiration": TOKEN_LIFETIME,
+        "unused_session_lifetime_milliseconds": SESSION_LIFETIME,
+    }
+    if settings.authentication == "basic":
+        if not Path(settings.users_file).is_file():
+            raise InputError(
+                f"Basic authentication needs users_file, and {settings.users_file!r} is no file."
+            )
+        options["basic_auth"] = settings.users_file
+    elif settings.authentication == "oauth":
+        if pn.config.oauth_provider is None:
+            raise InputError("Authentication by OAuth needs the variable PANEL_OAUTH_PROVIDER.")
+        options["oauth_provider"] = pn.config.oauth_provider
+    return options
 
 
 def _serve_app() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ PARTIAL_SUFFIX = ".part"
 """Suffix of files that are being written."""
 STALE_SECONDS = 3600.0
 """Age in seconds after which a partial file counts as abandoned."""
+
+log = logging.getLogger(__name__)
 
 
 def write(path: Path, data: bytes) -> None:
@@ -38,7 +41,8 @@ def write(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         os.replace(part, path)
     except OSError as error:
-        raise InputError(f"Nothing can be saved in {path.parent}: {error.strerror}.") from None
+        log.warning("%s can't be written: %s", path, error)
+        raise InputError(f"Nothing can be saved: {error.strerror}.") from None
     finally:
         with suppress(OSError):
             part.unlink()
@@ -60,6 +64,7 @@ def read(path: Path) -> bytes:
             "This run is no longer there; it may have been deleted elsewhere."
         ) from None
     except OSError as error:
+        log.warning("%s can't be read: %s", path, error)
         raise InputError(f"This run cannot be read: {error.strerror}.") from None
     if len(data) > MAX_BYTES:
         raise InputError(f"{path.name} is too large; {MAX_BYTES // 1_000_000} MB is the most.")
@@ -77,6 +82,7 @@ def remove(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
+        log.warning("%s can't be deleted: %s", path, error)
         raise InputError(f"This run cannot be deleted: {error.strerror}.") from None
 
 
@@ -94,7 +100,8 @@ def list_files(folder: Path) -> Iterator[os.DirEntry[str]]:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise InputError(f"The folder {folder} cannot be read: {error.strerror}.") from None
+        log.warning("%s can't be read: %s", folder, error)
+        raise InputError(f"The folder of runs cannot be read: {error.strerror}.") from None
 
 
 def delete_partial_files(folder: Path) -> None:

@@ -10,11 +10,13 @@ from playground.errors import InputError
 from playground.runs import atomic_files
 from playground.runs.format import decode_run, encode_run, open_error
 from playground.runs.ids import checked_id
+from playground.runs.quota import Quota
 from playground.runs.record import PAGES
 from playground.runs.run import Run
+from playground.unreadable_files import set_aside
 
 MAX_FILES = 200
-"""Largest number of autosaves; the oldest beyond it are deleted."""
+"""Largest number of autosaves of a person where nothing else is said."""
 MAX_AGE_SECONDS = 30 * 24 * 3600.0
 """Age in seconds after which an autosave is deleted."""
 
@@ -26,15 +28,22 @@ class Autosaves:
     ----------
     folder : Path
         The folder of the runs. Autosaves are kept in a subfolder and are not listed as runs.
+    quota : Quota, optional
+        How much may be saved; without one there is no limit.
+    max_files : int
+        Largest number of autosaves; the oldest beyond it are deleted.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, quota: Quota | None = None, max_files: int = MAX_FILES
+    ) -> None:
         self.folder = folder / "autosaves"
+        self._quota, self._max_files = quota, max_files
 
     def save(self, tab_id: str, run: Run) -> None:
         """Save the work of a tab on one page and overwrite its previous autosave.
 
-        Autosaves older than 30 days are deleted, and so are the oldest beyond 200 files.
+        Autosaves older than 30 days are deleted, and so are the oldest beyond `max_files`.
 
         Parameters
         ----------
@@ -45,13 +54,19 @@ class Autosaves:
         Raises
         ------
         InputError
-            If `tab_id` is not an id, the run is too large, or the folder cannot be written to.
+            If `tab_id` is not an id, the run is too large, the quota is full, or the folder cannot
+            be written to.
         """
-        atomic_files.write(self._path(tab_id, run.page), encode_run(run))
+        path, data = self._path(tab_id, run.page), encode_run(run)
+        if self._quota is not None:
+            self._quota.check_space(path, len(data))
+        atomic_files.write(path, data)
         self._prune()
 
     def open(self, tab_id: str, page: str) -> Run | None:
         """Return the autosave of a tab on a page; None if there is none.
+
+        A file that is broken is set aside, so that the next save does not replace it.
 
         Raises
         ------
@@ -61,10 +76,14 @@ class Autosaves:
         path = self._path(tab_id, page)
         if not path.exists():
             return None
+        data = atomic_files.read(path)
         try:
-            return decode_run(atomic_files.read(path))
+            return decode_run(data)
         except InputError as error:
-            raise open_error("Your last work", error) from None
+            name = set_aside(path, error)
+            raise InputError(
+                f"{open_error('Your last work', error)} The file is kept as {name}."
+            ) from None
 
     def latest_page(self, tab_id: str) -> str | None:
         """Return the page of a tab's latest autosave; None if there is none.
@@ -103,5 +122,5 @@ class Autosaves:
                 ages.append((time.time() - entry.stat().st_mtime, entry.path))
         ages.sort()
         for number, (age, path) in enumerate(ages):
-            if number >= MAX_FILES or age > MAX_AGE_SECONDS:
+            if number >= self._max_files or age > MAX_AGE_SECONDS:
                 atomic_files.remove(Path(path))

@@ -29,6 +29,8 @@ from playground.training.core.state.state import State
 VERSION = 1
 """The format version that is written and read."""
 
+MAX_RECORD_CHARACTERS = 1_000_000
+"""Largest record in JSON: the longest curves, the largest thumbnail, and settings take half."""
 _JSON_ENTRIES = ("record", "numbers", "extra")
 
 
@@ -109,6 +111,11 @@ def _read_metadata(file: BinaryIO, size: int) -> Mapping[str, str]:
 
 
 def _record(metadata: Mapping[str, str]) -> RunRecord:
+    length = len(metadata.get("record", ""))
+    if length > MAX_RECORD_CHARACTERS:
+        raise InputError(
+            f"its record has {length:,} characters, and {MAX_RECORD_CHARACTERS:,} is the most."
+        )
     return from_json(_json(metadata, "record"))
 
 
@@ -131,6 +138,11 @@ def _json(metadata: Mapping[str, str], part: str) -> dict[str, Any]:
 
 
 def _check_sizes(metadata: Mapping[str, str], tensors: Mapping[str, Tensor]) -> None:
+    if len(metadata["record"]) > MAX_RECORD_CHARACTERS:
+        raise InputError(
+            f"This run has {len(metadata['record']) / 1e6:.1f} MB of settings and curves;"
+            f" {MAX_RECORD_CHARACTERS / 1e6:.0f} MB can be saved."
+        )
     length = len(json.dumps(metadata)) + sum(100 + 2 * len(name) for name in tensors)
     if length > MAX_HEADER_BYTES:
         raise InputError(

@@ -18,6 +18,8 @@ from playground.training.core.metrics import Curves, Score
 
 MAX_CURVE_ROWS = 10_000
 """Largest number of rows of the curves; a trainer keeps about a thousand."""
+MAX_SETTINGS = 1_000
+"""Largest number of settings; a page has some sixty."""
 MAX_THUMBNAIL_BYTES = 100_000  # bytes
 MAX_THUMBNAIL_SIDE = 1_024  # pixels, width and height
 
@@ -62,7 +64,7 @@ def from_json(values: Mapping[str, Any]) -> RunRecord:
             page=_text(values["page"]),
             created=_datetime(values["created"]),
             saved=_datetime(values["saved"]),
-            settings=json_object(values["settings"]),
+            settings=_settings(values["settings"]),
             summary=_summary(json_object(values["summary"])),
             curves=_curves(json_object(values["curves"])),
             thumbnail=_checked_thumbnail(_decode_base64(values["thumbnail"])),
@@ -82,6 +84,13 @@ def json_object(value: object) -> dict[str, Any]:
     if isinstance(value, dict):
         return value
     raise InputError(f"“{value!s:.40}” was found where names and values are expected.")
+
+
+def _settings(value: object) -> dict[str, Any]:
+    settings = json_object(value)
+    if len(settings) > MAX_SETTINGS:
+        raise InputError(f"it has {len(settings):,} settings, and {MAX_SETTINGS:,} is the most.")
+    return settings
 
 
 def _text(value: object) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,9 +15,13 @@ from playground.errors import InputError
 from playground.runs import atomic_files
 from playground.runs.format import decode_run, encode_run, open_error, read_record
 from playground.runs.ids import checked_id, is_id, new_id
+from playground.runs.index import FILE_NAME, IndexedFile, RunIndex, file_version
+from playground.runs.quota import Quota, Usage
 from playground.runs.record import MAX_NAME_LENGTH, RunRecord, clean_name, now
 from playground.runs.run import Run
 
+SHARE_SUFFIX = ".share"
+"""Suffix of the file beside a run that makes a link to it valid; see `Shares`."""
 FOLDER_VARIABLE = "PLAYGROUND_RUNS"
 """Environment variable that names the folder of runs."""
 
@@ -47,20 +52,31 @@ StoreEntry = RunRecord | BrokenFile
 class Store:
     """A folder of runs, one file each.
 
-    Nothing is cached, so changes by other processes are visible at once. If two processes save
-    the same run, the later one wins. Files are written atomically.
+    Changes by other processes are visible at once. If two processes save the same run, the later
+    one wins. Files are written atomically.
 
     Parameters
     ----------
     folder : Path, optional
         `default_folder()` by default. It is created on the first save.
+    quota : Quota, optional
+        How much may be saved; without one there is no limit.
+
+    Attributes
+    ----------
+    remark : str
+        What the last call of `list` has to say besides its result; "" if nothing.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, quota: Quota | None = None) -> None:
         self.folder = default_folder() if folder is None else folder
+        self._quota = quota
+        self.remark = ""
 
     def list(self) -> tuple[StoreEntry, ...]:
-        """Return all runs and broken files, newest first; only the headers are read.
+        """Return all runs and broken files, newest first.
+
+        Only the headers of files are read that are new or have changed; see `RunIndex`.
 
         Raises
         ------
@@ -79,9 +95,17 @@ class Store:
         InputError
             If the run is too large, or the folder cannot be written to.
         """
+        if self._quota is not None and not self._path(run.id).exists():
+            self._quota.check_runs(sum(1 for _ in self._files()))
         saved = replace(run, saved=now())
         self._write(saved)
         return saved
+
+    def usage(self) -> Usage | None:
+        """Return how much is saved; None if there is no limit."""
+        if self._quota is None:
+            return None
+        return self._quota.usage(sum(1 for _ in self._files()))
 
     def open(self, id: str) -> Run:
         """Read the run with an id.
@@ -117,7 +141,9 @@ class Store:
         InputError
             If `id` is not an id, or the file cannot be deleted.
         """
-        atomic_files.remove(self._path(id))
+        path = self._path(id)
+        atomic_files.remove(path)
+        atomic_files.remove(path.with_suffix(SHARE_SUFFIX))
 
     def export(self, id: str) -> bytes:
         """Return the bytes of a run's file, for `import_run` of another store.
@@ -154,28 +180,60 @@ class Store:
         return self.folder / f"{checked_id(id)}{atomic_files.SUFFIX}"
 
     def _write(self, run: Run) -> None:
-        atomic_files.write(self._path(run.id), encode_run(run))
+        path, data = self._path(run.id), encode_run(run)
+        if self._quota is not None:
+            self._quota.check_space(path, len(data))
+        atomic_files.write(path, data)
+
+    def _files(self) -> Iterator[os.DirEntry[str]]:
+        for entry in atomic_files.list_files(self.folder):
+            if is_id(entry.name.removesuffix(atomic_files.SUFFIX)):
+                yield entry
 
     def _entries(self) -> Iterator[StoreEntry]:
-        for entry in atomic_files.list_files(self.folder):
-            id = entry.name.removesuffix(atomic_files.SUFFIX)
-            if is_id(id) and (listed := _read_entry(Path(entry.path), id)) is not None:
-                yield listed
+        index = RunIndex(self.folder / FILE_NAME)
+        for name, status, entry in index_entries(index, self._files()):
+            id = name.removesuffix(atomic_files.SUFFIX)
+            if isinstance(entry, RunRecord):
+                yield replace(entry, id=id)
+            else:
+                saved = datetime.fromtimestamp(status.st_mtime, UTC)
+                yield BrokenFile(id, saved, str(open_error(id, InputError(entry))))
+        self.remark = index.remark
 
 
-def _read_entry(path: Path, id: str) -> StoreEntry | None:
-    """Return the record in a file, or a BrokenFile; None if the file no longer exists."""
+def index_entries(
+    index: RunIndex, files: Iterable[os.DirEntry[str]]
+) -> Iterator[tuple[str, os.stat_result, RunRecord | str]]:
+    """Yield name, status and content of files, read only where the index does not know them.
+
+    The content is a record, or a sentence that says why it can't be read.
+    """
+    paths, statuses = {}, {}
+    for file in files:
+        with suppress(FileNotFoundError):
+            statuses[file.name], paths[file.name] = file.stat(), Path(file.path)
+    versions = {name: file_version(status) for name, status in statuses.items()}
+    found = index.look_up(versions, lambda name: _read_file(paths[name]))
+    for name, entry in found.items():
+        yield name, statuses[name], entry
+
+
+def _read_file(path: Path) -> IndexedFile | None:
+    """Read the record in a file; None if the file no longer exists."""
+    version = ""
     try:
         with path.open("rb") as file:
-            file_status = os.fstat(file.fileno())
-            saved = datetime.fromtimestamp(file_status.st_mtime, UTC)
-            return replace(read_record(file, file_status.st_size), id=id)
+            status = os.fstat(file.fileno())
+            version = file_version(status)
+            return IndexedFile(version, read_record(file, status.st_size))
     except FileNotFoundError:
         return None
     except InputError as error:
-        return BrokenFile(id, saved, str(open_error(id, error)))
+        return IndexedFile(version, str(error))
     except OSError as error:
-        return BrokenFile(id, datetime.fromtimestamp(0, UTC), f"{path.name}: {error.strerror}.")
+        # Not with its version: it is tried again next time.
+        return IndexedFile("", f"{error.strerror}.")
 
 
 def default_folder() -> Path:

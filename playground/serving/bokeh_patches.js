@@ -40,6 +40,21 @@ function layOutResizedFigures(internals) {
   for (const view of window.Bokeh.index.query((each) => each.canvas_view !== undefined)) layOut(view)
 }
 
+// The labels of a text glyph are made asynchronously. When its data get shorter, and another change
+// has the glyph's visuals computed meanwhile, Bokeh looks up colours for the labels of before, throws
+// "RangeError: Offset is outside the bounds of the DataView" and gives up the update for good. This
+// waits for the labels: each update computes the visuals once more when they are there.
+// Example: a text glyph with a column of colours and a colour mapper, and in one message
+// `source.data` with fewer rows, a new palette and a new font size.
+function awaitLabels(internals) {
+  const prototype = internals("models/glyphs/text")?.TextView?.prototype
+  const afterVisuals = prototype?.after_visuals
+  if (afterVisuals === undefined) return
+  prototype.after_visuals = function () {
+    if (this.labels?.length === this.data_size) afterVisuals.call(this)
+  }
+}
+
 // In a notebook, Panel's CommManager (https://github.com/holoviz/panel/pull/1171) sends every change
 // of the document to the kernel, also those that came from the kernel. They arrive late, and old data
 // replaces newer data. This sends only changes made in the browser.
@@ -99,6 +114,7 @@ function patch() {
   }
   skipUnchangedStyles(internals)
   layOutResizedFigures(internals)
+  awaitLabels(internals)
   sendOnlyOwnChanges()
   keepClicks()
 }

@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-import os
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from functools import partial
 from time import perf_counter
 from typing import Any, Generic, TypeVar
@@ -21,9 +20,10 @@ import panel as pn
 import param
 
 from playground.serving.back_pressure import BackPressure
-from playground.serving.process_settings import prepare_server_process, use_one_torch_thread
+from playground.serving.process_settings import prepare_server_process
 from playground.serving.update_batching import hold_updates
 from playground.serving.weak_calls import call_if_alive
+from playground.serving.workers import workers
 from playground.training.core.base_trainer import BaseTrainer
 from playground.training.core.settings import TrainerSettings
 
@@ -41,12 +41,6 @@ MAX_CATCH_UP_SECONDS = 0.25
 """Largest delay in seconds for which missed steps are made up when the pace is limited."""
 
 log = logging.getLogger(__name__)
-
-workers = ThreadPoolExecutor(
-    max_workers=max(2, os.cpu_count() or 2),
-    thread_name_prefix="slice",
-    initializer=use_one_torch_thread,
-)
 
 FrameT = TypeVar("FrameT")
 TrainerT = TypeVar("TrainerT", bound=BaseTrainer[Any, Any, Any])

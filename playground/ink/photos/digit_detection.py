@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
+from playground.deadlines import check_deadline
 from playground.errors import NoDigitError
 from playground.ink.mnist_picture import picture_from_grey
 from playground.ink.photos.digit_segmentation import DigitMask, segment_digits
@@ -91,13 +92,15 @@ def detect_digits(source: Source) -> DigitDetections:
 
 
 def _cut_out_digits(ink: InkMask, prepared: PreparedImage) -> list[DetectedDigit]:
-    return [
-        DetectedDigit(
-            picture_from_grey(normalise_thickness(_ink_of_digit(digit, ink)))[None],
-            _box_in_image(digit.box, prepared),
-        )
-        for digit in segment_digits(ink.mask)
-    ]
+    return [_cut_out_digit(digit, ink, prepared) for digit in segment_digits(ink.mask)]
+
+
+def _cut_out_digit(digit: DigitMask, ink: InkMask, prepared: PreparedImage) -> DetectedDigit:
+    check_deadline()
+    return DetectedDigit(
+        picture_from_grey(normalise_thickness(_ink_of_digit(digit, ink)))[None],
+        _box_in_image(digit.box, prepared),
+    )
 
 
 def _detect_in_contrast(measured: InkContrast, prepared: PreparedImage) -> list[DetectedDigit]:

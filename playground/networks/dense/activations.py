@@ -30,6 +30,9 @@ class Activation(ABC):
         f(z), short enough for a tooltip.
     keeps_input : bool
         Whether `backward_` needs z. If not, it uses the output only, which may overwrite z.
+    has_flat_stretch : bool
+        Whether the derivative is exactly 0 on a whole stretch, so that a unit may never pass a
+        gradient again.
     module : type of nn.Module
         `module()` is the same function for autograd.
     """
@@ -37,6 +40,7 @@ class Activation(ABC):
     name: ClassVar[str]
     formula: ClassVar[str]
     keeps_input: ClassVar[bool]
+    has_flat_stretch: ClassVar[bool] = False
     module: ClassVar[type[nn.Module]]
 
     @abstractmethod
@@ -142,6 +146,7 @@ class _Tanh(_KernelBackward):
 
 class _ReLU(_FromOutput):
     name, formula, module = "ReLU", "max(0, z)", nn.ReLU
+    has_flat_stretch = True
     apply_ = staticmethod(torch.relu_)
 
     def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
@@ -249,6 +254,7 @@ class _Sine(_FromInput):
 
 class _Step(_FromInput):
     name, formula, module = "step", "1 above 0, else 0", Step
+    has_flat_stretch = True
 
     def forward_(self, z: Tensor, out: Tensor) -> None:
         torch.sign(z, out=out).relu_()

@@ -11,12 +11,16 @@ import panel as pn
 import param
 
 from playground.errors import InputError
+from playground.pages.controls.csv_format_fields import CsvFormatFields
 from playground.pages.controls.parameter_fields import group
 from playground.pages.part import Part
 from playground.problems.points.point_set import PointSet
 from playground.problems.points.points import Points
-from playground.problems.tables.points_csv import column_names, read_points, write_points
-from playground.serving.heartbeat import workers
+from playground.problems.tables.column_choice import default_columns
+from playground.problems.tables.csv_summary import describe_points, describe_table
+from playground.problems.tables.csv_table import open_csv
+from playground.problems.tables.points_csv import points_of_table, write_points
+from playground.serving.workers import workers
 
 T = TypeVar("T")
 
@@ -29,7 +33,7 @@ class Notify(Protocol):
 
 
 class PointsUpload(Part):
-    """A file chooser, three choices of columns, and a download button.
+    """A file chooser, choices of how to read the file and of its columns, and a download button.
 
     Parameters
     ----------
@@ -62,13 +66,16 @@ class PointsUpload(Part):
             name="Use these", margin=0, sizing_mode="stretch_width"
         )
         self._use_button.on_click(self._use_columns)
+        self._format = CsvFormatFields()
         self._column_choice = pn.Column(
+            self._format,
             group(*self._columns, self._use_button),
             margin=0,
             sizing_mode="stretch_width",
             visible=False,
         )
-        self._file.param.watch(self._offer_columns, "value")
+        self._file.param.watch(self._take_file, "value")
+        self._format.param.watch(self._offer, "choices")
         download = pn.widgets.FileDownload(
             callback=self._csv,
             filename="points.csv",
@@ -85,30 +92,44 @@ class PointsUpload(Part):
     def __panel__(self) -> pn.Column:
         return self._column
 
-    async def _offer_columns(self, event: param.parameterized.Event) -> None:
-        """Offer the columns of a file that was uploaded."""
+    async def _take_file(self, event: param.parameterized.Event) -> None:
+        """Read a file that was uploaded."""
         self._column_choice.visible = False
         if not event.new:
             return
         content = next(reversed(event.new.values()))
-        data = self._data = content.encode() if isinstance(content, str) else content
-        names = await self._in_worker(lambda: column_names(data))
-        if names is None:
+        self._data = content.encode() if isinstance(content, str) else content
+        self._format.reset()
+        await self._offer()
+
+    async def _offer(self, _event: object = None) -> None:
+        """Show what was understood of the file, and offer its columns."""
+        data, choices = self._data, self._format.choices
+        table = await self._in_worker(lambda: open_csv(data, choices))
+        if table is None:
             return
-        for number, chooser in enumerate(self._columns):
-            chooser.param.update(options=names, value=names[min(number, len(names) - 1)])
+        self._format.show_table(table)
+        self._format.say(describe_table(table), table.remark)
+        for chooser, name in zip(self._columns, default_columns(table), strict=True):
+            chooser.param.update(options=table.names, value=name)
         self._column_choice.visible = True
 
     async def _use_columns(self, _event: object) -> None:
         """Make the file's points those of the problem."""
-        data = self._data
+        data, choices = self._data, self._format.choices
         x, y, label = (chooser.value for chooser in self._columns)
-        points = await self._in_worker(lambda: read_points(data, x, y, label))
-        if points is not None:
+
+        def read() -> tuple[PointSet, str]:
+            table = open_csv(data, choices)
+            return points_of_table(table, x, y, label), describe_table(table)
+
+        found = await self._in_worker(read)
+        if found is not None:
+            points, about_file = found
             self._problem.own.remark = points.remark
             self._problem.adopt(points)
             self._problem.param.trigger("shape")
-            self._column_choice.visible = False
+            self._format.say(describe_points(points, x, y, label), about_file)
             self._notify(points.remark or "", wrong=False)
 
     async def _in_worker(self, work: Callable[[], T]) -> T | None:

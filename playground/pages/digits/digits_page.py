@@ -31,6 +31,7 @@ from playground.pages.digits.training.weights_card import WeightsCard
 from playground.pages.lab import pop_parameters
 from playground.pages.page import ALWAYS, OFTEN, SELDOM, SOMETIMES, Page
 from playground.pages.part import Part
+from playground.pages.runs.person_files import person_files
 from playground.pages.shell.latest_task import LatestTask
 from playground.pages.shell.transport import Transport
 from playground.problems.digits import Digits
@@ -39,7 +40,6 @@ from playground.settings import Owner, ParameterSetting
 from playground.training.core.notes import Note
 from playground.training.images import Corrections, ImageFrame, ImageTrainer, default_training
 from playground.training.images.augmentation.augmentation import Augmentation
-from playground.training.images.corrections.storage import default_path
 from playground.training.training import Training
 from playground.views.images.weight_tiles import weight_tiles
 from playground.views.live_view import LiveView
@@ -77,9 +77,10 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
         if choices:
             known = sorted({*Digits.param, *Training.param, *Augmentation.param} - {"name"})
             raise TypeError(f"There is no choice {next(iter(choices))!r}; there are {known}.")
-        self.trainer = ImageTrainer(
-            problem, model, training, augmentation, Corrections(default_path())
-        )
+        files = person_files()
+        corrections = Corrections(files.corrections, files.max_corrections)
+        self.trainer = ImageTrainer(problem, model, training, augmentation, corrections)
+        self.remark(*filter(None, [corrections.remark]))
         self._choice = NetworkChoice(self.trainer)
         self._training_parts: tuple[tuple[Part, int], ...] = ()
         self._note_panes: tuple[Notes, ...] = ()

@@ -1,8 +1,9 @@
 """Links: the URL query that describes a page, parsed and written.
 
 A link is readable: `?gate=AND&hidden=8,8&hide=training&embed=1`. Besides settings by their public
-names it may have `page`, which page of the app is open; `hide`, names of cards and controls that
-are not shown; and `embed`, for a page inside another one.
+names it may have `page`, which page of the app is open; `run`, the token of a run that somebody
+shares; `hide`, names of cards and controls that are not shown; and `embed`, for a page inside
+another one.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ TRUE_WORDS = ("", "1", "true", "yes", "on")
 IGNORED_PREFIXES = ("theme", "fbclid", "gclid", "bokeh-", "utm_")
 """Prefixes of names that other programs add to URLs, and that are not about the page."""
 
+RUN = "run"
+"""Name in a link of the token of a shared run."""
+
 QueryItem = tuple[str, str]
 """Name and value."""
 
@@ -42,6 +46,8 @@ class Link:
         Names of cards and controls to hide.
     embedded : bool
         Whether the page is shown inside another one: without `hiding.CHROME`.
+    shared_run : str
+        Token of a run that is opened, see `playground.runs.Shares`; "" for none.
     remarks : tuple of str
         What is wrong with the link, as sentences.
     from_other_page : bool
@@ -54,6 +60,7 @@ class Link:
     embedded: bool = False
     remarks: tuple[str, ...] = ()
     from_other_page: bool = False
+    shared_run: str = ""
 
     def for_other_pages(self) -> Link:
         """The part of the link that applies to the app's other pages."""
@@ -90,7 +97,14 @@ def link_from_pairs(pairs: Sequence[QueryItem]) -> Link:
         values[name] = value
     hidden = (*filter(None, (each.strip() for each in values.pop("hide", "").split(","))),)
     embedded = values.pop("embed", "no").strip().lower() in TRUE_WORDS
-    return Link(values.pop("page", ""), values, hidden, embedded, (*dict.fromkeys(remarks),))
+    return Link(
+        values.pop("page", ""),
+        values,
+        hidden,
+        embedded,
+        (*dict.fromkeys(remarks),),
+        shared_run=values.pop(RUN, "").strip(),
+    )
 
 
 def query_string(link: Link, texts: Mapping[str, str]) -> str:

@@ -18,7 +18,8 @@ from playground.errors import InputError
 from playground.pages.runs.run_session import RunSession
 from playground.pages.shell.latest_task import LatestTask, loop_scheduler
 from playground.runs import Autosaves, Run
-from playground.serving.heartbeat import Heartbeat, workers
+from playground.serving.heartbeat import Heartbeat
+from playground.serving.workers import workers
 
 PERIOD = 5_000
 """Milliseconds between two checks whether there is something new to save."""
@@ -56,6 +57,7 @@ class Autosave:
         self._session, self._page, self._heartbeat = session, page, heartbeat
         self._autosaves, self._notify = autosaves, notify
         self._key: str | None = None
+        self._on_begun: Callable[[], None] = lambda: None
         self._saved_steps = 0
         self._lock = Lock()
         self._saving: Future[None] | None = None
@@ -63,7 +65,12 @@ class Autosave:
         heartbeat.param.watch(self._on_running_changed, "running")
         _start_timer(self)
 
-    def begin(self, key: str, should_restore: Callable[[Run], bool] = lambda run: True) -> None:
+    def begin(
+        self,
+        key: str,
+        should_restore: Callable[[Run], bool] = lambda run: True,
+        on_begun: Callable[[], None] = lambda: None,
+    ) -> None:
         """Restore what this tab has saved, then save from now on.
 
         An earlier session of the tab that has not ended yet saves for the last time and stops.
@@ -74,7 +81,10 @@ class Autosave:
             The tab's id.
         should_restore : callable
             Whether to restore a run; not, for example, if the address asks for another one.
+        on_begun : callable
+            Called when the work is restored, or is known not to be.
         """
+        self._on_begun = on_begun
         previous = _active_autosaves.get((key, self._page))
         _active_autosaves[key, self._page] = self
 
@@ -137,6 +147,7 @@ class Autosave:
 
     def _start(self, key: str) -> None:
         self._key, self._saved_steps = key, self._session.step_count
+        self._on_begun()
 
     def _on_running_changed(self, event: param.parameterized.Event) -> None:
         if not event.new:

@@ -10,9 +10,9 @@ from playground.pages.design import page_design
 from playground.pages.part import Part
 from playground.pages.runs.code_tab import CodeTab
 from playground.pages.runs.files_tab import FilesTab
+from playground.pages.runs.person_files import examples, person_files
 from playground.pages.runs.run_session import RunSession
 from playground.pages.runs.runs_tab import RunsTab
-from playground.runs import Store, default_folder
 from playground.views.live_view import LiveView
 from playground.views.theme import Theme
 
@@ -61,8 +61,9 @@ class Drawer(Part):
         self._place.visible = not self._place.visible
 
     def _fill(self, run_session: RunSession, theme: Theme) -> None:
+        files = person_files()
         with page_design():
-            self._runs = RunsTab(run_session, Store(default_folder()), theme)
+            self._runs = RunsTab(run_session, files.store, theme, examples(), files.shares)
             self.views = self._runs.views
             self._card.append(
                 pn.Tabs(

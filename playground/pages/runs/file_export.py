@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from html import escape
 from io import BytesIO
@@ -13,11 +12,9 @@ from io import BytesIO
 from playground.errors import InputError
 from playground.pages.controls.async_download import AsyncDownload
 from playground.pages.controls.live_html import LiveHTML
+from playground.serving.workers import export_workers
 
 log = logging.getLogger(__name__)
-
-# One file at a time, apart from the workers that train: an ONNX file takes several seconds.
-export_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="export")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,7 @@ def export_button(export: FileExport, message_pane: LiveHTML) -> AsyncDownload:
     async def content() -> BytesIO | None:
         show_message(message_pane, f"{export.filename} is being made …")
         try:
-            exported = await asyncio.get_running_loop().run_in_executor(export_worker, export.make)
+            exported = await asyncio.get_running_loop().run_in_executor(export_workers, export.make)
         except InputError as error:
             show_message(message_pane, str(error), wrong=True)
             return None

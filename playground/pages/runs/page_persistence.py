@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from playground.errors import InputError
 from playground.pages.runs.autosave import Autosave
 from playground.pages.runs.browser_tab import BrowserTab
 from playground.pages.runs.drawer import Drawer
+from playground.pages.runs.person_files import links_folder, person_files
 from playground.pages.runs.run_session import RunSession
-from playground.runs import Autosaves, Run, default_folder
+from playground.pages.shell.latest_task import LatestTask
+from playground.runs import Run, open_shared
 from playground.views.theme import Theme
+
+NO_COOKIE = (
+    "This browser keeps no cookie of this site, so what is saved here can't be found again in"
+    " another session: download what you want to keep."
+)
 
 
 class PagePersistence:
@@ -29,6 +37,8 @@ class PagePersistence:
         To be put on a page whose work is saved automatically.
     owns_address : bool
         Whether the browser's address is about this page, and not about another one of the app.
+    shared_run : str
+        Token of the shared run that the page's link leads to; "" if there is none.
     """
 
     def __init__(self, snapshot: Callable[[], str], remark: Callable[[str], None]) -> None:
@@ -36,6 +46,7 @@ class PagePersistence:
         self.drawer = Drawer(snapshot)
         self.tab = BrowserTab(self._on_tab_known)
         self.owns_address = True
+        self.shared_run = ""
         self._known_tab: tuple[str, bool] | None = None
         self._run_session: RunSession | None = None
         self._autosave: Autosave | None = None
@@ -76,7 +87,24 @@ class PagePersistence:
             if reloaded and self.owns_address:  # The address is newer than what was saved.
                 session.settings.apply(requested)
 
-        self._autosave = Autosave(
-            session, session.page, session.heartbeat, Autosaves(default_folder()), notify
-        )
-        self._autosave.begin(tab, should_restore)
+        files = person_files()
+        if not files.is_lasting:
+            self._remark(NO_COOKIE)
+        self._autosave = Autosave(session, session.page, session.heartbeat, files.autosaves, notify)
+        self._autosave.begin(tab, should_restore, self._open_shared_run)
+
+    def _open_shared_run(self) -> None:
+        """Open a copy of the run that the page's link leads to, unless work was restored."""
+        token, session = self.shared_run, self.run_session
+        self.shared_run = ""
+        if not token or session.step_count:
+            return
+
+        def resume(run: Run) -> None:
+            sentence = f"“{run.name}” is open: a copy of a shared run. Save it to keep it."
+            try:
+                session.resume_run(run, lambda: self._remark(sentence), self._remark)
+            except InputError as error:
+                self._remark(str(error))
+
+        LatestTask(resume, self._remark).submit(lambda: open_shared(token, links_folder()))

@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from playground.runs import BrokenFile, RunRecord, RunSummary, StoreEntry
+from playground.runs import BrokenFile, RunRecord, RunSummary, StoreEntry, Usage
+from playground.runs.quota import MB
 from playground.runs.record import MAX_NAME_LENGTH
 
 MAX_SETTING_LENGTH = 24
@@ -72,3 +73,13 @@ def score_text(summary: RunSummary) -> str:
     if math.isnan(score.accuracy):
         accuracy_text = "" if math.isnan(score.loss) else f"{part} loss {score.loss:#.3g}"
     return " · ".join(filter(None, [f"epoch {summary.epoch:,.0f}", accuracy_text]))
+
+
+def usage_text(usage: Usage | None) -> str:
+    """How much is saved and may be, such as "12 of 200 runs, 34.5 of 500 MB"."""
+    if usage is None:
+        return ""
+    return (
+        f"{usage.runs:,} of {usage.max_runs:,} runs,"
+        f" {usage.bytes / MB:,.1f} of {usage.max_bytes / MB:,.0f} MB with the work of open tabs"
+    )

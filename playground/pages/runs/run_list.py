@@ -65,8 +65,8 @@ class RunList(pn.custom.JSComponent):
         return any(row["id"] == id for row in self.rows)
 
 
-def row(record: StoreEntry) -> Row:
-    """Make the row of a run, or of a file that cannot be opened."""
+def row(record: StoreEntry, mark: str = "") -> Row:
+    """Make the row of a run, or of a file that cannot be opened; `mark` is a word before it."""
     if not isinstance(record, RunRecord):
         return {
             "id": record.id,
@@ -82,7 +82,7 @@ def row(record: StoreEntry) -> Row:
     return {
         "id": record.id,
         "name": record.name,
-        "about": " · ".join(filter(None, [record.page, settings_text(record.settings)])),
+        "about": " · ".join(filter(None, [mark, record.page, settings_text(record.settings)])),
         "score": score_text(record.summary),
         "saved": record.saved.isoformat(),
         "picture": f"data:image/png;base64,{b64encode(png).decode()}" if png else "",

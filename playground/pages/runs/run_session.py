@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from playground.errors import InputError
@@ -10,6 +11,7 @@ from playground.pages.shell.latest_task import LatestTask
 from playground.runs import Run, RunSummary
 from playground.serving.heartbeat import Heartbeat
 from playground.settings import Settings
+from playground.training.core.state.state import State
 from playground.views.run_thumbnail import thumbnail
 
 OnDone = Callable[[], None]
@@ -97,18 +99,16 @@ class RunSession:
             raise InputError(f"This run was made on the page {run.page}: open it there.")
         self.heartbeat.pause()
         self.heartbeat.shown_checkpoint = None
-        previous = self.settings.values(), self._extra(), self.trainer.state()
+        settings, extra = self.settings.values(), self._extra()
 
-        def roll_back(sentence: str) -> None:
-            def on_rolled_back(_: object) -> None:
-                self.heartbeat.show_present()
-                on_refused(sentence)
+        def restore(state: State) -> None:
+            roll_back = partial(self._roll_back, settings, extra, state, on_refused)
+            self._restore(run, on_done, roll_back)
 
-            settings, extra, state = previous
-            self.settings.apply(settings)
-            self._restore_extra(extra)
-            LatestTask(on_rolled_back, on_refused).submit(lambda: self.trainer.restore(state))
+        # In a worker too: a slice that has not ended keeps others from the network.
+        LatestTask(restore, on_refused).submit(self.trainer.state)
 
+    def _restore(self, run: Run, on_done: OnDone, roll_back: OnRefused) -> None:
         def on_restored(remarks: tuple[str, ...]) -> None:
             self.heartbeat.show_present()
             self._remark(*remarks)
@@ -126,3 +126,21 @@ class RunSession:
             return remarks
 
         LatestTask(on_restored, roll_back).submit(restore)
+
+    def _roll_back(
+        self,
+        settings: Mapping[str, Any],
+        extra: Extra,
+        state: State,
+        on_refused: OnRefused,
+        sentence: str,
+    ) -> None:
+        """Restore what was there before, then say why."""
+
+        def on_rolled_back(_: object) -> None:
+            self.heartbeat.show_present()
+            on_refused(sentence)
+
+        self.settings.apply(settings)
+        self._restore_extra(extra)
+        LatestTask(on_rolled_back, on_refused).submit(lambda: self.trainer.restore(state))

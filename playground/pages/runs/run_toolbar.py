@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from html import escape
 from io import BytesIO
 
@@ -12,7 +12,9 @@ import panel as pn
 from playground.pages.controls.async_download import AsyncDownload
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
-from playground.runs import BrokenFile, RunRecord, StoreEntry
+from playground.runs import RunRecord, StoreEntry
+
+DELETE = "Delete"
 
 
 def text_button(name: str, action: Callable[[], None]) -> pn.widgets.Button:
@@ -45,11 +47,8 @@ class RunToolbar(Part):
         self._download = AsyncDownload(
             callback=content, filename="run", label="Download", margin=0, height=32
         )
-        self._delete = text_button("Delete", self._show_confirmation)
-        self._record_buttons = (
-            *(text_button(name, action) for name, action in actions.items()),
-            self._download,
-        )
+        self._delete = text_button(DELETE, self._show_confirmation)
+        self._action_buttons = {name: text_button(name, action) for name, action in actions.items()}
         self._run_name = LiveHTML("", margin=0)
         confirmation = pn.Row(
             self._run_name,
@@ -61,7 +60,13 @@ class RunToolbar(Part):
         # In a column: the style of a row of switches would override `visible`.
         self._confirmation = pn.Column(confirmation, margin=0, visible=False)
         self._column = pn.Column(
-            pn.Row(*self._record_buttons, self._delete, css_classes=["pg-switches"], margin=0),
+            pn.Row(
+                *self._action_buttons.values(),
+                self._download,
+                self._delete,
+                css_classes=["pg-switches"],
+                margin=0,
+            ),
             self._confirmation,
             margin=0,
         )
@@ -70,11 +75,20 @@ class RunToolbar(Part):
     def __panel__(self) -> pn.Column:
         return self._column
 
-    def show_run(self, chosen: StoreEntry | None) -> None:
-        """Enable what can be done with a run; a broken file can only be deleted."""
-        for each in self._record_buttons:
-            each.disabled = not isinstance(chosen, RunRecord)
-        self._delete.disabled = not isinstance(chosen, RunRecord | BrokenFile)
+    def show_run(self, chosen: StoreEntry | None, impossible: Collection[str] = ()) -> None:
+        """Enable what can be done with a run; a broken file can only be deleted.
+
+        Parameters
+        ----------
+        chosen : StoreEntry or None
+        impossible : collection of str
+            Names of the buttons, such as "Delete", for what can't be done with this one.
+        """
+        is_run = isinstance(chosen, RunRecord)
+        for name, each in self._action_buttons.items():
+            each.disabled = not is_run or name in impossible
+        self._download.disabled = not is_run
+        self._delete.disabled = chosen is None or DELETE in impossible
         if isinstance(chosen, RunRecord):
             self._download.filename = file_name(chosen.name)
         name = chosen.name if isinstance(chosen, RunRecord) else "This file"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from html import escape
 from io import BytesIO
 
@@ -14,20 +14,24 @@ import param
 from playground.errors import InputError
 from playground.pages.controls.file_dropper import file_dropper
 from playground.pages.controls.live_html import LiveHTML
+from playground.pages.links.link import RUN
 from playground.pages.part import Part
 from playground.pages.runs.run_actions import ActionResult, RunActions, RunListing
 from playground.pages.runs.run_comparison import RunComparison
 from playground.pages.runs.run_list import RunList
 from playground.pages.runs.run_session import RunSession
-from playground.pages.runs.run_toolbar import RunToolbar, text_button
+from playground.pages.runs.run_toolbar import DELETE, RunToolbar, text_button
 from playground.pages.shell.latest_task import LatestTask
-from playground.runs import RunRecord, Store, StoreEntry
+from playground.runs import Examples, RunRecord, Shares, Store, StoreEntry
 from playground.runs.record import MAX_NAME_LENGTH
-from playground.serving.heartbeat import workers
+from playground.serving.workers import workers
 from playground.views.theme import Theme
 
 MAX_UPLOAD = "200MB"
 """Size of the largest run file that can be imported."""
+
+
+SHARE, STOP = "Share", "Stop sharing"
 
 
 class RunsTab(Part):
@@ -42,6 +46,10 @@ class RunsTab(Part):
         Work of the page: saved here, and replaced by a run that is opened.
     store : Store
     theme : Theme
+    examples : Examples, optional
+        Runs for everybody, which are listed below.
+    shares : Shares, optional
+        The links to runs of the store; without them runs can't be shared.
 
     Attributes
     ----------
@@ -49,10 +57,20 @@ class RunsTab(Part):
         The compared curves.
     """
 
-    def __init__(self, session: RunSession, store: Store, theme: Theme) -> None:
+    def __init__(
+        self,
+        session: RunSession,
+        store: Store,
+        theme: Theme,
+        examples: Examples | None = None,
+        shares: Shares | None = None,
+    ) -> None:
         super().__init__()
-        self._session, self._actions = session, RunActions(session, store)
+        self._session, self._actions = session, RunActions(session, store, examples, shares)
+        self._can_share = shares is not None
         self._listed: dict[str, StoreEntry] = {}
+        self._examples: Collection[str] = ()
+        self._tokens: Mapping[str, str] = {}
         self._uploads: deque[tuple[str, bytes | str]] = deque()
         self._action_task: LatestTask[ActionResult] = LatestTask(self._done, self._refuse)
         self._listing_task: LatestTask[RunListing] = LatestTask(self._show, self._show_message)
@@ -80,13 +98,20 @@ class RunsTab(Part):
         )
         self._name.param.watch(lambda _event: self._save(), "enter_pressed")
         self._toolbar = RunToolbar(
-            {"Open": self._open, "Rename": self._rename, "Duplicate": self._duplicate},
+            {
+                "Open": self._open,
+                "Rename": self._rename,
+                "Duplicate": self._duplicate,
+                **({SHARE: self._share, STOP: self._stop_sharing} if self._can_share else {}),
+            },
             self._delete,
             self._content,
         )
         self._file = file_dropper(MAX_UPLOAD)
         self._file.param.watch(self._receive, "value")
         self._message = LiveHTML("", margin=0, visible=False)
+        self._link = LiveHTML("", margin=0, visible=False)
+        self._usage = LiveHTML("", css_classes=["pg-about"], margin=0, visible=False)
         self._column = pn.Column(
             self._name,
             pn.Row(
@@ -98,6 +123,8 @@ class RunsTab(Part):
             self._message,
             self._list,
             self._toolbar,
+            self._link,
+            self._usage,
             self._comparison,
             pn.pane.HTML("<h3>A run from a file</h3>", margin=0),
             self._file,
@@ -127,6 +154,14 @@ class RunsTab(Part):
     def _delete(self) -> None:
         id = self._list.chosen
         self._run_action(lambda: self._actions.delete(id))
+
+    def _share(self) -> None:
+        id = self._list.chosen
+        self._run_action(lambda: self._actions.share(id))
+
+    def _stop_sharing(self) -> None:
+        id = self._list.chosen
+        self._run_action(lambda: self._actions.stop_sharing(id))
 
     def _receive(self, event: param.parameterized.Event) -> None:
         """Queue uploaded files for import."""
@@ -181,16 +216,32 @@ class RunsTab(Part):
 
     def _show(self, found: RunListing) -> None:
         self._listed = {each.id: each for each in found.records}
+        self._examples, self._tokens = found.examples, found.tokens
+        self._usage.param.update(object=found.usage, visible=bool(found.usage))
+        if found.remark:
+            self._show_message(found.remark)
         self._comparison.update_runs(found.records)
         chosen = self._list.chosen if self._list.chosen in self._listed else ""
         self._list.param.update(rows=found.rows, colours=self._comparison.colours, chosen=chosen)
-        self._toolbar.show_run(self._listed.get(chosen))
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        """Offer what can be done with the chosen run, and show its link if it is shared."""
+        id = self._list.chosen
+        token = self._tokens.get(id)
+        if id in self._examples:
+            impossible = ["Rename", DELETE, SHARE, STOP]
+        else:
+            impossible = [STOP if token is None else SHARE]
+        self._toolbar.show_run(self._listed.get(id), impossible)
+        link = "" if token is None else f'<a href="?{RUN}={token}">Link to this run</a>'
+        self._link.param.update(object=link, visible=bool(link))
 
     def _choose(self, id: str) -> None:
         self._list.chosen = id
         self._show_message("")
         self._toolbar.hide_confirmation()
-        self._toolbar.show_run(self._listed.get(id))
+        self._show_chosen()
 
     def _compare(self, id: str, wanted: bool) -> None:
         record = self._listed.get(id)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from functools import partial
 from typing import Generic, TypeVar
 
 import panel as pn
 
 from playground.errors import InputError
-from playground.serving.heartbeat import workers
 from playground.serving.update_batching import hold_updates
+from playground.serving.workers import workers
 
 T = TypeVar("T")
 Scheduler = Callable[[Callable[[], None]], object]
@@ -26,7 +26,8 @@ class LatestTask(Generic[T]):
     """Runs one piece of work at a time in a worker thread, and delivers the latest result.
 
     Work that is submitted while another piece runs waits, and replaces what waited before; the
-    result of the running piece is dropped. Where no event loop runs, work is done at once.
+    running piece is cancelled, and its result dropped. Where no event loop runs, work is done at
+    once.
 
     Parameters
     ----------
@@ -34,34 +35,38 @@ class LatestTask(Generic[T]):
         Given each result, on the event loop, unless newer work was submitted meanwhile.
     on_error : callable
         Given a sentence that says why there is no result.
-    pool : ThreadPoolExecutor
-        The heartbeat's workers, unless the work takes more than a few seconds.
-
-    Attributes
-    ----------
-    busy : bool
-        Whether a piece of work is running.
+    pool : Executor
+        One of `playground.serving.workers`.
     """
 
     def __init__(
         self,
         on_result: Callable[[T], None],
         on_error: Callable[[str], None],
-        pool: ThreadPoolExecutor = workers,
+        pool: Executor = workers,
     ) -> None:
         self._on_result, self._on_error, self._pool = on_result, on_error, pool
         self._pending: Callable[[], T] | None = None
-        self.busy = self._outdated = False
+        self._running: Future[T] | None = None
+        self._outdated = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether a piece of work is running."""
+        return self._running is not None
 
     def submit(self, work: Callable[[], T]) -> None:
         """Run `work`, which must not touch the page, after a piece that may be running."""
-        self._pending, self._outdated = work, self.busy
+        self.cancel()
+        self._pending = work
         if not self.busy:
             self._start()
 
     def cancel(self) -> None:
-        """Drop the results of everything submitted so far."""
+        """Drop the results of everything submitted so far, and stop what can be stopped."""
         self._pending, self._outdated = None, self.busy
+        if self._running is not None:
+            self._running.cancel()
 
     def _start(self) -> None:
         work, self._pending = self._pending, None
@@ -73,16 +78,25 @@ class LatestTask(Generic[T]):
             _run_into(work, future)
             self._finish(future)
             return
-        self.busy = True
-        future = self._pool.submit(work)
-        future.add_done_callback(lambda done: schedule(partial(self._finish, done)))
+        self._running = future = self._pool.submit(work)
+        future.add_done_callback(lambda done: schedule(partial(self._finish_on_loop, done)))
+
+    def _finish_on_loop(self, done: Future[T]) -> None:
+        try:
+            self._finish(done)
+        except Exception as error:  # Nobody else would tell the person.
+            log.exception("The result of a worker thread can't be shown.")
+            self._on_error(f"That went wrong: {error}")
 
     def _finish(self, done: Future[T]) -> None:
-        outdated, self.busy, self._outdated = self._outdated, False, False
-        if not outdated:
-            with hold_updates():
-                self._deliver(done)
-        self._start()
+        outdated, self._running, self._outdated = self._outdated, None, False
+        try:
+            if not outdated:
+                with hold_updates():
+                    self._deliver(done)
+        finally:  # Whatever becomes of this result, the next piece of work must not be lost.
+            if self._running is None:
+                self._start()
 
     def _deliver(self, done: Future[T]) -> None:
         try:

@@ -13,6 +13,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+from playground.deadlines import check_deadline
+
 DownloadProgress = Callable[[int, int, str], None]
 """Called during a download with bytes received, bytes in total (0 if unknown), and a name.
 
@@ -81,6 +83,7 @@ def _download(address: str, what: str, progress: DownloadProgress) -> bytes:
     with urlopen(address, timeout=_TIMEOUT_SECONDS) as answer:
         total = answer.length or 0
         while received.tell() < _MAX_BYTES and (chunk := answer.read(_CHUNK)):
+            check_deadline()
             received.write(chunk)
             progress(received.tell(), total, what)
     return received.getvalue()

@@ -9,9 +9,9 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 from time import monotonic
 
+from playground.deadlines import DeadlineLock
 from playground.errors import InputError
 from playground.problems.image_datasets.download import DownloadProgress, download_file
 from playground.problems.image_datasets.download_bar import terminal_progress_bar
@@ -58,7 +58,7 @@ class ImageDataset:
     torchvision_name: str
     classes: tuple[str, ...]
     sha256: tuple[str, ...] = ()
-    _lock: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
+    _lock: DeadlineLock = field(default_factory=DeadlineLock, init=False, repr=False, compare=False)
 
     def load(
         self, folder: str | Path | None = None, progress: DownloadProgress | None = None

@@ -6,29 +6,39 @@ large files, very long lines, more than 1,000 columns. Only the requested column
 
 from __future__ import annotations
 
-import csv
 import io
-import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from playground.errors import InputError
+from playground.problems.tables import csv_dialect
+from playground.problems.tables.csv_dialect import (
+    MAX_COLUMNS,
+    MIN_COLUMNS,
+    SEPARATORS,
+    CsvChoices,
+    Records,
+    column_of,
+    detect_separator,
+    not_a_table_error,
+    read_records,
+)
+from playground.problems.tables.csv_numbers import DecimalMark, detect_decimal
+from playground.problems.tables.csv_text import count_lines, decode_csv, lines_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MAX_BYTES = 50_000_000
-MIN_COLUMNS, MAX_COLUMNS = 3, 1_000
-MAX_LINE_LENGTH = 1_000_000  # characters
-SEPARATORS = ",;\t"
-BLANK_START = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:[ \t]*+[\r\n]++)*+")
-"""A byte order mark and blank lines before the first row."""
 CHUNK_ROWS = 100_000
+HEAD_LINES, HEAD_CHARACTERS = 200, 200_000
+"""Lines at the start of a file, and characters of theirs, from which the dialect is detected."""
+*_OTHERS, _LAST = SEPARATORS.values()
+_SURPLUS = "\0surplus"
+"""Name of a column after the last one; no file has it, as none may contain a null character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +50,34 @@ class CsvTable:
     names : list of str
         One for each column, all different, none empty.
     separator : str
-        A comma, semicolon or tab.
+        One of `SEPARATORS`.
+    decimal : {".", ","} or None
+        The decimal mark of most columns, None if no number of the first lines tells.
+    choices : CsvChoices
+        What was not detected but given.
+    has_header : bool
+        Whether the file names its columns.
     remark : str
-        A sentence about what was assumed about the file, or "".
+        Sentences about what was assumed about the file, or "".
     row_count : int
         An upper bound on the rows: blank lines count, and so do line breaks within quotes.
-    data : bytes
-        The file from its first row on.
-    encoding : str
-    has_header : bool
-        Whether the first row holds the names.
+    head : list of list of str
+        The first rows, without blanks around the cells.
+    body : str
+        The rows.
     """
 
     names: list[str]
     separator: str
+    decimal: DecimalMark | None
+    choices: CsvChoices
+    has_header: bool
     remark: str
     row_count: int
-    data: bytes
-    encoding: str
-    has_header: bool
+    head: Records
+    body: str
 
-    def sample_rows(self, columns: Sequence[str], limit: int) -> pd.DataFrame:
+    def sample_rows(self, columns: Sequence[str], limit: int) -> tuple[pd.DataFrame, int]:
         """Read up to `limit` rows, evenly spaced if there are more.
 
         One row is drawn at random from each of `limit` sections of equal length, as a fixed step
@@ -74,13 +91,16 @@ class CsvTable:
 
         Returns
         -------
-        DataFrame of str
-            Those columns. Missing cells of a short row are "", and surplus cells are left out.
+        rows : DataFrame of str
+            Those columns; the index counts the rows of the file from 1. Missing cells of a short
+            row are "".
+        surplus : int
+            Rows that were left out as they have more cells than there are columns.
 
         Raises
         ------
         InputError
-            If a quote is not closed.
+            If a quote is not closed, or all rows have too many cells.
         """
         # Importing pandas takes half a second, and only CSV files need it.
         import pandas as pd
@@ -88,112 +108,149 @@ class CsvTable:
 
         ends = np.arange(limit + 1) * self.row_count // limit
         offsets = np.random.default_rng(0).random(limit) * np.diff(ends)
-        wanted = np.full(self.row_count, self.row_count <= limit)
-        wanted[ends[:-1] + offsets.astype(np.int64) if self.row_count > limit else slice(0)] = True
+        wanted = np.full(self.row_count + 1, self.row_count <= limit)
+        if self.row_count > limit:
+            wanted[1 + ends[:-1] + offsets.astype(np.int64)] = True
+        wanted[0] = False  # a row that pandas needs in order to expect the surplus column
+        first = self.separator.join("0" * (len(self.names) + 1)) + "\n"
         try:
             with pd.read_csv(
-                io.BytesIO(self.data),
-                encoding=self.encoding,
-                sep=self.separator,
-                header=0 if self.has_header else None,
-                names=self.names,
-                usecols=list(columns),
+                io.StringIO(first + self.body, newline=""),
+                sep=r"\s+" if self.separator == " " else self.separator,
+                header=None,
+                names=[*self.names, _SURPLUS],
+                usecols=[*columns, _SURPLUS],
                 index_col=False,
                 dtype=object,
                 na_filter=False,
+                skipinitialspace=True,
                 chunksize=CHUNK_ROWS,  # so that rows left out take no memory
                 engine="c",
             ) as chunks:
-                return pd.concat([chunk[wanted[chunk.index]] for chunk in chunks])
+                rows = pd.concat([chunk[wanted[chunk.index]] for chunk in chunks])
         except ParserError as error:
-            raise _not_a_table_error(error) from None
+            raise not_a_table_error(error) from None
+        too_long = rows.pop(_SURPLUS).str.strip() != ""
+        if len(rows) and too_long.all():
+            raise InputError(
+                f"All rows have more cells than the {len(self.names)} columns "
+                f"({', '.join(self.names[:5])}): is the separator another one, or are there "
+                f"decimal commas between {SEPARATORS[self.separator]}?"
+            )
+        return rows[~too_long], int(too_long.sum())
 
 
-def open_csv(data: bytes) -> CsvTable:
+def open_csv(data: bytes, choices: CsvChoices | None = None) -> CsvTable:
     """Check a CSV file, and detect its encoding, separator and column names.
 
-    UTF-8 is expected, with or without a byte order mark. Anything else is read as Latin-1, in
-    which every byte is valid, and `remark` says so. A first row that is all numbers is read as
-    data, and the columns are then called "column 1" and so on.
+    Lines that begin with "#" are left out, and so is Excel's line "sep=;". Where the first row
+    holds data, the columns are called "column 1" and so on.
+
+    Parameters
+    ----------
+    data : bytes
+    choices : CsvChoices, optional
+        What is given rather than detected.
 
     Raises
     ------
     InputError
         If the file is empty, binary, over 50 MB, has fewer than 3 columns or more than 1,000,
-        a line of more than 1,000,000 characters, or an unclosed quote in its first row.
+        or a line of more than 1,000,000 characters.
     """
-    _check_bytes(data)
-    data = BLANK_START.sub(b"", data, count=1)
-    encoding, remark = _encoding(data)
-    lines = _lines(data, encoding)
-    head = next(lines, "")
-    separator = max(SEPARATORS, key=head.count)
-    try:
-        first = next(csv.reader(chain([head], lines), delimiter=separator), [])
-    except csv.Error as error:
-        raise _not_a_table_error(error) from None
-    if not MIN_COLUMNS <= len(first) <= MAX_COLUMNS:
+    choices = choices or CsvChoices()
+    text, encoding_remark = decode_csv(data)
+    text, given = csv_dialect.strip_separator_line(text)
+    separator = choices.separator or given
+    text, header, comments = csv_dialect.split_comments(text, _head_lines(text), separator)
+    if header is not None:
+        text = header.rstrip("\r\n") + "\n" + text
+    lines = _head_lines(text)
+    separator = separator or detect_separator(lines)
+    records = read_records(lines, separator)
+    width = csv_dialect.usual_width(records)
+    first = records[0] if records else []
+    if not MIN_COLUMNS <= max(width, len(first)) <= MAX_COLUMNS:
         raise InputError(
-            f"The file has {_plural(len(first), 'column')}; {MIN_COLUMNS} (x, y and a label) to "
-            f"{MAX_COLUMNS} are allowed, separated by commas, semicolons or tabs."
+            f"The file has {_plural(max(width, len(first)), 'column')}; {MIN_COLUMNS} (x, y and "
+            f"a label) to {MAX_COLUMNS} are allowed, separated by {', '.join(_OTHERS)} or "
+            f"{_LAST}."
         )
-    for _line in lines:  # checks their lengths
+    for _line in lines_of(text):  # checks their lengths
         pass
-    has_header = not _are_numbers(first, separator)
-    names = _unique_names(first if has_header else [""] * len(first))
-    row_count = _line_count(data) - has_header
-    return CsvTable(names, separator, remark, row_count, data, encoding, has_header)
-
-
-def _check_bytes(data: bytes) -> None:
-    if len(data) > MAX_BYTES:
+    has_header = header is not None or choices.has_header
+    if has_header is None:
+        has_header = csv_dialect.first_row_is_header(records)
+    rows = records[1:] if has_header else records
+    names, name_remark = _names(first if has_header else [""] * width, rows)
+    if len(names) < MIN_COLUMNS:
         raise InputError(
-            f"The file has {len(data) / 1e6:.1f} MB; {MAX_BYTES // 1_000_000} MB is the most."
+            f"The file has {_plural(len(names), 'column')}: {', '.join(names)}; "
+            f"{MIN_COLUMNS} (x, y and a label) are the least."
         )
-    if not data.removeprefix(b"\xef\xbb\xbf").strip():
-        raise InputError("The file is empty; it needs a line of column names and rows below.")
-    if b"\0" in data:
-        raise InputError(
-            f"The file is binary or UTF-16 (it begins with {data[:8]!r}); a CSV file saved as "
-            "UTF-8 text is needed."
-        )
+    body = text[_first_row_length(text, separator) :] if has_header else text
+    remarks = [
+        encoding_remark,
+        left_out(comments, "line of comment", "lines of comment"),
+        name_remark,
+    ]
+    return CsvTable(
+        names,
+        separator,
+        choices.decimal or _usual_decimal(rows, len(names)),
+        choices,
+        has_header,
+        " ".join(filter(None, remarks)),
+        count_lines(body),
+        rows,
+        body,
+    )
 
 
-def _encoding(data: bytes) -> tuple[str, str]:
-    try:
-        data.decode()
-    except UnicodeDecodeError as error:
-        bad_byte = data[error.start]
-        return "latin-1", f"The file is not UTF-8 (byte {bad_byte:#x}), so it was read as Latin-1."
-    return "utf-8", ""
+def _head_lines(text: str) -> list[str]:
+    """Return the first lines, the first one complete and the others up to some length."""
+    found: list[str] = []
+    length = 0
+    for line in islice(lines_of(text), HEAD_LINES):
+        length += len(line)
+        if found and length > HEAD_CHARACTERS:
+            break
+        found.append(line)
+    return found
 
 
-def _lines(data: bytes, encoding: str) -> Iterator[str]:
-    """Yield the lines with their line ends; InputError at a line that is too long."""
-    for number, line in enumerate(io.TextIOWrapper(io.BytesIO(data), encoding, newline=""), 1):
-        if len(line) > MAX_LINE_LENGTH:
-            raise InputError(
-                f"Line {number} has {len(line)} characters; {MAX_LINE_LENGTH} is the most."
-            )
-        yield line
+def _first_row_length(text: str, separator: str) -> int:
+    """Return the number of characters up to the end of the first row, which may have many lines."""
+    length = 0
+
+    def counted() -> Iterator[str]:
+        nonlocal length
+        for line in lines_of(text):
+            length += len(line)
+            yield line
+
+    read_records(counted(), separator, limit=1)
+    return length
 
 
-def _line_count(data: bytes) -> int:
-    ends = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
-    return ends + (not data.endswith((b"\n", b"\r")))
+def _names(first: Sequence[str], rows: Records) -> tuple[list[str], str]:
+    """Return the names of the columns, and a sentence if the first row lacks one.
+
+    A separator at the end of each line makes no column. Where the first row has a cell less than
+    the others, as R writes it, the first column has no name.
+    """
+    names, width = list(first), csv_dialect.usual_width(rows)
+    while len(names) > 1 and not names[-1] and not any(column_of(rows, len(names) - 1)):
+        names.pop()
+    remark = ""
+    if len(first) + 1 == width and any(column_of(rows, width - 1)):
+        names = ["", *first]
+        remark = f"The first row names {len(first)} of {width} columns: the first one has no name."
+    return _unique_names(names), remark
 
 
-def _are_numbers(cells: Sequence[str], separator: str) -> bool:
-    """Return whether every cell holds a finite number."""
-    try:
-        return all(math.isfinite(float(with_decimal_point(cell, separator))) for cell in cells)
-    except ValueError:
-        return False
-
-
-def with_decimal_point(cell: str, separator: str) -> str:
-    """Return a number with a decimal point: "1,5" becomes "1.5", unless cells end at commas."""
-    return cell if separator == "," else cell.replace(",", ".")
+def _usual_decimal(rows: Records, width: int) -> DecimalMark | None:
+    return detect_decimal(cell for place in range(width) for cell in column_of(rows, place))
 
 
 def _unique_names(names: Sequence[str]) -> list[str]:
@@ -210,8 +267,11 @@ def _unique_names(names: Sequence[str]) -> list[str]:
     return list(found)
 
 
-def _not_a_table_error(error: Exception) -> InputError:
-    return InputError(f"The file can't be read as a table ({error}); is a quote left open?")
+def left_out(count: int, one: str, many: str) -> str:
+    """Return a sentence about things that were left out; "" if there are none."""
+    if not count:
+        return ""
+    return f"1 {one} was left out." if count == 1 else f"{count} {many} were left out."
 
 
 def _plural(count: int, what: str) -> str:

@@ -11,8 +11,17 @@ from playground.errors import InputError
 from playground.problems.points.point_set import MAX_POINTS, PointSet
 from playground.problems.points.point_snapshot import PointSnapshot, even_split_keys
 from playground.problems.points.position_checks import MAX_CLASSES
-from playground.problems.tables.columns import encode_classes, missing_column_error, quote
-from playground.problems.tables.csv_table import CsvTable, open_csv, with_decimal_point
+from playground.problems.tables.class_labels import (
+    are_numbers,
+    encode_labels,
+    missing_labels,
+    refuse_mixed_labels,
+)
+from playground.problems.tables.columns import missing_column_error, quote
+from playground.problems.tables.csv_dialect import CsvChoices
+from playground.problems.tables.csv_numbers import Doubles, NumberColumn, read_numbers
+from playground.problems.tables.csv_table import CsvTable, left_out, open_csv
+from playground.problems.tables.outliers import scale_with_outliers
 from playground.problems.tables.saved_points import HEADERS, parse_saved_points, write_points
 
 if TYPE_CHECKING:
@@ -22,14 +31,9 @@ __all__ = ["column_names", "read_points", "write_points"]
 
 COORDINATE_LIMIT = 5.0
 """Coordinates are scaled so that each column ranges from minus this to this."""
-MISSING_WORDS = ("", "na", "n/a", "nan", "null", "none", "inf", "infinity")
-"""Cells that count as missing, in lower case and without a sign."""
-
-Doubles = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 
-def column_names(data: bytes) -> list[str]:
+def column_names(data: bytes, choices: CsvChoices | None = None) -> list[str]:
     """Return the names of a CSV file's columns, all different.
 
     Raises
@@ -37,130 +41,154 @@ def column_names(data: bytes) -> list[str]:
     InputError
         If it is not a CSV file from which points can be read; see `read_points`.
     """
-    return open_csv(data).names
+    return open_csv(data, choices).names
 
 
 def read_points(
-    data: bytes, x: str, y: str, label: str, regression: bool | None = None
+    data: bytes,
+    x: str,
+    y: str,
+    label: str,
+    regression: bool | None = None,
+    choices: CsvChoices | None = None,
 ) -> PointSet:
     """Read points from a CSV file.
 
     Parameters
     ----------
     data : bytes
-        The file, up to 50 MB, with commas, semicolons or tabs between cells. If it has more than
-        10,000 rows, that many are used, evenly spaced.
+        The file, up to 50 MB, with commas, semicolons, tabs, bars or blanks between cells. If it
+        has more than 10,000 rows, that many are used, evenly spaced.
     x, y, label : str
-        Names from `column_names(data)`.
+        Names from `column_names(data, choices)`.
     regression : bool, optional
         Whether labels are values. If left out, they are if they are more than 6 different
         numbers.
+    choices : CsvChoices, optional
+        The separator, the decimal mark and whether there is a header, where they should not be
+        detected.
 
     Returns
     -------
     PointSet
-        Both coordinates scaled to reach from -5 to 5, values from -1 to 1; a constant column
-        becomes 0. Classes are in the order of their names, or of their numbers. `remark` says
-        what was left out or assumed. A table made by `write_points` is restored unchanged.
+        Both coordinates scaled to reach from -5 to 5, values from -1 to 1, but a few outliers to
+        the edges; a constant column becomes 0. Classes are in the order of their names, or of
+        their numbers. `remark` says what was left out or assumed. A table made by `write_points`
+        is restored unchanged.
 
     Raises
     ------
     InputError
         If the file is empty, binary or too large, has no rows, too few or too many columns, or
         more than 6 classes, lacks the given columns or a complete row, or has text in a column
-        of numbers.
+        of numbers, or two decimal marks.
     """
-    table = open_csv(data)
+    return points_of_table(open_csv(data, choices), x, y, label, regression)
+
+
+def points_of_table(
+    table: CsvTable, x: str, y: str, label: str, regression: bool | None = None
+) -> PointSet:
+    """Read points from a CSV file that is open; see `read_points`."""
     chosen = [x, y, label]
     for name in chosen:
         if name not in table.names:
             raise missing_column_error(name, table.names)
     may_be_saved = table.names in HEADERS and chosen == table.names[:3]
-    rows = table.sample_rows(table.names if may_be_saved else [*dict.fromkeys(chosen)], MAX_POINTS)
+    rows, surplus = table.sample_rows(
+        table.names if may_be_saved else [*dict.fromkeys(chosen)], MAX_POINTS
+    )
     if rows.empty:
         raise InputError("The file has column names but no rows below them.")
     saved = parse_saved_points(rows) if may_be_saved else None
     if saved is not None and regression in (None, saved.regression):
         return PointSet(saved)
-    points, missing = _complete_points(rows, chosen, table.separator, regression)
+    points, remarks = _complete_points(rows, chosen, table, regression)
     remarks = [
         table.remark,
         _sampling_remark(table, len(rows)),
-        _missing_remark(missing, len(rows)),
+        left_out(surplus, "row with too many cells", "rows with too many cells"),
+        *remarks,
         _class_remark(points),
     ]
-    return PointSet(points, " ".join(filter(None, remarks)) or None)
+    return PointSet(points, " ".join(filter(None, dict.fromkeys(remarks))) or None)
 
 
 def _complete_points(
-    rows: pd.DataFrame, chosen: list[str], separator: str, regression: bool | None
-) -> tuple[PointSnapshot, int]:
-    """Return the points of the complete rows, and the number of incomplete rows."""
+    rows: pd.DataFrame, chosen: list[str], table: CsvTable, regression: bool | None
+) -> tuple[PointSnapshot, list[str]]:
+    """Return the points of the complete rows, and remarks."""
     x, y, label = chosen
-    axes = np.stack([_numbers(rows[name], separator) for name in (x, y)], axis=1)
-    labels = rows[label].str.strip()
-    complete = np.isfinite(axes).all(axis=1) & ~_is_missing(labels)
+    axes = [_numbers(rows[name], table) for name in (x, y)]
+    positions = np.stack([axis.values for axis in axes], axis=1)
+    complete = np.isfinite(positions).all(axis=1) & ~missing_labels(rows[label].tolist())
     if not complete.any():
         raise InputError(
             f"None of {len(rows)} rows has numbers under {quote(x)} and {quote(y)} and "
             f"a label under {quote(label)}."
         )
-    targets, names = _targets(labels[complete], separator, regression)
-    scaled = np.apply_along_axis(_scale, 0, axes[complete], COORDINATE_LIMIT).astype(np.float32)
-    keys = even_split_keys(0, len(scaled))
-    return PointSnapshot(scaled, targets, keys, names), int((~complete).sum())
+    targets, names, label_remark = _targets(rows[label][complete], table, regression)
+    scaled, remarks = [], []
+    for name, column in zip((x, y), positions[complete].T, strict=True):
+        values, remark = _scale(column, name, COORDINATE_LIMIT)
+        scaled.append(values)
+        remarks.append(remark)
+    keys = even_split_keys(0, int(complete.sum()))
+    points = PointSnapshot(np.stack(scaled, axis=1).astype(np.float32), targets, keys, names)
+    return points, [
+        _missing_remark(int((~complete).sum()), len(rows)),
+        *(axis.remark for axis in axes),
+        *remarks,
+        label_remark,
+    ]
 
 
-def _numbers(cells: pd.Series, separator: str) -> Doubles:
+def _numbers(cells: pd.Series, table: CsvTable) -> NumberColumn:
     """Return the numbers in a column, NaN if missing; InputError if a cell holds text."""
-    import pandas as pd
-
-    texts = cells.str.strip()
-    missing = _is_missing(texts)
-    readable = texts.mask(missing).map(
-        lambda cell: with_decimal_point(cell, separator), na_action="ignore"
+    return read_numbers(
+        cells.tolist(),
+        str(cells.name),
+        decimal=table.choices.decimal,
+        usual=table.decimal,
+        separator=table.separator,
+        row_numbers=cells.index.tolist(),
     )
-    numbers: Doubles = pd.to_numeric(readable, errors="coerce").to_numpy(np.float64, copy=True)
-    text = np.isnan(numbers) & ~missing
-    if text.any():
-        raise InputError(
-            f"Column {quote(str(cells.name))} holds {quote(texts[text].iloc[0])} where only "
-            "numbers are allowed."
-        )
-    numbers[np.isinf(numbers)] = np.nan  # such as 1e999
-    return numbers
-
-
-def _is_missing(texts: pd.Series) -> Bools:
-    words: Bools = texts.str.lower().str.lstrip("+-").isin(MISSING_WORDS).to_numpy(np.bool_)
-    return words
-
-
-def _scale(values: Doubles, reach: float) -> Doubles:
-    """Scale values linearly to -reach to reach; constant values become 0."""
-    low, high = values.min() / 2, values.max() / 2  # halved, so that the difference can't overflow
-    if high <= low:
-        return np.zeros_like(values)
-    scaled: Doubles = np.clip((values / 2 - low) / (high - low) * 2 - 1, -1, 1) * reach
-    return scaled
 
 
 def _targets(
-    labels: pd.Series, separator: str, regression: bool | None
-) -> tuple[npt.NDArray[np.int64] | npt.NDArray[np.float32], tuple[str, ...]]:
-    """Return values and no names, or class numbers and the names of the classes."""
-    column = str(labels.name)
+    labels: pd.Series, table: CsvTable, regression: bool | None
+) -> tuple[npt.NDArray[np.int64] | npt.NDArray[np.float32], tuple[str, ...], str]:
+    """Return values and no names, or class numbers and the names of the classes; and a remark."""
+    column, cells = str(labels.name), labels.tolist()
     try:
-        values = _numbers(labels, separator)
-    except InputError:
+        found = _numbers(labels, table) if regression or are_numbers(cells) else None
+    except InputError as error:
         if regression:
             raise
-        return encode_classes(labels.to_numpy(str), column)
+        refuse_mixed_labels(cells, error)
+        found = None
+    if found is None:
+        return encode_labels(cells, column, None)
     if regression is None:
-        regression = len(np.unique(values)) > MAX_CLASSES
+        regression = len(np.unique(found.values)) > MAX_CLASSES
     if regression:
-        return _scale(values, 1.0).astype(np.float32), ()
-    return encode_classes(values, column, lambda value: str(value).removesuffix(".0"))
+        values, remark = _scale(found.values, column, 1.0)
+        return values.astype(np.float32), (), f"{found.remark} {remark}".strip()
+    return encode_labels(cells, column, found.values)
+
+
+def _scale(values: Doubles, column: str, reach: float) -> tuple[Doubles, str]:
+    """Scale the values of a column, and return a sentence about outliers, or ""."""
+    scaled, outliers = scale_with_outliers(values, reach)
+    count = int(outliers.sum())
+    if not count:
+        return scaled, ""
+    farthest = values[outliers][np.argmax(np.abs(scaled[outliers]))]
+    lie = "value lies" if count == 1 else "values lie"
+    return scaled, (
+        f"Under {quote(column)}, {count} {lie} far out ({farthest:.6g}) and "
+        f"{'was' if count == 1 else 'were'} moved to the edge, to leave room for the others."
+    )
 
 
 def _sampling_remark(table: CsvTable, used: int) -> str:

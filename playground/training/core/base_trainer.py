@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 import param
 import torch
 
+from playground.deadlines import DeadlineLock
 from playground.training.core.checkpoints import Checkpoint, Checkpoints
 from playground.training.core.loop import run_slice
 from playground.training.core.notes import Note
@@ -47,7 +48,7 @@ class BaseTrainer(param.Parameterized, Generic[SessionT, SettingsT, FrameT]):
         super().__init__(**params)
         self.request_count = 0
         self._session: SessionT | None = None
-        self._lock, self._settings_lock = RLock(), RLock()
+        self._lock, self._settings_lock = DeadlineLock(), RLock()
         self._training_copies: ReadOnlyCopies[Training] = ReadOnlyCopies()
         self._latest: SettingsT | None = None
         self._in_force: SettingsT | None = None

@@ -5,9 +5,11 @@ The rules about dense networks, and the list of rules to add to, are in `trainin
 
 from __future__ import annotations
 
-from typing import Protocol
+import math
+from typing import Literal, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from playground.training.core.metrics import Curves, Score
 from playground.training.core.notes import Note
@@ -26,6 +28,36 @@ class LearningFrame(Protocol):
     def rate(self) -> float:
         """The current learning rate."""
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes; empty in regression."""
+
+    @property
+    def confusion(self) -> npt.NDArray[np.int64]:
+        """Counts of samples, true class by row."""
+
+    @property
+    def comparable_since(self) -> int:
+        """The epoch from which on the same loss was measured on the same samples."""
+
+    @property
+    def steady_since(self) -> int:
+        """The epoch from which on nothing was changed that decides how fast the loss falls."""
+
+
+DivergenceCause = Literal["NaN", "infinite", "large", "weights", "unknown"]
+
+_CAUSES: dict[DivergenceCause, str] = {
+    "NaN": "the loss became NaN, which is no number",
+    "infinite": "the loss ran off to infinity",
+    "large": "the loss grew beyond 1e+08",
+    "weights": "a weight is no longer a finite number",
+    "unknown": "the loss, or a weight, is no longer a finite number of reasonable size",
+}
+
+
+DIVERGED_LOSS = 1e8
+"""Training has diverged if the training loss is larger than this, or NaN."""
 
 RECENT_RECORDS = 40
 """Number of recent points of the curves that rules about loss and learning rate consider."""
@@ -34,14 +66,23 @@ GOOD_LOSS = 0.05
 """With a training loss below, there are no warnings of what might hinder learning."""
 
 
-def diverged(epoch: int, training: Training) -> Note:
-    """Note that weights or loss became infinite or NaN after an epoch."""
+def divergence_cause(loss: float) -> DivergenceCause:
+    """Return what is wrong with a loss; if nothing is, a weight must be."""
+    if math.isnan(loss):
+        return "NaN"
+    if math.isinf(loss):
+        return "infinite"
+    return "large" if abs(loss) >= DIVERGED_LOSS else "weights"
+
+
+def diverged(epoch: int, training: Training, cause: DivergenceCause) -> Note:
+    """Note that training diverged after an epoch, and that it went back to good weights."""
     typical_rate = OPTIMISERS[training.optimiser].typical_rate
     return Note(
         "diverged",
         "curves",
         "error",
-        f"Training diverged after epoch {epoch}: the loss ran off to infinity. Your last good "
+        f"Training diverged after epoch {epoch}: {_CAUSES[cause]}. Your last good "
         f"weights are kept. The learning rate is {training.learning_rate:g}; "
         f"try about {min(typical_rate, training.learning_rate / 10):.2g}.",
     )
@@ -65,12 +106,14 @@ def _goal(sentence: str) -> Note:
 
 def rate_too_high(frame: LearningFrame, training: Training) -> Note | None:
     """Recognise a loss that oscillates and does not fall, at a high learning rate."""
-    loss = frame.curves.train_loss[-RECENT_RECORDS:]
+    steady = frame.curves.after(frame.steady_since).train_loss
+    comparable = frame.curves.after(frame.comparable_since).train_loss
+    loss = steady[-RECENT_RECORDS:]
     typical_rate = OPTIMISERS[training.optimiser].typical_rate
     if len(loss) < RECENT_RECORDS or frame.rate < 3 * typical_rate or loss.mean() < GOOD_LOSS:
         return None
     # Late in training the loss need not fall any more.
-    if loss.mean() < frame.curves.train_loss[0] / 3:
+    if loss.mean() < comparable[0] / 3:
         return None
     first, second = loss[: RECENT_RECORDS // 2], loss[RECENT_RECORDS // 2 :]
     jumps = np.abs(np.diff(loss)).mean()
@@ -87,9 +130,10 @@ def rate_too_high(frame: LearningFrame, training: Training) -> Note | None:
 
 def overfitting(frame: LearningFrame, training: Training) -> Note | None:
     """Recognise a test loss that rises while the training loss still falls."""
-    if len(frame.curves.epoch) < RECENT_RECORDS:
+    curves = frame.curves.after(frame.comparable_since)
+    if len(curves.epoch) < RECENT_RECORDS:
         return None
-    test, train = frame.curves.test_loss, frame.curves.train_loss
+    test, train = curves.test_loss, curves.train_loss
     if not np.isfinite(test).all():
         return None
     best = int(test.argmin())
@@ -100,6 +144,26 @@ def overfitting(frame: LearningFrame, training: Training) -> Note | None:
         "overfitting",
         "curves",
         "warning",
-        f"Overfitting: since epoch {frame.curves.epoch[best]:.0f} the test loss has risen while "
+        f"Overfitting: since epoch {curves.epoch[best]:.0f} the test loss has risen while "
         "the training loss falls. More data, L2, dropout or a smaller network helps.",
     )
+
+
+def one_class(frame: LearningFrame, training: Training) -> Note | None:
+    """Recognise a classifier that gives all samples the same class."""
+    true, predicted = frame.confusion.sum(axis=1), frame.confusion.sum(axis=0)
+    if np.count_nonzero(true) < 2 or np.count_nonzero(predicted) != 1 or not has_begun(frame):
+        return None
+    only = int(predicted.argmax())
+    return Note(
+        "one class",
+        "curves",
+        "warning",
+        f"All {predicted[only]:,} samples of the confusion matrix are taken for class "
+        f"{frame.classes[only]}; {true[only] / true.sum():.0%} right is what that alone gives.",
+    )
+
+
+def has_begun(frame: LearningFrame) -> bool:
+    """Return whether the network has learned from these samples long enough to be judged."""
+    return len(frame.curves.after(frame.comparable_since).epoch) > RECENT_RECORDS // 2

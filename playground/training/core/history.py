@@ -39,13 +39,18 @@ class History:
         self._stride = 1
 
     def record(self, epoch: float, train: Score, test: Score) -> None:
-        """Add the scores at the end of an epoch, or of a part of one; epochs must rise."""
+        """Add the scores at the end of an epoch, or of a part of one; epochs must not fall.
+
+        A second row of the same epoch replaces the first.
+        """
+        number = round(epoch * self._per_epoch)
         # A last row that is off the stride is provisional: the next one replaces it.
-        if self._count and self._rows[self._count - 1, 0] % self._stride:
-            self._count -= 1
+        if self._count:
+            last = self._rows[self._count - 1, 0]
+            self._count -= bool(last % self._stride or last == number)
         while self._count == MAX_ROWS:
             self._thin()
-        row = (round(epoch * self._per_epoch), train.loss, test.loss, train.accuracy, test.accuracy)
+        row = (number, train.loss, test.loss, train.accuracy, test.accuracy)
         self._rows[self._count] = row
         self._count += 1
 

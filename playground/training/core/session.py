@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,8 @@ from torch import Tensor
 from playground.networks.dense.plan import Plan
 from playground.training.core import diagnosis
 from playground.training.core.checkpoints import Checkpoint, CheckpointInfo, Checkpoints
+from playground.training.core.comparability import Comparability
+from playground.training.core.diagnosis import DivergenceCause
 from playground.training.core.history import History
 from playground.training.core.metrics import Score, Scores
 from playground.training.core.notes import Note
@@ -33,9 +35,6 @@ from playground.training.core.state.state_parts import (
 from playground.training.core.state.state_reader import RestoreStep, StateReader, join_states
 
 Weights = Mapping[str, npt.NDArray[np.generic]]
-
-DIVERGED_LOSS = 1e8
-"""Training has diverged if the training loss is larger than this, or NaN."""
 
 SettingsT = TypeVar("SettingsT", bound=TrainerSettings)
 FrameT = TypeVar("FrameT")
@@ -61,13 +60,15 @@ class TrainingSession(ABC, Generic[SettingsT, FrameT]):
         Finished epochs; optimiser steps in all.
     learned_epoch : int or None
         The first epoch from which on the task has counted as learned.
-    divergence_note : Note or None
+    divergence_cause : str or None
         What went wrong, until training goes well again.
     paused_by : Note or None
         Why the last slice ended before its budget, if it did.
     history : History
     checkpoints : Checkpoints
         Ends of epochs, or of parts of epochs where they are long.
+    comparability : Comparability
+        Since when losses can be compared.
     """
 
     records_per_epoch: ClassVar[int] = 1
@@ -79,13 +80,15 @@ class TrainingSession(ABC, Generic[SettingsT, FrameT]):
     def __init__(self) -> None:
         self.history = History(self.records_per_epoch)
         self.checkpoints = Checkpoints(self.records_per_epoch)
+        self.comparability = Comparability()
         self.clear_progress()
 
     def clear_progress(self) -> None:
         """Go back to epoch 0, without history and checkpoints."""
         self.epoch = self.steps = 0
         self.learned_epoch: int | None = None
-        self.divergence_note: Note | None = None
+        self.divergence_cause: DivergenceCause | None = None
+        self.comparability.clear()
         self.paused_by: Note | None = None
         self.history.clear()
         self.checkpoints.clear()
@@ -201,7 +204,7 @@ class TrainingSession(ABC, Generic[SettingsT, FrameT]):
     @property
     def has_diverged(self) -> bool:
         """Whether the latest training loss is NaN, infinite or far too large."""
-        return not abs(self.scores[0].loss) < DIVERGED_LOSS
+        return not abs(self.scores[0].loss) < diagnosis.DIVERGED_LOSS
 
     def on_slice_end(self, elapsed: float, budget: float) -> None:
         """Respond to the duration of a slice, both in seconds; does nothing unless overridden."""
@@ -224,7 +227,8 @@ class TrainingSession(ABC, Generic[SettingsT, FrameT]):
         self.epoch += 1
         if not self.record_or_undo(self.epoch):
             return False
-        self.save_good_weights()
+        if self.comparability.is_good(self.scores[0].loss):
+            self.save_good_weights()
         self.paused_by = diagnosis.goal_reached(
             self.settings.training, self.epoch, before, self.scores[0]
         )
@@ -246,8 +250,10 @@ class TrainingSession(ABC, Generic[SettingsT, FrameT]):
         self.evaluate()
         if self.has_diverged:
             self.undo_divergence()
+            # The curves end with the scores that the page shows from now on.
+            self.history.record(epoch, *self.scores)
             return False
-        self.divergence_note = None
+        self.divergence_cause = None
         self.record(epoch)
         return True
 
@@ -263,10 +269,16 @@ class TrainingSession(ABC, Generic[SettingsT, FrameT]):
 
     def undo_divergence(self) -> None:
         """Go back to the good weights, and pause with a note that says why."""
+        self.divergence_cause = diagnosis.divergence_cause(self.scores[0].loss)
         self.load_good_weights()
-        self.divergence_note = self.paused_by = diagnosis.diverged(
-            self.epoch, self.settings.training
-        )
+        self.paused_by = self.divergence_note
+
+    @property
+    def divergence_note(self) -> Note | None:
+        """What went wrong, in a sentence, until training goes well again."""
+        if self.divergence_cause is None:
+            return None
+        return diagnosis.diverged(self.epoch, self.settings.training, self.divergence_cause)
 
     # Checkpoints --------------------------------------------------------------------------------
 
@@ -285,7 +297,8 @@ class TrainingSession(ABC, Generic[SettingsT, FrameT]):
         """Go back to a checkpoint; later ones, and the history after it, are dropped."""
         info = checkpoint.info
         self.epoch, self.steps = int(info.epoch), info.step
-        self.divergence_note = self.paused_by = None
+        self.divergence_cause = self.paused_by = None
+        self.comparability.go_back(self.epoch)
         self.learned_epoch = self.learned_epoch_at(self.epoch)
         self.history.truncate(info.epoch)
         self.checkpoints.truncate(info)
@@ -340,23 +353,34 @@ class TrainingSession(ABC, Generic[SettingsT, FrameT]):
             "epoch": self.epoch,
             "steps": self.steps,
             "learned": self.learned_epoch,
-            "diverged": self.divergence_note is not None,
+            "diverged": self.divergence_cause is not None,
+            "diverged_by": self.divergence_cause,
+            **self.comparability.numbers(),
         }
 
     def prepare_progress_restore(self, saved: StateReader) -> RestoreStep:
         """Check what `progress_numbers` made, and return the step that restores it."""
         epoch = saved.integer("epoch")
-        note = diagnosis.diverged(epoch, self.settings.training)
+        cause: DivergenceCause = "unknown"
+        if "diverged_by" in saved and saved.value("diverged_by") is not None:
+            cause = saved.choice("diverged_by", get_args(DivergenceCause))
         return partial(
             self._resume,
             epoch,
             saved.integer("steps"),
             saved.optional_integer("learned"),
-            note if saved.boolean("diverged") else None,
+            cause if saved.boolean("diverged") else None,
+            self.comparability.prepare_restore(saved, epoch),
         )
 
     def _resume(
-        self, epoch: int, steps: int, learned_epoch: int | None, divergence_note: Note | None
+        self,
+        epoch: int,
+        steps: int,
+        learned_epoch: int | None,
+        divergence_cause: DivergenceCause | None,
+        restore_comparability: RestoreStep,
     ) -> None:
         self.epoch, self.steps, self.learned_epoch = epoch, steps, learned_epoch
-        self.divergence_note, self.paused_by = divergence_note, None
+        self.divergence_cause, self.paused_by = divergence_cause, None
+        restore_comparability()

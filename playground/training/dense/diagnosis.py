@@ -8,16 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
+from playground.networks.dense.activations import ACTIVATIONS
 from playground.training.core.diagnosis import (
     GOOD_LOSS,
     RECENT_RECORDS,
+    has_begun,
+    one_class,
     overfitting,
     rate_too_high,
 )
 from playground.training.core.notes import Note
 from playground.training.core.optimisers import OPTIMISERS
-from playground.training.dense.frame import Frame
+from playground.training.dense.frame import Frame, LayerFrame
+from playground.training.dense.movement import MOVEMENT_EPOCHS
 from playground.training.training import Training
+
+STANDING_MOVEMENT = 1e-3
+"""A layer that has moved by less, as a share of its size, stands still."""
+CONSTANT_LOGIT, CONSTANT_SHARE = 0.1, 0.1
+"""Standard deviation of answers below which they are constant: of logits, and of values as a share
+of that of the values to learn."""
+SQUASHING = frozenset({"tanh", "sigmoid", "step"})
+"""Activations whose derivative is small or less than 1 nearly everywhere."""
 
 Rule = Callable[[Frame, Training], Note | None]
 
@@ -44,44 +58,63 @@ def batch_too_large(frame: Frame, training: Training) -> Note | None:
 
 
 def symmetric(frame: Frame, training: Training) -> Note | None:
-    """Recognise hidden layers with all weights zero, whose units can never become different."""
-    if len(frame.layers) < 2 or any(layer.weight.any() for layer in frame.layers):
+    """Recognise a hidden layer whose neurons are all alike, so that they stay alike."""
+    pairs = zip(frame.layers[:-1], frame.layers[1:], strict=True)
+    alike = [number for number, pair in enumerate(pairs, start=1) if _units_are_alike(*pair)]
+    if not alike:
         return None
+    zero = not any(layer.weight.any() for layer in frame.layers)
+    cause = "All weights are zero" if zero else "They have the same weights"
     return Note(
         "symmetric",
         "network",
         "warning",
-        "All weights are zero, so all neurons of a layer get the same gradient and stay alike. "
+        f"{cause}, so all neurons of hidden layer {alike[0]} get the same gradient and stay alike. "
         "Start from random weights: choose another initialisation.",
     )
 
 
+def _units_are_alike(layer: LayerFrame, after: LayerFrame) -> bool:
+    """Return whether all of several units have equal weights, those to the next layer included."""
+    columns = np.column_stack([layer.weight, layer.bias, after.weight.T])
+    return len(columns) > 1 and np.allclose(columns, columns[0])
+
+
 def dead(frame: Frame, training: Training) -> Note | None:
-    """Recognise units whose derivative is zero for each sample."""
+    """Recognise units that pass no gradient for any sample, and can't by themselves again."""
     if frame.train.loss < GOOD_LOSS:
         return None
     shares = [layer.dead / len(layer.bias) for layer in frame.layers[:-1]]
     worst = max(shares, default=0.0)
     if not worst:
         return None
-    layer = frame.layers[shares.index(worst)]
+    index = shares.index(worst)
+    layer = frame.layers[index]
+    # What a deeper unit gets may still change, as long as some gradient reaches the layers before.
+    can_revive = index > 0 and worst < 1
+    fate = (
+        "they learn again only if the layers before change what they get"
+        if can_revive
+        else "they can't learn any more"
+    )
     return Note(
         "dead",
         "network",
         "warning" if worst >= 0.5 else "info",
-        f"{layer.dead} of {len(layer.bias)} neurons in hidden layer {shares.index(worst) + 1} pass "
-        "no gradient for any sample, so they can't learn any more. A lower learning rate, another "
+        f"{layer.dead} of {len(layer.bias)} neurons in hidden layer {index + 1} pass "
+        f"no gradient for any sample, so {fate}. A lower learning rate, another "
         "activation or a fresh start helps.",
     )
 
 
 def saturated(frame: Frame, training: Training) -> Note | None:
-    """Recognise a layer whose activations are almost all where the function is flat."""
+    """Recognise a layer whose activations are almost all where a smooth function is flat."""
     if frame.train.loss < GOOD_LOSS:
         return None
     for number, layer in enumerate(frame.layers[:-1], start=1):
         name = frame.plan.layers[number - 1].activation
-        if layer.saturated > 0.9 and name != "step":  # "step" is flat everywhere
+        # Of the others, units that are flat for all samples are told as dead.
+        if layer.saturated > 0.9 and not ACTIVATIONS[name].has_flat_stretch:
             return Note(
                 "saturated",
                 "network",
@@ -94,32 +127,64 @@ def saturated(frame: Frame, training: Training) -> Note | None:
 
 
 def vanishing(frame: Frame, training: Training) -> Note | None:
-    """Recognise gradients that vanish on the way back through many layers."""
-    if (
-        len(frame.layers) < 4
-        or len(frame.curves.epoch) < RECENT_RECORDS // 2
-        or frame.train.loss < GOOD_LOSS
-    ):
+    """Recognise a first layer that stays where it is while the last one moves.
+
+    A small gradient alone says little: the steps of Adam and its kin don't shrink with it.
+    """
+    if len(frame.layers) < 4 or frame.train.loss < GOOD_LOSS:
         return None
-    first, last = frame.layers[0].gradient_norm, frame.layers[-1].gradient_norm
-    if first > 1e-6 or first > last / 100:
+    first, last = frame.layers[0], frame.layers[-1]
+    # A layer that is dead or frozen is the cause, and told elsewhere or wanted.
+    if first.frozen.all() or any(layer.dead == len(layer.bias) for layer in frame.layers[:-1]):
+        return None
+    if symmetric(frame, training) is not None:
+        return None
+    # False where nothing is known: NaN.
+    stands = first.movement < STANDING_MOVEMENT and first.movement < last.movement / 30
+    if not stands or first.gradient_norm > last.gradient_norm / 100:
         return None
     return Note(
         "vanishing",
         "network",
         "warning",
-        f"The gradient vanishes on its way back: {last:.1g} at the output, {first:.1g} at the "
-        "first layer, which hardly learns. Fewer layers, ReLU or Xavier initialisation helps.",
+        f"The gradient vanishes on its way back: {last.gradient_norm:.1g} at the output, "
+        f"{first.gradient_norm:.1g} at the first layer, which moved by {first.movement:.1g} of "
+        f"its size in {MOVEMENT_EPOCHS} epochs or more. "
+        f"{_vanishing_advice(frame, training)} helps.",
     )
 
 
+def _vanishing_advice(frame: Frame, training: Training) -> str:
+    """Return what helps, without what is there already."""
+    names = {layer.activation for layer in frame.plan.layers[:-1]}
+    advice = ["Fewer layers"]
+    if names & SQUASHING:
+        advice.append("ReLU")
+    if training.optimiser in ("SGD", "momentum", "Nesterov"):
+        advice.append("Adam")
+    return f"{', '.join(advice)} or another initialisation"
+
+
 def rate_too_low(frame: Frame, training: Training) -> Note | None:
-    """Recognise a loss that falls steadily but slowly, at a low learning rate."""
-    loss = frame.curves.train_loss[-RECENT_RECORDS:]
+    """Recognise a loss that falls as slowly all the time, at a low learning rate.
+
+    On a plateau it has fallen faster before, and a schedule lowers the rate on purpose.
+    """
+    loss = frame.curves.after(frame.steady_since).train_loss[-RECENT_RECORDS:]
     typical_rate = OPTIMISERS[training.optimiser].typical_rate
-    if len(loss) < RECENT_RECORDS or frame.rate > typical_rate / 10 or loss[-1] < GOOD_LOSS:
+    if len(loss) < RECENT_RECORDS or loss[-1] < GOOD_LOSS:
         return None
-    if not loss[0] > loss[-1] > 0.9 * loss[0]:
+    if training.learning_rate > typical_rate / 10 or frame.rate < training.learning_rate / 2:
+        return None
+    half = RECENT_RECORDS // 2
+    falls = loss[0] - loss[half], loss[half] - loss[-1]
+    if not (loss[-1] > 0.9 * loss[0] and min(falls) > 0 and max(falls) < 2 * min(falls)):
+        return None
+    if (np.diff(loss) < 0).mean() < 0.9:
+        return None
+    comparable = frame.curves.after(frame.comparable_since).train_loss
+    earlier = comparable[:-half] - comparable[half:]
+    if earlier.max(initial=0.0) > 3 * max(falls):
         return None
     return Note(
         "rate too low",
@@ -127,6 +192,29 @@ def rate_too_low(frame: Frame, training: Training) -> Note | None:
         "warning",
         f"The loss falls, but very slowly: a learning rate of {frame.rate:.2g} is probably too "
         f"low. Try {typical_rate:g}.",
+    )
+
+
+def guessing(frame: Frame, training: Training) -> Note | None:
+    """Recognise a network that gives nearly the same answer whatever the input is."""
+    if not (frame.layers and has_begun(frame)):
+        return None
+    if any(rule(frame, training) for rule in (symmetric, vanishing, rate_too_low)):
+        return None  # the cause is told
+    targets = frame.samples.train.y
+    if len(np.unique(targets)) < 2:
+        return None
+    variation = float(frame.layers[-1].deviation.max())
+    limit = CONSTANT_LOGIT if frame.classes else CONSTANT_SHARE * float(targets.std())
+    if variation > limit:
+        return None if frame.regression else one_class(frame, training)
+    guess = "as if guessing by the shares of the classes" if frame.classes else "about the mean"
+    return Note(
+        "guessing",
+        "curves",
+        "warning",
+        f"The network gives nearly the same answer whatever the input, {guess}: a training loss of "
+        f"{frame.train.loss:.3g} is what that alone gives.",
     )
 
 
@@ -139,4 +227,5 @@ RULES: tuple[Rule, ...] = (
     rate_too_high,
     rate_too_low,
     overfitting,
+    guessing,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,9 +30,13 @@ class LayerFrame:
     saturated : float
         Share (0 to 1) of activations over the training samples whose derivative is near 0.
     dead : int
-        Units that pass no gradient for any training sample.
+        Units of an activation with a flat stretch, such as ReLU, that pass no gradient for any
+        training sample.
     frozen : bool array of shape (units, fan_in + 1)
         Parameters that no step changes; the last column is the bias.
+    movement : float
+        How far weights and biases have moved in recent epochs, as a share of their size; NaN where
+        that is not known. See `layer_movements`.
     """
 
     weight: Floats
@@ -44,6 +49,7 @@ class LayerFrame:
     saturated: float
     dead: int
     frozen: npt.NDArray[np.bool_]
+    movement: float = math.nan
 
     @property
     def gradient_norm(self) -> float:
@@ -88,6 +94,8 @@ class Frame:
         samples) are right with a margin.
     samples_since : int
         The epoch from which on these samples are trained on; the curves before it are of others.
+    comparable_since, steady_since : int
+        See `Comparability`.
     """
 
     epoch: int
@@ -109,6 +117,8 @@ class Frame:
     notes: tuple[Note, ...] = ()
     learned_epoch: int | None = None
     samples_since: int = 0
+    comparable_since: int = 0
+    steady_since: int = 0
 
     @property
     def epochs_done(self) -> float:

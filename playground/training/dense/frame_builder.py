@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +39,7 @@ def build_frame(
     curves: Curves,
     learned_epoch: int | None,
     probe_inputs: Mapping[str, Floats],
+    movements: Sequence[float] | None = None,
 ) -> Frame:
     """Make the frame of a network; see `Frame`.
 
@@ -54,6 +56,8 @@ def build_frame(
         See `Frame`.
     probe_inputs : mapping of str to array of shape (n, inputs)
         Those with another number of inputs than the problem are left out.
+    movements : sequence of float, optional
+        Of each layer; see `LayerFrame.movement`.
     """
     spec = data.spec
     over_plane = layer_outputs(parameters, data.grid)
@@ -69,7 +73,14 @@ def build_frame(
         field=_predictions(data, engine, over_plane[-1][1]).reshape(GRID_SIDE, GRID_SIDE, -1),
         feature_maps=_maps(data.grid),
         layers=tuple(
-            _layer(index, parameters, engine, over_plane[index][1], over_samples[index])
+            _layer(
+                index,
+                parameters,
+                engine,
+                over_plane[index][1],
+                over_samples[index],
+                math.nan if movements is None else movements[index],
+            )
             for index in range(len(parameters.layers))
         ),
         train=info.train,
@@ -115,6 +126,7 @@ def _layer(
     engine: Engine,
     plane: Tensor,
     samples: tuple[Tensor, Tensor],
+    movement: float,
 ) -> LayerFrame:
     weights = parameters.layers[index][0].numpy().copy()
     gradients = layer_views(engine.gradient, parameters.plan)[index][0].numpy().copy()
@@ -130,8 +142,9 @@ def _layer(
         mean=mean,
         deviation=deviation,
         saturated=float(saturated_mask.float().mean()) if saturated_mask.numel() else 0.0,
-        dead=int(saturated_mask.all(2).sum()) if saturated_mask.numel() else 0,
+        dead=_dead_units(parameters, index, saturated_mask),
         frozen=_frozen_mask(engine, parameters, index),
+        movement=movement,
     )
 
 
@@ -143,6 +156,14 @@ def _saturated(
         return torch.zeros_like(answer, dtype=torch.bool)
     rule = ACTIVATIONS[parameters.plan.layers[index].activation]
     return rule.derivative(pre_activation, answer).abs() < SATURATION_SLOPE
+
+
+def _dead_units(parameters: Parameters, index: int, saturated_mask: Tensor) -> int:
+    """Return how many units are flat for all samples; a smooth one never quite is."""
+    if not saturated_mask.numel() or index == len(parameters.plan.hidden):
+        return 0
+    has_flat_stretch = ACTIVATIONS[parameters.plan.layers[index].activation].has_flat_stretch
+    return int(saturated_mask.all(2).sum()) if has_flat_stretch else 0
 
 
 def _mean_and_deviation(answer: Tensor) -> tuple[Floats, Floats]:

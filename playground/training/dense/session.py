@@ -28,6 +28,7 @@ from playground.training.dense.checkpoint_network import checkpoint_parameters, 
 from playground.training.dense.edits import Edit
 from playground.training.dense.frame import Frame
 from playground.training.dense.frame_builder import build_frame
+from playground.training.dense.movement import layer_movements
 from playground.training.dense.network_state import (
     network_rng_state,
     network_state,
@@ -82,7 +83,11 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
         """Update everything to new settings; see `TrainableNetwork.sync`."""
         self.settings = settings
         self._penalties = Penalties(settings.training.l1, settings.training.l2)
-        return self.network.sync(settings)
+        rebuilt = self.network.sync(settings)
+        self.comparability.update(
+            settings.spec.split, settings.training, self.network.parameters.plan, self.epoch
+        )
+        return rebuilt
 
     def apply(self, edit: Edit) -> None:
         """Apply an edit, if the network still has the parameters that it is about."""
@@ -102,12 +107,16 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
         if split is not self._split:
             self.samples_since, self._split = self.epoch, split
         self.evaluate()
+        self.comparability.start(self._scores[0].loss)
         if rebuilt:
             self.position = 0
         if self.epoch == 0:
             self.history.clear()
             self.checkpoints.clear()
             self.record(0)
+        elif self.position == 0:
+            # The curves end with the scores that are shown.
+            self.history.record(self.epoch, *self._scores)
 
     # Steps and epochs ---------------------------------------------------------------------------
 
@@ -201,6 +210,7 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
         self.samples_since = min(self.samples_since, self.epoch)
         self.save_good_weights()
         self.evaluate()
+        self.comparability.start(self._scores[0].loss)
 
     def weights_at(self, checkpoint: Checkpoint) -> Weights:
         """Copy the weights of a checkpoint, named as in `state_dict()`."""
@@ -215,7 +225,7 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
         frame = self._build_frame(network.data, network.parameters, network.engine, info)
         divergence_note = () if self.divergence_note is None else (self.divergence_note,)
         notes = divergence_note + self._notes(frame)
-        return replace(frame, notes=notes, samples_since=self.samples_since)
+        return replace(frame, notes=notes)
 
     def frame_at(self, checkpoint: Checkpoint) -> Frame:
         """Make a frame of a checkpoint's network on the present problem."""
@@ -233,7 +243,7 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
         self, data: TrainingData, parameters: Parameters, engine: Engine, info: CheckpointInfo
     ) -> Frame:
         epoch = int(info.epoch)
-        return build_frame(
+        frame = build_frame(
             data,
             parameters,
             engine,
@@ -242,6 +252,15 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
             curves=self.history.curves(),
             learned_epoch=self.learned_epoch_at(epoch),
             probe_inputs=self.settings.probe_inputs,
+            movements=layer_movements(
+                parameters, self.checkpoints.entries, self.comparability.steady_since, epoch
+            ),
+        )
+        return replace(
+            frame,
+            samples_since=self.samples_since,
+            comparable_since=self.comparability.since,
+            steady_since=self.comparability.steady_since,
         )
 
     def _notes(self, frame: Frame) -> tuple[Note, ...]:
@@ -301,4 +320,5 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
     ) -> None:
         self.position, self._scores, self.samples_since = position, scores, samples_since
         self._split = self.network.data.spec.split
+        self.comparability.start(scores[0].loss)
         self.network.batches.arrange(order)

@@ -125,6 +125,8 @@ class ImageFrame:
     notes : tuple of Note
     learned_epoch : int or None
         The first epoch that ended with an accuracy of `LEARNED_ACCURACY` on all test images.
+    comparable_since, steady_since : int
+        See `Comparability`.
     """
 
     epoch: int
@@ -151,6 +153,8 @@ class ImageFrame:
     augmented_inputs: Pixels
     notes: tuple[Note, ...] = ()
     learned_epoch: int | None = None
+    comparable_since: int = 0
+    steady_since: int = 0
 
     @property
     def epochs_done(self) -> float:

@@ -26,5 +26,6 @@ def frame_notes(
         Note("data", "data", "warning", remark) if remark else None,
         diagnosis.rate_too_high(frame, training),
         diagnosis.overfitting(frame, training),
+        diagnosis.one_class(frame, training),
     )
     return tuple(note for note in found if note is not None)

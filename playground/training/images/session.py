@@ -206,6 +206,8 @@ class ImageSession(ImageTrainingLoop):
             mistakes=progress.mistakes,
             augmented_inputs=to_images(self.batches.last_inputs[:SHOWN_COUNT]).numpy(),
             learned_epoch=self.learned_epoch,
+            comparable_since=self.comparability.since,
+            steady_since=self.comparability.steady_since,
         )
 
     def _notes(self, frame: ImageFrame, *errors: Note | None) -> tuple[Note, ...]:

@@ -102,6 +102,8 @@ class ImageTrainingLoop(TrainingSession[ImageSettings, ImageFrame]):
         )
         if self.batches.pictures is not images:
             self.batches.set_images(images)
+        epoch = self.epoch + self.progress.epoch_started
+        self.comparability.update(images, settings.training, None, epoch)
 
     # Steps and epochs ---------------------------------------------------------------------------
 
@@ -256,6 +258,7 @@ class ImageTrainingLoop(TrainingSession[ImageSettings, ImageFrame]):
         results = self._results(train)
         self.progress = ImageProgress(results, results, mistakes, weights, weights)
         self.save_good_weights()
+        self.comparability.start(train.loss)
         self.probes.update_now()
         self.record(0)
 
@@ -312,6 +315,7 @@ class ImageTrainingLoop(TrainingSession[ImageSettings, ImageFrame]):
         """Go on with other progress; weights, batches and evaluation are loaded already."""
         self._discard_piece()
         self.progress = progress
+        self.comparability.start(self.scores[0].loss)
         self.probes.update_now()
 
 

@@ -12,16 +12,18 @@ import panel as pn
 import param
 from PIL import Image
 
+from playground.deadlines import check_deadline
 from playground.ink.photos.digit_detection import Box, DetectedDigit, DigitDetections, detect_digits
 from playground.ink.photos.image_files import open_image
 from playground.ink.photos.image_preparation import prepare_image
 from playground.pages.controls.file_dropper import file_dropper
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.digits.prediction.live_predictor import LivePredictor, prediction_pool
+from playground.pages.digits.prediction.live_predictor import LivePredictor
 from playground.pages.digits.prediction.predictions import predict_with_all
 from playground.pages.part import Part
 from playground.pages.shell.latest_task import LatestTask
 from playground.prediction import join_labels
+from playground.serving.workers import prediction_workers
 
 MAX_SIDE = 480
 """Longer side, in pixels, of the image as it is shown."""
@@ -69,7 +71,7 @@ class ImageUpload(Part):
         super().__init__()
         self._predictor = predictor
         self._task: LatestTask[UploadedImage] = LatestTask(
-            self._show_image, self._show_error, prediction_pool
+            self._show_image, self._show_error, prediction_workers
         )
         self._file = file_dropper("100MB")
         self._file.param.watch(self._on_file, "value")
@@ -121,7 +123,10 @@ class ImageUpload(Part):
 
         def detect() -> UploadedImage:
             detections = detect_digits(data)
-            results = [predict_with_all(found, models, classes) for found in detections.found]
+            results = []
+            for found in detections.found:
+                check_deadline()
+                results.append(predict_with_all(found, models, classes))
             votes = [each.votes for each in results]
             names = tuple(max(each, key=each.__getitem__) if each else "?" for each in votes)
             return UploadedImage(detections, names, data_uri(data))

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from html import escape
 from typing import Generic, TypeVar
 
 import panel as pn
 import param
-import torch
 from torch import nn
 
 from playground.networks import pretrained
@@ -20,17 +17,13 @@ from playground.pages.digits.prediction.predictions import TRAINING_NOW, Predict
 from playground.pages.part import Part
 from playground.pages.shell.latest_task import LatestTask
 from playground.prediction import ModelOrName
+from playground.serving.workers import explanation_workers
 from playground.training.images.frame import Pixels
 from playground.views.live_view import LiveView
 
 T = TypeVar("T")
 
 DRAW_FIRST = "Draw a digit to see its prediction explained here."
-
-# Explanations take longer than predictions, and must not delay them.
-explanation_pool = ThreadPoolExecutor(
-    max_workers=1, thread_name_prefix="explanation", initializer=partial(torch.set_num_threads, 1)
-)
 
 
 class ExplanationTab(Part, Generic[T]):
@@ -55,7 +48,7 @@ class ExplanationTab(Part, Generic[T]):
         super().__init__()
         self._predictor = predictor
         self._task: LatestTask[T] = LatestTask(
-            self.show_explanation, self.show_error, explanation_pool
+            self.show_explanation, self.show_error, explanation_workers
         )
         self._last_inputs: tuple[object, ...] = ()
         self.network_select = pn.widgets.Select(name="Network", options=[], margin=0, width=150)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-
 import panel as pn
 import param
-import torch
 from torch import nn
 
 from playground.ink.drawing import Drawing
@@ -22,16 +18,12 @@ from playground.pages.digits.prediction.predictions import (
 )
 from playground.pages.shell.latest_task import LatestTask
 from playground.prediction import ModelOrName
+from playground.serving.workers import prediction_workers
 from playground.training.images import ImageFrame, ImageTrainer
 from playground.views.images.view_data import DIGITS
 
 DEFAULT_CLASSIFIERS = ("softmax", "mlp", "cnn", "deep")
 """Classifiers that predict unless others are chosen."""
-
-# Drawing must not wait for training: the heartbeat has threads of its own.
-prediction_pool = ThreadPoolExecutor(
-    max_workers=2, thread_name_prefix="prediction", initializer=partial(torch.set_num_threads, 1)
-)
 
 
 class LivePredictor(param.Parameterized):
@@ -67,7 +59,7 @@ class LivePredictor(param.Parameterized):
         self._last_layers: object = None
         self._inputs: ClassifierInput = ()
         self._prediction_task: LatestTask[Predictions] = LatestTask(
-            self._set_latest, self._set_failure, prediction_pool
+            self._set_latest, self._set_failure, prediction_workers
         )
         self._model_task: LatestTask[nn.Module] = LatestTask(
             self._set_training_model, self._set_failure

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from html import escape
 from time import perf_counter
 
@@ -16,12 +15,10 @@ from playground.pages.part import Part
 from playground.pages.shell.latest_task import LatestTask, Scheduler, loop_scheduler
 from playground.problems.digits import Digits
 from playground.problems.image_datasets import LoadedDataset
+from playground.serving.workers import loading_workers
 
 PROGRESS_INTERVAL = 0.15
 """Seconds between two updates of the progress of a download."""
-
-# A download may take minutes, in which the heartbeat's own threads must be free for training.
-loading_pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="loader")
 
 
 class _SupersededError(Exception):
@@ -45,7 +42,7 @@ class DatasetTab(Part):
         self._problem, self._on_loaded = problem, on_loaded
         self._last_loaded = (problem.corpus, problem.folder)
         self._task: LatestTask[LoadedDataset] = LatestTask(
-            self._on_images, self._show_error, loading_pool
+            self._on_images, self._show_error, loading_workers
         )
         self._description = LiveHTML("", css_classes=["pg-about"], margin=0)
         self._progress_bar = LiveHTML(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
 
 from playground.errors import InputError
 from playground.training.core.state.state import State
+
+T = TypeVar("T")
 
 RestoreStep = Callable[[], object]
 """A function that restores a part of a State that has been checked; it does not fail."""
@@ -88,6 +90,14 @@ class StateReader:
         if not isinstance(found, bool):
             raise self.invalid(name, f"should be true or false, not {short_repr(found)}")
         return found
+
+    def choice(self, name: str, choices: tuple[T, ...]) -> T:
+        """Return one of several allowed values."""
+        found = self.value(name)
+        for each in choices:
+            if found == each and type(found) is type(each):
+                return each
+        raise self.invalid(name, f"should be one of {choices}, not {short_repr(found)}")
 
     def tensor(
         self, name: str, shape: tuple[int | None, ...], dtype: torch.dtype, *, finite: bool = False

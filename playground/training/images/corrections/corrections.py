@@ -30,11 +30,14 @@ class Corrections(param.Parameterized):
         File to read them from, if it exists, and to keep them in. Several sessions may use the
         same file: each adds its own corrections to it. `storage.default_path()` is the user's own
         file. Without a path they last as long as this object.
+    limit : int
+        Largest number of corrections.
 
-    Raises
-    ------
-    InputError
-        If the file can't be read as corrections; it is not changed.
+    Attributes
+    ----------
+    remark : str
+        A sentence that says why the file could not be read; it is set aside then, and the
+        corrections begin anew. "" if it could.
     """
 
     items: tuple[Correction, ...] = param.Parameter(  # type: ignore[assignment]
@@ -44,11 +47,17 @@ class Corrections(param.Parameterized):
         default=20, bounds=(1, 500), doc="How often each correction is repeated in an epoch."
     )
 
-    def __init__(self, path: Path | None = None, **params: object) -> None:
-        self.path = path
+    def __init__(
+        self, path: Path | None = None, limit: int = MAX_CORRECTIONS, **params: object
+    ) -> None:
+        self.path, self.limit, self.remark = path, limit, ""
         super().__init__(**params)
-        if path is not None and path.exists():
-            self.items = storage.read(path)
+        if path is None:
+            return
+        try:
+            self.items = storage.read_if_exists(path)
+        except InputError as error:
+            self.remark = str(error)
 
     def add(self, picture: npt.ArrayLike, label: int, class_name: str) -> Correction:
         """Add and save a correction.
@@ -56,10 +65,10 @@ class Corrections(param.Parameterized):
         Raises
         ------
         InputError
-            See `Correction`; or if there are `MAX_CORRECTIONS` already, or they can't be saved.
+            See `Correction`; or if there are `limit` already, or they can't be saved.
         """
-        if len(self.items) >= MAX_CORRECTIONS:
-            raise InputError(f"{MAX_CORRECTIONS} corrections are the most; undo some first.")
+        if len(self.items) >= self.limit:
+            raise InputError(f"{self.limit:,} corrections are the most; undo some first.")
         correction = Correction(np.array(picture), int(label), class_name, time.time())
         if self.path is not None:
             storage.add(self.path, correction)

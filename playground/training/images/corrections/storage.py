@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
 import os
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,9 +20,12 @@ from platformdirs import user_data_path
 
 from playground.errors import InputError
 from playground.training.images.corrections.correction import Correction
+from playground.unreadable_files import set_aside
 
 MAX_FILE_BYTES = 8_000_000
-"""Largest file that is read; the maximum number of corrections takes a fifth of it."""
+"""Largest file that is read, packed and unpacked; the most corrections take a fifth of it."""
+
+log = logging.getLogger(__name__)
 
 _file_lock = Lock()
 
@@ -33,6 +38,8 @@ def default_path() -> Path:
 def read(path: Path) -> tuple[Correction, ...]:
     """Read corrections from a file.
 
+    A file whose content is damaged is set aside, so that later corrections do not replace it.
+
     Raises
     ------
     InputError
@@ -41,28 +48,35 @@ def read(path: Path) -> tuple[Correction, ...]:
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             raise ValueError("it is too large")
+        with zipfile.ZipFile(path) as archived:
+            if sum(each.file_size for each in archived.infolist()) > MAX_FILE_BYTES:
+                raise ValueError("it is too large")
         with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             columns = [file[name] for name in ("pictures", "labels", "meanings", "when")]
         return tuple(
             Correction(picture, int(label), str(class_name), float(when))
             for picture, label, class_name, when in zip(*columns, strict=True)
         )
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+    except OSError as error:
+        log.warning("%s can't be read: %s", path, error)
+        raise InputError(f"Your corrections can't be read: {error.strerror}.") from error
+    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise InputError(
-            f"{path} can't be read as corrections ({error}). Move it away to begin anew."
+            "Your corrections can't be read, because their file is damaged. It is kept as"
+            f" {set_aside(path, error)}; new corrections begin a new one."
         ) from error
 
 
 def add(path: Path, correction: Correction) -> None:
     """Add a correction to a file, which other sessions may have changed."""
     with _file_lock:
-        _write(path, [*_read_if_exists(path), correction])
+        _write(path, [*read_if_exists(path), correction])
 
 
 def remove(path: Path, correction: Correction) -> None:
     """Remove a correction from a file, which other sessions may have changed."""
     with _file_lock:
-        _write(path, [each for each in _read_if_exists(path) if not _same(each, correction)])
+        _write(path, [each for each in read_if_exists(path) if not _same(each, correction)])
 
 
 def archive(corrections: Sequence[Correction]) -> bytes:
@@ -82,7 +96,8 @@ def archive(corrections: Sequence[Correction]) -> bytes:
     return archive_file.getvalue()
 
 
-def _read_if_exists(path: Path) -> tuple[Correction, ...]:
+def read_if_exists(path: Path) -> tuple[Correction, ...]:
+    """Read corrections from a file; none if it does not exist. Raises InputError as `read` does."""
     return read(path) if path.exists() else ()
 
 
@@ -108,4 +123,5 @@ def _write(path: Path, corrections: Sequence[Correction]) -> None:
         finally:
             Path(temporary).unlink(missing_ok=True)
     except OSError as error:
-        raise InputError(f"Corrections can't be kept in {path}: {error}") from error
+        log.warning("Corrections can't be kept in %s: %s", path, error)
+        raise InputError(f"Corrections can't be saved: {error.strerror}.") from error

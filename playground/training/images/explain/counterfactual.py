@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from playground.deadlines import check_deadline
 from playground.problems.problem import Floats
 from playground.training.images.explain.network_input import check_label, to_input
 from playground.training.images.frame import Pixels
@@ -64,6 +65,7 @@ def counterfactual(
     inputs = to_input(picture)
     before = inputs.clone()
     for _ in range(steps):
+        check_deadline()
         inputs.requires_grad_()
         with torch.enable_grad():
             logits = network(inputs)[0]

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from playground.deadlines import check_deadline
 from playground.errors import InputError
 from playground.problems.image_datasets import normalise_pictures
 from playground.training.images.frame import Integers, Pixels
@@ -67,6 +68,7 @@ def top_activating_images(
     probe_layer.register_forward_pre_hook(stop)
     with torch.no_grad():
         for chunk in torch.from_numpy(np.asarray(pictures)).split(CHUNK_SIZE):
+            check_deadline()
             with suppress(_StopForwardError):
                 probe(normalise_pictures(chunk))
             activations.append(_activation(layer, unit, layer_inputs.pop()))

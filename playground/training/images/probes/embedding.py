@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from playground.deadlines import check_deadline
 from playground.errors import InputError
 from playground.problems.image_datasets import normalise_pictures
 from playground.problems.problem import Floats
@@ -119,6 +120,7 @@ def last_layer_inputs(network: nn.Module, pictures: Pixels) -> Floats:
     last_layer(probe).register_forward_pre_hook(hook)
     with torch.no_grad():
         for chunk in torch.from_numpy(np.array(pictures)).split(CHUNK_SIZE):
+            check_deadline()
             probe(normalise_pictures(chunk))
     points: Floats = torch.cat(recorded).numpy()
     return points

@@ -1,0 +1,33 @@
+"""The pools of worker threads of a process: what each is for, and how long its work may take."""
+
+from __future__ import annotations
+
+import os
+
+from playground.serving.process_settings import use_one_torch_thread
+from playground.serving.worker_pool import WorkerPool
+
+workers = WorkerPool(
+    max(2, os.cpu_count() or 2),
+    "slice",
+    deadline=120,
+    initializer=use_one_torch_thread,
+    finish_at_exit=True,
+)
+"""Slices of training, and files of runs."""
+
+# Drawing must not wait for training.
+prediction_workers = WorkerPool(2, "prediction", deadline=30, initializer=use_one_torch_thread)
+"""Predictions of drawings and pictures."""
+
+# Explanations take longer than predictions, and must not delay them.
+explanation_workers = WorkerPool(1, "explanation", deadline=60, initializer=use_one_torch_thread)
+"""Explanations of predictions."""
+
+# A download may take minutes, in which the other threads must be free.
+loading_workers = WorkerPool(2, "loader", deadline=1800, patience=30)
+"""Data sets of pictures, loaded or downloaded."""
+
+# One file at a time: an ONNX file takes several seconds, and much memory.
+export_workers = WorkerPool(1, "export", deadline=300, patience=30)
+"""Files for use elsewhere."""

@@ -1,0 +1,256 @@
+"""Whose session it is: of the person at the machine, of who is signed in, or of a browser."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any, TypeVar
+from unittest.mock import Mock
+
+import panel as pn
+import pytest
+from bokeh.server.server import Server
+from bokeh.util.token import get_token_payload
+from panel.io.server import get_server
+from panel.io.state import set_curdoc
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+from tornado.httputil import HTTPHeaders, HTTPServerRequest
+from tornado.ioloop import IOLoop
+from tornado.web import create_signed_value
+from tornado.websocket import websocket_connect
+
+from playground.pages.runs.person_files import PersonFiles, person_files
+from playground.runs import default_folder
+from playground.serving import person
+from playground.serving.cookie_secret import FILE_NAME, cookie_secret
+from playground.serving.person import COOKIE, is_local
+from playground.serving.server_settings import server_settings
+from playground.training.images.corrections.storage import default_path
+
+T = TypeVar("T")
+TOKEN = re.compile(r'"token":\s*"([^"]+)"')
+LOCAL = frozenset({"localhost:5006"})
+
+
+@pytest.fixture(autouse=True)
+def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for all files, a secret made anew, and no memory of other servers."""
+    monkeypatch.setenv("PLAYGROUND_RUNS", str(tmp_path))
+    monkeypatch.setattr(person, "_origins", [])
+    monkeypatch.setattr(pn.config, "_cookie_secret", "panel's own")
+    cookie_secret.cache_clear()
+    return tmp_path
+
+
+@pytest.fixture
+def separate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_settings(), "separate_people", "yes")
+
+
+class Browser:
+    """Something that opens a page and keeps cookies."""
+
+    def __init__(self, server: Server, **headers: str) -> None:
+        self.address, self.headers = f"http://localhost:{server.port}/", headers
+        self.cookies: SimpleCookie = SimpleCookie()
+        self.page = ""
+
+    async def open(self) -> PersonFiles:
+        """Open the page, and return whose files it uses."""
+        sent = {"Cookie": "; ".join(f"{each.key}={each.value}" for each in self.cookies.values())}
+        request = HTTPRequest(self.address, headers={**self.headers, **sent})
+        answer = await AsyncHTTPClient().fetch(request)
+        for line in answer.headers.get_list("Set-Cookie"):
+            self.cookies.load(line)
+        self.page = answer.body.decode()
+        return opened[-1]
+
+    async def connect(self, **cookies: str) -> PersonFiles:
+        """Connect the opened page, and return whose files it uses from then on."""
+        found = TOKEN.search(self.page)
+        assert found is not None
+        sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+        address = self.address.replace("http", "ws") + "ws"
+        socket = await websocket_connect(
+            HTTPRequest(address, headers=sent), subprotocols=["bokeh", found[1]]
+        )
+        await socket.read_message()  # that it is connected
+        document = documents[-1]
+        with set_curdoc(document):
+            files = person_files()
+        socket.close()
+        while await socket.read_message() is not None:
+            pass
+        return files
+
+    @property
+    def token(self) -> dict[str, Any]:
+        """What the page itself, and so any script in it, can read of its session."""
+        found = TOKEN.search(self.page)
+        assert found is not None
+        return dict(get_token_payload(found[1]))
+
+
+opened: list[PersonFiles] = []
+documents: list[Any] = []
+
+
+def page() -> pn.pane.Str:
+    opened.append(person_files())
+    documents.append(pn.state.curdoc)
+    return pn.pane.Str("a page")
+
+
+def with_server(visit: Callable[[Server], Awaitable[T]], **options: object) -> T:
+    """Run a server, and visit it."""
+
+    async def main() -> T:
+        server = get_server(page, loop=IOLoop.current(), **options)
+        server.start()
+        try:
+            return await visit(server)
+        finally:
+            server.stop()
+            opened.clear()
+            documents.clear()
+
+    return asyncio.run(main())
+
+
+def test_the_person_at_the_machine_has_the_files_of_today(data_folder: Path) -> None:
+    async def visit(server: Server) -> tuple[PersonFiles, Browser]:
+        browser = Browser(server)
+        return await browser.open(), browser
+
+    files, browser = with_server(visit)
+    assert files == PersonFiles(default_folder(), default_path())
+    assert not browser.cookies
+    assert list(data_folder.iterdir()) == []
+    assert person_files() == files, "and so has a notebook"
+
+
+@pytest.mark.usefixtures("separate")
+def test_each_browser_has_a_person_of_its_own(data_folder: Path) -> None:
+    async def visit(server: Server) -> list[Path]:
+        one, other = Browser(server), Browser(server)
+        return [(await each.open()).runs for each in (one, other, one, other, one)]
+
+    first, second, *again = with_server(visit)
+    assert first != second
+    assert again == [first, second, first]
+    assert {first.parents[1], second.parents[1]} == {data_folder / "people"}
+
+
+@pytest.mark.usefixtures("separate")
+def test_the_cookie_is_signed_and_out_of_the_reach_of_scripts(data_folder: Path) -> None:
+    async def visit(server: Server) -> tuple[Browser, list[Path]]:
+        browser, forger = Browser(server), Browser(server)
+        folders = [(await browser.open()).runs]
+        id = browser.cookies[COOKIE].value.split("|")[4].split(":")[1]
+        forger.cookies[COOKIE] = create_signed_value("a guess", COOKIE, id).decode()
+        folders.append((await forger.open()).runs)
+        folders.append((await browser.open()).runs)
+        return browser, folders
+
+    browser, (own, forged, again) = with_server(visit)
+    morsel = browser.cookies[COOKIE]
+    assert morsel["httponly"]
+    assert morsel["samesite"] == "Lax"
+    assert own == again != forged
+    assert morsel.value not in json.dumps(browser.token)
+    secret = data_folder / FILE_NAME
+    assert secret.stat().st_mode & 0o077 == 0
+    assert own.parent.name not in morsel.value
+
+
+@pytest.mark.usefixtures("separate")
+def test_who_is_signed_in_is_the_same_person_on_each_device() -> None:
+    async def visit(server: Server) -> list[Path]:
+        folders = []
+        for name in ("ada", "ada", "grace", "guest", "guest"):
+            browser = Browser(server)
+            browser.cookies["user"] = create_signed_value("panel's own", "user", name).decode()
+            folders.append((await browser.open()).runs)
+        return folders
+
+    ada, ada_again, grace, one_guest, other_guest = with_server(visit)
+    assert ada == ada_again
+    assert len({ada, grace, one_guest, other_guest}) == 4
+    assert "ada" not in str(ada.parent.name)
+
+
+def test_who_is_signed_in_has_own_files_at_the_machine_itself_too() -> None:
+    async def visit(server: Server) -> PersonFiles:
+        browser = Browser(server)
+        browser.cookies["user"] = create_signed_value("panel's own", "user", "ada").decode()
+        return await browser.open()
+
+    assert with_server(visit).quota is not None
+
+
+@pytest.mark.usefixtures("separate")
+def test_the_socket_tells_whether_the_browser_has_kept_the_cookie() -> None:
+    async def visit(server: Server) -> tuple[PersonFiles, ...]:
+        # A browser that opens two tabs at once keeps the cookie of the second.
+        first_tab, second_tab = Browser(server), Browser(server)
+        first, second = await first_tab.open(), await second_tab.open()
+        documents.reverse()
+        bound = await first_tab.connect(**{COOKIE: second_tab.cookies[COOKIE].value})
+        blocked = Browser(server)
+        await blocked.open()
+        return first, second, bound, await blocked.connect()
+
+    first, second, bound, blocked = with_server(visit)
+    assert first.runs != second.runs
+    assert bound == second
+    assert first.is_lasting
+    assert not blocked.is_lasting
+
+
+def request(host: str, ip: str, headers: dict[str, str]) -> HTTPServerRequest:
+    return Mock(HTTPServerRequest, host=host, remote_ip=ip, headers=HTTPHeaders(headers))
+
+
+@pytest.mark.parametrize(
+    ("host", "ip", "headers", "origins", "local"),
+    [
+        ("localhost:5006", "127.0.0.1", {}, LOCAL, True),
+        ("127.0.0.1:5006", "127.0.0.1", {}, LOCAL | {"127.0.0.1:5006"}, True),
+        ("[::1]:5006", "::1", {}, LOCAL, True),
+        ("lab.example.org", "127.0.0.1", {}, LOCAL, False),
+        ("localhost.example.org", "127.0.0.1", {}, LOCAL, False),
+        ("localhost:5006", "192.168.1.7", {}, LOCAL, False),
+        ("localhost:5006", "127.0.0.1", {"X-Forwarded-For": "10.0.0.1"}, LOCAL, False),
+        ("localhost:5006", "127.0.0.1", {"Forwarded": "for=10.0.0.1"}, LOCAL, False),
+        ("localhost:5006", "127.0.0.1", {}, LOCAL | {"lab.example.org:443"}, False),
+        ("localhost:5006", "127.0.0.1", {}, frozenset({"*"}), False),
+        ("localhost:5006", "127.0.0.1", {}, None, False),
+    ],
+)
+def test_a_request_is_local_only_if_nothing_speaks_against_it(
+    host: str, ip: str, headers: dict[str, str], origins: frozenset[str] | None, local: bool
+) -> None:
+    assert is_local(request(host, ip, headers), origins) is local
+
+
+def test_a_secret_lasts_and_a_damaged_one_is_set_aside(tmp_path: Path) -> None:
+    secret = cookie_secret(tmp_path)
+    cookie_secret.cache_clear()
+    assert cookie_secret(tmp_path) == secret
+    (tmp_path / FILE_NAME).write_text("short")
+    cookie_secret.cache_clear()
+    assert len(cookie_secret(tmp_path)) == len(secret)
+    assert len(list(tmp_path.glob(f"{FILE_NAME}.unreadable-*"))) == 1
+
+
+def test_where_no_secret_can_be_kept_the_log_says_so(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    assert len(cookie_secret(blocked)) == len(cookie_secret(tmp_path))
+    assert "will not find their work again" in caplog.text

@@ -1,0 +1,117 @@
+"""The settings of whoever runs a server: from the environment, from options, and checked."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from playground.cli.commands import app
+from playground.errors import InputError
+from playground.pages.server import server_options
+from playground.serving import server_settings as module
+from playground.serving.server_settings import (
+    ServerSettings,
+    operator_warnings,
+    settings_from_environment,
+)
+
+SECRET = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture(autouse=True)
+def own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_in_force", [])
+
+
+def check(*options: str, **environment: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["serve", "--check", *options], env=environment)
+    return result.exit_code, result.output
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "expected"),
+    [
+        ("MAX_SESSIONS", "7", 7),
+        ("SECRET_KEY", "12345", "12345"),
+        ("ALLOW_ORIGIN", "lab.example.org, b:8080", ["lab.example.org", "b:8080"]),
+        ("BEHIND_PROXY", "Yes", True),
+        ("BEHIND_PROXY", "0", False),
+        ("METRICS", "off", "off"),
+    ],
+)
+def test_a_variable_sets_what_it_is_named_after(variable: str, text: str, expected: Any) -> None:
+    settings = settings_from_environment({f"PLAYGROUND_{variable}": text})
+    assert getattr(settings, variable.lower()) == expected
+
+
+@pytest.mark.parametrize(
+    ("variable", "text"),
+    [
+        ("MAX_SESSIONS", "0"),
+        ("MAX_SESSIONS", "many"),
+        ("MAX_SESSIONS", "1.5"),
+        ("BEHIND_PROXY", "perhaps"),
+        ("AUTHENTICATION", "passwords"),
+    ],
+)
+def test_a_bad_value_is_named_with_its_variable(variable: str, text: str) -> None:
+    with pytest.raises(InputError, match=f"PLAYGROUND_{variable}='{text}': "):
+        settings_from_environment({f"PLAYGROUND_{variable}": text})
+    option = f"--{variable.lower().replace('_', '-')}"
+    status, output = check(**{f"PLAYGROUND_{variable}": text})
+    assert (status, "Traceback" in output) == (1, False)
+    if "PROXY" not in variable:
+        assert check(option, text)[0] != 0
+
+
+def test_an_option_wins_over_its_variable() -> None:
+    status, output = check("--max-sessions", "7", PLAYGROUND_MAX_SESSIONS="8", PLAYGROUND_PORT="1")
+    assert status == 0
+    assert "max_sessions = 7 " in output
+    assert "port = 1 " in output
+    assert all(f"\n{name} = " in f"\n{output}" for name in ServerSettings().names)
+
+
+def test_a_secret_is_never_printed() -> None:
+    _, output = check(PLAYGROUND_SECRET_KEY=SECRET)
+    assert SECRET not in output
+    assert "secret_key = (set)" in output
+    assert "secret_key is not set" not in output
+    assert "secret_key is not set" in check()[1]
+
+
+def test_what_an_operator_should_know_is_said() -> None:
+    assert operator_warnings(ServerSettings(secret_key=SECRET), {}) == []
+    settings = ServerSettings(
+        host="0.0.0.0",
+        allow_origin=["*"],
+        metrics="all",
+        secret_key="short",
+        max_mb_total=10_000_000,
+    )
+    said = operator_warnings(settings, {"PLAYGROUND_MAX_SESION": "9", "PLAYGROUND_DATA": "x"})
+    starts = ["host is", "behind_proxy", "secret_key has 5", "allow_origin is *", "metrics is all"]
+    starts += ["max_mb_total", "PLAYGROUND_MAX_SESION is set"]
+    assert [each.startswith(start) for each, start in zip(said, starts, strict=True)] == [True] * 7
+    said = operator_warnings(ServerSettings(authentication="basic", users_file="none.json"), {})
+    assert said[0].startswith("users_file is 'none.json'")
+    said = operator_warnings(ServerSettings(authentication="oauth"), {})
+    assert "PANEL_OAUTH_PROVIDER" in said[0]
+
+
+def test_a_server_is_told_its_settings(tmp_path: Path) -> None:
+    options = server_options(ServerSettings())
+    assert (options["address"], options["sign_sessions"]) == ("127.0.0.1", True)
+    assert options["secret_key"] != options["cookie_secret"].encode()
+    with pytest.raises(InputError, match="users_file"):
+        server_options(ServerSettings(authentication="basic"))
+    users = tmp_path / "users.json"
+    users.write_text(json.dumps({"ada": "lovelace"}))
+    options = server_options(ServerSettings(authentication="basic", users_file=str(users)))
+    assert options["basic_auth"] == str(users)
+    with pytest.raises(InputError, match="PANEL_OAUTH_PROVIDER"):
+        server_options(ServerSettings(authentication="oauth"))

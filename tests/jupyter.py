@@ -19,12 +19,18 @@ KERNEL = "playground-test"
 TOKEN = "test"
 STARTED = re.compile(r"\[(\*|\d+)\]")
 """The prompt of a cell that runs or has run."""
-CONNECTED = """async () => {
-    await window.jupyterapp.restored
-    const {context, content, sessionContext} = window.jupyterapp.shell.currentWidget
-    await Promise.all([context.ready, content.ready, sessionContext.ready])
-    await sessionContext.session.kernel.info
+CONNECTED = """async milliseconds => {
+    const connected = async () => {
+        await window.jupyterapp.restored
+        const {context, content, sessionContext} = window.jupyterapp.shell.currentWidget
+        await Promise.all([context.ready, content.ready, sessionContext.ready])
+        await sessionContext.session.kernel.info
+    }
+    const late = (_resolve, reject) =>
+        setTimeout(() => reject(new Error("The kernel does not answer.")), milliseconds)
+    await Promise.race([connected(), new Promise(late)])
 }"""
+"""Waits until a notebook is connected to its kernel."""
 NOTEBOOKS = sorted((ROOT / "apps").glob("*.ipynb"))
 SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false"},
@@ -147,7 +153,7 @@ class NotebookPage:
         page.goto(url)
         expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible()
         # Before its kernel answers, JupyterLab lets cells that are to run fall without a word.
-        page.evaluate(CONNECTED)
+        page.evaluate(CONNECTED, START_SECONDS * 1000)
 
     def run(self, number: int) -> None:
         """Run one cell, counted from 0; do not wait for its end."""

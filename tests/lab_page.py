@@ -69,7 +69,7 @@ class LabPage:
             page.goto(url, timeout=OPENING_MS)
         expect(self.button("Play")).to_be_visible(timeout=OPENING_MS)
         for area in self.areas:
-            expect(self.figure(area)).to_be_visible()
+            expect(self.figure(area)).to_be_visible(timeout=OPENING_MS)
         expect(self.part("details")).to_be_visible()
 
     # What can be seen ---------------------------------------------------------------------

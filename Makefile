@@ -7,7 +7,7 @@ PORT ?= 5006
 BENCHMARKS := $(filter-out benchmarks/_%, $(wildcard benchmarks/*.py))
 
 # A laptop that slept finds its session again for ten minutes, and can open a new one for a day.
-SERVE := --address 127.0.0.1 --port $(PORT) --session-token-expiration 86400 --unused-session-lifetime 600000
+SERVE := --address 127.0.0.1 --port $(PORT) --plugins playground.pages.routes --session-token-expiration 86400 --unused-session-lifetime 600000
 
 # Unit tests first, then browser tests: Playwright leaves an event loop running in its worker, in
 # which unit tests could not start one. Tests of one file stay together in one worker, in the order

@@ -250,6 +250,22 @@ UNDERSTOOD: dict[str, tuple[str | bytes, Table]] = {
         Table("x|y|label", *ONE_TWO[:2], ["007", "7", "007"])),
     "whole numbers of pandas": ("x,y,label\n1,2,1.0\n3,4,0.0\n2,1,1.0\n",
         Table("x|y|label", *ONE_TWO[:2], ["1", "0", "1"])),
+    "whole numbers of NumPy": (
+        "1.5 2.5 1.000000000000000000e+00\n3.25 -1.5 0.000000000000000000e+00\n0.5 1.25 1e0\n",
+        Table(UNNAMED, *DECIMALS[:2], ["1", "0", "1"]),
+    ),
+    "y beside x1 and x2": (
+        "y,x1,x2\n0,1.5,2.5\n1,3.25,-1.5\n0,0.5,1.25\n",
+        Table("y|x1|x2", *DECIMALS[:2], ["0", "1", "0"]),
+    ),
+    "classes first, without names": (
+        "1,1.5,2.5\n2,3.25,-1.5\n1,0.5,1.25\n2,2,2\n",
+        Table(UNNAMED, [1.5, 3.25, 0.5, 2], [2.5, -1.5, 1.25, 2], ["1", "2", "1", "2"]),
+    ),
+    "a column called value": (
+        "t,value,state\n1,2,on\n3,4,off\n2,1,on\n",
+        Table("t|value|state", *ONE_TWO[:2], ["on", "off", "on"]),
+    ),
     "booleans as labels": ("x,y,label\n1,2,True\n3,4,False\n2,1,True\n",
         Table("x|y|label", *ONE_TWO[:2], ["True", "False", "True"])),
     "labels in another column": ("species,x,y\ncat,1,2\ndog,3,4\ncat,2,1\n",
@@ -356,6 +372,18 @@ def test_an_outlying_value_to_learn_leaves_room_for_the_rest() -> None:
     assert points.remark is not None
     assert "Under 'value', 1 value lies far out (-1e+09)" in points.remark
     np.testing.assert_allclose(points.y, [*scaled(values[:-1], 0.9), -1], atol=1e-6)
+
+
+@pytest.mark.parametrize("ratio", [0.1, 0.3, 0.5, 0.7, 0.9])
+@pytest.mark.parametrize("order", ["in turns", "one after the other"])
+def test_rows_are_split_exactly_and_each_class_evenly(ratio: float, order: str) -> None:
+    classes = np.arange(658) % 3 if order == "in turns" else np.arange(658) * 3 // 658
+    rows = "".join(f"{i % 17},{i % 13},{'abc'[label]}\n" for i, label in enumerate(classes))
+    split = read(f"x,y,label\n{rows}").snapshot().split(ratio)
+    assert len(split.train) == round(658 * ratio)
+    for label in range(3):
+        size = (classes == label).sum()
+        assert (split.train.y == label).sum() == pytest.approx(size * ratio, abs=2)
 
 
 # Any table, written and read ---------------------------------------------------------------------

@@ -13,7 +13,7 @@ from playground.problems import CLOUDS, GATES, Gates, Points
 from playground.training.core.metrics import Curves
 from tests.dense_training import make_trainer
 
-SEEDS = range(5)
+SEEDS = range(2)
 GATE_CHOICES = {"batch_size": 4, "learning_rate": 0.05}
 POINT_CHOICES: dict[str, Any] = {"hidden": [8, 4], "learning_rate": 0.03, "batch_size": 10}
 WAVES = {"features": ["x", "y", "sin x", "sin y"]}

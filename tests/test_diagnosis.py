@@ -489,6 +489,10 @@ def test_the_last_good_weights_are_good(choices: dict[str, Any]) -> None:
     assert frame.train.loss < 2 * first + 0.1
     assert frame.curves.train_loss[-1] == pytest.approx(frame.train.loss)
     assert frame.curves.epoch[-1] == frame.epoch
+    told = [note.sentence for note in frame.notes if note.kind == "diverged"]
+    trainer.training.learning_rate = 0.01
+    again = [note.sentence for note in trainer.frame().notes if note.kind == "diverged"]
+    assert again == told  # the learning rate is that of then
 
 
 def test_overfitting_is_noticed() -> None:

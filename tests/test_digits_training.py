@@ -7,6 +7,7 @@ import math
 import threading
 from concurrent.futures import CancelledError
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -23,6 +24,7 @@ from playground.pages.cards.curves_card import CurvesCard
 from playground.pages.checkpoints.checkpoint_bar import CheckpointBar
 from playground.pages.checkpoints.compare_tab import CompareTab
 from playground.pages.controls.live_html import LiveHTML
+from playground.pages.digits.training import dataset_tab
 from playground.pages.digits.training.custom_classifier_fields import (
     LayerSizesField,
     format_sizes,
@@ -47,18 +49,21 @@ from playground.pages.digits.training.training_progress import (
     time_left,
 )
 from playground.pages.digits.training.weights_card import HINT, MAX_PICTURES, WeightsCard
+from playground.pages.runs.person_files import PersonFiles
 from playground.pages.shell.latest_task import LatestTask
 from playground.pages.shell.transport import Transport
 from playground.problems.digits import Digits
 from playground.problems.image_datasets import LoadedDataset
+from playground.runs import Quota
 from playground.serving.back_pressure import BackPressure
 from playground.serving.heartbeat import Heartbeat
+from playground.serving.server_settings import server_settings
 from playground.serving.worker_pool import WorkerPool
 from playground.training.images.explain import top_activating_images
 from playground.views.images.weight_tiles import MODES, weight_tiles
 from playground.views.theme import DARK, LIGHT
 from tests.image_trainers import CLASSES, BarImages, bar_images, make_image_trainer
-from tests.widgets import click, text, widget
+from tests.widgets import click, text, widget, widgets
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
@@ -279,6 +284,48 @@ def test_what_cannot_be_loaded_is_refused_and_the_choice_goes_back() -> None:
     assert "There is no folder &lt;nowhere&gt;." in text(card)
     widget(card, "Pictures").value = "Fashion-MNIST"
     assert "There is no folder" not in text(card)
+
+
+class Elsewhere(FakeDigits):
+    """Pictures of which a sentence tells where they are looked for."""
+
+    def load(self, progress=None) -> LoadedDataset:
+        if self.folder:
+            raise InputError(f"{self.folder} does not hold all of MNIST.")
+        return super().load(progress)
+
+
+def test_other_people_cannot_name_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = PersonFiles(Path("runs"), Path("c"), Quota(Path("f"), Path("f"), 1, 1, 1))
+    monkeypatch.setattr(dataset_tab, "person_files", lambda: files)
+    card = DatasetTab(FakeDigits())
+    assert [each.name for each in widgets(card)] == ["Pictures"]
+
+
+def test_of_the_folders_on_offer_people_learn_the_names_only(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    there, missing = tmp_path / "scans", tmp_path / "not there" / "scans"
+    there.mkdir()
+    files = PersonFiles(Path("runs"), Path("c"), Quota(Path("f"), Path("f"), 1, 1, 1))
+    monkeypatch.setattr(dataset_tab, "person_files", lambda: files)
+    monkeypatch.setattr(server_settings(), "dataset_folders", [str(there), str(missing)])
+    problem = Elsewhere()
+    card = DatasetTab(problem)
+    choice = widget(card, "Folder")
+    assert choice.options == ["default folder", "scans", "scans (2)"]
+    said, searched = [], []
+    problem.param.watch(lambda event: searched.append(event.new), "folder")
+    for name in ("scans", "scans (2)"):
+        choice.value = name
+        said.append(text(card))
+        assert choice.value == "default folder"
+    assert {*searched} == {str(there), str(missing), ""}
+    assert said[0] == said[1]
+    assert "MNIST can&#x27;t be loaded from there." in said[0]
+    assert str(tmp_path) not in "".join(said)
+    choice.value = "/etc"
+    assert problem.folder == ""
 
 
 def test_loading_does_not_hold_up_the_loop_and_says_how_far_it_is() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
+from collections.abc import Callable
 from datetime import date
 from html.parser import HTMLParser
 from io import BytesIO
@@ -23,7 +24,9 @@ from playground.export.report.svg_charts import HEIGHT, WIDTH, Line, line_chart
 from playground.problems import OWN, Gates, Points, PointSet
 from playground.problems.digits import Digits
 from playground.problems.points.point_snapshot import PointSnapshot
-from playground.training.dense.edits import Freeze, ParameterRef
+from playground.training.core.metrics import Curves
+from playground.training.dense.edits import Freeze, ParameterRef, SetValue
+from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
 from playground.training.images import ImagePredictions, ImageTrainer
 from playground.training.images.augmentation.augmentation import Augmentation
@@ -169,6 +172,61 @@ def test_nothing_is_said_of_training_that_has_not_been() -> None:
     text = report(trained(epochs=0)).html
     assert "has not finished an epoch" in text
     assert "fell from" not in text
+
+
+def change_samples(trainer: Trainer) -> None:
+    trainer.problem.train_ratio = 0.2
+
+
+def change_loss(trainer: Trainer) -> None:
+    trainer.training.loss = "squared error"
+
+
+def change_weight(trainer: Trainer) -> None:
+    trainer.edit(SetValue(ParameterRef(0, 0, 0), 3.0))
+
+
+def change_samples_and_go_back(trainer: Trainer) -> None:
+    change_samples(trainer)
+    trainer.branch(2)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda trainer: None, ""),
+        (change_samples, "begin at epoch 7: before, the network was trained on other samples"),
+        (change_loss, "begin at epoch 7: before, the network was trained with another loss"),
+        (change_weight, ""),
+        (change_samples_and_go_back, "before, the network was trained on other samples"),
+    ],
+)
+@pytest.mark.parametrize("more", [0, 3])
+def test_all_numbers_are_of_the_same_moment_and_samples(
+    change: Callable[[Trainer], None], told: str, more: int
+) -> None:
+    trainer = trained(Points(shape="moons", count=100), epochs=7, hidden=[4])
+    change(trainer)
+    frame, text = trainer.train(more) if more else trainer.frame(), report(trainer, DAY).html
+    assert frame.confusion.sum() == len(frame.samples.test)
+    assert frame.confusion.trace() / frame.confusion.sum() == pytest.approx(frame.test.accuracy)
+    if change is not change_samples_and_go_back or more:
+        last = [float(getattr(frame.curves, name)[-1]) for name in Curves.__slots__]
+        assert last == pytest.approx([frame.epoch, *score_pairs(frame)])
+    assert told in text
+    assert ("before, the network was" in text) == bool(told)
+    scores = table(report(trainer, DAY), "samples")
+    assert scores["test"][0] == f"{frame.test.loss:.3g}"
+    since = frame.curves.after(frame.comparable_since).train_loss
+    if more:
+        changed = f"from {since[0]:.3g} to {frame.train.loss:.3g}."
+        assert changed in text
+
+
+def score_pairs(frame: Frame) -> list[float]:
+    """Losses and accuracies in the order of the curves."""
+    train, test = frame.train, frame.test
+    return [train.loss, test.loss, train.accuracy, test.accuracy]
 
 
 def test_a_loss_that_got_worse_is_not_hidden() -> None:

@@ -248,7 +248,7 @@ def test_unknown_names_are_reported(gates: GatesPage) -> None:
     assert query(gates) == "hide=curvs,curves"
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=4)
 @given(
     st.dictionaries(
         st.sampled_from([*Gates.param, *Points.param, *Architecture.param, *Training.param, *MORE])

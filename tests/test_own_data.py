@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,13 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from playground.errors import InputError
 from playground.networks.architecture import Architecture
+from playground.pages.cards.answer_html import point_answer_html
 from playground.pages.own_data import OwnDataPage, gates_page, points_page
+from playground.pages.shell.transport import header_numbers
+from playground.problems.points.point_set import PointSet
+from playground.problems.points.points import Points
+from playground.problems.tables.row_reader import read_rows
+from playground.problems.tables.saved_points import write_points
 from playground.problems.tables.table_problem import TableProblem
 from playground.problems.tables.tabular_data import MAX_ROWS, read_tabular_data
 from playground.training.dense.trainer import Trainer
@@ -29,12 +37,12 @@ RNG = np.random.default_rng(0)
 
 def flowers(rows: int = 60) -> pd.DataFrame:
     """Three kinds that differ in two of three measures."""
-    kinds = np.arange(rows) % 3
+    kinds, rng = np.arange(rows) % 3, np.random.default_rng(rows)
     return pd.DataFrame(
         {
-            "length": 10 * kinds + RNG.normal(size=rows),
-            "width": 1000 - 300 * kinds + 10 * RNG.normal(size=rows),
-            "age": RNG.integers(1, 9, rows),
+            "length": 10 * kinds + rng.normal(size=rows),
+            "width": 1000 - 300 * kinds + 10 * rng.normal(size=rows),
+            "age": rng.integers(1, 9, rows),
             "kind": np.array(["aster", "bellis", "crocus"])[kinds],
         }
     )
@@ -84,6 +92,82 @@ def test_pairs_of_all_kinds_are_the_same(pair: tuple[Any, Any]) -> None:
     np.testing.assert_array_equal(data.y, [0, 1])
 
 
+@pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow", "numpy"])
+def test_tables_of_all_libraries_are_the_same(library: str) -> None:
+    columns = {"a": [0.5, 1.5, 2.5], "b": [1, 0, 2], "kind": ["u", "v", "u"]}
+    module = pytest.importorskip(library)
+    if library == "numpy":
+        types = [("a", float), ("b", int), ("kind", "U1")]
+        table = np.array([*zip(*columns.values(), strict=True)], types)
+    else:
+        table = module.table(columns) if library == "pyarrow" else module.DataFrame(columns)
+    data = read_tabular_data(table)
+    assert (data.names, data.target, data.classes) == (("a", "b"), "kind", ("u", "v"))
+    np.testing.assert_array_equal(data.x, [[0.5, 1], [1.5, 0], [2.5, 2]])
+    np.testing.assert_array_equal(read_rows(table, ("b", "a")), data.x[:, ::-1])
+    frame = (
+        table[["a", "b"]]
+        if library == "numpy"
+        else table.select(["a", "b"])
+        if (library != "pandas")
+        else table[["a", "b"]]
+    )
+    pair = read_tabular_data((frame, [0.1, 0.2, 0.3]))
+    assert (pair.names, pair.target, pair.classes) == (("a", "b"), "y", ())
+
+
+def test_a_frame_and_a_series_keep_their_names() -> None:
+    x, y = pd.DataFrame({"a": [1, 2], "b": [3, 4]}), pd.Series([0.5, 1.5], name="price")
+    data = read_tabular_data((x, y))
+    assert (data.names, data.target) == (("a", "b"), "price")
+    assert read_tabular_data((pd.Series([1, 2], name="age"), y)).names == ("age",)
+    with pytest.raises(InputError, match="both called 'a'"):
+        read_tabular_data((x, y.rename("a")))
+
+
+def test_numbered_columns_and_places_name_a_target() -> None:
+    numbers = pd.DataFrame([[0.5, 1.5, 0], [1.5, 2.5, 1], [3.5, 0.5, 0]])
+    assert read_tabular_data(numbers).target == "2"
+    assert read_tabular_data(numbers, target=0).target == "0"
+    named = numbers.set_axis(["a", "b", "c"], axis=1)
+    assert [read_tabular_data(named, target=place).target for place in (0, -2)] == ["a", "b"]
+    assert read_tabular_data(numbers.to_numpy(), target=1).names == ("x1", "x3")
+    for wrong in (3, "d", True):
+        with pytest.raises(InputError, match="no column"):
+            read_tabular_data(named, target=wrong)
+    problem = TableProblem(numbers)
+    np.testing.assert_array_equal(
+        read_rows(numbers, problem.inputs), read_rows(numbers[[0, 1]], problem.inputs)
+    )
+
+
+def test_one_hot_rows_and_ordered_categories_are_classes() -> None:
+    x = np.zeros((3, 1))
+    one_hot = [[0, 1, 0], [1, 0, 0], [0, 0, 1]]
+    for y in (one_hot, np.array(one_hot), torch.tensor(one_hot)):
+        data = read_tabular_data((x, y))
+        assert (data.classes, data.y.tolist()) == (("0", "1", "2"), [1, 0, 2])
+    named = read_tabular_data((x, pd.DataFrame(one_hot, columns=["low", "high", "mid"])))
+    assert (named.classes, named.y.tolist()) == (("low", "high", "mid"), [1, 0, 2])
+    sizes = pd.Categorical(["m", "s", "l"], categories=["s", "m", "l"], ordered=True)
+    for y in (sizes, pd.Series(sizes)):
+        data = read_tabular_data((x, y))
+        assert (data.classes, data.y.tolist()) == (("s", "m", "l"), [1, 0, 2])
+    with pytest.raises(InputError, match="3 targets a row"):
+        read_tabular_data((x, one_hot), regression=True)
+
+
+@pytest.mark.parametrize("shape", ["circle", "plane"])
+def test_the_pages_own_download_is_learned_by_its_label(shape: str) -> None:
+    csv = write_points(PointSet(Points(shape=shape).snapshot()))
+    data = read_tabular_data(pd.read_csv(io.StringIO(csv)))
+    assert data.names == ("x", "y")
+    assert data.target == ("value" if shape == "plane" else "label")
+    assert "without" in str(data.remark)
+    coordinates = {"x": [1.0, 2], "y": [2.0, 1], "label": ["a", "b"]}
+    assert read_tabular_data(coordinates).target == "label"
+
+
 def test_a_table_is_a_mapping_too() -> None:
     assert read_tabular_data({"a": [1, 2, 3], "b": [4, 5, 6], "y": list("uvu")}).names == ("a", "b")
 
@@ -116,6 +200,15 @@ def test_a_table_is_a_mapping_too() -> None:
         ((np.zeros((7, 1)), list("abcdefg")), "7 different labels"),
         ({"t": pd.to_datetime(["2020-01-01"] * 2), "y": [0, 1]}, "not plain numbers"),
         ({"t": np.array([1j, 2j]), "y": [0, 1]}, "not plain numbers"),
+        ({"a": [1, 2, 3], "b": [1, 2], "y": [0, 1, 0]}, "'a' has 3, 'b' has 2"),
+        ((np.ma.masked_equal([[1.0], [2.0]], 2), [0, 1]), "1 of 2 numbers are missing"),
+        ((np.zeros((2, 1)), np.ma.masked_equal([1, 2], 2)), "1 of 2 numbers are missing"),
+        ((torch.zeros(2, 1, device="meta"), [0, 1]), "can't be read as an array"),
+        (pd.DataFrame(np.zeros((2, 2)), columns=["a", "a"]), "can't be read.* unique"),
+        ({1: [1, 2], "1": [1, 2], "y": [0, 1]}, "Two columns are called '1'"),
+        ((np.zeros((2, 1)), [[1], [2, 3]]), "not of one length|one length"),
+        ((np.zeros((2, 1)), ["a", np.zeros(2)]), "not of one length|one length"),
+        ((np.zeros((2, 1)), {}), "targets has no columns"),
     ],
 )
 def test_what_cannot_be_learned_is_refused_with_a_reason(data: Any, said: str) -> None:
@@ -126,6 +219,53 @@ def test_what_cannot_be_learned_is_refused_with_a_reason(data: Any, said: str) -
 def test_a_column_that_is_none_is_named() -> None:
     with pytest.raises(InputError, match="no column 'kinds'; there are 'length', 'width', 'age'"):
         read_tabular_data(flowers(), target="kinds")
+
+
+ODD = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.floats(),
+        st.integers(-(10**400), 10**400),
+        st.text(max_size=3),
+        st.binary(max_size=3),
+        st.sampled_from(
+            [
+                pd.NA,
+                pd.NaT,
+                np.ma.masked,
+                object(),
+                torch.zeros(3),
+                torch.zeros(2, 2).to_sparse(),
+                torch.ones(3, dtype=torch.complex64),
+                pd.Series([1, 2, None], dtype="Int64"),
+                pd.Categorical(["a", "b", "a"]),
+                np.ma.masked_all((3, 2)),
+                pd.DataFrame({"a": [1, 2, 3]}),
+                pd.DataFrame(),
+                range(3),
+                np.array([{}, 1, "a"], object),
+            ]
+        ),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.tuples(inner, inner),
+        st.dictionaries(st.text(max_size=2), inner, max_size=3),
+    ),
+    max_leaves=8,
+)
+
+
+@given(data=ODD, target=st.one_of(st.none(), st.integers(-3, 3), st.text(max_size=1)))
+def test_odd_data_are_refused_in_a_sentence(data: Any, target: Any) -> None:
+    for read in (
+        lambda: TableProblem(data, target),
+        lambda: TableProblem(([[0, 1], [1, 0], [2, 2]], data)),
+        lambda: read_rows(data, ("a", "b")),
+    ):
+        with contextlib.suppress(InputError):  # and nothing else
+            read()
 
 
 @given(
@@ -160,17 +300,107 @@ def test_inputs_are_standardised_and_answers_come_back_in_their_units() -> None:
     np.testing.assert_allclose(x.std(axis=0), 1, atol=1e-6)
     order = table[["length", "width", "age"]]
     np.testing.assert_allclose(
-        np.sort(problem.encode_inputs(order), axis=0), np.sort(x, axis=0), atol=1e-6
+        np.sort(problem.preprocessing.encode_inputs(order.to_numpy()), axis=0),
+        np.sort(x, axis=0),
+        atol=1e-6,
     )
-    np.testing.assert_allclose(
-        problem.encode_inputs(table), problem.encode_inputs(order.to_numpy())
-    )
+    np.testing.assert_array_equal(read_rows(table, problem.inputs), order)
 
     values = TableProblem(table.drop(columns="kind"), target="width", train_ratio=1.0)
     y = values.samples().train.y
     assert (y.min(), y.max()) == (-1, 1)
-    back = values.decode_outputs(y[:, None])[:, 0]
+    back = values.preprocessing.decode_outputs(y[:, None])[:, 0]
     np.testing.assert_allclose(np.sort(back), np.sort(table.width), rtol=1e-5)
+
+
+def test_statistics_are_those_of_the_training_rows_only() -> None:
+    x = np.concatenate([np.arange(40.0), np.full(40, 1e6)])
+    problem = TableProblem((x, np.arange(80) % 2), train_ratio=0.5)
+    train, _test = problem.split_data()
+    scaler = problem.preprocessing.inputs
+    np.testing.assert_allclose(scaler.offset, train.x.mean(axis=0))
+    np.testing.assert_allclose(scaler.scale, train.x.std(axis=0))
+    before = problem.preprocessing
+    assert problem.preprocessing is before
+    problem.seed = 1
+    assert problem.preprocessing is not before
+
+
+def test_standardisation_can_be_switched_off() -> None:
+    table = flowers().drop(columns="kind")
+    page = OwnDataPage(table, target="width", standardise=False, hidden=[2])
+    train, _test = page.problem.split_data()
+    np.testing.assert_array_equal(page.problem.samples().train.x, train.x.astype(np.float32))
+    np.testing.assert_array_equal(page.problem.samples().train.y, train.y.astype(np.float32))
+    np.testing.assert_array_equal(
+        page.predict(table), page.trainer.predict(table.to_numpy()[:, [0, 2]])
+    )
+    plane = page.problem.plane
+    assert -5 < plane.low < plane.high < 5, "the picture is in standard deviations"
+    np.testing.assert_allclose(
+        plane.coordinates(train.x.astype(np.float32)).std(axis=0), 1, atol=1e-5
+    )
+    page.standardise = True
+    assert abs(page.problem.samples().train.y).max() == 1
+
+
+@pytest.mark.parametrize("size", [0.1, 5.0, 1.7e9, 1e29])
+def test_constant_columns_are_0_and_nearly_constant_ones_keep_their_digits(size: float) -> None:
+    steps = np.arange(30.0)
+    nearly = size + steps * np.spacing(size)
+    problem = TableProblem(np.column_stack([np.full(30, size), nearly, steps % 3]), train_ratio=1.0)
+    x = problem.samples().train.x
+    np.testing.assert_array_equal(x[:, 0], 0)
+    assert len(np.unique(x[:, 1])) == 30
+    assert x[:, 1].std() == pytest.approx(1, abs=1e-3)
+
+
+def test_time_stamps_are_predicted_as_exactly_as_they_are_learned() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(60, 2))
+    y = (x.sum(1) > 0).astype(int)
+    x[:, 0] = 1.7e9 + 50 * x[:, 0]
+    page = OwnDataPage((x, y))
+    page.train(100)
+    assert ((page.predict(x)[:, 1] > 0.5) == y).all()
+    times = OwnDataPage((y, x[:, 0]), hidden=[], learning_rate=0.1)
+    assert times.predict([[0], [1]]).dtype == np.float64
+
+
+def test_errors_of_values_are_told_in_their_units() -> None:
+    table = flowers(90)[["length", "age", "width"]]
+    page = OwnDataPage(table, hidden=[8])
+    frame = page.train(50)
+    train, test = page.problem.split_data()
+    for errors, data in zip(frame.errors, (train, test), strict=True):
+        missed = page.predict(data.x)[:, 0] - data.y
+        assert errors.mean_absolute == pytest.approx(np.abs(missed).mean(), rel=1e-4)
+        assert errors.root_mean_square == pytest.approx(np.sqrt((missed**2).mean()), rel=1e-4)
+        assert errors.r2 == pytest.approx(1 - (missed**2).mean() / data.y.var(), rel=1e-4)
+    text = frame.preprocessing.targets.format(frame.errors[1].mean_absolute)
+    assert ("mean test error", text) in header_numbers(frame)
+    read = point_answer_html(frame, (0.0, 0.0), np.zeros(1, np.float32))
+    assert f"length = {train.x[:, 0].mean():.2f}"[:12] in read
+    assert f"<b>{(train.y.min() + train.y.max()) / 2:,.0f}</b>" in read
+    shown = "".join(str(getattr(each, "object", "")) for each in page.__panel__().select())
+    assert "<b>length</b>: mean" in shown
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([[1.0, 2.0]], "rows of 3 inputs"),
+        (np.ma.masked_equal([[1.0, 2.0, 3.0]], 2.0), "'width' 1 of 1 numbers are missing"),
+        ([["a", "b", "c"]], "holds 'a' where only numbers"),
+        (pd.DataFrame({"length": [1.0], "age": [2.0]}), "no column 'width'"),
+        ({"length": [1.0], "age": [2.0], "width": [1.0, 2.0]}, "equally many rows"),
+        (None, "rows of 3 inputs"),
+        ([[1, 2, 3], [4]], "Not all rows are of one length"),
+    ],
+)
+def test_rows_that_cannot_be_predicted_are_refused(rows: Any, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        read_rows(rows, ("length", "width", "age"))
 
 
 def test_a_truth_table_stays_as_it_is() -> None:
@@ -259,7 +489,7 @@ def test_a_page_learns_what_it_was_given_and_answers_in_its_units() -> None:
 
     values = OwnDataPage(table[["length", "age", "width"]], hidden=[8])
     values.train(epochs=200)
-    np.testing.assert_allclose(values.predict(table[:9])[:, 0], table.width[:9], atol=60)
+    assert np.abs(values.predict(table)[:, 0] - table.width).mean() < 30
 
 
 def test_batches_fit_the_rows() -> None:

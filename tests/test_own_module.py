@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
@@ -17,11 +18,13 @@ from playground.networks.dense.activations import ACTIVATIONS
 from playground.networks.user_module.dense_module import read_dense
 from playground.pages.cards.module_card import ModuleCard, ModuleText
 from playground.pages.gates import GatesPage
+from playground.pages.own_data import points_page
 from playground.pages.points import PointsPage
 from playground.problems.gates import Gates
 from playground.training.dense.edits import ParameterRef, SetValue
 from playground.training.dense.trainer import Trainer
 from playground.training.training import Training
+from tests.own_modules import MODULES, hooked, parametrised
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
@@ -90,6 +93,31 @@ def test_nested_sequences_shared_activations_and_dropout_are_read() -> None:
     assert (dense.widths, dense.activations, dense.dropout) == ((5, 5, 2), ("GELU", "GELU"), 0.2)
 
 
+def tied() -> nn.Module:
+    module = nn.Sequential(nn.Linear(2, 2), nn.Tanh(), nn.Linear(2, 2))
+    module[2].weight = module[0].weight
+    return module
+
+
+def with_more() -> nn.Module:
+    module = network()
+    module.register_parameter("scale", nn.Parameter(torch.ones(3)))
+    return module
+
+
+class ReLU(nn.Module):
+    """Is called like a known activation, and does something else."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x.abs()
+
+
+def replaced_forward() -> nn.Module:
+    module = network()
+    module[0].forward = lambda x: 2 * x @ module[0].weight.T
+    return module
+
+
 def twice() -> nn.Module:
     layer = nn.Linear(2, 2)
     return nn.Sequential(layer, nn.Tanh(), layer)
@@ -123,6 +151,13 @@ def frozen() -> nn.Module:
         ),
         twice(),
         frozen(),
+        tied(),
+        with_more(),
+        replaced_forward(),
+        nn.Sequential(nn.Linear(2, 3), ReLU(), nn.Linear(3, 1)),
+        *(hooked(kind) for kind in ("forward", "before", "backward", "parameter", "accumulated")),
+        parametrised(),
+        MODULES["subclass of a layer"][0](),
     ],
 )
 def test_what_is_no_such_network_is_not_read(module: nn.Module) -> None:
@@ -140,6 +175,33 @@ class Pair(nn.Module):
         return self.layer(x), x
 
 
+class Ends(nn.Module):
+    """Ends with a function."""
+
+    def __init__(self, end: Callable[[torch.Tensor], Any], outputs: int = 1) -> None:
+        super().__init__()
+        self.layer, self.end = nn.Linear(2, outputs), end
+
+    def forward(self, x: torch.Tensor) -> Any:
+        return self.end(self.layer(x))
+
+
+class EndsInEvaluation(Ends):
+    """Ends with a sigmoid when it does not learn."""
+
+    def forward(self, x: torch.Tensor) -> Any:
+        return self.layer(x) if self.training else torch.sigmoid(self.layer(x))
+
+
+class WithNaN(nn.Linear):
+    """Begins with NaN."""
+
+    def __init__(self) -> None:
+        super().__init__(2, 1)
+        with torch.no_grad():
+            self.weight[0, 0] = torch.nan
+
+
 @pytest.mark.parametrize(
     ("module", "said"),
     [
@@ -152,11 +214,47 @@ class Pair(nn.Module):
         (nn.Sequential(nn.Linear(2, 3)), "gives 3 numbers, but the problem needs 1"),
         (Pair(), r"gives tuple, not \(2, outputs\)"),
         (nn.Linear(2, 1).requires_grad_(True).weight, "A model is an nn.Module, not Parameter"),
+        (nn.Linear(2, 1, device="meta"), "on the device meta"),
+        (nn.Linear(2, 1).bfloat16(), r"torch\.bfloat16 on cpu; give module\.cpu\(\)"),
+        (Ends(lambda z: {"z": z}), r"gives dict, not \(2, outputs\)"),
+        (Ends(lambda z: z[:, 0]), r"gives \(2,\), not \(2, outputs\)"),
+        (Ends(lambda z: z.long()), r"numbers of torch\.int64"),
+        (Ends(lambda z: z[:, :1] if z.requires_grad else z, 2), "gives 1 numbers while it learns"),
+        (Ends(torch.sigmoid), "ends with Sigmoid: leave it out"),
+        (Ends(lambda z: torch.sigmoid(z.squeeze(1)).unsqueeze(1)), "ends with Sigmoid"),
+        (Ends(lambda z: 1 / (1 + torch.exp(-z))), "ends with sigmoid"),
+        (Ends(lambda z: z.softmax(1), 2), "ends with Softmax"),
+        (Ends(lambda z: z.exp() / z.exp().sum(1, keepdim=True), 2), "ends with softmax"),
+        (Ends(nn.functional.logsigmoid), "ends with LogSigmoid"),
+        (EndsInEvaluation(torch.sigmoid), "ends with Sigmoid"),
+        (WithNaN(), "weight of the module holds infinite numbers or NaN"),
     ],
 )
 def test_what_cannot_learn_the_problem_is_refused(module: Any, said: str) -> None:
     with pytest.raises(InputError, match=said):
         GatesPage("xor", model=module)
+
+
+@pytest.mark.parametrize(
+    ("module", "said"),
+    [
+        (Ends(lambda z: z * torch.nan), "The loss is nan before the first step"),
+        (Ends(lambda z: z.detach()), "does not depend on any parameter that may learn"),
+        (network().append(nn.PReLU()).requires_grad_(False), "requires_grad=False"),
+    ],
+)
+def test_what_turns_out_not_to_learn_says_so(module: nn.Module, said: str) -> None:
+    page = GatesPage("xor", model=module)
+    with pytest.raises(InputError, match=said):
+        page.train(epochs=1)
+
+
+def test_a_sigmoid_that_limits_values_is_right() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(40, 2))
+    page = points_page(data=(x, np.sin(x[:, 0])), model=Ends(torch.sigmoid))
+    before = page.trainer.frame().train.loss
+    assert page.train(epochs=20).train.loss < before
 
 
 # What is learned ------------------------------------------------------------------------------
@@ -329,3 +427,122 @@ def test_a_problem_that_grows_beyond_it_is_said_and_harms_nothing() -> None:
         page.train(epochs=1)
     page.classes_count = 2
     assert page.train(epochs=1).epoch >= 1
+
+
+# Modules that are changed while a page has them ------------------------------------------------
+
+
+def test_parameters_put_in_the_place_of_others_are_trained() -> None:
+    for module in (network(), Residual()):
+        page = GatesPage("xor", model=module)
+        page.train(epochs=2)
+        layer = module[0] if isinstance(module, nn.Sequential) else module.inner
+        layer.weight = nn.Parameter(torch.full_like(layer.weight, 0.5))
+        module.load_state_dict({**module.state_dict()}, assign=True)
+        odds = torch.sigmoid(module(ROWS)).detach().numpy().ravel()
+        np.testing.assert_allclose(page.predict(ROWS)[:, 1], odds, atol=1e-6)
+        page.train(epochs=2)
+        assert not (layer.weight == 0.5).all()
+
+
+def test_a_network_that_computes_something_else_since_is_not_trained_as_it_was() -> None:
+    module = network()
+    page = GatesPage("xor", model=module)
+    module.eval()
+    page.train(epochs=1)
+    handle = module[1].register_forward_hook(lambda _module, _given, said: 2 * said)
+    with pytest.raises(InputError, match="computes something else than when the page was made"):
+        page.train(epochs=1)
+    handle.remove()
+    page.train(epochs=1)
+    module[1] = nn.ReLU()
+    with pytest.raises(InputError, match="Make a new page with it"):
+        page.train(epochs=1)
+    other = Residual()
+    page = GatesPage("xor", model=other)
+    other.last = nn.Linear(2, 1, bias=False)
+    with pytest.raises(InputError, match="other parameters than when the page was made"):
+        page.train(epochs=1)
+
+
+def test_modes_and_frozen_parameters_are_those_of_the_module_at_each_time() -> None:
+    module = nn.Sequential(nn.Linear(2, 6), nn.BatchNorm1d(6), nn.Linear(6, 1))
+    page = GatesPage("xor", model=module)
+    page.train(epochs=2)
+    seen = module[1].num_batches_tracked.item()
+    module[1].eval()
+    module[0].requires_grad_(False)
+    frozen = module[0].weight.clone()
+    page.train(epochs=2)
+    assert module[1].num_batches_tracked == seen
+    assert torch.equal(module[0].weight, frozen)
+    page.trainer.reset()
+    page.trainer.frame()
+    assert [each.training for each in module] == [True, False, True]
+
+
+def test_new_weights_are_drawn_by_its_layers() -> None:
+    module = Residual()
+    page = GatesPage("xor", model=module)
+    first = deepcopy(module.state_dict())
+    page.trainer.reset(new_weights=True)
+    page.trainer.frame()
+    for name, value in module.state_dict().items():
+        assert value.any()
+        assert not torch.equal(value, first[name])
+
+
+# Batches and divergence -----------------------------------------------------------------------
+
+
+def normalised(*, batch_size: int, **choices: Any) -> Any:
+    """Return a page whose module needs batches of two, with 91 rows to learn from."""
+    torch.manual_seed(0)
+    x = np.random.default_rng(0).normal(size=(130, 2))
+    module = nn.Sequential(nn.Linear(2, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, 1))
+    return points_page(
+        data=(x, x[:, 0] * 3 + x[:, 1]), model=module, batch_size=batch_size, **choices
+    )
+
+
+def test_a_last_batch_of_one_row_joins_the_one_before() -> None:
+    page = normalised(batch_size=10)
+    page.train(1)
+    assert [each.size for each in page.trainer._session.network.batches.windows] == [10] * 8 + [11]
+    page.model[1].eval()
+    page.train(1)
+    assert page.trainer._session.network.batches.windows[-1].size == 1
+    page = normalised(batch_size=1)
+    with pytest.raises(InputError, match=r"a batch needs 2 rows, but it has 1\. Choose a larger"):
+        page.train(1)
+    page.batch_size = 2
+    assert page.train(1).epoch == 1
+
+
+class NormalisesByHand(Residual):
+    """Normalises by the batch without a layer for it."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return super().forward(nn.functional.batch_norm(x, None, None, training=True))
+
+
+def test_a_batch_of_one_that_nothing_announces_is_refused_in_a_sentence() -> None:
+    x = np.random.default_rng(0).normal(size=(30, 2))
+    page = points_page(data=(x, x[:, 0]), model=NormalisesByHand(), batch_size=20, train_ratio=0.7)
+    assert page.trainer._session.network.batches.windows[-1].size == 1
+    with pytest.raises(InputError, match="can't learn from a batch of a single row: Expected more"):
+        page.train(1)
+
+
+def test_buffers_are_good_again_after_a_divergence() -> None:
+    page = normalised(batch_size=13, optimiser="SGD", learning_rate=0.001)
+    page.train(1)
+    good = [each.clone() for each in page.model.buffers()]
+    page.learning_rate = 10.0
+    page.trainer.advance(epochs=1)
+    while page.trainer.paused_by is None:
+        good = [each.clone() for each in page.model.buffers()]
+        page.trainer.advance(epochs=1)
+    assert page.trainer.paused_by.kind == "diverged"
+    for buffer, value in zip(page.model.buffers(), good, strict=True):
+        assert torch.equal(buffer, value)

@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import tempfile
 from collections.abc import Awaitable, Callable
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any, TypeVar
 from unittest.mock import Mock
+from urllib.parse import urlencode
 
 import panel as pn
 import pytest
 from bokeh.server.server import Server
 from bokeh.util.token import get_token_payload
+from hypothesis import given
+from hypothesis import strategies as st
 from panel.io.server import get_server
 from panel.io.state import set_curdoc
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
@@ -68,6 +72,19 @@ class Browser:
             self.cookies.load(line)
         self.page = answer.body.decode()
         return opened[-1]
+
+    async def sign_in(self, name: str, password: str) -> int:
+        """Send the form of Panel's page to sign in, and return the status of the answer."""
+        request = HTTPRequest(
+            f"{self.address}login",
+            method="POST",
+            body=urlencode({"username": name, "password": password}),
+            follow_redirects=False,
+        )
+        answer = await AsyncHTTPClient().fetch(request, raise_error=False)
+        for line in answer.headers.get_list("Set-Cookie"):
+            self.cookies.load(line)
+        return answer.code
 
     async def connect(self, **cookies: str) -> PersonFiles:
         """Connect the opened page, and return whose files it uses from then on."""
@@ -192,6 +209,39 @@ def test_who_is_signed_in_has_own_files_at_the_machine_itself_too() -> None:
     assert with_server(visit).quota is not None
 
 
+def test_people_sign_in_with_name_and_password() -> None:
+    async def visit(server: Server) -> list[Path]:
+        folders = []
+        for name, password in (("ada", "a"), ("ada", "a"), ("grace", "g")):
+            browser = Browser(server)
+            assert await browser.sign_in(name, password) == 302
+            folders.append((await browser.open()).runs)
+        stranger = Browser(server)
+        await stranger.sign_in("ada", "g")
+        pages = len(opened)
+        await stranger.open()
+        assert len(opened) == pages, "a page was made"
+        return folders
+
+    passwords = {"ada": "a", "grace": "g"}
+    ada, ada_again, grace = with_server(visit, basic_auth=passwords, cookie_secret="panel's own")
+    assert ada == ada_again != grace
+
+
+def test_a_password_for_all_makes_nobody_somebody_else() -> None:
+    async def visit(server: Server) -> list[Path]:
+        folders = []
+        for browser in (Browser(server), Browser(server)):
+            assert await browser.sign_in("ada", "for all") == 302
+            folders += [(await browser.open()).runs, (await browser.open()).runs]
+        return folders
+
+    one, one_again, other, other_again = with_server(
+        visit, basic_auth="for all", cookie_secret="panel's own"
+    )
+    assert one == one_again != other == other_again
+
+
 @pytest.mark.usefixtures("separate")
 def test_the_socket_tells_whether_the_browser_has_kept_the_cookie() -> None:
     async def visit(server: Server) -> tuple[PersonFiles, ...]:
@@ -209,6 +259,19 @@ def test_the_socket_tells_whether_the_browser_has_kept_the_cookie() -> None:
     assert bound == second
     assert first.is_lasting
     assert not blocked.is_lasting
+
+
+@given(st.text() | st.from_regex(r"2\|1:0\|\d+:\d+\|\d+:\w+\|\d+:\S+\|\S+", fullmatch=True))
+def test_any_text_may_come_as_a_cookie(text: str) -> None:
+    cookies = SimpleCookie()
+    cookies.load({COOKIE: text, "other": "stays"})
+    made = request("localhost", "127.0.0.1", {"Cookie": cookies.output([], "", "; ")})
+    made.cookies = cookies
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(person, "_secret_folder", [Path(folder)])
+        person._take_cookie(made)
+        assert made not in person._ids
+    assert made.headers["Cookie"] == "other=stays"
 
 
 def request(host: str, ip: str, headers: dict[str, str]) -> HTTPServerRequest:

@@ -15,7 +15,7 @@ import yaml
 
 from tests.server import ROOT
 
-CONDA_NAMES = {"torch": "pytorch"}
+CONDA_NAMES = {"prometheus-client": "prometheus_client", "torch": "pytorch"}
 IMPORT_NAMES = {"pillow": "PIL", "scikit-learn": "sklearn", "umap-learn": "umap"}
 # umap-learn compiles for a minute when first used, so it is left to those who want it.
 OPTIONAL = ("notebook", "onnx", "tensorboard")

@@ -110,6 +110,22 @@ def test_a_tab_of_somebody_else_has_no_work_to_restore(
     assert ada.autosaves.open(tab_id, "Gates") is not None
 
 
+def test_who_claims_the_tab_of_somebody_else_stops_nothing_there(
+    ada: PersonFiles, grace: PersonFiles
+) -> None:
+    tab_id, heartbeat, session = new_id(), FakeHeartbeat(), FakeRunSession()
+    autosave = Autosave(session, "Gates", heartbeat, ada.autosaves, print)
+    autosave.begin(tab_id)
+    heartbeat.running = True
+    Autosave(FakeRunSession(), "Gates", FakeHeartbeat(), grace.autosaves, print).begin(tab_id)
+    assert heartbeat.running
+    session.step_count = 3
+    saving = autosave.save()
+    assert saving is not None
+    saving.result(10)
+    assert ada.autosaves.open(tab_id, "Gates") is not None
+
+
 def test_the_autosaves_of_one_person_make_no_room_in_those_of_another(
     ada: PersonFiles, grace: PersonFiles
 ) -> None:

@@ -99,6 +99,11 @@ def test_what_an_operator_should_know_is_said() -> None:
     assert [each.startswith(start) for each, start in zip(said, starts, strict=True)] == [True] * 7
     said = operator_warnings(ServerSettings(authentication="basic", users_file="none.json"), {})
     assert said[0].startswith("users_file is 'none.json'")
+    said = operator_warnings(
+        ServerSettings(host="0.0.0.0", separate_people="no", examples_folder="/nowhere"), {}
+    )
+    assert any("runs of all" in each for each in said)
+    assert any("There is no folder '/nowhere'" in each for each in said)
     said = operator_warnings(ServerSettings(authentication="oauth"), {})
     assert "PANEL_OAUTH_PROVIDER" in said[0]
 

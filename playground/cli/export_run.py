@@ -23,8 +23,8 @@ EXPORTERS: Mapping[str, Mapping[str, Exporter]] = {
     "code": {".py": script},
     "onnx": {".onnx": to_onnx},
     "weights": {
-        ".safetensors": lambda trainer: to_safetensors(trainer.model),
-        ".json": lambda trainer: weights_to_json(trainer.model),
+        ".safetensors": to_safetensors,
+        ".json": weights_to_json,
     },
     "report": {
         ".html": lambda trainer: report(trainer).html,

@@ -14,6 +14,7 @@ from playground.networks.dense.plan import LayerPlan, Plan
 
 MAX_UNITS = 32
 MAX_LAYERS = 8
+MAX_DROPOUT = 0.9
 
 # Param's classes accept a type parameter only from version 2.4 on, so none is given here.
 
@@ -72,7 +73,7 @@ class Architecture(param.Parameterized):
     )
     dropout = param.Number(
         default=0.0,
-        bounds=(0.0, 0.9),
+        bounds=(0.0, MAX_DROPOUT),
         doc="Probability with which each hidden neuron is left out of a training step.",
     )
     initialiser: param.Selector[str] = param.Selector(

@@ -13,6 +13,7 @@ from playground.errors import InputError
 from playground.pages.controls.parameter_fields import field
 from playground.pages.design import page_design
 from playground.pages.digits.digits_page import DigitsPage
+from playground.pages.error_page import show_page
 from playground.pages.gates import GatesPage
 from playground.pages.links.link import Link
 from playground.pages.page import Page
@@ -99,10 +100,13 @@ class App(Part):
         document.add_next_tick_callback(self._show)
 
     def _show(self) -> None:
-        page = self._built.get(self.page) or self._build()
-        self._stage.objects = [page]
-        if len(self._built) > 1:  # The address bar still shows the page before.
-            page.write_address()
+        show_page(self._stage, self._built_page)
+        page = self._built.get(self.page)
+        if page is not None and len(self._built) > 1:
+            page.write_address()  # The address bar still shows the page before.
+
+    def _built_page(self) -> Page[Any, Any]:
+        return self._built.get(self.page) or self._build()
 
     def _build(self) -> Page[Any, Any]:
         page = PAGES[self.page](dark=self._initial_dark, nav=self._nav())

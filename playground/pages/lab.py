@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar
 
+import numpy as np
+import numpy.typing as npt
 import panel as pn
 import param
 from torch import nn
@@ -27,7 +29,7 @@ from playground.pages.page import ALWAYS, OFTEN, SELDOM, SOMETIMES, Page
 from playground.pages.part import DenseHeartbeat, Part
 from playground.pages.shell.setting_attributes import normalised
 from playground.pages.shell.transport import Transport, header_numbers
-from playground.problems.problem import Floats, Problem
+from playground.problems.problem import Problem
 from playground.serving.heartbeat import Heartbeat
 from playground.settings import Owner
 from playground.training.core.notes import Note
@@ -87,7 +89,10 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         self.problem = problem = self.make_problem(choices)
         if (module := choices.pop("model", None)) is not None and "features" not in given:
             choices["features"] = list(problem.inputs)
-        self.architecture = Architecture(**pop_parameters(choices, Architecture))
+        described = pop_parameters(choices, Architecture)
+        if "weight_seed" in choices:  # Set before the trainer draws its first weights.
+            described["seed"] = choices.pop("weight_seed")
+        self.architecture = Architecture(**described)
         self.training = Training(**pop_parameters(choices, Training))
         pace = choices.pop("pace", None)
         self.trainer = Trainer(problem, self.architecture, self.training, module)
@@ -139,17 +144,18 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         """Train for `epochs` epochs, or until a stop condition holds, and return a frame."""
         return self.trainer.train(epochs)
 
-    def predict(self, x: Any) -> Floats:  # noqa: ANN401 (an array, a tensor, a table)
+    def predict(self, x: object) -> npt.NDArray[np.floating[Any]]:
         """Class probabilities (n, classes), or values (n, 1), for input rows (n, inputs).
 
-        Rows and values are in the units of the data, whatever scaling the network is given.
+        Rows (an array, a tensor or a table) and values are in the units of the data, whatever
+        scaling the network is given.
 
         Raises
         ------
         InputError
-            If the rows are not of that shape.
+            If the rows are not of that shape, or numbers are missing.
         """
-        return self.problem.decode_outputs(self.trainer.predict(self.problem.encode_inputs(x)))
+        return self.trainer.predict(x)
 
     @cached_property
     def boundary(self) -> ViewCell:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from pathlib import Path
 from typing import Any
 
 import panel as pn
+from tornado import process
 
 from playground.errors import InputError
 from playground.pages.app import App
+from playground.pages.error_page import show_page
 from playground.pages.links.link import session_link
 from playground.pages.page import Page
+from playground.pages.routes import ROUTES
+from playground.pages.runs.person_files import person_files
 from playground.serving.process_settings import prepare_server_process
-from playground.serving.server_settings import ServerSettings
+from playground.serving.protection.requests import NAMED_SESSION, ONE_PROCESS, session_is_named
+from playground.serving.server_settings import ServerSettings, operator_warnings
 from playground.serving.signing_keys import signing_key
+
+log = logging.getLogger(__name__)
 
 TITLE = "Playground"
 # Without it a phone shows the page at the width of a desktop's, in tiny letters.
@@ -26,6 +35,8 @@ TOKEN_LIFETIME = 86_400
 """Seconds (a day) for which a laptop that slept can open a new session without a reload."""
 SESSION_LIFETIME = 600_000
 """Milliseconds (ten minutes) for which a session waits for its browser to come back."""
+TEMPLATES = Path(__file__).parent
+"""Of the pages to sign in and out; Panel's own load pictures from another host."""
 MAX_HEADER_SIZE = 2**20
 """Bytes of a request's head; a link that is longer than the pages read arrives, and is reported."""
 
@@ -45,8 +56,19 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
     if pn.state.curdoc is not None:
         # Bokeh takes text too, and extends its own page with it.
         pn.state.curdoc.template = VIEWPORT_TEMPLATE  # type: ignore[assignment]
+    person_files()  # The browser gets its cookie with the answer to this very request.
+    place = pn.Column(margin=0, css_classes=["pg-stage"])
+
+    def build() -> App | Page[Any, Any]:
+        if process.task_id() is not None:
+            raise InputError(ONE_PROCESS)
+        if session_is_named():
+            raise InputError(NAMED_SESSION)
+        return page_class.from_link(session_link())
+
+    show_page(place, build)
     # Panel's own Location fails on addresses with two question marks.
-    page_class.from_link(session_link()).servable(title=title, location=False)
+    place.servable(title=title, location=False)
 
 
 def run_server(settings: ServerSettings, *, show: bool) -> None:
@@ -61,10 +83,21 @@ def run_server(settings: ServerSettings, *, show: bool) -> None:
     Raises
     ------
     InputError
-        If the settings contradict each other.
+        If the settings contradict each other, or the port is taken.
     """
+    options = server_options(settings)
+    prepare_server_process()
+    if settings.is_public:
+        for sentence in operator_warnings(settings, os.environ):
+            log.warning(sentence)
     pn.extension("filedropper", reconnect=True)
-    pn.serve(_serve_app, show=show, title=TITLE, location=False, **server_options(settings))
+    try:
+        pn.serve(_serve_app, show=show, title=TITLE, location=False, **options)
+    except OSError as error:
+        raise InputError(
+            f"Port {settings.port} of {settings.host} can't be listened on: {error.strerror}."
+            " Another one can be chosen with --port."
+        ) from None
 
 
 def server_options(settings: ServerSettings) -> dict[str, Any]:
@@ -87,6 +120,7 @@ def server_options(settings: ServerSettings) -> dict[str, Any]:
         "secret_key": signing_key("sessions").encode(),
         "cookie_secret": signing_key("cookies"),
         "websocket_max_message_size": settings.max_message_mb * 2**20,
+        "extra_patterns": ROUTES,
         "http_server_kwargs": {"max_header_size": MAX_HEADER_SIZE},
         "session_token_expiration": TOKEN_LIFETIME,
         "unused_session_lifetime_milliseconds": SESSION_LIFETIME,
@@ -97,10 +131,13 @@ def server_options(settings: ServerSettings) -> dict[str, Any]:
                 f"Basic authentication needs users_file, and {settings.users_file!r} is no file."
             )
         options["basic_auth"] = settings.users_file
+        options["login_template"] = str(TEMPLATES / "login.html")
     elif settings.authentication == "oauth":
         if pn.config.oauth_provider is None:
             raise InputError("Authentication by OAuth needs the variable PANEL_OAUTH_PROVIDER.")
         options["oauth_provider"] = pn.config.oauth_provider
+    if settings.authentication != "none":
+        options["logout_template"] = str(TEMPLATES / "logout.html")
     return options
 
 

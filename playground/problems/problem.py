@@ -10,6 +10,8 @@ import numpy.typing as npt
 import param
 import torch
 
+from playground.problems.preprocessing import UNCHANGED, Preprocessing
+
 Floats = npt.NDArray[np.float32]
 FeatureMap = Mapping[str, Callable[[torch.Tensor], torch.Tensor]]
 
@@ -58,6 +60,9 @@ class Plane:
         The values of all inputs; those of the two axes are ignored.
     thickness : float
         A sample is drawn if it is at most so far from the plane along every other input.
+    offset, scale : tuple of float, one for each input
+        An input is its coordinate times `scale` plus `offset`; empty where it is the coordinate.
+        Inputs of very different size can so be drawn over one plane.
     """
 
     axes: tuple[int, int]
@@ -65,6 +70,8 @@ class Plane:
     high: float
     pins: tuple[float, ...]
     thickness: float = 0.5
+    offset: tuple[float, ...] = ()
+    scale: tuple[float, ...] = ()
 
     def grid(self, side: int) -> Floats:
         """Return the centres of `side` x `side` cells, row by row from the lowest upwards.
@@ -86,7 +93,17 @@ class Plane:
         rows = np.tile(np.asarray(self.pins, np.float32), (len(across), 1))
         rows[:, self.axes[0]] = across
         rows[:, self.axes[1]] = up
-        return rows
+        if not self.scale:
+            return rows
+        inputs = rows * np.asarray(self.scale) + np.asarray(self.offset)
+        return np.asarray(inputs, np.float32)
+
+    def coordinates(self, x: Floats) -> Floats:
+        """Return the coordinates of inputs (n, inputs): the inverse of `points`."""
+        if not self.scale:
+            return x
+        places = (x - np.asarray(self.offset)) / np.asarray(self.scale)
+        return np.asarray(places, np.float32)
 
 
 class Problem(param.Parameterized):
@@ -121,13 +138,10 @@ class Problem(param.Parameterized):
         """A sentence about a fault of the data, for display, or None."""
         return None
 
-    def encode_inputs(self, x: npt.ArrayLike) -> Floats:
-        """Convert rows (n, inputs) from the units of the user to those of `samples`."""
-        return np.asarray(x, np.float32)
-
-    def decode_outputs(self, answers: Floats) -> Floats:
-        """Convert values (n, 1) to the units of the user; probabilities stay unchanged."""
-        return answers
+    @property
+    def preprocessing(self) -> Preprocessing:
+        """The way from the units of the user to those of `samples`, and back."""
+        return UNCHANGED
 
     def samples(self) -> Split:
         """Return the current samples; the same object while nothing changes."""

@@ -76,10 +76,11 @@ class Autosaves:
         path = self._path(tab_id, page)
         if not path.exists():
             return None
-        data = atomic_files.read(path)
         try:
-            return decode_run(data)
+            return decode_run(atomic_files.read(path))
         except InputError as error:
+            if not path.exists():  # It was deleted meanwhile.
+                return None
             name = set_aside(path, error)
             raise InputError(
                 f"{open_error('Your last work', error)} The file is kept as {name}."

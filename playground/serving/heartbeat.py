@@ -20,6 +20,7 @@ import panel as pn
 import param
 
 from playground.serving.back_pressure import BackPressure
+from playground.serving.metrics import FRAMES, SLICES, count_training
 from playground.serving.process_settings import prepare_server_process
 from playground.serving.update_batching import hold_updates
 from playground.serving.weak_calls import call_if_alive
@@ -161,6 +162,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
 
     @param.depends("running", watch=True)
     def _on_running(self) -> None:
+        count_training(self, self.running)
         if self.running:
             self.failure, self.shown_checkpoint = "", None
         self._target_epoch = 0
@@ -271,6 +273,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
 
     def _finish_slice(self, slice_: Future[FrameT | None]) -> None:
         self._slice = None
+        SLICES.inc()
         try:
             self._show_result(slice_.result())
         except Exception as error:  # A user's own module may raise any exception.
@@ -287,6 +290,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             self.running = False
         if frame is not None:
             self.frame = frame
+            FRAMES.inc()
             with hold_updates():
                 self._show(frame)
                 self._back_pressure.count_frame()

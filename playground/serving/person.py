@@ -29,6 +29,7 @@ from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler, create_signed_value, decode_signed_value
 
 from playground.serving.cookie_secret import cookie_secret
+from playground.serving.metrics import servers
 from playground.serving.server_settings import server_settings
 
 COOKIE = "playground_person"
@@ -72,9 +73,12 @@ def current_person() -> Person | None:
     if not isinstance(request, HTTPServerRequest) or separate == "no":
         return None
     user = pn.state.user
-    if user and user != GUEST:
-        return Person(_folder_name("user", user), is_lasting=True)
-    if separate == "auto" and is_local(request, _allowed_origins()):
+    signed_in = user if user and user != GUEST else None
+    if signed_in is not None and not _password_is_shared():
+        return Person(_folder_name("user", signed_in), is_lasting=True)
+    behind_proxy = server_settings().behind_proxy
+    may_be_local = separate == "auto" and signed_in is None and not behind_proxy
+    if may_be_local and is_local(request, _allowed_origins()):
         return None
     return Person(_folder_name("cookie", _cookie_id(request)), request not in _without_cookie)
 
@@ -145,6 +149,15 @@ _origins: list[frozenset[str]] = []
 """The hosts whose pages may connect to the server, once they are known."""
 
 
+def _password_is_shared() -> bool:
+    """Return whether there is one password, with which everybody may give any name."""
+    configured = [
+        pn.config.basic_auth,
+        *(each.get("basic_auth") for each in pn.state._server_config.values()),
+    ]
+    return any(isinstance(each, str) and not os.path.isfile(each) for each in configured)
+
+
 def _folder_name(kind: str, who: str) -> str:
     return hashlib.sha256(f"{kind}:{who}".encode()).hexdigest()[:32]
 
@@ -168,7 +181,7 @@ def _take_cookie(request: HTTPServerRequest) -> None:
     if _ID.fullmatch(id):
         _ids[request] = id
     del cookies[COOKIE]
-    del request.headers["Cookie"]
+    request.headers.pop("Cookie", None)
     if cookies:
         request.headers["Cookie"] = "; ".join(
             f"{name}={each.coded_value}" for name, each in cookies.items()
@@ -211,15 +224,21 @@ def _compare_cookie(handler: WSHandler, token: str) -> None:
 
 
 def _remember_origins(handler: AuthRequestHandler) -> None:
+    assert isinstance(handler.application, BokehTornado)
+    _remember_origins_of(handler.application)
+
+
+def _remember_origins_of(application: BokehTornado) -> None:
     named = os.environ.get("BOKEH_ALLOW_WS_ORIGIN", "")
     configured = [each.strip() for each in named.split(",") if each.strip()]
-    application = handler.application
-    assert isinstance(application, BokehTornado)
-    _origins[:] = [frozenset(configured or application.websocket_origins)]
+    allowed = server_settings().allow_origin
+    _origins[:] = [frozenset([*(configured or application.websocket_origins), *allowed])]
 
 
 def _allowed_origins() -> frozenset[str] | None:
     """Return the hosts whose pages may connect; None if they can't be found out."""
+    for server in servers:
+        _remember_origins_of(server)
     if not _origins:
         # The first request of a plain `panel serve`: its handler is the one that runs this task.
         task = asyncio.current_task()

@@ -11,19 +11,24 @@ import sys
 import torch
 
 from playground.serving.bokeh_patches import patch_server
+from playground.serving.logs import prepare_log
+from playground.serving.protection import check_requests, limit_messages
 
 SWITCH_INTERVAL = 0.0005
 """Seconds that a thread may keep the interpreter while another one waits for it."""
 
 
 def prepare_server_process() -> None:
-    """Patch Panel, and let the event loop interrupt training threads ten times sooner.
+    """Patch and protect a server, and let it interrupt training threads ten times sooner.
 
     The event loop waits this long for a training slice to release the interpreter, each time that
     it has something to do, and it has a dozen things to do for each frame. Python's default is
     5 ms. Safe to call repeatedly.
     """
+    prepare_log()
     patch_server()
+    check_requests()
+    limit_messages()
     sys.setswitchinterval(SWITCH_INTERVAL)
 
 

@@ -22,6 +22,7 @@ OTHER_VARIABLES = frozenset(PREFIX + name for name in ("DATA", "RUNS", "CHROMIUM
 SECRETS = frozenset({"secret_key"})
 """Settings whose values are never printed."""
 MIN_SECRET_LENGTH = 32
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
 
@@ -88,10 +89,10 @@ class ServerSettings(PeopleSettings):
         20_000, bounds=(1, 10_000_000), doc="Megabytes of runs and corrections of all persons."
     )
     max_message_mb = param.Integer(
-        20, bounds=(1, 1000), doc="Megabytes of one message of a browser, packed and unpacked."
+        4, bounds=(2, 1000), doc="Megabytes of one message of a browser, packed and unpacked."
     )
     max_upload_mb = param.Integer(
-        100,
+        200,
         bounds=(1, 10_000),
         doc="Megabytes of one uploaded file; some kinds have a lower limit.",
     )
@@ -109,6 +110,11 @@ class ServerSettings(PeopleSettings):
         objects=["debug", "info", "warning", "error"],
         doc="Least severe events that are logged.",
     )
+
+    @property
+    def is_public(self) -> bool:
+        """Whether other machines can reach the server."""
+        return self.host not in LOOPBACK
 
     @property
     def names(self) -> list[str]:
@@ -190,13 +196,12 @@ def operator_warnings(settings: ServerSettings, environment: Mapping[str, str]) 
         Searched for misspelt variables.
     """
     found = []
-    public = settings.host not in {"127.0.0.1", "localhost", "::1"}
-    if public and settings.authentication == "none":
+    if settings.is_public and settings.authentication == "none":
         found.append(
             f"host is {settings.host}: everybody who reaches this machine can use it, because"
             " authentication is none."
         )
-    if public and not settings.behind_proxy:
+    if settings.is_public and not settings.behind_proxy:
         found.append("behind_proxy is off: what is typed, passwords too, is sent without TLS.")
     if settings.authentication == "basic" and not Path(settings.users_file).is_file():
         found.append(f"users_file is {settings.users_file!r}, which is no file: nobody is let in.")
@@ -213,6 +218,13 @@ def operator_warnings(settings: ServerSettings, environment: Mapping[str, str]) 
         )
     if "*" in settings.allow_origin:
         found.append("allow_origin is *: other sites can use what visitors are signed in to.")
+    if public and settings.separate_people == "no":
+        found.append(
+            "separate_people is no: everybody can open, rename and delete the runs of all."
+        )
+    for folder in filter(None, [settings.examples_folder, *settings.dataset_folders]):
+        if not Path(folder).expanduser().is_dir():
+            found.append(f"There is no folder {folder!r}, which a setting names.")
     if settings.metrics == "all":
         found.append("metrics is all: everybody can read how many people are here.")
     for name in ("max_mb_total", "max_mb_per_person"):

@@ -23,6 +23,7 @@ from typing import Any, ParamSpec, TypeVar
 from weakref import WeakSet
 
 from playground.deadlines import Deadline, DeadlineError, apply_deadline, duration_text
+from playground.serving.current_session import in_session
 
 LOOK_SECONDS = 0.5
 """Longest time between two looks at the threads that are busy."""
@@ -95,7 +96,7 @@ class WorkerPool(Executor):
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Have a thread call a function; the future gets its result, or `DeadlineError`."""
-        work = _Work(lambda: fn(*args, **kwargs))
+        work = _Work(in_session(lambda: fn(*args, **kwargs)))
         with self._work_waits:
             if self._closed:
                 raise RuntimeError("cannot schedule new futures after shutdown")

@@ -118,14 +118,15 @@ def cached_sample_columns(
     rows = np.flatnonzero(near_plane(samples, plane)) if shown else np.zeros(0, np.int64)
     drawn = samples[rows[:: 1 + len(rows) // MAX_POINTS]]
     colours = full_colour_index(drawn.y, classes) if classes else value_index(drawn.y, limit)
-    across, up = plane.axes
-    return {"x": drawn.x[:, across], "y": drawn.x[:, up], "color": colour_column(colours)}
+    places, (across, up) = plane.coordinates(drawn.x), plane.axes
+    return {"x": places[:, across], "y": places[:, up], "color": colour_column(colours)}
 
 
 def near_plane(samples: Samples, plane: Plane) -> npt.NDArray[np.bool_]:
     """Whether each sample is at most the plane's thickness away from it; shape (n,)."""
-    others = [axis for axis in range(samples.x.shape[1]) if axis not in plane.axes]
-    distance = np.abs(samples.x[:, others] - np.take(plane.pins, others))
+    places = plane.coordinates(samples.x)
+    others = [axis for axis in range(places.shape[1]) if axis not in plane.axes]
+    distance = np.abs(places[:, others] - np.take(plane.pins, others))
     is_near: npt.NDArray[np.bool_] = (distance <= plane.thickness).all(axis=1)
     return is_near
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from playground.errors import InputError
 from playground.export.code.definitions import Definitions
-from playground.export.code.formatting import one_line, render_template
+from playground.export.code.formatting import WIDTH, one_line, render_template
 from playground.problems.gates import CUSTOM, REPEATS, Gates
 from playground.problems.points.cloud_registry import PLANE_EDGE
 from playground.problems.points.clouds import CLOUDS
 from playground.problems.points.point_snapshot import even_split_keys
 from playground.problems.points.points import OWN, Points
 from playground.problems.problem import Problem, Samples
+from playground.problems.tables.table_problem import TableProblem
+from playground.problems.tables.tabular_data import TabularData
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,9 @@ class DataCode:
     test: bool
 
 
-def data_code(problem: Problem, definitions: Definitions, features: str) -> DataCode:
+def data_code(
+    problem: Problem, definitions: Definitions, features: str, sharpness: float = 1.0
+) -> DataCode:
     """Write code for the samples of a problem.
 
     Parameters
@@ -47,6 +52,8 @@ def data_code(problem: Problem, definitions: Definitions, features: str) -> Data
     definitions : Definitions
     features : str
         The function that computes features from inputs; "" where they are the same.
+    sharpness : float
+        What outputs are multiplied by, for their probabilities.
 
     Raises
     ------
@@ -63,6 +70,8 @@ def data_code(problem: Problem, definitions: Definitions, features: str) -> Data
         return _gate(problem, definitions, context)
     if isinstance(problem, Points) and problem.shape != OWN:
         return _cloud(problem, definitions, context)
+    if isinstance(problem, TableProblem):
+        return _table(problem, definitions, {**context, "sharpened": _sharpened(sharpness)})
     return _listed_samples(problem, definitions, context)
 
 
@@ -119,6 +128,49 @@ def _listed_samples(
     )
     title = "samples of your own" if problem.classes else "values of your own"
     return DataCode(title, code, test)
+
+
+def _table(problem: TableProblem, definitions: Definitions, context: dict[str, object]) -> DataCode:
+    """Write the rows in the units of the user, and how they are scaled."""
+    definitions.imports.module("numpy", "np")
+    train, test = problem.split_data()
+    inputs, targets = problem.preprocessing.inputs, problem.preprocessing.targets
+    code = render_template(
+        "table",
+        columns=", ".join(map(one_line, problem.inputs)),
+        target=one_line(problem.data.target),
+        classes=", ".join(f"{n}: {one_line(name)}" for n, name in enumerate(problem.classes)),
+        train=_data_lines(train),
+        tested=_data_lines(test) if len(test) else "",
+        offset="" if inputs.is_identity else _array("MEAN", inputs.offset),
+        scale=_array("DEVIATION", inputs.scale),
+        value_offset=repr(float(targets.offset[0])),
+        value_scale="" if targets.is_identity else repr(float(targets.scale[0])),
+        **context,
+    )
+    return DataCode(f'"{one_line(problem.data.target)}" from a table', code, bool(len(test)))
+
+
+def _array(name: str, numbers: npt.NDArray[np.float64]) -> str:
+    """Write an array on one line if it fits, else one number a line."""
+    listed = [*map(repr, numbers.tolist())]
+    line = f"{name} = np.array([{', '.join(listed)}])"
+    if len(line) <= WIDTH:
+        return line
+    lines = "".join(f"        {number},\n" for number in listed)
+    return f"{name} = np.array(\n    [\n{lines}    ]\n)"
+
+
+def _sharpened(sharpness: float) -> str:
+    return "model(prepare(rows))" + ("" if sharpness == 1 else f" * {sharpness!r}")
+
+
+def _data_lines(data: TabularData) -> str:
+    """Write one row a line, each number with as few digits as double precision needs."""
+    return "\n".join(
+        " ".join([*map(repr, row), repr(target)])
+        for row, target in zip(data.x.tolist(), data.y.tolist(), strict=True)
+    )
 
 
 def _number_lines(samples: Samples) -> str:

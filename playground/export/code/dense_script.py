@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import torch
+from torch import nn
+
 from playground.errors import InputError
 from playground.export.code.data_code import data_code
 from playground.export.code.definitions import Definitions
 from playground.export.code.formatting import render_template
+from playground.export.code.module_code import (
+    MAX_LISTED_WEIGHTS,
+    checked_network_code,
+    depends_on_mode,
+    listed_weights,
+    normalises_by_batch,
+)
 from playground.export.code.network_code import network_code
 from playground.export.code.optimiser_code import optimiser_code, schedule_code
+from playground.export.exportable_model import trained_network
 from playground.export.loss_in_use import loss_in_use, loss_name
-from playground.networks.architecture import Architecture
-from playground.networks.dense.initialisers import INITIALISERS
+from playground.networks.dense.initialisers import INITIALISERS, PYTORCH_DEFAULT
+from playground.networks.dense.module_plan import ModulePlan
 from playground.networks.dense.plan import Plan
 from playground.problems.truth_tables import InputFeature
 from playground.training.core.losses import Loss, Task
@@ -20,7 +31,8 @@ DEFAULT_EPOCHS = 100
 """The number of epochs where nothing has been trained and no stop condition is set."""
 PROGRESS_LINES = 10
 
-_DEFAULT_INITIALISER = Architecture.param.initialiser.default
+_SAMPLES_COMPARED = 20
+"""Training samples with which the code of a module of the user is tried."""
 _FEATURES_ARGUMENT = "points"
 
 
@@ -28,12 +40,18 @@ def dense_script(trainer: Trainer, epochs: int | None = None) -> str:
     """Write the script of a trainer; see `playground.export.code.script`."""
     problem, training, plan = trainer.problem, trainer.training, trainer.plan
     task: Task = "classification" if problem.classes else "regression"
-    model, definitions = trainer.model, Definitions()
-    samples = data_code(problem, definitions, "features" if plan.features != problem.inputs else "")
+    model, definitions = trained_network(trainer), Definitions()
+    loss = loss_in_use(training, task, plan.outputs)
+    samples = data_code(
+        problem,
+        definitions,
+        "features" if plan.features != problem.inputs else "",
+        getattr(loss, "sharpness", 1.0),
+    )
     epochs = epochs or trainer.epoch or training.stop_epoch or DEFAULT_EPOCHS
     context = {
         "title": samples.title,
-        "widths": "-".join(map(str, (len(plan.features), *plan.widths))),
+        "network_title": _network_title(plan),
         "epochs": epochs,
         "every": max(1, epochs // PROGRESS_LINES),
         "batch_size": training.batch_size,
@@ -42,18 +60,19 @@ def dense_script(trainer: Trainer, epochs: int | None = None) -> str:
         "names": ", ".join(plan.features),
         "rows": _FEATURES_ARGUMENT,
         "loss_name": loss_name(training, task).capitalize(),
-        "loss": loss_code(loss_in_use(training, task, plan.outputs), definitions),
+        "loss": loss_code(loss, definitions),
         "right": _correct_expression(problem.classes),
-        "dropout": any(layer.dropout for layer in plan.layers),
+        "modes": depends_on_mode(model),
+        "split": _split_argument(trainer, model),
         "data": samples.code,
         "test": samples.test,
-        "network": network_code(model, definitions),
-        "initialiser": _initialiser(trainer.architecture, definitions),
+        "network": _network(trainer, model, definitions),
+        **_first_weights(trainer, definitions),
         "optimiser": optimiser_code(training, definitions),
         "schedule": schedule_code(training, definitions),
         "l1": training.l1,
         "l2": training.l2,
-        "frozen": _frozen_phrase(trainer),
+        "frozen": _frozen_phrase(trainer, model),
     }
     return render_template(
         "dense", imports=definitions.imports, definitions=definitions.sources, **context
@@ -92,16 +111,59 @@ def _correct_expression(classes: tuple[str, ...]) -> str:
     return many if len(classes) > 2 else "(outputs > 0) == (targets > 0)"
 
 
-def _initialiser(architecture: Architecture, definitions: Definitions) -> str:
-    """Write the initialisation of a layer; nothing for the default of PyTorch."""
-    if architecture.initialiser == _DEFAULT_INITIALISER:
+def _network_title(plan: Plan) -> str:
+    if isinstance(plan, ModulePlan):
+        return "a module of your own"
+    return f"a network of {'-'.join(map(str, (len(plan.features), *plan.widths)))} neurons"
+
+
+def _network(trainer: Trainer, model: nn.Module, definitions: Definitions) -> str:
+    if trainer.first_weights is None and not isinstance(trainer.plan, ModulePlan):
+        return network_code(model, definitions)
+    columns = [trainer.problem.features[name] for name in trainer.plan.features]
+    inputs = torch.from_numpy(trainer.problem.samples().train.x[:_SAMPLES_COMPARED])
+    rows = torch.stack([column(inputs) for column in columns], dim=1)
+    return checked_network_code(model, definitions, torch.cat([rows, rows]))
+
+
+def _first_weights(trainer: Trainer, definitions: Definitions) -> dict[str, str]:
+    """Write the weights that a module of the user began with, or how others are drawn."""
+    first = trainer.first_weights
+    if first is None:
+        listed, omitted = "", ""
+        initialiser = (
+            "" if isinstance(trainer.plan, ModulePlan) else _initialiser(trainer, definitions)
+        )
+    else:
+        initialiser = ""
+        count = sum(each.numel() for each in first)
+        listed = listed_weights(first) if count <= MAX_LISTED_WEIGHTS else ""
+        omitted = "" if listed else f"{count:,}"
+        if listed:
+            definitions.imports.module("numpy", "np")
+            definitions.imports.name("torch.nn.utils", "vector_to_parameters")
+    return {"initialiser": initialiser, "weights": listed, "omitted": omitted}
+
+
+def _initialiser(trainer: Trainer, definitions: Definitions) -> str:
+    """Write the initialisation of a layer; nothing for that of PyTorch."""
+    draw = INITIALISERS[trainer.architecture.initialiser]
+    if draw is INITIALISERS[PYTORCH_DEFAULT]:
         return ""
-    draw = INITIALISERS[architecture.initialiser]
     return definitions.format_call(draw, "layer.weight", "layer.bias", "generator")
 
 
-def _frozen_phrase(trainer: Trainer) -> str:
+def _split_argument(trainer: Trainer, model: nn.Module) -> str:
+    """Write the sizes of batches; a last one of a single sample joins where layers need two."""
+    count, size = len(trainer.problem.samples().train), trainer.training.batch_size
+    if not (count > size > 1 and count % size == 1 and normalises_by_batch(model)):
+        return "BATCH_SIZE"
+    return f"[BATCH_SIZE] * {count // size - 1} + [BATCH_SIZE + 1]"
+
+
+def _frozen_phrase(trainer: Trainer, model: nn.Module) -> str:
     count = sum(int(layer.frozen.sum()) for layer in trainer.frame().layers)
+    count += sum(each.numel() for each in model.parameters() if not each.requires_grad)
     if not count:
         return ""
     return "one weight was" if count == 1 else f"{count} weights were"

@@ -10,6 +10,7 @@ from torch import nn
 from playground.export.code.definitions import Definitions
 from playground.export.code.dense_script import PROGRESS_LINES, loss_code
 from playground.export.code.formatting import WIDTH, format_call, format_literal, render_template
+from playground.export.code.module_code import depends_on_mode
 from playground.export.code.network_code import network_code
 from playground.export.code.optimiser_code import optimiser_code, schedule_code
 from playground.export.loss_in_use import loss_in_use, loss_name
@@ -18,8 +19,6 @@ from playground.training.images import ImageTrainer
 from playground.training.images.augmentation.augmentation import Augmentation, augment_images
 from playground.training.images.network_builder import build
 
-MODE_DEPENDENT = (nn.Dropout, nn.BatchNorm1d, nn.BatchNorm2d)
-"""Layers that behave differently in training and in evaluation."""
 DEFAULT_EPOCHS = 3
 """The number of epochs where nothing has been trained and no stop condition is set."""
 
@@ -45,7 +44,7 @@ def image_script(trainer: ImageTrainer, epochs: int | None = None) -> str:
         "seed": trainer.seed,
         "loss_name": loss_name(training, "classification").capitalize(),
         "loss": loss_code(loss, definitions),
-        "modes": any(isinstance(each, MODE_DEPENDENT) for each in model.modules()),
+        "modes": depends_on_mode(model),
         "remarks": [line for remark in _remarks(trainer) for line in _wrap(remark)],
         "network": network_code(model, definitions),
         "optimiser": optimiser_code(training, definitions),

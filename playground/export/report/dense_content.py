@@ -24,20 +24,26 @@ from playground.export.report.formatting import (
     join_names,
     pluralise,
 )
+from playground.export.report.scaling_paragraphs import errors, plane_ranges, scaling
 from playground.export.report.training_sections import (
     observations,
     results,
     settings_table,
     training_progress,
 )
+from playground.networks.dense.module_plan import ModulePlan
 from playground.problems.gates import CUSTOM, Gates
 from playground.problems.points.points import OWN, Points
 from playground.problems.problem import Problem
+from playground.problems.tables.table_problem import TableProblem
+from playground.training.core.metrics import Curves
 from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
 from playground.views.network_summary import summary, table
 
 _IMAGE_WIDTH = 400
+_MAX_PARTS = 40
+"""Parts of a module that are listed."""
 
 
 def dense_content(trainer: Trainer, footer: str) -> ReportContent:
@@ -54,11 +60,14 @@ def dense_content(trainer: Trainer, footer: str) -> ReportContent:
                 *training_progress(_since_data_change(frame)),
             ),
         ),
-        Section("Results", (*results(frame), _boundary(frame))),
+        Section("Results", (*results(frame), *errors(frame), _boundary(frame))),
         *observations(frame.notes),
     )
     return ReportContent(
-        f"A neural network learns {_title_subject(problem)}", _summary(frame), sections, footer
+        f"A neural network learns {_title_subject(problem)}",
+        _summary(trainer, frame),
+        sections,
+        footer,
     )
 
 
@@ -68,28 +77,44 @@ def _title_subject(problem: Problem) -> str:
         return f"{gate} of {problem.inputs_count} inputs"
     if isinstance(problem, Points) and problem.shape != OWN:
         return f"the points “{problem.shape}”"
+    if isinstance(problem, TableProblem):
+        return f"{problem.data.target} from {join_names(problem.inputs)}"
     return f"from samples with the inputs {join_names(problem.inputs)}"
 
 
 def _since_data_change(frame: Frame) -> Frame:
-    """Return the frame with the curves since the last change of the samples."""
-    return replace(frame, curves=frame.curves.after(frame.samples_since))
+    """Return the frame with the curves of these samples and this loss, up to the present."""
+    curves = frame.curves.after(frame.comparable_since)
+    if not len(curves.epoch):
+        now = (frame.epoch, frame.train.loss, frame.test.loss)
+        accuracies = frame.train.accuracy, frame.test.accuracy
+        curves = Curves(*(np.array([each], np.float32) for each in (*now, *accuracies)))
+    return replace(frame, curves=curves)
 
 
 def _earlier_data_note(frame: Frame) -> Iterator[ContentBlock]:
-    if frame.samples_since:
+    if frame.comparable_since:
+        # After going back, what is comparable begins an epoch later than the samples.
+        samples = frame.samples_since + 1 >= frame.comparable_since
+        what = "on other samples" if samples else "with another loss"
+        first = _since_data_change(frame).curves.epoch[0]
         yield Paragraph(
-            f"Up to epoch {frame.samples_since:,} the network was trained on other samples; curves "
-            "and losses below begin after that."
+            f"Curves and losses below begin at epoch {first:,.0f}: before, the network was trained "
+            f"{what}."
         )
 
 
-def _summary(frame: Frame) -> str:
+def _summary(trainer: Trainer, frame: Frame) -> str:
     train, test = frame.samples.train, frame.samples.test
     tested = np.isfinite(frame.test.loss) and test is not train
     on_test = f" On {pluralise(len(test), 'test sample')} it has {describe_score(frame.test)}."
+    network = (
+        f"A module of your own, {type(trainer.model).__name__},"
+        if isinstance(frame.plan, ModulePlan)
+        else f"A dense network ({summary(frame.plan)})"
+    )
     return (
-        f"A dense network ({summary(frame.plan)}) was trained for "
+        f"{network} was trained for "
         f"{pluralise(frame.epoch, 'epoch')}. On {pluralise(len(train), 'training sample')} "
         f"it has {describe_score(frame.train)}.{on_test if tested else ''}"
     )
@@ -101,6 +126,8 @@ def _data(problem: Problem, frame: Frame) -> Iterator[ContentBlock]:
         yield from _truth_table(problem)
     else:
         yield Paragraph(_describe_points(problem))
+        if isinstance(problem, TableProblem):
+            yield from scaling(problem)
     if split.test is split.train:
         yield Paragraph(
             f"The network learns from all {pluralise(len(split.train), 'sample')} and is evaluated "
@@ -152,13 +179,17 @@ def _class_sizes(frame: Frame) -> Table:
 
 
 def _architecture(trainer: Trainer, frame: Frame) -> Iterator[ContentBlock]:
-    plan, architecture = frame.plan, trainer.architecture
-    given = "as they are" if plan.features == frame.inputs else "and features made of them"
+    plan = frame.plan
+    scaled = "as they are" if frame.preprocessing.inputs.is_identity else "standardised"
+    given = scaled if plan.features == frame.inputs else "and features made of them"
+    inputs = f"The network is given the inputs {given}: {join_names(plan.features)}."
+    if isinstance(plan, ModulePlan):
+        yield from _module(trainer, inputs)
+        return
     yield Paragraph(
-        f"The network is given the inputs {given}: {join_names(plan.features)}. It has "
+        f"{inputs} It has "
         f"{pluralise(len(plan.hidden), 'hidden layer')} and {pluralise(plan.size, 'parameter')}, "
-        f"weights and biases together. Its weights were drawn by the initialiser "
-        f"“{architecture.initialiser}” (seed {architecture.seed})."
+        f"weights and biases together. {_first_weights(trainer)}"
     )
     rows = tuple(
         (row.layer, row.shape, row.activation, f"{row.parameters:,}") for row in table(plan)
@@ -166,6 +197,39 @@ def _architecture(trainer: Trainer, frame: Frame) -> Iterator[ContentBlock]:
     yield Table("Layers of the network.", ("layer", "neurons", "activation", "parameters"), rows)
     if frozen := sum(int(layer.frozen.sum()) for layer in frame.layers):
         yield Paragraph(f"Of these parameters {frozen:,} are frozen and not trained.")
+
+
+def _first_weights(trainer: Trainer) -> str:
+    architecture = trainer.architecture
+    if trainer.first_weights is not None:
+        return "It began with the weights that the module came with."
+    if isinstance(trainer.plan, ModulePlan):
+        return f"Its layers drew their first weights themselves (seed {architecture.seed})."
+    return (
+        f"Its weights were drawn by the initialiser “{architecture.initialiser}” (seed "
+        f"{architecture.seed})."
+    )
+
+
+def _module(trainer: Trainer, inputs: str) -> Iterator[ContentBlock]:
+    """Describe a module of the user, of whose layers no more is known than their names."""
+    module = trainer.model
+    fixed = sum(each.numel() for each in module.parameters() if not each.requires_grad)
+    count = sum(each.numel() for each in module.parameters())
+    not_trained = f", of which {fixed:,} are not trained" if fixed else ""
+    yield Paragraph(
+        f"{inputs} It is a module of your own, {type(module).__name__}, with "
+        f"{pluralise(count, 'parameter')}{not_trained}. "
+        f"{_first_weights(trainer)}"
+    )
+    leaves = [(name, each) for name, each in module.named_modules() if not [*each.children()]]
+    rows = tuple(
+        (name or "–", type(each).__name__, f"{sum(p.numel() for p in each.parameters()):,}")
+        for name, each in leaves[:_MAX_PARTS]
+    )
+    left_out = len(leaves) - len(rows)
+    caption = "Parts of the module." + (f" {left_out:,} more are not listed." if left_out else "")
+    yield Table(caption, ("part", "kind", "parameters"), rows)
 
 
 def _settings(trainer: Trainer) -> Table:
@@ -179,9 +243,10 @@ def _settings(trainer: Trainer) -> Table:
 
 def _boundary(frame: Frame) -> ReportImage:
     across, up = (frame.inputs[axis] for axis in frame.plane.axes)
+    range_across, range_up = plane_ranges(frame)
     return ReportImage(
-        f"Predictions of the network from {frame.plane.low:g} to {frame.plane.high:g} across "
-        f"({across}) and up ({up}). Circles are training samples, squares test samples.",
+        f"Predictions of the network from {range_across} across ({across}) and {range_up} up "
+        f"({up}). Circles are training samples, squares test samples.",
         png_images.boundary(frame),
         "png",
         _IMAGE_WIDTH,

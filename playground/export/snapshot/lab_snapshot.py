@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from itertools import chain
 from string import Template
@@ -10,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from playground.errors import InputError
 from playground.export.loss_in_use import loss_name
 from playground.export.snapshot.array_encoding import encode_array
 from playground.export.snapshot.assets import read_asset
@@ -35,9 +38,11 @@ from playground.export.snapshot.recorded_weights import (
     subsample,
 )
 from playground.networks.dense.activations import ACTIVATIONS
+from playground.networks.dense.module_plan import ModulePlan
 from playground.networks.dense.plan import Plan
 from playground.problems.gates import Gates
-from playground.problems.problem import Floats, Problem, Samples
+from playground.problems.problem import Floats, Plane, Problem, Samples
+from playground.problems.tables.table_problem import TableProblem
 from playground.problems.truth_tables import InputFeature
 from playground.training.core.losses import Task, make_loss
 from playground.training.dense.frame import Frame
@@ -86,6 +91,12 @@ def lab_snapshot(
         translated into JavaScript.
     """
     frame = trainer.frame()
+    if isinstance(frame.plan, ModulePlan):
+        raise InputError(
+            "A snapshot computes the network in the browser, which it can for dense layers with "
+            "the activations offered here, of up to 32 neurons, and one output for two classes. "
+            "This is another module of your own: export it as ONNX, or its weights."
+        )
     checkpoints = of_same_shape(
         record_weights(trainer, MAX_CHECKPOINTS) if checkpoints is None else checkpoints,
         _current_weights(frame),
@@ -112,7 +123,9 @@ def _current_weights(frame: Frame) -> RecordedWeights:
 
 
 def problem_title(problem: Problem) -> str:
-    """Name the gate or the shape, such as "XOR" or "Spiral"."""
+    """Name the gate or the shape, such as "XOR" or "Spiral", or the target of a table."""
+    if isinstance(problem, TableProblem):
+        return problem.data.target
     for choice in ("gate", "shape"):
         if choice in problem.param:
             name = str(getattr(problem, choice))
@@ -121,7 +134,11 @@ def problem_title(problem: Problem) -> str:
 
 
 def _body(trainer: Trainer, frame: Frame, checkpoints: Sequence[RecordedWeights]) -> str:
-    rows = [*setting_rows(trainer.problem, trainer.training), *progress_rows(frame, frame.epoch)]
+    rows = [
+        *setting_rows(trainer.problem, trainer.training),
+        *progress_rows(frame, frame.epoch),
+        *_error_rows(frame),
+    ]
     gate = isinstance(trainer.problem, Gates)
     return Template(read_asset("lab.html")).substitute(
         heading="Try it" if gate else "How it learned",
@@ -130,6 +147,16 @@ def _body(trainer: Trainer, frame: Frame, checkpoints: Sequence[RecordedWeights]
         beginning=_slider_note(checkpoints),
         regression="" if frame.classes else " hidden",
     )
+
+
+def _error_rows(frame: Frame) -> list[tuple[str, str]]:
+    """List the mean errors of values in the units of the target; nothing for classes."""
+    parts = zip(("training", "test"), frame.errors or (), strict=False)
+    return [
+        (f"Mean error in {name}", frame.preprocessing.targets.format(errors.mean_absolute))
+        for name, errors in parts
+        if math.isfinite(errors.mean_absolute)
+    ]
 
 
 def _slider_note(checkpoints: Sequence[RecordedWeights]) -> str:
@@ -148,7 +175,8 @@ def _data(trainer: Trainer, frame: Frame, checkpoints: Sequence[RecordedWeights]
     return {
         "classes": frame.classes,
         "inputs": frame.inputs,
-        "plane": {"axes": plane.axes, "low": plane.low, "high": plane.high, "pins": plane.pins},
+        "plane": _plane(plane),
+        "scaling": frame.preprocessing.as_json(frame.inputs),
         "features": [_feature(trainer.problem, name) for name in plan.features],
         "layers": [{"units": each.units, "activation": each.activation} for each in plan.layers],
         "limit": value_limit(frame),
@@ -159,6 +187,12 @@ def _data(trainer: Trainer, frame: Frame, checkpoints: Sequence[RecordedWeights]
         "colours": {each.name: _colours(each, len(frame.classes)) for each in (LIGHT, DARK)},
         "plots": plots,
     }
+
+
+def _plane(plane: Plane) -> dict[str, Any]:
+    """Return the fields of a plane; JSON has no infinity, so an endless thickness is null."""
+    thickness = plane.thickness if math.isfinite(plane.thickness) else None
+    return {**asdict(plane), "thickness": thickness}
 
 
 def _feature(problem: Problem, name: str) -> dict[str, Any]:

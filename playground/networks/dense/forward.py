@@ -25,7 +25,12 @@ def layer_outputs(parameters: Parameters, inputs: Tensor) -> list[tuple[Tensor, 
         its two tensors are the same. A `ModulePlan` gives one pair, that of its outputs.
     """
     if isinstance(parameters.plan, ModulePlan):
-        answer = parameters.plan.answer(parameters.values[0], inputs)
+        plan, held = parameters.plan, parameters.held
+        answer = (
+            plan.answer(inputs)
+            if held is None
+            else plan.answer_with(parameters.values[0], held, inputs)
+        )
         return [(answer, answer)]
     results: list[tuple[Tensor, Tensor]] = []
     answer = inputs.expand(parameters.copies, -1, -1)
@@ -51,7 +56,7 @@ def module(parameters: Parameters, copy: int = 0) -> nn.Module:
 
     Training the module changes the parameters, and the other way round. The module takes a
     tensor of shape (n, features) and returns one of shape (n, outputs). For a `ModulePlan` it
-    is the user's own module, which need not share the memory of `parameters`.
+    is the user's own module.
     """
     if isinstance(parameters.plan, ModulePlan):
         return parameters.plan.module
@@ -69,7 +74,5 @@ def module(parameters: Parameters, copy: int = 0) -> nn.Module:
 
 
 def named_views(parameters: Parameters, copy: int = 0) -> dict[str, Tensor]:
-    """Return views of the weights and biases by their names in `module`."""
-    if isinstance(parameters.plan, ModulePlan):
-        return parameters.plan.parameter_views(parameters.values[copy])
+    """Return views of the weights and biases of a dense network by their names in `module`."""
     return {name: each.data for name, each in module(parameters, copy).named_parameters()}

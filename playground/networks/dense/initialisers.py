@@ -26,7 +26,11 @@ def _xavier(weight: Tensor, bias: Tensor, generator: Generator) -> None:
 
 def _he(weight: Tensor, bias: Tensor, generator: Generator) -> None:
     """Draw normal weights of variance 2 / inputs, for ReLU (He et al. 2015)."""
-    init.kaiming_normal_(weight, generator=generator)
+    # PyTorch draws 16 normal numbers or more into one piece of memory otherwise than into
+    # several. With a gap after each row they are the same, wherever the weights lie.
+    rows = weight.new_empty(weight.shape[0], weight.shape[1] + 1)[:, :-1]
+    init.kaiming_normal_(rows, generator=generator)
+    weight.detach().copy_(rows)
     init.zeros_(bias)
 
 
@@ -42,8 +46,10 @@ def _zero(weight: Tensor, bias: Tensor, generator: Generator) -> None:
     init.zeros_(bias)
 
 
+PYTORCH_DEFAULT = "PyTorch default"
+"""The name of the one by which `nn.Linear` draws its weights."""
 INITIALISERS: dict[str, Initialiser] = {
-    "PyTorch default": _pytorch,
+    PYTORCH_DEFAULT: _pytorch,
     "Xavier": _xavier,
     "He": _he,
     "uniform": _uniform,

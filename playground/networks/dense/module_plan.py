@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from playground.networks.dense.plan import Plan
+from playground.networks.module_state import evaluated, load_held_tensors, preserved
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,7 @@ class ModulePlan(Plan):
     Attributes
     ----------
     module : nn.Module
-        Maps (n, features) to (n, outputs). Only its computation is used; its parameters are
-        taken from `Parameters`, as for any other plan.
+        Maps (n, features) to (n, outputs).
     outputs_count : int
         Number of outputs.
     """
@@ -34,27 +33,39 @@ class ModulePlan(Plan):
         return self.outputs_count
 
     @property
+    def sizes(self) -> tuple[int, ...]:
+        """Number of elements of each parameter."""
+        return tuple(each.numel() for each in self.module.parameters())
+
+    @property
     def size(self) -> int:
-        """Number of parameters."""
-        return sum(each.numel() for each in self.module.parameters())
+        """Number of elements of all parameters."""
+        return sum(self.sizes)
 
-    def parameter_views(self, flat: Tensor) -> dict[str, Tensor]:
-        """View a flat (size,) tensor as the module's parameters, by name."""
-        named = dict(self.module.named_parameters())
-        pieces = flat.split([each.numel() for each in named.values()])
-        return {
-            name: piece.view(each.shape)
-            for (name, each), piece in zip(named.items(), pieces, strict=True)
-        }
+    def parameter_views(self, flat: Tensor) -> list[Tensor]:
+        """View a flat (size,) tensor as the module's parameters."""
+        parameters = list(self.module.parameters())
+        pieces = flat.split([each.numel() for each in parameters])
+        return [piece.view(each.shape) for each, piece in zip(parameters, pieces, strict=True)]
 
-    def answer(self, flat: Tensor, inputs: Tensor) -> Tensor:
+    def answer(self, inputs: Tensor) -> Tensor:
         """Compute outputs (1, outputs, n) of inputs (1, features, n) in evaluation mode."""
-        with eval_mode(self.module):
-            result = torch.func.functional_call(
-                self.module, self.parameter_views(flat), (inputs[0].T,)
-            )
-        answer: Tensor = result.T[None]
-        return answer
+        rows = inputs[0].T
+        if not len(rows):
+            return inputs.new_zeros(1, self.outputs_count, 0)
+        return evaluated(self.module, rows).to(inputs.dtype).T[None]
+
+    def answer_with(self, flat: Tensor, held: Sequence[Tensor], inputs: Tensor) -> Tensor:
+        """Compute outputs as `answer` does, with other parameters, buffers and numbers."""
+        with torch.inference_mode(False), torch.no_grad(), preserved(self.module):
+            self.load(flat, held)
+            return self.answer(inputs)
+
+    def load(self, flat: Tensor, held: Sequence[Tensor]) -> None:
+        """Make the module's parameters, buffers and numbers others, in place."""
+        for each, view in zip(self.module.parameters(), self.parameter_views(flat), strict=True):
+            each.detach().copy_(view)
+        load_held_tensors(self.module, held)
 
 
 class LogOdds(nn.Module):
@@ -72,15 +83,3 @@ class LogOdds(nn.Module):
         first, second = self.module(x).split(1, dim=1)
         log_odds: Tensor = second - first
         return log_odds
-
-
-@contextmanager
-def eval_mode(module: nn.Module) -> Iterator[None]:
-    """Put a module into evaluation mode, and each of its parts back into its own mode after."""
-    before = [(each, each.training) for each in module.modules()]
-    module.eval()
-    try:
-        yield
-    finally:
-        for each, training in before:
-            each.training = training

@@ -23,10 +23,14 @@ class Parameters:
         The storage, of which all other tensors here are views.
     layers : tuple of Tensor of shape (copies, units, fan_in + 1)
         One view for each layer; its last column is the bias.
+    held : list of Tensor, or None
+        What else a module had at the moment that the values are of: see `held_tensors`. None
+        where the module has it itself, and for dense networks.
     """
 
     def __init__(self, plan: Plan, copies: int = 1, dtype: torch.dtype = torch.float32) -> None:
         self.plan = plan
+        self.held: list[Tensor] | None = None
         # Autograd rejects tensors that were created in inference mode.
         with torch.inference_mode(False):
             self.values = torch.zeros(copies, plan.size, dtype=dtype)
@@ -61,7 +65,7 @@ def weight_mask(like: Parameters) -> Tensor:
     """
     mask = Parameters(like.plan, 1, like.values.dtype)
     if isinstance(like.plan, ModulePlan):
-        for view in like.plan.parameter_views(mask.values[0]).values():
+        for view in like.plan.parameter_views(mask.values[0]):
             view.fill_(view.ndim > 1)
     for layer in range(len(mask.layers)):
         mask.weight(layer).fill_(1)

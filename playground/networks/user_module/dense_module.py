@@ -8,8 +8,9 @@ from typing import Any
 
 from torch import nn
 
-from playground.networks.architecture import MAX_LAYERS, MAX_UNITS
+from playground.networks.architecture import MAX_DROPOUT, MAX_LAYERS, MAX_UNITS
 from playground.networks.dense.activations import ACTIVATIONS
+from playground.networks.module_hooks import has_hooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +54,36 @@ def read_dense(module: nn.Module) -> DenseModule | None:
     Returns
     -------
     DenseModule or None
-        None if the module is anything else, or larger than `Architecture` allows.
+        None if the module is anything else, does anything else with its layers, as by a hook, or
+        is larger than `Architecture` allows.
     """
-    if type(module).forward is not nn.Sequential.forward:
+    if not _is_plain_sequence(module) or has_hooks(module):
         return None
     blocks = list(_blocks(module))
     linears = tuple(block[0] for block in blocks if isinstance(block[0], nn.Linear))
     if len(linears) != len(blocks) or not _are_plain_layers(linears) or len(blocks[-1]) > 1:
         return None
+    own = [tensor for each in linears for tensor in (each.weight, each.bias)]
+    if [*map(id, own)] != [*map(id, module.parameters())]:  # some are shared, or are besides
+        return None
     read = [_activation(block[1:]) for block in blocks[:-1]]
     known = [each for each in read if each is not None]
     rates = {rate for _name, rate in known} or {0.0}
-    if len(known) != len(read) or len(rates) > 1:
+    if len(known) != len(read) or len(rates) > 1 or max(rates) > MAX_DROPOUT:
         return None
     return DenseModule(linears, tuple(name for name, _rate in known), rates.pop())
+
+
+def _is_plain_sequence(module: nn.Module) -> bool:
+    """Return whether a module only calls its parts in order."""
+    if not isinstance(module, nn.Sequential):
+        return False
+    kind = type(module)
+    return (
+        kind.forward is nn.Sequential.forward
+        and kind.__call__ is nn.Module.__call__
+        and "forward" not in vars(module)
+    )
 
 
 def _blocks(module: nn.Module) -> Iterator[list[nn.Module]]:
@@ -96,20 +113,28 @@ def _are_plain_layers(linears: tuple[nn.Linear, ...]) -> bool:
     if any(each.out_features > MAX_UNITS for each in linears[:-1]):
         return False
     return all(
-        each.bias is not None and each.weight.requires_grad and each.bias.requires_grad
+        type(each) is nn.Linear
+        and "forward" not in vars(each)
+        and each.bias is not None
+        and each.weight.requires_grad
+        and each.bias.requires_grad
         for each in linears
     )
 
 
 def _activation(followers: list[nn.Module]) -> tuple[str, float] | None:
     """Return the activation and dropout after a hidden layer, or None if they are not known."""
-    rest = [each for each in followers if not isinstance(each, nn.Dropout)]
-    rate = sum((each.p for each in followers if isinstance(each, nn.Dropout)), 0.0)
+    rest = [each for each in followers if type(each) is not nn.Dropout]
+    rate = sum((each.p for each in followers if type(each) is nn.Dropout), 0.0)
     if len(rest) > 1 or len(followers) > len(rest) + 1 or (rest and followers[0] is not rest[0]):
         return None
     if not rest:
         return "linear", rate
     # The text that PyTorch prints for a module includes its settings.
     as_text = repr(rest[0]).replace(", inplace=True", "").replace("inplace=True", "")
-    names = [name for name, rule in ACTIVATIONS.items() if repr(rule.module()) == as_text]
+    names = [
+        name
+        for name, rule in ACTIVATIONS.items()
+        if type(known := rule.module()) is type(rest[0]) and repr(known) == as_text
+    ]
     return (names[0], rate) if names else None

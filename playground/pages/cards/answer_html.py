@@ -18,21 +18,34 @@ def point_answer_html(frame: Frame, place: tuple[float, float], answer: Floats) 
     ----------
     frame : Frame
     place : (float, float)
-        Coordinates in the frame's plane.
+        Coordinates in the frame's plane; they are told in the units of the user.
     answer : array of shape (classes,) or (1,)
         Class probabilities, or the value.
     """
-    names = (frame.inputs[axis] for axis in frame.plane.axes)
     where = ", ".join(
-        f"{escape(name)} = {value:.2f}" for name, value in zip(names, place, strict=True)
+        f"{escape(frame.inputs[axis])} = {text}"
+        for axis, text in zip(frame.plane.axes, _place_texts(frame, place), strict=True)
     )
     return f"<span>{where}</span> {answer_html(frame, answer)}"
+
+
+def _place_texts(frame: Frame, place: tuple[float, float]) -> list[str]:
+    """Write the inputs at a place in the units of the user."""
+    places = frame.places
+    if places.is_identity:
+        return [f"{value:.2f}" for value in place]
+    return [
+        places.format(places.unscaled(value, axis), axis)
+        for axis, value in zip(frame.plane.axes, place, strict=True)
+    ]
 
 
 def answer_html(frame: Frame, answer: Floats) -> str:
     """Describe a prediction: the likeliest classes with their probabilities, or the value."""
     if frame.regression:
-        return f"<b>{answer[0]:.3f}</b>"
+        targets = frame.preprocessing.targets
+        value = targets.unscaled(float(answer[0]))
+        return f"<b>{value:.3f}</b>" if targets.is_identity else f"<b>{targets.format(value)}</b>"
     order = answer.argsort()[::-1][:MAX_CLASSES_SHOWN]
     return " ".join(
         f'<b class="pg-class" style="--pg-own: var(--pg-class-{number})">'

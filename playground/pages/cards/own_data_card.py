@@ -23,6 +23,7 @@ class OwnDataCard(Part):
         self._problem = problem
         self.notes = Notes("data")
         self._about = LiveHTML("", css_classes=["pg-about"], margin=0)
+        self._scaling = LiveHTML("", css_classes=["pg-about"], margin=0)
         self._pins = [self._pin(number) for number in range(len(problem.inputs))]
         slices = [
             group(field(problem, "across"), field(problem, "up")),
@@ -35,12 +36,14 @@ class OwnDataCard(Part):
             group(
                 field(problem, "train_ratio", name="Training fraction"),
                 NumberField(problem, "seed", "Seed"),
+                field(problem, "standardise"),
             ),
+            collapsed_card("Scaling", self._scaling),
             self.notes,
             area="problem",
         )
         problem.param.watch(self._show_relevant, ["across", "up"])
-        problem.param.watch(self._describe, ["train_ratio", "seed"])
+        problem.param.watch(self._describe, ["train_ratio", "seed", "standardise"])
         self._show_relevant()
         self._describe()
 
@@ -75,3 +78,33 @@ class OwnDataCard(Part):
         data, samples = self._problem.data, self._problem.samples()
         counts = f"{len(samples.train):,} training rows, {len(samples.test):,} test rows."
         self._about.object = f"<p><b>{escape(data.target)}</b> from {counts}</p>"
+        self._scaling.object = scaling_html(self._problem)
+
+
+def scaling_html(problem: TableProblem) -> str:
+    """Say what the network is given for each input and for the value, as HTML."""
+    scaling = problem.preprocessing
+    sentences = []
+    if problem.has_binary_inputs:
+        sentences.append("All inputs are 0 or 1, and given as they are.")
+    elif scaling.inputs.is_identity:
+        sentences.append("Inputs are given as they are; the picture is in standard deviations.")
+    else:
+        sentences.append("Each input has its mean subtracted and is divided by its deviation:")
+        sentences += [
+            f"<b>{escape(name)}</b>: mean {scaling.inputs.format(offset, column)}, "
+            f"deviation {scaling.inputs.format(scale, column)}"
+            for column, (name, offset, scale) in enumerate(
+                zip(problem.inputs, scaling.inputs.offset, scaling.inputs.scale, strict=True)
+            )
+        ]
+    if not problem.classes:
+        target, (offset,), (scale,) = scaling.targets, scaling.targets.offset, scaling.targets.scale
+        low, high = target.format(offset - scale), target.format(offset + scale)
+        sentences.append(
+            f"<b>{escape(problem.data.target)}</b> is given as it is."
+            if target.is_identity
+            else f"<b>{escape(problem.data.target)}</b>: {low} becomes -1, {high} becomes 1"
+        )
+    sentences.append("Means and deviations are those of the training rows.")
+    return "".join(f"<p>{each}</p>" for each in sentences)

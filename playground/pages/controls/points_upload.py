@@ -12,6 +12,7 @@ import param
 
 from playground.errors import InputError
 from playground.pages.controls.csv_format_fields import CsvFormatFields
+from playground.pages.controls.file_dropper import FileUpload
 from playground.pages.controls.parameter_fields import group
 from playground.pages.part import Part
 from playground.problems.points.point_set import PointSet
@@ -47,15 +48,8 @@ class PointsUpload(Part):
         super().__init__()
         self._problem = problem
         self._notify = notify
-        # It sends a file in chunks: one message of over 20 MB would end the session.
-        self._file = pn.widgets.FileDropper(
-            max_file_size="50MB",
-            chunk_size=1_000_000,
-            previews=[],
-            layout="compact",
-            margin=0,
-            height=64,
-            sizing_mode="stretch_width",
+        self._file = FileUpload(
+            50, layout="compact", margin=0, height=64, sizing_mode="stretch_width"
         )
         self._data = b""
         self._columns = [
@@ -75,6 +69,7 @@ class PointsUpload(Part):
             visible=False,
         )
         self._file.param.watch(self._take_file, "value")
+        self._file.param.watch(lambda event: notify(event.new), "refusal", onlychanged=False)
         self._format.param.watch(self._offer, "choices")
         download = pn.widgets.FileDownload(
             callback=self._csv,
@@ -92,13 +87,13 @@ class PointsUpload(Part):
     def __panel__(self) -> pn.Column:
         return self._column
 
-    async def _take_file(self, event: param.parameterized.Event) -> None:
+    async def _take_file(self, _event: param.parameterized.Event) -> None:
         """Read a file that was uploaded."""
-        self._column_choice.visible = False
-        if not event.new:
+        files = self._file.take()
+        if not files:
             return
-        content = next(reversed(event.new.values()))
-        self._data = content.encode() if isinstance(content, str) else content
+        self._column_choice.visible = False
+        _name, self._data = files[-1]
         self._format.reset()
         await self._offer()
 

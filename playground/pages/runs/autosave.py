@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
+from pathlib import Path
 from threading import Lock
 from typing import Any
 from weakref import WeakValueDictionary
@@ -85,8 +86,10 @@ class Autosave:
             Called when the work is restored, or is known not to be.
         """
         self._on_begun = on_begun
-        previous = _active_autosaves.get((key, self._page))
-        _active_autosaves[key, self._page] = self
+        # With the folder: another person may claim to have the same tab.
+        tab = self._autosaves.folder, key, self._page
+        previous = _active_autosaves.get(tab)
+        _active_autosaves[tab] = self
 
         def read() -> Run | None:
             if previous is not None:
@@ -174,8 +177,8 @@ class Autosave:
             self._schedule(notify_failure)
 
 
-_active_autosaves: WeakValueDictionary[tuple[str, str], Autosave] = WeakValueDictionary()
-"""The autosave of the newest session, by tab and page."""
+_active_autosaves: WeakValueDictionary[tuple[Path, str, str], Autosave] = WeakValueDictionary()
+"""The autosave of the newest session, by folder, tab and page."""
 
 
 def _start_timer(autosave: Autosave) -> None:

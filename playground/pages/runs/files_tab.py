@@ -85,8 +85,8 @@ def report_exports(trainer: Trainer | ImageTrainer) -> tuple[FileExport, ...]:
 def weight_exports(trainer: Trainer | ImageTrainer) -> tuple[FileExport, ...]:
     """The weights in two formats."""
     return (
-        FileExport("safetensors", "network.safetensors", lambda: to_safetensors(trainer.model)),
-        FileExport("JSON", "network.json", lambda: weights_to_json(trainer.model)),
+        FileExport("safetensors", "network.safetensors", lambda: to_safetensors(trainer)),
+        FileExport("JSON", "network.json", lambda: weights_to_json(trainer)),
     )
 
 

@@ -27,7 +27,7 @@ from playground.runs.record import MAX_NAME_LENGTH
 from playground.serving.workers import workers
 from playground.views.theme import Theme
 
-MAX_UPLOAD = "200MB"
+MAX_UPLOAD_MB = 200
 """Size of the largest run file that can be imported."""
 
 
@@ -71,7 +71,7 @@ class RunsTab(Part):
         self._listed: dict[str, StoreEntry] = {}
         self._examples: Collection[str] = ()
         self._tokens: Mapping[str, str] = {}
-        self._uploads: deque[tuple[str, bytes | str]] = deque()
+        self._uploads: deque[tuple[str, bytes]] = deque()
         self._action_task: LatestTask[ActionResult] = LatestTask(self._done, self._refuse)
         self._listing_task: LatestTask[RunListing] = LatestTask(self._show, self._show_message)
         self._list = RunList()
@@ -107,8 +107,11 @@ class RunsTab(Part):
             self._delete,
             self._content,
         )
-        self._file = file_dropper(MAX_UPLOAD)
+        self._file = file_dropper(MAX_UPLOAD_MB)
         self._file.param.watch(self._receive, "value")
+        self._file.param.watch(
+            lambda event: self._show_message(event.new), "refusal", onlychanged=False
+        )
         self._message = LiveHTML("", margin=0, visible=False)
         self._link = LiveHTML("", margin=0, visible=False)
         self._usage = LiveHTML("", css_classes=["pg-about"], margin=0, visible=False)
@@ -163,16 +166,14 @@ class RunsTab(Part):
         id = self._list.chosen
         self._run_action(lambda: self._actions.stop_sharing(id))
 
-    def _receive(self, event: param.parameterized.Event) -> None:
+    def _receive(self, _event: param.parameterized.Event) -> None:
         """Queue uploaded files for import."""
-        self._uploads.extend(event.new.items())
-        event.new.clear()  # The widget would keep them in memory.
+        self._uploads.extend(self._file.take())
         self._import_next()
 
     def _import_next(self) -> None:
         if self._uploads and not self._action_task.busy:
-            name, content = self._uploads.popleft()
-            data = content.encode() if isinstance(content, str) else content
+            name, data = self._uploads.popleft()
             self._run_action(lambda: self._actions.import_run(data, name))
 
     async def _content(self) -> BytesIO | None:

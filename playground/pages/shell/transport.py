@@ -31,17 +31,19 @@ PACES: dict[str, float | None] = {
 
 
 def header_numbers(frame: Frame) -> LabelledNumbers:
-    """The numbers of a dense network: epoch, losses, and for classification the test accuracy."""
+    """The numbers of a dense network: epoch, losses, and test accuracy or error in units."""
     numbers = (
         ("epoch", f"{frame.epoch:,}"),
         ("train loss", format_loss(frame.train.loss)),
         ("test loss", format_loss(frame.test.loss)),
     )
-    return (
-        numbers
-        if frame.regression
-        else (*numbers, ("test accuracy", format_percent(frame.test.accuracy)))
-    )
+    if not frame.regression:
+        return *numbers, ("test accuracy", format_percent(frame.test.accuracy))
+    if frame.errors is None:
+        return numbers
+    error = frame.errors[1].mean_absolute
+    text = "–" if error != error else frame.preprocessing.targets.format(error)
+    return *numbers, ("mean test error", text)
 
 
 class Transport(Part):

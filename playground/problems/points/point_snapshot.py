@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,7 @@ class PointSnapshot:
         Class numbers (int64), or values from -1 to 1 (float32) in regression.
     split_key : array of shape (n,), float64
         In [0, 1). A point is a training point if its key is less than the train ratio, and a
-        test point otherwise.
+        test point otherwise, unless that would be too many or too few.
     names : tuple of str
         The names of the classes; empty in regression.
     """
@@ -48,8 +49,17 @@ class PointSnapshot:
         return Samples(self.x, self.y)
 
     def split(self, train_ratio: float) -> Split:
-        """Split the points into training and test set; see `split_key`."""
+        """Split the points into training and test set; see `split_key`.
+
+        There are `train_ratio` times as many training points as points, within two.
+        """
         is_train = self.split_key < train_ratio
+        count = round(train_ratio * len(self))
+        # Where points were removed, keys are no longer even. Smaller differences, of keys that are,
+        # are left: links and saved runs depend on which points are trained on.
+        if abs(int(is_train.sum()) - count) > 2:
+            is_train[:] = False
+            is_train[np.argsort(self.split_key, kind="stable")[:count]] = True
         return Split(train=self.samples[is_train], test=self.samples[~is_train])
 
 
@@ -65,6 +75,21 @@ def even_split_keys(first: int, count: int) -> npt.NDArray[np.float64]:
     points is split in nearly the train ratio.
     """
     return (np.arange(first, first + count) * GOLDEN_FRACTION % 1).astype(np.float64)
+
+
+def stratified_split_keys(labels: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Return keys by which any ratio splits the points exactly, and each class nearly so.
+
+    Parameters
+    ----------
+    labels : array of shape (n,)
+        Classes, or values, of which high and low ones are then spread over both sets.
+    """
+    count = len(labels)
+    ranks = np.argsort(np.argsort(even_split_keys(0, count)))
+    keys = np.empty(count)
+    keys[np.argsort(labels, kind="stable")] = (ranks + 0.5) / max(1, count)
+    return keys
 
 
 def empty_snapshot(*, regression: bool = False) -> PointSnapshot:

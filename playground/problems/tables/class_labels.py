@@ -21,7 +21,7 @@ from playground.problems.tables.csv_numbers import (
 
 ClassNumbers = npt.NDArray[np.int64]
 
-_WHOLE = re.compile(r"[+-]?(?:0|[1-9]\d*)(?:\.0*)?", re.ASCII)
+_WHOLE = re.compile(r"[+-]?(?:0|[1-9]\d*)(?:[.,]0*)?(?:[eE][+-]?\d+)?", re.ASCII)
 
 
 def missing_labels(cells: Sequence[str]) -> Bools:

@@ -200,7 +200,7 @@ class _Column:
     def _day_or_month(self) -> str:
         """Return the format of dates such as 24/12/2024, of which one number is above 12."""
         parts = np.array([text.split("/")[:2] for text in self.texts], np.int64)
-        day_first, month_first = map(bool, (parts > 12).any(axis=0).tolist())
+        day_first, month_first = (bool((parts[:, place] > 12).any()) for place in (0, 1))
         if day_first == month_first:
             raise InputError(
                 f"Column {self.name} holds dates such as {self._cell(0)}, of which day and month "

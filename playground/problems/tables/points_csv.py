@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from playground.errors import InputError
 from playground.problems.points.point_set import MAX_POINTS, PointSet
-from playground.problems.points.point_snapshot import PointSnapshot, even_split_keys
+from playground.problems.points.point_snapshot import PointSnapshot, stratified_split_keys
 from playground.problems.points.position_checks import MAX_CLASSES
 from playground.problems.tables.class_labels import (
     are_numbers,
@@ -133,7 +133,7 @@ def _complete_points(
         values, remark = _scale(column, name, COORDINATE_LIMIT)
         scaled.append(values)
         remarks.append(remark)
-    keys = even_split_keys(0, int(complete.sum()))
+    keys = stratified_split_keys(targets)
     points = PointSnapshot(np.stack(scaled, axis=1).astype(np.float32), targets, keys, names)
     return points, [
         _missing_remark(int((~complete).sum()), len(rows)),

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import param
 
 from playground.errors import InputError
 from playground.problems.gate_parameters import AxisSelector, resolve_axes
 from playground.problems.latest_result import LatestResult
-from playground.problems.problem import FeatureMap, Floats, Plane, Problem, Samples, Split
-from playground.problems.tables.scaler import Scaler
-from playground.problems.tables.tabular_data import as_array, read_tabular_data
+from playground.problems.preprocessing import UNCHANGED, Preprocessing, Scaler
+from playground.problems.problem import FeatureMap, Plane, Problem, Samples, Split
+from playground.problems.tables.tabular_data import TabularData, read_tabular_data
 from playground.problems.truth_tables import InputFeature
 
 MAX_SEED = 2**31 - 1
@@ -40,11 +42,23 @@ class HeldValues(param.List):  # type: ignore[type-arg]
                 )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _PreparedRows:
+    """The rows of a table, split, and scaled by the statistics of the training rows."""
+
+    split: Split
+    preprocessing: Preprocessing
+    display: Scaler
+    range: tuple[float, float]
+    means: npt.NDArray[np.float64]
+
+
 class TableProblem(Problem):
     """A table of the user, of which one column is learned from the others.
 
-    Inputs are standardised (0 is the mean, 1 a standard deviation), unless all of them are 0 or 1.
-    Target values are scaled to -1 to 1. `encode_inputs` and `decode_outputs` convert units.
+    Inputs are standardised: 0 is the mean of the training rows, 1 a standard deviation. Inputs
+    that are all 0 or 1 are given as they are. Target values are scaled so that the training rows
+    reach from -1 to 1. `preprocessing` converts units; `standardise` switches it off.
 
     Parameters
     ----------
@@ -77,6 +91,11 @@ class TableProblem(Problem):
         label="Share to learn from",
         doc="The share of training rows; the rest are test rows.",
     )
+    standardise = param.Boolean(
+        True,
+        label="Standardise",
+        doc="Whether inputs are brought to mean 0 and standard deviation 1, and values to -1 to 1.",
+    )
     seed = param.Integer(0, bounds=(0, MAX_SEED), label="Seed", doc="Selects the training rows.")
     held = HeldValues(
         default=[],
@@ -89,22 +108,12 @@ class TableProblem(Problem):
     def __init__(
         self,
         data: object,
-        target: str | None = None,
+        target: object = None,
         regression: bool | None = None,
         **params: Any,
     ) -> None:
         self.data = data = read_tabular_data(data, target, regression)
-        x = data.x
-        is_binary = bool(np.isin(x, (0, 1)).all())
-        self._input_scaler = Scaler.identity(x.shape[1]) if is_binary else Scaler.standardising(x)
-        self._target_scaler = (
-            Scaler.identity(1) if data.classes else Scaler.min_max(data.y.astype(np.float64))
-        )
-        self._samples = self._scaled_samples()
-        self._means = self._samples.x.mean(axis=0) if is_binary else np.zeros(x.shape[1])
-        limit = max(1.5, 1.15 * float(np.quantile(np.abs(self._samples.x), RANGE_QUANTILE)))
-        self._axis_range = (-0.5, 1.5) if is_binary else (-limit, limit)
-        self._split: LatestResult[Split] = LatestResult()
+        self._prepared: LatestResult[_PreparedRows] = LatestResult()
         names = data.names
         defaults = {"train_ratio": 0.7 if len(data) >= MIN_ROWS_TO_SPLIT else 1.0}
         axes = {"across": names[0], "up": names[min(1, len(names) - 1)]}
@@ -124,10 +133,18 @@ class TableProblem(Problem):
 
     @property
     def plane(self) -> Plane:
-        """The plane of the inputs on the axes. All rows are drawn, whatever their other inputs."""
+        """The plane of the inputs on the axes, in standard deviations from the mean.
+
+        All rows are drawn, whatever their other inputs.
+        """
+        rows = self._rows()
         axes = self.inputs.index(self.across), self.inputs.index(self.up)
-        pins = [*self.held, *self._means[len(self.held) :]][: len(self.inputs)]
-        return Plane(axes, *self._axis_range, tuple(map(float, pins)), thickness=math.inf)
+        pins = [*self.held, *rows.means[len(self.held) :]][: len(self.inputs)]
+        plane = Plane(axes, *rows.range, tuple(map(float, pins)), thickness=math.inf)
+        display = rows.display
+        if display is rows.preprocessing.inputs or display.is_identity:
+            return plane
+        return replace(plane, offset=tuple(display.offset), scale=tuple(display.scale))
 
     @property
     def features(self) -> FeatureMap:
@@ -136,42 +153,68 @@ class TableProblem(Problem):
 
     @property
     def remark(self) -> str | None:
-        """A sentence if all training rows are of one class, else None."""
-        train = self.samples().train
+        """A sentence about what was left out, and one if all training rows are of one class."""
+        train, sentences = self.samples().train, [self.data.remark]
         if self.classes and len(np.unique(train.y)) == 1:
             only = self.classes[int(train.y[0])]
-            return f"All rows to learn from are of class {only}: there is nothing to tell apart."
-        return None
+            sentences.append(
+                f"All rows to learn from are of class {only}: there is nothing to tell apart."
+            )
+        return " ".join(filter(None, sentences)) or None
+
+    @property
+    def preprocessing(self) -> Preprocessing:
+        """The scaling of inputs and of values, by the statistics of the training rows."""
+        return self._rows().preprocessing
+
+    @property
+    def has_binary_inputs(self) -> bool:
+        """Whether all inputs are 0 or 1, as in a truth table, so that they stay as they are."""
+        return bool(np.isin(self.data.x, (0, 1)).all())
 
     def samples(self) -> Split:
         """Return training and test rows, split at random."""
-        key = self.train_ratio, self.seed
-        return self._split.get(key, lambda: self._split_rows(*key))
+        return self._rows().split
 
-    def encode_inputs(self, x: Any) -> Floats:  # noqa: ANN401 (a table too)
-        """Scale rows (n, inputs) in the units of the user: an array, a tensor, or a table."""
-        if hasattr(x, "columns"):
-            x = np.column_stack([as_array(x[name]) for name in self.inputs])
-        rows = super().encode_inputs(x)
-        if rows.ndim != 2 or rows.shape[1] != len(self.inputs):
-            return rows  # The caller raises the error.
-        return self._input_scaler.transform(rows).astype(np.float32)
+    def split_data(self) -> tuple[TabularData, TabularData]:
+        """Return training and test rows in the units of the user."""
+        train, test = self._row_numbers(self.train_ratio, self.seed)
+        return self.data[train], self.data[test]
 
-    def decode_outputs(self, answers: Floats) -> Floats:
-        """Convert values (n, 1) to the units of the user; probabilities stay unchanged."""
-        return self._target_scaler.inverse_transform(answers).astype(np.float32)
+    def _rows(self) -> _PreparedRows:
+        key = self.train_ratio, self.seed, self.standardise
+        return self._prepared.get(key, lambda: self._prepare_rows(*key))
 
-    def _scaled_samples(self) -> Samples:
-        x = self._input_scaler.transform(self.data.x).astype(np.float32)
-        y = self._target_scaler.transform(self.data.y)
-        return Samples(x, y.astype(np.int64) if self.classes else y.astype(np.float32))
+    def _prepare_rows(self, ratio: float, seed: int, standardise: bool) -> _PreparedRows:
+        data, (train, test) = self.data, self._row_numbers(ratio, seed)
+        binary = self.has_binary_inputs
+        display = Scaler.identity() if binary else Scaler.standardising(data.x[train])
+        preprocessing = UNCHANGED
+        if standardise:
+            targets = Scaler.identity() if data.classes else Scaler.min_max(data.y[train])
+            preprocessing = Preprocessing(
+                display, targets, display.file_type(data.x), targets.file_type(data.y[:, None])
+            )
+        x = preprocessing.encode_inputs(data.x)
+        y = preprocessing.targets.transform(data.y)
+        samples = Samples(x, y.astype(np.int64) if data.classes else y.astype(np.float32))
+        shown = display.transform(data.x)
+        limit = max(1.5, 1.15 * float(np.quantile(np.abs(shown), RANGE_QUANTILE)))
+        return _PreparedRows(
+            Split(samples[train], samples[test]),
+            preprocessing,
+            display,
+            (-0.5, 1.5) if binary else (-limit, limit),
+            shown[train].mean(axis=0) if binary else np.zeros(data.x.shape[1]),
+        )
 
-    def _split_rows(self, ratio: float, seed: int) -> Split:
+    def _row_numbers(
+        self, ratio: float, seed: int
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return the numbers of the training rows and of the test rows."""
         order = np.random.default_rng(seed).permutation(len(self.data))
         train_count = max(1, round(ratio * len(order)))
-        return Split(
-            self._samples[np.sort(order[:train_count])], self._samples[np.sort(order[train_count:])]
-        )
+        return np.sort(order[:train_count]), np.sort(order[train_count:])
 
     def _adapt_axes(self, *events: param.parameterized.Event) -> None:
         old = {event.name: event.old for event in events}

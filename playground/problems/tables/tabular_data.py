@@ -1,9 +1,9 @@
-"""Reading of a DataFrame, arrays or tensors of the user as inputs and targets."""
+"""Reading of a table, arrays or tensors of the user as inputs and targets."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,15 +12,22 @@ import numpy.typing as npt
 from playground.errors import InputError
 from playground.problems.points.position_checks import MAX_CLASSES
 from playground.problems.tables.columns import encode_classes, missing_column_error, quote
+from playground.problems.tables.number_columns import (
+    Doubles,
+    is_missing,
+    is_number,
+    read_numbers,
+)
+from playground.problems.tables.saved_points import HEADERS
+from playground.problems.tables.sources import Column, column, names_of, table_columns
 
 MAX_ROWS = 100_000
 MAX_INPUTS = 16
-MAX_MAGNITUDE = 1e30
-TARGET_NAMES = ("y", "label", "target", "class")
-"""Names, in lower case, of columns that are taken as the target by default."""
+TARGET_NAMES = ("label", "target", "class", "y")
+"""Names, in lower case, of columns that are taken as the target by default: the first found."""
 
-ColumnArrays = dict[str, npt.NDArray[Any]]
-Doubles = npt.NDArray[np.float64]
+Array = npt.NDArray[Any]
+NamedColumns = dict[str, Column]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +44,8 @@ class TabularData:
         Names of the classes; empty in regression.
     target : str
         Name of the target.
+    remark : str or None
+        A sentence about what was left out.
     """
 
     names: tuple[str, ...]
@@ -44,28 +53,35 @@ class TabularData:
     y: npt.NDArray[np.int64] | Doubles
     classes: tuple[str, ...]
     target: str
+    remark: str | None = None
 
     def __len__(self) -> int:
         return len(self.x)
 
+    def __getitem__(self, rows: npt.NDArray[np.int64]) -> TabularData:
+        return replace(self, x=self.x[rows], y=self.y[rows])
+
 
 def read_tabular_data(
-    data: object, target: str | None = None, regression: bool | None = None
+    data: object, target: object = None, regression: bool | None = None
 ) -> TabularData:
-    """Read a table, or a pair of arrays, as inputs and targets.
+    """Read a table, or a pair of inputs and targets.
 
     Parameters
     ----------
-    data : DataFrame, mapping of str to array, or (x, y)
-        In a table, one column is the target and all others are inputs. In a pair, x has the
-        shape (n, inputs) or (n,) and y the shape (n,) or (n, 1); both are NumPy arrays, tensors
-        or lists. 1 to 16 inputs, 2 to 100,000 rows.
-    target : str, optional
-        The target column. If left out, the first one called "y", "label", "target" or "class",
-        else the last.
+    data : table, matrix, or (x, y)
+        A table is a DataFrame of pandas or polars, an Arrow table, a mapping of names to columns,
+        or a structured array: one column is the target and all others are inputs. A matrix (n, k)
+        is a table without names. In a pair, x is a table, or an array, tensor or list of shape
+        (n, inputs) or (n,), and y has the shape (n,) or (n, 1), or is one-hot (n, classes). 1 to
+        16 inputs, 2 to 100,000 rows. Masked numbers are missing.
+    target : str or int, optional
+        The target column, by name or by place from 0 on; -1 is the last. If left out, the first
+        found of "label", "target", "class" and "y", else the last. A table of points that was
+        downloaded from the page keeps its label and its coordinates.
     regression : bool, optional
-        Whether targets are values. If left out, text, booleans, and up to 6 different whole
-        numbers are classes, and all else are values.
+        Whether targets are values. If left out, text, booleans, ordered categories, and up to 6
+        different whole numbers are classes, and all else are values.
 
     Raises
     ------
@@ -73,124 +89,185 @@ def read_tabular_data(
         If the data are of another kind, have too few or too many rows, inputs or classes, text
         in a column of numbers, or missing, infinite or larger numbers than 1e30.
     """
-    columns = _columns(data)
+    if not (regression is None or isinstance(regression, bool | np.bool_)):
+        raise InputError(f"regression can't be {regression!r}; give True, False or None.")
+    columns = _named_columns(data, one_hot=not regression)
     if not columns:
         raise InputError("The table has no columns; give one or more inputs and a target.")
+    remark = None
+    if target is None and [*columns] in HEADERS:
+        columns, target, remark = _own_points(columns)
     name = _target_name(columns, target)
     y = columns.pop(name)
-    _check_shape(columns, y, name)
-    x = np.column_stack([_numbers(values, each) for each, values in columns.items()])
+    _check_shape(columns, y.values, name)
+    x = np.column_stack([read_numbers(each.values, known) for known, each in columns.items()])
     targets, classes = _targets(y, name, regression)
-    return TabularData(tuple(columns), x, targets, classes, name)
+    return TabularData(tuple(columns), x, targets, classes, name, remark)
 
 
-def as_array(values: object) -> npt.NDArray[Any]:
-    """Return a NumPy array of an array, a list, a column, or a tensor on any device.
+def default_names(count: int) -> list[str]:
+    """Return names of inputs that have none."""
+    return [f"x{number}" for number in range(1, count + 1)]
+
+
+def as_columns(x: object) -> NamedColumns:
+    """Return the columns of a table, or of an array (n, inputs) or (n,), by name and in order.
 
     Raises
     ------
     InputError
-        If its rows differ in length.
+        If it is no table and has another shape, or two columns have the same name.
     """
-    detach = getattr(values, "detach", None)
-    try:
-        return np.asarray(values if detach is None else detach().cpu())
-    except ValueError as error:
-        raise InputError(f"Not all rows are of one length ({error}).") from None
+    columns = table_columns(x)
+    if columns is None:
+        whole = column(x)
+        if whole.values.ndim == 1:
+            return {"x1" if whole.name is None else str(whole.name): whole}
+        if whole.values.ndim != 2:
+            raise InputError(
+                f"x has the shape {whole.values.shape}; it needs one row a sample: (n, inputs)."
+            )
+        names = default_names(whole.values.shape[1])
+        return {
+            name: Column(name, values) for name, values in zip(names, whole.values.T, strict=True)
+        }
+    return dict(zip(names_of(columns), columns, strict=True))
 
 
-def _columns(data: object) -> ColumnArrays:
-    """Return the columns by name, in order; the target of a pair is the last, "y"."""
-    names = getattr(data, "columns", data if isinstance(data, Mapping) else None)
-    if names is not None:
-        return {str(name): as_array(data[name]) for name in names}  # type: ignore[index]
+def _named_columns(data: object, *, one_hot: bool) -> NamedColumns:
+    """Return the columns by name, in order; the target of a pair is the last."""
+    if getattr(data, "ndim", 0) == 2 or table_columns(data) is not None:
+        return as_columns(data)
     if not isinstance(data, tuple | list) or len(data) != 2:
         raise InputError(
-            f"Give a DataFrame, or a pair (x, y) of arrays or tensors, not {type(data).__name__}."
+            "Give a DataFrame, or a pair (x, y) of arrays, tables or tensors, not "
+            f"{type(data).__name__}."
         )
-    x, y = map(as_array, data)
-    if x.ndim == 1:
-        x = x[:, None]
-    if x.ndim != 2:
-        raise InputError(f"x has the shape {x.shape}; it needs one row a sample: (n, inputs).")
-    names = [f"x{number}" for number in range(1, x.shape[1] + 1)]
-    return {**dict(zip(names, x.T, strict=True)), "y": y}
+    columns, target = as_columns(data[0]), _target_column(data[1], one_hot=one_hot)
+    name = "y" if target.name is None else str(target.name)
+    if name in columns:
+        raise InputError(f"An input and the target are both called {quote(name)}; rename one.")
+    return {**columns, name: target}
 
 
-def _target_name(columns: ColumnArrays, target: str | None) -> str:
-    if target is not None:
-        if target not in columns:
-            raise missing_column_error(target, columns)
-        return target
-    target_names = [name for name in columns if name.lower() in TARGET_NAMES]
-    return target_names[0] if target_names else next(reversed(columns))
+def _target_column(y: object, *, one_hot: bool) -> Column:
+    """Return y as one column; rows of 0s and a single 1 become the names of their classes."""
+    columns = table_columns(y)
+    if columns is None:
+        whole = column(y)
+        width = whole.values.shape[1] if whole.values.ndim == 2 else 1
+        names = [str(number) for number in range(width)]
+    elif not columns:
+        raise InputError("The table of targets has no columns; give one.")
+    elif len(columns) == 1:
+        return columns[0]
+    else:
+        names = [*names_of(columns)]
+        whole = Column(None, _stacked([each.values for each in columns], names))
+    if not (one_hot and len(names) > 1 and _is_one_hot(whole.values)):
+        return whole
+    numbers = whole.values.astype(np.float64).argmax(axis=1)
+    return Column(whole.name, np.array(names, object)[numbers], tuple(names))
 
 
-def _check_shape(columns: ColumnArrays, y: npt.NDArray[Any], target: str) -> None:
+def _stacked(arrays: Sequence[Array], names: Sequence[str]) -> Array:
+    lengths = {each.shape for each in arrays}
+    if len(lengths) > 1:
+        raise InputError(
+            f"The columns {', '.join(map(quote, names))} are not equally long: they have the "
+            f"shapes {', '.join(map(str, sorted(lengths)))}."
+        )
+    return np.column_stack(arrays)
+
+
+def _is_one_hot(values: Array) -> bool:
+    try:
+        numbers = values.astype(np.float64)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    zeros_and_ones = bool(np.isin(numbers, (0, 1)).all())
+    return zeros_and_ones and bool((numbers.sum(axis=1) == 1).all())
+
+
+def _own_points(columns: NamedColumns) -> tuple[NamedColumns, str, str]:
+    """Return coordinates and label of a table that the page has written, the label, a remark."""
+    x, y, label, *others = columns
+    remark = (
+        f"The table is one of points from Playground: {quote(label)} is learned from {x} and {y}, "
+        f"without {' and '.join(map(quote, others))}."
+    )
+    return {name: columns[name] for name in (x, y, label)}, label, remark
+
+
+def _target_name(columns: NamedColumns, target: object) -> str:
+    names = [*columns]
+    if target is None:
+        by_lower_case = {name.lower(): name for name in reversed(names)}
+        found = (by_lower_case[each] for each in TARGET_NAMES if each in by_lower_case)
+        return next(found, names[-1])
+    if str(target) in columns:
+        return str(target)
+    if isinstance(target, int | np.integer) and not isinstance(target, bool):
+        place = int(target)
+        if -len(names) <= place < len(names):
+            return names[place]
+    raise missing_column_error(str(target), columns)
+
+
+def _check_shape(columns: NamedColumns, y: Array, target: str) -> None:
     if not 1 <= len(columns) <= MAX_INPUTS:
         raise InputError(
             f"There are {len(columns)} inputs besides {quote(target)}; "
             f"1 to {MAX_INPUTS} are allowed."
         )
-    for name, values in columns.items():
-        if values.ndim != 1:
-            raise InputError(f"Column {quote(name)} has the shape {values.shape}, not (n,).")
-    rows = len(next(iter(columns.values())))
+    for name, each in columns.items():
+        if each.values.ndim != 1:
+            raise InputError(f"Column {quote(name)} has the shape {each.values.shape}, not (n,).")
+    lengths = {len(each.values): name for name, each in columns.items()}
+    if len(lengths) > 1:
+        counted = ", ".join(f"{quote(name)} has {count}" for count, name in lengths.items())
+        raise InputError(f"Columns must have equally many rows, but {counted}.")
+    (rows,) = lengths
     if not y.ndim or len(y) != rows:
         raise InputError(f"There are {rows} rows of inputs, and targets of the shape {y.shape}.")
     if not 2 <= rows <= MAX_ROWS:
         raise InputError(f"There are {rows} rows; 2 to {MAX_ROWS:,} are allowed.")
 
 
-def _numbers(values: npt.NDArray[Any], name: str) -> Doubles:
-    """Return a column as finite numbers; InputError if it holds anything else."""
-    if values.dtype.kind in "mMc":
-        raise InputError(f"Column {quote(name)} holds {values.dtype}, not plain numbers.")
-    try:
-        numbers = values.astype(np.float64)
-    except (TypeError, ValueError, OverflowError):
-        example = next((each for each in values if not _is_number(each)), "too large a number")
-        raise InputError(
-            f"Column {quote(name)} holds {quote(str(example))} where only numbers are allowed: "
-            "leave it out, or convert it to numbers."
-        ) from None
-    usable = np.abs(numbers) <= MAX_MAGNITUDE
-    if not usable.all():
-        raise InputError(
-            f"In column {quote(name)} {len(numbers) - usable.sum()} of {len(numbers)} numbers are "
-            f"missing, or larger than {MAX_MAGNITUDE:g}: leave out those rows, or fill the gaps."
-        )
-    return numbers
-
-
 def _targets(
-    y: npt.NDArray[Any], name: str, regression: bool | None
+    y: Column, name: str, regression: bool | None
 ) -> tuple[npt.NDArray[np.int64] | Doubles, tuple[str, ...]]:
-    y = y.reshape(len(y), -1)
-    if y.shape[1] != 1:
-        raise InputError(f"Column {quote(name)} has {y.shape[1]} targets a row; give one.")
-    labels = y[:, 0]
-    text = labels.dtype.kind in "OUST" and not all(map(_is_number, labels))
-    if text and regression is not True:
-        if any(map(_is_missing_label, labels)):
-            raise InputError(f"In column {quote(name)} labels are missing: leave out those rows.")
-        return encode_classes(np.array([str(each) for each in labels]), name)
-    numbers = _numbers(labels, name)
+    values = y.values.reshape(len(y.values), -1)
+    if values.shape[1] != 1:
+        raise InputError(
+            f"Column {quote(name)} has {values.shape[1]} targets a row; give one, or for classes "
+            "a single 1 among 0s."
+        )
+    labels = values[:, 0]
+    text = labels.dtype.kind in "OUST" and not all(map(is_number, labels))
+    if regression is not True and (text or y.order):
+        return _encode_text(labels, name, y.order)
+    numbers = read_numbers(labels, name)
     whole = bool((numbers == np.round(numbers)).all())
     few = whole and len(np.unique(numbers)) <= MAX_CLASSES
     if regression or (regression is None and not few):
         return numbers, ()
     if labels.dtype.kind == "b":
         return encode_classes(labels, name)
-    return encode_classes(numbers.astype(np.int64) if whole else numbers, name)
+    return encode_classes(numbers, name, (lambda each: str(int(each))) if whole else str)
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float | np.number | np.bool_)
-
-
-def _is_missing_label(value: object) -> bool:
-    """Return whether a label is None, empty, NaN (which differs from itself), NA or NaT."""
-    if value is None or str(value) in ("", "<NA>", "NaT"):
-        return True
-    return bool(value != value)
+def _encode_text(
+    labels: Array, column_name: str, order: tuple[str, ...]
+) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
+    """Encode text as class numbers, sorted by name, or in the order of their categories."""
+    missing = sum(map(is_missing, labels))
+    if missing:
+        raise InputError(
+            f"In column {quote(column_name)} {missing} of {len(labels)} labels are missing: "
+            "leave out those rows."
+        )
+    texts = np.array([*map(str, labels)], object)
+    numbers, names = encode_classes(texts, column_name)
+    ordered = sorted(names, key=[*order, *names].index)
+    return np.array([*map(ordered.index, names)])[numbers], tuple(ordered)

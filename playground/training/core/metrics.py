@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from playground.problems.problem import Floats
 
@@ -24,6 +27,36 @@ class Score:
 
     loss: float
     accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class ValueErrors:
+    """Errors of predicted values on one set of samples, in the units of the target.
+
+    Attributes
+    ----------
+    mean_absolute : float
+    root_mean_square : float
+    r2 : float
+        The share of the variance that is explained, 1 at most; NaN where all targets are equal.
+    """
+
+    mean_absolute: float
+    root_mean_square: float
+    r2: float
+
+    @classmethod
+    def of(cls, targets: npt.NDArray[Any], predictions: npt.NDArray[Any]) -> Self:
+        """Compare predictions (n,) with targets (n,); NaN where there are none."""
+        if not len(targets):
+            return cls(math.nan, math.nan, math.nan)
+        squares = float(np.square(targets - predictions).mean())
+        variance = float(np.var(targets))
+        return cls(
+            float(np.abs(targets - predictions).mean()),
+            math.sqrt(squares),
+            1 - squares / variance if variance else math.nan,
+        )
 
 
 Scores = tuple[Score, Score]

@@ -7,8 +7,9 @@ do the arithmetic in one call; see `playground.torch_kernels`.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import accumulate
 from typing import ClassVar
 
 import torch
@@ -18,6 +19,9 @@ from playground.errors import InputError
 from playground.torch_kernels import fused_adagrad_, fused_adam_, fused_sgd_
 
 TorchOptimiser = partial[torch.optim.Optimizer]
+Pieces = list[Tensor]
+Parts = list[int] | None
+"""Numbers of the parameters that a step is for; None for all of them at once."""
 
 
 def _torch_rule(
@@ -35,6 +39,9 @@ class Optimiser(ABC):
         Tensor like the weights that `step_` takes: contiguous, of the same dtype and device.
     decay_mask : tensor that broadcasts to (copies, P), optional
         1 where decoupled decay applies and 0 where not, as for biases; all ones by default.
+    sizes : sequence of int, optional
+        Numbers of elements of parameters that may have no gradient in a step; of one copy.
+        Without it, weights that have none are taken to have a gradient of 0.
 
     Attributes
     ----------
@@ -54,15 +61,25 @@ class Optimiser(ABC):
     decoupled_decay: ClassVar[bool] = False
     pytorch: ClassVar[TorchOptimiser | None] = None
 
-    def __init__(self, like: Tensor, decay_mask: Tensor | None = None) -> None:
+    def __init__(
+        self, like: Tensor, decay_mask: Tensor | None = None, sizes: Sequence[int] = ()
+    ) -> None:
+        ends = accumulate(sizes)
+        self._spans = [slice(end - size, end) for end, size in zip(ends, sizes, strict=True)]
         # Tensors made in inference mode could not be changed outside of it.
         with torch.inference_mode(False):
             self._decay_mask = like.new_ones(()) if decay_mask is None else decay_mask.clone()
             self._update = torch.zeros_like(like)
+            self._whole: list[list[Tensor]] = []
             self._state = self._allocate(like)
 
     def step_(
-        self, weights: Tensor, gradient: Tensor, rate: float | Tensor, decay: float = 0.0
+        self,
+        weights: Tensor,
+        gradient: Tensor,
+        rate: float | Tensor,
+        decay: float = 0.0,
+        present: Sequence[bool] | None = None,
     ) -> None:
         """Take one step, in place.
 
@@ -74,15 +91,23 @@ class Optimiser(ABC):
         decay : float
             Weight decay: the step subtracts `rate * decay * weights` where `decay_mask` is 1.
             Ignored unless `decoupled_decay`.
+        present : sequence of bool, optional
+            Which parameters have a gradient; all by default. The others are left alone, and so
+            is their state, as in PyTorch.
         """
+        parts = self._parts(present)
         if decay and self.decoupled_decay:
-            self._shrink_(weights, rate, decay)
+            self._shrink_(weights, rate, decay, parts)
+        state = (
+            self._whole if parts is None else [self._pieces(each[0], parts) for each in self._whole]
+        )
+        gradients = self._pieces(gradient, parts)
         if isinstance(rate, Tensor):
             self._update.zero_()
-            self._descend_(self._update, gradient, 1.0)
+            self._descend_(self._pieces(self._update, parts), gradients, state, 1.0, parts)
             weights.addcmul_(self._update, rate)
         else:
-            self._descend_(weights, gradient, rate)
+            self._descend_(self._pieces(weights, parts), gradients, state, rate, parts)
 
     def state(self) -> dict[str, Tensor]:
         """Return a copy of the state by name, such as velocities; empty if there is none."""
@@ -110,23 +135,57 @@ class Optimiser(ABC):
         """Create the tensors of the state, by name; the default is no state."""
         return {}
 
-    @abstractmethod
-    def _descend_(self, weights: Tensor, gradient: Tensor, rate: float) -> None:
-        """Add the step to `weights`; it must be proportional to `rate` and not depend on them."""
+    def _zeros(self, like: Tensor) -> Tensor:
+        """Create one of the tensors that `_descend_` is given, of zeros."""
+        zeros = torch.zeros_like(like)
+        self._whole.append([zeros])
+        return zeros
 
-    def _shrink_(self, weights: Tensor, rate: float | Tensor, decay: float) -> None:
-        if isinstance(rate, Tensor):
-            weights.addcmul_(weights * self._decay_mask, rate, value=-decay)
-        else:
-            weights.addcmul_(weights, self._decay_mask, value=-rate * decay)
+    @abstractmethod
+    def _descend_(
+        self, weights: Pieces, gradients: Pieces, state: list[Pieces], rate: float, parts: Parts
+    ) -> None:
+        """Add the step to `weights`; it must be proportional to `rate` and not depend on them.
+
+        Parameters
+        ----------
+        weights, gradients : list of Tensor
+            All weights in one tensor, or one tensor for each parameter that has a gradient.
+        state : list of list of Tensor
+            What belongs to them, for each call of `_zeros`.
+        rate : float
+        parts : list of int, or None
+            The numbers of the parameters; None for all at once.
+        """
+
+    def _parts(self, present: Sequence[bool] | None) -> Parts:
+        """Return the numbers of the parameters that have a gradient; None if that is all."""
+        if present is None or not self._spans or all(present):
+            return None
+        return [number for number, has_gradient in enumerate(present) if has_gradient]
+
+    def _pieces(self, tensor: Tensor, parts: Parts) -> list[Tensor]:
+        """Return views of some parameters, or of the state that belongs to them."""
+        return [tensor] if parts is None else [tensor[:, self._spans[number]] for number in parts]
+
+    def _shrink_(self, weights: Tensor, rate: float | Tensor, decay: float, parts: Parts) -> None:
+        masks = self._pieces(self._decay_mask.expand_as(weights), parts)
+        for piece, mask in zip(self._pieces(weights, parts), masks, strict=True):
+            if isinstance(rate, Tensor):
+                piece.addcmul_(piece * mask, rate, value=-decay)
+            else:
+                piece.addcmul_(piece, mask, value=-rate * decay)
 
 
 class _SGD(Optimiser):
     name, typical_rate = "SGD", 0.1
     pytorch = _torch_rule(torch.optim.SGD)
 
-    def _descend_(self, weights: Tensor, gradient: Tensor, rate: float) -> None:
-        weights.add_(gradient, alpha=-rate)
+    def _descend_(
+        self, weights: Pieces, gradients: Pieces, state: list[Pieces], rate: float, parts: Parts
+    ) -> None:
+        for piece, gradient in zip(weights, gradients, strict=True):
+            piece.add_(gradient, alpha=-rate)
 
 
 class _Momentum(Optimiser):
@@ -137,12 +196,13 @@ class _Momentum(Optimiser):
     nesterov: ClassVar[bool] = False
 
     def _allocate(self, like: Tensor) -> dict[str, Tensor]:
-        self._velocity = torch.zeros_like(like)
-        return {"velocity": self._velocity}
+        return {"velocity": self._zeros(like)}
 
-    def _descend_(self, weights: Tensor, gradient: Tensor, rate: float) -> None:
+    def _descend_(
+        self, weights: Pieces, gradients: Pieces, state: list[Pieces], rate: float, parts: Parts
+    ) -> None:
         fused_sgd_(
-            [weights], [gradient], [self._velocity], lr=rate, momentum=0.9, dampening=0.0,
+            weights, gradients, state[0], lr=rate, momentum=0.9, dampening=0.0,
             weight_decay=0.0, nesterov=self.nesterov, maximize=False, is_first_step=False,
         )  # fmt: skip
 
@@ -163,16 +223,39 @@ class _Adam(Optimiser):
     betas: ClassVar[tuple[float, float]] = (0.9, 0.999)
 
     def _allocate(self, like: Tensor) -> dict[str, Tensor]:
-        self._mean, self._square = torch.zeros_like(like), torch.zeros_like(like)
-        self._steps = like.new_zeros((), dtype=torch.float32)
-        self._one = torch.ones_like(self._steps)
-        return {"mean": self._mean, "square": self._square, "steps": self._steps}
+        mean, square = self._zeros(like), self._zeros(like)
+        # Steps are counted for each parameter that may have no gradient.
+        self._steps = like.new_zeros(len(self._spans) or (), dtype=torch.float32)
+        self._step_views = list(self._steps) if self._spans else [self._steps]
+        self._first_step = self._step_views[:1]
+        self._one = torch.ones_like(self._first_step[0])
+        self._in_step = True
+        return {"mean": mean, "square": square, "steps": self._steps}
 
-    def _descend_(self, weights: Tensor, gradient: Tensor, rate: float) -> None:
-        self._steps.add_(self._one)
+    def load(self, state: Mapping[str, Tensor]) -> None:
+        """See `Optimiser.load`."""
+        super().load(state)
+        self._in_step = bool((self._steps == self._first_step[0]).all())
+
+    def _parts(self, present: Sequence[bool] | None) -> Parts:
+        parts = super()._parts(present)
+        if parts is not None:
+            self._in_step = False
+        elif not self._in_step:  # the parameters have taken different numbers of steps
+            return [*range(len(self._spans))]
+        return parts
+
+    def _descend_(
+        self, weights: Pieces, gradients: Pieces, state: list[Pieces], rate: float, parts: Parts
+    ) -> None:
+        if parts is None:
+            self._steps.add_(self._one)
+            steps = self._first_step
+        else:
+            steps = [self._step_views[number].add_(self._one) for number in parts]
         beta1, beta2 = self.betas
         fused_adam_(
-            [weights], [gradient], [self._mean], [self._square], [], [self._steps], lr=rate,
+            weights, gradients, state[0], state[1], [], steps, lr=rate,
             beta1=beta1, beta2=beta2, weight_decay=0.0, eps=1e-8, amsgrad=False, maximize=False,
         )  # fmt: skip
 
@@ -196,13 +279,16 @@ class _RMSprop(Optimiser):
     pytorch = _torch_rule(torch.optim.RMSprop)
 
     def _allocate(self, like: Tensor) -> dict[str, Tensor]:
-        self._mean, self._square = torch.zeros_like(like), torch.zeros_like(like)
+        self._zeros(like)  # the mean, which is only written to
         self._many_steps = like.new_tensor(1e6, dtype=torch.float32)
-        return {"square": self._square}
+        return {"square": self._zeros(like)}
 
-    def _descend_(self, weights: Tensor, gradient: Tensor, rate: float) -> None:
+    def _descend_(
+        self, weights: Pieces, gradients: Pieces, state: list[Pieces], rate: float, parts: Parts
+    ) -> None:
+        steps = [self._many_steps] * len(weights)
         fused_adam_(
-            [weights], [gradient], [self._mean], [self._square], [], [self._many_steps], lr=rate,
+            weights, gradients, state[0], state[1], [], steps, lr=rate,
             beta1=0.0, beta2=0.99, weight_decay=0.0, eps=1e-8, amsgrad=False, maximize=False,
         )  # fmt: skip
 
@@ -214,13 +300,15 @@ class _Adagrad(Optimiser):
     pytorch = _torch_rule(torch.optim.Adagrad)
 
     def _allocate(self, like: Tensor) -> dict[str, Tensor]:
-        self._square = torch.zeros_like(like)
         self._step = like.new_ones((), dtype=torch.float32)  # read only if lr_decay is not 0
-        return {"square": self._square}
+        return {"square": self._zeros(like)}
 
-    def _descend_(self, weights: Tensor, gradient: Tensor, rate: float) -> None:
+    def _descend_(
+        self, weights: Pieces, gradients: Pieces, state: list[Pieces], rate: float, parts: Parts
+    ) -> None:
+        steps = [self._step] * len(weights)
         fused_adagrad_(
-            [weights], [gradient], [self._square], [self._step], lr=rate,
+            weights, gradients, state[0], steps, lr=rate,
             lr_decay=0.0, weight_decay=0.0, eps=1e-10, maximize=False,
         )  # fmt: skip
 

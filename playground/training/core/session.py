@@ -60,7 +60,7 @@ class TrainingSession(ABC, Generic[SettingsT, FrameT]):
         Finished epochs; optimiser steps in all.
     learned_epoch : int or None
         The first epoch from which on the task has counted as learned.
-    divergence_cause : str or None
+    divergence_note : Note or None
         What went wrong, until training goes well again.
     paused_by : Note or None
         Why the last slice ended before its budget, if it did.
@@ -87,7 +87,8 @@ class TrainingSession(ABC, Generic[SettingsT, FrameT]):
         """Go back to epoch 0, without history and checkpoints."""
         self.epoch = self.steps = 0
         self.learned_epoch: int | None = None
-        self.divergence_cause: DivergenceCause | None = None
+        self.divergence_note: Note | None = None
+        self._divergence_cause: DivergenceCause | None = None
         self.comparability.clear()
         self.paused_by: Note | None = None
         self.history.clear()
@@ -253,7 +254,7 @@ class TrainingSession(ABC, Generic[SettingsT, FrameT]):
             # The curves end with the scores that the page shows from now on.
             self.history.record(epoch, *self.scores)
             return False
-        self.divergence_cause = None
+        self._set_divergence(None)
         self.record(epoch)
         return True
 
@@ -269,16 +270,17 @@ class TrainingSession(ABC, Generic[SettingsT, FrameT]):
 
     def undo_divergence(self) -> None:
         """Go back to the good weights, and pause with a note that says why."""
-        self.divergence_cause = diagnosis.divergence_cause(self.scores[0].loss)
+        cause = diagnosis.divergence_cause(self.scores[0].loss)
         self.load_good_weights()
+        self._set_divergence(cause)
         self.paused_by = self.divergence_note
 
-    @property
-    def divergence_note(self) -> Note | None:
-        """What went wrong, in a sentence, until training goes well again."""
-        if self.divergence_cause is None:
-            return None
-        return diagnosis.diverged(self.epoch, self.settings.training, self.divergence_cause)
+    def _set_divergence(self, cause: DivergenceCause | None) -> None:
+        """Keep what went wrong; the note tells the learning rate at that time."""
+        self._divergence_cause = cause
+        self.divergence_note = (
+            None if cause is None else diagnosis.diverged(self.epoch, self.settings.training, cause)
+        )
 
     # Checkpoints --------------------------------------------------------------------------------
 
@@ -297,7 +299,8 @@ class TrainingSession(ABC, Generic[SettingsT, FrameT]):
         """Go back to a checkpoint; later ones, and the history after it, are dropped."""
         info = checkpoint.info
         self.epoch, self.steps = int(info.epoch), info.step
-        self.divergence_cause = self.paused_by = None
+        self._set_divergence(None)
+        self.paused_by = None
         self.comparability.go_back(self.epoch)
         self.learned_epoch = self.learned_epoch_at(self.epoch)
         self.history.truncate(info.epoch)
@@ -353,8 +356,8 @@ class TrainingSession(ABC, Generic[SettingsT, FrameT]):
             "epoch": self.epoch,
             "steps": self.steps,
             "learned": self.learned_epoch,
-            "diverged": self.divergence_cause is not None,
-            "diverged_by": self.divergence_cause,
+            "diverged": self._divergence_cause is not None,
+            "diverged_by": self._divergence_cause,
             **self.comparability.numbers(),
         }
 
@@ -382,5 +385,6 @@ class TrainingSession(ABC, Generic[SettingsT, FrameT]):
         restore_comparability: RestoreStep,
     ) -> None:
         self.epoch, self.steps, self.learned_epoch = epoch, steps, learned_epoch
-        self.divergence_cause, self.paused_by = divergence_cause, None
+        self._set_divergence(divergence_cause)
+        self.paused_by = None
         restore_comparability()

@@ -42,6 +42,8 @@ class Batches:
         Samples a batch, at least 1; the last batch of an epoch may be smaller.
     generator : torch.Generator
         Draws the order.
+    least : int
+        Samples that a batch needs: a last batch of fewer joins the one before.
 
     Attributes
     ----------
@@ -55,7 +57,12 @@ class Batches:
     """
 
     def __init__(
-        self, inputs: Tensor, targets: Tensor, size: int, generator: torch.Generator
+        self,
+        inputs: Tensor,
+        targets: Tensor,
+        size: int,
+        generator: torch.Generator,
+        least: int = 1,
     ) -> None:
         self.size, self.count = size, inputs.shape[2]
         self.order = torch.arange(self.count)
@@ -65,7 +72,7 @@ class Batches:
         rows = torch.cat([inputs, torch.ones_like(inputs[:, :1]), targets], dim=1)
         self._rows = rows.transpose(1, 2).contiguous()
         self._shuffled = self._rows.clone()
-        self.windows = self._windows(size) if self.count else ()
+        self.windows = self._windows(batch_sizes(self.count, size, least)) if self.count else ()
 
     def shuffle(self) -> None:
         """Put the samples into the windows in a new order."""
@@ -76,12 +83,20 @@ class Batches:
         self.order = order
         torch.index_select(self._rows, 1, order, out=self._shuffled)
 
-    def _windows(self, size: int) -> tuple[Batch, ...]:
+    def _windows(self, sizes: list[int]) -> tuple[Batch, ...]:
         return tuple(
             Batch(
                 inputs=rows[:, :, : self._inputs].transpose(1, 2),
                 transposed=rows[:, :, : self._inputs],
                 targets=rows[:, :, self._inputs :].transpose(1, 2),
             )
-            for rows in self._shuffled.split(size, dim=1)
+            for rows in self._shuffled.split(sizes, dim=1)
         )
+
+
+def batch_sizes(count: int, size: int, least: int) -> list[int]:
+    """Return how many of `count` samples are in each batch; a last one below `least` joins."""
+    sizes = [min(size, count - start) for start in range(0, count, size)]
+    if len(sizes) > 1 and sizes[-1] < min(least, size):
+        sizes[-2:] = [sum(sizes[-2:])]
+    return sizes

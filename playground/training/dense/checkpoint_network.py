@@ -6,22 +6,39 @@ from dataclasses import replace
 
 import torch
 
+from playground.errors import InputError
 from playground.networks.architecture import Architecture
 from playground.networks.dense.parameters import Parameters
 from playground.networks.dense.plan import Plan
 from playground.problems.problem import Problem
 from playground.training.core.checkpoints import Checkpoint
+from playground.training.core.state.tensor_packing import packed_size, unpack
 from playground.training.dense.batches import Batches
 from playground.training.dense.trainable_network import TrainableNetwork
 from playground.training.dense.training_data import TrainingData, available_features
 from playground.training.engines import Engine, make_engine
 
 
-def checkpoint_parameters(checkpoint: Checkpoint) -> Parameters:
-    """Copy the weights of a checkpoint into a network of their own."""
-    assert checkpoint.plan is not None
-    parameters = Parameters(checkpoint.plan)
-    parameters.values.copy_(checkpoint.row)
+def checkpoint_parameters(network: TrainableNetwork, checkpoint: Checkpoint) -> Parameters:
+    """Copy the weights of a checkpoint into a network of their own.
+
+    Raises
+    ------
+    InputError
+        If it is a checkpoint of a module whose buffers have other shapes by now.
+    """
+    if checkpoint.plan is not None:
+        parameters = Parameters(checkpoint.plan)
+        parameters.values.copy_(checkpoint.row)
+        return parameters
+    parameters, like = Parameters(network.parameters.plan), network.tensors
+    if len(checkpoint.row) != packed_size(like):
+        raise InputError(
+            "The buffers or attributes of the module have other shapes or names than at that "
+            "time, so it can't be made what it was."
+        )
+    values, *parameters.held = unpack(checkpoint.row, like)
+    parameters.values.copy_(values)
     return parameters
 
 
@@ -29,6 +46,8 @@ def full_batch_engine(
     network: TrainableNetwork, data: TrainingData, parameters: Parameters
 ) -> Engine:
     """Compute the gradient of all training samples at once, without dropout.
+
+    That of a module whose layers are not known is left at 0, as nothing shows it.
 
     Parameters
     ----------
@@ -49,6 +68,8 @@ def full_batch_engine(
     whole.values.copy_(parameters.values)
     engine = make_engine("fast", whole, network.engine.loss)
     engine.frozen = network.frozen if plan == network.parameters.plan else None
+    if not plan.layers:
+        return engine
     train, unused = data.train, torch.Generator()
     for window in Batches(train.inputs, train.targets, max(1, len(train)), unused).windows:
         for call in engine.program(window):

@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.networks.dense.plan import Plan
+from playground.problems.preprocessing import UNCHANGED, Preprocessing, Scaler
 from playground.problems.problem import Floats, Plane, Split
-from playground.training.core.metrics import Curves, Score
+from playground.training.core.metrics import Curves, Score, ValueErrors
 from playground.training.core.notes import Note
 
 
@@ -94,6 +95,10 @@ class Frame:
         samples) are right with a margin.
     samples_since : int
         The epoch from which on these samples are trained on; the curves before it are of others.
+    preprocessing : Preprocessing
+        The way from the units of the user to those of the samples, and back.
+    errors : (ValueErrors, ValueErrors) or None
+        On the training and on the test samples, in the units of the user; None for classes.
     comparable_since, steady_since : int
         See `Comparability`.
     """
@@ -117,8 +122,17 @@ class Frame:
     notes: tuple[Note, ...] = ()
     learned_epoch: int | None = None
     samples_since: int = 0
+    preprocessing: Preprocessing = UNCHANGED
+    errors: tuple[ValueErrors, ValueErrors] | None = None
     comparable_since: int = 0
     steady_since: int = 0
+
+    @property
+    def places(self) -> Scaler:
+        """The scaling between the units of the inputs and the coordinates of the plane."""
+        if not self.plane.scale:
+            return self.preprocessing.inputs
+        return Scaler(np.array(self.plane.offset), np.array(self.plane.scale))
 
     @property
     def epochs_done(self) -> float:

@@ -15,7 +15,7 @@ from playground.networks.dense.forward import layer_outputs, outputs
 from playground.networks.dense.parameters import Parameters, layer_views
 from playground.problems.problem import Floats
 from playground.training.core.checkpoints import CheckpointInfo
-from playground.training.core.metrics import Curves
+from playground.training.core.metrics import Curves, ValueErrors
 from playground.training.dense.frame import Frame, LayerFrame
 from playground.training.dense.training_data import GRID_SIDE, TrainingData
 from playground.training.engines.engine import Engine
@@ -61,7 +61,8 @@ def build_frame(
     """
     spec = data.spec
     over_plane = layer_outputs(parameters, data.grid)
-    over_samples = layer_outputs(parameters, data.train.inputs)
+    # Nothing is known of the layers of a user's module.
+    over_samples = layer_outputs(parameters, data.train.inputs) if parameters.layers else []
     return Frame(
         epoch=int(info.epoch),
         step=info.step,
@@ -70,6 +71,7 @@ def build_frame(
         inputs=spec.inputs,
         plane=spec.plane,
         samples=spec.split,
+        preprocessing=spec.preprocessing,
         field=_predictions(data, engine, over_plane[-1][1]).reshape(GRID_SIDE, GRID_SIDE, -1),
         feature_maps=_maps(data.grid),
         layers=tuple(
@@ -90,6 +92,7 @@ def build_frame(
         confusion=data.reference.confusion(
             outputs(parameters, data.reference.inputs), len(spec.classes)
         ),
+        errors=None if spec.classes else _value_errors(data, data.sample_outputs(parameters)),
         probe_outputs={
             name: predict_rows(data, parameters, engine, rows)
             for name, rows in probe_inputs.items()
@@ -110,6 +113,18 @@ def _predictions(data: TrainingData, engine: Engine, answer: Tensor) -> Floats:
     """Probabilities (n, classes), or values (n, 1), of outputs (1, outputs, n)."""
     predictions = engine.loss.probabilities(answer) if data.spec.classes else answer
     return predictions[0].T.contiguous().numpy().copy()
+
+
+def _value_errors(data: TrainingData, answer: Tensor) -> tuple[ValueErrors, ValueErrors]:
+    """Errors of outputs for `all_inputs`, in the units of the user: training and test samples."""
+    decode = data.spec.preprocessing.decode_outputs
+    on_train, on_test = (
+        ValueErrors.of(
+            decode(part.targets.reshape(-1, 1).numpy()), decode(outputs.reshape(-1, 1).numpy())
+        )
+        for part, outputs in zip((data.train, data.test), data.split_outputs(answer), strict=True)
+    )
+    return on_train, on_test
 
 
 def _maps(activation: Tensor) -> Floats:

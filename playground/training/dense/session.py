@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -9,7 +10,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from playground.networks.dense.forward import named_views, outputs
+from playground.errors import InputError
 from playground.networks.dense.parameters import Parameters
 from playground.networks.dense.plan import Plan
 from playground.networks.user_module.wrapped_module import WrappedModule
@@ -23,6 +24,7 @@ from playground.training.core.state.checkpoints_state import RowFormat
 from playground.training.core.state.state import State
 from playground.training.core.state.state_parts import read_scores, scores_tensor
 from playground.training.core.state.state_reader import RestoreStep, StateReader
+from playground.training.core.state.tensor_packing import pack, packed_size, unpack
 from playground.training.dense import diagnosis
 from playground.training.dense.checkpoint_network import checkpoint_parameters, full_batch_engine
 from playground.training.dense.edits import Edit
@@ -30,6 +32,8 @@ from playground.training.dense.frame import Frame
 from playground.training.dense.frame_builder import build_frame
 from playground.training.dense.movement import layer_movements
 from playground.training.dense.network_state import (
+    are_valid,
+    named_weights,
     network_rng_state,
     network_state,
     prepare_network_restore,
@@ -101,7 +105,7 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
         rebuilt : bool
             Whether the batches are others than before, so that the epoch begins anew.
         """
-        self.good_weights = self.network.parameters.values.clone()
+        self.good_tensors = [each.clone() for each in self.network.tensors]
         self.learned_epoch = None
         split = self.network.data.spec.split
         if split is not self._split:
@@ -123,6 +127,8 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
     def run_next_piece(self) -> None:
         """Take one optimiser step, and evaluate if it is the last one of its epoch."""
         network = self.network
+        if self.steps == 0 and network.module_plan is not None:
+            self._check_first_loss()
         if self.position == 0:
             network.batches.shuffle()
         network.step(self.position, self.settings.training.rate(self.epoch), self._penalties)
@@ -131,6 +137,15 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
         if self.position == len(network.programs):
             self.position = 0
             self.finish_epoch(self._scores[0])
+
+    def _check_first_loss(self) -> None:
+        """Raise InputError if a user's module gives NaN before it has learned anything."""
+        loss = self._scores[0].loss
+        if not math.isfinite(loss):
+            raise InputError(
+                f"The loss is {loss:g} before the first step: the module gives infinite numbers "
+                "or NaN for some rows of the data."
+            )
 
     @property
     def can_train(self) -> bool:
@@ -160,7 +175,7 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
     def evaluate(self) -> None:
         """Update `scores` and `learned_epoch` with the present weights."""
         data, loss = self.network.data, self.network.engine.loss
-        answer = outputs(self.network.parameters, data.all_inputs)
+        answer = data.sample_outputs(self.network.parameters)
         self._scores = data.scores(loss, answer)
         train, test = data.split_outputs(answer)
         reference_outputs, score = (
@@ -186,26 +201,34 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
 
     def save_good_weights(self) -> None:
         """Keep the present weights as those to go back to after a divergence."""
-        self.good_weights.copy_(self.network.parameters.values)
+        self.good_tensors = [each.clone() for each in self.network.tensors]
 
     def load_good_weights(self) -> None:
         """Go back to the weights last kept; optimiser and epoch begin anew."""
-        self.network.load_values(self.good_weights)
+        self.network.load_tensors(self.good_tensors)
         self.position = 0
         self.evaluate()
 
     @property
-    def plan(self) -> Plan:
-        """The plan of the network."""
-        return self.network.parameters.plan
+    def plan(self) -> Plan | None:
+        """The plan of a dense network; None for a user's module, which keeps its shape."""
+        return None if self.network.module_plan is not None else self.network.parameters.plan
+
+    @property
+    def has_finite_weights(self) -> bool:
+        """Whether no weight is infinite or NaN."""
+        return bool(self.network.parameters.values.isfinite().all())
 
     def weights_row(self) -> Tensor:
-        """Return all weights and biases, shape (size,)."""
+        """Return all weights and biases, shape (size,); for a module all tensors, packed."""
+        if self.network.module_plan is not None:
+            return pack(self.network.tensors)
         return self.network.parameters.values[0]
 
     def load_checkpoint(self, checkpoint: Checkpoint) -> None:
         """Load the weights of a checkpoint, as far as there is a place for them."""
-        self.network.load_weights(checkpoint_parameters(checkpoint), self.settings.architecture)
+        parameters = checkpoint_parameters(self.network, checkpoint)
+        self.network.load_weights(parameters, self.settings.architecture)
         self.position = 0
         self.samples_since = min(self.samples_since, self.epoch)
         self.save_good_weights()
@@ -214,8 +237,7 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
 
     def weights_at(self, checkpoint: Checkpoint) -> Weights:
         """Copy the weights of a checkpoint, named as in `state_dict()`."""
-        views = named_views(checkpoint_parameters(checkpoint))
-        return {name: view.numpy().copy() for name, view in views.items()}
+        return named_weights(self.network, checkpoint_parameters(self.network, checkpoint))
 
     # Frames -------------------------------------------------------------------------------------
 
@@ -229,11 +251,11 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
 
     def frame_at(self, checkpoint: Checkpoint) -> Frame:
         """Make a frame of a checkpoint's network on the present problem."""
-        parameters = checkpoint_parameters(checkpoint)
+        parameters = checkpoint_parameters(self.network, checkpoint)
         data = self.network.data_for(parameters.plan)
         engine = full_batch_engine(self.network, data, parameters)
         # The samples may be others than at that time: scores must be those on what is shown.
-        train, test = data.scores(engine.loss, outputs(parameters, data.all_inputs))
+        train, test = data.scores(engine.loss, data.sample_outputs(parameters))
         info = replace(checkpoint.info, train=train, test=test)
         frame = self._build_frame(data, parameters, engine, info)
         until_then = replace(frame, curves=frame.curves.until(frame.epoch))
@@ -271,19 +293,24 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
     @property
     def row_format(self) -> RowFormat:
         """Which rows of checkpoints are valid: each has as many weights as its plan."""
-        return ROW_FORMAT
+        if self.network.module_plan is None:
+            return ROW_FORMAT
+        like = self.network.tensors
+        return RowFormat(
+            torch.uint8, packed_size(like), lambda row: are_valid(self.network, unpack(row, like))
+        )
 
     def state_parts(self) -> dict[str, State]:
         """Copy progress, network and random generators."""
         return {
             "progress": self._progress_state(),
-            "network": network_state(self.network, self.state_kind, self.good_weights),
+            "network": network_state(self.network, self.state_kind, self.good_tensors),
             "chance": network_rng_state(self.network),
         }
 
     def prepare_parts_restore(self, saved: StateReader) -> Iterator[RestoreStep]:
         """Check what `state_parts` made, and yield the steps that restore it."""
-        yield from prepare_network_restore(saved.part("network"), self.network, self.good_weights)
+        yield from prepare_network_restore(saved.part("network"), self.network, self.good_tensors)
         yield from self._prepare_progress_restore(saved.part("progress"))
         yield from prepare_rng_restore(saved.part("chance"), self.network)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import torch
@@ -10,10 +11,13 @@ from torch import Tensor
 from playground.errors import InputError
 from playground.networks.architecture import Architecture
 from playground.networks.dense.growth import grow, grow_mask, initialise
+from playground.networks.dense.module_plan import ModulePlan
 from playground.networks.dense.parameters import Parameters, weight_mask
 from playground.networks.dense.plan import Plan
+from playground.networks.module_state import held_tensors, load_held_tensors
 from playground.networks.user_module.wrapped_module import WrappedModule
 from playground.problems.latest_result import LatestResult
+from playground.torch_kernels import BATCH_NORM_LAYERS
 from playground.training.core.losses import Loss, Task, losses_for, make_loss
 from playground.training.core.optimisers import OPTIMISERS, Optimiser
 from playground.training.dense.batches import Batches
@@ -60,7 +64,7 @@ class TrainableNetwork:
     def __init__(self, wrapped: WrappedModule | None = None) -> None:
         self.wrapped = wrapped
         self.programs: list[Program] = []
-        self.frozen: Tensor | None = None if wrapped is None else wrapped.frozen
+        self.frozen: Tensor | None = None
         self._data: LatestResult[TrainingData] = LatestResult()
         self._losses: LatestResult[Loss] = LatestResult()
         self._engines: LatestResult[Engine] = LatestResult()
@@ -100,11 +104,13 @@ class TrainableNetwork:
             settings.spec, lambda: training_data(settings.spec, settings.features)
         )
         self._grow(self.plan(architecture, data.spec.feature_names, data.outputs), architecture)
+        if self.wrapped is not None:
+            self.wrapped.adopt_changes(self.parameters)
         self._configure(settings.training)
-        size = settings.training.batch_size
+        size, least = settings.training.batch_size, self._least_batch
         self.batches = self._batches.get(
-            (data, size),
-            lambda: Batches(data.train.inputs, data.train.targets, size, self.generator),
+            (data, size, least),
+            lambda: Batches(data.train.inputs, data.train.targets, size, self.generator, least),
         )
         self.programs = self._programs.get(
             (self.engine, self.batches),
@@ -119,7 +125,19 @@ class TrainableNetwork:
         return self.wrapped.plan(architecture, features, outputs)
 
     def step(self, batch: int, rate: float, penalties: Penalties) -> None:
-        """Take one optimiser step on a batch, by number."""
+        """Take one optimiser step on a batch, by number.
+
+        Raises
+        ------
+        InputError
+            If a layer normalises by the batch, and the batch is a single row.
+        """
+        rows = self.batches.windows[batch].size
+        if rows < self._least_batch:
+            raise InputError(
+                f"The module normalises by the batch, so a batch needs {self._least_batch} rows, "
+                f"but it has {rows}. Choose a larger batch size, or give more rows to learn from."
+            )
         self.engine.step(self.programs[batch], self.optimiser, rate, penalties)
 
     def data_for(self, plan: Plan) -> TrainingData:
@@ -150,13 +168,31 @@ class TrainableNetwork:
         if saved.plan != now.plan:
             fresh = initialise(now.plan, architecture.initialiser, architecture.seed)
             saved = grow(saved, fresh)
-        self.load_values(saved.values)
+        self.load_tensors([saved.values, *(saved.held or ())])
 
-    def load_values(self, values: torch.Tensor) -> None:
-        """Load values of shape (1, size); gradient and optimiser begin anew."""
-        self.parameters.values.copy_(values)
+    @property
+    def module_plan(self) -> ModulePlan | None:
+        """The plan if it is that of a module of the user whose layers are not known."""
+        plan = self.parameters.plan
+        return plan if isinstance(plan, ModulePlan) else None
+
+    @property
+    def tensors(self) -> list[Tensor]:
+        """All weights, (1, size), then what else a module has, such as buffers: those in use."""
+        plan = self.module_plan
+        return [self.parameters.values, *([] if plan is None else held_tensors(plan.module))]
+
+    def load_tensors(self, tensors: Sequence[Tensor]) -> None:
+        """Load copies of what `tensors` gave; gradient and optimiser begin anew."""
+        self.set_tensors(tensors)
         self.engine.gradient.zero_()
         self.reset_optimiser()
+
+    def set_tensors(self, tensors: Sequence[Tensor]) -> None:
+        """Load copies of what `tensors` gave, and nothing else."""
+        self.parameters.values.copy_(tensors[0])
+        if (plan := self.module_plan) is not None:
+            load_held_tensors(plan.module, tensors[1:])
 
     def apply(self, edit: Edit) -> None:
         """Apply an edit, if the network still has the parameters that it is about."""
@@ -174,7 +210,12 @@ class TrainableNetwork:
 
     @property
     def uses_global_rng(self) -> bool:
-        """Whether dropout draws from the generator that the whole process shares."""
+        """Whether a step may draw from the generator that the whole process shares.
+
+        Modules of the user may, and so does dropout with autograd.
+        """
+        if self.module_plan is not None:
+            return True
         dropout = any(layer.dropout for layer in self.parameters.plan.layers)
         return dropout and isinstance(self.engine, AutogradEngine)
 
@@ -184,10 +225,22 @@ class TrainableNetwork:
             (weights, loss, kind), lambda: make_engine(kind, weights, loss)
         )
         self.engine.frozen, self.engine.generator = self.frozen, self.generator
-        rule = training.optimiser
+        if isinstance(self.engine, AutogradEngine):
+            self.engine.refresh()
+        rule, plan = training.optimiser, self.module_plan
+        sizes = () if plan is None else plan.sizes
         self.optimiser = self._optimisers.get(
-            (rule, weights), lambda: OPTIMISERS[rule](weights.values, weight_mask(weights))
+            (rule, weights), lambda: OPTIMISERS[rule](weights.values, weight_mask(weights), sizes)
         )
+
+    @property
+    def _least_batch(self) -> int:
+        """Rows that a batch needs: two where a module learns statistics of each batch."""
+        plan = self.module_plan
+        if plan is None:
+            return 1
+        layers = (each for each in plan.module.modules() if each.training)
+        return 2 if any(isinstance(each, BATCH_NORM_LAYERS) for each in layers) else 1
 
     def _requested_loss(self, training: Training) -> Loss:
         task: Task = "classification" if self.data.spec.classes else "regression"

@@ -9,18 +9,20 @@ a queue until then.
 from __future__ import annotations
 
 from collections import deque
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import param
 import torch
 from torch import nn
 
-from playground.errors import InputError
 from playground.networks.architecture import Architecture
 from playground.networks.dense.forward import module
 from playground.networks.dense.plan import Plan
 from playground.networks.user_module.wrapping import wrap
 from playground.problems.problem import Floats, Problem
+from playground.problems.tables.row_reader import read_rows
 from playground.training.core.base_trainer import BaseTrainer
 from playground.training.core.checkpoints import Checkpoint
 from playground.training.core.settings import ReadOnlyCopies
@@ -87,7 +89,13 @@ class Trainer(BaseTrainer[DenseSession, DenseSettings, Frame]):
         wrapped = None
         if module is not None:
             outputs = outputs_for(problem.classes)
-            wrapped = wrap(module, self.architecture, self._feature_names, outputs)
+            wrapped = wrap(
+                module,
+                self.architecture,
+                self._feature_names,
+                outputs,
+                classes=bool(self.problem.classes),
+            )
         self._session = DenseSession(wrapped, self.architecture.seed)
 
     # Requests -----------------------------------------------------------------------------------
@@ -122,23 +130,25 @@ class Trainer(BaseTrainer[DenseSession, DenseSettings, Frame]):
 
     # What can be seen ---------------------------------------------------------------------------
 
-    def predict(self, x: Floats) -> Floats:
+    def predict(self, x: object) -> npt.NDArray[np.floating[Any]]:
         """Class probabilities (n, classes), or values (n, 1), for input rows (n, inputs).
+
+        Parameters
+        ----------
+        x : array, tensor, nested list or table
+            In the units of the problem's data, as the values that are returned; see `read_rows`.
 
         Raises
         ------
         InputError
-            If the rows are not of that shape.
+            If the rows are not of that shape, or numbers are missing.
         """
         with self._synced() as session:
-            network, rows = session.network, np.asarray(x, np.float32)
-            inputs = network.data.spec.inputs
-            if rows.ndim != 2 or rows.shape[1] != len(inputs):
-                raise InputError(
-                    f"Give rows of {len(inputs)} inputs ({', '.join(inputs)}), an array of shape "
-                    f"(n, {len(inputs)}), not of shape {rows.shape}."
-                )
-            return predict_rows(network.data, network.parameters, network.engine, rows)
+            network = session.network
+            preprocessing, inputs = network.data.spec.preprocessing, network.data.spec.inputs
+            rows = preprocessing.encode_inputs(read_rows(x, inputs))
+            answers = predict_rows(network.data, network.parameters, network.engine, rows)
+            return answers if network.data.spec.classes else preprocessing.decode_outputs(answers)
 
     @property
     def plan(self) -> Plan:
@@ -154,6 +164,18 @@ class Trainer(BaseTrainer[DenseSession, DenseSettings, Frame]):
             if wrapped is not None and wrapped.parameter_views(parameters) is not None:
                 return wrapped.module
             return module(parameters)
+
+    @property
+    def first_weights(self) -> list[torch.Tensor] | None:
+        """The weights that the user's own module began with, in the order of its parameters.
+
+        None if they were drawn here.
+        """
+        with self._synced() as session:
+            wrapped, parameters = session.network.wrapped, session.network.parameters
+            if wrapped is None:
+                return None
+            return wrapped.first_weights(parameters, self.architecture)
 
     # What is special about dense networks ---------------------------------------------------------
 

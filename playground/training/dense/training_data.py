@@ -9,6 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from playground.networks.dense.forward import outputs
+from playground.networks.dense.parameters import Parameters
+from playground.problems.preprocessing import Preprocessing
 from playground.problems.problem import FeatureMap, Floats, Plane, Problem, Split
 from playground.training.core.losses import Loss
 from playground.training.core.metrics import Score
@@ -30,6 +33,8 @@ class ProblemSpec:
         The features that the network takes.
     remark : str or None
         What is unusual about the problem, in a sentence.
+    preprocessing : Preprocessing
+        The way from the units of the user to those of the samples, and back.
     """
 
     split: Split
@@ -38,6 +43,7 @@ class ProblemSpec:
     classes: tuple[str, ...]
     feature_names: tuple[str, ...]
     remark: str | None
+    preprocessing: Preprocessing
 
     def check(self) -> None:
         """Raise ValueError if one part does not fit another, as in a faulty Problem."""
@@ -84,6 +90,14 @@ class TrainingData:
         """The samples that confusion and `learned_epoch` are about: the test samples if any."""
         return self.test if len(self.test) else self.train
 
+    def sample_outputs(self, parameters: Parameters) -> Tensor:
+        """Compute a network's outputs for `all_inputs`, (1, outputs, n)."""
+        if parameters.layers:
+            return outputs(parameters, self.all_inputs)
+        # What a user's module makes of a row may depend on the rows beside it.
+        parts = (outputs(parameters, each.inputs) for each in (self.train, self.test))
+        return torch.cat([*parts], dim=2)
+
     def split_outputs(self, answer: Tensor) -> tuple[Tensor, Tensor]:
         """Split outputs for `all_inputs` into those for training and those for test samples."""
         train, test = answer.split([len(self.train), len(self.test)], dim=2)
@@ -125,6 +139,7 @@ def problem_spec(problem: Problem, requested: Iterable[str]) -> ProblemSpec:
         classes=problem.classes,
         feature_names=available_features(problem, requested),
         remark=problem.remark,
+        preprocessing=problem.preprocessing,
     )
 
 

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import torch
 from torch import Tensor, nn
 
 from playground import torch_kernels
-from playground.networks.dense.forward import module, named_views
+from playground.errors import InputError
+from playground.networks.dense.forward import module
 from playground.networks.dense.parameters import Parameters, weight_mask
+from playground.networks.module_state import fingerprint, fresh_copy
 from playground.training.core.losses import Loss
 from playground.training.dense.batches import Batch
 from playground.training.engines.engine import Engine, Program
-from playground.training.engines.tracing import GradientFunction, traced_if_faithful
+from playground.training.engines.tracing import (
+    Gradients,
+    TracedGradients,
+    consists_of_known_layers,
+    faithful_trace,
+)
 
 
 class AutogradEngine(Engine):
     """Computes gradients of any module whose parameters are views of one flat tensor.
+
+    The module itself is called, with its hooks, in the modes of its parts. One that consists of
+    PyTorch's own layers is traced, if the trace is proven to compute the same.
 
     Parameters
     ----------
@@ -28,36 +38,18 @@ class AutogradEngine(Engine):
         1 where penalties apply.
     loss : Loss
     network : nn.Module
-        Takes (batch, features), returns (batch, outputs).
-    parameters : dict of str to Tensor
-        Views of `values`, by parameter name.
+        Takes (batch, features), returns (batch, outputs). Its parameters are views of `values`.
     """
 
-    def __init__(
-        self,
-        values: Tensor,
-        is_weight: Tensor,
-        loss: Loss,
-        network: nn.Module,
-        parameters: Mapping[str, Tensor],
-    ) -> None:
+    def __init__(self, values: Tensor, is_weight: Tensor, loss: Loss, network: nn.Module) -> None:
         super().__init__(values, is_weight, loss)
         self._network = network
-        self._names = list(parameters)
-        self._parameters = [parameters[name].detach() for name in self._names]
-        # A view of the gradient for each parameter, laid out as the parameter is in `values`.
-        self._views = [
-            self.gradient.as_strided(view.shape, view.stride(), view.storage_offset())
-            for view in self._parameters
-        ]
-        self._traced: dict[int, GradientFunction] = {}
+        self._read_network()
 
     @classmethod
     def dense(cls, parameters: Parameters, loss: Loss) -> AutogradEngine:
         """Create an engine for a dense network; it shares the memory of `parameters`."""
-        network = module(parameters)
-        views = named_views(parameters)
-        return cls(parameters.values, weight_mask(parameters), loss, network, views)
+        return cls(parameters.values, weight_mask(parameters), loss, module(parameters))
 
     @classmethod
     def from_module(cls, network: nn.Module, loss: Loss) -> AutogradEngine:
@@ -66,20 +58,23 @@ class AutogradEngine(Engine):
         Penalties apply to parameters of two or more dimensions.
         """
         with torch.inference_mode(False):  # autograd refuses tensors made in inference mode
-            named = dict(network.named_parameters())
-            values = torch.cat([each.detach().reshape(-1) for each in named.values()])[None]
-            masks = [torch.full_like(each, each.ndim > 1).reshape(-1) for each in named.values()]
-            parts = values[0].split([each.numel() for each in named.values()])
-            for parameter, part in zip(named.values(), parts, strict=True):
+            own = list(network.parameters())
+            values = torch.cat([each.detach().reshape(-1) for each in own])[None]
+            masks = [torch.full_like(each, each.ndim > 1).reshape(-1) for each in own]
+            parts = values[0].split([each.numel() for each in own])
+            for parameter, part in zip(own, parts, strict=True):
                 parameter.data = part.view(parameter.shape)
-            return cls(values, torch.cat(masks)[None].detach(), loss, network, named)
+            return cls(values, torch.cat(masks)[None].detach(), loss, network)
+
+    def refresh(self) -> None:
+        """Respond to settings, hooks and parameters of the module that have changed since."""
+        if fingerprint(self._network) != self._fingerprint:
+            self._read_network()
 
     def program(self, batch: Batch) -> Program:
-        """Return one call that replays the traced pass. See `Engine.program`."""
+        """Return one call that computes the gradient. See `Engine.program`."""
         inputs = batch.transposed[0, :, :-1]
-        if batch.size not in self._traced:
-            self._traced[batch.size] = self._trace(inputs, batch.targets)
-        return [partial(self._fill, self._traced[batch.size], inputs, batch.targets)]
+        return [partial(self._fill, batch.size, inputs, batch.targets)]
 
     def accumulate(self, inputs: Tensor, targets: Tensor, share: float = 1.0) -> Tensor:
         """Add the gradient of the mean loss over some inputs to `gradient`, without tracing.
@@ -100,36 +95,123 @@ class AutogradEngine(Engine):
         Tensor of shape (n, outputs)
             The outputs of the network.
         """
-        for parameter, view in zip(self._network.parameters(), self._views, strict=True):
-            parameter.grad = view
+        for parameter, view, touched in zip(
+            self._parameters, self._views, self._touched, strict=True
+        ):
+            parameter.grad = view if touched else None
         with torch.enable_grad():
             # The loss is computed in single precision, even if the network is not.
             outputs: Tensor = self._network(inputs).to(self.values.dtype)
             value = self.loss.value(outputs.T[None], targets).sum()
             (value * share).backward()
+        if not all(self._touched):
+            self._find_touched()
         return outputs.detach()
 
-    def _trace(self, inputs: Tensor, targets: Tensor) -> GradientFunction:
-        with torch.inference_mode(False), torch.enable_grad():
-            # Tracing runs the network, which must not change the statistics of batch normalisation.
-            buffers = list(self._network.buffers())
-            before = [each.clone() for each in buffers]
-            traced = traced_if_faithful(
-                self._gradients, (self._parameters, inputs.clone(), targets.clone())
+    def _read_network(self) -> None:
+        self._fingerprint = fingerprint(self._network)
+        named = dict(self._network.named_parameters())
+        self._names, self._parameters = list(named), list(named.values())
+        # A view of the gradient for each parameter, laid out as the parameter is in `values`.
+        self._views = [
+            self.gradient.as_strided(each.shape, each.stride(), each.storage_offset())
+            for each in self._parameters
+        ]
+        self._memory = [each.detach() for each in self._parameters]
+        self._traced: dict[int, TracedGradients | None] = {}
+        self._touched = [False] * len(self._parameters)
+
+    def _find_touched(self) -> None:
+        """Take over the first gradients of parameters, and freeze those that have had none yet."""
+        frozen = torch.zeros_like(self.values, dtype=torch.bool)
+        for number, (parameter, view) in enumerate(zip(self._parameters, self._views, strict=True)):
+            if not self._touched[number] and parameter.grad is not None:
+                view.copy_(parameter.grad)
+                self._touched[number] = True
+            if not self._touched[number]:
+                frozen.as_strided(view.shape, view.stride(), view.storage_offset()).fill_(1)
+        self.frozen = frozen if frozen.any() else None
+
+    def _fill(self, size: int, inputs: Tensor, targets: Tensor) -> None:
+        if size not in self._traced:
+            self._traced[size] = self._trace(inputs, targets)
+        traced = self._traced[size]
+        if traced is None:
+            self._fill_from(self._run(inputs, targets))
+        else:
+            self.present = traced.present
+            torch_kernels.foreach_copy_(
+                self._views, list(traced.replay(self._memory, inputs, targets))
             )
-            with torch.no_grad():
-                for buffer, value in zip(buffers, before, strict=True):
-                    buffer.copy_(value)
-            return traced
 
-    def _fill(self, gradients: GradientFunction, inputs: Tensor, targets: Tensor) -> None:
-        torch_kernels.foreach_copy_(self._views, list(gradients(self._parameters, inputs, targets)))
+    def _fill_from(self, gradients: Gradients) -> None:
+        self.present = None
+        if any(each is None for each in gradients):
+            self.present = tuple(each is not None for each in gradients)
+        for view, gradient in zip(self._views, gradients, strict=True):
+            if gradient is None:
+                view.zero_()
+            else:
+                view.copy_(gradient.to_dense() if gradient.is_sparse else gradient)
 
-    def _gradients(
+    def _run(self, inputs: Tensor, targets: Tensor) -> Gradients:
+        """Call the module, and return the gradient of each parameter; None where it has none."""
+        with torch.inference_mode(False), torch.enable_grad():
+            for each in self._parameters:
+                each.grad = None
+            outputs = self._outputs(fresh_copy(inputs))
+            # Autograd can't save tensors made in inference mode, but it can save copies of them.
+            value = self._loss(outputs, targets.clone())
+            if not value.requires_grad:
+                raise InputError(
+                    "What the module gives does not depend on any parameter that may learn: each "
+                    "is frozen (requires_grad=False), or cut off by detach() or no_grad()."
+                )
+            value.backward()
+        return [each.grad for each in self._parameters]
+
+    def _outputs(self, inputs: Tensor) -> object:
+        try:
+            return self._network(inputs)
+        except ValueError as error:
+            if len(inputs) > 1:
+                raise
+            raise InputError(
+                f"The module can't learn from a batch of a single row: {error}. Choose a batch "
+                "size that leaves no single row over."
+            ) from error
+
+    def _loss(self, outputs: object, targets: Tensor) -> Tensor:
+        rows, width = targets.shape[2], targets.shape[1]
+        if not isinstance(outputs, Tensor) or outputs.shape != (rows, width):
+            shape = tuple(outputs.shape) if isinstance(outputs, Tensor) else type(outputs).__name__
+            raise InputError(
+                f"For a batch of {rows} the module gives {shape}, not {(rows, width)}."
+            )
+        return self.loss.value(outputs.to(self.values.dtype).T[None], targets).sum()
+
+    def _trace(self, inputs: Tensor, targets: Tensor) -> TracedGradients | None:
+        if not consists_of_known_layers(self._network):
+            return None
+        with torch.inference_mode(False), torch.enable_grad():
+            examples = (self._memory, inputs.clone(), targets.clone())
+            traced = faithful_trace(self._functional, self._run, examples, self._network)
+        for each in self._parameters:
+            each.grad = None
+        return traced
+
+    def _functional(
         self, parameters: Sequence[Tensor], inputs: Tensor, targets: Tensor
     ) -> tuple[Tensor, ...]:
-        free = [each.detach().requires_grad_() for each in parameters]
+        """Return the gradients of parameters that are given; zeros where there are none."""
+        free = [
+            each.detach().requires_grad_(own.requires_grad)
+            for each, own in zip(parameters, self._parameters, strict=True)
+        ]
         named = dict(zip(self._names, free, strict=True))
-        outputs = torch.func.functional_call(self._network, named, (inputs,))
-        value = self.loss.value(outputs.T[None], targets).sum()
-        return torch.autograd.grad(value, free, allow_unused=True, materialize_grads=True)
+        value = self._loss(torch.func.functional_call(self._network, named, (inputs,)), targets)
+        learning = [each for each in free if each.requires_grad]
+        found = iter(
+            torch.autograd.grad(value, learning, allow_unused=True, materialize_grads=True)
+        )
+        return tuple(next(found) if each.requires_grad else torch.zeros_like(each) for each in free)

@@ -49,6 +49,8 @@ class Engine(ABC):
         Of the last batch, penalties included.
     frozen : Tensor of bool, shape (1, size), or None
         True for parameters that no step changes.
+    present : sequence of bool, or None
+        Which of a module's parameters the last batch has a gradient for; None if all.
     generator : torch.Generator or None
         Random numbers for the dropout of `DenseEngine`; must be set before programs are made.
         None is PyTorch's global generator, which PyTorch's own dropout always uses.
@@ -60,6 +62,7 @@ class Engine(ABC):
         self.loss = loss
         self.gradient = torch.zeros_like(values)
         self.frozen: Tensor | None = None
+        self.present: Sequence[bool] | None = None
         self.generator: torch.Generator | None = None
 
     @abstractmethod
@@ -81,8 +84,8 @@ class Engine(ABC):
         if penalties.l2 and not optimiser.decoupled_decay:
             self.gradient.addcmul_(values, self.is_weight, value=penalties.l2)
         if self.frozen is None:
-            optimiser.step_(values, self.gradient, rate, penalties.l2)
+            optimiser.step_(values, self.gradient, rate, penalties.l2, self.present)
         else:
             frozen_values = values.clone()
-            optimiser.step_(values, self.gradient, rate, penalties.l2)
+            optimiser.step_(values, self.gradient, rate, penalties.l2, self.present)
             torch.where(self.frozen, frozen_values, values, out=values)

@@ -7,15 +7,26 @@ are recorded once and then replayed have no such overhead.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor, fx
+from torch import Tensor, fx, nn
 
+from playground.networks.module_hooks import has_hooks
+from playground.networks.module_state import ModuleState, fingerprint, held_tensors
 from playground.torch_kernels import aten_operator, unwrapped
 
 GradientFunction = Callable[[Sequence[Tensor], Tensor, Tensor], Sequence[Tensor]]
+"""From parameters, inputs and targets to the gradient of each parameter."""
+
+Gradients = Sequence[Tensor | None]
+"""The gradient of each parameter; None where the loss does not depend on it."""
+
+_KNOWN_PACKAGES = ("torch.nn.", "playground.")
+"""Packages whose layers do nothing but compute: nothing else is traced."""
 
 _NO_OPS = (aten_operator("detach.default"), aten_operator("alias.default"))
 _POWER = aten_operator("pow.Tensor_Scalar")
@@ -23,49 +34,123 @@ _TRANSPOSE = aten_operator("t.default")
 _ONES_LIKE = aten_operator("ones_like.default")
 
 
-def traced_if_faithful(
-    function: GradientFunction, examples: tuple[Sequence[Tensor], Tensor, Tensor]
-) -> GradientFunction:
-    """Trace a function that computes gradients, if the trace computes the same.
+@dataclass(frozen=True, slots=True)
+class TracedGradients:
+    """A trace, which needs no autograd.
+
+    Attributes
+    ----------
+    replay : callable
+        Gives zeros for parameters without a gradient.
+    present : tuple of bool, or None
+        Which parameters have a gradient; None if all have one.
+    """
+
+    replay: GradientFunction
+    present: tuple[bool, ...] | None
+
+
+def consists_of_known_layers(network: nn.Module) -> bool:
+    """Return whether a network calls no code of the user's own, which might do anything."""
+    return not has_hooks(network) and all(
+        type(each).__module__.startswith(_KNOWN_PACKAGES) and "forward" not in vars(each)
+        for each in network.modules()
+    )
+
+
+def faithful_trace(
+    function: GradientFunction,
+    reference: Callable[[Tensor, Tensor], Gradients],
+    examples: tuple[Sequence[Tensor], Tensor, Tensor],
+    network: nn.Module,
+) -> TracedGradients | None:
+    """Trace a function that computes gradients of a network, if the trace computes the same.
 
     Parameters
     ----------
     function : callable
         From (parameters, inputs, targets) to gradients; may use autograd.
+    reference : callable
+        From (inputs, targets) to gradients, by the network itself.
     examples : tuple
         Arguments to trace with. The result only fits arguments of these shapes.
+    network : nn.Module
+        Is left as it was.
 
     Returns
     -------
-    callable
-        The trace, which needs no autograd; `function` itself where tracing fails or gives other
-        numbers, as for a network whose control flow depends on the data.
+    TracedGradients or None
+        None where tracing fails; where the trace gives other numbers for other inputs or for
+        several calls in a row, or leaves other buffers or random numbers behind; and where a
+        call changes the network's attributes or its inputs.
     """
+    parameters, inputs, targets = examples
     try:
         # Not a public module of PyTorch: where it is gone, nothing is traced.
         from torch.fx.experimental.proxy_tensor import make_fx
 
-        # A plain function, since the tracer would count a method's `self` as an argument.
-        graph = make_fx(lambda *arguments: function(*arguments))(*examples)
+        with _restored(network):
+            # A plain function, since the tracer would count a method's `self` as an argument.
+            graph = make_fx(lambda *arguments: function(*arguments))(*examples)
+        flat: Callable[..., Sequence[Tensor]] = _simplified(graph).forward
+        tries = [inputs, -inputs.flip(0), 3 * inputs, inputs, inputs / 3]
+        before = fingerprint(network)
+        with _restored(network):
+            expected = [_outcome(reference(each.clone(), targets), network) for each in tries]
+            if fingerprint(network) != before:
+                return None
     except Exception:  # a network may do anything; what can't be traced runs untraced
-        return with_autograd(function)
-    flat: Callable[..., Sequence[Tensor]] = _simplified(graph).forward
+        return None
 
-    def traced(parameters: Sequence[Tensor], inputs: Tensor, targets: Tensor) -> Sequence[Tensor]:
+    def replay(parameters: Sequence[Tensor], inputs: Tensor, targets: Tensor) -> Sequence[Tensor]:
         return flat(*parameters, inputs, targets)
 
-    return traced if _results_agree(traced, function, examples) else with_autograd(function)
+    with _restored(network):
+        for tried, (gradients, others) in zip(tries, expected, strict=True):
+            given = tried.clone()
+            replayed, others_replayed = _outcome(replay(parameters, given, targets), network)
+            if not (
+                torch.equal(given, tried)
+                and _agree(replayed, gradients)
+                and _agree(others_replayed, others)
+            ):
+                return None
+    masks = {tuple(each is not None for each in gradients) for gradients, _ in expected}
+    if len(masks) > 1:
+        return None
+    mask = masks.pop()
+    return TracedGradients(replay, None if all(mask) else mask)
 
 
-def with_autograd(function: GradientFunction) -> GradientFunction:
-    """Wrap a function that uses autograd so that it can be called in inference mode."""
+@contextmanager
+def _restored(network: nn.Module) -> Iterator[None]:
+    """Let a network be called without a trace, always with the same random numbers."""
+    state = ModuleState(network)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        try:
+            yield
+        finally:
+            state.restore()
 
-    def wrapper(parameters: Sequence[Tensor], inputs: Tensor, targets: Tensor) -> Sequence[Tensor]:
-        with torch.inference_mode(False), torch.enable_grad():
-            # Autograd can't save tensors made in inference mode, but it can save copies of them.
-            return function(parameters, inputs.clone(), targets.clone())
 
-    return wrapper
+def _outcome(gradients: Gradients, network: nn.Module) -> tuple[Gradients, list[Tensor]]:
+    """Copy gradients, buffers and the state of the random generator after a call."""
+    copies = [None if each is None else each.clone() for each in gradients]
+    return copies, [*(each.clone() for each in held_tensors(network)), torch.get_rng_state()]
+
+
+def _agree(replayed: Gradients, expected: Gradients) -> bool:
+    """Return whether tensors are equal to rounding; zeros stand for None."""
+    return all(
+        each is not None
+        and (
+            not each.any()
+            if like is None
+            else torch.allclose(each, like, rtol=1e-4, atol=1e-6, equal_nan=True)
+        )
+        for each, like in zip(replayed, expected, strict=True)
+    )
 
 
 def _simplified(graph: fx.GraphModule) -> fx.GraphModule:
@@ -93,7 +178,7 @@ def _fold_constants(graph: fx.GraphModule) -> None:
     """Compute once what is the same for each batch: all that follows from the loss's slope, 1."""
     constants: dict[fx.Node, Tensor] = {}
     for node in graph.graph.nodes:
-        if node.op != "call_function":
+        if node.op != "call_function" or not _always_gives_the_same(node.target):
             continue
         if node.target is _ONES_LIKE:
             meta = node.meta["tensor_meta"]
@@ -107,24 +192,13 @@ def _fold_constants(graph: fx.GraphModule) -> None:
             node.replace_all_uses_with(graph.graph.get_attr(f"constant_{number}"))
 
 
+def _always_gives_the_same(operator: Any) -> bool:  # noqa: ANN401 (a node's target may be anything)
+    """Return whether an operator draws no random numbers and changes nothing in place."""
+    name = str(operator).removeprefix("aten.").split(".")[0]
+    return torch.Tag.nondeterministic_seeded not in getattr(
+        operator, "tags", ()
+    ) and not name.endswith("_")
+
+
 def _is_transpose(node: Any) -> bool:  # noqa: ANN401 (an argument of a graph node may be anything)
     return isinstance(node, fx.Node) and node.target is _TRANSPOSE
-
-
-def _results_agree(
-    traced: GradientFunction,
-    function: GradientFunction,
-    examples: tuple[Sequence[Tensor], Tensor, Tensor],
-) -> bool:
-    parameters, inputs, targets = examples
-    # Other inputs too: the tracer may not notice a branch that depends on the data.
-    for tried in (inputs, -inputs.flip(0), 3 * inputs):
-        results = []
-        for gradients in (traced, function):
-            with torch.random.fork_rng(devices=[]):  # so that dropout drops the same in both
-                torch.manual_seed(0)
-                results.append(gradients(parameters, tried, targets))
-        for replayed, expected in zip(*results, strict=True):
-            if not torch.allclose(replayed, expected, rtol=1e-4, atol=1e-6, equal_nan=True):
-                return False
-    return True

@@ -1,7 +1,7 @@
 // The decision boundary, computed for the visible part of the plane.
 
 import {classIndices, valueIndex} from "./colours.js"
-import {clamp, written} from "./numbers.js"
+import {clamp} from "./numbers.js"
 import {picture} from "./plots.js"
 import {SETTLED} from "./state.js"
 
@@ -118,7 +118,9 @@ export class Boundary {
       return
     }
     const [across, up] = this.pointer.map((value) => Float32Array.of(value))
-    const names = axes.map((axis, place) => `${lab.data.inputs[axis]} = ${written(this.pointer[place])}`)
+    const names = axes.map((axis, place) => (
+      `${lab.data.inputs[axis]} = ${lab.units.place(axis, this.pointer[place])}`
+    ))
     const label = document.createElement("span")
     label.textContent = `${names.join(", ")} `
     this.reading.replaceChildren(label, ...lab.predictionElements(lab.plane.columns(across, up)))
@@ -134,10 +136,10 @@ function visible({x, y}, plane, {classes}, limit) {
   const rows = [...near.keys()].filter((row) => near[row])
   const run = Math.floor(256 / classes.length)
   const colour = (value) => (classes.length ? value * run + run - 1 : valueIndex(value, limit))
-  const [across, up] = plane.axes
+  const [across, up] = plane.axes.map((axis) => plane.coordinates(x[axis], axis))
   return {
-    x: rows.map((row) => x[across][row]),
-    y: rows.map((row) => x[up][row]),
+    x: rows.map((row) => across[row]),
+    y: rows.map((row) => up[row]),
     color: rows.map((row) => colour(y[row])),
   }
 }

@@ -6,12 +6,13 @@ import {Diagram} from "./diagram.js"
 import {Editor} from "./editor.js"
 import {element, lossText, setTexts} from "./elements.js"
 import {Network, Plane} from "./network.js"
-import {percent, unpack, written} from "./numbers.js"
+import {percent, unpack} from "./numbers.js"
 import {Plot} from "./plots.js"
 import {State} from "./state.js"
 import {Theme} from "./theme.js"
 import {Transport} from "./transport.js"
 import {TruthTable} from "./truth_table.js"
+import {Units} from "./units.js"
 
 const MAX_CLASSES = 3
 
@@ -21,6 +22,7 @@ class Lab {
     this.theme = new Theme(() => this.restyle())
     this.network = new Network(data, functions)
     this.plane = new Plane(data.plane)
+    this.units = new Units(data.scaling, data.plane)
     this.state = new State({epochs: data.checkpoints.epochs, weights: unpack(data.checkpoints.weights)})
     this.samples = {train: columns(data.samples.train), test: columns(data.samples.test)}
   }
@@ -77,7 +79,7 @@ class Lab {
   /** Elements that show the prediction for one row of inputs, given as columns. */
   predictionElements(row, count = MAX_CLASSES) {
     const prediction = this.network.predict(this.state.weights, row).map((column) => column[0])
-    if (!this.network.classes.length) return [element("b", {textContent: written(prediction[0])})]
+    if (!this.network.classes.length) return [element("b", {textContent: this.units.value(prediction[0])})]
     const order = [...prediction.keys()].sort((one, other) => prediction[other] - prediction[one])
     return order.slice(0, count).flatMap((k) => [this.badge(k), ` ${percent(prediction[k])} `])
   }

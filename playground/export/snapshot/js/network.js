@@ -52,16 +52,27 @@ export class Network {
 
 /** The slice through the inputs that the boundary is drawn over. */
 export class Plane {
-  constructor({axes, low, high, pins}) {
-    Object.assign(this, {axes, low, high, pins: [...pins]})
+  /** An input is its coordinate times `scale` plus `offset`; without these it is the coordinate. */
+  constructor({axes, low, high, pins, thickness, offset, scale}) {
+    Object.assign(this, {axes, low, high, pins: [...pins], offset, scale})
+    this.thickness = thickness ?? Infinity
   }
 
   /** One column an input, for points of the plane. */
   columns(across, up) {
     return this.pins.map((pin, input) => {
-      const axis = this.axes.indexOf(input)
-      return axis < 0 ? new Float32Array(across.length).fill(pin) : axis ? up : across
+      // A single input is on both axes, and read from the second.
+      const axis = this.axes.lastIndexOf(input)
+      const column = axis < 0 ? new Float32Array(across.length).fill(pin) : axis ? up : across
+      if (!this.scale.length) return column
+      return column.map((place) => place * this.scale[input] + this.offset[input])
     })
+  }
+
+  /** The coordinates of samples along one input. */
+  coordinates(column, input) {
+    if (!this.scale.length) return column
+    return column.map((value) => (value - this.offset[input]) / this.scale[input])
   }
 
   /** The centres of side x side cells of a window, row by row from the lowest upwards. */
@@ -82,8 +93,9 @@ export class Plane {
   /** Which of some samples, given by their columns, belong to the slice: those nearest to it. */
   near(columns) {
     const others = this.pins.flatMap((pin, input) => (this.axes.includes(input) ? [] : [[pin, input]]))
+    const places = columns.map((column, input) => this.coordinates(column, input))
     return Array.from(columns[0], (_, row) =>
-      others.every(([pin, input]) => Math.abs(columns[input][row] - pin) <= 0.5),
+      others.every(([pin, input]) => Math.abs(places[input][row] - pin) <= this.thickness),
     )
   }
 }

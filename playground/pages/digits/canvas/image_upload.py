@@ -73,8 +73,11 @@ class ImageUpload(Part):
         self._task: LatestTask[UploadedImage] = LatestTask(
             self._show_image, self._show_error, prediction_workers
         )
-        self._file = file_dropper("100MB")
+        self._file = file_dropper(100)
         self._file.param.watch(self._on_file, "value")
+        self._file.param.watch(
+            lambda event: self._show_error(event.new), "refusal", onlychanged=False
+        )
         self._message = LiveHTML("", margin=0, visible=False, css_classes=["pg-remark"])
         predictor.drawing.param.watch(self._clear_message, "lines")
         self._image = LiveHTML("", margin=0, css_classes=["pg-image"])
@@ -111,13 +114,12 @@ class ImageUpload(Part):
             self._tools.visible = False
             self._predictor.set_input(self._predictor.drawing.strokes)
 
-    def _on_file(self, event: param.parameterized.Event) -> None:
+    def _on_file(self, _event: param.parameterized.Event) -> None:
         """Detect and predict the digits of a new file."""
-        if not event.new:
+        files = self._file.take()
+        if not files:
             return
-        _name, content = event.new.popitem()  # the newest; kept, it would occupy memory
-        event.new.clear()
-        data = content.encode() if isinstance(content, str) else content
+        _name, data = files[-1]
         self._show_message("Detecting digits …")
         models, classes = self._predictor.models, self._predictor.classes
 

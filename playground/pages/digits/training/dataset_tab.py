@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from html import escape
 from time import perf_counter
@@ -10,12 +11,17 @@ import panel as pn
 
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.parameter_fields import field
+from playground.pages.digits.training.folder_field import folder_field
 from playground.pages.digits.training.progress_bar_html import progress_bar_html
 from playground.pages.part import Part
+from playground.pages.runs.person_files import person_files
 from playground.pages.shell.latest_task import LatestTask, Scheduler, loop_scheduler
 from playground.problems.digits import Digits
 from playground.problems.image_datasets import LoadedDataset
+from playground.serving.server_settings import server_settings
 from playground.serving.workers import loading_workers
+
+log = logging.getLogger(__name__)
 
 PROGRESS_INTERVAL = 0.15
 """Seconds between two updates of the progress of a download."""
@@ -49,12 +55,14 @@ class DatasetTab(Part):
             "", css_classes=["pg-progress"], margin=0, visible=False, sizing_mode="stretch_width"
         )
         self._message = LiveHTML("", css_classes=["pg-refused"], margin=0, visible=False)
+        self._is_local = person_files().quota is None
+        folder = folder_field(problem, server_settings().dataset_folders, is_local=self._is_local)
         self._column = pn.Column(
             field(problem, "corpus"),
             self._description,
             self._progress_bar,
             self._message,
-            field(problem, "folder", placeholder="default folder"),
+            *filter(None, [folder]),
             css_classes=["pg-tab"],
             margin=0,
             sizing_mode="stretch_width",
@@ -100,6 +108,10 @@ class DatasetTab(Part):
 
     def _show_error(self, sentence: str) -> None:
         corpus, folder = self._last_loaded
+        if not self._is_local:
+            # The sentence tells which folders and files there are on the server.
+            log.warning("%s can't be loaded: %s", self._problem.corpus, sentence)
+            sentence = f"{self._problem.corpus} can't be loaded from there."
         self._problem.param.update(corpus=corpus, folder=folder)
         self._progress_bar.visible = False
         self._message.param.update(object=escape(sentence), visible=True)
@@ -113,10 +125,11 @@ class DatasetTab(Part):
     def _describe(self) -> None:
         parts = [escape(self._problem.about)]
         if (images := self._problem.images) is not None:
+            source = images.source if self._is_local else images.source.partition(", from ")[0]
             badge = '<b class="pg-badge">stand-in</b> ' if images.is_fallback else ""
             parts = [] if images.is_fallback else parts
             parts += [
-                f'{badge}<span class="pg-source">{escape(images.source)}</span>',
+                f'{badge}<span class="pg-source">{escape(source)}</span>',
                 f"{len(images.train):,} for training, {len(images.test):,} for testing.",
             ]
         self._description.object = " ".join(f"<p>{part}</p>" for part in parts)

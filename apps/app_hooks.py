@@ -1,0 +1,10 @@
+"""What `panel serve apps/` runs before it serves: see Bokeh's lifecycle hooks."""
+
+from playground.errors import InputError
+from playground.serving.process_settings import prepare_server_process
+
+# Here rather than in a hook: this is loaded before the server is made, hooks are run after.
+try:
+    prepare_server_process()
+except InputError as error:  # a setting that is not valid
+    raise SystemExit(str(error)) from None

@@ -1,0 +1,29 @@
+// The units of the user, in which a place and a value are told.
+
+import {written} from "./numbers.js"
+
+export class Units {
+  /** `scaling` is that of the problem; a plane with a scale of its own shows what is not scaled. */
+  constructor({inputs, values}, plane) {
+    this.places = plane.scale.length ? plane : inputs
+    this.values = values
+  }
+
+  /** A coordinate of the plane along an input. */
+  place(input, coordinate) {
+    return inUnits(coordinate, this.places.offset[input], this.places.scale[input])
+  }
+
+  /** A value of the network. */
+  value(output) {
+    return inUnits(output, this.values.offset, this.values.scale)
+  }
+}
+
+/** A number in its units, with three digits of the scale. */
+function inUnits(number, offset, scale) {
+  if (offset === 0 && scale === 1) return written(number)
+  const decimals = Math.min(Math.max(2 - Math.floor(Math.log10(scale)), 0), 9)
+  const options = {minimumFractionDigits: decimals, maximumFractionDigits: decimals}
+  return (number * scale + offset).toLocaleString("en", options).replace("-", "−")
+}

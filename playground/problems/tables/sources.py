@@ -1,0 +1,158 @@
+"""Columns of tables, arrays and tensors of any library, as NumPy arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from playground.errors import InputError
+
+Array = npt.NDArray[Any]
+
+MAX_REASON_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """One column of a table.
+
+    Attributes
+    ----------
+    name : object
+        As its library has it, such as a str or an int; None if it has none.
+    values : array of shape (n, ...)
+        Missing values are NaN among numbers; None, NA or NaN among anything else.
+    order : tuple of str
+        The categories in their order, if it is a column of ordered categories.
+    """
+
+    name: object
+    values: Array
+    order: tuple[str, ...] = ()
+
+
+def table_columns(data: object) -> list[Column] | None:
+    """Return the columns of a table; None if the data are no table.
+
+    Parameters
+    ----------
+    data : object
+        A table is a DataFrame of pandas, polars or another library that narwhals knows, an Arrow
+        table, a mapping of names to columns, or a structured array.
+
+    Raises
+    ------
+    InputError
+        If it can't be read, as when two columns have the same name.
+    """
+    if isinstance(data, Mapping):
+        return [column(values, name) for name, values in data.items()]
+    if isinstance(data, np.ndarray) and data.dtype.names:
+        return [column(data[name], name) for name in data.dtype.names]
+    try:
+        frame: Any = nw.from_native(data, pass_through=True)
+        if isinstance(frame, nw.LazyFrame):
+            frame = frame.collect()
+        if not isinstance(frame, nw.DataFrame):
+            return None
+        return [_from_series(frame[:, place], name) for place, name in enumerate(frame.columns)]
+    except InputError:
+        raise
+    except Exception as error:  # a table of any library can raise anything
+        raise InputError(f"The table can't be read: {_reason(error)}") from error
+
+
+def column(values: object, name: object = None) -> Column:
+    """Return a column of an array, a list, a Series or a tensor.
+
+    Parameters
+    ----------
+    values : object
+    name : object, optional
+        That of a Series if left out.
+
+    Raises
+    ------
+    InputError
+        If its rows differ in length, or it can't be read.
+    """
+    try:
+        series = nw.from_native(values, allow_series=True, pass_through=True)
+        if isinstance(series, nw.Series):
+            return _from_series(series, series.name if name is None else name)
+        array = _as_array(values)
+    except ValueError as error:
+        raise InputError(f"Not all rows are of one length ({_reason(error)}).") from error
+    except Exception as error:  # an array of any library can raise anything
+        raise InputError(
+            f"A {type(values).__name__} can't be read as an array: {_reason(error)}"
+        ) from error
+    # A Categorical of pandas outside a Series.
+    ordered = getattr(values, "ordered", False) is True
+    return Column(name, array, tuple(map(str, values.categories)) if ordered else ())  # type: ignore[attr-defined]
+
+
+def names_of(columns: list[Column]) -> Iterator[str]:
+    """Yield the names of columns as text.
+
+    Raises
+    ------
+    InputError
+        If two have the same name.
+    """
+    seen: set[str] = set()
+    for each in columns:
+        name = str(each.name)
+        if name in seen:
+            raise InputError(f"Two columns are called {name!r}; give them different names.")
+        seen.add(name)
+        yield name
+
+
+def _from_series(series: Any, name: object) -> Column:  # noqa: ANN401 (of any library)
+    categories = series.dtype.categories if isinstance(series.dtype, nw.Enum) else ()
+    return Column(name, _as_array(series.to_numpy()), tuple(map(str, categories)))
+
+
+def _as_array(values: object) -> Array:
+    if isinstance(values, torch.Tensor):
+        return _tensor_array(values)
+    if isinstance(values, np.ma.MaskedArray):
+        return _without_mask(values)
+    if isinstance(values, list | tuple) and any(
+        isinstance(each, torch.Tensor | np.ma.MaskedArray) for each in values
+    ):
+        return np.asarray([_as_array(each) for each in values])
+    return np.asarray(values)
+
+
+def _tensor_array(tensor: torch.Tensor) -> Array:
+    """Return an array of a tensor of any layout, device and type of number."""
+    with torch.inference_mode(False), torch.no_grad():
+        plain = tensor.detach()
+        plain = plain.dequantize() if plain.is_quantized else plain.to_dense()
+        plain = plain.cpu().resolve_conj().resolve_neg()
+        # NumPy has no bfloat16, and no types of 8 bits.
+        return (plain.double() if plain.is_floating_point() else plain).numpy()
+
+
+def _without_mask(masked: np.ma.MaskedArray[Any, Any]) -> Array:
+    """Return an array in which masked numbers are NaN, and all else that is masked None."""
+    if not np.ma.is_masked(masked):
+        return np.asarray(masked)
+    number = masked.dtype.kind in "fiub"
+    filled = np.asarray(masked).astype(np.float64 if number else object)
+    filled[np.ma.getmaskarray(masked)] = np.nan if number else None
+    return filled
+
+
+def _reason(error: Exception) -> str:
+    """Return the first line of what an error says."""
+    lines = str(error).strip().splitlines()
+    return lines[0][:MAX_REASON_LENGTH] if lines else type(error).__name__

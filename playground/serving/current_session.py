@@ -1,0 +1,44 @@
+"""Which session is at work, for the log; also in the threads that work for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import TypeVar
+
+import panel as pn
+
+T = TypeVar("T")
+
+CHARACTERS = 8
+"""Characters of a session's id that are logged: enough to find what belongs together."""
+
+current_session_id: ContextVar[str] = ContextVar("current_session_id", default="")
+"""The id of the session whose message is being handled."""
+
+
+def session_label() -> str:
+    """Return the beginning of the id of the session at work, or ""."""
+    return _session_id()[:CHARACTERS]
+
+
+def in_session(call: Callable[[], T]) -> Callable[[], T]:
+    """Return a function that may be called in another thread, where the session is the same."""
+    session_id = _session_id()
+    if not session_id:
+        return call
+
+    def call_in_session() -> T:
+        before = current_session_id.set(session_id)
+        try:
+            return call()
+        finally:
+            current_session_id.reset(before)
+
+    return call_in_session
+
+
+def _session_id() -> str:
+    document = pn.state.curdoc
+    context = document.session_context if document is not None else None
+    return str(context.id) if context is not None else current_session_id.get()

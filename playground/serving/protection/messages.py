@@ -1,0 +1,133 @@
+"""Limits on the messages that a browser sends through its websocket, and what becomes of bad ones.
+
+Bokeh takes messages of any number of parts, lets a browser replace the whole document, logs whole
+what it could not take, with a traceback, and sends that traceback back. Here a bad message is one
+short line of the log and one sentence to its sender. A fault of this program, which a good message
+may well bring out, keeps its traceback in the log.
+"""
+
+from __future__ import annotations
+
+import logging
+import reprlib
+import traceback
+from functools import cache
+from typing import Any
+
+from bokeh.protocol.exceptions import MessageError, ProtocolError, ValidationError
+from bokeh.protocol.message import Message
+from bokeh.protocol.messages import error as error_message
+from bokeh.protocol.receiver import Receiver
+from bokeh.server.connection import ServerConnection
+from bokeh.server.protocol_handler import ProtocolHandler
+from bokeh.server.views.ws import WSHandler
+
+from playground.serving.current_session import current_session_id
+from playground.serving.metrics import REFUSALS
+from playground.serving.protection.decoding import limit_decoding, max_message_bytes
+
+log = logging.getLogger(__name__)
+
+MAX_SHOWN = 300
+"""Characters of a bad message, and of what is wrong with it, that the log shows."""
+MAX_REASON_BYTES = 120
+"""Of the reason for which a websocket is closed; the frame that says so has no room for more."""
+ANSWER = "The server could not take this message."
+REFUSED_KINDS = frozenset({"PUSH-DOC"})
+"""Kinds of messages that no browser sends; this one replaces the whole document."""
+APP_MODULES = ("playground.", "bokeh_app_")
+"""Beginnings of the names of modules whose errors are faults, and not due to a bad message."""
+THIS_PACKAGE = __name__.rpartition(".")[0]
+
+
+@cache
+def limit_messages() -> None:
+    """Limit all messages of this process's servers from now on."""
+    limit_decoding()
+    consume, handle_fragment = Receiver.consume, WSHandler.on_message
+
+    async def consume_limited(receiver: Receiver, fragment: str | bytes) -> Message[Any] | None:
+        if receiver._current_consumer == receiver._HEADER:
+            receiver.size = 0  # type: ignore[attr-defined]
+        receiver.size += len(fragment)  # type: ignore[attr-defined]
+        if receiver.size > max_message_bytes():  # type: ignore[attr-defined]
+            raise ValidationError(f"a message of more than {max_message_bytes():,} bytes")
+        try:
+            return await consume(receiver, fragment)
+        except (MessageError, ProtocolError, ValidationError):
+            raise
+        except Exception as error:
+            raise ValidationError(f"no message: {type(error).__name__}") from None
+
+    async def handle_with_session(handler: WSHandler, fragment: str | bytes) -> None:
+        session = handler.connection.session.id if handler.connection is not None else ""
+        before = current_session_id.set(session)
+        try:
+            await handle_fragment(handler, fragment)
+        finally:
+            current_session_id.reset(before)
+
+    Receiver.consume = consume_limited  # type: ignore[method-assign]
+    ProtocolHandler.handle = handle_message  # type: ignore[method-assign]
+    ServerConnection.error = answer_error  # type: ignore[method-assign]
+    WSHandler.on_message = handle_with_session  # type: ignore[method-assign]
+    WSHandler._internal_error = close_socket  # type: ignore[method-assign]
+    WSHandler._protocol_error = close_socket  # type: ignore[method-assign]
+    Message.__repr__ = message_text  # type: ignore[method-assign, assignment]
+
+
+async def handle_message(
+    handler: ProtocolHandler, message: Message[Any], connection: ServerConnection
+) -> Message[Any]:
+    """Do what a message asks for; stands in for Bokeh's own method."""
+    handle = handler._handlers.get(message.msgtype)
+    if handle is None or message.msgtype in REFUSED_KINDS:
+        REFUSALS.labels("message").inc()
+        log.warning("message refused", extra={"kind": message.msgtype, "reason": "its kind"})
+        return connection.error(message, "")
+    try:
+        answer: Message[Any] = await handle(message, connection)
+    except Exception as error:
+        if is_fault_of_app(error):
+            log.exception("error while a message was handled", extra={"shown": repr(message)})
+        else:
+            reason = f"{type(error).__name__}: {shortened(str(error))}"
+            REFUSALS.labels("message").inc()
+            log.warning("message refused", extra={"reason": reason, "shown": repr(message)})
+            log.debug("where it was refused", exc_info=True)
+        return connection.error(message, "")
+    return answer
+
+
+def is_fault_of_app(error: BaseException) -> bool:
+    """Whether an error was raised in code of the app, rather than while a message was decoded."""
+    names = (
+        str(frame.f_globals.get("__name__", ""))
+        for frame, _line in traceback.walk_tb(error.__traceback__)
+    )
+    return any(name.startswith(APP_MODULES) and not name.startswith(THIS_PACKAGE) for name in names)
+
+
+def answer_error(_connection: ServerConnection, message: Message[Any], _text: str) -> Message[Any]:
+    """Tell a browser that its message was not taken, but not where and by what code."""
+    header = error_message.create_header(message.header.get("msgid"))
+    return error_message(header, {}, {"text": ANSWER, "traceback": None})
+
+
+def close_socket(handler: WSHandler, reason: str) -> None:
+    """Close the websocket of a browser that sends what is no message."""
+    REFUSALS.labels("socket").inc()
+    log.warning("websocket closed", extra={"reason": shortened(reason)})
+    handler.close(1008, reason.encode()[:MAX_REASON_BYTES].decode(errors="ignore"))
+
+
+def message_text(message: Message[Any]) -> str:
+    """Return a message as it is printed: its kind, and the beginning of what it holds."""
+    return f"{message.msgtype} {shortened(reprlib.repr(message.content))}"
+
+
+def shortened(text: str) -> str:
+    """Return a text, or its beginning with the number of characters that follow."""
+    if len(text) <= MAX_SHOWN:
+        return text
+    return f"{text[:MAX_SHOWN]}… and {len(text) - MAX_SHOWN:,} characters more"

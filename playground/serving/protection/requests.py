@@ -1,0 +1,234 @@
+"""Requests that are refused before anything is built for them, and signed session ids.
+
+`BokehTornado.find_handler` sees every request of a server, those for websockets and files included,
+when only its head has been read.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+import zlib
+from functools import cache
+from typing import Any
+
+import panel as pn
+import panel.io.server as panel_server
+from bokeh.server.tornado import BokehTornado
+from bokeh.server.views import ws
+from bokeh.settings import settings as bokeh_settings
+from bokeh.util.token import check_token_signature, get_session_id, get_token_payload
+from panel.io.resources import COMPONENT_PATH
+from tornado import process
+from tornado.httputil import HTTPServerRequest
+from tornado.web import RequestHandler
+
+from playground.serving.metrics import REFUSALS, servers
+from playground.serving.protection.hosts import is_known_host, is_known_origin, is_loopback
+from playground.serving.protection.response_headers import ResponseHeaders
+from playground.serving.server_settings import server_settings
+from playground.serving.signing_keys import signing_key
+
+log = logging.getLogger(__name__)
+
+MAX_BODY_SIZE = 2**20
+"""Bytes of a request's body. Only forms to sign in have one: files come through the websocket."""
+SESSION_ARGUMENTS = frozenset({"bokeh-session-id", "bokeh-token"})
+SESSION_HEADER = "Bokeh-Session-Id"
+AUTOLOAD = "/autoload.js"
+SOCKET = "/ws"
+NAMED_SESSION = "An address can't name a session; open the page without it."
+ONE_PROCESS = (
+    "Playground runs in one process: with --num-procs, a page and its websocket would end in"
+    " different ones. docs/deploy says how to run several servers behind a proxy."
+)
+
+Refusal = tuple[int, str, str]
+"""Status, a word for the log, and the sentence that is sent."""
+
+
+@cache
+def check_requests() -> None:
+    """Check all requests of this process's servers from now on, and sign their sessions."""
+    find_handler = BokehTornado.find_handler
+
+    def find_checked(server: BokehTornado, request: HTTPServerRequest, **kwargs: Any) -> object:
+        if server not in servers:
+            servers.add(server)
+            server.add_transform(ResponseHeaders)
+            limit = server_settings().max_message_mb * 2**20
+            server.settings["websocket_max_message_size"] = limit
+        if is_open(server) and not is_loopback(request.remote_ip):
+            warn_of_open_server()
+        request.connection.set_max_body_size(MAX_BODY_SIZE)  # type: ignore[union-attr]
+        refusal = refusal_of(request, allowed_names(server)) or token_refusal(
+            request, server.secret_key
+        )
+        if refusal is None:
+            return find_handler(server, request, **kwargs)
+        return server.get_handler_delegate(request, RefusedRequest, {"refusal": refusal})
+
+    BokehTornado.find_handler = find_checked  # type: ignore[method-assign]
+    ws.WSHandler.check_origin = lambda handler, origin: True  # type: ignore[method-assign]
+    _sign_sessions()
+    process.fork_processes = refuse_to_fork  # type: ignore[assignment]
+
+
+def refusal_of(request: HTTPServerRequest, allowed: list[str]) -> Refusal | None:
+    """Return why a request is refused, or None.
+
+    Parameters
+    ----------
+    request : HTTPServerRequest
+    allowed : list of str
+        Names of hosts, as for `is_known_host`.
+    """
+    host, origin = request.host, request.headers.get("Origin")
+    if not is_known_host(host, allowed):
+        return (
+            421,
+            "host",
+            f"This server is not known as {host[:100]!r}. Whoever runs it can allow the name:"
+            " PLAYGROUND_ALLOW_ORIGIN=name, or `playground serve --allow-origin name`.",
+        )
+    if origin is not None and not is_known_origin(origin, host, allowed):
+        return 403, "origin", "Pages of another site can't use this server."
+    is_foreign = request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}
+    page = request.headers.get("Referer", "")
+    if (
+        is_foreign
+        and origin is None
+        and request.path.endswith(AUTOLOAD)
+        and not is_known_origin(page, host, allowed)
+    ):
+        return 403, "origin", "A script of another site can't load a page of this server."
+    if names_session(request):
+        return 403, "session", NAMED_SESSION
+    if names_unloaded_module(request.path):
+        return 404, "module", "There is no such file."
+    return None
+
+
+def names_session(request: HTTPServerRequest) -> bool:
+    """Whether a request asks for a session that it names, as a link of a stranger would.
+
+    The page that a person opens gets a session of its own, which its websocket names by a signed
+    token.
+    """
+    return SESSION_HEADER in request.headers or not SESSION_ARGUMENTS.isdisjoint(request.arguments)
+
+
+def is_open(server: BokehTornado) -> bool:
+    """Whether a server lets everybody in."""
+    provider = server.auth_provider
+    return provider.get_user is None and provider.get_user_async is None
+
+
+@cache
+def warn_of_open_server() -> None:
+    """Log once that others use a server without signing in, as `panel serve` lets them."""
+    log.warning("other machines reach this server, and nobody need sign in: see docs/deploy")
+
+
+def session_is_named() -> bool:
+    """Whether the current session was named by the request for which it was made.
+
+    So it can only be if that was the first request for a single app's script.
+    """
+    document = pn.state.curdoc
+    context = document.session_context if document is not None else None
+    request = getattr(getattr(context, "request", None), "_request", None)
+    return isinstance(request, HTTPServerRequest) and names_session(request)
+
+
+def names_unloaded_module(path: str) -> bool:
+    """Whether Panel would import a module for a request, just to look for files beside it."""
+    _, found, rest = path.partition(f"/{COMPONENT_PATH}")
+    return bool(found) and rest.split("/")[0] not in sys.modules
+
+
+def allowed_names(server: BokehTornado) -> list[str]:
+    """Return the names of hosts that the operator allows, in Bokeh's own ways too."""
+    return [
+        *server_settings().allow_origin,
+        *server.websocket_origins,
+        *(bokeh_settings.allowed_ws_origin() or ()),
+    ]
+
+
+class RefusedRequest(RequestHandler):
+    """Answers a request with why it is refused."""
+
+    def initialize(self, refusal: Refusal) -> None:
+        """Take what to answer."""
+        self._refusal = refusal
+
+    def prepare(self) -> None:
+        """Answer, whatever the method."""
+        status, kind, sentence = self._refusal
+        log.warning(
+            "request refused", extra={"reason": kind, "status": status, "path": self.request.path}
+        )
+        REFUSALS.labels(kind).inc()
+        self.set_status(status)
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish(sentence)
+
+
+def refuse_to_fork(*_args: Any, **_kwargs: Any) -> int:
+    """End the program instead of making several processes of it; stands in for Tornado's own."""
+    raise SystemExit(ONE_PROCESS)
+
+
+def token_refusal(request: HTTPServerRequest, key: bytes | None) -> Refusal | None:
+    """Return why a websocket is refused: its token is not one of this server's; or None.
+
+    Parameters
+    ----------
+    request : HTTPServerRequest
+    key : bytes or None
+        With which this server signs.
+    """
+    is_socket = request.headers.get("Upgrade", "").lower() == "websocket"
+    if not (is_socket and request.path.endswith(SOCKET)):
+        return None
+    kind, _, token = request.headers.get("Sec-WebSocket-Protocol", "").partition(",")
+    if kind == "bokeh" and is_valid_token(token.strip(), key):
+        return None
+    return 403, "token", "This page is from before a restart of the server; reload it."
+
+
+def is_valid_token(token: str, key: bytes | None) -> bool:
+    """Whether this server has signed a token, and it has not expired."""
+    try:
+        if not (
+            check_token_signature(token, key, True) or get_session_id(token) in _early_sessions
+        ):
+            return False
+        expiry = get_token_payload(token)["session_expiry"]
+    except (ValueError, KeyError, TypeError, zlib.error):
+        return False
+    return bool(time.time() < expiry)
+
+
+_early_sessions: set[str] = set()
+
+
+def _sign_sessions() -> None:
+    """Have all servers of this process sign the ids of sessions, and refuse those of others.
+
+    Bokeh makes ids without a signature unless it is told otherwise, though impossible to guess. The
+    session that first runs a single app's script has got such an id before this could be told.
+    """
+    document = pn.state.curdoc
+    context = document.session_context if document is not None else None
+    if context is not None and not session_is_named():
+        _early_sessions.add(context.id)
+    BokehTornado.sign_sessions = property(lambda server: True)  # type: ignore[assignment]
+    BokehTornado.secret_key = property(  # type: ignore[assignment]
+        lambda server: server._secret_key or signing_key("sessions").encode()
+    )
+    # find_handler has checked the token; Bokeh's and Panel's own checks refuse that first session.
+    ws.check_token_signature = lambda *args, **kwargs: True
+    panel_server.check_token_signature = ws.check_token_signature

@@ -1,0 +1,269 @@
+"""Whatever leaves a page of own data, or of an own module, says what the page says."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+import pandas as pd
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Page
+from safetensors.torch import load
+from torch import Tensor, nn
+
+from playground.errors import InputError
+from playground.export.code import script
+from playground.export.onnx import to_onnx
+from playground.export.report import report
+from playground.export.snapshot import lab_snapshot
+from playground.export.weight_files import to_safetensors, weights_to_json
+from playground.pages.own_data import OwnDataPage
+from tests.snapshot_page import SnapshotPage
+
+# Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
+pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
+
+TOLERANCE = 1e-5
+EPOCHS = 3
+
+
+class Residual(nn.Module):
+    """A module that is no sequence of layers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner, self.last = nn.Linear(2, 2), nn.Linear(2, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.last(x + torch.tanh(self.inner(x)))
+
+
+MODULES: dict[str, Callable[[int], nn.Module] | None] = {
+    "none": None,
+    "dense": lambda outputs: nn.Sequential(nn.Linear(2, 5), nn.Tanh(), nn.Linear(5, outputs)),
+    "wide": lambda outputs: nn.Sequential(nn.Linear(2, 40), nn.ReLU(), nn.Linear(40, outputs)),
+    "normalised": lambda outputs: nn.Sequential(
+        nn.Linear(2, 9), nn.BatchNorm1d(9), nn.ReLU(), nn.Dropout(0.3), nn.Linear(9, outputs)
+    ),
+}
+
+
+def table(target: str, size: float) -> pd.DataFrame:
+    """Two columns of very different size, and a target."""
+    rng = np.random.default_rng(3)
+    a, b = rng.normal(10, 3, 61), size + 50 * rng.normal(size=61)
+    score = (a - 10) / 3 + (b - size) / 50
+    targets = {
+        "two classes": np.where(score > 0, "yes", "no"),
+        "three classes": np.array(["u", "v", "w"])[np.digitize(score, [-0.5, 0.5])],
+        "values": 1e6 + 1000 * score,
+    }
+    return pd.DataFrame({"a": a, "b": b, "target": targets[target]})
+
+
+def page_of(
+    target: str, size: float, *, standardise: bool, module: str, loss: str = "cross-entropy"
+) -> tuple[OwnDataPage, pd.DataFrame]:
+    data = table(target, size)
+    torch.manual_seed(0)
+    outputs = 3 if target == "three classes" else 1
+    make = MODULES[module]
+    choices = {} if make is None else {"model": make(outputs)}
+    page = OwnDataPage(data, standardise=standardise, batch_size=20, loss=loss, **choices)
+    page.train(EPOCHS)
+    return page, data
+
+
+def onnx_answers(page: OwnDataPage, rows: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    session = onnxruntime.InferenceSession(to_onnx(page.trainer))
+    (only,) = session.get_inputs()
+    kind = np.float32 if only.type == "tensor(float)" else np.float64
+    return session.run(None, {only.name: rows.astype(kind)})[-1]
+
+
+def code_answers(page: OwnDataPage, rows: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    names: dict[str, Any] = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(script(page.trainer), names)
+    return names["predict"](rows).numpy()
+
+
+def close(said: np.ndarray[Any, Any], page: OwnDataPage, rows: Any) -> None:
+    expected = page.predict(rows)
+    size = 1.0 if page.problem.classes else float(page.problem.preprocessing.targets.scale[0])
+    np.testing.assert_allclose(said, expected, atol=TOLERANCE * size, rtol=1e-6)
+
+
+@settings(max_examples=4)
+@given(
+    target=st.sampled_from(["two classes", "three classes", "values"]),
+    size=st.sampled_from([0.0, 5000.0, 1.7e9]),
+    standardise=st.booleans(),
+    module=st.sampled_from([*MODULES]),
+)
+def test_onnx_and_the_weights_say_what_the_page_says(
+    target: str, size: float, standardise: bool, module: str
+) -> None:
+    # Without standardisation 1.7e9 would leave nothing but rounding.
+    page, data = page_of(
+        target, size if standardise else 0.0, standardise=standardise, module=module
+    )
+    rows = data[["a", "b"]].to_numpy()
+    if page.problem.preprocessing.input_type is np.float32:
+        rows = rows.astype(np.float32)
+    close(onnx_answers(page, rows), page, rows)
+
+    packed = to_safetensors(page.trainer)
+    state, copy = load(packed), page.model
+    header = json.loads(packed[8 : 8 + int.from_bytes(packed[:8], "little")])["__metadata__"]
+    written = json.loads(weights_to_json(page.trainer))
+    assert {name: json.loads(header[name]) for name in ("inputs", "classes", "scaling")} == {
+        name: written[name] for name in ("inputs", "classes", "scaling")
+    }
+    scaling = written["scaling"]
+    copy.load_state_dict(state)
+    given_rows = (rows - np.array(scaling["inputs"]["offset"])) / scaling["inputs"]["scale"]
+    with torch.no_grad():
+        outputs = copy.eval()(torch.tensor(given_rows, dtype=torch.float32)).double().numpy()
+    if not page.problem.classes:
+        close(outputs * scaling["values"]["scale"] + scaling["values"]["offset"], page, rows)
+
+
+@settings(max_examples=6)
+@given(
+    target=st.sampled_from(["two classes", "three classes", "values"]),
+    size=st.sampled_from([0.0, 1.7e9]),
+    standardise=st.booleans(),
+    module=st.sampled_from(["none", "dense", "wide"]),
+    loss=st.sampled_from(["cross-entropy", "hinge"]),
+)
+def test_a_script_learns_the_very_same(
+    target: str, size: float, standardise: bool, module: str, loss: str
+) -> None:
+    page, data = page_of(
+        target, size if standardise else 0.0, standardise=standardise, module=module, loss=loss
+    )
+    rows = data[["a", "b"]].to_numpy()
+    said, expected = code_answers(page, rows), page.predict(rows)
+    size = 1.0 if page.problem.classes else float(page.problem.preprocessing.targets.scale[0])
+    # Rounding grows while both learn.
+    np.testing.assert_allclose(said, expected, atol=1e-4 * size, rtol=1e-5)
+
+
+def test_two_logits_in_a_script_and_in_onnx() -> None:
+    data = table("two classes", 5000.0)
+    torch.manual_seed(0)
+    module = nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 2))
+    page = OwnDataPage(data, batch_size=20, model=module)
+    page.train(EPOCHS)
+    rows = data[["a", "b"]].to_numpy(np.float32)
+    np.testing.assert_allclose(code_answers(page, rows), page.predict(rows), atol=1e-4)
+    close(onnx_answers(page, rows), page, rows)
+
+
+def test_a_last_batch_of_one_joins_the_one_before_in_a_script_too() -> None:
+    data = table("two classes", 5000.0)
+    torch.manual_seed(0)
+    module = nn.Sequential(nn.Linear(2, 8), nn.BatchNorm1d(8), nn.Tanh(), nn.Linear(8, 1))
+    # With Adam the rounding of gradients that are 0, of a bias before the normalisation, counts.
+    page = OwnDataPage(data, batch_size=21, model=module, optimiser="SGD")
+    assert len(page.problem.samples().train) == 2 * 21 + 1
+    page.train(EPOCHS)
+    rows = data[["a", "b"]].to_numpy()
+    np.testing.assert_allclose(code_answers(page, rows), page.predict(rows), atol=1e-4)
+
+
+def hooked() -> nn.Module:
+    module = nn.Sequential(nn.Linear(2, 40), nn.ReLU(), nn.Linear(40, 1))
+    module[0].register_forward_hook(lambda _module, _inputs, outputs: 2 * outputs)
+    return module
+
+
+@pytest.mark.parametrize("make", [Residual, hooked], ids=["residual", "hooked"])
+def test_what_a_file_cannot_say_is_refused_before_there_is_one(
+    make: Callable[[], nn.Module], tmp_path: Path
+) -> None:
+    page = OwnDataPage(table("two classes", 0.0), model=make())
+    with pytest.raises(InputError, match=r"of your own|of its own"):
+        script(page.trainer)
+    with pytest.raises(InputError, match="another module of your own"):
+        page.save(tmp_path / "page.html")
+    assert [*tmp_path.iterdir()] == []
+    text = report(page.trainer).markdown
+    assert "A module of your own" in text
+    assert "It began with the weights that the module came with" in text
+    for untrue in ("dense network", "hidden layer", "drawn by the initialiser"):
+        assert untrue not in text
+
+
+def test_weights_beyond_plain_tensors_are_refused() -> None:
+    class Remembering(nn.Linear):
+        def get_extra_state(self) -> object:
+            return {"seen": 1}
+
+    with pytest.raises(InputError, match="_extra_state, a dict"):
+        to_safetensors(Remembering(2, 1))
+
+
+def test_first_weights_that_are_too_many_are_left_out_with_a_remark() -> None:
+    module = nn.Sequential(nn.Linear(2, 900), nn.ReLU(), nn.Linear(900, 8), nn.Linear(8, 1))
+    text = script(OwnDataPage(table("values", 0.0), model=module).trainer)
+    assert "began with 9,917 weights of its own" in text
+    assert "FIRST_WEIGHTS" not in text
+
+
+def test_a_report_tells_the_units() -> None:
+    page, data = page_of("values", 5000.0, standardise=True, module="none")
+    text = report(page.trainer).markdown
+    errors = page.trainer.frame().errors
+    assert errors is not None
+    for each in errors:
+        assert page.problem.preprocessing.targets.format(each.mean_absolute) in text
+    assert "given the inputs standardised" in text
+    assert "were brought to -1 to 1" in text
+    page.standardise = False
+    text = report(page.trainer).markdown
+    assert "given the inputs as they are" in text
+    assert "brought to" not in text
+    assert data.columns[0] in text
+
+
+@pytest.mark.ui
+@pytest.mark.parametrize("standardise", [True, False])
+def test_a_snapshot_says_what_the_page_says(page: Page, tmp_path: Path, standardise: bool) -> None:
+    own, data = page_of("values", 5000.0, standardise=standardise, module="dense")
+    shown = SnapshotPage(page, lab_snapshot(own.trainer), tmp_path)
+    rows = data[["a", "b"]].to_numpy()
+    said = page.evaluate(
+        """rows => {
+          const {inputs, values} = snapshot.data.scaling
+          const columns = inputs.names.map((_, k) => Float32Array.from(
+            rows, row => (row[k] - inputs.offset[k]) / inputs.scale[k]))
+          const outputs = snapshot.network.predict(snapshot.state.weights, columns)[0]
+          return [...outputs].map(output => output * values.scale + values.offset)
+        }""",
+        rows.tolist(),
+    )
+    expected = own.predict(rows)[:, 0]
+    size = np.abs(own.problem.samples().train.y).max() * own.problem.preprocessing.targets.scale[0]
+    np.testing.assert_allclose(said, expected, atol=TOLERANCE * size)
+    drawn = page.evaluate("snapshot.plane.coordinates(snapshot.samples.train.x[1], 1).slice(0, 5)")
+    plane, train = own.problem.plane, own.problem.samples().train
+    np.testing.assert_allclose([*drawn.values()], plane.coordinates(train.x)[:5, 1], atol=1e-4)
+    box = page.locator("#boundary").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_function("document.querySelector('#place').textContent.includes('b = ')")
+    across, up = re.findall(r"= ([\d,.−]+)", shown.text("#place"))
+    assert abs(float(across.strip(",")) - data.a.mean()) < 3
+    assert abs(float(up.strip(",").replace(",", "")) - data.b.mean()) < 50

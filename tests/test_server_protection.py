@@ -1,0 +1,372 @@
+"""What a server refuses, tried from outside: requests, tokens, messages."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import gzip
+import http.client
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from bokeh.util.token import generate_jwt_token, generate_session_id
+from tornado.httpclient import HTTPClientError
+
+from tests.raw_socket import SECONDS, RawSocket, model_with, page_token
+from tests.server import ERROR_LINE, ROOT, PanelServer
+
+APP = ROOT / "tests" / "protected_app.py"
+MB = 2**20
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PanelServer, str]]:
+    """Yield a server of the folder with all pages and of a small app, and its address."""
+    server = PanelServer(ROOT / "apps", APP, log=tmp_path_factory.mktemp("server") / "log.txt")
+    yield server, server.url()
+    server.stop()
+    # Bokeh's own line for a header that is not one.
+    log = re.sub(
+        "^.* ERROR Bad header with no msgtype was: .{2} .*$", "", server.log.read(), flags=re.M
+    )
+    assert not ERROR_LINE.search(log), log
+
+
+@pytest.fixture
+def address(served: tuple[PanelServer, str]) -> str:
+    return f"{served[1]}/protected_app"
+
+
+def ask(
+    address: str, path: str = "", method: str = "GET", body: bytes | None = None, **headers: str
+) -> tuple[int, dict[str, str], str]:
+    """Return status, headers and text of an answer to a request."""
+    parts = urlsplit(address)
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    with closing(http.client.HTTPConnection(parts.netloc, timeout=SECONDS)) as connection:
+        connection.request(method, parts.path + path, body, named)
+        answer = connection.getresponse()
+        text = answer.read().decode(errors="replace")
+    return answer.status, {name.lower(): value for name, value in answer.getheaders()}, text
+
+
+# Requests -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status", "said"),
+    [
+        ("?bokeh-session-id=X", {}, 403, "can't name a session"),
+        ("?a=1&bokeh-session-id=", {}, 403, "can't name a session"),
+        ("?bokeh-token=X", {}, 403, "can't name a session"),
+        ("", {"Bokeh_Session_Id": "X"}, 403, "can't name a session"),
+        ("", {"Host": "evil.example"}, 421, "allow-origin"),
+        ("", {"Host": "evil.example:5006"}, 421, "allow-origin"),
+        ("", {"Host": "[::1"}, 421, "allow-origin"),
+        ("/static/js/bokeh.min.js", {"Host": "evil.example"}, 421, "allow-origin"),
+        ("/autoload.js?bokeh-autoload-element=x", {"Origin": "http://evil.example"}, 403, "site"),
+        ("/autoload.js?bokeh-autoload-element=x", {"Sec_Fetch_Site": "cross-site"}, 403, "site"),
+        ("", {"Origin": "null"}, 403, "site"),
+    ],
+)
+def test_a_request_is_refused(
+    address: str, path: str, headers: dict[str, str], status: int, said: str
+) -> None:
+    answer = ask(address, path, **headers)
+    assert answer[0] == status
+    assert said in answer[2]
+    assert "token" not in answer[2]
+
+
+def test_a_page_of_this_server_may_load_a_script_of_it(address: str) -> None:
+    headers = {"Sec_Fetch_Site": "cross-site", "Referer": address}
+    assert ask(address, "/autoload.js?bokeh-autoload-element=x", **headers)[0] == 200
+
+
+def test_a_session_cannot_be_shared_by_a_link(served: tuple[PanelServer, str]) -> None:
+    address = f"{served[1]}/protected_app"
+    token = page_token(address)
+    session_id = json.loads(base64.urlsafe_b64decode(token.split(".")[0] + "=="))["session_id"]
+    assert "." in session_id, "session ids are signed"
+    assert ask(address, f"?bokeh-session-id={session_id}")[0] == 403
+    assert ask(address, f"?bokeh-token={token}")[0] == 403
+    assert page_token(address) != token
+    assert "reason=session status=403 path=/protected_app" in served[0].log.read()
+
+
+def test_modules_are_not_imported_for_a_request(served: tuple[PanelServer, str]) -> None:
+    assert ask(served[1], "/components/antigravity/x/y/z")[0] == 404
+    loaded = "panel.widgets.input/FileDropper/_stylesheets"
+    assert ask(served[1], f"/components/{loaded}/none.css")[0] == 403
+
+
+def test_a_body_is_not_read_beyond_what_forms_need(address: str) -> None:
+    assert ask(address, method="POST", body=b"", Content_Length=str(2 * MB))[0] == 400
+
+
+def test_every_answer_has_the_headers(served: tuple[PanelServer, str]) -> None:
+    for path in ("/protected_app", "/static/js/bokeh.min.js", "/none", "/liveness"):
+        _, headers, _ = ask(served[1], path, Host="localhost:5006")
+        policy = headers["content-security-policy"]
+        assert "connect-src 'self' ws://localhost:5006" in policy
+        assert "frame-ancestors 'self' http://localhost:* http://127.0.0.1:*" in policy
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "same-origin"
+        assert "server" not in headers
+
+
+# Websockets -----------------------------------------------------------------------------------
+
+
+def run_client(
+    address: str, act: Callable[[RawSocket], Coroutine[Any, Any, None]], **options: Any
+) -> None:
+    async def run() -> None:
+        socket = await RawSocket.open(address, **options)
+        try:
+            await act(socket)
+        finally:
+            await socket.close()
+
+    asyncio.run(run())
+
+
+async def nothing(_socket: RawSocket) -> None:
+    pass
+
+
+FORGED_ID = generate_session_id(b"guessed", True)
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "x",
+        "e30",
+        "%%%.x",
+        generate_jwt_token(generate_session_id(None, False), None, False),
+        generate_jwt_token(FORGED_ID, b"guessed", True, expiration=300),
+    ],
+)
+def test_a_token_that_the_server_has_not_made_is_refused(address: str, token: str) -> None:
+    with pytest.raises(HTTPClientError, match="403"):
+        run_client(address, nothing, token=token)
+
+
+def test_a_changed_token_and_a_foreign_origin_are_refused(address: str) -> None:
+    token = page_token(address)
+    with pytest.raises(HTTPClientError, match="403"):
+        run_client(address, nothing, token=token[:-2] + ("aa" if token[-2:] != "aa" else "bb"))
+    for origin in ("http://evil.example", "null", "file://"):
+        with pytest.raises(HTTPClientError, match="403"):
+            run_client(address, nothing, token=token, headers={"Origin": origin})
+    run_client(address, nothing, token=token, headers={"Origin": address.rsplit("/", 1)[0]})
+
+
+# Messages -------------------------------------------------------------------------------------
+
+
+def packed(data: bytes) -> dict[str, str]:
+    return {"type": "bytes", "data": base64.b64encode(gzip.compress(data)).decode()}
+
+
+def array(dtype: str, *values: object) -> dict[str, Any]:
+    content = {"type": "ndarray", "array": values, "shape": [len(values)], "order": "little"}
+    return {**content, "dtype": dtype}
+
+
+def deep(levels: int) -> Any:
+    value: Any = []
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+def peak_mb(server: PanelServer) -> float:
+    """Return the most memory that a server has used, where the system says it."""
+    status = Path(f"/proc/{server._process.pid}/status")
+    found = re.search(r"VmHWM:\s*(\d+) kB", status.read_text()) if status.exists() else None
+    return int(found[1]) / 1024 if found else 0.0
+
+
+@pytest.mark.parametrize(
+    ("value", "buffers"),
+    [
+        (packed(bytes(2 * MB)), {}),
+        (packed(bytes(64 * MB)), {}),
+        ([packed(bytes(3 * MB)), packed(bytes(3 * MB))], {}),
+        ({"type": "bytes", "data": "H4sI"}, {}),
+        ({"type": "bytes", "data": "%"}, {}),
+        ({"type": "bytes", "data": {"id": "b"}}, {"b": bytes(2 * MB)}),
+        ({"type": "bytes", "data": {"id": "none"}}, {}),
+        ({"type": "bytes", "data": 7}, {}),
+        (array("U10000000", *["x"] * 1000), {}),
+        (array("float64", "x"), {}),
+        (["x" * 1000] * 1000, {}),
+        (deep(900), {}),
+        ({"type": "object", "name": "Figure", "id": "f", "attributes": {"x_range": 7}}, {}),
+        ({"id": "p9999"}, {}),
+    ],
+)
+def test_a_value_of_no_use_is_refused_in_one_short_line(
+    served: tuple[PanelServer, str], address: str, value: object, buffers: dict[str, bytes]
+) -> None:
+    server, _ = served
+
+    async def act(socket: RawSocket) -> None:
+        field = model_with(await socket.document(), "field")
+        event = {
+            "kind": "ModelChanged",
+            "model": {"id": field["id"]},
+            "attr": "value",
+            "new": value,
+        }
+        length, before = len(server.log.read()), peak_mb(server)
+        answer = await socket.patch(event, **buffers)
+        assert answer.msgtype == "ERROR"
+        assert answer.content == {
+            "text": "The server could not take this message.",
+            "traceback": None,
+        }
+        logged = server.log.read()[length:]
+        assert "message refused" in logged
+        assert "session=" in logged
+        assert len(logged) < 3000
+        assert peak_mb(server) - before < 60
+        after = await socket.patch({**event, "new": "still here"})
+        assert after.msgtype == "OK"
+
+    run_client(address, act)
+
+
+def header(kind: str = "PATCH-DOC", **more: object) -> str:
+    return json.dumps({"msgid": "1", "msgtype": kind, **more})
+
+
+async def send_and_listen(socket: RawSocket, *fragments: str | bytes) -> None:
+    await socket.send(*fragments)
+    while True:
+        await socket.message()
+
+
+@pytest.mark.parametrize(
+    "fragments",
+    [
+        (b"bytes",),
+        ("{", "{}", "{}"),
+        ("[]", "{}", "{}"),
+        ("{}", "{}", "{}"),
+        (header(), "{}", "[" * 100_000),
+        (header(num_buffers="x"), "{}", "{}", '{"id": "b"}', b"x"),
+        (header(num_buffers=10**9), "{}", "{}", *['{"id": "b"}', bytes(MB)] * 5),
+        (header(num_buffers=1), "{}", "{}", '{"id": "b", "more": 1}'),
+        (header(num_buffers=1), "{}", "{}", "[]"),
+        (header("NO-SUCH"), "{}", "{}"),
+        (header(), "{}", '"' + "x" * (5 * MB) + '"'),
+    ],
+)
+def test_what_is_no_message_closes_the_socket(
+    served: tuple[PanelServer, str], address: str, fragments: tuple[str | bytes, ...]
+) -> None:
+    server, _ = served
+    length = len(server.log.read())
+
+    async def act(socket: RawSocket) -> None:
+        with pytest.raises(ConnectionError):
+            await send_and_listen(socket, *fragments)
+
+    run_client(address, act)
+    logged = server.log.read()[length:]
+    assert "Traceback" not in logged
+    assert len(logged) < 3000
+
+
+def test_a_browser_cannot_replace_the_document(address: str) -> None:
+    async def act(socket: RawSocket) -> None:
+        before = await socket.document()
+        empty = {"doc": {"title": "gone", "version": "3.9.2", "roots": [], "defs": []}}
+        assert (await socket.ask("PUSH-DOC", empty)).msgtype == "ERROR"
+        assert len((await socket.document())["roots"]) == len(before["roots"])
+
+    run_client(address, act)
+
+
+# Uploads --------------------------------------------------------------------------------------
+
+
+def chunk(number: int, total: int, size: int = MB, name: str = "a.csv") -> dict[str, Any]:
+    content = {"type": "bytes", "data": {"id": "b"}}
+    values = {"chunk": number, "total_chunks": total, "name": name, "type": "", "data": content}
+    return {"type": "map", "entries": list(values.items())}
+
+
+@pytest.mark.parametrize(
+    ("chunks", "said"),
+    [
+        ([(1, 2, 1_000_000), (2, 2, 5)], "a.csv: 1000005"),
+        ([(1, 3, 1_000_000), (2, 3, 1_000_000), (3, 3, 1)], "larger than 2 MB"),
+        ([(1, 9, 10)], "larger than 2 MB"),
+        ([(2, 2, 10)], "piece of the file is missing"),
+        ([(1, 2, 10), (1, 2, 10), (2, 2, 5)], "a.csv: 15"),
+    ],
+)
+def test_an_upload_is_limited_by_the_server(
+    address: str, chunks: list[tuple[int, int, int]], said: str
+) -> None:
+    async def act(socket: RawSocket) -> None:
+        files = model_with(await socket.document(), "files")
+        for number, total, size in chunks:
+            values = {"model": {"id": files["id"]}, "data": chunk(number, total)}
+            event = {"type": "event", "name": "upload_event", "values": values}
+            message = {"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": event}
+            await socket.patch(message, b=bytes(size))
+        for _ in range(100):
+            shown = model_with(await socket.document(), "said")["attributes"].get("text", "")
+            if said in shown:
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError(shown)
+
+    run_client(address, act)
+
+
+# Starting -------------------------------------------------------------------------------------
+
+
+def test_a_single_app_is_protected_from_its_first_visitor_on(tmp_path: Path) -> None:
+    server = PanelServer(ROOT / "apps" / "gates.py", log=tmp_path / "log.txt")
+    try:
+        address = f"{server.url()}/gates"
+        assert ask(address, "?bokeh-session-id=X")[0] == 200, "no script has run before it"
+        joined = generate_jwt_token("X", None, False, expiration=300)
+        with pytest.raises(HTTPClientError, match="403"):
+            run_client(address, nothing, token=joined)
+        run_client(address, nothing)
+        assert ask(address, "?bokeh-session-id=X")[0] == 403
+        forged = generate_jwt_token(generate_session_id(None, False), None, False)
+        with pytest.raises(HTTPClientError, match="403"):
+            run_client(address, nothing, token=forged)
+        run_client(address, nothing)
+    finally:
+        server.stop()
+
+
+def test_several_processes_are_refused() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "panel", "serve", "apps", "--num-procs", "2", "--port", "0"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode != 0
+    assert "docs/deploy" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,85 @@
+"""Uploads are counted for each person, and forgotten after an hour."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from playground.errors import InputError
+from playground.pages.controls.file_dropper import FileUpload
+from playground.serving import upload_quota
+from playground.serving.person import Person
+from playground.serving.server_settings import server_settings
+from playground.serving.upload_quota import HOUR, count_upload
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(upload_quota, "time", clock)
+    monkeypatch.setattr(upload_quota, "_uploads", {})
+    monkeypatch.setattr(server_settings(), "max_uploads_per_hour", 3)
+    return clock
+
+
+@pytest.fixture
+def who(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    who = SimpleNamespace(name="ada")
+    monkeypatch.setattr(
+        upload_quota, "current_person", lambda: Person(who.name, True) if who.name else None
+    )
+    return who
+
+
+def test_one_upload_too_many_is_refused_until_the_first_is_an_hour_old(
+    clock: Clock, who: SimpleNamespace
+) -> None:
+    for _ in range(3):
+        count_upload()
+        clock.now += 60
+    with pytest.raises(InputError, match=r"uploaded 3 files .* possible in 57 minutes"):
+        count_upload()
+    who.name = "grace"
+    count_upload()
+    who.name = "ada"
+    clock.now = 1000 + HOUR
+    count_upload()
+    with pytest.raises(InputError):
+        count_upload()
+    clock.now += 2 * HOUR
+    who.name = "grace"
+    count_upload()
+    assert list(upload_quota._uploads) == ["grace"]
+
+
+def test_the_local_user_is_not_counted(clock: Clock, who: SimpleNamespace) -> None:
+    who.name = ""
+    for _ in range(9):
+        count_upload()
+    assert upload_quota._uploads == {}
+
+
+@pytest.mark.usefixtures("clock")
+def test_the_widget_refuses_what_is_one_too_many_in_a_sentence(who: SimpleNamespace) -> None:
+    upload = FileUpload(1)
+
+    def send(name: str) -> None:
+        chunk = {"name": name, "type": "text/csv", "chunk": 1, "total_chunks": 1, "data": b"x"}
+        upload._process_event(SimpleNamespace(event_name="upload_event", data=chunk))
+
+    for number in range(3):
+        send(f"{number}.csv")
+    assert upload.refusal == ""
+    send("too-many.csv")
+    assert "uploaded 3 files" in upload.refusal
+    assert [name for name, _content in upload.take()] == ["0.csv", "1.csv", "2.csv"]
+    assert who.name == "ada"

@@ -16,36 +16,40 @@ IS_INERT = """each => {
 }"""
 
 
-def test_each_page_of_the_app_learns_and_the_one_before_pauses(page: Page, server: str) -> None:
+def test_a_page_that_is_closing_takes_no_clicks(page: Page, server: str) -> None:
     line = DelayedWebSocket(page)
     app = LabPage(page, f"{server}/apps")
-    app.play()
-
-    # A page that is closing takes no clicks.
     line.hold()
     app.go_to("Points")
-    closing = app.button("Pause")
+    closing = app.button("Play")
     expect(closing).to_be_visible()
     assert closing.evaluate(IS_INERT)
     line.release()
+    app.play()  # waits for one that can be clicked
+    expect(page.get_by_role("heading", name="Data")).to_be_visible()
+    app.pause_if_running()
 
-    # Points
+
+def test_the_app_has_all_pages(page: Page, server: str) -> None:
+    app = LabPage(page, f"{server}/apps")
+    app.play()
+    app.go_to("Points")
     expect(page.get_by_role("heading", name="Data")).to_be_visible()
     expect(app.button("Play")).to_be_visible()
     app.wait_until(lambda: app.epoch == 0)
     app.play()
+    app.go_to("Gates")
+    expect(page.get_by_role("heading", name="Logic gate")).to_be_visible()
+    app.wait_until(lambda: app.epoch > 0)
+    expect(app.button("Play")).to_be_visible()
+    app.play()
+    app.pause_if_running()
 
-    # Digits
-    app.go_to("Digits")
+
+def test_digits_are_one_of_its_pages(page: Page, server: str) -> None:
+    LabPage(page, f"{server}/apps").go_to("Digits")
     digits = DigitsBrowserPage(page)
     digits.draw(SEVEN)
     digits.is_predicted("7")
     digits.play()
-
-    # Gates again
-    app.go_to("Gates")
-    expect(page.get_by_role("heading", name="Logic gate")).to_be_visible()
-    expect(app.button("Play")).to_be_visible()
-    app.wait_until(lambda: app.epoch > 0)
-    app.play()
-    app.pause()
+    digits.pause_if_running()

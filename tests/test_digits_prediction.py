@@ -491,6 +491,23 @@ def test_a_refusal_says_what_is_still_shown_until_something_else_is_done(predict
     assert "empty" not in text(card)
 
 
+def test_a_canvas_with_too_many_strokes_says_so_as_text_and_keeps_the_others(
+    predictor, monkeypatch
+) -> None:
+    monkeypatch.setattr("playground.ink.drawing.MAX_STROKES", 1)
+    monkeypatch.setattr("playground.ink.drawing.ADVICE", "<b>Clear</b> the canvas.")
+    draw(predictor.drawing, STEM)
+    lines = predictor.drawing.lines
+    card = CanvasCard(predictor, LIGHT)
+    figure = render(card._canvas).state
+    figure._trigger_event(events.Tap(figure, x=0.5, y=0.5))
+    assert "no room for more. &lt;b&gt;Clear&lt;/b&gt; the canvas." in text(card)
+    assert predictor.drawing.lines is lines
+    assert predictor.latest.picture is not None
+    click(card, "Clear")
+    assert "no room" not in text(card)
+
+
 def test_while_a_picture_is_shown_the_drawing_cannot_be_changed(predictor) -> None:
     draw(predictor.drawing, STEM)
     card = CanvasCard(predictor, LIGHT)

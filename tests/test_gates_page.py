@@ -68,6 +68,7 @@ def test_it_plays_pauses_resets_and_goes_step_by_step(gates: LabPage) -> None:
 
 
 def test_smaller_batches_make_an_epoch_of_several_steps(gates: LabPage) -> None:
+    gates.unfold("More", gates.field("Batch size"))
     gates.enter("Batch size", "2")
     before = gates.wait_steady("network")
     gates.click("One step: a single batch")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from playground.errors import NoDigitError
@@ -175,6 +179,79 @@ def test_a_tight_crop_is_read_whether_light_or_dark(side):
 def test_a_blank_picture_has_no_digit(blank):
     with pytest.raises(NoDigitError, match="picture"):
         detect_digits(blank)
+
+
+def lines(height: int, width: int, rows: slice, columns: slice, ink: int = 120) -> np.ndarray:
+    """Return white paper with lines across and down."""
+    paper = np.full((height, width), 255, np.uint8)
+    paper[rows], paper[:, columns] = ink, ink
+    return paper
+
+
+NONE = slice(0)
+
+
+@pytest.mark.parametrize(("height", "width"), [(60, 80), (400, 600), (1200, 900)])
+@pytest.mark.parametrize(
+    ("rows", "columns", "ink"),
+    [
+        (slice(5, None, 20), NONE, 120),
+        (slice(5, None, 20), NONE, 0),
+        (slice(30, 31), NONE, 0),
+    ],
+    ids=["ruled", "ruled in black", "one line"],
+)
+def test_lines_alone_are_no_digit(height, width, rows, columns, ink):
+    with pytest.raises(NoDigitError, match=r"[nN]o digit"):
+        detect_digits(lines(height, width, rows, columns, ink))
+
+
+def test_squares_alone_are_no_digit():
+    with pytest.raises(NoDigitError, match="No digit"):
+        detect_digits(lines(1200, 900, slice(5, None, 60), slice(5, None, 60)))
+
+
+@pytest.mark.parametrize(("height", "width"), [(60, 80), (400, 600), (1200, 900)])
+def test_a_frame_is_no_digit_and_the_digit_in_it_is_one(height, width):
+    paper = np.full((height, width), 255, np.uint8)
+    margin, thick = height // 15, max(1, height // 100)
+    paper[margin:-margin, margin:-margin] = 0
+    paper[margin + thick : -margin - thick, margin + thick : -margin - thick] = 255
+    with pytest.raises(NoDigitError, match="lines or frames"):
+        detect_digits(paper)
+    top, left = height // 3, width // 2
+    paper[top:-top, left : left + max(3, height // 40)] = 0
+    (found,) = detect_digits(paper).found
+    assert found.box[1] > top - 5
+    assert found.box[3] < height - top + 5
+
+
+@pytest.mark.parametrize("height", [1, 2, 4])
+@pytest.mark.parametrize("ink", ["white", "black", "dots", "noise"])
+def test_a_picture_without_height_has_no_digit(height, ink):
+    kinds = {
+        "white": np.full(300, 255),
+        "black": np.zeros(300),
+        "dots": np.where(np.arange(300) % 7, 255, 0),
+        "noise": np.random.default_rng(0).integers(0, 256, 300),
+    }
+    with pytest.raises(NoDigitError, match="high: a digit takes at least 5"):
+        detect_digits(np.tile(kinds[ink].astype(np.uint8), (height, 1)))
+
+
+@given(
+    size=st.tuples(st.integers(1, 130), st.integers(1, 130)),
+    step=st.integers(4, 40),
+    levels=st.tuples(st.integers(0, 255), st.integers(0, 255)),
+    down=st.booleans(),
+)
+def test_no_pattern_of_lines_raises_anything_else(size, step, levels, down):
+    picture = np.full(size, levels[0], np.uint8)
+    picture[::step] = levels[1]
+    if down:
+        picture[:, ::step] = levels[1]
+    with suppress(NoDigitError):
+        detect_digits(picture)
 
 
 def test_mirrored_light_makes_no_difference():

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.lab_page import DESKTOP, PHONE, LabPage, wait_until
+from tests.lab_page import DESKTOP, OPENING_MS, PHONE, LabPage, wait_until
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_the_address_follows_what_is_done_and_brings_it_back(
 
 def test_each_page_of_the_app_has_its_address(page: Page, app: str) -> None:
     page.goto(f"{app}?page=Digits&model=own&own_channels=6&log=true&readers=cnn,mlp&tab=Classes")
-    expect(page.locator(".pg-details")).to_be_visible()
+    expect(page.locator(".pg-details")).to_be_visible(timeout=OPENING_MS)
     setup = page.locator(".pg-setup")
     expect(setup.get_by_role("button", name="Custom")).to_have_class(re.compile("bk-active"))
     expect(setup.get_by_label("Channels")).to_have_value("6")
@@ -146,7 +146,7 @@ def test_what_is_hidden_leaves_no_hole(page: Page, app: str) -> None:
     for size in (DESKTOP, PHONE):
         page.set_viewport_size({"width": size[0], "height": size[1]})
         for area in ("problem", "network", "boundary", "curves"):
-            expect(page.locator(f".pg-{area}.pg-card")).to_be_visible()
+            expect(page.locator(f".pg-{area}.pg-card")).to_be_visible(timeout=OPENING_MS)
         for area in ("training", "details"):
             expect(page.locator(f".pg-{area}.pg-card")).to_be_hidden()
         expect(page.locator(".pg-problem").get_by_role("slider")).to_have_count(1)
@@ -178,7 +178,7 @@ def test_a_frame_in_a_page_from_disk_learns(page: Page, app: str, tmp_path: Path
     page.goto(lesson.as_uri())
     frame = page.frame_locator("iframe")
     play = frame.get_by_role("button", name="Play", exact=True)
-    expect(play).to_be_visible()
+    expect(play).to_be_visible(timeout=OPENING_MS)
     for part in ("brand", "nav", "theme", "link", "training"):
         expect(frame.locator(f".pg-{part}")).to_be_hidden()
     play.click()

@@ -69,6 +69,7 @@ def test_losses_and_curves_follow_the_task(points: LabPage) -> None:
     choose_shape(points, "plane")
     expect(points.part("figures")).not_to_contain_text("test accuracy")
     expect(curves).to_have_count(CURVES_OF_VALUES)
+    points.unfold("More: loss", loss)
     expect(loss.locator("option")).to_have_text(["squared error", "Huber"])
     loss.select_option("Huber")
     choose_shape(points, "moons")
@@ -165,6 +166,7 @@ def test_a_click_counts_although_its_button_is_drawn_anew_meanwhile(points: LabP
 
 def test_divergence_is_told_and_the_page_lives(kept_page: KeptPage, points: LabPage) -> None:
     choose_shape(points, "plane")
+    points.unfold("More: loss", points.field("Loss"))
     expect(points.field("Loss")).to_have_value("squared error")
     points.page.get_by_label("Activation").first.select_option("linear")
     points.page.get_by_label("Optimiser").select_option("SGD")

@@ -7,9 +7,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import panel as pn
 import param
 from bokeh.model import Model
+
+from playground.serving.browser_component import BrowserComponent
 
 MAX_IN_FLIGHT = 2
 """Frames sent and not yet painted: one is being painted while the next one travels."""
@@ -17,7 +18,7 @@ TIMEOUT = 1.0
 """Seconds after which a frame counts as painted, so that a lost reply never stops the page."""
 
 
-class BackPressure(pn.custom.JSComponent):
+class BackPressure(BrowserComponent):
     """An invisible component that replies to each frame once the browser has painted it.
 
     Attributes
@@ -37,7 +38,7 @@ class BackPressure(pn.custom.JSComponent):
         self.on_painted: Callable[[], None] = lambda: None
         self.on_closed: Callable[[], None] = lambda: None
         self._connected = False
-        self._last_painted = 0
+        self._last_sent = self._last_painted = 0
         self._sent_at = 0.0
 
     @property
@@ -46,12 +47,13 @@ class BackPressure(pn.custom.JSComponent):
         if not self._connected:
             return False
         late = perf_counter() - self._sent_at > TIMEOUT
-        return late or self.tick - self._last_painted < MAX_IN_FLIGHT
+        return late or self._last_sent - self._last_painted < MAX_IN_FLIGHT
 
     def count_frame(self) -> None:
         """Count a frame that is sent with the changes made now."""
         self._sent_at = perf_counter()
-        self.tick += 1
+        self._last_sent += 1
+        self.tick = self._last_sent
 
     def _cleanup(self, root: Model | None = None) -> None:
         super()._cleanup(root)
@@ -59,7 +61,12 @@ class BackPressure(pn.custom.JSComponent):
             self._connected = False
             self.on_closed()
 
-    def _handle_msg(self, msg: int) -> None:
+    def receive(self, message: object) -> bool:
+        """Take the number of a frame that was painted, or 0 from a browser that has just begun."""
+        # Numbers of frames to come would have ever more frames sent to a browser that takes none.
+        if type(message) is not int or not 0 <= message <= self._last_sent:
+            return False
         self._connected = True
-        self._last_painted = max(self._last_painted, int(msg))
+        self._last_painted = max(self._last_painted, message)
         self.on_painted()
+        return True

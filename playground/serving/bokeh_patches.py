@@ -15,7 +15,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import panel as pn
 from bokeh.document import Document
 from bokeh.model import Model
 from bokeh.models import ImportedStyleSheet, InlineStyleSheet
@@ -25,6 +24,8 @@ from panel.io import document as panel_document
 from panel.io.notebook import JupyterCommJSBinary, JupyterCommManagerBinary, replace_inline_css
 from panel.viewable import Viewable
 
+from playground.serving.browser_changes import check_changes
+from playground.serving.browser_component import BrowserComponent
 from playground.serving.early_messages import keep_early_messages
 
 MESSAGE_SENT = "MessageSent"
@@ -34,7 +35,7 @@ Message = dict[str, Any]
 AnyStyleSheet = StyleSheet | str | dict[str, Any]
 
 
-class BokehPatches(pn.custom.JSComponent):
+class BokehPatches(BrowserComponent):
     """An invisible component that patches BokehJS and Panel in the browser; see the `.js`."""
 
     _esm = Path(__file__).with_suffix(".js").read_text()
@@ -46,6 +47,7 @@ class BokehPatches(pn.custom.JSComponent):
 @cache
 def patch_server() -> None:
     """Patch Panel in a server's process, once."""
+    check_changes()
     send_once = panel_document._dispatch_msgs
 
     async def send_all(document: Document) -> None:
@@ -69,6 +71,7 @@ def patch_server() -> None:
 @cache
 def patch_notebook() -> None:
     """Patch Panel in a notebook's kernel, once."""
+    check_changes()
     JupyterCommManagerBinary.client_comm = MainThreadComm
     Viewable._preprocessing_hooks.append(share_style_sheets)
 

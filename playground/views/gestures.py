@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from bokeh import events
 from bokeh.plotting import figure
 
+from playground.serving.browser_component import report_junk
 from playground.views.live_view import LiveView
 
 Place = tuple[float, float]
 PlaceCallback = Callable[[Place], None]
+MAX_COORDINATE = 1e9
 
 
 def ignore(_position: Place) -> None:
@@ -90,8 +92,24 @@ class _PressAndDrag:
 
 def _with_coordinates(call: PlaceCallback) -> Callable[[events.Event], None]:
     def report(event: events.Event) -> None:
-        # Outside the axes Bokeh reports no coordinates.
-        if isinstance(event, events.PointEvent) and event.x is not None and event.y is not None:
-            call((float(event.x), float(event.y)))
+        if (place := place_of(event)) is not None:
+            call(place)
 
     return report
+
+
+def place_of(event: events.Event) -> Place | None:
+    """Return where the pointer was, in data coordinates.
+
+    Returns
+    -------
+    tuple of float or None
+        None outside the axes, where Bokeh reports no coordinates, and if they are no numbers.
+    """
+    x, y = getattr(event, "x", None), getattr(event, "y", None)
+    if x is None or y is None:
+        return None
+    if all(type(each) in (int, float) and abs(each) <= MAX_COORDINATE for each in (x, y)):
+        return float(x), float(y)
+    report_junk("A figure", (x, y))
+    return None

@@ -10,9 +10,13 @@ import panel as pn
 from bokeh.plotting import figure
 from holoviews.plotting.plot import Plot
 
+from playground.serving.browser_component import report_junk
+
 Size = tuple[float, float]
 """Width and height in pixels."""
 RenderHook = Callable[[Plot], None]
+MAX_SIDE = 20_000
+"""Pixels; no screen has more."""
 MIN_SIDE = 150
 """Pixels; a figure in a collapsed card reports fewer."""
 
@@ -36,7 +40,10 @@ def track_size(resize: Callable[[Size], None], smallest: int = MIN_SIDE) -> Rend
             plot.state.on_change("inner_width", report)
             plot.state.on_change("inner_height", report)
 
-    def on_side(sizes: dict[str, int], attribute: str, old: object, new: int) -> None:
+    def on_side(sizes: dict[str, int], attribute: str, old: object, new: object) -> None:
+        if type(new) is not int or not 0 <= new <= MAX_SIDE:
+            report_junk("A figure", new)
+            return
         sizes[attribute] = new
         if len(sizes) == 2 and min(sizes.values()) >= smallest:
             # Changes made while a page is still loading never reach the browser.

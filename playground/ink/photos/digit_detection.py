@@ -22,6 +22,7 @@ from playground.ink.photos.thresholding import InkMask, threshold_ink
 __all__ = ["Box", "DetectedDigit", "DigitDetections", "detect_digits"]
 
 MAX_DIGITS = 100
+MIN_HEIGHT = 5  # pixels
 EIGHT_NEIGHBOURS = np.ones((3, 3), bool)
 
 Box = tuple[int, int, int, int]
@@ -86,13 +87,21 @@ def detect_digits(source: Source) -> DigitDetections:
     """
     picture = open_image(source)
     prepared = prepare_image(picture)
+    if prepared.size[1] < MIN_HEIGHT:
+        raise NoDigitError(
+            f"The picture is {prepared.size[1]} pixel{'s' * (prepared.size[1] > 1)} high: "
+            f"a digit takes at least {MIN_HEIGHT}."
+        )
     found = _detect_in_contrast(measure_contrast(prepared.colours), prepared)
     more = (f"Only the first {MAX_DIGITS} digits are read.",) if len(found) > MAX_DIGITS else ()
     return DigitDetections(tuple(found[:MAX_DIGITS]), prepared.size, picture.remarks + more)
 
 
 def _cut_out_digits(ink: InkMask, prepared: PreparedImage) -> list[DetectedDigit]:
-    return [_cut_out_digit(digit, ink, prepared) for digit in segment_digits(ink.mask)]
+    digits = segment_digits(ink.mask)
+    if not digits:
+        raise NoDigitError("Only lines or frames stand out in the picture, and no digit.")
+    return [_cut_out_digit(digit, ink, prepared) for digit in digits]
 
 
 def _cut_out_digit(digit: DigitMask, ink: InkMask, prepared: PreparedImage) -> DetectedDigit:

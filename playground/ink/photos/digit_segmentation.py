@@ -19,6 +19,10 @@ MAX_PARTS = 150
 # Half of the gap that a skipping pen leaves, as a share of the longest mark, of the long side.
 BRIDGE_OF_MARK, BRIDGE_OF_IMAGE = 0.02, 0.006
 FRAME_SHARE = 0.35  # of a side: a mark along so much of the picture's edge is a frame
+MIN_FRAME_SIDE = 20  # pixels: smaller marks show no frame
+FRAME_BAND = 0.03  # of the longer side: where the sides of a frame are
+MIN_FRAME_COVERED, MAX_FRAME_FILL = 0.9, 0.35  # shares of each side, and of what is inside
+MIN_RULE_ASPECT, MIN_RULE_WIDTH = 6, 0.95  # of a line's height, and of the picture's width
 MIN_PART_SIZE = 0.15  # of the largest mark's extent: smaller marks are specks
 MIN_DIGIT_SIZE = 0.3  # of the largest digit's extent: smaller ones are commas and dots
 MIN_OVERLAP = 0.45  # of the smaller box
@@ -48,12 +52,16 @@ def segment_digits(mask: Mask) -> list[DigitMask]:
     -------
     list of DigitMask
         In reading order: lines from top to bottom, each from left to right. Parts of one digit,
-        such as the bar of a five, are joined; specks and frames of the picture are left out.
+        such as the bar of a five, are joined; specks and frames are left out, and so are lines
+        from side to side where there is nothing else.
     """
     labels, count = _label_marks(mask)
     boxes = _boxes(labels, count)
     extents = _sizes(boxes).max(axis=1, initial=0)
     kept = _marks_without_frame(labels, boxes)
+    kept = np.setdiff1d(kept, _empty_boxes(labels, boxes, kept), assume_unique=True)
+    if not len(kept) or _are_rules(boxes[kept], mask.shape[1]):
+        return []
     kept = kept[np.argsort(-extents[kept], kind="stable")][:MAX_PARTS]
     kept = kept[extents[kept] >= MIN_PART_SIZE * extents[kept].max(initial=0)]
     groups = _group_boxes(boxes[kept])
@@ -94,6 +102,30 @@ def _marks_without_frame(labels: Ints, boxes: Ints) -> npt.NDArray[np.intp]:
         frame |= np.bincount(side, minlength=len(frame)) > FRAME_SHARE * len(side)
     frame[0] = False
     return np.flatnonzero(~frame[1:]) if not frame[1:].all() else np.arange(len(boxes))
+
+
+def _empty_boxes(labels: Ints, boxes: Ints, marks: npt.NDArray[np.intp]) -> list[int]:
+    """Return those of the marks that are a thin rectangle, or squares: frames, and no digits."""
+    large = marks[_sizes(boxes[marks]).min(axis=1) >= MIN_FRAME_SIDE]
+    return [int(index) for index in large if _is_empty_box(labels, boxes[index], index + 1)]
+
+
+def _is_empty_box(labels: Ints, box: Ints, label: int) -> bool:
+    """Return whether a mark covers the four sides of its box, as no handwriting does."""
+    left, top, right, bottom = box
+    mark = labels[top:bottom, left:right] == label
+    band = max(2, round(FRAME_BAND * max(mark.shape)))
+    sides = (mark[:band].T, mark[-band:].T, mark[:, :band], mark[:, -band:])
+    covered = min(side.any(axis=1).mean() for side in sides)
+    inner = mark[band:-band, band:-band]
+    return bool(covered >= MIN_FRAME_COVERED and inner.mean() < MAX_FRAME_FILL)
+
+
+def _are_rules(boxes: Ints, width: int) -> bool:
+    """Return whether all marks are flat lines from one side of the picture to the other."""
+    sizes = _sizes(boxes)
+    flat = sizes[:, 0] > MIN_RULE_ASPECT * sizes[:, 1]
+    return bool(len(boxes) and (flat & (sizes[:, 0] >= MIN_RULE_WIDTH * width)).all())
 
 
 def _group_boxes(boxes: Ints) -> Ints:

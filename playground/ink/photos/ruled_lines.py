@@ -25,6 +25,8 @@ def remove_ruled_lines(mask: Mask) -> Mask:
 
 
 def _remove_near_level_lines(mask: Mask) -> Mask:
+    if not mask.any():
+        return mask
     height, width = mask.shape
     slope, at = _find_ruled_lines(mask)
     if not len(at):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import astuple
+from html import escape
 from typing import Any
 
 import panel as pn
@@ -83,8 +84,8 @@ class DetailsCard(Part):
 
 def _summary(frame: Frame) -> str:
     rows = "".join(
-        "<tr>" + "".join(f"<td>{cell}</td>" for cell in astuple(row)) + "</tr>"
+        "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in astuple(row)) + "</tr>"
         for row in table(frame.plan)
     )
     head = "<tr><th>layer</th><th>shape</th><th>activation</th><th>parameters</th></tr>"
-    return f"<p>{summary(frame.plan)}</p><table>{head}{rows}</table>"
+    return f"<p>{escape(summary(frame.plan))}</p><table>{head}{rows}</table>"

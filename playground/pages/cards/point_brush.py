@@ -15,6 +15,8 @@ SCATTER = 0.45
 """Distance from the brush within which nearly all points are painted, in units of the plane."""
 SPACING = 0.35
 """Distance that the brush moves between two points, in units of the plane."""
+MAX_PLACES = 100
+"""The most points that one movement of the brush paints; across the plane are 50."""
 PICK_RADIUS = 0.5
 """Distance within which a point is moved or erased, in units of the plane."""
 
@@ -92,7 +94,8 @@ class PointBrush(param.Parameterized):
             return [place]
         last, offset = np.asarray(self._last_place), np.subtract(place, self._last_place)
         length = float(np.hypot(*offset))
-        distances = np.arange(SPACING, length + 1e-9, SPACING) / max(length, SPACING)
+        spacing = max(SPACING, length / MAX_PLACES)
+        distances = np.arange(spacing, length + 1e-9, spacing) / max(length, spacing)
         return [(float(x), float(y)) for x, y in last + np.outer(distances, offset)]
 
     def _jittered(self, place: Place) -> Place:

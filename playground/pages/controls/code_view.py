@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import panel as pn
 import param
+
+from playground.serving.browser_component import BrowserComponent
 
 HERE = Path(__file__)
 
 
-class CodeView(pn.custom.JSComponent):
+class CodeView(BrowserComponent):
     """Text in a monospaced font, with a button that copies it; hidden while empty."""
 
     text = param.String(default="", doc="The program.")

@@ -92,8 +92,13 @@ class LogField(Part):
         return min(max(math.log10(number), self._low), self._high)
 
     def _to_owner(self, event: param.parameterized.Event) -> None:
-        if event.new == self._position(getattr(self._owner, self._name)):
+        position = self._position(getattr(self._owner, self._name))
+        if event.new == position:
             return  # Set from here for a number of more digits than the slider would set.
+        if not self._low <= event.new <= self._high:
+            # A browser may send any number, and a power of some would never be computed.
+            self._slider.value = position
+            return
         at_zero = self._zero and event.new <= self._low
         number = 0.0 if at_zero else float(f"{10**event.new:.2g}")
         setattr(self._owner, self._name, number)

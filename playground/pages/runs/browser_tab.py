@@ -6,12 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import panel as pn
-
 from playground.runs.ids import is_id
+from playground.serving.browser_component import BrowserComponent
 
 
-class BrowserTab(pn.custom.JSComponent):
+class BrowserTab(BrowserComponent):
     """An invisible component that reports, once, the id of the browser's tab.
 
     The id lasts as long as the tab, through reloads and new sessions, and no other tab has it.
@@ -29,9 +28,12 @@ class BrowserTab(pn.custom.JSComponent):
         self._on_known = on_known
         self.tab_id: str | None = None
 
-    def _handle_msg(self, msg: object) -> None:
-        data = msg if isinstance(msg, dict) else {}
-        tab_id = str(data.get("tab"))
-        if self.tab_id is None and is_id(tab_id):
-            self.tab_id = tab_id
-            self._on_known(tab_id, data.get("reloaded") is True)
+    def receive(self, message: object) -> bool:
+        """Take the id; the first one counts."""
+        match message:
+            case {"tab": str(tab_id), "reloaded": bool(reloaded)} if is_id(tab_id):
+                if self.tab_id is None:
+                    self.tab_id = tab_id
+                    self._on_known(tab_id, reloaded)
+                return True
+        return False

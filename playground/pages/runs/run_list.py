@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import panel as pn
 import param
 
 from playground.pages.runs.run_description import score_text, settings_text
 from playground.runs import RunRecord, StoreEntry
+from playground.serving.browser_component import BrowserComponent
 from playground.training.core.metrics import Curves
 
 HERE = Path(__file__)
@@ -24,7 +24,7 @@ Row = dict[str, Any]
 """What the browser is sent of a run: texts, an image as a data URI, and the points of a curve."""
 
 
-class RunList(pn.custom.JSComponent):
+class RunList(BrowserComponent):
     """Rows with a thumbnail, a description and a sparkline; a click chooses, a tick compares.
 
     One component, however many runs there are. Whatever it shows is inserted as text, never as
@@ -54,12 +54,16 @@ class RunList(pn.custom.JSComponent):
         """Show the box that was last ticked or cleared as it was before."""
         self._send_msg("show")
 
-    def _handle_msg(self, msg: object) -> None:
-        match msg:
+    def receive(self, message: object) -> bool:
+        """Choose or compare a run of the list."""
+        match message:
             case {"choose": str(id)} if self._has(id):
                 self.on_choose(id)
             case {"compare": str(id), "wanted": bool(wanted)} if self._has(id):
                 self.on_compare(id, wanted)
+            case _:
+                return False
+        return True
 
     def _has(self, id: str) -> bool:
         return any(row["id"] == id for row in self.rows)

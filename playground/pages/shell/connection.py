@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, ClassVar
 
-import panel as pn
 import param
 
+from playground.serving.browser_component import BrowserComponent
 
-class ConnectionLostBanner(pn.custom.JSComponent):
+
+class ConnectionLostBanner(BrowserComponent):
     """A line that is visible while the browser has no connection to the server."""
 
     sentence = param.String(

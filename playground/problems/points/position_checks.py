@@ -10,6 +10,8 @@ from playground.problems.points.cloud_registry import PLANE_EDGE
 from playground.problems.problem import Floats
 
 MAX_CLASSES = 6
+MAX_NUMBERS = 1_000_000
+"""Far more than any set of points holds."""
 
 
 def check_positions(position: npt.ArrayLike) -> Floats:
@@ -45,6 +47,9 @@ def check_labels(label: npt.ArrayLike, regression: bool) -> npt.NDArray[np.float
 
 
 def _numbers(given: npt.ArrayLike, what: str) -> npt.NDArray[np.float64]:
+    if np.size(given) > MAX_NUMBERS:
+        # A view may repeat one number a billion times; as numbers of its own it fills the memory.
+        raise InputError(f"{what}: {np.size(given):,} numbers are too many.")
     try:
         numbers = np.asarray(given, np.float64)
     except (TypeError, ValueError):

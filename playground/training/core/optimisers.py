@@ -95,7 +95,7 @@ class Optimiser(ABC):
             Which parameters have a gradient; all by default. The others are left alone, and so
             is their state, as in PyTorch.
         """
-        parts = self._parts(present)
+        parts = self._parts(present) if self._spans else None
         if decay and self.decoupled_decay:
             self._shrink_(weights, rate, decay, parts)
         state = (
@@ -160,7 +160,7 @@ class Optimiser(ABC):
 
     def _parts(self, present: Sequence[bool] | None) -> Parts:
         """Return the numbers of the parameters that have a gradient; None if that is all."""
-        if present is None or not self._spans or all(present):
+        if present is None or all(present):
             return None
         return [number for number, has_gradient in enumerate(present) if has_gradient]
 

@@ -19,7 +19,8 @@ from playground.training.engines.engine import Engine, Program
 from playground.training.engines.tracing import (
     Gradients,
     TracedGradients,
-    consists_of_known_layers,
+    copy_with_layout,
+    does_nothing_but_compute,
     faithful_trace,
 )
 
@@ -191,10 +192,14 @@ class AutogradEngine(Engine):
         return self.loss.value(outputs.to(self.values.dtype).T[None], targets).sum()
 
     def _trace(self, inputs: Tensor, targets: Tensor) -> TracedGradients | None:
-        if not consists_of_known_layers(self._network):
+        if not does_nothing_but_compute(self._network):
             return None
         with torch.inference_mode(False), torch.enable_grad():
-            examples = (self._memory, inputs.clone(), targets.clone())
+            examples = (
+                self._memory,
+                copy_with_layout(inputs, inputs),
+                copy_with_layout(targets, targets),
+            )
             traced = faithful_trace(self._functional, self._run, examples, self._network)
         for each in self._parameters:
             each.grad = None

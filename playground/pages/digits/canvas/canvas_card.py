@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import panel as pn
 import param
 
@@ -116,4 +118,4 @@ class CanvasCard(Part):
         self._input_view.push(PictureData(event.new.picture))
 
     def _show_message(self, sentence: str) -> None:
-        self._message.param.update(object=sentence, visible=True)
+        self._message.param.update(object=escape(sentence), visible=True)

@@ -15,12 +15,16 @@ from holoviews.plotting.plot import Plot
 from playground.errors import InputError
 from playground.ink.drawing import Drawing, Point, Polylines
 from playground.ink.strokes import Polyline
+from playground.serving.browser_component import report_junk
 from playground.serving.update_batching import hold_updates
+from playground.views.gestures import place_of
 from playground.views.live_view import LiveView
 
 FREEHAND_JS = Path(__file__).with_name("freehand.js").read_text()
 DOT_LENGTH = 0.001
 """Length of the line that a tap draws, in widths of the canvas."""
+MAX_COUNT = 2**53
+"""The largest number of strokes that JavaScript can count."""
 EDGE = 1e-9
 """Rounding error of a point on the edge, as in freehand.js."""
 
@@ -105,7 +109,7 @@ class _RenderedCanvas:
     def __init__(self, plot: Plot, sync: CanvasSync) -> None:
         self._sync = sync
         self._line: Polyline | None = None
-        self._finished = 0
+        self._finished = self._begun = 0
         figure, handles = plot.state, next(iter(plot.subplots.values())).handles
         self._source: ColumnDataSource = handles["source"]
         # The tool would send all strokes when one ends; their points have come by then.
@@ -131,13 +135,14 @@ class _RenderedCanvas:
             xs=[line[:, 0] for line in known], ys=[line[:, 1] for line in known]
         )
 
-    @property
-    def _begun(self) -> int:
-        """How many strokes were begun in the browser, of which Python knows."""
-        return self._tool.tags[0] if self._tool.tags else 0
-
-    def _on_stroke_counted(self, _name: str, _old: object, _new: object) -> None:
-        """Remove from the canvas what got lost on the way, as when the connection broke off."""
+    def _on_stroke_counted(self, _name: str, _old: object, new: object) -> None:
+        """Count strokes that were begun; remove what got lost, as when the connection broke off."""
+        match new:
+            case [int(begun)] if 0 <= begun <= MAX_COUNT:
+                self._begun = begun
+            case _:
+                report_junk("The canvas", new)
+                return
         if self._begun - 1 > self._finished:
             self._finished, self._line = self._begun - 1, None
             self._sync.write()
@@ -164,6 +169,7 @@ class _RenderedCanvas:
 
 def _points(event: Any) -> list[Point]:  # noqa: ANN401
     """Return the point of an event, none if it lies beside the canvas or is no point."""
-    places = (event.x, event.y)
-    inside = all(isinstance(each, int | float) and -EDGE <= each <= 1 + EDGE for each in places)
-    return [places] if inside else []
+    place = place_of(event)
+    if place is None or not all(-EDGE <= each <= 1 + EDGE for each in place):
+        return []
+    return [place]

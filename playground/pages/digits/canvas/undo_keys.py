@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import panel as pn
+from playground.serving.browser_component import BrowserComponent
 
 
-class UndoKeys(pn.custom.JSComponent):
+class UndoKeys(BrowserComponent):
     """An invisible component that reports Ctrl+Z and Cmd+Z if the canvas was clicked last.
 
     Parameters
@@ -23,5 +23,9 @@ class UndoKeys(pn.custom.JSComponent):
         super().__init__(width=0, height=0, margin=0, styles={"position": "absolute"})
         self._undo = undo
 
-    def _handle_msg(self, _msg: str) -> None:
+    def receive(self, message: object) -> bool:
+        """Undo, if that is the message."""
+        if message != "undo":
+            return False
         self._undo()
+        return True

@@ -1,0 +1,47 @@
+"""The base of components with JavaScript of our own: what comes from the browser is checked."""
+
+from __future__ import annotations
+
+import logging
+import reprlib
+from typing import Any, ClassVar
+
+import panel as pn
+from bokeh.events import Event
+from panel.models.esm import DataEvent
+
+log = logging.getLogger(__name__)
+
+
+class BrowserComponent(pn.custom.JSComponent):
+    """A component whose parameters go to the browser, and only messages come back.
+
+    Panel would take over whatever a browser writes into the parameters. A subclass that expects
+    messages implements `receive`.
+    """
+
+    __abstract = True
+
+    _linked_properties: ClassVar[tuple[str, ...]] = ()
+
+    def receive(self, message: object) -> bool:
+        """Act on a message; return False if it is none that the JavaScript sends.
+
+        Messages may hold anything: a browser sends what its user wants. Nothing may be changed
+        before a message has been checked.
+        """
+        return False
+
+    def _handle_msg(self, data: object) -> None:
+        if not self.receive(data):
+            report_junk(type(self).__name__, data)
+
+    def _process_event(self, event: Event) -> None:
+        # Events of elements could otherwise name any method that begins with `_handle_`.
+        if isinstance(event, DataEvent):
+            super()._process_event(event)
+
+
+def report_junk(receiver: str, junk: Any) -> None:  # noqa: ANN401 (whatever a browser sends)
+    """Log that something from a browser was ignored, in one short line."""
+    log.warning("%s ignores what a browser sent: %s", receiver, reprlib.repr(junk))

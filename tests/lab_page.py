@@ -166,6 +166,7 @@ class LabPage:
         """
         self.page.mouse.move(0, 0)
         self.resize(self.size)
+        self.page.evaluate("scrollTo(0, 0)")
         self.pause_if_running()
         self.reset()
         expect(self.page).to_have_url(self.url)

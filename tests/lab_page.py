@@ -89,7 +89,7 @@ class LabPage:
     def layout(self, *counts: int) -> Layout:
         """Return where everything in the diagram is: features, hidden layers, outputs."""
         box = self.box("network")
-        return compute_layout(counts, (box["width"], box["height"]))
+        return compute_layout(counts, (box["width"], box["height"]), open_end=True)
 
     # What can be waited for -----------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import torch
 
 from playground.problems.problem import Plane
 from playground.views.boundary import FEATURES, boundary, upsample
+from playground.views.figure import SMOOTH
 from playground.views.live_view import element_plots
 from playground.views.theme import (
     DARK,
@@ -55,11 +56,20 @@ def test_samples_of_one_class_only_keep_their_colours():
     assert_patch_equals_render(view, frame, make_frame(side=10, seed=1))
 
 
-def test_the_field_is_seen_at_twice_its_resolution():
+def test_the_browser_interpolates_shades_but_not_the_edges_of_classes():
     frame = make_frame(side=10, classes=3)
-    picture = columns(render(view(frame)))[0]["image"][0]
-    assert picture.dtype == np.uint8
-    np.testing.assert_array_equal(picture, class_index(upsample(frame.field)))
+    live = view(frame)
+    plot = render(live)
+    image, glyph = (element_plots(plot)[0].handles[name] for name in ("source", "glyph"))
+    assert image.data["image"][0].dtype == np.uint8
+    np.testing.assert_array_equal(image.data["image"][0], class_index(frame.field))
+    assert glyph.tags == [SMOOTH]
+    live.set(discretise=True)
+    expected = class_index(upsample(frame.field), discretise=True)
+    np.testing.assert_array_equal(image.data["image"][0], expected)
+    assert glyph.tags == []
+    live.set(unit=(0, 0))
+    assert glyph.tags == [SMOOTH]
 
 
 @pytest.mark.parametrize("shape", [(7, 5), (7, 5, 3)])
@@ -86,7 +96,7 @@ def test_values_have_the_full_colour_at_the_largest_to_be_learned():
     limit = np.abs(frame.samples.train.y).max()
     plot = render(view(frame))
     np.testing.assert_array_equal(
-        columns(plot)[0]["image"][0], value_index(upsample(frame.field[..., 0]), limit)
+        columns(plot)[0]["image"][0], value_index(frame.field[..., 0], limit)
     )
     assert element_plots(plot)[0].handles["color_mapper"].palette == diverging_palette(LIGHT)
 
@@ -131,7 +141,7 @@ def test_one_unit_is_enlarged(unit, maps):
     live.set(unit=unit)
     source = frame.layers[0].maps if maps == "layers" else frame.feature_maps
     limit = max(1, np.abs(source[unit[1]]).max())
-    expected = value_index(upsample(source[unit[1]]), limit)
+    expected = value_index(source[unit[1]], limit)
     np.testing.assert_array_equal(columns(plot)[0]["image"][0], expected)
     assert element_plots(plot)[0].handles["color_mapper"].palette == diverging_palette(LIGHT)
 

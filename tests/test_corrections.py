@@ -37,7 +37,10 @@ def test_teaching_is_learned_and_can_be_undone() -> None:
     label = int(before.argmin())
     assert trainer.teach(PICTURE, label)
     assert trainer.predict(PICTURE[None]).argmax() == label
-    assert trainer.frame().test.accuracy > 0.9
+    frame = trainer.frame()
+    assert frame.test.accuracy > 0.9
+    assert frame.curves.test_loss[-1] == pytest.approx(frame.test.loss)
+    assert frame.confusion.trace() / frame.confusion.sum() == pytest.approx(frame.test.accuracy)
     assert len(trainer._session.batches.pictures) == 620
     assert trainer.undo()
     np.testing.assert_allclose(trainer.predict(PICTURE[None]), before, rtol=1e-5)

@@ -8,6 +8,7 @@ import pytest
 from playground.views.diagram import (
     TOUCH_TOLERANCE,
     BiasRef,
+    FeatureRef,
     LinkRef,
     UnitRef,
     caption,
@@ -138,3 +139,15 @@ def test_diverged_values_are_said_as_they_are():
 def test_caption_says_what_is_left_out():
     assert caption(make_frame(hidden=(4, 2))) == ""
     assert caption(make_frame(hidden=(32,) * 8, side=25)) == "the 300 strongest of 7,296 links"
+
+
+def test_a_feature_that_the_network_does_not_take_is_found_by_its_name():
+    frame = make_frame(hidden=(4,), features=("x", "xy"))
+    frame = dataclasses.replace(
+        frame,
+        all_features=("x", "y", "xy"),
+        unused_maps=np.zeros((1, *frame.feature_maps.shape[1:]), np.float32),
+    )
+    layout = layout_for(frame, SIZE)
+    found = hit_test(layout, frame, float(layout.unused_x[0]), float(layout.unused_y[0]))
+    assert found == FeatureRef("y")

@@ -28,6 +28,11 @@ def test_the_package_offers_it() -> None:
     assert playground.Digits is DigitsPage
 
 
+def test_a_weight_seed_is_a_choice(digits_page: DigitsPage) -> None:
+    wished = DigitsPage(model="softmax", weight_seed=3)
+    assert (wished.trainer.seed, digits_page.trainer.seed) == (3, 0)
+
+
 def test_it_learns_and_follows(digits_page: DigitsPage) -> None:
     assert digits_page.is_ready
     before = digits_page.heartbeat.frame

@@ -194,10 +194,14 @@ def test_schedules(name, run) -> None:
 
 @pytest.mark.parametrize("name", INITIALISERS)
 def test_initialisers(name, run) -> None:
-    # Here weights lie in one row with the biases, where PyTorch draws many normal numbers
-    # one by one, and in scripts they do not: only small layers of He's begin alike.
-    network = {"hidden": [7, 2], "initialiser": name, "activation": "ReLU"}
+    # PyTorch draws 16 normal numbers or more otherwise than fewer.
+    network = {"hidden": [9, 4], "initialiser": name, "activation": "ReLU"}
     check(make_trainer(points(), **network, learning_rate=0.01), run)
+
+
+def test_the_default_of_an_architecture_is_written_too(monkeypatch) -> None:
+    monkeypatch.setattr(Architecture.param.initialiser, "default", "He")
+    assert "kaiming_normal_" in script(Trainer(points(), Architecture()))
 
 
 def test_features(run) -> None:

@@ -68,6 +68,7 @@ def test_one_step_at_a_time(gates: LabPage) -> None:
 
 
 def test_smaller_batches_make_an_epoch_of_several_steps(gates: LabPage) -> None:
+    gates.unfold("More")
     batch = gates.page.get_by_label("Batch size")
     batch.fill("2")
     batch.press("Enter")

@@ -26,12 +26,20 @@ from playground.problems.tables.saved_points import write_points
 from playground.problems.tables.table_problem import TableProblem
 from playground.problems.tables.tabular_data import MAX_ROWS, read_tabular_data
 from playground.training.dense.trainer import Trainer
-from playground.views.boundary import MAX_POINTS, near_plane, sample_columns
+from playground.views.boundary import (
+    MAX_POINTS,
+    BoundaryChoices,
+    near_plane,
+    properties,
+    sample_columns,
+)
+from playground.views.theme import LIGHT
 from tests.dense_frames import make_frame
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
 
+CHOICES = BoundaryChoices(discretise=False, show_test=False, unit=None, pointer=None)
 RNG = np.random.default_rng(0)
 
 
@@ -384,6 +392,7 @@ def test_errors_of_values_are_told_in_their_units() -> None:
     assert f"<b>{(train.y.min() + train.y.max()) / 2:,.0f}</b>" in read
     shown = "".join(str(getattr(each, "object", "")) for each in page.__panel__().select())
     assert "<b>length</b>: mean" in shown
+    assert properties(frame, LIGHT, **CHOICES)["0.xaxis.axis_label"].startswith("length (standard")
 
 
 @pytest.mark.parametrize(

@@ -381,6 +381,13 @@ def test_what_drops_out_or_takes_note_does_so_only_while_it_learns() -> None:
     np.testing.assert_allclose(page.predict(ROWS)[:, 1], odds, atol=1e-5)
 
 
+def test_dropout_beyond_what_the_page_offers_is_that_of_the_module() -> None:
+    layers = nn.Linear(2, 4), nn.ReLU(), nn.Dropout(0.95), nn.Linear(4, 1)
+    page = GatesPage("xor", model=nn.Sequential(*layers))
+    assert page.train(epochs=1).epoch == 1
+    assert not page.trainer.frame().layers
+
+
 def test_parameters_that_are_not_to_learn_do_not() -> None:
     module = Residual()
     module.inner.weight.requires_grad_(False)

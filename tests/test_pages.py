@@ -29,7 +29,7 @@ from playground.problems.points.point_snapshot import empty_snapshot
 from playground.problems.points.points import OWN, Points
 from playground.training.core.notes import Note
 from playground.training.training import Training
-from playground.views.diagram import BiasRef, LinkRef, UnitRef
+from playground.views.diagram import BiasRef, LinkRef, UnitRef, layout_of
 from playground.views.gradient_norms import gradient_norms
 from playground.views.theme import DARK, LIGHT
 from tests.in_new_thread import in_new_thread
@@ -302,6 +302,46 @@ def test_at_least_one_feature_stays(points: PointsPage) -> None:
     points.architecture.features = ["y"]
     refreshed(points)
     assert features.value == ["y"]
+
+
+def test_a_click_on_a_feature_of_the_diagram_takes_or_leaves_it(points: PointsPage) -> None:
+    card = points._diagram
+
+    def press(name: str) -> None:
+        layout, frame = layout_of(card.view), card.view.frame
+        names = frame.plan.features
+        x, y = (
+            (layout.x[names.index(name)], layout.y[names.index(name)])
+            if name in names
+            else (
+                axis[frame.unused_features.index(name)]
+                for axis in (layout.unused_x, layout.unused_y)
+            )
+        )
+        card._select((float(x), float(y)))
+        refreshed(points)
+
+    taken = list(points.architecture.features)
+    press("xy")
+    assert points.architecture.features == [*taken[:2], "xy", *taken[2:]]
+    press("xy")
+    assert points.architecture.features == taken
+
+
+def test_an_experiment_starts_with_one_click(points: PointsPage) -> None:
+    click(points, "one neuron")
+    assert points.architecture.hidden == [1]
+    assert points.heartbeat.running
+
+
+def test_success_is_said_above_the_picture(gates: GatesPage) -> None:
+    assert "Press Play" in text(gates._welcome)
+    gates.train(200)
+    refreshed(gates)
+    assert "Solved at epoch" in text(gates._welcome)
+    gates.trainer.reset()
+    refreshed(gates)
+    assert "Press Play" in text(gates._welcome)
 
 
 # Transport ------------------------------------------------------------------------------------

@@ -60,6 +60,7 @@ def test_a_regression_has_no_accuracy(points: LabPage) -> None:
 
 
 def test_losses_follow_the_task(points: LabPage) -> None:
+    points.unfold("More: loss")
     loss = points.page.get_by_label("Loss", exact=True)
     points.page.get_by_role("button", name=re.compile("^plane: ")).click()
     expect(loss.locator("option")).to_have_text(["squared error", "Huber"])
@@ -71,6 +72,7 @@ def test_losses_follow_the_task(points: LabPage) -> None:
 
 def test_divergence_is_told_and_the_page_lives(points: LabPage) -> None:
     points.page.get_by_role("button", name=re.compile("^plane: ")).click()
+    points.unfold("More: loss")
     expect(points.page.get_by_label("Loss", exact=True)).to_have_value("squared error")
     points.page.get_by_label("Activation").first.select_option("linear")
     points.page.get_by_label("Optimiser").select_option("SGD")

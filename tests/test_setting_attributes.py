@@ -40,6 +40,22 @@ def test_the_first_choice_needs_no_name_and_no_capitals() -> None:
     assert PointsPage("SPIRAL").problem.shape == "spiral"
 
 
+def test_a_weight_seed_holds_from_the_first_step() -> None:
+    def first_weights(page: GatesPage) -> np.ndarray[Any, Any]:
+        return page.trainer.frame().layers[0].weight
+
+    wished, later = GatesPage("xor", weight_seed=3), GatesPage("xor")
+    first = first_weights(wished)
+    assert not np.array_equal(first, first_weights(later))
+    wished.trainer.reset()
+    np.testing.assert_array_equal(first_weights(wished), first)
+    later.weight_seed = 3
+    np.testing.assert_array_equal(first_weights(later), first)
+    module = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Tanh(), torch.nn.Linear(3, 1))
+    given = module[0].weight.detach().clone()
+    np.testing.assert_array_equal(first_weights(GatesPage(model=module, weight_seed=3)), given)
+
+
 def test_a_choice_is_an_attribute_to_read_and_to_set(gates: GatesPage) -> None:
     assert gates.hidden == gates.architecture.hidden == [6]
     gates.hidden = [8, 8]

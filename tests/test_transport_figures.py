@@ -1,10 +1,10 @@
-"""The numbers in the header."""
+"""Numbers as text."""
 
 from __future__ import annotations
 
 import pytest
 
-from playground.pages.shell.transport import format_percent
+from playground.views.number_text import format_loss, format_percent
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,12 @@ from playground.pages.shell.transport import format_percent
 )
 def test_only_all_is_100_percent(share: float, text: str) -> None:
     assert format_percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("loss", "text"),
+    [(0.693, "0.693"), (0.03, "0.0300"), (8.64e-5, "8.64e-05"), (2.309, "2.31"), (123.4, "123")],
+)
+def test_a_loss_has_three_significant_digits(loss: float, text: str) -> None:
+    assert format_loss(loss) == text
+    assert format_loss(float("nan")) == "–"

@@ -9,6 +9,7 @@ from playground.pages.cards.truth_table_tab import TruthTableTab
 from playground.pages.lab import Lab
 from playground.pages.links.truth_table_setting import TruthTableSetting
 from playground.pages.part import DenseHeartbeat, Part
+from playground.pages.shell.welcome import Experiment
 from playground.problems.gates import Gates
 from playground.settings import Owner
 
@@ -32,6 +33,14 @@ class GatesPage(Lab[Gates]):
         "learning_rate": 0.05,
         "pace": 60.0,
     }
+
+    sentence = "A truth table. <b>Press Play and watch a network learn it.</b>"
+    hint = "You can't break it. Try:"
+    experiments = (
+        Experiment("one neuron", {"hidden": [1]}),
+        Experiment("no hidden layer", {"hidden": []}),
+        Experiment("AND", {"gate": "AND"}),
+    )
 
     def problem_card(self) -> GatesCard:
         """Make the card of settings of the gate."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -29,6 +30,7 @@ from playground.pages.page import ALWAYS, OFTEN, SELDOM, SOMETIMES, Page
 from playground.pages.part import DenseHeartbeat, Part
 from playground.pages.shell.setting_attributes import normalised
 from playground.pages.shell.transport import Transport, header_numbers
+from playground.pages.shell.welcome import Experiment, Welcome
 from playground.problems.problem import Problem
 from playground.serving.heartbeat import Heartbeat
 from playground.settings import Owner
@@ -76,6 +78,9 @@ class Lab(Page[Trainer, Frame], Generic[P]):
     training: Training
     trainer: Trainer
     presets: ClassVar[dict[str, Any]] = {}
+    sentence: ClassVar[str] = "<b>Press Play and watch a network learn.</b>"
+    hint: ClassVar[str] = "You can't break it: reset, and start again."
+    experiments: ClassVar[tuple[Experiment, ...]] = ()
 
     def __init__(self, positional_value: Any = None, /, **choices: Any) -> None:  # noqa: ANN401
         given = (
@@ -195,7 +200,8 @@ class Lab(Page[Trainer, Frame], Generic[P]):
             heartbeat, self.theme, self.boundary_gestures(), self.boundary_tools()
         )
         self._diagram = self._network_card(heartbeat)
-        self._training = DenseTrainingCard(heartbeat)
+        features = self._diagram.features if isinstance(self._diagram, DiagramCard) else None
+        self._training = DenseTrainingCard(heartbeat, features)
         self._checkpoint_bar = CheckpointBar(
             heartbeat, Branches(heartbeat, lambda: self.run_session)
         )
@@ -210,12 +216,19 @@ class Lab(Page[Trainer, Frame], Generic[P]):
             pn.Column(self._problem_card, self._training, css_classes=["pg-side"], margin=0),
             self._diagram,
             self._boundary,
-            css_classes=["pg-main"],
+            css_classes=["pg-main", f"pg-{self.title.lower()}"],
             margin=0,
         )
-        self.compose(self._transport, main)
+        self._welcome = Welcome(self.sentence, self.hint, self.experiments, self._start_experiment)
+        self.compose(self._transport, main, self._welcome, self._transport.numbers)
         # What can be experimented with is built first; curves and details follow at once.
         pn.state.onload(lambda: main.extend([self._curves, self._details]))
+
+    def _start_experiment(self, settings: Mapping[str, Any]) -> None:
+        """Train from the first step with these settings."""
+        self.choose(settings)
+        self.trainer.reset()
+        self.heartbeat.running = True
 
     def _network_card(self, heartbeat: DenseHeartbeat) -> DiagramCard | ModuleCard:
         if not heartbeat.frame.layers:
@@ -239,6 +252,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         """The parts of the page; those whose changes are most visible are updated most often."""
         return (
             (self._transport, OFTEN),
+            (self._welcome, SOMETIMES),
             (self._boundary, ALWAYS),
             (self._diagram, OFTEN),
             (self._curves, SOMETIMES),

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Generic, Self
 import panel as pn
 import param
 
-from playground.pages.controls.buttons import button
+from playground.pages.controls.buttons import worded_button
 from playground.pages.controls.notes import Notes
 from playground.pages.design import COLOUR_CSS, page_design
 from playground.pages.links.address_bar import copy_button
@@ -133,12 +133,22 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         """The current theme."""
         return DARK if self.dark else LIGHT
 
-    def compose(self, transport: Part, main: pn.Column) -> None:
-        """Put the page together of its parts; more may be added to `main` later."""
+    def compose(self, transport: Part, main: pn.Column, welcome: Part, numbers: Any) -> None:  # noqa: ANN401
+        """Put the page together of its parts; more may be added to `main` later.
+
+        Parameters
+        ----------
+        transport, welcome : Part
+            What runs the training, and what the page is about: the line above `main`.
+        main : Column
+        numbers : panel object
+            At the end of that line.
+        """
         self.settings = Settings(ParameterSetting(self, "dark", "dark"), *self.owners)
         self._link_sync = LinkSync(self.settings, self._notices, main)
         self._page = pn.Column(
-            self._header(transport),
+            self._header(),
+            pn.Row(transport, welcome, numbers, css_classes=["pg-lead"], margin=0),
             self._notices,
             self._persistence.drawer,
             main,
@@ -284,19 +294,18 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
             self.remark("Back at the latest state: changes apply to the current network.")
         self.heartbeat.show_present()
 
-    def _header(self, transport: Part) -> pn.Row:
+    def _header(self) -> pn.Row:
         standalone = self._nav is None
         brand = self.title if standalone else "Playground"
         classes = ["pg-brand", *([] if standalone else ["pg-app"])]
         return pn.Row(
             pn.pane.HTML(f"<h1>{brand}</h1>", css_classes=classes, margin=0, align="center"),
             *([] if standalone else [self._nav]),
-            transport,
             pn.Spacer(sizing_mode="stretch_width"),
-            button("keep", "Runs, files and code", self._toggle_drawer, kind="pg-keep"),
+            worded_button("Save", "keep", "Runs, files and code", self._toggle_drawer, "pg-keep"),
             # In a notebook the address bar belongs to the notebook.
             *([] if in_notebook() else [copy_button(self.write_address)]),
-            button("theme", "Light or dark", self._toggle_theme, kind="pg-theme"),
+            worded_button("Theme", "theme", "Light or dark", self._toggle_theme, "pg-theme"),
             self.back_pressure,
             css_classes=["pg-header"],
             margin=0,

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from playground.pages.cards.points_card import PointsCard
 from playground.pages.lab import Lab
 from playground.pages.links.points_setting import PointsSetting
+from playground.pages.shell.welcome import Experiment
 from playground.problems.points.points import OWN, Points
 from playground.problems.tables.points_csv import read_points
 from playground.problems.tables.saved_points import CLASS_HEADER, write_points
@@ -36,6 +37,14 @@ class PointsPage(Lab[Points]):
         "l2": 0.001,
         "pace": 20.0,
     }
+
+    sentence = "<b>Press Play and watch a network tell the colours apart.</b>"
+    hint = "You can't break it. Try:"
+    experiments = (
+        Experiment("one neuron", {"hidden": [1]}),
+        Experiment("no hidden layer", {"hidden": []}),
+        Experiment("only x and y", {"features": ["x", "y"]}),
+    )
 
     def problem_card(self) -> PointsCard:
         """Make the card of settings of the points."""

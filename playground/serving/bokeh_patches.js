@@ -102,6 +102,45 @@ function keepClicks() {
   document.addEventListener("click", onClick, true)
 }
 
+// Bokeh draws each cell of an Image glyph as a square with sharp edges, and has an option for
+// interpolation only for ImageURL (https://docs.bokeh.org/en/3.9.0/docs/reference/models/glyphs/image_url.html).
+// This interpolates the pictures of glyphs with the tag "pg-smooth".
+function smoothTaggedImages(internals) {
+  const prototype = internals("models/glyphs/image_base")?.ImageBaseView?.prototype
+  const paint = prototype?._paint
+  if (paint === undefined) return
+  prototype._paint = function (context, ...rest) {
+    if (!this.model.tags.includes("pg-smooth")) return paint.call(this, context, ...rest)
+    // Hides the property of the context that Bokeh switches off; it is on by default.
+    const kept = { value: true, writable: true, configurable: true }
+    Object.defineProperty(context, "imageSmoothingEnabled", kept)
+    try {
+      paint.call(this, context, ...rest)
+    } finally {
+      delete context.imageSmoothingEnabled
+    }
+  }
+}
+
+// Bokeh focuses a figure by script when it is clicked, and the browser takes that for the keyboard: it
+// outlines the figure. This marks figures that were clicked, until a key is pressed.
+// Example: a figure with a TapTool; click it, and `figure.matches(":focus-visible")` in the console.
+function outlineForKeysOnly() {
+  const clicked = new Set()
+  const onPress = (event) => {
+    const figure = event.composedPath().find((each) => each.classList?.contains("bk-Figure"))
+    if (figure === undefined) return
+    figure.dataset.clicked = ""
+    clicked.add(figure)
+  }
+  const onKey = () => {
+    for (const figure of clicked) delete figure.dataset.clicked
+    clicked.clear()
+  }
+  document.addEventListener("pointerdown", onPress, true)
+  document.addEventListener("keydown", onKey, true)
+}
+
 function patch() {
   if (window.Bokeh?.require === undefined || window.Bokeh.patchedByPlayground) return
   window.Bokeh.patchedByPlayground = true
@@ -117,6 +156,8 @@ function patch() {
   awaitLabels(internals)
   sendOnlyOwnChanges()
   keepClicks()
+  outlineForKeysOnly()
+  smoothTaggedImages(internals)
 }
 
 export function render() {

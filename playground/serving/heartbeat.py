@@ -21,7 +21,7 @@ import param
 
 from playground.serving.back_pressure import BackPressure
 from playground.serving.metrics import FRAMES, SLICES, count_training
-from playground.serving.process_settings import prepare_server_process
+from playground.serving.process_settings import prepare_training_process
 from playground.serving.update_batching import hold_updates
 from playground.serving.weak_calls import call_if_alive
 from playground.serving.workers import workers
@@ -113,7 +113,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             self._callback = pn.state.add_periodic_callback(beat, period=self._period)
             finalize(self, self._callback.stop)
             if (document := pn.state.curdoc) is not None:
-                prepare_server_process()
+                prepare_training_process()
                 self._schedule = document.add_next_tick_callback
                 pn.state.on_session_destroyed(self._on_session_end)
 

@@ -1,7 +1,8 @@
 """Settings of the whole process that training beside an event loop needs.
 
-Nothing here happens on import: `prepare_server_process` is called where a page is served, and a
-notebook's kernel, which belongs to the person who started it, keeps its own settings.
+Nothing here happens on import: `prepare_server_process` is called where pages are served,
+`prepare_training_process` where a page is shown in whatever server. A notebook's kernel, which
+belongs to the person who started it, keeps its own settings.
 """
 
 from __future__ import annotations
@@ -19,16 +20,24 @@ SWITCH_INTERVAL = 0.0005
 
 
 def prepare_server_process() -> None:
-    """Patch and protect a server, and let it interrupt training threads ten times sooner.
+    """Prepare a process that serves nothing but Playground, and protect it; safe to repeat.
+
+    A page in somebody else's app leaves that app's log, requests and messages alone.
+    """
+    prepare_log()
+    check_requests()
+    limit_messages()
+    prepare_training_process()
+
+
+def prepare_training_process() -> None:
+    """Patch Panel, and let the event loop interrupt training threads ten times sooner.
 
     The event loop waits this long for a training slice to release the interpreter, each time that
     it has something to do, and it has a dozen things to do for each frame. Python's default is
     5 ms. Safe to call repeatedly.
     """
-    prepare_log()
     patch_server()
-    check_requests()
-    limit_messages()
     sys.setswitchinterval(SWITCH_INTERVAL)
 
 

@@ -218,7 +218,7 @@ def operator_warnings(settings: ServerSettings, environment: Mapping[str, str]) 
         )
     if "*" in settings.allow_origin:
         found.append("allow_origin is *: other sites can use what visitors are signed in to.")
-    if public and settings.separate_people == "no":
+    if settings.is_public and settings.separate_people == "no":
         found.append(
             "separate_people is no: everybody can open, rename and delete the runs of all."
         )

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from playground.problems.problem import Floats, Plane, Samples
 from playground.training.dense.frame import Frame
-from playground.views.figure import axis_range, borders, colour_column, compose
+from playground.views.figure import SMOOTH, axis_range, borders, colour_column, compose
 from playground.views.live_view import Columns, LiveView, Properties
 from playground.views.theme import (
     Indices,
@@ -41,8 +41,9 @@ FEATURES = -1
 MAX_POINTS = 4000
 """Of more samples every second, third, ... is drawn: a browser is too slow for all."""
 
-BORDER = borders(left=50, right=10, top=10, bottom=50)
-"""Equal sums in both directions: in a square card the plane is square."""
+BORDER = borders(left=4, right=48, top=10, bottom=42)
+"""Equal sums in both directions: in a square cell the plane is square. On the left the links of the
+diagram arrive, so the vertical axis stands on the right."""
 
 
 def boundary(frame: Frame, theme: Theme) -> LiveView:
@@ -75,6 +76,7 @@ def draw(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -> hv.O
             size=16, fill_color=None, line_color=theme.ink, line_width=2
         ),
         backend_opts=BORDER,
+        yaxis="right",
     )
 
 
@@ -135,11 +137,16 @@ def properties(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -
     """Ranges, axis labels and palettes."""
     across, up = frame.plane.axes
     dots = palette(frame, theme)
+    learned = frame.learned_epoch is not None
+    is_sharp = choices["discretise"] and unit_map(frame, choices["unit"]) is None
     return {
+        "0.plot.outline_line_color": theme.classes[2] if learned else theme.ink,
+        "0.plot.outline_line_width": 5 if learned else 2,
+        "0.glyph.tags": [] if is_sharp else [SMOOTH],
         **axis_range("x", frame.plane.low, frame.plane.high),
         **axis_range("y", frame.plane.low, frame.plane.high),
-        "0.xaxis.axis_label": frame.inputs[across],
-        "0.yaxis.axis_label": frame.inputs[up],
+        "0.xaxis.axis_label": axis_label(frame, across),
+        "0.yaxis.axis_label": axis_label(frame, up),
         "0.color_mapper.palette": picture_palette(frame, theme, choices["unit"]),
         "1.color_color_mapper.palette": dots,
         "2.color_color_mapper.palette": dots,
@@ -147,6 +154,12 @@ def properties(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -
         "2.glyph.line_color": theme.surface,
         "3.glyph.line_color": theme.ink,
     }
+
+
+def axis_label(frame: Frame, axis: int) -> str:
+    """The name of an input, and what its numbers are if not those of the user."""
+    name = frame.inputs[axis]
+    return name if frame.places.is_identity else f"{name} (standard deviations from the mean)"
 
 
 def picture_palette(frame: Frame, theme: Theme, unit: Unit | None) -> list[str]:
@@ -163,7 +176,8 @@ def palette(frame: Frame, theme: Theme) -> list[str]:
 
 def field_picture(frame: Frame, discretise: bool) -> Indices:
     """Predictions as colour indices, shape (2 * side, 2 * side), lowest row first."""
-    field = upsample(frame.field)
+    # Where shades meet, the browser interpolates; edges must be sharp in what is sent.
+    field = upsample(frame.field) if discretise else frame.field
     if not frame.regression:
         return class_index(field, discretise)
     values = np.sign(field[..., 0]) if discretise else field[..., 0]
@@ -175,7 +189,7 @@ def unit_picture(frame: Frame, unit: Unit | None) -> Indices | None:
     values = unit_map(frame, unit)
     if values is None:
         return None
-    return value_index(upsample(values), max(1.0, float(np.abs(values).max())))
+    return value_index(values, max(1.0, float(np.abs(values).max())))
 
 
 def unit_map(frame: Frame, unit: Unit | None) -> Floats | None:

@@ -24,6 +24,9 @@ FIGURE_OPTIONS: dict[str, Any] = {
 }
 """HoloViews options for a whole figure; `compose` sets them."""
 
+SMOOTH = "pg-smooth"
+"""Tag of Image glyphs whose pictures are interpolated; see `serving/bokeh_patches.js`."""
+
 EDGES = ("left", "bottom", "right", "top")
 """Columns of rectangles, in the order of their dimensions in HoloViews."""
 

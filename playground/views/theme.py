@@ -34,7 +34,7 @@ class Theme:
     neutral : str
         Undecided predictions and the value 0 in pictures.
     accent : str
-        Links, buttons and highlights.
+        Links, buttons and highlights: ink, since orange and blue stand for classes and signs.
     classes : tuple of six str
         Distinguishable with every common colour vision deficiency (tests/test_theme.py measures
         it).
@@ -59,7 +59,7 @@ LIGHT = Theme(
     muted="#667085",
     line="#e4e7ec",
     neutral="#f1f2f4",
-    accent="#0b6cb3",
+    accent="#1d2430",
     classes=("#f59322", "#0877bd", "#45d3a0", "#5d357c", "#b90f30", "#e6a0d2"),
 )
 DARK = Theme(
@@ -70,7 +70,7 @@ DARK = Theme(
     muted="#98a2b3",
     line="#2b323e",
     neutral="#1b212a",
-    accent="#4aa8ec",
+    accent="#e8ebf0",
     classes=("#f9a03f", "#4aa8ec", "#55e6ab", "#7450b0", "#c4384a", "#fbb6e4"),
 )
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}

@@ -65,7 +65,7 @@ def curves_plot(quantity: Metric, frame: HasProgress) -> Json:
         plot,
         models,
         lambda theme: metric_curves.properties(quantity, frame, theme, **choices),
-        lambda theme: [(legend.id, "data", {**texts, "text_color": [theme.ink, theme.accent]})],
+        lambda theme: [(legend.id, "data", {**texts, "text_color": [theme.ink, theme.muted]})],
     )
 
 

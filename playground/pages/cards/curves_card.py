@@ -15,7 +15,7 @@ from playground.views.curves.metric_curves import accuracy_curves, loss_curves
 from playground.views.live_view import LiveView
 from playground.views.theme import Theme
 
-LEGEND = "Solid: training samples. Dashed: test samples."
+TITLE = "Learning curves <small>test dashed</small>"
 
 
 class CurvesCard(Part):
@@ -50,7 +50,7 @@ class CurvesCard(Part):
             loss_curves(frame, theme),
             accuracy_curves(frame, theme),
         )
-        self.notes = Notes("curves", hint=LEGEND)
+        self.notes = Notes("curves", hint="")
         smoothing = field(
             self, "smoothing", widget=pn.widgets.FloatSlider, sizing_mode=None, width=130
         )
@@ -59,7 +59,7 @@ class CurvesCard(Part):
             pn.Column(view.pane(), css_classes=["pg-plot"], margin=0) for view in self.views
         )
         self._card = card(
-            "Learning curves",
+            TITLE,
             *extra,
             pn.Row(loss, self._accuracy, css_classes=["pg-curve-row"], margin=0),
             self.notes,

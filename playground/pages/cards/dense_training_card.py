@@ -5,6 +5,7 @@ from __future__ import annotations
 import panel as pn
 
 from playground.networks.architecture import Architecture
+from playground.pages.cards.feature_choice import FeatureChoice
 from playground.pages.controls.notes import Notes
 from playground.pages.controls.number_field import NumberField
 from playground.pages.controls.parameter_fields import (
@@ -21,9 +22,16 @@ from playground.training.training import Training
 
 
 class DenseTrainingCard(Part):
-    """The settings of training, and of the network's activation, dropout and initial weights."""
+    """The settings of training, and of the network's activation, dropout and initial weights.
 
-    def __init__(self, heartbeat: DenseHeartbeat) -> None:
+    Parameters
+    ----------
+    heartbeat : DenseHeartbeat
+    features : FeatureChoice, optional
+        The choice of features, which the diagram offers to those who can point at it.
+    """
+
+    def __init__(self, heartbeat: DenseHeartbeat, features: FeatureChoice | None = None) -> None:
         super().__init__()
         training: Training = heartbeat.trainer.training
         architecture: Architecture = heartbeat.trainer.architecture
@@ -36,19 +44,19 @@ class DenseTrainingCard(Part):
             "Training",
             group(
                 LogField(training, "learning_rate", -5, 1),
-                field(training, "optimiser"),
-                *([field(architecture, "activation")] if is_dense else []),
-                self._loss,
-                NumberField(training, "batch_size", "Batch size"),
-                *([field(architecture, "dropout", step=0.05)] if is_dense else []),
-                LogField(training, "l1", -6, 0, zero=True),
                 LogField(training, "l2", -6, 0, zero=True),
-                *([field(architecture, "initialiser")] if is_dense else []),
-                field(training, "schedule"),
+                *([field(architecture, "activation")] if is_dense else []),
+                field(training, "optimiser"),
             ),
             collapsed_card(
-                "More",
+                "More: loss, batch size, schedule …",
                 group(
+                    self._loss,
+                    NumberField(training, "batch_size", "Batch size"),
+                    *([field(architecture, "dropout", step=0.05)] if is_dense else []),
+                    LogField(training, "l1", -6, 0, zero=True),
+                    *([field(architecture, "initialiser")] if is_dense else []),
+                    field(training, "schedule"),
                     NumberField(training, "horizon", "Schedule length"),
                     field(training, "engine"),
                     NumberField(training, "stop_epoch", "Run to epoch"),
@@ -56,6 +64,7 @@ class DenseTrainingCard(Part):
                     NumberField(training, "stop_accuracy", "Stop at accuracy"),
                     *([NumberField(architecture, "seed", "Weight seed")] if is_dense else []),
                 ),
+                *([features] if features is not None else []),
             ),
             self.notes,
             area="training",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import panel as pn
+import param
 from holoviews.plotting.plot import Plot
 
 from playground.networks.architecture import MAX_LAYERS, MAX_UNITS, Architecture
@@ -17,10 +19,14 @@ from playground.pages.part import DenseHeartbeat, Part
 from playground.serving.update_batching import hold_updates
 from playground.training.dense.frame import Frame
 from playground.views.diagram import caption, diagram, hit_test, layout_of
-from playground.views.diagram.refs import Ref, UnitRef
+from playground.views.diagram.link_motion import LinkMotion
+from playground.views.diagram.refs import FEATURES, FeatureRef, Ref, UnitRef
 from playground.views.gestures import Gestures, Place, connect_gestures
 from playground.views.live_view import LiveView
 from playground.views.theme import Theme
+
+STEPPER_ROOM = {"pg-tight": 86, "pg-crowded": 118}
+"""Pixels from layer to layer below which the buttons of a layer stand closer together."""
 
 
 class DiagramCard(Part):
@@ -39,25 +45,27 @@ class DiagramCard(Part):
         self._heartbeat = heartbeat
         self._architecture: Architecture = heartbeat.trainer.architecture
         self._boundary_view = boundary_view
-        self.view = diagram(heartbeat.frame, theme)
+        self.view = diagram(heartbeat.frame, theme, open_end=True)
         self.views = (self.view,)
         self.editor = ParameterEditor(heartbeat)
         self.notes = self.editor.notes
-        self._features = FeatureChoice(heartbeat)
+        self.features = FeatureChoice(heartbeat)
         self._steppers = [self._stepper(layer) for layer in range(MAX_LAYERS)]
         self._stepper_row = pn.Column(
             *self._steppers, css_classes=["pg-steppers"], height=28, margin=0
         )
         self.view.on_render(self._watch_width)
         connect_gestures(self.view, Gestures(move=self._hover, leave=self._leave, tap=self._select))
+        self._motion = LinkMotion(moving=heartbeat.running)
+        heartbeat.param.watch(self._follow_training, "running")
         self._card = card(
             "Network",
             self._stepper_row,
             self.view.pane(css_classes=["pg-plot"]),
             self.editor,
+            self._motion,
             area="network",
             tools=(
-                self._features,
                 _small_button("minus", "Remove the last hidden layer", self._remove_layer),
                 self._layer_count(),
                 _small_button("plus", "Add a hidden layer", self._add_layer),
@@ -73,9 +81,12 @@ class DiagramCard(Part):
         self.view.push(frame)
         self.editor.update(frame)
         self._place_steppers()
-        self._features.update(frame)
+        self.features.update(frame)
         note = caption(frame)
         self.notes.hint = f"{HINT} Drawn: {note}." if note else HINT
+
+    def _follow_training(self, event: param.parameterized.Event) -> None:
+        self._motion.moving = event.new
 
     def _layer_count(self) -> LiveHTML:
         hidden = self._architecture.param.hidden.rx()
@@ -97,9 +108,11 @@ class DiagramCard(Part):
 
     def _place_steppers(self) -> None:
         """Place the buttons of each layer above its column."""
-        places = layout_of(self.view).columns
-        crowded = ["pg-crowded"] if len(places) > 6 else []
-        self._stepper_row.css_classes = ["pg-steppers", *crowded]
+        layout = layout_of(self.view)
+        places = layout.columns
+        pitch = layout.size[0] * min((b - a for a, b in pairwise(places)), default=1)
+        kind = next((kind for kind, room in STEPPER_ROOM.items() if pitch < room), None)
+        self._stepper_row.css_classes = ["pg-steppers", *([kind] if kind else [])]
         for layer, stepper in enumerate(self._steppers):
             exists = layer < len(places)
             if exists:
@@ -129,7 +142,7 @@ class DiagramCard(Part):
     def _remove_layer(self, _event: object) -> None:
         self._architecture.hidden = self._architecture.hidden[:-1]
 
-    def _ref_at(self, place: Place) -> Ref | None:
+    def _ref_at(self, place: Place) -> Ref | FeatureRef | None:
         focus = [ref for ref in (self.editor.ref,) if ref is not None]
         return hit_test(layout_of(self.view), self.view.frame, *place, focus=focus)
 
@@ -137,7 +150,7 @@ class DiagramCard(Part):
         ref = self._ref_at(place)
         if ref != self.view.choices["hovered"]:
             self.view.set(hovered=ref)
-            self.editor.hovered = ref
+            self.editor.hovered = ref if not isinstance(ref, FeatureRef) else None
             self._show_unit(ref or self.editor.ref)
 
     def _leave(self) -> None:
@@ -147,12 +160,15 @@ class DiagramCard(Part):
 
     def _select(self, place: Place) -> None:
         ref = self._ref_at(place)
+        if isinstance(ref, FeatureRef) or (isinstance(ref, UnitRef) and ref.layer == FEATURES):
+            self.features.toggle(self.view.frame, ref)
+            return
         ref = None if ref == self.editor.ref else ref
         self.view.set(selected=ref)
         self.editor.ref = ref
         self._show_unit(ref)
 
-    def _show_unit(self, ref: Ref | None) -> None:
+    def _show_unit(self, ref: Ref | FeatureRef | None) -> None:
         unit = (ref.layer, ref.unit) if isinstance(ref, UnitRef) else None
         self._boundary_view.set(unit=unit)
 

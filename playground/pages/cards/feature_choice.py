@@ -1,4 +1,4 @@
-"""The choice of input features, above the network diagram."""
+"""The choice of input features."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from playground.pages.controls.parameter_fields import setting_tag
 from playground.pages.part import DenseHeartbeat, Part
 from playground.training.dense.frame import Frame
 from playground.training.dense.training_data import available_features
+from playground.views.diagram import FeatureRef, UnitRef
 
 
 class FeatureChoice(Part):
@@ -37,6 +38,21 @@ class FeatureChoice(Part):
         # A frame from before the last click must not undo the click.
         if available_features(problem, self._trainer.architecture.features) == frame.plan.features:
             self._show(list(problem.features), list(frame.plan.features))
+
+    def toggle(self, frame: Frame, ref: UnitRef | FeatureRef) -> None:
+        """Take a feature of the diagram, or leave it; the last one stays.
+
+        Parameters
+        ----------
+        frame : Frame
+            The one that the diagram shows.
+        ref : UnitRef or FeatureRef
+            A feature that the network takes, or one that it does not take.
+        """
+        name = ref.name if isinstance(ref, FeatureRef) else frame.plan.features[ref.unit]
+        value = list(self._buttons.value)
+        value.remove(name) if name in value else value.append(name)
+        self._buttons.value = [each for each in self._buttons.options if each in value]
 
     def _show(self, options: list[str], value: list[str]) -> None:
         self._updating = True

@@ -27,7 +27,11 @@ class OwnDataCard(Part):
         self._pins = [self._pin(number) for number in range(len(problem.inputs))]
         slices = [
             group(field(problem, "across"), field(problem, "up")),
-            collapsed_card("Other inputs are held at", group(*self._pins)),
+            collapsed_card(
+                "Other inputs are held at"
+                + ("" if problem.has_binary_inputs else " (standard deviations)"),
+                group(*self._pins),
+            ),
         ]
         self._card = card(
             "Data",

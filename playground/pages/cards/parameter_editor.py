@@ -19,7 +19,7 @@ from playground.views.diagram import BiasRef, LinkRef, Ref, UnitRef, describe
 
 HINT = (
     "Point at a neuron or link to read it, click it to change it. "
-    "Blue links are positive, dashed orange ones negative."
+    "Blue links are positive, orange ones with short dashes negative."
 )
 NETWORK_DEFAULT = "network default"
 """Option of a layer's activation: that of the network."""

@@ -46,7 +46,16 @@ def button(
     return target
 
 
+def worded_button(
+    word: str, picture: str, name: str, action: Callable[[object], None], kind: str
+) -> pn.widgets.Button:
+    """Make a button with an icon and a word beside it; see `button`."""
+    target = button(picture, name, action, kind=f"pg-worded {kind}", width=None)
+    target.styles = {**target.styles, "--pg-word": f'"{word}"'}
+    return target
+
+
 def relabel(target: pn.widgets.Button, picture: str, name: str) -> None:
     """Give a button another icon and name."""
     svg = picture if picture.startswith("<svg") else icon(picture)
-    target.param.update(icon=svg, name=name, styles={"--pg-tip": f'"{name}"'})
+    target.param.update(icon=svg, name=name, styles={**target.styles, "--pg-tip": f'"{name}"'})

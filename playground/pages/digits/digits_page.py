@@ -34,6 +34,7 @@ from playground.pages.part import Part
 from playground.pages.runs.person_files import person_files
 from playground.pages.shell.latest_task import LatestTask
 from playground.pages.shell.transport import Transport
+from playground.pages.shell.welcome import Welcome
 from playground.problems.digits import Digits
 from playground.serving.heartbeat import Heartbeat
 from playground.settings import Owner, ParameterSetting
@@ -103,7 +104,12 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
             css_classes=["pg-main", "pg-digits"],
             margin=0,
         )
-        self.compose(self._transport_slot, self._main)
+        self._numbers_slot = pn.Row(margin=0, css_classes=["pg-head"])
+        welcome = Welcome(
+            "Draw a digit. <b>Press Play and watch a network learn to read it.</b>",
+            "You can't break it: reset, and start again.",
+        )
+        self.compose(self._transport_slot, self._main, welcome, self._numbers_slot)
         self._is_built = True
         # Without an event loop the dataset was loaded before the page was built.
         if not self._dataset_tab.loading:
@@ -141,6 +147,7 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
         )
         self._note_panes = (*setup.notes, self._curves.notes)
         self._transport_slot.set_transport(transport)
+        self._numbers_slot.objects = [transport.numbers]
         self._main.objects = [
             self._inference.canvas,
             self._inference.predictions,

@@ -9,7 +9,7 @@ from typing import Any
 import panel as pn
 import param
 
-from playground.pages.controls.buttons import button, relabel
+from playground.pages.controls.buttons import relabel, worded_button
 from playground.serving.browser_component import BrowserComponent
 
 CONFIRMATION_TIME = 2000
@@ -56,7 +56,7 @@ def copy_button(on_copied: Callable[[], None]) -> pn.widgets.Button:
             relabel(copy_link, "check", COPIED_LABEL)
             document.add_timeout_callback(reset_label, CONFIRMATION_TIME)
 
-    copy_link = button("link", COPY_LABEL, confirm, kind="pg-link")
+    copy_link = worded_button("Share", "link", COPY_LABEL, confirm, "pg-link")
     # In the browser and at once: it may only copy in answer to a click.
     copy_link.js_on_click(code=_COPY_SCRIPT)
     return copy_link

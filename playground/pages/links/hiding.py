@@ -12,8 +12,8 @@ import panel as pn
 
 CHROME = ("brand", "nav", "theme", "link")
 """Parts of the header that a page embedded in another one leaves out."""
-HEADER = (*CHROME, "transport", "keep")
-"""All parts of the header that can be hidden."""
+HEADER = (*CHROME, "keep", "transport", "welcome", "numbers")
+"""All parts of the header, and of the line below it, that can be hidden."""
 
 # Stays in force when a page changes an element's visibility or its classes.
 _HIDDEN_CSS = ":host { display: none !important; }"

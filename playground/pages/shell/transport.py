@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,6 +14,7 @@ from playground.pages.controls.parameter_fields import setting_tag
 from playground.pages.part import Part
 from playground.serving.heartbeat import Heartbeat
 from playground.training.dense.frame import Frame
+from playground.views.number_text import format_loss, format_percent
 
 LabelledNumbers = tuple[tuple[str, str], ...]
 """Pairs of a label and a number as text, shown beside the buttons."""
@@ -67,7 +67,7 @@ class Transport(Part):
         super().__init__()
         self.heartbeat = heartbeat
         self._header_numbers, self._paces = numbers, paces
-        self._play = button("play", "Play", self._toggle, kind="pg-play")
+        self._play = button("play", "Play", self._toggle, kind="pg-play", width=48)
         self._numbers = LiveHTML(self._text(heartbeat.frame), css_classes=["pg-numbers"], margin=0)
         self._pace = pn.widgets.Select(
             width=130, margin=0, tags=[setting_tag(heartbeat, "pace")], **self._pace_options()
@@ -81,7 +81,6 @@ class Transport(Part):
             button("step", "One step: a single batch", self._step),
             button("epoch", "One epoch: all samples once", self._epoch),
             button("dice", "New initial weights", self._new_weights),
-            self._numbers,
             self._pace,
             css_classes=["pg-transport"],
             margin=0,
@@ -89,6 +88,11 @@ class Transport(Part):
 
     def __panel__(self) -> pn.Row:
         return self._row
+
+    @property
+    def numbers(self) -> LiveHTML:
+        """Epoch, losses and accuracies, to be shown beside the buttons."""
+        return self._numbers
 
     def update(self, frame: Any) -> None:  # noqa: ANN401 (any trainer's)
         """Show the numbers of a newer frame."""
@@ -137,15 +141,3 @@ class Transport(Part):
             f"<span><b>{text}</b>{name}</span>" for name, text in self._header_numbers(frame)
         )
         return f'<div class="pg-figures">{cells}</div>'
-
-
-def format_loss(value: float) -> str:
-    """A loss as text, or a dash for NaN."""
-    return "–" if value != value else f"{value:.3f}" if abs(value) < 1000 else f"{value:.2g}"
-
-
-def format_percent(share: float) -> str:
-    """A fraction as a percentage, rounded down, so that 100% means all; a dash for NaN."""
-    # The binary 0.57 is a little less than 0.57: this adds more than that error and less than any
-    # digit shown.
-    return "–" if share != share else f"{math.floor(1000 * share + 1e-6) / 10:g}%"

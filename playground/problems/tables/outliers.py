@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 Doubles = npt.NDArray[np.float64]
 
-MAX_OUTLIER_SHARE = 0.05
+MAX_OUTLIER_SHARE = 0.1
 FENCE = 5.0
 """Values that are further than this many widths of the middle 80 % from it are outliers."""
 INNER_SHARE = 0.9

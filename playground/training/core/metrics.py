@@ -50,10 +50,11 @@ class ValueErrors:
         """Compare predictions (n,) with targets (n,); NaN where there are none."""
         if not len(targets):
             return cls(math.nan, math.nan, math.nan)
-        squares = float(np.square(targets - predictions).mean())
-        variance = float(np.var(targets))
+        targets = np.asarray(targets, np.float64)
+        missed = targets - predictions
+        squares, variance = float(np.square(missed).mean()), float(np.var(targets))
         return cls(
-            float(np.abs(targets - predictions).mean()),
+            float(np.abs(missed).mean()),
             math.sqrt(squares),
             1 - squares / variance if variance else math.nan,
         )

@@ -93,6 +93,10 @@ class Frame:
     learned_epoch : int or None
         The first epoch from which all test samples (training samples where there are no test
         samples) are right with a margin.
+    all_features : tuple of str
+        Names of the features that the problem has, those that the network takes among them.
+    unused_maps : float32 array of shape (other features, side, side)
+        Those of the features that the network does not take.
     samples_since : int
         The epoch from which on these samples are trained on; the curves before it are of others.
     preprocessing : Preprocessing
@@ -126,6 +130,13 @@ class Frame:
     errors: tuple[ValueErrors, ValueErrors] | None = None
     comparable_since: int = 0
     steady_since: int = 0
+    all_features: tuple[str, ...] = ()
+    unused_maps: Floats = dataclasses.field(default_factory=lambda: np.empty((0, 1, 1), np.float32))
+
+    @property
+    def unused_features(self) -> tuple[str, ...]:
+        """Names of the features that the network does not take, in the order of `unused_maps`."""
+        return tuple(name for name in self.all_features if name not in self.plan.features)
 
     @property
     def places(self) -> Scaler:

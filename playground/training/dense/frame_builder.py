@@ -74,6 +74,8 @@ def build_frame(
         preprocessing=spec.preprocessing,
         field=_predictions(data, engine, over_plane[-1][1]).reshape(GRID_SIDE, GRID_SIDE, -1),
         feature_maps=_maps(data.grid),
+        all_features=tuple(data.features),
+        unused_maps=_maps(data.unused_grid),
         layers=tuple(
             _layer(
                 index,
@@ -91,7 +93,9 @@ def build_frame(
         curves=curves,
         confusion=data.reference.confusion(
             outputs(parameters, data.reference.inputs), len(spec.classes)
-        ),
+        )
+        if spec.classes
+        else np.zeros((0, 0), np.int64),
         errors=None if spec.classes else _value_errors(data, data.sample_outputs(parameters)),
         probe_outputs={
             name: predict_rows(data, parameters, engine, rows)

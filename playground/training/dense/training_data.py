@@ -71,6 +71,8 @@ class TrainingData:
         Features of the training samples, then of the test samples.
     grid : Tensor of shape (1, features, GRID_SIDE * GRID_SIDE)
         Features over the plane, row by row from the lowest up.
+    unused_grid : Tensor of shape (1, unused features, GRID_SIDE * GRID_SIDE)
+        The same of the features that the network does not take.
     """
 
     spec: ProblemSpec
@@ -79,6 +81,7 @@ class TrainingData:
     test: EvaluationSet
     all_inputs: Tensor
     grid: Tensor
+    unused_grid: Tensor
 
     @property
     def outputs(self) -> int:
@@ -121,7 +124,9 @@ def outputs_for(classes: tuple[str, ...]) -> int:
 def compute_features(features: FeatureMap, feature_names: Iterable[str], x: Floats) -> Tensor:
     """Compute features by name of input rows (n, inputs), as a tensor (1, features, n)."""
     rows = torch.tensor(np.asarray(x, np.float32))
-    return torch.stack([features[name](rows) for name in feature_names]).unsqueeze(0).contiguous()
+    values = [features[name](rows) for name in feature_names]
+    stacked = torch.stack(values) if values else rows.new_empty(0, len(rows))
+    return stacked.unsqueeze(0).contiguous()
 
 
 def available_features(problem: Problem, requested: Iterable[str]) -> tuple[str, ...]:
@@ -158,11 +163,14 @@ def training_data(spec: ProblemSpec, features: FeatureMap) -> TrainingData:
         )
         for part in (spec.split.train, spec.split.test)
     )
+    plane = spec.plane.grid(GRID_SIDE)
+    unused = [name for name in features if name not in spec.feature_names]
     return TrainingData(
         spec=spec,
         features=features,
         train=train,
         test=test,
         all_inputs=torch.cat([train.inputs, test.inputs], dim=2),
-        grid=compute_features(features, spec.feature_names, spec.plane.grid(GRID_SIDE)),
+        grid=compute_features(features, spec.feature_names, plane),
+        unused_grid=compute_features(features, unused, plane),
     )

@@ -269,6 +269,10 @@ class ImageTrainingLoop(TrainingSession[ImageSettings, ImageFrame]):
             for _ in self.evaluator.evaluate_chunk():
                 pass
         self._update_results(self.scores[0])
+        # The curves end with the scores that are shown.
+        progress = self.progress
+        part = progress.parts_recorded / RECORDS_PER_EPOCH if progress.epoch_started else 0
+        self.history.record(self.epoch + part, *self.scores)
 
     def _update_results(self, train: Score) -> None:
         self.progress.results = self._results(train)

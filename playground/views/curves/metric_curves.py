@@ -134,7 +134,7 @@ def latest_values(metric: Metric, frame: HasProgress, theme: Theme, log: bool) -
         "epoch": [epoch_range(frame)[1]] * 2,
         "value": [low + height * (high - low) for height in heights],
         "text": [value_text(part, value, metric) for part, value in values.items()],
-        "text_color": [theme.ink, theme.accent],
+        "text_color": [theme.ink, theme.muted],
     }
 
 
@@ -142,7 +142,7 @@ def properties(
     metric: Metric, frame: HasProgress, theme: Theme, **choices: Unpack[CurveChoices]
 ) -> Properties:
     """Ranges, ticks and colours."""
-    colours = {0: theme.ink, 1: theme.accent, 2: theme.accent, 3: theme.ink, 5: theme.muted}
+    colours = {0: theme.ink, 1: theme.muted, 2: theme.muted, 3: theme.ink, 5: theme.muted}
     return {
         **epoch_figure_properties(metric, frame, theme, choices.get("log", False)),
         **font_property(4),

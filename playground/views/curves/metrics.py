@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Protocol
@@ -13,6 +14,7 @@ from playground.training.core.metrics import Curves, Score
 from playground.views import ticks
 from playground.views.figure import axis_range, borders
 from playground.views.live_view import Properties
+from playground.views.number_text import format_loss, format_percent
 from playground.views.theme import Theme
 
 Range = tuple[float, float]
@@ -53,8 +55,8 @@ class Metric:
         "loss" or "accuracy", as in the names of the fields of `Curves` and `Score`.
     tooltip : str
         Format of a value in Bokeh.
-    text : str
-        Format of a value in Python.
+    text : callable
+        Returns a value as text.
     lower_is_better : bool
         Whether it falls as the network learns, so that the curves leave the upper right corner
         free.
@@ -62,12 +64,12 @@ class Metric:
 
     name: str
     tooltip: str
-    text: str
+    text: Callable[[float], str]
     lower_is_better: bool
 
 
-LOSS = Metric("loss", "0.0000", "#.3g", lower_is_better=True)
-ACCURACY = Metric("accuracy", "0.0 %", ".1%", lower_is_better=False)
+LOSS = Metric("loss", "0.0000", format_loss, lower_is_better=True)
+ACCURACY = Metric("accuracy", "0.0 %", format_percent, lower_is_better=False)
 
 EPOCH_FIGURE_OPTIONS: dict[str, object] = {
     "backend_opts": borders(left=44, right=12, top=8, bottom=40),
@@ -111,7 +113,7 @@ def axis_values(line: npt.ArrayLike, log: bool) -> Line:
 
 def value_text(part: str, value: float, metric: Metric) -> str:
     """Format a value with its set, such as "train 0.0123"; empty for NaN."""
-    return "" if np.isnan(value) else f"{part} {value:{metric.text}}"
+    return "" if np.isnan(value) else f"{part} {metric.text(value)}"
 
 
 def epoch_range(frame: HasScores) -> Range:

@@ -11,7 +11,7 @@ from playground.training.dense.frame import Frame
 from playground.views.diagram.diagram_layout import Layout
 from playground.views.diagram.link_curves import link_curves, link_styles
 from playground.views.diagram.links import Links, select_links
-from playground.views.diagram.refs import FEATURES, BiasRef, LinkRef, Ref, UnitRef
+from playground.views.diagram.refs import FEATURES, BiasRef, FeatureRef, LinkRef, Ref, UnitRef
 
 TOLERANCE = 5.0  # pixels, for a mouse
 TOUCH_TOLERANCE = 14.0  # for a finger
@@ -25,8 +25,10 @@ def hit_test(
     y: float,
     tolerance: float = TOLERANCE,
     focus: Sequence[Ref] = (),
-) -> Ref | None:
+) -> Ref | FeatureRef | None:
     """Return the part at (x, y): a unit, else a bias, else the nearest link; None if there is none.
+
+    A feature that the network does not take counts as a part.
 
     Parameters
     ----------
@@ -41,6 +43,7 @@ def hit_test(
     """
     return (
         unit_at(layout, x, y)
+        or unused_feature_at(layout, frame, x, y)
         or bias_at(layout, x, y, tolerance / 2)
         or link_at(layout, select_links(frame, focus), x, y, tolerance)
     )
@@ -51,6 +54,13 @@ def unit_at(layout: Layout, x: float, y: float) -> UnitRef | None:
     distance = np.maximum(np.abs(layout.x - x), np.abs(layout.y - y))
     nearest = int(distance.argmin())
     return UnitRef(*unit_of_tile(layout, nearest)) if distance[nearest] <= layout.tile / 2 else None
+
+
+def unused_feature_at(layout: Layout, frame: Frame, x: float, y: float) -> FeatureRef | None:
+    """Return the feature that the network does not take whose tile contains the position."""
+    distance = np.maximum(np.abs(layout.unused_x - x), np.abs(layout.unused_y - y))
+    hit = np.flatnonzero(distance <= layout.tile / 2)
+    return FeatureRef(frame.unused_features[hit[0]]) if len(hit) else None
 
 
 def bias_at(layout: Layout, x: float, y: float, slack: float) -> BiasRef | None:

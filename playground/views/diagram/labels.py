@@ -27,10 +27,21 @@ class LabelColumns(NamedTuple):
 @lru_cache(maxsize=32)
 def feature_labels(layout: Layout, plan: Plan) -> LabelColumns:
     """Labels of the features, right-aligned."""
-    edge = layout.blocks[0].left - layout.dot - 5
     rows = [float(y) for y in layout.y[: layout.starts[1]]]
+    return name_labels(layout, plan.features, rows)
+
+
+@lru_cache(maxsize=32)
+def unused_labels(layout: Layout, names: tuple[str, ...]) -> LabelColumns:
+    """Labels of the features that the network does not take, right-aligned."""
+    return name_labels(layout, names, [float(y) for y in layout.unused_y])
+
+
+def name_labels(layout: Layout, names: tuple[str, ...], rows: list[float]) -> LabelColumns:
+    """Names left of the features' tiles at these heights."""
+    edge = layout.blocks[0].left - 8
     room = margins(layout.size).left - 12
-    return LabelColumns([edge] * len(rows), rows, [shorten(name, room) for name in plan.features])
+    return LabelColumns([edge] * len(rows), rows, [shorten(name, room) for name in names])
 
 
 @lru_cache(maxsize=32)
@@ -60,8 +71,10 @@ def layer_titles(layout: Layout, plan: Plan, frozen: tuple[bool, ...]) -> LabelC
     texts = [
         "features" if room >= MIN_TITLE_WIDTH else "",
         *(title(layer, mark, room) for layer, mark in zip(plan.hidden, marks, strict=False)),
-        ("output" if room >= MIN_TITLE_WIDTH else "") + marks[-1],
+        ("output" if room >= MIN_TITLE_WIDTH and not layout.has_open_end else "") + marks[-1],
     ]
+    if layout.has_open_end:
+        centres[-1] = layout.size[0] - 10  # room for the mark
     return LabelColumns(centres, [height] * len(centres), texts)
 
 

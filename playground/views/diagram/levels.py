@@ -11,17 +11,34 @@ import numpy as np
 from playground.views.size_tracking import Size
 
 MAX_TILE_SIDE = 48.0
-COLUMN_GAP = 1.5  # smallest gap between two layers, in tiles
-MAX_ROWS_ONE_COLUMN = 8  # layers with at most this many units have one column
+MIN_TILE_SIDE = 30.0  # pixels; in a smaller tile its picture can't be recognised
+COLUMN_GAP = 1.3  # smallest gap between two layers, in tiles
 MAX_ROWS = 16
+MIN_ROWS = 3
 NARROW_WIDTH = 480.0  # pixels; labels have less room in a narrower diagram
 
 
 class TileResolution(NamedTuple):
-    """Resolution of tiles: image cells along a side, and between two tiles."""
+    """Resolution of tiles, in image cells.
+
+    Attributes
+    ----------
+    cells : int
+        Along a tile's side.
+    gap : int
+        Between two tiles, at least.
+    dot : int
+        Along the side of a bias's square, which stands in the gap.
+    """
 
     cells: int
     gap: int
+    dot: int
+
+    @property
+    def feature_gap(self) -> int:
+        """Cells between two features, at least: they have no bias, and there may be many."""
+        return self.gap // 2
 
 
 class GridShape(NamedTuple):
@@ -71,23 +88,40 @@ class LevelBlock:
         return (self.left + self.right) / 2
 
 
-def margins(size: Size) -> Margins:
+def margins(size: Size, open_end: bool = False) -> Margins:
     """Return the room for labels: features left, layers above, classes right."""
-    return Margins(44, 54, 38, 8) if size[0] < NARROW_WIDTH else Margins(62, 66, 42, 14)
+    left, right, top, bottom = (44, 54, 36, 6) if size[0] < NARROW_WIDTH else (62, 66, 36, 6)
+    return Margins(left, 0 if open_end else right, top, bottom)
 
 
 def choose_resolution(tiles: int) -> TileResolution:
     """Choose a finer resolution for fewer tiles, so that updates stay small."""
     if tiles <= 24:
-        return TileResolution(24, 4)
-    return TileResolution(16, 3) if tiles <= 90 else TileResolution(10, 2)
+        return TileResolution(20, 8, 4)
+    return TileResolution(15, 6, 3) if tiles <= 90 else TileResolution(10, 4, 2)
+
+
+def choose_shapes(
+    counts: tuple[int, ...], room: Size, resolution: TileResolution
+) -> tuple[list[GridShape], float]:
+    """Arrange all levels, and return the side of their tiles, in pixels.
+
+    Hidden layers have as few columns as they can with tiles of at least `MIN_TILE_SIDE`; if there
+    is no room for such tiles, those with the largest tiles.
+    """
+    choices = [
+        (grid_shapes, max_tile_side(grid_shapes, room, resolution))
+        for grid_shapes in candidate_shapes(counts)
+    ]
+    legible = (choice for choice in choices if choice[1] >= MIN_TILE_SIDE)
+    return next(legible, None) or max(choices, key=lambda choice: choice[1])
 
 
 def candidate_shapes(counts: tuple[int, ...]) -> Iterator[list[GridShape]]:
-    """Yield arrangements of all levels; only large hidden layers have several columns."""
+    """Yield arrangements from tall to wide; only hidden layers have several columns."""
     first, *hidden, last = counts
-    tallest = MAX_ROWS if max(hidden, default=0) > MAX_ROWS_ONE_COLUMN else MAX_ROWS_ONE_COLUMN
-    for rows in range(MAX_ROWS_ONE_COLUMN, tallest + 1):
+    tallest = min(MAX_ROWS, max(hidden, default=MIN_ROWS))
+    for rows in range(max(tallest, MIN_ROWS), MIN_ROWS - 1, -1):
         yield [
             GridShape(first, 1),
             *(grid_shape(count, rows) for count in hidden),
@@ -103,11 +137,18 @@ def grid_shape(count: int, limit: int) -> GridShape:
 
 def max_tile_side(grid_shapes: list[GridShape], room: Size, resolution: TileResolution) -> float:
     """Return the largest side of tiles, in pixels, with which all levels fit."""
-    gap = resolution.gap / resolution.cells
+    gap, feature_gap = resolution.gap / resolution.cells, resolution.feature_gap / resolution.cells
+    features, *layers = (rows for rows, _ in grid_shapes)
+    tallest = max(
+        features + (features - 1) * feature_gap, *(rows + (rows - 1) * gap for rows in layers)
+    )
+    return min(MAX_TILE_SIDE, room[0] / tiles_across(grid_shapes, gap), room[1] / tallest)
+
+
+def tiles_across(grid_shapes: list[GridShape], gap: float) -> float:
+    """Return the smallest width of all levels with the gaps between them, in tiles."""
     across = sum(columns + (columns - 1) * gap for _, columns in grid_shapes)
-    across += (len(grid_shapes) - 1) * COLUMN_GAP
-    tallest = max(rows for rows, _ in grid_shapes)
-    return min(MAX_TILE_SIDE, room[0] / across, room[1] / (tallest + (tallest - 1) * gap))
+    return across + (len(grid_shapes) - 1) * COLUMN_GAP
 
 
 def place_levels(
@@ -117,18 +158,25 @@ def place_levels(
     resolution: TileResolution,
     room: Size,
     edges: Margins,
+    has_open_end: bool,
 ) -> tuple[LevelBlock, ...]:
-    """Place the block of each level, with equal gaps between blocks, centred vertically."""
+    """Place the block of each level, with equal gaps between blocks, centred vertically.
+
+    With an open end, the block of the output begins where the diagram ends.
+    """
     cell = tile / resolution.cells
     widths = [
         (grid_shape.columns * (resolution.cells + resolution.gap) - resolution.gap) * cell
         for grid_shape in grid_shapes
     ]
-    between = (room[0] - sum(widths)) / (len(counts) - 1)
+    inside = widths[:-1] if has_open_end else widths
+    between = (room[0] - sum(inside)) / (len(counts) - 1)
     middle = edges.bottom + room[1] / 2
-    blocks, left = [], edges.left
+    blocks: list[LevelBlock] = []
+    left = edges.left
     for count, (rows, columns), width in zip(counts, grid_shapes, widths, strict=True):
-        gap = row_gap(rows, room[1] / cell, resolution)
+        least = resolution.gap if blocks else resolution.feature_gap
+        gap = row_gap(rows, room[1] / cell, least, resolution.cells)
         half = (rows * (resolution.cells + gap) - gap) * cell / 2
         blocks.append(
             LevelBlock(rows, columns, count, gap, left, middle - half, left + width, middle + half)
@@ -137,7 +185,7 @@ def place_levels(
     return tuple(blocks)
 
 
-def row_gap(rows: int, height: float, resolution: TileResolution) -> int:
-    """Image cells between two rows: more where there is room, at least the resolution's gap."""
-    free = (height - rows * resolution.cells) / max(rows - 1, 1)
-    return int(np.clip(free + 1e-6, resolution.gap, resolution.cells // 2))
+def row_gap(rows: int, height: float, least: int, cells: int) -> int:
+    """Image cells between two rows: more where there is room, at most half a tile."""
+    free = (height - rows * cells) / max(rows - 1, 1)
+    return int(np.clip(free + 1e-6, least, cells // 2))

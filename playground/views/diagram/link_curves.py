@@ -8,6 +8,8 @@ from playground.problems.problem import Floats
 from playground.views.diagram.diagram_layout import Layout
 from playground.views.diagram.links import Links, Mask
 
+MIN_OPACITY = 0.2
+SMALLEST_LARGEST = 1e-3  # weights below are drawn as what they are: nearly nothing
 FADED_OPACITY = 0.16
 BEND = np.float32(0.42)  # 0 is straight; 0.5 has both control points in the middle
 
@@ -30,27 +32,38 @@ def link_curves(layout: Layout, links: Links) -> dict[str, Floats]:
     right = np.array([block.right for block in layout.blocks[:-1]], np.float32)[links.layer]
     left = np.array([block.left for block in layout.blocks[1:]], np.float32)[links.layer]
     bend = BEND * (left - right)
+    y1 = np.where(links.marked, layout.y[end], layout.port[end])
+    x1 = np.where(links.marked, layout.x[end] - half, left)
+    if layout.has_open_end:
+        arriving = links.layer == len(layout.counts) - 2
+        middle = (layout.counts[-2] - 1) / 2
+        y1 += (arriving * (middle - links.source) * layout.arrival_gap).astype(np.float32)
     return {
         "x0": np.where(links.marked, layout.x[start] + half, right),
         "y0": np.where(links.marked, layout.y[start], layout.port[start]),
-        "x1": np.where(links.marked, layout.x[end] - half, left),
-        "y1": np.where(links.marked, layout.y[end], layout.port[end]),
+        "x1": x1,
+        "y1": y1,
         "cx0": right + bend,
         "cx1": left - bend,
     }
 
 
 def link_styles(layout: Layout, links: Links, focused: bool) -> dict[str, Floats]:
-    """Line width in pixels and opacity: they grow with the weight, less so among many links."""
-    size = np.abs(np.nan_to_num(links.weight, nan=0.0, posinf=1e30, neginf=-1e30))
-    strength = size / (1 + size)
+    """Line width in pixels and opacity, by the share of the layer's largest weight.
+
+    A layer's links are visible however small its weights are, and less wide among many.
+    """
+    size = np.abs(np.nan_to_num(links.weight, nan=0.0, posinf=np.inf, neginf=np.inf))
+    largest = np.full(len(layout.counts) - 1, SMALLEST_LARGEST, np.float32)
+    np.maximum.at(largest, links.layer, np.where(np.isfinite(size), size, 0))
+    strength = np.minimum(size / largest[links.layer], 1)
     max_links = np.bincount(links.layer).max()
-    widest = max(1.4, layout.tile * min(0.15, 1 / np.sqrt(max_links)))
-    alpha = 0.08 + 0.92 * strength**1.5
+    widest = max(1.8, layout.tile * min(0.13, 1.2 / np.sqrt(max_links)))
+    alpha = MIN_OPACITY + (1 - MIN_OPACITY) * strength
     if focused:
         alpha = np.where(links.marked, np.maximum(alpha, 0.65), alpha * FADED_OPACITY)
     return {
-        "width": (0.5 + widest * strength).astype(np.float32),
+        "width": (0.6 + widest * strength).astype(np.float32),
         "alpha": alpha.astype(np.float32),
     }
 

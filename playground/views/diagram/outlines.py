@@ -10,30 +10,79 @@ import numpy as np
 from playground.problems.problem import Floats
 from playground.training.dense.frame import Frame
 from playground.views.diagram.diagram_layout import Layout
+from playground.views.diagram.levels import LevelBlock
 from playground.views.diagram.links import Links
 from playground.views.diagram.refs import BiasRef, LinkRef, Ref, UnitRef
 
 Columns = dict[str, Any]
 SWATCH_OFFSET = 11.0  # pixels right of an output's tile
+SHADOW_SPREADS = (1.0, 2.5)  # pixels
+IMAGE_COLUMNS = ("x", "y", "dw", "dh")
 NO_POINTS = {axis: np.empty(0, np.float32) for axis in "xy"}
 
 
 @lru_cache(maxsize=32)
 def image_positions(layout: Layout) -> Columns:
     """Lower left corner and extent of each level's image, with the biases' squares."""
-    return {
-        "x": [block.left - layout.dot for block in layout.blocks],
-        "y": [block.bottom for block in layout.blocks],
-        "dw": [block.right - block.left + layout.dot for block in layout.blocks],
-        "dh": [block.top - block.bottom for block in layout.blocks],
-    }
+    positions = [block_position(layout, block) for block in layout.blocks]
+    if layout.has_open_end:  # of the output there is only the bias
+        x, y = (float(axis[-1]) - layout.dot / 2 for axis in layout.dots())
+        positions[-1] = (x, y, layout.dot, layout.dot)
+    return dict(zip(IMAGE_COLUMNS, map(list, zip(*positions, strict=True)), strict=True))
+
+
+@lru_cache(maxsize=32)
+def unused_positions(layout: Layout) -> Columns:
+    """Lower left corner and extent of the image of the features that are not taken."""
+    position = block_position(layout, layout.blocks[0])
+    return {name: [value] for name, value in zip(IMAGE_COLUMNS, position, strict=True)}
+
+
+def block_position(layout: Layout, block: LevelBlock) -> tuple[float, float, float, float]:
+    """Return x, y, width and height of the image of a block."""
+    width = block.right - block.left + layout.dot
+    return block.left - layout.dot, block.bottom, width, block.top - block.bottom
 
 
 @lru_cache(maxsize=32)
 def outlines(layout: Layout) -> Columns:
     """Edges of all tiles, then of all biases' squares."""
-    edges = [tile_edges(layout, slice(None)), dot_edges(layout, slice(layout.starts[1], None))]
-    return {name: np.concatenate([part[name] for part in edges]) for name in edges[0]}
+    dots = dot_edges(layout, slice(layout.starts[1], None))
+    return joined(tile_edges(layout, drawn_tiles(layout)), dots)
+
+
+@lru_cache(maxsize=32)
+def unused_outlines(layout: Layout) -> Columns:
+    """Edges of the tiles of features that are not taken."""
+    return edges(layout.unused_x, layout.unused_y, layout.tile)
+
+
+@lru_cache(maxsize=32)
+def shadows(layout: Layout) -> Columns:
+    """Edges of the shadows of all tiles: a narrow one and a wide one, each a little below."""
+    tiles = tile_edges(layout, drawn_tiles(layout))
+    return joined(*(shadow(tiles, spread) for spread in SHADOW_SPREADS))
+
+
+def shadow(tiles: Columns, spread: float) -> Columns:
+    """Rectangles that reach beyond tiles, below more than above."""
+    beyond = np.float32(spread)
+    return {
+        "left": tiles["left"] - beyond,
+        "bottom": tiles["bottom"] - 2 * beyond,
+        "right": tiles["right"] + beyond,
+        "top": tiles["top"],
+    }
+
+
+def drawn_tiles(layout: Layout) -> slice:
+    """Select all tiles; of an open end there is none."""
+    return slice(None, -1 if layout.has_open_end else None)
+
+
+def joined(*parts: Columns) -> Columns:
+    """Concatenate columns."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 @lru_cache(maxsize=32)

@@ -36,7 +36,15 @@ class LinkRef:
     source: int
 
 
+@dataclass(frozen=True, slots=True)
+class FeatureRef:
+    """A feature that the network does not take, by its name."""
+
+    name: str
+
+
 Ref = UnitRef | BiasRef | LinkRef
+"""References to parts that the network has."""
 
 
 def exists(ref: Ref, counts: tuple[int, ...]) -> bool:

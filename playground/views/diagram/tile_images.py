@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -11,6 +13,7 @@ from playground.views.diagram.diagram_layout import Layout
 from playground.views.diagram.levels import LevelBlock, TileResolution
 from playground.views.theme import Indices, value_index
 
+CORNER = 0.12  # radius of a tile's corners, as a fraction of its side
 HALF_COLOUR_BIAS = 0.5  # a bias of this size has half of the full colour
 
 
@@ -24,16 +27,37 @@ def level_images(layout: Layout, frame: Frame) -> list[Indices]:
         squares of its first column's biases.
     """
     resolution = layout.resolution
-    levels = [(frame.feature_maps, None), *((layer.maps, layer.bias) for layer in frame.layers)]
+    features = feature_slots(layout, frame.feature_maps, layout.taken)
+    levels = [
+        (features, None),
+        *((map_indices(layer.maps, resolution.cells), layer.bias) for layer in frame.layers),
+    ]
+    drawn = levels[:-1] if layout.has_open_end else levels
     return [
         assemble(
-            map_indices(maps, resolution.cells),
+            pictures,
             None if bias is None else bias_indices(bias),
             block,
             resolution,
         )
-        for (maps, bias), block in zip(levels, layout.blocks, strict=True)
-    ]
+        for (pictures, bias), block in zip(drawn, layout.blocks, strict=False)
+    ] + ([bias_indices(frame.layers[-1].bias)[:, None]] if layout.has_open_end else [])
+
+
+def unused_image(layout: Layout, frame: Frame) -> Indices:
+    """Image of the features that the network does not take, transparent where the others are."""
+    if not len(layout.unused_x):
+        return np.zeros((1, 1), np.uint8)
+    pictures = feature_slots(layout, frame.unused_maps, ~layout.taken)
+    return assemble(pictures, None, layout.blocks[0], layout.resolution)
+
+
+def feature_slots(layout: Layout, maps: Floats, mask: npt.NDArray[np.bool_]) -> Indices:
+    """Indices of all features, shape (all features, cells, cells), 0 where `mask` is false."""
+    cells = layout.resolution.cells
+    pictures = np.zeros((len(mask), cells, cells), np.uint8)
+    pictures[mask] = map_indices(maps, cells)
+    return pictures
 
 
 def map_indices(maps: Floats, cells: int) -> Indices:
@@ -68,13 +92,23 @@ def assemble(
     resolution: TileResolution,
 ) -> Indices:
     """Arrange tiles of shape (count, cells, cells) in their block, biases at their lower left."""
-    cells, gap = resolution
+    cells, gap, dot = resolution
     picture = np.zeros((block.rows, cells + block.gap, block.columns, gap + cells), np.uint8)
-    write_tiles(picture[:, :cells, :, gap:], map_indices, block)
+    write_tiles(picture[:, :cells, :, gap:], map_indices * rounded_square(cells), block)
     if bias_indices is not None:
-        write_tiles(picture[:, :gap, :, :gap], bias_indices[:, None, None], block)
+        write_tiles(picture[:, :dot, :, gap - dot : gap], bias_indices[:, None, None], block)
     flat = picture.reshape(block.rows * (cells + block.gap), block.columns * (gap + cells))
-    return flat[: len(flat) - block.gap]
+    return flat[: len(flat) - block.gap, gap - dot :]
+
+
+@cache
+def rounded_square(cells: int) -> Indices:
+    """A mask of a tile, 1 inside and 0 in its rounded corners, shape (cells, cells)."""
+    radius = CORNER * cells
+    centre = (np.arange(cells) + 0.5) - cells / 2
+    outside = np.maximum(np.abs(centre) - (cells / 2 - radius), 0)
+    mask: Indices = (np.hypot(outside[:, None], outside) <= radius).astype(np.uint8)
+    return mask
 
 
 def write_tiles(picture: Indices, values: Indices, block: LevelBlock) -> None:

@@ -19,30 +19,41 @@ from playground.views.diagram.glyph_columns import (
     OUTLINES,
     PLUS,
     RIGHT,
+    SHADOWS,
     SWATCHES,
     TILES,
+    UNUSED,
+    UNUSED_LEFT,
+    UNUSED_OUTLINES,
     DiagramChoices,
     columns,
     layout_for,
 )
 from playground.views.diagram.levels import NARROW_WIDTH
-from playground.views.figure import FIGURE_OPTIONS, FONT, axis_range, borders, rectangles
+from playground.views.diagram.link_motion import FLOW_TAG
+from playground.views.diagram.tile_images import CORNER
+from playground.views.figure import FIGURE_OPTIONS, FONT, SMOOTH, axis_range, borders, rectangles
 from playground.views.live_view import LiveView, Properties
 from playground.views.size_tracking import Size, track_size
 from playground.views.theme import LIGHT, Theme, masked_diverging_palette
 
 DEFAULT_SIZE: Size = (700, 400)
 CLASSES = len(LIGHT.classes)
-DASHES = [12, 3]  # of negative weights, to distinguish them without colour
+PLUS_DASHES, MINUS_DASHES = [14, 2], [6, 4]  # the signs are distinguishable without colour
 FROZEN_MARKER = "asterisk"  # shaped like a snowflake
-TEXT_ALIGNS = {LEFT: "right", ABOVE: "center", RIGHT: "left"}
+UNUSED_ALPHA = 0.3
+TEXT_ALIGNS = {LEFT: "right", UNUSED_LEFT: "right", ABOVE: "center", RIGHT: "left"}
 
 
-def diagram(frame: Frame, theme: Theme = LIGHT, size: Size = DEFAULT_SIZE) -> LiveView:
+def diagram(
+    frame: Frame, theme: Theme = LIGHT, size: Size = DEFAULT_SIZE, *, open_end: bool = False
+) -> LiveView:
     """Features, units and links of a network.
 
-    Choices: `selected` and `hovered`, each a Ref or None, and `size`, width and height in pixels,
-    which the browser updates; coordinates are pixels. See `layout_of`, `hit_test` and `describe`.
+    Choices: `selected` and `hovered`, each a Ref or None; `size`, width and height in pixels, which
+    the browser updates; `open_end`, whether the links of a single output end at the right edge,
+    because the output is shown there. Coordinates are pixels. See `layout_of`, `hit_test` and
+    `describe`.
     """
     view = LiveView(
         draw,
@@ -53,6 +64,7 @@ def diagram(frame: Frame, theme: Theme = LIGHT, size: Size = DEFAULT_SIZE) -> Li
         selected=None,
         hovered=None,
         size=size,
+        open_end=open_end,
     )
     view.on_render(track_size(lambda size: view.set(size=size)))
     return view
@@ -60,7 +72,7 @@ def diagram(frame: Frame, theme: Theme = LIGHT, size: Size = DEFAULT_SIZE) -> Li
 
 def layout_of(view: LiveView) -> Layout:
     """Return the current layout of a diagram."""
-    return layout_for(view.frame, view.choices["size"])
+    return layout_for(view.frame, view.choices["size"], open_end=view.choices["open_end"])
 
 
 def draw(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) -> hv.Overlay:
@@ -72,8 +84,11 @@ def draw(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) -> hv.Ov
     elements = [
         BezierLinks(parts[PLUS]),
         BezierLinks(parts[MINUS]),
+        rectangles(parts[SHADOWS]).opts(line_color=None, fill_color="black", fill_alpha=0.06),
         PaletteImages(parts[TILES]).opts(palette=palette(theme)),
-        rectangles(parts[OUTLINES]).opts(line_alpha=0.6),
+        PaletteImages(parts[UNUSED]).opts(palette=palette(theme)),
+        rectangles(parts[OUTLINES]).opts(line_width=1.5),
+        rectangles(parts[UNUSED_OUTLINES]).opts(line_width=1),
         swatches.opts(color="color", size=8, cmap=list(theme.classes), clim=(0, CLASSES - 1)),
         frozen.opts(marker=FROZEN_MARKER, size=8, line_width=1.5),
         rectangles(parts[FOCUS]).opts(line_width=2.5),
@@ -92,16 +107,26 @@ def palette(theme: Theme) -> list[str]:
 def properties(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) -> Properties:
     """Ranges, palette, colours and font sizes."""
     width, height = choices["size"]
+    layout = layout_for(frame, (width, height), open_end=choices["open_end"])
+    radius = round(CORNER * layout.tile)
+    rounded = (SHADOWS, OUTLINES, UNUSED_OUTLINES, FOCUS)
     return {
+        **{f"{part}.glyph.border_radius": radius for part in rounded},
+        **{f"{part}.glyph.tags": [SMOOTH] for part in (TILES, UNUSED)},
         **axis_range("x", 0, width),
         **axis_range("y", 0, height),
         "0.plot.ygrid.grid_line_color": None,
         "0.plot.output_backend": "canvas",  # there is no WebGL for Bézier curves
         f"{PLUS}.glyph.line_color": theme.classes[1],
         f"{MINUS}.glyph.line_color": theme.classes[0],
-        f"{MINUS}.glyph.line_dash": DASHES,
+        f"{PLUS}.glyph.line_dash": PLUS_DASHES,
+        f"{MINUS}.glyph.line_dash": MINUS_DASHES,
+        "0.plot.tags": [FLOW_TAG],
         f"{TILES}.color_mapper.palette": palette(theme),
-        f"{OUTLINES}.glyph.line_color": theme.muted,
+        f"{UNUSED}.glyph.global_alpha": UNUSED_ALPHA,
+        f"{UNUSED}.color_mapper.palette": palette(theme),
+        f"{OUTLINES}.glyph.line_color": theme.ink,
+        f"{UNUSED_OUTLINES}.glyph.line_color": theme.line,
         f"{SWATCHES}.glyph.line_color": None,
         f"{SWATCHES}.color_color_mapper.palette": list(theme.classes),
         f"{FROZEN}.glyph.line_color": theme.ink,

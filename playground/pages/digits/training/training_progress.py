@@ -9,10 +9,11 @@ import panel as pn
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.digits.training.progress_bar_html import progress_bar_html
 from playground.pages.part import Part
-from playground.pages.shell.transport import LabelledNumbers, format_loss
+from playground.pages.shell.transport import LabelledNumbers
 from playground.problems.digits import Digits
 from playground.serving.heartbeat import Heartbeat
 from playground.training.images import ImageFrame, ImageTrainer
+from playground.views.number_text import format_loss
 
 ImageHeartbeat = Heartbeat[ImageTrainer, ImageFrame]
 """Runs the training of a digits page."""

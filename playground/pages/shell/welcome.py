@@ -1,0 +1,90 @@
+"""What a page is about in a sentence, and things to try with one click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+import panel as pn
+
+from playground.pages.controls.live_html import LiveHTML
+from playground.pages.part import Part
+from playground.training.dense.frame import Frame
+
+
+class Experiment(NamedTuple):
+    """Settings that are worth a try.
+
+    Attributes
+    ----------
+    label : str
+    settings : mapping of str to object
+        Values by public name.
+    """
+
+    label: str
+    settings: Mapping[str, Any]
+
+
+class Welcome(Part):
+    """A sentence of welcome above the picture, and buttons that each start an experiment.
+
+    Parameters
+    ----------
+    sentence, hint : str
+        HTML; the hint is less prominent and comes before the buttons.
+    experiments : sequence of Experiment
+    start : callable
+        Called with the settings of the experiment that is clicked.
+    """
+
+    def __init__(
+        self,
+        sentence: str,
+        hint: str,
+        experiments: Sequence[Experiment] = (),
+        start: Callable[[Mapping[str, Any]], None] = lambda settings: None,
+    ) -> None:
+        super().__init__()
+        buttons = [self._button(experiment, start) for experiment in experiments]
+        self._welcome = f'<p class="pg-sentence">{sentence}</p>'
+        self._sentence = LiveHTML(self._welcome, margin=0)
+        self._column = pn.Column(
+            self._sentence,
+            pn.Row(
+                pn.pane.HTML(f'<p class="pg-hint">{hint}</p>', margin=0),
+                *buttons,
+                margin=0,
+                css_classes=["pg-tries"],
+            ),
+            margin=0,
+            css_classes=["pg-welcome"],
+        )
+
+    def __panel__(self) -> pn.Column:
+        return self._column
+
+    def update(self, frame: Frame) -> None:
+        """Say that a newer frame's network has learned everything, and when."""
+        epoch = frame.learned_epoch
+        self._sentence.object = (
+            self._welcome
+            if epoch is None
+            else f'<p class="pg-sentence"><b class="pg-solved">Solved at epoch {epoch:,}.</b> '
+            "Can it be done with less?</p>"
+        )
+
+    @staticmethod
+    def _button(
+        experiment: Experiment, start: Callable[[Mapping[str, Any]], None]
+    ) -> pn.widgets.Button:
+        target = pn.widgets.Button(name=experiment.label, margin=0, css_classes=["pg-try"])
+        target.on_click(partial(_start, start, experiment.settings))
+        return target
+
+
+def _start(
+    start: Callable[[Mapping[str, Any]], None], settings: Mapping[str, Any], _event: object
+) -> None:
+    start(settings)

@@ -134,16 +134,15 @@ class AutogradEngine(Engine):
         self.frozen = frozen if frozen.any() else None
 
     def _fill(self, size: int, inputs: Tensor, targets: Tensor) -> None:
-        if size not in self._traced:
-            self._traced[size] = self._trace(inputs, targets)
-        traced = self._traced[size]
+        traced = self._traced.get(size)
+        if traced is None and size not in self._traced:
+            traced = self._traced[size] = self._trace(inputs, targets)
         if traced is None:
             self._fill_from(self._run(inputs, targets))
         else:
             self.present = traced.present
-            torch_kernels.foreach_copy_(
-                self._views, list(traced.replay(self._memory, inputs, targets))
-            )
+            gradients = traced.replay(self._memory, inputs, targets)
+            torch_kernels.foreach_copy_(self._views, list(gradients))
 
     def _fill_from(self, gradients: Gradients) -> None:
         self.present = None

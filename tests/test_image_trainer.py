@@ -238,11 +238,23 @@ def test_a_given_module_is_left_alone() -> None:
         (nn.Sequential(nn.Flatten(), nn.Linear(100, 10)), "can't be given pictures"),
         (nn.Sequential(nn.Flatten(), nn.Linear(784, 7)), r"\(2, 10\)"),
         (nn.Flatten(), "no weights"),
+        (small_cnn().append(nn.Softmax(1)), "ends with Softmax: leave it out, as the loss adds it"),
     ],
 )
 def test_networks_that_cannot_read_are_refused_in_words(module: nn.Module, said: str) -> None:
     with pytest.raises(InputError, match=said):
         make_image_trainer(module).frame()
+
+
+def test_frozen_parts_and_parts_in_evaluation_mode_stay_so() -> None:
+    module = small_cnn()
+    module[0].requires_grad_(False)
+    module[1].eval()
+    trainer = make_image_trainer(module, optimiser="AdamW", l2=0.1)
+    trainer.advance(steps=3)
+    for name, value in trainer.model.state_dict().items():
+        still = name.startswith("0.") or "running" in name or "tracked" in name
+        assert torch.equal(value, module.state_dict()[name]) == still, name
 
 
 def test_a_refused_network_leaves_the_last_one_learning() -> None:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import copy
 import random
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from playground.training.core.losses import make_loss
 from playground.training.core.optimisers import OPTIMISERS
 from playground.training.dense.batches import Batches
 from playground.training.engines import AutogradEngine, Penalties
+from playground.training.engines.pure_forward import only_computes
 from playground.training.engines.tracing import (
     GradientFunction,
     Gradients,
     TracedGradients,
-    consists_of_known_layers,
+    does_nothing_but_compute,
     faithful_trace,
 )
 from tests.own_modules import MODULES
@@ -130,9 +134,144 @@ def test_what_fails_is_not_replayed() -> None:
 
 def test_only_layers_that_do_nothing_but_compute_are_traced() -> None:
     for name in ("plain", "batch norm", "dropout", "convolution", "partly frozen"):
-        assert consists_of_known_layers(MODULES[name][0]()), name
+        assert does_nothing_but_compute(MODULES[name][0]()), name
     for name in ("counts", "noisy by Python", "forward hook", "hook of a parameter", "tied"):
-        assert not consists_of_known_layers(MODULES[name][0]()), name
+        assert not does_nothing_but_compute(MODULES[name][0]()), name
+
+
+GLOBAL = 2.0
+
+
+class Plain(nn.Module):
+    """Only computes; what else one may do is in the subclasses."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList([nn.Linear(2, 2), nn.Linear(2, 2)])
+        self.block = nn.Sequential(nn.Linear(2, 2), nn.Tanh())
+        self.scale, self.power = nn.Parameter(torch.ones(2)), 2
+        self.calls: list[int] = []
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Compute in all ways that are known."""
+        h = torch.cat([x, -x], dim=1)[:, :2] * self.scale + 0.5
+        for layer in self.layers:
+            h = functional.relu(layer(h)) + torch.nn.functional.softplus(h)
+        return self.block[0](self.block(h)) if False else self.block(h).pow(self.power) / 2
+
+
+class ReallyPlain(Plain):
+    def forward(self, x: Tensor) -> Tensor:
+        """Compute in all ways that are known."""
+        h = torch.cat([x, -x], dim=1)[:, :2] * self.scale + 0.5
+        for layer in self.layers:
+            h = functional.relu(layer(h)) + torch.nn.functional.softplus(h)
+        return self.block(h).pow(self.power) / 2
+
+
+class UsesAGlobal(Plain):
+    def forward(self, x: Tensor) -> Tensor:
+        return self.block(x) * GLOBAL
+
+
+class ChangesAList(Plain):
+    def forward(self, x: Tensor) -> Tensor:
+        self.calls.append(1)
+        return self.block(x)
+
+
+class AsksTheData(Plain):
+    def forward(self, x: Tensor) -> Tensor:
+        return self.block(x) if x.max() < 1e9 else x
+
+
+class ReadsANumber(Plain):
+    def forward(self, x: Tensor) -> Tensor:
+        return self.block(x) * float(x.detach().mean())
+
+
+class ChangesInPlace(Plain):
+    def forward(self, x: Tensor) -> Tensor:
+        x += 1
+        return self.block(x)
+
+
+class DropsOut(Plain):
+    def forward(self, x: Tensor) -> Tensor:
+        return self.block(functional.dropout(x, 0.5))
+
+
+class HasAProperty(Plain):
+    @property
+    def factor(self) -> float:
+        return float(len(self.calls))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.block(x) * self.factor
+
+
+class CallsAMethod(Plain):
+    def inner(self, x: Tensor) -> Tensor:
+        return self.block(x)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.inner(x)
+
+
+class Decorated(Plain):
+    @torch.no_grad()
+    def forward(self, x: Tensor) -> Tensor:
+        return self.block(x)
+
+
+class Called(ReallyPlain):
+    def __call__(self, x: Tensor) -> Tensor:
+        return 2 * super().__call__(x)
+
+
+def test_a_forward_pass_that_only_computes_is_known_by_its_source() -> None:
+    assert only_computes(ReallyPlain())
+    assert does_nothing_but_compute(nn.Sequential(ReallyPlain(), nn.ReLU()))
+    module = ReallyPlain()
+    module.forward = Plain.forward.__get__(module)
+    assert not only_computes(module)
+    namespace: dict[str, Any] = {"nn": nn}
+    exec("class Typed(nn.Linear):\n    def forward(self, x):\n        return x", namespace)
+    assert not only_computes(namespace["Typed"](2, 2)), "the source is not known"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        Plain, UsesAGlobal, ChangesAList, AsksTheData, ReadsANumber, ChangesInPlace, DropsOut,
+        HasAProperty, CallsAMethod, Decorated, Called,
+    ],
+)  # fmt: skip
+def test_a_forward_pass_that_might_do_more_is_not(kind: type[nn.Module]) -> None:
+    assert not only_computes(kind())
+
+
+def test_a_plain_forward_pass_is_traced_and_learns_the_same() -> None:
+    torch.manual_seed(0)
+    network = nn.Sequential(ReallyPlain(), nn.Linear(2, 1))
+    twin = copy.deepcopy(network)
+    inputs, targets = torch.randn(1, 2, 6), torch.rand(1, 1, 6)
+    batches = Batches(inputs, targets, 6, torch.Generator().manual_seed(0))
+    loss = make_loss("squared error", "regression", 1)
+    engine, optimiser = AutogradEngine.from_module(network, loss), OPTIMISERS["SGD"]
+    (call,), rule = engine.program(batches.windows[0]), optimiser(engine.values)
+    reference = torch.optim.SGD(twin.parameters(), lr=0.1)
+    for step in range(6):
+        if step == 3:  # a setting that the trace holds
+            network[0].power = twin[0].power = 3
+            engine.refresh()
+        engine.step((call,), rule, 0.1, Penalties())
+        reference.zero_grad()
+        (twin(inputs[0].T) - targets[0].T).square().mean().backward()
+        reference.step()
+        assert engine._traced[6] is not None
+    for mine, theirs in zip(network.parameters(), twin.parameters(), strict=True):
+        torch.testing.assert_close(mine, theirs)
 
 
 def test_changes_of_a_module_are_responded_to() -> None:

@@ -12,6 +12,7 @@ from tornado import process
 
 from playground.errors import InputError
 from playground.pages.app import App
+from playground.pages.design import page_design
 from playground.pages.error_page import show_page
 from playground.pages.links.link import session_link
 from playground.pages.page import Page
@@ -57,7 +58,8 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
         # Bokeh takes text too, and extends its own page with it.
         pn.state.curdoc.template = VIEWPORT_TEMPLATE  # type: ignore[assignment]
     person_files()  # The browser gets its cookie with the answer to this very request.
-    place = pn.Column(margin=0, css_classes=["pg-stage"])
+    with page_design():
+        place = pn.Column(margin=0, css_classes=["pg-stage"])
 
     def build() -> App | Page[Any, Any]:
         if process.task_id() is not None:

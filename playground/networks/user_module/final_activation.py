@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -17,25 +18,25 @@ _RESHAPING = {
 _ACTIVATIONS = {"Sigmoid", "Softmax", "LogSigmoid", "Hardsigmoid"}
 """What the losses here do themselves. A log-softmax changes nothing about a softmax after it."""
 
-_ROWS = 64
+_ROWS = 16
 _SCALING = {"Clamp", "Div", "Exp", "Hardtanh", "Mul", "Reciprocal"}
 """What a sigmoid written out by hand ends with."""
 
 
-def final_activation(module: nn.Module, features: int) -> str | None:
+def final_activation(module: nn.Module, shape: Sequence[int]) -> str | None:
     """Return the name of the softmax or sigmoid at the end of a module; None if there is none.
 
     Parameters
     ----------
     module : nn.Module
         Is called in the modes of its parts, and in evaluation mode. It is left as it was.
-    features : int
-        Numbers that it takes.
+    shape : sequence of int
+        Of one of its inputs.
     """
-    rows = torch.randn(_ROWS, features, generator=torch.Generator().manual_seed(0))
+    rows = torch.randn(_ROWS, *shape, generator=torch.Generator().manual_seed(0))
     wide_range = torch.cat([rows, 100 * rows])
     for evaluation in (False, True):
-        for inputs in (wide_range, torch.zeros(2, features)):
+        for inputs in (wide_range, torch.zeros(2, *shape)):
             found, worked = _activation_of(module, inputs, evaluation=evaluation)
             if found is not None:
                 return found

@@ -65,7 +65,7 @@ def wrap(
             "a value, one "
             "or two for two classes, else one for each class."
         )
-    if classes and (last := final_activation(computed, len(features))) is not None:
+    if classes and (last := final_activation(computed, (len(features),))) is not None:
         raise InputError(f"The module ends with {last}: leave it out, as the loss adds it.")
     dense = None if two_logits else read_dense(computed)
     # A dense network shown here always drops out while it learns.

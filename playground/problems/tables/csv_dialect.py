@@ -238,7 +238,8 @@ def _commented_header(
     """Return the last comment above the data if it names each column, and those names."""
     above = list(takewhile(lambda line: _COMMENT_START.match(line) or not line.strip(), lines))
     comments = [line for line in above if line.strip()]
-    if not comments or first_row_is_header(records):
+    too_wide = usual_width(records) > MAX_COLUMNS  # and refused later
+    if not comments or too_wide or first_row_is_header(records):
         return None, None
     blanks = " \t" if separator == " " else " "
     bare = comments[-1].lstrip(" \t").removeprefix("#").lstrip(blanks)

@@ -58,6 +58,5 @@ class ResponseHeaders(OutputTransform):
         headers["Content-Security-Policy"] = self._policy
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers.pop("Server", None)
         return status_code, headers, chunk

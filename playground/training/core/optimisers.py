@@ -95,19 +95,23 @@ class Optimiser(ABC):
             Which parameters have a gradient; all by default. The others are left alone, and so
             is their state, as in PyTorch.
         """
-        parts = self._parts(present)
+        parts = self._parts(present) if self._spans else None
         if decay and self.decoupled_decay:
             self._shrink_(weights, rate, decay, parts)
-        state = (
-            self._whole if parts is None else [self._pieces(each[0], parts) for each in self._whole]
-        )
-        gradients = self._pieces(gradient, parts)
         if isinstance(rate, Tensor):
             self._update.zero_()
-            self._descend_(self._pieces(self._update, parts), gradients, state, 1.0, parts)
+            self._step_(self._update, gradient, 1.0, parts)
             weights.addcmul_(self._update, rate)
         else:
-            self._descend_(self._pieces(weights, parts), gradients, state, rate, parts)
+            self._step_(weights, gradient, rate, parts)
+
+    def _step_(self, weights: Tensor, gradient: Tensor, rate: float, parts: Parts) -> None:
+        if parts is None:
+            self._descend_([weights], [gradient], self._whole, rate, None)
+        else:
+            own, slopes = self._pieces(weights, parts), self._pieces(gradient, parts)
+            state = [self._pieces(whole, parts) for (whole,) in self._whole]
+            self._descend_(own, slopes, state, rate, parts)
 
     def state(self) -> dict[str, Tensor]:
         """Return a copy of the state by name, such as velocities; empty if there is none."""
@@ -160,7 +164,7 @@ class Optimiser(ABC):
 
     def _parts(self, present: Sequence[bool] | None) -> Parts:
         """Return the numbers of the parameters that have a gradient; None if that is all."""
-        if present is None or not self._spans or all(present):
+        if present is None or all(present):
             return None
         return [number for number, has_gradient in enumerate(present) if has_gradient]
 

@@ -19,7 +19,8 @@ from playground.training.engines.engine import Engine, Program
 from playground.training.engines.tracing import (
     Gradients,
     TracedGradients,
-    consists_of_known_layers,
+    copy_with_layout,
+    does_nothing_but_compute,
     faithful_trace,
 )
 
@@ -133,16 +134,15 @@ class AutogradEngine(Engine):
         self.frozen = frozen if frozen.any() else None
 
     def _fill(self, size: int, inputs: Tensor, targets: Tensor) -> None:
-        if size not in self._traced:
-            self._traced[size] = self._trace(inputs, targets)
-        traced = self._traced[size]
+        traced = self._traced.get(size)
+        if traced is None and size not in self._traced:
+            traced = self._traced[size] = self._trace(inputs, targets)
         if traced is None:
             self._fill_from(self._run(inputs, targets))
         else:
             self.present = traced.present
-            torch_kernels.foreach_copy_(
-                self._views, list(traced.replay(self._memory, inputs, targets))
-            )
+            gradients = traced.replay(self._memory, inputs, targets)
+            torch_kernels.foreach_copy_(self._views, list(gradients))
 
     def _fill_from(self, gradients: Gradients) -> None:
         self.present = None
@@ -191,10 +191,14 @@ class AutogradEngine(Engine):
         return self.loss.value(outputs.to(self.values.dtype).T[None], targets).sum()
 
     def _trace(self, inputs: Tensor, targets: Tensor) -> TracedGradients | None:
-        if not consists_of_known_layers(self._network):
+        if not does_nothing_but_compute(self._network):
             return None
         with torch.inference_mode(False), torch.enable_grad():
-            examples = (self._memory, inputs.clone(), targets.clone())
+            examples = (
+                self._memory,
+                copy_with_layout(inputs, inputs),
+                copy_with_layout(targets, targets),
+            )
             traced = faithful_trace(self._functional, self._run, examples, self._network)
         for each in self._parameters:
             each.grad = None

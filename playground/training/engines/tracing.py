@@ -18,6 +18,7 @@ from torch import Tensor, fx, nn
 from playground.networks.module_hooks import has_hooks
 from playground.networks.module_state import ModuleState, fingerprint, held_tensors
 from playground.torch_kernels import aten_operator, unwrapped
+from playground.training.engines.pure_forward import only_computes
 
 GradientFunction = Callable[[Sequence[Tensor], Tensor, Tensor], Sequence[Tensor]]
 """From parameters, inputs and targets to the gradient of each parameter."""
@@ -26,7 +27,7 @@ Gradients = Sequence[Tensor | None]
 """The gradient of each parameter; None where the loss does not depend on it."""
 
 _KNOWN_PACKAGES = ("torch.nn.", "playground.")
-"""Packages whose layers do nothing but compute: nothing else is traced."""
+"""Packages whose layers do nothing but compute."""
 
 _NO_OPS = (aten_operator("detach.default"), aten_operator("alias.default"))
 _POWER = aten_operator("pow.Tensor_Scalar")
@@ -50,10 +51,17 @@ class TracedGradients:
     present: tuple[bool, ...] | None
 
 
-def consists_of_known_layers(network: nn.Module) -> bool:
-    """Return whether a network calls no code of the user's own, which might do anything."""
+def does_nothing_but_compute(network: nn.Module) -> bool:
+    """Return whether a network consists of PyTorch's layers and of classes that only compute.
+
+    Other code of a person's own might do anything, and not at each call.
+    """
     return not has_hooks(network) and all(
-        type(each).__module__.startswith(_KNOWN_PACKAGES) and "forward" not in vars(each)
+        "forward" not in vars(each)
+        # Recurrent layers keep a second list of their parameters, which tracing would mix up.
+        and not isinstance(each, nn.RNNBase)
+        if type(each).__module__.startswith(_KNOWN_PACKAGES)
+        else only_computes(each)
         for each in network.modules()
     )
 
@@ -93,7 +101,10 @@ def faithful_trace(
             # A plain function, since the tracer would count a method's `self` as an argument.
             graph = make_fx(lambda *arguments: function(*arguments))(*examples)
         flat: Callable[..., Sequence[Tensor]] = _simplified(graph).forward
-        tries = [inputs, -inputs.flip(0), 3 * inputs, inputs, inputs / 3]
+        tries = [
+            copy_with_layout(each, inputs)
+            for each in (inputs, -inputs.flip(0), 3 * inputs, inputs, inputs / 3)
+        ]
         before = fingerprint(network)
         with _restored(network):
             expected = [_outcome(reference(each.clone(), targets), network) for each in tries]
@@ -107,8 +118,11 @@ def faithful_trace(
 
     with _restored(network):
         for tried, (gradients, others) in zip(tries, expected, strict=True):
-            given = tried.clone()
-            replayed, others_replayed = _outcome(replay(parameters, given, targets), network)
+            given = copy_with_layout(tried, inputs)
+            try:
+                replayed, others_replayed = _outcome(replay(parameters, given, targets), network)
+            except RuntimeError:  # as where a layout differs from the recorded one
+                return None
             if not (
                 torch.equal(given, tried)
                 and _agree(replayed, gradients)
@@ -120,6 +134,11 @@ def faithful_trace(
         return None
     mask = masks.pop()
     return TracedGradients(replay, None if all(mask) else mask)
+
+
+def copy_with_layout(values: Tensor, like: Tensor) -> Tensor:
+    """Copy values into memory with the strides of another tensor, as operators depend on them."""
+    return torch.empty_strided(like.shape, like.stride(), dtype=like.dtype).copy_(values)
 
 
 @contextmanager

@@ -10,6 +10,8 @@ from torch import nn
 
 from playground.errors import InputError
 from playground.networks.classifiers import CLASSIFIERS, CustomClassifier
+from playground.networks.user_module.final_activation import final_activation
+from playground.problems.image_datasets.labelled_images import SIDE
 
 ClassifierChoice = str | CustomClassifier | nn.Module
 """A key of `CLASSIFIERS`, a custom architecture, or a module whose weights are the initial ones."""
@@ -28,7 +30,8 @@ def build(choice: ClassifierChoice, seed: int, *, redraw: bool, classes: int = 1
     Parameters
     ----------
     choice : str, CustomClassifier or nn.Module
-        A module is copied with its weights.
+        A module is copied with its weights. What of it is frozen, or in evaluation mode, stays
+        so, unless all of it is, as in a shipped classifier.
     seed : int
         Of the new weights.
     redraw : bool
@@ -39,7 +42,8 @@ def build(choice: ClassifierChoice, seed: int, *, redraw: bool, classes: int = 1
     Raises
     ------
     InputError
-        If there is no such classifier, or the layers of a custom one do not fit together.
+        If there is no such classifier, the layers of a custom one do not fit together, or a
+        module ends with a softmax or sigmoid.
     """
     with torch.random.fork_rng(devices=[]), torch.inference_mode(False):
         torch.manual_seed(seed)
@@ -51,7 +55,13 @@ def build(choice: ClassifierChoice, seed: int, *, redraw: bool, classes: int = 1
                     f"There is no classifier {choice!r}; there are {', '.join(CLASSIFIERS)}."
                 )
             return CLASSIFIERS[choice].build(classes)
-        network = copy.deepcopy(choice).requires_grad_()
+        network = copy.deepcopy(choice)
+        if not any(each.requires_grad for each in network.parameters()):
+            network.requires_grad_()
+        if not any(each.training for each in network.modules()):
+            network.train()
+        if (last := final_activation(network, (1, SIDE, SIDE))) is not None:
+            raise InputError(f"The network ends with {last}: leave it out, as the loss adds it.")
         if redraw:
             for part in network.modules():
                 if callable(draw := getattr(part, "reset_parameters", None)):

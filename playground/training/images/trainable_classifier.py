@@ -33,7 +33,7 @@ class TrainableClassifier:
     Attributes
     ----------
     network : nn.Module
-        Always in training mode.
+        Always in training mode, but for parts that were given in evaluation mode.
     eval_network : nn.Module
         A module on the same memory, always in evaluation mode.
     micro_batch : int
@@ -55,10 +55,13 @@ class TrainableClassifier:
         self._loss = training.loss
         # Dense layers lose accuracy by half precision, and gain no time.
         self._has_convolutions = any(isinstance(each, nn.Conv2d) for each in network.modules())
+        modes = [(each, each.training) for each in network.modules()]
         self.micro_batch = micro_batch_for(
             multiplications(network.eval(), torch.zeros(2, 1, 28, 28), classes)
         )
-        self.network = network.train()
+        for part, mode in modes:
+            part.training = mode
+        self.network = network
         self.engine = AutogradEngine.from_module(network, self._make_loss())
         self.eval_network = self.shared_copy()
         self._eye = torch.eye(classes)
@@ -117,7 +120,8 @@ class TrainableClassifier:
     def uses_batch_norm(self) -> bool:
         """Whether batches are normalised, so that a batch needs at least two images."""
         return any(
-            isinstance(each, torch_kernels.BATCH_NORM_LAYERS) for each in self.network.modules()
+            isinstance(each, torch_kernels.BATCH_NORM_LAYERS) and each.training
+            for each in self.network.modules()
         )
 
     @property

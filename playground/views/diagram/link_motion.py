@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import panel as pn
 import param
+
+from playground.serving.browser_component import BrowserComponent
 
 FLOW_TAG = "pg-flow"
 """Tag of figures whose Bézier glyphs flow."""
 
 
-class LinkMotion(pn.custom.JSComponent):
+class LinkMotion(BrowserComponent):
     """An invisible component that moves the dashes of all diagrams of a browser's page.
 
     It moves nothing for those who asked their system for less motion, and nothing in a hidden tab.

@@ -21,7 +21,6 @@ from playground.training.core.state.state import State
 from playground.training.images.corrections.corrections import Corrections
 from playground.views.theme import LIGHT
 from tests.fake_run_session import FakeHeartbeat, FakeRunSession
-from tests.in_new_thread import in_new_thread
 from tests.sample_runs import make_run, run_fields
 from tests.widgets import click, text, widget
 
@@ -164,7 +163,7 @@ def test_full_space_is_a_sentence_and_training_goes_on(root: Path) -> None:
     autosave.begin(new_id())
     for step in (1, 2):  # The file of a tab may be replaced however little is left.
         session.step_count = step
-        in_new_thread(lambda: autosave.save())
+        autosave.save()
     tab = tab_of(person)
     click(tab, "Save as …")
     assert "Your space on this server is full" in text(tab)

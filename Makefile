@@ -10,9 +10,11 @@ BENCHMARKS := $(filter-out benchmarks/_%, $(wildcard benchmarks/*.py))
 SERVE := --address 127.0.0.1 --port $(PORT) --plugins playground.pages.routes --session-token-expiration 86400 --unused-session-lifetime 600000
 
 # Unit tests first, then browser tests: Playwright leaves an event loop running in its worker, in
-# which unit tests could not start one. tests/conftest.py says which tests stay together.
+# which unit tests could not start one. Tests of one file stay together in one worker, in the order
+# of tests/conftest.py: they share fixtures. (With pytest 9.2, xdist's loadgroup groups nothing:
+# https://github.com/pytest-dev/pytest-xdist/issues/1386.)
 WORKERS ?= 2
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: help run test lint format chromium bench clean
 

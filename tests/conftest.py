@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests import chromium_finder
+from tests.kept_page import TIMEOUT_MS, KeptPage
 from tests.page_watch import PageWatch
 from tests.server import LOCAL_HOSTS, ROOT, PanelServer
 
@@ -24,7 +25,17 @@ settings.register_profile("thorough", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 UI_FIXTURES = frozenset({"browser", "serve", "shared_server"})
-UI_SECONDS = 20
+LONGEST_UI_FILES = (
+    "test_notebook_lab",
+    "test_digits_page_browser",
+    "test_gates_page",
+    "test_points_page",
+    "test_links_page",
+    "test_runs_and_checkpoints_page",
+)
+
+FAILED = pytest.StashKey[bool]()
+"""Whether a part of a test has failed so far."""
 
 # The folder is the app with all pages, as README has it; the others are named after their files.
 APPS = (
@@ -52,20 +63,29 @@ CHROMIUM_ARGUMENTS = [
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that need a browser or a server, and put them in the order of a fast run.
 
-    Tests of one module stay together in one worker, which sets up the module's fixtures once. But
-    those that open pages of the worker's server are dealt out one by one, and last, so that all
-    workers end together. Unit tests come first, because Playwright leaves an event loop running.
+    Unit tests come first, because Playwright leaves an event loop running. Among the browser tests,
+    those files come first that take longest, so that all workers end together.
     """
     order = {item: 0 for item in items}
     for item in items:
-        fixtures = set(getattr(item, "fixturenames", ()))
-        if UI_FIXTURES & fixtures:
+        if UI_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.ui)
         if item.get_closest_marker("ui"):
-            order[item] = 2 if "shared_server" in fixtures else 1
-        if order[item] < 2:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+            name = item.path.stem
+            longest = LONGEST_UI_FILES
+            order[item] = 1 + (longest.index(name) if name in longest else len(longest))
     items.sort(key=order.__getitem__)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let fixtures know whether their test has failed."""
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -136,9 +156,11 @@ def shared_context(browser: Browser) -> Iterator[tuple[BrowserContext, PageWatch
 def context(shared_context: tuple[BrowserContext, PageWatch]) -> Iterator[BrowserContext]:
     """Yield the worker's browser context, and afterwards undo what a test did to it."""
     context, _watch = shared_context
+    before = context.pages
     yield context
     for page in context.pages:
-        page.close()
+        if page not in before:
+            page.close()
     context.set_offline(False)
     context.clear_permissions()
 
@@ -146,8 +168,9 @@ def context(shared_context: tuple[BrowserContext, PageWatch]) -> Iterator[Browse
 @pytest.fixture
 def page_watch(shared_context: tuple[BrowserContext, PageWatch]) -> PageWatch:
     """Return the watch over the test's pages, for a test that provokes a problem on purpose."""
-    _context, watch = shared_context
-    watch.clear()
+    context, watch = shared_context
+    if not context.pages:
+        watch.clear()  # what pages said while they were closed
     return watch
 
 
@@ -155,8 +178,28 @@ def page_watch(shared_context: tuple[BrowserContext, PageWatch]) -> PageWatch:
 def page(context: BrowserContext, page_watch: PageWatch) -> Iterator[Page]:
     """Yield a new page that fails its test on any error in it and on any foreign request."""
     page = context.new_page()
-    page.set_default_timeout(UI_SECONDS * 1000)
+    page.set_default_timeout(TIMEOUT_MS)
     yield page
+    page_watch.check()
+
+
+@pytest.fixture(scope="module")
+def module_page(shared_context: tuple[BrowserContext, PageWatch]) -> Iterator[KeptPage]:
+    """Yield the page that the tests of a module share; see `kept_page`."""
+    context, _watch = shared_context
+    kept = KeptPage(context)
+    yield kept
+    kept.close()
+    context.set_offline(False)
+
+
+@pytest.fixture
+def kept_page(
+    request: pytest.FixtureRequest, module_page: KeptPage, page_watch: PageWatch
+) -> Iterator[KeptPage]:
+    """Yield a page that stays open from test to test; a test fails on any error in it."""
+    yield module_page
+    module_page.give_back(failed=request.node.stash.get(FAILED, False))
     page_watch.check()
 
 

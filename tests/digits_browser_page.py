@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 
 from playwright.sync_api import FilePayload, Locator, Page, WebSocketRoute, expect
 
-from tests.lab_page import LabPage
+from tests.lab_page import LabPage, Places
 from tests.photos import Shape
-
-Places = list[tuple[float, float]]
 
 
 class DelayedWebSocket:
@@ -101,6 +98,19 @@ class DigitsBrowserPage(LabPage):
 
     # What can be done ---------------------------------------------------------------------
 
+    def restore(self) -> None:
+        """Also open the first tab beside the sheet, and clear the sheet."""
+        self.open_tab("reading-card", "They read")
+        self.clear()
+        super().restore()
+
+    def clear(self) -> None:
+        """Clear the sheet, and wait until nothing is predicted any more."""
+        if self.button("Clear").is_enabled():
+            self.click("Clear")
+        self.wait_until(lambda: self.strokes_shown == 0)
+        expect(self.verdict).to_contain_text("Draw a digit")
+
     def open_tab(self, part: str, title: str) -> None:
         """Open a tab of a card."""
         self.part(part).locator(".bk-tab").get_by_text(title, exact=True).click()
@@ -119,21 +129,6 @@ class DigitsBrowserPage(LabPage):
             self.page.mouse.down()
             self.trace(rest)
             self.page.mouse.up()
-
-    def touch(self, shape: Shape) -> None:
-        """Draw with a finger."""
-        session = self.page.context.new_cdp_session(self.page)
-
-        def finger(kind: str, *places: tuple[float, float]) -> None:
-            points = [{"x": x, "y": y} for x, y in places]
-            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-        for places in self.strokes(shape):
-            finger("touchStart", places[0])
-            for (x, y), (next_x, next_y) in pairwise(places):
-                for share in (0.2, 0.4, 0.6, 0.8, 1.0):
-                    finger("touchMove", (x + share * (next_x - x), y + share * (next_y - y)))
-            finger("touchEnd")
 
     def upload_image(self, name: str, data: bytes) -> None:
         """Give a picture file to the page."""

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
@@ -19,8 +18,19 @@ from tests.server import POLL_SECONDS, ROOT, START_SECONDS, STOP_SECONDS
 KERNEL = "playground-test"
 TOKEN = "test"
 STARTED = re.compile(r"\[(\*|\d+)\]")
-MAX_TRIES, START_TIMEOUT_MS = 10, 2000
-"""How often a cell is told to run, and the milliseconds in which it is to say that it does."""
+"""The prompt of a cell that runs or has run."""
+CONNECTED = """async milliseconds => {
+    const connected = async () => {
+        await window.jupyterapp.restored
+        const {context, content, sessionContext} = window.jupyterapp.shell.currentWidget
+        await Promise.all([context.ready, content.ready, sessionContext.ready])
+        await sessionContext.session.kernel.info
+    }
+    const late = (_resolve, reject) =>
+        setTimeout(() => reject(new Error("The kernel does not answer.")), milliseconds)
+    await Promise.race([connected(), new Promise(late)])
+}"""
+"""Waits until a notebook is connected to its kernel."""
 NOTEBOOKS = sorted((ROOT / "apps").glob("*.ipynb"))
 SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false"},
@@ -78,6 +88,7 @@ class JupyterLab:
             file = home / "settings" / f"{name.replace(':', '/')}.jupyterlab-settings"
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(values))
+        self.notebooks = notebooks
         self._runtime, self._log = home / "runtime", home / "log.txt"
         options = [
             "--no-browser",
@@ -85,6 +96,7 @@ class JupyterLab:
             "--port=0",
             f"--IdentityProvider.token={TOKEN}",
             f"--ServerApp.root_dir={notebooks}",
+            "--LabApp.expose_app_in_browser=True",
             "--LabApp.news_url=None",
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
             *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
@@ -139,25 +151,17 @@ class NotebookPage:
         self.page = page
         page.set_viewport_size({"width": 1300, "height": 900})
         page.goto(url)
-        expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible()
-
-    def run_all(self) -> None:
-        """Run all cells; do not wait for them."""
-        self.page.get_by_role("menuitem", name="Run", exact=True).click()
-        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible()
+        # Before its kernel answers, JupyterLab lets cells that are to run fall without a word.
+        page.evaluate(CONNECTED, START_SECONDS * 1000)
 
     def run(self, number: int) -> None:
-        """Run one cell, counted from 0; do not wait for its end.
-
-        While it connects itself to its kernel, JupyterLab may let the keys fall unheard.
-        """
-        prompt = self.cell(number).locator(".jp-InputPrompt")
-        for _ in range(MAX_TRIES):
-            self.cell(number).locator(".jp-InputArea-editor").click()
-            self.page.keyboard.press("Shift+Enter")
-            with suppress(AssertionError):
-                return expect(prompt).to_have_text(STARTED, timeout=START_TIMEOUT_MS)
-        raise RuntimeError(f"cell {number} did not start: {prompt.inner_text()}")
+        """Run one cell, counted from 0; do not wait for its end."""
+        cell = self.cell(number)
+        cell.locator(".jp-InputArea-editor").click()
+        expect(cell.locator(".cm-editor.cm-focused")).to_be_visible()
+        self.page.keyboard.press("Shift+Enter")
+        expect(cell.locator(".jp-InputPrompt")).to_have_text(STARTED)
 
     def cell(self, number: int) -> Locator:
         """Find a cell, counted from 0."""

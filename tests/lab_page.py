@@ -4,20 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from time import monotonic
 from typing import ClassVar
 
-from playwright.sync_api import FloatRect, Locator, Page, expect
+from playwright.sync_api import CDPSession, FloatRect, Locator, Page, expect
 
 from playground.views.diagram.diagram_layout import Layout, compute_layout
 
 SECONDS = 20
 """How long a person would wait for anything to show."""
+OPENING_MS = 60_000
+"""Milliseconds until a page is open: a server's first page imports all that it needs."""
 DESKTOP = (1440, 900)
 PHONE = (390, 844)
+TOUCH_STEPS = 5
+"""Messages a finger sends between one place of a stroke and the next."""
+
+Places = list[tuple[float, float]]
 
 expect.set_options(timeout=SECONDS * 1000)
+
+
+def wait_until(page: Page, condition: Callable[[], bool], seconds: float = SECONDS) -> None:
+    """Wait until something holds, looking at every repaint of a page."""
+    deadline = monotonic() + seconds
+    while not condition():
+        assert monotonic() < deadline, "it never came"
+        page.evaluate("() => new Promise(requestAnimationFrame)")
 
 
 class LabPage:
@@ -27,28 +42,34 @@ class LabPage:
     ----------
     page : Page
         Of Playwright; still empty.
-    url : str
-        Where the app is.
+    url : str, optional
+        Where the app is; left out where the page is open already.
     size : (int, int)
         Of the window, in pixels.
-    nav : str, optional
-        What the page is called in an app of several pages, where it must be chosen.
+    phone : bool
+        Whether the window is that of a phone, with a touch screen; then its size is left out.
     """
 
     areas: ClassVar[tuple[str, ...]] = ("boundary", "network", "curves")
     """Where a figure is, the last to come last: then nothing moves any more."""
 
     def __init__(
-        self, page: Page, url: str, size: tuple[int, int] = DESKTOP, *, nav: str | None = None
+        self,
+        page: Page,
+        url: str = "",
+        size: tuple[int, int] = DESKTOP,
+        *,
+        phone: bool = False,
     ) -> None:
-        self.page = page
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.goto(url)
-        if nav is not None:
-            self.part("nav").get_by_role("button", name=nav).click()
-        expect(self.button("Play")).to_be_visible()
+        self.page, self.url, self.size = page, url, PHONE if phone else size
+        if url:
+            self.resize(self.size)
+            if phone:
+                self._emulate_phone()
+            page.goto(url, timeout=OPENING_MS)
+        expect(self.button("Play")).to_be_visible(timeout=OPENING_MS)
         for area in self.areas:
-            expect(self.figure(area)).to_be_visible()
+            expect(self.figure(area)).to_be_visible(timeout=OPENING_MS)
         expect(self.part("details")).to_be_visible()
 
     # What can be seen ---------------------------------------------------------------------
@@ -60,6 +81,10 @@ class LabPage:
     def button(self, name: str) -> Locator:
         """Find a button by its whole name; the first where several have it."""
         return self.page.get_by_role("button", name=name, exact=True).first
+
+    def field(self, label: str) -> Locator:
+        """Find a field by its whole label."""
+        return self.page.get_by_label(label, exact=True)
 
     def figure(self, area: str) -> Locator:
         """Find the first figure of a card."""
@@ -95,10 +120,7 @@ class LabPage:
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
         """Wait until something holds, looking at every repaint of the page."""
-        deadline = monotonic() + SECONDS
-        while not condition():
-            assert monotonic() < deadline, "it never came"
-            self.page.evaluate("() => new Promise(requestAnimationFrame)")
+        wait_until(self.page, condition)
 
     def wait_for_epochs(self, epochs: int = 2) -> None:
         """Wait until it has learned for some epochs more."""
@@ -137,13 +159,46 @@ class LabPage:
 
     # What can be done -----------------------------------------------------------------------
 
+    def restore(self) -> None:
+        """Have the page learn nothing and be at its start, in a window as large as at first.
+
+        A test that changes a setting changes it back, or the address in the address bar differs.
+        """
+        self.page.mouse.move(0, 0)
+        self.resize(self.size)
+        self.page.evaluate("scrollTo(0, 0)")
+        self.pause_if_running()
+        self.reset()
+        expect(self.page).to_have_url(self.url)
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Make the window larger or smaller."""
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+
+    def reset(self) -> None:
+        """Go back to the initial weights, and wait until the page says so."""
+        self.click("Reset to the same initial weights")
+        self.wait_until(lambda: self.epoch == 0)
+
+    def enter(self, label: str, value: str) -> None:
+        """Type into a field, and press Enter."""
+        field = self.field(label)
+        field.fill(value)
+        field.press("Enter")
+
     def click(self, name: str) -> None:
         """Click the first button of that name."""
         self.button(name).click()
 
-    def unfold(self, title: str) -> None:
-        """Open what is folded away under a title."""
-        self.part("more-title").filter(has_text=title).click()
+    def go_to(self, name: str) -> None:
+        """Choose another page of the app; do not wait for it."""
+        self.part("nav").get_by_role("button", name=name).click()
+
+    def unfold(self, title: str, inside: Locator) -> None:
+        """Open what is folded away under a title, if something inside cannot be seen."""
+        if not inside.is_visible():
+            self.part("more-title").filter(has_text=title).click()
+        expect(inside).to_be_visible()
 
     def play(self) -> None:
         """Start, and wait until it learns."""
@@ -159,6 +214,30 @@ class LabPage:
         """Pause if it learns, as the server logs whatever could not be sent to a closed page."""
         if self.button("Pause").is_visible():
             self.pause()
+
+    def touch(self, places: Places) -> None:
+        """Put a finger on the screen, move it to one place after the other, and take it off."""
+        session = self.page.context.new_cdp_session(self.page)
+
+        def finger(kind: str, *places: tuple[float, float]) -> None:
+            points = [{"x": x, "y": y} for x, y in places]
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+        finger("touchStart", places[0])
+        for (x, y), (next_x, next_y) in pairwise(places):
+            for step in range(1, TOUCH_STEPS + 1):
+                share = step / TOUCH_STEPS
+                finger("touchMove", (x + share * (next_x - x), y + share * (next_y - y)))
+        finger("touchEnd")
+        session.detach()
+
+    def tap(self, name: str) -> None:
+        """Tap the first button of that name with a finger."""
+        button = self.button(name)
+        button.scroll_into_view_if_needed()
+        box = button.bounding_box()
+        assert box is not None
+        self.touch([(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)])
 
     def diagram_to_screen(self, across: float, up: float) -> tuple[float, float]:
         """Return where on the screen a place in the diagram's coordinates is."""
@@ -176,10 +255,17 @@ class LabPage:
 
     def rows(self, folder: Path) -> list[str]:
         """Download the points, and return the rows of the table."""
-        if not self.button("Download these points").is_visible():
-            self.unfold("Seed, upload, download")
+        self.unfold("Seed, upload, download", self.button("Download these points"))
         with self.page.expect_download() as download:
             self.button("Download these points").click()
         path = folder / "points.csv"
         download.value.save_as(path)
         return path.read_text().splitlines()[1:]
+
+    def _emulate_phone(self) -> None:
+        """Do what Playwright does for a whole context, which would load all of Bokeh anew."""
+        self._phone: CDPSession = self.page.context.new_cdp_session(self.page)
+        width, height = self.size
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": True}
+        self._phone.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+        self._phone.send("Emulation.setDeviceMetricsOverride", size)

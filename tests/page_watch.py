@@ -30,8 +30,10 @@ class PageWatch:
         context.on("request", self._on_request)
 
     def check(self) -> None:
-        """Raise AssertionError with all problems, if there are any."""
-        assert not self.problems, "\n".join(["the page had problems:", *self.problems])
+        """Raise AssertionError with all problems since the last check, if there are any."""
+        problems = self.problems.copy()
+        self.clear()
+        assert not problems, "\n".join(["the page had problems:", *problems])
 
     def clear(self) -> None:
         """Forget what was noted so far, after a test that has killed the server."""

@@ -31,7 +31,7 @@ ERROR_LINE = re.compile(r"\b(ERROR|CRITICAL)\b|^Traceback", re.MULTILINE)
 # Bokeh awaits none of its writes, and closes a connection twice when one of them fails: what is
 # under way when a browser leaves ends like this.
 DISCONNECT_ERRORS = re.compile(
-    r"^.* ERROR (Task exception was never retrieved\nfuture: .*WebSocketClosedError\(\)>\n"
+    r"^.* ERROR (Task exception was never retrieved[\n ]future: .*WebSocketClosedError\(\)>.*\n"
     r"(.*\n)*?tornado\.websocket\.WebSocketClosedError"
     r"|Uncaught exception GET \S+/ws .*\n(.*\n)*?"
     r".*notify_connection_lost\(\)\n(.*\n)*?AssertionError)\n",

@@ -35,19 +35,35 @@ class SnapshotPage:
     def __init__(
         self, page: Page, html: str, folder: Path, size: tuple[int, int] = DESKTOP
     ) -> None:
-        self.page = page
+        self.page, self.size = page, size
         self.requests: list[str] = []
         page.on("request", self._note)
         page.context.set_offline(True)
-        page.set_viewport_size({"width": size[0], "height": size[1]})
+        self.resize(size)
         file = folder / "snapshot.html"
         file.write_text(html, encoding="utf-8")
         page.goto(file.as_uri())
         page.wait_for_selector("html[data-ready]")
         self.wait_until_drawn()
+        self._first_look = self.screenshot("body")
 
     def _note(self, request: Request) -> None:
         self.requests.append(request.url)
+
+    def restore(self) -> None:
+        """Have it look as when it was opened; load it anew if there is no way back."""
+        self.page.mouse.move(0, 0)
+        self.page.evaluate("document.activeElement.blur()")
+        self.resize(self.size)
+        self.wait_until_drawn()
+        if not look_alike(self.screenshot("body"), self._first_look):
+            self.page.reload()
+            self.page.wait_for_selector("html[data-ready]")
+            self.wait_until_drawn()
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Make the window larger or smaller."""
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
 
     @property
     def foreign_requests(self) -> list[str]:
@@ -90,7 +106,20 @@ def look_alike(one: bytes, other: bytes) -> bool:
     return first.shape == second.shape and int(np.abs(first - second).max()) <= SMOOTHING
 
 
-def load_scripts(page: Page, *modules: str) -> Page:
-    """Load JavaScript modules of a snapshot into an empty page, so that tests can call them."""
-    page.add_script_tag(content=bundle(*modules))
-    return page
+class ScriptPage:
+    """An empty page with JavaScript modules of a snapshot, so that tests can call their functions.
+
+    Parameters
+    ----------
+    page : Page
+        Of Playwright; empty.
+    *modules : str
+        Their files.
+    """
+
+    def __init__(self, page: Page, *modules: str) -> None:
+        self.page = page
+        page.add_script_tag(content=bundle(*modules))
+
+    def restore(self) -> None:
+        """Do nothing: calling a function leaves nothing behind."""

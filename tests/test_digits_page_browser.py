@@ -1,24 +1,24 @@
-"""The page about digits in a real Chromium, where MNIST is not at hand."""
+"""The page about digits in a real Chromium, where MNIST is not at hand.
+
+Tests share one open page. Each leaves it as it was: `DigitsBrowserPage.restore`.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.digits_browser_page import DelayedWebSocket, DigitsBrowserPage
+from tests.kept_page import KeptPage
 from tests.lab_page import DESKTOP, PHONE
-from tests.page_watch import PageWatch
 from tests.photos import FOUR, SEVEN, ZERO, encode_image, page
 
 
 @pytest.fixture
-def digits(page: Page, server: str) -> Iterator[DigitsBrowserPage]:
-    digits = DigitsBrowserPage(page, f"{server}/digits")
-    yield digits
-    digits.pause_if_running()
+def digits(kept_page: KeptPage, server: str) -> DigitsBrowserPage:
+    return kept_page.borrow(lambda page: DigitsBrowserPage(page, f"{server}/digits"))
 
 
 def test_everything_is_within_the_window(digits: DigitsBrowserPage) -> None:
@@ -29,6 +29,7 @@ def test_everything_is_within_the_window(digits: DigitsBrowserPage) -> None:
         expect(digits.button(name)).to_be_in_viewport(ratio=1)
     expect(digits.part("upload")).to_be_in_viewport(ratio=1)
     expect(digits.button("Back to drawing")).to_be_hidden()
+    expect(digits.button("Undo")).to_be_disabled()
 
 
 def test_pictures_that_stand_in_are_labelled(digits: DigitsBrowserPage) -> None:
@@ -36,15 +37,7 @@ def test_pictures_that_stand_in_are_labelled(digits: DigitsBrowserPage) -> None:
     expect(digits.part("badge")).to_have_text("stand-in")
     expect(digits.part("source")).to_have_text("1,797 digits of scikit-learn")
     expect(digits.part("setup")).to_contain_text("MNIST is not on this machine")
-
-
-def test_a_digit_drawn_with_the_mouse_is_read(digits: DigitsBrowserPage) -> None:
-    digits.draw(SEVEN)
-    digits.is_predicted("7")
-    digits.click("Clear")
-    expect(digits.verdict).to_contain_text("Draw a digit")
-    digits.draw(FOUR)
-    digits.is_predicted("4")
+    digits.open_tab("setup", "Network")
 
 
 def test_what_is_read_changes_while_the_pen_is_down(digits: DigitsBrowserPage) -> None:
@@ -65,7 +58,6 @@ def test_what_is_read_changes_while_the_pen_is_down(digits: DigitsBrowserPage) -
 
 def test_strokes_are_undone_and_cleared(digits: DigitsBrowserPage) -> None:
     empty = digits.wait_steady("sheet")
-    expect(digits.button("Undo")).to_be_disabled()
     digits.draw(SEVEN)
     digits.is_predicted("7")
     digits.part("brand").click()  # or the sheet, which has the focus, would have a ring around it
@@ -78,31 +70,29 @@ def test_strokes_are_undone_and_cleared(digits: DigitsBrowserPage) -> None:
     digits.is_predicted("7")
     digits.click("Undo")
     digits.wait_until_same("sheet", empty)
-    expect(digits.button("Undo")).to_be_disabled()
-
-
-@pytest.mark.parametrize("name", ["Clear", "Undo"])
-def test_what_is_drawn_before_the_server_has_answered_stays(
-    page: Page, server: str, name: str
-) -> None:
-    line = DelayedWebSocket(page)
-    digits = DigitsBrowserPage(page, f"{server}/digits")
-    digits.draw(SEVEN)
-    digits.is_predicted("7")
-    line.hold()
-    digits.click(name)
     digits.draw(FOUR)
-    assert digits.strokes_shown == 3
-    line.release()
     digits.is_predicted("4")
-    digits.wait_until(lambda: digits.strokes_shown == 2)
-    digits.click("Undo")
-    digits.wait_until(lambda: digits.strokes_shown == 1)
 
 
-def test_a_sheet_that_is_cleared_under_the_pen_keeps_the_stroke(page: Page, server: str) -> None:
+def test_what_is_drawn_before_the_server_has_answered_stays(page: Page, server: str) -> None:
     line = DelayedWebSocket(page)
     digits = DigitsBrowserPage(page, f"{server}/digits")
+    # After one of the buttons
+    for name in ("Clear", "Undo"):
+        digits.draw(SEVEN)
+        digits.is_predicted("7")
+        line.hold()
+        digits.click(name)
+        digits.draw(FOUR)
+        assert digits.strokes_shown == 3, name
+        line.release()
+        digits.is_predicted("4")
+        digits.wait_until(lambda: digits.strokes_shown == 2)
+        digits.click("Undo")
+        digits.wait_until(lambda: digits.strokes_shown == 1)
+        digits.clear()
+
+    # While the pen is down
     digits.draw(FOUR)
     digits.is_predicted("4")
     line.hold()
@@ -142,19 +132,6 @@ def test_digits_drawn_side_by_side_are_told_apart(digits: DigitsBrowserPage) -> 
     expect(digits.verdict).to_have_text("This looks like 2 digits: 7 and 4.")
 
 
-def test_all_tabs_are_within_a_phone(page: Page, server: str) -> None:
-    phone = DigitsBrowserPage(page, f"{server}/digits", size=PHONE)
-    for part in ("reading-card", "setup", "details"):
-        for tab in phone.part(part).locator(".bk-tab").all():
-            tab.scroll_into_view_if_needed()
-            box, shown = tab.bounding_box(), phone.part(part).bounding_box()
-            assert box is not None
-            assert shown is not None
-            assert shown["x"] <= box["x"]
-            assert box["x"] + box["width"] <= shown["x"] + shown["width"], tab.inner_text()
-    phone.open_tab("details", "Inputs")
-
-
 def test_a_button_that_was_clicked_names_itself_only_when_pointed_at_again(
     digits: DigitsBrowserPage,
 ) -> None:
@@ -172,28 +149,34 @@ def test_a_button_that_was_clicked_names_itself_only_when_pointed_at_again(
     assert shown() == "block"
 
 
-def test_a_finger_draws_on_a_phone_and_scrolls_nothing(browser: Browser, server: str) -> None:
-    context = browser.new_context(has_touch=True)
-    watch = PageWatch(context)
-    phone = DigitsBrowserPage(context.new_page(), f"{server}/digits", size=PHONE)
-    assert phone.page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+def test_a_phone_shows_all_tabs_and_a_finger_draws_and_scrolls_nothing(
+    page: Page, server: str
+) -> None:
+    phone = DigitsBrowserPage(page, f"{server}/digits", phone=True)
+    page.wait_for_function("width => innerWidth === width", arg=PHONE[0])
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    for part in ("reading-card", "setup", "details"):
+        for tab in phone.part(part).locator(".bk-tab").all():
+            tab.scroll_into_view_if_needed()
+            box, shown = tab.bounding_box(), phone.part(part).bounding_box()
+            assert box is not None
+            assert shown is not None
+            assert shown["x"] <= box["x"]
+            assert box["x"] + box["width"] <= shown["x"] + shown["width"], tab.inner_text()
+    phone.open_tab("details", "Inputs")
     phone.figure("sheet").scroll_into_view_if_needed()
     phone.wait_steady("sheet")
-    scrolled = phone.page.evaluate("scrollY")
-    phone.touch(SEVEN)
+    scrolled = page.evaluate("scrollY")
+    for places in phone.strokes(SEVEN):
+        phone.touch(places)
     phone.is_predicted("7")
-    assert phone.page.evaluate("scrollY") == scrolled
-    watch.check()
-    context.close()
+    assert page.evaluate("scrollY") == scrolled
 
 
 def test_it_learns_and_shows_it(digits: DigitsBrowserPage) -> None:
-    first = digits.wait_steady("weights")
     digits.play()
-    digits.wait_until_changed("weights", first)
     digits.pause()
-    digits.click("Reset to the same initial weights")
-    digits.wait_until(lambda: digits.epoch == 0)
+    digits.reset()
     # By now everything on the page has found its place.
     before = digits.wait_steady("weights")
     digits.play()
@@ -201,8 +184,7 @@ def test_it_learns_and_shows_it(digits: DigitsBrowserPage) -> None:
     expect(digits.part("figures")).to_contain_text(re.compile(r"[89]\d\.\d\d%"))
     digits.pause()
     assert digits.wait_steady("weights") != before
-    digits.click("Reset to the same initial weights")
-    digits.wait_until(lambda: digits.epoch == 0)
+    digits.reset()
     digits.wait_until_same("weights", before)
 
 
@@ -212,8 +194,9 @@ def test_the_network_is_changed_while_it_learns(digits: DigitsBrowserPage) -> No
     digits.choice("setup", "CNN").click()
     expect(digits.part("setup").locator(".pg-about").first).to_contain_text("421,642 parameters")
     digits.wait_until_changed("weights", before)
-    digits.wait_for_epochs(1)
+    digits.wait_until_changed("weights", digits.picture("weights"))
     expect(digits.button("Pause")).to_be_visible()
+    digits.choice("setup", "MLP").click()
 
 
 def test_a_prediction_is_explained(digits: DigitsBrowserPage) -> None:
@@ -224,19 +207,12 @@ def test_a_prediction_is_explained(digits: DigitsBrowserPage) -> None:
     expect(digits.explanation).to_contain_text("blue pixels raise the probability of 7")
     digits.wait_until_changed("reading-card", blank)
 
-
-def test_each_layer_shows_its_feature_maps(digits: DigitsBrowserPage) -> None:
-    digits.draw(SEVEN)
     digits.open_tab("reading-card", "Feature maps")
     expect(digits.explanation).to_contain_text("Blue is positive")
-    layers = digits.page.get_by_label("Layer", exact=True)
     first = digits.wait_steady("reading-card")
-    layers.select_option(index=2)
+    digits.field("Layer").select_option(index=2)
     digits.wait_until_changed("reading-card", first)
 
-
-def test_a_change_is_found_that_makes_it_another_digit(digits: DigitsBrowserPage) -> None:
-    digits.draw(SEVEN)
     digits.open_tab("reading-card", "What if")
     digits.page.get_by_label("Target class").select_option("1")
     expect(digits.explanation).to_contain_text("removed the prediction is 1")
@@ -245,7 +221,8 @@ def test_a_change_is_found_that_makes_it_another_digit(digits: DigitsBrowserPage
 
 
 def test_a_correction_is_learned_and_undone(digits: DigitsBrowserPage) -> None:
-    for reader in ("Softmax", "MLP", "CNN", "Deep CNN"):
+    others = ("Softmax", "MLP", "CNN", "Deep CNN")
+    for reader in others:
         digits.choice("reading-card", reader).click()
     digits.draw(SEVEN)
     expect(digits.verdict).to_contain_text("Prediction:")
@@ -263,6 +240,8 @@ def test_a_correction_is_learned_and_undone(digits: DigitsBrowserPage) -> None:
     expect(digits.explanation).to_contain_text("Undone")
     digits.open_tab("reading-card", "They read")
     expect(digits.verdict).to_have_text(before)
+    for reader in others:
+        digits.choice("reading-card", reader).click()
 
 
 def test_both_digits_of_a_picture_are_read(digits: DigitsBrowserPage) -> None:
@@ -302,11 +281,6 @@ def test_a_dark_page_draws_and_reads_too(digits: DigitsBrowserPage) -> None:
     digits.draw(SEVEN)
     digits.is_predicted("7")
     digits.play()
-
-
-def test_it_is_one_of_the_pages_of_the_app(page: Page, server: str) -> None:
-    app = DigitsBrowserPage(page, f"{server}/apps", nav="Digits")
-    app.draw(SEVEN)
-    app.is_predicted("7")
-    app.play()
-    app.pause_if_running()
+    digits.click("Light or dark")
+    digits.clear()
+    digits.wait_until_same("readings", light)

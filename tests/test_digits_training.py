@@ -52,6 +52,7 @@ from playground.pages.digits.training.weights_card import HINT, MAX_PICTURES, We
 from playground.pages.runs.person_files import PersonFiles
 from playground.pages.shell.latest_task import LatestTask
 from playground.pages.shell.transport import Transport
+from playground.pages.shell.worker_result import worker_result
 from playground.problems.digits import Digits
 from playground.problems.image_datasets import LoadedDataset
 from playground.runs import Quota
@@ -212,6 +213,26 @@ def test_work_that_hangs_ends_in_a_sentence_and_what_comes_next_is_done() -> Non
     assert [each.split(" and ")[0] for each in answers.refused] == [
         "This took longer than 0.05 seconds"
     ]
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [(InputError("No such thing."), "No such thing."), (OSError("disk"), "Sorry: disk")],
+)
+def test_a_coroutine_gets_a_result_or_the_person_a_sentence(
+    error: Exception, sentence: str
+) -> None:
+    refused: list[str] = []
+
+    def fail() -> None:
+        raise error
+
+    async def ask() -> tuple[object, object]:
+        right = await worker_result(lambda: 7, refused.append)
+        return right, await worker_result(fail, refused.append, failed="Sorry")
+
+    assert asyncio.run(ask()) == (7, None)
+    assert refused == [sentence]
 
 
 def test_newer_work_stops_the_work_before_it() -> None:

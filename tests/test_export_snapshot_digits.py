@@ -21,9 +21,11 @@ from playground.problems.digits import Digits
 from playground.problems.image_datasets.labelled_images import LabelledImages, LoadedDataset
 from playground.training.images.trainer import ImageTrainer
 from playground.views.theme import DARK
+from tests.kept_page import KeptPage
 from tests.snapshot_page import DESKTOP, PHONE, SnapshotPage
 from tests.test_export_snapshot_ink import as_points
 
+DRAWINGS = 20
 SHIPPED = {"Softmax": "softmax", "MLP": "mlp", "CNN": "cnn"}
 
 
@@ -45,8 +47,9 @@ def few_pictures() -> Digits:
     return problem
 
 
-def trained(reader: str | nn.Module) -> tuple[ImageTrainer, list[RecordedWeights]]:
-    trainer = ImageTrainer(few_pictures(), reader)
+@pytest.fixture(scope="module")
+def softmax() -> tuple[ImageTrainer, list[RecordedWeights]]:
+    trainer = ImageTrainer(few_pictures(), "softmax")
     checkpoints = [RecordedWeights(0, copy_weights(trainer.model))]
     for _ in range(3):
         trainer.advance(epochs=1)
@@ -54,47 +57,36 @@ def trained(reader: str | nn.Module) -> tuple[ImageTrainer, list[RecordedWeights
     return trainer, checkpoints
 
 
-@pytest.fixture(scope="module")
-def softmax() -> tuple[ImageTrainer, list[RecordedWeights]]:
-    return trained("softmax")
-
-
 def probabilities(shown: SnapshotPage) -> np.ndarray:
     return np.array(shown.page.evaluate("snapshot.probabilities"))
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE])
-def test_it_asks_for_nothing_and_fits_the_window(
-    page: Page,
-    tmp_path: Path,
-    softmax: tuple[ImageTrainer, list[RecordedWeights]],
-    size: tuple[int, int],
-) -> None:
-    html = digits_snapshot(shipped(), softmax[0], checkpoints=softmax[1], theme=DARK)
-    assert len(html.encode()) < 6_000_000
-    shown = SnapshotPage(page, html, tmp_path, size)
-    assert shown.foreign_requests == []
-    assert page.evaluate("document.documentElement.scrollWidth") == size[0]
-    assert "stripes of our own" in shown.text(".result")
+@pytest.fixture
+def shown(kept_page: KeptPage, tmp_path: Path) -> SnapshotPage:
+    return kept_page.borrow(lambda page: SnapshotPage(page, digits_snapshot(shipped()), tmp_path))
 
 
-def test_drawings_are_read_as_python_reads_them_and_at_once(page: Page, tmp_path: Path) -> None:
-    shown = SnapshotPage(page, digits_snapshot(shipped()), tmp_path)
+def put(shown: SnapshotPage, strokes: object) -> None:
+    """Have strokes on the canvas, as if they had been drawn."""
+    shown.page.evaluate("strokes => snapshot.canvas.replaceStrokes(strokes)", strokes)
+
+
+def test_drawings_are_read_as_python_reads_them_and_at_once(shown: SnapshotPage) -> None:
     rng = np.random.default_rng(11)
     took = []
-    for number in range(100):
+    for number in range(DRAWINGS):
         strokes = write_digit(number % 10, rng)
-        page.evaluate("strokes => snapshot.canvas.replaceStrokes(strokes)", as_points(strokes))
-        page.evaluate("snapshot.predict()")
+        put(shown, as_points(strokes))
+        shown.page.evaluate("snapshot.predict()")
         want = [predict(strokes, name) for name in SHIPPED.values()]
         np.testing.assert_allclose(probabilities(shown), want, rtol=0, atol=1e-4)
-        took.append(page.evaluate("snapshot.predictionTime"))
+        took.append(shown.page.evaluate("snapshot.predictionTime"))
     assert np.median(took) < 100
+    put(shown, [])
 
 
-def test_a_digit_is_drawn_with_the_mouse_taken_back_and_cleared(page: Page, tmp_path: Path) -> None:
-    shown = SnapshotPage(page, digits_snapshot(shipped()), tmp_path)
-    verdict = page.locator("#verdict")
+def test_a_digit_is_drawn_with_the_mouse_taken_back_and_cleared(shown: SnapshotPage) -> None:
+    page, verdict = shown.page, shown.page.locator("#verdict")
     expect(verdict).to_have_text("Draw a digit from 0 to 9.")
     blank = shown.screenshot("#drawing"), shown.screenshot("#input")
     stroke(page, [(0.3, 0.2), (0.7, 0.2), (0.45, 0.85)])
@@ -124,25 +116,34 @@ def stroke(page: Page, places: list[tuple[float, float]]) -> None:
 def test_a_scribble_is_doubted(page: Page, tmp_path: Path) -> None:
     shown = SnapshotPage(page, digits_snapshot({"CNN": load("cnn")}), tmp_path)
     scribble = [[[0.1, 0.1], [0.9, 0.9]], [[0.9, 0.1], [0.1, 0.9]], [[0.5, 0.1], [0.5, 0.9]]]
-    page.evaluate("strokes => snapshot.canvas.replaceStrokes(strokes)", scribble)
+    put(shown, scribble)
     shown.wait_frames(2)
     assert probabilities(shown).max() < 0.4
     expect(page.locator("#verdict")).to_contain_text("Not a digit?")
 
 
-def test_the_slider_shows_and_uses_the_weights_of_a_checkpoint(
+def test_a_trained_network_fits_the_window_and_its_slider_uses_each_checkpoint(
     page: Page, tmp_path: Path, softmax: tuple[ImageTrainer, list[RecordedWeights]]
 ) -> None:
     trainer, checkpoints = softmax
-    shown = SnapshotPage(page, digits_snapshot({}, trainer, checkpoints=checkpoints), tmp_path)
+    html = digits_snapshot(shipped(), trainer, checkpoints=checkpoints, theme=DARK)
+    assert len(html.encode()) < 6_000_000
+    shown = SnapshotPage(page, html, tmp_path, PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+    shown.resize(DESKTOP)
+    page.wait_for_function("width => document.documentElement.scrollWidth == width", arg=DESKTOP[0])
+    assert shown.foreign_requests == []
+    assert "stripes of our own" in shown.text(".result")
+
+    # The slider
     strokes = write_digit(3, np.random.default_rng(2))
-    page.evaluate("strokes => snapshot.canvas.replaceStrokes(strokes)", as_points(strokes))
+    put(shown, as_points(strokes))
     shown.wait_until_drawn()
     now = shown.screenshot("#mosaic")
-    np.testing.assert_allclose(probabilities(shown)[0], predict(strokes, trainer.model), atol=1e-4)
+    np.testing.assert_allclose(probabilities(shown)[-1], predict(strokes, trainer.model), atol=1e-4)
     shown.go_to(0)
     then = ImageTrainer(few_pictures(), "softmax").model
-    np.testing.assert_allclose(probabilities(shown)[0], predict(strokes, then), atol=2e-3)
+    np.testing.assert_allclose(probabilities(shown)[-1], predict(strokes, then), atol=2e-3)
     assert shown.text("#epoch") == "0"
     assert shown.screenshot("#mosaic") != now
     page.locator("#change").check()
@@ -155,8 +156,10 @@ def test_the_slider_shows_and_uses_the_weights_of_a_checkpoint(
 
 
 def test_of_a_large_network_only_weight_pictures_are_kept(page: Page, tmp_path: Path) -> None:
-    trainer, checkpoints = trained("cnn")
-    past = [RecordedWeights(part / 50, checkpoints[1].weights) for part in range(150)]
+    trainer = ImageTrainer(few_pictures(), "cnn")
+    trainer.advance(epochs=1)
+    weights = copy_weights(trainer.model)
+    past = [RecordedWeights(part / 200, weights) for part in range(150)]
     html = digits_snapshot({}, trainer, checkpoints=past)
     assert len(html.encode()) < 6_000_000
     shown = SnapshotPage(page, html, tmp_path)

@@ -22,10 +22,19 @@ from playground.networks.pretrained import load
 from playground.prediction import predict_proba
 from playground.pretraining.synthetic_handwriting import write_digit
 from playground.problems.image_datasets import normalise_pictures
-from tests.snapshot_page import load_scripts
+from tests.kept_page import KeptPage
+from tests.snapshot_page import ScriptPage
 
 DRAWINGS = 100
+FEW = 20
+"""Drawings that are predicted by large networks: two of each digit."""
 Strokes = Sequence[tuple[Any, Any]]
+
+
+@pytest.fixture
+def scripts(kept_page: KeptPage) -> Page:
+    modules = ("erf.js", "ink.js", "classifier.js")
+    return kept_page.borrow(lambda page: ScriptPage(page, *modules)).page
 
 
 def as_points(strokes: Strokes) -> list[list[list[float]]]:
@@ -33,13 +42,13 @@ def as_points(strokes: Strokes) -> list[list[list[float]]]:
     return [np.column_stack(stroke).astype(float).tolist() for stroke in strokes]
 
 
-def drawn() -> list[Strokes]:
+def drawn(count: int) -> list[Strokes]:
     rng = np.random.default_rng(4)
-    return [write_digit(number % 10, rng) for number in range(DRAWINGS)]
+    return [write_digit(number % 10, rng) for number in range(count)]
 
 
-def prepared(page: Page, drawings: Sequence[Strokes]) -> list[list[int] | None]:
-    from_browser: list[list[int] | None] = load_scripts(page, "ink.js").evaluate(
+def prepared(scripts: Page, drawings: Sequence[Strokes]) -> list[list[int] | None]:
+    from_browser: list[list[int] | None] = scripts.evaluate(
         "drawings => drawings.map(strokes => { const picture = mnistPicture(strokes);"
         " return picture && [...picture] })",
         [as_points(strokes) for strokes in drawings],
@@ -47,9 +56,9 @@ def prepared(page: Page, drawings: Sequence[Strokes]) -> list[list[int] | None]:
     return from_browser
 
 
-def probabilities(page: Page, network: nn.Module, pictures: np.ndarray) -> np.ndarray:
+def probabilities(scripts: Page, network: nn.Module, pictures: np.ndarray) -> np.ndarray:
     """The probabilities that the browser computes for pictures, (n, classes)."""
-    from_browser = load_scripts(page, "erf.js", "classifier.js").evaluate(
+    from_browser = scripts.evaluate(
         "([layers, activations, pictures]) => {"
         " const classifier = new Classifier(layers, eval(`(${activations})`));"
         " return pictures.map(picture => classifier.predict(picture)) }",
@@ -62,10 +71,10 @@ def probabilities(page: Page, network: nn.Module, pictures: np.ndarray) -> np.nd
     return np.array(from_browser)
 
 
-def test_the_browser_prepares_a_hundred_drawings_byte_by_byte_as_python_does(page: Page) -> None:
-    drawings = drawn()
+def test_the_browser_prepares_a_hundred_drawings_byte_by_byte_as_python_does(scripts: Page) -> None:
+    drawings = drawn(DRAWINGS)
     want = np.array([picture_from_strokes(strokes) for strokes in drawings]).reshape(DRAWINGS, -1)
-    np.testing.assert_array_equal(prepared(page, drawings), want)
+    np.testing.assert_array_equal(prepared(scripts, drawings), want)
 
 
 ODD: dict[str, Strokes] = {
@@ -79,23 +88,23 @@ ODD: dict[str, Strokes] = {
 
 
 @pytest.mark.parametrize("strokes", ODD.values(), ids=ODD)
-def test_odd_strokes(page: Page, strokes: Strokes) -> None:
+def test_odd_strokes(scripts: Page, strokes: Strokes) -> None:
     np.testing.assert_array_equal(
-        prepared(page, [strokes])[0], picture_from_strokes(strokes).ravel()
+        prepared(scripts, [strokes])[0], picture_from_strokes(strokes).ravel()
     )
 
 
 @pytest.mark.parametrize("strokes", [[], [([0.5], [0.5])], [([0.5, 0.51], [0.5, 0.5])]])
-def test_nothing_is_no_digit(page: Page, strokes: Strokes) -> None:
-    assert prepared(page, [strokes]) == [None]
+def test_nothing_is_no_digit(scripts: Page, strokes: Strokes) -> None:
+    assert prepared(scripts, [strokes]) == [None]
     with pytest.raises(NoDigitError):
         picture_from_strokes(strokes)
 
 
 @pytest.mark.parametrize("name", CLASSIFIERS)
-def test_shipped_classifiers_predict_alike(page: Page, name: str) -> None:
-    pictures = np.array([picture_from_strokes(strokes) for strokes in drawn()])
-    from_browser = probabilities(page, load(name), pictures)
+def test_shipped_classifiers_predict_alike(scripts: Page, name: str) -> None:
+    pictures = np.array([picture_from_strokes(strokes) for strokes in drawn(FEW)])
+    from_browser = probabilities(scripts, load(name), pictures)
     np.testing.assert_allclose(from_browser, predict_proba(pictures, name), rtol=0, atol=1e-4)
 
 
@@ -108,17 +117,17 @@ CHOICES: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("choices", CHOICES, ids=str)
-def test_custom_classifiers(page: Page, choices: dict[str, Any]) -> None:
+def test_custom_classifiers(scripts: Page, choices: dict[str, Any]) -> None:
     torch.manual_seed(5)
     network = CustomClassifier(**choices).build()
     pictures = np.random.default_rng(6).integers(0, 256, (6, 28, 28)).astype(np.uint8)
     network(normalise_pictures(torch.from_numpy(pictures)))  # batch normalisation gets to know some
     network.eval()
-    from_browser = probabilities(page, network, pictures)
+    from_browser = probabilities(scripts, network, pictures)
     np.testing.assert_allclose(from_browser, predict_proba(pictures, network), rtol=0, atol=1e-4)
 
 
-def test_windows_of_every_kind(page: Page) -> None:
+def test_windows_of_every_kind(scripts: Page) -> None:
     torch.manual_seed(7)
     network = nn.Sequential(
         nn.Conv2d(1, 3, (5, 3), stride=(2, 1), padding=(2, 3)),
@@ -128,7 +137,7 @@ def test_windows_of_every_kind(page: Page) -> None:
     )
     pictures = np.random.default_rng(8).integers(0, 256, (4, 28, 28)).astype(np.uint8)
     network(normalise_pictures(torch.from_numpy(pictures)))
-    from_browser = probabilities(page, network, pictures)
+    from_browser = probabilities(scripts, network, pictures)
     np.testing.assert_allclose(
         from_browser, predict_proba(pictures, network.eval()), rtol=0, atol=1e-4
     )

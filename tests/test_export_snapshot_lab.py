@@ -1,4 +1,7 @@
-"""The snapshot of gates and points: one file that lives without a server or a network."""
+"""The snapshot of gates and points: one file that lives without a server or a network.
+
+Most tests share one open page: `SnapshotPage.restore`.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,8 @@ from playground.problems.points.points import OWN, Points
 from playground.problems.problem import FeatureMap, Problem
 from playground.training.dense.trainer import Trainer
 from playground.training.training import Training
-from playground.views.theme import DARK, LIGHT
+from playground.views.theme import DARK
+from tests.kept_page import KeptPage
 from tests.snapshot_page import DESKTOP, PHONE, SnapshotPage, look_alike
 
 
@@ -33,6 +37,7 @@ def state(trainer: Trainer) -> dict[str, np.ndarray]:
     return {name: each.numpy().copy() for name, each in trainer.model.state_dict().items()}
 
 
+DARK_PAGE = "rgb(14, 18, 24)"
 HOSTILE = "</script><script>window.hacked = 1</script><b>&"
 
 
@@ -54,8 +59,15 @@ def xor() -> tuple[Trainer, list[RecordedWeights]]:
 
 
 @pytest.fixture
-def shown(page: Page, tmp_path: Path, xor: tuple[Trainer, list[RecordedWeights]]) -> SnapshotPage:
-    return SnapshotPage(page, lab_snapshot(xor[0], checkpoints=xor[1]), tmp_path)
+def shown(
+    kept_page: KeptPage, tmp_path: Path, xor: tuple[Trainer, list[RecordedWeights]]
+) -> SnapshotPage:
+    def open_in(page: Page) -> SnapshotPage:
+        html = lab_snapshot(xor[0], checkpoints=xor[1])
+        assert len(html.encode()) < 2_000_000
+        return SnapshotPage(page, html, tmp_path)
+
+    return kept_page.borrow(open_in)
 
 
 def answers(shown: SnapshotPage, rows: np.ndarray) -> np.ndarray:
@@ -70,27 +82,20 @@ def answers(shown: SnapshotPage, rows: np.ndarray) -> np.ndarray:
 # What is shown ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE])
-@pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_it_asks_for_nothing_and_fits_the_window(
-    page: Page,
-    tmp_path: Path,
-    xor: tuple[Trainer, list[RecordedWeights]],
-    size: tuple[int, int],
-    theme: object,
-) -> None:
-    html = lab_snapshot(xor[0], checkpoints=xor[1], theme=theme)  # type: ignore[arg-type]
-    assert len(html.encode()) < 2_000_000
-    shown = SnapshotPage(page, html, tmp_path, size)
+def test_it_asks_for_nothing_and_fits_the_window(shown: SnapshotPage) -> None:
+    for size in (DESKTOP, PHONE):
+        shown.resize(size)
+        shown.page.wait_for_function(
+            "width => document.documentElement.scrollWidth == width", arg=size[0]
+        )
+        for plot in ("#boundary", "#loss", "#accuracy"):
+            box = shown.page.locator(plot).bounding_box()
+            assert box is not None
+            assert min(box["width"], box["height"]) > 100, (plot, size)
     assert shown.foreign_requests == []
-    assert page.evaluate("document.documentElement.scrollWidth") == size[0]
-    for plot in ("#boundary", "#loss", "#accuracy"):
-        box = page.locator(plot).bounding_box()
-        assert box is not None
-        assert min(box["width"], box["height"]) > 100
 
 
-def test_numbers_are_those_of_the_trainer(
+def test_numbers_and_boundary_are_those_of_the_trainer(
     shown: SnapshotPage, xor: tuple[Trainer, list[RecordedWeights]]
 ) -> None:
     frame = xor[0].frame()
@@ -99,17 +104,11 @@ def test_numbers_are_those_of_the_trainer(
     assert shown.text("#test-accuracy") == f"{frame.test.accuracy:.1%}"
     rows = np.random.default_rng(0).uniform(-1, 2, (20, 2)).astype(np.float32)
     np.testing.assert_allclose(answers(shown, rows), xor[0].predict(rows), atol=1e-4)
-
-
-def test_the_boundary_is_that_of_the_page(
-    shown: SnapshotPage, xor: tuple[Trainer, list[RecordedWeights]]
-) -> None:
-    field = xor[0].frame().field.reshape(-1, 2)
     from_browser = shown.page.evaluate(
         "() => snapshot.network.predict(snapshot.state.weights, snapshot.plane.grid(100))"
         ".map(column => [...column])"
     )
-    np.testing.assert_allclose(np.array(from_browser).T, field, atol=1e-4)
+    np.testing.assert_allclose(np.array(from_browser).T, frame.field.reshape(-1, 2), atol=1e-4)
 
 
 def test_checkpoints_are_shown_with_their_weights(
@@ -122,9 +121,15 @@ def test_checkpoints_are_shown_with_their_weights(
     assert shown.screenshot("#diagram") != before[1]
     shown.go_to(8)
     assert (shown.screenshot("#boundary"), shown.screenshot("#diagram")) == before
+    # A click on a curve goes there too.
+    box = shown.page.locator("#loss").bounding_box()
+    assert box is not None
+    shown.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(shown.page.locator("#epoch")).to_have_text("200")
+    shown.go_to(8)
 
 
-def test_play_runs_through_all_checkpoints(shown: SnapshotPage) -> None:
+def test_play_runs_through_all_checkpoints(kept_page: KeptPage, shown: SnapshotPage) -> None:
     shown.page.clock.install()
     shown.page.get_by_role("button", name="Play the training").click()
     shown.page.clock.run_for(3000)
@@ -133,22 +138,14 @@ def test_play_runs_through_all_checkpoints(shown: SnapshotPage) -> None:
     shown.page.clock.run_for(7000)
     expect(shown.page.locator("#epoch")).to_have_text("400")
     expect(shown.page.get_by_role("button", name="Play the training")).to_be_visible()
-
-
-def test_a_click_on_a_curve_goes_there(shown: SnapshotPage) -> None:
-    box = shown.page.locator("#loss").bounding_box()
-    assert box is not None
-    shown.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    expect(shown.page.locator("#epoch")).to_have_text("200")
+    kept_page.close()  # its clock stands still
 
 
 def test_theme_turns(shown: SnapshotPage) -> None:
     before = shown.screenshot("body")
     shown.page.locator("#theme").click()
     shown.wait_until_drawn()
-    assert (
-        shown.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(14, 18, 24)"
-    )
+    assert shown.page.evaluate("getComputedStyle(document.body).backgroundColor") == DARK_PAGE
     shown.page.locator("#theme").click()
     shown.page.mouse.move(0, 0)
     shown.page.locator("#theme").blur()
@@ -168,6 +165,8 @@ def test_switches_ask_the_network(shown: SnapshotPage) -> None:
     page.get_by_role("button", name="B 0").click()
     expect(page.locator("#answer")).to_contain_text("0 99")
     expect(page.locator("#learned")).to_have_text("4 of 4 rows right.")
+    for name in ("A 1", "B 1"):
+        page.get_by_role("button", name=name).click()
 
 
 def test_weights_are_changed_and_changed_back(shown: SnapshotPage) -> None:
@@ -261,7 +260,10 @@ def test_four_inputs_are_seen_slice_by_slice(page: Page, tmp_path: Path) -> None
 def test_points(page: Page, tmp_path: Path, problem: Points, training: Training) -> None:
     architecture = Architecture(hidden=[5, 3], features=["x", "y", "x²", "sin y"], dropout=0.2)
     trainer, moments = learned(problem, architecture, training, every=1)
-    shown = SnapshotPage(page, lab_snapshot(trainer, checkpoints=moments), tmp_path)
+    html = lab_snapshot(trainer, checkpoints=moments, theme=DARK)
+    shown = SnapshotPage(page, html, tmp_path, PHONE)
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == DARK_PAGE
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
     rows = np.random.default_rng(0).uniform(-6, 6, (20, 2)).astype(np.float32)
     np.testing.assert_allclose(answers(shown, rows), trainer.predict(rows), atol=1e-4)
     shown.go_to(0)
@@ -282,18 +284,6 @@ def test_names_are_text_and_nothing_else(page: Page, tmp_path: Path) -> None:
     assert shown.page.evaluate("window.hacked") is None
     assert shown.text("h1") == HOSTILE
     assert shown.page.locator("#transport").is_hidden()
-
-
-def test_the_trainers_checkpoints_are_the_default(page: Page, tmp_path: Path) -> None:
-    trainer, _ = learned(Gates(gate="AND"), Architecture(hidden=[3]), every=4)
-    shown = SnapshotPage(page, lab_snapshot(trainer), tmp_path)
-    assert page.evaluate("snapshot.state.epochs") == [
-        *(moment.epoch for moment in trainer.checkpoints.infos[:-1]),
-        trainer.epoch,
-    ]
-    shown.go_to(5)
-    want = flatten_weights(RecordedWeights(0, trainer.weights_at(5)))
-    np.testing.assert_array_equal(page.evaluate("[...snapshot.state.weights]"), want)
 
 
 # Python's side -------------------------------------------------------------------------------
@@ -350,12 +340,22 @@ class OwnFeature(Points):
         return {"x": self._feature}
 
 
-def test_a_feature_of_the_user_is_computed_in_the_browser(page: Page, tmp_path: Path) -> None:
-    trainer = Trainer(OwnFeature(lambda points: points[:, 0] ** 3), Architecture(hidden=[3]))
-    trainer.advance(epochs=3)
+def test_a_feature_of_the_user_is_computed_in_the_browser_at_each_checkpoint(
+    page: Page, tmp_path: Path
+) -> None:
+    feature = OwnFeature(lambda points: points[:, 0] ** 3)
+    trainer, _ = learned(feature, Architecture(hidden=[3]), every=4)
     shown = SnapshotPage(page, lab_snapshot(trainer), tmp_path)
     rows = np.random.default_rng(0).uniform(-3, 3, (20, 2)).astype(np.float32)
     np.testing.assert_allclose(answers(shown, rows), trainer.predict(rows), atol=1e-4)
+    # The trainer's own checkpoints are the default.
+    assert page.evaluate("snapshot.state.epochs") == [
+        *(moment.epoch for moment in trainer.checkpoints.infos[:-1]),
+        trainer.epoch,
+    ]
+    shown.go_to(5)
+    want = flatten_weights(RecordedWeights(0, trainer.weights_at(5)))
+    np.testing.assert_array_equal(page.evaluate("[...snapshot.state.weights]"), want)
 
 
 @pytest.mark.parametrize(

@@ -24,37 +24,44 @@ from playground.networks.dense.plan import LayerPlan, Plan
 from playground.problems.points.features import FEATURES
 from playground.training.core.losses import LOSSES, make_loss
 from playground.views.theme import class_index, value_index
-from tests.snapshot_page import load_scripts
+from tests.kept_page import KeptPage
+from tests.snapshot_page import ScriptPage
 
 PRECISE = {"rtol": 0, "atol": 1e-4}
 Z = np.concatenate([np.linspace(-30, 30, 241), np.linspace(-1, 1, 101)]).astype(np.float32)
 
 
-def in_browser(page: Page, source: str, rows: object) -> Any:
+@pytest.fixture
+def scripts(kept_page: KeptPage) -> Page:
+    modules = ("erf.js", "features.js", "losses.js", "dense.js", "numbers.js", "colours.js")
+    return kept_page.borrow(lambda page: ScriptPage(page, *modules)).page
+
+
+def in_browser(scripts: Page, source: str, rows: object) -> Any:
     """Values of a translated function for rows of arguments."""
-    return load_scripts(page, "erf.js").evaluate(
+    return scripts.evaluate(
         "([source, rows]) => { const f = eval(source); return rows.map(row => f(...row)) }",
         [source, rows],
     )
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_activation(page: Page, name: str) -> None:
+def test_activation(scripts: Page, name: str) -> None:
     module = ACTIVATIONS[name].module()
     source = to_javascript(module, [(1,)], name)
     want = module(torch.from_numpy(Z)).numpy()
-    np.testing.assert_allclose(in_browser(page, source, Z[:, None].tolist()), want, **PRECISE)
+    np.testing.assert_allclose(in_browser(scripts, source, Z[:, None].tolist()), want, **PRECISE)
 
 
 def radius(points: torch.Tensor) -> torch.Tensor:
     return points.square().sum(dim=1).sqrt()
 
 
-def test_every_feature(page: Page) -> None:
+def test_every_feature(scripts: Page) -> None:
     points = np.random.default_rng(0).uniform(-6, 6, (50, 2)).astype(np.float32)
     features = {**FEATURES, "radius": radius}
     sources = [feature_function(feature, 2, name) for name, feature in features.items()]
-    from_browser = load_scripts(page, "features.js").evaluate(
+    from_browser = scripts.evaluate(
         "([sources, x, y]) => expand(sources.map(each => ({compute: eval(each)})), [x, y])",
         [sources, points[:, 0].tolist(), points[:, 1].tolist()],
     )
@@ -75,7 +82,7 @@ FORMS = [
 
 
 @pytest.mark.parametrize(("name", "task", "outputs"), FORMS)
-def test_loss_accuracy_and_probabilities(page: Page, name: str, task: Any, outputs: int) -> None:
+def test_loss_accuracy_and_probabilities(scripts: Page, name: str, task: Any, outputs: int) -> None:
     rng = np.random.default_rng(1)
     z = torch.from_numpy(rng.normal(size=(1, outputs, 40)).astype(np.float32) * 3)
     classes = 0 if task == "regression" else max(outputs, 2)
@@ -84,7 +91,7 @@ def test_loss_accuracy_and_probabilities(page: Page, name: str, task: Any, outpu
     targets = torch.eye(4)[y.long()].T[None] if outputs > 1 else y.reshape(1, 1, -1)
     loss = make_loss(name, task, outputs)
     functions = loss_functions(loss, outputs, classes, name)
-    from_browser = load_scripts(page, "erf.js", "losses.js").evaluate(
+    from_browser = scripts.evaluate(
         "([loss, shares, classes, z, y]) => [score(eval(loss), classes, z, y),"
         " classes ? probabilities(eval(shares), classes, z).map(column => [...column]) : []]",
         [functions["loss"], functions["probabilities"], classes, z[0].tolist(), y.tolist()],
@@ -99,7 +106,7 @@ def test_loss_accuracy_and_probabilities(page: Page, name: str, task: Any, outpu
         )
 
 
-def test_dense_network(page: Page) -> None:
+def test_dense_network(scripts: Page) -> None:
     torch.manual_seed(2)
     layers = tuple(
         LayerPlan(3 if number == 0 else 5, 5, name) for number, name in enumerate(ACTIVATIONS)
@@ -110,7 +117,7 @@ def test_dense_network(page: Page) -> None:
     network, x = module(parameters), torch.randn(30, 3)
     weights = {name: each.numpy() for name, each in network.state_dict().items()}
     activations = activation_functions({name: ACTIVATIONS[name].module() for name in ACTIVATIONS})
-    from_browser = load_scripts(page, "erf.js", "dense.js").evaluate(
+    from_browser = scripts.evaluate(
         "([source, layers, weights, columns]) => { const activations = eval(`(${source})`);"
         " const named = layers.map(({units, activation}) =>"
         " ({units, activation: activations[activation]}));"
@@ -125,9 +132,9 @@ def test_dense_network(page: Page) -> None:
     np.testing.assert_allclose(from_browser, network(x).detach().T.numpy(), **PRECISE)
 
 
-def test_half_precision_is_read_as_numpy_writes_it(page: Page) -> None:
+def test_half_precision_is_read_as_numpy_writes_it(scripts: Page) -> None:
     bits = np.arange(2**16, dtype=np.uint16)
-    from_browser = load_scripts(page, "numbers.js").evaluate(
+    from_browser = scripts.evaluate(
         "bits => bits.map(halfToNumber).map(value => Number.isFinite(value) ? value : null)",
         bits.tolist(),
     )
@@ -136,11 +143,11 @@ def test_half_precision_is_read_as_numpy_writes_it(page: Page) -> None:
     np.testing.assert_array_equal(known, np.where(np.isfinite(want), want, np.nan))
 
 
-def test_colours_of_values_and_classes(page: Page) -> None:
+def test_colours_of_values_and_classes(scripts: Page) -> None:
     rng = np.random.default_rng(3)
     values = rng.uniform(-2, 2, 500)
     shares = rng.dirichlet(np.ones(4), 500).astype(np.float32)
-    from_browser = load_scripts(page, "colours.js").evaluate(
+    from_browser = scripts.evaluate(
         "([values, shares]) => [values.map(value => valueIndex(value, 1.5)),"
         " ...[false, true].map(discretise => [...classIndices(shares, discretise)])]",
         [values.tolist(), shares.T.tolist()],

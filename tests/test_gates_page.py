@@ -1,29 +1,26 @@
-"""The page about gates in a real Chromium, used as a person would."""
+"""The page about gates in a real Chromium, used as a person would.
+
+All tests share one open page. Each leaves it as it was: `LabPage.restore`.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from playground.pages.gates import GatesPage
+from tests.kept_page import KeptPage
 from tests.lab_page import DESKTOP, PHONE, LabPage
 
 HIDDEN = GatesPage.presets["hidden"]
+BATCH_SIZE = GatesPage.presets["batch_size"]
 
 
 @pytest.fixture
-def url(server: str) -> str:
-    return f"{server}/gates"
-
-
-@pytest.fixture
-def gates(page: Page, url: str) -> Iterator[LabPage]:
-    gates = LabPage(page, url)
-    yield gates
-    gates.pause_if_running()
+def gates(kept_page: KeptPage, server: str) -> LabPage:
+    return kept_page.borrow(lambda page: LabPage(page, f"{server}/gates"))
 
 
 def test_everything_is_within_the_window(gates: LabPage) -> None:
@@ -39,25 +36,28 @@ def test_everything_is_within_the_window(gates: LabPage) -> None:
         expect(each).to_be_in_viewport(ratio=1)
 
 
-def test_on_a_narrow_window_nothing_needs_scrolling_sideways(page: Page, url: str) -> None:
-    LabPage(page, url, size=PHONE)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+def test_on_a_narrow_window_nothing_scrolls_sideways_and_a_finger_is_enough(
+    gates: LabPage,
+) -> None:
+    gates.resize(PHONE)
+    gates.wait_until(
+        lambda: gates.page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    )
+    gates.tap("NAND")
+    expect(gates.button("NAND")).to_have_class(re.compile("bk-active"))
+    gates.tap("XOR")
+    expect(gates.button("XOR")).to_have_class(re.compile("bk-active"))
 
 
-def test_playing_changes_the_picture_and_pausing_stops_it(gates: LabPage) -> None:
-    before = gates.wait_steady("boundary")
+def test_it_plays_pauses_resets_and_goes_step_by_step(gates: LabPage) -> None:
+    boundary, network = gates.wait_steady("boundary"), gates.wait_steady("network")
     gates.play()
-    gates.wait_until_changed("boundary", before)
+    gates.wait_until_changed("boundary", boundary)
+    gates.wait_until_changed("network", network)
     gates.pause()
-    gates.click("Reset to the same initial weights")
-    gates.wait_until(lambda: gates.epoch == 0)
-    gates.click("One epoch: all samples once")
-    gates.wait_until(lambda: gates.epoch > 0)
-    assert gates.epoch == 1
-
-
-def test_one_step_at_a_time(gates: LabPage) -> None:
-    """The batch is as large as the table, so that a step is an epoch."""
+    gates.reset()
+    gates.wait_until_same("network", network)
+    # A batch is as large as the table, so that a step is an epoch.
     for epoch in (1, 2, 3):
         gates.click("One step: a single batch")
         gates.wait_until(lambda epoch=epoch: gates.epoch >= epoch)
@@ -68,48 +68,40 @@ def test_one_step_at_a_time(gates: LabPage) -> None:
 
 
 def test_smaller_batches_make_an_epoch_of_several_steps(gates: LabPage) -> None:
-    gates.unfold("More")
-    batch = gates.page.get_by_label("Batch size")
-    batch.fill("2")
-    batch.press("Enter")
+    gates.unfold("More", gates.field("Batch size"))
+    gates.enter("Batch size", "2")
     before = gates.wait_steady("network")
     gates.click("One step: a single batch")
     gates.wait_until_changed("network", before)
     assert gates.epoch == 0
     gates.click("One step: a single batch")
     gates.wait_until(lambda: gates.epoch == 1)
+    gates.enter("Batch size", str(BATCH_SIZE))
 
 
-def test_reset_comes_back_to_the_very_same_weights(gates: LabPage) -> None:
+def test_other_weights_and_the_first_ones_again(gates: LabPage) -> None:
     before = gates.wait_steady("network")
-    gates.play()
-    gates.wait_until_changed("network", before)
-    gates.pause()
-    gates.click("Reset to the same initial weights")
-    gates.wait_until_same("network", before)
-    assert gates.epoch == 0
     gates.click("New initial weights")
     gates.wait_until_changed("network", before)
     assert gates.epoch == 0
+    gates.unfold("More", gates.field("Weight seed"))
+    gates.enter("Weight seed", "0")
+    gates.wait_until_same("network", before)
 
 
-def test_it_learns_exclusive_or(gates: LabPage) -> None:
+def test_it_learns_exclusive_or_and_then_a_gate_of_ones_own(gates: LabPage) -> None:
+    learned, rows = gates.part("learned"), gates.part("table").locator(".pg-right")
     gates.click("Play")
-    expect(gates.part("learned")).to_contain_text("Learned at epoch")
-    rows = gates.part("table").locator(".pg-right")
+    expect(learned).to_contain_text("Learned at epoch")
     expect(rows).to_have_count(4)
-
-
-def test_a_click_in_the_truth_table_makes_another_gate(gates: LabPage) -> None:
-    gates.click("Play")
-    expect(gates.part("learned")).to_contain_text("Learned at epoch")
     targets = gates.part("table").get_by_role("button", name=re.compile("^[01]$"))
     expect(targets).to_have_text(["0", "1", "1", "0"])
     targets.nth(3).click()
     expect(targets).to_have_text(["0", "1", "1", "1"])
     expect(gates.button("custom")).to_have_class(re.compile("bk-active"))
-    expect(gates.part("learned")).to_contain_text("rows right")
-    expect(gates.part("learned")).to_contain_text("Learned at epoch")
+    expect(learned).to_contain_text("rows right")
+    expect(learned).to_contain_text("Learned at epoch")
+    gates.click("XOR")
 
 
 def test_switches_ask_for_another_answer(gates: LabPage) -> None:
@@ -119,10 +111,16 @@ def test_switches_ask_for_another_answer(gates: LabPage) -> None:
     expect(gates.button("A = 1")).to_be_visible()
     gates.wait_until(lambda: gates.read(gates.part("answer")) != before)
     expect(gates.part("answer")).to_contain_text("%")
+    gates.click("A = 1")
+    gates.wait_until(lambda: gates.read(gates.part("answer")) == before)
 
 
-def test_the_network_grows_while_it_learns(gates: LabPage) -> None:
+def test_gate_and_network_change_while_it_learns(gates: LabPage) -> None:
     gates.play()
+    for gate in ("NAND", "parity", "XOR"):
+        gates.click(gate)
+        expect(gates.button(gate)).to_have_class(re.compile("bk-active"))
+        gates.wait_for_epochs()
     gates.click("Add a hidden layer")
     expect(gates.part("count")).to_have_text("2 hidden layers")
     gates.wait_for_epochs()
@@ -130,16 +128,9 @@ def test_the_network_grows_while_it_learns(gates: LabPage) -> None:
     gates.wait_for_epochs()
     gates.click("Remove the last hidden layer")
     expect(gates.part("count")).to_have_text("1 hidden layer")
+    gates.click("One neuron fewer")
     gates.wait_for_epochs()
     expect(gates.button("Pause")).to_be_visible()
-
-
-def test_the_gate_changes_while_it_learns(gates: LabPage) -> None:
-    gates.play()
-    for gate in ("NAND", "parity", "IMPLIES"):
-        gates.click(gate)
-        expect(gates.button(gate)).to_have_class(re.compile("bk-active"))
-        gates.wait_for_epochs()
 
 
 def test_three_inputs_show_a_slice(gates: LabPage) -> None:
@@ -147,28 +138,14 @@ def test_three_inputs_show_a_slice(gates: LabPage) -> None:
     targets = gates.part("table").get_by_role("button", name=re.compile("^[01]$"))
     expect(targets).to_have_count(8)
     before = gates.wait_steady("boundary")
-    expect(gates.page.get_by_label("Across")).to_have_value("A")
-    gates.page.get_by_label("Across").select_option("C")
+    across = gates.field("Across")
+    expect(across).to_have_value("A")
+    across.select_option("C")
     gates.wait_until_changed("boundary", before)
-
-
-def test_a_click_on_a_link_lets_its_weight_be_set_while_it_learns(gates: LabPage) -> None:
-    gates.play()
-    layout = gates.layout(2, *HIDDEN, 1)
-    first, unit = layout.starts[0], layout.starts[1]
-    middle = [float((ends[first] + ends[unit]) / 2) for ends in (layout.x, layout.y)]
-    place = gates.diagram_to_screen(*middle)
-    gates.wait_for_reading("network", "feature A → hidden 1, unit 1: weight", place)
-    gates.page.mouse.click(*place)
-    reading = gates.part("network").locator(".pg-reading")
-    gates.part("editor").get_by_role("checkbox").check()
-    expect(reading).to_contain_text("frozen")
-    value = gates.page.get_by_label("Weight", exact=True)
-    value.fill("-4.5")
-    value.press("Enter")
-    expect(reading).to_contain_text("weight −4.50")
-    gates.wait_for_epochs()
-    expect(reading).to_contain_text("weight −4.50")
+    across.select_option("A")
+    gates.wait_until_same("boundary", before)
+    gates.slider("problem", 0).press("ArrowLeft")
+    expect(targets).to_have_count(4)
 
 
 def test_pointing_at_a_neuron_enlarges_it(gates: LabPage) -> None:
@@ -178,6 +155,8 @@ def test_pointing_at_a_neuron_enlarges_it(gates: LabPage) -> None:
     place = gates.diagram_to_screen(float(layout.x[unit]), float(layout.y[unit]))
     gates.wait_for_reading("network", "hidden 1, unit 1: bias", place)
     gates.wait_until_changed("boundary", before)
+    gates.page.mouse.move(5, 5)
+    gates.wait_until_same("boundary", before)
 
 
 def test_pointing_at_the_boundary_reads_the_answer(gates: LabPage) -> None:
@@ -205,11 +184,29 @@ def test_it_turns_dark_and_light_again(gates: LabPage) -> None:
 
 
 def test_training_stops_where_it_was_asked_to(gates: LabPage) -> None:
-    gates.unfold("More")
-    stop = gates.page.get_by_label("Run to epoch")
-    stop.fill("20")
-    stop.press("Enter")
+    gates.unfold("More", gates.field("Run to epoch"))
+    gates.enter("Run to epoch", "20")
     gates.click("Play")
     expect(gates.button("Play")).to_be_visible()
     gates.wait_until(lambda: gates.epoch == 20)
     expect(gates.part("training")).to_contain_text("Stopped at epoch 20, as you asked.")
+    gates.enter("Run to epoch", "")
+
+
+def test_a_click_on_a_link_lets_its_weight_be_set_while_it_learns(gates: LabPage) -> None:
+    gates.play()
+    layout = gates.layout(2, *HIDDEN, 1)
+    first, unit = layout.starts[0], layout.starts[1]
+    middle = [float((ends[first] + ends[unit]) / 2) for ends in (layout.x, layout.y)]
+    place = gates.diagram_to_screen(*middle)
+    gates.wait_for_reading("network", "feature A → hidden 1, unit 1: weight", place)
+    gates.page.mouse.click(*place)
+    reading = gates.part("network").locator(".pg-reading")
+    gates.part("editor").get_by_role("checkbox").check()
+    expect(reading).to_contain_text("frozen")
+    gates.enter("Weight", "-4.5")
+    expect(reading).to_contain_text("weight −4.50")
+    gates.wait_for_epochs()
+    expect(reading).to_contain_text("weight −4.50")
+    gates.part("editor").get_by_role("checkbox").uncheck()
+    expect(reading).not_to_contain_text("frozen")

@@ -30,7 +30,6 @@ from playground.serving.worker_pool import WorkerPool
 from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
 from playground.training.training import Training
-from tests.in_new_thread import in_new_thread
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
@@ -425,19 +424,19 @@ def test_stop_ends_it(harness: HeartbeatHarness) -> None:
         await asyncio.sleep(5 * heartbeat.LEARNING_PERIOD_MS / 1000)
         assert len(harness.shown) == shown
 
-    in_new_thread(lambda: asyncio.run(session()))
+    asyncio.run(session())
     assert not harness.heartbeat.running
 
 
 def test_without_an_event_loop_it_does_not_start(harness: HeartbeatHarness) -> None:
-    in_new_thread(harness.heartbeat.start)
+    harness.heartbeat.start()
     harness.heartbeat.stop()
     assert not harness.pool.slices
 
 
 def test_a_beat_takes_little_of_everyones_time(pool: RecordingPool) -> None:
     """Measured on a page that is rendered, with a network that keeps a worker busy."""
-    page = in_new_thread(lambda: GatesPage(hidden=[16] * 4, pace=None))
+    page = GatesPage(hidden=[16] * 4, pace=None)
     page.back_pressure._handle_msg(0)
     document = Document()
     with set_curdoc(document):
@@ -477,7 +476,7 @@ def test_a_page_is_forgotten_when_its_session_ends() -> None:
                 await server._tornado._cleanup_sessions()
         server.stop()
 
-    in_new_thread(lambda: asyncio.run(sessions()))
+    asyncio.run(sessions())
     gc.collect()
     # Panel starts a task of its own with the first session, and the task keeps what it saw.
     assert pages[1]() is None
@@ -490,6 +489,6 @@ def fetch(url: str) -> None:
 
 @pytest.mark.parametrize("kind", [GatesPage, PointsPage])
 def test_a_page_that_was_never_served_is_forgotten(kind: type[Part]) -> None:
-    page = in_new_thread(lambda: weakref.ref(kind()))
+    page = weakref.ref(kind())
     gc.collect()
     assert page() is None

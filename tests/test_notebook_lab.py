@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic
 
 import nbformat
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.jupyter import KERNEL, NOTEBOOKS, JupyterLab, NotebookPage
-from tests.lab_page import LabPage
+from tests.lab_page import SECONDS, LabPage, wait_until
 
-SECONDS = 60
+KERNEL_SECONDS = 60
+"""How long anything in JupyterLab may take; a kernel starts with the first cell that runs."""
+GO = "go"
+"""A file on which a cell waits, so that the kernel is busy until then."""
+BUSY_SECONDS = 15
+"""How long it waits at most."""
 CELLS = (
     'from playground import Gates\ng = Gates("xor")\ng',
-    "from time import sleep\nsleep(5)",
+    "from pathlib import Path\nfrom time import monotonic, sleep\n"
+    f"end = monotonic() + {BUSY_SECONDS}\n"
+    f"while monotonic() < end and not Path('{GO}').exists():\n    sleep(0.05)",
     "g.boundary",
     "g.diagram",
     "g.trainer.train(epochs=300).epoch",
@@ -37,19 +43,20 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
     server.stop()
 
 
+@pytest.fixture
+def notebook(lab: JupyterLab, page: Page) -> Iterator[NotebookPage]:
+    page.set_default_timeout(KERNEL_SECONDS * 1000)
+    expect.set_options(timeout=KERNEL_SECONDS * 1000)
+    try:
+        yield NotebookPage(page, lab.url("test.ipynb"))
+    finally:
+        expect.set_options(timeout=SECONDS * 1000)
+
+
 def epoch(cell: Locator) -> int:
     """Return the number in the page's header."""
     text = cell.locator(".pg-figures b").first.text_content() or ""
     return int(text.replace(",", ""))
-
-
-def wait_until(page: Page, condition: object) -> None:
-    """Wait until something holds, looking at every repaint."""
-    deadline = monotonic() + SECONDS
-    assert callable(condition)
-    while not condition():
-        assert monotonic() < deadline, "it never came"
-        page.evaluate("() => new Promise(requestAnimationFrame)")
 
 
 def figure(cell: Locator) -> Locator:
@@ -59,18 +66,17 @@ def figure(cell: Locator) -> Locator:
 
 @pytest.mark.slow
 def test_a_page_learns_in_jupyterlab_and_its_views_follow(
-    lab: JupyterLab, page: Page, tmp_path: Path
+    lab: JupyterLab, notebook: NotebookPage, page: Page
 ) -> None:
-    page.set_default_timeout(SECONDS * 1000)
-    expect.set_options(timeout=SECONDS * 1000)
-    notebook = NotebookPage(page, lab.url("test.ipynb"))
-    shown, _busy, boundary, diagram, trained, grown = (
+    shown, busy, boundary, diagram, trained, grown = (
         notebook.cell(number) for number in range(len(CELLS))
     )
     notebook.run(0)
     notebook.run(1)
     # As in the app: Play, and the numbers rise; also if it is clicked while a cell runs.
     shown.get_by_role("button", name="Play", exact=True).click()
+    (lab.notebooks / GO).touch()
+    expect(busy.locator(".jp-InputPrompt")).to_have_text("[2]:")
     wait_until(page, lambda: epoch(shown) >= 3)
     shown.get_by_role("button", name="Pause", exact=True).click()
     expect(shown.get_by_role("button", name="Play", exact=True)).to_be_visible()
@@ -91,8 +97,6 @@ def test_a_page_learns_in_jupyterlab_and_its_views_follow(
     expect(shown.get_by_text("2 hidden layers")).to_be_visible()
     assert grown.locator(".jp-OutputArea-output").count() == 0
     wait_until(page, lambda: all(fits(page)))
-    shown.scroll_into_view_if_needed()
-    page.screenshot(path=tmp_path / "lab.png")
 
 
 def fits(page: Page) -> list[bool]:

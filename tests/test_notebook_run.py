@@ -9,7 +9,6 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from tests.in_new_thread import in_new_thread
 from tests.jupyter import KERNEL, NOTEBOOKS, environment
 from tests.server import ROOT
 
@@ -41,7 +40,7 @@ def test_a_notebook_runs_and_shows_its_page(
         kernel_name=KERNEL,
         resources={"metadata": {"path": str(ROOT)}},
     )
-    in_new_thread(lambda: asyncio.run(client.async_execute()))  # which raises what a cell raises
+    asyncio.run(client.async_execute())  # which raises what a cell raises
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert not [output for output in outputs if output.get("name") == "stderr"]
     shown = [output.data for output in outputs if "data" in output]

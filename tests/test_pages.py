@@ -32,7 +32,6 @@ from playground.training.training import Training
 from playground.views.diagram import BiasRef, LinkRef, UnitRef, layout_of
 from playground.views.gradient_norms import gradient_norms
 from playground.views.theme import DARK, LIGHT
-from tests.in_new_thread import in_new_thread
 from tests.widgets import click, text, widget, widgets
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
@@ -574,7 +573,7 @@ class UploadHarness:
                 click(self.upload, "Use these")
                 await drain_tasks()
 
-        in_new_thread(lambda: asyncio.run(act()))
+        asyncio.run(act())
 
 
 async def drain_tasks() -> None:
@@ -633,7 +632,7 @@ def test_what_was_understood_of_a_file_is_said_and_can_be_corrected() -> None:
         click(sheet.upload, "Use these")
         await drain_tasks()
 
-    in_new_thread(lambda: asyncio.run(correct()))
+    asyncio.run(correct())
     assert "2 rows: x is '2020', y is '1,234', 2 classes from 'a'." in html.unescape(
         text(sheet.upload)
     )

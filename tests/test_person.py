@@ -34,7 +34,6 @@ from playground.serving.cookie_secret import FILE_NAME, cookie_secret
 from playground.serving.person import COOKIE, is_local
 from playground.serving.server_settings import server_settings
 from playground.training.images.corrections.storage import default_path
-from tests.in_new_thread import in_new_thread
 
 T = TypeVar("T")
 TOKEN = re.compile(r'"token":\s*"([^"]+)"')
@@ -136,7 +135,7 @@ def with_server(visit: Callable[[Server], Awaitable[T]], **options: object) -> T
             opened.clear()
             documents.clear()
 
-    return in_new_thread(lambda: asyncio.run(main()))
+    return asyncio.run(main())
 
 
 def test_the_person_at_the_machine_has_the_files_of_today(data_folder: Path) -> None:

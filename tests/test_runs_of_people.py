@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,9 @@ import pytest
 
 from playground.errors import InputError
 from playground.pages.app import App
+from playground.pages.gates import GatesPage
 from playground.pages.links.link import parse_link
+from playground.pages.runs import page_persistence
 from playground.pages.runs.autosave import Autosave
 from playground.pages.runs.person_files import LINKS, PEOPLE, PersonFiles
 from playground.pages.runs.run_list import RunList
@@ -21,7 +24,6 @@ from playground.training.core.state.state import State
 from playground.training.images.corrections.corrections import Corrections
 from playground.views.theme import LIGHT
 from tests.fake_run_session import FakeHeartbeat, FakeRunSession
-from tests.in_new_thread import in_new_thread
 from tests.sample_runs import make_run, run_fields
 from tests.widgets import click, text, widget
 
@@ -164,7 +166,7 @@ def test_full_space_is_a_sentence_and_training_goes_on(root: Path) -> None:
     autosave.begin(new_id())
     for step in (1, 2):  # The file of a tab may be replaced however little is left.
         session.step_count = step
-        in_new_thread(lambda: autosave.save())
+        autosave.save()
     tab = tab_of(person)
     click(tab, "Save as …")
     assert "Your space on this server is full" in text(tab)
@@ -257,6 +259,39 @@ def test_a_link_opens_the_page_of_the_run(ada: PersonFiles) -> None:
     link = parse_link(f"run={token}")
     assert link.shared_run == token
     assert App.from_link(link).page == "Points"
+
+
+def open_in_tab(link: str) -> GatesPage:
+    """The page of a link, once its browser has said which tab it is."""
+    page = GatesPage.from_link(parse_link(link))
+    page._persistence.tab._handle_msg({"tab": new_id(), "reloaded": False})
+    return page
+
+
+def test_a_link_continues_a_copy_of_the_run(ada: PersonFiles) -> None:
+    page = GatesPage(hidden=[3])
+    page.trainer.train(epochs=4)
+    run = ada.store.save(page.run_session.capture_run("<Ada's>"))
+    assert ada.shares is not None
+    link = f"run={ada.shares.share(run.id, run.page)}"
+    copy = open_in_tab(link)
+    assert copy.trainer.epoch == 4
+    assert "“&lt;Ada&#x27;s&gt;” is open: a copy of a shared run." in text(copy)
+    copy.trainer.train(epochs=1)
+    assert ada.store.open(run.id).summary.epoch == 4
+    ada.shares.stop(run.id)
+    late = open_in_tab(link)
+    assert late.trainer.epoch == 0
+    assert "This link to a run is not valid" in text(late)
+
+
+def test_who_has_no_cookie_is_told_to_download(
+    ada: PersonFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_persistence, "person_files", lambda: replace(ada, is_lasting=False))
+    assert "This browser keeps no cookie" in text(open_in_tab(""))
+    monkeypatch.setattr(page_persistence, "person_files", lambda: ada)
+    assert "cookie" not in text(open_in_tab(""))
 
 
 def test_without_other_people_nothing_can_be_shared(root: Path) -> None:

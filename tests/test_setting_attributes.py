@@ -22,7 +22,6 @@ from playground.pages.points import PointsPage
 from playground.serving import heartbeat
 from playground.training.dense.edits import ParameterRef, SetValue
 from playground.views.theme import DARK
-from tests.in_new_thread import in_new_thread
 from tests.test_heartbeat import RecordingPool
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
@@ -197,7 +196,7 @@ def test_a_page_that_is_shown_nowhere_learns_no_more(gates: GatesPage) -> None:
         gates.heartbeat.stop()
         return bool(gates.heartbeat.running)
 
-    assert in_new_thread(lambda: asyncio.run(shown_and_gone())) is False
+    assert asyncio.run(shown_and_gone()) is False
 
 
 def test_an_unreferenced_page_is_garbage_collected() -> None:
@@ -212,7 +211,7 @@ def test_an_unreferenced_page_is_garbage_collected() -> None:
         gc.collect()
         return page() is not None
 
-    assert not in_new_thread(lambda: asyncio.run(is_alive()))
+    assert not asyncio.run(is_alive())
 
 
 def test_answers_are_those_of_the_module(gates: GatesPage) -> None:

@@ -82,7 +82,7 @@ def _shown(settings: ServerSettings, name: str) -> str:
     return str(value) if value != "" else "(none)"
 
 
-def _option(name: str, parameter: param.Parameter) -> inspect.Parameter:
+def _option(name: str, parameter: param.Parameter[Any]) -> inspect.Parameter:
     """Return a setting as a parameter of `serve`, which Typer makes an option of."""
     kind: Any = str
     if isinstance(parameter, param.Boolean):
@@ -91,7 +91,7 @@ def _option(name: str, parameter: param.Parameter) -> inspect.Parameter:
         kind = int
     elif isinstance(parameter, param.List):
         kind = list[str]
-    text = " ".join(parameter.doc.split())
+    text = " ".join((parameter.doc or "").split())
     if isinstance(parameter, param.Selector):
         text += f" One of {', '.join(parameter.objects)}."
     default = "" if parameter.default in ("", []) else f" Default: {parameter.default}."

@@ -61,10 +61,10 @@ class ShortRecords(logging.Filter):
         """Change a record; none is dropped."""
         if hasattr(record, "session"):
             return True  # another handler has been here
-        record.session = session_label()
+        session = record.__dict__["session"] = session_label()
         message = one_line(record.getMessage())
         if self._in_message:
-            fields = {**extra_fields(record), "session": record.session}
+            fields = {**extra_fields(record), "session": session}
             message += "".join(
                 f" {name}={value!s}" for name, value in fields.items() if value != ""
             )

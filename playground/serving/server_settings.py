@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import param
 
@@ -57,7 +58,7 @@ class ServerSettings(PeopleSettings):
         doc="A proxy ends TLS: believe its X-Real-IP and X-Forwarded-Proto. Only for `playground"
         " serve`; with `panel serve` use --use-xheaders.",
     )
-    authentication = param.Selector(
+    authentication: param.Selector[str] = param.Selector(
         default="none",
         objects=["none", "basic", "oauth"],
         doc="Who is let in: everybody, the names of users_file, or whom the OAuth provider of"
@@ -109,16 +110,16 @@ class ServerSettings(PeopleSettings):
         bounds=(1, 10_000),
         doc="Megabytes of one uploaded file; some kinds have a lower limit.",
     )
-    metrics = param.Selector(
+    metrics: param.Selector[str] = param.Selector(
         default="loopback",
         objects=["off", "loopback", "all"],
         doc="Who may read /metrics and /readiness: nobody, this machine without a proxy between,"
         " everybody.",
     )
-    log_format = param.Selector(
+    log_format: param.Selector[str] = param.Selector(
         default="text", objects=["text", "json"], doc="Lines of the log as text or JSON objects."
     )
-    log_level = param.Selector(
+    log_level: param.Selector[str] = param.Selector(
         default="info",
         objects=["debug", "info", "warning", "error"],
         doc="Least severe events that are logged.",
@@ -253,7 +254,7 @@ def operator_warnings(settings: ServerSettings, environment: Mapping[str, str]) 
     return found
 
 
-def _from_text(parameter: param.Parameter, value: object) -> object:
+def _from_text(parameter: param.Parameter[Any], value: object) -> object:
     if not isinstance(value, str):
         return list(value) if isinstance(value, tuple) else value
     text = value.strip()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from io import StringIO
 from typing import Protocol, TypeVar
@@ -10,18 +9,17 @@ from typing import Protocol, TypeVar
 import panel as pn
 import param
 
-from playground.errors import InputError
 from playground.pages.controls.csv_format_fields import CsvFormatFields
 from playground.pages.controls.file_dropper import FileUpload
 from playground.pages.controls.parameter_fields import group
 from playground.pages.part import Part
+from playground.pages.shell.worker_result import worker_result
 from playground.problems.points.point_set import PointSet
 from playground.problems.points.points import Points
 from playground.problems.tables.column_choice import default_columns
 from playground.problems.tables.csv_summary import describe_points, describe_table
 from playground.problems.tables.csv_table import open_csv
 from playground.problems.tables.points_csv import points_of_table, write_points
-from playground.serving.workers import workers
 
 T = TypeVar("T")
 
@@ -129,13 +127,8 @@ class PointsUpload(Part):
 
     async def _in_worker(self, work: Callable[[], T]) -> T | None:
         """Return the result of work in a worker thread, or None after showing what was wrong."""
-        try:
-            result = await asyncio.get_running_loop().run_in_executor(workers, work)
-        except InputError as error:
-            self._notify(str(error))
-            return None
         self._notify("")
-        return result
+        return await worker_result(work, self._notify)
 
     def _csv(self) -> StringIO:
         points = PointSet(self._problem.snapshot())

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from io import BytesIO
 
-from playground.errors import InputError
 from playground.pages.controls.async_download import AsyncDownload
 from playground.pages.controls.live_html import LiveHTML
+from playground.pages.shell.worker_result import worker_result
 from playground.serving.workers import export_workers
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +45,13 @@ def export_button(export: FileExport, message_pane: LiveHTML) -> AsyncDownload:
 
     async def content() -> BytesIO | None:
         show_message(message_pane, f"{export.filename} is being made …")
-        try:
-            exported = await asyncio.get_running_loop().run_in_executor(export_workers, export.make)
-        except InputError as error:
-            show_message(message_pane, str(error), wrong=True)
-            return None
-        except Exception as error:  # Whatever it is, the person must see it.
-            log.exception("%s could not be made.", export.filename)
-            show_message(message_pane, f"{export.filename} could not be made: {error}", wrong=True)
+        exported = await worker_result(
+            export.make,
+            partial(show_message, message_pane, wrong=True),
+            export_workers,
+            f"{export.filename} could not be made",
+        )
+        if exported is None:
             return None
         show_message(message_pane, "")
         return BytesIO(exported.encode() if isinstance(exported, str) else exported)

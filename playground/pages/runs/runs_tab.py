@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from html import escape
@@ -22,9 +21,9 @@ from playground.pages.runs.run_list import RunList
 from playground.pages.runs.run_session import RunSession
 from playground.pages.runs.run_toolbar import DELETE, RunToolbar, text_button
 from playground.pages.shell.latest_task import LatestTask
+from playground.pages.shell.worker_result import worker_result
 from playground.runs import Examples, RunRecord, Shares, Store, StoreEntry
 from playground.runs.record import MAX_NAME_LENGTH
-from playground.serving.workers import workers
 from playground.views.theme import Theme
 
 MAX_UPLOAD_MB = 200
@@ -178,12 +177,9 @@ class RunsTab(Part):
 
     async def _content(self) -> BytesIO | None:
         """Read the file of the chosen run, for its download."""
-        loop, id = asyncio.get_running_loop(), self._list.chosen
-        try:
-            return BytesIO(await loop.run_in_executor(workers, self._actions.content, id))
-        except InputError as error:
-            self._refuse(str(error))
-            return None
+        id = self._list.chosen
+        content = await worker_result(lambda: self._actions.content(id), self._refuse)
+        return None if content is None else BytesIO(content)
 
     @property
     def _typed_name(self) -> str:

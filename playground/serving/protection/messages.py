@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import reprlib
 import traceback
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -67,13 +68,17 @@ def limit_messages() -> None:
         finally:
             current_session_id.reset(before)
 
-    Receiver.consume = consume_limited  # type: ignore[method-assign]
-    ProtocolHandler.handle = handle_message  # type: ignore[method-assign]
-    ServerConnection.error = answer_error  # type: ignore[method-assign]
-    WSHandler.on_message = handle_with_session  # type: ignore[method-assign]
-    WSHandler._internal_error = close_socket  # type: ignore[method-assign]
-    WSHandler._protocol_error = close_socket  # type: ignore[method-assign]
-    Message.__repr__ = message_text  # type: ignore[method-assign, assignment]
+    patched: tuple[tuple[type, str, Callable[..., Any]], ...] = (
+        (Receiver, "consume", consume_limited),
+        (ProtocolHandler, "handle", handle_message),
+        (ServerConnection, "error", answer_error),
+        (WSHandler, "on_message", handle_with_session),
+        (WSHandler, "_internal_error", close_socket),
+        (WSHandler, "_protocol_error", close_socket),
+        (Message, "__repr__", message_text),
+    )
+    for patched_class, name, patch in patched:
+        setattr(patched_class, name, patch)
 
 
 async def handle_message(

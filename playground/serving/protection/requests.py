@@ -72,10 +72,14 @@ def check_requests() -> None:
             return find_handler(server, request, **kwargs)
         return server.get_handler_delegate(request, RefusedRequest, {"refusal": refusal})
 
-    BokehTornado.find_handler = find_checked  # type: ignore[method-assign]
-    ws.WSHandler.check_origin = lambda handler, origin: True  # type: ignore[method-assign]
+    patched: tuple[tuple[object, str, object], ...] = (
+        (BokehTornado, "find_handler", find_checked),
+        (ws.WSHandler, "check_origin", lambda handler, origin: True),
+        (process, "fork_processes", refuse_to_fork),
+    )
+    for owner, name, patch in patched:
+        setattr(owner, name, patch)
     _sign_sessions()
-    process.fork_processes = refuse_to_fork  # type: ignore[assignment]
 
 
 def refusal_of(request: HTTPServerRequest, allowed: list[str]) -> Refusal | None:
@@ -236,10 +240,16 @@ def _sign_sessions() -> None:
     context = document.session_context if document is not None else None
     if context is not None and not session_is_named():
         _early_sessions.add(context.id)
-    BokehTornado.sign_sessions = property(lambda server: True)  # type: ignore[assignment]
-    BokehTornado.secret_key = property(  # type: ignore[assignment]
-        lambda server: server._secret_key or signing_key("sessions").encode()
+    patched: tuple[tuple[object, str, object], ...] = (
+        (BokehTornado, "sign_sessions", property(lambda server: True)),
+        (BokehTornado, "secret_key", property(_secret_key)),
+        # find_handler has checked the token; these would refuse the session of that first page.
+        (ws, "check_token_signature", lambda *args, **kwargs: True),
+        (panel_server, "check_token_signature", lambda *args, **kwargs: True),
     )
-    # find_handler has checked the token; Bokeh's and Panel's own checks refuse that first session.
-    ws.check_token_signature = lambda *args, **kwargs: True
-    panel_server.check_token_signature = ws.check_token_signature
+    for owner, name, patch in patched:
+        setattr(owner, name, patch)
+
+
+def _secret_key(server: BokehTornado) -> bytes:
+    return server._secret_key or signing_key("sessions").encode()

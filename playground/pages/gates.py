@@ -39,7 +39,7 @@ class GatesPage(Lab[Gates]):
     experiments = (
         Experiment("one neuron", {"hidden": [1]}),
         Experiment("no hidden layer", {"hidden": []}),
-        Experiment("AND", {"gate": "AND"}),
+        Experiment("an easier gate", {"gate": "AND"}),
     )
 
     def problem_card(self) -> GatesCard:

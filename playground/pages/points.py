@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+import param
+
 from playground.pages.cards.points_card import PointsCard
 from playground.pages.lab import Lab
 from playground.pages.links.points_setting import PointsSetting
@@ -78,10 +80,11 @@ class PointsPage(Lab[Points]):
         """Show the brush's tools."""
         return (self._points_card.brush_tools(),)
 
-    def _on_brush_changed(self, _event: object) -> None:
-        """Show test points when a person takes up the brush, which paints them too.
+    def _on_brush_changed(self, event: param.parameterized.Event) -> None:
+        """Let a finger paint, and show test points, which the brush paints too.
 
         A link or a run says itself whether they are shown.
         """
+        self._boundary.take_drags(event.new != "look")
         if not self.settings.applying:
             self._boundary.show_test = True

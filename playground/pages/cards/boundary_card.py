@@ -83,6 +83,12 @@ class BoundaryCard(Part):
     def __panel__(self) -> pn.Column:
         return self._card
 
+    def take_drags(self, taken: bool) -> None:
+        """Give a finger's drags to the gestures on the boundary, or let them scroll the page."""
+        drags = ["pg-takes-drags"]
+        others = [each for each in self._card.css_classes if each not in drags]
+        self._card.css_classes = [*others, *(drags if taken else [])]
+
     def update(self, frame: Frame) -> None:
         """Show a newer frame."""
         self.view.push(frame, pointer=self.pointer)

@@ -10,7 +10,8 @@ from tornado.web import OutputTransform
 from playground.serving.server_settings import server_settings
 
 LOCAL_PAGES = ("http://localhost:*", "http://127.0.0.1:*", "file:")
-"""Pages of the visitor's own machine, from disk too, which may show a page in an iframe, as the documents say."""
+"""Pages of the visitor's own machine, from disk too, which may show a page in an iframe, as the
+documents say."""
 
 
 def content_security_policy(authority: str, frame_ancestors: Iterable[str]) -> str:

@@ -126,7 +126,8 @@ def test_the_operator_asks_without_signing_in(served: Served) -> None:
 def test_who_may_show_the_pages_is_a_header(served: Served) -> None:
     policy = served.ask("/liveness").headers["content-security-policy"]
     assert policy.endswith(
-        "frame-ancestors 'self' http://localhost:* http://127.0.0.1:* file: https://moodle.example.org; "
+        "frame-ancestors 'self' http://localhost:* http://127.0.0.1:* file: "
+        "https://moodle.example.org; "
     )
 
 

@@ -157,9 +157,11 @@ class SocketClient:
         await wait_until(lambda: self.frames > before + 2)
 
     async def close(self) -> None:
-        """Close the tab."""
-        if self._socket is not None:
+        """Close the tab, and wait until its connection is closed."""
+        if self._socket is not None and self._socket.protocol is not None:
+            stream = self._stream
             self._socket.close()
+            await wait_until(stream.closed)
         if self._reading is not None:
             self._reading.cancel()
             await asyncio.gather(self._reading, return_exceptions=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -97,9 +98,11 @@ def test_doubtful_predictions_are_marked() -> None:
 
 def test_the_app_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: dict[str, object] = {}
-    monkeypatch.setattr("panel.serve", lambda app, **settings: asked.update(settings))
+    server = Mock()
+    monkeypatch.setattr("panel.serve", lambda app, **settings: asked.update(settings) or server)
     assert run("serve", "--port", 0, "--no-show")[0] == 0
     assert (asked["port"], asked["show"]) == (0, False)
+    server.run_until_shutdown.assert_called_once_with()
 
 
 def test_it_runs_as_a_module() -> None:

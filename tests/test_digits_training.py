@@ -644,7 +644,7 @@ def test_the_header_shows_metrics(heartbeat: Heartbeat) -> None:
     heartbeat.trainer.train(2)
     follow_frame(heartbeat, transport)
     for words in ("<b>2</b>epoch", "images/s", "%</b><div>test accuracy <small>on all 40<"):
-        assert words in text(transport)
+        assert words in transport.numbers.object
     [pace] = [each for each in transport.__panel__() if hasattr(each, "options")]
     assert pace.value == "full speed"
     pace.value = "0.3 epochs/s"

@@ -60,6 +60,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
 
 CLOSE, NEAR = 1e-5, 2e-3
 """How far numbers may be off on another machine: at once, and after further steps."""
+ROUGH = 0.02
+"""How far they may be off where a table's scale is another one."""
 
 
 @cache
@@ -134,14 +136,15 @@ def test_a_run_is_as_it_was_and_goes_on_from_there(
     open_run(there, import_run(FOLDER / "runs" / f"{name}.safetensors", tmp_path))
     assert notice_html(there) == ""
     assert_chosen(there, wanted["chosen"])
-    assert_alike(frame_summary(there), wanted["now"], exactly_or(CLOSE))
+    # Today a table is standardised by its training rows; then it was by all rows.
+    other_scale = name == "your-data"
+    close, near = (ROUGH if other_scale else exactly_or(each) for each in (CLOSE, NEAR))
+    assert_alike(frame_summary(there), wanted["now"], close)
     for index, then in wanted["then"].items():
-        assert_alike(
-            checkpoint_summary(there, int(index)), then, exactly_or(CLOSE), f"moment {index}"
-        )
+        assert_alike(checkpoint_summary(there, int(index)), then, close, f"moment {index}")
     later, branched = continued_training(there)
-    assert_alike(later, wanted["later"], exactly_or(NEAR))
-    assert_alike(branched, wanted["branched"], exactly_or(NEAR))
+    assert_alike(later, wanted["later"], near)
+    assert_alike(branched, wanted["branched"], near)
 
 
 def test_a_folder_of_runs_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,7 +165,8 @@ def test_the_weights_of_a_run_are_exported(tmp_path: Path) -> None:
     file, out = FOLDER / "runs" / "gates-xor.safetensors", tmp_path / "weights.json"
     result = CliRunner().invoke(app, ["export", "weights", "--run", str(file), "--out", str(out)])
     assert result.exit_code == 0, result.stderr
-    assert json.loads(out.read_text()) == expected("runs")["weights of gates-xor"]
+    # Since then the file also says what the inputs mean.
+    assert json.loads(out.read_text()).items() >= expected("runs")["weights of gates-xor"].items()
 
 
 # Work that saved itself ---------------------------------------------------------------------------

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import reprlib
+from contextlib import suppress
 from typing import Any, ClassVar
 
 import panel as pn
+from bokeh.core.property.descriptors import UnsetValueError
 from bokeh.events import Event
 from panel.models.esm import DataEvent
 
@@ -35,6 +37,11 @@ class BrowserComponent(pn.custom.JSComponent):
     def _handle_msg(self, data: object) -> None:
         if not self.receive(data):
             report_junk(type(self).__name__, data)
+
+    def _update_model(self, *args: Any) -> None:
+        # A document that is destroyed has emptied its models before the page's work ends.
+        with suppress(UnsetValueError):
+            super()._update_model(*args)
 
     def _process_event(self, event: Event) -> None:
         # Events of elements could otherwise name any method that begins with `_handle_`.

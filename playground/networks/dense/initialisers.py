@@ -26,8 +26,8 @@ def _xavier(weight: Tensor, bias: Tensor, generator: Generator) -> None:
 
 def _he(weight: Tensor, bias: Tensor, generator: Generator) -> None:
     """Draw normal weights of variance 2 / inputs, for ReLU (He et al. 2015)."""
-    # PyTorch draws 16 normal numbers or more into one piece of memory otherwise than into
-    # several. With a gap after each row they are the same, wherever the weights lie.
+    # PyTorch draws 16 normal numbers or more into one piece of memory otherwise than
+    # into several. With a gap after each row they are the same, wherever weights lie.
     rows = weight.new_empty(weight.shape[0], weight.shape[1] + 1)[:, :-1]
     init.kaiming_normal_(rows, generator=generator)
     weight.detach().copy_(rows)

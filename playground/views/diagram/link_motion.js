@@ -11,15 +11,18 @@ export function render({ model }) {
     [...window.Bokeh.index.query((view) => view.model.tags?.includes(model.tag))]
       .flatMap((view) => view.model.renderers.map(({ glyph }) => glyph))
       .filter((glyph) => glyph.line_dash_offset !== undefined && glyph.type.endsWith("Bezier"))
-  const move = () => {
-    if (document.hidden) return
-    offset -= STEP
-    // Not told to the server, which keeps no offset.
+  // Not told to the server, which keeps no offset.
+  const moveTo = (position) => {
+    offset = position
     for (const glyph of links()) glyph.setv({ line_dash_offset: { value: offset } }, { sync: false })
   }
   const follow = () => {
     clearInterval(timer)
-    if (model.moving && !still.matches) timer = setInterval(move, PERIOD)
+    if (model.moving && !still.matches) {
+      timer = setInterval(() => document.hidden || moveTo(offset - STEP), PERIOD)
+    } else if (offset !== 0) {
+      moveTo(0) // equal networks look the same
+    }
   }
   model.on("moving", follow)
   still.addEventListener("change", follow)

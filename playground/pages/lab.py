@@ -216,7 +216,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
             pn.Column(self._problem_card, self._training, css_classes=["pg-side"], margin=0),
             self._diagram,
             self._boundary,
-            css_classes=["pg-main", f"pg-{self.title.lower()}"],
+            css_classes=["pg-main", "pg-" + self.title.lower().replace(" ", "-")],
             margin=0,
         )
         self._welcome = Welcome(self.sentence, self.hint, self.experiments, self._start_experiment)

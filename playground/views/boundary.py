@@ -141,7 +141,7 @@ def properties(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -
     is_sharp = choices["discretise"] and unit_map(frame, choices["unit"]) is None
     return {
         "0.plot.outline_line_color": theme.classes[2] if learned else theme.ink,
-        "0.plot.outline_line_width": 5 if learned else 2,
+        "0.plot.outline_line_width": 4 if learned else 2,
         "0.glyph.tags": [] if is_sharp else [SMOOTH],
         **axis_range("x", frame.plane.low, frame.plane.high),
         **axis_range("y", frame.plane.low, frame.plane.high),

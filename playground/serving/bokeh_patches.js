@@ -141,6 +141,20 @@ function outlineForKeysOnly() {
   document.addEventListener("keydown", onKey, true)
 }
 
+// Bokeh clears a canvas after it has moved the origin by half a pixel, so that of the first row and the
+// first column half of what was painted stays. This clears all of it.
+// Example: a figure without borders whose text glyph reaches over its left edge, and other text.
+function clearWholeCanvas(internals) {
+  const prototype = internals("core/util/canvas")?.CanvasLayer?.prototype
+  const clear = prototype?.clear
+  if (clear === undefined) return
+  prototype.clear = function () {
+    clear.call(this)
+    if (!(this.ctx instanceof CanvasRenderingContext2D)) return
+    this.undo_transform((context) => context.clearRect(0, 0, this.canvas.width, this.canvas.height))
+  }
+}
+
 function patch() {
   if (window.Bokeh?.require === undefined || window.Bokeh.patchedByPlayground) return
   window.Bokeh.patchedByPlayground = true
@@ -158,6 +172,7 @@ function patch() {
   keepClicks()
   outlineForKeysOnly()
   smoothTaggedImages(internals)
+  clearWholeCanvas(internals)
 }
 
 export function render() {

@@ -140,6 +140,9 @@ def properties(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -
     learned = frame.learned_epoch is not None
     is_sharp = choices["discretise"] and unit_map(frame, choices["unit"]) is None
     return {
+        # Bokeh begins no path for the outline: without a background it would draw the last path of
+        # the picture before once more.
+        "0.plot.background_fill_color": theme.surface,
         "0.plot.outline_line_color": theme.classes[2] if learned else theme.ink,
         "0.plot.outline_line_width": 4 if learned else 2,
         "0.glyph.tags": [] if is_sharp else [SMOOTH],

@@ -283,7 +283,7 @@ def test_a_jump_of_the_clock_changes_nothing(monkeypatch: pytest.MonkeyPatch, ju
     run(visit())
 
 
-def broken(*_arguments: object) -> Any:
+def broken(*_arguments: object, **_settings: object) -> Any:
     raise RuntimeError("this part is broken")
 
 

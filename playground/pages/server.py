@@ -88,7 +88,9 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
     pn.state.onload(fill)
     if session is not None and document is not None:
         # A browser that has come back to a session that had ended need not load the page again.
-        fill_later = partial(document.add_timeout_callback, fill, LOAD_TIMEOUT)
+        def fill_later() -> None:
+            document.add_timeout_callback(fill, LOAD_TIMEOUT)
+
         session.on_first.append(partial(session.schedule, fill_later))
     # Panel's own Location fails on addresses with two question marks.
     place.servable(title=title, location=False)

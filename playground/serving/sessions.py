@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable
 from contextvars import Context
 from time import monotonic
+from typing import Any
 from weakref import WeakKeyDictionary, ref
 
 import panel as pn
@@ -60,6 +61,7 @@ class BrowserSession:
     """
 
     def __init__(self, document: Document, loop: asyncio.AbstractEventLoop) -> None:
+        assert document.session_context is not None  # this document belongs to a session
         self.id = str(document.session_context.id)
         self._document, self._loop = ref(document), loop
         self.on_first: list[Callback] = []
@@ -93,7 +95,9 @@ class BrowserSession:
         # There is no public way from a session to its connections; Panel takes this one too.
         connections = () if session is None else session._subscribed_connections
         return any(
-            (websocket := each._socket.ws_connection) is not None and websocket.stream.writing()
+            (websocket := each._socket.ws_connection) is not None
+            and websocket.stream is not None
+            and websocket.stream.writing()
             for each in tuple(connections)
         )
 
@@ -114,7 +118,9 @@ class BrowserSession:
             return
         self._is_expiring = True
         session.request_expiration()
-        context = document.session_context.server_context.application_context
+        # Bokeh declares contexts that have none of what a server's contexts have.
+        server_context: Any = document.session_context
+        context = server_context.server_context.application_context
         # Bokeh itself would look in 17 seconds, or in an hour if the clock is set back by one.
         self._discarding = asyncio.ensure_future(context._cleanup_sessions(math.inf))
 

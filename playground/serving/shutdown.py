@@ -17,7 +17,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from time import monotonic
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from bokeh.application.handlers.lifecycle import LifecycleHandler
 from bokeh.document import Document
@@ -107,7 +107,9 @@ class ShutdownHandler(LifecycleHandler):
 
 def save_at_shutdown(document: Document) -> None:
     """Have the application that a document belongs to save everything when its server stops."""
-    application = document.session_context.server_context.application_context.application
+    # Bokeh declares contexts that have none of what a server's contexts have.
+    context: Any = document.session_context
+    application = context.server_context.application_context.application
     if not any(isinstance(each, ShutdownHandler) for each in application.handlers):
         application.add(ShutdownHandler())
 

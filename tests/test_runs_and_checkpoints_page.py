@@ -72,6 +72,7 @@ def test_a_run_is_saved_and_opened_and_files_are_downloaded(
     page.locator(".bk-tab", has_text="Code").click()
     lab.click("Show the code")
     expect(page.get_by_text(re.compile("import torch"))).to_be_visible()
+    lab.click("Runs, files and code")  # The drawer covers the output.
 
 
 def test_replay(lab: TrainedPage) -> None:

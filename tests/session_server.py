@@ -7,6 +7,7 @@ import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from weakref import WeakSet
 
 import panel as pn
 from panel.io.server import Server, get_server
@@ -28,6 +29,7 @@ def serve_app() -> None:
 async def session_server(app: Callable[[], Any] = serve_app) -> AsyncIterator[str]:
     """Serve an app on the running loop, and yield its address; in the end all sessions are gone."""
     pn.extension("filedropper")
+    _pages_of_other_tests.update(all_pages())
     server: Server = get_server(app, port=0, start=False, location=False)
     server.start()
     try:
@@ -45,7 +47,15 @@ async def end_sessions() -> None:
     await wait_until(lambda: not open_sessions())
 
 
+_pages_of_other_tests: WeakSet[Page[Any, Any]] = WeakSet()
+
+
 def pages_left() -> list[Page[Any, Any]]:
+    """Return the pages of the newest server that are still in memory, garbage aside."""
+    return [each for each in all_pages() if each not in _pages_of_other_tests]
+
+
+def all_pages() -> list[Page[Any, Any]]:
     """Return all pages that are still in memory, garbage aside."""
     gc.collect()
     # What is an instance only by what it says of its class may warn when it is asked.

@@ -35,7 +35,6 @@ class GatesPage(Lab[Gates]):
     }
 
     sentence = "A truth table. <b>Press Play and watch a network learn it.</b>"
-    hint = "You can't break it. Try:"
     experiments = (
         Experiment("one neuron", {"hidden": [1]}),
         Experiment("no hidden layer", {"hidden": []}),

@@ -79,7 +79,6 @@ class Lab(Page[Trainer, Frame], Generic[P]):
     trainer: Trainer
     presets: ClassVar[dict[str, Any]] = {}
     sentence: ClassVar[str] = "<b>Press Play and watch a network learn.</b>"
-    hint: ClassVar[str] = "You can't break it: reset, and start again."
     experiments: ClassVar[tuple[Experiment, ...]] = ()
 
     def __init__(self, positional_value: Any = None, /, **choices: Any) -> None:  # noqa: ANN401
@@ -219,7 +218,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
             css_classes=["pg-main", "pg-" + self.title.lower().replace(" ", "-")],
             margin=0,
         )
-        self._welcome = Welcome(self.sentence, self.hint, self.experiments, self._start_experiment)
+        self._welcome = Welcome(self.sentence, self.experiments, self._start_experiment)
         self.compose(self._transport, main, self._welcome, self._transport.numbers)
         # What can be experimented with is built first; curves and details follow at once.
         pn.state.onload(lambda: main.extend([self._curves, self._details]))

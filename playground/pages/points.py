@@ -41,7 +41,6 @@ class PointsPage(Lab[Points]):
     }
 
     sentence = "<b>Press Play and watch a network tell the colours apart.</b>"
-    hint = "You can't break it. Try:"
     experiments = (
         Experiment("one neuron", {"hidden": [1]}),
         Experiment("no hidden layer", {"hidden": []}),

@@ -107,7 +107,6 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
         self._numbers_slot = pn.Row(margin=0, css_classes=["pg-head"])
         welcome = Welcome(
             "<b>Draw a digit, and watch a network learn to read.</b>",
-            "You can't break it: reset, and start again.",
         )
         self.compose(self._transport_slot, self._main, welcome, self._numbers_slot)
         self._is_built = True

@@ -27,13 +27,17 @@ class Experiment(NamedTuple):
     settings: Mapping[str, Any]
 
 
+HINT = "You can't break it: reset, and start again."
+HINT_BEFORE_EXPERIMENTS = "You can't break it. Try:"
+
+
 class Welcome(Part):
     """A sentence of welcome above the picture, and buttons that each start an experiment.
 
     Parameters
     ----------
-    sentence, hint : str
-        HTML; the hint is less prominent and comes before the buttons.
+    sentence : str
+        HTML.
     experiments : sequence of Experiment
     start : callable
         Called with the settings of the experiment that is clicked.
@@ -42,7 +46,6 @@ class Welcome(Part):
     def __init__(
         self,
         sentence: str,
-        hint: str,
         experiments: Sequence[Experiment] = (),
         start: Callable[[Mapping[str, Any]], None] = lambda settings: None,
     ) -> None:
@@ -50,6 +53,7 @@ class Welcome(Part):
         buttons = [self._button(experiment, start) for experiment in experiments]
         self._welcome = f'<p class="pg-sentence">{sentence}</p>'
         self._sentence = LiveHTML(self._welcome, margin=0)
+        hint = HINT_BEFORE_EXPERIMENTS if buttons else HINT
         self._column = pn.Column(
             self._sentence,
             pn.Row(

@@ -14,6 +14,7 @@ from torch import nn
 
 from playground.export.snapshot import lab_snapshot
 from playground.networks.architecture import Architecture
+from playground.pages.accessibility.network_list import NetworkList
 from playground.pages.cards.boundary_card import BoundaryCard
 from playground.pages.cards.curves_card import CurvesCard
 from playground.pages.cards.dense_training_card import DenseTrainingCard
@@ -211,8 +212,12 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         self._tabs = self.tabs(heartbeat)
         last = (("Compare", self._compare),)
         self._details = DetailsCard(heartbeat, self.theme, self._tabs, last)
+        self._network_list = NetworkList(heartbeat)
+        side = pn.Column(self._problem_card, self._training, css_classes=["pg-side"], margin=0)
+        if heartbeat.frame.layers:
+            side.append(pn.Column(self._network_list, css_classes=["pg-card", "pg-list"], margin=0))
         main = pn.Column(
-            pn.Column(self._problem_card, self._training, css_classes=["pg-side"], margin=0),
+            side,
             self._diagram,
             self._boundary,
             css_classes=["pg-main", "pg-" + self.title.lower().replace(" ", "-")],
@@ -257,6 +262,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
             (self._curves, SOMETIMES),
             (self._checkpoint_bar, SOMETIMES),
             (self._training, SOMETIMES),
+            (self._network_list, SOMETIMES),
             *((tab, SOMETIMES) for _name, tab in self._tabs),
             (self._compare, SOMETIMES),
             (self._details, SELDOM),

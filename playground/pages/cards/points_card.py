@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 import panel as pn
 
+from playground.pages.accessibility.bokeh_widgets import group_name
+from playground.pages.accessibility.point_form import PointForm
 from playground.pages.cards.point_brush import MODES, PointBrush
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.notes import Notes
@@ -16,12 +19,22 @@ from playground.pages.controls.shape_choice import ShapeChoice
 from playground.pages.part import Part
 from playground.problems.points.clouds import CLOUDS
 from playground.problems.points.points import OWN, Points
+from playground.views.gestures import Place
 
 
 class PointsCard(Part):
-    """The shape of the points and how they are drawn at random, or points of one's own."""
+    """The shape of the points and how they are drawn at random, or points of one's own.
 
-    def __init__(self, problem: Points) -> None:
+    Parameters
+    ----------
+    problem : Points
+    show_place : callable
+        Called with the place of a point that was chosen by its number.
+    """
+
+    def __init__(
+        self, problem: Points, show_place: Callable[[Place], None] = lambda place: None
+    ) -> None:
         super().__init__()
         self._problem = problem
         self.notes = Notes("data")
@@ -42,6 +55,9 @@ class PointsCard(Part):
             self.notes,
             self._message,
             collapsed_card(
+                "Points by coordinates", PointForm(problem, self._show_message, show_place)
+            ),
+            collapsed_card(
                 "Seed, upload, download",
                 NumberField(problem, "seed", "Seed"),
                 PointsUpload(problem, self._show_message),
@@ -58,7 +74,11 @@ class PointsCard(Part):
     def brush_tools(self) -> pn.Row:
         """Make the brush's tools, which are shown below the boundary."""
         mode = pn.widgets.RadioButtonGroup(
-            options=list(MODES), value=self.brush.mode, margin=0, css_classes=["pg-modes"]
+            options=list(MODES),
+            value=self.brush.mode,
+            margin=0,
+            css_classes=["pg-modes"],
+            tags=group_name("Brush"),
         )
         mode.link(self.brush, value="mode", bidirectional=True)
         label = pn.widgets.RadioButtonGroup(
@@ -66,6 +86,7 @@ class PointsCard(Part):
             value=self.brush.label,
             margin=0,
             css_classes=["pg-modes", "pg-classes"],
+            tags=group_name("Class to paint"),
         )
         label.link(self.brush, value="label", bidirectional=True)
         value = pn.widgets.FloatSlider(

@@ -60,6 +60,15 @@ class Drawer(Part):
             self._runs.refresh()
         self._place.visible = not self._place.visible
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be seen."""
+        return bool(self._place.visible)
+
+    def close(self) -> None:
+        """Close it, if it is open."""
+        self._place.visible = False
+
     def _fill(self, run_session: RunSession, theme: Theme) -> None:
         files = person_files()
         with page_design():

@@ -43,6 +43,7 @@ class Notices(Part):
             self.connection,
             self._failure,
             self._remark_row,
+            css_classes=["pg-notices"],
             sizing_mode="stretch_width",
             margin=0,
             min_height=0,

@@ -13,7 +13,7 @@ from playground.networks.dense.forward import outputs
 from playground.networks.dense.parameters import Parameters
 from playground.problems.preprocessing import Preprocessing
 from playground.problems.problem import FeatureMap, Floats, Plane, Problem, Split
-from playground.training.core.losses import Loss
+from playground.training.core.losses import Loss, Task, losses_for
 from playground.training.core.metrics import Score
 from playground.training.dense.evaluator import EvaluationSet, evaluation_set
 
@@ -114,6 +114,13 @@ class TrainingData:
     def compute_features(self, x: Floats) -> Tensor:
         """Compute the features of input rows, shape (1, features, n)."""
         return compute_features(self.features, self.spec.feature_names, x)
+
+
+def fitting_loss(data: TrainingData, name: str) -> tuple[str, Task, int]:
+    """Return what `make_loss` needs: a loss by name, or the default where it does not fit."""
+    task: Task = "classification" if data.spec.classes else "regression"
+    possible = losses_for(task)
+    return name if name in possible else possible[0], task, data.outputs
 
 
 def outputs_for(classes: tuple[str, ...]) -> int:

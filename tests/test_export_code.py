@@ -165,11 +165,20 @@ def test_a_layer_with_an_activation_of_its_own(run) -> None:
     assert text.index("nn.ReLU()") < text.index("nn.Tanh()")
 
 
-@pytest.mark.parametrize("decay", [0.0, 0.01])
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {},
+        {"l2": 0.01},
+        {"momentum": 0.5, "beta1": 0.5, "beta2": 0.9, "max_norm": 0.05},
+        {"momentum": 0.0, "beta1": 0.0, "l1": 0.001, "l2": 0.01, "max_norm": 0.1},
+    ],
+)
 @pytest.mark.parametrize("name", OPTIMISERS)
-def test_optimisers(name, decay, run) -> None:
+def test_optimisers(name, choices, run) -> None:
     rate = OPTIMISERS[name].typical_rate / 2
-    check(make_trainer(points(), optimiser=name, learning_rate=rate, l2=decay), run)
+    text = check(make_trainer(points(), optimiser=name, learning_rate=rate, **choices), run)
+    assert ("clip_grad_norm_" in text) == ("max_norm" in choices)
 
 
 def test_l1(run) -> None:
@@ -337,7 +346,7 @@ def small_dataset(tmp_path, monkeypatch) -> Path:
 
 CLASSIFIER_OPTIONS = {
     "softmax": {},
-    "mlp": {"optimiser": "AdamW", "l2": 0.01},
+    "mlp": {"optimiser": "AdamW", "l2": 0.01, "beta1": 0.8, "max_norm": 0.5},
     "lenet": {"loss": "squared error", "schedule": "one-cycle", "horizon": 4},
 }
 
@@ -445,6 +454,8 @@ def every_script() -> Iterator[tuple[str, str]]:
             odd = 0.012345678901234567
             choices = {"optimiser": name, "l1": l1, "l2": l2, "learning_rate": odd}
             yield name, script(make_trainer(**choices))
+        odd_options = {"momentum": 0.0123456789, "beta1": 0.3, "beta2": 0.123456, "max_norm": 1e-06}
+        yield name, script(make_trainer(optimiser=name, l2=1e-05, **odd_options))
     for name in LOSSES:
         for shape in ("moons", "blobs", "plane"):
             yield name, script(make_trainer(points(shape=shape), loss=name), 1)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -35,11 +38,25 @@ def test_every_registered_classifier_fits(name: str) -> None:
     assert len(frame.stages) > 0
 
 
-def test_twelve_steps_are_those_of_a_loop_in_plain_pytorch() -> None:
-    trainer = make_image_trainer("mlp", BarImages(120, 20), batch_size=40)
+@pytest.mark.parametrize(
+    ("choices", "rule"),
+    [
+        ({}, torch.optim.Adam),
+        (
+            {"optimiser": "Nesterov", "momentum": 0.6, "max_norm": 0.3},
+            partial(torch.optim.SGD, momentum=0.6, nesterov=True),
+        ),
+        ({"beta1": 0.5, "beta2": 0.9}, partial(torch.optim.Adam, betas=(0.5, 0.9))),
+    ],
+    ids=["as usual", "clipped", "betas"],
+)
+def test_twelve_steps_are_those_of_a_loop_in_plain_pytorch(
+    choices: dict[str, Any], rule: Callable[..., torch.optim.Optimizer]
+) -> None:
+    trainer = make_image_trainer("mlp", BarImages(120, 20), batch_size=40, **choices)
     torch.manual_seed(0)
     network = CLASSIFIERS["mlp"].build()
-    optimiser = torch.optim.Adam(network.parameters(), lr=2e-3)
+    optimiser = rule(network.parameters(), lr=2e-3)
     trainer.frame()
     run = trainer._session
     taken = []
@@ -55,6 +72,8 @@ def test_twelve_steps_are_those_of_a_loop_in_plain_pytorch() -> None:
     for inputs, labels in taken:
         optimiser.zero_grad()
         functional.cross_entropy(network(inputs), labels).backward()
+        if "max_norm" in choices:
+            nn.utils.clip_grad_norm_(network.parameters(), choices["max_norm"])
         optimiser.step()
     for mine, theirs in zip(trainer.model.parameters(), network.parameters(), strict=True):
         torch.testing.assert_close(mine, theirs, rtol=1e-3, atol=1e-5)

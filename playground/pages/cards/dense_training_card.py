@@ -8,6 +8,7 @@ from playground.networks.architecture import Architecture
 from playground.pages.cards.feature_choice import FeatureChoice
 from playground.pages.controls.notes import Notes
 from playground.pages.controls.number_field import NumberField
+from playground.pages.controls.optimiser_fields import optimiser_fields
 from playground.pages.controls.parameter_fields import (
     LogField,
     card,
@@ -52,9 +53,11 @@ class DenseTrainingCard(Part):
                 "More: loss, batch size, schedule …",
                 group(
                     self._loss,
+                    *optimiser_fields(training),
                     NumberField(training, "batch_size", "Batch size"),
                     *([field(architecture, "dropout", step=0.05)] if is_dense else []),
                     LogField(training, "l1", -6, 0, zero=True),
+                    NumberField(training, "max_norm", "Clip gradient norm"),
                     *([field(architecture, "initialiser")] if is_dense else []),
                     field(training, "schedule"),
                     NumberField(training, "horizon", "Schedule length"),

@@ -124,8 +124,10 @@ class TrainableNetwork:
             return architecture.plan(features, outputs)
         return self.wrapped.plan(architecture, features, outputs)
 
-    def step(self, batch: int, rate: float, penalties: Penalties) -> None:
-        """Take one optimiser step on a batch, by number.
+    def step(
+        self, batch: int, rate: float, penalties: Penalties, max_norm: float | None = None
+    ) -> None:
+        """Take one optimiser step on a batch, by number; see `Engine.step`.
 
         Raises
         ------
@@ -138,7 +140,7 @@ class TrainableNetwork:
                 f"The module normalises by the batch, so a batch needs {self._least_batch} rows, "
                 f"but it has {rows}. Choose a larger batch size, or give more rows to learn from."
             )
-        self.engine.step(self.programs[batch], self.optimiser, rate, penalties)
+        self.engine.step(self.programs[batch], self.optimiser, rate, penalties, max_norm)
 
     def data_for(self, plan: Plan) -> TrainingData:
         """Return the present problem with the features of another plan.
@@ -232,6 +234,7 @@ class TrainableNetwork:
         self.optimiser = self._optimisers.get(
             (rule, weights), lambda: OPTIMISERS[rule](weights.values, weight_mask(weights), sizes)
         )
+        self.optimiser.options = training.optimiser_options
 
     @property
     def _least_batch(self) -> int:

@@ -65,33 +65,43 @@ class TrainableClassifier:
         self.engine = AutogradEngine.from_module(network, self._make_loss())
         self.eval_network = self.shared_copy()
         self._eye = torch.eye(classes)
-        self._optimiser_name = ""
-        self.configure(training)
+        self._training = training
+        self.reset_optimiser()
         self.good_state = self.state()
 
     optimiser: Optimiser
 
     def configure(self, training: Training) -> None:
         """Change optimiser and loss if others are requested."""
-        if training.optimiser != self._optimiser_name:
-            self._optimiser_name = training.optimiser
+        self._training = training
+        if training.optimiser != self.optimiser.name:
             self.reset_optimiser()
+        self.optimiser.options = training.optimiser_options
         if training.loss != self._loss:
             self._loss = training.loss
             self.engine.loss = self._make_loss()
 
     def reset_optimiser(self) -> None:
         """Make the optimiser begin without memory."""
-        self.optimiser = OPTIMISERS[self._optimiser_name](self.engine.values, self.engine.is_weight)
+        self.optimiser = self.new_optimiser()
+
+    def new_optimiser(self) -> Optimiser:
+        """Make an optimiser of the chosen kind, without memory."""
+        training, engine = self._training, self.engine
+        optimiser = OPTIMISERS[training.optimiser](engine.values, engine.is_weight)
+        optimiser.options = training.optimiser_options
+        return optimiser
 
     def accumulate_gradient(self, inputs: Tensor, labels: Tensor, share: float) -> Tensor:
         """Add the gradient of a piece of a batch; return the outputs, shape (n, classes)."""
         with half_precision(self._has_convolutions):
             return self.engine.accumulate(channels_last_view(inputs), self.targets(labels), share)
 
-    def step(self, rate: float, penalties: Penalties, optimiser: Optimiser | None = None) -> None:
+    def step(self, rate: float, optimiser: Optimiser | None = None) -> None:
         """Take an optimiser step, and set the gradient to zero."""
-        self.engine.step((), optimiser or self.optimiser, rate, penalties)
+        training = self._training
+        penalties = Penalties(training.l1, training.l2)
+        self.engine.step((), optimiser or self.optimiser, rate, penalties, training.max_norm)
         self.engine.gradient.zero_()
 
     def targets(self, labels: Tensor) -> Tensor:

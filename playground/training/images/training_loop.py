@@ -14,7 +14,6 @@ from playground.problems.latest_result import LatestResult
 from playground.training.core.metrics import Score, Scores
 from playground.training.core.optimisers import Optimiser
 from playground.training.core.session import TrainingSession
-from playground.training.engines import Penalties
 from playground.training.images.batches import ImageBatches
 from playground.training.images.checkpoint_viewer import (
     pack_checkpoint,
@@ -204,7 +203,7 @@ class ImageTrainingLoop(TrainingSession[ImageSettings, ImageFrame]):
                 classifier.accumulate_gradient(some, theirs, len(theirs) / count), theirs
             )
             self._images_seen += len(theirs)
-        classifier.step(training.rate(self.epoch), Penalties(training.l1, training.l2))
+        classifier.step(training.rate(self.epoch))
         self.steps += 1
         self._between_steps, self.progress.evaluating = True, not self.batches.remaining
         yield

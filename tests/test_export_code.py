@@ -195,6 +195,18 @@ def test_losses(name, shape, run) -> None:
     assert f'"""{in_use.capitalize()}."""' in text
 
 
+@pytest.mark.parametrize("classes", [2, 3])
+@pytest.mark.parametrize("name", losses_for("classification"))
+def test_class_weights(name, classes, run) -> None:
+    own, rng = PointSet(), np.random.default_rng(0)
+    for label, size in enumerate((30, 8, 5)[:classes]):
+        own.add(rng.normal(label, 1, (size, 2)), label)
+    trainer = make_trainer(Points(own, shape=OWN), loss=name, class_weights="balanced")
+    assert "CLASS_WEIGHTS = balanced_weights(y" in check(trainer, run)
+    trainer.problem.shape = "plane"
+    assert "CLASS_WEIGHTS" not in script(trainer)
+
+
 @pytest.mark.parametrize("name", SCHEDULES)
 def test_schedules(name, run) -> None:
     text = check(make_trainer(points(), schedule=name, horizon=10), run)
@@ -307,6 +319,9 @@ def test_the_loss_of_scripts_is_the_loss_of_engines(copies_of) -> None:
     y = labels if form == "many" else labels.float()[:, None]
     ours = nn.functional.one_hot(labels, outputs).float() if form == "many" else y
     assert loss.pytorch is not None
+    values = loss.values(z.T[None], ours.T[None])[0]
+    each = loss.pytorch_each(z, y) if loss.pytorch_each else loss.pytorch(z, y, reduction="none")
+    torch.testing.assert_close(each.flatten(), values)
     assert loss.pytorch(z, y).item() == pytest.approx(loss.value(z.T[None], ours.T[None]).item())
 
 
@@ -347,6 +362,7 @@ def small_dataset(tmp_path, monkeypatch) -> Path:
 CLASSIFIER_OPTIONS = {
     "softmax": {},
     "mlp": {"optimiser": "AdamW", "l2": 0.01, "beta1": 0.8, "max_norm": 0.5},
+    "cnn": {"class_weights": "balanced"},
     "lenet": {"loss": "squared error", "schedule": "one-cycle", "horizon": 4},
 }
 
@@ -458,7 +474,9 @@ def every_script() -> Iterator[tuple[str, str]]:
         yield name, script(make_trainer(optimiser=name, l2=1e-05, **odd_options))
     for name in LOSSES:
         for shape in ("moons", "blobs", "plane"):
-            yield name, script(make_trainer(points(shape=shape), loss=name), 1)
+            for weights in ("none", "balanced"):
+                choices = {"loss": name, "class_weights": weights}
+                yield name, script(make_trainer(points(shape=shape), **choices), 1)
     for name in SCHEDULES:
         yield name, script(make_trainer(schedule=name, horizon=100_000))
     for name in INITIALISERS:
@@ -468,7 +486,9 @@ def every_script() -> Iterator[tuple[str, str]]:
     yield "own", script(make_trainer(Points(own, shape=OWN), features=["x²"]))
     for reader in [*CLASSIFIERS, CustomClassifier(activation="step", dropout=0.123456789)]:
         for varied in (Augmentation(untouched=1.0), Augmentation()):
+            training = default_training(class_weights="balanced")
             yield "reader", script(ImageTrainer(Digits(), reader, augmentation=varied))
+            yield "reader", script(ImageTrainer(Digits(), reader, training, varied))
 
 
 def test_scripts_are_clean_and_formatted(tmp_path) -> None:

@@ -113,6 +113,7 @@ SHARED = [
     ("training", "horizon", "Schedule length", 50),
     ("training", "engine", "Engine", "autograd"),
     ("training", "loss", "Loss", "hinge"),
+    ("training", "class_weights", "Class weights", "balanced"),
     ("training", "stop_epoch", "Run to epoch", 12),
     ("architecture", "activation", "Activation", "ReLU"),
     ("architecture", "dropout", "Dropout", 0.3),
@@ -291,6 +292,7 @@ def test_losses_follow_the_task(points: PointsPage) -> None:
     points.problem.shape = "plane"
     refreshed(points)
     assert list(loss.options) == ["squared error", "Huber"]
+    assert not widget(points, "Class weights").visible
     assert points.training.loss == loss.value == "squared error"
     loss.value = "Huber"
     points.problem.shape = "moons"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import param
 
+from playground.training.core.class_weights import CLASS_WEIGHTS
 from playground.training.core.losses import LOSSES
 from playground.training.core.optimisers import OPTIMISERS, OptimiserOptions
 from playground.training.core.schedules import SCHEDULES
@@ -69,6 +70,11 @@ class Training(param.Parameterized):
         default="cross-entropy",
         objects=list(LOSSES),
         doc="Loss that is minimised; the default of the task where it does not fit the task.",
+    )
+    class_weights: param.Selector[str] = param.Selector(
+        default=CLASS_WEIGHTS[0],
+        objects=list(CLASS_WEIGHTS),
+        doc="Weights of the classes in the loss: none, or balanced by their training samples.",
     )
     engine: param.Selector[str] = param.Selector(
         default="fast",

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from playground.export.loss_in_use import is_weighted
 from playground.export.report.content import (
     BulletList,
     ContentBlock,
@@ -64,8 +65,11 @@ class FrameLike(Protocol):
 TableRows = tuple[tuple[str, ...], ...]
 
 
-def settings_table(training: Training, loss: str, more: TableRows) -> Table:
-    """List the settings in use, without those that are switched off."""
+def settings_table(
+    training: Training, loss: str, more: TableRows, *, classes: bool = True
+) -> Table:
+    """List the settings in use, without those that are switched off or without effect."""
+    weighted = classes and is_weighted(training)
     rate = format_number(training.learning_rate)
     if training.schedule != "constant":
         rate += f", schedule {training.schedule} over {pluralise(training.horizon, 'epoch')}"
@@ -74,6 +78,7 @@ def settings_table(training: Training, loss: str, more: TableRows) -> Table:
         ("Learning rate", rate),
         ("Batch size", f"{training.batch_size:,}"),
         ("Loss", loss),
+        *((("Class weights", training.class_weights),) if weighted else ()),
         *((name, format_number(value)) for name, value in _limits(training) if value),
     ]
     return Table("Settings of training.", ("setting", "value"), (*rows, *more))

@@ -18,6 +18,7 @@ from playground.networks.module_state import held_tensors, load_held_tensors
 from playground.networks.user_module.wrapped_module import WrappedModule
 from playground.problems.latest_result import LatestResult
 from playground.torch_kernels import BATCH_NORM_LAYERS
+from playground.training.core.class_weights import BALANCED, balanced_weights
 from playground.training.core.losses import Loss, Task, losses_for, make_loss
 from playground.training.core.optimisers import OPTIMISERS, Optimiser
 from playground.training.dense.batches import Batches
@@ -250,7 +251,14 @@ class TrainableNetwork:
         name, possible, outputs = training.loss, losses_for(task), self.data.outputs
         if name not in possible:
             name = possible[0]
-        return self._losses.get((name, task, outputs), lambda: make_loss(name, task, outputs))
+        labels = self.data.train.labels
+        if training.class_weights != BALANCED or labels is None or not len(labels):
+            return self._losses.get((name, task, outputs), lambda: make_loss(name, task, outputs))
+        classes = len(self.data.spec.classes)
+        return self._losses.get(
+            (name, task, outputs, self.data),
+            lambda: make_loss(name, task, outputs, balanced_weights(labels, classes)),
+        )
 
     def _grow(self, plan: Plan, architecture: Architecture) -> None:
         before = self._plan

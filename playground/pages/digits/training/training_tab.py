@@ -33,6 +33,7 @@ class TrainingTab(Part):
                 group(
                     NumberField(training, "horizon", "Schedule length"),
                     field(training, "loss"),
+                    field(training, "class_weights"),
                     *optimiser_fields(training),
                     LogField(training, "l1", -6, -1, zero=True),
                     NumberField(training, "max_norm", "Clip gradient norm"),

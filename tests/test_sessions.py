@@ -11,6 +11,7 @@ from urllib.error import HTTPError
 
 import pytest
 
+from playground.pages import server
 from playground.pages.runs import autosave
 from playground.runs import Autosaves, default_folder
 from playground.runs.ids import new_id
@@ -134,8 +135,12 @@ def test_training_pauses_while_nobody_is_there(monkeypatch: pytest.MonkeyPatch) 
     run(visit())
 
 
-def test_a_session_that_has_expired_is_restored() -> None:
-    """By the reconnection of its browser, which the token of the page still allows."""
+def test_a_session_that_has_expired_is_restored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the reconnection of its browser, which the token of the page still allows.
+
+    The browser does not say a second time that it is ready, and gets the whole page all the same.
+    """
+    monkeypatch.setattr(server, "LOAD_TIMEOUT", 100)
     use_server_settings(ServerSettings(lost_session_seconds=1))
     tab = new_id()
 
@@ -153,6 +158,7 @@ def test_a_session_that_has_expired_is_restored() -> None:
             page = await page_of(session_of(client))
             await wait_until(lambda: page.trainer.step_count == steps)
             await wait_until(lambda: "restored from the last autosave" in client.text)
+            await wait_until(lambda: client.model("pg-curves") and client.model("pg-details"))
             assert not page.heartbeat.running
             await client.close()
 

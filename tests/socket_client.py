@@ -105,7 +105,7 @@ class SocketClient:
         return " ".join(html.unescape(each) for each in texts if isinstance(each, str))
 
     async def connect(self) -> None:
-        """Connect; the first time as a page does that has just been loaded, else as after a loss."""
+        """Connect: the first time as a page that has just been loaded, else as after a loss."""
         address = self.address.replace("http", "ws", 1).rstrip("/") + "/ws"
         self._socket = await websocket_connect(address, subprotocols=["bokeh", self.token])
         await self._message()  # the acknowledgement

@@ -12,6 +12,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
+from torch.nn.utils import clip_grad_norm_
 
 from playground.errors import InputError
 from playground.networks.dense.activations import ACTIVATIONS
@@ -19,6 +20,7 @@ from playground.networks.dense.forward import module
 from playground.networks.dense.growth import initialise
 from playground.networks.dense.initialisers import INITIALISERS
 from playground.problems import Gates, Points, Problem
+from playground.training.core.class_weights import CLASS_WEIGHTS
 from playground.training.core.losses import LOSSES
 from playground.training.core.optimisers import OPTIMISERS
 from playground.training.core.schedules import SCHEDULES
@@ -69,6 +71,9 @@ def configurations(draw: st.DrawFn) -> dict[str, Any]:
         "batch_size": draw(st.sampled_from([3, 7, 10, 100])),
         "l1": draw(st.sampled_from([0.0, 0.01])),
         "l2": draw(st.sampled_from([0.0, 0.02])),
+        "momentum": draw(st.sampled_from([0.0, 0.5])),
+        "beta1": draw(st.sampled_from([0.9, 0.5])),
+        "max_norm": draw(st.sampled_from([None, 0.1])),
         "loss": draw(st.sampled_from(sorted(LOSSES))),
         "hidden": draw(st.lists(st.integers(1, 5), max_size=3)),
         "activation": draw(st.sampled_from(sorted(ACTIVATIONS))),
@@ -91,8 +96,7 @@ def run_plain(requested: DenseSettings, seed: int, values: Mapping[str, float]) 
     loss = LOSSES[name][form].pytorch
     rule, l1, l2 = OPTIMISERS[training.optimiser], values["l1"], values["l2"]
     groups = [{"params": matrices, "weight_decay": l2}, {"params": vectors, "weight_decay": 0.0}]
-    optimiser = rule.pytorch(groups if rule.decoupled_decay else own)
-    penalty = 0.0 if rule.decoupled_decay else l2 / 2
+    optimiser = rule.pytorch(groups, **rule.torch_options(training.optimiser_options))
     random = torch.Generator().manual_seed(seed)
     inputs, targets = (each[0].T.double() for each in (data.train.inputs, data.train.targets))
     order, epoch = torch.empty(0, dtype=torch.int64), -1
@@ -106,9 +110,10 @@ def run_plain(requested: DenseSettings, seed: int, values: Mapping[str, float]) 
         wanted = targets[batch].argmax(1) if outputs > 1 else targets[batch]
         value = loss(network(inputs[batch]), wanted)
         value = value + l1 * sum(each.abs().sum() for each in matrices)
-        value = value + penalty * sum(each.square().sum() for each in matrices)
         optimiser.zero_grad()
         value.backward()
+        if training.max_norm is not None:
+            clip_grad_norm_(own, training.max_norm)
         optimiser.step()
     return torch.cat([each.detach().reshape(-1) for each in own])
 
@@ -154,12 +159,13 @@ def test_each_network_takes_the_steps_that_it_takes_by_itself_with_torch_optim(
     problem=st.sampled_from(sorted(PROBLEMS)),
     choices=configurations(),
     dropout=st.sampled_from([0.0, 0.3]),
+    weights=st.sampled_from(CLASS_WEIGHTS),
 )
 def test_each_network_is_that_of_a_trainer_of_its_own(
-    problem: str, choices: dict[str, Any], dropout: float
+    problem: str, choices: dict[str, Any], dropout: float, weights: str
 ) -> None:
     points = Points(**PROBLEMS[problem])
-    choices = {**choices, "dropout": dropout}
+    choices = {**choices, "dropout": dropout, "class_weights": weights}
     population = make_population(points, seeds=SEEDS, **choices)
     population.advance(steps=STEPS)
     for member, seed in enumerate(SEEDS):

@@ -13,9 +13,11 @@ from playground.networks.dense.forward import outputs
 from playground.networks.dense.parameters import Parameters
 from playground.problems.preprocessing import Preprocessing
 from playground.problems.problem import FeatureMap, Floats, Plane, Problem, Split
+from playground.training.core.class_weights import BALANCED, balanced_weights
 from playground.training.core.losses import Loss, Task, losses_for
 from playground.training.core.metrics import Score
 from playground.training.dense.evaluator import EvaluationSet, evaluation_set
+from playground.training.training import Training
 
 GRID_SIDE = 100
 """Cells along each side of the plane in a Frame."""
@@ -121,6 +123,14 @@ def fitting_loss(data: TrainingData, name: str) -> tuple[str, Task, int]:
     task: Task = "classification" if data.spec.classes else "regression"
     possible = losses_for(task)
     return name if name in possible else possible[0], task, data.outputs
+
+
+def class_weights(data: TrainingData, training: Training) -> Tensor | None:
+    """Return the weights of classes that training asks for; None where all count the same."""
+    labels = data.train.labels
+    if training.class_weights != BALANCED or labels is None or not len(labels):
+        return None
+    return balanced_weights(labels, len(data.spec.classes))
 
 
 def outputs_for(classes: tuple[str, ...]) -> int:

@@ -15,6 +15,9 @@ from playground.training.dense.batches import Batch
 
 Program = Sequence[Callable[[], object]]
 
+_NORM_OFFSET = 1e-6
+"""What `clip_grad_norm_` adds to a norm that it divides by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Penalties:
@@ -77,7 +80,12 @@ class Engine(ABC):
         """
 
     def step(
-        self, program: Program, optimiser: Optimiser, rate: float | Tensor, penalties: Penalties
+        self,
+        program: Program,
+        optimiser: Optimiser,
+        rate: float | Tensor,
+        penalties: Penalties,
+        max_norm: float | None = None,
     ) -> None:
         """Take one optimiser step on the batch that the program was made for.
 
@@ -88,6 +96,9 @@ class Engine(ABC):
         rate : float, or tensor of shape (copies, 1)
             Learning rate of all copies, or of each.
         penalties : Penalties
+        max_norm : float, optional
+            Norm that the gradient of each copy has at most, L1 included and L2 not, which
+            PyTorch's optimisers add later; as `torch.nn.utils.clip_grad_norm_`.
         """
         for call in program:
             call()
@@ -96,6 +107,8 @@ class Engine(ABC):
             self.gradient.addcmul_(values.sign().mul_(self.is_weight), l1)
         elif l1:
             self.gradient.add_(values.sign().mul_(self.is_weight), alpha=l1)
+        if max_norm is not None:
+            self._clip_gradient(max_norm)
         if optimiser.decoupled_decay:
             pass  # the step itself shrinks the weights
         elif isinstance(l2, Tensor):
@@ -103,8 +116,15 @@ class Engine(ABC):
         elif l2:
             self.gradient.addcmul_(values, self.is_weight, value=l2)
         if self.frozen is None:
-            optimiser.step_(values, self.gradient, rate, penalties.l2, self.present)
+            optimiser.step_(values, self.gradient, rate, l2, self.present)
         else:
             frozen_values = values.clone()
-            optimiser.step_(values, self.gradient, rate, penalties.l2, self.present)
+            optimiser.step_(values, self.gradient, rate, l2, self.present)
             torch.where(self.frozen, frozen_values, values, out=values)
+
+    def _clip_gradient(self, max_norm: float) -> None:
+        """Scale the gradient of each copy down; that of frozen parameters does not count."""
+        gradient = self.gradient
+        counted = gradient if self.frozen is None else gradient.masked_fill(self.frozen, 0.0)
+        norm = torch.linalg.vector_norm(counted, dim=1, keepdim=True)
+        gradient.mul_((max_norm / (norm + _NORM_OFFSET)).clamp_(max=1.0))

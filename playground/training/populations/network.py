@@ -12,7 +12,12 @@ from playground.problems.latest_result import LatestResult
 from playground.training.core.losses import Loss, make_loss
 from playground.training.core.optimisers import OPTIMISERS, Optimiser
 from playground.training.core.schedules import SCHEDULES
-from playground.training.dense.training_data import compute_features, fitting_loss, training_data
+from playground.training.dense.training_data import (
+    class_weights,
+    compute_features,
+    fitting_loss,
+    training_data,
+)
 from playground.training.engines import DenseEngine, Penalties, Program
 from playground.training.populations.batches import MemberBatches
 from playground.training.populations.members import INITIAL_SCALE
@@ -98,14 +103,17 @@ class PopulationNetwork:
         """
         before, size = self.programs, training.batch_size
         dtype = self.parameters.values.dtype
-        loss = fitting_loss(self.data, training.loss)
-        self.engine = self._engines.get(loss, lambda: self._make_engine(make_loss(*loss)))
+        key, weights = fitting_loss(self.data, training.loss), class_weights(self.data, training)
+        self.engine = self._engines.get(
+            (key, training.class_weights), lambda: self._make_engine(make_loss(*key, weights))
+        )
         self.optimiser = self._optimisers.get(
             training.optimiser,
             lambda: OPTIMISERS[training.optimiser](
                 self.parameters.values, weight_mask(self.parameters)
             ),
         )
+        self.optimiser.options = training.optimiser_options
         self.batches = self._batches.get(size, lambda: self._make_batches(size))
         self.programs = self._programs.get(
             (self.engine, self.batches),
@@ -122,7 +130,11 @@ class PopulationNetwork:
         """Take one optimiser step on a batch of each member, by number."""
         factor = SCHEDULES[training.schedule](epoch / training.horizon)
         self.engine.step(
-            self.programs[batch], self.optimiser, self._rates * factor, self._penalties
+            self.programs[batch],
+            self.optimiser,
+            self._rates * factor,
+            self._penalties,
+            training.max_norm,
         )
 
     def scores(self) -> MemberScores:

@@ -49,7 +49,7 @@ def test_axe_finds_nothing_grave_light_or_dark(
     shown = opened(page, f"{server}/{app}")
     assert grave_findings(page) == []
     # What is folded away or closed at first, in the other theme.
-    for title in shown.part("more-title").all():
+    for title in shown.part("more-title").locator("visible=true").all():
         title.click()
     shown.click("Runs, files and code")
     expect(shown.part("drawer")).to_be_visible()

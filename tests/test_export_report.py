@@ -138,6 +138,11 @@ def test_settings_that_are_off_are_left_out() -> None:
     assert settings["L2 penalty (weight decay)"] == ["0.01"]
     assert settings["Dropout"] == ["10.0 %"]
     assert settings["Loss"] == ["hinge"]
+    trainer.training.param.update(schedule="plateau", early_stopping=1)
+    settings = table(report(trainer), "setting")
+    rate = "0.03, schedule plateau: times 0.1 after more than 10 epochs without a lower test loss"
+    assert settings["Learning rate"] == [rate]
+    assert settings["Early stopping"] == ["after 1 epoch without a lower test loss"]
     assert settings["Optimiser"] == ["Nesterov, momentum 0.8"]
     assert settings["Gradient norm, at most"] == ["0.5"]
     assert settings["Class weights"] == ["balanced"]

@@ -23,6 +23,7 @@ from playground.export.report.svg_charts import WIDTH, Line, line_chart
 from playground.training.core.metrics import Curves, Score
 from playground.training.core.notes import Note
 from playground.training.core.optimisers import OPTIMISERS
+from playground.training.core.schedules import PLATEAU
 from playground.training.training import Training
 
 
@@ -71,7 +72,12 @@ def settings_table(
     """List the settings in use, without those that are switched off or without effect."""
     weighted = classes and is_weighted(training)
     rate = format_number(training.learning_rate)
-    if training.schedule != "constant":
+    if training.schedule == PLATEAU:
+        rate += (
+            f", schedule plateau: times {format_number(training.plateau_factor)} after more than "
+            f"{pluralise(training.plateau_patience, 'epoch')} without a lower test loss"
+        )
+    elif training.schedule != "constant":
         rate += f", schedule {training.schedule} over {pluralise(training.horizon, 'epoch')}"
     rows = [
         ("Optimiser", _optimiser(training)),
@@ -81,6 +87,9 @@ def settings_table(
         *((("Class weights", training.class_weights),) if weighted else ()),
         *((name, format_number(value)) for name, value in _limits(training) if value),
     ]
+    if training.early_stopping is not None:
+        epochs = pluralise(training.early_stopping, "epoch")
+        rows.append(("Early stopping", f"after {epochs} without a lower test loss"))
     return Table("Settings of training.", ("setting", "value"), (*rows, *more))
 
 

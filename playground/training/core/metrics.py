@@ -63,6 +63,13 @@ class ValueErrors:
 Scores = tuple[Score, Score]
 """Scores on the training samples and on the test samples."""
 
+
+def watched_score(scores: Scores) -> Score:
+    """Return the score on the test samples, or on the training samples if there are no others."""
+    train, test = scores
+    return train if math.isnan(test.loss) else test
+
+
 NO_SCORE = Score(float("nan"), float("nan"))
 """The score on a set without samples."""
 

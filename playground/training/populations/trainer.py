@@ -22,8 +22,8 @@ class PopulationTrainer(BaseTrainer[PopulationSession, PopulationSettings, Popul
     """Many networks that learn one problem as one batch, each as it would by itself.
 
     Problem and network are those of `settings` and stay as they are. `training` may be changed at
-    any time, as with `Trainer`. Stop conditions about loss and accuracy, and early stopping, are not
-    taken over from `settings`: they would be about the median network.
+    any time, as with `Trainer`. Stop conditions about loss and accuracy, and early stopping, are
+    not taken over from `settings`: they would be about the median network.
 
     Parameters
     ----------

@@ -112,7 +112,10 @@ def test_recall_and_precision() -> None:
     from playground.export.report.training_sections import _per_class_table
 
     found = {row[0]: row[1:] for row in _per_class_table(make_frame(confusion=confusion)).rows}
-    assert found == {"orange": ("10", "80.0 %", "100.0 %"), "blue": ("0", "–", "0.0 %")}
+    assert found == {
+        "orange": ("10", "80.0 %", "100.0 %", "88.9 %"),
+        "blue": ("0", "–", "0.0 %", "0.0 %"),
+    }
 
 
 def test_layers_and_their_parameters_add_up() -> None:

@@ -20,7 +20,7 @@ from playground.export.report.content import (
 )
 from playground.export.report.formatting import format_number, format_percent, pluralise
 from playground.export.report.svg_charts import WIDTH, Line, line_chart
-from playground.training.core.metrics import Curves, Score
+from playground.training.core.metrics import ClassScores, Curves, Score
 from playground.training.core.notes import Note
 from playground.training.core.optimisers import OPTIMISERS
 from playground.training.core.schedules import PLATEAU
@@ -175,22 +175,13 @@ def _confusion_table(frame: FrameLike) -> Table:
 
 
 def _per_class_table(frame: FrameLike) -> Table:
-    correct, counts = frame.confusion.diagonal(), frame.confusion
-    recall, precision = _ratios(correct, counts.sum(1)), _ratios(correct, counts.sum(0))
-    rows = tuple(
-        (name, f"{total:,}", format_percent(found), format_percent(true))
-        for name, total, found, true in zip(
-            frame.classes, counts.sum(1).tolist(), recall, precision, strict=True
-        )
-    )
-    head = ("class", "samples", "recall", "precision")
-    return Table("Recall and precision by class.", head, rows)
-
-
-def _ratios(part: npt.NDArray[np.int64], whole: npt.NDArray[np.int64]) -> list[float]:
-    share = np.full(len(part), np.nan)
-    np.divide(part, whole, out=share, where=whole > 0)
-    return list(map(float, share))
+    scores = ClassScores.of(frame.confusion)
+    columns = (scores.recall, scores.precision, scores.f1)
+    shares = [[format_percent(float(share)) for share in column] for column in columns]
+    samples = [f"{count:,}" for count in scores.samples]
+    rows = zip(frame.classes, samples, *shares, strict=True)
+    head = ("class", "samples", "recall", "precision", "F1")
+    return Table("Recall, precision and F1 by class.", head, tuple(rows))
 
 
 def observations(notes: Sequence[Note]) -> tuple[Section, ...]:

@@ -66,7 +66,7 @@ async def open_page(address: str) -> tuple[LoadClient, float]:
 
 
 async def visit(address: str) -> tuple[float, float]:
-    """Open a page, press Play and leave; return the seconds until it is there, and until it works."""
+    """Open a page, press Play and leave; return the seconds until it is there, and works."""
     started = perf_counter()
     client, seconds = await open_page(address)
     await client.press_play()

@@ -43,14 +43,14 @@ class BackPressure(BrowserComponent):
         self.on_painted: Callable[[], None] = lambda: None
         self.on_closed: Callable[[], None] = lambda: None
         self.is_congested: Callable[[], bool] = lambda: False
-        self._connected = False
+        self._connected = self._is_hidden = False
         self._last_sent = self._last_painted = 0
         self._sent_at = 0.0
 
     @property
     def ready(self) -> bool:
-        """Whether a browser is connected that can be sent another frame."""
-        if not self._connected or self.is_congested():
+        """Whether a browser is connected that can be sent another frame, and somebody sees it."""
+        if not self._connected or self._is_hidden or self.is_congested():
             return False
         late = perf_counter() - self._sent_at > TIMEOUT
         return late or self._last_sent - self._last_painted < MAX_IN_FLIGHT
@@ -87,7 +87,16 @@ class BackPressure(BrowserComponent):
             self.on_closed()
 
     def receive(self, message: object) -> bool:
-        """Take the number of a frame that was painted, or 0 from a browser that has just begun."""
+        """Take the number of a frame that was painted, or 0 from a browser that has just begun.
+
+        Other messages tell that the page is "hidden", as behind another tab, or "visible" again.
+        """
+        if message in ("hidden", "visible"):
+            self._is_hidden = message == "hidden"
+            if not self._is_hidden:
+                self._last_painted = self._last_sent
+                self.on_painted()
+            return True
         # Numbers of frames to come would have ever more frames sent to a browser that takes none.
         if type(message) is not int or not 0 <= message <= self._last_sent:
             return False

@@ -299,8 +299,9 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         trainer, end = self.trainer, perf_counter() + MAX_SLICE_SECONDS
         trainer.advance(SLICE_SECONDS, settings=settings)
         while not self._back_pressure.ready and trainer.paused_by is None:
-            # No frame can be shown while the browser is busy or absent, but training continues.
-            if not self._is_training or perf_counter() > end:
+            # No frame can be shown while the browser is busy or absent, but training continues. The
+            # threads are for all sessions: where others wait, each gets a slice in turn.
+            if not self._is_training or workers.is_waited_for or perf_counter() > end:
                 return None
             trainer.advance(POLL_SECONDS, settings=settings)
         return self._shown_frame(settings)

@@ -17,7 +17,8 @@ from bokeh.document.events import DocumentPatchedEvent
 from bokeh.document.models import DocumentModelManager
 from bokeh.model import Model
 from bokeh.protocol.message import Message
-from bokeh.protocol.messages.patch_doc import PatchJson, patch_doc
+from bokeh.document.json import PatchJson
+from bokeh.protocol.messages.patch_doc import patch_doc
 from bokeh.server.connection import ServerConnection
 from panel.io.state import _state
 
@@ -47,9 +48,9 @@ def patch_messages() -> None:
             _references.pop(models, None)
         flush(models, is_still_new)
 
-    DocumentModelManager.recompute = recompute_anew  # type: ignore[method-assign]
-    DocumentModelManager.flush_synced = flush_new  # type: ignore[method-assign]
-    patch_doc.create = classmethod(create_patch)  # type: ignore[method-assign, assignment]
+    DocumentModelManager.recompute = recompute_anew  # type: ignore[method-assign, assignment]
+    DocumentModelManager.flush_synced = flush_new  # type: ignore[method-assign, assignment]
+    patch_doc.create = classmethod(create_patch)  # type: ignore[method-assign, assignment, arg-type]
 
 
 @cache
@@ -100,7 +101,7 @@ def known_references(document: Document) -> Mapping[int, Any]:
 
 
 def receive_directly(model: Model, receive: Receive) -> None:
-    """Have numbers that a component's JavaScript sends go to its method, with the document's lock."""
+    """Have the numbers that a component's JavaScript sends go straight to one of its methods."""
     _receivers[model] = WeakMethod(receive)
 
 

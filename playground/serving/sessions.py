@@ -32,7 +32,7 @@ FULL = (
     " in a few minutes."
 )
 
-Callback = Callable[[], None]
+Callback = Callable[[], object]
 Scheduler = Callable[[Callback], object]
 """Calls a function on the event loop, soon; may be called in any thread."""
 
@@ -209,7 +209,9 @@ class BrowserSession:
 
 async def call_locked(session: ServerSession, call: Callback) -> None:
     """Call a function with the document's lock, as its current document."""
-    await session.with_document_locked(partial(invoke_with_curdoc, session.document, call))
+    # Bokeh declares what its decorator has made a coroutine as the function it was.
+    locked: Any = session.with_document_locked
+    await locked(partial(invoke_with_curdoc, session.document, call))
 
 
 def _report(done: asyncio.Future[None]) -> None:

@@ -203,15 +203,15 @@ def patch_columns(source: ColumnDataSource, values: Columns) -> None:
     curves do, what was added is sent.
     """
     data = source.data
-    changed = {
-        name: value for name, value in values.items() if not is_same(data.get(name), value)
-    }
+    changed = {name: value for name, value in values.items() if not is_same(data.get(name), value)}
     if not changed:
         return
     if changed.keys() == data.keys() and not is_about_to_change(source):
-        added = {name: added_rows(data[name], value) for name, value in changed.items()}
-        lengths = {-1 if rows is None else len(rows) for rows in added.values()}
-        if len(lengths) == 1 and lengths != {-1}:
+        added: dict[str, Any] = {}
+        for name, value in changed.items():
+            if (rows := added_rows(data[name], value)) is not None:
+                added[name] = rows
+        if added.keys() == changed.keys() and len({len(rows) for rows in added.values()}) == 1:
             source.stream(added)
             return
     data.update(changed)

@@ -11,7 +11,6 @@ import logging
 import math
 from collections.abc import Callable
 from contextvars import Context
-from functools import partial
 from time import monotonic
 from typing import Any
 from weakref import WeakKeyDictionary, ref
@@ -32,7 +31,7 @@ FULL = (
     " in a few minutes."
 )
 
-Callback = Callable[[], object]
+Callback = Callable[[], None]
 Scheduler = Callable[[Callback], object]
 """Calls a function on the event loop, soon; may be called in any thread."""
 
@@ -208,10 +207,15 @@ class BrowserSession:
 
 
 async def call_locked(session: ServerSession, call: Callback) -> None:
-    """Call a function with the document's lock, as its current document."""
+    """Call a function with the document's lock and as its current document, unless it is gone."""
+
+    def call_in_document() -> None:
+        if not session.destroyed:
+            invoke_with_curdoc(session.document, call)
+
     # Bokeh declares what its decorator has made a coroutine as the function it was.
     locked: Any = session.with_document_locked
-    await locked(partial(invoke_with_curdoc, session.document, call))
+    await locked(call_in_document)
 
 
 def _report(done: asyncio.Future[None]) -> None:

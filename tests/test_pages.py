@@ -998,7 +998,7 @@ def test_compared_runs_follow_the_theme(gates: GatesPage) -> None:
 
 
 def test_a_page_is_built_when_it_is_first_opened_and_kept() -> None:
-    app = App()
+    app = App(page="Gates")
     assert set(app._built) == {"Gates"}
     gates = app._built["Gates"]
     gates.heartbeat.running = True

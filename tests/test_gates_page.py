@@ -201,7 +201,7 @@ def test_a_click_on_a_link_lets_its_weight_be_set_while_it_learns(gates: LabPage
     place = gates.diagram_to_screen(*middle)
     gates.wait_for_reading("network", "feature A → hidden 1, unit 1: weight", place)
     gates.page.mouse.click(*place)
-    reading = gates.part("network").locator(".pg-reading")
+    reading = gates.part("held")
     gates.part("editor").get_by_role("checkbox").check()
     expect(reading).to_contain_text("frozen")
     gates.enter("Weight", "-4.5")

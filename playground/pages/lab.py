@@ -232,7 +232,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
     def _network_card(self, heartbeat: DenseHeartbeat) -> DiagramCard | ModuleCard:
         if not heartbeat.frame.layers:
             return ModuleCard(self.model)
-        return DiagramCard(heartbeat, self.theme, self._boundary.view)
+        return DiagramCard(heartbeat, self.theme, self._boundary.show_unit)
 
     @property
     def owners(self) -> tuple[Owner, ...]:

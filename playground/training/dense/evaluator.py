@@ -72,7 +72,9 @@ class EvaluationSet:
             Whether they were learned before: then a little less is enough, so that a sample at the
             boundary, right in one epoch and wrong in the next, changes nothing.
         """
-        return len(self) >= MANY_SAMPLES and accuracy >= (KEPT_ACCURACY if so_far else GOOD_ACCURACY)
+        return len(self) >= MANY_SAMPLES and accuracy >= (
+            KEPT_ACCURACY if so_far else GOOD_ACCURACY
+        )
 
     def confusion(self, outputs: Tensor, classes: int) -> npt.NDArray[np.int64]:
         """Count how often each true class (row) was predicted as each class (column)."""

@@ -204,7 +204,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         self._checkpoint_bar = CheckpointBar(
             heartbeat, Branches(heartbeat, lambda: self.run_session)
         )
-        self._curves = CurvesCard(heartbeat, self.theme, (self._checkpoint_bar,))
+        self._curves = CurvesCard(heartbeat, self.theme)
         self._compare = CompareTab(
             heartbeat, self.theme, self._checkpoint_bar, boundary, score_line
         )
@@ -215,6 +215,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
             pn.Column(self._problem_card, self._training, css_classes=["pg-side"], margin=0),
             self._diagram,
             self._boundary,
+            pn.Column(self._checkpoint_bar, css_classes=["pg-card", "pg-time"], margin=0),
             css_classes=["pg-main", "pg-" + self.title.lower().replace(" ", "-")],
             margin=0,
         )

@@ -574,6 +574,7 @@ def test_weights_are_those_of_the_network_that_is_there(heartbeat: Heartbeat) ->
         ("schedule", "Schedule", "one-cycle"),
         ("horizon", "Schedule length", 4),
         ("loss", "Loss", "squared error"),
+        ("class_weights", "Class weights", "balanced"),
         ("stop_epoch", "Run to epoch", 3),
     ],
 )

@@ -15,6 +15,9 @@ from playground.training.dense.batches import Batch
 
 Program = Sequence[Callable[[], object]]
 
+_NORM_OFFSET = 1e-6
+"""What `clip_grad_norm_` adds to a norm that it divides by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Penalties:
@@ -73,14 +76,32 @@ class Engine(ABC):
         """
 
     def step(
-        self, program: Program, optimiser: Optimiser, rate: float, penalties: Penalties
+        self,
+        program: Program,
+        optimiser: Optimiser,
+        rate: float,
+        penalties: Penalties,
+        max_norm: float | None = None,
     ) -> None:
-        """Take one optimiser step on the batch that the program was made for."""
+        """Take one optimiser step on the batch that the program was made for.
+
+        Parameters
+        ----------
+        program : Program
+        optimiser : Optimiser
+        rate : float
+        penalties : Penalties
+        max_norm : float, optional
+            Norm that the gradient of each copy has at most, L1 included and L2 not, which
+            PyTorch's optimisers add later; as `torch.nn.utils.clip_grad_norm_`.
+        """
         for call in program:
             call()
         values = self.values
         if penalties.l1:
             self.gradient.add_(values.sign().mul_(self.is_weight), alpha=penalties.l1)
+        if max_norm is not None:
+            self._clip_gradient(max_norm)
         if penalties.l2 and not optimiser.decoupled_decay:
             self.gradient.addcmul_(values, self.is_weight, value=penalties.l2)
         if self.frozen is None:
@@ -89,3 +110,10 @@ class Engine(ABC):
             frozen_values = values.clone()
             optimiser.step_(values, self.gradient, rate, penalties.l2, self.present)
             torch.where(self.frozen, frozen_values, values, out=values)
+
+    def _clip_gradient(self, max_norm: float) -> None:
+        """Scale the gradient of each copy down; that of frozen parameters does not count."""
+        gradient = self.gradient
+        counted = gradient if self.frozen is None else gradient.masked_fill(self.frozen, 0.0)
+        norm = torch.linalg.vector_norm(counted, dim=1, keepdim=True)
+        gradient.mul_((max_norm / (norm + _NORM_OFFSET)).clamp_(max=1.0))

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from playground.pages.gates import GatesPage
 from tests.kept_page import KeptPage
-from tests.lab_page import DESKTOP, PHONE, LabPage
+from tests.lab_page import PHONE, LabPage
 
 HIDDEN = GatesPage.presets["hidden"]
 BATCH_SIZE = GatesPage.presets["batch_size"]

@@ -34,7 +34,7 @@ from playground.pages.shell.welcome import Experiment, Welcome
 from playground.problems.problem import Problem
 from playground.serving.heartbeat import Heartbeat
 from playground.settings import Owner
-from playground.training.core.notes import Note
+from playground.training.core.notes import Note, Remedy
 from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
 from playground.training.training import Training
@@ -223,6 +223,12 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         self.compose(self._transport, main, self._welcome, self._transport.numbers)
         # What can be experimented with is built first; curves and details follow at once.
         pn.state.onload(lambda: main.extend([self._curves, self._details]))
+
+    def apply_remedy(self, remedy: Remedy) -> None:
+        """Change the settings of a remedy; what concerns the first weights begins with new ones."""
+        super().apply_remedy(remedy)
+        if "initialiser" in dict(remedy.settings):
+            self.trainer.reset()  # also where it was chosen before
 
     def _start_experiment(self, settings: Mapping[str, Any]) -> None:
         """Train from the first step with these settings."""

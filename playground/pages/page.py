@@ -29,7 +29,7 @@ from playground.serving.bokeh_patches import BokehPatches
 from playground.serving.error_text import error_text
 from playground.serving.heartbeat import FrameT, Heartbeat, TrainerT
 from playground.settings import Owner, ParameterSetting, Settings
-from playground.training.core.notes import Note
+from playground.training.core.notes import Note, Remedy
 from playground.views.live_view import LiveView
 from playground.views.theme import DARK, LIGHT, Theme
 
@@ -174,6 +174,8 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         self._structure = self.structure(heartbeat.frame)
         self._restyle_views()  # A part that takes no theme was built in the light one.
         heartbeat.param.watch(lambda event: self.fail(event.new), "failure")
+        for pane in self.note_panes:
+            pane.apply = self.apply_remedy
         self.add_settings(ParameterSetting(heartbeat, "pace", "pace"))
         heartbeat.start()
         self._link_sync.report_unknown_names()
@@ -191,6 +193,10 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
     def add_settings(self, *owners: Owner) -> None:
         """Add settings of parts that were made later than the rest."""
         self.remark(*self.settings.add(*owners))
+
+    def apply_remedy(self, remedy: Remedy) -> None:
+        """Change the settings of a remedy."""
+        self.choose(dict(remedy.settings))
 
     def fail(self, sentence: str) -> None:
         """Show what went wrong; "" clears it."""

@@ -176,7 +176,8 @@ class DiagramCard(Part):
         layout = layout_of(self.view)
         if ref is not None:
             tile = layout.starts[ref.layer + 1] + ref.unit
-            self.editor.place_at(*(place or (layout.x[tile], layout.y[tile])), layout.size)
+            across, up = place or (float(layout.x[tile]), float(layout.y[tile]))
+            self.editor.place_at(across, up, layout.size)
         self.editor.ref = ref
 
     def _show_held(self, event: param.parameterized.Event) -> None:

@@ -34,7 +34,8 @@ def loss_ground(infos: Sequence[Any], pinned_epoch: float | None) -> str:
     down = HEIGHT - 2 - (HEIGHT - 8) * np.clip(loss / top, 0, 1)
     points = " ".join(f"{x:.0f},{y:.1f}" for x, y in zip(across, down, strict=True))
     return (
-        f'<div class="pg-ground"><svg viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" aria-hidden="true">'
+        f'<div class="pg-ground"><svg viewBox="0 0 {WIDTH} {HEIGHT}" '
+        'preserveAspectRatio="none" aria-hidden="true">'
         f'<polygon points="0,{HEIGHT} {points} {WIDTH},{HEIGHT}"/><polyline points="{points}"/>'
         f"</svg>{_pin(infos, pinned_epoch)}</div>"
     )

@@ -496,6 +496,7 @@ def test_sizes_are_read_as_they_are_shown(numbers: list[int]) -> None:
     assert parse_sizes(format_sizes(numbers)) == numbers
 
 
+@pytest.mark.fuzz
 @given(st.text(max_size=20))
 def test_any_text_is_sizes_or_refused(written: str) -> None:
     try:

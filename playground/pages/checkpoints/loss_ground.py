@@ -23,7 +23,7 @@ def loss_ground(infos: Sequence[Any], pinned_epoch: float | None) -> str:
     pinned_epoch : float or None
         Where a mark stands.
     """
-    if not infos:
+    if len(infos) < 2:
         return ""
     chosen = np.unique(np.linspace(0, len(infos) - 1, min(len(infos), MAX_POINTS)).astype(int))
     loss = np.array([float(infos[index].train.loss) for index in chosen])

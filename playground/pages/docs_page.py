@@ -11,14 +11,13 @@ import panel as pn
 from markdown_it import MarkdownIt
 from mdit_py_plugins.anchors import anchors_plugin
 
-import playground
 from playground.views.theme import DARK, LIGHT, css
 
 ARGUMENT = "help"
 """In the address: the name of a page of the documentation."""
 FIRST_PAGE = "using"
 FOLDERS = (
-    Path(playground.__file__).parents[1] / "docs",
+    Path(__file__).parents[2] / "docs",
     Path(sysconfig.get_path("data")) / "share" / "neural-playground" / "docs",
 )
 """Where the documentation may be: in a checkout, and of an installed package."""

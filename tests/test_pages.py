@@ -948,12 +948,30 @@ def test_notes_are_shown_at_their_place_only() -> None:
     notes.show_notes(
         [Note("a", "curves", "error", "Too <much>."), Note("b", "network", "info", "Other.")]
     )
-    shown = notes.__panel__()
-    assert shown.visible
-    assert "Too &lt;much&gt;." in shown.object
-    assert "Other" not in shown.object
+    assert "Too &lt;much&gt;." in text(notes)
+    assert "Other" not in text(notes)
     notes.show_notes([])
-    assert not shown.visible
+    assert text(notes) == ""
+
+
+@pytest.mark.parametrize(
+    ("choices", "label", "then"),
+    [
+        ({"initialiser": "zero"}, "Use Xavier", {"initialiser": "Xavier"}),
+        ({"l2": 1.0}, "L2 to 0", {"l2": 0.0}),
+        ({"gate": "parity", "inputs_count": 4}, "Batches of 16", {"batch_size": 16}),
+    ],
+)
+def test_a_note_ends_in_a_button_that_does_what_it_says(
+    choices: dict[str, Any], label: str, then: dict[str, Any]
+) -> None:
+    page = GatesPage(**choices)
+    page.trainer.train(100)
+    refreshed(page)
+    shown = [each for each in widgets(page) if each.name == label and each.visible]
+    assert len(shown) == 1  # one note for a cause
+    shown[0].clicks += 1
+    assert {name: getattr(page, name) for name in then} == then
 
 
 def test_remarks_on_the_data_are_shown(gates: GatesPage) -> None:
@@ -1038,7 +1056,7 @@ def test_compared_runs_follow_the_theme(gates: GatesPage) -> None:
 
 
 def test_a_page_is_built_when_it_is_first_opened_and_kept() -> None:
-    app = App()
+    app = App(page="Gates")
     assert set(app._built) == {"Gates"}
     gates = app._built["Gates"]
     gates.heartbeat.running = True

@@ -92,7 +92,7 @@ class Frame:
     notes : tuple of Note
     learned_epoch : int or None
         The first epoch from which all test samples (training samples where there are no test
-        samples) are right with a margin.
+        samples) are right with a margin, or of a hundred samples or more 99 %.
     all_features : tuple of str
         Names of the features that the problem has, those that the network takes among them.
     unused_maps : float32 array of shape (other features, side, side)

@@ -182,8 +182,10 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
         reference_outputs, score = (
             (test, self._scores[1]) if len(data.test) else (train, self._scores[0])
         )
+        reference, so_far = data.reference, self.learned_epoch is not None
         if not (
-            score.accuracy == 1 and data.reference.is_learned(loss.probabilities(reference_outputs))
+            reference.is_nearly_learned(score.accuracy, so_far=so_far)
+            or (score.accuracy == 1 and reference.is_learned(loss.probabilities(reference_outputs)))
         ):
             self.learned_epoch = None
         elif self.learned_epoch is None:

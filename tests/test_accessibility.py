@@ -95,7 +95,7 @@ def test_a_weight_is_set_frozen_and_saved_with_the_keyboard_alone(page: Page, se
     expect(gates.field("Weight")).to_be_focused()
     keys.type("3")
     keys.press("Enter")
-    expect(gates.part("reading").first).to_contain_text("weight 3.00")
+    expect(gates.part("held")).to_contain_text("weight 3.00")
     tab_to("^frozen$")
     keys.press("Space")
     keys.press("Escape")

@@ -41,6 +41,13 @@ export function render({ model }) {
     event.preventDefault() // arrows would scroll
     model.send_msg(step)
   }
+  // Whoever closes the editor with a key goes on in the diagram.
+  const clicked = (event) => {
+    const inside = event.composedPath().includes(editor())
+    if (event.detail === 0 && inside) {
+      setTimeout(() => fields().some((each) => each.getClientRects().length) || diagram()?.focus(), 200)
+    }
+  }
   // A click focuses too, but says itself where it points.
   const focused = (event) => {
     if (isHere(event) && diagram().matches(":focus-visible")) model.send_msg("focus")
@@ -59,7 +66,7 @@ export function render({ model }) {
     }
   }
   model.on("msg:custom", () => focusField())
-  const listeners = [["keydown", typed], ["focusin", focused], ["focusout", blurred]]
+  const listeners = [["keydown", typed], ["focusin", focused], ["focusout", blurred], ["click", clicked]]
   for (const [kind, call] of listeners) document.addEventListener(kind, call)
   model.on("remove", () => {
     for (const [kind, call] of listeners) document.removeEventListener(kind, call)

@@ -102,9 +102,10 @@ function follow(prototype, methods, describe) {
 }
 
 export function render({ model }) {
-  const { landmarks } = model
+  const { landmarks, scrolled } = model
   const mark = (view) => {
     for (const name of view.model.css_classes ?? []) {
+      if (scrolled.includes(name)) view.el.tabIndex = 0
       const [role, label] = landmarks[name] ?? []
       if (role === undefined) continue
       view.el.setAttribute("role", role)

@@ -28,6 +28,11 @@ class AccessibleWidgets(BrowserComponent):
         doc="Role and name of each part of a page, by its class.",
     )
 
+    scrolled = param.List(
+        default=["pg-tab-plot", "pg-confusion", "pg-summary", "pg-outline"],
+        doc="Classes of what may scroll and holds no control: with the focus, arrows scroll it.",
+    )
+
     _esm = Path(__file__).with_suffix(".js").read_text()
 
     def __init__(self, **params: Any) -> None:

@@ -29,7 +29,7 @@ class AccessibleWidgets(BrowserComponent):
     )
 
     scrolled = param.List(
-        default=["pg-tab-plot", "pg-confusion", "pg-summary", "pg-outline"],
+        default=["pg-confusion", "pg-summary", "pg-outline"],
         doc="Classes of what may scroll and holds no control: with the focus, arrows scroll it.",
     )
 

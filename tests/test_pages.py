@@ -115,6 +115,8 @@ SHARED = [
     ("training", "loss", "Loss", "hinge"),
     ("training", "class_weights", "Class weights", "balanced"),
     ("training", "stop_epoch", "Run to epoch", 12),
+    ("training", "early_stopping", "Early stopping", 7),
+    ("training", "plateau_patience", "Plateau patience", 3),
     ("architecture", "activation", "Activation", "ReLU"),
     ("architecture", "dropout", "Dropout", 0.3),
     ("architecture", "initialiser", "Initialisation", "He"),
@@ -156,7 +158,7 @@ def test_every_parameter_has_a_widget(gates: GatesPage, points: PointsPage) -> N
     elsewhere = {"name", "table", "pins", "horizontal", "vertical", "hidden", "features"}
     elsewhere |= {"layer_activations", "learning_rate", "l1", "l2", "shape"}
     elsewhere |= {"stop_loss", "stop_accuracy", "max_norm"}  # typed as text; see below
-    elsewhere |= {"momentum", "beta1", "beta2"}  # likewise
+    elsewhere |= {"momentum", "beta1", "beta2", "plateau_factor"}  # likewise
     fields = {(kind, owner, name) for kind, owner, name, _label, _value in FIELDS}
     for page, owners in ((gates, ["problem", "training", "architecture"]), (points, ["problem"])):
         for owner in owners:
@@ -241,19 +243,21 @@ def test_a_fraction_is_typed_as_text(gates: GatesPage, name: str, label: str) ->
 
 
 @pytest.mark.parametrize(
-    ("optimiser", "labels"),
+    ("optimiser", "schedule", "labels"),
     [
-        ("SGD", set()),
-        ("Nesterov", {"Momentum"}),
-        ("RMSprop", set()),
-        ("AdamW", {"Beta 1", "Beta 2"}),
+        ("SGD", "constant", {"Schedule length"}),
+        ("Nesterov", "plateau", {"Momentum", "Plateau factor", "Plateau patience"}),
+        ("RMSprop", "cosine", {"Schedule length"}),
+        ("AdamW", "plateau", {"Beta 1", "Beta 2", "Plateau factor", "Plateau patience"}),
     ],
 )
-def test_settings_of_an_optimiser_are_shown_where_it_has_them(
-    gates: GatesPage, optimiser: str, labels: set[str]
+def test_settings_of_optimisers_and_schedules_are_shown_where_they_have_them(
+    gates: GatesPage, optimiser: str, schedule: str, labels: set[str]
 ) -> None:
-    gates.training.optimiser = optimiser
-    tags = {"Momentum": "momentum", "Beta 1": "beta1", "Beta 2": "beta2"}
+    gates.training.optimiser, gates.training.schedule = optimiser, schedule
+    typed = {"Momentum": "momentum", "Beta 1": "beta1", "Beta 2": "beta2"}
+    typed["Plateau factor"] = "plateau_factor"
+    tags = {**typed, "Plateau patience": "plateau_patience", "Schedule length": "horizon"}
     for label, name in tags.items():
         (box,) = (
             each
@@ -261,8 +265,9 @@ def test_settings_of_an_optimiser_are_shown_where_it_has_them(
             if f"Training.{name}" in (each.tags or ())
         )
         assert box.visible == (label in labels)
-        widget(gates, label).value = "0,25"
-        assert getattr(gates.training, name) == 0.25
+        if label in typed:
+            widget(gates, label).value = "0,25"
+            assert getattr(gates.training, name) == 0.25
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -38,10 +38,14 @@ from playground.settings import Owner
 from playground.training.core.notes import Note, Remedy
 from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
+from playground.training.score_table import score_table
 from playground.training.training import Training
 from playground.views.boundary import boundary
 from playground.views.diagram import diagram
 from playground.views.gestures import Gestures
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 P = TypeVar("P", bound=Problem)
 
@@ -166,6 +170,11 @@ class Lab(Page[Trainer, Frame], Generic[P]):
             If the rows are not of that shape, or numbers are missing.
         """
         return self.trainer.predict(x)
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """Precision, recall and F1 by class, or the errors of values; see `score_table`."""
+        return score_table(self.trainer.frame())
 
     @cached_property
     def boundary(self) -> ViewCell:

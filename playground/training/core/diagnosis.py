@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from playground.training.core.checkpoints import CheckpointInfo
 from playground.training.core.metrics import Curves, Score
 from playground.training.core.notes import Note, Remedy
 from playground.training.core.optimisers import OPTIMISERS
@@ -103,6 +104,15 @@ def goal_reached(training: Training, epoch: int, before: Score, now: Score) -> N
     if accuracy is not None and now.accuracy >= accuracy and not before.accuracy >= accuracy:
         return _goal(f"Stopped at epoch {epoch}: {now.accuracy:.0%} of the training set is right.")
     return None
+
+
+def stopped_early(epoch: int, best: CheckpointInfo) -> Note:
+    """Note that training stopped early after an epoch, and went back to the best weights."""
+    loss = "training loss" if math.isnan(best.test.loss) else "test loss"
+    return _goal(
+        f"Stopped early at epoch {epoch}: the {loss} has not fallen since epoch {best.epoch:.0f}, "
+        f"whose weights are back ({loss} {best.watched.loss:.3g})."
+    )
 
 
 def _goal(sentence: str) -> Note:

@@ -105,7 +105,7 @@ class SocketClient:
         return " ".join(html.unescape(each) for each in texts if isinstance(each, str))
 
     async def connect(self) -> None:
-        """Connect, again after a loss, and have the page load."""
+        """Connect: the first time as a page that has just been loaded, else as after a loss."""
         address = self.address.replace("http", "ws", 1).rstrip("/") + "/ws"
         self._socket = await websocket_connect(address, subprotocols=["bokeh", self.token])
         await self._message()  # the acknowledgement
@@ -116,8 +116,9 @@ class SocketClient:
         self.models.clear()
         self._pressure = None
         self._learn(content)
-        self._reading = asyncio.create_task(self._read())
-        await self.send_event("document_ready")
+        is_back, self._reading = self._reading is not None, asyncio.create_task(self._read())
+        if not is_back:
+            await self.send_event("document_ready")
 
     def model(self, css_class: str) -> Model | None:
         """Return the first model with a CSS class, if the page has had one."""

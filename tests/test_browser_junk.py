@@ -127,6 +127,7 @@ def open_pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, O
         }
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("name", ["gates", "points", "digits"])
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())

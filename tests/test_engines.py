@@ -224,6 +224,7 @@ def reference_steps(
     frozen: Tensor,
     rate: float,
     steps: int,
+    max_norm: float | None,
 ) -> Tensor:
     """Train a module with `torch.optim`; return its weights after each step."""
     layers = list(linear_layers(network))
@@ -239,6 +240,8 @@ def reference_steps(
         loss = CROSS_ENTROPY.value(network(rows(batch)).T[None], batch.targets).sum()
         loss = loss + penalties.l1 * sum(layer.weight.abs().sum() for layer in layers)
         loss.backward()
+        if max_norm is not None:
+            nn.utils.clip_grad_norm_(network.parameters(), max_norm)
         rule.step()
         path.append(torch.where(frozen, path[-1], flat(network)))
         put(network, path[-1])
@@ -261,15 +264,33 @@ def put(network: nn.Module, values: Tensor) -> None:
     [Penalties(), Penalties(l1=0.02), Penalties(l2=0.1), Penalties(0.01, 0.05)],
     ids=["plain", "L1", "L2", "both"],
 )
-@pytest.mark.parametrize("freezing", [False, True], ids=["free", "some frozen"])
+@pytest.mark.parametrize(
+    ("freezing", "max_norm"),
+    [(False, None), (True, None), (False, 0.3)],
+    ids=["free", "some frozen", "clipped"],
+)
 def test_twenty_steps_are_those_of_torch_optim(
-    optimiser: str, penalties: Penalties, freezing: bool
+    optimiser: str, penalties: Penalties, freezing: bool, max_norm: float | None
 ) -> None:
-    check_twenty_steps(DenseEngine, optimiser, penalties, freezing)
+    check_twenty_steps(DenseEngine, optimiser, penalties, freezing, max_norm)
 
 
-def test_twenty_steps_of_the_autograd_engine_are_those_of_torch_optim() -> None:
-    check_twenty_steps(AutogradEngine.dense, "Adam", Penalties(0.01, 0.05), freezing=True)
+@pytest.mark.parametrize(("freezing", "max_norm"), [(True, None), (False, 0.3)])
+def test_twenty_steps_of_the_autograd_engine_are_those_of_torch_optim(
+    freezing: bool, max_norm: float | None
+) -> None:
+    check_twenty_steps(AutogradEngine.dense, "Adam", Penalties(0.01, 0.05), freezing, max_norm)
+
+
+def test_frozen_parameters_do_not_count_when_gradients_are_clipped() -> None:
+    plan = make_plan()
+    parameters, (batch,) = make_parameters(plan, copies=2), make_batches(plan).windows
+    engine = DenseEngine(parameters, CROSS_ENTROPY)
+    frozen = torch.arange(plan.size)[None] % 2 == 0
+    engine.frozen = frozen
+    engine.step(engine.program(batch), OPTIMISERS["SGD"](engine.values), 0.1, Penalties(), 0.01)
+    norms = engine.gradient.masked_fill(frozen, 0.0).norm(dim=1)
+    assert norms.tolist() == pytest.approx([0.01, 0.01], rel=1e-3)
 
 
 def check_twenty_steps(
@@ -277,6 +298,7 @@ def check_twenty_steps(
     optimiser: str,
     penalties: Penalties,
     freezing: bool,
+    max_norm: float | None,
 ) -> None:
     """Compare the weights after each step with those of a module that `torch.optim` trains."""
     rate = 0.03
@@ -285,7 +307,7 @@ def check_twenty_steps(
     frozen = torch.zeros(plan.size, dtype=torch.bool)
     frozen[::3] = freezing
     network = copy.deepcopy(module(parameters))
-    expected = reference_steps(network, batches, optimiser, penalties, frozen, rate, 20)
+    expected = reference_steps(network, batches, optimiser, penalties, frozen, rate, 20, max_norm)
 
     engine = kind(parameters, CROSS_ENTROPY)
     engine.frozen = frozen[None] if freezing else None
@@ -294,7 +316,7 @@ def check_twenty_steps(
     with torch.inference_mode():
         programs = [engine.program(window) for window in batches.windows]
         for number in range(20):
-            engine.step(programs[number % len(programs)], rule, rate, penalties)
+            engine.step(programs[number % len(programs)], rule, rate, penalties, max_norm)
             path.append(parameters.values[0].clone())
     torch.testing.assert_close(torch.stack(path), expected, rtol=1e-7, atol=1e-8)
 

@@ -165,11 +165,20 @@ def test_a_layer_with_an_activation_of_its_own(run) -> None:
     assert text.index("nn.ReLU()") < text.index("nn.Tanh()")
 
 
-@pytest.mark.parametrize("decay", [0.0, 0.01])
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {},
+        {"l2": 0.01},
+        {"momentum": 0.5, "beta1": 0.5, "beta2": 0.9, "max_norm": 0.05},
+        {"momentum": 0.0, "beta1": 0.0, "l1": 0.001, "l2": 0.01, "max_norm": 0.1},
+    ],
+)
 @pytest.mark.parametrize("name", OPTIMISERS)
-def test_optimisers(name, decay, run) -> None:
+def test_optimisers(name, choices, run) -> None:
     rate = OPTIMISERS[name].typical_rate / 2
-    check(make_trainer(points(), optimiser=name, learning_rate=rate, l2=decay), run)
+    text = check(make_trainer(points(), optimiser=name, learning_rate=rate, **choices), run)
+    assert ("clip_grad_norm_" in text) == ("max_norm" in choices)
 
 
 def test_l1(run) -> None:
@@ -184,6 +193,18 @@ def test_losses(name, shape, run) -> None:
     text = check(trainer, run)
     in_use = name if name in losses_for(task) else losses_for(task)[0]
     assert f'"""{in_use.capitalize()}."""' in text
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+@pytest.mark.parametrize("name", losses_for("classification"))
+def test_class_weights(name, classes, run) -> None:
+    own, rng = PointSet(), np.random.default_rng(0)
+    for label, size in enumerate((30, 8, 5)[:classes]):
+        own.add(rng.normal(label, 1, (size, 2)), label)
+    trainer = make_trainer(Points(own, shape=OWN), loss=name, class_weights="balanced")
+    assert "CLASS_WEIGHTS = balanced_weights(y" in check(trainer, run)
+    trainer.problem.shape = "plane"
+    assert "CLASS_WEIGHTS" not in script(trainer)
 
 
 @pytest.mark.parametrize("name", SCHEDULES)
@@ -298,6 +319,9 @@ def test_the_loss_of_scripts_is_the_loss_of_engines(copies_of) -> None:
     y = labels if form == "many" else labels.float()[:, None]
     ours = nn.functional.one_hot(labels, outputs).float() if form == "many" else y
     assert loss.pytorch is not None
+    values = loss.values(z.T[None], ours.T[None])[0]
+    each = loss.pytorch_each(z, y) if loss.pytorch_each else loss.pytorch(z, y, reduction="none")
+    torch.testing.assert_close(each.flatten(), values)
     assert loss.pytorch(z, y).item() == pytest.approx(loss.value(z.T[None], ours.T[None]).item())
 
 
@@ -337,7 +361,8 @@ def small_dataset(tmp_path, monkeypatch) -> Path:
 
 CLASSIFIER_OPTIONS = {
     "softmax": {},
-    "mlp": {"optimiser": "AdamW", "l2": 0.01},
+    "mlp": {"optimiser": "AdamW", "l2": 0.01, "beta1": 0.8, "max_norm": 0.5},
+    "cnn": {"class_weights": "balanced"},
     "lenet": {"loss": "squared error", "schedule": "one-cycle", "horizon": 4},
 }
 
@@ -445,9 +470,13 @@ def every_script() -> Iterator[tuple[str, str]]:
             odd = 0.012345678901234567
             choices = {"optimiser": name, "l1": l1, "l2": l2, "learning_rate": odd}
             yield name, script(make_trainer(**choices))
+        odd_options = {"momentum": 0.0123456789, "beta1": 0.3, "beta2": 0.123456, "max_norm": 1e-06}
+        yield name, script(make_trainer(optimiser=name, l2=1e-05, **odd_options))
     for name in LOSSES:
         for shape in ("moons", "blobs", "plane"):
-            yield name, script(make_trainer(points(shape=shape), loss=name), 1)
+            for weights in ("none", "balanced"):
+                choices = {"loss": name, "class_weights": weights}
+                yield name, script(make_trainer(points(shape=shape), **choices), 1)
     for name in SCHEDULES:
         yield name, script(make_trainer(schedule=name, horizon=100_000))
     for name in INITIALISERS:
@@ -457,7 +486,9 @@ def every_script() -> Iterator[tuple[str, str]]:
     yield "own", script(make_trainer(Points(own, shape=OWN), features=["x²"]))
     for reader in [*CLASSIFIERS, CustomClassifier(activation="step", dropout=0.123456789)]:
         for varied in (Augmentation(untouched=1.0), Augmentation()):
+            training = default_training(class_weights="balanced")
             yield "reader", script(ImageTrainer(Digits(), reader, augmentation=varied))
+            yield "reader", script(ImageTrainer(Digits(), reader, training, varied))
 
 
 def test_scripts_are_clean_and_formatted(tmp_path) -> None:

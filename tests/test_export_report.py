@@ -126,12 +126,21 @@ def test_layers_and_their_parameters_add_up() -> None:
 def test_settings_that_are_off_are_left_out() -> None:
     plain_settings = table(report(trained()), "setting")
     assert list(plain_settings) == ["Optimiser", "Learning rate", "Batch size", "Loss"]
-    trainer = trained(l2=0.01, schedule="cosine", horizon=50, dropout=0.1, loss="hinge")
+    others = {
+        "max_norm": 0.5,
+        "class_weights": "balanced",
+        "optimiser": "Nesterov",
+        "momentum": 0.8,
+    }
+    trainer = trained(l2=0.01, schedule="cosine", horizon=50, dropout=0.1, loss="hinge", **others)
     settings = table(report(trainer), "setting")
     assert settings["Learning rate"] == ["0.03, schedule cosine over 50 epochs"]
     assert settings["L2 penalty (weight decay)"] == ["0.01"]
     assert settings["Dropout"] == ["10.0 %"]
     assert settings["Loss"] == ["hinge"]
+    assert settings["Optimiser"] == ["Nesterov, momentum 0.8"]
+    assert settings["Gradient norm, at most"] == ["0.5"]
+    assert settings["Class weights"] == ["balanced"]
 
 
 def test_a_truth_table_is_in_it() -> None:

@@ -108,6 +108,7 @@ def test_what_is_written_is_read_again(texts: dict[str, str]) -> None:
     assert parse_link(query_string(link, texts)) == link
 
 
+@pytest.mark.fuzz
 @given(st.text())
 def test_any_text_is_a_link(query: str) -> None:
     link = parse_link(query)
@@ -430,6 +431,7 @@ def test_packed_points_are_nearly_the_same_and_then_exactly(points: PointSnapsho
         np.testing.assert_array_equal(getattr(twice, name), getattr(once, name))
 
 
+@pytest.mark.fuzz
 @given(st.text() | st.from_regex(r"([2-6]|value|a,b)~[A-Za-z0-9_-]{0,40}", fullmatch=True))
 def test_any_text_is_points_or_refused(text: str) -> None:
     try:

@@ -9,20 +9,28 @@ import torch
 from torch import Tensor, optim
 
 from playground.errors import InputError
-from playground.training.core.optimisers import OPTIMISERS, Optimiser
+from playground.training.core.optimisers import OPTIMISERS, Optimiser, OptimiserOptions
 
 COPIES, SIZE, STEPS = 3, 11, 50
 RATE = 0.02
 TOLERANCES = {torch.float32: 1e-6, torch.float64: 1e-12}
 
+DEFAULTS = OptimiserOptions()
+OPTIONS = {
+    "defaults": DEFAULTS,
+    "others": OptimiserOptions(momentum=0.5, beta1=0.7, beta2=0.95),
+    "zeros": OptimiserOptions(momentum=0.0, beta1=0.0, beta2=0.0),
+}
 REFERENCES: dict[str, Callable[..., optim.Optimizer]] = {
-    "SGD": optim.SGD,
-    "momentum": lambda p, **options: optim.SGD(p, momentum=0.9, **options),
-    "Nesterov": lambda p, **options: optim.SGD(p, momentum=0.9, nesterov=True, **options),
-    "RMSprop": optim.RMSprop,
-    "Adagrad": optim.Adagrad,
-    "Adam": optim.Adam,
-    "AdamW": optim.AdamW,
+    "SGD": lambda p, o=DEFAULTS, **options: optim.SGD(p, **options),
+    "momentum": lambda p, o=DEFAULTS, **options: optim.SGD(p, momentum=o.momentum, **options),
+    "Nesterov": lambda p, o=DEFAULTS, **options: optim.SGD(
+        p, momentum=o.momentum, nesterov=o.momentum > 0, **options
+    ),
+    "RMSprop": lambda p, o=DEFAULTS, **options: optim.RMSprop(p, **options),
+    "Adagrad": lambda p, o=DEFAULTS, **options: optim.Adagrad(p, **options),
+    "Adam": lambda p, o=DEFAULTS, **options: optim.Adam(p, betas=(o.beta1, o.beta2), **options),
+    "AdamW": lambda p, o=DEFAULTS, **options: optim.AdamW(p, betas=(o.beta1, o.beta2), **options),
 }
 
 each_optimiser = pytest.mark.parametrize("rule", OPTIMISERS.values(), ids=OPTIMISERS)
@@ -55,9 +63,15 @@ def run(
     return weights
 
 
-def expected(name: str, steps: list[Tensor], dtype: torch.dtype, decay: float) -> Tensor:
+def expected(
+    name: str,
+    steps: list[Tensor],
+    dtype: torch.dtype,
+    decay: float,
+    options: OptimiserOptions = DEFAULTS,
+) -> Tensor:
     weights = start(dtype).requires_grad_()
-    oracle = REFERENCES[name]([weights], lr=RATE, weight_decay=decay)
+    oracle = REFERENCES[name]([weights], options, lr=RATE, weight_decay=decay)
     for gradient in steps:
         weights.grad = gradient.clone()
         oracle.step()
@@ -72,12 +86,15 @@ def test_registry_is_complete_and_in_order() -> None:
 @each_optimiser
 @pytest.mark.parametrize("decay", [0.0, 0.05])
 @pytest.mark.parametrize("dtype", TOLERANCES, ids=str)
+@pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)
 def test_fifty_steps_equal_torch_optim(
-    rule: type[Optimiser], decay: float, dtype: torch.dtype
+    rule: type[Optimiser], decay: float, dtype: torch.dtype, options: OptimiserOptions
 ) -> None:
     steps = gradients(dtype)
-    weights = run(rule(start(dtype)), start(dtype), steps, decay=decay)
-    oracle = expected(rule.name, steps, dtype, decay)
+    optimiser = rule(start(dtype))
+    optimiser.options = options
+    weights = run(optimiser, start(dtype), steps, decay=decay)
+    oracle = expected(rule.name, steps, dtype, decay, options)
     torch.testing.assert_close(weights, oracle, rtol=TOLERANCES[dtype], atol=TOLERANCES[dtype])
 
 

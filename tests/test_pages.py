@@ -113,6 +113,7 @@ SHARED = [
     ("training", "horizon", "Schedule length", 50),
     ("training", "engine", "Engine", "autograd"),
     ("training", "loss", "Loss", "hinge"),
+    ("training", "class_weights", "Class weights", "balanced"),
     ("training", "stop_epoch", "Run to epoch", 12),
     ("architecture", "activation", "Activation", "ReLU"),
     ("architecture", "dropout", "Dropout", 0.3),
@@ -154,7 +155,8 @@ def test_every_parameter_has_a_widget(gates: GatesPage, points: PointsPage) -> N
     """All but those that are set in the table, in the diagram or by pictures."""
     elsewhere = {"name", "table", "pins", "horizontal", "vertical", "hidden", "features"}
     elsewhere |= {"layer_activations", "learning_rate", "l1", "l2", "shape"}
-    elsewhere |= {"stop_loss", "stop_accuracy"}  # typed as text; see below
+    elsewhere |= {"stop_loss", "stop_accuracy", "max_norm"}  # typed as text; see below
+    elsewhere |= {"momentum", "beta1", "beta2"}  # likewise
     fields = {(kind, owner, name) for kind, owner, name, _label, _value in FIELDS}
     for page, owners in ((gates, ["problem", "training", "architecture"]), (points, ["problem"])):
         for owner in owners:
@@ -220,7 +222,12 @@ def test_a_log_slider_with_zero() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "label"), [("stop_loss", "Stop at loss"), ("stop_accuracy", "Stop at accuracy")]
+    ("name", "label"),
+    [
+        ("stop_loss", "Stop at loss"),
+        ("stop_accuracy", "Stop at accuracy"),
+        ("max_norm", "Clip gradient norm"),
+    ],
 )
 def test_a_fraction_is_typed_as_text(gates: GatesPage, name: str, label: str) -> None:
     shown = widget(gates, label)
@@ -234,8 +241,35 @@ def test_a_fraction_is_typed_as_text(gates: GatesPage, name: str, label: str) ->
 
 
 @pytest.mark.parametrize(
+    ("optimiser", "labels"),
+    [
+        ("SGD", set()),
+        ("Nesterov", {"Momentum"}),
+        ("RMSprop", set()),
+        ("AdamW", {"Beta 1", "Beta 2"}),
+    ],
+)
+def test_settings_of_an_optimiser_are_shown_where_it_has_them(
+    gates: GatesPage, optimiser: str, labels: set[str]
+) -> None:
+    gates.training.optimiser = optimiser
+    tags = {"Momentum": "momentum", "Beta 1": "beta1", "Beta 2": "beta2"}
+    for label, name in tags.items():
+        (box,) = (
+            each
+            for each in gates.__panel__().select(pn.Column)
+            if f"Training.{name}" in (each.tags or ())
+        )
+        assert box.visible == (label in labels)
+        widget(gates, label).value = "0,25"
+        assert getattr(gates.training, name) == 0.25
+
+
+@pytest.mark.parametrize(
     ("label", "typed", "sentence"),
     [
+        ("Momentum", "1", "1 is not possible: momentum can be 0.0 to 0.9999."),
+        ("Beta 2", "", "An empty field is not possible"),
         ("Batch size", 0, "0 is not possible: batch size can be 1 to 2,000."),
         ("Batch size", 2001, "2001 is not possible"),
         ("Stop at loss", "-1", "stop at loss can be 0.0 to 1,000.0, or empty for never"),
@@ -258,6 +292,7 @@ def test_losses_follow_the_task(points: PointsPage) -> None:
     points.problem.shape = "plane"
     refreshed(points)
     assert list(loss.options) == ["squared error", "Huber"]
+    assert not widget(points, "Class weights").visible
     assert points.training.loss == loss.value == "squared error"
     loss.value = "Huber"
     points.problem.shape = "moons"

@@ -11,6 +11,7 @@ from urllib.error import HTTPError
 
 import pytest
 
+from playground.pages import server
 from playground.pages.runs import autosave
 from playground.runs import Autosaves, default_folder
 from playground.runs.ids import new_id
@@ -134,8 +135,12 @@ def test_training_pauses_while_nobody_is_there(monkeypatch: pytest.MonkeyPatch) 
     run(visit())
 
 
-def test_a_session_that_has_expired_is_restored() -> None:
-    """By the reconnection of its browser, which the token of the page still allows."""
+def test_a_session_that_has_expired_is_restored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the reconnection of its browser, which the token of the page still allows.
+
+    The browser does not say a second time that it is ready, and gets the whole page all the same.
+    """
+    monkeypatch.setattr(server, "LOAD_TIMEOUT", 100)
     use_server_settings(ServerSettings(lost_session_seconds=1))
     tab = new_id()
 
@@ -153,6 +158,7 @@ def test_a_session_that_has_expired_is_restored() -> None:
             page = await page_of(session_of(client))
             await wait_until(lambda: page.trainer.step_count == steps)
             await wait_until(lambda: "restored from the last autosave" in client.text)
+            await wait_until(lambda: client.model("pg-curves") and client.model("pg-details"))
             assert not page.heartbeat.running
             await client.close()
 
@@ -295,11 +301,18 @@ async def break_view(page: Any) -> None:
     page._boundary.update = broken
 
 
-@pytest.mark.parametrize(("break_part", "goes_on"), [(break_training, False), (break_view, True)])
+@pytest.mark.parametrize(
+    ("break_part", "goes_on", "people"),
+    [(break_training, False, "auto"), (break_view, True, "auto"), (break_training, False, "yes")],
+)
 def test_an_exception_is_shown_to_whom_it_concerns(
-    break_part: Callable[[Any], Any], goes_on: bool
+    break_part: Callable[[Any], Any], goes_on: bool, people: str
 ) -> None:
-    """A part that can't be drawn does not keep the network from learning; others see nothing."""
+    """A part that can't be drawn does not keep the network from learning; others see nothing.
+
+    Its own words, which may tell of the server's files, are for the owner of the machine alone.
+    """
+    use_server_settings(ServerSettings(separate_people=people))
 
     async def visits() -> None:
         async with session_server() as address:
@@ -309,13 +322,18 @@ def test_an_exception_is_shown_to_whom_it_concerns(
             await client.train()
             page = await page_of(session_of(client))
             await break_part(page)
-            await wait_until(lambda: "this part is broken" in client.text)
+            if people == "auto":
+                shown, hidden = "this part is broken", "which its log knows"
+            else:
+                shown, hidden = f"its log knows as {client.session_id[:8]}", "this part is broken"
+            await wait_until(lambda: shown in client.text)
+            assert hidden not in client.text
             frames, steps = other.frames, page.trainer.step_count
             await wait_until(lambda: other.frames > frames + 2)
             assert page.heartbeat.running == goes_on
             if goes_on:
                 await wait_until(lambda: page.trainer.step_count > steps)
-            assert "this part is broken" not in other.text
+            assert shown not in other.text
             await client.close()
             await other.close()
 

@@ -26,6 +26,7 @@ from playground.pages.shell.notices import Notices
 from playground.pages.shell.setting_attributes import SettingAttributes
 from playground.serving.back_pressure import BackPressure
 from playground.serving.bokeh_patches import BokehPatches
+from playground.serving.error_text import error_text
 from playground.serving.heartbeat import FrameT, Heartbeat, TrainerT
 from playground.settings import Owner, ParameterSetting, Settings
 from playground.training.core.notes import Note
@@ -293,8 +294,8 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
             log.exception("A part of a page could not be drawn.")
             self._broken_parts.add(part)
             self.fail(
-                f"A part of this page can't be drawn any more ({error}). Training goes on; reload"
-                " the page to have all of it again."
+                f"A part of this page can't be drawn any more ({error_text(error)}). Training goes"
+                " on; reload the page to have all of it again."
             )
 
     def _update_when_settled(self) -> None:

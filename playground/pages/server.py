@@ -73,13 +73,7 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
 
     session, document = browser_session(), pn.state.curdoc
 
-    # Emptied by the first call; later ones, which Bokeh keeps for long, must not keep the page.
-    waiting = [place]
-
     def fill() -> None:
-        if not waiting:
-            return
-        place = waiting.pop()
         if session is None or admit(session):
             show_page(place, build)
         else:
@@ -87,11 +81,13 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
 
     pn.state.onload(fill)
     if session is not None and document is not None:
-        # A browser that has come back to a session that had ended need not load the page again.
-        def fill_later() -> None:
-            document.add_timeout_callback(fill, LOAD_TIMEOUT)
+        # A browser that has come back to a session that had ended doesn't load the page again, and
+        # a slow one may not have said that it is ready. Then Panel's own handler is called, which
+        # also calls what the page leaves until it is loaded. Called twice, it does nothing.
+        def load_later() -> None:
+            document.add_timeout_callback(partial(pn.state._on_load, document), LOAD_TIMEOUT)
 
-        session.on_first.append(partial(session.schedule, fill_later))
+        session.on_first.append(partial(session.schedule, load_later))
     # Panel's own Location fails on addresses with two question marks.
     place.servable(title=title, location=False)
 

@@ -19,6 +19,7 @@ import panel as pn
 import param
 
 from playground.serving.back_pressure import BackPressure
+from playground.serving.error_text import error_text
 from playground.serving.metrics import FRAMES, SLICES, count_training
 from playground.serving.process_settings import prepare_training_process
 from playground.serving.sessions import BrowserSession, browser_session, loop_scheduler, may_train
@@ -332,7 +333,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
     def _fail(self, error: Exception) -> None:
         log.error("A slice of training failed.", exc_info=error)
         self.running = False
-        self.failure = f"Training stopped: {error}"
+        self.failure = f"Training stopped: {error_text(error)}"
 
     def _show_result(self, frame: FrameT | None) -> None:
         # A slice without a step does not reset `paused_by` of an earlier one.

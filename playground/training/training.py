@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import param
 
+from playground.training.core.class_weights import CLASS_WEIGHTS
 from playground.training.core.losses import LOSSES
-from playground.training.core.optimisers import OPTIMISERS
+from playground.training.core.optimisers import OPTIMISERS, OptimiserOptions
 from playground.training.core.schedules import SCHEDULES
 from playground.training.engines import ENGINES
+
+_OPTIONS = OptimiserOptions()
 
 
 class Training(param.Parameterized):
@@ -38,10 +41,40 @@ class Training(param.Parameterized):
         label="L2",
         doc="Weight decay, a penalty on half the sum of squared weights; decoupled in AdamW.",
     )
+    momentum = param.Number(
+        default=_OPTIONS.momentum,
+        bounds=(0.0, 0.9999),
+        label="Momentum",
+        doc="Share of the velocity that is kept from step to step; for momentum and Nesterov.",
+    )
+    beta1 = param.Number(
+        default=_OPTIONS.beta1,
+        bounds=(0.0, 0.9999),
+        label="Beta 1",
+        doc="Share of the running mean of gradients that is kept; for Adam and AdamW.",
+    )
+    beta2 = param.Number(
+        default=_OPTIONS.beta2,
+        bounds=(0.0, 0.999999),
+        label="Beta 2",
+        doc="Share of the running mean of squared gradients that is kept; for Adam and AdamW.",
+    )
+    max_norm = param.Number(
+        default=None,
+        bounds=(1e-6, 1e6),
+        allow_None=True,
+        label="Clip gradient norm",
+        doc="Gradients are scaled down to this norm, of all parameters together; None for never.",
+    )
     loss: param.Selector[str] = param.Selector(
         default="cross-entropy",
         objects=list(LOSSES),
         doc="Loss that is minimised; the default of the task where it does not fit the task.",
+    )
+    class_weights: param.Selector[str] = param.Selector(
+        default=CLASS_WEIGHTS[0],
+        objects=list(CLASS_WEIGHTS),
+        doc="Weights of the classes in the loss: none, or balanced by their training samples.",
     )
     engine: param.Selector[str] = param.Selector(
         default="fast",
@@ -63,6 +96,11 @@ class Training(param.Parameterized):
         allow_None=True,
         doc="Training pauses once the training accuracy is at least this, 0 to 1.",
     )
+
+    @property
+    def optimiser_options(self) -> OptimiserOptions:
+        """What the optimiser is told besides the learning rate."""
+        return OptimiserOptions(self.momentum, self.beta1, self.beta2)
 
     def rate(self, epoch: int) -> float:
         """Return the learning rate of an epoch, counted from 0, with the schedule applied."""

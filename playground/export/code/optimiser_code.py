@@ -24,12 +24,19 @@ def optimiser_code(training: Training, definitions: Definitions) -> str:
     InputError
         If the optimiser names no counterpart in `torch.optim`.
     """
-    rule = OPTIMISERS[training.optimiser].pytorch
+    optimiser = OPTIMISERS[training.optimiser]
+    rule = optimiser.pytorch
     if rule is None:
         raise InputError(f"PyTorch has no optimiser {training.optimiser!r} that could be shown.")
     definitions.imports.module("torch")
-    options = {"lr": training.learning_rate, **rule.keywords}
-    default_decay = inspect.signature(rule.func).parameters["weight_decay"].default
+    defaults = inspect.signature(rule.func).parameters
+    own = optimiser.torch_options(training.optimiser_options)
+    options = {
+        "lr": training.learning_rate,
+        **rule.keywords,
+        **{name: value for name, value in own.items() if value != defaults[name].default},
+    }
+    default_decay = defaults["weight_decay"].default
     if default_decay and not training.l2:
         options["weight_decay"] = 0.0
     listed = [f"{name}={format_literal(value)}" for name, value in options.items()]
@@ -46,6 +53,14 @@ def schedule_code(training: Training, definitions: Definitions) -> str:
     definitions.imports.name("torch.optim.lr_scheduler", "LambdaLR")
     factor = definitions.format_call(SCHEDULES[training.schedule], f"epoch / {training.horizon}")
     return format_call("schedule = LambdaLR", ["optimiser", f"lambda epoch: {factor}"])
+
+
+def clipping_code(training: Training, definitions: Definitions) -> str:
+    """Write the norm that gradients are clipped to; nothing where they are not."""
+    if training.max_norm is None:
+        return ""
+    definitions.imports.name("torch.nn.utils", "clip_grad_norm_")
+    return format_literal(training.max_norm)
 
 
 def _parameter_groups(decay: float, has_default_decay: bool) -> str:

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from playground.export.loss_in_use import is_weighted
 from playground.export.report.content import (
     BulletList,
     ContentBlock,
@@ -21,6 +22,7 @@ from playground.export.report.formatting import format_number, format_percent, p
 from playground.export.report.svg_charts import WIDTH, Line, line_chart
 from playground.training.core.metrics import Curves, Score
 from playground.training.core.notes import Note
+from playground.training.core.optimisers import OPTIMISERS
 from playground.training.training import Training
 
 
@@ -63,23 +65,40 @@ class FrameLike(Protocol):
 TableRows = tuple[tuple[str, ...], ...]
 
 
-def settings_table(training: Training, loss: str, more: TableRows) -> Table:
-    """List the settings in use, without those that are switched off."""
+def settings_table(
+    training: Training, loss: str, more: TableRows, *, classes: bool = True
+) -> Table:
+    """List the settings in use, without those that are switched off or without effect."""
+    weighted = classes and is_weighted(training)
     rate = format_number(training.learning_rate)
     if training.schedule != "constant":
         rate += f", schedule {training.schedule} over {pluralise(training.horizon, 'epoch')}"
     rows = [
-        ("Optimiser", training.optimiser),
+        ("Optimiser", _optimiser(training)),
         ("Learning rate", rate),
         ("Batch size", f"{training.batch_size:,}"),
         ("Loss", loss),
-        *((name, format_number(value)) for name, value in _penalties(training) if value),
+        *((("Class weights", training.class_weights),) if weighted else ()),
+        *((name, format_number(value)) for name, value in _limits(training) if value),
     ]
     return Table("Settings of training.", ("setting", "value"), (*rows, *more))
 
 
-def _penalties(training: Training) -> tuple[tuple[str, float], ...]:
-    return ("L1 penalty", training.l1), ("L2 penalty (weight decay)", training.l2)
+def _optimiser(training: Training) -> str:
+    """Name the optimiser, with the settings that only some have."""
+    options = training.optimiser_options
+    names = OPTIMISERS[training.optimiser].option_names
+    return ", ".join(
+        [training.optimiser, *(f"{name} {getattr(options, name):g}" for name in names)]
+    )
+
+
+def _limits(training: Training) -> tuple[tuple[str, float | None], ...]:
+    return (
+        ("L1 penalty", training.l1),
+        ("L2 penalty (weight decay)", training.l2),
+        ("Gradient norm, at most", training.max_norm),
+    )
 
 
 def training_progress(frame: FrameLike) -> Iterator[ContentBlock]:

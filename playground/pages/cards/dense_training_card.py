@@ -8,6 +8,7 @@ from playground.networks.architecture import Architecture
 from playground.pages.cards.feature_choice import FeatureChoice
 from playground.pages.controls.notes import Notes
 from playground.pages.controls.number_field import NumberField
+from playground.pages.controls.optimiser_fields import optimiser_fields
 from playground.pages.controls.parameter_fields import (
     LogField,
     card,
@@ -37,6 +38,7 @@ class DenseTrainingCard(Part):
         architecture: Architecture = heartbeat.trainer.architecture
         self._training = training
         self._loss = field(training, "loss")
+        self._class_weights = field(training, "class_weights")
         # A custom module has its own activations, dropout and initial weights.
         is_dense = bool(heartbeat.trainer.plan.layers)
         self.notes = Notes("training")
@@ -52,9 +54,12 @@ class DenseTrainingCard(Part):
                 "More: loss, batch size, schedule …",
                 group(
                     self._loss,
+                    self._class_weights,
+                    *optimiser_fields(training),
                     NumberField(training, "batch_size", "Batch size"),
                     *([field(architecture, "dropout", step=0.05)] if is_dense else []),
                     LogField(training, "l1", -6, 0, zero=True),
+                    NumberField(training, "max_norm", "Clip gradient norm"),
                     *([field(architecture, "initialiser")] if is_dense else []),
                     field(training, "schedule"),
                     NumberField(training, "horizon", "Schedule length"),
@@ -74,7 +79,8 @@ class DenseTrainingCard(Part):
         return self._card
 
     def update(self, frame: Frame) -> None:
-        """Offer the losses for the task: classification or regression."""
+        """Offer what fits the task, classification or regression."""
+        self._class_weights.visible = not frame.regression
         valid_losses = losses_for("regression" if frame.regression else "classification")
         choices = self._training.param.loss
         if choices.objects != valid_losses:

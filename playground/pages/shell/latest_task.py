@@ -9,6 +9,7 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from playground.errors import InputError
+from playground.serving.error_text import error_text
 from playground.serving.sessions import loop_scheduler
 from playground.serving.update_batching import hold_updates
 from playground.serving.workers import workers
@@ -82,7 +83,7 @@ class LatestTask(Generic[T]):
             self._finish(done)
         except Exception as error:  # Nobody else would tell the person.
             log.exception("The result of a worker thread can't be shown.")
-            self._on_error(f"That went wrong: {error}")
+            self._on_error(f"That went wrong: {error_text(error)}")
 
     def _finish(self, done: Future[T]) -> None:
         outdated, self._running, self._outdated = self._outdated, None, False
@@ -101,7 +102,7 @@ class LatestTask(Generic[T]):
             self._on_error(str(error))
         except Exception as error:  # Whatever it is, the person must see it.
             log.exception("Work in a worker thread failed.")
-            self._on_error(f"That went wrong: {error}")
+            self._on_error(f"That went wrong: {error_text(error)}")
         else:
             self._on_result(result)
 

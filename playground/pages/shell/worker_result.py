@@ -9,6 +9,7 @@ from concurrent.futures import Executor
 from typing import TypeVar
 
 from playground.errors import InputError
+from playground.serving.error_text import error_text
 from playground.serving.workers import workers
 
 T = TypeVar("T")
@@ -41,5 +42,5 @@ async def worker_result(
         on_error(str(error))
     except Exception as error:  # Whatever it is, the person must see it.
         log.exception("%s.", failed)
-        on_error(f"{failed}: {error}")
+        on_error(f"{failed}: {error_text(error)}")
     return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
 from typing import ClassVar
@@ -22,6 +23,23 @@ TorchOptimiser = partial[torch.optim.Optimizer]
 Pieces = list[Tensor]
 Parts = list[int] | None
 """Numbers of the parameters that a step is for; None for all of them at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class OptimiserOptions:
+    """Settings of optimisers besides the learning rate; each optimiser uses some of them.
+
+    Attributes
+    ----------
+    momentum : float
+        Share of the velocity that is kept from step to step.
+    beta1, beta2 : float
+        Share of the running mean of gradients, and of their squares, that is kept likewise.
+    """
+
+    momentum: float = 0.9
+    beta1: float = 0.9
+    beta2: float = 0.999
 
 
 def _torch_rule(
@@ -54,16 +72,22 @@ class Optimiser(ABC):
         weight decay is an L2 penalty, which the given gradient already contains.
     pytorch : partial of torch.optim.Optimizer, or None
         Its counterpart in `torch.optim`, for exported code.
+    option_names : tuple of str
+        Which of the `OptimiserOptions` it uses.
+    options : OptimiserOptions
+        May be replaced between two steps.
     """
 
     name: ClassVar[str]
     typical_rate: ClassVar[float]
     decoupled_decay: ClassVar[bool] = False
     pytorch: ClassVar[TorchOptimiser | None] = None
+    option_names: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
         self, like: Tensor, decay_mask: Tensor | None = None, sizes: Sequence[int] = ()
     ) -> None:
+        self.options = OptimiserOptions()
         ends = accumulate(sizes)
         self._spans = [slice(end - size, end) for end, size in zip(ends, sizes, strict=True)]
         # Tensors made in inference mode could not be changed outside of it.
@@ -78,7 +102,7 @@ class Optimiser(ABC):
         weights: Tensor,
         gradient: Tensor,
         rate: float | Tensor,
-        decay: float = 0.0,
+        decay: float | Tensor = 0.0,
         present: Sequence[bool] | None = None,
     ) -> None:
         """Take one step, in place.
@@ -88,7 +112,7 @@ class Optimiser(ABC):
         weights, gradient : contiguous tensors of shape (copies, P)
         rate : float, or tensor of shape (copies, 1)
             Learning rate of all copies, or of each.
-        decay : float
+        decay : float, or tensor of shape (copies, 1)
             Weight decay: the step subtracts `rate * decay * weights` where `decay_mask` is 1.
             Ignored unless `decoupled_decay`.
         present : sequence of bool, optional
@@ -96,7 +120,7 @@ class Optimiser(ABC):
             is their state, as in PyTorch.
         """
         parts = self._parts(present) if self._spans else None
-        if decay and self.decoupled_decay:
+        if self.decoupled_decay and (isinstance(decay, Tensor) or decay):
             self._shrink_(weights, rate, decay, parts)
         if isinstance(rate, Tensor):
             self._update.zero_()
@@ -112,6 +136,11 @@ class Optimiser(ABC):
             own, slopes = self._pieces(weights, parts), self._pieces(gradient, parts)
             state = [self._pieces(whole, parts) for (whole,) in self._whole]
             self._descend_(own, slopes, state, rate, parts)
+
+    @classmethod
+    def torch_options(cls, options: OptimiserOptions) -> dict[str, object]:
+        """Return the options as arguments of `pytorch`; none unless overridden."""
+        return {}
 
     def state(self) -> dict[str, Tensor]:
         """Return a copy of the state by name, such as velocities; empty if there is none."""
@@ -172,13 +201,16 @@ class Optimiser(ABC):
         """Return views of some parameters, or of the state that belongs to them."""
         return [tensor] if parts is None else [tensor[:, self._spans[number]] for number in parts]
 
-    def _shrink_(self, weights: Tensor, rate: float | Tensor, decay: float, parts: Parts) -> None:
+    def _shrink_(
+        self, weights: Tensor, rate: float | Tensor, decay: float | Tensor, parts: Parts
+    ) -> None:
+        share = rate * decay
         masks = self._pieces(self._decay_mask.expand_as(weights), parts)
         for piece, mask in zip(self._pieces(weights, parts), masks, strict=True):
-            if isinstance(rate, Tensor):
-                piece.addcmul_(piece * mask, rate, value=-decay)
+            if isinstance(share, Tensor):
+                piece.addcmul_(piece * mask, share, value=-1)
             else:
-                piece.addcmul_(piece, mask, value=-rate * decay)
+                piece.addcmul_(piece, mask, value=-share)
 
 
 class _SGD(Optimiser):
@@ -196,8 +228,15 @@ class _Momentum(Optimiser):
     """Polyak 1964."""
 
     name, typical_rate = "momentum", 0.03
-    pytorch = _torch_rule(torch.optim.SGD, momentum=0.9)
+    pytorch = _torch_rule(torch.optim.SGD)
+    option_names = ("momentum",)
     nesterov: ClassVar[bool] = False
+
+    @classmethod
+    def torch_options(cls, options: OptimiserOptions) -> dict[str, object]:
+        """Return `momentum` and `nesterov`, which PyTorch refuses without momentum."""
+        momentum = options.momentum
+        return {"momentum": momentum, "nesterov": cls.nesterov and momentum > 0}
 
     def _allocate(self, like: Tensor) -> dict[str, Tensor]:
         return {"velocity": self._zeros(like)}
@@ -205,8 +244,14 @@ class _Momentum(Optimiser):
     def _descend_(
         self, weights: Pieces, gradients: Pieces, state: list[Pieces], rate: float, parts: Parts
     ) -> None:
+        momentum = self.options.momentum
+        if not momentum:  # the fused kernel refuses a velocity without momentum
+            for piece, gradient, velocity in zip(weights, gradients, state[0], strict=True):
+                velocity.copy_(gradient)
+                piece.add_(gradient, alpha=-rate)
+            return
         fused_sgd_(
-            weights, gradients, state[0], lr=rate, momentum=0.9, dampening=0.0,
+            weights, gradients, state[0], lr=rate, momentum=momentum, dampening=0.0,
             weight_decay=0.0, nesterov=self.nesterov, maximize=False, is_first_step=False,
         )  # fmt: skip
 
@@ -215,7 +260,6 @@ class _Nesterov(_Momentum):
     """Sutskever et al. 2013."""
 
     name = "Nesterov"
-    pytorch = _torch_rule(torch.optim.SGD, momentum=0.9, nesterov=True)
     nesterov = True
 
 
@@ -224,7 +268,12 @@ class _Adam(Optimiser):
 
     name, typical_rate = "Adam", 0.01
     pytorch = _torch_rule(torch.optim.Adam)
-    betas: ClassVar[tuple[float, float]] = (0.9, 0.999)
+    option_names = ("beta1", "beta2")
+
+    @classmethod
+    def torch_options(cls, options: OptimiserOptions) -> dict[str, object]:
+        """Return `betas`."""
+        return {"betas": (options.beta1, options.beta2)}
 
     def _allocate(self, like: Tensor) -> dict[str, Tensor]:
         mean, square = self._zeros(like), self._zeros(like)
@@ -257,10 +306,11 @@ class _Adam(Optimiser):
             steps = self._first_step
         else:
             steps = [self._step_views[number].add_(self._one) for number in parts]
-        beta1, beta2 = self.betas
+        options = self.options
         fused_adam_(
             weights, gradients, state[0], state[1], [], steps, lr=rate,
-            beta1=beta1, beta2=beta2, weight_decay=0.0, eps=1e-8, amsgrad=False, maximize=False,
+            beta1=options.beta1, beta2=options.beta2, weight_decay=0.0, eps=1e-8, amsgrad=False,
+            maximize=False,
         )  # fmt: skip
 
 

@@ -131,7 +131,8 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
             self._check_first_loss()
         if self.position == 0:
             network.batches.shuffle()
-        network.step(self.position, self.settings.training.rate(self.epoch), self._penalties)
+        training = self.settings.training
+        network.step(self.position, training.rate(self.epoch), self._penalties, training.max_norm)
         self.steps += 1
         self.position += 1
         if self.position == len(network.programs):

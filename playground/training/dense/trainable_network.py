@@ -18,12 +18,17 @@ from playground.networks.module_state import held_tensors, load_held_tensors
 from playground.networks.user_module.wrapped_module import WrappedModule
 from playground.problems.latest_result import LatestResult
 from playground.torch_kernels import BATCH_NORM_LAYERS
-from playground.training.core.losses import Loss, Task, losses_for, make_loss
+from playground.training.core.losses import Loss, make_loss
 from playground.training.core.optimisers import OPTIMISERS, Optimiser
 from playground.training.dense.batches import Batches
 from playground.training.dense.edits import Edit
 from playground.training.dense.settings import DenseSettings
-from playground.training.dense.training_data import TrainingData, training_data
+from playground.training.dense.training_data import (
+    TrainingData,
+    class_weights,
+    fitting_loss,
+    training_data,
+)
 from playground.training.engines import AutogradEngine, Engine, Penalties, Program, make_engine
 from playground.training.training import Training
 
@@ -124,8 +129,10 @@ class TrainableNetwork:
             return architecture.plan(features, outputs)
         return self.wrapped.plan(architecture, features, outputs)
 
-    def step(self, batch: int, rate: float, penalties: Penalties) -> None:
-        """Take one optimiser step on a batch, by number.
+    def step(
+        self, batch: int, rate: float, penalties: Penalties, max_norm: float | None = None
+    ) -> None:
+        """Take one optimiser step on a batch, by number; see `Engine.step`.
 
         Raises
         ------
@@ -138,7 +145,7 @@ class TrainableNetwork:
                 f"The module normalises by the batch, so a batch needs {self._least_batch} rows, "
                 f"but it has {rows}. Choose a larger batch size, or give more rows to learn from."
             )
-        self.engine.step(self.programs[batch], self.optimiser, rate, penalties)
+        self.engine.step(self.programs[batch], self.optimiser, rate, penalties, max_norm)
 
     def data_for(self, plan: Plan) -> TrainingData:
         """Return the present problem with the features of another plan.
@@ -232,6 +239,7 @@ class TrainableNetwork:
         self.optimiser = self._optimisers.get(
             (rule, weights), lambda: OPTIMISERS[rule](weights.values, weight_mask(weights), sizes)
         )
+        self.optimiser.options = training.optimiser_options
 
     @property
     def _least_batch(self) -> int:
@@ -243,11 +251,11 @@ class TrainableNetwork:
         return 2 if any(isinstance(each, BATCH_NORM_LAYERS) for each in layers) else 1
 
     def _requested_loss(self, training: Training) -> Loss:
-        task: Task = "classification" if self.data.spec.classes else "regression"
-        name, possible, outputs = training.loss, losses_for(task), self.data.outputs
-        if name not in possible:
-            name = possible[0]
-        return self._losses.get((name, task, outputs), lambda: make_loss(name, task, outputs))
+        key = fitting_loss(self.data, training.loss)
+        weights = class_weights(self.data, training)
+        if weights is None:
+            return self._losses.get(key, lambda: make_loss(*key))
+        return self._losses.get((*key, self.data), lambda: make_loss(*key, weights))
 
     def _grow(self, plan: Plan, architecture: Architecture) -> None:
         before = self._plan

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from playground import torch_kernels
 from playground.errors import InputError
+from playground.training.core.class_weights import BALANCED, balanced_weights
 from playground.training.core.losses import Loss, losses_for, make_loss
 from playground.training.core.optimisers import OPTIMISERS, Optimiser
 from playground.training.engines import AutogradEngine, Penalties
@@ -28,6 +29,8 @@ class TrainableClassifier:
     network : nn.Module
         From (n, 1, 28, 28) to (n, classes). Its parameters are moved into one tensor.
     training : Training
+    labels : int64 Tensor of shape (n,)
+        Those of the training images, from which class weights come.
     classes : int
 
     Attributes
@@ -48,11 +51,14 @@ class TrainableClassifier:
         If the network can't take such images, or has no parameters.
     """
 
-    def __init__(self, network: nn.Module, training: Training, classes: int) -> None:
+    def __init__(
+        self, network: nn.Module, training: Training, labels: Tensor, classes: int
+    ) -> None:
         if not any(each.numel() for each in network.parameters()):
             raise InputError("This network has no weights, so it can't learn anything.")
         self.classes = classes
-        self._loss = training.loss
+        self._labels = labels
+        self._loss = training.loss, training.class_weights
         # Dense layers lose accuracy by half precision, and gain no time.
         self._has_convolutions = any(isinstance(each, nn.Conv2d) for each in network.modules())
         modes = [(each, each.training) for each in network.modules()]
@@ -65,33 +71,48 @@ class TrainableClassifier:
         self.engine = AutogradEngine.from_module(network, self._make_loss())
         self.eval_network = self.shared_copy()
         self._eye = torch.eye(classes)
-        self._optimiser_name = ""
-        self.configure(training)
+        self._training = training
+        self.reset_optimiser()
         self.good_state = self.state()
 
     optimiser: Optimiser
 
     def configure(self, training: Training) -> None:
         """Change optimiser and loss if others are requested."""
-        if training.optimiser != self._optimiser_name:
-            self._optimiser_name = training.optimiser
+        self._training = training
+        if training.optimiser != self.optimiser.name:
             self.reset_optimiser()
-        if training.loss != self._loss:
-            self._loss = training.loss
+        self.optimiser.options = training.optimiser_options
+        if (training.loss, training.class_weights) != self._loss:
+            self._loss = training.loss, training.class_weights
             self.engine.loss = self._make_loss()
 
     def reset_optimiser(self) -> None:
         """Make the optimiser begin without memory."""
-        self.optimiser = OPTIMISERS[self._optimiser_name](self.engine.values, self.engine.is_weight)
+        self.optimiser = self.new_optimiser()
+
+    def new_optimiser(self) -> Optimiser:
+        """Make an optimiser of the chosen kind, without memory."""
+        training, engine = self._training, self.engine
+        optimiser = OPTIMISERS[training.optimiser](engine.values, engine.is_weight)
+        optimiser.options = training.optimiser_options
+        return optimiser
+
+    def share(self, part: Tensor, batch: Tensor) -> float:
+        """Return by how much the labels of a part of a batch count in the loss of the batch."""
+        total_weight = self.engine.loss.total_weight
+        return total_weight(self.targets(part)) / total_weight(self.targets(batch))
 
     def accumulate_gradient(self, inputs: Tensor, labels: Tensor, share: float) -> Tensor:
         """Add the gradient of a piece of a batch; return the outputs, shape (n, classes)."""
         with half_precision(self._has_convolutions):
             return self.engine.accumulate(channels_last_view(inputs), self.targets(labels), share)
 
-    def step(self, rate: float, penalties: Penalties, optimiser: Optimiser | None = None) -> None:
+    def step(self, rate: float, optimiser: Optimiser | None = None) -> None:
         """Take an optimiser step, and set the gradient to zero."""
-        self.engine.step((), optimiser or self.optimiser, rate, penalties)
+        training = self._training
+        penalties = Penalties(training.l1, training.l2)
+        self.engine.step((), optimiser or self.optimiser, rate, penalties, training.max_norm)
         self.engine.gradient.zero_()
 
     def targets(self, labels: Tensor) -> Tensor:
@@ -158,9 +179,10 @@ class TrainableClassifier:
         self.engine.gradient.zero_()
 
     def _make_loss(self) -> Loss:
-        possible = losses_for("classification")
-        name = self._loss if self._loss in possible else possible[0]
-        return make_loss(name, "classification", self.classes)
+        possible, (name, weighting) = losses_for("classification"), self._loss
+        weights = balanced_weights(self._labels, self.classes) if weighting == BALANCED else None
+        name = name if name in possible else possible[0]
+        return make_loss(name, "classification", self.classes, weights)
 
 
 def _tensors(network: nn.Module) -> list[Tensor]:

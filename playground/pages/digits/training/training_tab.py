@@ -5,6 +5,7 @@ from __future__ import annotations
 import panel as pn
 
 from playground.pages.controls.number_field import NumberField
+from playground.pages.controls.optimiser_fields import optimiser_fields
 from playground.pages.controls.parameter_fields import LogField, collapsed_card, field, group
 from playground.pages.digits.training.training_progress import ImageHeartbeat
 from playground.pages.part import Part
@@ -32,7 +33,10 @@ class TrainingTab(Part):
                 group(
                     NumberField(training, "horizon", "Schedule length"),
                     field(training, "loss"),
+                    field(training, "class_weights"),
+                    *optimiser_fields(training),
                     LogField(training, "l1", -6, -1, zero=True),
+                    NumberField(training, "max_norm", "Clip gradient norm"),
                     NumberField(trainer, "seed", "Weight seed"),
                     NumberField(training, "stop_loss", "Stop at loss"),
                     NumberField(training, "stop_accuracy", "Stop at accuracy"),

@@ -6,8 +6,6 @@ import torch
 from torch import Tensor
 
 from playground.problems.image_datasets import normalise_pictures
-from playground.training.core.optimisers import OPTIMISERS
-from playground.training.engines import Penalties
 from playground.training.images.augmentation.augmentation import Augmentation
 from playground.training.images.batches import ImageBatches
 from playground.training.images.trainable_classifier import TrainableClassifier
@@ -52,9 +50,7 @@ def fine_tune(
         Whether each picture has its class predicted with `KNOWN_PROBABILITY` or more.
     """
     inputs = normalise_pictures(pictures)
-    optimiser = OPTIMISERS[training.optimiser](
-        classifier.engine.values, classifier.engine.is_weight
-    )
+    optimiser = classifier.new_optimiser()
     classifier.engine.gradient.zero_()
     for number in range(MAX_STEPS):
         if _all_known(classifier, inputs, labels):
@@ -65,9 +61,7 @@ def fine_tune(
         classifier.accumulate_gradient(
             torch.cat([augmented, old]), torch.cat([labels[rows], old_labels]), 1.0
         )
-        classifier.step(
-            RATE_FACTOR * training.learning_rate, Penalties(training.l1, training.l2), optimiser
-        )
+        classifier.step(RATE_FACTOR * training.learning_rate, optimiser)
     return _all_known(classifier, inputs, labels)
 
 

@@ -199,7 +199,10 @@ def test_a_table_is_a_mapping_too() -> None:
         ((np.zeros((1, 2)), [1]), "1 rows"),
         ((np.zeros((MAX_ROWS + 1, 1)), np.zeros(MAX_ROWS + 1)), "100001 rows"),
         (([[1, 2], [3]], [0, 1]), "Not all rows are of one length"),
-        ({"a": ["u", 1.0, "v"], "y": [0, 1, 0]}, "Column 'a' holds 'u' where only numbers"),
+        (
+            {"a": np.array(["u", 1.0, "v"], object), "y": [0, 1, 0]},
+            "Column 'a' holds 'u' where only numbers",
+        ),
         ({"a": [*map(chr, range(65, 78))], "y": [0] * 13}, "'A' and 12 other texts"),
         ({name: list("abcdefghijkl") for name in "pqrs"} | {"y": [0] * 12}, "there are 48 inputs"),
         ({"a=u": range(2), "a": ["u", "v"], "y": [0, 1]}, "name of a category"),

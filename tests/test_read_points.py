@@ -95,7 +95,10 @@ def test_equal_and_empty_column_names_are_told_apart():
         (b"x,y,l\n" + b"1," * 600_000, "Line 2 has 1200000"),
         (b"x,y,l\n1,2,a\nhigh,2,b\n", "'x' holds 'high'"),
         (b"x,y,l\n1,,a\nnan,2,b\n3,inf,a\n4,4,\n", "None of 4 rows"),
-        (b"x,y,l\n" + b"".join(b"1,2,%c\n" % c for c in b"abcdefghijklm"), "13 different labels; 2 to 12"),
+        (
+            b"x,y,l\n" + b"".join(b"1,2,%c\n" % c for c in b"abcdefghijklm"),
+            "13 different labels; 2 to 12",
+        ),
         (b'x,y,l\n1,2,"' + b"a\n" * 100_000, "quote"),
     ],
 )

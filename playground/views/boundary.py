@@ -156,8 +156,7 @@ def properties(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -
         **axis_range("y", frame.plane.low, frame.plane.high),
         "0.xaxis.axis_label": frame.inputs[across],
         "0.yaxis.axis_label": frame.inputs[up],
-        **ticks.axis("xaxis", tick_labels(frame, across)),
-        **ticks.axis("yaxis", tick_labels(frame, up)),
+        **tick_properties(frame),
         "0.color_mapper.palette": picture_palette(frame, theme, choices["unit"]),
         "1.color_color_mapper.palette": dots,
         "2.color_color_mapper.palette": dots,
@@ -167,10 +166,13 @@ def properties(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -
     }
 
 
-def tick_labels(frame: Frame, axis: int) -> ticks.TickLabels:
-    """Return the labels along an input, in its units."""
-    plane = frame.plane
-    return ticks.in_units(plane.low, plane.high, frame.places, axis, MAX_TICKS)
+def tick_properties(frame: Frame) -> Properties:
+    """Ticks of both axes, labelled in the units of the inputs."""
+    plane, places = frame.plane, frame.places
+    across, up = (
+        ticks.in_units(plane.low, plane.high, places, axis, MAX_TICKS) for axis in plane.axes
+    )
+    return {**ticks.axis("xaxis", across), **ticks.axis("yaxis", up)}
 
 
 def picture_palette(frame: Frame, theme: Theme, unit: Unit | None) -> list[str]:

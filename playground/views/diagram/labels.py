@@ -87,7 +87,7 @@ def title(layer: LayerPlan, mark: str, room: float) -> str:
 
 
 def shorten(name: str, room: float) -> str:
-    """Shorten a name, with an ellipsis, to about a width in pixels; of "colour=red" keep the end."""
+    """Shorten a name to about a width in pixels, with an ellipsis; "colour=red" at its front."""
     letters = max(int(room / LETTER_WIDTH), 2)
     if len(name) <= letters:
         return name

@@ -148,7 +148,7 @@ def shared_context(browser: Browser) -> Iterator[tuple[BrowserContext, PageWatch
     """Yield a browser context for all tests of a worker, and the watch over its pages.
 
     A context of its own for each test would fetch and compile all of Bokeh anew. Motion is reduced:
-    links that flow would have Chromium paint all the time, on a machine that has other things to do.
+    links that flow would have Chromium paint all the time.
     """
     context = browser.new_context(reduced_motion="reduce")
     yield context, PageWatch(context)

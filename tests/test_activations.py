@@ -76,19 +76,23 @@ def test_backward_is_autograd_through_the_module(
     torch.testing.assert_close(grad, inputs.grad, rtol=0, atol=1e-9)
 
 
+@pytest.mark.parametrize("shape", [(3, 9, 10), (3, 2, 10), (3, 9, 1)])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 @each_activation
-def test_works_on_rows_of_a_larger_tensor(activation: Activation) -> None:
-    whole = sums((3, 9, 10))
-    rows = whole[:, :-1]
+def test_works_on_rows_of_a_larger_tensor(
+    activation: Activation, dtype: torch.dtype, shape: tuple[int, ...]
+) -> None:
+    whole = sums(shape).to(dtype)
+    last, rows = whole[:, -1].clone(), whole[:, :-1]
     expected, slopes = activation.module()(rows), activation.derivative(*forwards(activation, rows))
     z = rows.clone() if activation.keeps_input else rows
     activation.forward_(z, rows)
     torch.testing.assert_close(rows, expected)
-    grad = torch.ones(3, 9, 10, dtype=rows.dtype)
+    grad = torch.ones(shape, dtype=dtype)
     activation.backward_(grad[:, :-1], z, rows)
     torch.testing.assert_close(grad[:, :-1], slopes)
-    assert torch.equal(whole[:, -1], sums((3, 9, 10))[:, -1])
-    assert torch.equal(grad[:, -1], torch.ones(3, 10, dtype=rows.dtype))
+    assert torch.equal(whole[:, -1], last)
+    assert torch.equal(grad[:, -1], torch.ones_like(grad[:, -1]))
 
 
 @pytest.mark.parametrize("name", SMOOTH)

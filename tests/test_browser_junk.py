@@ -192,6 +192,19 @@ def test_frames_that_were_not_sent_cannot_be_acknowledged(
     assert back_pressure.ready
 
 
+def test_a_page_that_nobody_sees_is_sent_nothing() -> None:
+    back_pressure, painted = BackPressure(), []
+    back_pressure.on_painted = lambda: painted.append(True)
+    back_pressure._handle_msg(0)
+    back_pressure.count_frame()
+    back_pressure._handle_msg("hidden")
+    assert not back_pressure.ready
+    painted.clear()
+    back_pressure._handle_msg("visible")
+    assert back_pressure.ready
+    assert painted
+
+
 @pytest.mark.parametrize("sent", [10**9, 10**400, -9, float("nan"), float("inf")])
 def test_a_slider_goes_back_if_a_number_is_sent_that_it_cannot_show(sent: float) -> None:
     training = Training(learning_rate=0.1)

@@ -195,10 +195,43 @@ def test_losses(name, shape, run) -> None:
     assert f'"""{in_use.capitalize()}."""' in text
 
 
+@pytest.mark.parametrize("classes", [2, 3])
+@pytest.mark.parametrize("name", losses_for("classification"))
+def test_class_weights(name, classes, run) -> None:
+    own, rng = PointSet(), np.random.default_rng(0)
+    for label, size in enumerate((30, 8, 5)[:classes]):
+        own.add(rng.normal(label, 1, (size, 2)), label)
+    trainer = make_trainer(Points(own, shape=OWN), loss=name, class_weights="balanced")
+    assert "CLASS_WEIGHTS = balanced_weights(y" in check(trainer, run)
+    trainer.problem.shape = "plane"
+    assert "CLASS_WEIGHTS" not in script(trainer)
+
+
 @pytest.mark.parametrize("name", SCHEDULES)
 def test_schedules(name, run) -> None:
     text = check(make_trainer(points(), schedule=name, horizon=10), run)
     assert ("LambdaLR" in text) == (name != "constant")
+
+
+@pytest.mark.parametrize("problem", [points(shape="moons", noise=0.4), Gates(noise=0.3)], ids=type)
+def test_plateau_and_early_stopping(problem, run) -> None:
+    rates = {"learning_rate": 0.1, "plateau_patience": 1, "plateau_factor": 0.5}
+    trainer = make_trainer(problem, schedule="plateau", hidden=[6], batch_size=4, **rates)
+    text = check(trainer, run, 25)
+    assert "ReduceLROnPlateau(optimiser, factor=0.5, patience=1)" in text
+    assert trainer.frame().rate < 0.1
+    trainer.training.early_stopping = 5
+    trainer.reset()
+    trainer.advance(epochs=1000)
+    assert trainer.paused_by is not None
+    printed = run(script(trainer))
+    back = next(line for line in printed if "back to epoch" in line)
+    assert back.startswith(f"epoch {trainer.epoch}: ")
+    assert (
+        f"since {re.search('epoch [0-9]+', back.partition(':')[2])[0]},"
+        in trainer.paused_by.sentence
+    )
+    assert score(back)[0] == pytest.approx(trainer.frame().test.loss, rel=0.02, abs=2e-4)
 
 
 @pytest.mark.parametrize("name", INITIALISERS)
@@ -307,6 +340,9 @@ def test_the_loss_of_scripts_is_the_loss_of_engines(copies_of) -> None:
     y = labels if form == "many" else labels.float()[:, None]
     ours = nn.functional.one_hot(labels, outputs).float() if form == "many" else y
     assert loss.pytorch is not None
+    values = loss.values(z.T[None], ours.T[None])[0]
+    each = loss.pytorch_each(z, y) if loss.pytorch_each else loss.pytorch(z, y, reduction="none")
+    torch.testing.assert_close(each.flatten(), values)
     assert loss.pytorch(z, y).item() == pytest.approx(loss.value(z.T[None], ours.T[None]).item())
 
 
@@ -347,6 +383,7 @@ def small_dataset(tmp_path, monkeypatch) -> Path:
 CLASSIFIER_OPTIONS = {
     "softmax": {},
     "mlp": {"optimiser": "AdamW", "l2": 0.01, "beta1": 0.8, "max_norm": 0.5},
+    "cnn": {"class_weights": "balanced", "schedule": "plateau", "plateau_patience": 0},
     "lenet": {"loss": "squared error", "schedule": "one-cycle", "horizon": 4},
 }
 
@@ -458,17 +495,29 @@ def every_script() -> Iterator[tuple[str, str]]:
         yield name, script(make_trainer(optimiser=name, l2=1e-05, **odd_options))
     for name in LOSSES:
         for shape in ("moons", "blobs", "plane"):
-            yield name, script(make_trainer(points(shape=shape), loss=name), 1)
+            for weights in ("none", "balanced"):
+                choices = {"loss": name, "class_weights": weights}
+                yield name, script(make_trainer(points(shape=shape), **choices), 1)
     for name in SCHEDULES:
         yield name, script(make_trainer(schedule=name, horizon=100_000))
     for name in INITIALISERS:
         yield name, script(make_trainer(initialiser=name, dropout=0.3))
+    for epochs in (1, 100):
+        watching = {"schedule": "plateau", "plateau_factor": 0.123456, "early_stopping": 7}
+        yield "watching", script(make_trainer(**watching), epochs)
+        yield "watching", script(make_trainer(Gates(), early_stopping=3), epochs)
+        yield (
+            "watching",
+            script(ImageTrainer(Digits(), "lenet", default_training(**watching)), epochs),
+        )
     own = PointSet()
     own.add([[1, 2], [3, 4.5], [-1, 0]], [0, 1, 1])
     yield "own", script(make_trainer(Points(own, shape=OWN), features=["x²"]))
     for reader in [*CLASSIFIERS, CustomClassifier(activation="step", dropout=0.123456789)]:
         for varied in (Augmentation(untouched=1.0), Augmentation()):
+            training = default_training(class_weights="balanced")
             yield "reader", script(ImageTrainer(Digits(), reader, augmentation=varied))
+            yield "reader", script(ImageTrainer(Digits(), reader, training, varied))
 
 
 def test_scripts_are_clean_and_formatted(tmp_path) -> None:

@@ -251,7 +251,10 @@ def test_four_inputs_are_seen_slice_by_slice(page: Page, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("problem", "training"),
     [
-        (Points(shape="arms", classes_count=4, count=80), Training(loss="hinge")),
+        (
+            Points(shape="arms", classes_count=4, count=80),
+            Training(loss="hinge", class_weights="balanced"),
+        ),
         (Points(shape="plane", count=80), Training(loss="Huber")),
         (Points(shape="circle", count=80), Training(loss="squared error")),
     ],

@@ -22,7 +22,7 @@ from playground.networks.dense.forward import module
 from playground.networks.dense.parameters import Parameters
 from playground.networks.dense.plan import LayerPlan, Plan
 from playground.problems.points.features import FEATURES
-from playground.training.core.losses import LOSSES, make_loss
+from playground.training.core.losses import LOSSES, ClassWeighted, make_loss
 from playground.views.theme import class_index, value_index
 from tests.kept_page import KeptPage
 from tests.snapshot_page import ScriptPage
@@ -91,12 +91,25 @@ def test_loss_accuracy_and_probabilities(scripts: Page, name: str, task: Any, ou
     targets = torch.eye(4)[y.long()].T[None] if outputs > 1 else y.reshape(1, 1, -1)
     loss = make_loss(name, task, outputs)
     functions = loss_functions(loss, outputs, classes, name)
+    weights = [0.5, 2.0, 1.0, 3.0][:classes] if classes else None
+    weighted = loss if weights is None else ClassWeighted(loss, torch.tensor(weights))
     from_browser = scripts.evaluate(
-        "([loss, shares, classes, z, y]) => [score(eval(loss), classes, z, y),"
-        " classes ? probabilities(eval(shares), classes, z).map(column => [...column]) : []]",
-        [functions["loss"], functions["probabilities"], classes, z[0].tolist(), y.tolist()],
+        "([loss, shares, classes, z, y, weights]) => [score(eval(loss), classes, z, y),"
+        " classes ? probabilities(eval(shares), classes, z).map(column => [...column]) : [],"
+        " score(eval(loss), classes, z, y, weights)]",
+        [
+            functions["loss"],
+            functions["probabilities"],
+            classes,
+            z[0].tolist(),
+            y.tolist(),
+            weights,
+        ],
     )
     np.testing.assert_allclose(from_browser[0]["loss"], loss.value(z, targets)[0].item(), **PRECISE)
+    np.testing.assert_allclose(
+        from_browser[2]["loss"], weighted.value(z, targets)[0].item(), **PRECISE
+    )
     if classes:
         want = loss.probabilities(z)[0].numpy()
         np.testing.assert_allclose(from_browser[1], want, **PRECISE)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from sklearn.utils.class_weight import compute_class_weight
 from torch import nn
 from torch.nn import functional
 
@@ -47,8 +48,9 @@ def test_every_registered_classifier_fits(name: str) -> None:
             partial(torch.optim.SGD, momentum=0.6, nesterov=True),
         ),
         ({"beta1": 0.5, "beta2": 0.9}, partial(torch.optim.Adam, betas=(0.5, 0.9))),
+        ({"class_weights": "balanced"}, torch.optim.Adam),
     ],
-    ids=["as usual", "clipped", "betas"],
+    ids=["as usual", "clipped", "betas", "class weights"],
 )
 def test_twelve_steps_are_those_of_a_loop_in_plain_pytorch(
     choices: dict[str, Any], rule: Callable[..., torch.optim.Optimizer]
@@ -69,9 +71,14 @@ def test_twelve_steps_are_those_of_a_loop_in_plain_pytorch(
     run.batches.next_batch = next_batch
     trainer.advance(steps=12)
     assert len(taken) == 12
+    weights = None
+    if "class_weights" in choices:
+        labels = trainer.problem.images.train.labels.numpy()
+        balanced = compute_class_weight("balanced", classes=np.arange(10), y=labels)
+        weights = torch.tensor(balanced).float()
     for inputs, labels in taken:
         optimiser.zero_grad()
-        functional.cross_entropy(network(inputs), labels).backward()
+        functional.cross_entropy(network(inputs), labels, weights).backward()
         if "max_norm" in choices:
             nn.utils.clip_grad_norm_(network.parameters(), choices["max_norm"])
         optimiser.step()
@@ -91,11 +98,14 @@ def test_an_epoch_shows_every_picture_once() -> None:
     torch.testing.assert_close(shown, all_of_them)
 
 
-def test_learning_in_pieces_is_learning_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    at_once = make_image_trainer("mlp", batch_size=100)
+@pytest.mark.parametrize("class_weights", ["none", "balanced"])
+def test_learning_in_pieces_is_learning_at_once(
+    monkeypatch: pytest.MonkeyPatch, class_weights: str
+) -> None:
+    at_once = make_image_trainer("mlp", batch_size=100, class_weights=class_weights)
     at_once.advance(steps=9)
     monkeypatch.setattr(classifier_module, "micro_batch_for", lambda multiplications: 32)
-    in_pieces = make_image_trainer("mlp", batch_size=100)
+    in_pieces = make_image_trainer("mlp", batch_size=100, class_weights=class_weights)
     while in_pieces.step_count < 9:
         in_pieces.advance(seconds=1e-9)  # one piece a slice
     for mine, theirs in zip(at_once.model.parameters(), in_pieces.model.parameters(), strict=True):

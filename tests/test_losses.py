@@ -65,6 +65,34 @@ def reference(name: str, task: Task, z: Tensor, y: Tensor) -> Tensor:
     return functional.mse_loss(p, y) * len(z)
 
 
+@pytest.mark.parametrize("outputs", [1, 3, 6])
+@pytest.mark.parametrize("name", losses_for("classification"))
+@each_copies
+def test_weighted_by_class_it_is_the_weighted_mean(name: str, outputs: int, copies: int) -> None:
+    weights = torch.linspace(0.5, 2.5, max(outputs, 2), dtype=torch.float64)
+    loss = make_loss(name, "classification", outputs, weights)
+    z, y = outputs_and_targets("classification", outputs, copies)
+    labels = y[0].argmax(0) if outputs > 1 else y[0, 0].long()
+    own = weights[labels]
+    singles = [[(copy[:, i : i + 1], y[0, :, i : i + 1]) for i in range(BATCH)] for copy in z]
+    each = torch.tensor(
+        [[reference(name, "classification", *one) for one in row] for row in singles]
+    )
+    z.requires_grad_()
+    value = loss.value(z, y)
+    torch.testing.assert_close(value, (own * each).sum(1) / own.sum(), rtol=0, atol=1e-6)
+    value.sum().backward()
+    torch.testing.assert_close(slope(loss, z.detach(), y), z.grad, rtol=0, atol=1e-9)
+    out = torch.full_like(z, torch.nan)
+    for call in loss.slope_calls(z.detach(), y, out):
+        call()
+    torch.testing.assert_close(out, z.grad, rtol=0, atol=1e-9)
+    plain = make_loss(name, "classification", outputs)
+    assert torch.equal(loss.probabilities(z), plain.probabilities(z))
+    assert plain.total_weight(y) == BATCH
+    assert loss.total_weight(y) == pytest.approx(own.sum().item())
+
+
 @each_case
 @each_copies
 def test_value_is_pytorchs(name: str, task: Task, outputs: int, copies: int) -> None:

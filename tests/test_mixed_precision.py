@@ -26,7 +26,7 @@ def test_convolutions_of_a_view_by_pixel_keep_channels_side_by_side() -> None:
 def test_gradients_in_half_precision_point_where_exact_ones_do() -> None:
     torch.manual_seed(0)
     network = nn.Sequential(nn.Conv2d(1, 8, 3), nn.ReLU(), nn.Flatten(), nn.Linear(8 * 26**2, 10))
-    classifier = TrainableClassifier(network, default_training(), 10)
+    classifier = TrainableClassifier(network, default_training(), torch.arange(10), 10)
     inputs, labels = torch.rand(16, 1, 28, 28), torch.arange(16) % 10
     answers = classifier.accumulate_gradient(inputs, labels, 1.0)
     assert answers.dtype == torch.float32

@@ -78,7 +78,7 @@ class Definitions:
         """
         listed = ", ".join(arguments)
         name = getattr(function, "__name__", "")
-        if name and getattr(functional, name, None) is function:
+        if is_of_torch(function):
             self.imports.name("torch.nn", "functional")
             return f"functional.{name}({listed})"
         if not name or not is_quotable(function.__module__):
@@ -124,6 +124,12 @@ class Definitions:
             self.imports.module(origin.module, origin.alias)
         else:
             self.imports.name(origin.module, origin.name)
+
+
+def is_of_torch(function: object) -> bool:
+    """Whether a function is one of `torch.nn.functional`."""
+    name = getattr(function, "__name__", "")
+    return bool(name) and getattr(functional, name, None) is function
 
 
 def is_quotable(module: str) -> bool:

@@ -7,8 +7,8 @@ from torch import nn
 
 from playground.errors import InputError
 from playground.export.code.data_code import data_code
-from playground.export.code.definitions import Definitions
-from playground.export.code.formatting import render_template
+from playground.export.code.definitions import Definitions, is_of_torch
+from playground.export.code.formatting import format_call, render_template
 from playground.export.code.module_code import (
     MAX_LISTED_WEIGHTS,
     checked_network_code,
@@ -17,13 +17,19 @@ from playground.export.code.module_code import (
     normalises_by_batch,
 )
 from playground.export.code.network_code import network_code
-from playground.export.code.optimiser_code import clipping_code, optimiser_code, schedule_code
+from playground.export.code.optimiser_code import (
+    clipping_code,
+    optimiser_code,
+    schedule_code,
+    watching_code,
+)
 from playground.export.exportable_model import trained_network
-from playground.export.loss_in_use import loss_in_use, loss_name
+from playground.export.loss_in_use import is_weighted, loss_in_use, loss_name
 from playground.networks.dense.initialisers import INITIALISERS, PYTORCH_DEFAULT
 from playground.networks.dense.module_plan import ModulePlan
 from playground.networks.dense.plan import Plan
 from playground.problems.truth_tables import InputFeature
+from playground.training.core.class_weights import balanced_weights
 from playground.training.core.losses import Loss, Task
 from playground.training.dense.trainer import Trainer
 
@@ -49,6 +55,7 @@ def dense_script(trainer: Trainer, epochs: int | None = None) -> str:
         getattr(loss, "sharpness", 1.0),
     )
     epochs = epochs or trainer.epoch or training.stop_epoch or DEFAULT_EPOCHS
+    weighted = bool(problem.classes) and is_weighted(training)
     context = {
         "title": samples.title,
         "network_title": _network_title(plan),
@@ -59,8 +66,10 @@ def dense_script(trainer: Trainer, epochs: int | None = None) -> str:
         "features": _feature_expressions(trainer, plan, definitions),
         "names": ", ".join(plan.features),
         "rows": _FEATURES_ARGUMENT,
-        "loss_name": loss_name(training, task).capitalize(),
-        "loss": loss_code(loss, definitions),
+        "loss_name": loss_title(loss_name(training, task), weighted=weighted),
+        "loss": loss_code(loss, definitions, weighted=weighted),
+        "weighting": _weighting(problem.classes, definitions) if weighted else "",
+        "labels": "targets" if len(problem.classes) > 2 else "targets.long()",
         "right": _correct_expression(problem.classes),
         "modes": depends_on_mode(model),
         "split": _split_argument(trainer, model),
@@ -73,6 +82,7 @@ def dense_script(trainer: Trainer, epochs: int | None = None) -> str:
         "l1": training.l1,
         "l2": training.l2,
         "max_norm": clipping_code(training, definitions),
+        **watching_code(training, definitions),
         "frozen": _frozen_phrase(trainer, model),
     }
     return render_template(
@@ -80,14 +90,39 @@ def dense_script(trainer: Trainer, epochs: int | None = None) -> str:
     )
 
 
-def loss_code(loss: Loss, definitions: Definitions) -> str:
-    """Write an expression for the mean loss of `outputs` for `targets`."""
-    if loss.pytorch is None:
+def loss_title(name: str, *, weighted: bool) -> str:
+    """Describe a loss in the words before a full stop."""
+    return f"{name.capitalize()}, weighted by class" if weighted else name.capitalize()
+
+
+def loss_code(loss: Loss, definitions: Definitions, *, weighted: bool = False) -> str:
+    """Write an expression for the mean loss of `outputs` for `targets`.
+
+    Parameters
+    ----------
+    loss : Loss
+    definitions : Definitions
+    weighted : bool
+        Whether to write the loss of each sample instead, which is weighted then.
+    """
+    arguments = ["outputs", "targets"]
+    function, attribute = loss.pytorch, "pytorch"
+    if weighted and not is_of_torch(function):
+        function, attribute = loss.pytorch_each, "pytorch_each"
+    if function is None:
         raise InputError(
             f"There is no code to be shown for the loss {type(loss).__name__}: its class has no "
-            "attribute `pytorch`."
+            f"attribute `{attribute}`."
         )
-    return definitions.format_call(loss.pytorch, "outputs", "targets")
+    if weighted and is_of_torch(function):
+        callee = definitions.format_call(function).removesuffix("()")
+        return format_call(callee, [*arguments, 'reduction="none"'], 4, len("losses = "))
+    return definitions.format_call(function, *arguments)
+
+
+def _weighting(classes: tuple[str, ...], definitions: Definitions) -> str:
+    labels = "y" if len(classes) > 2 else "y.long().flatten()"
+    return definitions.format_call(balanced_weights, labels, str(len(classes)))
 
 
 def _feature_expressions(trainer: Trainer, plan: Plan, definitions: Definitions) -> list[str]:

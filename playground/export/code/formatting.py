@@ -43,10 +43,20 @@ def normalise_blank_lines(text: str) -> str:
     return laid + "\n"
 
 
-def format_call(callee: str, arguments: Sequence[str], indent: int = 0) -> str:
-    """Write a call on one line if it fits, else one line of arguments, else a line for each."""
+def format_call(callee: str, arguments: Sequence[str], indent: int = 0, before: int = 0) -> str:
+    """Write a call on one line if it fits, else one line of arguments, else a line for each.
+
+    Parameters
+    ----------
+    callee : str
+    arguments : sequence of str
+    indent : int
+        Of the line that the call begins in.
+    before : int
+        Columns between the indentation and the call.
+    """
     listed, margin = ", ".join(arguments), " " * indent
-    if indent + len(f"{callee}({listed})") <= WIDTH:
+    if indent + before + len(f"{callee}({listed})") <= WIDTH:
         return f"{callee}({listed})"
     if "\n" not in listed and indent + 4 + len(listed) <= WIDTH:
         return f"{callee}(\n{margin}    {listed}\n{margin})"

@@ -8,16 +8,23 @@ from collections.abc import Iterator
 from torch import nn
 
 from playground.export.code.definitions import Definitions
-from playground.export.code.dense_script import PROGRESS_LINES, loss_code
+from playground.export.code.dense_script import PROGRESS_LINES, loss_code, loss_title
 from playground.export.code.formatting import WIDTH, format_call, format_literal, render_template
 from playground.export.code.module_code import depends_on_mode
 from playground.export.code.network_code import network_code
-from playground.export.code.optimiser_code import clipping_code, optimiser_code, schedule_code
-from playground.export.loss_in_use import loss_in_use, loss_name
+from playground.export.code.optimiser_code import (
+    clipping_code,
+    optimiser_code,
+    schedule_code,
+    watching_code,
+)
+from playground.export.loss_in_use import is_weighted, loss_in_use, loss_name
 from playground.problems.image_datasets import IMAGE_DATASETS, normalise_pictures
+from playground.training.core.class_weights import balanced_weights
 from playground.training.images import ImageTrainer
 from playground.training.images.augmentation.augmentation import Augmentation, augment_images
 from playground.training.images.network_builder import build
+from playground.training.training import Training
 
 DEFAULT_EPOCHS = 3
 """The number of epochs where nothing has been trained and no stop condition is set."""
@@ -42,8 +49,12 @@ def image_script(trainer: ImageTrainer, epochs: int | None = None) -> str:
         "every": max(1, epochs // PROGRESS_LINES),
         "batch_size": training.batch_size,
         "seed": trainer.seed,
-        "loss_name": loss_name(training, "classification").capitalize(),
-        "loss": loss_code(loss, definitions),
+        "loss_name": loss_title(
+            loss_name(training, "classification"), weighted=is_weighted(training)
+        ),
+        "loss": loss_code(loss, definitions, weighted=is_weighted(training)),
+        "weighting": _weighting(len(corpus.classes), training, definitions),
+        "labels": "targets",
         "modes": depends_on_mode(model),
         "remarks": [line for remark in _remarks(trainer) for line in _wrap(remark)],
         "network": network_code(model, definitions),
@@ -52,11 +63,18 @@ def image_script(trainer: ImageTrainer, epochs: int | None = None) -> str:
         "l1": training.l1,
         "l2": training.l2,
         "max_norm": clipping_code(training, definitions),
+        **watching_code(training, definitions),
         **_augmentation(trainer.augmentation, definitions),
     }
     return render_template(
         "images", imports=definitions.imports, definitions=definitions.sources, **context
     )
+
+
+def _weighting(classes: int, training: Training, definitions: Definitions) -> str:
+    if not is_weighted(training):
+        return ""
+    return definitions.format_call(balanced_weights, "train.targets", str(classes))
 
 
 def _augmentation(augmentation: Augmentation, definitions: Definitions) -> dict[str, str]:

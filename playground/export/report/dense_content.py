@@ -238,7 +238,7 @@ def _settings(trainer: Trainer) -> Table:
     )
     dropout = trainer.architecture.dropout
     more = (("Dropout", format_percent(dropout)),) if dropout else ()
-    return settings_table(trainer.training, loss, more)
+    return settings_table(trainer.training, loss, more, classes=bool(trainer.problem.classes))
 
 
 def _boundary(frame: Frame) -> ReportImage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from playground.errors import InputError
-from playground.export.loss_in_use import loss_name
+from playground.export.loss_in_use import class_weights, loss_name
 from playground.export.snapshot.array_encoding import encode_array
 from playground.export.snapshot.assets import read_asset
 from playground.export.snapshot.browser_functions import (
@@ -211,9 +212,11 @@ def _functions(trainer: Trainer, frame: Frame) -> dict[str, str]:
         for each in plan.features
     )
     activations = {each.activation: ACTIVATIONS[each.activation].module() for each in plan.layers}
+    weights = class_weights(trainer)
     return {
         "features": javascript_array(features),
         "activations": activation_functions(activations),
+        "classWeights": "null" if weights is None else json.dumps(weights.tolist()),
         **loss_functions(
             make_loss(name, task, plan.outputs), plan.outputs, len(frame.classes), name
         ),

@@ -201,7 +201,12 @@ class _GELU(_FromInput):
     name, formula, module = "GELU", "z Φ(z), Φ the normal distribution", nn.GELU
 
     def forward_(self, z: Tensor, out: Tensor) -> None:
-        torch_kernels.gelu(z.mT, out=out.mT)
+        z, out = z.mT, out.mT
+        if z.is_contiguous() and not out.is_contiguous():
+            # PyTorch calls oneDNN then, which writes as if `out` were contiguous.
+            out.copy_(torch_kernels.gelu(z, out=torch.empty_like(z)))
+        else:
+            torch_kernels.gelu(z, out=out)
 
     def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
         transposed_grad = grad.mT

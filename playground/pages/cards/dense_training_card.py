@@ -8,7 +8,6 @@ from playground.networks.architecture import Architecture
 from playground.pages.cards.feature_choice import FeatureChoice
 from playground.pages.controls.notes import Notes
 from playground.pages.controls.number_field import NumberField
-from playground.pages.controls.optimiser_fields import optimiser_fields
 from playground.pages.controls.parameter_fields import (
     LogField,
     card,
@@ -16,6 +15,7 @@ from playground.pages.controls.parameter_fields import (
     field,
     group,
 )
+from playground.pages.controls.training_fields import optimiser_fields, schedule_fields
 from playground.pages.part import DenseHeartbeat, Part
 from playground.training.core.losses import losses_for
 from playground.training.dense.frame import Frame
@@ -38,6 +38,7 @@ class DenseTrainingCard(Part):
         architecture: Architecture = heartbeat.trainer.architecture
         self._training = training
         self._loss = field(training, "loss")
+        self._class_weights = field(training, "class_weights")
         # A custom module has its own activations, dropout and initial weights.
         is_dense = bool(heartbeat.trainer.plan.layers)
         self.notes = Notes("training")
@@ -53,6 +54,7 @@ class DenseTrainingCard(Part):
                 "More: loss, batch size, schedule …",
                 group(
                     self._loss,
+                    self._class_weights,
                     *optimiser_fields(training),
                     NumberField(training, "batch_size", "Batch size"),
                     *([field(architecture, "dropout", step=0.05)] if is_dense else []),
@@ -60,9 +62,10 @@ class DenseTrainingCard(Part):
                     NumberField(training, "max_norm", "Clip gradient norm"),
                     *([field(architecture, "initialiser")] if is_dense else []),
                     field(training, "schedule"),
-                    NumberField(training, "horizon", "Schedule length"),
+                    *schedule_fields(training),
                     field(training, "engine"),
                     NumberField(training, "stop_epoch", "Run to epoch"),
+                    NumberField(training, "early_stopping", "Early stopping"),
                     NumberField(training, "stop_loss", "Stop at loss"),
                     NumberField(training, "stop_accuracy", "Stop at accuracy"),
                     *([NumberField(architecture, "seed", "Weight seed")] if is_dense else []),
@@ -77,7 +80,8 @@ class DenseTrainingCard(Part):
         return self._card
 
     def update(self, frame: Frame) -> None:
-        """Offer the losses for the task: classification or regression."""
+        """Offer what fits the task, classification or regression."""
+        self._class_weights.visible = not frame.regression
         valid_losses = losses_for("regression" if frame.regression else "classification")
         choices = self._training.param.loss
         if choices.objects != valid_losses:

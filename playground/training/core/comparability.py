@@ -47,11 +47,12 @@ class Comparability:
         epoch : int
             The present one.
         """
-        key = samples, training.loss
+        key = samples, training.loss, training.class_weights
         steady_key = (
             *key, network, training.optimiser, training.learning_rate, training.schedule,
             training.horizon, training.batch_size, training.l1, training.l2,
-            training.optimiser_options, training.max_norm,
+            training.optimiser_options, training.max_norm, training.plateau_patience,
+            training.plateau_factor,
         )  # fmt: skip
         if self._key not in (None, key):
             self.since = epoch

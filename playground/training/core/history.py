@@ -13,24 +13,27 @@ from playground.training.core.state.state import State
 from playground.training.core.state.state_reader import MAX_COUNT, RestoreStep, StateReader
 
 MAX_ROWS = 1024
-_COLUMNS = 5
+
+Rows = npt.NDArray[np.float64]
 
 
-class History:
+class EpochRows:
     """One row for each epoch. When full, every other row is dropped, and fewer are kept then.
 
     So the rows are evenly spaced, at most `MAX_ROWS`, and the last row is always the newest.
 
     Parameters
     ----------
+    columns : int
+        Numbers in each row, beside its epoch.
     per_epoch : int
         Rows for each epoch.
     """
 
-    def __init__(self, per_epoch: int = 1) -> None:
+    def __init__(self, columns: int, per_epoch: int = 1) -> None:
         self._per_epoch = per_epoch
         # Single precision would lose count of the epochs after a few hours.
-        self._rows: npt.NDArray[np.float64] = np.empty((MAX_ROWS, _COLUMNS))
+        self._rows: Rows = np.empty((MAX_ROWS, 1 + columns))
         self.clear()
 
     def clear(self) -> None:
@@ -38,8 +41,8 @@ class History:
         self._count = 0
         self._stride = 1
 
-    def record(self, epoch: float, train: Score, test: Score) -> None:
-        """Add the scores at the end of an epoch, or of a part of one; epochs must not fall.
+    def record_row(self, epoch: float, values: npt.ArrayLike) -> None:
+        """Add the numbers at the end of an epoch, or of a part of one; epochs must not fall.
 
         A second row of the same epoch replaces the first.
         """
@@ -50,8 +53,8 @@ class History:
             self._count -= bool(last % self._stride or last == number)
         while self._count == MAX_ROWS:
             self._thin()
-        row = (number, train.loss, test.loss, train.accuracy, test.accuracy)
-        self._rows[self._count] = row
+        row = self._rows[self._count]
+        row[0], row[1:] = number, values
         self._count += 1
 
     def truncate(self, epoch: float) -> None:
@@ -59,9 +62,17 @@ class History:
         last = round(epoch * self._per_epoch)
         self._count = int((self._rows[: self._count, 0] <= last).sum())
 
+    def rows(self) -> Rows:
+        """Return all rows, the epoch first; they must not be written to, nor be kept."""
+        return self._rows[: self._count]
+
     def state(self) -> State:
         """Copy all rows."""
-        return State({"pace": self._stride}, {"rows": torch.tensor(self._rows[: self._count])})
+        return self.state_of(self.rows())
+
+    def state_of(self, rows: Rows) -> State:
+        """Return a state of other rows of the same epochs, such as some of the columns."""
+        return State({"pace": self._stride}, {"rows": torch.tensor(rows)})
 
     def prepare_restore(self, saved: StateReader) -> RestoreStep:
         """Check what `state` made, and return the step that restores it.
@@ -71,7 +82,7 @@ class History:
         InputError
             If it is not the state of a history.
         """
-        rows = saved.tensor("rows", (None, _COLUMNS), torch.float64)
+        rows = saved.tensor("rows", (None, self._rows.shape[1]), torch.float64)
         counts = rows[:, 0]
         rising = (counts.diff() > 0).all() and torch.equal(
             counts, counts.round().clamp(0, MAX_COUNT)
@@ -80,18 +91,35 @@ class History:
             raise saved.invalid("rows", f"should be up to {MAX_ROWS} rows with rising epochs")
         return partial(self._fill, rows.numpy().copy(), saved.integer("pace", minimum=1))
 
-    def _fill(self, rows: npt.NDArray[np.float64], stride: int) -> None:
+    def _fill(self, rows: Rows, stride: int) -> None:
         self._count, self._stride = len(rows), stride
         self._rows[: self._count] = rows
-
-    def curves(self) -> Curves:
-        """Copy all rows as curves."""
-        epoch, *rest = self._rows[: self._count].T
-        columns = (epoch / self._per_epoch, *rest)
-        return Curves(*(column.astype(np.float32) for column in columns))
 
     def _thin(self) -> None:
         self._stride *= 2
         kept = self._rows[self._rows[:, 0] % self._stride == 0]
         self._count = len(kept)
         self._rows[: self._count] = kept
+
+
+class History(EpochRows):
+    """The scores of one network, epoch by epoch; see `EpochRows`.
+
+    Parameters
+    ----------
+    per_epoch : int
+        Rows for each epoch.
+    """
+
+    def __init__(self, per_epoch: int = 1) -> None:
+        super().__init__(4, per_epoch)
+
+    def record(self, epoch: float, train: Score, test: Score) -> None:
+        """Add the scores at the end of an epoch, or of a part of one; see `record_row`."""
+        self.record_row(epoch, (train.loss, test.loss, train.accuracy, test.accuracy))
+
+    def curves(self) -> Curves:
+        """Copy all rows as curves."""
+        epoch, *rest = self.rows().T
+        columns = (epoch / self._per_epoch, *rest)
+        return Curves(*(column.astype(np.float32) for column in columns))

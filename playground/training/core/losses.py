@@ -40,13 +40,28 @@ class Loss(ABC):
         The same mean loss of one copy as PyTorch scripts write it, for exported code: from
         outputs (batch, K) and targets, which are class numbers (batch,) for more than two classes
         and (batch, 1) otherwise. A lambda, or one of PyTorch's functions.
+    pytorch_each : callable or None
+        The loss of each sample, likewise, for code with class weights; not needed where `pytorch`
+        is one of PyTorch's functions, which take `reduction="none"`.
     """
 
     pytorch: ClassVar[Callable[..., Tensor] | None] = None
+    pytorch_each: ClassVar[Callable[..., Tensor] | None] = None
 
-    @abstractmethod
+    def values(self, z: Tensor, y: Tensor) -> Tensor:
+        """Loss of each sample, shape (copies, batch), differentiable by autograd."""
+        raise InputError(
+            f"The loss {type(self).__name__} can't be weighted by class: its class says in `value` "
+            "what the mean loss is, and has no `values` for single samples."
+        )
+
     def value(self, z: Tensor, y: Tensor) -> Tensor:
         """Mean loss of each copy, shape (copies,), differentiable by autograd."""
+        return self.values(z, y).mean(1)
+
+    def total_weight(self, y: Tensor) -> float:
+        """By how much targets count together in the mean: their number."""
+        return y.shape[-1]
 
     @abstractmethod
     def slope_(self, z: Tensor, y: Tensor, out: Tensor) -> None:
@@ -95,8 +110,8 @@ def _scalar(value: float, dtype: torch.dtype) -> Tensor:
         return torch.tensor(value, dtype=dtype)
 
 
-def brier_score(z: Tensor, y: Tensor) -> Tensor:
-    """Mean squared distance of probabilities from one-hot targets (Brier 1950).
+def brier_scores(z: Tensor, y: Tensor) -> Tensor:
+    """Squared distances of probabilities from one-hot targets (Brier 1950).
 
     Parameters
     ----------
@@ -107,19 +122,19 @@ def brier_score(z: Tensor, y: Tensor) -> Tensor:
 
     Returns
     -------
-    Tensor of shape ()
+    Tensor of shape (batch,)
         From 0 to 2.
     """
     targets = functional.one_hot(y, z.shape[1])
-    return (z.softmax(1) - targets).square().sum(1).mean()
+    return (z.softmax(1) - targets).square().sum(1)
 
 
 class _BinaryCrossEntropy(_Binary):
     pytorch = staticmethod(functional.binary_cross_entropy_with_logits)
 
-    def value(self, z: Tensor, y: Tensor) -> Tensor:
+    def values(self, z: Tensor, y: Tensor) -> Tensor:
         losses = functional.binary_cross_entropy_with_logits(z, y.expand_as(z), reduction="none")
-        return losses.mean((1, 2))
+        return losses.mean(1)
 
     def slope_(self, z: Tensor, y: Tensor, out: Tensor) -> None:
         for call in self.slope_calls(z, y, out):
@@ -133,8 +148,8 @@ class _BinaryCrossEntropy(_Binary):
 class _CrossEntropy(_ManyClasses):
     pytorch = staticmethod(functional.cross_entropy)
 
-    def value(self, z: Tensor, y: Tensor) -> Tensor:
-        return -(y * torch.log_softmax(z, 1)).sum(1).mean(1)
+    def values(self, z: Tensor, y: Tensor) -> Tensor:
+        return -(y * torch.log_softmax(z, 1)).sum(1)
 
     def slope_(self, z: Tensor, y: Tensor, out: Tensor) -> None:
         torch.softmax(z, 1, out=out).sub_(y).mul_(_scalar(1 / z.size(-1), z.dtype))
@@ -144,9 +159,10 @@ class _BinaryBrier(_Binary):
     """(p - y)² of the probability p: half of Brier's sum over both classes (Brier 1950)."""
 
     pytorch = staticmethod(lambda z, y: (torch.sigmoid(z) - y).square().mean())
+    pytorch_each = staticmethod(lambda z, y: (torch.sigmoid(z) - y).square())
 
-    def value(self, z: Tensor, y: Tensor) -> Tensor:
-        return (torch.sigmoid(z) - y).square().mean((1, 2))
+    def values(self, z: Tensor, y: Tensor) -> Tensor:
+        return (torch.sigmoid(z) - y).square().mean(1)
 
     def slope_(self, z: Tensor, y: Tensor, out: Tensor) -> None:
         p = torch.sigmoid(z)
@@ -157,10 +173,11 @@ class _BinaryBrier(_Binary):
 class _Brier(_ManyClasses):
     """(p - y)² summed over the classes (Brier 1950)."""
 
-    pytorch = staticmethod(brier_score)
+    pytorch = staticmethod(lambda z, y: brier_scores(z, y).mean())
+    pytorch_each = staticmethod(brier_scores)
 
-    def value(self, z: Tensor, y: Tensor) -> Tensor:
-        return (torch.softmax(z, 1) - y).square().sum(1).mean(1)
+    def values(self, z: Tensor, y: Tensor) -> Tensor:
+        return (torch.softmax(z, 1) - y).square().sum(1)
 
     def slope_(self, z: Tensor, y: Tensor, out: Tensor) -> None:
         p = torch.softmax(z, 1)
@@ -173,8 +190,8 @@ class _SquaredError(_Regression):
 
     pytorch = staticmethod(functional.mse_loss)
 
-    def value(self, z: Tensor, y: Tensor) -> Tensor:
-        return (z - y).square().mean((1, 2))
+    def values(self, z: Tensor, y: Tensor) -> Tensor:
+        return (z - y).square().mean(1)
 
     def slope_(self, z: Tensor, y: Tensor, out: Tensor) -> None:
         for call in self.slope_calls(z, y, out):
@@ -194,9 +211,10 @@ class _BinaryHinge(_Binary):
 
     sharpness = 4.0
     pytorch = staticmethod(lambda z, y: torch.relu(1 + (1 - 2 * y) * z).mean())
+    pytorch_each = staticmethod(lambda z, y: torch.relu(1 + (1 - 2 * y) * z))
 
-    def value(self, z: Tensor, y: Tensor) -> Tensor:
-        return torch.relu(1 + (1 - 2 * y) * z).mean((1, 2))
+    def values(self, z: Tensor, y: Tensor) -> Tensor:
+        return torch.relu(1 + (1 - 2 * y) * z).mean(1)
 
     def slope_(self, z: Tensor, y: Tensor, out: Tensor) -> None:
         share = 1 / z.size(-1)
@@ -216,9 +234,9 @@ class _Hinge(_ManyClasses):
     sharpness = 4.0
     pytorch = staticmethod(functional.multi_margin_loss)
 
-    def value(self, z: Tensor, y: Tensor) -> Tensor:
+    def values(self, z: Tensor, y: Tensor) -> Tensor:
         right = (z * y).sum(1, keepdim=True)
-        return torch.relu(z - right + (1 - y)).mean(1).mean(1)
+        return torch.relu(z - right + (1 - y)).mean(1)
 
     def slope_(self, z: Tensor, y: Tensor, out: Tensor) -> None:
         right = z.mul(y).sum(1, True)
@@ -233,11 +251,71 @@ class _Huber(_Regression):
 
     pytorch = staticmethod(functional.huber_loss)
 
-    def value(self, z: Tensor, y: Tensor) -> Tensor:
-        return functional.huber_loss(z, y.expand_as(z), reduction="none").mean((1, 2))
+    def values(self, z: Tensor, y: Tensor) -> Tensor:
+        return functional.huber_loss(z, y.expand_as(z), reduction="none").mean(1)
 
     def slope_(self, z: Tensor, y: Tensor, out: Tensor) -> None:
         huber_backward(_scalar(1 / z.size(-1), z.dtype), z, y, 0, 1.0, grad_input=out)
+
+
+class ClassWeighted(Loss):
+    """A loss with a weight for each class: the mean of w·l divided by that of w.
+
+    So cross-entropy is that of `nn.CrossEntropyLoss(weight=...)`, for two classes too.
+
+    Parameters
+    ----------
+    loss : Loss
+        Of a classification.
+    weights : Tensor of shape (classes,)
+
+    Attributes
+    ----------
+    weights : Tensor of shape (classes,)
+    """
+
+    def __init__(self, loss: Loss, weights: Tensor) -> None:
+        self._loss = loss
+        # Autograd can't save tensors made in inference mode.
+        with torch.inference_mode(False):
+            self.weights = weights.clone()
+
+    def values(self, z: Tensor, y: Tensor) -> Tensor:
+        """Loss of each sample without its weight."""
+        return self._loss.values(z, y)
+
+    def value(self, z: Tensor, y: Tensor) -> Tensor:
+        """Weighted mean loss of each copy."""
+        weights = self._sample_weights(y)
+        return (weights * self._loss.values(z, y)).sum(1) / weights.sum(1)
+
+    def total_weight(self, y: Tensor) -> float:
+        """Sum of the weights of targets (1, K, batch)."""
+        return float(self._sample_weights(y).sum())
+
+    def slope_(self, z: Tensor, y: Tensor, out: Tensor) -> None:
+        """See `Loss.slope_`."""
+        self._loss.slope_(z, y, out)
+        self._weight_(y, out)
+
+    def slope_calls(self, z: Tensor, y: Tensor, out: Tensor) -> list[Callable[[], object]]:
+        """See `Loss.slope_calls`."""
+        return [*self._loss.slope_calls(z, y, out), partial(self._weight_, y, out)]
+
+    def probabilities(self, z: Tensor) -> Tensor:
+        """Those of the loss without weights."""
+        return self._loss.probabilities(z)
+
+    def _weight_(self, y: Tensor, out: Tensor) -> None:
+        weights = self._sample_weights(y)
+        out.mul_((weights / weights.mean(1, keepdim=True)).unsqueeze(1))
+
+    def _sample_weights(self, y: Tensor) -> Tensor:
+        """Weights of targets as losses hold them, (1, K, batch), of shape (1, batch)."""
+        weights = self.weights.to(y.dtype)
+        if y.shape[1] > 1:
+            return (weights[:, None] * y).sum(1)
+        return (weights[0] * (1 - y) + weights[1] * y).sum(1)
 
 
 _Form = Literal["binary", "many", "regression"]
@@ -256,7 +334,7 @@ def losses_for(task: Task) -> list[str]:
     return [name for name, forms in LOSSES.items() if form in forms]
 
 
-def make_loss(name: str, task: Task, outputs: int) -> Loss:
+def make_loss(name: str, task: Task, outputs: int, class_weights: Tensor | None = None) -> Loss:
     """Create the form of a loss that fits a network.
 
     Parameters
@@ -266,6 +344,8 @@ def make_loss(name: str, task: Task, outputs: int) -> Loss:
     task : "classification" or "regression"
     outputs : int
         1 for regression and for two classes, otherwise the number of classes.
+    class_weights : Tensor of shape (classes,), optional
+        See `ClassWeighted`.
 
     Raises
     ------
@@ -277,4 +357,5 @@ def make_loss(name: str, task: Task, outputs: int) -> Loss:
     if form not in forms:
         allowed = ", ".join(losses_for(task))
         raise InputError(f"There is no loss {name!r} for {task}. Choose one of: {allowed}.")
-    return forms[form]()
+    loss = forms[form]()
+    return loss if class_weights is None else ClassWeighted(loss, class_weights)

@@ -102,7 +102,7 @@ class Optimiser(ABC):
         weights: Tensor,
         gradient: Tensor,
         rate: float | Tensor,
-        decay: float = 0.0,
+        decay: float | Tensor = 0.0,
         present: Sequence[bool] | None = None,
     ) -> None:
         """Take one step, in place.
@@ -112,7 +112,7 @@ class Optimiser(ABC):
         weights, gradient : contiguous tensors of shape (copies, P)
         rate : float, or tensor of shape (copies, 1)
             Learning rate of all copies, or of each.
-        decay : float
+        decay : float, or tensor of shape (copies, 1)
             Weight decay: the step subtracts `rate * decay * weights` where `decay_mask` is 1.
             Ignored unless `decoupled_decay`.
         present : sequence of bool, optional
@@ -120,7 +120,7 @@ class Optimiser(ABC):
             is their state, as in PyTorch.
         """
         parts = self._parts(present) if self._spans else None
-        if decay and self.decoupled_decay:
+        if self.decoupled_decay and (isinstance(decay, Tensor) or decay):
             self._shrink_(weights, rate, decay, parts)
         if isinstance(rate, Tensor):
             self._update.zero_()
@@ -201,13 +201,16 @@ class Optimiser(ABC):
         """Return views of some parameters, or of the state that belongs to them."""
         return [tensor] if parts is None else [tensor[:, self._spans[number]] for number in parts]
 
-    def _shrink_(self, weights: Tensor, rate: float | Tensor, decay: float, parts: Parts) -> None:
+    def _shrink_(
+        self, weights: Tensor, rate: float | Tensor, decay: float | Tensor, parts: Parts
+    ) -> None:
+        share = rate * decay
         masks = self._pieces(self._decay_mask.expand_as(weights), parts)
         for piece, mask in zip(self._pieces(weights, parts), masks, strict=True):
-            if isinstance(rate, Tensor):
-                piece.addcmul_(piece * mask, rate, value=-decay)
+            if isinstance(share, Tensor):
+                piece.addcmul_(piece * mask, share, value=-1)
             else:
-                piece.addcmul_(piece, mask, value=-rate * decay)
+                piece.addcmul_(piece, mask, value=-share)
 
 
 class _SGD(Optimiser):

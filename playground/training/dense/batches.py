@@ -14,11 +14,11 @@ class Batch:
 
     Attributes
     ----------
-    inputs : Tensor of shape (1, features + 1, batch)
+    inputs : Tensor of shape (1 or copies, features + 1, batch)
         The last row is all ones and meets the biases.
-    transposed : Tensor of shape (1, batch, features + 1)
+    transposed : Tensor of shape (1 or copies, batch, features + 1)
         The same memory transposed, since a view costs as much as a small product.
-    targets : Tensor of shape (1, outputs, batch)
+    targets : Tensor of shape (1 or copies, outputs, batch)
     """
 
     inputs: Tensor
@@ -66,13 +66,10 @@ class Batches:
     ) -> None:
         self.size, self.count = size, inputs.shape[2]
         self.order = torch.arange(self.count)
-        self._inputs = inputs.shape[1] + 1
         self._generator = generator
-        # One row for each sample, so that one call reorders inputs and targets.
-        rows = torch.cat([inputs, torch.ones_like(inputs[:, :1]), targets], dim=1)
-        self._rows = rows.transpose(1, 2).contiguous()
+        self._rows = sample_rows(inputs, targets)
         self._shuffled = self._rows.clone()
-        self.windows = self._windows(batch_sizes(self.count, size, least)) if self.count else ()
+        self.windows = windows(self._shuffled, inputs.shape[1], size, least)
 
     def shuffle(self) -> None:
         """Put the samples into the windows in a new order."""
@@ -83,15 +80,41 @@ class Batches:
         self.order = order
         torch.index_select(self._rows, 1, order, out=self._shuffled)
 
-    def _windows(self, sizes: list[int]) -> tuple[Batch, ...]:
-        return tuple(
-            Batch(
-                inputs=rows[:, :, : self._inputs].transpose(1, 2),
-                transposed=rows[:, :, : self._inputs],
-                targets=rows[:, :, self._inputs :].transpose(1, 2),
-            )
-            for rows in self._shuffled.split(sizes, dim=1)
+
+def sample_rows(inputs: Tensor, targets: Tensor) -> Tensor:
+    """Return one row for each sample, so that one call reorders inputs and targets.
+
+    Returns
+    -------
+    Tensor of shape (1, n, features + 1 + outputs)
+        Features, a one that meets the biases, targets.
+    """
+    rows = torch.cat([inputs, torch.ones_like(inputs[:, :1]), targets], dim=1)
+    return rows.transpose(1, 2).contiguous()
+
+
+def windows(rows: Tensor, features: int, size: int, least: int = 1) -> tuple[Batch, ...]:
+    """View rows as the batches of an epoch; none where there are no rows.
+
+    Parameters
+    ----------
+    rows : Tensor of shape (1 or copies, n, features + 1 + outputs)
+        See `sample_rows`; each copy of a network may have its samples in an order of its own.
+    features : int
+    size, least : int
+        See `Batches`.
+    """
+    if not rows.shape[1]:
+        return ()
+    inputs = features + 1
+    return tuple(
+        Batch(
+            inputs=part[:, :, :inputs].transpose(1, 2),
+            transposed=part[:, :, :inputs],
+            targets=part[:, :, inputs:].transpose(1, 2),
         )
+        for part in rows.split(batch_sizes(rows.shape[1], size, least), dim=1)
+    )
 
 
 def batch_sizes(count: int, size: int, least: int) -> list[int]:

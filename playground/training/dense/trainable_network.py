@@ -18,12 +18,17 @@ from playground.networks.module_state import held_tensors, load_held_tensors
 from playground.networks.user_module.wrapped_module import WrappedModule
 from playground.problems.latest_result import LatestResult
 from playground.torch_kernels import BATCH_NORM_LAYERS
-from playground.training.core.losses import Loss, Task, losses_for, make_loss
+from playground.training.core.losses import Loss, make_loss
 from playground.training.core.optimisers import OPTIMISERS, Optimiser
 from playground.training.dense.batches import Batches
 from playground.training.dense.edits import Edit
 from playground.training.dense.settings import DenseSettings
-from playground.training.dense.training_data import TrainingData, training_data
+from playground.training.dense.training_data import (
+    TrainingData,
+    class_weights,
+    fitting_loss,
+    training_data,
+)
 from playground.training.engines import AutogradEngine, Engine, Penalties, Program, make_engine
 from playground.training.training import Training
 
@@ -246,11 +251,11 @@ class TrainableNetwork:
         return 2 if any(isinstance(each, BATCH_NORM_LAYERS) for each in layers) else 1
 
     def _requested_loss(self, training: Training) -> Loss:
-        task: Task = "classification" if self.data.spec.classes else "regression"
-        name, possible, outputs = training.loss, losses_for(task), self.data.outputs
-        if name not in possible:
-            name = possible[0]
-        return self._losses.get((name, task, outputs), lambda: make_loss(name, task, outputs))
+        key = fitting_loss(self.data, training.loss)
+        weights = class_weights(self.data, training)
+        if weights is None:
+            return self._losses.get(key, lambda: make_loss(*key))
+        return self._losses.get((*key, self.data), lambda: make_loss(*key, weights))
 
     def _grow(self, plan: Plan, architecture: Architecture) -> None:
         before = self._plan

@@ -13,9 +13,11 @@ from playground.networks.dense.forward import outputs
 from playground.networks.dense.parameters import Parameters
 from playground.problems.preprocessing import Preprocessing
 from playground.problems.problem import FeatureMap, Floats, Plane, Problem, Split
-from playground.training.core.losses import Loss
+from playground.training.core.class_weights import BALANCED, balanced_weights
+from playground.training.core.losses import Loss, Task, losses_for
 from playground.training.core.metrics import Score
 from playground.training.dense.evaluator import EvaluationSet, evaluation_set
+from playground.training.training import Training
 
 GRID_SIDE = 100
 """Cells along each side of the plane in a Frame."""
@@ -114,6 +116,21 @@ class TrainingData:
     def compute_features(self, x: Floats) -> Tensor:
         """Compute the features of input rows, shape (1, features, n)."""
         return compute_features(self.features, self.spec.feature_names, x)
+
+
+def fitting_loss(data: TrainingData, name: str) -> tuple[str, Task, int]:
+    """Return what `make_loss` needs: a loss by name, or the default where it does not fit."""
+    task: Task = "classification" if data.spec.classes else "regression"
+    possible = losses_for(task)
+    return name if name in possible else possible[0], task, data.outputs
+
+
+def class_weights(data: TrainingData, training: Training) -> Tensor | None:
+    """Return the weights of classes that training asks for; None where all count the same."""
+    labels = data.train.labels
+    if training.class_weights != BALANCED or labels is None or not len(labels):
+        return None
+    return balanced_weights(labels, len(data.spec.classes))
 
 
 def outputs_for(classes: tuple[str, ...]) -> int:

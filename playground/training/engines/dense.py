@@ -9,7 +9,7 @@ views that exist already.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -93,7 +93,11 @@ class DenseEngine(Engine):
                     self._activations[index].forward_call(layer.pre_activation, layer.activation)
                 )
                 calls.extend(
-                    apply_dropout(layer, self.parameters.plan.layers[index].dropout, self.generator)
+                    apply_dropout(
+                        layer,
+                        self.parameters.plan.layers[index].dropout,
+                        self.copy_generators or [self.generator],
+                    )
                 )
             inputs = layer.activation_with_ones
         return calls
@@ -135,13 +139,21 @@ class DenseEngine(Engine):
 
 
 def apply_dropout(
-    layer: LayerBuffers, dropout: float, generator: torch.Generator | None
+    layer: LayerBuffers, dropout: float, generators: Sequence[torch.Generator | None]
 ) -> list[Call]:
-    """Create calls that drop units at random and scale up the others; none without dropout."""
+    """Create calls that drop units at random and scale up the others; none without dropout.
+
+    Each generator draws for an equal share of the copies.
+    """
     if not dropout:
         return []
     return [
-        partial(layer.dropout_mask.bernoulli_, 1 - dropout, generator=generator),
+        *(
+            partial(mask.bernoulli_, 1 - dropout, generator=generator)
+            for mask, generator in zip(
+                layer.dropout_mask.chunk(len(generators)), generators, strict=True
+            )
+        ),
         partial(layer.dropout_mask.div_, 1 - dropout),
         partial(layer.activation.mul_, layer.dropout_mask),
     ]

@@ -25,14 +25,14 @@ class Penalties:
 
     Attributes
     ----------
-    l1 : float
-        Coefficient of the sum of absolute weights; at least 0.
-    l2 : float
+    l1 : float, or tensor of shape (copies, 1)
+        Coefficient of the sum of absolute weights, of all copies or of each; at least 0.
+    l2 : float, or tensor of shape (copies, 1)
         Coefficient of half the sum of squared weights (weight decay); at least 0.
     """
 
-    l1: float = 0.0
-    l2: float = 0.0
+    l1: float | Tensor = 0.0
+    l2: float | Tensor = 0.0
 
 
 class Engine(ABC):
@@ -50,13 +50,16 @@ class Engine(ABC):
     ----------
     gradient : Tensor of shape (copies, size)
         Of the last batch, penalties included.
-    frozen : Tensor of bool, shape (1, size), or None
+    frozen : Tensor of bool that broadcasts to `values`, or None
         True for parameters that no step changes.
     present : sequence of bool, or None
         Which of a module's parameters the last batch has a gradient for; None if all.
     generator : torch.Generator or None
         Random numbers for the dropout of `DenseEngine`; must be set before programs are made.
         None is PyTorch's global generator, which PyTorch's own dropout always uses.
+    copy_generators : sequence of torch.Generator
+        One for each copy, instead of `generator`: each copy then drops the units that it would
+        drop by itself. Empty where all copies draw from the same one.
     """
 
     def __init__(self, values: Tensor, is_weight: Tensor, loss: Loss) -> None:
@@ -67,6 +70,7 @@ class Engine(ABC):
         self.frozen: Tensor | None = None
         self.present: Sequence[bool] | None = None
         self.generator: torch.Generator | None = None
+        self.copy_generators: Sequence[torch.Generator] = ()
 
     @abstractmethod
     def program(self, batch: Batch) -> Program:
@@ -79,7 +83,7 @@ class Engine(ABC):
         self,
         program: Program,
         optimiser: Optimiser,
-        rate: float,
+        rate: float | Tensor,
         penalties: Penalties,
         max_norm: float | None = None,
     ) -> None:
@@ -89,7 +93,8 @@ class Engine(ABC):
         ----------
         program : Program
         optimiser : Optimiser
-        rate : float
+        rate : float, or tensor of shape (copies, 1)
+            Learning rate of all copies, or of each.
         penalties : Penalties
         max_norm : float, optional
             Norm that the gradient of each copy has at most, L1 included and L2 not, which
@@ -97,18 +102,24 @@ class Engine(ABC):
         """
         for call in program:
             call()
-        values = self.values
-        if penalties.l1:
-            self.gradient.add_(values.sign().mul_(self.is_weight), alpha=penalties.l1)
+        values, l1, l2 = self.values, penalties.l1, penalties.l2
+        if isinstance(l1, Tensor):
+            self.gradient.addcmul_(values.sign().mul_(self.is_weight), l1)
+        elif l1:
+            self.gradient.add_(values.sign().mul_(self.is_weight), alpha=l1)
         if max_norm is not None:
             self._clip_gradient(max_norm)
-        if penalties.l2 and not optimiser.decoupled_decay:
-            self.gradient.addcmul_(values, self.is_weight, value=penalties.l2)
+        if optimiser.decoupled_decay:
+            pass  # the step itself shrinks the weights
+        elif isinstance(l2, Tensor):
+            self.gradient.addcmul_(values * self.is_weight, l2)
+        elif l2:
+            self.gradient.addcmul_(values, self.is_weight, value=l2)
         if self.frozen is None:
-            optimiser.step_(values, self.gradient, rate, penalties.l2, self.present)
+            optimiser.step_(values, self.gradient, rate, l2, self.present)
         else:
             frozen_values = values.clone()
-            optimiser.step_(values, self.gradient, rate, penalties.l2, self.present)
+            optimiser.step_(values, self.gradient, rate, l2, self.present)
             torch.where(self.frozen, frozen_values, values, out=values)
 
     def _clip_gradient(self, max_norm: float) -> None:

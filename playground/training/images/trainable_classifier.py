@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from playground import torch_kernels
 from playground.errors import InputError
+from playground.training.core.class_weights import BALANCED, balanced_weights
 from playground.training.core.losses import Loss, losses_for, make_loss
 from playground.training.core.optimisers import OPTIMISERS, Optimiser
 from playground.training.engines import AutogradEngine, Penalties
@@ -28,6 +29,8 @@ class TrainableClassifier:
     network : nn.Module
         From (n, 1, 28, 28) to (n, classes). Its parameters are moved into one tensor.
     training : Training
+    labels : int64 Tensor of shape (n,)
+        Those of the training images, from which class weights come.
     classes : int
 
     Attributes
@@ -48,11 +51,14 @@ class TrainableClassifier:
         If the network can't take such images, or has no parameters.
     """
 
-    def __init__(self, network: nn.Module, training: Training, classes: int) -> None:
+    def __init__(
+        self, network: nn.Module, training: Training, labels: Tensor, classes: int
+    ) -> None:
         if not any(each.numel() for each in network.parameters()):
             raise InputError("This network has no weights, so it can't learn anything.")
         self.classes = classes
-        self._loss = training.loss
+        self._labels = labels
+        self._loss = training.loss, training.class_weights
         # Dense layers lose accuracy by half precision, and gain no time.
         self._has_convolutions = any(isinstance(each, nn.Conv2d) for each in network.modules())
         modes = [(each, each.training) for each in network.modules()]
@@ -77,8 +83,8 @@ class TrainableClassifier:
         if training.optimiser != self.optimiser.name:
             self.reset_optimiser()
         self.optimiser.options = training.optimiser_options
-        if training.loss != self._loss:
-            self._loss = training.loss
+        if (training.loss, training.class_weights) != self._loss:
+            self._loss = training.loss, training.class_weights
             self.engine.loss = self._make_loss()
 
     def reset_optimiser(self) -> None:
@@ -91,6 +97,11 @@ class TrainableClassifier:
         optimiser = OPTIMISERS[training.optimiser](engine.values, engine.is_weight)
         optimiser.options = training.optimiser_options
         return optimiser
+
+    def share(self, part: Tensor, batch: Tensor) -> float:
+        """Return by how much the labels of a part of a batch count in the loss of the batch."""
+        total_weight = self.engine.loss.total_weight
+        return total_weight(self.targets(part)) / total_weight(self.targets(batch))
 
     def accumulate_gradient(self, inputs: Tensor, labels: Tensor, share: float) -> Tensor:
         """Add the gradient of a piece of a batch; return the outputs, shape (n, classes)."""
@@ -168,9 +179,10 @@ class TrainableClassifier:
         self.engine.gradient.zero_()
 
     def _make_loss(self) -> Loss:
-        possible = losses_for("classification")
-        name = self._loss if self._loss in possible else possible[0]
-        return make_loss(name, "classification", self.classes)
+        possible, (name, weighting) = losses_for("classification"), self._loss
+        weights = balanced_weights(self._labels, self.classes) if weighting == BALANCED else None
+        name = name if name in possible else possible[0]
+        return make_loss(name, "classification", self.classes, weights)
 
 
 def _tensors(network: nn.Module) -> list[Tensor]:

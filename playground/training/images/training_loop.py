@@ -76,7 +76,9 @@ class ImageTrainingLoop(TrainingSession[ImageSettings, ImageFrame]):
     def __init__(self, network: nn.Module, images: LoadedDataset, settings: ImageSettings) -> None:
         super().__init__()
         self.images, self.settings = images, settings
-        self.classifier = TrainableClassifier(network, settings.training, len(images.classes))
+        self.classifier = TrainableClassifier(
+            network, settings.training, images.train.labels, len(images.classes)
+        )
         train = ImageData.from_dataset(images.train.pictures, images.train.labels)
         self.batches = ImageBatches(train, torch.Generator().manual_seed(settings.seed))
         test = ImageData.from_dataset(images.test.pictures, images.test.labels)
@@ -200,10 +202,11 @@ class ImageTrainingLoop(TrainingSession[ImageSettings, ImageFrame]):
                 self._between_steps = False
                 yield
             self.running_metrics.add(
-                classifier.accumulate_gradient(some, theirs, len(theirs) / count), theirs
+                classifier.accumulate_gradient(some, theirs, classifier.share(theirs, labels)),
+                theirs,
             )
             self._images_seen += len(theirs)
-        classifier.step(training.rate(self.epoch))
+        classifier.step(self.rate)
         self.steps += 1
         self._between_steps, self.progress.evaluating = True, not self.batches.remaining
         yield

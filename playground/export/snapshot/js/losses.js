@@ -12,20 +12,24 @@ export function probabilities(compute, classCount, outputs) {
 }
 
 /**
- * Mean loss and accuracy over samples; NaN where there is nothing to measure.
+ * Mean loss and accuracy over samples; NaN where there is nothing to measure. The mean is weighted
+ * by `classWeights`, a number for each class, unless that is null.
  * `loss` takes the outputs and the target of one sample; targets are class numbers, or values if
  * there are no classes.
  */
-export function score(loss, classCount, outputs, targets) {
+export function score(loss, classCount, outputs, targets, classWeights = null) {
   let total = 0
+  let totalWeight = 0
   let correct = 0
   for (let row = 0; row < targets.length; row++) {
     const z = outputs.map((column) => column[row])
-    total += loss(...z, ...encoded(targets[row], z.length))
+    const weight = classWeights ? classWeights[targets[row]] : 1
+    total += weight * loss(...z, ...encoded(targets[row], z.length))
+    totalWeight += weight
     correct += predictedClass(z) === targets[row]
   }
   const {length} = targets
-  return {loss: total / length, accuracy: classCount ? correct / length : NaN}
+  return {loss: total / totalWeight, accuracy: classCount ? correct / length : NaN}
 }
 
 /** A target as a loss has it: as it is for one output, one-hot for several. */

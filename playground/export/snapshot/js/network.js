@@ -31,7 +31,8 @@ export class Network {
   score(weights, {x, y}) {
     if (!y.length) return {loss: NaN, accuracy: NaN}
     const outputs = this.dense.outputs(weights, expand(this.features, x))
-    return score(this.functions.loss, this.classes.length, outputs, y)
+    const {loss, classWeights} = this.functions
+    return score(loss, this.classes.length, outputs, y, classWeights)
   }
 
   /** The name of a unit, such as "feature x²", "hidden 2, unit 1" or "output blue". */

@@ -14,9 +14,6 @@ _LEFT_PLUS_NEXT = 625
 def rng_state(saved: StateReader, name: str) -> Tensor:
     """Read and check the state of a generator.
 
-    PyTorch reads out of bounds if the index of the next number is inconsistent with the count of
-    remaining numbers, so both are checked here.
-
     Returns
     -------
     Tensor
@@ -27,13 +24,22 @@ def rng_state(saved: StateReader, name: str) -> Tensor:
     InputError
         If it is not the state of a generator.
     """
-    generator = torch.Generator()
-    found = saved.tensor(name, tuple(generator.get_state().shape), torch.uint8).clone()
+    shape = tuple(torch.Generator().get_state().shape)
+    found = saved.tensor(name, shape, torch.uint8).clone()
+    check_rng_state(saved, name, found)
+    return found
+
+
+def check_rng_state(saved: StateReader, name: str, found: Tensor) -> None:
+    """Raise InputError, which names what was read, if a tensor is not the state of a generator.
+
+    PyTorch reads out of bounds if the index of the next number is inconsistent with the count of
+    remaining numbers, so both are checked here.
+    """
     left, following = int(found[8:12].view(torch.int32)), int(found[16:24].view(torch.int64))
     if (left, following) != (1, 0) and left + following != _LEFT_PLUS_NEXT:
         raise saved.invalid(name, "is not the state of a random generator")
     try:
-        generator.set_state(found)
+        torch.Generator().set_state(found)
     except RuntimeError as error:
         raise saved.invalid(name, "is not the state of a random generator") from error
-    return found

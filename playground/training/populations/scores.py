@@ -1,0 +1,88 @@
+"""How well each member of a population does: loss, accuracy, and whether it has learned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from playground.training.core.losses import Loss
+from playground.training.dense.evaluator import CONFIDENCE_MARGIN, EvaluationSet
+from playground.training.dense.training_data import TrainingData
+
+
+@dataclass(frozen=True, slots=True)
+class MemberScores:
+    """The scores of all members at one moment; each tensor has the shape (members,).
+
+    Attributes
+    ----------
+    train_loss, test_loss, train_accuracy, test_accuracy : Tensor
+        NaN where there is nothing to measure.
+    quality : Tensor
+        The share of the test samples (training samples where there are none) that are right; in
+        regression, the share of their variance that is explained.
+    learned : Tensor of bool
+        Whether each of these samples is right with a margin, as on the page of one network.
+    """
+
+    train_loss: Tensor
+    test_loss: Tensor
+    train_accuracy: Tensor
+    test_accuracy: Tensor
+    quality: Tensor
+    learned: Tensor
+
+    def rows(self) -> Tensor:
+        """Return losses and accuracies, shape (4, members)."""
+        return torch.stack(
+            [self.train_loss, self.test_loss, self.train_accuracy, self.test_accuracy]
+        )
+
+
+def member_scores(data: TrainingData, loss: Loss, answer: Tensor) -> MemberScores:
+    """Return the scores of the outputs of all members for `all_inputs`, (members, outputs, n)."""
+    train, test = data.split_outputs(answer)
+    reference, outputs = (data.test, test) if len(data.test) else (data.train, train)
+    accuracy = _accuracy(reference, outputs)
+    quality = accuracy if reference.labels is not None else _explained(reference, outputs)
+    return MemberScores(
+        train_loss=_loss(data.train, loss, train),
+        test_loss=_loss(data.test, loss, test),
+        train_accuracy=_accuracy(data.train, train),
+        test_accuracy=_accuracy(data.test, test),
+        quality=quality,
+        learned=(accuracy == 1) & _has_margin(reference, loss.probabilities(outputs)),
+    )
+
+
+def _loss(part: EvaluationSet, loss: Loss, outputs: Tensor) -> Tensor:
+    return loss.value(outputs, part.targets) if len(part) else _nothing(outputs)
+
+
+def _accuracy(part: EvaluationSet, outputs: Tensor) -> Tensor:
+    if part.labels is None or not len(part):
+        return _nothing(outputs)
+    several = outputs.shape[1] > 1
+    predicted = outputs.argmax(1) if several else (outputs[:, 0] > 0).long()
+    return (predicted == part.labels).float().mean(1)
+
+
+def _explained(part: EvaluationSet, outputs: Tensor) -> Tensor:
+    if not len(part):
+        return _nothing(outputs)
+    missed = (outputs - part.targets).square().mean((1, 2))
+    return 1 - missed / part.targets.var(correction=0)
+
+
+def _has_margin(part: EvaluationSet, probabilities: Tensor) -> Tensor:
+    members = len(probabilities)
+    if part.labels is None or not len(part):
+        return torch.zeros(members, dtype=torch.bool)
+    own = probabilities.gather(1, part.labels.expand(members, 1, -1))
+    return (own > 0.5 + CONFIDENCE_MARGIN).all(2)[:, 0]
+
+
+def _nothing(outputs: Tensor) -> Tensor:
+    return torch.full((len(outputs),), torch.nan)

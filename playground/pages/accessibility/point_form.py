@@ -67,6 +67,7 @@ class PointForm(Part):
         """Offer the points that there are."""
         points = self._problem.snapshot()
         self._class.visible, self._value.visible = not points.regression, points.regression
+        self._class.options = list(range(max(CLASS_COUNT, len(points.names))))
         end = max(len(points), 1)
         self._updating = True
         self._point.param.update(end=end, value=min(self._point.value or 1, end))

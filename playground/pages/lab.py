@@ -267,6 +267,13 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         """Start an experiment without what is left of another one."""
         self._start_experiment({**self._first_values, **settings})
 
+    def _close(self) -> str:
+        """Close the drawer, or else the values of a weight."""
+        target = super()._close()
+        if not target and isinstance(self._diagram, DiagramCard):
+            self._diagram.hold(None)
+        return target
+
     def _network_card(self, heartbeat: DenseHeartbeat) -> DiagramCard | ModuleCard:
         if not heartbeat.frame.layers:
             return ModuleCard(self.model)

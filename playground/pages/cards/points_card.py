@@ -51,6 +51,7 @@ class PointsCard(Part):
             tools=(regenerate,),
         )
         problem.param.watch(self._changed, "shape")
+        problem.param.watch(self._take_up_brush, "shape")
         self._changed()
 
     def __panel__(self) -> pn.Column:
@@ -98,3 +99,9 @@ class PointsCard(Part):
         shape = self._problem.shape
         span = None if shape == OWN else CLOUDS[shape].classes
         self._classes.visible = span is not None and span[0] < span[1]
+
+    def _take_up_brush(self, _event: object) -> None:
+        """Begin to paint where there is nothing yet to look at."""
+        is_empty = self._problem.shape == OWN and not len(self._problem.own)
+        if is_empty and self.brush.mode == "look":
+            self.brush.mode = "paint"

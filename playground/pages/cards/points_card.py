@@ -26,8 +26,8 @@ class PointsCard(Part):
         super().__init__()
         self._problem = problem
         self.notes = Notes("data")
-        message = Message()
-        self.brush = PointBrush(problem, message.say)
+        self.message = Message()
+        self.brush = PointBrush(problem, self.message.say)
         self._generated_fields = (field(problem, "count"), field(problem, "noise"))
         self._classes = field(problem, "classes_count", name="Classes")
         regenerate = pn.widgets.Button(name="Regenerate", margin=0, css_classes=["pg-small"])
@@ -41,11 +41,11 @@ class PointsCard(Part):
                 self._classes,
             ),
             self.notes,
-            message,
+            self.message,
             collapsed_card(
                 "Seed, upload, download",
                 NumberField(problem, "seed", "Seed"),
-                PointsUpload(problem, message.say),
+                PointsUpload(problem, self.message.say),
             ),
             area="problem",
             tools=(regenerate,),

@@ -577,6 +577,7 @@ def test_weights_are_those_of_the_network_that_is_there(heartbeat: Heartbeat) ->
         ("loss", "Loss", "squared error"),
         ("class_weights", "Class weights", "balanced"),
         ("stop_epoch", "Run to epoch", 3),
+        ("early_stopping", "Early stopping", 3),
     ],
 )
 def test_choices_of_training_go_both_ways(

@@ -384,20 +384,34 @@ def test_other_pages_of_the_app_carry_on_what_is_hidden() -> None:
     assert {"pg-curves", "pg-brand"} <= hidden(page)
     assert notice_html(page) == ""
     app.page = "Gates"
-    assert bar(app._built["Gates"]).query == "dark=true&gate=OR&hide=curves,gate&embed=1"
+    assert bar(app._built["Gates"]).query == (
+        "page=Gates&dark=true&gate=OR&hide=curves,gate&embed=1"
+    )
+
+
+def test_an_address_without_a_link_shows_a_spiral() -> None:
+    app = App.from_link(parse_link("utm_source=x"))
+    points = app._built["Points"]
+    assert (app.page, points.shape, points.pace) == ("Points", "spiral", 5)
+    assert query(points) == "page=Points&shape=spiral&hidden=8,6"
+
+
+@pytest.mark.parametrize("asked", ["gate=OR", "hidden=3", "dark=true", "embed", "hide=curves"])
+def test_a_link_without_a_page_is_about_gates_as_ever(asked: str) -> None:
+    assert App.from_link(parse_link(asked)).page == "Gates"
 
 
 def test_a_missing_page_is_reported() -> None:
     app = App.from_link(parse_link("page=<b>Chess"))
-    assert app.page == "Gates"
-    said = notice_html(app._built["Gates"])
+    assert app.page == "Points"
+    said = notice_html(app._built["Points"])
     assert "There is no page “&lt;b&gt;Chess”; there are Gates, Points, Digits." in said
 
 
 def test_an_app_without_a_link_has_no_address() -> None:
     app = App()
-    app._built["Gates"].problem.gate = "OR"
-    assert bar(app._built["Gates"]).query is None
+    app._built["Points"].problem.shape = "spiral"
+    assert bar(app._built["Points"]).query is None
 
 
 # Points of one's own ------------------------------------------------------------------------------
@@ -476,7 +490,7 @@ def test_points_are_in_the_address_only_while_they_are_learned(points: PointsPag
     assert query(points) == "shape=spiral"
 
 
-@pytest.mark.parametrize("given", ["12345678", "3~AAA", "9~", "1~", "2~AAAAAAC", "a,a~", "x~", 5])
+@pytest.mark.parametrize("given", ["12345678", "3~AAA", "13~", "1~", "2~AAAAAAC", "a,a~", "x~", 5])
 def test_what_are_no_points_is_refused(points: PointsPage, given: object) -> None:
     (sentence,) = points.settings.apply({"points": given})
     assert "“points” can't be" in sentence

@@ -15,6 +15,7 @@ from tornado import process
 from playground.errors import InputError
 from playground.pages.app import App
 from playground.pages.design import page_design
+from playground.pages.docs_page import help_requested, serve_docs
 from playground.pages.error_page import show_page
 from playground.pages.links.link import session_link
 from playground.pages.page import Page
@@ -61,6 +62,9 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
         What the browser's tab is called.
     """
     prepare_document()
+    if help_requested():
+        serve_docs()
+        return
     with page_design():
         place = pn.Column(message_pane("Loading …"), margin=0, css_classes=["pg-stage"])
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import panel as pn
 
 from playground.pages.cards.point_brush import MODES, PointBrush
-from playground.pages.controls.live_html import LiveHTML
+from playground.pages.controls.message import Message
 from playground.pages.controls.notes import Notes
 from playground.pages.controls.number_field import NumberField
 from playground.pages.controls.parameter_fields import card, collapsed_card, field, group
@@ -17,6 +15,9 @@ from playground.pages.part import Part
 from playground.problems.points.clouds import CLOUDS
 from playground.problems.points.points import OWN, Points
 
+PAINTED_CLASSES = 6
+"""Classes that can be painted, if there are not more."""
+
 
 class PointsCard(Part):
     """The shape of the points and how they are drawn at random, or points of one's own."""
@@ -25,8 +26,8 @@ class PointsCard(Part):
         super().__init__()
         self._problem = problem
         self.notes = Notes("data")
-        self.brush = PointBrush(problem, self._show_message)
-        self._message = LiveHTML("", css_classes=["pg-notes"], margin=0, visible=False)
+        message = Message()
+        self.brush = PointBrush(problem, message.say)
         self._generated_fields = (field(problem, "count"), field(problem, "noise"))
         self._classes = field(problem, "classes_count", name="Classes")
         regenerate = pn.widgets.Button(name="Regenerate", margin=0, css_classes=["pg-small"])
@@ -40,11 +41,11 @@ class PointsCard(Part):
                 self._classes,
             ),
             self.notes,
-            self._message,
+            message,
             collapsed_card(
                 "Seed, upload, download",
                 NumberField(problem, "seed", "Seed"),
-                PointsUpload(problem, self._show_message),
+                PointsUpload(problem, message.say),
             ),
             area="problem",
             tools=(regenerate,),
@@ -62,10 +63,13 @@ class PointsCard(Part):
         )
         mode.link(self.brush, value="mode", bidirectional=True)
         label = pn.widgets.RadioButtonGroup(
-            options={str(number): number for number in range(6)},
+            options=self._class_options(),
             value=self.brush.label,
             margin=0,
             css_classes=["pg-modes", "pg-classes"],
+        )
+        self._problem.param.watch(
+            lambda _event: label.param.update(options=self._class_options()), "shape"
         )
         label.link(self.brush, value="label", bidirectional=True)
         value = pn.widgets.FloatSlider(
@@ -82,6 +86,11 @@ class PointsCard(Part):
         label.visible = is_painting & regression.rx.not_()
         return pn.Row(mode, label, value, css_classes=["pg-brushes"], margin=0)
 
+    def _class_options(self) -> dict[str, int]:
+        """Return the classes that can be painted: six, or all of one's own, by their numbers."""
+        own = len(self._problem.own.names) if self._problem.shape == OWN else 0
+        return {str(number): number for number in range(max(PAINTED_CLASSES, own))}
+
     def _changed(self, *_events: object) -> None:
         """Show only the fields that apply to the shape: one's own points are not generated."""
         for slider in self._generated_fields:
@@ -89,9 +98,3 @@ class PointsCard(Part):
         shape = self._problem.shape
         span = None if shape == OWN else CLOUDS[shape].classes
         self._classes.visible = span is not None and span[0] < span[1]
-
-    def _show_message(self, sentence: str, *, wrong: bool = True) -> None:
-        """Show a sentence: an error, or if not `wrong` some information; "" shows nothing."""
-        kind, sign = ("error", "×") if wrong else ("info", "i")
-        note = f'<p class="pg-note pg-{kind}"><i>{sign}</i><span>{escape(sentence)}</span></p>'
-        self._message.param.update(object=note if sentence else "", visible=bool(sentence))

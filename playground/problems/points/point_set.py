@@ -103,7 +103,7 @@ class PointSet:
         position : array-like of shape (2,) or (n, 2)
             Position or positions.
         label : number or array-like of shape (n,)
-            Class number 0 to 5, or value from -1 to 1 in regression. A new class number adds
+            Class number 0 to 11, or value from -1 to 1 in regression. A new class number adds
             names for classes up to it.
 
         Raises

@@ -10,14 +10,13 @@ import numpy.typing as npt
 from playground.errors import InputError
 from playground.problems.points.point_set import MAX_POINTS, PointSet
 from playground.problems.points.point_snapshot import PointSnapshot, stratified_split_keys
-from playground.problems.points.position_checks import MAX_CLASSES
 from playground.problems.tables.class_labels import (
     are_numbers,
     encode_labels,
     missing_labels,
     refuse_mixed_labels,
 )
-from playground.problems.tables.columns import missing_column_error, quote
+from playground.problems.tables.columns import are_few, missing_column_error, quote
 from playground.problems.tables.csv_dialect import CsvChoices
 from playground.problems.tables.csv_numbers import Doubles, NumberColumn, read_numbers
 from playground.problems.tables.csv_table import CsvTable, left_out, open_csv
@@ -62,8 +61,8 @@ def read_points(
     x, y, label : str
         Names from `column_names(data, choices)`.
     regression : bool, optional
-        Whether labels are values. If left out, they are if they are more than 6 different
-        numbers.
+        Whether labels are values. If left out, they are if they are many different numbers: more
+        than 12, or more than 6 of which each comes fewer than 5 times on average.
     choices : CsvChoices, optional
         The separator, the decimal mark and whether there is a header, where they should not be
         detected.
@@ -80,7 +79,7 @@ def read_points(
     ------
     InputError
         If the file is empty, binary or too large, has no rows, too few or too many columns, or
-        more than 6 classes, lacks the given columns or a complete row, or has text in a column
+        more than 12 classes, lacks the given columns or a complete row, or has text in a column
         of numbers, or two decimal marks.
     """
     return points_of_table(open_csv(data, choices), x, y, label, regression)
@@ -182,7 +181,7 @@ def _targets(
     if found is None:
         return encode_labels(cells, column, None)
     if regression is None:
-        regression = len(np.unique(found.values)) > MAX_CLASSES
+        regression = not are_few(len(np.unique(found.values)), len(found.values))
     if regression:
         values, remark = _scale(found.values, column, 1.0)
         return values.astype(np.float32), (), f"{found.remark} {remark}".strip()

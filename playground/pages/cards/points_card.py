@@ -40,8 +40,8 @@ class PointsCard(Part):
         super().__init__()
         self._problem = problem
         self.notes = Notes("data")
-        message = Message()
-        self.brush = PointBrush(problem, message.say)
+        self.message = Message()
+        self.brush = PointBrush(problem, self.message.say)
         self._generated_fields = (field(problem, "count"), field(problem, "noise"))
         self._classes = field(problem, "classes_count", name="Classes")
         regenerate = pn.widgets.Button(name="Regenerate", margin=0, css_classes=["pg-small"])
@@ -55,12 +55,14 @@ class PointsCard(Part):
                 self._classes,
             ),
             self.notes,
-            message,
-            collapsed_card("Points by coordinates", PointForm(problem, message.say, show_place)),
+            self.message,
+            collapsed_card(
+                "Points by coordinates", PointForm(problem, self.message.say, show_place)
+            ),
             collapsed_card(
                 "Seed, upload, download",
                 NumberField(problem, "seed", "Seed"),
-                PointsUpload(problem, message.say),
+                PointsUpload(problem, self.message.say),
             ),
             area="problem",
             tools=(regenerate,),

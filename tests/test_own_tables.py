@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import panel as pn
+import param
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +28,7 @@ from playground.problems.tables.tabular_data import read_tabular_data, read_test
 from playground.training.dense.trainer import Trainer
 from playground.views.boundary import BoundaryChoices, columns
 from playground.views.theme import LIGHT
-from tests.widgets import widget
+from tests.widgets import text, widget, widgets
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
@@ -241,6 +243,34 @@ def test_columns_off_the_axes_are_held_at_numbers_in_units_or_at_categories() ->
     assert not height.visible
     assert widget(page, "fare").visible
     assert widget(page, "Missing values").visible
+
+
+def test_test_rows_come_from_a_csv_file_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(call: Any) -> None:
+        asyncio.get_running_loop().create_task(call())
+
+    monkeypatch.setattr(param.parameterized, "async_executor", run)
+    page = OwnDataPage(passengers(), hidden=[2])
+    drop = next(each for each in widgets(page) if isinstance(each, pn.widgets.FileDropper))
+    remove = widget(page, "Remove these test rows")
+
+    async def give(csv: str) -> None:
+        drop.value = {"test.csv": csv.encode()}
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.wait(others)
+
+    asyncio.run(give("age;fare;sex;port;survived\n31,5;7;male;S;1\n;8;female;C;0\n"))
+    split = page.problem.samples()
+    assert (len(split.train), len(split.test), split.test.y.tolist()) == (80, 2, [1, 0])
+    assert page.problem.split_data()[1].x[0, :4].tolist() == [31.5, 7, 0, 1]
+    assert "2 test rows of a table of their own" in text(page)
+    assert remove.visible
+    asyncio.run(give("age,fare,sex,port,survived\n31.5,7,child,S,1\n"))
+    assert "has no category" in text(page)
+    assert page.problem.samples() is split
+    remove.clicks += 1
+    assert len(page.problem.samples().test) == 24
+    assert not remove.visible
 
 
 def test_columns_of_a_csv_file_are_numbers_or_text() -> None:

@@ -757,9 +757,9 @@ def test_all_points_can_be_removed(points: PointsPage) -> None:
 
 
 def test_what_is_wrong_is_shown_and_escaped(points: PointsPage) -> None:
-    points._points_card._show_message("<b>bold</b>")
+    points._points_card.message.say("<b>bold</b>")
     assert "&lt;b&gt;bold&lt;/b&gt;" in text(points)
-    points._points_card._show_message("")
+    points._points_card.message.say("")
     assert "bold" not in text(points)
 
 

@@ -26,8 +26,8 @@ class PointsCard(Part):
         super().__init__()
         self._problem = problem
         self.notes = Notes("data")
-        message = Message()
-        self.brush = PointBrush(problem, message.say)
+        self.message = Message()
+        self.brush = PointBrush(problem, self.message.say)
         self._generated_fields = (field(problem, "count"), field(problem, "noise"))
         self._classes = field(problem, "classes_count", name="Classes")
         regenerate = pn.widgets.Button(name="Regenerate", margin=0, css_classes=["pg-small"])
@@ -41,16 +41,17 @@ class PointsCard(Part):
                 self._classes,
             ),
             self.notes,
-            message,
+            self.message,
             collapsed_card(
                 "Seed, upload, download",
                 NumberField(problem, "seed", "Seed"),
-                PointsUpload(problem, message.say),
+                PointsUpload(problem, self.message.say),
             ),
             area="problem",
             tools=(regenerate,),
         )
         problem.param.watch(self._changed, "shape")
+        problem.param.watch(self._take_up_brush, "shape")
         self._changed()
 
     def __panel__(self) -> pn.Column:
@@ -98,3 +99,9 @@ class PointsCard(Part):
         shape = self._problem.shape
         span = None if shape == OWN else CLOUDS[shape].classes
         self._classes.visible = span is not None and span[0] < span[1]
+
+    def _take_up_brush(self, _event: object) -> None:
+        """Begin to paint where there is nothing yet to look at."""
+        is_empty = self._problem.shape == OWN and not len(self._problem.own)
+        if is_empty and self.brush.mode == "look":
+            self.brush.mode = "paint"

@@ -28,6 +28,7 @@ from playground.pages.controls.notes import Notes
 from playground.pages.design import page_design
 from playground.pages.page import ALWAYS, OFTEN, SELDOM, SOMETIMES, Page
 from playground.pages.part import DenseHeartbeat, Part
+from playground.pages.populations.population_card import PopulationCard
 from playground.pages.shell.setting_attributes import normalised
 from playground.pages.shell.transport import Transport, header_numbers
 from playground.pages.shell.welcome import Experiment, Welcome
@@ -137,6 +138,16 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         """The settings of the problem and of the tools that edit it."""
         return (self.problem,)
 
+    @property
+    def task(self) -> str:
+        """What is learned, as it stands in a sentence."""
+        return "its task"
+
+    def pause(self) -> None:
+        """Pause training, also of many starts, as when another page is opened."""
+        super().pause()
+        self._population.pause()
+
     # Python API ----------------------------------------------------------------------------------
 
     @property
@@ -200,10 +211,12 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         )
         self._diagram = self._network_card(heartbeat)
         features = self._diagram.features if isinstance(self._diagram, DiagramCard) else None
-        self._training = DenseTrainingCard(heartbeat, features)
-        self._checkpoint_bar = CheckpointBar(
-            heartbeat, Branches(heartbeat, lambda: self.run_session)
+        branches = Branches(heartbeat, lambda: self.run_session)
+        self._population = PopulationCard(
+            heartbeat, lambda: self.theme, lambda: self.run_session, branches, lambda: self.task
         )
+        self._training = DenseTrainingCard(heartbeat, features, self._population.launcher)
+        self._checkpoint_bar = CheckpointBar(heartbeat, branches)
         self._curves = CurvesCard(heartbeat, self.theme, (self._checkpoint_bar,))
         self._compare = CompareTab(
             heartbeat, self.theme, self._checkpoint_bar, boundary, score_line
@@ -221,7 +234,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         self._welcome = Welcome(self.sentence, self.experiments, self._start_experiment)
         self.compose(self._transport, main, self._welcome, self._transport.numbers)
         # What can be experimented with is built first; curves and details follow at once.
-        pn.state.onload(lambda: main.extend([self._curves, self._details]))
+        pn.state.onload(lambda: main.extend([self._curves, self._details, self._population]))
 
     def _start_experiment(self, settings: Mapping[str, Any]) -> None:
         """Train from the first step with these settings."""
@@ -259,6 +272,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
             (self._training, SOMETIMES),
             *((tab, SOMETIMES) for _name, tab in self._tabs),
             (self._compare, SOMETIMES),
+            (self._population, SELDOM),
             (self._details, SELDOM),
             *((cell, OFTEN) for cell in self._view_cells),
         )

@@ -16,11 +16,12 @@ SERVE := --address 127.0.0.1 --port $(PORT) --plugins playground.pages.routes --
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run test lint format chromium bench clean
+.PHONY: help run test fuzz lint format chromium bench clean
 
 help:
 	@echo "make run      serve the app on http://localhost:$(PORT) and open it (PORT=... for another port)"
 	@echo "make test     style, types, unit tests, browser tests"
+	@echo "make fuzz     more than 100,000 odd inputs, with their number, for all that reads input from outside"
 	@echo "make lint     style and types only"
 	@echo "make format   rewrite the code in the project's style"
 	@echo "make chromium find, or install, the browser that the browser tests drive"
@@ -33,6 +34,9 @@ run: $(VENV)/.installed
 test: lint chromium
 	$(PYTEST) -m "not ui"
 	$(PYTEST) -m ui
+
+fuzz: $(VENV)/.installed-for-tests
+	HYPOTHESIS_PROFILE=fuzz $(PYTEST) -m fuzz --hypothesis-show-statistics
 
 chromium: $(VENV)/.installed-for-tests
 	$(BIN)/python -m tests.chromium_finder

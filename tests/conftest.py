@@ -19,9 +19,11 @@ from tests.page_watch import PageWatch
 from tests.server import LOCAL_HOSTS, ROOT, PanelServer
 
 # `make test` tries the same few examples each time, whatever the machine is busy with.
-# HYPOTHESIS_PROFILE=thorough tries many, and others each time.
+# HYPOTHESIS_PROFILE=thorough tries many, and others each time; `make fuzz` tries over 10^5 where
+# input comes from outside.
 settings.register_profile("quick", max_examples=30, derandomize=True, deadline=None)
 settings.register_profile("thorough", max_examples=1000, deadline=None)
+settings.register_profile("fuzz", max_examples=5000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 UI_FIXTURES = frozenset({"browser", "serve", "shared_server"})

@@ -82,6 +82,8 @@ class PanelServer:
         Where another one was before; any that is free if left out.
     environment
         Variables that differ from those of the tests; None takes one away.
+    module
+        What has the command `serve` where there are no apps.
     """
 
     def __init__(
@@ -90,11 +92,12 @@ class PanelServer:
         log: Path,
         port: int = 0,
         environment: Mapping[str, str | None] | None = None,
+        module: str = "playground",
     ) -> None:
         self.log = ServerLog(log)
         program = ("panel", "serve", *map(str, apps), *OPTIONS)
         if not apps:
-            program = ("playground", "serve", "--no-show")
+            program = (module, "serve", "--no-show")
         command = [sys.executable, "-m", *program, f"--port={port}"]
         variables = {
             **os.environ,
@@ -135,6 +138,11 @@ class PanelServer:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    @property
+    def process_id(self) -> int:
+        """The number of the process."""
+        return self._process.pid
 
     def terminate(self) -> float:
         """Send SIGTERM, and return the seconds until the end."""

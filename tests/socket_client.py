@@ -107,7 +107,11 @@ class SocketClient:
     async def connect(self) -> None:
         """Connect: the first time as a page that has just been loaded, else as after a loss."""
         address = self.address.replace("http", "ws", 1).rstrip("/") + "/ws"
-        self._socket = await websocket_connect(address, subprotocols=["bokeh", self.token])
+        self._socket = await websocket_connect(
+            address,
+            subprotocols=["bokeh", self.token],
+            compression_options={},  # offered, as by all browsers
+        )
         await self._message()  # the acknowledgement
         await self._send("PULL-DOC-REQ", {})
         kind = ""

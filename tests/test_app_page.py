@@ -18,7 +18,7 @@ IS_INERT = """each => {
 
 def test_a_page_that_is_closing_takes_no_clicks(page: Page, server: str) -> None:
     line = DelayedWebSocket(page)
-    app = LabPage(page, f"{server}/apps")
+    app = LabPage(page, f"{server}/apps?page=gates")
     line.hold()
     app.go_to("Points")
     closing = app.button("Play")
@@ -31,7 +31,7 @@ def test_a_page_that_is_closing_takes_no_clicks(page: Page, server: str) -> None
 
 
 def test_the_app_has_all_pages(page: Page, server: str) -> None:
-    app = LabPage(page, f"{server}/apps")
+    app = LabPage(page, f"{server}/apps?page=gates")
     app.play()
     app.go_to("Points")
     expect(page.get_by_role("heading", name="Data")).to_be_visible()

@@ -12,7 +12,7 @@ from tests.widgets import click, widget
 # Panel 1.9 warns of what Panel 2.0 will call otherwise.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
 
-HERE, OTHER, NOW = "Continue from here", "Other branch", "Latest"
+HERE, OTHER, NOW = "Continue from here", "Other branch", "Back to now"
 
 
 @pytest.fixture

@@ -127,6 +127,7 @@ def open_pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, O
         }
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("name", ["gates", "points", "digits"])
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
@@ -189,6 +190,19 @@ def test_frames_that_were_not_sent_cannot_be_acknowledged(
     assert "BackPressure ignores what a browser sent" in caplog.text
     back_pressure._handle_msg(3)
     assert back_pressure.ready
+
+
+def test_a_page_that_nobody_sees_is_sent_nothing() -> None:
+    back_pressure, painted = BackPressure(), []
+    back_pressure.on_painted = lambda: painted.append(True)
+    back_pressure._handle_msg(0)
+    back_pressure.count_frame()
+    back_pressure._handle_msg("hidden")
+    assert not back_pressure.ready
+    painted.clear()
+    back_pressure._handle_msg("visible")
+    assert back_pressure.ready
+    assert painted
 
 
 @pytest.mark.parametrize("sent", [10**9, 10**400, -9, float("nan"), float("inf")])

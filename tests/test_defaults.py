@@ -5,15 +5,19 @@ The bounds leave about twice the epochs that were measured.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from playground.problems import CLOUDS, GATES, Gates, Points
-from playground.training.core.metrics import Curves
+from playground.training.dense.frame import Frame
+from playground.training.trainer import Trainer
 from tests.dense_training import make_trainer
 
 SEEDS = range(2)
+PIECE = 5
+"""Epochs between two looks at what has been reached."""
 GATE_CHOICES = {"batch_size": 4, "learning_rate": 0.05}
 POINT_CHOICES: dict[str, Any] = {"hidden": [8, 4], "learning_rate": 0.03, "batch_size": 10}
 WAVES = {"features": ["x", "y", "sin x", "sin y"]}
@@ -40,12 +44,23 @@ VALUES: dict[str, tuple[dict[str, Any], float, int]] = {
 each_seed = pytest.mark.parametrize("seed", SEEDS)
 
 
+def train_until(trainer: Trainer, reached: Callable[[Frame], bool], epochs: int) -> Frame:
+    """Train for as many epochs as it takes; fail if it takes more than `epochs`."""
+    for _ in range(0, epochs, PIECE):
+        if reached(frame := trainer.train(PIECE)):
+            return frame
+    pytest.fail(f"not reached within {epochs} epochs")
+
+
+def has_learned(frame: Frame) -> bool:
+    return frame.learned_epoch is not None
+
+
 @pytest.mark.parametrize("gate", GATES)
 @each_seed
 def test_every_gate_of_two_inputs(gate: str, seed: int) -> None:
     trainer = make_trainer(Gates(gate=gate), hidden=[6], seed=seed, **GATE_CHOICES)
-    frame = trainer.train(120)
-    assert frame.learned_epoch is not None
+    frame = train_until(trainer, has_learned, 120)
     assert frame.train.accuracy == frame.test.accuracy == 1
 
 
@@ -56,26 +71,28 @@ def test_four_neurons_are_enough_one_row_at_a_time(gate: str, seed: int) -> None
     trainer = make_trainer(
         Gates(gate=gate), hidden=[4], seed=seed, **{**GATE_CHOICES, "batch_size": 1}
     )
-    assert trainer.train(600).learned_epoch is not None
+    train_until(trainer, has_learned, 600)
 
 
-def trained(shape: str, seed: int, choices: dict[str, Any], epochs: int) -> Curves:
+def points_trainer(shape: str, seed: int, choices: dict[str, Any]) -> Trainer:
     points = Points(shape=shape, noise=0.1, seed=seed)
-    return make_trainer(points, seed=seed, **{**POINT_CHOICES, **choices}).train(epochs).curves
+    return make_trainer(points, seed=seed, **{**POINT_CHOICES, **choices})
 
 
 @pytest.mark.parametrize("shape", CLASSES)
 @each_seed
 def test_points_of_every_shape_are_told_apart(shape: str, seed: int) -> None:
     choices, enough, epochs = CLASSES[shape]
-    assert trained(shape, seed, choices, epochs).test_accuracy.max() >= enough
+    trainer = points_trainer(shape, seed, choices)
+    train_until(trainer, lambda frame: frame.curves.test_accuracy.max() >= enough, epochs)
 
 
 @pytest.mark.parametrize("shape", VALUES)
 @each_seed
 def test_values_of_every_shape_are_found(shape: str, seed: int) -> None:
     choices, enough, epochs = VALUES[shape]
-    assert trained(shape, seed, choices, epochs).test_loss.min() <= enough
+    trainer = points_trainer(shape, seed, choices)
+    train_until(trainer, lambda frame: frame.curves.test_loss.min() <= enough, epochs)
 
 
 def test_every_shape_is_tried() -> None:

@@ -13,7 +13,7 @@ from playground.problems import Gates, Points, PointSet
 from playground.problems.problem import Samples, Split
 from playground.training.core.diagnosis import diverged, divergence_cause, goal_reached
 from playground.training.core.metrics import Curves, Score
-from playground.training.core.notes import Note
+from playground.training.core.notes import Note, Remedy
 from playground.training.dense.diagnosis import notes
 from playground.training.dense.edits import ParameterRef, SetValue
 from playground.training.dense.frame import Frame
@@ -471,6 +471,27 @@ def test_the_majority_and_guesses_are_noticed() -> None:
     trainer = make_trainer(Points(own=points, shape="your own"), hidden=[4], learning_rate=0.003)
     assert seen([trainer.train(30)]) & {"one class", "guessing"}
     assert "guessing" in seen([make_trainer(hidden=[4], l2=1.0).train(40)])
+
+
+def test_who_is_stuck_at_guessing_is_told_what_helps() -> None:
+    parity = Gates(gate="parity", inputs_count=4)
+    frame = make_trainer(parity, hidden=[6], batch_size=4, learning_rate=0.05).train(150)
+    told = [note for note in frame.notes if note.kind == "guessing"]
+    assert told[0].remedy == Remedy("Batches of 16", (("batch_size", 16),))
+
+
+def test_answers_that_differ_may_be_guesses_too() -> None:
+    frame = frame_of(FALLING)
+    _, counts = np.unique(frame.samples.train.y, return_counts=True)
+    shares = counts / counts.sum()
+    level = np.full(len(EPOCHS), -(shares * np.log(shares)).sum())
+    stuck = frame_of(level)
+    half = np.full(len(EPOCHS), 0.5, np.float32)
+    stuck = replace(stuck, curves=replace(stuck.curves, train_accuracy=half))
+    (note,) = notes(stuck, Training(l2=0.01), None)
+    assert "stuck at guessing" in note.sentence
+    assert "L2 of 0.01 holds its weights back." in note.sentence
+    assert note.remedy == Remedy("L2 to 0", (("l2", 0.0),))
 
 
 @pytest.mark.parametrize(

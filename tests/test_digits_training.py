@@ -496,6 +496,7 @@ def test_sizes_are_read_as_they_are_shown(numbers: list[int]) -> None:
     assert parse_sizes(format_sizes(numbers)) == numbers
 
 
+@pytest.mark.fuzz
 @given(st.text(max_size=20))
 def test_any_text_is_sizes_or_refused(written: str) -> None:
     try:
@@ -576,6 +577,7 @@ def test_weights_are_those_of_the_network_that_is_there(heartbeat: Heartbeat) ->
         ("loss", "Loss", "squared error"),
         ("class_weights", "Class weights", "balanced"),
         ("stop_epoch", "Run to epoch", 3),
+        ("early_stopping", "Early stopping", 3),
     ],
 )
 def test_choices_of_training_go_both_ways(

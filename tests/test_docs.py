@@ -16,6 +16,7 @@ import pytest
 from bokeh.document import Document
 from panel.io.state import set_curdoc
 
+from playground.pages.docs_page import as_html, doc_pages, help_requested, serve_docs
 from playground.pages.links.points_setting import MAX_PACKED_POINTS
 from playground.pages.notebook_pages import ARGUMENT, notebook_requested, serve_notebook
 from playground.pages.shell.notebook import PAGE_HEIGHT
@@ -266,3 +267,29 @@ def test_the_app_serves_the_notebooks_too(
     if not name:
         links = re.findall(r'href="(.*?)"', view.object)
         assert links == ["?notebook=gates", "?notebook=own_model"]
+
+
+@pytest.mark.parametrize("name", ["using", "nonsense"])
+def test_the_app_serves_the_documentation(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    arguments = {"help": [name.encode()]}
+    monkeypatch.setattr(type(pn.state), "session_args", property(lambda state: arguments))
+    document = Document()
+    with set_curdoc(document):
+        assert help_requested()
+        serve_docs()
+    assert document.title == "Playground: Using Playground"
+    shown = str(document.template)
+    assert '<h2 id="first-five-minutes">First five minutes' in shown
+
+
+def test_links_of_the_served_documentation_lead_somewhere() -> None:
+    pages = doc_pages()
+    assert {"using", "extending", "architecture"} <= set(pages)
+    html = {name: as_html(path.read_text(), pages) for name, path in pages.items()}
+    for name, text in html.items():
+        for address in re.findall(r'<a href="(.*?)"', text):
+            if address.startswith(("http://", "https://")):
+                continue
+            page, _, anchor = address.removeprefix("?help=").partition("#")
+            assert (page or name) in html
+            assert not anchor or f'id="{anchor}"' in html[page or name]

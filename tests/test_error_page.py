@@ -53,7 +53,7 @@ def test_the_app_opens_with_a_message_in_place_of_a_broken_page(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(app_module.PAGES, "Gates", broken(KeyError("x")))
-    app = App()
+    app = App(page="Gates")
     assert "This page could not be opened" in text(app)
     app.page = "Points"
     assert "This page could not be opened" not in text(app)

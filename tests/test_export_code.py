@@ -213,6 +213,27 @@ def test_schedules(name, run) -> None:
     assert ("LambdaLR" in text) == (name != "constant")
 
 
+@pytest.mark.parametrize("problem", [points(shape="moons", noise=0.4), Gates(noise=0.3)], ids=type)
+def test_plateau_and_early_stopping(problem, run) -> None:
+    rates = {"learning_rate": 0.1, "plateau_patience": 1, "plateau_factor": 0.5}
+    trainer = make_trainer(problem, schedule="plateau", hidden=[6], batch_size=4, **rates)
+    text = check(trainer, run, 25)
+    assert "ReduceLROnPlateau(optimiser, factor=0.5, patience=1)" in text
+    assert trainer.frame().rate < 0.1
+    trainer.training.early_stopping = 5
+    trainer.reset()
+    trainer.advance(epochs=1000)
+    assert trainer.paused_by is not None
+    printed = run(script(trainer))
+    back = next(line for line in printed if "back to epoch" in line)
+    assert back.startswith(f"epoch {trainer.epoch}: ")
+    assert (
+        f"since {re.search('epoch [0-9]+', back.partition(':')[2])[0]},"
+        in trainer.paused_by.sentence
+    )
+    assert score(back)[0] == pytest.approx(trainer.frame().test.loss, rel=0.02, abs=2e-4)
+
+
 @pytest.mark.parametrize("name", INITIALISERS)
 def test_initialisers(name, run) -> None:
     # PyTorch draws 16 normal numbers or more otherwise than fewer.
@@ -362,7 +383,7 @@ def small_dataset(tmp_path, monkeypatch) -> Path:
 CLASSIFIER_OPTIONS = {
     "softmax": {},
     "mlp": {"optimiser": "AdamW", "l2": 0.01, "beta1": 0.8, "max_norm": 0.5},
-    "cnn": {"class_weights": "balanced"},
+    "cnn": {"class_weights": "balanced", "schedule": "plateau", "plateau_patience": 0},
     "lenet": {"loss": "squared error", "schedule": "one-cycle", "horizon": 4},
 }
 
@@ -481,6 +502,14 @@ def every_script() -> Iterator[tuple[str, str]]:
         yield name, script(make_trainer(schedule=name, horizon=100_000))
     for name in INITIALISERS:
         yield name, script(make_trainer(initialiser=name, dropout=0.3))
+    for epochs in (1, 100):
+        watching = {"schedule": "plateau", "plateau_factor": 0.123456, "early_stopping": 7}
+        yield "watching", script(make_trainer(**watching), epochs)
+        yield "watching", script(make_trainer(Gates(), early_stopping=3), epochs)
+        yield (
+            "watching",
+            script(ImageTrainer(Digits(), "lenet", default_training(**watching)), epochs),
+        )
     own = PointSet()
     own.add([[1, 2], [3, 4.5], [-1, 0]], [0, 1, 1])
     yield "own", script(make_trainer(Points(own, shape=OWN), features=["x²"]))

@@ -112,7 +112,10 @@ def test_recall_and_precision() -> None:
     from playground.export.report.training_sections import _per_class_table
 
     found = {row[0]: row[1:] for row in _per_class_table(make_frame(confusion=confusion)).rows}
-    assert found == {"orange": ("10", "80.0 %", "100.0 %"), "blue": ("0", "–", "0.0 %")}
+    assert found == {
+        "orange": ("10", "80.0 %", "100.0 %", "88.9 %"),
+        "blue": ("0", "–", "0.0 %", "0.0 %"),
+    }
 
 
 def test_layers_and_their_parameters_add_up() -> None:
@@ -138,6 +141,11 @@ def test_settings_that_are_off_are_left_out() -> None:
     assert settings["L2 penalty (weight decay)"] == ["0.01"]
     assert settings["Dropout"] == ["10.0 %"]
     assert settings["Loss"] == ["hinge"]
+    trainer.training.param.update(schedule="plateau", early_stopping=1)
+    settings = table(report(trainer), "setting")
+    rate = "0.03, schedule plateau: times 0.1 after more than 10 epochs without a lower test loss"
+    assert settings["Learning rate"] == [rate]
+    assert settings["Early stopping"] == ["after 1 epoch without a lower test loss"]
     assert settings["Optimiser"] == ["Nesterov, momentum 0.8"]
     assert settings["Gradient norm, at most"] == ["0.5"]
     assert settings["Class weights"] == ["balanced"]

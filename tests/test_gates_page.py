@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from playground.pages.gates import GatesPage
 from tests.kept_page import KeptPage
-from tests.lab_page import DESKTOP, PHONE, LabPage
+from tests.lab_page import PHONE, LabPage
 
 HIDDEN = GatesPage.presets["hidden"]
 BATCH_SIZE = GatesPage.presets["batch_size"]
@@ -24,14 +24,11 @@ def gates(kept_page: KeptPage, server: str) -> LabPage:
 
 
 def test_everything_is_within_the_window(gates: LabPage) -> None:
-    height = gates.page.evaluate("document.documentElement.scrollHeight")
-    assert height <= DESKTOP[1]
     for each in (
         gates.button("Play"),
         gates.figure("network"),
         gates.figure("boundary"),
-        gates.figure("curves"),
-        gates.part("table"),
+        gates.part("time"),
     ):
         expect(each).to_be_in_viewport(ratio=1)
 
@@ -201,7 +198,7 @@ def test_a_click_on_a_link_lets_its_weight_be_set_while_it_learns(gates: LabPage
     place = gates.diagram_to_screen(*middle)
     gates.wait_for_reading("network", "feature A → hidden 1, unit 1: weight", place)
     gates.page.mouse.click(*place)
-    reading = gates.part("network").locator(".pg-reading")
+    reading = gates.part("held")
     gates.part("editor").get_by_role("checkbox").check()
     expect(reading).to_contain_text("frozen")
     gates.enter("Weight", "-4.5")

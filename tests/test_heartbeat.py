@@ -41,6 +41,8 @@ PATIENCE = 60.0
 class RecordingPool(ThreadPoolExecutor):
     """The worker threads, with a record of the slices that they were given."""
 
+    is_waited_for = False
+
     def __init__(self) -> None:
         super().__init__(max_workers=2)
         self.slices: list[Future[Any]] = []
@@ -409,6 +411,16 @@ def test_without_a_browser_it_learns_but_looks_at_nothing(harness: HeartbeatHarn
     harness.back_pressure.ready = True
     harness.beat(2)
     assert harness.shown
+
+
+def test_training_gives_way_where_others_wait(harness: HeartbeatHarness) -> None:
+    """Rather than train on until the browser is ready."""
+    harness.back_pressure.ready, harness.pool.is_waited_for = False, True
+    harness.heartbeat.running = True
+    began = perf_counter()
+    harness.beat()
+    assert harness.trainer.step_count
+    assert perf_counter() - began < heartbeat.MAX_SLICE_SECONDS
 
 
 def test_stop_ends_it(harness: HeartbeatHarness) -> None:

@@ -68,6 +68,7 @@ def test_a_star_allows_all() -> None:
     assert is_known_origin("https://evil.example", "localhost", ["*"])
 
 
+@pytest.mark.fuzz
 @given(st.text())
 def test_whatever_a_browser_sends_is_answered(text: str) -> None:
     if is_known_host(text, ALLOWED):

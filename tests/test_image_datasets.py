@@ -107,6 +107,7 @@ def test_files_that_do_not_fit_each_other_are_refused(tmp_path, change, said):
         idx_files.tiny_dataset().load(tmp_path)
 
 
+@pytest.mark.fuzz
 @given(content=st.binary(max_size=60), dimensions=st.sampled_from([1, 3]))
 def test_any_bytes_are_a_tensor_or_an_input_error(tmp_path_factory, content, dimensions):
     path = tmp_path_factory.getbasetemp() / "any.idx"

@@ -178,6 +178,7 @@ def state_and_trainer() -> tuple[State, ImageTrainer]:
     return source.state(), trainer
 
 
+@pytest.mark.fuzz
 @given(st.data())
 def test_a_corrupted_state_is_refused_or_restored(data: st.DataObject) -> None:
     state, trainer = state_and_trainer()

@@ -239,6 +239,7 @@ def test_a_picture_without_height_has_no_digit(height, ink):
         detect_digits(np.tile(kinds[ink].astype(np.uint8), (height, 1)))
 
 
+@pytest.mark.fuzz
 @given(
     size=st.tuples(st.integers(1, 130), st.integers(1, 130)),
     step=st.integers(4, 40),

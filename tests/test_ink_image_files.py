@@ -113,11 +113,13 @@ def check_detected_or_refused(source: object) -> None:
         assert found.pictures.reshape(len(found.pictures), -1).any(axis=1).all()
 
 
+@pytest.mark.fuzz
 @given(st.binary(max_size=300))
 def test_random_bytes(data):
     check_detected_or_refused(data)
 
 
+@pytest.mark.fuzz
 @given(st.sampled_from(sorted(FILES)), st.integers(0, 10**6), st.binary(min_size=1, max_size=8))
 def test_files_with_changed_bytes(kind, place, change):
     data = bytearray(FILES[kind])
@@ -133,6 +135,7 @@ SHAPES = st.one_of(
 KINDS = st.sampled_from([np.uint8, np.bool_, np.uint16, np.int64, np.float32, np.float64])
 
 
+@pytest.mark.fuzz
 @given(KINDS.flatmap(lambda kind: arrays.arrays(kind, SHAPES)))
 def test_arrays_of_any_numbers(array):
     check_detected_or_refused(array)

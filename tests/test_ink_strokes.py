@@ -78,6 +78,7 @@ def test_the_number_of_strokes_is_limited_before_any_of_them_is_read() -> None:
         parse_strokes(repeat(dot))
 
 
+@pytest.mark.fuzz
 @given(anything)
 def test_nothing_else_is_ever_raised(strokes: object) -> None:
     try:

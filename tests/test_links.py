@@ -108,6 +108,7 @@ def test_what_is_written_is_read_again(texts: dict[str, str]) -> None:
     assert parse_link(query_string(link, texts)) == link
 
 
+@pytest.mark.fuzz
 @given(st.text())
 def test_any_text_is_a_link(query: str) -> None:
     link = parse_link(query)
@@ -383,20 +384,34 @@ def test_other_pages_of_the_app_carry_on_what_is_hidden() -> None:
     assert {"pg-curves", "pg-brand"} <= hidden(page)
     assert notice_html(page) == ""
     app.page = "Gates"
-    assert bar(app._built["Gates"]).query == "dark=true&gate=OR&hide=curves,gate&embed=1"
+    assert bar(app._built["Gates"]).query == (
+        "page=Gates&dark=true&gate=OR&hide=curves,gate&embed=1"
+    )
+
+
+def test_an_address_without_a_link_shows_a_spiral() -> None:
+    app = App.from_link(parse_link("utm_source=x"))
+    points = app._built["Points"]
+    assert (app.page, points.shape, points.pace) == ("Points", "spiral", 5)
+    assert query(points) == "page=Points&shape=spiral&hidden=8,6"
+
+
+@pytest.mark.parametrize("asked", ["gate=OR", "hidden=3", "dark=true", "embed", "hide=curves"])
+def test_a_link_without_a_page_is_about_gates_as_ever(asked: str) -> None:
+    assert App.from_link(parse_link(asked)).page == "Gates"
 
 
 def test_a_missing_page_is_reported() -> None:
     app = App.from_link(parse_link("page=<b>Chess"))
-    assert app.page == "Gates"
-    said = notice_html(app._built["Gates"])
+    assert app.page == "Points"
+    said = notice_html(app._built["Points"])
     assert "There is no page “&lt;b&gt;Chess”; there are Gates, Points, Digits." in said
 
 
 def test_an_app_without_a_link_has_no_address() -> None:
     app = App()
-    app._built["Gates"].problem.gate = "OR"
-    assert bar(app._built["Gates"]).query is None
+    app._built["Points"].problem.shape = "spiral"
+    assert bar(app._built["Points"]).query is None
 
 
 # Points of one's own ------------------------------------------------------------------------------
@@ -430,6 +445,7 @@ def test_packed_points_are_nearly_the_same_and_then_exactly(points: PointSnapsho
         np.testing.assert_array_equal(getattr(twice, name), getattr(once, name))
 
 
+@pytest.mark.fuzz
 @given(st.text() | st.from_regex(r"([2-6]|value|a,b)~[A-Za-z0-9_-]{0,40}", fullmatch=True))
 def test_any_text_is_points_or_refused(text: str) -> None:
     try:

@@ -63,9 +63,9 @@ WITHOUT_CLIPBOARD = """() => {
 def test_the_address_follows_what_is_done_and_brings_it_back(
     page: Page, context: BrowserContext, app: str
 ) -> None:
-    lab = LabPage(page, app)
+    lab = LabPage(page, f"{app}?page=Gates")
     before = history_length(page)
-    expect_query(lab, "")
+    expect_query(lab, "?page=Gates")
 
     # A slider that is dragged does not flood the address bar.
     page.evaluate(COUNT_WRITES)
@@ -73,7 +73,7 @@ def test_the_address_follows_what_is_done_and_brings_it_back(
     slider.focus()
     for _ in range(40):
         slider.press("ArrowRight")
-    expect_query(lab, "?noise=0.5")
+    expect_query(lab, "?page=Gates&noise=0.5")
     assert 1 <= page.evaluate("() => window.written") < 20
 
     # The link is copied.
@@ -81,18 +81,18 @@ def test_the_address_follows_what_is_done_and_brings_it_back(
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     lab.click(copy)
     expect(lab.button("Copied")).to_be_visible()
-    assert page.evaluate("() => navigator.clipboard.readText()") == f"{app}?noise=0.5"
+    assert page.evaluate("() => navigator.clipboard.readText()") == f"{app}?page=Gates&noise=0.5"
     slider.press("Home")
-    expect_query(lab, "")
+    expect_query(lab, "?page=Gates")
 
     # Whatever is changed gets into the address, and none of it into the history.
     lab.click("NAND")
-    expect_query(lab, "?gate=NAND")
+    expect_query(lab, "?page=Gates&gate=NAND")
     lab.click("Add a hidden layer")
     discretise(page).check()
     log_scale(page).check()
     lab.click("Light or dark")
-    query = "?dark=true&gate=NAND&hidden=6,6&discretise=true&log=true"
+    query = "?page=Gates&dark=true&gate=NAND&hidden=6,6&discretise=true&log=true"
     expect_query(lab, query)
     assert history_length(page) == before
 
@@ -112,7 +112,7 @@ def test_the_address_follows_what_is_done_and_brings_it_back(
     expect(page.get_by_text("2 hidden layers")).to_be_visible()
     again.click("NAND")
     again.click("XOR")
-    expect_query(again, "?dark=true&hidden=6,6&discretise=true&log=true")
+    expect_query(again, "?page=Gates&dark=true&hidden=6,6&discretise=true&log=true")
 
 
 def test_each_page_of_the_app_has_its_address(page: Page, app: str) -> None:
@@ -135,7 +135,7 @@ def test_each_page_of_the_app_has_its_address(page: Page, app: str) -> None:
     page.get_by_role("button", name=re.compile("^spiral: ")).click()
     expect_query(lab, "?page=Points&shape=spiral")
     lab.go_to("Gates")
-    expect_query(lab, "")
+    expect_query(lab, "?page=Gates")
     lab.go_to("Points")
     expect_query(lab, "?page=Points&shape=spiral")
     assert active_buttons(lab, "nav") == ["Points"]
@@ -189,7 +189,7 @@ def test_a_frame_in_a_page_from_disk_learns(page: Page, app: str, tmp_path: Path
     inner = page.frames[1]
     page.wait_for_function("true")
     expect(frame.get_by_role("button", name="AND", exact=True)).to_have_class(re.compile("active"))
-    inner.wait_for_url(re.compile(r"\?gate=AND&hide=training,details&embed=1$"))
+    inner.wait_for_url(re.compile(r"\?page=Gates&gate=AND&hide=training,details&embed=1$"))
 
 
 HOSTILE = {

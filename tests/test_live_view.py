@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from bokeh.document import Document
 from bokeh.events import Tap
+from bokeh.models import ColumnDataSource
 
-from playground.views.live_view import LiveView, element_plots, set_property
+from playground.views.live_view import LiveView, element_plots, patch_columns, set_property
 from playground.views.theme import DARK, LIGHT
 from tests.dense_frames import make_frame
 from tests.patching import assert_same_columns, render
@@ -70,6 +71,51 @@ def test_a_patch_is_one_event_for_each_source_and_changed_property(view, frame):
     document.on_change(events.append)
     view.push(frame)
     assert len(events) == 1
+
+
+def test_columns_with_the_same_values_are_not_sent_again(view):
+    plot = render(view)
+    document, events = Document(), []
+    document.add_root(plot.state)
+    document.on_change(events.append)
+    view.push(make_frame(side=4, seed=0))
+    assert not events
+
+
+ROWS = np.array([1.0, np.nan, 3.0, 4.0])
+
+
+@pytest.mark.parametrize(
+    ("after", "kind"),
+    [
+        ({"x": ROWS, "y": -ROWS}, "ColumnsStreamed"),
+        ({"x": ROWS.astype(np.float32), "y": -ROWS}, "ColumnDataChanged"),
+        ({"x": ROWS[::-1], "y": -ROWS}, "ColumnDataChanged"),
+        ({"x": ROWS, "y": ROWS}, "ColumnDataChanged"),
+    ],
+)
+def test_rows_that_were_added_are_all_that_is_sent(after, kind):
+    source, document, events = (
+        ColumnDataSource({"x": ROWS[:2], "y": -ROWS[:2]}),
+        Document(),
+        [],
+    )
+    document.add_root(source)
+    document.on_change(events.append)
+    patch_columns(source, after)
+    assert [each.kind for each in events] == [kind]
+    for name, values in after.items():
+        np.testing.assert_array_equal(source.data[name], values)
+        assert source.data[name].dtype == values.dtype
+
+
+def test_rows_are_not_added_to_columns_that_wait_to_be_sent():
+    source, document = ColumnDataSource({"x": ROWS[:1]}), Document()
+    document.add_root(source)
+    document.hold("collect")
+    patch_columns(source, {"x": ROWS[1:3]})
+    patch_columns(source, {"x": ROWS[1:]})
+    assert {each.kind for each in document.callbacks._held_events} == {"ColumnDataChanged"}
 
 
 def test_a_later_render_shows_the_newest_frame(view, frame):

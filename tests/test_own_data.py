@@ -265,6 +265,7 @@ ODD = st.recursive(
 )
 
 
+@pytest.mark.fuzz
 @given(data=ODD, target=st.one_of(st.none(), st.integers(-3, 3), st.text(max_size=1)))
 def test_odd_data_are_refused_in_a_sentence(data: Any, target: Any) -> None:
     for read in (

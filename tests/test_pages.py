@@ -115,6 +115,8 @@ SHARED = [
     ("training", "loss", "Loss", "hinge"),
     ("training", "class_weights", "Class weights", "balanced"),
     ("training", "stop_epoch", "Run to epoch", 12),
+    ("training", "early_stopping", "Early stopping", 7),
+    ("training", "plateau_patience", "Plateau patience", 3),
     ("architecture", "activation", "Activation", "ReLU"),
     ("architecture", "dropout", "Dropout", 0.3),
     ("architecture", "initialiser", "Initialisation", "He"),
@@ -156,7 +158,7 @@ def test_every_parameter_has_a_widget(gates: GatesPage, points: PointsPage) -> N
     elsewhere = {"name", "table", "pins", "horizontal", "vertical", "hidden", "features"}
     elsewhere |= {"layer_activations", "learning_rate", "l1", "l2", "shape"}
     elsewhere |= {"stop_loss", "stop_accuracy", "max_norm"}  # typed as text; see below
-    elsewhere |= {"momentum", "beta1", "beta2"}  # likewise
+    elsewhere |= {"momentum", "beta1", "beta2", "plateau_factor"}  # likewise
     fields = {(kind, owner, name) for kind, owner, name, _label, _value in FIELDS}
     for page, owners in ((gates, ["problem", "training", "architecture"]), (points, ["problem"])):
         for owner in owners:
@@ -241,19 +243,21 @@ def test_a_fraction_is_typed_as_text(gates: GatesPage, name: str, label: str) ->
 
 
 @pytest.mark.parametrize(
-    ("optimiser", "labels"),
+    ("optimiser", "schedule", "labels"),
     [
-        ("SGD", set()),
-        ("Nesterov", {"Momentum"}),
-        ("RMSprop", set()),
-        ("AdamW", {"Beta 1", "Beta 2"}),
+        ("SGD", "constant", {"Schedule length"}),
+        ("Nesterov", "plateau", {"Momentum", "Plateau factor", "Plateau patience"}),
+        ("RMSprop", "cosine", {"Schedule length"}),
+        ("AdamW", "plateau", {"Beta 1", "Beta 2", "Plateau factor", "Plateau patience"}),
     ],
 )
-def test_settings_of_an_optimiser_are_shown_where_it_has_them(
-    gates: GatesPage, optimiser: str, labels: set[str]
+def test_settings_of_optimisers_and_schedules_are_shown_where_they_have_them(
+    gates: GatesPage, optimiser: str, schedule: str, labels: set[str]
 ) -> None:
-    gates.training.optimiser = optimiser
-    tags = {"Momentum": "momentum", "Beta 1": "beta1", "Beta 2": "beta2"}
+    gates.training.optimiser, gates.training.schedule = optimiser, schedule
+    typed = {"Momentum": "momentum", "Beta 1": "beta1", "Beta 2": "beta2"}
+    typed["Plateau factor"] = "plateau_factor"
+    tags = {**typed, "Plateau patience": "plateau_patience", "Schedule length": "horizon"}
     for label, name in tags.items():
         (box,) = (
             each
@@ -261,8 +265,9 @@ def test_settings_of_an_optimiser_are_shown_where_it_has_them(
             if f"Training.{name}" in (each.tags or ())
         )
         assert box.visible == (label in labels)
-        widget(gates, label).value = "0,25"
-        assert getattr(gates.training, name) == 0.25
+        if label in typed:
+            widget(gates, label).value = "0,25"
+            assert getattr(gates.training, name) == 0.25
 
 
 @pytest.mark.parametrize(
@@ -943,12 +948,30 @@ def test_notes_are_shown_at_their_place_only() -> None:
     notes.show_notes(
         [Note("a", "curves", "error", "Too <much>."), Note("b", "network", "info", "Other.")]
     )
-    shown = notes.__panel__()
-    assert shown.visible
-    assert "Too &lt;much&gt;." in shown.object
-    assert "Other" not in shown.object
+    assert "Too &lt;much&gt;." in text(notes)
+    assert "Other" not in text(notes)
     notes.show_notes([])
-    assert not shown.visible
+    assert text(notes) == ""
+
+
+@pytest.mark.parametrize(
+    ("choices", "label", "then"),
+    [
+        ({"initialiser": "zero"}, "Use Xavier", {"initialiser": "Xavier"}),
+        ({"l2": 1.0}, "L2 to 0", {"l2": 0.0}),
+        ({"gate": "parity", "inputs_count": 4}, "Batches of 16", {"batch_size": 16}),
+    ],
+)
+def test_a_note_ends_in_a_button_that_does_what_it_says(
+    choices: dict[str, Any], label: str, then: dict[str, Any]
+) -> None:
+    page = GatesPage(**choices)
+    page.trainer.train(100)
+    refreshed(page)
+    shown = [each for each in widgets(page) if each.name == label and each.visible]
+    assert len(shown) == 1  # one note for a cause
+    shown[0].clicks += 1
+    assert {name: getattr(page, name) for name in then} == then
 
 
 def test_remarks_on_the_data_are_shown(gates: GatesPage) -> None:
@@ -1033,7 +1056,7 @@ def test_compared_runs_follow_the_theme(gates: GatesPage) -> None:
 
 
 def test_a_page_is_built_when_it_is_first_opened_and_kept() -> None:
-    app = App()
+    app = App(page="Gates")
     assert set(app._built) == {"Gates"}
     gates = app._built["Gates"]
     gates.heartbeat.running = True

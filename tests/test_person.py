@@ -261,6 +261,7 @@ def test_the_socket_tells_whether_the_browser_has_kept_the_cookie() -> None:
     assert not blocked.is_lasting
 
 
+@pytest.mark.fuzz
 @given(st.text() | st.from_regex(r"2\|1:0\|\d+:\d+\|\d+:\w+\|\d+:\S+\|\S+", fullmatch=True))
 def test_any_text_may_come_as_a_cookie(text: str) -> None:
     cookies = SimpleCookie()

@@ -295,7 +295,10 @@ def _damaged_from() -> State:
 
 
 def test_settings_may_change_while_it_trains() -> None:
-    population = xor_population(hidden=[2], vary={"l2": [0.0] * 10 + [0.01] * 10})
+    population = xor_population(
+        hidden=[2], vary={"l2": [0.0] * 10 + [0.01] * 10}, early_stopping=1
+    )
+    assert population.training.early_stopping is None  # as other stop conditions
     population.train(20)
     population.training.optimiser, population.training.learning_rate = "SGD", 0.1
     population.training.batch_size, population.training.loss = 2, "hinge"
@@ -322,6 +325,7 @@ def test_settings_may_change_while_it_trains() -> None:
         ({"vary": {"l1": [0.1]}}, "1 values for 20 networks"),
         ({"vary": {"l2": [float("nan")] * 20}}, "l2 can be 0 to 1, not nan"),
         ({"vary": {"learning_rate": [0.0] * 20}}, "can be 1e-05 to 10, not 0"),
+        ({"schedule": "plateau"}, "'plateau' goes by the test loss of one network"),
         ({"hidden": [32] * 8, "seeds": range(256)}, r"256 such .* [0-9]+ MiB .* Up to [0-9]+ of"),
     ],
 )

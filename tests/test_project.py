@@ -16,7 +16,12 @@ import yaml
 from tests.server import ROOT
 
 CONDA_NAMES = {"prometheus-client": "prometheus_client", "torch": "pytorch"}
-IMPORT_NAMES = {"pillow": "PIL", "scikit-learn": "sklearn", "umap-learn": "umap"}
+IMPORT_NAMES = {
+    "markdown-it-py": "markdown_it",
+    "pillow": "PIL",
+    "scikit-learn": "sklearn",
+    "umap-learn": "umap",
+}
 # umap-learn compiles for a minute when first used, so it is left to those who want it.
 OPTIONAL = ("notebook", "onnx", "tensorboard")
 REQUIREMENT = re.compile(r"^([A-Za-z0-9_.-]+)\s*(.*)$")

@@ -219,17 +219,31 @@ CELLS = st.one_of(
 TABLES = st.lists(st.lists(CELLS, max_size=5), max_size=12)
 
 
+@pytest.mark.parametrize("regression", [None, True, False])
+@pytest.mark.parametrize("odd", ["inf", "-inf", "1e999"])
+def test_a_row_whose_label_is_infinite_is_left_out_where_labels_are_numbers(odd, regression):
+    points = read(f"x,y,l\n0,0,1\n1,1,{odd}\n2,2,2\n", regression=regression)
+    assert len(points) == 2
+    assert np.isfinite(points.y).all()
+    assert "1 of 3 rows" in points.remark
+    with pytest.raises(InputError, match="None of 1 rows"):
+        read(f"x,y,l\n0,0,{odd}\n", regression=True)
+
+
+@pytest.mark.fuzz
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(data):
     take_or_refuse(data)
 
 
+@pytest.mark.fuzz
 @given(TABLES, st.sampled_from([",", ";", "\t"]), st.sampled_from(["", "x,y,l\n"]))
 def test_any_table_is_read_or_refused(table, separator, header):
     text = header + "\n".join(separator.join(row) for row in table)
     take_or_refuse(text.encode("utf-8", "surrogatepass"))
 
 
+@pytest.mark.fuzz
 @given(st.lists(st.tuples(st.floats(), st.floats(), st.floats()), min_size=1, max_size=20))
 def test_any_numbers_are_read_or_refused(rows):
     take_or_refuse(("x,y,l\n" + "".join(f"{a},{b},{c}\n" for a, b, c in rows)).encode())

@@ -92,7 +92,7 @@ def test_checkpoints_are_shown_branched_from_and_compared(
     lab.wait_until_changed("boundary", now)
     lab.click("Pin this checkpoint for the Compare tab")
     pinned = lab.epoch
-    lab.click("Latest")
+    lab.click("Back to now")
     lab.wait_until(lambda: lab.epoch == EPOCHS)
     page.locator(".bk-tab", has_text="Compare").click()
     expect(page.locator(".pg-compare .bk-Figure")).to_have_count(2)

@@ -86,6 +86,7 @@ def test_a_file_with_more_behind_it_is_refused() -> None:
         read_listed(FILE + b"\0")
 
 
+@pytest.mark.fuzz
 @given(st.integers(0, len(FILE) - 1), st.integers(1, 255))
 def test_a_changed_byte_is_noticed(at: int, change: int) -> None:
     data = bytearray(FILE)
@@ -102,6 +103,7 @@ def test_a_changed_weight_is_noticed() -> None:
         decode_run(FILE[:-1] + bytes([FILE[-1] ^ 1]))
 
 
+@pytest.mark.fuzz
 @given(st.binary(max_size=200))
 def test_any_bytes_are_refused(data: bytes) -> None:
     for way in (decode_run, read_listed):
@@ -111,6 +113,7 @@ def test_any_bytes_are_refused(data: bytes) -> None:
             way(with_header(data))
 
 
+@pytest.mark.fuzz
 @given(JSON)
 def test_any_header_is_refused(value: object) -> None:
     for entries in (value, {"__metadata__": value}, {"x": value}):
@@ -192,6 +195,7 @@ def test_weights_of_something_else_are_refused() -> None:
 FIELDS = tuple(json.loads(header(FILE)["__metadata__"]["record"]))
 
 
+@pytest.mark.fuzz
 @given(st.sampled_from(FIELDS), JSON)
 @example("summary", {"epoch": 1, "step": 10**400, "train": [1, 1], "test": [1, 1]})
 @example("saved", "0001-01-01T00:00:00+10:00")
@@ -250,6 +254,7 @@ def test_a_run_that_is_too_large_is_not_saved() -> None:
         encode_run(make_run(state=State({}, {"a": weights})))
 
 
+@pytest.mark.fuzz
 @given(st.text())
 def test_names_are_cleaned_or_refused(name: str) -> None:
     try:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.optim import SGD, lr_scheduler
 
-from playground.training.core.schedules import SCHEDULES
+from playground.training.core.schedules import SCHEDULES, Plateau
 
 STEPS = 200
 
@@ -76,3 +76,23 @@ def test_factors_are_positive_and_end_values_hold(name: str, progress: float) ->
         assert factor == SCHEDULES[name](1.0)
     if progress <= 0:
         assert factor == SCHEDULES[name](0.0)
+
+
+@pytest.mark.filterwarnings("ignore:Detected call of")
+@given(
+    losses=st.lists(st.sampled_from([3.0, 2.0, 1.99999, 1.9, 1.0, 0.0, float("inf")]), max_size=40),
+    patience=st.integers(0, 4),
+    factor=st.sampled_from([0.1, 0.5, 0.9]),
+    rate=st.sampled_from([1.0, 1e-5]),
+)
+def test_plateau_is_pytorchs(
+    losses: list[float], patience: int, factor: float, rate: float
+) -> None:
+    optimiser = SGD([torch.zeros(1, requires_grad=True)], lr=rate)
+    oracle = lr_scheduler.ReduceLROnPlateau(optimiser, factor=factor, patience=patience)
+    plateau = Plateau()
+    for loss in losses:
+        oracle.step(loss)
+        plateau = plateau.after(loss, since=0, rate=rate, factor=factor, patience=patience)
+        assert rate * plateau.factor == pytest.approx(optimiser.param_groups[0]["lr"], rel=1e-9)
+        assert (plateau.best, plateau.bad_epochs) == (oracle.best, oracle.num_bad_epochs)

@@ -214,6 +214,7 @@ def test_each_owner_notifies_its_watchers_once() -> None:
     assert calls == [2]
 
 
+@pytest.mark.fuzz
 @given(st.dictionaries(st.sampled_from([*VALUES, "unknown"]), JSON | st.text()))
 def test_nothing_raises_and_all_stays_possible(values: dict[str, Any]) -> None:
     things = OneOfEachKind()
@@ -225,6 +226,7 @@ def test_nothing_raises_and_all_stays_possible(values: dict[str, Any]) -> None:
     assert json.loads(json.dumps(settings.values())) == settings.values()
 
 
+@pytest.mark.fuzz
 @given(st.fixed_dictionaries(VALUES))
 def test_texts_say_exactly_what_is_chosen(values: dict[str, Any]) -> None:
     things = OneOfEachKind()

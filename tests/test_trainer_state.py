@@ -292,6 +292,7 @@ def state_and_trainer() -> tuple[State, Trainer]:
     return source.state(), trainer
 
 
+@pytest.mark.fuzz
 @given(st.data())
 def test_a_corrupted_state_is_refused_or_restored(data: st.DataObject) -> None:
     state, trainer = state_and_trainer()

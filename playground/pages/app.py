@@ -17,7 +17,7 @@ from playground.pages.design import page_design
 from playground.pages.digits.digits_page import DigitsPage
 from playground.pages.error_page import show_page
 from playground.pages.gates import GatesPage
-from playground.pages.links.link import Link
+from playground.pages.links.link import Link, parse_link
 from playground.pages.page import Page
 from playground.pages.part import Part
 from playground.pages.points import PointsPage
@@ -26,12 +26,20 @@ from playground.runs import Run, shared_page
 from playground.serving.sessions import browser_session
 from playground.settings import quote_briefly
 
+WATCHABLE_PACE = 5.0
+"""Epochs a second at which one can follow what a small network learns."""
+
 PAGES: dict[str, Callable[..., Page[Any, Any]]] = {
-    "Gates": GatesPage,
-    "Points": PointsPage,
+    "Gates": partial(GatesPage, pace=WATCHABLE_PACE),
+    "Points": partial(PointsPage, pace=WATCHABLE_PACE),
     "Digits": DigitsPage,
 }
-"""Classes of pages by title; to add a page, add it here."""
+"""What makes each page, by title; to add a page, add it here."""
+
+FIRST_SIGHT = "page=Points&shape=spiral&hidden=8,6"
+"""The link that an address without any opens."""
+UNNAMED_PAGE = "Gates"
+"""The page of a link that names none: the app wrote such links while it opened on that page."""
 
 
 CLOSE_IN_BROWSER = """
@@ -60,7 +68,7 @@ class App(Part):
     """
 
     page: param.Selector[str] = param.Selector(
-        default="Gates", objects=list(PAGES), doc="Which page is open."
+        default="Points", objects=list(PAGES), doc="Which page is open."
     )
     dark = param.Boolean(default=False, doc="Whether the pages are dark.")
 
@@ -77,7 +85,9 @@ class App(Part):
     def from_link(cls, link: Link) -> Self:
         """Make the app that a link describes, with the link's page open."""
         default = str(cls.param.page.default)
-        known = {"": default, **{name.casefold(): name for name in PAGES}}
+        if link == Link():
+            link = parse_link(FIRST_SIGHT)
+        known = {"": UNNAMED_PAGE, **{name.casefold(): name for name in PAGES}}
         requested = (link.shared_run and shared_page(link.shared_run, links_folder())) or link.page
         page = known.get(requested.strip().casefold())
         if page is None:
@@ -118,9 +128,8 @@ class App(Part):
         page.dark = self.dark
         page.param.watch(self._sync_theme, "dark")
         if self._link is not None:
-            is_default = self.page == self.param.page.default
             link = self._link if first else self._link.for_other_pages()
-            page.open(replace(link, page="" if is_default else self.page))
+            page.open(replace(link, page=self.page))
         return page
 
     def _nav(self) -> pn.widgets.Widget:

@@ -41,6 +41,30 @@ class GatesPage(Lab[Gates]):
         Experiment("an easier gate", {"gate": "AND"}),
     )
 
+    things_to_try = (
+        Experiment(
+            "XOR without hidden layers",
+            {"gate": "XOR", "hidden": []},
+            "Why does it never work?",
+        ),
+        Experiment(
+            "Parity of four inputs",
+            {
+                "gate": "parity",
+                "inputs_count": 4,
+                "hidden": [8],
+                "batch_size": 16,
+                "learning_rate": 0.03,
+            },
+            "One bit that changes, and the answer changes.",
+        ),
+        Experiment(
+            "All weights zero",
+            {"gate": "XOR", "initialiser": "zero"},
+            "Why do all neurons look alike?",
+        ),
+    )
+
     @property
     def task(self) -> str:
         """The gate, or that it is a custom table."""

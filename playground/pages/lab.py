@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from playground.pages.cards.dense_training_card import DenseTrainingCard
 from playground.pages.cards.details_card import DetailsCard
 from playground.pages.cards.diagram_card import DiagramCard
 from playground.pages.cards.module_card import ModuleCard, ModuleText
+from playground.pages.cards.try_card import TryCard, key_card
 from playground.pages.cards.view_cell import ViewCell
 from playground.pages.checkpoints.branches import Branches
 from playground.pages.checkpoints.checkpoint_bar import CheckpointBar
@@ -35,13 +36,17 @@ from playground.pages.shell.welcome import Experiment, Welcome
 from playground.problems.problem import Problem
 from playground.serving.heartbeat import Heartbeat
 from playground.settings import Owner
-from playground.training.core.notes import Note
+from playground.training.core.notes import Note, Remedy
 from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
+from playground.training.score_table import score_table
 from playground.training.training import Training
 from playground.views.boundary import boundary
 from playground.views.diagram import diagram
 from playground.views.gestures import Gestures
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 P = TypeVar("P", bound=Problem)
 
@@ -81,6 +86,9 @@ class Lab(Page[Trainer, Frame], Generic[P]):
     presets: ClassVar[dict[str, Any]] = {}
     sentence: ClassVar[str] = "<b>Press Play and watch a network learn.</b>"
     experiments: ClassVar[tuple[Experiment, ...]] = ()
+    """Variations of what is on the page."""
+    things_to_try: ClassVar[tuple[Experiment, ...]] = ()
+    """Experiments that begin with what the page begins with."""
 
     def __init__(self, positional_value: Any = None, /, **choices: Any) -> None:  # noqa: ANN401
         given = (
@@ -110,6 +118,8 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         self.choose(choices)
         for settings_owner in (problem, self.architecture, self.training):
             settings_owner.param.watch(self._on_setting_changed, list(settings_owner.param))
+        tried = {name for each in self.things_to_try for name in each.settings}
+        self._first_values = {name: getattr(self, name) for name in tried}
         self.begin(heartbeat)
 
     # To be implemented ------------------------------------------------------------------------
@@ -172,6 +182,11 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         """
         return self.trainer.predict(x)
 
+    @property
+    def scores(self) -> pd.DataFrame:
+        """Precision, recall and F1 by class, or the errors of values; see `score_table`."""
+        return score_table(self.trainer.frame())
+
     @cached_property
     def boundary(self) -> ViewCell:
         """The decision boundary without the rest of the page."""
@@ -217,7 +232,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         )
         self._training = DenseTrainingCard(heartbeat, features, self._population.launcher)
         self._checkpoint_bar = CheckpointBar(heartbeat, branches)
-        self._curves = CurvesCard(heartbeat, self.theme, (self._checkpoint_bar,))
+        self._curves = CurvesCard(heartbeat, self.theme)
         self._compare = CompareTab(
             heartbeat, self.theme, self._checkpoint_bar, boundary, score_line
         )
@@ -225,9 +240,17 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         last = (("Compare", self._compare),)
         self._details = DetailsCard(heartbeat, self.theme, self._tabs, last)
         main = pn.Column(
-            pn.Column(self._problem_card, self._training, css_classes=["pg-side"], margin=0),
+            pn.Column(
+                self._problem_card,
+                self._training,
+                key_card(),
+                *([TryCard(self.things_to_try, self._try)] if self.things_to_try else []),
+                css_classes=["pg-side"],
+                margin=0,
+            ),
             self._diagram,
             self._boundary,
+            pn.Column(self._checkpoint_bar, css_classes=["pg-card", "pg-time"], margin=0),
             css_classes=["pg-main", "pg-" + self.title.lower().replace(" ", "-")],
             margin=0,
         )
@@ -236,16 +259,26 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         # What can be experimented with is built first; curves and details follow at once.
         pn.state.onload(lambda: main.extend([self._curves, self._details, self._population]))
 
+    def apply_remedy(self, remedy: Remedy) -> None:
+        """Change the settings of a remedy; what concerns the first weights begins with new ones."""
+        super().apply_remedy(remedy)
+        if "initialiser" in dict(remedy.settings):
+            self.trainer.reset()  # also where it was chosen before
+
     def _start_experiment(self, settings: Mapping[str, Any]) -> None:
         """Train from the first step with these settings."""
         self.choose(settings)
         self.trainer.reset()
         self.heartbeat.running = True
 
+    def _try(self, settings: Mapping[str, Any]) -> None:
+        """Start an experiment without what is left of another one."""
+        self._start_experiment({**self._first_values, **settings})
+
     def _network_card(self, heartbeat: DenseHeartbeat) -> DiagramCard | ModuleCard:
         if not heartbeat.frame.layers:
             return ModuleCard(self.model)
-        return DiagramCard(heartbeat, self.theme, self._boundary.view)
+        return DiagramCard(heartbeat, self.theme, self._boundary.show_unit)
 
     @property
     def owners(self) -> tuple[Owner, ...]:

@@ -20,6 +20,7 @@ from playground.pages.links.link_sync import LinkSync
 from playground.pages.part import Part, live_views
 from playground.pages.runs.page_persistence import PagePersistence
 from playground.pages.runs.run_session import RunSession
+from playground.pages.shell.help_sentences import HelpSentences, sentences_of
 from playground.pages.shell.layout_watch import watch_layout
 from playground.pages.shell.notebook import in_notebook, load_extensions, window_styles
 from playground.pages.shell.notices import Notices
@@ -29,7 +30,7 @@ from playground.serving.bokeh_patches import BokehPatches
 from playground.serving.error_text import error_text
 from playground.serving.heartbeat import FrameT, Heartbeat, TrainerT
 from playground.settings import Owner, ParameterSetting, Settings
-from playground.training.core.notes import Note
+from playground.training.core.notes import Note, Remedy
 from playground.views.live_view import LiveView
 from playground.views.theme import DARK, LIGHT, Theme
 
@@ -37,6 +38,8 @@ ALWAYS, OFTEN, SOMETIMES, SELDOM = 1, 3, 6, 12
 """Frames between two updates of a part while the network is training."""
 SETTLE_TIME = 0.15
 """Seconds without a movement after which the checkpoint slider counts as settled."""
+
+OPEN_HELP = 'window.open("?help=using", "_blank", "noopener")'
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +88,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         self._settle_timer: asyncio.TimerHandle | None = None
         with page_design():
             self._notices = Notices()
+            self._help = HelpSentences()
             self._persistence = PagePersistence(
                 self.snapshot, self.remark, self._notices.connection.note_save
             )
@@ -161,6 +165,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
             main,
             self._link_sync.bar,
             BokehPatches(),
+            self._help,
             css_classes=self._classes,
             styles=window_styles(),
             stylesheets=[COLOUR_CSS],
@@ -174,6 +179,8 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         self._structure = self.structure(heartbeat.frame)
         self._restyle_views()  # A part that takes no theme was built in the light one.
         heartbeat.param.watch(lambda event: self.fail(event.new), "failure")
+        for pane in self.note_panes:
+            pane.apply = self.apply_remedy
         self.add_settings(ParameterSetting(heartbeat, "pace", "pace"))
         heartbeat.start()
         self._link_sync.report_unknown_names()
@@ -191,6 +198,11 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
     def add_settings(self, *owners: Owner) -> None:
         """Add settings of parts that were made later than the rest."""
         self.remark(*self.settings.add(*owners))
+        self._help.sentences = sentences_of(each for _name, each in self.settings.items())
+
+    def apply_remedy(self, remedy: Remedy) -> None:
+        """Change the settings of a remedy."""
+        self.choose(dict(remedy.settings))
 
     def fail(self, sentence: str) -> None:
         """Show what went wrong; "" clears it."""
@@ -326,6 +338,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
             worded_button("Save", "keep", "Runs, files and code", self._toggle_drawer, "pg-keep"),
             # In a notebook the address bar belongs to the notebook.
             *([] if in_notebook() else [copy_button(self.write_address)]),
+            *([] if in_notebook() else [_help_button()]),
             worded_button("Theme", "theme", "Light or dark", self._toggle_theme, "pg-theme"),
             self.back_pressure,
             css_classes=["pg-header"],
@@ -351,3 +364,10 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         for view in (*self.views, *self._persistence.drawer.views):
             if view.theme is not self.theme:
                 view.restyle(self.theme)
+
+
+def _help_button() -> pn.widgets.Button:
+    """Make a button that opens the documentation in a tab of its own."""
+    target = worded_button("Help", "help", "How to use this page", lambda _event: None, "pg-help")
+    target.js_on_click(code=OPEN_HELP)
+    return target

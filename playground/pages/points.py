@@ -47,6 +47,35 @@ class PointsPage(Lab[Points]):
         Experiment("only x and y", {"features": ["x", "y"]}),
     )
 
+    things_to_try = (
+        Experiment(
+            "A circle without hidden layers",
+            {"shape": "circle", "features": ["x", "y", "x²", "y²"], "hidden": []},
+            "With x² and y² nothing else is needed. Take one away.",
+        ),
+        Experiment(
+            "The spiral with x and y only",
+            {
+                "shape": "spiral",
+                "features": ["x", "y"],
+                "hidden": [8, 8],
+                "l2": 0.0,
+                "learning_rate": 0.03,
+            },
+            "How long does it take without waves?",
+        ),
+        Experiment(
+            "Much noise, few points",
+            {"shape": "circle", "count": 60, "noise": 0.5, "hidden": [16, 16], "l2": 0.0},
+            "Watch the two curves part. Then raise L2.",
+        ),
+        Experiment(
+            "Steps that are too large",
+            {"shape": "spiral", "optimiser": "SGD", "learning_rate": 10.0},
+            "What does the note say?",
+        ),
+    )
+
     @property
     def task(self) -> str:
         """The shape, or that the points are a person's own."""

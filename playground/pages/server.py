@@ -15,6 +15,7 @@ from tornado import process
 from playground.errors import InputError
 from playground.pages.app import App
 from playground.pages.design import page_design
+from playground.pages.docs_page import help_requested, serve_docs
 from playground.pages.error_page import show_page
 from playground.pages.links.link import session_link
 from playground.pages.page import Page
@@ -61,6 +62,9 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
         What the browser's tab is called.
     """
     prepare_document()
+    if help_requested():
+        serve_docs()
+        return
     with page_design():
         place = pn.Column(message_pane("Loading …"), margin=0, css_classes=["pg-stage"])
 
@@ -84,10 +88,10 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
         # A browser that has come back to a session that had ended doesn't load the page again, and
         # a slow one may not have said that it is ready. Then Panel's own handler is called, which
         # also calls what the page leaves until it is loaded. Called twice, it does nothing.
-        load = partial(pn.state._on_load, document)
-        session.on_first.append(
-            partial(session.schedule, partial(document.add_timeout_callback, load, LOAD_TIMEOUT))
-        )
+        def load_later() -> None:
+            document.add_timeout_callback(partial(pn.state._on_load, document), LOAD_TIMEOUT)
+
+        session.on_first.append(partial(session.schedule, load_later))
     # Panel's own Location fails on addresses with two question marks.
     place.servable(title=title, location=False)
 

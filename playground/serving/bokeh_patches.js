@@ -123,18 +123,18 @@ function smoothTaggedImages(internals) {
 }
 
 // Bokeh focuses a figure by script when it is clicked, and the browser takes that for the keyboard: it
-// outlines the figure. This marks figures that were clicked, until a key is pressed.
+// outlines the figure. This leaves figures that were clicked without an outline, until a key is pressed.
 // Example: a figure with a TapTool; click it, and `figure.matches(":focus-visible")` in the console.
 function outlineForKeysOnly() {
   const clicked = new Set()
   const onPress = (event) => {
     const figure = event.composedPath().find((each) => each.classList?.contains("bk-Figure"))
     if (figure === undefined) return
-    figure.dataset.clicked = ""
+    figure.style.setProperty("outline", "none", "important") // no style sheet of a page is in each root
     clicked.add(figure)
   }
   const onKey = () => {
-    for (const figure of clicked) delete figure.dataset.clicked
+    for (const figure of clicked) figure.style.removeProperty("outline")
     clicked.clear()
   }
   document.addEventListener("pointerdown", onPress, true)

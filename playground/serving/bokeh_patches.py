@@ -27,6 +27,7 @@ from panel.viewable import Viewable
 from playground.serving.browser_changes import check_changes
 from playground.serving.browser_component import BrowserComponent
 from playground.serving.early_messages import keep_early_messages
+from playground.serving.message_economy import patch_messages
 
 MESSAGE_SENT = "MessageSent"
 """Kind of a Bokeh event that carries a message to one component, not a change of the document."""
@@ -48,6 +49,7 @@ class BokehPatches(BrowserComponent):
 def patch_server() -> None:
     """Patch Panel in a server's process, once."""
     check_changes()
+    patch_messages()
     send_once = panel_document._dispatch_msgs
 
     async def send_all(document: Document) -> None:

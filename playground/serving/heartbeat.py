@@ -6,6 +6,7 @@ result of the last one, so that a slice never blocks the page.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
 from collections.abc import Callable
@@ -30,9 +31,10 @@ from playground.training.core.base_trainer import BaseTrainer
 from playground.training.core.settings import TrainerSettings
 
 LEARNING_PERIOD_MS = 20
-"""Milliseconds between two beats while training; results and requests trigger beats too."""
+"""Least milliseconds between two looks at the pace while training; results and requests are looked
+at when they come."""
 IDLE_PERIOD_MS = 250
-"""Milliseconds between two beats while not training; long, so that idle pages cost little."""
+"""Milliseconds between two beats in any case; long, so that idle pages cost little."""
 SLICE_SECONDS = 0.012
 """Seconds of training before a slice computes a frame."""
 POLL_SECONDS = 0.004
@@ -103,6 +105,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         self._callback: pn.io.PeriodicCallback | None = None
         self._schedule: Callable[[Callable[[], None]], object] | None = None
         self._session: BrowserSession | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._is_suspended = False
 
     def start(self) -> None:
@@ -175,6 +178,9 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
 
     def beat(self) -> None:
         """Collect the result of the last slice if it is finished, and start the next one."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         if self._slice is not None:
             if not self._slice.done():
                 return
@@ -187,6 +193,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         wanted = self.running or self._stale or self._target_epoch > self.trainer.epoch
         if wanted and not self._is_suspended:
             self._start_slice()
+            self._schedule_next_step()
 
     def _session_calls(
         self, session: BrowserSession
@@ -222,7 +229,20 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
 
     @property
     def _period(self) -> int:
-        return LEARNING_PERIOD_MS if self._is_training else IDLE_PERIOD_MS
+        # In a session a timer of its own tells when the next step is due.
+        is_timed = self._is_training and self._session is None
+        return LEARNING_PERIOD_MS if is_timed else IDLE_PERIOD_MS
+
+    def _schedule_next_step(self) -> None:
+        """Beat when the next step is due, where nothing else would cause a beat before."""
+        session, pace = self._session, self.pace
+        if session is None or pace is None or self._slice is not None or not self._is_training:
+            return
+        if self._back_pressure.ready:
+            missing = 1 - self._steps_owed
+            seconds = missing / (pace * self.trainer.steps_per_epoch)
+            soonest, latest = LEARNING_PERIOD_MS / 1000, IDLE_PERIOD_MS / 1000
+            self._timer = session.schedule_later(min(max(soonest, seconds), latest), self.beat)
 
     def _update_period(self) -> None:
         if self._callback is not None and self._callback.period != self._period:
@@ -292,8 +312,9 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         trainer, end = self.trainer, perf_counter() + MAX_SLICE_SECONDS
         trainer.advance(SLICE_SECONDS, settings=settings)
         while not self._back_pressure.ready and trainer.paused_by is None:
-            # No frame can be shown while the browser is busy or absent, but training continues.
-            if not self._is_training or perf_counter() > end:
+            # No frame can be shown while the browser is busy or absent, but training continues. The
+            # threads are for all sessions: where others wait, each gets a slice in turn.
+            if not self._is_training or workers.is_waited_for or perf_counter() > end:
                 return None
             trainer.advance(POLL_SECONDS, settings=settings)
         return self._shown_frame(settings)

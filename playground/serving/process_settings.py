@@ -13,6 +13,7 @@ import torch
 
 from playground.serving.bokeh_patches import patch_server
 from playground.serving.logs import prepare_log
+from playground.serving.message_economy import skip_busy_counter
 from playground.serving.protection import check_requests, limit_messages
 
 SWITCH_INTERVAL = 0.0005
@@ -27,6 +28,7 @@ def prepare_server_process() -> None:
     prepare_log()
     check_requests()
     limit_messages()
+    skip_busy_counter()
     prepare_training_process()
 
 

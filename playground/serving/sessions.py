@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary, ref
 
 import panel as pn
 from bokeh.document import Document
+from bokeh.document.callbacks import invoke_with_curdoc
 from bokeh.server.session import ServerSession
 
 from playground.serving.server_settings import server_settings
@@ -117,9 +118,13 @@ class BrowserSession:
         May be called in any thread.
         """
         try:
-            self._loop.call_soon_threadsafe(self._add_callback, call, context=Context())
+            self._loop.call_soon_threadsafe(self._call, call, context=Context())
         except RuntimeError:
             log.debug("The server has stopped: nothing is called any more.")
+
+    def schedule_later(self, seconds: float, call: Callback) -> asyncio.TimerHandle:
+        """Call a function like `schedule`, after a time; call on the event loop."""
+        return self._loop.call_later(seconds, self._call, call, context=Context())
 
     def expire(self) -> None:
         """Have Bokeh discard the session now, rather than when its lifetime is over."""
@@ -141,11 +146,18 @@ class BrowserSession:
         context = None if document is None else document.session_context
         return getattr(context, "session", None)
 
-    def _add_callback(self, call: Callback) -> None:
-        document = self._document()
+    def _call(self, call: Callback) -> None:
+        document, session = self._document(), self._server_session
         # A document that is being destroyed has no context any more, and takes no callbacks.
-        if not self.has_ended and document is not None and document.session_context is not None:
+        if self.has_ended or document is None or document.session_context is None:
+            return
+        if session is None:  # The page is still being made: Bokeh calls it once the session exists.
             document.add_next_tick_callback(call)
+            return
+        # Bokeh's own way to the lock makes three objects and two events of each call.
+        running = asyncio.ensure_future(call_locked(session, call))
+        _running.add(running)
+        running.add_done_callback(_report)
 
     def _check(self) -> None:
         """Look whether the browser is still there; once in `CHECK_SECONDS`."""
@@ -205,6 +217,25 @@ class BrowserSession:
         self.prepare_last_saves.clear()
 
 
+async def call_locked(session: ServerSession, call: Callback) -> None:
+    """Call a function with the document's lock and as its current document, unless it is gone."""
+
+    def call_in_document() -> None:
+        if not session.destroyed:
+            invoke_with_curdoc(session.document, call)
+
+    # Bokeh declares what its decorator has made a coroutine as the function it was.
+    locked: Any = session.with_document_locked
+    await locked(call_in_document)
+
+
+def _report(done: asyncio.Future[None]) -> None:
+    _running.discard(done)
+    if not done.cancelled() and (error := done.exception()) is not None:
+        log.error("What a session had scheduled failed.", exc_info=error)
+
+
+_running: set[asyncio.Future[None]] = set()
 _open: set[BrowserSession] = set()
 _by_document: WeakKeyDictionary[Document, BrowserSession] = WeakKeyDictionary()
 

@@ -20,7 +20,8 @@ def hold_updates() -> Iterator[None]:
     """
     state, document = pn.state, pn.state.curdoc
     if document is not None and document.session_context is not None:
-        with pn.io.hold():
+        # Bokeh would look through all changes so far, at each of them, for one to combine it with.
+        with pn.io.hold(policy="collect"):
             yield
     elif state._hold:
         yield

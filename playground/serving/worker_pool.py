@@ -130,6 +130,11 @@ class WorkerPool(Executor):
         for work in pending:
             work.cancel()
 
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether work waits because all threads are busy."""
+        return bool(self._queue)
+
     def pending(self) -> list[Future[Any]]:
         """Return the work that waits or runs."""
         with self._work_waits:

@@ -7,7 +7,7 @@ import param
 from playground.training.core.class_weights import CLASS_WEIGHTS
 from playground.training.core.losses import LOSSES
 from playground.training.core.optimisers import OPTIMISERS, OptimiserOptions
-from playground.training.core.schedules import SCHEDULES
+from playground.training.core.schedules import NO_PLATEAU, PLATEAU, SCHEDULES, Plateau
 from playground.training.engines import ENGINES
 
 _OPTIONS = OptimiserOptions()
@@ -24,10 +24,27 @@ class Training(param.Parameterized):
     )
     schedule: param.Selector[str] = param.Selector(
         default="constant",
-        objects=list(SCHEDULES),
-        doc="How the learning rate changes over the first `horizon` epochs.",
+        objects=[*SCHEDULES, PLATEAU],
+        doc="How the learning rate changes: over the first `horizon` epochs, or on a plateau.",
     )
-    horizon = param.Integer(default=500, bounds=(1, 100_000), doc="Epochs that the schedule spans.")
+    horizon = param.Integer(
+        default=500,
+        bounds=(1, 100_000),
+        label="Schedule length",
+        doc="Epochs that the schedule spans.",
+    )
+    plateau_patience = param.Integer(
+        default=10,
+        bounds=(0, 100_000),
+        label="Plateau patience",
+        doc="Epochs without a lower test loss before the schedule “plateau” lowers the rate.",
+    )
+    plateau_factor = param.Number(
+        default=0.1,
+        bounds=(0.001, 0.99),
+        label="Plateau factor",
+        doc="What the schedule “plateau” multiplies the learning rate by.",
+    )
     batch_size = param.Integer(default=10, bounds=(1, 2000), doc="Number of samples of each step.")
     l1 = param.Number(
         default=0.0,
@@ -84,6 +101,14 @@ class Training(param.Parameterized):
     stop_epoch = param.Integer(
         default=None, bounds=(1, None), allow_None=True, doc="Training pauses after this epoch."
     )
+    early_stopping = param.Integer(
+        default=None,
+        bounds=(1, None),
+        allow_None=True,
+        label="Early stopping",
+        doc="Training pauses after so many epochs without a lower test loss, and goes back to the "
+        "best weights.",
+    )
     stop_loss = param.Number(
         default=None,
         bounds=(0.0, 1000.0),
@@ -102,6 +127,15 @@ class Training(param.Parameterized):
         """What the optimiser is told besides the learning rate."""
         return OptimiserOptions(self.momentum, self.beta1, self.beta2)
 
-    def rate(self, epoch: int) -> float:
-        """Return the learning rate of an epoch, counted from 0, with the schedule applied."""
+    def rate(self, epoch: int, plateau: Plateau = NO_PLATEAU) -> float:
+        """Return the learning rate of an epoch, counted from 0, with the schedule applied.
+
+        Parameters
+        ----------
+        epoch : int
+        plateau : Plateau
+            How far the schedule “plateau” has come.
+        """
+        if self.schedule == PLATEAU:
+            return float(self.learning_rate * plateau.factor)
         return float(self.learning_rate * SCHEDULES[self.schedule](epoch / self.horizon))

@@ -13,7 +13,10 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary, WeakMethod
 
 import holoviews as hv
+import numpy as np
+import numpy.typing as npt
 import panel as pn
+from bokeh.models import ColumnDataSource
 from holoviews.plotting.plot import Plot
 from holoviews.streams import Stream
 
@@ -157,7 +160,7 @@ class LiveView:
         for plot in plots:
             for part, values in zip(element_plots(plot), columns, strict=True):
                 if values is not None:
-                    patch_columns(part.handles["source"].data, values)
+                    patch_columns(part.handles["source"], values)
             self._apply(plot, properties)
             plot.push()  # does something in notebooks only
 
@@ -193,13 +196,59 @@ def element_plots(plot: Plot) -> list[Plot]:
     return list(subplots.values()) if subplots else [plot]
 
 
-def patch_columns(data: dict[str, Any], values: Columns) -> None:
-    """Update a data source with the columns that are other objects than before.
+def patch_columns(source: ColumnDataSource, values: Columns) -> None:
+    """Update a data source with the columns that differ from those before.
 
-    Columns that a view caches from frame to frame are neither sent nor painted again.
+    What stays the same is neither sent nor painted again; of columns that only got longer, as
+    curves do, what was added is sent.
     """
-    if changed := {name: value for name, value in values.items() if data.get(name) is not value}:
-        data.update(changed)
+    data = source.data
+    changed = {name: value for name, value in values.items() if not is_same(data.get(name), value)}
+    if not changed:
+        return
+    if changed.keys() == data.keys() and not is_about_to_change(source):
+        added: dict[str, Any] = {}
+        for name, value in changed.items():
+            if (rows := added_rows(data[name], value)) is not None:
+                added[name] = rows
+        if added.keys() == changed.keys() and len({len(rows) for rows in added.values()}) == 1:
+            source.stream(added)
+            return
+    data.update(changed)
+
+
+def is_same(before: object, after: object) -> bool:
+    """Whether two columns have the same values of the same type."""
+    if before is after:
+        return True
+    if isinstance(before, np.ndarray) and isinstance(after, np.ndarray):
+        is_alike = before.dtype == after.dtype and before.shape == after.shape
+        # By their bytes, so that a value that is missing equals itself.
+        return is_alike and before.dtype != object and before.tobytes() == after.tobytes()
+    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        return all(map(is_same, before, after))
+    if isinstance(before, str | int | float) and type(before) is type(after):
+        return before == after
+    return False
+
+
+def added_rows(before: object, after: object) -> npt.NDArray[Any] | None:
+    """The rows that a column has more than before, at least one; None if others changed too."""
+    if not isinstance(before, np.ndarray) or not isinstance(after, np.ndarray):
+        return None
+    length = len(before)
+    is_longer = before.ndim == after.ndim == 1 and 0 < length < len(after)
+    return after[length:] if is_longer and is_same(before, after[:length]) else None
+
+
+def is_about_to_change(source: ColumnDataSource) -> bool:
+    """Whether a change of a data source waits to be sent.
+
+    Such a change is sent with the columns as they are then: rows added since would come twice.
+    """
+    document = source.document
+    held = () if document is None else document.callbacks._held_events
+    return any(getattr(each, "model", None) is source for each in held)
 
 
 def set_property(plot: Plot, path: str, value: object) -> None:

@@ -17,7 +17,12 @@ from playground.export.code.module_code import (
     normalises_by_batch,
 )
 from playground.export.code.network_code import network_code
-from playground.export.code.optimiser_code import clipping_code, optimiser_code, schedule_code
+from playground.export.code.optimiser_code import (
+    clipping_code,
+    optimiser_code,
+    schedule_code,
+    watching_code,
+)
 from playground.export.exportable_model import trained_network
 from playground.export.loss_in_use import is_weighted, loss_in_use, loss_name
 from playground.networks.dense.initialisers import INITIALISERS, PYTORCH_DEFAULT
@@ -77,6 +82,7 @@ def dense_script(trainer: Trainer, epochs: int | None = None) -> str:
         "l1": training.l1,
         "l2": training.l2,
         "max_norm": clipping_code(training, definitions),
+        **watching_code(training, definitions),
         "frozen": _frozen_phrase(trainer, model),
     }
     return render_template(

@@ -12,7 +12,12 @@ from playground.export.code.dense_script import PROGRESS_LINES, loss_code, loss_
 from playground.export.code.formatting import WIDTH, format_call, format_literal, render_template
 from playground.export.code.module_code import depends_on_mode
 from playground.export.code.network_code import network_code
-from playground.export.code.optimiser_code import clipping_code, optimiser_code, schedule_code
+from playground.export.code.optimiser_code import (
+    clipping_code,
+    optimiser_code,
+    schedule_code,
+    watching_code,
+)
 from playground.export.loss_in_use import is_weighted, loss_in_use, loss_name
 from playground.problems.image_datasets import IMAGE_DATASETS, normalise_pictures
 from playground.training.core.class_weights import balanced_weights
@@ -58,6 +63,7 @@ def image_script(trainer: ImageTrainer, epochs: int | None = None) -> str:
         "l1": training.l1,
         "l2": training.l2,
         "max_norm": clipping_code(training, definitions),
+        **watching_code(training, definitions),
         **_augmentation(trainer.augmentation, definitions),
     }
     return render_template(

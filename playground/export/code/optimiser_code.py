@@ -8,7 +8,7 @@ from playground.errors import InputError
 from playground.export.code.definitions import Definitions
 from playground.export.code.formatting import format_call, format_literal
 from playground.training.core.optimisers import OPTIMISERS
-from playground.training.core.schedules import SCHEDULES
+from playground.training.core.schedules import PLATEAU, SCHEDULES
 from playground.training.training import Training
 
 _CONSTANT_SCHEDULE = Training.param.schedule.default
@@ -50,9 +50,25 @@ def schedule_code(training: Training, definitions: Definitions) -> str:
     """Write a statement that makes the schedule of `optimiser`; nothing for a constant rate."""
     if training.schedule == _CONSTANT_SCHEDULE:
         return ""
+    if training.schedule == PLATEAU:
+        definitions.imports.name("torch.optim.lr_scheduler", "ReduceLROnPlateau")
+        options = [f"factor={training.plateau_factor}", f"patience={training.plateau_patience}"]
+        return format_call("schedule = ReduceLROnPlateau", ["optimiser", *options])
     definitions.imports.name("torch.optim.lr_scheduler", "LambdaLR")
     factor = definitions.format_call(SCHEDULES[training.schedule], f"epoch / {training.horizon}")
     return format_call("schedule = LambdaLR", ["optimiser", f"lambda epoch: {factor}"])
+
+
+def watching_code(training: Training, definitions: Definitions) -> dict[str, object]:
+    """Return what a template needs to know of what follows when the loss no longer falls."""
+    if training.early_stopping is not None:
+        definitions.imports.module("copy")
+        definitions.imports.module("math")
+    return {
+        "plateau": training.schedule == PLATEAU,
+        "early_stopping": training.early_stopping,
+        "watched": training.schedule == PLATEAU or training.early_stopping is not None,
+    }
 
 
 def clipping_code(training: Training, definitions: Definitions) -> str:

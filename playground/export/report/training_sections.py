@@ -20,9 +20,10 @@ from playground.export.report.content import (
 )
 from playground.export.report.formatting import format_number, format_percent, pluralise
 from playground.export.report.svg_charts import WIDTH, Line, line_chart
-from playground.training.core.metrics import Curves, Score
+from playground.training.core.metrics import ClassScores, Curves, Score
 from playground.training.core.notes import Note
 from playground.training.core.optimisers import OPTIMISERS
+from playground.training.core.schedules import PLATEAU
 from playground.training.training import Training
 
 
@@ -71,7 +72,12 @@ def settings_table(
     """List the settings in use, without those that are switched off or without effect."""
     weighted = classes and is_weighted(training)
     rate = format_number(training.learning_rate)
-    if training.schedule != "constant":
+    if training.schedule == PLATEAU:
+        rate += (
+            f", schedule plateau: times {format_number(training.plateau_factor)} after more than "
+            f"{pluralise(training.plateau_patience, 'epoch')} without a lower test loss"
+        )
+    elif training.schedule != "constant":
         rate += f", schedule {training.schedule} over {pluralise(training.horizon, 'epoch')}"
     rows = [
         ("Optimiser", _optimiser(training)),
@@ -81,6 +87,9 @@ def settings_table(
         *((("Class weights", training.class_weights),) if weighted else ()),
         *((name, format_number(value)) for name, value in _limits(training) if value),
     ]
+    if training.early_stopping is not None:
+        epochs = pluralise(training.early_stopping, "epoch")
+        rows.append(("Early stopping", f"after {epochs} without a lower test loss"))
     return Table("Settings of training.", ("setting", "value"), (*rows, *more))
 
 
@@ -166,22 +175,13 @@ def _confusion_table(frame: FrameLike) -> Table:
 
 
 def _per_class_table(frame: FrameLike) -> Table:
-    correct, counts = frame.confusion.diagonal(), frame.confusion
-    recall, precision = _ratios(correct, counts.sum(1)), _ratios(correct, counts.sum(0))
-    rows = tuple(
-        (name, f"{total:,}", format_percent(found), format_percent(true))
-        for name, total, found, true in zip(
-            frame.classes, counts.sum(1).tolist(), recall, precision, strict=True
-        )
-    )
-    head = ("class", "samples", "recall", "precision")
-    return Table("Recall and precision by class.", head, rows)
-
-
-def _ratios(part: npt.NDArray[np.int64], whole: npt.NDArray[np.int64]) -> list[float]:
-    share = np.full(len(part), np.nan)
-    np.divide(part, whole, out=share, where=whole > 0)
-    return list(map(float, share))
+    scores = ClassScores.of(frame.confusion)
+    columns = (scores.recall, scores.precision, scores.f1)
+    shares = [[format_percent(float(share)) for share in column] for column in columns]
+    samples = [f"{count:,}" for count in scores.samples]
+    rows = zip(frame.classes, samples, *shares, strict=True)
+    head = ("class", "samples", "recall", "precision", "F1")
+    return Table("Recall, precision and F1 by class.", head, tuple(rows))
 
 
 def observations(notes: Sequence[Note]) -> tuple[Section, ...]:

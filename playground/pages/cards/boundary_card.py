@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import panel as pn
@@ -14,9 +15,12 @@ from playground.pages.controls.parameter_fields import card, field
 from playground.pages.part import DenseHeartbeat, Part
 from playground.training.dense.frame import Frame
 from playground.views.boundary import boundary
+from playground.views.diagram.describe import unit_name
+from playground.views.diagram.refs import UnitRef
 from playground.views.gestures import Gestures, Place, connect_gestures
 from playground.views.theme import Theme
 
+OUTPUT_TITLE = "<h2>Output</h2>"
 HINT = "<span>Point at the picture to read the prediction.</span>"
 
 
@@ -71,8 +75,9 @@ class BoundaryCard(Part):
                 release=gestures.release,
             ),
         )
+        self._title = LiveHTML(OUTPUT_TITLE, margin=0, css_classes=["pg-title"])
         self._card = card(
-            "Output",
+            self._title,
             self.view.pane(css_classes=["pg-plot"]),
             self._answer_text,
             *extra,
@@ -88,6 +93,12 @@ class BoundaryCard(Part):
         drags = ["pg-takes-drags"]
         others = [each for each in self._card.css_classes if each not in drags]
         self._card.css_classes = [*others, *(drags if taken else [])]
+
+    def show_unit(self, ref: UnitRef | None) -> None:
+        """Show what one unit answers everywhere, under its name; None for the network."""
+        self.view.set(unit=None if ref is None else (ref.layer, ref.unit))
+        name = "" if ref is None else unit_name(self._heartbeat.frame, ref.layer, ref.unit)
+        self._title.object = f"<h2>{escape(name.capitalize())}</h2>" if name else OUTPUT_TITLE
 
     def update(self, frame: Frame) -> None:
         """Show a newer frame."""

@@ -8,7 +8,6 @@ from playground.networks.architecture import Architecture
 from playground.pages.cards.feature_choice import FeatureChoice
 from playground.pages.controls.notes import Notes
 from playground.pages.controls.number_field import NumberField
-from playground.pages.controls.optimiser_fields import optimiser_fields
 from playground.pages.controls.parameter_fields import (
     LogField,
     card,
@@ -16,6 +15,7 @@ from playground.pages.controls.parameter_fields import (
     field,
     group,
 )
+from playground.pages.controls.training_fields import optimiser_fields, schedule_fields
 from playground.pages.part import DenseHeartbeat, Part
 from playground.training.core.losses import losses_for
 from playground.training.dense.frame import Frame
@@ -69,9 +69,10 @@ class DenseTrainingCard(Part):
                     NumberField(training, "max_norm", "Clip gradient norm"),
                     *([field(architecture, "initialiser")] if is_dense else []),
                     field(training, "schedule"),
-                    NumberField(training, "horizon", "Schedule length"),
+                    *schedule_fields(training),
                     field(training, "engine"),
                     NumberField(training, "stop_epoch", "Run to epoch"),
+                    NumberField(training, "early_stopping", "Early stopping"),
                     NumberField(training, "stop_loss", "Stop at loss"),
                     NumberField(training, "stop_accuracy", "Stop at accuracy"),
                     *([NumberField(architecture, "seed", "Weight seed")] if is_dense else []),

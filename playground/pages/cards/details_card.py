@@ -8,6 +8,7 @@ from typing import Any
 
 import panel as pn
 
+from playground.pages.controls.confusion_tab import ConfusionTab
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.tab_card import tab_card
 from playground.pages.part import DenseHeartbeat, Part
@@ -53,18 +54,12 @@ class DetailsCard(Part):
             *(view(frame, theme) for view in layer_views),
         )
         self._summary = LiveHTML(_summary(frame), css_classes=["pg-summary"], margin=0)
-        self._no_classes = LiveHTML(
-            "<p>A regression has no confusion matrix.</p>",
-            css_classes=["pg-reading"],
-            margin=0,
-        )
-        self._confusion = pn.Column(self.views[0].pane(), margin=0, sizing_mode="stretch_both")
+        self._confusion = ConfusionTab(frame, self.views[0])
         tabs = {
-            "Confusion": pn.Column(self._confusion, self._no_classes, margin=0),
+            "Confusion": self._confusion,
             **dict(zip(LAYER_TABS, (view.pane() for view in self.views[1:]), strict=False)),
             "Summary": self._summary,
         }
-        self._show_confusion(frame)
         self._card, self.open = tab_card({**dict(first), **tabs, **dict(last)}, "details")
 
     def __panel__(self) -> pn.Column:
@@ -75,11 +70,7 @@ class DetailsCard(Part):
         for view in self.views:
             view.push(frame)
         self._summary.object = _summary(frame)
-        self._show_confusion(frame)
-
-    def _show_confusion(self, frame: Frame) -> None:
-        self._confusion.visible = not frame.regression
-        self._no_classes.visible = frame.regression
+        self._confusion.update(frame)
 
 
 def _summary(frame: Frame) -> str:

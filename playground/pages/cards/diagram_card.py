@@ -22,7 +22,6 @@ from playground.views.diagram import caption, diagram, hit_test, layout_of
 from playground.views.diagram.link_motion import LinkMotion
 from playground.views.diagram.refs import FEATURES, FeatureRef, Ref, UnitRef
 from playground.views.gestures import Gestures, Place, connect_gestures
-from playground.views.live_view import LiveView
 from playground.views.theme import Theme
 
 STEPPER_ROOM = {"pg-tight": 86, "pg-crowded": 118}
@@ -36,15 +35,21 @@ class DiagramCard(Part):
     ----------
     heartbeat : Heartbeat
     theme : Theme
-    boundary_view : LiveView
-        Shows the output of a unit while that is pointed at or selected.
+    show_unit : callable
+        Called with the unit that is pointed at or selected, or with None, so that its output is
+        shown.
     """
 
-    def __init__(self, heartbeat: DenseHeartbeat, theme: Theme, boundary_view: LiveView) -> None:
+    def __init__(
+        self,
+        heartbeat: DenseHeartbeat,
+        theme: Theme,
+        show_unit: Callable[[UnitRef | None], None],
+    ) -> None:
         super().__init__()
         self._heartbeat = heartbeat
         self._architecture: Architecture = heartbeat.trainer.architecture
-        self._boundary_view = boundary_view
+        self._show_output_of = show_unit
         self.view = diagram(heartbeat.frame, theme, open_end=True)
         self.views = (self.view,)
         self.editor = ParameterEditor(heartbeat)
@@ -55,6 +60,7 @@ class DiagramCard(Part):
             *self._steppers, css_classes=["pg-steppers"], height=28, margin=0
         )
         self.view.on_render(self._watch_width)
+        self.editor.param.watch(self._show_held, "ref")
         connect_gestures(self.view, Gestures(move=self._hover, leave=self._leave, tap=self._select))
         self._motion = LinkMotion(moving=heartbeat.running)
         heartbeat.param.watch(self._follow_training, "running")
@@ -163,14 +169,23 @@ class DiagramCard(Part):
         if isinstance(ref, FeatureRef) or (isinstance(ref, UnitRef) and ref.layer == FEATURES):
             self.features.toggle(self.view.frame, ref)
             return
-        ref = None if ref == self.editor.ref else ref
-        self.view.set(selected=ref)
+        self.hold(None if ref == self.editor.ref else ref, place)
+
+    def hold(self, ref: Ref | None, place: Place | None = None) -> None:
+        """Select a part of the network, and open its values at a place, by default at its unit."""
+        layout = layout_of(self.view)
+        if ref is not None:
+            tile = layout.starts[ref.layer + 1] + ref.unit
+            across, up = place or (float(layout.x[tile]), float(layout.y[tile]))
+            self.editor.place_at(across, up, layout.size)
         self.editor.ref = ref
-        self._show_unit(ref)
+
+    def _show_held(self, event: param.parameterized.Event) -> None:
+        self.view.set(selected=event.new)
+        self._show_unit(event.new)
 
     def _show_unit(self, ref: Ref | FeatureRef | None) -> None:
-        unit = (ref.layer, ref.unit) if isinstance(ref, UnitRef) else None
-        self._boundary_view.set(unit=unit)
+        self._show_output_of(ref if isinstance(ref, UnitRef) else None)
 
 
 def _small_button(

@@ -1,8 +1,12 @@
-"""Reads and sets single weights, biases and layers while the network is training."""
+"""Reads and sets single weights, biases and layers while the network is training.
+
+What is hovered is read below the diagram; what is held is set in a popover beside it.
+"""
 
 from __future__ import annotations
 
 from html import escape
+from math import ceil
 
 import panel as pn
 import param
@@ -10,6 +14,7 @@ import param
 from playground.errors import InputError
 from playground.networks.architecture import Architecture
 from playground.networks.dense.activations import ACTIVATIONS
+from playground.pages.controls.buttons import button
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.notes import Notes
 from playground.pages.part import DenseHeartbeat, Part
@@ -23,17 +28,22 @@ HINT = (
 )
 NETWORK_DEFAULT = "network default"
 """Option of a layer's activation: that of the network."""
+SLIDER_RANGE = 5.0
+"""Ends of the slider of a value, plus and minus, unless the value itself is larger."""
 
 
 class ParameterEditor(Part):
-    """The strip below the diagram: the element that is hovered or selected, or else notes.
+    """The strip below the diagram and the popover over it.
+
+    The strip describes what is hovered, or else shows notes; in the popover the values of the
+    element that is selected are set.
 
     Attributes
     ----------
     ref : Ref or None
         The element that is selected, whose values can be set.
     hovered : Ref or None
-        The element under the pointer, which is described in place of the selected one.
+        The element under the pointer.
     """
 
     ref = param.Parameter(default=None)
@@ -47,27 +57,46 @@ class ParameterEditor(Part):
         self.notes = Notes("network", hint=HINT)
         self._notes_column = pn.Column(self.notes, margin=0)
         self._text = LiveHTML("", css_classes=["pg-reading"], margin=0, visible=False)
-        self._value = pn.widgets.FloatInput(name="Weight", step=0.1, width=110, margin=0)
+        self._held_text = LiveHTML("", css_classes=["pg-held"], margin=0)
+        self._value = pn.widgets.FloatInput(name="Weight", step=0.1, width=84, margin=0)
+        self._slider = pn.widgets.FloatSlider(
+            name="Value",
+            start=-SLIDER_RANGE,
+            end=SLIDER_RANGE,
+            step=0.01,
+            show_value=False,
+            tooltips=False,
+            sizing_mode="stretch_width",
+            margin=0,
+        )
         self._frozen = pn.widgets.Checkbox(name="frozen", margin=0, align="center")
         self._activation = pn.widgets.Select(
-            name="Activation", options=[NETWORK_DEFAULT, *ACTIVATIONS], width=110, margin=0
+            name="Activation", options=[NETWORK_DEFAULT, *ACTIVATIONS], width=150, margin=0
         )
-        self._tools = pn.Row(
-            self._value,
-            self._activation,
-            self._frozen,
-            css_classes=["pg-inline"],
+        self._popover = pn.Column(
+            pn.Row(
+                self._held_text,
+                button("close", "Close the values", self._release, width=26, kind="pg-small"),
+                css_classes=["pg-popover-head"],
+                margin=0,
+            ),
+            pn.Row(self._value, self._slider, css_classes=["pg-popover-row"], margin=0),
+            pn.Row(self._activation, self._frozen, css_classes=["pg-popover-row"], margin=0),
+            css_classes=["pg-popover"],
             margin=0,
-            visible=False,
+        )
+        # The style sheet gives the popover a `display` of its own, which `visible` could not undo.
+        self._popover_place = pn.Column(
+            self._popover, css_classes=["pg-popover-place"], margin=0, visible=False
         )
         self._value.param.watch(self._set_value, "value")
+        self._slider.param.watch(self._set_value, "value")
         self._frozen.param.watch(self._set_frozen, "value")
         self._activation.param.watch(self._set_activation, "value")
         self._row = pn.Row(
             self._notes_column,
             self._text,
-            pn.Spacer(sizing_mode="stretch_width"),
-            self._tools,
+            self._popover_place,
             css_classes=["pg-editor"],
             sizing_mode="stretch_width",
             margin=0,
@@ -78,15 +107,32 @@ class ParameterEditor(Part):
 
     def update(self, frame: Frame) -> None:
         """Show the values of a newer frame."""
-        ref = self.hovered or self.ref
-        if self._showing_error and ref == self.ref:
-            return  # The error stays visible until something else is hovered or selected.
         try:
-            text = describe(frame, ref) if ref is not None else ""
+            held = describe(frame, self.ref) if self.ref is not None else ""
         except IndexError:  # The element was removed from the network.
-            self.ref, text = None, ""
+            self.ref, held = None, ""
+        if not self._showing_error:  # It stays until another value is set or selected.
+            self._held_text.object = _described(held)
+        try:
+            text = describe(frame, self.hovered) if self.hovered is not None else ""
+        except IndexError:
+            text = ""
         self._text.param.update(object=escape(text), visible=bool(text))
         self._notes_column.visible = not text
+
+    def place_at(self, across: float, up: float, size: tuple[float, float]) -> None:
+        """Open the popover at a place of the diagram from now on.
+
+        Parameters
+        ----------
+        across, up : float
+            Pixels from the lower left corner of the diagram.
+        size : (float, float)
+            Of the diagram, in pixels.
+        """
+        side = "pg-opens-down" if up > size[1] / 2 else "pg-opens-up"
+        self._popover.css_classes = ["pg-popover", side]
+        self._popover.styles = {"--pg-across": f"{across:.0f}px", "--pg-up": f"{up:.0f}px"}
 
     @param.depends("hovered", watch=True)
     def _show_hovered(self) -> None:
@@ -101,7 +147,7 @@ class ParameterEditor(Part):
         hidden = isinstance(ref, UnitRef) and 0 <= ref.layer < len(frame.plan.hidden)
         single = isinstance(ref, BiasRef | LinkRef)
         whole = isinstance(ref, UnitRef) and ref.layer >= 0
-        self._tools.visible = single or whole
+        self._popover_place.visible = single or whole
         # Selecting a neuron offers its bias: the small square that stands for it is hard to hit.
         self._value.param.update(
             visible=True, name="Weight" if isinstance(ref, LinkRef) else "Bias"
@@ -114,7 +160,7 @@ class ParameterEditor(Part):
         place = _parameter_place(ref)
         column = place.column(frame.plan)
         value = layer.bias[ref.unit] if place.source is None else layer.weight[ref.unit, column]
-        self._value.value = round(float(value), 4)
+        self._show_value(round(float(value), 4))
         if single:
             self._frozen.param.update(name="frozen", value=bool(layer.frozen[ref.unit, column]))
         else:
@@ -126,9 +172,23 @@ class ParameterEditor(Part):
             ) or NETWORK_DEFAULT
         self._updating = False
 
+    def _show_value(self, value: float) -> None:
+        """Let the box and the slider agree."""
+        reach = max(SLIDER_RANGE, float(ceil(abs(value))))
+        self._value.value = value
+        self._slider.param.update(start=-reach, end=reach, value=value)
+
     def _set_value(self, event: param.parameterized.Event) -> None:
-        if not self._updating and event.new is not None and self.ref is not None:
-            self._apply(SetValue(_parameter_place(self.ref), float(event.new)))
+        if self._updating or event.new is None or self.ref is None:
+            return
+        value = float(event.new)
+        if not self._apply(SetValue(_parameter_place(self.ref), value)):
+            return
+        self._updating = True
+        try:
+            self._show_value(value)
+        finally:
+            self._updating = False
 
     def _set_frozen(self, event: param.parameterized.Event) -> None:
         if self._updating or self.ref is None:
@@ -146,16 +206,26 @@ class ParameterEditor(Part):
         own[self.ref.layer] = None if event.new == NETWORK_DEFAULT else event.new
         self._architecture.layer_activations = own
 
-    def _apply(self, edit: Edit) -> None:
+    def _release(self, _event: object) -> None:
+        self.ref = None
+
+    def _apply(self, edit: Edit) -> bool:
+        """Make a change; return whether it was possible, and else say why not."""
         try:
             self._heartbeat.trainer.edit(edit)
         except InputError as error:
-            error_html = f'<span class="pg-refused">{escape(str(error))}</span>'
-            self._text.param.update(object=error_html, visible=True)
+            self._held_text.object = f'<span class="pg-refused">{escape(str(error))}</span>'
             self._showing_error = True
-        else:
-            self._showing_error = False
-            self._heartbeat.show_present()
+            return False
+        self._showing_error = False
+        self._heartbeat.show_present()
+        return True
+
+
+def _described(text: str) -> str:
+    """Write a description as a name, and the values below it."""
+    name, _, values = text.partition(": ")
+    return f"<b>{escape(name)}</b><span>{escape(values)}</span>" if text else ""
 
 
 def _parameter_place(ref: Ref) -> ParameterRef:

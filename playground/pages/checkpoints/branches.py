@@ -36,12 +36,12 @@ class Branches(Part):
         self._branch_task: LatestTask[Run] = LatestTask(self._on_branched, self._show_failure)
         self._swap_task: LatestTask[Run] = LatestTask(self._swap_in, self._show_failure)
         self._continue_button = _branch_button("Continue from here", self._branch_here)
-        self._latest_button = _branch_button("Latest", heartbeat.show_present)
+        self._latest_button = _branch_button("Back to now", heartbeat.show_present)
         self._other_button = _branch_button("Other branch", self._request_other)
         heartbeat.param.watch(self._show, "shown_checkpoint")
         self._row = pn.Row(
-            self._continue_button,
             self._latest_button,
+            self._continue_button,
             self._other_button,
             css_classes=["pg-branches"],
             margin=0,

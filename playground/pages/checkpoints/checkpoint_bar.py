@@ -1,4 +1,4 @@
-"""A slider over the checkpoints of a run, with replay and pin."""
+"""A slider over the checkpoints of a run, on the curve of its loss, with replay and pin."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import panel as pn
 import param
 
+from playground.pages.checkpoints.loss_ground import loss_ground
 from playground.pages.controls.buttons import button, relabel
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
@@ -26,7 +27,7 @@ class CheckpointBar(Part):
     heartbeat : Heartbeat
         Of the trainer whose checkpoints are shown; the slider's right end is the latest state.
     *beside : Part
-        What else is shown in the same line.
+        What else is shown beside the text.
 
     Attributes
     ----------
@@ -55,6 +56,7 @@ class CheckpointBar(Part):
             css_classes=["pg-past-slider"],
         )
         self._slider.param.watch(self._on_slide, "value")
+        self._ground = LiveHTML("", css_classes=["pg-past-ground"], margin=0)
         self._position_text = LiveHTML("", css_classes=["pg-past-where"], margin=0)
         self._replay = button("replay", "Replay", self._toggle, kind="pg-small", width=26)
         self._pin_button = button(
@@ -64,10 +66,15 @@ class CheckpointBar(Part):
         heartbeat.param.watch(self._update_slider, "shown_checkpoint")
         self._row = pn.Row(
             self._replay,
-            self._slider,
-            self._position_text,
+            # The text changes its length, and the slider must not: it lies over the curve.
+            pn.Column(
+                self._ground,
+                self._slider,
+                pn.Row(self._position_text, *beside, css_classes=["pg-past-words"], margin=0),
+                css_classes=["pg-past-track"],
+                margin=0,
+            ),
             self._pin_button,
-            *beside,
             css_classes=["pg-past"],
             sizing_mode="stretch_width",
             margin=0,
@@ -83,6 +90,7 @@ class CheckpointBar(Part):
         if infos is not self._infos or self._heartbeat.shown_checkpoint is None:
             self._infos = infos
             self._update_slider()
+            self._draw_ground()
 
     # Position ------------------------------------------------------------------------------------
 
@@ -105,7 +113,12 @@ class CheckpointBar(Part):
         last = f"{self._heartbeat.trainer.epoch:,}"
         if position >= len(self._infos):
             return f"<span>latest: epoch <b>{last}</b></span>"
-        return f"<span>epoch <b>{self._infos[position].epoch:,.4g}</b> of {last}</span>"
+        at = f"{self._infos[position].epoch:,.4g}"
+        return f'<span class="pg-past-note">You are at epoch <b>{at}</b> of {last}</span>'
+
+    def _draw_ground(self) -> None:
+        pinned = None if self.pinned is None else float(self.pinned.epoch)
+        self._ground.object = loss_ground(self._infos, pinned)
 
     def _on_slide(self, event: param.parameterized.Event) -> None:
         if self._updating:
@@ -154,3 +167,4 @@ class CheckpointBar(Part):
 
     def _pin(self, _event: object) -> None:
         self.pinned = self._heartbeat.frame
+        self._draw_ground()

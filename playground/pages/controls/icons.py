@@ -24,6 +24,8 @@ _SHAPES = {
     f'5.5 13l2-2" {_STROKE}/>',
     "check": f'<path d="M5 12.5l4.5 4.5L19 7.5" {_STROKE} stroke-linejoin="round"/>',
     "close": f'<path d="M6.5 6.5l11 11M17.5 6.5l-11 11" {_STROKE}/>',
+    "help": f'<circle cx="12" cy="12" r="8.5" {_STROKE}/><path d="M9.6 9.5a2.5 2.5 0 1 1 3.6 2.2'
+    f'c-.9.5-1.2 1-1.2 1.9M12 16.8v.2" {_STROKE}/>',
     "theme": f'<circle cx="12" cy="12" r="8" {_STROKE}/>'
     '<path d="M12 4a8 8 0 0 1 0 16z" fill="currentColor"/>',
 }

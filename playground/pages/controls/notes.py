@@ -1,13 +1,19 @@
-"""Notes of the diagnosis, each shown at the place it is about."""
+"""Notes of the diagnosis, each shown at the place it is about, with buttons for what helps."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from html import escape
+
+import panel as pn
 
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
-from playground.training.core.notes import Note, NotePlace
+from playground.training.core.notes import Note, NotePlace, Remedy
+
+MAX_REMEDIES = 3
+"""Buttons at one place."""
 
 _SYMBOLS = {"info": "i", "warning": "!", "error": "×"}
 
@@ -21,12 +27,19 @@ class Notes(Part):
     hint : str, optional
         Shown while there are no notes, in a space that is always reserved, so that nothing moves
         when a note appears. Without a hint, notes take no space while there are none.
+
+    Attributes
+    ----------
+    apply : callable
+        Called with the remedy whose button is clicked.
     """
 
     def __init__(self, place: NotePlace, hint: str = "") -> None:
         super().__init__()
         self._place = place
         self.hint = hint
+        self.apply: Callable[[Remedy], None] = lambda remedy: None
+        self._remedies: tuple[Remedy, ...] = ()
         self._pane = LiveHTML(
             self._hint_html(),
             css_classes=["pg-notes", *(["pg-roomy"] if hint else [])],
@@ -34,8 +47,16 @@ class Notes(Part):
             visible=bool(hint),
         )
 
-    def __panel__(self) -> LiveHTML:
-        return self._pane
+        self._buttons = [self._button(number) for number in range(MAX_REMEDIES)]
+        self._column = pn.Column(
+            self._pane,
+            pn.Row(*self._buttons, css_classes=["pg-remedies"], margin=0),
+            css_classes=["pg-noted"],
+            margin=0,
+        )
+
+    def __panel__(self) -> pn.Column:
+        return self._column
 
     def show_notes(self, notes: Iterable[Note]) -> None:
         """Show those of the notes that are about this place."""
@@ -43,6 +64,29 @@ class Notes(Part):
         text = "".join(map(_html, own)) or self._hint_html()
         if text != self._pane.object:
             self._pane.param.update(object=text, visible=bool(text))
+        told = dict.fromkeys(note.remedy for note in own if note.remedy is not None)
+        remedies = tuple(told)[:MAX_REMEDIES]
+        if remedies != self._remedies:
+            self._show_remedies(remedies)
+
+    def _show_remedies(self, remedies: tuple[Remedy, ...]) -> None:
+        self._remedies = remedies
+        for number, target in enumerate(self._buttons):
+            exists = number < len(self._remedies)
+            if exists:
+                target.name = self._remedies[number].label
+            target.visible = exists
+
+    def _button(self, number: int) -> pn.widgets.Button:
+        target = pn.widgets.Button(
+            name="Help", visible=False, margin=0, css_classes=["pg-small", "pg-remedy"]
+        )
+        target.on_click(partial(self._on_click, number))
+        return target
+
+    def _on_click(self, number: int, _event: object) -> None:
+        if number < len(self._remedies):
+            self.apply(self._remedies[number])
 
     def _hint_html(self) -> str:
         return f'<p class="pg-idle">{escape(self.hint)}</p>' if self.hint else ""

@@ -121,20 +121,24 @@ def group(*items: object, columns: int = 2) -> pn.Column:
     )
 
 
-def card(title: str, *content: object, area: str, tools: tuple[object, ...] = ()) -> pn.Column:
+def card(
+    title: str | pn.viewable.Viewable, *content: object, area: str, tools: tuple[object, ...] = ()
+) -> pn.Column:
     """Make a card: a title with tools to its right, then the content.
 
     Parameters
     ----------
-    title : str
-        HTML.
+    title : str or viewable
+        HTML, or what shows it.
     *content : panel objects
     area : str
         Name of the card's place in the style sheet, by which links can hide it.
     tools : tuple of panel objects
     """
+    if isinstance(title, str):
+        title = pn.pane.HTML(f"<h2>{title}</h2>", margin=0, css_classes=["pg-title"])
     heading = pn.Row(
-        pn.pane.HTML(f"<h2>{title}</h2>", margin=0, css_classes=["pg-title"]),
+        title,
         pn.Spacer(sizing_mode="stretch_width"),
         *tools,
         css_classes=["pg-heading"],

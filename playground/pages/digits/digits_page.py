@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import panel as pn
 
@@ -41,9 +41,13 @@ from playground.settings import Owner, ParameterSetting
 from playground.training.core.notes import Note
 from playground.training.images import Corrections, ImageFrame, ImageTrainer, default_training
 from playground.training.images.augmentation.augmentation import Augmentation
+from playground.training.score_table import score_table
 from playground.training.training import Training
 from playground.views.images.weight_tiles import weight_tiles
 from playground.views.live_view import LiveView
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class DigitsPage(Page[ImageTrainer, ImageFrame]):
@@ -171,6 +175,11 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
     def snapshot(self) -> str:
         """Return one HTML file to draw and classify digits in without a server."""
         return html_snapshot(self.trainer, self.theme)
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """Precision, recall and F1 by class on the test pictures; see `score_table`."""
+        return score_table(self.trainer.frame())
 
     @property
     def owners(self) -> tuple[Owner, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import panel as pn
 
-CHROME = ("brand", "nav", "theme", "link")
+CHROME = ("brand", "nav", "theme", "link", "help")
 """Parts of the header that a page embedded in another one leaves out."""
 HEADER = (*CHROME, "keep", "transport", "welcome", "numbers")
 """All parts of the header, and of the line below it, that can be hidden."""

@@ -21,14 +21,18 @@ class Experiment(NamedTuple):
     label : str
     settings : mapping of str to object
         Values by public name.
+    question : str
+        What to look at.
     """
 
     label: str
     settings: Mapping[str, Any]
+    question: str = ""
 
 
 HINT = "You can't break it: reset, and start again."
 HINT_BEFORE_EXPERIMENTS = "You can't break it. Try:"
+HINT_WHEN_SOLVED = "Try it with:"
 
 
 class Welcome(Part):
@@ -53,11 +57,13 @@ class Welcome(Part):
         buttons = [self._button(experiment, start) for experiment in experiments]
         self._welcome = f'<p class="pg-sentence">{sentence}</p>'
         self._sentence = LiveHTML(self._welcome, margin=0)
+        self._has_experiments = bool(buttons)
         hint = HINT_BEFORE_EXPERIMENTS if buttons else HINT
+        self._hint = LiveHTML(f'<p class="pg-hint">{hint}</p>', margin=0)
         self._column = pn.Column(
             self._sentence,
             pn.Row(
-                pn.pane.HTML(f'<p class="pg-hint">{hint}</p>', margin=0),
+                self._hint,
                 *buttons,
                 margin=0,
                 css_classes=["pg-tries"],
@@ -78,6 +84,9 @@ class Welcome(Part):
             else f'<p class="pg-sentence"><b class="pg-solved">Solved at epoch {epoch:,}.</b> '
             "Can it be done with less?</p>"
         )
+        if self._has_experiments:
+            hint = HINT_BEFORE_EXPERIMENTS if epoch is None else HINT_WHEN_SOLVED
+            self._hint.object = f'<p class="pg-hint">{hint}</p>'
 
     @staticmethod
     def _button(

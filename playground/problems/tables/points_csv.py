@@ -122,12 +122,17 @@ def _complete_points(
     axes = [_numbers(rows[name], table) for name in (x, y)]
     positions = np.stack([axis.values for axis in axes], axis=1)
     complete = np.isfinite(positions).all(axis=1) & ~missing_labels(rows[label].tolist())
+    found = _label_values(rows[label][complete], table, regression)
+    if found is not None:
+        # Such as "inf" or "1e999": no class is called so where all others are numbers.
+        finite = np.isfinite(found.values)
+        found, complete[complete] = NumberColumn(found.values[finite], found.remark), finite
     if not complete.any():
         raise InputError(
             f"None of {len(rows)} rows has numbers under {quote(x)} and {quote(y)} and "
             f"a label under {quote(label)}."
         )
-    targets, names, label_remark = _targets(rows[label][complete], table, regression)
+    targets, names, label_remark = _targets(rows[label][complete], found, regression)
     scaled, remarks = [], []
     for name, column in zip((x, y), positions[complete].T, strict=True):
         values, remark = _scale(column, name, COORDINATE_LIMIT)
@@ -155,18 +160,25 @@ def _numbers(cells: pd.Series, table: CsvTable) -> NumberColumn:
     )
 
 
-def _targets(
+def _label_values(
     labels: pd.Series, table: CsvTable, regression: bool | None
-) -> tuple[npt.NDArray[np.int64] | npt.NDArray[np.float32], tuple[str, ...], str]:
-    """Return values and no names, or class numbers and the names of the classes; and a remark."""
-    column, cells = str(labels.name), labels.tolist()
+) -> NumberColumn | None:
+    """Return labels as numbers, NaN if infinite; None if they are words."""
+    cells = labels.tolist()
     try:
-        found = _numbers(labels, table) if regression or are_numbers(cells) else None
+        return _numbers(labels, table) if regression or are_numbers(cells) else None
     except InputError as error:
         if regression:
             raise
         refuse_mixed_labels(cells, error)
-        found = None
+        return None
+
+
+def _targets(
+    labels: pd.Series, found: NumberColumn | None, regression: bool | None
+) -> tuple[npt.NDArray[np.int64] | npt.NDArray[np.float32], tuple[str, ...], str]:
+    """Return values and no names, or class numbers and the names of the classes; and a remark."""
+    column, cells = str(labels.name), labels.tolist()
     if found is None:
         return encode_labels(cells, column, None)
     if regression is None:

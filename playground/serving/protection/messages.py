@@ -24,8 +24,10 @@ from bokeh.server.protocol_handler import ProtocolHandler
 from bokeh.server.views.ws import WSHandler
 
 from playground.serving.current_session import current_session_id
+from playground.serving.message_economy import direct_call
 from playground.serving.metrics import REFUSALS
 from playground.serving.protection.decoding import limit_decoding, max_message_bytes
+from playground.serving.sessions import call_locked
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +85,7 @@ def limit_messages() -> None:
 
 async def handle_message(
     handler: ProtocolHandler, message: Message[Any], connection: ServerConnection
-) -> Message[Any]:
+) -> Message[Any] | None:
     """Do what a message asks for; stands in for Bokeh's own method."""
     handle = handler._handlers.get(message.msgtype)
     if handle is None or message.msgtype in REFUSED_KINDS:
@@ -91,6 +93,9 @@ async def handle_message(
         log.warning("message refused", extra={"kind": message.msgtype, "reason": "its kind"})
         return connection.error(message, "")
     try:
+        if (call := direct_call(message, connection)) is not None:
+            await call_locked(connection.session, call)
+            return None  # Nobody waits for an answer to an answer.
         answer: Message[Any] = await handle(message, connection)
     except Exception as error:
         if is_fault_of_app(error):

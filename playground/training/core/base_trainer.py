@@ -16,7 +16,8 @@ from playground.deadlines import DeadlineLock
 from playground.training.core.checkpoints import Checkpoint, Checkpoints
 from playground.training.core.loop import run_slice
 from playground.training.core.notes import Note
-from playground.training.core.session import FrameT, SettingsT, TrainingSession, Weights
+from playground.training.core.session import TrainingSession
+from playground.training.core.session_kind import FrameT, SettingsT, Weights
 from playground.training.core.settings import ReadOnlyCopies
 from playground.training.core.state.state import State
 from playground.training.training import Training

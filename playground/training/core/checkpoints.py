@@ -10,7 +10,8 @@ from torch import Tensor
 
 from playground.errors import InputError
 from playground.networks.dense.plan import Plan
-from playground.training.core.metrics import Score
+from playground.training.core.metrics import Score, watched_score
+from playground.training.core.schedules import NO_PLATEAU, Plateau
 
 MAX_BYTES = 32 * 2**20
 """Bytes of one run's checkpoints. A page holds two runs: the other is a branch that was left."""
@@ -29,12 +30,20 @@ class CheckpointInfo:
     step : int
         Optimiser steps taken.
     train, test : Score
+    plateau : Plateau
+        The state of that schedule.
     """
 
     epoch: float
     step: int
     train: Score
     test: Score
+    plateau: Plateau = NO_PLATEAU
+
+    @property
+    def watched(self) -> Score:
+        """The score that schedules and early stopping go by; see `watched_score`."""
+        return watched_score((self.train, self.test))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,13 +128,15 @@ class Checkpoints:
         self._fill([], 1)
 
     def record(self, info: CheckpointInfo, row: Tensor, plan: Plan | None = None) -> None:
-        """Keep a copy of a row; checkpoints must come in rising order of epochs."""
+        """Keep a copy of a row; epochs must not fall, and a second of one replaces the first."""
         if 2 * row.nbytes > self.limit:
             return
         # A last checkpoint that is off the stride is provisional: the next one replaces it.
-        if self._infos and self._record_number(self._infos[-1]) % self._stride:
-            self._infos.pop()
-            self.bytes -= self._entries.pop().row.nbytes
+        if self._infos:
+            last = self._record_number(self._infos[-1])
+            if last % self._stride or last == self._record_number(info):
+                self._infos.pop()
+                self.bytes -= self._entries.pop().row.nbytes
         while len(self) == MAX_CHECKPOINTS or self.bytes + row.nbytes > self.limit:
             self._thin()
         self._entries.append(Checkpoint(info, row.clone(), plan))

@@ -51,7 +51,8 @@ class Comparability:
         steady_key = (
             *key, network, training.optimiser, training.learning_rate, training.schedule,
             training.horizon, training.batch_size, training.l1, training.l2,
-            training.optimiser_options, training.max_norm,
+            training.optimiser_options, training.max_norm, training.plateau_patience,
+            training.plateau_factor,
         )  # fmt: skip
         if self._key not in (None, key):
             self.since = epoch

@@ -11,8 +11,9 @@ from typing import Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from playground.training.core.checkpoints import CheckpointInfo
 from playground.training.core.metrics import Curves, Score
-from playground.training.core.notes import Note
+from playground.training.core.notes import Note, Remedy
 from playground.training.core.optimisers import OPTIMISERS
 from playground.training.training import Training
 
@@ -62,6 +63,9 @@ DIVERGED_LOSS = 1e8
 RECENT_RECORDS = 40
 """Number of recent points of the curves that rules about loss and learning rate consider."""
 
+MAX_L2 = 0.1
+"""A stronger L2 than this is no remedy for overfitting."""
+
 GOOD_LOSS = 0.05
 """With a training loss below, there are no warnings of what might hinder learning."""
 
@@ -78,13 +82,15 @@ def divergence_cause(loss: float) -> DivergenceCause:
 def diverged(epoch: int, training: Training, cause: DivergenceCause) -> Note:
     """Note that training diverged after an epoch, and that it went back to good weights."""
     typical_rate = OPTIMISERS[training.optimiser].typical_rate
+    lower_rate = float(f"{min(typical_rate, training.learning_rate / 10):.2g}")
     return Note(
         "diverged",
         "curves",
         "error",
         f"Training diverged after epoch {epoch}: {_CAUSES[cause]}. Your last good "
         f"weights are kept. The learning rate is {training.learning_rate:g}; "
-        f"try about {min(typical_rate, training.learning_rate / 10):.2g}.",
+        f"try about {lower_rate:.2g}.",
+        learning_rate_to(lower_rate),
     )
 
 
@@ -98,6 +104,15 @@ def goal_reached(training: Training, epoch: int, before: Score, now: Score) -> N
     if accuracy is not None and now.accuracy >= accuracy and not before.accuracy >= accuracy:
         return _goal(f"Stopped at epoch {epoch}: {now.accuracy:.0%} of the training set is right.")
     return None
+
+
+def stopped_early(epoch: int, best: CheckpointInfo) -> Note:
+    """Note that training stopped early after an epoch, and went back to the best weights."""
+    loss = "training loss" if math.isnan(best.test.loss) else "test loss"
+    return _goal(
+        f"Stopped early at epoch {epoch}: the {loss} has not fallen since epoch {best.epoch:.0f}, "
+        f"whose weights are back ({loss} {best.watched.loss:.3g})."
+    )
 
 
 def _goal(sentence: str) -> Note:
@@ -125,6 +140,7 @@ def rate_too_high(frame: LearningFrame, training: Training) -> Note | None:
         "warning",
         f"The loss jumps about and does not fall: a learning rate of {frame.rate:.2g} is probably "
         f"too high. Try {typical_rate:g}.",
+        learning_rate_to(typical_rate),
     )
 
 
@@ -146,6 +162,9 @@ def overfitting(frame: LearningFrame, training: Training) -> Note | None:
         "warning",
         f"Overfitting: since epoch {curves.epoch[best]:.0f} the test loss has risen while "
         "the training loss falls. More data, L2, dropout or a smaller network helps.",
+        l2_to(more_l2)
+        if (more_l2 := float(f"{max(10 * training.l2, 0.001):.2g}")) <= MAX_L2
+        else None,
     )
 
 
@@ -162,6 +181,16 @@ def one_class(frame: LearningFrame, training: Training) -> Note | None:
         f"All {predicted[only]:,} samples of the confusion matrix are taken for class "
         f"{frame.classes[only]}; {true[only] / true.sum():.0%} right is what that alone gives.",
     )
+
+
+def learning_rate_to(rate: float) -> Remedy:
+    """Return the remedy that sets the learning rate."""
+    return Remedy(f"Learning rate to {rate:g}", (("learning_rate", rate),))
+
+
+def l2_to(strength: float) -> Remedy:
+    """Return the remedy that sets L2."""
+    return Remedy(f"L2 to {strength:g}", (("l2", strength),))
 
 
 def has_begun(frame: LearningFrame) -> bool:

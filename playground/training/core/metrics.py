@@ -60,8 +60,56 @@ class ValueErrors:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class ClassScores:
+    """Precision, recall and F1 of each class, 0 to 1; NaN where there is nothing to measure.
+
+    Attributes
+    ----------
+    precision : float64 array of shape (classes,)
+        Share of the samples taken for a class that are of it; NaN where there are none.
+    recall : float64 array of shape (classes,)
+        Share of the samples of a class that are taken for it; NaN where there are none.
+    f1 : float64 array of shape (classes,)
+        The harmonic mean of both; NaN where there are neither.
+    samples : int64 array of shape (classes,)
+        Number of samples of each class.
+    """
+
+    precision: npt.NDArray[np.float64]
+    recall: npt.NDArray[np.float64]
+    f1: npt.NDArray[np.float64]
+    samples: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, confusion: npt.NDArray[np.int64]) -> Self:
+        """Compute them from counts (classes, classes), true class by row."""
+        right, true, predicted = confusion.diagonal(), confusion.sum(1), confusion.sum(0)
+        return cls(
+            _ratio(right, predicted), _ratio(right, true), _ratio(2 * right, true + predicted), true
+        )
+
+    def mean(self, column: npt.NDArray[np.float64]) -> float:
+        """Return the mean of one of the columns over the classes that have a value ("macro")."""
+        known = column[~np.isnan(column)]
+        return float(known.mean()) if len(known) else math.nan
+
+
+def _ratio(part: npt.NDArray[np.int64], whole: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    share = np.full(len(part), np.nan)
+    np.divide(part, whole, out=share, where=whole > 0)
+    return share
+
+
 Scores = tuple[Score, Score]
 """Scores on the training samples and on the test samples."""
+
+
+def watched_score(scores: Scores) -> Score:
+    """Return the score on the test samples, or on the training samples if there are no others."""
+    train, test = scores
+    return train if math.isnan(test.loss) else test
+
 
 NO_SCORE = Score(float("nan"), float("nan"))
 """The score on a set without samples."""

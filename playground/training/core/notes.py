@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 NotePlace = Literal["network", "curves", "data", "training"]
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A change of settings that helps, as data.
+
+    Attributes
+    ----------
+    label : str
+        What it does, in a few words: "L2 to 0".
+    settings : tuple of (str, object)
+        New values by public name.
+    """
+
+    label: str
+    settings: tuple[tuple[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +36,12 @@ class Note:
         The view beside which it is shown.
     severity : {"info", "warning", "error"}
     sentence : str
+    remedy : Remedy or None
+        What can be done about it with one click.
     """
 
     kind: str
     place: NotePlace
     severity: Literal["info", "warning", "error"]
     sentence: str
+    remedy: Remedy | None = None

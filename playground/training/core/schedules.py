@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 Schedule = Callable[[float], float]
 
@@ -59,3 +60,62 @@ SCHEDULES: dict[str, Schedule] = {
 }
 """Functions from progress, 0 at the start of the horizon and 1 at its end, to a factor on the
 learning rate, above 0 and at most 1. After the horizon the value at 1 holds."""
+
+PLATEAU = "plateau"
+"""Name of the schedule that lowers the rate when the loss no longer falls; see `Plateau`."""
+
+_THRESHOLD, _LEAST_REDUCTION = 1e-4, 1e-8
+"""Share by which a loss must fall to be a better one, and the smallest step down: PyTorch's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plateau:
+    """The state of PyTorch's `ReduceLROnPlateau` between two epochs.
+
+    Attributes
+    ----------
+    factor : float
+        On the learning rate, above 0 and at most 1.
+    best : float
+        The lowest loss so far.
+    bad_epochs : int
+        Epochs without a better loss.
+    since : int
+        The epoch from which on losses have been comparable; see `Comparability`.
+    """
+
+    factor: float = 1.0
+    best: float = math.inf
+    bad_epochs: int = 0
+    since: int = 0
+
+    def after(
+        self, loss: float, *, since: int, rate: float, factor: float, patience: int
+    ) -> Plateau:
+        """Return the state after an epoch.
+
+        Parameters
+        ----------
+        loss : float
+            At the end of the epoch, on the test samples.
+        since : int
+            See `since`; if it is another one than before, the best loss is forgotten.
+        rate : float
+            The learning rate before it was ever lowered.
+        factor : float
+            On the learning rate, each time.
+        patience : int
+            Epochs without a better loss that are waited for.
+        """
+        before = self if since == self.since else Plateau(self.factor, since=since)
+        if loss < before.best * (1 - _THRESHOLD):
+            return replace(before, best=loss, bad_epochs=0)
+        if before.bad_epochs < patience:
+            return replace(before, bad_epochs=before.bad_epochs + 1)
+        lower = before.factor * factor
+        is_step = rate * (before.factor - lower) > _LEAST_REDUCTION
+        return replace(before, factor=lower if is_step else before.factor, bad_epochs=0)
+
+
+NO_PLATEAU = Plateau()
+"""The state before the first epoch."""

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
-from typing import Any, ClassVar, Generic, TypeVar, get_args
-
-import numpy as np
-import numpy.typing as npt
-from torch import Tensor
+from typing import Any, get_args
 
 from playground.networks.dense.plan import Plan
 from playground.training.core import diagnosis
@@ -17,10 +13,10 @@ from playground.training.core.checkpoints import Checkpoint, CheckpointInfo, Che
 from playground.training.core.comparability import Comparability
 from playground.training.core.diagnosis import DivergenceCause
 from playground.training.core.history import History
-from playground.training.core.metrics import Score, Scores
+from playground.training.core.loss_watch import LossWatch
+from playground.training.core.metrics import Score
 from playground.training.core.notes import Note
-from playground.training.core.optimisers import Optimiser
-from playground.training.core.settings import TrainerSettings
+from playground.training.core.session_kind import FrameT, SessionKind, SettingsT
 from playground.training.core.state.checkpoints_state import (
     RowFormat,
     checkpoints_state,
@@ -34,28 +30,17 @@ from playground.training.core.state.state_parts import (
 )
 from playground.training.core.state.state_reader import RestoreStep, StateReader, join_states
 
-Weights = Mapping[str, npt.NDArray[np.generic]]
 
-SettingsT = TypeVar("SettingsT", bound=TrainerSettings)
-FrameT = TypeVar("FrameT")
-
-
-class TrainingSession(ABC, Generic[SettingsT, FrameT]):
+class TrainingSession(SessionKind[SettingsT, FrameT]):
     """One run of training: its progress, history and checkpoints, and the work to come.
 
     A subclass for each kind of trainer says what a piece of work is, how the weights are
     evaluated, and what else belongs to a state. A trainer holds its lock around each call.
 
+    See `SessionKind` for further attributes.
+
     Attributes
     ----------
-    records_per_epoch : int
-        Rows of the history, and checkpoints, that an epoch leaves.
-    runs_at_least_once : bool
-        Whether a slice runs a piece of work even if there is no time for it.
-    state_kind : str
-        Kind of the states, as it stands in files.
-    settings : TrainerSettings
-        Those in force.
     epoch, steps : int
         Finished epochs; optimiser steps in all.
     learned_epoch : int or None
@@ -69,18 +54,13 @@ class TrainingSession(ABC, Generic[SettingsT, FrameT]):
         Ends of epochs, or of parts of epochs where they are long.
     comparability : Comparability
         Since when losses can be compared.
+    loss_watch : LossWatch
     """
-
-    records_per_epoch: ClassVar[int] = 1
-    runs_at_least_once: ClassVar[bool] = False
-    state_kind: ClassVar[str]
-
-    settings: SettingsT
 
     def __init__(self) -> None:
         self.history = History(self.records_per_epoch)
         self.checkpoints = Checkpoints(self.records_per_epoch)
-        self.comparability = Comparability()
+        self.comparability, self.loss_watch = Comparability(), LossWatch()
         self.clear_progress()
 
     def clear_progress(self) -> None:
@@ -90,84 +70,10 @@ class TrainingSession(ABC, Generic[SettingsT, FrameT]):
         self.divergence_note: Note | None = None
         self._divergence_cause: DivergenceCause | None = None
         self.comparability.clear()
+        self.loss_watch.clear()
         self.paused_by: Note | None = None
         self.history.clear()
         self.checkpoints.clear()
-
-    # What is special about each kind ------------------------------------------------------------
-
-    @property
-    @abstractmethod
-    def scores(self) -> Scores:
-        """The latest scores on the training and the test samples."""
-
-    @property
-    @abstractmethod
-    def between_epochs(self) -> bool:
-        """Whether no epoch is under way."""
-
-    @property
-    @abstractmethod
-    def steps_per_epoch(self) -> int:
-        """Optimiser steps in an epoch at present, at least 1."""
-
-    @property
-    @abstractmethod
-    def steps_to_epoch_end(self) -> int:
-        """Optimiser steps until the epoch under way ends, at least 1."""
-
-    @abstractmethod
-    def run_next_piece(self) -> None:
-        """Run the next piece of work: one optimiser step, or a part of it."""
-
-    @abstractmethod
-    def evaluate(self) -> None:
-        """Update `scores` with the present weights."""
-
-    @abstractmethod
-    def save_good_weights(self) -> None:
-        """Keep the present weights as those to go back to after a divergence."""
-
-    @abstractmethod
-    def load_good_weights(self) -> None:
-        """Go back to the weights last kept by `save_good_weights`; the optimiser begins anew."""
-
-    @property
-    @abstractmethod
-    def optimiser(self) -> Optimiser:
-        """The optimiser in use."""
-
-    @abstractmethod
-    def reset_optimiser(self) -> None:
-        """Make the optimiser begin without memory."""
-
-    @abstractmethod
-    def weights_row(self) -> Tensor:
-        """Return everything that a checkpoint keeps as a tensor of one dimension."""
-
-    @abstractmethod
-    def load_checkpoint(self, checkpoint: Checkpoint) -> None:
-        """Make the weights of a checkpoint the present ones; the optimiser begins anew."""
-
-    @abstractmethod
-    def frame(self) -> FrameT:
-        """Make a frame of the present."""
-
-    @abstractmethod
-    def frame_at(self, checkpoint: Checkpoint) -> FrameT:
-        """Make a frame of a checkpoint."""
-
-    @abstractmethod
-    def weights_at(self, checkpoint: Checkpoint) -> Weights:
-        """Copy the weights of a checkpoint, named as in `state_dict()`."""
-
-    @abstractmethod
-    def state_parts(self) -> dict[str, State]:
-        """Copy all parts of the state but history, optimiser and checkpoints."""
-
-    @abstractmethod
-    def prepare_parts_restore(self, saved: StateReader) -> Iterable[RestoreStep]:
-        """Check what `state_parts` made; yield the steps that restore it, to be run in order."""
 
     # What a kind may do in another way -----------------------------------------------------------
 
@@ -226,12 +132,15 @@ class TrainingSession(ABC, Generic[SettingsT, FrameT]):
             False if training diverged.
         """
         self.epoch += 1
-        if not self.record_or_undo(self.epoch):
+        if not self._evaluate_or_undo(self.epoch):
             return False
+        training, now = self.settings.training, self.scores[0]
+        self.loss_watch.follow_plateau(self.scores, training, self.comparability.since)
+        self.record(self.epoch)
         if self.comparability.is_good(self.scores[0].loss):
             self.save_good_weights()
-        self.paused_by = diagnosis.goal_reached(
-            self.settings.training, self.epoch, before, self.scores[0]
+        self.paused_by = self._stop_early() or diagnosis.goal_reached(
+            training, self.epoch, before, now
         )
         return True
 
@@ -248,6 +157,12 @@ class TrainingSession(ABC, Generic[SettingsT, FrameT]):
         bool
             False if training diverged.
         """
+        if not self._evaluate_or_undo(epoch):
+            return False
+        self.record(epoch)
+        return True
+
+    def _evaluate_or_undo(self, epoch: float) -> bool:
         self.evaluate()
         if self.has_diverged:
             self.undo_divergence()
@@ -255,8 +170,28 @@ class TrainingSession(ABC, Generic[SettingsT, FrameT]):
             self.history.record(epoch, *self.scores)
             return False
         self._set_divergence(None)
-        self.record(epoch)
         return True
+
+    def _stop_early(self) -> Note | None:
+        """Go back to the best weights if there have been no better ones for too long."""
+        best = self.loss_watch.weights_to_stop_with(
+            self.present_info,
+            self.weights_row(),
+            self.plan,
+            self.settings.training,
+            self.comparability.since,
+        )
+        if best is None:
+            return None
+        self.load_checkpoint(best)
+        # The curves and the checkpoints end with what the page shows from now on.
+        self.record(self.epoch)
+        return diagnosis.stopped_early(self.epoch, best.info)
+
+    @property
+    def rate(self) -> float:
+        """The learning rate in force."""
+        return self.settings.training.rate(self.epoch, self.loss_watch.plateau)
 
     def record(self, epoch: float) -> None:
         """Add the scores to the history, and a checkpoint to those kept."""
@@ -286,8 +221,13 @@ class TrainingSession(ABC, Generic[SettingsT, FrameT]):
 
     def save_checkpoint(self, epoch: float) -> None:
         """Keep a copy of the present weights."""
-        info = CheckpointInfo(epoch, self.steps, *self.scores)
+        info = replace(self.present_info, epoch=epoch)
         self.checkpoints.record(info, self.weights_row(), self.plan)
+
+    @property
+    def present_info(self) -> CheckpointInfo:
+        """The present as a checkpoint tells it, as if no epoch were under way."""
+        return CheckpointInfo(self.epoch, self.steps, *self.scores, self.loss_watch.plateau)
 
     def keep_only_current_checkpoint(self) -> None:
         """Drop all checkpoints but one of the present, if that is the end of an epoch."""
@@ -302,6 +242,7 @@ class TrainingSession(ABC, Generic[SettingsT, FrameT]):
         self._set_divergence(None)
         self.paused_by = None
         self.comparability.go_back(self.epoch)
+        self.loss_watch.go_back(checkpoint, self.checkpoints.entries, self.comparability.since)
         self.learned_epoch = self.learned_epoch_at(self.epoch)
         self.history.truncate(info.epoch)
         self.checkpoints.truncate(info)
@@ -319,6 +260,7 @@ class TrainingSession(ABC, Generic[SettingsT, FrameT]):
         parts = self.state_parts()
         parts["history"] = self.history.state()
         parts["optimiser"] = optimiser_state(self.optimiser)
+        parts["watch"] = self.loss_watch.state(self.row_format)
         if checkpoints:
             parts["past"] = checkpoints_state(self.checkpoints, self.row_format)
         return join_states(**parts)
@@ -341,6 +283,9 @@ class TrainingSession(ABC, Generic[SettingsT, FrameT]):
         yield self.history.prepare_restore(saved.part("history"))
         yield prepare_optimiser_restore(
             saved.part("optimiser"), self.optimiser, self.reset_optimiser
+        )
+        yield from self.loss_watch.prepare_restore(
+            saved.part("watch"), self.records_per_epoch, self.row_format
         )
         checkpoints = saved.part("past")
         if "pace" in checkpoints:

@@ -7,20 +7,24 @@ function and put it into `RULES`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from playground.networks.dense.activations import ACTIVATIONS
+from playground.training.core.class_weights import CLASS_WEIGHTS
 from playground.training.core.diagnosis import (
     GOOD_LOSS,
     RECENT_RECORDS,
     has_begun,
+    learning_rate_to,
     one_class,
     overfitting,
     rate_too_high,
 )
-from playground.training.core.notes import Note
+from playground.training.core.notes import Note, Remedy
 from playground.training.core.optimisers import OPTIMISERS
+from playground.training.dense import remedies
 from playground.training.dense.frame import Frame, LayerFrame
 from playground.training.dense.movement import MOVEMENT_EPOCHS
 from playground.training.training import Training
@@ -32,6 +36,13 @@ CONSTANT_LOGIT, CONSTANT_SHARE = 0.1, 0.1
 of that of the values to learn."""
 SQUASHING = frozenset({"tanh", "sigmoid", "step"})
 """Activations whose derivative is small or less than 1 nearly everywhere."""
+
+PLAIN_OPTIMISERS = frozenset({"SGD", "momentum", "Nesterov"})
+"""Optimisers whose steps shrink with the gradient."""
+GUESSABLE = ("cross-entropy", CLASS_WEIGHTS[0])
+"""The loss, and the weights of classes, for which the loss of guesses is known."""
+PLATEAU = 60
+"""Epochs for which a loss stays where it is before a network counts as stuck there."""
 
 Rule = Callable[[Frame, Training], Note | None]
 
@@ -54,6 +65,7 @@ def batch_too_large(frame: Frame, training: Training) -> Note | None:
         "info",
         f"The batch size is {training.batch_size}, but there are only {count} training samples: "
         "every step sees them all.",
+        remedies.batches_of(count),
     )
 
 
@@ -71,6 +83,7 @@ def symmetric(frame: Frame, training: Training) -> Note | None:
         "warning",
         f"{cause}, so all neurons of hidden layer {alike[0]} get the same gradient and stay alike. "
         "Start from random weights: choose another initialisation.",
+        remedies.XAVIER,
     )
 
 
@@ -104,6 +117,7 @@ def dead(frame: Frame, training: Training) -> Note | None:
         f"{layer.dead} of {len(layer.bias)} neurons in hidden layer {index + 1} pass "
         f"no gradient for any sample, so {fate}. A lower learning rate, another "
         "activation or a fresh start helps.",
+        remedies.use_activation("leaky ReLU"),
     )
 
 
@@ -122,6 +136,7 @@ def saturated(frame: Frame, training: Training) -> Note | None:
                 f"Hidden layer {number} is saturated: {layer.saturated:.0%} of its answers lie "
                 f"where {name} is flat and hardly passes a gradient. Smaller weights (L2, a lower "
                 "learning rate, a fresh start) help.",
+                remedies.XAVIER,
             )
     return None
 
@@ -151,7 +166,16 @@ def vanishing(frame: Frame, training: Training) -> Note | None:
         f"{first.gradient_norm:.1g} at the first layer, which moved by {first.movement:.1g} of "
         f"its size in {MOVEMENT_EPOCHS} epochs or more. "
         f"{_vanishing_advice(frame, training)} helps.",
+        _vanishing_remedy(frame, training),
     )
+
+
+def _vanishing_remedy(frame: Frame, training: Training) -> Remedy:
+    if training.optimiser in PLAIN_OPTIMISERS:
+        return remedies.ADAM
+    if {layer.activation for layer in frame.plan.layers[:-1]} & SQUASHING:
+        return remedies.use_activation("ReLU")
+    return remedies.one_layer_fewer(frame)
 
 
 def _vanishing_advice(frame: Frame, training: Training) -> str:
@@ -160,7 +184,7 @@ def _vanishing_advice(frame: Frame, training: Training) -> str:
     advice = ["Fewer layers"]
     if names & SQUASHING:
         advice.append("ReLU")
-    if training.optimiser in ("SGD", "momentum", "Nesterov"):
+    if training.optimiser in PLAIN_OPTIMISERS:
         advice.append("Adam")
     return f"{', '.join(advice)} or another initialisation"
 
@@ -192,6 +216,7 @@ def rate_too_low(frame: Frame, training: Training) -> Note | None:
         "warning",
         f"The loss falls, but very slowly: a learning rate of {frame.rate:.2g} is probably too "
         f"low. Try {typical_rate:g}.",
+        learning_rate_to(typical_rate),
     )
 
 
@@ -206,16 +231,41 @@ def guessing(frame: Frame, training: Training) -> Note | None:
         return None
     variation = float(frame.layers[-1].deviation.max())
     limit = CONSTANT_LOGIT if frame.classes else CONSTANT_SHARE * float(targets.std())
-    if variation > limit:
-        return None if frame.regression else one_class(frame, training)
+    remedy = remedies.for_constant_answers(frame, training)
+    is_constant = variation <= limit
+    if not (is_constant or is_stuck(frame, training)):
+        found = None if frame.regression else one_class(frame, training)
+        return None if found is None else replace(found, remedy=remedy)
     guess = "as if guessing by the shares of the classes" if frame.classes else "about the mean"
+    what = (
+        f"The network gives nearly the same answer whatever the input, {guess}"
+        if is_constant
+        else "The network is stuck at guessing"
+    )
+    cause = f" L2 of {training.l2:g} holds its weights back." if training.l2 > 0 else ""
     return Note(
         "guessing",
         "curves",
         "warning",
-        f"The network gives nearly the same answer whatever the input, {guess}: a training loss of "
-        f"{frame.train.loss:.3g} is what that alone gives.",
+        f"{what}: a training loss of {frame.train.loss:.3g} is what that alone gives.{cause}",
+        remedy,
     )
+
+
+def is_stuck(frame: Frame, training: Training) -> bool:
+    """Return whether the loss has stayed where guessing by the shares of the classes leads."""
+    if not frame.classes or (training.loss, training.class_weights) != GUESSABLE:
+        return False
+    curves = frame.curves.after(frame.comparable_since)
+    loss, accuracy = curves.train_loss[-PLATEAU:], curves.train_accuracy[-PLATEAU:]
+    if len(loss) < PLATEAU:
+        return False
+    counts = np.unique(frame.samples.train.y, return_counts=True)[1]
+    shares = counts / counts.sum()
+    guess = float(-(shares * np.log(shares)).sum())
+    first, second = loss[: PLATEAU // 2].mean(), loss[PLATEAU // 2 :].mean()
+    is_level = abs(loss - guess).max() < 0.03 * guess and second > 0.998 * first
+    return bool(is_level and accuracy.mean() < shares.max() + 0.1)
 
 
 RULES: tuple[Rule, ...] = (

@@ -16,6 +16,10 @@ from playground.training.core.metrics import NO_SCORE, Score
 
 CONFIDENCE_MARGIN = 0.2
 """How far above 0.5 the probability of its class must be for a sample to count as learned."""
+MANY_SAMPLES = 100
+"""Samples from which on a few wrong ones, as noise makes them, say nothing."""
+GOOD_ACCURACY, KEPT_ACCURACY = 0.99, 0.97
+"""Shares of many samples: right, they count as learned; and as learned still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,21 @@ class EvaluationSet:
             return False
         own = probabilities[0].gather(0, self.labels.unsqueeze(0))
         return bool((own > 0.5 + CONFIDENCE_MARGIN).all())
+
+    def is_nearly_learned(self, accuracy: float, *, so_far: bool) -> bool:
+        """Return whether as many samples are right as noise in many of them allows.
+
+        Parameters
+        ----------
+        accuracy : float
+            The share of samples that are right; NaN in regression.
+        so_far : bool
+            Whether they were learned before: then a little less is enough, so that a sample at the
+            boundary, right in one epoch and wrong in the next, changes nothing.
+        """
+        return len(self) >= MANY_SAMPLES and accuracy >= (
+            KEPT_ACCURACY if so_far else GOOD_ACCURACY
+        )
 
     def confusion(self, outputs: Tensor, classes: int) -> npt.NDArray[np.int64]:
         """Count how often each true class (row) was predicted as each class (column)."""

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from playground.networks.dense.plan import Plan
 from playground.problems.preprocessing import UNCHANGED, Preprocessing, Scaler
 from playground.problems.problem import Floats, Plane, Split
-from playground.training.core.metrics import Curves, Score, ValueErrors
+from playground.training.core.metrics import ClassScores, Curves, Score, ValueErrors
 from playground.training.core.notes import Note
 
 
@@ -92,7 +92,7 @@ class Frame:
     notes : tuple of Note
     learned_epoch : int or None
         The first epoch from which all test samples (training samples where there are no test
-        samples) are right with a margin.
+        samples) are right with a margin, or of a hundred samples or more 99 %.
     all_features : tuple of str
         Names of the features that the problem has, those that the network takes among them.
     unused_maps : float32 array of shape (other features, side, side)
@@ -144,6 +144,11 @@ class Frame:
         if not self.plane.scale:
             return self.preprocessing.inputs
         return Scaler(np.array(self.plane.offset), np.array(self.plane.scale))
+
+    @property
+    def class_scores(self) -> ClassScores:
+        """Precision, recall and F1 of each class, of the samples that `confusion` is about."""
+        return ClassScores.of(self.confusion)
 
     @property
     def epochs_done(self) -> float:

@@ -19,7 +19,8 @@ from playground.training.core.checkpoints import Checkpoint, CheckpointInfo
 from playground.training.core.metrics import NO_SCORE, Scores
 from playground.training.core.notes import Note
 from playground.training.core.optimisers import Optimiser
-from playground.training.core.session import TrainingSession, Weights
+from playground.training.core.session import TrainingSession
+from playground.training.core.session_kind import Weights
 from playground.training.core.state.checkpoints_state import RowFormat
 from playground.training.core.state.state import State
 from playground.training.core.state.state_parts import read_scores, scores_tensor
@@ -131,8 +132,7 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
             self._check_first_loss()
         if self.position == 0:
             network.batches.shuffle()
-        training = self.settings.training
-        network.step(self.position, training.rate(self.epoch), self._penalties, training.max_norm)
+        network.step(self.position, self.rate, self._penalties, self.settings.training.max_norm)
         self.steps += 1
         self.position += 1
         if self.position == len(network.programs):
@@ -182,8 +182,10 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
         reference_outputs, score = (
             (test, self._scores[1]) if len(data.test) else (train, self._scores[0])
         )
+        reference, so_far = data.reference, self.learned_epoch is not None
         if not (
-            score.accuracy == 1 and data.reference.is_learned(loss.probabilities(reference_outputs))
+            reference.is_nearly_learned(score.accuracy, so_far=so_far)
+            or (score.accuracy == 1 and reference.is_learned(loss.probabilities(reference_outputs)))
         ):
             self.learned_epoch = None
         elif self.learned_epoch is None:
@@ -244,8 +246,10 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
 
     def frame(self) -> Frame:
         """Make a frame of the present."""
-        network, info = self.network, CheckpointInfo(self.epoch, self.steps, *self._scores)
-        frame = self._build_frame(network.data, network.parameters, network.engine, info)
+        network = self.network
+        frame = self._build_frame(
+            network.data, network.parameters, network.engine, self.present_info
+        )
         divergence_note = () if self.divergence_note is None else (self.divergence_note,)
         notes = divergence_note + self._notes(frame)
         return replace(frame, notes=notes)
@@ -271,7 +275,7 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
             parameters,
             engine,
             info,
-            rate=self.settings.training.rate(epoch),
+            rate=self.settings.training.rate(epoch, info.plateau),
             curves=self.history.curves(),
             learned_epoch=self.learned_epoch_at(epoch),
             probe_inputs=self.settings.probe_inputs,

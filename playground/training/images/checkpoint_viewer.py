@@ -12,7 +12,7 @@ from torch import Tensor
 
 from playground.problems.problem import Floats
 from playground.training.core.checkpoints import Checkpoint
-from playground.training.core.session import Weights
+from playground.training.core.session_kind import Weights
 from playground.training.core.state.checkpoints_state import RowFormat
 from playground.training.core.state.tensor_packing import pack, packed_size, unpack
 from playground.training.images.frame import ImageFrame, ImagePredictions, Tiles

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from playground.networks.classifiers import LayerSummary
 from playground.problems.problem import Floats
-from playground.training.core.metrics import Curves, Score
+from playground.training.core.metrics import ClassScores, Curves, Score
 from playground.training.core.notes import Note
 
 Pixels = npt.NDArray[np.uint8]
@@ -157,6 +157,11 @@ class ImageFrame:
     steady_since: int = 0
 
     @property
+    def class_scores(self) -> ClassScores:
+        """Precision, recall and F1 of each class, of the samples that `confusion` is about."""
+        return ClassScores.of(self.confusion)
+
+    @property
     def epochs_done(self) -> float:
         """Epochs so far, parts of one included."""
         return self.epoch + self.progress
@@ -164,7 +169,4 @@ class ImageFrame:
     @property
     def class_accuracy(self) -> Floats:
         """Accuracy on the test images of each class, shape (classes,); NaN where there are none."""
-        total = self.confusion.sum(1)
-        share = np.full(len(total), np.nan, np.float32)
-        np.divide(self.confusion.diagonal(), total, out=share, where=total > 0)
-        return share
+        return self.class_scores.recall.astype(np.float32)

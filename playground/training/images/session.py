@@ -16,7 +16,7 @@ from playground.networks.classifiers import summarise_layers
 from playground.problems.image_datasets import LoadedDataset
 from playground.training.core.checkpoints import Checkpoint
 from playground.training.core.notes import Note
-from playground.training.core.session import Weights
+from playground.training.core.session_kind import Weights
 from playground.training.core.state.checkpoints_state import RowFormat
 from playground.training.core.state.rng_state import rng_state
 from playground.training.core.state.state import State
@@ -168,7 +168,7 @@ class ImageSession(ImageTrainingLoop):
         frame = self._checkpoint_viewer.frame(checkpoint, self._build_frame(), last_epoch)
         frame = replace(
             frame,
-            rate=self.settings.training.rate(epoch),
+            rate=self.settings.training.rate(epoch, checkpoint.info.plateau),
             learned_epoch=self.learned_epoch_at(epoch),
         )
         until_then = replace(frame, curves=frame.curves.until(checkpoint.info.epoch))
@@ -196,7 +196,7 @@ class ImageSession(ImageTrainingLoop):
             test=results.scores[1],
             tested_count=results.tested_count,
             curves=self.history.curves(),
-            rate=self.settings.training.rate(self.epoch),
+            rate=self.rate,
             confusion=results.confusion,
             tiles=Tiles(weights, progress.tiles_start, progress.tiles_last_epoch),
             probe_set=probes.probe_set,

@@ -206,7 +206,7 @@ class ImageTrainingLoop(TrainingSession[ImageSettings, ImageFrame]):
                 theirs,
             )
             self._images_seen += len(theirs)
-        classifier.step(training.rate(self.epoch))
+        classifier.step(self.rate)
         self.steps += 1
         self._between_steps, self.progress.evaluating = True, not self.batches.remaining
         yield

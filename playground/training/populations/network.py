@@ -5,13 +5,14 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from playground.errors import InputError
 from playground.networks.dense.forward import outputs
 from playground.networks.dense.growth import initialise
 from playground.networks.dense.parameters import Parameters, weight_mask
 from playground.problems.latest_result import LatestResult
 from playground.training.core.losses import Loss, make_loss
 from playground.training.core.optimisers import OPTIMISERS, Optimiser
-from playground.training.core.schedules import SCHEDULES
+from playground.training.core.schedules import PLATEAU, SCHEDULES
 from playground.training.dense.training_data import (
     class_weights,
     compute_features,
@@ -100,7 +101,13 @@ class PopulationNetwork:
         -------
         bool
             Whether the networks must be evaluated again, and their epoch begin anew.
+
+        Raises
+        ------
+        InputError
+            If training goes by the test loss of a single network.
         """
+        _check_is_for_many(training)
         before, size = self.programs, training.batch_size
         dtype = self.parameters.values.dtype
         key, weights = fitting_loss(self.data, training.loss), class_weights(self.data, training)
@@ -189,6 +196,19 @@ class PopulationNetwork:
         engine = DenseEngine(self.parameters, loss)
         engine.copy_generators = self.generators
         return engine
+
+
+def _check_is_for_many(training: Training) -> None:
+    if training.schedule == PLATEAU:
+        raise InputError(
+            f"The schedule {PLATEAU!r} goes by the test loss of one network, so many can't share "
+            f"it. Choose one of: {', '.join(SCHEDULES)}."
+        )
+    if training.early_stopping is not None:
+        raise InputError(
+            "Early stopping goes by the test loss of one network, so many can't share it: set "
+            "early_stopping to None."
+        )
 
 
 def picture_side(members: int) -> int:

@@ -16,7 +16,8 @@ from playground.training.core.history import EpochRows
 from playground.training.core.metrics import NO_SCORE, Score, Scores
 from playground.training.core.notes import Note
 from playground.training.core.optimisers import Optimiser
-from playground.training.core.session import TrainingSession, Weights
+from playground.training.core.session import TrainingSession
+from playground.training.core.session_kind import Weights
 from playground.training.core.state.state import State
 from playground.training.core.state.state_reader import RestoreStep, StateReader
 from playground.training.populations.frame import PopulationFrame, wilson_interval

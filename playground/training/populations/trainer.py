@@ -22,8 +22,8 @@ class PopulationTrainer(BaseTrainer[PopulationSession, PopulationSettings, Popul
     """Many networks that learn one problem as one batch, each as it would by itself.
 
     Problem and network are those of `settings` and stay as they are. `training` may be changed at
-    any time, as with `Trainer`. Stop conditions about loss and accuracy are not taken over from
-    `settings`: they would be about the median network.
+    any time, as with `Trainer`. Stop conditions about loss and accuracy, and early stopping, are
+    not taken over from `settings`: they would be about the median network.
 
     Parameters
     ----------
@@ -39,7 +39,8 @@ class PopulationTrainer(BaseTrainer[PopulationSession, PopulationSettings, Popul
     Raises
     ------
     InputError
-        If a setting can't vary, or so many networks would take too much memory.
+        If a setting can't vary, the schedule is "plateau", or so many networks would take too
+        much memory.
 
     Examples
     --------
@@ -66,7 +67,8 @@ class PopulationTrainer(BaseTrainer[PopulationSession, PopulationSettings, Popul
         self._members = make_members(chosen, vary)
         self._base = settings
         values = {name: getattr(settings.training, name) for name in Training.param}
-        training = Training(**{**values, "stop_loss": None, "stop_accuracy": None})
+        of_one = dict.fromkeys(("stop_loss", "stop_accuracy", "early_stopping"))
+        training = Training(**{**values, **of_one})
         super().__init__(**{"training": training, **params})
         with self._synced():  # Whatever does not fit is told now.
             pass

@@ -64,7 +64,7 @@ def columns(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) -> li
         outlines.unused_outlines(layout),
         outlines.swatches(layout, len(frame.classes)),
         outlines.frozen_marks(layout, frame, links, drawn),
-        outlines.focus_outlines(layout, focus),
+        outlines.focus_outlines(layout, focus, choices["selected"]),
         labels.feature_labels(layout, frame.plan)._asdict(),
         labels.unused_labels(layout, unused)._asdict(),
         labels.layer_titles(layout, frame.plan, layer_is_frozen)._asdict(),

@@ -16,7 +16,8 @@ from playground.views.diagram.refs import BiasRef, LinkRef, Ref, UnitRef
 
 Columns = dict[str, Any]
 SWATCH_OFFSET = 11.0  # pixels right of an output's tile
-SHADOW_SPREADS = (1.0, 2.5)  # pixels
+SHADOW_SPREADS = (0.5, 1.5, 3.0, 5.0)  # pixels
+SELECTED_GAP = 4.0  # pixels between a selected tile and its outline
 IMAGE_COLUMNS = ("x", "y", "dw", "dh")
 NO_POINTS = {axis: np.empty(0, np.float32) for axis in "xy"}
 
@@ -59,7 +60,7 @@ def unused_outlines(layout: Layout) -> Columns:
 
 @lru_cache(maxsize=32)
 def shadows(layout: Layout) -> Columns:
-    """Edges of the shadows of all tiles: a narrow one and a wide one, each a little below."""
+    """Edges of the shadows of all tiles: each wider and a little lower than the one before."""
     tiles = tile_edges(layout, drawn_tiles(layout))
     return joined(*(shadow(tiles, spread) for spread in SHADOW_SPREADS))
 
@@ -98,9 +99,16 @@ def swatches(layout: Layout, classes: int) -> Columns:
 
 
 @lru_cache(maxsize=32)
-def focus_outlines(layout: Layout, refs: tuple[Ref, ...]) -> Columns:
-    """Edges of the squares of selected or hovered parts; a link has those of its two units."""
-    squares = [square_edges(layout, end) for ref in refs for end in highlighted(ref)]
+def focus_outlines(layout: Layout, refs: tuple[Ref, ...], selected: Ref | None = None) -> Columns:
+    """Edges of the squares of selected or hovered parts; a link has those of its two units.
+
+    Around what is selected there is a gap, so that it looks different from what is hovered.
+    """
+    squares = [
+        wider(square_edges(layout, end), SELECTED_GAP if ref == selected else 0)
+        for ref in refs
+        for end in highlighted(ref)
+    ]
     nothing = tile_edges(layout, slice(0))
     return {
         name: np.concatenate([none, *(edges[name] for edges in squares)])
@@ -136,6 +144,17 @@ def square_edges(layout: Layout, ref: UnitRef | BiasRef) -> dict[str, Floats]:
     tile = layout.starts[ref.layer + 1] + ref.unit
     edges = dot_edges if isinstance(ref, BiasRef) else tile_edges
     return edges(layout, slice(tile, tile + 1))
+
+
+def wider(square: dict[str, Floats], gap: float) -> dict[str, Floats]:
+    """Edges of a square that is larger on all sides."""
+    beyond = np.float32(gap)
+    return {
+        "left": square["left"] - beyond,
+        "bottom": square["bottom"] - beyond,
+        "right": square["right"] + beyond,
+        "top": square["top"] + beyond,
+    }
 
 
 def tile_edges(layout: Layout, which: slice) -> dict[str, Floats]:

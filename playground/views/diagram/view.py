@@ -84,7 +84,7 @@ def draw(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) -> hv.Ov
     elements = [
         BezierLinks(parts[PLUS]),
         BezierLinks(parts[MINUS]),
-        rectangles(parts[SHADOWS]).opts(line_color=None, fill_color="black", fill_alpha=0.06),
+        rectangles(parts[SHADOWS]).opts(line_color=None, fill_color="black", fill_alpha=0.035),
         PaletteImages(parts[TILES]).opts(palette=palette(theme)),
         PaletteImages(parts[UNUSED]).opts(palette=palette(theme)),
         rectangles(parts[OUTLINES]).opts(line_width=1.5),

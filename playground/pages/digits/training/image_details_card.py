@@ -5,6 +5,7 @@ from __future__ import annotations
 import panel as pn
 
 from playground.pages.checkpoints.compare_tab import CompareTab
+from playground.pages.controls.confusion_tab import ConfusionTab
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.tab_card import tab_card
 from playground.pages.digits.training.embedding_tab import EmbeddingTab
@@ -58,9 +59,11 @@ class ImageDetailsCard(Part):
             *compare.views,
         )
         self._no_mistakes = LiveHTML(NO_MISTAKES, css_classes=["pg-reading"], margin=0)
-        plots = {name: plot_tab(view) for name, view in views.items()}
+        plots = {name: plot_tab(view) for name, view in views.items() if name != "Confusion"}
         plots["Mistakes"].insert(0, self._no_mistakes)
-        tabs: dict[str, Part | pn.Column] = {**plots, "Map": self._embedding, "Compare": compare}
+        self._confusion = ConfusionTab(frame, views["Confusion"])
+        own = {"Confusion": self._confusion, "Map": self._embedding, "Compare": compare}
+        tabs: dict[str, Part | pn.Column] = {**plots, **own}
         self._card, self.open = tab_card({name: tabs[name] for name in ORDER}, "details")
         self.update(frame)
 
@@ -72,6 +75,7 @@ class ImageDetailsCard(Part):
         for view in self._frame_views:
             view.push(frame)
         self._embedding.update(frame)
+        self._confusion.update(frame)
         self._compare.update(frame)
         self._no_mistakes.visible = not len(frame.mistakes.labels)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import panel as pn
 
 from playground.pages.controls.number_field import NumberField
-from playground.pages.controls.optimiser_fields import optimiser_fields
 from playground.pages.controls.parameter_fields import LogField, collapsed_card, field, group
+from playground.pages.controls.training_fields import optimiser_fields, schedule_fields
 from playground.pages.digits.training.training_progress import ImageHeartbeat
 from playground.pages.part import Part
 from playground.training.core.losses import losses_for
@@ -31,13 +31,14 @@ class TrainingTab(Part):
             collapsed_card(
                 "More",
                 group(
-                    NumberField(training, "horizon", "Schedule length"),
+                    *schedule_fields(training),
                     field(training, "loss"),
                     field(training, "class_weights"),
                     *optimiser_fields(training),
                     LogField(training, "l1", -6, -1, zero=True),
                     NumberField(training, "max_norm", "Clip gradient norm"),
                     NumberField(trainer, "seed", "Weight seed"),
+                    NumberField(training, "early_stopping", "Early stopping"),
                     NumberField(training, "stop_loss", "Stop at loss"),
                     NumberField(training, "stop_accuracy", "Stop at accuracy"),
                 ),

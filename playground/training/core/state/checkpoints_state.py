@@ -10,9 +10,11 @@ import torch
 from torch import Tensor
 
 from playground.networks.dense.plan import Plan
-from playground.training.core.checkpoints import MAX_BYTES, Checkpoint, CheckpointInfo, Checkpoints
+from playground.training.core.checkpoints import Checkpoint, CheckpointInfo, Checkpoints
 from playground.training.core.metrics import Score
+from playground.training.core.schedules import NO_PLATEAU
 from playground.training.core.state.plan_state import parse_plan, plan_to_json
+from playground.training.core.state.plateau_state import plateau_row, read_plateaus
 from playground.training.core.state.state import State
 from playground.training.core.state.state_reader import MAX_COUNT, RestoreStep, StateReader
 
@@ -46,14 +48,15 @@ def checkpoints_state(checkpoints: Checkpoints, rows: RowFormat) -> State:
     plan_indices = [0 if each.plan is None else plans.index(each.plan) for each in entries]
     infos = [_info_row(each.info) for each in entries]
     values = [each.row for each in entries]
-    return State(
-        {"pace": stride, "plans": [plan_to_json(plan) for plan in plans]},
-        {
-            "moments": torch.tensor(infos, dtype=torch.float64).reshape(-1, _COLUMNS),
-            "plans": torch.tensor(plan_indices, dtype=torch.int64),
-            "rows": torch.cat(values) if values else torch.empty(0, dtype=rows.dtype),
-        },
-    )
+    tensors = {
+        "moments": torch.tensor(infos, dtype=torch.float64).reshape(-1, _COLUMNS),
+        "plans": torch.tensor(plan_indices, dtype=torch.int64),
+        "rows": torch.cat(values) if values else torch.empty(0, dtype=rows.dtype),
+    }
+    plateaus = [each.info.plateau for each in entries]
+    if any(each != NO_PLATEAU for each in plateaus):
+        tensors["plateaus"] = torch.stack([plateau_row(each) for each in plateaus])
+    return State({"pace": stride, "plans": [plan_to_json(plan) for plan in plans]}, tensors)
 
 
 def prepare_checkpoints_restore(
@@ -73,7 +76,7 @@ def prepare_checkpoints_restore(
     # Copied, so that the memory of checkpoints that are dropped later is freed.
     values = [row.clone() for row in all_rows.split([size or 0 for size in sizes])]
     for row in values:
-        if 2 * row.nbytes > MAX_BYTES or not rows.is_valid(row):
+        if 2 * row.nbytes > checkpoints.limit or not rows.is_valid(row):
             raise saved.invalid("rows", "should hold finite numbers only, and not too many")
     entries = [Checkpoint(*each) for each in zip(infos, values, plans, strict=True)]
     return partial(checkpoints.load, entries, saved.integer("pace", MAX_COUNT, minimum=1))
@@ -94,9 +97,10 @@ def _read_infos(saved: StateReader, per_epoch: int) -> list[CheckpointInfo]:
         raise saved.invalid("moments", "should begin with an epoch and a step")
     if not ((epoch_and_step[:, 0] * per_epoch).round().diff() > 0).all():
         raise saved.invalid("moments", "should have rising epochs")
+    plateaus = read_plateaus(saved, "plateaus", len(rows))
     return [
-        CheckpointInfo(epoch, int(step), Score(*scores[:2]), Score(*scores[2:]))
-        for epoch, step, *scores in rows.tolist()
+        CheckpointInfo(epoch, int(step), Score(*scores[:2]), Score(*scores[2:]), plateau)
+        for (epoch, step, *scores), plateau in zip(rows.tolist(), plateaus, strict=True)
     ]
 
 

@@ -1,0 +1,196 @@
+"""Many sessions at once: frames, controls, opening, processor time and memory of one server.
+
+Starts `playground serve`, and opens sessions over websockets that answer each frame after 30 ms, as
+a browser does. XOR learns at its default pace.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from itertools import cycle
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import _root  # noqa: F401
+from _load_client import LoadClient
+from _measuring import Results, argument_parser, log_progress, print_result
+
+from tests.server import PanelServer
+from tests.socket_client import get, wait_until
+
+CONTROL_SECONDS = 0.25
+"""Seconds between two switches of a control, each on another page."""
+CLOSE_SECONDS = 2
+"""Setting of the server: seconds for which a session waits for a browser that has left."""
+SETTLE_SECONDS = 2.0
+
+
+class Server:
+    """What the server's process uses, as the system and its event loop tell it."""
+
+    def __init__(self, address: str, process_id: int) -> None:
+        self.address, self._folder = address, Path(f"/proc/{process_id}")
+
+    @property
+    def cpu_s(self) -> float:
+        """Processor seconds so far."""
+        fields = (self._folder / "stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    @property
+    def rss_mib(self) -> float:
+        """Memory."""
+        for line in (self._folder / "status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) / 1024
+        raise RuntimeError("This system does not tell how much memory a process has.")
+
+    async def loop_report(self) -> dict[str, float]:
+        """Return for how long callbacks held the event loop since the last report."""
+        report: dict[str, float] = json.loads(await get(f"{self.address}/loop"))
+        return report
+
+
+async def open_page(address: str) -> tuple[LoadClient, float]:
+    """Open a page; return it with the seconds until its last part is there."""
+    started = perf_counter()
+    client = await LoadClient.open(address)
+    await wait_until(lambda: client.model("pg-play") and client.component("BackPressure"))
+    return client, perf_counter() - started
+
+
+async def visit(address: str) -> tuple[float, float]:
+    """Open a page, press Play and leave; return the seconds until it is there, and works."""
+    started = perf_counter()
+    client, seconds = await open_page(address)
+    await client.press_play()
+    await wait_until(lambda: client.frames)
+    usable = perf_counter() - started
+    await client.close()
+    return seconds, usable
+
+
+async def frames_per_second(
+    clients: Sequence[LoadClient], seconds: float, switched: Sequence[LoadClient] = ()
+) -> list[float]:
+    """Return the frames a second of each client; meanwhile controls of some are switched."""
+    before, started = [each.frames for each in clients], perf_counter()
+    switching = asyncio.create_task(switch_in_turn(switched)) if switched else None
+    await asyncio.sleep(seconds)
+    if switching is not None:
+        switching.cancel()
+        await asyncio.gather(switching, return_exceptions=True)
+    passed = perf_counter() - started
+    return [(each.frames - was) / passed for each, was in zip(clients, before, strict=True)]
+
+
+async def switch_in_turn(clients: Sequence[LoadClient]) -> None:
+    """Switch a control on one page after another, for ever."""
+    for client in cycle(clients):
+        await asyncio.gather(client.switch(), asyncio.sleep(CONTROL_SECONDS))
+
+
+async def measure(server: Server, sessions: int, training: int, seconds: float) -> Results:
+    """Measure a server that has just been started; README.md explains the keys."""
+    await visit(server.address)  # what is imported and cached on first use
+    await asyncio.sleep(CLOSE_SECONDS + SETTLE_SECONDS)
+    rss_before, started = server.rss_mib, perf_counter()
+    log_progress(f"opening {sessions} at once")
+    opened = await asyncio.gather(*(open_page(server.address) for _ in range(sessions)))
+    all_open_s = perf_counter() - started
+    clients = [client for client, _seconds in opened]
+    trained = clients[:training]
+    await asyncio.gather(*(each.press_play() for each in trained))
+    await wait_until(lambda: all(each.frames for each in trained))
+    all_usable_s = perf_counter() - started
+    await asyncio.sleep(SETTLE_SECONDS)
+
+    log_progress(f"{training} train")
+    await server.loop_report()
+    cpu, received = server.cpu_s, sum(each.bytes_received for each in clients)
+    frames, began = sum(each.frames for each in clients), perf_counter()
+    rates = await frames_per_second(trained, seconds)
+    passed, cpu = perf_counter() - began, server.cpu_s - cpu
+    frames = max(1, sum(each.frames for each in clients) - frames)
+    received = sum(each.bytes_received for each in clients) - received
+    loop_ms = await server.loop_report()
+
+    log_progress("controls are used meanwhile")
+    await frames_per_second(trained, seconds, trained)
+    control_ms = sorted(ms for each in clients for ms in each.control_ms) or [0.0]
+    rss = server.rss_mib
+    await server.loop_report()
+
+    log_progress("pages are opened meanwhile")
+    visits = [await visit(server.address) for _ in range(3)]
+    loop_open_ms = await server.loop_report()
+
+    log_progress("all leave")
+    await asyncio.gather(*(each.close() for each in clients))
+    await asyncio.sleep(CLOSE_SECONDS + 8)  # Panel collects garbage a few seconds after the end
+    idle_cpu, idle_from = server.cpu_s, perf_counter()
+    await asyncio.sleep(SETTLE_SECONDS)
+    idle_cpu = (server.cpu_s - idle_cpu) / (perf_counter() - idle_from)
+    return {
+        "sessions": sessions,
+        "training": training,
+        "frames_per_s_per_session": {
+            "min": round(min(rates), 2),
+            "median": round(median(rates), 2),
+        },
+        "cpu_ms_per_frame": round(1000 * cpu / frames, 2),
+        "cpu_cores": round(cpu / passed, 2),
+        "kb_per_frame": round(received / frames / 1000, 2),
+        "control_ms_p50": round(median(control_ms)),
+        "control_ms_p99": round(control_ms[int(0.99 * (len(control_ms) - 1))]),
+        "open_s": round(median(seconds for seconds, _usable in visits), 2),
+        "usable_s": round(median(usable for _seconds, usable in visits), 2),
+        "all_open_s": round(all_open_s, 2),
+        "all_usable_s": round(all_usable_s, 2),
+        "loop_block_ms_max": round(loop_ms["max"], 1),
+        "loop_block_ms_p99": round(loop_ms["p99"], 1),
+        "loop_block_ms_max_while_opening": round(loop_open_ms["max"], 1),
+        "rss_mib_per_session": round((rss - rss_before) / sessions, 2),
+        "rss_growth_after_close": round(server.rss_mib / rss_before - 1, 3),
+        "cpu_after_close": round(idle_cpu, 3),
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Start a server, measure and print."""
+    parser = argument_parser(__doc__)
+    parser.add_argument("--sessions", type=int, default=30, help="pages that are open")
+    parser.add_argument("--training", type=int, help="how many of them train; all by default")
+    parser.add_argument("--seconds", type=float, help="of each measurement; 10, or 5 with --quick")
+    choices = parser.parse_args(arguments)
+    training = choices.sessions if choices.training is None else choices.training
+    seconds = choices.seconds or (5.0 if choices.quick else 10.0)
+    with tempfile.TemporaryDirectory() as folder:
+        limits = {
+            "PLAYGROUND_LOST_SESSION_SECONDS": str(CLOSE_SECONDS),
+            "PLAYGROUND_MAX_SESSIONS": str(choices.sessions + 10),
+            "PLAYGROUND_MAX_TRAINING_SESSIONS": str(training + 10),
+            "PLAYGROUND_MAX_UNCONNECTED_SESSIONS": str(choices.sessions + 10),
+            "PLAYGROUND_UNCONNECTED_SESSION_SECONDS": "120",
+            "PLAYGROUND_RUNS": folder,
+        }
+        log = Path(folder) / "server.log"
+        server = PanelServer(log=log, environment=limits, module="benchmarks._load_server")
+        try:
+            watched = Server(server.url(), server.process_id)
+            results = asyncio.run(measure(watched, choices.sessions, training, seconds))
+            print_result(results, as_json=choices.json)
+        finally:
+            server.stop()
+            if " ERROR " in (text := log.read_text()):
+                log_progress(f"The server logged errors:\n{text[-3000:]}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,67 @@
+"""Cards beside the picture: what its colours mean, and things to try with one click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from html import escape
+from typing import Any
+
+import panel as pn
+
+from playground.pages.controls.parameter_fields import card
+from playground.pages.part import Part
+from playground.pages.shell.welcome import Experiment
+
+KEY_HTML = """
+<div class="pg-key-bar"></div>
+<div class="pg-key-ends"><span>−1</span><span>0</span><span>+1</span></div>
+<p class="pg-key-words">Colour says what a neuron answers, and whether a link is negative or
+positive. The thicker the link, the more it counts.</p>
+"""
+
+
+def key_card() -> pn.Column:
+    """Make the card that says what the colours mean."""
+    return card(
+        "Colours", pn.pane.HTML(KEY_HTML, margin=0, css_classes=["pg-key"]), area="key-card"
+    )
+
+
+class TryCard(Part):
+    """A card of experiments, each with what to look at.
+
+    Parameters
+    ----------
+    experiments : sequence of Experiment
+    start : callable
+        Called with the settings of the experiment that is clicked.
+    """
+
+    def __init__(
+        self, experiments: Sequence[Experiment], start: Callable[[Mapping[str, Any]], None]
+    ) -> None:
+        super().__init__()
+        self._card = card(
+            "Things to try",
+            *(self._row(experiment, start) for experiment in experiments),
+            area="try-card",
+        )
+
+    def __panel__(self) -> pn.Column:
+        return self._card
+
+    @staticmethod
+    def _row(experiment: Experiment, start: Callable[[Mapping[str, Any]], None]) -> pn.Column:
+        target = pn.widgets.Button(name=experiment.label, margin=0, css_classes=["pg-try"])
+        target.on_click(partial(_start, start, experiment.settings))
+        words = f'<p class="pg-hint">{escape(experiment.question)}</p>'
+        return pn.Column(
+            target, pn.pane.HTML(words, margin=0), css_classes=["pg-try-row"], margin=0
+        )
+
+
+def _start(
+    start: Callable[[Mapping[str, Any]], None], settings: Mapping[str, Any], _event: object
+) -> None:
+    start(settings)

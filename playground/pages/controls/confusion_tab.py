@@ -1,0 +1,90 @@
+"""The tab of the confusion matrix, with precision, recall and F1 by class, or errors of values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from html import escape
+
+import panel as pn
+
+from playground.pages.controls.live_html import LiveHTML
+from playground.pages.part import Part
+from playground.training.core.metrics import ClassScores
+from playground.training.dense.frame import Frame
+from playground.training.images import ImageFrame
+from playground.views.live_view import LiveView
+from playground.views.number_text import MISSING, format_percent
+
+CLASS_COLUMNS = ("class", "precision", "recall", "F1", "samples")
+ERROR_COLUMNS = ("errors on", "MAE", "RMSE", "R²")
+LEAST_HEIGHT, ROW_HEIGHT = 130, 20
+"""Pixels that the matrix has at least, and for each class."""
+
+
+class ConfusionTab(Part):
+    """The confusion matrix, and below it the scores of each class; of a regression its errors.
+
+    Parameters
+    ----------
+    frame : Frame or ImageFrame
+    view : LiveView
+        The matrix; whoever made it updates it.
+    """
+
+    def __init__(self, frame: Frame | ImageFrame, view: LiveView) -> None:
+        super().__init__()
+        self._matrix = view.pane(css_classes=["pg-plot"])
+        self._table = LiveHTML("", css_classes=["pg-summary", "pg-scores"], margin=0)
+        self._column = pn.Column(
+            self._matrix,
+            self._table,
+            css_classes=["pg-tab-plot", "pg-confusion"],
+            sizing_mode="stretch_both",
+            margin=0,
+        )
+        self.update(frame)
+
+    def __panel__(self) -> pn.Column:
+        return self._column
+
+    def update(self, frame: Frame | ImageFrame) -> None:
+        """Show the scores of a newer frame."""
+        classes = len(frame.classes)
+        self._matrix.visible = bool(classes)
+        self._column.styles = {"--pg-matrix": f"{max(LEAST_HEIGHT, ROW_HEIGHT * classes)}px"}
+        self._table.object = score_html(frame)
+
+
+def score_html(frame: Frame | ImageFrame) -> str:
+    """Return the table of a frame as HTML."""
+    if isinstance(frame, Frame) and frame.errors is not None:
+        return _table(ERROR_COLUMNS, _error_rows(frame))
+    return _table(CLASS_COLUMNS, _class_rows(frame.classes, frame.class_scores))
+
+
+def _class_rows(classes: tuple[str, ...], scores: ClassScores) -> Iterable[Sequence[str]]:
+    columns = (scores.precision, scores.recall, scores.f1)
+    for number, name in enumerate(classes):
+        shares = (format_percent(float(column[number])) for column in columns)
+        yield (name, *shares, f"{scores.samples[number]:,}")
+    if len(classes):
+        means = (format_percent(scores.mean(column)) for column in columns)
+        yield ("mean", *means, f"{scores.samples.sum():,}")
+
+
+def _error_rows(frame: Frame) -> Iterable[Sequence[str]]:
+    write = frame.preprocessing.targets.format
+    for name, each in zip(("training", "test"), frame.errors or (), strict=True):
+        if math.isnan(each.mean_absolute):
+            continue
+        r2 = MISSING if math.isnan(each.r2) else f"{each.r2:.3f}"
+        yield (name, write(each.mean_absolute), write(each.root_mean_square), r2)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    cells = "".join(f"<th>{escape(each)}</th>" for each in head)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(each)}</td>" for each in row) + "</tr>" for row in rows
+    )
+    return f"<table><tr>{cells}</tr>{body}</table>"

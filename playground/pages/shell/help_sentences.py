@@ -1,0 +1,49 @@
+"""Sentences that explain labels and numbers when they are pointed at, focused or tapped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import param
+
+from playground.pages.controls.parameter_fields import setting_tag
+from playground.serving.browser_component import BrowserComponent
+from playground.settings import ParameterSetting, Setting
+
+NUMBERS = {
+    "epoch": "How many times all training samples have been seen.",
+    "train loss": "How wrong it is on the samples it learns from; 0 is perfect.",
+    "test loss": "How wrong it is on samples it has never seen; 0 is perfect.",
+    "test accuracy": "The share of samples it has never seen that it gets right.",
+    "mean test error": "How far off its answers are on samples it has never seen, on average.",
+    "images/s": "How many images it learns from in a second.",
+}
+"""Sentences about the numbers in the header, by label."""
+
+
+class HelpSentences(BrowserComponent):
+    """An invisible component that explains the fields and the numbers of a browser's page.
+
+    The fields are found by the tag of their setting; see `setting_tag`.
+    """
+
+    sentences = param.Dict(default={}, doc="Sentences by tag.")
+    numbers = param.Dict(default=NUMBERS, constant=True, doc="Sentences by label of a number.")
+
+    _esm = Path(__file__).with_suffix(".js").read_text()
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(width=0, height=0, margin=0, **params)
+
+
+def sentences_of(settings: Iterable[Setting]) -> dict[str, str]:
+    """Return the documentation of the parameters among settings, by tag."""
+    found = {}
+    for setting in settings:
+        if isinstance(setting, ParameterSetting):
+            doc = setting.owner.param[setting.parameter_name].doc
+            if doc:
+                found[setting_tag(setting.owner, setting.parameter_name)] = " ".join(doc.split())
+    return found

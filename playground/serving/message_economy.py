@@ -1,0 +1,129 @@
+"""Patches of Bokeh and Panel that make the messages of many training sessions cheaper.
+
+Each names the smallest example that shows the cost. Nothing is patched on import: `patch_messages`
+acts where pages are served.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from typing import Any
+from weakref import WeakKeyDictionary, WeakMethod
+
+from bokeh.core.serialization import Serializer
+from bokeh.document import Document
+from bokeh.document.events import DocumentPatchedEvent
+from bokeh.document.models import DocumentModelManager
+from bokeh.model import Model
+from bokeh.protocol.message import Message
+from bokeh.document.json import PatchJson
+from bokeh.protocol.messages.patch_doc import patch_doc
+from bokeh.server.connection import ServerConnection
+from panel.io.state import _state
+
+from playground.serving.weak_calls import call_if_alive
+
+Receive = Callable[[object], None]
+"""Takes what a component's JavaScript has sent."""
+
+# A component refers to its models: to keep it here would keep both for ever.
+_receivers: WeakKeyDictionary[Model, WeakMethod[Receive]] = WeakKeyDictionary()
+_references: WeakKeyDictionary[DocumentModelManager, dict[int, Any]] = WeakKeyDictionary()
+
+
+@cache
+def patch_messages() -> None:
+    """Patch the server's side of Bokeh's protocol, once."""
+    recompute, flush = DocumentModelManager.recompute, DocumentModelManager.flush_synced
+
+    def recompute_anew(models: DocumentModelManager) -> None:
+        _references.pop(models, None)
+        recompute(models)
+
+    def flush_new(
+        models: DocumentModelManager, is_still_new: Callable[[Model], bool] | None = None
+    ) -> None:
+        if models._new_models:
+            _references.pop(models, None)
+        flush(models, is_still_new)
+
+    DocumentModelManager.recompute = recompute_anew  # type: ignore[method-assign, assignment]
+    DocumentModelManager.flush_synced = flush_new  # type: ignore[method-assign, assignment]
+    patch_doc.create = classmethod(create_patch)  # type: ignore[method-assign, assignment, arg-type]
+
+
+@cache
+def skip_busy_counter() -> None:
+    """Have Panel no longer count what is busy, once, in a process that shows no indicator of it.
+
+    Panel makes two lists anew and triggers their watchers at each beginning and each end of each
+    callback. Example: of 8 sessions with a periodic callback every 20 ms, `_add_busy_event` and
+    `_remove_busy_event` take a fifth of the processor's time.
+    """
+
+    def count_nothing(_state_of_panel: _state, _event_id: str) -> None:
+        return
+
+    _state._add_busy_event = count_nothing  # type: ignore[method-assign, assignment]
+    _state._remove_busy_event = count_nothing  # type: ignore[method-assign, assignment]
+
+
+def create_patch(
+    kind: type[patch_doc], events: list[DocumentPatchedEvent], **metadata: Any
+) -> patch_doc:
+    """Create a message of changes; stands in for `patch_doc.create`.
+
+    Bokeh makes a table of the references of all models of the document for each message. Example:
+    a document of 1,000 models, of which one changes 20 times a second: the table takes ten times as
+    long as all else. Here it is kept until models come or go.
+    """
+    documents = {event.document for event in events}
+    if len(documents) != 1:
+        raise ValueError("PATCH-DOC message needs events of exactly one document")
+    [document] = documents
+    serializer = Serializer()
+    serializer._references = dict(known_references(document))
+    content = PatchJson(events=serializer.encode(events))
+    document.models.flush_synced(lambda model: not serializer.has_ref(model))
+    message = kind(kind.create_header(), metadata, content)
+    message.add_buffers(*serializer.buffers)
+    return message
+
+
+def known_references(document: Document) -> Mapping[int, Any]:
+    """Return the references of the models that the browser knows, by the ids of the objects."""
+    models = document.models
+    known = _references.get(models)
+    if known is None:
+        known = _references[models] = {id(each): each.ref for each in models.synced_references}
+    return known
+
+
+def receive_directly(model: Model, receive: Receive) -> None:
+    """Have the numbers that a component's JavaScript sends go straight to one of its methods."""
+    _receivers[model] = WeakMethod(receive)
+
+
+def direct_call(message: Message[Any], connection: ServerConnection) -> Callable[[], None] | None:
+    """Return what a message to a component of `receive_directly` calls; None for all others.
+
+    Bokeh and Panel take a dozen steps, among them two watchers and a search through all models,
+    from a message to the component that it is for; the answers to frames are nine of ten messages.
+    """
+    events = message.content.get("events") if isinstance(message.content, dict) else None
+    if not _receivers or not isinstance(events, list) or len(events) != 1:
+        return None
+    try:
+        event = events[0]
+        if event["kind"] != "MessageSent" or event["msg_data"]["name"] != "data_event":
+            return None
+        values = dict(event["msg_data"]["values"]["entries"])
+        model = connection.session.document.models.get_by_id(values["model"]["id"])
+        number = values["data"]
+    except (KeyError, TypeError, ValueError):
+        return None  # Bokeh says what is wrong with it.
+    receiver = None if model is None else _receivers.get(model)
+    if receiver is None or type(number) is not int:
+        return None
+    return partial(call_if_alive, receiver, number)

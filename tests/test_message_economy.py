@@ -1,0 +1,97 @@
+"""Messages that cost less: the browser gets the same, and answers arrive where they should."""
+
+from __future__ import annotations
+
+import json
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from bokeh.document import Document
+from bokeh.document.events import ModelChangedEvent
+from bokeh.models import Column, Div
+from bokeh.protocol import Protocol
+from bokeh.protocol.messages.patch_doc import patch_doc
+
+from playground.serving.back_pressure import BackPressure
+from playground.serving.message_economy import direct_call, patch_messages
+
+original = patch_doc.create.__func__  # type: ignore[attr-defined]
+
+
+def sent(document: Document, model: Any, attribute: str, *, by_bokeh: bool = False) -> Any:
+    """What a browser is sent about a property that has changed."""
+    event = ModelChangedEvent(document, model, attribute, getattr(model, attribute))
+    if by_bokeh:
+        return original(patch_doc, [event]).content
+    return Protocol().create("PATCH-DOC", [event]).content
+
+
+def test_the_browser_is_sent_what_bokeh_would_send() -> None:
+    """While models stay, come, are referred to, and go."""
+    patch_messages()
+    assert told_of_changes(by_bokeh=False) == told_of_changes(by_bokeh=True)
+
+
+def told_of_changes(*, by_bokeh: bool) -> str:
+    """What a browser is sent about a column whose children change, with its models numbered."""
+    document, root = Document(), Column(Div())
+    document.add_root(root)
+    document.models.flush_synced()
+    first, new, told = root.children[0], Div(text="new"), []
+    changes: list[tuple[str, Any]] = [
+        ("width", 3),
+        ("children", [first, new]),
+        ("children", [new, first]),
+        ("children", [new]),
+        ("children", [new, first]),
+    ]
+    for name, value in changes:
+        setattr(root, name, value)
+        told.append(sent(document, root, name, by_bokeh=by_bokeh))
+    names = {root.id: "root", first.id: "first", new.id: "new"}
+    return re.sub("|".join(names), lambda found: names[found[0]], json.dumps(told))
+
+
+@pytest.fixture
+def page() -> SimpleNamespace:
+    """A component on a page, and its browser's connection."""
+    component, document = BackPressure(), Document()
+    root = component.get_root(document)
+    document.add_root(root)
+    connection = SimpleNamespace(session=SimpleNamespace(document=document))
+    return SimpleNamespace(component=component, model=root, connection=connection)
+
+
+def message(model_id: str, data: object, name: str = "data_event", times: int = 1) -> Any:
+    entries = [["model", {"id": model_id}], ["data", data]]
+    values = {"type": "map", "entries": entries}
+    event = {
+        "kind": "MessageSent",
+        "msg_type": "bokeh_event",
+        "msg_data": {"type": "event", "name": name, "values": values},
+    }
+    return SimpleNamespace(content={"events": [event] * times})
+
+
+def test_an_answer_goes_straight_to_its_component(page: SimpleNamespace) -> None:
+    call = direct_call(message(page.model.id, 0), page.connection)
+    assert call is not None
+    assert not page.component.ready
+    call()
+    assert page.component.ready
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"model_id": "other"}, {"data": "0"}, {"data": True}, {"name": "dom_event"}, {"times": 2}],
+)
+def test_all_else_takes_the_usual_way(page: SimpleNamespace, changes: dict[str, Any]) -> None:
+    arguments: dict[str, Any] = {"model_id": page.model.id, "data": 0, **changes}
+    assert direct_call(message(**arguments), page.connection) is None
+
+
+@pytest.mark.parametrize("content", [{}, {"events": 3}, {"events": [3]}, {"events": [{}]}, None])
+def test_junk_takes_the_usual_way(page: SimpleNamespace, content: object) -> None:
+    assert direct_call(SimpleNamespace(content=content), page.connection) is None  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
@@ -39,6 +39,8 @@ from playground.settings import Owner
 from playground.training.core.notes import Note, Remedy
 from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
+from playground.training.populations import PopulationTrainer
+from playground.training.populations.members import next_seeds
 from playground.training.score_table import score_table
 from playground.training.training import Training
 from playground.views.boundary import boundary
@@ -186,6 +188,25 @@ class Lab(Page[Trainer, Frame], Generic[P]):
     def scores(self) -> pd.DataFrame:
         """Precision, recall and F1 by class, or the errors of values; see `score_table`."""
         return score_table(self.trainer.frame())
+
+    def population(
+        self,
+        n: int = 16,
+        vary: Mapping[str, Iterable[float]] | None = None,
+        goal: float = PopulationTrainer.param.goal.default,
+    ) -> PopulationTrainer:
+        """Return a trainer of `n` networks like this one, each with another seed.
+
+        They train side by side, and not on the page. See `PopulationTrainer` for `vary` and `goal`.
+
+        Examples
+        --------
+        >>> page = Gates("XOR", hidden=[2], learning_rate=0.03)
+        >>> page.population(n=20).train(300).learned.sum()
+        7
+        """
+        seeds = next_seeds(self.architecture.seed, n)
+        return PopulationTrainer(self.trainer.settings(), seeds, vary, goal=goal)
 
     @cached_property
     def boundary(self) -> ViewCell:

@@ -100,10 +100,10 @@ async def measure(server: Server, sessions: int, training: int, seconds: float) 
     """Measure a server that has just been started; README.md explains the keys."""
     await visit(server.address)  # what is imported and cached on first use
     await asyncio.sleep(CLOSE_SECONDS + SETTLE_SECONDS)
-    rss_before, started = server.rss_mib, perf_counter()
+    rss_before, open_cpu, started = server.rss_mib, server.cpu_s, perf_counter()
     log_progress(f"opening {sessions} at once")
     opened = await asyncio.gather(*(open_page(server.address) for _ in range(sessions)))
-    all_open_s = perf_counter() - started
+    all_open_s, open_cpu = perf_counter() - started, server.cpu_s - open_cpu
     clients = [client for client, _seconds in opened]
     trained = clients[:training]
     await asyncio.gather(*(each.press_play() for each in trained))
@@ -155,6 +155,7 @@ async def measure(server: Server, sessions: int, training: int, seconds: float) 
         "all_usable_s": round(all_usable_s, 2),
         "loop_block_ms_max": round(loop_ms["max"], 1),
         "loop_block_ms_p99": round(loop_ms["p99"], 1),
+        "open_cpu_s": round(open_cpu / sessions, 2),
         "loop_block_ms_max_while_opening": round(loop_open_ms["max"], 1),
         "rss_mib_per_session": round((rss - rss_before) / sessions, 2),
         "rss_growth_after_close": round(server.rss_mib / rss_before - 1, 3),
@@ -165,18 +166,19 @@ async def measure(server: Server, sessions: int, training: int, seconds: float) 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Start a server, measure and print."""
     parser = argument_parser(__doc__)
-    parser.add_argument("--sessions", type=int, default=30, help="pages that are open")
+    parser.add_argument("--sessions", type=int, help="pages that are open; 30, or 4 with --quick")
     parser.add_argument("--training", type=int, help="how many of them train; all by default")
     parser.add_argument("--seconds", type=float, help="of each measurement; 10, or 5 with --quick")
     choices = parser.parse_args(arguments)
-    training = choices.sessions if choices.training is None else choices.training
+    sessions = choices.sessions or (4 if choices.quick else 30)
+    training = sessions if choices.training is None else choices.training
     seconds = choices.seconds or (5.0 if choices.quick else 10.0)
     with tempfile.TemporaryDirectory() as folder:
         limits = {
             "PLAYGROUND_LOST_SESSION_SECONDS": str(CLOSE_SECONDS),
-            "PLAYGROUND_MAX_SESSIONS": str(choices.sessions + 10),
+            "PLAYGROUND_MAX_SESSIONS": str(sessions + 10),
             "PLAYGROUND_MAX_TRAINING_SESSIONS": str(training + 10),
-            "PLAYGROUND_MAX_UNCONNECTED_SESSIONS": str(choices.sessions + 10),
+            "PLAYGROUND_MAX_UNCONNECTED_SESSIONS": str(sessions + 10),
             "PLAYGROUND_UNCONNECTED_SESSION_SECONDS": "120",
             "PLAYGROUND_RUNS": folder,
         }
@@ -184,7 +186,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         server = PanelServer(log=log, environment=limits, module="benchmarks._load_server")
         try:
             watched = Server(server.url(), server.process_id)
-            results = asyncio.run(measure(watched, choices.sessions, training, seconds))
+            results = asyncio.run(measure(watched, sessions, training, seconds))
             print_result(results, as_json=choices.json)
         finally:
             server.stop()

@@ -147,9 +147,10 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def shared_context(browser: Browser) -> Iterator[tuple[BrowserContext, PageWatch]]:
     """Yield a browser context for all tests of a worker, and the watch over its pages.
 
-    A context of its own for each test would fetch and compile all of Bokeh anew.
+    A context of its own for each test would fetch and compile all of Bokeh anew. Motion is reduced:
+    links that flow would have Chromium paint all the time.
     """
-    context = browser.new_context()
+    context = browser.new_context(reduced_motion="reduce")
     yield context, PageWatch(context)
     context.close()
 

@@ -18,7 +18,12 @@ from playground.views.theme import (
     value_index,
 )
 from tests.dense_frames import make_frame
-from tests.patching import assert_patch_equals_render, render
+from tests.patching import (
+    all_columns,
+    assert_patch_equals_render,
+    assert_patches_equal_renders,
+    render,
+)
 
 CHANGES = {
     "more classes": {"classes": 6},
@@ -37,17 +42,12 @@ def view(frame):
     return boundary(frame, LIGHT)
 
 
-def columns(plot):
-    return [dict(part.handles["source"].data) for part in element_plots(plot)]
-
-
 @pytest.mark.parametrize("choices", [{}, {"show_test": True, "discretise": True}])
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_a_patch_shows_what_a_render_shows(change, choices):
     before = make_frame(side=10)
     after = make_frame(**({"side": 10, "seed": 1} | change))
-    assert_patch_equals_render(view, before, after, **choices)
-    assert_patch_equals_render(view, after, before, **choices)
+    assert_patches_equal_renders(view, before, after, **choices)
 
 
 def test_samples_of_one_class_only_keep_their_colours():
@@ -86,7 +86,7 @@ def test_rows_go_upwards():
     frame = make_frame(side=10)
     frame.field[:] = (1, 0)
     frame.field[5:] = (0, 1)
-    picture = columns(render(view(frame)))[0]["image"][0]
+    picture = all_columns(render(view(frame)))[0]["image"][0]
     assert picture[0, 0] == full_colour_index(0, 2)
     assert picture[-1, 0] == full_colour_index(1, 2)
 
@@ -96,7 +96,7 @@ def test_values_have_the_full_colour_at_the_largest_to_be_learned():
     limit = np.abs(frame.samples.train.y).max()
     plot = render(view(frame))
     np.testing.assert_array_equal(
-        columns(plot)[0]["image"][0], value_index(frame.field[..., 0], limit)
+        all_columns(plot)[0]["image"][0], value_index(frame.field[..., 0], limit)
     )
     assert element_plots(plot)[0].handles["color_mapper"].palette == diverging_palette(LIGHT)
 
@@ -104,16 +104,16 @@ def test_values_have_the_full_colour_at_the_largest_to_be_learned():
 def test_discretised_values_have_two_colours():
     live = view(make_frame(side=10, regression=True))
     live.set(discretise=True)
-    assert set(np.unique(columns(render(live))[0]["image"][0])) <= {0, 128, 255}
+    assert set(np.unique(all_columns(render(live))[0]["image"][0])) <= {0, 128, 255}
 
 
 def test_test_samples_are_squares_seen_on_demand():
     frame = make_frame(side=10)
     live = view(frame)
     plot = render(live)
-    assert len(columns(plot)[1]["x"]) == 0
+    assert len(all_columns(plot)[1]["x"]) == 0
     live.set(show_test=True)
-    np.testing.assert_array_equal(columns(plot)[1]["x"], frame.samples.test.x[:, 0])
+    np.testing.assert_array_equal(all_columns(plot)[1]["x"], frame.samples.test.x[:, 0])
     markers = [part.handles["glyph"].marker for part in element_plots(plot)[1:3]]
     assert markers == ["square", "circle"]
 
@@ -122,7 +122,7 @@ def test_samples_lie_where_the_axes_of_the_plane_say():
     plane = Plane((2, 0), -1.0, 1.0, (0.0, 0.5, 0.0))
     frame = make_frame(side=10, inputs=("a", "b", "c"), low=-1.0, high=1.0, plane=plane)
     plot = render(view(frame))
-    train = columns(plot)[2]
+    train = all_columns(plot)[2]
     samples = frame.samples.train.x
     of_the_slice = samples[np.abs(samples[:, 1] - 0.5) <= 0.5]
     assert 0 < len(of_the_slice) < len(samples)
@@ -142,7 +142,7 @@ def test_one_unit_is_enlarged(unit, maps):
     source = frame.layers[0].maps if maps == "layers" else frame.feature_maps
     limit = max(1, np.abs(source[unit[1]]).max())
     expected = value_index(source[unit[1]], limit)
-    np.testing.assert_array_equal(columns(plot)[0]["image"][0], expected)
+    np.testing.assert_array_equal(all_columns(plot)[0]["image"][0], expected)
     assert element_plots(plot)[0].handles["color_mapper"].palette == diverging_palette(LIGHT)
 
 
@@ -150,9 +150,9 @@ def test_one_unit_is_enlarged(unit, maps):
 def test_a_unit_that_is_no_more_leaves_the_field(unit):
     live = view(make_frame(side=10))
     plot = render(live)
-    before = columns(plot)[0]["image"][0]
+    before = all_columns(plot)[0]["image"][0]
     live.set(unit=unit)
-    np.testing.assert_array_equal(columns(plot)[0]["image"][0], before)
+    np.testing.assert_array_equal(all_columns(plot)[0]["image"][0], before)
     assert element_plots(plot)[0].handles["color_mapper"].palette == class_palette(LIGHT, 2)
 
 
@@ -160,26 +160,26 @@ def test_the_ring_is_seen_while_the_network_is_asked_about_the_pointer():
     live = view(make_frame(side=10))
     plot = render(live)
     live.set(pointer=(1.0, -2.0))
-    assert len(columns(plot)[3]["x"]) == 0
+    assert len(all_columns(plot)[3]["x"]) == 0
     live.push(make_frame(side=10, probe_outputs={"pointer": np.zeros((1, 2), np.float32)}))
-    assert [columns(plot)[3][name].tolist() for name in "xy"] == [[1.0], [-2.0]]
+    assert [all_columns(plot)[3][name].tolist() for name in "xy"] == [[1.0], [-2.0]]
     live.set(pointer=None)
-    assert len(columns(plot)[3]["x"]) == 0
+    assert len(all_columns(plot)[3]["x"]) == 0
 
 
 def test_a_theme_changes_palettes_and_leaves_the_picture():
     live = view(make_frame(side=10))
     plot = render(live)
-    before = columns(plot)[0]["image"][0]
+    before = all_columns(plot)[0]["image"][0]
     live.restyle(DARK)
     assert element_plots(plot)[0].handles["color_mapper"].palette == class_palette(DARK, 2)
-    np.testing.assert_array_equal(columns(plot)[0]["image"][0], before)
+    np.testing.assert_array_equal(all_columns(plot)[0]["image"][0], before)
 
 
 def test_a_network_that_says_nan_is_drawn():
     frame = make_frame(side=10)
     frame.field[:] = np.nan
-    assert not columns(render(view(frame)))[0]["image"][0].any()
+    assert not all_columns(render(view(frame)))[0]["image"][0].any()
 
 
 def test_nothing_of_the_view_scrolls_or_drags():

@@ -11,7 +11,7 @@ from playground.training.core.metrics import Curves
 from playground.views.curves.comparison_curves import MAX_RUNS, LabelledCurves, run_curves
 from playground.views.live_view import element_plots
 from playground.views.theme import DARK, LIGHT
-from tests.patching import assert_patch_equals_render, axes, render
+from tests.patching import all_columns, assert_patch_equals_render, axes, render
 from tests.sample_runs import curves
 
 NONE = np.empty(0, np.float32)
@@ -28,10 +28,6 @@ def view(runs):
     return run_curves(runs, LIGHT)
 
 
-def columns(plot):
-    return [dict(part.handles["source"].data) for part in element_plots(plot)]
-
-
 @pytest.mark.parametrize("choices", [{}, {"log": True}, {"quantity": "Accuracy", "log": True}])
 @pytest.mark.parametrize(("before", "after"), [*pairwise([*RUNS, "none"])])
 def test_a_patch_shows_what_a_render_shows(before, after, choices):
@@ -42,7 +38,7 @@ def test_each_run_has_its_colour_and_both_of_its_curves():
     run = LabelledCurves("b", curves(4))
     live = view({1: run})
     plot = render(live)
-    test, train = columns(plot)[2:4]
+    test, train = all_columns(plot)[2:4]
     np.testing.assert_array_equal(train["value"], run.curves.train_loss)
     assert np.isnan(test["value"]).all()
     assert set(train["run"]) == {"b"}

@@ -7,15 +7,11 @@ from playground.views.confusion import confusion
 from playground.views.live_view import element_plots
 from playground.views.theme import DARK, LIGHT, class_palette, full_colour_index
 from tests.dense_frames import CLASS_NAMES, make_frame
-from tests.patching import assert_patch_equals_render, axes, render
+from tests.patching import all_columns, assert_patches_equal_renders, axes, render
 
 
 def view(frame):
     return confusion(frame, LIGHT)
-
-
-def columns(plot):
-    return [dict(part.handles["source"].data) for part in element_plots(plot)]
 
 
 CHANGES = {
@@ -29,15 +25,14 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_a_patch_shows_what_a_render_shows(change):
     before, after = make_frame(side=4), make_frame(**({"side": 4, "seed": 1} | change))
-    assert_patch_equals_render(view, before, after)
-    assert_patch_equals_render(view, after, before)
+    assert_patches_equal_renders(view, before, after)
 
 
 @pytest.mark.parametrize("classes", range(2, 7))
 def test_every_count_stands_in_its_row_and_column(classes):
     frame = make_frame(side=4, classes=classes)
     plot = render(view(frame))
-    cells, counts = columns(plot)
+    cells, counts = all_columns(plot)
     *_, across = axes(plot)["xaxis"]
     *_, up = axes(plot)["yaxis"]
     for x, y, text in zip(counts["x"], counts["y"], counts["text"], strict=True):
@@ -55,7 +50,7 @@ def test_the_first_class_is_on_top():
 
 def test_a_cell_has_the_colour_of_the_answer_as_strong_as_its_share():
     frame = make_frame(side=4, confusion=np.array([[10, 0], [5, 5]]))
-    colours = columns(render(view(frame)))[0]["fill_color"]
+    colours = all_columns(render(view(frame)))[0]["fill_color"]
     assert colours.tolist() == [full_colour_index(0, 2), 128, 63, 128 + 63]
 
 

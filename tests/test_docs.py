@@ -115,15 +115,6 @@ def test_what_the_readme_shows_runs(tmp_path: Path) -> None:
     assert "accuracy" in run(blocks("README.md"), tmp_path, ROOT)
 
 
-def test_what_extending_adds_works(extended) -> None:
-    programs = [code for code in blocks("docs/extending.md") if not PLACE.match(code)]
-    printed = run(programs, extended).splitlines()
-    # What the samples say they print, they print.
-    said = re.findall(r"print\(.*\)  # (.*)", "\n".join(programs))
-    for expected in (line for line in said if line[0] in "[0123456789"):
-        assert expected in printed
-
-
 EVERYWHERE = """
 from playground.errors import InputError
 from playground.export.code import script
@@ -167,10 +158,24 @@ except InputError as refusal:
 """
 
 
-def test_what_extending_adds_goes_everywhere(extended) -> None:
+@pytest.fixture(scope="module")
+def extended_output(extended: Path) -> list[str]:
+    """Return the lines that the samples print, and then what goes everywhere with them."""
+    programs = [code for code in blocks("docs/extending.md") if not PLACE.match(code)]
+    return run([*programs, EVERYWHERE], extended).splitlines()
+
+
+def test_what_extending_adds_works(extended_output: list[str]) -> None:
+    programs = [code for code in blocks("docs/extending.md") if not PLACE.match(code)]
+    # What the samples say they print, they print.
+    said = re.findall(r"print\(.*\)  # (.*)", "\n".join(programs))
+    for expected in (line for line in said if line[0] in "[0123456789"):
+        assert expected in extended_output
+
+
+def test_what_extending_adds_goes_everywhere(extended_output: list[str]) -> None:
     # An optimiser that PyTorch lacks has no code; everything else is exported.
-    printed = run([EVERYWHERE], extended)
-    assert printed.splitlines()[-1] == "PyTorch has no optimiser 'sign SGD' that could be shown."
+    assert extended_output[-1] == "PyTorch has no optimiser 'sign SGD' that could be shown."
 
 
 def test_each_extension_is_tried() -> None:

@@ -207,3 +207,22 @@ def test_a_click_on_a_link_lets_its_weight_be_set_while_it_learns(gates: LabPage
     expect(reading).to_contain_text("weight −4.50")
     gates.part("editor").get_by_role("checkbox").uncheck()
     expect(reading).not_to_contain_text("frozen")
+
+
+def test_links_flow_while_it_learns_unless_motion_is_reduced(gates: LabPage) -> None:
+    def offset() -> float:
+        return float(
+            gates.page.evaluate(
+                """() => window.Bokeh.index.query((view) => view.model.tags?.includes("pg-flow"))
+                    .flatMap((view) => view.model.renderers.map(({ glyph }) => glyph))
+                    .find((glyph) => glyph.type.endsWith("Bezier")).line_dash_offset.value"""
+            )
+        )
+
+    gates.play()
+    gates.wait_for_epochs()
+    assert offset() == 0
+    gates.page.emulate_media(reduced_motion="no-preference")
+    gates.wait_until(lambda: offset() < -4)
+    gates.page.emulate_media(reduced_motion="reduce")
+    gates.wait_until(lambda: offset() == 0)

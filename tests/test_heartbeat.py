@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from statistics import median
 from time import perf_counter
+from types import SimpleNamespace
 from typing import Any
 from urllib.request import urlopen
 
 import numpy as np
+import param
 import pytest
 from bokeh.document import Document
 from panel.io.server import get_server
@@ -421,6 +423,22 @@ def test_training_gives_way_where_others_wait(harness: HeartbeatHarness) -> None
     harness.beat()
     assert harness.trainer.step_count
     assert perf_counter() - began < heartbeat.MAX_SLICE_SECONDS
+
+
+def test_a_page_that_trains_says_that_the_server_is_busy() -> None:
+    page = GatesPage()
+    page.heartbeat._session = session = SimpleNamespace(is_slowed=True)  # type: ignore[assignment]
+    notice = page._notices._busy
+    page.heartbeat._show_result(page.heartbeat.frame)
+    assert not notice.visible  # A page at rest is as quick as ever.
+    with param.parameterized.discard_events(page.heartbeat):
+        page.heartbeat.running = True
+    page.heartbeat._show_result(page.heartbeat.frame)
+    assert notice.visible
+    assert "server" in notice.object
+    session.is_slowed = False
+    page.heartbeat._show_result(page.heartbeat.frame)
+    assert not notice.visible
 
 
 def test_stop_ends_it(harness: HeartbeatHarness) -> None:

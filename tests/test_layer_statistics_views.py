@@ -7,10 +7,9 @@ import pytest
 
 from playground.views.activations import activation_statistics
 from playground.views.gradient_norms import MIN_NORM, gradient_norms
-from playground.views.live_view import element_plots
 from playground.views.theme import LIGHT
 from tests.dense_frames import make_frame
-from tests.patching import assert_patch_equals_render, axes, render
+from tests.patching import all_columns, assert_patches_equal_renders, axes, render
 
 CHANGES = {
     "deeper": {"hidden": (32,) * 8},
@@ -27,10 +26,6 @@ def activations(frame):
     return activation_statistics(frame, LIGHT)
 
 
-def columns(plot):
-    return [dict(part.handles["source"].data) for part in element_plots(plot)]
-
-
 def with_layers(frame, **changes):
     return replace(frame, layers=tuple(replace(layer, **changes) for layer in frame.layers))
 
@@ -39,13 +34,12 @@ def with_layers(frame, **changes):
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_a_patch_shows_what_a_render_shows(factory, change):
     before, after = make_frame(side=4), make_frame(**({"side": 4, "seed": 1} | change))
-    assert_patch_equals_render(factory, before, after)
-    assert_patch_equals_render(factory, after, before)
+    assert_patches_equal_renders(factory, before, after)
 
 
 def test_norms_are_those_of_all_gradients_of_a_layer():
     frame = make_frame(side=4, hidden=(3, 5))
-    _, dots = columns(render(norms(frame)))
+    _, dots = all_columns(render(norms(frame)))
     for height, layer in zip(dots["norm"], frame.layers, strict=True):
         gradient = np.concatenate([layer.weight_gradient.ravel(), layer.bias_gradient])
         assert 10**height == pytest.approx(np.sqrt(np.sum(gradient**2)), rel=1e-5)
@@ -54,7 +48,7 @@ def test_norms_are_those_of_all_gradients_of_a_layer():
 def test_all_norms_lie_inside_the_axis_with_stems_from_its_foot():
     plot = render(norms(make_frame(side=4, hidden=(3, 5))))
     low, high, *_ = axes(plot)["yaxis"]
-    stems, dots = columns(plot)
+    stems, dots = all_columns(plot)
     assert (stems["bottom"] == low).all()
     assert ((dots["norm"] > low) & (dots["norm"] < high)).all()
 
@@ -76,7 +70,7 @@ def test_layers_are_numbered_and_the_last_is_the_output():
 
 def test_each_unit_has_its_mean_and_deviation_beside_its_layer():
     frame = make_frame(side=4, hidden=(3, 5))
-    lines, dots, _ = columns(render(activations(frame)))
+    lines, dots, _ = all_columns(render(activations(frame)))
     mean = np.concatenate([layer.mean for layer in frame.layers])
     deviation = np.concatenate([layer.deviation for layer in frame.layers])
     np.testing.assert_array_equal(dots["mean"], mean)
@@ -88,14 +82,14 @@ def test_each_unit_has_its_mean_and_deviation_beside_its_layer():
 def test_saturated_and_dead_units_are_counted_above_each_layer():
     frame = with_layers(make_frame(side=4, hidden=(3,)), saturated=0.25, dead=2)
     plot = render(activations(frame))
-    assert columns(plot)[2]["text"] == ["25%", "25%", "2", "2"]
+    assert all_columns(plot)[2]["text"] == ["25%", "25%", "2", "2"]
     *_, labels = axes(plot)["yaxis"]
     assert {"saturated", "dead"} < set(labels.values())
 
 
 def test_counts_stand_above_all_units():
     plot = render(activations(make_frame(side=4)))
-    lines, _, remarks = columns(plot)
+    lines, _, remarks = all_columns(plot)
     assert remarks["mean"].min() > lines["high"].max()
     assert remarks["mean"].max() < axes(plot)["yaxis"][1]
 

@@ -490,7 +490,7 @@ def test_points_are_in_the_address_only_while_they_are_learned(points: PointsPag
     assert query(points) == "shape=spiral"
 
 
-@pytest.mark.parametrize("given", ["12345678", "3~AAA", "9~", "1~", "2~AAAAAAC", "a,a~", "x~", 5])
+@pytest.mark.parametrize("given", ["12345678", "3~AAA", "13~", "1~", "2~AAAAAAC", "a,a~", "x~", 5])
 def test_what_are_no_points_is_refused(points: PointsPage, given: object) -> None:
     (sentence,) = points.settings.apply({"points": given})
     assert "“points” can't be" in sentence

@@ -119,7 +119,10 @@ def test_rows_are_not_added_to_columns_that_wait_to_be_sent():
 
 
 def test_a_later_render_shows_the_newest_frame(view, frame):
-    render(view)
+    for seed in (1, 2, 3):
+        render(view)
+        view.push(make_frame(side=4, seed=seed))
+        view.push(make_frame(side=4, seed=seed + 1))
     view.push(frame)
     assert_same_columns(render(view), render(LiveView(draw, columns, frame, shift=0.0)))
 

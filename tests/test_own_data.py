@@ -195,21 +195,26 @@ def test_a_table_is_a_mapping_too() -> None:
         ((np.zeros((3, 2)), 1), "3 rows of inputs, and targets of the shape"),
         ((np.zeros((3, 2)), np.zeros((3, 2))), "2 targets a row"),
         ((np.zeros((3, 2, 2)), np.zeros(3)), "x has the shape"),
-        ((np.zeros((3, 17)), np.zeros(3)), "17 inputs"),
+        ((np.zeros((3, 21)), np.zeros(3)), "21 inputs"),
         ((np.zeros((1, 2)), [1]), "1 rows"),
         ((np.zeros((MAX_ROWS + 1, 1)), np.zeros(MAX_ROWS + 1)), "100001 rows"),
         (([[1, 2], [3]], [0, 1]), "Not all rows are of one length"),
-        (flowers().assign(place="Rome"), "Column 'kind' holds 'aster' where only numbers"),
-        ((np.array([[1, np.nan], [2, 3]]), [0, 1]), "1 of 2 numbers are missing"),
-        ((np.array([[1, np.inf], [2, 3]]), [0, 1]), "1 of 2 numbers are missing"),
+        (
+            {"a": np.array(["u", 1.0, "v"], object), "y": [0, 1, 0]},
+            "Column 'a' holds 'u' where only numbers",
+        ),
+        ({"a": [*map(chr, range(65, 78))], "y": [0] * 13}, "'A' and 12 other texts"),
+        ({name: list("abcdefghijkl") for name in "pqrs"} | {"y": [0] * 12}, "there are 48 inputs"),
+        ({"a=u": range(2), "a": ["u", "v"], "y": [0, 1]}, "name of a category"),
+        ((np.array([[np.nan, 1], [np.nan, 3]]), [0, 1]), "All values in column 'x1'"),
+        ((np.array([[1, np.inf], [2, 3]]), [0, 1]), "larger than 1e.30"),
         ((np.zeros((2, 1)), [0.5, np.nan]), "column 'y' 1 of 2 numbers are missing"),
         ((np.zeros((3, 1)), ["a", None, "b"]), "labels are missing"),
         ((np.zeros((2, 1)), pd.Series(["a", pd.NA])), "labels are missing"),
-        ((np.zeros((7, 1)), list("abcdefg")), "7 different labels"),
+        ((np.zeros((13, 1)), list("abcdefghijklm")), "13 different labels"),
         ({"t": pd.to_datetime(["2020-01-01"] * 2), "y": [0, 1]}, "not plain numbers"),
         ({"t": np.array([1j, 2j]), "y": [0, 1]}, "not plain numbers"),
         ({"a": [1, 2, 3], "b": [1, 2], "y": [0, 1, 0]}, "'a' has 3, 'b' has 2"),
-        ((np.ma.masked_equal([[1.0], [2.0]], 2), [0, 1]), "1 of 2 numbers are missing"),
         ((np.zeros((2, 1)), np.ma.masked_equal([1, 2], 2)), "1 of 2 numbers are missing"),
         ((torch.zeros(2, 1, device="meta"), [0, 1]), "can't be read as an array"),
         (pd.DataFrame(np.zeros((2, 2)), columns=["a", "a"]), "can't be read.* unique"),
@@ -393,7 +398,10 @@ def test_errors_of_values_are_told_in_their_units() -> None:
     assert f"<b>{(train.y.min() + train.y.max()) / 2:,.0f}</b>" in read
     shown = "".join(str(getattr(each, "object", "")) for each in page.__panel__().select())
     assert "<b>length</b>: mean" in shown
-    assert properties(frame, LIGHT, **CHOICES)["0.xaxis.axis_label"].startswith("length (standard")
+    found = properties(frame, LIGHT, **CHOICES)
+    assert found["0.xaxis.axis_label"] == "length"
+    for place, label in found["0.xaxis.major_label_overrides"].items():
+        assert float(label.replace("−", "-")) == pytest.approx(frame.places.unscaled(place, 0))
 
 
 @pytest.mark.parametrize(
@@ -455,7 +463,13 @@ def test_the_axes_are_two_different_inputs() -> None:
 
 def test_other_inputs_are_held_where_one_says() -> None:
     problem = TableProblem(flowers())
-    assert problem.plane.pins == (0, 0, 0)
+    train, _test = problem.split_data()
+    assert problem.held_values() == pytest.approx([*np.median(train.x, axis=0)])
+    problem.hold("age", 4)
+    assert problem.held_values()[2] == pytest.approx(4)
+    assert problem.plane.pins[2] == pytest.approx((4 - train.x[:, 2].mean()) / train.x[:, 2].std())
+    with pytest.raises(InputError, match="no column 'kind'"):
+        problem.hold("kind", 1)
     problem.held = [0, 0, 1.5]
     assert problem.plane.pins == (0, 0, 1.5)
     with pytest.raises(InputError, match="can't be held at nan"):

@@ -245,7 +245,7 @@ def test_a_fraction_is_typed_as_text(gates: GatesPage, name: str, label: str) ->
 @pytest.mark.parametrize(
     ("optimiser", "schedule", "labels"),
     [
-        ("SGD", "constant", {"Schedule length"}),
+        ("SGD", "constant", set()),
         ("Nesterov", "plateau", {"Momentum", "Plateau factor", "Plateau patience"}),
         ("RMSprop", "cosine", {"Schedule length"}),
         ("AdamW", "plateau", {"Beta 1", "Beta 2", "Plateau factor", "Plateau patience"}),
@@ -757,9 +757,9 @@ def test_all_points_can_be_removed(points: PointsPage) -> None:
 
 
 def test_what_is_wrong_is_shown_and_escaped(points: PointsPage) -> None:
-    points._points_card._show_message("<b>bold</b>")
+    points._points_card.message.say("<b>bold</b>")
     assert "&lt;b&gt;bold&lt;/b&gt;" in text(points)
-    points._points_card._show_message("")
+    points._points_card.message.say("")
     assert "bold" not in text(points)
 
 

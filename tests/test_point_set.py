@@ -103,7 +103,7 @@ def test_ten_thousand_points_are_the_most():
 
 @pytest.mark.parametrize(
     ("position", "label"),
-    [((0, 0), 6), ((0, 0), -1), ((0, 0), 0.5), ((0, 0), float("nan")), ((0, 0), "red"),
+    [((0, 0), 12), ((0, 0), -1), ((0, 0), 0.5), ((0, 0), float("nan")), ((0, 0), "red"),
      ((0, float("inf")), 0), ((0, 0, 0), 0), ("here", 0), (5, 0)],
 )  # fmt: skip
 def test_what_is_no_point_is_refused(position, label):

@@ -104,7 +104,7 @@ def test_the_starts_fill_the_wall_and_one_is_opened(page: Page, server: str) -> 
     lab = LabPage(page, f"{server}/gates?hidden=2&learning_rate=0.03")
     lab.button("Train this network from other first weights").click()
     verdict = lab.part("verdict")
-    expect(verdict).to_contain_text("of 16 starts", timeout=5000)
+    expect(verdict).to_contain_text("of 16 starts")
     expect(verdict).to_contain_text("Epoch 300")
     expect(verdict).not_to_contain_text("so far")
     picture = lab.part("wall").locator("canvas").first

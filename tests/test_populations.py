@@ -295,9 +295,7 @@ def _damaged_from() -> State:
 
 
 def test_settings_may_change_while_it_trains() -> None:
-    population = xor_population(
-        hidden=[2], vary={"l2": [0.0] * 10 + [0.01] * 10}, early_stopping=1
-    )
+    population = xor_population(hidden=[2], vary={"l2": [0.0] * 10 + [0.01] * 10}, early_stopping=1)
     assert population.training.early_stopping is None  # as other stop conditions
     population.train(20)
     population.training.optimiser, population.training.learning_rate = "SGD", 0.1

@@ -1,14 +1,20 @@
 from __future__ import annotations
 
+import io
+import json
 import time
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.errors import InputError
+from playground.pages.points import PointsPage
 from playground.problems import Points, PointSet, column_names, read_points, write_points
+from playground.problems.points.point_units import PointUnits
+from playground.problems.tables.saved_points import write_points_in_units
 
 
 def read(text, **more):
@@ -95,7 +101,10 @@ def test_equal_and_empty_column_names_are_told_apart():
         (b"x,y,l\n" + b"1," * 600_000, "Line 2 has 1200000"),
         (b"x,y,l\n1,2,a\nhigh,2,b\n", "'x' holds 'high'"),
         (b"x,y,l\n1,,a\nnan,2,b\n3,inf,a\n4,4,\n", "None of 4 rows"),
-        (b"x,y,l\n" + b"".join(b"1,2,%c\n" % c for c in b"abcdefg"), "7 different labels; 2 to 6"),
+        (
+            b"x,y,l\n" + b"".join(b"1,2,%c\n" % c for c in b"abcdefghijklm"),
+            "13 different labels; 2 to 12",
+        ),
         (b'x,y,l\n1,2,"' + b"a\n" * 100_000, "quote"),
     ],
 )
@@ -262,5 +271,49 @@ def take_or_refuse(data):
         if points.regression:
             assert np.abs(points.y).max() <= 1
         else:
-            assert 2 <= len(points.names) <= 6
+            assert 2 <= len(points.names) <= 12
             assert points.y.max() < len(points.names)
+
+
+@pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
+@pytest.mark.parametrize(
+    ("label", "labels"), [("kind", ["u", "v", "w"]), ("price", [0.25, 1e6, 31415.9])]
+)
+def test_points_of_a_table_are_written_in_its_units(label, labels):
+    rows = [f"{5.1 + step / 7},{1.7e9 + 60 * step},{labels[step % 3]}" for step in range(40)]
+    text = "\n".join([f"length,time,{label}", *rows, f"9000.5,1700000000,{labels[0]}", ""])
+    points = read_points(text.encode(), "length", "time", label, regression=label == "price")
+    written = pd.read_csv(io.StringIO(write_points_in_units(points)))
+    original = pd.read_csv(io.StringIO(text))
+    assert [*written] == [*original]
+    far = original.length > 100  # moved to the edge, as the page says
+    assert far.sum() == 1
+    np.testing.assert_allclose(written.length[~far], original.length[~far], atol=1e-5)
+    np.testing.assert_allclose(written.time, original.time, atol=1e-3)
+    if label == "kind":
+        assert written.kind.tolist() == original.kind.tolist()
+    else:
+        np.testing.assert_allclose(written.price, original.price, atol=1)
+    page = PointsPage()
+    page.problem.adopt(points)
+    points.add((0.0, 0.0), 0)
+    other = PointsPage()
+    other.restore_extra(json.loads(json.dumps(page.extra())))
+    assert write_points_in_units(other.problem.own) == write_points_in_units(page.problem.own)
+    page.problem.shape = "moons"
+    page.problem.adopt()
+    assert page.problem.own.units is None
+
+
+@given(
+    st.recursive(
+        st.none() | st.floats() | st.integers() | st.just(10**400) | st.text(max_size=2),
+        lambda inner: (
+            st.lists(inner, min_size=3, max_size=3)
+            | st.fixed_dictionaries({"names": inner, "offset": inner, "scale": inner})
+        ),
+    )
+)
+def test_units_of_a_file_are_units_or_none(saved):
+    found = PointUnits.from_json(saved)
+    assert found is None or (found.scaling.scale > 0).all()

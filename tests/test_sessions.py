@@ -6,10 +6,12 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 from urllib.error import HTTPError
 
 import pytest
+from bokeh.document import Document
 
 from playground.pages import server
 from playground.pages.runs import autosave
@@ -246,6 +248,27 @@ def test_there_is_a_limit_to_training() -> None:
             await second.close()
 
     run(visits())
+
+
+@pytest.mark.parametrize(("delays", "is_slowed"), [([5.0], False), ([5.0] * 3, True), ([], False)])
+def test_a_server_is_busy_if_it_is_late_again_and_again(
+    delays: list[float], is_slowed: bool
+) -> None:
+    """A single delay, as of a page that is being made, does not count."""
+    document, clock = Document(), SimpleNamespace(now=0.0)
+    document._session_context = lambda: SimpleNamespace(id="session", session=None)  # type: ignore[assignment, return-value]
+
+    def call_later(seconds: float, *_call: object, context: object) -> object:
+        due = clock.now + seconds
+        return SimpleNamespace(when=lambda: due, cancel=lambda: None)
+
+    loop: Any = SimpleNamespace(time=lambda: clock.now, call_later=call_later)
+    session = BrowserSession(document, loop)
+    for delay in delays:
+        clock.now = session._timer.when() + delay
+        session._check()
+    assert session.is_slowed == is_slowed
+    session._end()
 
 
 def test_an_address_that_is_only_called_costs_little() -> None:

@@ -65,7 +65,7 @@ def lab(colours, vision):
 def test_any_two_classes_are_told_apart_with_any_colour_vision(theme, vision):
     places = lab(theme.classes, VISION[vision])
     distances = np.linalg.norm(places[:, None] - places[None], axis=-1)
-    assert distances[~np.eye(6, dtype=bool)].min() > 20  # 2.3 is just noticeable
+    assert distances[~np.eye(12, dtype=bool)].min() > 20  # 2.3 is just noticeable
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
@@ -86,7 +86,7 @@ def test_the_masked_palette_is_transparent_at_0_only():
     assert masked_diverging_palette(DARK) == ["#00000000", *diverging_palette(DARK)[1:]]
 
 
-@pytest.mark.parametrize("k", range(1, 7))
+@pytest.mark.parametrize("k", range(1, 13))
 def test_the_class_palette_gives_each_class_steps_up_to_its_colour(k):
     colours = class_palette(DARK, k)
     assert len(colours) == 256
@@ -109,7 +109,7 @@ def test_greater_values_never_have_lesser_indices(values, limit):
 
 @st.composite
 def distributions(draw):
-    k = draw(st.integers(2, 6))
+    k = draw(st.integers(2, 12))
     weights = draw(st.lists(st.floats(0.01, 1), min_size=k, max_size=k, unique=True))
     return np.array(weights) / sum(weights)
 
@@ -135,7 +135,7 @@ def test_a_network_that_says_nan_is_shown_as_undecided():
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 def test_readable_text_has_the_better_contrast(theme):
-    palette = class_palette(theme, 6)
+    palette = class_palette(theme, 12)
     choices = use_surface_text(palette, theme)
     ink, surface = luminance([theme.ink, theme.surface]) + 0.05
     for ground, choice in zip(luminance(palette) + 0.05, choices, strict=True):
@@ -150,6 +150,6 @@ def test_luminance_of_black_and_white():
 def test_css_names_every_colour_of_the_theme():
     style = css(LIGHT)
     assert style.startswith(":root {")
-    assert f"--pg-class-5: {LIGHT.classes[5]};" in style
+    assert f"--pg-class-11: {LIGHT.classes[11]};" in style
     for name in ("page", "surface", "ink", "muted", "line", "neutral", "accent"):
         assert f"--pg-{name}: {getattr(LIGHT, name)};" in style

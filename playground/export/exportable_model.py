@@ -16,7 +16,7 @@ from playground.export.loss_in_use import loss_in_use
 from playground.networks.dense.module_plan import ModulePlan
 from playground.problems.image_datasets import normalise_pictures
 from playground.problems.image_datasets.labelled_images import SIDE
-from playground.problems.preprocessing import Preprocessing, Scaler
+from playground.problems.preprocessing import Preprocessing
 from playground.problems.problem import Problem
 from playground.training.core.losses import Loss
 from playground.training.dense.trainer import Trainer
@@ -94,17 +94,25 @@ class _Features(nn.Module):
 
     offset: Tensor
     scale: Tensor
+    fill: Tensor | None
 
-    def __init__(self, scaler: Scaler, columns: Sequence[Callable[[Tensor], Tensor]]) -> None:
+    def __init__(
+        self, preprocessing: Preprocessing, columns: Sequence[Callable[[Tensor], Tensor]]
+    ) -> None:
         super().__init__()
+        scaler, fill = preprocessing.inputs, preprocessing.fill
         self._scaled = not scaler.is_identity
         self.register_buffer("offset", torch.from_numpy(scaler.offset.copy()))
         self.register_buffer("scale", torch.from_numpy(scaler.scale.copy()))
+        self.register_buffer("fill", None if fill is None else torch.from_numpy(fill.copy()))
         self._columns = columns
 
     def forward(self, x: Tensor) -> Tensor:
-        """Scale in double precision, and compute the features in single."""
-        rows = ((x.double() - self.offset) / self.scale).float() if self._scaled else x
+        """Fill gaps and scale in double precision, and compute the features in single."""
+        rows = x if self.fill is None else torch.where(x.isnan(), self.fill, x.double())
+        if self._scaled:
+            rows = (rows.double() - self.offset) / self.scale
+        rows = rows.float()
         return torch.stack([column(rows) for column in self._columns], dim=1)
 
 
@@ -164,7 +172,7 @@ def _from_dense_trainer(trainer: Trainer) -> ExportableModel:
     if problem.classes:
         loss = loss_in_use(trainer.training, "classification", plan.outputs)
     preprocessing = problem.preprocessing
-    prepare = _Features(preprocessing.inputs, [problem.features[name] for name in plan.features])
+    prepare = _Features(preprocessing, [problem.features[name] for name in plan.features])
     finish = None if preprocessing.targets.is_identity else _Units(preprocessing)
     end_to_end = EndToEndModule(trained_network(trainer), prepare, loss, finish)
     metadata = {
@@ -193,12 +201,25 @@ def _describe_preprocessing(problem: Problem, features: Sequence[str]) -> str:
         within = "" if span.scale else f", here from {span.low:g} to {span.high:g}"
         return f"None is needed: give the inputs {names} as they are{within}. {makes}"
     precision = "single" if preprocessing.input_type is np.float32 else "double"
-    units = "" if problem.classes else " Values are in the units of the target."
-    return (
-        f"None is needed: give the inputs {names} in their own units, in {precision} precision. "
-        f"The graph itself subtracts the means of the training rows and divides by their standard "
-        f"deviations. {makes}{units}"
-    )
+    sentences = [
+        f"None is needed: give the inputs {names} in their own units, in {precision} precision."
+    ]
+    if any(column.categories for column in preprocessing.columns):
+        sentences.append(
+            "Of the inputs of a column of categories, such as colour=red, give 1 for its category "
+            "and 0 for the others."
+        )
+    if preprocessing.fill is not None:
+        sentences.append("An input that is missing is NaN; the graph itself fills it in.")
+    if not preprocessing.inputs.is_identity:
+        sentences.append(
+            "The graph itself subtracts the means of the training rows and divides by their "
+            "standard deviations."
+        )
+    sentences.append(makes)
+    if not problem.classes:
+        sentences.append("Values are in the units of the target.")
+    return " ".join(sentences)
 
 
 def _example_rows(problem: Problem) -> Tensor:

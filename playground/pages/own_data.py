@@ -22,7 +22,7 @@ class OwnDataPage(Lab[TableProblem]):
     Parameters
     ----------
     data : DataFrame, mapping of str to array, or (x, y)
-        See `read_tabular_data`, as for `target` and `regression`.
+        See `read_tabular_data`, as for `target` and `regression`; `test_data` of `TableProblem`.
 
     Examples
     --------
@@ -36,7 +36,8 @@ class OwnDataPage(Lab[TableProblem]):
 
     def make_problem(self, choices: dict[str, Any]) -> TableProblem:
         """Read the data; by default the network gets all inputs, and a batch size for the rows."""
-        data_options = {name: choices.pop(name, None) for name in ("data", "target", "regression")}
+        names = ("data", "target", "regression", "test_data")
+        data_options = {name: choices.pop(name, None) for name in names}
         problem = TableProblem(**data_options, **pop_parameters(choices, TableProblem))
         smallest, largest = BATCH_SIZE_RANGE
         choices.setdefault(

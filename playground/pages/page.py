@@ -179,6 +179,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         self._structure = self.structure(heartbeat.frame)
         self._restyle_views()  # A part that takes no theme was built in the light one.
         heartbeat.param.watch(lambda event: self.fail(event.new), "failure")
+        heartbeat.param.watch(lambda event: self._notices.tell_busy(event.new), "is_slowed")
         for pane in self.note_panes:
             pane.apply = self.apply_remedy
         self.add_settings(ParameterSetting(heartbeat, "pace", "pace"))

@@ -11,6 +11,7 @@ from playground.pages.cards.points_card import PointsCard
 from playground.pages.lab import Lab
 from playground.pages.links.points_setting import PointsSetting
 from playground.pages.shell.welcome import Experiment
+from playground.problems.points.point_units import PointUnits
 from playground.problems.points.points import OWN, Points
 from playground.problems.tables.points_csv import read_points
 from playground.problems.tables.saved_points import CLASS_HEADER, write_points
@@ -93,15 +94,20 @@ class PointsPage(Lab[Points]):
 
     def extra(self) -> dict[str, Any]:
         """A person's own points as CSV, at full precision; nothing while a shape is learned."""
-        own = self.problem.shape == OWN and len(self.problem.own)
-        return {"points": write_points(self.problem.own)} if own else {}
+        own = self.problem.own
+        if self.problem.shape != OWN or not len(own):
+            return {}
+        units = {} if own.units is None else {"units": own.units.as_json()}
+        return {"points": write_points(own), **units}
 
     def restore_extra(self, extra: Mapping[str, Any]) -> None:
         """Learn the points of a run; InputError if they are no CSV of points."""
         if "points" in extra:
             table = str(extra["points"])
             last = "label" if table.startswith(",".join(CLASS_HEADER)) else "value"
-            self.problem.adopt(read_points(table.encode(), "x", "y", last))
+            points = read_points(table.encode(), "x", "y", last)
+            points.units = PointUnits.from_json(extra.get("units"))
+            self.problem.adopt(points)
 
     def boundary_gestures(self) -> Gestures:
         """Paint, move and erase points with the brush."""

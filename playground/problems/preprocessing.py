@@ -10,6 +10,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from playground.problems.input_columns import InputColumn
+
 Doubles = npt.NDArray[np.float64]
 Floats = npt.NDArray[np.float32]
 
@@ -38,15 +40,22 @@ class Scaler:
         return cls(np.zeros(1), np.ones(1))
 
     @classmethod
-    def standardising(cls, x: Doubles) -> Self:
-        """Return a scaler of columns (n, k) to mean 0 and standard deviation 1; constants to 0."""
+    def standardising(cls, x: Doubles, kept: npt.NDArray[np.bool_] | None = None) -> Self:
+        """Return a scaler of columns (n, k) to mean 0 and standard deviation 1; constants to 0.
+
+        Columns that are `kept`, a boolean array of shape (k,), stay as they are.
+        """
         # Differences from the first row are exact where numbers are large and nearly equal, and
         # those of a constant column are exactly 0.
         first = x[0]
         differences = x - first
         reach = _nonzero(np.abs(differences).max(axis=0))
         shares = differences / reach
-        return cls(first + reach * shares.mean(axis=0), _nonzero(reach * shares.std(axis=0)))
+        mean = first + reach * shares.mean(axis=0)
+        deviation = _nonzero(reach * shares.std(axis=0))
+        if kept is None:
+            return cls(mean, deviation)
+        return cls(np.where(kept, 0.0, mean), np.where(kept, 1.0, deviation))
 
     @classmethod
     def min_max(cls, y: npt.NDArray[Any]) -> Self:
@@ -105,29 +114,40 @@ class Preprocessing:
         Of values (n, 1); the identity where there are classes.
     input_type, value_type : float32 or float64
         The numbers in which files take inputs and give values.
+    columns : tuple of InputColumn
+        The columns that make the inputs; empty where each input is a column of numbers.
+    fill : float64 array of shape (inputs,), or None
+        What a missing input, NaN, is replaced by before it is scaled; None if none may be missing.
     """
 
     inputs: Scaler
     targets: Scaler
     input_type: type[np.float32] | type[np.float64] = np.float32
     value_type: type[np.float32] | type[np.float64] = np.float32
+    columns: tuple[InputColumn, ...] = ()
+    fill: Doubles | None = None
 
     def encode_inputs(self, rows: npt.NDArray[Any]) -> Floats:
         """Convert rows (n, inputs) from the units of the user to what the network is given."""
-        return self.inputs.transform(rows).astype(np.float32)
+        filled = rows if self.fill is None else np.where(np.isnan(rows), self.fill, rows)
+        return self.inputs.transform(filled).astype(np.float32)
 
     def decode_outputs(self, answers: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Convert values (n, 1) to the units of the user; probabilities stay unchanged."""
         return answers if self.targets.is_identity else self.targets.inverse_transform(answers)
 
     def as_json(self, inputs: Sequence[str]) -> dict[str, Any]:
-        """Return what JSON can hold: the offsets and scales of the named inputs and of values."""
+        """Return what JSON can hold: the offsets and scales of the named inputs and of values.
+
+        Where inputs may be missing, "missing" is what replaces them.
+        """
+        missing = {} if self.fill is None else {"missing": self.fill.tolist()}
         offset, scale = (
             np.broadcast_to(each, len(inputs)).tolist()
             for each in (self.inputs.offset, self.inputs.scale)
         )
         return {
-            "inputs": {"names": [*inputs], "offset": offset, "scale": scale},
+            "inputs": {"names": [*inputs], "offset": offset, "scale": scale, **missing},
             "values": {
                 "offset": float(self.targets.offset[0]),
                 "scale": float(self.targets.scale[0]),
@@ -137,7 +157,7 @@ class Preprocessing:
     @property
     def is_identity(self) -> bool:
         """Whether a network is given the inputs, and gives values, in the units of the user."""
-        return self.inputs.is_identity and self.targets.is_identity
+        return self.inputs.is_identity and self.targets.is_identity and self.fill is None
 
 
 UNCHANGED = Preprocessing(Scaler.identity(), Scaler.identity())

@@ -82,6 +82,9 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         doc="Index of the checkpoint that is shown; None for the present.",
     )
     failure = param.String(default="", doc="Error message of the last slice, or empty.")
+    is_slowed = param.Boolean(
+        default=False, doc="Whether frames come late because the server has too much to do."
+    )
 
     def __init__(
         self,
@@ -208,6 +211,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
     @param.depends("running", watch=True)
     def _on_running(self) -> None:
         count_training(self, self.running)
+        self.is_slowed = False
         if self.running:
             self.failure, self.shown_checkpoint = "", None
         self._target_epoch = 0
@@ -377,5 +381,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             self.frame = frame
             FRAMES.inc()
             with hold_updates():
+                if self._session is not None and self._session.is_slowed != self.is_slowed:
+                    self.is_slowed = self.running and self._session.is_slowed
                 self._show(frame)
                 self._back_pressure.count_frame()

@@ -14,10 +14,10 @@ from weakref import WeakKeyDictionary, WeakMethod
 from bokeh.core.serialization import Serializer
 from bokeh.document import Document
 from bokeh.document.events import DocumentPatchedEvent
+from bokeh.document.json import PatchJson
 from bokeh.document.models import DocumentModelManager
 from bokeh.model import Model
 from bokeh.protocol.message import Message
-from bokeh.document.json import PatchJson
 from bokeh.protocol.messages.patch_doc import patch_doc
 from bokeh.server.connection import ServerConnection
 from panel.io.state import _state

@@ -24,6 +24,12 @@ from playground.serving.server_settings import server_settings
 
 CHECK_SECONDS = 0.5
 """Seconds between two looks at the connections of a session."""
+LATE_SECONDS = 0.3
+"""Mean delay of the looks at a session from which on the server counts as busy."""
+MAX_LATE_SECONDS = 1.0
+"""Longest delay that counts: a single one, as of a page that is made, is no sign of overload."""
+LATE_SHARE = 0.25
+"""Share of the newest look in that mean."""
 STALLED_SECONDS = 10.0
 """Seconds after which a connection that takes nothing counts as lost."""
 FULL = (
@@ -59,6 +65,8 @@ class BrowserSession:
         Whether it has a page, and not only an address that was called.
     is_training : bool
         Whether the page trains anything: see `set_training`.
+    seconds_late : float
+        By how much the event loop is late with what is due, the mean of the last seconds.
     """
 
     def __init__(self, document: Document, loop: asyncio.AbstractEventLoop) -> None:
@@ -74,6 +82,7 @@ class BrowserSession:
         self.is_admitted = False
         self._trainings: set[object] = set()
         self._is_expiring = False
+        self.seconds_late = 0.0
         self._changed_at = self._took_all_at = monotonic()
         self._discarding: asyncio.Future[None] | None = None
         self._start_timer()
@@ -93,6 +102,11 @@ class BrowserSession:
     def is_leaving(self) -> bool:
         """Whether the session has ended, or is about to."""
         return self.has_ended or self._is_expiring
+
+    @property
+    def is_slowed(self) -> bool:
+        """Whether the server has more to do than it can."""
+        return self.seconds_late > LATE_SECONDS
 
     @property
     def seconds_apart(self) -> float:
@@ -164,6 +178,8 @@ class BrowserSession:
         if self._document() is None:
             self._end()
             return
+        late = min(max(0.0, self._loop.time() - self._timer.when()), MAX_LATE_SECONDS)
+        self.seconds_late += LATE_SHARE * (late - self.seconds_late)
         self._start_timer()
         session, now = self._server_session, monotonic()
         if session is None:

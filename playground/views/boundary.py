@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from playground.problems.problem import Floats, Plane, Samples
 from playground.training.dense.frame import Frame
+from playground.views import ticks
 from playground.views.figure import SMOOTH, axis_range, borders, colour_column, compose
 from playground.views.live_view import Columns, LiveView, Properties
 from playground.views.theme import (
@@ -40,6 +41,9 @@ FEATURES = -1
 
 MAX_POINTS = 4000
 """Of more samples every second, third, ... is drawn: a browser is too slow for all."""
+
+MAX_TICKS = 6
+"""About so many labels has an axis."""
 
 BORDER = borders(left=4, right=48, top=10, bottom=42)
 """Equal sums in both directions: in a square cell the plane is square. On the left the links of the
@@ -77,6 +81,8 @@ def draw(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -> hv.O
         ),
         backend_opts=BORDER,
         yaxis="right",
+        xticks=ticks.PATCHED_TICKS,
+        yticks=ticks.PATCHED_TICKS,
     )
 
 
@@ -148,8 +154,9 @@ def properties(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -
         "0.glyph.tags": [] if is_sharp else [SMOOTH],
         **axis_range("x", frame.plane.low, frame.plane.high),
         **axis_range("y", frame.plane.low, frame.plane.high),
-        "0.xaxis.axis_label": axis_label(frame, across),
-        "0.yaxis.axis_label": axis_label(frame, up),
+        "0.xaxis.axis_label": frame.inputs[across],
+        "0.yaxis.axis_label": frame.inputs[up],
+        **tick_properties(frame),
         "0.color_mapper.palette": picture_palette(frame, theme, choices["unit"]),
         "1.color_color_mapper.palette": dots,
         "2.color_color_mapper.palette": dots,
@@ -159,10 +166,13 @@ def properties(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -
     }
 
 
-def axis_label(frame: Frame, axis: int) -> str:
-    """The name of an input, and what its numbers are if not those of the user."""
-    name = frame.inputs[axis]
-    return name if frame.places.is_identity else f"{name} (standard deviations from the mean)"
+def tick_properties(frame: Frame) -> Properties:
+    """Ticks of both axes, labelled in the units of the inputs."""
+    plane, places = frame.plane, frame.places
+    across, up = (
+        ticks.in_units(plane.low, plane.high, places, axis, MAX_TICKS) for axis in plane.axes
+    )
+    return {**ticks.axis("xaxis", across), **ticks.axis("yaxis", up)}
 
 
 def picture_palette(frame: Frame, theme: Theme, unit: Unit | None) -> list[str]:

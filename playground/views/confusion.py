@@ -19,7 +19,6 @@ from playground.views.figure import (
 )
 from playground.views.live_view import Columns, LiveView, Properties
 from playground.views.theme import (
-    LIGHT,
     STEPS,
     Indices,
     Theme,
@@ -29,6 +28,8 @@ from playground.views.theme import (
     value_index,
 )
 
+MAX_COLOURED = 6
+"""Classes that have the colour of their own in the matrix; of more the cells are small."""
 GAP = 0.012
 """Width of the gap between cells, as a share of the matrix."""
 
@@ -100,9 +101,9 @@ def columns(frame: HasConfusion, theme: Theme) -> list[Columns]:
     return [cells, counts]
 
 
-def many_classes(frame: HasConfusion, theme: Theme = LIGHT) -> bool:
-    """Whether there are more classes than a theme has colours."""
-    return len(frame.classes) > len(theme.classes)
+def many_classes(frame: HasConfusion) -> bool:
+    """Whether there are too many classes for a cell to have the colour of its own."""
+    return len(frame.classes) > MAX_COLOURED
 
 
 def colours(frame: HasConfusion) -> Indices:

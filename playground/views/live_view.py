@@ -94,6 +94,7 @@ class LiveView:
         self._choices = choices
         self._on_render: list[Callable[[Plot], None]] = []
         self._applied: WeakKeyDictionary[Plot, dict[str, Any]] = WeakKeyDictionary()
+        self._is_outdated = False  # whether HoloViews keeps no render that it would show again
         self._version = Version()
         self.dmap = hv.DynamicMap(self._render, streams=[self._version])
 
@@ -135,6 +136,7 @@ class LiveView:
         self._patch()
 
     def _render(self, version: int) -> hv.Element | hv.Overlay:
+        self._is_outdated = False
         # HoloViews keeps options forever, and with them all that their hooks refer to.
         on_rendered = WeakMethod(self._on_plot_rendered)
         return self._call(self._draw).opts(
@@ -166,6 +168,9 @@ class LiveView:
 
     def _invalidate_render(self) -> None:
         """Make later renders call `draw` again, without the event that would cause one now."""
+        if self._is_outdated:
+            return
+        self._is_outdated = True
         self._version.update(version=self._version.version + 1)
         self.dmap.reset()
 

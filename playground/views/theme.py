@@ -35,7 +35,7 @@ class Theme:
         Undecided predictions and the value 0 in pictures.
     accent : str
         Links, buttons and highlights: ink, since orange and blue stand for classes and signs.
-    classes : tuple of six str
+    classes : tuple of twelve str
         Distinguishable with every common colour vision deficiency (tests/test_theme.py measures
         it).
     """
@@ -60,7 +60,10 @@ LIGHT = Theme(
     line="#e4e7ec",
     neutral="#f1f2f4",
     accent="#1d2430",
-    classes=("#f59322", "#0877bd", "#45d3a0", "#5d357c", "#b90f30", "#e6a0d2"),
+    classes=(
+        *("#f59322", "#0877bd", "#45d3a0", "#5d357c", "#b90f30", "#e6a0d2"),
+        *("#590a30", "#b6e27e", "#9f638a", "#3337ad", "#9e0cff", "#00003d"),
+    ),
 )
 DARK = Theme(
     name="dark",
@@ -71,7 +74,10 @@ DARK = Theme(
     line="#2b323e",
     neutral="#1b212a",
     accent="#e8ebf0",
-    classes=("#f9a03f", "#4aa8ec", "#55e6ab", "#7450b0", "#c4384a", "#fbb6e4"),
+    classes=(
+        *("#f9a03f", "#4aa8ec", "#55e6ab", "#7450b0", "#c4384a", "#fbb6e4"),
+        *("#e1ec8d", "#ad67a0", "#b16011", "#6f987f", "#613dff", "#610c00"),
+    ),
 )
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
@@ -194,7 +200,7 @@ def luminance(colours: Sequence[str]) -> npt.NDArray[np.float64]:
 
 
 def css(theme: Theme, selector: str = ":root") -> str:
-    """A CSS rule with the theme as custom properties, `--pg-page` to `--pg-class-5`."""
+    """A CSS rule with the theme as custom properties, `--pg-page` to `--pg-class-11`."""
     names = ("page", "surface", "ink", "muted", "line", "neutral", "accent")
     colours = {name: getattr(theme, name) for name in names}
     colours |= {f"class-{number}": colour for number, colour in enumerate(theme.classes)}

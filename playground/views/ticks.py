@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from math import ceil, floor, log10
 from typing import Any
 
+from playground.problems.preprocessing import Scaler
+
 TickLabels = Mapping[float, str]
 
 
@@ -27,6 +29,37 @@ def linear(low: float, high: float, max_labels: int = 6) -> TickLabels:
     multiples = range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1)
     return {
         place: format_tick(place) for place in (float(f"{each * step:.12g}") for each in multiples)
+    }
+
+
+def in_units(low: float, high: float, places: Scaler, column: int, max_labels: int) -> TickLabels:
+    """Labels in the units of an input, by position on an axis from `low` to `high`.
+
+    Parameters
+    ----------
+    low, high : float
+        The range of the axis, in coordinates of the plane.
+    places : Scaler
+        The scaling between units and coordinates.
+    column : int
+        The number of the input.
+    max_labels : int
+        About the largest number of labels.
+    """
+    if places.is_identity:
+        return linear(low, high, max_labels)
+    place = column % len(places.scale)
+    offset, scale = float(places.offset[place]), float(places.scale[place])
+    # Differences from a round number near the middle are exact where numbers are large.
+    step = round_up((high - low) * scale / max_labels)
+    middle = round(offset / step) * step
+    shift = (offset - middle) / scale
+    multiples = range(
+        ceil((low + shift) * scale / step - 1e-9), floor((high + shift) * scale / step + 1e-9) + 1
+    )
+    return {
+        each * step / scale - shift: format_tick(float(f"{middle + each * step:.12g}"))
+        for each in multiples
     }
 
 

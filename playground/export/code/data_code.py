@@ -134,9 +134,13 @@ def _table(problem: TableProblem, definitions: Definitions, context: dict[str, o
     """Write the rows in the units of the user, and how they are scaled."""
     definitions.imports.module("numpy", "np")
     train, test = problem.split_data()
-    inputs, targets = problem.preprocessing.inputs, problem.preprocessing.targets
+    preprocessing = problem.preprocessing
+    inputs, targets, fill = preprocessing.inputs, preprocessing.targets, preprocessing.fill
+    categories = [each.inputs[0] for each in problem.columns if each.categories]
     code = render_template(
         "table",
+        categories=one_line(categories[0]) if categories else "",
+        fill="" if fill is None else _array("FILL", fill),
         columns=", ".join(map(one_line, problem.inputs)),
         target=one_line(problem.data.target),
         classes=", ".join(f"{n}: {one_line(name)}" for n, name in enumerate(problem.classes)),

@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from playground.export.report.content import ContentBlock, Paragraph, Table
+from playground.problems.input_columns import first_inputs
 from playground.problems.tables.table_problem import TableProblem
+from playground.problems.tables.table_sentences import missing_sentence, split_sentence
 from playground.training.dense.frame import Frame
 
 
 def scaling(problem: TableProblem) -> Iterator[ContentBlock]:
     """Say what the network is given for each input and for the value."""
     inputs, targets = problem.preprocessing.inputs, problem.preprocessing.targets
+    yield Paragraph(split_sentence(problem))
+    if missing := missing_sentence(problem):
+        yield Paragraph(missing)
+    categories = {each.name: each.categories for each in problem.columns if each.categories}
+    if categories:
+        told = "; ".join(f"{name} ({', '.join(each)})" for name, each in categories.items())
+        yield Paragraph(
+            f"Each category is an input of its own, 1 or 0 and not standardised: {told}."
+        )
     if inputs.is_identity:
         yield Paragraph("The network is given the inputs as they are, without standardisation.")
     else:
@@ -20,10 +31,12 @@ def scaling(problem: TableProblem) -> Iterator[ContentBlock]:
             "result is divided by their standard deviation."
         )
         rows = tuple(
-            (name, inputs.format(offset, column), inputs.format(scale, column))
-            for column, (name, offset, scale) in enumerate(
-                zip(problem.inputs, inputs.offset, inputs.scale, strict=True)
+            (
+                column.name,
+                *(inputs.format(each[place], place) for each in (inputs.offset, inputs.scale)),
             )
+            for column, place in zip(problem.columns, first_inputs(problem.columns), strict=True)
+            if not column.categories
         )
         yield Table("Standardisation.", ("input", "mean", "standard deviation"), rows)
     if problem.classes:

@@ -9,7 +9,7 @@ from typing import Any
 import holoviews as hv
 import numpy as np
 from bokeh.embed import json_item
-from bokeh.models import PanTool, WheelZoomTool
+from bokeh.models import BasicTicker, PanTool, WheelZoomTool
 from holoviews.plotting.plot import Plot
 
 from playground.training.dense.frame import Frame
@@ -48,7 +48,19 @@ def boundary_plot(frame: Frame) -> Json:
     }
     models = {name: _handle(plot, path) for name, path in names.items()}
     models["pan"] = pan
-    return _plot_json(plot, models, lambda theme: boundary.properties(frame, theme, **choices))
+    fixed_ticks = boundary.tick_properties(frame)
+    if frame.places.is_identity:
+        # Bokeh's own ticks follow a zoom; those in units can't.
+        for axis in plot.state.axis:
+            axis.update(ticker=BasicTicker(), major_label_overrides={})
+
+    def properties(theme: Theme) -> Properties:
+        found = boundary.properties(frame, theme, **choices)
+        if frame.places.is_identity:
+            found = {path: found[path] for path in found if path not in fixed_ticks}
+        return found
+
+    return _plot_json(plot, models, properties)
 
 
 def curves_plot(quantity: Metric, frame: HasProgress) -> Json:

@@ -8,7 +8,7 @@ from playground.problems.problem import Floats
 from playground.training.dense.frame import Frame
 
 MAX_CLASSES_SHOWN = 3
-"""Classes that are named, the likeliest first."""
+"""Classes that are named: the likeliest, in their own order, which stays while it learns."""
 
 
 def point_answer_html(frame: Frame, place: tuple[float, float], answer: Floats) -> str:
@@ -46,7 +46,7 @@ def answer_html(frame: Frame, answer: Floats) -> str:
         targets = frame.preprocessing.targets
         value = targets.unscaled(float(answer[0]))
         return f"<b>{value:.3f}</b>" if targets.is_identity else f"<b>{targets.format(value)}</b>"
-    order = answer.argsort()[::-1][:MAX_CLASSES_SHOWN]
+    order = sorted(answer.argsort()[::-1][:MAX_CLASSES_SHOWN])
     return " ".join(
         f'<b class="pg-class" style="--pg-own: var(--pg-class-{number})">'
         f"{escape(frame.classes[number])}</b> {answer[number]:.1%}"

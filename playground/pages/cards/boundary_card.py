@@ -20,6 +20,7 @@ from playground.views.diagram.refs import UnitRef
 from playground.views.gestures import Gestures, Place, connect_gestures
 from playground.views.theme import Theme
 
+INVITATION = "<p>Click or drag here to paint points.<br>Choose their class below.</p>"
 OUTPUT_TITLE = "<h2>Output</h2>"
 HINT = "<span>Point at the picture to read the prediction.</span>"
 
@@ -76,9 +77,13 @@ class BoundaryCard(Part):
             ),
         )
         self._title = LiveHTML(OUTPUT_TITLE, margin=0, css_classes=["pg-title"])
+        self._invitation = LiveHTML(
+            INVITATION, margin=0, css_classes=["pg-invitation"], visible=False
+        )
         self._card = card(
             self._title,
             self.view.pane(css_classes=["pg-plot"]),
+            self._invitation,
             self._answer_text,
             *extra,
             area="boundary",
@@ -103,6 +108,7 @@ class BoundaryCard(Part):
     def update(self, frame: Frame) -> None:
         """Show a newer frame."""
         self.view.push(frame, pointer=self.pointer)
+        self._invitation.visible = not (len(frame.samples.train) or len(frame.samples.test))
         if self.pointer is not None and "pointer" in frame.probe_outputs:
             self._answer_text.object = point_answer_html(
                 frame, self.pointer, frame.probe_outputs["pointer"][0]

@@ -67,7 +67,7 @@ class DenseTrainingCard(Part):
                     *([field(architecture, "dropout", step=0.05)] if is_dense else []),
                     LogField(training, "l1", -6, 0, zero=True),
                     NumberField(training, "max_norm", "Clip gradient norm"),
-                    *([field(architecture, "initialiser")] if is_dense else []),
+                    *([_initialiser_field(architecture)] if is_dense else []),
                     field(training, "schedule"),
                     *schedule_fields(training),
                     field(training, "engine"),
@@ -98,3 +98,8 @@ class DenseTrainingCard(Part):
                 choices.objects = [self._training.loss, *valid_losses]
                 self._training.loss = valid_losses[0]
             choices.objects = valid_losses
+
+
+def _initialiser_field(architecture: Architecture) -> pn.widgets.Widget:
+    """Make the choice of an initialisation, whose names are longer than half a card."""
+    return field(architecture, "initialiser", css_classes=["pg-whole-row"])

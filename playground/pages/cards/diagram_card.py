@@ -10,6 +10,7 @@ import param
 from holoviews.plotting.plot import Plot
 
 from playground.networks.architecture import MAX_LAYERS, MAX_UNITS, Architecture
+from playground.pages.cards.callouts import Callouts
 from playground.pages.cards.feature_choice import FeatureChoice
 from playground.pages.cards.parameter_editor import HINT, ParameterEditor
 from playground.pages.controls.buttons import button
@@ -55,6 +56,7 @@ class DiagramCard(Part):
         self.editor = ParameterEditor(heartbeat)
         self.notes = self.editor.notes
         self.features = FeatureChoice(heartbeat)
+        self._callouts = Callouts()
         self._steppers = [self._stepper(layer) for layer in range(MAX_LAYERS)]
         self._stepper_row = pn.Column(
             *self._steppers, css_classes=["pg-steppers"], height=28, margin=0
@@ -68,6 +70,7 @@ class DiagramCard(Part):
             "Network",
             self._stepper_row,
             self.view.pane(css_classes=["pg-plot"]),
+            self._callouts,
             self.editor,
             self._motion,
             area="network",
@@ -116,6 +119,7 @@ class DiagramCard(Part):
         """Place the buttons of each layer above its column."""
         layout = layout_of(self.view)
         places = layout.columns
+        self._callouts.place(layout, self.view.frame)
         pitch = layout.size[0] * min((b - a for a, b in pairwise(places)), default=1)
         kind = next((kind for kind, room in STEPPER_ROOM.items() if pitch < room), None)
         self._stepper_row.css_classes = ["pg-steppers", *([kind] if kind else [])]
@@ -156,6 +160,8 @@ class DiagramCard(Part):
         ref = self._ref_at(place)
         if ref != self.view.choices["hovered"]:
             self.view.set(hovered=ref)
+            if isinstance(ref, UnitRef) and ref.layer != FEATURES:
+                self._callouts.dismiss_units()
             self.editor.hovered = ref if not isinstance(ref, FeatureRef) else None
             self._show_unit(ref or self.editor.ref)
 
@@ -181,6 +187,8 @@ class DiagramCard(Part):
         self.editor.ref = ref
 
     def _show_held(self, event: param.parameterized.Event) -> None:
+        if event.new is not None:
+            self._callouts.dismiss_links()
         self.view.set(selected=event.new)
         self._show_unit(event.new)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import panel as pn
-import param
 
+from playground.pages.controls.held_inputs import HeldInput, HeldInputs
 from playground.pages.controls.notes import Notes
 from playground.pages.controls.parameter_fields import card, field, group
 from playground.pages.part import Part
@@ -19,10 +19,10 @@ class GatesCard(Part):
         super().__init__()
         self._problem = problem
         self.notes = Notes("data")
-        self._pins = [self._pin(number) for number in range(len(INPUT_NAMES))]
+        self._held = HeldInputs(self._held_inputs(), self._hold, "{} held at")
         self._slice = pn.Column(
             group(field(problem, "horizontal"), field(problem, "vertical")),
-            group(*self._pins),
+            self._held,
             margin=0,
             sizing_mode="stretch_width",
         )
@@ -36,33 +36,23 @@ class GatesCard(Part):
             area="problem",
         )
         problem.param.watch(self._show_relevant, ["inputs_count", "horizontal", "vertical"])
+        problem.param.watch(lambda _event: self._held.show_values(self._held_inputs()), "pins")
         self._show_relevant()
 
     def __panel__(self) -> pn.Column:
         return self._card
 
-    def _pin(self, number: int) -> pn.widgets.FloatSlider:
-        slider = pn.widgets.FloatSlider(
-            name=f"{INPUT_NAMES[number]} held at",
-            start=0,
-            end=1,
-            step=0.05,
-            value=self._problem.pins[number],
-            margin=0,
-            sizing_mode="stretch_width",
-        )
+    def _held_inputs(self) -> list[HeldInput]:
+        return [
+            HeldInput(name, value)
+            for name, value in zip(INPUT_NAMES, self._problem.pins, strict=True)
+        ]
 
-        def set_pin(event: param.parameterized.Event) -> None:
-            pins = list(self._problem.pins)
-            pins[number] = event.new
-            self._problem.pins = tuple(pins)
-
-        slider.param.watch(set_pin, "value")
-        return slider
+    def _hold(self, name: str, value: float) -> None:
+        pins = dict(zip(INPUT_NAMES, self._problem.pins, strict=True))
+        self._problem.pins = tuple({**pins, name: value}.values())
 
     def _show_relevant(self, *_events: object) -> None:
         problem = self._problem
         self._slice.visible = problem.inputs_count > 2
-        for name, slider in zip(INPUT_NAMES, self._pins, strict=True):
-            is_pinned = name not in (problem.horizontal, problem.vertical)
-            slider.visible = is_pinned and name in problem.inputs
+        self._held.show_only({*problem.inputs} - {problem.horizontal, problem.vertical})

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from html import escape
+import math
 
 import panel as pn
-import param
 
+from playground.pages.cards.own_data_html import about_html, scaling_html
+from playground.pages.controls.held_inputs import HeldInput, HeldInputs
 from playground.pages.controls.live_html import LiveHTML
+from playground.pages.controls.message import Message
 from playground.pages.controls.notes import Notes
 from playground.pages.controls.number_field import NumberField
 from playground.pages.controls.parameter_fields import card, collapsed_card, field, group
+from playground.pages.controls.table_upload import TableUpload
 from playground.pages.part import Part
+from playground.problems.input_columns import first_inputs
 from playground.problems.tables.table_problem import TableProblem
+from playground.problems.tables.table_sentences import missing_sentence
+from playground.problems.tables.tabular_data import read_test_data
+from playground.views.ticks import round_up
+
+SLIDER_STEPS = 200
+"""About so many positions has a slider; a step is 1, 2 or 5 times a power of ten."""
 
 
 class OwnDataCard(Part):
@@ -24,91 +34,88 @@ class OwnDataCard(Part):
         self.notes = Notes("data")
         self._about = LiveHTML("", css_classes=["pg-about"], margin=0)
         self._scaling = LiveHTML("", css_classes=["pg-about"], margin=0)
-        self._pins = [self._pin(number) for number in range(len(problem.inputs))]
+        self._held = HeldInputs(held_inputs(problem), problem.hold)
         slices = [
             group(field(problem, "across"), field(problem, "up")),
-            collapsed_card(
-                "Other inputs are held at"
-                + ("" if problem.has_binary_inputs else " (standard deviations)"),
-                group(*self._pins),
-            ),
+            collapsed_card("Other inputs are held at", self._held),
         ]
+        self._split = group(
+            field(problem, "train_ratio", name="Training fraction"),
+            NumberField(problem, "seed", "Seed"),
+        )
+        self._stratify, self._missing = field(problem, "stratify"), field(problem, "missing")
+        message = Message()
+        test_upload = TableUpload(
+            lambda columns: read_test_data(columns, problem.data),
+            problem.set_test_data,
+            message.say,
+        )
+        self._remove_test = pn.widgets.Button(
+            name="Remove these test rows", margin=0, sizing_mode="stretch_width"
+        )
+        self._remove_test.on_click(lambda _event: problem.set_test_data(None))
         self._card = card(
             "Data",
             self._about,
             *slices[: max(0, len(problem.inputs) - 1)],
-            group(
-                field(problem, "train_ratio", name="Training fraction"),
-                NumberField(problem, "seed", "Seed"),
-                field(problem, "standardise"),
-            ),
+            self._split,
+            group(self._stratify, field(problem, "standardise"), self._missing),
             collapsed_card("Scaling", self._scaling),
+            collapsed_card("Test rows of their own", test_upload, self._remove_test, message),
             self.notes,
             area="problem",
         )
         problem.param.watch(self._show_relevant, ["across", "up"])
-        problem.param.watch(self._describe, ["train_ratio", "seed", "standardise"])
+        problem.param.watch(self._show_held, "held")
+        settings = ["train_ratio", "seed", "standardise", "stratify", "missing"]
+        problem.param.watch(self._describe, settings, onlychanged=False)
         self._show_relevant()
         self._describe()
 
     def __panel__(self) -> pn.Column:
         return self._card
 
-    def _pin(self, number: int) -> pn.widgets.FloatSlider:
-        plane = self._problem.plane
-        slider = pn.widgets.FloatSlider(
-            name=self._problem.inputs[number],
-            start=plane.low,
-            end=plane.high,
-            step=0.05,
-            value=plane.pins[number],
-            margin=0,
-            sizing_mode="stretch_width",
+    def _show_relevant(self, *_events: object) -> None:
+        axes = {self._problem.across, self._problem.up}
+        self._held.show_only(
+            [each.name for each in self._problem.columns if not axes & {*each.inputs}]
         )
 
-        def set_pin(event: param.parameterized.Event) -> None:
-            pins = list(self._problem.plane.pins)
-            pins[number] = event.new
-            self._problem.held = pins
-
-        slider.param.watch(set_pin, "value")
-        return slider
-
-    def _show_relevant(self, *_events: object) -> None:
-        for name, slider in zip(self._problem.inputs, self._pins, strict=True):
-            slider.visible = name not in (self._problem.across, self._problem.up)
+    def _show_held(self, *_events: object) -> None:
+        self._held.show_values(held_inputs(self._problem))
 
     def _describe(self, *_events: object) -> None:
-        data, samples = self._problem.data, self._problem.samples()
-        counts = f"{len(samples.train):,} training rows, {len(samples.test):,} test rows."
-        self._about.object = f"<p><b>{escape(data.target)}</b> from {counts}</p>"
-        self._scaling.object = scaling_html(self._problem)
+        problem, own_test = self._problem, self._problem.test_data is not None
+        self._split.visible = not own_test
+        self._stratify.visible = bool(problem.classes) and not own_test
+        self._missing.visible = bool(missing_sentence(problem))
+        self._remove_test.visible = own_test
+        self._about.object = about_html(problem)
+        self._scaling.object = scaling_html(problem)
+        self._show_held()
 
 
-def scaling_html(problem: TableProblem) -> str:
-    """Say what the network is given for each input and for the value, as HTML."""
-    scaling = problem.preprocessing
-    sentences = []
-    if problem.has_binary_inputs:
-        sentences.append("All inputs are 0 or 1, and given as they are.")
-    elif scaling.inputs.is_identity:
-        sentences.append("Inputs are given as they are; the picture is in standard deviations.")
-    else:
-        sentences.append("Each input has its mean subtracted and is divided by its deviation:")
-        sentences += [
-            f"<b>{escape(name)}</b>: mean {scaling.inputs.format(offset, column)}, "
-            f"deviation {scaling.inputs.format(scale, column)}"
-            for column, (name, offset, scale) in enumerate(
-                zip(problem.inputs, scaling.inputs.offset, scaling.inputs.scale, strict=True)
+def held_inputs(problem: TableProblem) -> list[HeldInput]:
+    """Describe the controls that hold each column: numbers in their units, and categories."""
+    places, plane = problem.places, problem.plane
+    found = []
+    columns = zip(
+        problem.columns, first_inputs(problem.columns), problem.held_values(), strict=True
+    )
+    for column, first, value in columns:
+        if column.categories:
+            found.append(HeldInput(column.name, value, categories=column.categories))
+            continue
+        start, end = (places.unscaled(each, first) for each in (plane.low, plane.high))
+        step = round_up((end - start) / SLIDER_STEPS)
+        found.append(
+            HeldInput(
+                column.name,
+                min(max(float(value), start), end),
+                start,
+                end,
+                step,
+                decimals=max(0, -math.floor(math.log10(step))),
             )
-        ]
-    if not problem.classes:
-        target, (offset,), (scale,) = scaling.targets, scaling.targets.offset, scaling.targets.scale
-        low, high = target.format(offset - scale), target.format(offset + scale)
-        sentences.append(
-            f"<b>{escape(problem.data.target)}</b> is given as it is."
-            if target.is_identity
-            else f"<b>{escape(problem.data.target)}</b>: {low} becomes -1, {high} becomes 1"
         )
-    sentences.append("Means and deviations are those of the training rows.")
-    return "".join(f"<p>{each}</p>" for each in sentences)
+    return found

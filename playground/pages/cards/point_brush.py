@@ -9,6 +9,7 @@ import param
 
 from playground.errors import InputError
 from playground.problems.points.points import OWN, Points
+from playground.problems.points.position_checks import MAX_CLASSES
 from playground.views.gestures import Place
 
 SCATTER = 0.45
@@ -38,7 +39,7 @@ class PointBrush(param.Parameterized):
     mode: param.Selector[str] = param.Selector(
         default="look", objects=list(MODES), doc="What a gesture does."
     )
-    label = param.Integer(default=0, bounds=(0, 5), doc="The class that is painted.")
+    label = param.Integer(default=0, bounds=(0, MAX_CLASSES - 1), doc="The class that is painted.")
     value = param.Number(default=1.0, bounds=(-1, 1), doc="The value painted in regression.")
 
     def __init__(self, problem: Points, notify: Callable[[str], None]) -> None:

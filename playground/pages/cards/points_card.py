@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import panel as pn
 
 from playground.pages.cards.point_brush import MODES, PointBrush
-from playground.pages.controls.live_html import LiveHTML
+from playground.pages.controls.message import Message
 from playground.pages.controls.notes import Notes
 from playground.pages.controls.number_field import NumberField
 from playground.pages.controls.parameter_fields import card, collapsed_card, field, group
@@ -17,6 +15,9 @@ from playground.pages.part import Part
 from playground.problems.points.clouds import CLOUDS
 from playground.problems.points.points import OWN, Points
 
+PAINTED_CLASSES = 6
+"""Classes that can be painted, if there are not more."""
+
 
 class PointsCard(Part):
     """The shape of the points and how they are drawn at random, or points of one's own."""
@@ -25,8 +26,8 @@ class PointsCard(Part):
         super().__init__()
         self._problem = problem
         self.notes = Notes("data")
-        self.brush = PointBrush(problem, self._show_message)
-        self._message = LiveHTML("", css_classes=["pg-notes"], margin=0, visible=False)
+        self.message = Message()
+        self.brush = PointBrush(problem, self.message.say)
         self._generated_fields = (field(problem, "count"), field(problem, "noise"))
         self._classes = field(problem, "classes_count", name="Classes")
         regenerate = pn.widgets.Button(name="Regenerate", margin=0, css_classes=["pg-small"])
@@ -40,16 +41,17 @@ class PointsCard(Part):
                 self._classes,
             ),
             self.notes,
-            self._message,
+            self.message,
             collapsed_card(
                 "Seed, upload, download",
                 NumberField(problem, "seed", "Seed"),
-                PointsUpload(problem, self._show_message),
+                PointsUpload(problem, self.message.say),
             ),
             area="problem",
             tools=(regenerate,),
         )
         problem.param.watch(self._changed, "shape")
+        problem.param.watch(self._take_up_brush, "shape")
         self._changed()
 
     def __panel__(self) -> pn.Column:
@@ -62,10 +64,13 @@ class PointsCard(Part):
         )
         mode.link(self.brush, value="mode", bidirectional=True)
         label = pn.widgets.RadioButtonGroup(
-            options={str(number): number for number in range(6)},
+            options=self._class_options(),
             value=self.brush.label,
             margin=0,
             css_classes=["pg-modes", "pg-classes"],
+        )
+        self._problem.param.watch(
+            lambda _event: label.param.update(options=self._class_options()), "shape"
         )
         label.link(self.brush, value="label", bidirectional=True)
         value = pn.widgets.FloatSlider(
@@ -82,6 +87,11 @@ class PointsCard(Part):
         label.visible = is_painting & regression.rx.not_()
         return pn.Row(mode, label, value, css_classes=["pg-brushes"], margin=0)
 
+    def _class_options(self) -> dict[str, int]:
+        """Return the classes that can be painted: six, or all of one's own, by their numbers."""
+        own = len(self._problem.own.names) if self._problem.shape == OWN else 0
+        return {str(number): number for number in range(max(PAINTED_CLASSES, own))}
+
     def _changed(self, *_events: object) -> None:
         """Show only the fields that apply to the shape: one's own points are not generated."""
         for slider in self._generated_fields:
@@ -90,8 +100,8 @@ class PointsCard(Part):
         span = None if shape == OWN else CLOUDS[shape].classes
         self._classes.visible = span is not None and span[0] < span[1]
 
-    def _show_message(self, sentence: str, *, wrong: bool = True) -> None:
-        """Show a sentence: an error, or if not `wrong` some information; "" shows nothing."""
-        kind, sign = ("error", "×") if wrong else ("info", "i")
-        note = f'<p class="pg-note pg-{kind}"><i>{sign}</i><span>{escape(sentence)}</span></p>'
-        self._message.param.update(object=note if sentence else "", visible=bool(sentence))
+    def _take_up_brush(self, _event: object) -> None:
+        """Begin to paint where there is nothing yet to look at."""
+        is_empty = self._problem.shape == OWN and not len(self._problem.own)
+        if is_empty and self.brush.mode == "look":
+            self.brush.mode = "paint"

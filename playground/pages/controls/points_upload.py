@@ -15,11 +15,12 @@ from playground.pages.controls.parameter_fields import group
 from playground.pages.part import Part
 from playground.pages.shell.worker_result import worker_result
 from playground.problems.points.point_set import PointSet
-from playground.problems.points.points import Points
+from playground.problems.points.points import OWN, Points
 from playground.problems.tables.column_choice import default_columns
 from playground.problems.tables.csv_summary import describe_points, describe_table
 from playground.problems.tables.csv_table import open_csv
-from playground.problems.tables.points_csv import points_of_table, write_points
+from playground.problems.tables.points_csv import points_of_table
+from playground.problems.tables.saved_points import write_points_in_units
 
 T = TypeVar("T")
 
@@ -131,8 +132,9 @@ class PointsUpload(Part):
         return await worker_result(work, self._notify)
 
     def _csv(self) -> StringIO:
-        points = PointSet(self._problem.snapshot())
-        return StringIO(write_points(points))
+        problem = self._problem
+        units = problem.own.units if problem.shape == OWN else None
+        return StringIO(write_points_in_units(PointSet(problem.snapshot(), units=units)))
 
     def _clear(self, _event: object) -> None:
         self._problem.adopt()

@@ -158,9 +158,8 @@ def _encode_classes(names: tuple[str, ...]) -> str:
 def _decode_classes(head: str) -> tuple[str, ...]:
     if head == REGRESSION_MARK:
         return ()
-    names = (
-        default_class_names(int(head)) if len(head) == 1 else tuple(map(unquote, head.split(",")))
-    )
+    counted = head.isdecimal() and len(head) < 3
+    names = default_class_names(int(head)) if counted else tuple(map(unquote, head.split(",")))
     if not 2 <= len(names) <= MAX_CLASSES or len(set(names)) < len(names) or "" in names:
         raise ValueError
     return names

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import panel as pn
 
+from playground.pages.controls.buttons import button
 from playground.pages.design import page_design
 from playground.pages.part import Part
+from playground.pages.runs.click_outside import ClickOutside
 from playground.pages.runs.code_tab import CodeTab
 from playground.pages.runs.files_tab import FilesTab
 from playground.pages.runs.person_files import examples, person_files
@@ -31,10 +33,16 @@ class Drawer(Part):
         self._snapshot = snapshot
         self.views: tuple[LiveView, ...] = ()
         self._runs: RunsTab | None = None
-        self._card = pn.Column(css_classes=["pg-card", "pg-drawer"], margin=0, min_width=0)
+        self._card = pn.Column(
+            button("close", "Close the drawer", self._close, width=26, kind="pg-small pg-shut"),
+            css_classes=["pg-card", "pg-drawer"],
+            margin=0,
+            min_width=0,
+        )
         # The style sheet gives cards a `display` of their own, which `visible` could not undo.
         self._place = pn.Column(
             self._card,
+            ClickOutside(self.close),
             css_classes=["pg-drawer-place"],
             margin=0,
             visible=False,
@@ -59,6 +67,18 @@ class Drawer(Part):
         elif not self._place.visible:
             self._runs.refresh()
         self._place.visible = not self._place.visible
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be seen."""
+        return bool(self._place.visible)
+
+    def close(self) -> None:
+        """Close it, if it is open."""
+        self._place.visible = False
+
+    def _close(self, _event: object) -> None:
+        self.close()
 
     def _fill(self, run_session: RunSession, theme: Theme) -> None:
         files = person_files()

@@ -13,6 +13,7 @@ from playground.pages.shell.connection import ConnectionLostBanner
 
 MAX_REMARKS = 3
 """Remarks that are shown at once; further ones are counted."""
+BUSY = "Much is going on on this server at present: this page is updated less often than usual."
 
 
 class Notices(Part):
@@ -28,6 +29,9 @@ class Notices(Part):
         self.connection = ConnectionLostBanner()
         self._remarks: list[str] = []
         self._failure = LiveHTML("", css_classes=["pg-failure"], margin=0, visible=False)
+        self._busy = LiveHTML(
+            f"<p>{BUSY}</p>", css_classes=["pg-notice", "pg-busy"], margin=0, visible=False
+        )
         self._remarks_html = LiveHTML(
             "", css_classes=["pg-notice-text"], margin=0, sizing_mode="stretch_width"
         )
@@ -42,6 +46,7 @@ class Notices(Part):
         self._column = pn.Column(
             self.connection,
             self._failure,
+            self._busy,
             self._remark_row,
             sizing_mode="stretch_width",
             margin=0,
@@ -54,6 +59,10 @@ class Notices(Part):
     def fail(self, sentence: str) -> None:
         """Show what went wrong; "" clears it."""
         self._failure.param.update(object=escape(sentence), visible=bool(sentence))
+
+    def tell_busy(self, is_busy: bool) -> None:
+        """Say that the server is busy, or no more."""
+        self._busy.visible = is_busy
 
     def remark(self, *sentences: str) -> None:
         """Add sentences to the remarks, which are shown until the person closes them."""

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from playground.errors import InputError
 from playground.problems.points.point_snapshot import PointSnapshot, empty_snapshot, even_split_keys
+from playground.problems.points.point_units import PointUnits
 from playground.problems.points.position_checks import check_labels, check_positions
 from playground.problems.problem import Floats, Samples
 
@@ -31,6 +32,8 @@ class PointSet:
         The initial points; no points and two classes if left out.
     remark : str, optional
         A sentence about the origin of the points, for display.
+    units : PointUnits, optional
+        Of the table from which the points were read.
 
     Attributes
     ----------
@@ -38,8 +41,13 @@ class PointSet:
         Increases by 1 with each change.
     """
 
-    def __init__(self, points: PointSnapshot | None = None, remark: str | None = None) -> None:
-        self.remark = remark
+    def __init__(
+        self,
+        points: PointSnapshot | None = None,
+        remark: str | None = None,
+        units: PointUnits | None = None,
+    ) -> None:
+        self.remark, self.units = remark, units
         self.version = 0
         self._points = empty_snapshot() if points is None else points
         self._next_split_key = len(self._points)
@@ -103,7 +111,7 @@ class PointSet:
         position : array-like of shape (2,) or (n, 2)
             Position or positions.
         label : number or array-like of shape (n,)
-            Class number 0 to 5, or value from -1 to 1 in regression. A new class number adds
+            Class number 0 to 11, or value from -1 to 1 in regression. A new class number adds
             names for classes up to it.
 
         Raises

@@ -124,6 +124,10 @@ class Points(Problem):
             The points to copy, such as those of an uploaded table. If left out, the current
             ones, each of which stays a training or a test point.
         """
+        if points is not None:
+            self.own.units = points.units
+        elif self.shape != OWN:
+            self.own.units = None
         self.own.replace_all(self.snapshot() if points is None else points.snapshot())
         self.shape = OWN
 

@@ -9,7 +9,7 @@ from playground.errors import InputError
 from playground.problems.points.cloud_registry import PLANE_EDGE
 from playground.problems.problem import Floats
 
-MAX_CLASSES = 6
+MAX_CLASSES = 12
 MAX_NUMBERS = 1_000_000
 """Far more than any set of points holds."""
 
@@ -34,13 +34,16 @@ def check_labels(label: npt.ArrayLike, regression: bool) -> npt.NDArray[np.float
     Raises
     ------
     InputError
-        If one is not from -1 to 1 in regression, or not a whole number from 0 to 5 otherwise.
+        If one is not from -1 to 1 in regression, or not a whole number from 0 to 11 otherwise.
     """
     labels = _numbers(label, "A label")
     if regression:
         wrong, right = np.abs(labels) > 1, "a value from -1 to 1"
     else:
-        wrong, right = ~np.isin(labels, np.arange(MAX_CLASSES)), "a class from 0 to 5"
+        wrong, right = (
+            ~np.isin(labels, np.arange(MAX_CLASSES)),
+            f"a class from 0 to {MAX_CLASSES - 1}",
+        )
     if wrong.any():
         raise InputError(f"A point can't have the label {labels[wrong].flat[0]:g}; give {right}.")
     return labels

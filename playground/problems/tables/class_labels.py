@@ -69,7 +69,7 @@ def encode_labels(
     Raises
     ------
     InputError
-        If there are more than 6 different labels.
+        If there are more than 12 different labels.
     """
     texts = [cell.strip() for cell in cells]
     by_number = None if numbers is None else _names_by_number(texts, numbers)

@@ -11,6 +11,8 @@ import numpy.typing as npt
 from playground.errors import InputError
 from playground.problems.points.position_checks import MAX_CLASSES
 
+FEW_CLASSES = 6
+ROWS_PER_CLASS = 5
 MAX_QUOTED_LENGTH = 40  # characters
 MAX_QUOTED_NAMES = 10
 
@@ -38,7 +40,7 @@ def encode_classes(
     Raises
     ------
     InputError
-        If there are more than 6 different labels.
+        If there are more than 12 different labels.
     """
     found, numbers = np.unique(labels, return_inverse=True)
     if len(found) > MAX_CLASSES:
@@ -48,6 +50,16 @@ def encode_classes(
         )
     names = tuple(map(name, found))
     return numbers.astype(np.int64), names if len(names) > 1 else (*names, f"not {names[0]}")
+
+
+def are_few(different: int, count: int) -> bool:
+    """Return whether so many different numbers among `count` are classes rather than values.
+
+    They are if there are up to 6, or up to 12 of which each comes 5 times on average.
+    """
+    return different <= FEW_CLASSES or (
+        different <= MAX_CLASSES and count >= ROWS_PER_CLASS * different
+    )
 
 
 def missing_column_error(name: str, names: Iterable[str]) -> InputError:

@@ -15,30 +15,46 @@ MAX_MAGNITUDE = 1e30
 Doubles = npt.NDArray[np.float64]
 
 
-def read_numbers(values: npt.NDArray[Any], name: str) -> Doubles:
+def read_numbers(values: npt.NDArray[Any], name: str, *, gaps: bool = False) -> Doubles:
     """Return a column as finite numbers.
+
+    Parameters
+    ----------
+    values : array
+    name : str
+        For messages.
+    gaps : bool
+        Whether numbers may be missing; they are NaN.
 
     Raises
     ------
     InputError
-        If it holds text, dates or complex numbers, or if numbers are missing or over 1e30.
+        If it holds text, dates or complex numbers, or if numbers are over 1e30, or missing where
+        they may not be.
     """
     if values.dtype.kind in "mMc":
         raise InputError(f"Column {quote(name)} holds {values.dtype}, not plain numbers.")
+    if gaps and values.dtype.kind in "OUST":
+        values = _with_nan(values)
     try:
         numbers = values.astype(np.float64)
     except (TypeError, ValueError, OverflowError):
         others = [each for each in values.ravel() if not is_number(each)]
         if others and all(is_missing(each) for each in others):
-            raise _missing_error(name, len(others), values.size) from None
+            raise missing_error(name, len(others), values.size) from None
         example = next((each for each in others if not is_missing(each)), "too large a number")
         raise InputError(
             f"Column {quote(name)} holds {quote(str(example))} where only numbers are allowed: "
             "leave it out, or convert it to numbers."
         ) from None
-    usable = np.abs(numbers) <= MAX_MAGNITUDE
-    if not usable.all():
-        raise _missing_error(name, int(numbers.size - usable.sum()), numbers.size)
+    if (np.abs(numbers) > MAX_MAGNITUDE).any():
+        raise InputError(
+            f"Column {quote(name)} holds numbers larger than {MAX_MAGNITUDE:g}: scale it down, or "
+            "leave out those rows."
+        )
+    missing = int(np.isnan(numbers).sum())
+    if missing and not gaps:
+        raise missing_error(name, missing, numbers.size)
     return numbers
 
 
@@ -54,8 +70,18 @@ def is_missing(value: object) -> bool:
     return value is None or str(value) in ("", "<NA>", "NaT")
 
 
-def _missing_error(name: str, missing: int, count: int) -> InputError:
+def missing_error(name: str, missing: int, count: int, what: str = "numbers") -> InputError:
+    """Return the error for missing values in a column of `count`."""
     return InputError(
-        f"In column {quote(name)} {missing} of {count} numbers are missing, or larger than "
-        f"{MAX_MAGNITUDE:g}: leave out those rows, or fill the gaps."
+        f"In column {quote(name)} {missing} of {count} {what} are missing: leave out those rows, "
+        "or fill the gaps."
     )
+
+
+def _with_nan(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return a copy, as an array of objects, with NaN for what is missing."""
+    filled = values.astype(object)
+    for place, value in enumerate(filled.flat):
+        if is_missing(value):
+            filled.flat[place] = np.nan
+    return filled

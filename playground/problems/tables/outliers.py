@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from playground.problems.preprocessing import Scaler
+
 Doubles = npt.NDArray[np.float64]
 
 MAX_OUTLIER_SHARE = 0.1
@@ -14,7 +16,9 @@ INNER_SHARE = 0.9
 """The part of the range that is left to the rest where there are outliers."""
 
 
-def scale_with_outliers(values: Doubles, reach: float) -> tuple[Doubles, npt.NDArray[np.bool_]]:
+def scale_with_outliers(
+    values: Doubles, reach: float
+) -> tuple[Doubles, npt.NDArray[np.bool_], Scaler]:
     """Scale values linearly to the range from -reach to reach, but outliers to its ends.
 
     Parameters
@@ -29,17 +33,20 @@ def scale_with_outliers(values: Doubles, reach: float) -> tuple[Doubles, npt.NDA
         Where there are outliers, the others reach from -0.9 to 0.9 of `reach`. Equal values
         become 0.
     outliers : bool array of shape (n,)
+    scaler : Scaler
+        Scales all values but the outliers.
     """
     outliers = find_outliers(values)
     inner = values[~outliers]
     # Halved, so that the difference can't overflow.
     low, high = inner.min() / 2, inner.max() / 2
     if high <= low:
-        return np.zeros_like(values), outliers
+        return np.zeros_like(values), outliers, Scaler(np.array([2 * low]), np.ones(1))
     unit = np.clip((values / 2 - low) / (high - low) * 2 - 1, -1, 1)
-    if outliers.any():
-        unit = np.where(outliers, unit, unit * INNER_SHARE)
-    return unit * reach, outliers
+    share = INNER_SHARE if outliers.any() else 1.0
+    unit = np.where(outliers, unit, unit * share)
+    scaler = Scaler(np.array([low + high]), np.array([(high - low) / (share * reach)]))
+    return unit * reach, outliers, scaler
 
 
 def find_outliers(values: Doubles) -> npt.NDArray[np.bool_]:

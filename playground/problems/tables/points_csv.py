@@ -10,14 +10,15 @@ import numpy.typing as npt
 from playground.errors import InputError
 from playground.problems.points.point_set import MAX_POINTS, PointSet
 from playground.problems.points.point_snapshot import PointSnapshot, stratified_split_keys
-from playground.problems.points.position_checks import MAX_CLASSES
+from playground.problems.points.point_units import PointUnits
+from playground.problems.preprocessing import Scaler
 from playground.problems.tables.class_labels import (
     are_numbers,
     encode_labels,
     missing_labels,
     refuse_mixed_labels,
 )
-from playground.problems.tables.columns import missing_column_error, quote
+from playground.problems.tables.columns import are_few, missing_column_error, quote
 from playground.problems.tables.csv_dialect import CsvChoices
 from playground.problems.tables.csv_numbers import Doubles, NumberColumn, read_numbers
 from playground.problems.tables.csv_table import CsvTable, left_out, open_csv
@@ -62,8 +63,8 @@ def read_points(
     x, y, label : str
         Names from `column_names(data, choices)`.
     regression : bool, optional
-        Whether labels are values. If left out, they are if they are more than 6 different
-        numbers.
+        Whether labels are values. If left out, they are if they are many different numbers: more
+        than 12, or more than 6 of which each comes fewer than 5 times on average.
     choices : CsvChoices, optional
         The separator, the decimal mark and whether there is a header, where they should not be
         detected.
@@ -80,7 +81,7 @@ def read_points(
     ------
     InputError
         If the file is empty, binary or too large, has no rows, too few or too many columns, or
-        more than 6 classes, lacks the given columns or a complete row, or has text in a column
+        more than 12 classes, lacks the given columns or a complete row, or has text in a column
         of numbers, or two decimal marks.
     """
     return points_of_table(open_csv(data, choices), x, y, label, regression)
@@ -103,7 +104,7 @@ def points_of_table(
     saved = parse_saved_points(rows) if may_be_saved else None
     if saved is not None and regression in (None, saved.regression):
         return PointSet(saved)
-    points, remarks = _complete_points(rows, chosen, table, regression)
+    points, units, remarks = _complete_points(rows, chosen, table, regression)
     remarks = [
         table.remark,
         _sampling_remark(table, len(rows)),
@@ -111,13 +112,13 @@ def points_of_table(
         *remarks,
         _class_remark(points),
     ]
-    return PointSet(points, " ".join(filter(None, dict.fromkeys(remarks))) or None)
+    return PointSet(points, " ".join(filter(None, dict.fromkeys(remarks))) or None, units)
 
 
 def _complete_points(
     rows: pd.DataFrame, chosen: list[str], table: CsvTable, regression: bool | None
-) -> tuple[PointSnapshot, list[str]]:
-    """Return the points of the complete rows, and remarks."""
+) -> tuple[PointSnapshot, PointUnits, list[str]]:
+    """Return the points of the complete rows, their units, and remarks."""
     x, y, label = chosen
     axes = [_numbers(rows[name], table) for name in (x, y)]
     positions = np.stack([axis.values for axis in axes], axis=1)
@@ -132,20 +133,30 @@ def _complete_points(
             f"None of {len(rows)} rows has numbers under {quote(x)} and {quote(y)} and "
             f"a label under {quote(label)}."
         )
-    targets, names, label_remark = _targets(rows[label][complete], found, regression)
-    scaled, remarks = [], []
+    targets, names, value_scaler, label_remark = _targets(rows[label][complete], found, regression)
+    scaled, remarks, scalers = [], [], []
     for name, column in zip((x, y), positions[complete].T, strict=True):
-        values, remark = _scale(column, name, COORDINATE_LIMIT)
+        values, scaler, remark = _scale(column, name, COORDINATE_LIMIT)
         scaled.append(values)
+        scalers.append(scaler)
         remarks.append(remark)
     keys = stratified_split_keys(targets)
     points = PointSnapshot(np.stack(scaled, axis=1).astype(np.float32), targets, keys, names)
-    return points, [
-        _missing_remark(int((~complete).sum()), len(rows)),
-        *(axis.remark for axis in axes),
-        *remarks,
-        label_remark,
-    ]
+    scalers.append(value_scaler)
+    offset, scale = (
+        np.concatenate([getattr(each, kind) for each in scalers]) for kind in ("offset", "scale")
+    )
+    units = PointUnits((x, y, label), Scaler(offset, scale))
+    return (
+        points,
+        units,
+        [
+            _missing_remark(int((~complete).sum()), len(rows)),
+            *(axis.remark for axis in axes),
+            *remarks,
+            label_remark,
+        ],
+    )
 
 
 def _numbers(cells: pd.Series, table: CsvTable) -> NumberColumn:
@@ -176,30 +187,36 @@ def _label_values(
 
 def _targets(
     labels: pd.Series, found: NumberColumn | None, regression: bool | None
-) -> tuple[npt.NDArray[np.int64] | npt.NDArray[np.float32], tuple[str, ...], str]:
-    """Return values and no names, or class numbers and the names of the classes; and a remark."""
+) -> tuple[npt.NDArray[np.int64] | npt.NDArray[np.float32], tuple[str, ...], Scaler, str]:
+    """Return values and no names, or class numbers and names; how values are scaled; a remark."""
     column, cells = str(labels.name), labels.tolist()
     if found is None:
-        return encode_labels(cells, column, None)
+        classes, names, remark = encode_labels(cells, column, None)
+        return classes, names, Scaler.identity(), remark
     if regression is None:
-        regression = len(np.unique(found.values)) > MAX_CLASSES
+        regression = not are_few(len(np.unique(found.values)), len(found.values))
     if regression:
-        values, remark = _scale(found.values, column, 1.0)
-        return values.astype(np.float32), (), f"{found.remark} {remark}".strip()
-    return encode_labels(cells, column, found.values)
+        values, scaler, remark = _scale(found.values, column, 1.0)
+        return values.astype(np.float32), (), scaler, f"{found.remark} {remark}".strip()
+    classes, names, remark = encode_labels(cells, column, found.values)
+    return classes, names, Scaler.identity(), remark
 
 
-def _scale(values: Doubles, column: str, reach: float) -> tuple[Doubles, str]:
-    """Scale the values of a column, and return a sentence about outliers, or ""."""
-    scaled, outliers = scale_with_outliers(values, reach)
+def _scale(values: Doubles, column: str, reach: float) -> tuple[Doubles, Scaler, str]:
+    """Scale the values of a column; return how, and a sentence about outliers, or ""."""
+    scaled, outliers, scaler = scale_with_outliers(values, reach)
     count = int(outliers.sum())
     if not count:
-        return scaled, ""
+        return scaled, scaler, ""
     farthest = values[outliers][np.argmax(np.abs(scaled[outliers]))]
     lie = "value lies" if count == 1 else "values lie"
-    return scaled, (
-        f"Under {quote(column)}, {count} {lie} far out ({farthest:.6g}) and "
-        f"{'was' if count == 1 else 'were'} moved to the edge, to leave room for the others."
+    return (
+        scaled,
+        scaler,
+        (
+            f"Under {quote(column)}, {count} {lie} far out ({farthest:.6g}) and "
+            f"{'was' if count == 1 else 'were'} moved to the edge, to leave room for the others."
+        ),
     )
 
 

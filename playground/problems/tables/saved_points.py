@@ -36,6 +36,23 @@ def write_points(points: PointSet) -> str:
     return str(table.to_csv(index=False, lineterminator="\n"))
 
 
+def write_points_in_units(points: PointSet) -> str:
+    """Return the points as a CSV table in the units of the one from which they were read.
+
+    Points that were not read from a table are written as `write_points` does.
+    """
+    import pandas as pd
+
+    now, units = points.snapshot(), points.units
+    if units is None:
+        return write_points(points)
+    x, y = (units.texts(now.x[:, axis], axis) for axis in (0, 1))
+    label = units.texts(now.y, 2) if now.regression else [now.names[number] for number in now.y]
+    rows = [*zip(x, y, label, strict=True)]
+    table = pd.DataFrame(rows, columns=[*units.names])
+    return str(table.to_csv(index=False, lineterminator="\n"))
+
+
 def parse_saved_points(table: pd.DataFrame) -> PointSnapshot | None:
     """Return the points of a table with one of `HEADERS`.
 

@@ -13,10 +13,24 @@ import param
 
 from playground.errors import InputError
 from playground.problems.gate_parameters import AxisSelector, resolve_axes
+from playground.problems.input_columns import InputColumn, first_inputs
 from playground.problems.latest_result import LatestResult
-from playground.problems.preprocessing import UNCHANGED, Preprocessing, Scaler
+from playground.problems.preprocessing import Doubles, Preprocessing, Scaler
 from playground.problems.problem import FeatureMap, Plane, Problem, Samples, Split
-from playground.problems.tables.tabular_data import TabularData, read_tabular_data
+from playground.problems.tables.column_encoding import encode, typical_inputs
+from playground.problems.tables.columns import missing_column_error
+from playground.problems.tables.missing_values import (
+    DROP,
+    MEDIAN,
+    MissingChoice,
+    complete_rows,
+)
+from playground.problems.tables.split_rows import split_rows
+from playground.problems.tables.tabular_data import (
+    TabularData,
+    read_tabular_data,
+    read_test_data,
+)
 from playground.problems.truth_tables import InputFeature
 
 MAX_SEED = 2**31 - 1
@@ -46,34 +60,39 @@ class HeldValues(param.List):  # type: ignore[type-arg]
 class _PreparedRows:
     """The rows of a table, split, and scaled by the statistics of the training rows."""
 
+    data: tuple[TabularData, TabularData]
     split: Split
     preprocessing: Preprocessing
     display: Scaler
     range: tuple[float, float]
-    means: npt.NDArray[np.float64]
+    typical: Doubles
 
 
 class TableProblem(Problem):
     """A table of the user, of which one column is learned from the others.
 
     Inputs are standardised: 0 is the mean of the training rows, 1 a standard deviation. Inputs
-    that are all 0 or 1 are given as they are. Target values are scaled so that the training rows
-    reach from -1 to 1. `preprocessing` converts units; `standardise` switches it off.
+    that are all 0 or 1, and categories, are given as they are. Target values are scaled so that
+    the training rows reach from -1 to 1. `preprocessing` converts units; `standardise` switches it
+    off.
 
     Parameters
     ----------
     data, target, regression
         See `read_tabular_data`.
+    test_data : table or (x, y), optional
+        Rows to test with, of the same columns; all of `data` are training rows then.
 
     Attributes
     ----------
     data : TabularData
+    test_data : TabularData or None
 
     Raises
     ------
     InputError
-        If the data are invalid, see `read_tabular_data`, or when `held` is set to an invalid
-        value.
+        If the data are invalid, see `read_tabular_data`, or when `held` or `missing` is set to an
+        invalid value.
 
     Examples
     --------
@@ -89,7 +108,19 @@ class TableProblem(Problem):
         bounds=(0.1, 1.0),
         step=0.05,
         label="Share to learn from",
-        doc="The share of training rows; the rest are test rows.",
+        doc="The share of training rows; the rest are test rows. Not used with `test_data`.",
+    )
+    stratify = param.Boolean(
+        True,
+        label="Stratify",
+        doc="Whether the share of training rows is the same in each class.",
+    )
+    missing = MissingChoice(
+        default=MEDIAN,
+        objects=[MEDIAN, DROP],
+        label="Missing values",
+        doc="Whether missing inputs are filled with the median of the training rows, categories "
+        "with the most frequent one, or rows without all inputs are left out.",
     )
     standardise = param.Boolean(
         True,
@@ -102,7 +133,7 @@ class TableProblem(Problem):
         item_type=(int, float),
         label="Held at",
         doc="Values of the inputs that are on neither axis: one number for each input, in order, "
-        "in standard deviations from the mean; missing ones are at the mean.",
+        "in standard deviations from the mean; missing ones are at the median. `hold` takes units.",
     )
 
     def __init__(
@@ -110,11 +141,13 @@ class TableProblem(Problem):
         data: object,
         target: object = None,
         regression: bool | None = None,
+        test_data: object = None,
         **params: Any,
     ) -> None:
         self.data = data = read_tabular_data(data, target, regression)
+        self.test_data = None if test_data is None else read_test_data(test_data, data)
         self._prepared: LatestResult[_PreparedRows] = LatestResult()
-        names = data.names
+        names = self.axis_choices
         defaults = {"train_ratio": 0.7 if len(data) >= MIN_ROWS_TO_SPLIT else 1.0}
         axes = {"across": names[0], "up": names[min(1, len(names) - 1)]}
         super().__init__(**{**defaults, **axes, **params})
@@ -123,8 +156,19 @@ class TableProblem(Problem):
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """Names of the input columns."""
+        """Names of the inputs: one for a column of numbers, one for each category."""
         return self.data.names
+
+    @property
+    def columns(self) -> tuple[InputColumn, ...]:
+        """The columns that are learned from."""
+        return self.data.columns
+
+    @property
+    def axis_choices(self) -> tuple[str, ...]:
+        """The inputs that are offered for the axes: those of numbers, if there are two."""
+        numbers = tuple(column.name for column in self.columns if not column.categories)
+        return numbers if len(numbers) > 1 else self.inputs
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -139,12 +183,18 @@ class TableProblem(Problem):
         """
         rows = self._rows()
         axes = self.inputs.index(self.across), self.inputs.index(self.up)
-        pins = [*self.held, *rows.means[len(self.held) :]][: len(self.inputs)]
+        typical = rows.display.transform(rows.typical)
+        pins = [*self.held, *typical[len(self.held) :]][: len(self.inputs)]
         plane = Plane(axes, *rows.range, tuple(map(float, pins)), thickness=math.inf)
         display = rows.display
         if display is rows.preprocessing.inputs or display.is_identity:
             return plane
         return replace(plane, offset=tuple(display.offset), scale=tuple(display.scale))
+
+    @property
+    def places(self) -> Scaler:
+        """The scaling between the units of the inputs and the coordinates of the plane."""
+        return self._rows().display
 
     @property
     def features(self) -> FeatureMap:
@@ -170,51 +220,120 @@ class TableProblem(Problem):
     @property
     def has_binary_inputs(self) -> bool:
         """Whether all inputs are 0 or 1, as in a truth table, so that they stay as they are."""
-        return bool(np.isin(self.data.x, (0, 1)).all())
+        x = self.data.x
+        return bool(np.isin(x[~np.isnan(x)], (0, 1)).all())
+
+    @property
+    def complete_rows(self) -> npt.NDArray[np.int64]:
+        """The numbers of the rows of `data` in which no input is missing."""
+        return complete_rows(self.data.x)
 
     def samples(self) -> Split:
-        """Return training and test rows, split at random."""
+        """Return training and test rows, split at random or as given."""
         return self._rows().split
 
     def split_data(self) -> tuple[TabularData, TabularData]:
-        """Return training and test rows in the units of the user."""
-        train, test = self._row_numbers(self.train_ratio, self.seed)
-        return self.data[train], self.data[test]
+        """Return training and test rows in the units of the user; missing inputs are NaN."""
+        return self._rows().data
+
+    def hold(self, name: str, value: object) -> None:
+        """Hold a column, while it is on neither axis, at a number in its units or a category.
+
+        Raises
+        ------
+        InputError
+            If there is no such column or category, or it is no number, or one too far out.
+        """
+        names = [column.name for column in self.columns]
+        if name not in names:
+            raise missing_column_error(name, names)
+        place = names.index(name)
+        column, first = self.columns[place], first_inputs(self.columns)[place]
+        given = np.empty(1, object)
+        given[0] = value
+        (inputs,) = encode(column, given, gaps=False)
+        places, last, pins = self.places, first + len(inputs), [*self.plane.pins]
+        offset, scale = np.broadcast_arrays(places.offset, places.scale, self._rows().typical)[:2]
+        pins[first:last] = ((inputs - offset[first:last]) / scale[first:last]).tolist()
+        self.held = pins
+
+    def held_values(self) -> list[float | str]:
+        """Return what each column is held at, a number in its units or a category."""
+        units = self.places.inverse_transform(np.array(self.plane.pins))
+        return [
+            column.categories[int(units[first : first + len(column.categories)].argmax())]
+            if column.categories
+            else float(units[first])
+            for column, first in zip(self.columns, first_inputs(self.columns), strict=True)
+        ]
+
+    def set_test_data(self, test_data: object = None) -> None:
+        """Test with the rows of a table or of (x, y); with None with rows of `data` again.
+
+        What `read_test_data` has returned is a table too.
+
+        Raises
+        ------
+        InputError
+            If they are not of the columns and the classes of `data`.
+        """
+        if test_data is None or isinstance(test_data, TabularData):
+            self.test_data = test_data
+        else:
+            self.test_data = read_test_data(test_data, self.data)
+        self.param.trigger("train_ratio")
 
     def _rows(self) -> _PreparedRows:
-        key = self.train_ratio, self.seed, self.standardise
+        choices = self.train_ratio, self.seed, self.stratify, self.missing, self.standardise
+        key = (self.data, self.test_data, *choices)
         return self._prepared.get(key, lambda: self._prepare_rows(*key))
 
-    def _prepare_rows(self, ratio: float, seed: int, standardise: bool) -> _PreparedRows:
-        data, (train, test) = self.data, self._row_numbers(ratio, seed)
+    def _prepare_rows(
+        self,
+        data: TabularData,
+        test_data: TabularData | None,
+        ratio: float,
+        seed: int,
+        stratify: bool,
+        missing: str,
+        standardise: bool,
+    ) -> _PreparedRows:
+        train, test = _split(data, test_data, ratio, seed, stratify, drop=missing == DROP)
+        typical = typical_inputs(data.columns, train.x)
         binary = self.has_binary_inputs
-        display = Scaler.identity() if binary else Scaler.standardising(data.x[train])
-        preprocessing = UNCHANGED
+        gaps = any(np.isnan(each.x).any() for each in (train, test))
+        x = np.concatenate([np.where(np.isnan(each.x), typical, each.x) for each in (train, test)])
+        y = np.concatenate([train.y, test.y])
+        kept = np.concatenate([[bool(each.categories)] * len(each.inputs) for each in data.columns])
+        count = len(train)
+        display = Scaler.identity() if binary else Scaler.standardising(x[:count], kept)
+        inputs, targets = Scaler.identity(), Scaler.identity()
         if standardise:
-            targets = Scaler.identity() if data.classes else Scaler.min_max(data.y[train])
-            preprocessing = Preprocessing(
-                display, targets, display.file_type(data.x), targets.file_type(data.y[:, None])
-            )
-        x = preprocessing.encode_inputs(data.x)
-        y = preprocessing.targets.transform(data.y)
-        samples = Samples(x, y.astype(np.int64) if data.classes else y.astype(np.float32))
-        shown = display.transform(data.x)
+            inputs = display
+            targets = targets if data.classes else Scaler.min_max(y[:count])
+        preprocessing = Preprocessing(
+            inputs,
+            targets,
+            inputs.file_type(x),
+            targets.file_type(y[:, None]),
+            data.columns if any(kept) else (),
+            typical if gaps else None,
+        )
+        goals = targets.transform(y)
+        samples = Samples(
+            preprocessing.encode_inputs(x),
+            goals.astype(np.int64) if data.classes else goals.astype(np.float32),
+        )
+        shown = display.transform(x)[:, ~kept] if not kept.all() else x
         limit = max(1.5, 1.15 * float(np.quantile(np.abs(shown), RANGE_QUANTILE)))
         return _PreparedRows(
-            Split(samples[train], samples[test]),
+            (train, test),
+            Split(samples[:count], samples[count:]),
             preprocessing,
             display,
             (-0.5, 1.5) if binary else (-limit, limit),
-            shown[train].mean(axis=0) if binary else np.zeros(data.x.shape[1]),
+            typical,
         )
-
-    def _row_numbers(
-        self, ratio: float, seed: int
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Return the numbers of the training rows and of the test rows."""
-        order = np.random.default_rng(seed).permutation(len(self.data))
-        train_count = max(1, round(ratio * len(order)))
-        return np.sort(order[:train_count]), np.sort(order[train_count:])
 
     def _adapt_axes(self, *events: param.parameterized.Event) -> None:
         old = {event.name: event.old for event in events}
@@ -227,4 +346,25 @@ class TableProblem(Problem):
             axes = resolve_axes(getattr(self, changed), getattr(self, other), fallback, self.inputs)
             self.param.update(dict(zip((changed, other), axes, strict=True)))
         for axis in ("across", "up"):
-            self.param[axis].objects = list(self.inputs)
+            chosen = getattr(self, axis)
+            self.param[axis].objects = [*dict.fromkeys([*self.axis_choices, chosen])]
+
+
+def _split(
+    data: TabularData,
+    test_data: TabularData | None,
+    ratio: float,
+    seed: int,
+    stratify: bool,
+    *,
+    drop: bool,
+) -> tuple[TabularData, TabularData]:
+    """Return training and test rows, with `drop` those in which no input is missing."""
+    if drop:
+        data = data[complete_rows(data.x)]
+        test_data = test_data and test_data[complete_rows(test_data.x)]
+    if test_data is not None:
+        return data, test_data
+    classes = data.y if stratify and data.classes else None
+    train, test = split_rows(len(data), ratio, seed, classes)
+    return data[train], data[test]

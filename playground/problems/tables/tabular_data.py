@@ -10,8 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.errors import InputError
-from playground.problems.points.position_checks import MAX_CLASSES
-from playground.problems.tables.columns import encode_classes, missing_column_error, quote
+from playground.problems.input_columns import InputColumn, input_names
+from playground.problems.tables.column_encoding import encode_columns, input_column
+from playground.problems.tables.columns import (
+    are_few,
+    encode_classes,
+    missing_column_error,
+    quote,
+)
 from playground.problems.tables.number_columns import (
     Doubles,
     is_missing,
@@ -22,7 +28,9 @@ from playground.problems.tables.saved_points import HEADERS
 from playground.problems.tables.sources import Column, column, names_of, table_columns
 
 MAX_ROWS = 100_000
-MAX_INPUTS = 16
+MAX_COLUMNS = 20
+MAX_INPUTS = 40
+"""Inputs of the network, of which a column of categories has one for each."""
 TARGET_NAMES = ("label", "target", "class", "y")
 """Names, in lower case, of columns that are taken as the target by default: the first found."""
 
@@ -36,9 +44,10 @@ class TabularData:
 
     Attributes
     ----------
-    names : tuple of str
-        Names of the k inputs, all different.
-    x : float64 array of shape (n, k)
+    columns : tuple of InputColumn
+        The columns that are learned from.
+    x : float64 array of shape (n, inputs)
+        NaN where a value is missing.
     y : int64 array (class numbers) or float64 array (values) of shape (n,)
     classes : tuple of str
         Names of the classes; empty in regression.
@@ -48,12 +57,17 @@ class TabularData:
         A sentence about what was left out.
     """
 
-    names: tuple[str, ...]
+    columns: tuple[InputColumn, ...]
     x: Doubles
     y: npt.NDArray[np.int64] | Doubles
     classes: tuple[str, ...]
     target: str
     remark: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the inputs, all different."""
+        return input_names(self.columns)
 
     def __len__(self) -> int:
         return len(self.x)
@@ -74,24 +88,26 @@ def read_tabular_data(
         or a structured array: one column is the target and all others are inputs. A matrix (n, k)
         is a table without names. In a pair, x is a table, or an array, tensor or list of shape
         (n, inputs) or (n,), and y has the shape (n,) or (n, 1), or is one-hot (n, classes). 1 to
-        16 inputs, 2 to 100,000 rows. Masked numbers are missing.
+        20 columns of inputs, 2 to 100,000 rows. Columns of text, or of ordered categories, are
+        categories, up to 12. Inputs may be missing; masked ones are.
     target : str or int, optional
         The target column, by name or by place from 0 on; -1 is the last. If left out, the first
         found of "label", "target", "class" and "y", else the last. A table of points that was
         downloaded from the page keeps its label and its coordinates.
     regression : bool, optional
-        Whether targets are values. If left out, text, booleans, ordered categories, and up to 6
-        different whole numbers are classes, and all else are values.
+        Whether targets are values. If left out, text, booleans, ordered categories, and few
+        different whole numbers are classes, and all else are values. Few are up to 6, or up to 12
+        of which each comes 5 times on average.
 
     Raises
     ------
     InputError
-        If the data are of another kind, have too few or too many rows, inputs or classes, text
-        in a column of numbers, or missing, infinite or larger numbers than 1e30.
+        If the data are of another kind, have too few or too many rows, columns, categories or
+        classes, text among numbers, missing targets, or infinite or larger numbers than 1e30.
     """
     if not (regression is None or isinstance(regression, bool | np.bool_)):
         raise InputError(f"regression can't be {regression!r}; give True, False or None.")
-    columns = _named_columns(data, one_hot=not regression)
+    columns = named_columns(data, one_hot=not regression)
     if not columns:
         raise InputError("The table has no columns; give one or more inputs and a target.")
     remark = None
@@ -100,9 +116,62 @@ def read_tabular_data(
     name = _target_name(columns, target)
     y = columns.pop(name)
     _check_shape(columns, y.values, name)
-    x = np.column_stack([read_numbers(each.values, known) for known, each in columns.items()])
+    inputs = tuple(input_column(each, known) for known, each in columns.items())
+    if len(input_names(inputs)) > MAX_INPUTS:
+        raise InputError(
+            f"With one for each category there are {len(input_names(inputs))} inputs; up to "
+            f"{MAX_INPUTS} are allowed: leave out a column of many categories."
+        )
+    if len({*input_names(inputs)}) < len(input_names(inputs)):
+        raise InputError("A column has the name of a category of another one; rename it.")
+    x = encode_columns(inputs, [each.values for each in columns.values()], gaps=True)
     targets, classes = _targets(y, name, regression)
-    return TabularData(tuple(columns), x, targets, classes, name, remark)
+    return TabularData(inputs, x, targets, classes, name, remark)
+
+
+def read_test_data(test: object, data: TabularData) -> TabularData:
+    """Read rows to test with: a table or a pair, with the columns and the target of `data`.
+
+    Raises
+    ------
+    InputError
+        If a column is not there or holds something else, or if a class is none of those of `data`.
+    """
+    columns = named_columns(test, one_hot=bool(data.classes))
+    if data.target not in columns and isinstance(test, tuple | list) and len(columns) > 1:
+        columns[data.target] = columns.pop([*columns][-1])
+    for name in (*(each.name for each in data.columns), data.target):
+        if name not in columns:
+            raise missing_column_error(name, columns)
+    y = columns[data.target]
+    chosen = {each.name: columns[each.name] for each in data.columns}
+    _check_shape(chosen, y.values, data.target, fewest=1)
+    x = encode_columns(data.columns, [each.values for each in chosen.values()], gaps=True)
+    labels = y.values.reshape(len(y.values), -1)
+    if labels.shape[1] != 1:
+        raise InputError(f"There are {labels.shape[1]} targets a row to test with; give one.")
+    if not data.classes:
+        return replace(data, x=x, y=read_numbers(labels[:, 0], data.target), remark=None)
+    return replace(data, x=x, y=_known_classes(labels[:, 0], data), remark=None)
+
+
+def _known_classes(labels: Array, data: TabularData) -> npt.NDArray[np.int64]:
+    """Return the numbers of the classes of labels; see `read_test_data`."""
+    numbers = {name: number for number, name in enumerate(data.classes)}
+    names = [_class_name(label) for label in labels]
+    for name in names:
+        if name not in numbers:
+            raise InputError(
+                f"Column {quote(data.target)} of the rows to test with holds {quote(name)}, which "
+                f"is no class to learn: there are {', '.join(map(quote, data.classes))}."
+            )
+    return np.array([numbers[name] for name in names], np.int64)
+
+
+def _class_name(label: object) -> str:
+    """Name the class of a label as `_targets` does."""
+    whole = isinstance(label, float | np.floating) and float(label).is_integer()
+    return str(int(label)) if whole else str(label)  # type: ignore[call-overload]
 
 
 def default_names(count: int) -> list[str]:
@@ -134,7 +203,7 @@ def as_columns(x: object) -> NamedColumns:
     return dict(zip(names_of(columns), columns, strict=True))
 
 
-def _named_columns(data: object, *, one_hot: bool) -> NamedColumns:
+def named_columns(data: object, *, one_hot: bool) -> NamedColumns:
     """Return the columns by name, in order; the target of a pair is the last."""
     if getattr(data, "ndim", 0) == 2 or table_columns(data) is not None:
         return as_columns(data)
@@ -214,11 +283,11 @@ def _target_name(columns: NamedColumns, target: object) -> str:
     raise missing_column_error(str(target), columns)
 
 
-def _check_shape(columns: NamedColumns, y: Array, target: str) -> None:
-    if not 1 <= len(columns) <= MAX_INPUTS:
+def _check_shape(columns: NamedColumns, y: Array, target: str, fewest: int = 2) -> None:
+    if not 1 <= len(columns) <= MAX_COLUMNS:
         raise InputError(
             f"There are {len(columns)} inputs besides {quote(target)}; "
-            f"1 to {MAX_INPUTS} are allowed."
+            f"1 to {MAX_COLUMNS} are allowed."
         )
     for name, each in columns.items():
         if each.values.ndim != 1:
@@ -230,8 +299,8 @@ def _check_shape(columns: NamedColumns, y: Array, target: str) -> None:
     (rows,) = lengths
     if not y.ndim or len(y) != rows:
         raise InputError(f"There are {rows} rows of inputs, and targets of the shape {y.shape}.")
-    if not 2 <= rows <= MAX_ROWS:
-        raise InputError(f"There are {rows} rows; 2 to {MAX_ROWS:,} are allowed.")
+    if not fewest <= rows <= MAX_ROWS:
+        raise InputError(f"There are {rows} rows; {fewest} to {MAX_ROWS:,} are allowed.")
 
 
 def _targets(
@@ -249,7 +318,7 @@ def _targets(
         return _encode_text(labels, name, y.order)
     numbers = read_numbers(labels, name)
     whole = bool((numbers == np.round(numbers)).all())
-    few = whole and len(np.unique(numbers)) <= MAX_CLASSES
+    few = whole and are_few(len(np.unique(numbers)), len(numbers))
     if regression or (regression is None and not few):
         return numbers, ()
     if labels.dtype.kind == "b":

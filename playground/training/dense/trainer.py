@@ -146,7 +146,7 @@ class Trainer(BaseTrainer[DenseSession, DenseSettings, Frame]):
         with self._synced() as session:
             network = session.network
             preprocessing, inputs = network.data.spec.preprocessing, network.data.spec.inputs
-            rows = preprocessing.encode_inputs(read_rows(x, inputs))
+            rows = preprocessing.encode_inputs(read_rows(x, inputs, preprocessing))
             answers = predict_rows(network.data, network.parameters, network.engine, rows)
             return answers if network.data.spec.classes else preprocessing.decode_outputs(answers)
 

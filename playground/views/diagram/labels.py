@@ -87,6 +87,11 @@ def title(layer: LayerPlan, mark: str, room: float) -> str:
 
 
 def shorten(name: str, room: float) -> str:
-    """Shorten a name, with an ellipsis, to about a width in pixels."""
+    """Shorten a name to about a width in pixels, with an ellipsis; "colour=red" at its front."""
     letters = max(int(room / LETTER_WIDTH), 2)
-    return name if len(name) <= letters else name[: letters - 1] + "…"
+    if len(name) <= letters:
+        return name
+    _column, is_category, category = name.rpartition("=")
+    if is_category and len(category) + 2 <= letters:
+        return "…" + name[1 - letters :]
+    return name[: letters - 1] + "…"

@@ -94,6 +94,8 @@ def draw(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) -> hv.Ov
         rectangles(parts[FOCUS]).opts(line_width=2.5),
         *(texts[row].opts(text_align=align) for row, align in TEXT_ALIGNS.items()),
     ]
+    for element in elements:
+        element.opts(apply_ranges=False)
     no_axes = {"xaxis": None, "yaxis": None, "backend_opts": borders(0, 0, 0, 0)}
     return hv.Overlay(elements).opts(**FIGURE_OPTIONS, **no_axes)
 

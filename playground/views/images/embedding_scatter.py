@@ -43,11 +43,6 @@ BADGE = {
     "padding": 3,
 }
 """Style of the class names."""
-EXTRA_COLOURS = {
-    "light": ("#590a30", "#b6e27e", "#9f638a", "#3337ad"),
-    "dark": ("#e1ec8d", "#ad67a0", "#b16011", "#6f987f"),
-}
-"""More class colours by theme; distinct from its six with every common colour vision."""
 
 
 def points(frame: ImageFrame, theme: Theme) -> LiveView:
@@ -174,6 +169,5 @@ def properties(frame: ImageFrame, theme: Theme, size: Size) -> Properties:
 
 
 def class_colours(theme: Theme, k: int) -> list[str]:
-    """Return colours of k classes; after ten they repeat."""
-    colours = (*theme.classes, *EXTRA_COLOURS[theme.name])
-    return [colours[number % len(colours)] for number in range(k)]
+    """Return colours of k classes; after twelve they repeat."""
+    return [theme.classes[number % len(theme.classes)] for number in range(k)]

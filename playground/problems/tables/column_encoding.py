@@ -1,0 +1,129 @@
+"""Columns of tables to inputs: numbers as they are, categories one-hot, gaps as NaN."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.errors import InputError
+from playground.problems.input_columns import InputColumn
+from playground.problems.tables.columns import quote
+from playground.problems.tables.number_columns import (
+    Doubles,
+    is_missing,
+    is_number,
+    missing_error,
+    read_numbers,
+)
+from playground.problems.tables.sources import Column
+
+MAX_CATEGORIES = 12
+
+Array = npt.NDArray[Any]
+
+
+def input_column(column: Column, name: str) -> InputColumn:
+    """Say what a column is as an input: text and ordered categories are categories.
+
+    Raises
+    ------
+    InputError
+        If there are too many categories, or nothing but missing values.
+    """
+    texts = _texts(column.values)
+    if texts is None:
+        if np.isnan(read_numbers(column.values, name, gaps=True)).all():
+            raise InputError(f"All values in column {quote(name)} are missing: leave it out.")
+        return InputColumn(name)
+    found = {text for text in texts if text is not None}
+    if len(found) > MAX_CATEGORIES:
+        example = min(found)
+        raise InputError(
+            f"Column {quote(name)} holds {quote(example)} and {len(found) - 1} other texts, where "
+            f"numbers or up to {MAX_CATEGORIES} categories are allowed: leave it out."
+        )
+    return InputColumn(name, tuple(sorted(found, key=[*column.order, *sorted(found)].index)))
+
+
+def encode(column: InputColumn, values: Array, *, gaps: bool) -> Doubles:
+    """Return the inputs of a column, shape (n, inputs).
+
+    Parameters
+    ----------
+    column : InputColumn
+    values : array of shape (n,)
+    gaps : bool
+        Whether values may be missing; their inputs are NaN.
+
+    Raises
+    ------
+    InputError
+        If it holds something else than the numbers or the categories of the column.
+    """
+    if not column.categories:
+        return read_numbers(values, column.name, gaps=gaps)[:, None]
+    places = {category: place for place, category in enumerate(column.categories)}
+    encoded = np.zeros((len(values), len(places)))
+    missing = 0
+    for row, value in enumerate(values):
+        if is_missing(value):
+            missing += 1
+            encoded[row] = np.nan
+        elif str(value) in places:
+            encoded[row, places[str(value)]] = 1
+        else:
+            known = ", ".join(map(quote, column.categories))
+            raise InputError(
+                f"Column {quote(column.name)} has no category {quote(str(value))}; it has {known}."
+            )
+    if missing and not gaps:
+        raise missing_error(column.name, missing, len(values), "values")
+    return encoded
+
+
+def encode_columns(
+    columns: Sequence[InputColumn], values: Sequence[Array], *, gaps: bool
+) -> Doubles:
+    """Return the inputs of all columns side by side, shape (n, inputs)."""
+    return np.column_stack(
+        [encode(column, each, gaps=gaps) for column, each in zip(columns, values, strict=True)]
+    )
+
+
+def typical_inputs(columns: Sequence[InputColumn], x: Doubles) -> Doubles:
+    """Return the median of each number and the most frequent category, as one row of inputs.
+
+    Parameters
+    ----------
+    columns : sequence of InputColumn
+    x : array of shape (n, inputs)
+        NaN where a value is missing; a column in which all are is taken as 0, or as the first
+        category.
+    """
+    parts, first = [], 0
+    for column in columns:
+        part = x[:, first : first + len(column.inputs)]
+        first += len(column.inputs)
+        known = part[~np.isnan(part[:, 0])]
+        if column.categories:
+            parts.append(np.eye(len(column.categories))[known.sum(axis=0).argmax()])
+        else:
+            parts.append(np.median(known, axis=0) if len(known) else np.zeros(1))
+    return np.concatenate(parts)
+
+
+def _texts(values: Array) -> list[str | None] | None:
+    """Return the categories of a column, None where one is missing; None for numbers."""
+    if values.ndim != 1 or values.dtype.kind not in "OUST":
+        return None
+    known = [each for each in values if not is_missing(each)]
+    if not known or any(is_number(each) or not isinstance(each, str | bytes) for each in known):
+        return None
+    try:
+        np.array(known, object).astype(np.float64)
+    except ValueError:
+        return [None if is_missing(each) else str(each) for each in values]
+    return None

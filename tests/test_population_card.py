@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
 from torch import nn
 
 from playground.pages.gates import GatesPage
@@ -13,7 +12,6 @@ from playground.pages.populations.population_card import PopulationCard, verdict
 from playground.training.dense.trainer import Trainer
 from playground.training.populations import memory
 from playground.views.populations.wall import shape_of
-from tests.lab_page import LabPage
 
 # Panel 1.9 warns of what Panel 2.0 will call otherwise.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
@@ -98,16 +96,3 @@ def test_the_sentence_says_how_sure_it_is() -> None:
     sentence = verdict_html(card.view.frame, "<x>", running=True)
     assert "learns &lt;x&gt; in <b>0 of 16 starts</b> so far, 0%, between 0% and 19%" in sentence
     assert "Hardly any start will do" in sentence
-
-
-def test_the_starts_fill_the_wall_and_one_is_opened(page: Page, server: str) -> None:
-    lab = LabPage(page, f"{server}/gates?hidden=2&learning_rate=0.03")
-    lab.button("Train this network from other first weights").click()
-    verdict = lab.part("verdict")
-    expect(verdict).to_contain_text("of 16 starts")
-    expect(verdict).to_contain_text("Epoch 300")
-    expect(verdict).not_to_contain_text("so far")
-    picture = lab.part("wall").locator("canvas").first
-    picture.click()
-    expect(lab.part("figures")).to_contain_text("300")
-    expect(lab.button("Other branch")).to_be_visible()

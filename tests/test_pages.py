@@ -993,7 +993,7 @@ def test_a_failure_is_shown(gates: GatesPage) -> None:
 
 def test_the_answer_under_the_pointer_is_read_out(gates: GatesPage) -> None:
     card = gates._boundary
-    card._move_pointer((0.25, 1.0))
+    card.point_at((0.25, 1.0))
     shown = text(refreshed(gates))
     assert "A = 0.25, B = 1.00" in shown
     expected = gates.trainer.predict(np.array([[0.25, 1.0]]))[0]

@@ -14,6 +14,7 @@ from torch import nn
 
 from playground.export.snapshot import lab_snapshot
 from playground.networks.architecture import Architecture
+from playground.pages.accessibility.network_list import NetworkList
 from playground.pages.cards.boundary_card import BoundaryCard
 from playground.pages.cards.curves_card import CurvesCard
 from playground.pages.cards.dense_training_card import DenseTrainingCard
@@ -260,15 +261,19 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         self._tabs = self.tabs(heartbeat)
         last = (("Compare", self._compare),)
         self._details = DetailsCard(heartbeat, self.theme, self._tabs, last)
+        self._network_list = NetworkList(heartbeat)
+        listed = pn.Column(self._network_list, css_classes=["pg-card", "pg-list"], margin=0)
+        side = pn.Column(
+            self._problem_card,
+            self._training,
+            key_card(),
+            *([TryCard(self.things_to_try, self._try)] if self.things_to_try else []),
+            *([listed] if heartbeat.frame.layers else []),
+            css_classes=["pg-side"],
+            margin=0,
+        )
         main = pn.Column(
-            pn.Column(
-                self._problem_card,
-                self._training,
-                key_card(),
-                *([TryCard(self.things_to_try, self._try)] if self.things_to_try else []),
-                css_classes=["pg-side"],
-                margin=0,
-            ),
+            side,
             self._diagram,
             self._boundary,
             pn.Column(self._checkpoint_bar, css_classes=["pg-card", "pg-time"], margin=0),
@@ -295,6 +300,13 @@ class Lab(Page[Trainer, Frame], Generic[P]):
     def _try(self, settings: Mapping[str, Any]) -> None:
         """Start an experiment without what is left of another one."""
         self._start_experiment({**self._first_values, **settings})
+
+    def _close(self) -> str:
+        """Close the drawer, or else the values of a weight."""
+        target = super()._close()
+        if not target and isinstance(self._diagram, DiagramCard):
+            self._diagram.hold(None)
+        return target
 
     def _network_card(self, heartbeat: DenseHeartbeat) -> DiagramCard | ModuleCard:
         if not heartbeat.frame.layers:
@@ -324,6 +336,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
             (self._curves, SOMETIMES),
             (self._checkpoint_bar, SOMETIMES),
             (self._training, SOMETIMES),
+            (self._network_list, SOMETIMES),
             *((tab, SOMETIMES) for _name, tab in self._tabs),
             (self._compare, SOMETIMES),
             (self._population, SELDOM),

@@ -84,7 +84,7 @@ class PointsPage(Lab[Points]):
 
     def problem_card(self) -> PointsCard:
         """Make the card of settings of the points."""
-        self._points_card = PointsCard(self.problem)
+        self._points_card = PointsCard(self.problem, lambda place: self._boundary.point_at(place))
         return self._points_card
 
     def problem_owners(self) -> tuple[Owner, ...]:

@@ -128,10 +128,14 @@ function smoothTaggedImages(internals) {
 function outlineForKeysOnly() {
   const clicked = new Set()
   const onPress = (event) => {
-    const figure = event.composedPath().find((each) => each.classList?.contains("bk-Figure"))
-    if (figure === undefined) return
-    figure.style.setProperty("outline", "none", "important") // no style sheet of a page is in each root
-    clicked.add(figure)
+    const path = event.composedPath()
+    const end = path.findIndex((each) => each.classList?.contains("bk-Figure"))
+    // Of a figure, the layer that takes the events is focused too.
+    for (const each of path.slice(0, end + 1)) {
+      if (!each.matches?.(".bk-Figure, .bk-events")) continue
+      each.style.setProperty("outline", "none", "important") // no style sheet of a page is in each root
+      clicked.add(each)
+    }
   }
   const onKey = () => {
     for (const figure of clicked) figure.style.removeProperty("outline")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -24,7 +26,7 @@ from playground.pages.digits.canvas.canvas_view import PIXELS_PER_BRUSH_STEP, ca
 from playground.pages.digits.canvas.image_upload import ImageUpload, box_in_percent
 from playground.pages.digits.canvas.undo_keys import UndoKeys
 from playground.pages.digits.prediction import predictions
-from playground.pages.digits.prediction.corrections_tab import CorrectionsTab
+from playground.pages.digits.prediction.corrections_tab import CorrectionsTab, cost_sentence
 from playground.pages.digits.prediction.explanation_tab import DRAW_FIRST
 from playground.pages.digits.prediction.feature_maps_tab import FeatureMapsTab
 from playground.pages.digits.prediction.live_predictor import LivePredictor
@@ -37,10 +39,12 @@ from playground.pages.digits.prediction.predictions import (
 )
 from playground.pages.digits.prediction.saliency_tab import SaliencyTab
 from playground.pages.digits.prediction.what_if_tab import WhatIfTab
+from playground.training.core.metrics import Score
 from playground.training.images.explain import counterfactual, saliency
 from playground.views.images.view_data import DIGITS, BarsData
 from playground.views.live_view import element_plots
 from playground.views.theme import DARK, LIGHT
+from tests.image_frames import make_image_frame
 from tests.image_trainers import BarImages, make_image_trainer
 from tests.patching import render
 from tests.widgets import click, text, widget
@@ -392,6 +396,7 @@ def test_a_correction_is_learned_counted_archived_and_undone(predictor) -> None:
     assert len(predictor.trainer.corrections.items) == 1
     assert predictor.latest.bars.probabilities[0, 6] > before[0, 6]
     assert "1 correction" in text(teach)
+    assert re.search(r"Test accuracy \d+\.\d% → \d+\.\d%", text(teach))
     assert teach.views[0].frame.captions == ("6",)
     names = zipfile.ZipFile(teach._archive()).namelist()
     assert any(name.endswith(".png") for name in names)
@@ -539,3 +544,15 @@ def test_pictures_of_all_kinds_are_shown_again(predictor, mode) -> None:
 
 def test_frames_are_placed_in_percent_of_the_picture() -> None:
     assert box_in_percent((10, 40, 30, 80), (200, 400)) == (5, 10, 15, 20)
+
+
+def test_what_a_correction_cost_is_told() -> None:
+    classes = ("3", "4", "7")
+    before = make_image_frame(classes=classes, confusion=np.diag([10, 10, 10]))
+    mistaken = np.array([[10, 0, 0], [0, 10, 0], [0, 4, 6]])
+    after = replace(before, confusion=mistaken, test=Score(0.5, 26 / 30))
+    before = replace(before, test=Score(0.1, 1.0))
+    assert cost_sentence(before, after) == (
+        "Test accuracy 100.0% → 86.7%: it now takes more images of “7” for “4”. Undo?"
+    )
+    assert cost_sentence(before, before) == "Test accuracy 100.0% → 100.0%."

@@ -18,6 +18,7 @@ from playwright.sync_api import Page, expect
 from playground.errors import InputError
 from playground.export.snapshot import RecordedWeights, lab_snapshot
 from playground.export.snapshot.document import to_script_json
+from playground.export.snapshot.html_fragments import setting_rows
 from playground.export.snapshot.lab_snapshot import flatten_weights
 from playground.export.snapshot.recorded_weights import of_same_shape, subsample
 from playground.networks.architecture import Architecture
@@ -324,6 +325,15 @@ def test_many_checkpoints_keep_the_file_small() -> None:
     html = lab_snapshot(trainer, checkpoints=moments, date_made=date(2026, 1, 2))
     assert 4_000_000 < len(html.encode()) < 6_000_000
     assert "2 January 2026" in html
+
+
+def test_settings_without_effect_are_not_listed() -> None:
+    listed = dict(setting_rows(Training(optimiser="Adam")))
+    assert listed["Beta 1"] == "0.9"
+    assert not {"Momentum", "Schedule length", "Plateau factor"} & listed.keys()
+    listed = dict(setting_rows(Training(optimiser="Nesterov", schedule="plateau")))
+    assert (listed["Momentum"], listed["Plateau factor"]) == ("0.9", "0.1")
+    assert not {"Beta 1", "Schedule length"} & listed.keys()
 
 
 def test_json_stands_between_script_tags() -> None:

@@ -245,7 +245,7 @@ def test_a_fraction_is_typed_as_text(gates: GatesPage, name: str, label: str) ->
 @pytest.mark.parametrize(
     ("optimiser", "schedule", "labels"),
     [
-        ("SGD", "constant", {"Schedule length"}),
+        ("SGD", "constant", set()),
         ("Nesterov", "plateau", {"Momentum", "Plateau factor", "Plateau patience"}),
         ("RMSprop", "cosine", {"Schedule length"}),
         ("AdamW", "plateau", {"Beta 1", "Beta 2", "Plateau factor", "Plateau patience"}),
@@ -993,7 +993,7 @@ def test_a_failure_is_shown(gates: GatesPage) -> None:
 
 def test_the_answer_under_the_pointer_is_read_out(gates: GatesPage) -> None:
     card = gates._boundary
-    card._move_pointer((0.25, 1.0))
+    card.point_at((0.25, 1.0))
     shown = text(refreshed(gates))
     assert "A = 0.25, B = 1.00" in shown
     expected = gates.trainer.predict(np.array([[0.25, 1.0]]))[0]

@@ -31,6 +31,7 @@ class PageDesign(Design):
                 "links/hiding.css",
                 "digits/digits.css",
                 "checkpoints/checkpoints.css",
+                "populations/populations.css",
             ]
         },
         Widget: {"stylesheets": [Inherit, "controls/controls.css"]},

@@ -10,7 +10,7 @@ from playground.pages.lab import Lab
 from playground.pages.links.truth_table_setting import TruthTableSetting
 from playground.pages.part import DenseHeartbeat, Part
 from playground.pages.shell.welcome import Experiment
-from playground.problems.gates import Gates
+from playground.problems.gates import CUSTOM, Gates
 from playground.settings import Owner
 
 
@@ -64,6 +64,11 @@ class GatesPage(Lab[Gates]):
             "Why do all neurons look alike?",
         ),
     )
+
+    @property
+    def task(self) -> str:
+        """The gate, or that it is a custom table."""
+        return "this table" if self.problem.gate == CUSTOM else str(self.problem.gate)
 
     def problem_card(self) -> GatesCard:
         """Make the card of settings of the gate."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
@@ -14,6 +14,7 @@ from torch import nn
 
 from playground.export.snapshot import lab_snapshot
 from playground.networks.architecture import Architecture
+from playground.pages.accessibility.network_list import NetworkList
 from playground.pages.cards.boundary_card import BoundaryCard
 from playground.pages.cards.curves_card import CurvesCard
 from playground.pages.cards.dense_training_card import DenseTrainingCard
@@ -29,6 +30,7 @@ from playground.pages.controls.notes import Notes
 from playground.pages.design import page_design
 from playground.pages.page import ALWAYS, OFTEN, SELDOM, SOMETIMES, Page
 from playground.pages.part import DenseHeartbeat, Part
+from playground.pages.populations.population_card import PopulationCard
 from playground.pages.shell.setting_attributes import normalised
 from playground.pages.shell.transport import Transport, header_numbers
 from playground.pages.shell.welcome import Experiment, Welcome
@@ -38,6 +40,8 @@ from playground.settings import Owner
 from playground.training.core.notes import Note, Remedy
 from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
+from playground.training.populations import PopulationTrainer
+from playground.training.populations.members import next_seeds
 from playground.training.score_table import score_table
 from playground.training.training import Training
 from playground.views.boundary import boundary
@@ -147,6 +151,16 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         """The settings of the problem and of the tools that edit it."""
         return (self.problem,)
 
+    @property
+    def task(self) -> str:
+        """What is learned, as it stands in a sentence."""
+        return "its task"
+
+    def pause(self) -> None:
+        """Pause training, also of many starts, as when another page is opened."""
+        super().pause()
+        self._population.pause()
+
     # Python API ----------------------------------------------------------------------------------
 
     @property
@@ -175,6 +189,25 @@ class Lab(Page[Trainer, Frame], Generic[P]):
     def scores(self) -> pd.DataFrame:
         """Precision, recall and F1 by class, or the errors of values; see `score_table`."""
         return score_table(self.trainer.frame())
+
+    def population(
+        self,
+        n: int = 16,
+        vary: Mapping[str, Iterable[float]] | None = None,
+        goal: float = PopulationTrainer.param.goal.default,
+    ) -> PopulationTrainer:
+        """Return a trainer of `n` networks like this one, each with another seed.
+
+        They train side by side, and not on the page. See `PopulationTrainer` for `vary` and `goal`.
+
+        Examples
+        --------
+        >>> page = Gates("XOR", hidden=[2], learning_rate=0.03)
+        >>> page.population(n=20).train(300).learned.sum()
+        7
+        """
+        seeds = next_seeds(self.architecture.seed, n)
+        return PopulationTrainer(self.trainer.settings(), seeds, vary, goal=goal)
 
     @cached_property
     def boundary(self) -> ViewCell:
@@ -215,10 +248,12 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         )
         self._diagram = self._network_card(heartbeat)
         features = self._diagram.features if isinstance(self._diagram, DiagramCard) else None
-        self._training = DenseTrainingCard(heartbeat, features)
-        self._checkpoint_bar = CheckpointBar(
-            heartbeat, Branches(heartbeat, lambda: self.run_session)
+        branches = Branches(heartbeat, lambda: self.run_session)
+        self._population = PopulationCard(
+            heartbeat, lambda: self.theme, lambda: self.run_session, branches, lambda: self.task
         )
+        self._training = DenseTrainingCard(heartbeat, features, self._population.launcher)
+        self._checkpoint_bar = CheckpointBar(heartbeat, branches)
         self._curves = CurvesCard(heartbeat, self.theme)
         self._compare = CompareTab(
             heartbeat, self.theme, self._checkpoint_bar, boundary, score_line
@@ -226,15 +261,19 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         self._tabs = self.tabs(heartbeat)
         last = (("Compare", self._compare),)
         self._details = DetailsCard(heartbeat, self.theme, self._tabs, last)
+        self._network_list = NetworkList(heartbeat)
+        listed = pn.Column(self._network_list, css_classes=["pg-card", "pg-list"], margin=0)
+        side = pn.Column(
+            self._problem_card,
+            self._training,
+            key_card(),
+            *([TryCard(self.things_to_try, self._try)] if self.things_to_try else []),
+            *([listed] if heartbeat.frame.layers else []),
+            css_classes=["pg-side"],
+            margin=0,
+        )
         main = pn.Column(
-            pn.Column(
-                self._problem_card,
-                self._training,
-                key_card(),
-                *([TryCard(self.things_to_try, self._try)] if self.things_to_try else []),
-                css_classes=["pg-side"],
-                margin=0,
-            ),
+            side,
             self._diagram,
             self._boundary,
             pn.Column(self._checkpoint_bar, css_classes=["pg-card", "pg-time"], margin=0),
@@ -244,7 +283,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         self._welcome = Welcome(self.sentence, self.experiments, self._start_experiment)
         self.compose(self._transport, main, self._welcome, self._transport.numbers)
         # What can be experimented with is built first; curves and details follow at once.
-        pn.state.onload(lambda: main.extend([self._curves, self._details]))
+        pn.state.onload(lambda: main.extend([self._curves, self._details, self._population]))
 
     def apply_remedy(self, remedy: Remedy) -> None:
         """Change the settings of a remedy; what concerns the first weights begins with new ones."""
@@ -261,6 +300,13 @@ class Lab(Page[Trainer, Frame], Generic[P]):
     def _try(self, settings: Mapping[str, Any]) -> None:
         """Start an experiment without what is left of another one."""
         self._start_experiment({**self._first_values, **settings})
+
+    def _close(self) -> str:
+        """Close the drawer, or else the values of a weight."""
+        target = super()._close()
+        if not target and isinstance(self._diagram, DiagramCard):
+            self._diagram.hold(None)
+        return target
 
     def _network_card(self, heartbeat: DenseHeartbeat) -> DiagramCard | ModuleCard:
         if not heartbeat.frame.layers:
@@ -290,8 +336,10 @@ class Lab(Page[Trainer, Frame], Generic[P]):
             (self._curves, SOMETIMES),
             (self._checkpoint_bar, SOMETIMES),
             (self._training, SOMETIMES),
+            (self._network_list, SOMETIMES),
             *((tab, SOMETIMES) for _name, tab in self._tabs),
             (self._compare, SOMETIMES),
+            (self._population, SELDOM),
             (self._details, SELDOM),
             *((cell, OFTEN) for cell in self._view_cells),
         )

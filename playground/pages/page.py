@@ -11,6 +11,10 @@ from typing import Any, ClassVar, Generic, Self
 import panel as pn
 import param
 
+from playground.pages.accessibility.announcer import Announcer
+from playground.pages.accessibility.bokeh_widgets import AccessibleWidgets
+from playground.pages.accessibility.kept_focus import KeptFocus
+from playground.pages.accessibility.keys import PageKeys
 from playground.pages.controls.buttons import worded_button
 from playground.pages.controls.notes import Notes
 from playground.pages.design import COLOUR_CSS, page_design
@@ -87,6 +91,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         self._shown_checkpoint: int | None = None
         self._settle_timer: asyncio.TimerHandle | None = None
         with page_design():
+            self._announcer = Announcer()
             self._notices = Notices()
             self._help = HelpSentences()
             self._persistence = PagePersistence(
@@ -165,6 +170,10 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
             main,
             self._link_sync.bar,
             BokehPatches(),
+            AccessibleWidgets(),
+            KeptFocus(),
+            PageKeys(self._play_or_pause, self._close),
+            self._announcer,
             self._help,
             css_classes=self._classes,
             styles=window_styles(),
@@ -179,6 +188,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         self._structure = self.structure(heartbeat.frame)
         self._restyle_views()  # A part that takes no theme was built in the light one.
         heartbeat.param.watch(lambda event: self.fail(event.new), "failure")
+        self._announcer.follow(heartbeat)
         heartbeat.param.watch(lambda event: self._notices.tell_busy(event.new), "is_slowed")
         for pane in self.note_panes:
             pane.apply = self.apply_remedy
@@ -208,10 +218,12 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
     def fail(self, sentence: str) -> None:
         """Show what went wrong; "" clears it."""
         self._notices.fail(sentence)
+        self._announcer.say(sentence)
 
     def remark(self, *sentences: str) -> None:
         """Show sentences until a person closes them."""
         self._notices.remark(*sentences)
+        self._announcer.say(*sentences)
 
     @property
     def run_session(self) -> RunSession:
@@ -289,6 +301,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
             if update_all or self._frames % interval == 0:
                 self._update_part(part, frame)
         if update_all or self._frames % SOMETIMES == 0:
+            self._announcer.update(frame)
             paused = self.heartbeat.trainer.paused_by
             notes_of_frame = self.notes(frame)
             pause_note = [] if paused is None or paused in notes_of_frame else [paused]
@@ -355,6 +368,18 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
 
     def _toggle_drawer(self, _event: object) -> None:
         self._persistence.toggle(self.theme)
+
+    def _play_or_pause(self) -> None:
+        if self.is_ready:
+            self.heartbeat.running = not self.heartbeat.running
+
+    def _close(self) -> str:
+        """Close what is open, and return the class of what is to have the focus then, or ""."""
+        drawer = self._persistence.drawer
+        if not drawer.is_open:
+            return ""
+        drawer.close()
+        return "pg-keep"
 
     @param.depends("dark", watch=True)
     def _restyle(self) -> None:

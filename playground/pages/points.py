@@ -77,9 +77,14 @@ class PointsPage(Lab[Points]):
         ),
     )
 
+    @property
+    def task(self) -> str:
+        """The shape, or that the points are a person's own."""
+        return "your own points" if self.problem.shape == OWN else f"“{self.problem.shape}”"
+
     def problem_card(self) -> PointsCard:
         """Make the card of settings of the points."""
-        self._points_card = PointsCard(self.problem)
+        self._points_card = PointsCard(self.problem, lambda place: self._boundary.point_at(place))
         return self._points_card
 
     def problem_owners(self) -> tuple[Owner, ...]:

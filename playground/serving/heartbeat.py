@@ -128,9 +128,8 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         if (session := browser_session()) is not None:
             self._session = session
             self._back_pressure.is_congested = lambda: session.is_congested
-            session.on_lost.append(self.suspend)
-            session.on_back.append(self.resume)
-            session.on_end.append(self.stop)
+            for calls, own in self._session_calls(session):
+                calls.append(own)
 
     def stop(self) -> None:
         """Stop training and beating; a slice in progress still finishes."""
@@ -139,6 +138,10 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             self._callback = self._schedule = None
         self._is_suspended = True
         self.running = False
+        if (session := self._session) is not None:
+            for calls, own in self._session_calls(session):
+                if own in calls:
+                    calls.remove(own)
 
     def refresh(self, *_: object) -> None:
         """Schedule a new frame, whether or not the network is being trained."""
@@ -195,6 +198,16 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             self._start_slice()
             self._schedule_next_step()
 
+    def _session_calls(
+        self, session: BrowserSession
+    ) -> tuple[tuple[list[Callable[[], None]], Callable[[], None]], ...]:
+        """Return what is called when a session is lost, comes back and ends."""
+        return (
+            (session.on_lost, self.suspend),
+            (session.on_back, self.resume),
+            (session.on_end, self.stop),
+        )
+
     @param.depends("running", watch=True)
     def _on_running(self) -> None:
         count_training(self, self.running)
@@ -244,9 +257,9 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         session = self._session
         if session is None:
             return
-        session.is_training = self._is_training
-        if session.is_training and not may_train(session):
-            session.is_training = False
+        session.set_training(self, self._is_training)
+        if self._is_training and not may_train(session):
+            session.set_training(self, False)
             # What watches `running` has not been told yet that it changed.
             self._schedule_call(self._refuse_to_train)
 

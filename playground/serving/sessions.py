@@ -64,7 +64,7 @@ class BrowserSession:
     is_admitted : bool
         Whether it has a page, and not only an address that was called.
     is_training : bool
-        Whether the page trains a network.
+        Whether the page trains anything: see `set_training`.
     seconds_late : float
         By how much the event loop is late with what is due, the mean of the last seconds.
     """
@@ -79,7 +79,8 @@ class BrowserSession:
         self.on_end: list[Callback] = []
         self.prepare_last_saves: list[Callable[[], Callback | None]] = []
         self.is_connected = self.was_connected = self.has_ended = False
-        self.is_admitted = self.is_training = False
+        self.is_admitted = False
+        self._trainings: set[object] = set()
         self._is_expiring = False
         self.seconds_late = 0.0
         self._changed_at = self._took_all_at = monotonic()
@@ -87,6 +88,15 @@ class BrowserSession:
         self._start_timer()
         document.on_session_destroyed(self._on_destroyed)
         _open.add(self)
+
+    @property
+    def is_training(self) -> bool:
+        """Whether the page trains anything."""
+        return bool(self._trainings)
+
+    def set_training(self, who: object, trains: bool) -> None:
+        """Note whether one of the heartbeats of the page trains."""
+        (self._trainings.add if trains else self._trainings.discard)(who)
 
     @property
     def is_leaving(self) -> bool:
@@ -211,7 +221,8 @@ class BrowserSession:
     def _end(self) -> None:
         if self.has_ended:
             return
-        self.has_ended, self.is_training = True, False
+        self.has_ended = True
+        self._trainings.clear()
         _open.discard(self)
         if (document := self._document()) is not None:
             _by_document.pop(document, None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import param
 
 from playground.training.core.class_weights import CLASS_WEIGHTS
@@ -11,6 +13,11 @@ from playground.training.core.schedules import NO_PLATEAU, PLATEAU, SCHEDULES, P
 from playground.training.engines import ENGINES
 
 _OPTIONS = OptimiserOptions()
+OPTION_NAMES = tuple(asdict(_OPTIONS))
+"""Parameters that only some optimisers use."""
+SCHEDULE_NAMES = ("horizon", "plateau_patience", "plateau_factor")
+"""Parameters that only some schedules use."""
+_SOMETIMES_USED = frozenset({*OPTION_NAMES, *SCHEDULE_NAMES})
 
 
 class Training(param.Parameterized):
@@ -121,6 +128,16 @@ class Training(param.Parameterized):
         allow_None=True,
         doc="Training pauses once the training accuracy is at least this, 0 to 1.",
     )
+
+    @property
+    def without_effect(self) -> frozenset[str]:
+        """Names of parameters that the chosen optimiser and schedule do not use."""
+        used = {*OPTIMISERS[self.optimiser].option_names}
+        if self.schedule == PLATEAU:
+            used |= {"plateau_patience", "plateau_factor"}
+        elif self.schedule != "constant":
+            used.add("horizon")
+        return _SOMETIMES_USED - used
 
     @property
     def optimiser_options(self) -> OptimiserOptions:

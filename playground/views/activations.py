@@ -28,7 +28,14 @@ def activation_statistics(frame: Frame, theme: Theme) -> LiveView:
 
     Labels above each layer give its share of saturated activations and its number of dead units.
     """
-    return LiveView(draw, columns, frame, theme, properties=properties)
+    return LiveView(
+        draw,
+        columns,
+        frame,
+        theme,
+        properties=properties,
+        alt="Mean and spread of each unit's activation, by layer",
+    )
 
 
 def draw(frame: Frame, theme: Theme) -> hv.Overlay:

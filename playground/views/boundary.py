@@ -63,7 +63,15 @@ def boundary(frame: Frame, theme: Theme) -> LiveView:
       "pointer".
     """
     choices = BoundaryChoices(discretise=False, show_test=False, unit=None, pointer=None)
-    return LiveView(draw, columns, frame, theme, properties=properties, **choices)
+    return LiveView(draw, columns, frame, theme, properties=properties, alt=about, **choices)
+
+
+def about(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -> str:
+    """Say what is drawn."""
+    what = "Activation of one neuron" if choices["unit"] else "Output of the network"
+    train, test = (len(samples) for samples in (frame.samples.train, frame.samples.test))
+    count = train + (test if choices["show_test"] else 0)
+    return f"{what} over the plane, as colours, with {count:,} of the samples as points"
 
 
 def draw(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -> hv.Overlay:

@@ -53,7 +53,14 @@ def confusion(frame: HasConfusion, theme: Theme) -> LiveView:
     With more classes than a theme has colours, correct predictions are blue and wrong ones
     orange, strong even for a few, and zeros are left blank. In regression the matrix is empty.
     """
-    return LiveView(draw, columns, frame, theme, properties=properties)
+    return LiveView(
+        draw,
+        columns,
+        frame,
+        theme,
+        properties=properties,
+        alt="Confusion matrix: counts by true and by predicted class",
+    )
 
 
 def draw(frame: HasConfusion, theme: Theme) -> hv.Overlay:

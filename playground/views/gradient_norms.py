@@ -19,7 +19,14 @@ MIN_NORM = 1e-8
 
 def gradient_norms(frame: Frame, theme: Theme) -> LiveView:
     """Gradient norm (Euclidean, weights and biases) of each layer, on a logarithmic axis."""
-    return LiveView(draw, columns, frame, theme, properties=properties)
+    return LiveView(
+        draw,
+        columns,
+        frame,
+        theme,
+        properties=properties,
+        alt="Gradient norm of each layer",
+    )
 
 
 def draw(frame: Frame, theme: Theme) -> hv.Overlay:

@@ -44,6 +44,8 @@ ColumnsFunction = Callable[..., Sequence[Columns | None]]
 """Computes the columns of each element, in order; None leaves that element alone."""
 PropertiesFunction = Callable[..., Properties]
 """Computes what else depends on the frame: ranges, ticks, labels, palettes, colours."""
+AltFunction = Callable[..., str]
+"""Says what is drawn, for those who can't see it; the same text while only numbers change."""
 
 T = TypeVar("T")
 Version = Stream.define("Version", version=0)
@@ -68,6 +70,8 @@ class LiveView:
     theme : Theme
     properties : PropertiesFunction
         Applied when rendered; with later frames those that differ from the last frame's.
+    alt : str or AltFunction
+        What a screen reader says about the figure; if empty, Bokeh's figure is left as it is.
     **choices
         Options of the view with their first values; keyword arguments of all three functions.
 
@@ -87,10 +91,12 @@ class LiveView:
         theme: Theme = LIGHT,
         *,
         properties: PropertiesFunction = no_properties,
+        alt: str | AltFunction = "",
         **choices: object,
     ) -> None:
         self.frame, self.theme = frame, theme
         self._draw, self._columns, self._properties = draw, columns, properties
+        self._alt = alt
         self._choices = choices
         self._on_render: list[Callable[[Plot], None]] = []
         self._applied: WeakKeyDictionary[Plot, dict[str, Any]] = WeakKeyDictionary()
@@ -185,7 +191,9 @@ class LiveView:
             call(plot)
 
     def _all_properties(self) -> Properties:
-        return {**figure_properties(self.theme), **self._call(self._properties)}
+        alt = self._alt if isinstance(self._alt, str) else self._call(self._alt)
+        text = {"0.plot.html_attributes": {"role": "img", "aria-label": alt}} if alt else {}
+        return {**figure_properties(self.theme), **text, **self._call(self._properties)}
 
     def _apply(self, plot: Plot, properties: Properties) -> None:
         applied = self._applied.setdefault(plot, {})

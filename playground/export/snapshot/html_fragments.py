@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import param
 
+from playground.training.training import Training
 from playground.views.curves.metrics import HasScores
 
 Row = tuple[str, str]
@@ -25,15 +26,14 @@ OMITTED_SETTINGS = frozenset({"name", "classes_count", "engine", "horizontal", "
 
 
 def setting_rows(*owners: param.Parameterized) -> Iterator[Row]:
-    """Label and value of all parameters that are numbers, texts or Booleans."""
+    """Label and value of all parameters in use that are numbers, texts or Booleans."""
     for owner in owners:
+        omitted = OMITTED_SETTINGS
+        if isinstance(owner, Training):
+            omitted |= owner.without_effect
         for name, parameter in owner.param.objects("existing").items():
             value = getattr(owner, name)
-            if (
-                name not in OMITTED_SETTINGS
-                and isinstance(value, str | int | float)
-                and value != ""
-            ):
+            if name not in omitted and isinstance(value, str | int | float) and value != "":
                 yield str(parameter.label), _format_value(value)
 
 

@@ -68,7 +68,7 @@ class BoundaryCard(Part):
         connect_gestures(
             self.view,
             Gestures(
-                move=self._move_pointer,
+                move=self.point_at,
                 leave=self._clear_pointer,
                 tap=self._with_pointer(gestures.tap),
                 press=gestures.press,
@@ -125,12 +125,13 @@ class BoundaryCard(Part):
         """Make a handler of gestures that also updates the prediction under the pointer."""
 
         def handle(place: Place) -> None:
-            self._move_pointer(place)
+            self.point_at(place)
             handler(place)
 
         return handle
 
-    def _move_pointer(self, place: Place) -> None:
+    def point_at(self, place: Place) -> None:
+        """Ring a place and tell the prediction there."""
         frame = self._heartbeat.frame
         low, high = frame.plane.low, frame.plane.high
         if not all(low <= each <= high for each in place):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import panel as pn
 
 from playground.pages.controls.live_html import LiveHTML
@@ -11,6 +13,8 @@ from playground.views.diagram.diagram_layout import Layout
 
 ABOUT_UNITS = "what one neuron sees: point at it"
 ABOUT_LINKS = "a weight: click it"
+ROOM = 150
+"""Pixels from layer to layer below which remarks would lie over each other."""
 ARROW = (
     '<svg viewBox="0 0 22 18" width="22" height="18" aria-hidden="true">'
     '<path d="M3 2c0 9 7 13 17 13M1 6l2-4 3.5 3" fill="none" stroke="currentColor"/></svg>'
@@ -34,9 +38,12 @@ class Callouts(Part):
         return self._column
 
     def place(self, layout: Layout, frame: Frame) -> None:
-        """Move them to where what they are about is drawn; without hidden layers there are none."""
-        self._column.visible = bool(frame.plan.hidden)
-        if not frame.plan.hidden:
+        """Move them to where what they are about is drawn, if there is room between the layers."""
+        edges = pairwise([*layout.columns, 1.0])
+        self._column.visible = has_room = bool(frame.plan.hidden) and all(
+            (after - before) * layout.size[0] >= ROOM for before, after in edges
+        )
+        if not has_room:
             return
         first = slice(layout.starts[1], layout.starts[2])
         lowest = float(layout.y[first].min() - layout.tile / 2)

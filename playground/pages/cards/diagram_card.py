@@ -10,6 +10,7 @@ import param
 from holoviews.plotting.plot import Plot
 
 from playground.networks.architecture import MAX_LAYERS, MAX_UNITS, Architecture
+from playground.pages.accessibility.diagram_keys import DiagramKeys
 from playground.pages.cards.callouts import Callouts
 from playground.pages.cards.feature_choice import FeatureChoice
 from playground.pages.cards.parameter_editor import HINT, ParameterEditor
@@ -51,7 +52,7 @@ class DiagramCard(Part):
         self._heartbeat = heartbeat
         self._architecture: Architecture = heartbeat.trainer.architecture
         self._show_output_of = show_unit
-        self.view = diagram(heartbeat.frame, theme, open_end=True)
+        self.view = diagram(heartbeat.frame, theme, open_end=True, has_keys=True)
         self.views = (self.view,)
         self.editor = ParameterEditor(heartbeat)
         self.notes = self.editor.notes
@@ -73,6 +74,7 @@ class DiagramCard(Part):
             self._callouts,
             self.editor,
             self._motion,
+            DiagramKeys(lambda: self.view.frame, self._point, self._open),
             area="network",
             tools=(
                 _small_button("minus", "Remove the last hidden layer", self._remove_layer),
@@ -157,7 +159,10 @@ class DiagramCard(Part):
         return hit_test(layout_of(self.view), self.view.frame, *place, focus=focus)
 
     def _hover(self, place: Place) -> None:
-        ref = self._ref_at(place)
+        self._point(self._ref_at(place))
+
+    def _point(self, ref: Ref | FeatureRef | None) -> None:
+        """Describe a part; None describes the one that is selected."""
         if ref != self.view.choices["hovered"]:
             self.view.set(hovered=ref)
             if isinstance(ref, UnitRef) and ref.layer != FEATURES:
@@ -166,16 +171,25 @@ class DiagramCard(Part):
             self._show_unit(ref or self.editor.ref)
 
     def _leave(self) -> None:
-        self.view.set(hovered=None)
-        self.editor.hovered = None
-        self._show_unit(self.editor.ref)
+        self._point(None)
 
     def _select(self, place: Place) -> None:
         ref = self._ref_at(place)
+        self._open(None if ref == self.editor.ref else ref, place)
+
+    def _open(self, ref: Ref | FeatureRef | None, place: Place | None = None) -> bool:
+        """Open a part in the editor, or take or leave a feature; None closes the editor.
+
+        Returns
+        -------
+        bool
+            Whether the editor is open then.
+        """
         if isinstance(ref, FeatureRef) or (isinstance(ref, UnitRef) and ref.layer == FEATURES):
             self.features.toggle(self.view.frame, ref)
-            return
-        self.hold(None if ref == self.editor.ref else ref, place)
+            return False
+        self.hold(ref, place)
+        return ref is not None
 
     def hold(self, ref: Ref | None, place: Place | None = None) -> None:
         """Select a part of the network, and open its values at a place, by default at its unit."""

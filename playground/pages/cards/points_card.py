@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import panel as pn
 
+from playground.pages.accessibility.bokeh_widgets import group_name
+from playground.pages.accessibility.point_form import PointForm
 from playground.pages.cards.point_brush import MODES, PointBrush
 from playground.pages.controls.message import Message
 from playground.pages.controls.notes import Notes
@@ -14,15 +18,25 @@ from playground.pages.controls.shape_choice import ShapeChoice
 from playground.pages.part import Part
 from playground.problems.points.clouds import CLOUDS
 from playground.problems.points.points import OWN, Points
+from playground.views.gestures import Place
 
 PAINTED_CLASSES = 6
 """Classes that can be painted, if there are not more."""
 
 
 class PointsCard(Part):
-    """The shape of the points and how they are drawn at random, or points of one's own."""
+    """The shape of the points and how they are drawn at random, or points of one's own.
 
-    def __init__(self, problem: Points) -> None:
+    Parameters
+    ----------
+    problem : Points
+    show_place : callable
+        Called with the place of a point that was chosen by its number.
+    """
+
+    def __init__(
+        self, problem: Points, show_place: Callable[[Place], None] = lambda place: None
+    ) -> None:
         super().__init__()
         self._problem = problem
         self.notes = Notes("data")
@@ -43,6 +57,9 @@ class PointsCard(Part):
             self.notes,
             self.message,
             collapsed_card(
+                "Points by coordinates", PointForm(problem, self.message.say, show_place)
+            ),
+            collapsed_card(
                 "Seed, upload, download",
                 NumberField(problem, "seed", "Seed"),
                 PointsUpload(problem, self.message.say),
@@ -60,7 +77,11 @@ class PointsCard(Part):
     def brush_tools(self) -> pn.Row:
         """Make the brush's tools, which are shown below the boundary."""
         mode = pn.widgets.RadioButtonGroup(
-            options=list(MODES), value=self.brush.mode, margin=0, css_classes=["pg-modes"]
+            options=list(MODES),
+            value=self.brush.mode,
+            margin=0,
+            css_classes=["pg-modes"],
+            tags=group_name("Brush"),
         )
         mode.link(self.brush, value="mode", bidirectional=True)
         label = pn.widgets.RadioButtonGroup(
@@ -68,6 +89,7 @@ class PointsCard(Part):
             value=self.brush.label,
             margin=0,
             css_classes=["pg-modes", "pg-classes"],
+            tags=group_name("Class to paint"),
         )
         self._problem.param.watch(
             lambda _event: label.param.update(options=self._class_options()), "shape"

@@ -50,6 +50,11 @@ class Branches(Part):
     def __panel__(self) -> pn.Row:
         return self._row
 
+    def set_aside(self, run: Run) -> None:
+        """Offer a run that the page has left as the other branch."""
+        self._other_branch = run
+        self._show()
+
     def _show(self, *_: object) -> None:
         scrubbing = self._heartbeat.shown_checkpoint is not None
         self._continue_button.visible = self._latest_button.visible = scrubbing
@@ -71,9 +76,8 @@ class Branches(Part):
         self._branch_task.submit(branch)
 
     def _on_branched(self, other_branch: Run) -> None:
-        self._other_branch = other_branch
         self._heartbeat.show_present()
-        self._show()
+        self.set_aside(other_branch)
 
     def _request_other(self, _event: object) -> None:
         self._heartbeat.pause()

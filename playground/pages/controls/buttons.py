@@ -55,6 +55,13 @@ def worded_button(
     return target
 
 
+def text_button(name: str, action: Callable[[], None]) -> pn.widgets.Button:
+    """Make a button that shows its name."""
+    target = pn.widgets.Button(name=name, margin=0)
+    target.on_click(lambda _event: action())
+    return target
+
+
 def relabel(target: pn.widgets.Button, picture: str, name: str) -> None:
     """Give a button another icon and name."""
     svg = picture if picture.startswith("<svg") else icon(picture)

@@ -10,18 +10,12 @@ from io import BytesIO
 import panel as pn
 
 from playground.pages.controls.async_download import AsyncDownload
+from playground.pages.controls.buttons import text_button
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
 from playground.runs import RunRecord, StoreEntry
 
 DELETE = "Delete"
-
-
-def text_button(name: str, action: Callable[[], None]) -> pn.widgets.Button:
-    """Make a button that shows its name."""
-    button = pn.widgets.Button(name=name, margin=0)
-    button.on_click(lambda _event: action())
-    return button
 
 
 class RunToolbar(Part):

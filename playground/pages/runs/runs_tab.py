@@ -11,6 +11,7 @@ import panel as pn
 import param
 
 from playground.errors import InputError
+from playground.pages.controls.buttons import text_button
 from playground.pages.controls.file_dropper import file_dropper
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.links.link import RUN
@@ -19,7 +20,7 @@ from playground.pages.runs.run_actions import ActionResult, RunActions, RunListi
 from playground.pages.runs.run_comparison import RunComparison
 from playground.pages.runs.run_list import RunList
 from playground.pages.runs.run_session import RunSession
-from playground.pages.runs.run_toolbar import DELETE, RunToolbar, text_button
+from playground.pages.runs.run_toolbar import DELETE, RunToolbar
 from playground.pages.shell.latest_task import LatestTask
 from playground.pages.shell.worker_result import worker_result
 from playground.runs import Examples, RunRecord, Shares, Store, StoreEntry

@@ -48,6 +48,7 @@ class Notices(Part):
             self._failure,
             self._busy,
             self._remark_row,
+            css_classes=["pg-notices"],
             sizing_mode="stretch_width",
             margin=0,
             min_height=0,

@@ -70,7 +70,12 @@ class Transport(Part):
         self._play = button("play", "Play", self._toggle, kind="pg-play", width=48)
         self._numbers = LiveHTML(self._text(heartbeat.frame), css_classes=["pg-numbers"], margin=0)
         self._pace = pn.widgets.Select(
-            width=130, margin=0, tags=[setting_tag(heartbeat, "pace")], **self._pace_options()
+            name="Pace",
+            css_classes=["pg-unlabelled"],
+            width=130,
+            margin=0,
+            tags=[setting_tag(heartbeat, "pace")],
+            **self._pace_options(),
         )
         self._pace.param.watch(self._set_pace, "value")
         heartbeat.param.watch(self._show_pace, "pace")

@@ -49,7 +49,12 @@ class LossWatch:
     def clear(self) -> None:
         """Begin at epoch 0."""
         self.plateau = NO_PLATEAU
-        self._forget()
+        self.forget_best()
+
+    def forget_best(self) -> None:
+        """Begin anew to look for the best weights."""
+        self._kept.clear()
+        self.waiting_since = 0
 
     def follow_plateau(self, scores: Scores, training: Training, since: int) -> None:
         """Lower the learning rate if the loss has not fallen for long, where that is wanted.
@@ -74,7 +79,7 @@ class LossWatch:
         )
 
     def weights_to_stop_with(
-        self, info: CheckpointInfo, row: Tensor, plan: Plan | None, training: Training, since: int
+        self, info: CheckpointInfo, row: Tensor, plan: Plan | None, patience: int, since: int
     ) -> Checkpoint | None:
         """Return the best weights if there have been no better ones for too long.
 
@@ -82,13 +87,11 @@ class LossWatch:
         ----------
         info, row, plan
             Those of a checkpoint at the end of the epoch.
-        training, since
+        patience : int
+            Epochs without better weights after which training stops.
+        since : int
             See `follow_plateau`.
         """
-        patience = training.early_stopping
-        if patience is None:
-            self._forget()
-            return None
         best = self.best
         if best is not None and (
             best.plan != plan or best.row.shape != row.shape or best.info.epoch <= since
@@ -107,7 +110,7 @@ class LossWatch:
         self.plateau = checkpoint.info.plateau
         epoch, best = int(checkpoint.info.epoch), self.best
         if best is not None and best.info.epoch > epoch:
-            self._forget()
+            self.forget_best()
             ends = [
                 each
                 for each in kept
@@ -152,7 +155,3 @@ class LossWatch:
         self._kept.clear()
         self._kept.record(best.info, best.row, best.plan)
         self.waiting_since = int(best.info.epoch)
-
-    def _forget(self) -> None:
-        self._kept.clear()
-        self.waiting_since = 0

@@ -174,11 +174,15 @@ class TrainingSession(SessionKind[SettingsT, FrameT]):
 
     def _stop_early(self) -> Note | None:
         """Go back to the best weights if there have been no better ones for too long."""
+        patience = self.settings.training.early_stopping
+        if patience is None:
+            self.loss_watch.forget_best()
+            return None
         best = self.loss_watch.weights_to_stop_with(
             self.present_info,
             self.weights_row(),
             self.plan,
-            self.settings.training,
+            patience,
             self.comparability.since,
         )
         if best is None:

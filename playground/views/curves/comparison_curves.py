@@ -53,7 +53,16 @@ class PooledCurves:
 
 def run_curves(runs: RunsByColour, theme: Theme) -> LiveView:
     """Curves of several runs. Choices: `quantity` (a name in `QUANTITIES`) and `log` (bool)."""
-    return LiveView(draw, columns, runs, theme, properties=properties, quantity="Loss", log=False)
+    return LiveView(
+        draw,
+        columns,
+        runs,
+        theme,
+        properties=properties,
+        alt="Learning curves of the compared runs",
+        quantity="Loss",
+        log=False,
+    )
 
 
 def draw(runs: RunsByColour, theme: Theme, quantity: str, log: bool) -> hv.Overlay:

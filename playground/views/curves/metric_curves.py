@@ -54,6 +54,7 @@ def curve_view(
         frame,
         theme,
         properties=partial(properties, metric),
+        alt=f"{metric.name.capitalize()} by epoch, of training and of test data",
         **choices,
     )
 

@@ -43,6 +43,7 @@ class DiagramChoices(TypedDict):
     hovered: Ref | FeatureRef | None
     size: Size
     open_end: bool
+    has_keys: bool
 
 
 def columns(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) -> list[Columns]:
@@ -74,10 +75,16 @@ def columns(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) -> li
 
 def layout_for(frame: Frame, size: Size, *, open_end: bool = False) -> Layout:
     """Return the layout of a frame's network."""
-    names = frame.all_features if len(frame.all_features) <= MAX_UNUSED else frame.plan.features
+    names = drawn_features(frame)
     taken = tuple(name in frame.plan.features for name in names)
     counts = (len(frame.plan.features), *frame.plan.widths)
     return compute_layout(counts, size, taken, open_end=open_end)
+
+
+def drawn_features(frame: Frame) -> tuple[str, ...]:
+    """Return the names of the features that are drawn: all, or if they are many those taken."""
+    few = 0 < len(frame.all_features) <= MAX_UNUSED
+    return frame.all_features if few else frame.plan.features
 
 
 def focused_refs(layout: Layout, choices: DiagramChoices) -> tuple[Ref, ...]:

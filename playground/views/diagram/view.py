@@ -46,14 +46,19 @@ TEXT_ALIGNS = {LEFT: "right", UNUSED_LEFT: "right", ABOVE: "center", RIGHT: "lef
 
 
 def diagram(
-    frame: Frame, theme: Theme = LIGHT, size: Size = DEFAULT_SIZE, *, open_end: bool = False
+    frame: Frame,
+    theme: Theme = LIGHT,
+    size: Size = DEFAULT_SIZE,
+    *,
+    open_end: bool = False,
+    has_keys: bool = False,
 ) -> LiveView:
     """Features, units and links of a network.
 
     Choices: `selected` and `hovered`, each a Ref or None; `size`, width and height in pixels, which
     the browser updates; `open_end`, whether the links of a single output end at the right edge,
-    because the output is shown there. Coordinates are pixels. See `layout_of`, `hit_test` and
-    `describe`.
+    because the output is shown there; `has_keys`, whether it can be focused and takes keys.
+    Coordinates are pixels. See `layout_of`, `hit_test` and `describe`.
     """
     view = LiveView(
         draw,
@@ -61,10 +66,12 @@ def diagram(
         frame,
         theme,
         properties=properties,
+        alt=about,
         selected=None,
         hovered=None,
         size=size,
         open_end=open_end,
+        has_keys=has_keys,
     )
     view.on_render(track_size(lambda size: view.set(size=size)))
     return view
@@ -73,6 +80,13 @@ def diagram(
 def layout_of(view: LiveView) -> Layout:
     """Return the current layout of a diagram."""
     return layout_for(view.frame, view.choices["size"], open_end=view.choices["open_end"])
+
+
+def about(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) -> str:
+    """Say what is drawn."""
+    features, *hidden, outputs = (len(frame.plan.features), *frame.plan.widths)
+    layers = f"neurons in hidden layers: {', '.join(map(str, hidden)) or 'none'}"
+    return f"Network, features: {features}; {layers}; outputs: {outputs}"
 
 
 def draw(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) -> hv.Overlay:
@@ -134,6 +148,21 @@ def properties(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) ->
         f"{FROZEN}.glyph.line_color": theme.ink,
         f"{FOCUS}.glyph.line_color": theme.ink,
         **text_properties(theme, "10px" if width < NARROW_WIDTH else "12px"),
+        **(key_properties(frame, theme, **choices) if choices["has_keys"] else {}),
+    }
+
+
+def key_properties(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) -> Properties:
+    """Attributes of a diagram that can be focused and takes keys."""
+    keys = "Arrows walk its neurons and links, Enter opens one."
+    label = f"{about(frame, theme, **choices)}. {keys}"
+    return {
+        "0.plot.html_attributes": {
+            "role": "application",
+            "aria-label": label,
+            "aria-roledescription": "network diagram",
+            "tabindex": "0",
+        }
     }
 
 

@@ -65,6 +65,7 @@ def architecture_diagram(frame: ImageFrame, theme: Theme) -> LiveView:
         frame,
         theme,
         properties=properties,
+        alt="Layers of the network, from the picture to the classes",
         size=DEFAULT_SIZE,
     )
     return follow_size(view)

@@ -62,6 +62,7 @@ def captioned_images(
         data,
         theme,
         properties=properties,
+        alt="Pictures with their captions",
         size=DEFAULT_SIZE,
     )
     return follow_size(view)

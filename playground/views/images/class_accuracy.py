@@ -20,7 +20,14 @@ NUMBERS_X, X_END = 1.03, 1.34
 
 def class_accuracy(frame: ImageFrame, theme: Theme) -> LiveView:
     """Return a view of the test accuracy of each class, the first class on top."""
-    return LiveView(draw, columns, frame, theme, properties=properties)
+    return LiveView(
+        draw,
+        columns,
+        frame,
+        theme,
+        properties=properties,
+        alt="Test accuracy of each class",
+    )
 
 
 def draw(frame: ImageFrame, theme: Theme) -> hv.Overlay:

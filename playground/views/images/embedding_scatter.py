@@ -59,6 +59,7 @@ def points(frame: ImageFrame, theme: Theme) -> LiveView:
         frame,
         theme,
         properties=properties,
+        alt="Test pictures as points, coloured by class; similar ones lie close together",
         size=DEFAULT_SIZE,
     )
     return follow_size(view)

@@ -37,6 +37,7 @@ def feature_map_tiles(data: FeatureMapsData, theme: Theme) -> LiveView:
         data,
         theme,
         properties=properties,
+        alt="Feature maps of a layer",
         layer=0,
         size=DEFAULT_SIZE,
     )

@@ -40,7 +40,15 @@ def probability_bars(data: BarsData, theme: Theme) -> LiveView:
     follows the browser.
     """
     return follow_size(
-        LiveView(draw, columns, data, theme, properties=properties, size=DEFAULT_SIZE)
+        LiveView(
+            draw,
+            columns,
+            data,
+            theme,
+            properties=properties,
+            alt="Probability of each digit, by network",
+            size=DEFAULT_SIZE,
+        )
     )
 
 

@@ -42,6 +42,7 @@ def picture(data: PictureData, theme: Theme) -> LiveView:
         data,
         theme,
         properties=properties,
+        alt="The picture that the network gets",
         size=DEFAULT_SIZE,
     )
     return follow_size(view)

@@ -42,6 +42,7 @@ def unit_tile(data: UnitTileData, theme: Theme) -> LiveView:
         data,
         theme,
         properties=properties,
+        alt="Weights of a unit, and the pictures that excite it most",
         mode=MODES[0],
         size=DEFAULT_SIZE,
     )

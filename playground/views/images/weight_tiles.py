@@ -52,6 +52,7 @@ def weight_tiles(frame: ImageFrame, theme: Theme) -> LiveView:
         frame,
         theme,
         properties=properties,
+        alt="Weights of the first layer, a tile a unit",
         mode=MODES[0],
         selected=None,
         size=DEFAULT_SIZE,

@@ -27,7 +27,15 @@ def canvas(drawing: Drawing, theme: Theme, on_refused: Callable[[str], None]) ->
     on_refused : callable
         Called with a sentence that says why a stroke can't be kept.
     """
-    view = LiveView(draw, columns, drawing.lines, theme, properties=properties, brush=drawing.brush)
+    view = LiveView(
+        draw,
+        columns,
+        drawing.lines,
+        theme,
+        properties=properties,
+        alt="Canvas: draw digits with a mouse, a pen or a finger, or open a picture instead",
+        brush=drawing.brush,
+    )
     CanvasSync(drawing, view, on_refused)
     drawing.param.watch(lambda event: view.set(brush=event.new), "brush")
     return view

@@ -15,11 +15,14 @@ from playground.pages.digits.prediction.explanation_tab import controls_row, str
 from playground.pages.digits.prediction.live_predictor import LivePredictor
 from playground.pages.part import Part
 from playground.pages.shell.latest_task import LatestTask
+from playground.training.images.frame import ImageFrame
 from playground.views.images.captioned_images import captioned_images
 from playground.views.images.view_data import CaptionedImagesData
 from playground.views.live_view import LiveView
 from playground.views.theme import Theme
 
+NOTABLE_COST = 0.005
+"""Loss of test accuracy that a person is asked about."""
 MAX_SHOWN = 24
 """Corrections that are shown, the newest first."""
 HINT = "Draw a digit, then choose its class: the network in training learns it."
@@ -108,10 +111,15 @@ class CorrectionsTab(Part):
                 "There is no network in training yet: load the training pictures first."
             )
         else:
+
+            def teach() -> str:
+                before = trainer.frame()
+                known = trainer.teach(picture, label)
+                cost = cost_sentence(before, trainer.frame())
+                return f"{correction_sentence(name, known=known)} {cost}".rstrip()
+
             self._start_task(f"“{name}” is being learned …")
-            self._task.submit(
-                lambda: correction_sentence(name, known=trainer.teach(picture, label))
-            )
+            self._task.submit(teach)
 
     def _undo_last(self, _event: object) -> None:
         trainer, corrections = self._trainer, self._trainer.corrections
@@ -170,3 +178,19 @@ def correction_sentence(name: str, *, known: bool) -> str:
         else f"Noted: “{name}”, which the network does not predict yet."
     )
     return f"{outcome} The correction comes up again in every epoch."
+
+
+def cost_sentence(before: ImageFrame, after: ImageFrame) -> str:
+    """Say what a correction has done to the test images; nothing where that is not known."""
+    then, now = before.test.accuracy, after.test.accuracy
+    if not (np.isfinite(then) and np.isfinite(now)):
+        return ""
+    sentence = f"Test accuracy {then:.1%} → {now:.1%}"
+    if then - now < NOTABLE_COST or before.confusion.shape != after.confusion.shape:
+        return f"{sentence}."
+    more = after.confusion - before.confusion
+    np.fill_diagonal(more, 0)
+    true, predicted = np.unravel_index(int(more.argmax()), more.shape)
+    names = after.classes
+    taken = f": it now takes more images of “{names[true]}” for “{names[predicted]}”"
+    return f"{sentence}{taken}. Undo?"

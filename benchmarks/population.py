@@ -1,0 +1,107 @@
+"""How fast many networks train side by side: a population, one network of the peer, plain PyTorch.
+
+Each result is a ratio of epochs per second, those of all networks of a population together; above
+1, Playground is faster. An epoch is 250 points in batches of 10, plain SGD on squared error, on one
+thread. Each network has its own weights and its own order of the points.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+
+import _peer
+import torch
+from _measuring import (
+    ByNet,
+    Results,
+    argument_parser,
+    log_progress,
+    measure_in_turn,
+    median_ratios,
+    medians,
+    print_result,
+)
+from _networks import BATCH, NETS, RATE, Net, ring
+from engine import Epoch, eager, rates, squared_error, warmed_up
+
+from playground.networks.dense.growth import initialise
+from playground.networks.dense.parameters import Parameters
+from playground.training.core.optimisers import OPTIMISERS
+from playground.training.engines import DenseEngine, Penalties
+from playground.training.populations.batches import MemberBatches
+
+MEMBERS = (1, 4, 16, 64, 256)
+
+
+def main(arguments: list[str]) -> None:
+    """Run the benchmark and print its results."""
+    command = argument_parser(__doc__)
+    command.add_argument("--rounds", type=int, help="number of measurements of each side")
+    command.add_argument("--seconds", type=float, help="length of one measurement")
+    choices = command.parse_args(arguments)
+    rounds = choices.rounds or (3 if choices.quick else 9)
+    seconds = choices.seconds or (0.3 if choices.quick else 0.6)
+    torch.set_num_threads(1)
+    print_result(run_benchmark(rounds, seconds), as_json=choices.json)
+
+
+def run_benchmark(rounds: int, seconds: float) -> Results:
+    """Measure all sides in turn; README.md explains the keys."""
+    sides = {
+        str(count): partial(member_rates, warmed_up(partial(together, count)), count, seconds)
+        for count in MEMBERS
+    }
+    sides["eager"] = partial(rates, warmed_up(eager), seconds)
+    if command := _peer.find_command():
+        sides["peer"] = partial(_peer.epochs_per_second, command, seconds)
+    else:
+        log_progress("No Node, or no peer: see README.md.")
+    measurements = measure_in_turn(sides, rounds)
+
+    def ratios(other: str) -> Results:
+        by_count = {
+            str(count): median_ratios(measurements[str(count)], measurements[other])
+            for count in MEMBERS
+        }
+        return {net: {count: by_count[count][net] for count in by_count} for net in NETS}
+
+    nothing = {net: dict.fromkeys(map(str, MEMBERS)) for net in NETS}
+    return {
+        "vs_peer": ratios("peer") if command else nothing,
+        "vs_eager": ratios("eager"),
+        "page_frames_per_s_64": None,
+        "epochs_per_s": {name: medians(each) for name, each in measurements.items()},
+    }
+
+
+def member_rates(epochs: dict[str, Epoch], count: int, seconds: float) -> ByNet:
+    """Train each net for a number of seconds; epochs per second of all members together."""
+    return {net: count * rate for net, rate in rates(epochs, seconds).items()}
+
+
+def together(count: int, net: Net) -> Epoch:
+    """One epoch of a population, as `PopulationTrainer` trains it."""
+    plan = net.parameters().plan
+    parameters = Parameters(plan, count)
+    for member in range(count):
+        parameters.values[member] = initialise(plan, "PyTorch default", seed=member).values[0]
+    engine = DenseEngine(parameters, squared_error())
+    x, y = ring(net.inputs)
+    generators = [torch.Generator().manual_seed(seed) for seed in range(count)]
+    batches = MemberBatches(x.T[None], y.T[None], BATCH, generators)
+    optimiser = OPTIMISERS["SGD"](engine.values)
+    programs = [engine.program(batch) for batch in batches.windows]
+    penalties = Penalties()
+
+    @torch.inference_mode()
+    def epoch() -> None:
+        batches.shuffle()
+        for program in programs:
+            engine.step(program, optimiser, RATE, penalties)
+
+    return epoch
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

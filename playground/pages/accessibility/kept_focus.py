@@ -1,0 +1,17 @@
+"""Keeping the keyboard's focus where it is while Bokeh makes elements anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from playground.serving.browser_component import BrowserComponent
+
+
+class KeptFocus(BrowserComponent):
+    """An invisible component that gives lost focus back; see the `.js`."""
+
+    _esm = Path(__file__).with_suffix(".js").read_text()
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(width=0, height=0, margin=0, **params)

@@ -1,0 +1,1 @@
+"""Populations on pages: many starts of the network that a page shows."""

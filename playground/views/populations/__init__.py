@@ -1,0 +1,1 @@
+"""Views of populations: many networks side by side."""

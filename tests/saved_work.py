@@ -86,7 +86,7 @@ def hideable_names(page: Any) -> set[str]:
 
 def notice_html(page: Any) -> str:
     """What the page has to say about what was opened, as HTML."""
-    (line,) = page.__panel__().select(lambda each: "pg-notice" in each.css_classes)
+    (line,) = page.__panel__().select(lambda each: each.css_classes == ["pg-notice"])
     return str(line[0].object) if line.visible else ""
 
 

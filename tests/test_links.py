@@ -69,7 +69,7 @@ def bar(page: Page[Any, Any]) -> Any:
 
 def notice_html(page: Any) -> str:
     """What the page says about its link, as HTML."""
-    (line,) = page.__panel__().select(lambda each: "pg-notice" in each.css_classes)
+    (line,) = page.__panel__().select(lambda each: each.css_classes == ["pg-notice"])
     return str(line[0].object) if line.visible else ""
 
 

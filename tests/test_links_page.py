@@ -40,7 +40,7 @@ def log_scale(page: Page) -> Locator:
 
 
 def notice(page: Page) -> str:
-    expect(page.locator(".pg-notice")).to_be_visible()
+    expect(page.locator(".pg-notice:not(.pg-busy)")).to_be_visible()
     text = page.locator(".pg-notice-text")
     return str(text.evaluate("each => each.shadowRoot.lastElementChild.textContent"))
 
@@ -123,7 +123,7 @@ def test_each_page_of_the_app_has_its_address(page: Page, app: str) -> None:
     expect(setup.get_by_label("Channels")).to_have_value("6")
     expect(log_scale(page)).to_be_checked()
     expect(page.locator(".pg-details .bk-tab.bk-active")).to_have_text("Classes")
-    expect(page.locator(".pg-notice")).to_be_hidden()
+    expect(page.locator(".pg-notice:not(.pg-busy)")).to_be_hidden()
     setup.get_by_role("button", name="LeNet-5").click()
     expect(page).to_have_url(re.compile("model=lenet&own_channels=6&readers=cnn,mlp&log=true"))
 
@@ -150,7 +150,7 @@ def test_what_is_hidden_leaves_no_hole(page: Page, app: str) -> None:
         for area in ("training", "details"):
             expect(page.locator(f".pg-{area}.pg-card")).to_be_hidden()
         expect(page.locator(".pg-problem").get_by_role("slider")).to_have_count(1)
-        expect(page.locator(".pg-notice")).to_be_hidden()
+        expect(page.locator(".pg-notice:not(.pg-busy)")).to_be_hidden()
         wait_until(page, lambda size=size: cards_fill_the_page(page, size))
 
 
@@ -210,4 +210,4 @@ def test_a_hostile_link_opens_and_says_so(page: Page, app: str, kind: str) -> No
     lab.click("NOR")
     expect(page).to_have_url(re.compile("gate=NOR"))
     lab.click("Close")
-    expect(page.locator(".pg-notice")).to_be_hidden()
+    expect(page.locator(".pg-notice:not(.pg-busy)")).to_be_hidden()

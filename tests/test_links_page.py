@@ -142,7 +142,7 @@ def test_each_page_of_the_app_has_its_address(page: Page, app: str) -> None:
 
 
 def test_what_is_hidden_leaves_no_hole(page: Page, app: str) -> None:
-    page.goto(f"{app}?hide=training,details,noise")
+    page.goto(f"{app}?hide=training,details,noise,starts")
     for size in (DESKTOP, PHONE):
         page.set_viewport_size({"width": size[0], "height": size[1]})
         for area in ("problem", "network", "boundary", "curves"):

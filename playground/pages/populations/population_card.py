@@ -105,7 +105,6 @@ class PopulationCard(Part):
         self.launcher = pn.Row(
             self._start_button,
             field(self, "count", sizing_mode=None, width=80),
-            self._back_pressure,
             css_classes=["pg-launch"],
             margin=0,
         )
@@ -161,7 +160,9 @@ class PopulationCard(Part):
     def _on_begun(self, begun: tuple[Run, PopulationTrainer, PopulationFrame]) -> None:
         self._origin, trainer, frame = begun
         self._start_button.disabled = False
-        if self.population is not None:
+        if self.population is None:
+            self.launcher.append(self._back_pressure)
+        else:
             self.population.stop()
         self.population = population = Heartbeat(trainer, self._show, self._back_pressure, frame)
         population.param.watch(self._on_running, "running")

@@ -11,7 +11,7 @@ import ctypes
 import gc
 import sys
 import warnings
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -19,76 +19,17 @@ import _root  # noqa: F401
 from _measuring import argument_parser, log_progress, print_result
 
 from playground.pages.part import Part
-from playground.runs.ids import new_id
 from playground.serving.heartbeat import Heartbeat
 from playground.serving.sessions import BrowserSession
 from playground.training.core.base_trainer import BaseTrainer
 from tests.session_server import end_sessions, session_server
-from tests.socket_client import SocketClient, wait_until
+from tests.socket_client import SocketClient
+from tests.ways_to_leave import ALL, Leave
 
 WARM_UP = 20
 """Sessions after which the memory is measured first: caches are filled by then."""
 GROWTH_ALLOWED = 0.05
 KINDS = (Part, Heartbeat, BaseTrainer, BrowserSession)
-
-Leave = Callable[[SocketClient], Awaitable[None]]
-
-
-async def close(client: SocketClient) -> None:
-    """Train and close the tab."""
-    await client.train()
-    await client.close()
-
-
-async def vanish(client: SocketClient) -> None:
-    """Train and lose the connection."""
-    await client.train()
-    await client.vanish()
-
-
-async def pause_and_close(client: SocketClient) -> None:
-    """Train, pause and close the tab."""
-    await client.train()
-    await client.click("pg-play")
-    await client.close()
-
-
-async def open_drawer_and_close(client: SocketClient) -> None:
-    """Train with the drawer open and work that saves itself, and close the tab."""
-    await client.say_tab(new_id())
-    await client.click("pg-keep")
-    await client.train()
-    await client.close()
-
-
-async def come_back_and_close(client: SocketClient) -> None:
-    """Lose the connection while training, come back, and close the tab."""
-    await client.train()
-    await client.vanish()
-    await client.connect()
-    await client.close()
-
-
-async def change_page_and_close(client: SocketClient) -> None:
-    """Train, open another page, and close the tab."""
-    await client.train()
-    nav = client.model("pg-nav")
-    assert nav is not None
-    await client.set(nav, "active", 1)
-    await wait_until(
-        lambda: any("Points.noise" in each.get("tags", ()) for each in client.models.values())
-    )
-    await client.close()
-
-
-WAYS: tuple[Leave, ...] = (
-    close,
-    vanish,
-    pause_and_close,
-    open_drawer_and_close,
-    come_back_and_close,
-    change_page_and_close,
-)
 
 
 def megabytes() -> float:
@@ -116,7 +57,7 @@ async def measure(count: int, batch: int) -> tuple[float, float, dict[str, int]]
     float, float, dict
         Megabytes after the first 20 sessions and at the end, and the number of objects left.
     """
-    done, first, ways = 0, 0.0, cycle(WAYS)
+    done, first, ways = 0, 0.0, cycle(ALL)
     async with session_server() as address:
         while done < count:
             size = min(batch, count - done)

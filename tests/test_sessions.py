@@ -22,10 +22,18 @@ from playground.serving.server_settings import ServerSettings, use_server_settin
 from playground.serving.sessions import BrowserSession, open_sessions
 from tests.session_server import end_sessions, page_of, pages_left, run, session_server
 from tests.socket_client import SocketClient, get, wait_until
+from tests.ways_to_leave import (
+    change_page_and_close,
+    close_at_once,
+    open_drawer_and_close,
+    vanish,
+)
 
 # Panel 1.9 warns of what Panel 2.0 will call otherwise.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
 
+FIRST_PAGE = "Points"
+"""The page that is shown without a link."""
 PAUSE_SECONDS = 3.0
 """Seconds after the loss of the last connection in which training must pause."""
 
@@ -43,38 +51,12 @@ def session_of(client: SocketClient) -> BrowserSession:
 
 
 def saved_steps(tab: str) -> int | None:
-    run = Autosaves(default_folder()).open(tab, "Gates")
+    run = Autosaves(default_folder()).open(tab, FIRST_PAGE)
     return None if run is None else run.summary.step
 
 
-async def vanish_while_training(client: SocketClient) -> None:
-    await client.train()
-    await client.vanish()
-
-
-async def close_another_page(client: SocketClient) -> None:
-    await client.train()
-    nav = client.model("pg-nav")
-    assert nav is not None
-    await client.set(nav, "active", 1)
-    await wait_until(
-        lambda: any("Points.noise" in each.get("tags", ()) for each in client.models.values())
-    )
-    await client.close()
-
-
-async def close_with_the_drawer_open(client: SocketClient) -> None:
-    await client.say_tab(new_id())
-    await client.click("pg-keep")
-    await client.train()
-    await client.close()
-
-
-async def close_at_once(client: SocketClient) -> None:
-    await client.close()
-
-
-WAYS = (vanish_while_training, close_another_page, close_with_the_drawer_open, close_at_once)
+WAYS = (vanish, change_page_and_close, open_drawer_and_close, close_at_once)
+"""The other ways are those of `benchmarks/sessions.py`."""
 
 
 def test_nothing_is_left_of_a_session(caplog: pytest.LogCaptureFixture) -> None:

@@ -57,7 +57,7 @@ def test_work_is_saved_when_the_server_ends(
         assert server.terminate() < END_SECONDS
     finally:
         server.stop()
-    run = Autosaves(runs).open(tab, "Gates")
+    run = Autosaves(runs).open(tab, "Gates" if apps else "Points")
     assert run is not None
     assert run.summary.epoch >= shown
     server.log.check()

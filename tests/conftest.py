@@ -27,6 +27,13 @@ settings.register_profile("fuzz", max_examples=5000, deadline=None, print_blob=T
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 UI_FIXTURES = frozenset({"browser", "serve", "shared_server"})
+LONGEST_FILES = ("test_sessions", "test_worker_pool", "test_notebook_run", "test_docs")
+    "test_sessions",
+    "test_worker_pool",
+    "test_notebook_run",
+    "test_docs",
+    "test_links",
+)
 LONGEST_UI_FILES = (
     "test_notebook_lab",
     "test_digits_page_browser",
@@ -65,17 +72,16 @@ CHROMIUM_ARGUMENTS = [
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that need a browser or a server, and put them in the order of a fast run.
 
-    Unit tests come first, because Playwright leaves an event loop running. Among the browser tests,
-    those files come first that take longest, so that all workers end together.
+    Unit tests come first, because Playwright leaves an event loop running. Of either kind, those
+    files come first that take longest, so that all workers end together.
     """
-    order = {item: 0 for item in items}
+    order = {}
     for item in items:
         if UI_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.ui)
-        if item.get_closest_marker("ui"):
-            name = item.path.stem
-            longest = LONGEST_UI_FILES
-            order[item] = 1 + (longest.index(name) if name in longest else len(longest))
+        is_ui, name = item.get_closest_marker("ui") is not None, item.path.stem
+        longest = LONGEST_UI_FILES if is_ui else LONGEST_FILES
+        order[item] = is_ui, longest.index(name) if name in longest else len(longest)
     items.sort(key=order.__getitem__)
 
 

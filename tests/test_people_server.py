@@ -9,9 +9,7 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Self
 
-import panel as pn
 import pytest
-from panel.io.server import get_server
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 
 from playground.pages.gates import GatesPage
@@ -22,6 +20,7 @@ from playground.serving.cookie_secret import cookie_secret
 from playground.serving.person import COOKIE
 from playground.serving.server_settings import server_settings
 from tests.in_new_thread import in_new_thread
+from tests.session_server import session_server
 from tests.socket_client import TOKEN, Model, SocketClient, wait_until
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
@@ -121,12 +120,7 @@ def test_nobody_reaches_the_work_of_somebody_else(root: Path) -> None:
             await each.close()
 
     async def main() -> None:
-        pn.extension("filedropper")
-        server = get_server(lambda: serve(GatesPage, "Gates"), port=0, start=False, location=False)
-        server.start()
-        try:
-            await visit_each_other(f"http://localhost:{server.port}/")
-        finally:
-            server.stop()
+        async with session_server(lambda: serve(GatesPage, "Gates")) as address:
+            await visit_each_other(address)
 
     in_new_thread(lambda: asyncio.run(main()))

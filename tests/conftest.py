@@ -28,12 +28,6 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 UI_FIXTURES = frozenset({"browser", "serve", "shared_server"})
 LONGEST_FILES = ("test_sessions", "test_worker_pool", "test_notebook_run", "test_docs")
-    "test_sessions",
-    "test_worker_pool",
-    "test_notebook_run",
-    "test_docs",
-    "test_links",
-)
 LONGEST_UI_FILES = (
     "test_notebook_lab",
     "test_digits_page_browser",

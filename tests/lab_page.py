@@ -143,7 +143,8 @@ class LabPage:
         self.wait_until(lambda: self.picture(area) != before)
 
     def wait_until_same(self, area: str, before: bytes) -> None:
-        """Wait until a figure looks as before."""
+        """Wait until a figure looks as before, with nothing of the header over it."""
+        self.page.evaluate("scrollTo(0, 0)")
         self.wait_until(lambda: self.picture(area) == before)
 
     def wait_for_reading(self, area: str, words: str, place: tuple[float, float]) -> None:

@@ -183,7 +183,7 @@ def test_a_frame_in_a_page_from_disk_learns(page: Page, app: str, tmp_path: Path
         expect(frame.locator(f".pg-{part}")).to_be_hidden()
     play.click()
     expect(frame.locator(".pg-figures b").first).not_to_have_text("0")
-    frame.get_by_role("button", name="Pause").click()
+    frame.get_by_role("button", name="Pause", exact=True).click()
     expect(play).to_be_visible()
     frame.get_by_role("button", name="AND", exact=True).click()
     inner = page.frames[1]

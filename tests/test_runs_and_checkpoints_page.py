@@ -50,7 +50,8 @@ def test_a_run_is_saved_and_opened_and_files_are_downloaded(
     page.get_by_label("Name").press("Enter")
     expect(page.locator(".runs li")).to_have_count(1)
     expect(page.locator(".runs li img")).to_be_visible()
-    lab.reset()
+    lab.reset()  # A click beside the drawer closes it.
+    lab.click("Runs, files and code")
     page.locator(".runs button").first.click()
     lab.click("Open")
     lab.wait_until_trained()

@@ -34,7 +34,13 @@ class ConfusionTab(Part):
 
     def __init__(self, frame: Frame | ImageFrame, view: LiveView) -> None:
         super().__init__()
-        self._matrix = view.pane(css_classes=["pg-plot"])
+        # Of a HoloViews pane itself Panel can't change whether it is visible.
+        self._matrix = pn.Column(
+            view.pane(css_classes=["pg-plot"]),
+            css_classes=["pg-plot"],
+            sizing_mode="stretch_both",
+            margin=0,
+        )
         self._table = LiveHTML("", css_classes=["pg-summary", "pg-scores"], margin=0)
         self._column = pn.Column(
             self._matrix,

@@ -5,7 +5,7 @@ const STEPS = {
   Enter: "open",
 }
 const EDITOR = ".pg-editor"
-const HIDDEN = "position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap"
+const HIDDEN = "position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap"
 
 // Finds elements in all shadow roots below another.
 function* allIn(root, selector) {

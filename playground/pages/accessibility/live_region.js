@@ -1,6 +1,6 @@
 // An element of its own that stays: a screen reader reads out only what changes in one that it knows.
 
-const HIDDEN = "position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap"
+const HIDDEN = "position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap"
 
 export function render({ model }) {
   const region = document.createElement("div")

@@ -277,13 +277,15 @@ class Lab(Page[Trainer, Frame], Generic[P]):
             self._diagram,
             self._boundary,
             pn.Column(self._checkpoint_bar, css_classes=["pg-card", "pg-time"], margin=0),
+            # Not later: a browser that is still building the page would lose what is added to it.
+            self._curves,
+            self._details,
+            self._population,
             css_classes=["pg-main", "pg-" + self.title.lower().replace(" ", "-")],
             margin=0,
         )
         self._welcome = Welcome(self.sentence, self.experiments, self._start_experiment)
         self.compose(self._transport, main, self._welcome, self._transport.numbers)
-        # What can be experimented with is built first; curves and details follow at once.
-        pn.state.onload(lambda: main.extend([self._curves, self._details, self._population]))
 
     def apply_remedy(self, remedy: Remedy) -> None:
         """Change the settings of a remedy; what concerns the first weights begins with new ones."""

@@ -34,6 +34,7 @@ LONGEST_UI_FILES = (
     "test_gates_page",
     "test_points_page",
     "test_links_page",
+    "test_app_page",
     "test_runs_and_checkpoints_page",
 )
 

@@ -15,6 +15,8 @@ from playground.views.diagram.diagram_layout import Layout, compute_layout
 
 SECONDS = 20
 """How long a person would wait for anything to show."""
+STEADY_SECONDS = 0.5
+"""How long a figure must stay the same to be at rest: a server may need that long to answer."""
 OPENING_MS = 60_000
 """Milliseconds until a page is open: a server's first page imports all that it needs."""
 DESKTOP = (1440, 900)
@@ -23,6 +25,20 @@ TOUCH_STEPS = 5
 """Messages a finger sends between one place of a stroke and the next."""
 
 Places = list[tuple[float, float]]
+
+CANVASES = """figure => {
+    const found = []
+    const search = (root) => {
+        for (const each of root.querySelectorAll("*")) {
+            if (each instanceof HTMLCanvasElement && each.width * each.height > 0)
+                found.push(each.toDataURL())
+            if (each.shadowRoot) search(each.shadowRoot)
+        }
+    }
+    search(figure.shadowRoot)
+    return found.join()
+}"""
+"""What is painted on a figure; a screenshot of it takes ten times as long."""
 
 expect.set_options(timeout=SECONDS * 1000)
 
@@ -90,9 +106,11 @@ class LabPage:
         """Find the first figure of a card."""
         return self.part(area).locator(".bk-Figure").first
 
-    def picture(self, area: str) -> bytes:
-        """Return what the figure of a card looks like."""
-        return self.figure(area).screenshot()
+    def picture(self, area: str) -> str:
+        """Return what is painted on the figure of a card."""
+        figure = self.figure(area)
+        expect(figure).to_be_visible()
+        return str(figure.evaluate(CANVASES))
 
     def box(self, area: str) -> FloatRect:
         """Return where the figure of a card is: x, y, width and height."""
@@ -127,24 +145,25 @@ class LabPage:
         goal = self.epoch + epochs
         self.wait_until(lambda: self.epoch >= goal)
 
-    def wait_steady(self, area: str) -> bytes:
+    def wait_steady(self, area: str) -> str:
         """Wait until a figure has come to rest, and return what it looks like."""
-        looks: list[bytes] = []
+        look, since = self.picture(area), monotonic()
 
         def rests() -> bool:
-            looks.append(self.picture(area))
-            return len(looks) > 3 and len(set(looks[-4:])) == 1
+            nonlocal look, since
+            if (now := self.picture(area)) != look:
+                look, since = now, monotonic()
+            return monotonic() - since >= STEADY_SECONDS
 
         self.wait_until(rests)
-        return looks[-1]
+        return look
 
-    def wait_until_changed(self, area: str, before: bytes) -> None:
+    def wait_until_changed(self, area: str, before: str) -> None:
         """Wait until a figure looks different from before."""
         self.wait_until(lambda: self.picture(area) != before)
 
-    def wait_until_same(self, area: str, before: bytes) -> None:
-        """Wait until a figure looks as before, with nothing of the header over it."""
-        self.page.evaluate("scrollTo(0, 0)")
+    def wait_until_same(self, area: str, before: str) -> None:
+        """Wait until a figure looks as before."""
         self.wait_until(lambda: self.picture(area) == before)
 
     def wait_for_reading(self, area: str, words: str, place: tuple[float, float]) -> None:

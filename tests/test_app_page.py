@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.digits_browser_page import DelayedWebSocket, DigitsBrowserPage
-from tests.lab_page import LabPage
+from tests.lab_page import OPENING_MS, LabPage
 from tests.photos import SEVEN
 
 IS_INERT = """each => {
@@ -14,6 +16,52 @@ IS_INERT = """each => {
     }
     return false
 }"""
+DIGITS_LINK = "?page=Digits&model=own&own_channels=6&log=true&readers=cnn,mlp&tab=Classes"
+
+
+def test_a_link_opens_one_of_the_pages_and_the_others_are_a_click_away(
+    page: Page, server: str
+) -> None:
+    page.goto(f"{server}/apps{DIGITS_LINK}")
+
+    # The page that the link is about, as the link says.
+    expect(page.locator(".pg-details")).to_be_visible(timeout=OPENING_MS)
+    digits = DigitsBrowserPage(page)
+    nav, setup, notice = digits.part("nav"), digits.part("setup"), ".pg-notice:not(.pg-busy)"
+    expect(nav.locator(".bk-active")).to_have_text("Digits")
+    expect(setup.get_by_role("button", name="Custom")).to_have_class(re.compile("bk-active"))
+    expect(setup.get_by_label("Channels")).to_have_value("6")
+    expect(digits.part("curves").get_by_role("checkbox").first).to_be_checked()
+    expect(page.locator(".pg-details .bk-tab.bk-active")).to_have_text("Classes")
+    expect(page.locator(notice)).to_be_hidden()
+    setup.get_by_role("button", name="LeNet-5").click()
+    expect(page).to_have_url(re.compile("model=lenet&own_channels=6&readers=cnn,mlp&log=true"))
+    digits.draw(SEVEN)
+    digits.is_predicted("7")
+    digits.play()
+    digits.pause()
+
+    # Each page begins at its start, and is as it was left when one comes back.
+    digits.go_to("Points")
+    expect_heading(page, "Data")
+    lab = LabPage(page)
+    expect_address(page, "?page=Points")
+    lab.play()
+    page.get_by_role("button", name=re.compile("^spiral: ")).click()
+    expect_address(page, "?page=Points&shape=spiral")
+    lab.go_to("Gates")
+    expect_heading(page, "Logic gate")
+    expect_address(page, "?page=Gates")
+    lab.wait_until(lambda: lab.epoch == 0)
+    lab.play()
+    lab.go_to("Points")
+    expect_heading(page, "Data")
+    expect_address(page, "?page=Points&shape=spiral")
+    expect(nav.locator(".bk-active")).to_have_text("Points")
+    lab.wait_until(lambda: lab.epoch > 0)
+    expect(lab.button("Play")).to_be_visible()
+    lab.play()
+    lab.pause()
 
 
 def test_a_page_that_is_closing_takes_no_clicks(page: Page, server: str) -> None:
@@ -26,30 +74,15 @@ def test_a_page_that_is_closing_takes_no_clicks(page: Page, server: str) -> None
     assert closing.evaluate(IS_INERT)
     line.release()
     app.play()  # waits for one that can be clicked
-    expect(page.get_by_role("heading", name="Data")).to_be_visible()
+    expect_heading(page, "Data")
     app.pause_if_running()
 
 
-def test_the_app_has_all_pages(page: Page, server: str) -> None:
-    app = LabPage(page, f"{server}/apps?page=gates")
-    app.play()
-    app.go_to("Points")
-    expect(page.get_by_role("heading", name="Data")).to_be_visible()
-    expect(app.button("Play")).to_be_visible()
-    app.wait_until(lambda: app.epoch == 0)
-    app.play()
-    app.go_to("Gates")
-    expect(page.get_by_role("heading", name="Logic gate")).to_be_visible()
-    app.wait_until(lambda: app.epoch > 0)
-    expect(app.button("Play")).to_be_visible()
-    app.play()
-    app.pause_if_running()
+def expect_heading(page: Page, name: str) -> None:
+    """Wait until the page with this heading is there."""
+    expect(page.get_by_role("heading", name=name)).to_be_visible(timeout=OPENING_MS)
 
 
-def test_digits_are_one_of_its_pages(page: Page, server: str) -> None:
-    LabPage(page, f"{server}/apps").go_to("Digits")
-    digits = DigitsBrowserPage(page)
-    digits.draw(SEVEN)
-    digits.is_predicted("7")
-    digits.play()
-    digits.pause_if_running()
+def expect_address(page: Page, query: str) -> None:
+    """Wait until the address bar says this and nothing else."""
+    expect(page).to_have_url(re.compile(rf"/apps{re.escape(query)}$"))

@@ -10,6 +10,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.axe import check_both_themes
 from tests.digits_browser_page import DelayedWebSocket, DigitsBrowserPage
 from tests.kept_page import KeptPage
 from tests.lab_page import DESKTOP, PHONE
@@ -284,3 +285,7 @@ def test_a_dark_page_draws_and_reads_too(digits: DigitsBrowserPage) -> None:
     digits.click("Light or dark")
     digits.clear()
     digits.wait_until_same("readings", light)
+
+
+def test_axe_finds_nothing_grave_light_or_dark(digits: DigitsBrowserPage) -> None:
+    check_both_themes(digits)

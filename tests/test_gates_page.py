@@ -11,11 +11,18 @@ import pytest
 from playwright.sync_api import expect
 
 from playground.pages.gates import GatesPage
+from tests.axe import check_both_themes
 from tests.kept_page import KeptPage
 from tests.lab_page import PHONE, LabPage
 
 HIDDEN = GatesPage.presets["hidden"]
 BATCH_SIZE = GatesPage.presets["batch_size"]
+FOCUSED = """() => {
+    let active = document.activeElement
+    while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement
+    return active.getAttribute("aria-label") ?? active.textContent.trim()
+}"""
+"""Name of the element that has the focus."""
 
 
 @pytest.fixture
@@ -226,3 +233,73 @@ def test_links_flow_while_it_learns_unless_motion_is_reduced(gates: LabPage) -> 
     gates.wait_until(lambda: offset() < -4)
     gates.page.emulate_media(reduced_motion="reduce")
     gates.wait_until(lambda: offset() == 0)
+
+
+def test_axe_finds_nothing_grave_light_or_dark(gates: LabPage) -> None:
+    check_both_themes(gates)
+
+
+def test_a_weight_is_set_frozen_and_saved_with_the_keyboard_alone(
+    kept_page: KeptPage, gates: LabPage
+) -> None:
+    page, keys = gates.page, gates.page.keyboard
+
+    def focused() -> str:
+        return str(page.evaluate(FOCUSED))
+
+    def tab_to(pattern: str, key: str = "Tab") -> None:
+        for _ in range(80):
+            keys.press(key)
+            if re.search(pattern, focused()):
+                return
+        raise AssertionError(f"{key} never reaches {pattern}")
+
+    tab_to("^XOR$")
+    keys.press("Enter")
+    expect(gates.button("XOR")).to_have_attribute("aria-pressed", "true")
+    tab_to("^One neuron more$")
+    keys.press("Enter")
+    expect(page.get_by_role("application")).to_have_attribute(
+        "aria-label", re.compile("hidden layers: 7;")
+    )
+    assert focused() == "One neuron more"
+    tab_to("^Network, features")
+    # From the first feature along its first link.
+    keys.press("ArrowRight")
+    said = gates.part("network").locator("[aria-live]")
+    expect(said).to_contain_text("feature A → hidden 1, unit 1: weight")
+    keys.press("Enter")
+    expect(gates.field("Weight")).to_be_focused()
+    keys.type("3")
+    keys.press("Enter")
+    expect(gates.part("held")).to_contain_text("weight 3.00")
+    tab_to("^frozen$")
+    keys.press("Space")
+    keys.press("Escape")
+    gates.wait_until(lambda: focused().startswith("Network, features"))
+    keys.press("Space")
+    gates.wait_for_epochs()
+    keys.press("Space")
+    expect(gates.button("Play")).to_be_visible()
+    keys.press("ArrowLeft")
+    keys.press("ArrowRight")
+    expect(said).to_contain_text("weight 3.00, gradient")
+    expect(said).to_contain_text("frozen")
+    tab_to("^Runs, files and code$", "Shift+Tab")
+    keys.press("Enter")
+    drawer = gates.part("drawer")
+    expect(gates.button("Save as …")).to_be_visible()
+    before = drawer.get_by_role("listitem").count()
+    tab_to("^Save as …$")
+    keys.press("Enter")
+    expect(drawer.get_by_text(re.compile("^Saved"))).to_be_visible()
+    expect(drawer.get_by_role("listitem")).to_have_count(before + 1)
+    keys.press("Escape")
+    expect(drawer).not_to_be_visible()
+    assert focused() == "Runs, files and code"
+    keys.press("Tab")
+    keys.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    keys.press("Escape")
+    expect(page.get_by_role("dialog")).not_to_be_visible()
+    kept_page.close()  # too much has changed

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
+from tests.axe import check_both_themes
 from tests.kept_page import KeptPage
 from tests.lab_page import PHONE, LabPage
 
@@ -162,6 +163,10 @@ def test_a_click_counts_although_its_button_is_drawn_anew_meanwhile(points: LabP
         points.wait_for_epochs()
         points.pause()
         points.button("Play").hover()
+
+
+def test_axe_finds_nothing_grave_light_or_dark(points: LabPage) -> None:
+    check_both_themes(points)
 
 
 def test_divergence_is_told_and_the_page_lives(kept_page: KeptPage, points: LabPage) -> None:

@@ -46,10 +46,11 @@ def test_a_run_is_saved_and_opened_and_files_are_downloaded(
     lab.click("Runs, files and code")
 
     # Runs
+    before = page.locator(".runs li").count()
     page.get_by_label("Name").fill("before")
     page.get_by_label("Name").press("Enter")
-    expect(page.locator(".runs li")).to_have_count(1)
-    expect(page.locator(".runs li img")).to_be_visible()
+    expect(page.locator(".runs li")).to_have_count(before + 1)
+    expect(page.locator(".runs li img").first).to_be_visible()
     lab.reset()  # A click beside the drawer closes it.
     lab.click("Runs, files and code")
     page.locator(".runs button").first.click()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from playground.pages.accessibility.diagram_keys import DiagramKeys
+from playground.pages.accessibility.keys import KEYS
 from playground.pages.accessibility.network_list import WeightFields, level_names, unit_values
 from playground.pages.accessibility.point_form import PointForm
 from playground.pages.gates import GatesPage
@@ -15,6 +16,7 @@ from playground.problems.points.points import OWN, Points
 from playground.views.diagram import FeatureRef, LinkRef, Ref, UnitRef
 from playground.views.diagram.walking import Stop, first_stop, stop_at, tell, walk
 from tests.dense_frames import make_frame
+from tests.server import ROOT
 from tests.widgets import click
 
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
@@ -131,3 +133,8 @@ def test_points_are_added_moved_and_removed_by_coordinates() -> None:
     click(form, "Remove it")
     assert len(problem.own) == 20
     assert said[-1] == ""
+
+
+def test_the_guide_lists_the_keys() -> None:
+    guide = (ROOT / "docs" / "using.md").read_text()
+    assert [key for key in KEYS if f"| {key.keys} | {key.does} |" not in guide] == []

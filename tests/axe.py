@@ -1,0 +1,46 @@
+"""What axe-core, a checker of accessibility, finds on a page in the browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import chromium_finder
+from tests.lab_page import LabPage
+
+GRAVE = ("serious", "critical")
+
+
+def check(page: Page) -> None:
+    """Fail if axe-core finds what keeps somebody from using the page."""
+    if not chromium_finder.is_required():
+        pytest.importorskip("axe_playwright_python")
+    from axe_playwright_python.sync_playwright import Axe
+
+    # It would fetch the style sheets of each of a thousand shadow roots, more than a browser can.
+    options = {"preload": False, "resultTypes": ["violations"]}
+    found: list[dict[str, Any]] = Axe().run(page, options=options).response["violations"]
+    grave = [
+        f"{rule['id']}: {node['target'][-1]} {node['html']}"
+        for rule in found
+        if rule["impact"] in GRAVE
+        for node in rule["nodes"]
+    ]
+    assert not grave, "\n".join(grave)
+
+
+def check_both_themes(shown: LabPage) -> None:
+    """Check a page as it is, and in the other theme with all that is folded away or closed."""
+    check(shown.page)
+    for title in shown.part("more-title").locator("visible=true").all():
+        title.click()
+    shown.click("Runs, files and code")
+    expect(shown.part("drawer")).to_be_visible()
+    shown.click("Light or dark")
+    expect(shown.part("dark")).to_be_visible()
+    check(shown.page)
+    shown.click("Light or dark")
+    shown.click("Runs, files and code")
+    expect(shown.part("drawer")).to_be_hidden()

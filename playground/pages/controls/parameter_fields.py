@@ -9,6 +9,7 @@ import panel as pn
 import param
 from bokeh.models import CustomJSTickFormatter
 
+from playground.pages.deferred import DeferredColumn
 from playground.pages.part import Part
 
 SLIDER_STEP = 0.05
@@ -122,7 +123,11 @@ def group(*items: object, columns: int = 2) -> pn.Column:
 
 
 def card(
-    title: str | pn.viewable.Viewable, *content: object, area: str, tools: tuple[object, ...] = ()
+    title: str | pn.viewable.Viewable,
+    *content: object,
+    area: str,
+    tools: tuple[object, ...] = (),
+    hidden: bool = False,
 ) -> pn.Column:
     """Make a card: a title with tools to its right, then the content.
 
@@ -134,6 +139,8 @@ def card(
     area : str
         Name of the card's place in the style sheet, by which links can hide it.
     tools : tuple of panel objects
+    hidden : bool
+        Do not show it, and render it only once it is made visible.
     """
     if isinstance(title, str):
         title = pn.pane.HTML(f"<h2>{title}</h2>", margin=0, css_classes=["pg-title"])
@@ -145,16 +152,22 @@ def card(
         sizing_mode="stretch_width",
         margin=0,
     )
-    return pn.Column(
-        heading, *content, css_classes=["pg-card", f"pg-{area}"], margin=0, min_width=0
+    return (DeferredColumn if hidden else pn.Column)(
+        heading,
+        *content,
+        css_classes=["pg-card", f"pg-{area}"],
+        margin=0,
+        min_width=0,
+        visible=not hidden,
     )
 
 
 def collapsed_card(title: str, *content: object) -> pn.Card:
-    """Controls that are not needed at first, folded away under a title."""
-    return pn.Card(
-        # Folding hides this column; the style sheet may give its contents a `display` of their own.
-        pn.Column(*content, sizing_mode="stretch_width", margin=0),
+    """Controls that are not needed at first, folded away under a title until it is clicked."""
+    # Folding hides this column; the style sheet may give its contents a `display` of their own.
+    folded = DeferredColumn(*content, sizing_mode="stretch_width", margin=0)
+    fold = pn.Card(
+        folded,
         title=title,
         collapsed=True,
         css_classes=["pg-more"],
@@ -162,3 +175,5 @@ def collapsed_card(title: str, *content: object) -> pn.Card:
         sizing_mode="stretch_width",
         margin=0,
     )
+    fold.param.watch(lambda _event: folded.show_content(), "collapsed")
+    return fold

@@ -116,6 +116,7 @@ class PopulationCard(Part):
             self._verdict,
             pn.Column(self._wall, css_classes=["pg-wall-frame"], margin=0),
             area="starts",
+            hidden=True,
             tools=(
                 pn.Row(
                     NumberField(self, "epochs", "Epochs"),
@@ -127,7 +128,6 @@ class PopulationCard(Part):
                 button("close", "Close the starts", self._close),
             ),
         )
-        self._card.visible = False
         self._card.jscallback(visible=SHOW_SCRIPT)
 
     def __panel__(self) -> pn.Column:

@@ -123,11 +123,7 @@ def group(*items: object, columns: int = 2) -> pn.Column:
 
 
 def card(
-    title: str | pn.viewable.Viewable,
-    *content: object,
-    area: str,
-    tools: tuple[object, ...] = (),
-    hidden: bool = False,
+    title: str | pn.viewable.Viewable, *content: object, area: str, tools: tuple[object, ...] = ()
 ) -> pn.Column:
     """Make a card: a title with tools to its right, then the content.
 
@@ -139,8 +135,6 @@ def card(
     area : str
         Name of the card's place in the style sheet, by which links can hide it.
     tools : tuple of panel objects
-    hidden : bool
-        Do not show it, and render it only once it is made visible.
     """
     if isinstance(title, str):
         title = pn.pane.HTML(f"<h2>{title}</h2>", margin=0, css_classes=["pg-title"])
@@ -152,13 +146,8 @@ def card(
         sizing_mode="stretch_width",
         margin=0,
     )
-    return (DeferredColumn if hidden else pn.Column)(
-        heading,
-        *content,
-        css_classes=["pg-card", f"pg-{area}"],
-        margin=0,
-        min_width=0,
-        visible=not hidden,
+    return pn.Column(
+        heading, *content, css_classes=["pg-card", f"pg-{area}"], margin=0, min_width=0
     )
 
 

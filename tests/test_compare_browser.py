@@ -34,7 +34,8 @@ def test_a_sweep_is_chosen_trained_and_one_of_its_networks_opened(page: Page, se
     picture = page.locator(".pg-heatmap .bk-Figure").first
     box = picture.bounding_box()
     assert box is not None
-    page.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + 0.4 * box["height"])
+    place = {"x": 0.6 * box["width"], "y": 0.4 * box["height"]}
+    picture.click(position=place, force=True)  # Bokeh's layer for events lies above it
     selected = page.locator(".pg-selection")
     expect(selected).to_contain_text("Selected: learning rate 0.1, seed")
     expect(table.locator("tr.chosen")).to_have_count(1)

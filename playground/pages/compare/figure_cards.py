@@ -74,7 +74,9 @@ class WallCard(FigureCard):
         self.selects(wall, lambda x, y: places_of(wall.frame.sweep).run_at(x, y))
         self._plot = pn.Column(wall.pane(), css_classes=["pg-plot", "pg-tiles"], margin=0)
         self._card = card(
-            "What they predict <small>with the test loss</small>", self._plot, area="wall-card"
+            "What they predict <small>with the test loss</small>",
+            _scrolling(self._plot),
+            area="wall-card",
         )
         self._shape(frame)
 
@@ -88,12 +90,13 @@ class WallCard(FigureCard):
 
     def _shape(self, frame: SweepFrame) -> None:
         places = places_of(frame.sweep)
-        styles = {
-            "--pg-across": str(places.across),
-            "--pg-ratio": f"{places.rows * (1 + WORDS) / places.across:.4f}",
-        }
-        if self._plot.styles != styles:
-            self._plot.styles = styles
+        _style(
+            self._plot,
+            {
+                "--pg-across": str(places.across),
+                "--pg-ratio": f"{places.rows * (1 + WORDS) / places.across:.4f}",
+            },
+        )
 
 
 class HeatmapCard(FigureCard):
@@ -103,9 +106,10 @@ class HeatmapCard(FigureCard):
         heatmap = sweep_heatmap(frame, theme)
         super().__init__(comparison, heatmap)
         self.selects(heatmap, lambda x, y: places_of(heatmap.frame.sweep).run_at(x, y))
+        self._plot = pn.Column(heatmap.pane(), css_classes=["pg-plot", "pg-cells"], margin=0)
         self._card = card(
             "Heatmap <small>greener is better</small>",
-            pn.Column(heatmap.pane(), css_classes=["pg-plot"], margin=0),
+            _scrolling(self._plot),
             area="heatmap",
             tools=tuple(
                 field(
@@ -115,9 +119,18 @@ class HeatmapCard(FigureCard):
                 for name, width in (("figure", 150), ("moment", 76))
             ),
         )  # fmt: skip
+        self._shape(frame)
 
     def __panel__(self) -> pn.Column:
         return self._card
+
+    def update(self, frame: SweepFrame) -> None:
+        """Show a newer frame, in cells that are wide enough for a number."""
+        self._shape(frame)
+        super().update(frame)
+
+    def _shape(self, frame: SweepFrame) -> None:
+        _style(self._plot, {"--pg-across": str(places_of(frame.sweep).across)})
 
 
 class DotsCard(FigureCard):
@@ -189,3 +202,13 @@ class SweepCurvesCard(FigureCard):
             object=f"<p>Diverged, dashed until then: {gone} of {len(frame.sweep)}.</p>",
             visible=gone > 0,
         )
+
+
+def _scrolling(plot: pn.Column) -> pn.Column:
+    """Put a plot into a frame in which it can be moved where it is wider."""
+    return pn.Column(plot, css_classes=["pg-scrolls"], margin=0)
+
+
+def _style(plot: pn.Column, styles: dict[str, str]) -> None:
+    if plot.styles != styles:
+        plot.styles = styles

@@ -87,6 +87,9 @@ class AxisFields(Part):
         """Vary another setting, with values to begin with."""
         if self._updating:
             return
+        if event.new and event.new not in VARIABLES:  # A browser may send anything.
+            self._show()
+            return
         number = self._names.index(event.obj)
         texts = self._texts
         texts[number] = VARIABLES[event.new].suggestion if event.new else ""

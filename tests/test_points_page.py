@@ -193,7 +193,8 @@ def test_style_sheets_are_shared(points: LabPage) -> None:
     points.page.locator(".pg-boundary").wait_for()
     adopted, linked = points.page.evaluate(
         """() => {
-            const views = Bokeh.index.query((each) => each.model.css_classes?.includes("pg-card"))
+            const isCard = (each) => each.model.css_classes?.includes("pg-card")
+            const views = [...Bokeh.index.query(isCard)]
             const sheets = views.map((each) => each.shadow_el.adoptedStyleSheets)
             const links = views.flatMap((each) => [...each.shadow_el.querySelectorAll("link")])
             return [sheets.map((each) => each.indexOf(sheets[0].at(-1))), links.length]

@@ -48,7 +48,9 @@ class Deferred(ListPanel):
     ) -> tuple[list[Model], list[Model]]:
         if not self._shows_content:
             return [], []
-        return super()._get_objects(model, old_objects, doc, root, comm)
+        models: tuple[list[Model], list[Model]]
+        models = super()._get_objects(model, old_objects, doc, root, comm)
+        return models
 
 
 class DeferredColumn(Deferred, pn.Column):

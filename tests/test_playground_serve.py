@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import json
 import os
@@ -143,6 +144,8 @@ def test_the_log_is_json(served: Served) -> None:
     assert max(map(len, served.output.read_text().splitlines())) < 6000
 
 
+# Tornado leaves the socket open that can't be bound.
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 def test_what_keeps_a_server_from_starting_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -156,6 +159,8 @@ def test_what_keeps_a_server_from_starting_is_said(monkeypatch: pytest.MonkeyPat
             assert isinstance(result.exception, SystemExit), result.exception
             assert result.exit_code != 0
             assert said in result.stderr
+        del result
+        gc.collect()
 
 
 def test_a_variable_that_keeps_panel_serve_from_starting_is_named() -> None:

@@ -51,8 +51,15 @@ def session_of(client: SocketClient) -> BrowserSession:
 
 
 async def no_page_is_left() -> None:
-    """Wait until no page is in memory; Panel's own tasks of a session end a moment after it."""
-    await wait_until(lambda: not pages_left(), seconds=20)
+    """Wait until no page is in memory; Panel's own tasks of a session end a moment after it.
+
+    It is not looked all the time, since going through the memory takes long.
+    """
+    for _ in range(20):
+        if not pages_left():
+            return
+        await asyncio.sleep(0.5)
+    raise AssertionError(f"still in memory: {pages_left()}")
 
 
 def saved_steps(tab: str) -> int | None:

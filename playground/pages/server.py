@@ -67,9 +67,8 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
         serve_docs()
         return
     with page_design():
-        # The patches, and the style sheets of widgets, are in the browser before the page is.
-        widget = pn.widgets.StaticText(visible=False)
-        waiting = message_pane("Loading …"), BokehPatches(), widget
+        # The patches are there before the page is: they concern how its parts are built.
+        waiting = message_pane("Loading …"), BokehPatches()
         place = pn.Column(*waiting, margin=0, css_classes=["pg-stage"])
 
     def build() -> App | Page[Any, Any]:

@@ -224,8 +224,6 @@ function shareStyleSheets(internals) {
     this.shadow_el.adoptedStyleSheets = []
     empty.call(this)
   }
-  // What was rendered before: so that its style sheets are there when more is rendered.
-  for (const view of window.Bokeh.index.query((each) => each.shadow_el?.isConnected)) view._update_stylesheets()
 }
 
 // Bokeh builds the views of a page's components one after another, and has each listen to changes only when

@@ -21,7 +21,6 @@ FIGURE_OPTIONS: dict[str, Any] = {
     "show_title": False,
     "padding": 0,
     "margin": 0,
-    "normalize": False,
 }
 """HoloViews options for a whole figure; `compose` sets them."""
 
@@ -55,7 +54,7 @@ def compose(*elements: hv.Element, **options: object) -> hv.Overlay:
     """
     for element in elements:
         element.opts(**ELEMENT_OPTIONS)
-    return hv.Overlay(elements).opts(**FIGURE_OPTIONS, **options)
+    return hv.Overlay(elements).opts(**FIGURE_OPTIONS, normalize=False, **options)
 
 
 def borders(left: int, right: int, top: int, bottom: int) -> dict[str, int]:

@@ -18,10 +18,12 @@ from playground.pages.digits.digits_page import DigitsPage
 from playground.pages.error_page import show_page
 from playground.pages.gates import GatesPage
 from playground.pages.links.link import Link, parse_link
+from playground.pages.own_data import OwnDataPage, UploadPage
 from playground.pages.page import Page
 from playground.pages.part import Part
 from playground.pages.points import PointsPage
 from playground.pages.runs.person_files import links_folder
+from playground.problems.tables.csv_dialect import CsvChoices
 from playground.runs import Run, shared_page
 from playground.serving.sessions import browser_session
 from playground.settings import quote_briefly
@@ -33,6 +35,7 @@ PAGES: dict[str, Callable[..., Page[Any, Any]]] = {
     "Gates": partial(GatesPage, pace=WATCHABLE_PACE),
     "Points": partial(PointsPage, pace=WATCHABLE_PACE),
     "Digits": DigitsPage,
+    "Your data": partial(UploadPage, pace=WATCHABLE_PACE),
 }
 """What makes each page, by title; to add a page, add it here."""
 
@@ -76,6 +79,7 @@ class App(Part):
         super().__init__(**{"dark": pn.config.theme == "dark", **params})
         self._link, self._initial_dark = link, self.dark
         self._built: dict[str, Page[Any, Any]] = {}
+        self._file_to_open: tuple[bytes, CsvChoices] | None = None
         with page_design():
             self._stage = pn.Column(margin=0, css_classes=["pg-stage"])
             self._loading_message = pn.pane.HTML("", margin=48, styles={"font-size": "18px"})
@@ -117,6 +121,14 @@ class App(Part):
         page = self._built.get(self.page)
         if page is not None and len(self._built) > 1:
             page.write_address()  # The address bar still shows the page before.
+        if isinstance(page, OwnDataPage) and self._file_to_open is not None:
+            file, self._file_to_open = self._file_to_open, None
+            page.use_file(*file)
+
+    def _open_as_table(self, data: bytes, choices: CsvChoices) -> None:
+        """Open the page about one's own data with a file that was uploaded on another one."""
+        self._file_to_open = data, choices
+        self.page = OwnDataPage.title
 
     def _built_page(self) -> Page[Any, Any]:
         return self._built.get(self.page) or self._build()
@@ -127,6 +139,8 @@ class App(Part):
         self._built[self.page] = page
         page.dark = self.dark
         page.param.watch(self._sync_theme, "dark")
+        if isinstance(page, PointsPage):
+            page.upload.open_as_table = self._open_as_table
         if self._link is not None:
             link = self._link if first else self._link.for_other_pages()
             page.open(replace(link, page=self.page))

@@ -248,7 +248,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         )
         self._diagram = self._network_card(heartbeat)
         features = self._diagram.features if isinstance(self._diagram, DiagramCard) else None
-        branches = Branches(heartbeat, lambda: self.run_session)
+        self._branches = branches = Branches(heartbeat, lambda: self.run_session)
         self._population = PopulationCard(
             heartbeat, lambda: self.theme, lambda: self.run_session, branches, lambda: self.task
         )

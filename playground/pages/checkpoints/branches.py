@@ -55,6 +55,11 @@ class Branches(Part):
         self._other_branch = run
         self._show()
 
+    def forget(self) -> None:
+        """Offer no other branch, since it is about something else than what is learned now."""
+        self._other_branch = None
+        self._show()
+
     def _show(self, *_: object) -> None:
         scrubbing = self._heartbeat.shown_checkpoint is not None
         self._continue_button.visible = self._latest_button.visible = scrubbing

@@ -51,10 +51,10 @@ class CsvFormatFields(Part):
     def __panel__(self) -> pn.Column:
         return self._column
 
-    def reset(self) -> None:
-        """Forget what was corrected, for another file, without an event."""
+    def reset(self, choices: CsvChoices | None = None) -> None:
+        """Take these choices, else none, for another file, without an event."""
         with param.parameterized.discard_events(self):
-            self.choices = CsvChoices()
+            self.choices = choices or CsvChoices()
 
     def show_table(self, table: CsvTable) -> None:
         """Show how a file was read."""

@@ -83,8 +83,15 @@ class Points(Problem):
 
     @property
     def plane(self) -> Plane:
-        """The whole plane, from -6 to 6."""
-        return Plane((0, 1), low=-PLANE_EDGE, high=PLANE_EDGE, pins=(0.0, 0.0))
+        """The whole plane, from -6 to 6; points of a table are told in its units."""
+        units = self.own.units if self.shape == OWN else None
+        return Plane(
+            (0, 1),
+            low=-PLANE_EDGE,
+            high=PLANE_EDGE,
+            pins=(0.0, 0.0),
+            units=() if units is None else units.axes,
+        )
 
     @property
     def features(self) -> FeatureMap:

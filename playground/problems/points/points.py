@@ -57,7 +57,7 @@ class Points(Problem):
         bounds=(0.1, 0.9),
         step=0.05,
         label="Share to learn from",
-        doc="The share of training points; the rest are test points.",
+        doc="The share of training points, to within two of them; the rest are test points.",
     )
     seed = param.Integer(
         0, bounds=(0, MAX_SEED), label="Seed", doc="Equal seeds give equal points."

@@ -142,7 +142,6 @@ def test_a_packed_table_comes_back_or_is_refused(other: object) -> None:
     columns = ColumnChoices("survived", ("age", "sex"), (), False)
     file = TableFile(csv_of(passengers()).encode(), CsvChoices(",", None, True), columns)
     packed = file.pack()
-    assert packed is not None
     back = TableFile.unpack(packed)
     assert (back.content, back.dialect, back.columns) == (file.content, file.dialect, columns)
     for name in packed:
@@ -159,7 +158,10 @@ def test_a_packed_table_comes_back_or_is_refused(other: object) -> None:
 
 def test_a_large_file_is_not_held_by_a_run() -> None:
     noise = np.random.default_rng(0).bytes(3_000_000)
-    assert TableFile(noise, CsvChoices(), ColumnChoices("a", ("b",))).pack() is None
+    packed = TableFile(noise, CsvChoices(), ColumnChoices("a", ("b",))).pack()
+    assert len(str(packed)) < 1_000
+    with pytest.raises(InputError, match="too large to be kept"):
+        TableFile.unpack(packed)
 
 
 def shown_notes(page: OwnDataPage) -> str:
@@ -202,6 +204,9 @@ def give(monkeypatch: pytest.MonkeyPatch) -> Give:
 def test_a_table_is_uploaded_corrected_learned_kept_and_opened_again(give: Give) -> None:
     page = UploadPage()
     assert page.problem.classes == ("setosa", "versicolor", "virginica")
+    example = TableFile.unpack(page.extra()["table"]).read()
+    np.testing.assert_array_equal(example.x, page.problem.data.x)
+    np.testing.assert_array_equal(example.y, page.problem.data.y)
     page.train(1)
     give(page, csv_of(passengers()))
     assert page.problem.data.target == "species", "nothing happens before a click"

@@ -10,6 +10,7 @@ from playground.pages.gates import GatesPage
 from playground.pages.lab import Lab, pop_parameters
 from playground.pages.points import PointsPage
 from playground.pages.runs.run_session import RunData
+from playground.problems.tables.column_choice import ColumnChoices
 from playground.problems.tables.csv_dialect import CsvChoices
 from playground.problems.tables.table_file import OpenTable, TableFile
 from playground.problems.tables.table_problem import TableProblem
@@ -18,6 +19,7 @@ BATCH_SIZE_RANGE = 10, 500
 """The smallest and the largest batch size that is chosen from the number of rows."""
 TABLE = "table"
 """Where a run holds the file of its table."""
+IRIS_TARGET = "species"
 SETTINGS_OF_THE_TABLE = ("across", "up", "held", "features")
 """Names of settings whose values are about the columns of a table."""
 BATCHES_PER_EPOCH = 50
@@ -84,7 +86,7 @@ class OwnDataPage(Lab[TableProblem]):
         self._card.chooser.request = data, choices
 
     def extra(self) -> dict[str, Any]:
-        """The file of the table, if it was uploaded and is not too large."""
+        """The file of the table, if it was uploaded."""
         return {} if self._packed is None else {TABLE: self._packed}
 
     @property
@@ -92,10 +94,17 @@ class OwnDataPage(Lab[TableProblem]):
         """The table, on which the axes and the inputs depend."""
         return RunData(
             lambda: OpenTable(self.problem.data, self._packed),
-            _read_table,
+            self._read_table,
             self._restore_table,
             SETTINGS_OF_THE_TABLE,
         )
+
+    def _read_table(self, extra: Mapping[str, Any]) -> OpenTable | None:
+        """Read the table that a run holds; None if it holds none, or it is that of the page."""
+        packed = extra.get(TABLE)
+        if packed is None or packed == self._packed:
+            return None
+        return OpenTable(TableFile.unpack(packed).read(), packed)
 
     def _restore_table(self, table: OpenTable) -> None:
         self._packed = table.packed
@@ -110,13 +119,9 @@ class UploadPage(OwnDataPage):
     begins_with_upload = True
 
     def __init__(self, **choices: Any) -> None:
-        super().__init__(data=_irises(), target="species", **choices)
-
-
-def _read_table(extra: Mapping[str, Any]) -> OpenTable | None:
-    if TABLE not in extra:
-        return None
-    return OpenTable(TableFile.unpack(extra[TABLE]).read(), extra[TABLE])
+        irises = _irises()
+        super().__init__(data=irises, target=IRIS_TARGET, **choices)
+        self._packed = _file_of(irises, IRIS_TARGET).pack()
 
 
 def _batch_size(problem: TableProblem) -> int:
@@ -130,7 +135,15 @@ def _irises() -> dict[str, Any]:
 
     irises = load_iris()
     columns = dict(zip(irises.feature_names, irises.data.T, strict=True))
-    return {**columns, "species": irises.target_names[irises.target]}
+    return {**columns, IRIS_TARGET: irises.target_names[irises.target]}
+
+
+def _file_of(columns: Mapping[str, Any], target: str) -> TableFile:
+    """Write columns as the file from which they could have been read."""
+    rows = [columns, *zip(*(each.tolist() for each in columns.values()), strict=True)]
+    content = "".join(",".join(map(str, row)) + "\n" for row in rows).encode()
+    inputs = tuple(name for name in columns if name != target)
+    return TableFile(content, CsvChoices(",", ".", has_header=True), ColumnChoices(target, inputs))
 
 
 def gates_page(*gate: Any, **choices: Any) -> GatesPage | OwnDataPage:

@@ -7,6 +7,7 @@ import binascii
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Self
 
 from playground.errors import InputError
@@ -40,14 +41,16 @@ class TableFile:
         """Read the table; see `read_columns`."""
         return read_columns(open_csv(self.content, self.dialect, LEAST_COLUMNS), self.columns)
 
-    def pack(self) -> dict[str, Any] | None:
-        """Return what JSON can hold, from which `unpack` restores it; None if that is too much."""
+    def pack(self) -> dict[str, Any]:
+        """Return what JSON can hold, from which `unpack` restores it, unless it is too much.
+
+        Of a file that is too large only a digest is held, which tells it from others.
+        """
         packed = base64.b64encode(zlib.compress(self.content)).decode()
-        if len(packed) > MAX_PACKED:
-            return None
         dialect, columns = self.dialect, self.columns
+        is_large = len(packed) > MAX_PACKED
         return {
-            "csv": packed,
+            **({"digest": sha256(self.content).hexdigest()} if is_large else {"csv": packed}),
             "separator": dialect.separator,
             "decimal": dialect.decimal,
             "has_header": dialect.has_header,
@@ -64,9 +67,14 @@ class TableFile:
         Raises
         ------
         InputError
-            If it is something else.
+            If it is something else, or the file was too large.
         """
         match packed:
+            case {"digest": str()}:
+                raise InputError(
+                    "The table of this run was too large to be kept with it: open its file first, "
+                    "with the same choices, and the run then."
+                )
             case {
                 "csv": str(csv),
                 "separator": str() | None as separator,
@@ -89,8 +97,8 @@ class OpenTable:
     Attributes
     ----------
     data : TabularData
-    packed : dict or None
-        What a run holds of the file; None if it is too large for that.
+    packed : mapping or None
+        What a run holds of the file; None if there is no file.
     """
 
     data: TabularData

@@ -189,7 +189,7 @@ def test_axes_are_in_units_and_large_numbers_are_short():
     frame = make_frame(side=10)
     units = AxisUnits("length", 5.0, 2.0), AxisUnits("time", 1.7e9, 1e3)
     other = replace(frame, plane=replace(frame.plane, units=units))
-    assert_patch_equals_render(view, frame, other)
+    assert_patches_equal_renders(view, frame, other)
     choices = BoundaryChoices(discretise=False, show_test=False, unit=None, pointer=None)
     found = properties(other, LIGHT, **choices)
     assert found["0.xaxis.axis_label"] == "length"

@@ -12,6 +12,7 @@ import pandas as pd
 import panel as pn
 import param
 import pytest
+from bokeh.document import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -208,14 +209,19 @@ def test_a_table_is_uploaded_corrected_learned_kept_and_opened_again(give: Give)
     np.testing.assert_array_equal(example.x, page.problem.data.x)
     np.testing.assert_array_equal(example.y, page.problem.data.y)
     page.train(1)
+    page.__panel__().get_root(Document())  # With models, selects check their values.
     give(page, csv_of(passengers()))
     assert page.problem.data.target == "species", "nothing happens before a click"
     assert "'id' only counts the rows" in unescape(text(page))
-    widget(page, "Taken as").value = True
+    widget(page, "Taken as").value = "values"
     give(page, csv_of(passengers()), "Use this table")
     assert (page.problem.data.target, page.trainer.frame().epoch) == ("survived", 0)
     assert page.problem.inputs == ("age", "fare", "deck", "sex=female", "sex=male")
     assert (page.across, page.up) == ("age", "fare")
+    assert [widget(page, name).value for name in ("Across", "Up")] == ["age", "fare"]
+    widget(page, "Up").value = "age"
+    assert (page.across, page.up, widget(page, "Across").value) == ("fare", "age", "fare")
+    widget(page, "Across").value = "age"
     assert widget(page, "deck").visible
     assert widget(page, "sex").visible
     assert not widget(page, "age").visible

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 
 import panel as pn
+import param
 
 from playground.pages.cards.own_data_html import about_html, scaling_html
 from playground.pages.controls.held_inputs import HeldInput, HeldInputs
@@ -13,7 +14,14 @@ from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.message import Message
 from playground.pages.controls.notes import Notes
 from playground.pages.controls.number_field import NumberField
-from playground.pages.controls.parameter_fields import card, collapsed_card, field, group
+from playground.pages.controls.parameter_fields import (
+    card,
+    collapsed_card,
+    field,
+    group,
+    parameter_label,
+    setting_tag,
+)
 from playground.pages.controls.table_chooser import TableChooser
 from playground.pages.controls.table_upload import TableUpload
 from playground.pages.design import page_design
@@ -67,7 +75,10 @@ class OwnDataCard(Part):
         self._held_columns: tuple[InputColumn, ...] = ()
         self._held = HeldInputs([], problem.hold)
         self._held_place = pn.Column(margin=0, sizing_mode="stretch_width")
-        self._axes = group(field(problem, "across"), field(problem, "up"))
+        # Not linked: Panel has a select whose value comes before its options choose the first one.
+        self._showing_axes = False
+        self._axis_selects = {name: self._axis_select(name) for name in ("across", "up")}
+        self._axes = group(*self._axis_selects.values())
         self._others = collapsed_card("Other inputs are held at", self._held_place)
         self._split = group(
             field(problem, "train_ratio", name="Training fraction"),
@@ -117,10 +128,37 @@ class OwnDataCard(Part):
 
     def _show_relevant(self, *_events: object) -> None:
         self._follow_columns()
+        self._show_axes()
         axes = {self._problem.across, self._problem.up}
         self._held.show_only(
             [each.name for each in self._problem.columns if not axes & {*each.inputs}]
         )
+
+    def _axis_select(self, axis: str) -> pn.widgets.Select:
+        problem = self._problem
+        select = pn.widgets.Select(
+            name=parameter_label(problem, axis),
+            margin=0,
+            sizing_mode="stretch_width",
+            tags=[setting_tag(problem, axis)],
+        )
+
+        def choose(event: param.parameterized.Event) -> None:
+            if not self._showing_axes:
+                setattr(problem, axis, event.new)
+
+        select.param.watch(choose, "value")
+        return select
+
+    def _show_axes(self) -> None:
+        self._showing_axes = True
+        try:
+            for axis, select in self._axis_selects.items():
+                chosen = getattr(self._problem, axis)
+                options = [*dict.fromkeys([*self._problem.axis_choices, chosen])]
+                select.param.update(options=options, value=chosen)
+        finally:
+            self._showing_axes = False
 
     def _show_held(self, *_events: object) -> None:
         if not self._follow_columns():

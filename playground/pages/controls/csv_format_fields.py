@@ -14,9 +14,11 @@ from playground.pages.part import Part
 from playground.problems.tables.csv_dialect import SEPARATORS, CsvChoices
 from playground.problems.tables.csv_table import CsvTable
 
+AS_FOUND = "found"
+"""Stands for None, which a select shows as nothing."""
 CHOICES = {
     "separator": ("Separator", {name: mark for mark, name in SEPARATORS.items()}),
-    "decimal": ("Decimal mark", {"as found": None, "point": ".", "comma": ","}),
+    "decimal": ("Decimal mark", {"as found": AS_FOUND, "point": ".", "comma": ","}),
     "has_header": ("First row", {"names": True, "data": False}),
 }
 
@@ -61,7 +63,8 @@ class CsvFormatFields(Part):
         self._showing = True
         try:
             for name, select in self._selects.items():
-                select.value = getattr(table, name)
+                found = getattr(table, name)
+                select.value = AS_FOUND if found is None else found
         finally:
             self._showing = False
 
@@ -73,4 +76,4 @@ class CsvFormatFields(Part):
         if self._showing:
             return
         name = next(name for name, select in self._selects.items() if select is event.obj)
-        self.choices = replace(self.choices, **{name: event.new})
+        self.choices = replace(self.choices, **{name: None if event.new == AS_FOUND else event.new})

@@ -47,7 +47,7 @@ class TableChooser(CsvUpload):
             name="Column to learn", margin=0, sizing_mode="stretch_width"
         )
         self._kind = pn.widgets.Select(
-            name="Taken as", options=KINDS, margin=0, sizing_mode="stretch_width"
+            name="Taken as", options=[*KINDS], margin=0, sizing_mode="stretch_width"
         )
         self._inputs = _checkboxes()
         self._categories = _checkboxes()
@@ -87,7 +87,7 @@ class TableChooser(CsvUpload):
         columns, sentence = suggest_columns(table)
         self._format.say(describe_table(table), table.remark, sentence)
         self._target.param.update(options=table.names, value=columns.target)
-        self._kind.value = columns.regression
+        self._kind.value = next(name for name in KINDS if KINDS[name] is columns.regression)
         self._inputs.param.update(options=table.names, value=[*columns.inputs])
         self._categories.param.update(options=numeric_columns(table), value=[])
         self._choice.visible = True
@@ -97,7 +97,7 @@ class TableChooser(CsvUpload):
             self._target.value,
             tuple(name for name in self._inputs.value if name != self._target.value),
             (*self._categories.value,),
-            self._kind.value,
+            KINDS[self._kind.value],
         )
         file = TableFile(self._data, self._format.choices, columns)
         table = await self.in_worker(lambda: OpenTable(file.read(), file.pack()))

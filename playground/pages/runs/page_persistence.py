@@ -57,6 +57,8 @@ class PagePersistence:
         self.owns_address = self.restores = True
         self.shared_run = ""
         self._known_tab: tuple[str, bool] | None = None
+        self._has_begun = False
+        self._on_restored: Callable[[], None] | None = None
         self._run_session: RunSession | None = None
         self._autosave: Autosave | None = None
 
@@ -71,6 +73,16 @@ class PagePersistence:
         self._run_session = run_session
         if self._known_tab is not None:
             self._on_tab_known(*self._known_tab)
+
+    def when_restored(self, call: Callable[[], None]) -> None:
+        """Call a function once what the browser's tab has saved is restored.
+
+        That is at once where no browser shows the page. Only the last function counts.
+        """
+        if self._has_begun or not self.tab.is_shown:
+            call()
+        else:
+            self._on_restored = call
 
     def toggle(self, theme: Theme) -> None:
         """Open the drawer, or close it; `theme` is the page's."""
@@ -108,7 +120,15 @@ class PagePersistence:
             notify,
             self._on_saved,
         )
-        self._autosave.begin(tab, should_restore, self._open_shared_run)
+        self._autosave.begin(tab, should_restore, self._on_begun)
+
+    def _on_begun(self) -> None:
+        self._has_begun = True
+        call, self._on_restored = self._on_restored, None
+        if call is not None:
+            call()
+        else:
+            self._open_shared_run()
 
     def _open_shared_run(self) -> None:
         """Open a copy of the run that the page's link leads to, unless work was restored."""

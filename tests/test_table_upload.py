@@ -251,8 +251,10 @@ def test_a_table_is_uploaded_corrected_learned_kept_and_opened_again(give: Give)
 def test_more_columns_than_points_have_are_opened_as_a_table(give: Give) -> None:
     app = App()
     points = app._built["Points"]
-    give(points, "x,y,label\n1,2,a\n3,4,b\n")
+    give(points, "x,y,label\n1,2,a\n3,4,b\n", "Use these")
     assert not widget(points, "Use all columns, as a table").visible
+    assert points.problem.classes == ("a", "b")
+    assert "2 rows: x is" in text(points)
     give(points, csv_of(passengers()), "Use all columns, as a table")
     page = app._built[app.page]
     assert isinstance(page, OwnDataPage)

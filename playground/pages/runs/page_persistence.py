@@ -39,6 +39,8 @@ class PagePersistence:
         To be put on a page whose work is saved automatically.
     owns_address : bool
         Whether the browser's address is about this page, and not about another one of the app.
+    restores : bool
+        Whether work that the tab has saved is restored; not where a person has begun other work.
     shared_run : str
         Token of the shared run that the page's link leads to; "" if there is none.
     """
@@ -52,7 +54,7 @@ class PagePersistence:
         self._remark, self._on_saved = remark, on_saved
         self.drawer = Drawer(snapshot)
         self.tab = BrowserTab(self._on_tab_known)
-        self.owns_address = True
+        self.owns_address = self.restores = True
         self.shared_run = ""
         self._known_tab: tuple[str, bool] | None = None
         self._has_begun = False
@@ -99,12 +101,13 @@ class PagePersistence:
 
         def should_restore(run: Run) -> bool:
             # Another link in the same tab asks for other work.
-            return reloaded or dict(run.settings) == requested
+            return self.restores and (reloaded or dict(run.settings) == requested)
 
         def notify(sentence: str) -> None:
             self._remark(sentence)
             if reloaded and self.owns_address:  # The address is newer than what was saved.
-                session.settings.apply(requested)
+                known = requested.keys() - session.data.settings
+                session.settings.apply({name: requested[name] for name in known})
 
         files = person_files()
         if not files.is_lasting:

@@ -76,6 +76,7 @@ class App(Part):
         super().__init__(**{"dark": pn.config.theme == "dark", **params})
         self._link, self._initial_dark = link, self.dark
         self._built: dict[str, Page[Any, Any]] = {}
+        self._on_shown: Callable[[Page[Any, Any]], None] | None = None
         with page_design():
             self._stage = pn.Column(margin=0, css_classes=["pg-stage"])
             self._loading_message = pn.pane.HTML("", margin=48, styles={"font-size": "18px"})
@@ -87,16 +88,34 @@ class App(Part):
         default = str(cls.param.page.default)
         if link == Link():
             link = parse_link(FIRST_SIGHT)
-        known = {"": UNNAMED_PAGE, **{name.casefold(): name for name in PAGES}}
-        requested = (link.shared_run and shared_page(link.shared_run, links_folder())) or link.page
-        page = known.get(requested.strip().casefold())
-        if page is None:
-            remark = f"There is no page {quote_briefly(requested)}; there are {', '.join(PAGES)}."
-            link, page = replace(link, remarks=(remark, *link.remarks)), default
+        try:
+            page = page_of_link(link)
+        except InputError as error:
+            link, page = replace(link, remarks=(str(error), *link.remarks)), default
         return cls(link, page=page)
 
     def __panel__(self) -> pn.Column:
         return self._stage
+
+    @property
+    def open_page(self) -> Page[Any, Any] | None:
+        """The page that is open; None while it is being built."""
+        return self._built.get(self.page)
+
+    def go_to(self, link: Link, then: Callable[[Page[Any, Any]], None]) -> None:
+        """Open the page that a link is about, and call a function with it once it is there.
+
+        Raises
+        ------
+        InputError
+            If there is no such page.
+        """
+        title = page_of_link(link)
+        self._on_shown = then
+        if title != self.page:
+            self.page = title
+        elif self.open_page is not None:
+            self._call_on_shown(self.open_page)
 
     @param.depends("page", watch=True)
     def _open(self) -> None:
@@ -114,9 +133,17 @@ class App(Part):
 
     def _show(self) -> None:
         show_page(self._stage, self._built_page)
-        page = self._built.get(self.page)
-        if page is not None and len(self._built) > 1:
+        page = self.open_page
+        if page is None:
+            return
+        if len(self._built) > 1:
             page.write_address()  # The address bar still shows the page before.
+        self._call_on_shown(page)
+
+    def _call_on_shown(self, page: Page[Any, Any]) -> None:
+        call, self._on_shown = self._on_shown, None
+        if call is not None:
+            call(page)
 
     def _built_page(self) -> Page[Any, Any]:
         return self._built.get(self.page) or self._build()
@@ -152,6 +179,24 @@ class App(Part):
         self.dark = event.new
         for page in self._built.values():
             page.dark = event.new
+
+
+def page_of_link(link: Link) -> str:
+    """Return the title of the page that a link is about.
+
+    Raises
+    ------
+    InputError
+        If there is no such page.
+    """
+    known = {"": UNNAMED_PAGE, **{name.casefold(): name for name in PAGES}}
+    requested = (link.shared_run and shared_page(link.shared_run, links_folder())) or link.page
+    page = known.get(requested.strip().casefold())
+    if page is None:
+        raise InputError(
+            f"There is no page {quote_briefly(requested)}; there are {', '.join(PAGES)}."
+        )
+    return page
 
 
 def _forget_callbacks(source: pn.widgets.Widget) -> None:

@@ -62,9 +62,15 @@ def test_what_pupils_type_is_text(name: str, words: str) -> None:
 def test_a_tile_tells_the_state_as_data() -> None:
     opened: list[str] = []
     tile = PupilTile(Pupil("<b>", RecordedPage()), lambda: opened.append("<b>"))
-    tile.show(PupilState("Points", "<i>", 3, activity="stuck", reason="<u>", needs_help=True))
-    assert (tile.nickname, tile.task, tile.reason) == ("<b>", "Points · <i>", "<u>")
-    assert (tile.score, tile.activity, tile.needs_help) == ("epoch 3", "stuck", True)
+    tile.show_state(PupilState("Points", "<i>", 3, activity="stuck", reason="<u>", needs_help=True))
+    assert tile.nickname == "<b>"
+    assert tile.state == {
+        "task": "Points · <i>",
+        "score": "epoch 3",
+        "activity": "stuck",
+        "reason": "<u>",
+        "help": "asks for help",
+    }
     assert not tile.receive({"open": "<b>"})
     assert not opened
     assert tile.receive("open")
@@ -125,12 +131,12 @@ def test_a_page_that_follows_a_link_is_as_if_it_was_opened(
 def test_work_that_cannot_be_saved_stays(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("PLAYGROUND_RUNS", str(tmp_path / "file"))
-    page = PointsPage("ring")
+    page = PointsPage("circle")
     page.train(1)
     remarks: list[str] = []
     monkeypatch.setattr(page, "remark", lambda *sentences: remarks.extend(sentences))
-    follow_link(page, parse_link("page=Points&shape=xor"))
-    assert page.shape == "ring"
+    follow_link(page, parse_link("page=Points&shape=spiral"))
+    assert page.shape == "circle"
     assert page.trainer.frame().step > 0
     assert any("could not be saved" in each for each in remarks)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
+from typing import Self
 
 import pytest
 
@@ -26,6 +27,14 @@ PASSWORD = "correct horse"
 
 class Visitor(SocketClient):
     """A tab of a browser."""
+
+    @classmethod
+    async def teach(cls, address: str) -> Self:
+        """Open the page of a teacher."""
+        client = await cls.load(f"{address}?class")
+        client.address = address
+        await client.connect()
+        return client
 
     async def enter(self, title: str, text: str) -> None:
         """Type into a field."""
@@ -64,7 +73,7 @@ class Visitor(SocketClient):
         """What the tiles of pupils show, by nickname."""
         found = [each for each in self.models.values() if each.get("class_name") == "PupilTile"]
         shown = [self.models[each["data"]["id"]] for each in found]
-        return {each["nickname"]: each for each in shown}
+        return {each["nickname"]: {**each, **dict(each["state"]["entries"])} for each in shown}
 
 
 @pytest.fixture(autouse=True)
@@ -85,7 +94,7 @@ async def code_of(teacher: Visitor) -> str:
 
 
 async def a_lesson(address: str) -> None:
-    teacher, teacher_tab = await Visitor.open(address + "?class"), new_id()
+    teacher, teacher_tab = await Visitor.teach(address), new_id()
     await teacher.say_tab(teacher_tab)
     await teacher.sign_in("wrong")
     await teacher.wait_for("This is not the password")
@@ -100,10 +109,10 @@ async def a_lesson(address: str) -> None:
     await ada.join(code.lower(), "<b>Ada</b>")
     await ada.wait_for("You are in the class as &lt;b&gt;Ada&lt;/b&gt;.")
     await wait_until(lambda: teacher.tiles)
-    await wait_until(lambda: teacher.tiles["<b>Ada</b>"]["picture"])
+    await wait_until(lambda: teacher.tiles["<b>Ada</b>"].get("picture"))
 
     # Neither the page of a teacher without the password nor another pupil's page knows of her.
-    stranger = await Visitor.open(address + "?class")
+    stranger = await Visitor.teach(address)
     await stranger.say_tab(tab)
     await stranger.sign_in("wrong", code)
     await stranger.wait_for("This is not the password")
@@ -123,7 +132,7 @@ async def a_lesson(address: str) -> None:
     await again.wait_for("You are in the class as &lt;b&gt;Ada&lt;/b&gt;.")
     (lesson,) = lessons._by_code.values()
     assert len(lesson.pupils) == 2
-    reloaded = await Visitor.open(address + "?class")
+    reloaded = await Visitor.teach(address)
     await reloaded.say_tab(teacher_tab, reloaded=True)
     await wait_until(lambda: len(reloaded.tiles) == 2)
 

@@ -78,7 +78,6 @@ class Board(Part):
                 callback=self._results,
                 filename="class.csv",
                 label="Results as CSV",
-                button_type="default",
                 width=130,
                 margin=0,
             ),
@@ -142,7 +141,7 @@ class Board(Part):
         works = {each.id: each.work() for each in pupils}
         states = {each.id: each.state(works[each.id]) for each in pupils}
         for pupil in pupils:
-            self._tiles[pupil.id].show(states[pupil.id])
+            self._tiles[pupil.id].show_state(states[pupil.id])
         self._show_counts(states)
         self._show_open(works, states)
         self._draw(works)
@@ -187,7 +186,7 @@ class Board(Part):
         if pupil.id not in states:
             self._close()
             return
-        view.show(states[pupil.id], works[pupil.id], is_shown=self._lesson.shown is pupil)
+        view.show_state(states[pupil.id], works[pupil.id], is_shown=self._lesson.shown is pupil)
 
     def _draw(self, works: Mapping[str, Work | None]) -> None:
         """Draw the frames that are new, in a worker thread; what is still being drawn waits."""

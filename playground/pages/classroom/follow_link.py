@@ -24,10 +24,13 @@ NOT_SAVED = (
 class OpenPage(Protocol):
     """What is used of a page; `Page` imports this package."""
 
-    title: str
     settings: Settings
     heartbeat: Heartbeat[Any, Any]
     is_ready: bool
+
+    @property
+    def title(self) -> str:
+        """Of the page, as it stands in links."""
 
     @property
     def run_session(self) -> RunSession:

@@ -23,10 +23,11 @@ export function render({ model }) {
 
   function show() {
     name.textContent = model.nickname
-    state.textContent = model.needs_help ? `asks for help · ${model.activity}` : model.activity
-    for (const each of WORDS) words[each].textContent = model[each]
-    tile.title = model.reason
-    tile.className = ["tile", model.activity, model.needs_help ? "help" : "", model.chosen ? "chosen" : ""].join(" ")
+    const { activity = "paused", help = "", reason = "" } = model.state
+    state.textContent = [help, activity].filter(Boolean).join(" · ")
+    for (const each of WORDS) words[each].textContent = model.state[each] ?? ""
+    tile.title = reason
+    tile.className = ["tile", activity, help && "help", model.chosen && "chosen"].filter(Boolean).join(" ")
     tile.setAttribute("aria-pressed", String(model.chosen))
   }
 
@@ -35,7 +36,7 @@ export function render({ model }) {
     if (model.picture !== "") picture.src = model.picture
   }
 
-  for (const each of ["nickname", "activity", "needs_help", "chosen", ...WORDS]) model.on(each, show)
+  for (const each of ["nickname", "state", "chosen"]) model.on(each, show)
   model.on("picture", showPicture)
   show()
   showPicture()

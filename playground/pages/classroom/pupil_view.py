@@ -80,7 +80,7 @@ class PupilView(Part):
     def __panel__(self) -> pn.Column:
         return self._card
 
-    def show(self, state: PupilState, work: Work | None, *, is_shown: bool) -> None:
+    def show_state(self, state: PupilState, work: Work | None, *, is_shown: bool) -> None:
         """Show the pupil's page as it is now.
 
         Parameters

@@ -39,8 +39,7 @@ class SignIn(Part):
             margin=0,
         )
         self._message = Message()
-        for each in (self._password, self._code):
-            each.param.watch(lambda _event: self._open(), "enter_pressed")
+        self._code.param.watch(lambda _event: self._open(), "enter_pressed")
         self._card = pn.Column(
             LiveHTML("<h2>See what your class trains</h2>", margin=0),
             pn.Row(

@@ -37,8 +37,8 @@ class GuessLimit:
     def check(self, address: str) -> None:
         """Raise InputError if too much was guessed from an address."""
         self._forget_old()
-        wrong = self._wrong.get(address, ())
-        if len(wrong) >= self._most:
+        wrong = self._wrong.get(address)
+        if wrong is not None and len(wrong) >= self._most:
             seconds = GUESS_SECONDS - (self._clock() - wrong[0])
             raise InputError(
                 f"There were too many wrong {self._what} from here: try again in"

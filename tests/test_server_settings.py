@@ -80,10 +80,10 @@ def test_a_secret_is_never_printed() -> None:
     _, output = check(PLAYGROUND_SECRET_KEY=SECRET)
     assert SECRET not in output
     assert "secret_key = (set)" in output
+    assert "secret_key is not set" not in output
     _, output = check(PLAYGROUND_CLASS_PASSWORD=SECRET)
     assert SECRET not in output
     assert "class_password = (set)" in output
-    assert "secret_key is not set" not in output
     assert "secret_key is not set" in check()[1]
 
 

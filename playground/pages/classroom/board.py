@@ -84,7 +84,9 @@ class Board(Part):
             text_button("End the lesson", lambda: self._ask_to_end(True)),
         )
         self._place = pn.Column(margin=0, sizing_mode="stretch_width", min_height=0)
-        self._grid = pn.Column(css_classes=["pg-class-grid"], stylesheets=[CSS], margin=0)
+        self._grid = pn.Column(
+            css_classes=["pg-class-grid"], sizing_mode="stretch_width", stylesheets=[CSS], margin=0
+        )
         self._column = pn.Column(
             pn.Column(
                 self._code,
@@ -92,12 +94,14 @@ class Board(Part):
                 self._ending,
                 self._message,
                 css_classes=["pg-card", "pg-class-head-card"],
+                sizing_mode="stretch_width",
                 stylesheets=[CSS],
                 margin=0,
             ),
             self._place,
             self._grid,
             css_classes=["pg-class-board"],
+            sizing_mode="stretch_width",
             stylesheets=[CSS],
             margin=0,
         )

@@ -54,7 +54,9 @@ class PupilView(Part):
         self._kind: object = None
         self._frame: object = None
         self._words = LiveHTML("", stylesheets=[CSS], css_classes=["pg-pupil-words"], margin=0)
-        self._plots = pn.Row(css_classes=["pg-pupil-plots"], stylesheets=[CSS], margin=0)
+        self._plots = pn.Row(
+            css_classes=["pg-pupil-plots"], sizing_mode="stretch_width", stylesheets=[CSS], margin=0
+        )
         self._show_to_all = text_button("Show this one to all", show_to_all)
         self._helped = text_button("Helped", self._note_help)
         self._copy = LiveHTML("", css_classes=["pg-pupil-copy"], margin=0)
@@ -67,12 +69,14 @@ class PupilView(Part):
                 text_button("Take out of the class", remove),
                 button("close", "Close", lambda _event: close(), width=26, kind="pg-small"),
                 css_classes=["pg-pupil-head"],
+                sizing_mode="stretch_width",
                 stylesheets=[CSS],
                 margin=0,
             ),
             self._words,
             self._plots,
             css_classes=["pg-card", "pg-pupil"],
+            sizing_mode="stretch_width",
             stylesheets=[CSS],
             margin=0,
         )

@@ -64,6 +64,9 @@ class RecordedPage:
     def show(self, work: ShownWork | None) -> None:
         self.asked.append(("show", work))
 
+    def refresh(self) -> None:
+        self.asked.append(("refresh", None))
+
     def release(self, sentence: str) -> None:
         self.asked.append(("release", sentence))
 
@@ -139,6 +142,10 @@ def test_what_a_teacher_asks_reaches_all_and_the_end_forgets_them() -> None:
     late = RecordedPage()
     lesson.join("Late", late)
     assert late.asked == [("show", SHOWN)]
+    lesson.pupils[-1].needs_help = True
+    lesson.pupils[-1].end_help()
+    assert late.asked[-1] == ("refresh", None)
+    assert not lesson.pupils[-1].needs_help
     lesson.remove(grace)
     lesson.leave(ada, RecordedPage())  # from a session that Ada has left before
     assert lesson.pupils[0] is ada

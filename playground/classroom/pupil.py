@@ -40,6 +40,9 @@ class PupilPage(Protocol):
     def show(self, work: ShownWork | None) -> None:
         """Show another pupil's network; None shows it no more."""
 
+    def refresh(self) -> None:
+        """Show the pupil's own part in the lesson as it is now."""
+
     def release(self, sentence: str) -> None:
         """Take part no more; the sentence says why."""
 
@@ -102,6 +105,11 @@ class Pupil:
         self._seen: tuple[str, str] = ("", "")
         self._frame: object = None
         self._changed_at = clock()
+
+    def end_help(self) -> None:
+        """Note that the teacher has helped."""
+        self.needs_help = False
+        self.page.refresh()
 
     def work(self) -> Work | None:
         """Return what is on the pupil's page now."""

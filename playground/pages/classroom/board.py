@@ -53,7 +53,7 @@ class Board(Part):
     ) -> None:
         super().__init__()
         self._lesson, self._theme = lesson, theme
-        self._end, self._on_ended = end, on_ended
+        self._on_ended = on_ended
         self._session = browser_session()
         self._callback: pn.io.PeriodicCallback | None = None
         self._tiles: dict[str, PupilTile] = {}
@@ -84,7 +84,8 @@ class Board(Part):
             text_button("End the lesson", lambda: self._ask_to_end(True)),
         )
         self._place = pn.Column(margin=0, sizing_mode="stretch_width", min_height=0)
-        self._grid = pn.Column(
+        # No column, whose button to scroll would take the first cell.
+        self._grid = pn.Row(
             css_classes=["pg-class-grid"], sizing_mode="stretch_width", stylesheets=[CSS], margin=0
         )
         self._column = pn.Column(

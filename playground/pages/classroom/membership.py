@@ -166,13 +166,17 @@ class Membership:
     def show(self, work: ShownWork | None) -> None:
         """Show another pupil's network; None shows it no more."""
         self.shown = work
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the part in the lesson as it is now."""
         self._session.schedule(self._changed)
 
     def release(self, sentence: str) -> None:
         """Take part no more; the sentence says why."""
         self._forget()
         self.message = sentence
-        self._session.schedule(self._changed)
+        self.refresh()
 
     # Helpers ----------------------------------------------------------------------------------
 

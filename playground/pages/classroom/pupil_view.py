@@ -23,6 +23,7 @@ from playground.views.live_view import LiveView
 from playground.views.theme import Theme
 
 CSS = Path(__file__).with_suffix(".css").read_text()
+PLOT_HEIGHT = 320
 NO_NETWORK = "There is no network on this page yet."
 
 
@@ -110,8 +111,15 @@ class PupilView(Part):
         if kind != self._kind:
             self._kind = kind
             self.views = views_of(frame, self._theme)
+            # Each in a column: Panel's HoloViews pane can't be hidden while it has a design.
             self._plots.objects = [
-                pn.Column(each.pane(), css_classes=["pg-plot", "pg-pupil-plot"], margin=0)
+                pn.Column(
+                    each.pane(sizing_mode="stretch_width", height=PLOT_HEIGHT),
+                    css_classes=["pg-pupil-plot"],
+                    sizing_mode="stretch_width",
+                    height=PLOT_HEIGHT,
+                    margin=0,
+                )
                 for each in self.views
             ]
             return
@@ -125,7 +133,7 @@ class PupilView(Part):
             view.restyle(theme)
 
     def _note_help(self) -> None:
-        self.pupil.needs_help = False
+        self.pupil.end_help()
         self._helped.visible = False
 
 

@@ -38,7 +38,6 @@ class FrameOfScores:
     step: int = 12
     train: Score = field(default_factory=lambda: Score(0.25, 0.75))
     test: Score = field(default_factory=lambda: Score(math.nan, math.nan))
-    notes: tuple[Note, ...] = ()
 
 
 class RecordedPage:
@@ -211,8 +210,8 @@ def test_there_is_a_limit_to_lessons() -> None:
         lessons.begin()
 
 
-def warning(kind: str, severity: str = "warning") -> FrameOfScores:
-    return FrameOfScores(notes=(Note(kind, "curves", severity, f"{kind}!"),))  # type: ignore[arg-type]
+def found(kind: str, severity: str = "warning") -> tuple[Note, ...]:
+    return (Note(kind, "curves", severity, f"{kind}!"),)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -221,9 +220,9 @@ def warning(kind: str, severity: str = "warning") -> FrameOfScores:
         (Work("Gates", frame=FrameOfScores(), is_training=True), "training", ""),
         (Work("Gates", frame=FrameOfScores()), "paused", ""),
         (Work("Digits"), "paused", ""),
-        (Work("Gates", frame=warning("guessing"), is_training=True), "stuck", "guessing!"),
-        (Work("Gates", frame=warning("overfitting"), is_training=True), "training", ""),
-        (Work("Gates", frame=warning("goal", "info")), "paused", ""),
+        (Work("Gates", is_training=True, notes=found("guessing")), "stuck", "guessing!"),
+        (Work("Gates", is_training=True, notes=found("overfitting")), "training", ""),
+        (Work("Gates", notes=found("goal", "info")), "paused", ""),
         (Work("Gates", frame=FrameOfScores(), failure="It broke."), "stuck", "It broke."),
         (
             Work("Gates", frame=FrameOfScores(), paused_by=Note("d", "curves", "error", "Off.")),

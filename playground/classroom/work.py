@@ -35,10 +35,6 @@ class WorkFrame(Protocol):
     def test(self) -> Score:
         """Of the test samples."""
 
-    @property
-    def notes(self) -> tuple[Note, ...]:
-        """Of the diagnosis."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Work:
@@ -55,6 +51,8 @@ class Work:
     is_training : bool
     failure : str
         Why training has stopped; "" if it has not failed.
+    notes : tuple of Note
+        What the diagnosis has found.
     paused_by : Note or None
         Why training has paused by itself.
     """
@@ -64,6 +62,7 @@ class Work:
     frame: WorkFrame | None = None
     is_training: bool = False
     failure: str = ""
+    notes: tuple[Note, ...] = ()
     paused_by: Note | None = None
 
 
@@ -94,11 +93,9 @@ def activity_of(work: Work, still_seconds: float) -> tuple[Activity, str]:
     still_seconds : float
         For how long nothing has changed on the page.
     """
-    frame = work.frame
     if work.failure:
         return "stuck", work.failure
-    notes = () if frame is None else frame.notes
-    for note in (*filter(None, [work.paused_by]), *notes):
+    for note in (*filter(None, [work.paused_by]), *work.notes):
         if _hinders(note):
             return "stuck", note.sentence
     if work.is_training:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any, NoReturn, Self
+from typing import Any, ClassVar, NoReturn, Self
 
 import panel as pn
 import param
 from panel.links import Callback
 
 from playground.errors import InputError
+from playground.pages.compare.compare_page import ComparePage
 from playground.pages.controls.parameter_fields import field
 from playground.pages.design import page_design
 from playground.pages.digits.digits_page import DigitsPage
 from playground.pages.error_page import show_page
 from playground.pages.gates import GatesPage
+from playground.pages.lab import Lab
 from playground.pages.links.link import Link, parse_link
 from playground.pages.page import Page
 from playground.pages.part import Part
@@ -33,6 +35,7 @@ PAGES: dict[str, Callable[..., Page[Any, Any]]] = {
     "Gates": partial(GatesPage, pace=WATCHABLE_PACE),
     "Points": partial(PointsPage, pace=WATCHABLE_PACE),
     "Digits": DigitsPage,
+    "Compare": ComparePage,
 }
 """What makes each page, by title; to add a page, add it here."""
 
@@ -67,6 +70,9 @@ class App(Part):
         date.
     """
 
+    first_sight: ClassVar[str] = FIRST_SIGHT
+    unnamed_page: ClassVar[str] = UNNAMED_PAGE
+
     page: param.Selector[str] = param.Selector(
         default="Points", objects=list(PAGES), doc="Which page is open."
     )
@@ -77,6 +83,7 @@ class App(Part):
         self._link, self._initial_dark = link, self.dark
         self._built: dict[str, Page[Any, Any]] = {}
         self._on_shown: Callable[[Page[Any, Any]], None] | None = None
+        self._run_to_open: Run | None = None
         with page_design():
             self._stage = pn.Column(margin=0, css_classes=["pg-stage"])
             self._loading_message = pn.pane.HTML("", margin=48, styles={"font-size": "18px"})
@@ -87,9 +94,9 @@ class App(Part):
         """Make the app that a link describes, with the link's page open."""
         default = str(cls.param.page.default)
         if link == Link():
-            link = parse_link(FIRST_SIGHT)
+            link = parse_link(cls.first_sight)
         try:
-            page = page_of_link(link)
+            page = page_of_link(link, cls.unnamed_page)
         except InputError as error:
             link, page = replace(link, remarks=(str(error), *link.remarks)), default
         return cls(link, page=page)
@@ -110,7 +117,7 @@ class App(Part):
         InputError
             If there is no such page.
         """
-        title = page_of_link(link)
+        title = page_of_link(link, self.unnamed_page)
         self._on_shown = then
         if title != self.page:
             self.page = title
@@ -131,6 +138,11 @@ class App(Part):
         self._stage.objects = [self._loading_message]
         document.add_next_tick_callback(self._show)
 
+    def open_run(self, run: Run) -> None:
+        """Open the page on which a run can go on, and continue the run there."""
+        self._run_to_open = run
+        self.page = run.page
+
     def _show(self) -> None:
         show_page(self._stage, self._built_page)
         page = self.open_page
@@ -138,6 +150,9 @@ class App(Part):
             return
         if len(self._built) > 1:
             page.write_address()  # The address bar still shows the page before.
+        run, self._run_to_open = self._run_to_open, None
+        if run is not None and run.page == self.page and isinstance(page, Lab):
+            page.continue_run(run)
         self._call_on_shown(page)
 
     def _call_on_shown(self, page: Page[Any, Any]) -> None:
@@ -150,6 +165,8 @@ class App(Part):
 
     def _build(self) -> Page[Any, Any]:
         page = PAGES[self.page](dark=self._initial_dark, nav=self._nav())
+        if isinstance(page, ComparePage):
+            page.open_elsewhere = self.open_run
         first = not self._built
         self._built[self.page] = page
         page.dark = self.dark
@@ -181,15 +198,28 @@ class App(Part):
             page.dark = event.new
 
 
-def page_of_link(link: Link) -> str:
+class CompareApp(App):
+    """The app, opened on the page Compare."""
+
+    first_sight: ClassVar[str] = "page=Compare"
+    unnamed_page: ClassVar[str] = "Compare"
+
+
+def page_of_link(link: Link, unnamed: str = UNNAMED_PAGE) -> str:
     """Return the title of the page that a link is about.
+
+    Parameters
+    ----------
+    link : Link
+    unnamed : str
+        The page of a link that names none.
 
     Raises
     ------
     InputError
         If there is no such page.
     """
-    known = {"": UNNAMED_PAGE, **{name.casefold(): name for name in PAGES}}
+    known = {"": unnamed, **{name.casefold(): name for name in PAGES}}
     requested = (link.shared_run and shared_page(link.shared_run, links_folder())) or link.page
     page = known.get(requested.strip().casefold())
     if page is None:

@@ -11,6 +11,7 @@ from playground.pages.runs.run_session import RunSession
 from playground.pages.shell.latest_task import LatestTask
 from playground.serving.heartbeat import Heartbeat
 from playground.settings import Settings, quote_briefly
+from playground.training.core.notes import Note
 
 KEPT_SETTINGS = frozenset({"dark"})
 """Settings that stay as they are where a link does not name them."""
@@ -35,6 +36,9 @@ class OpenPage(Protocol):
     @property
     def run_session(self) -> RunSession:
         """The page's work as runs."""
+
+    def notes(self, frame: Any) -> tuple[Note, ...]:  # noqa: ANN401 (that of the page's trainer)
+        """Return the notes to show for a frame."""
 
     def pause(self) -> None:
         """Pause training."""

@@ -147,6 +147,7 @@ class Membership:
             heartbeat.frame,
             heartbeat.running,
             heartbeat.failure,
+            page.notes(heartbeat.frame),
             heartbeat.trainer.paused_by,
         )
 

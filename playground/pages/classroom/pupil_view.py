@@ -15,11 +15,13 @@ from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
 from playground.training.dense.frame import Frame
 from playground.training.images import ImageFrame
+from playground.training.sweeps.frame import SweepFrame
 from playground.views.boundary import boundary
 from playground.views.curves.metric_curves import accuracy_curves, loss_curves
 from playground.views.diagram import diagram
 from playground.views.images.weight_tiles import weight_tiles
 from playground.views.live_view import LiveView
+from playground.views.populations.wall import wall
 from playground.views.theme import Theme
 
 CSS = Path(__file__).with_suffix(".css").read_text()
@@ -107,7 +109,8 @@ class PupilView(Part):
         if work is None or work.frame is self._frame:
             return
         self._frame = frame = work.frame
-        kind = type(frame), bool(getattr(frame, "classes", ()))
+        runs = len(frame.runs.members) if isinstance(frame, SweepFrame) else 0
+        kind = type(frame), bool(getattr(frame, "classes", ())), runs
         if kind != self._kind:
             self._kind = kind
             self.views = views_of(frame, self._theme)
@@ -124,7 +127,7 @@ class PupilView(Part):
             ]
             return
         for view in self.views:
-            view.push(frame)
+            view.push(frame.runs if isinstance(frame, SweepFrame) else frame)
 
     def restyle(self, theme: Theme) -> None:
         """Show it in the colours of another theme."""
@@ -144,6 +147,8 @@ def views_of(frame: object, theme: Theme) -> tuple[LiveView, ...]:
         return (boundary(frame, theme), *diagrams, *curves_of(frame, theme))
     if isinstance(frame, ImageFrame):
         return (weight_tiles(frame, theme), *curves_of(frame, theme))
+    if isinstance(frame, SweepFrame):
+        return (wall(frame.runs, theme),)
     return ()
 
 
@@ -156,8 +161,7 @@ def curves_of(frame: Frame | ImageFrame, theme: Theme) -> tuple[LiveView, ...]:
 def state_html(state: PupilState, work: Work | None) -> str:
     """Say what is on a pupil's page: what is learned, how well, and what the diagnosis found."""
     about = " · ".join(filter(None, [state.page, state.task, state_score(state), state.activity]))
-    frame = None if work is None else work.frame
-    found = [] if frame is None else [each.sentence for each in frame.notes]
+    found = [] if work is None else [each.sentence for each in work.notes]
     if state.reason and state.reason not in found:
         found.insert(0, state.reason)
     if work is not None and work.frame is None:

@@ -104,10 +104,11 @@ def value_positions(axis: Axis) -> Doubles:
 def x_positions(frame: SweepFrame, axis: int) -> Doubles:
     """Place the runs of each value side by side, in the order of the other setting."""
     number = min(axis, len(frame.sweep.axes) - 1)
-    places = np.array([frame.sweep.places(run) for run in range(len(frame.sweep))])
     spots = value_positions(frame.sweep.axes[number])
     if len(frame.sweep.axes) == 1:
         return spots
+    first = len(frame.sweep.axes[0].values)
+    places = np.arange(len(frame.sweep))[:, None] // (1, first) % (first, len(frame.sweep))
     others = len(frame.sweep.axes[1 - number].values)
     shift = (places[:, 1 - number] - (others - 1) / 2) / max(others, 1) * SPREAD * _step(spots)
     positions: Doubles = spots[places[:, number]] + shift
@@ -199,7 +200,7 @@ def properties(
         float(place): text
         for place, text in zip(value_positions(chosen), chosen.texts, strict=True)
     }
-    if len(labels) > MAX_VALUES and chosen.variable.is_number:
+    if sum(map(len, chosen.texts)) > MAX_LETTERS and chosen.variable.is_number:
         is_log = chosen.variable.is_log and all(float(each) > 0 for each in chosen.values)
         labels = dict((ticks.logarithmic if is_log else ticks.linear)(low, high))
     return {
@@ -217,5 +218,5 @@ def properties(
     }
 
 
-MAX_VALUES = 10
-"""Values that are labelled each; of more numbers round ones are."""
+MAX_LETTERS = 16
+"""Letters of all values up to which each is labelled; otherwise round numbers are."""

@@ -36,16 +36,25 @@ class Visitor(SocketClient):
         await client.connect()
         return client
 
+    async def tell_tab(self, tab: str, *, reloaded: bool = False, parts: int = 1) -> None:
+        """Report the tab's id to all parts of the page that ask for it, as a browser does."""
+
+        def found() -> list[Model]:
+            return [each for each in self.models.values() if each.get("class_name") == "BrowserTab"]
+
+        await wait_until(lambda: len(found()) == parts)
+        for each in found():
+            await self.send_event("data_event", each, data={"tab": tab, "reloaded": reloaded})
+
     async def enter(self, title: str, text: str) -> None:
         """Type into a field."""
-
-        def field() -> Model | None:
-            return self._find(lambda each: each.get("title") == title)
-
-        await wait_until(field)
-        found = field()
+        await wait_until(lambda: self._field(title))
+        found = self._field(title)
         assert found is not None
         await self.set(found, "value", text)
+
+    def _field(self, title: str) -> Model | None:
+        return self._find(lambda each: each.get("title") == title)
 
     async def press(self, label: str) -> None:
         """Click a button."""
@@ -64,6 +73,8 @@ class Visitor(SocketClient):
 
     async def join(self, code: str, nickname: str) -> None:
         """Join a class."""
+        if not self._field("Nickname"):
+            await self.click("pg-class-opener")
         await self.enter("Code of the class", code)
         await self.enter("Nickname", nickname)
         await self.press("Join")
@@ -73,7 +84,10 @@ class Visitor(SocketClient):
         """What the tiles of pupils show, by nickname."""
         found = [each for each in self.models.values() if each.get("class_name") == "PupilTile"]
         shown = [self.models[each["data"]["id"]] for each in found]
-        return {each["nickname"]: {**each, **dict(each["state"]["entries"])} for each in shown}
+        return {
+            each["nickname"]: {**each, **dict(each.get("state", {}).get("entries", ()))}
+            for each in shown
+        }
 
 
 @pytest.fixture(autouse=True)
@@ -95,7 +109,7 @@ async def code_of(teacher: Visitor) -> str:
 
 async def a_lesson(address: str) -> None:
     teacher, teacher_tab = await Visitor.teach(address), new_id()
-    await teacher.say_tab(teacher_tab)
+    await teacher.tell_tab(teacher_tab)
     await teacher.sign_in("wrong")
     await teacher.wait_for("This is not the password")
     assert not len(lessons)
@@ -103,7 +117,7 @@ async def a_lesson(address: str) -> None:
     code = await code_of(teacher)
 
     ada, tab = await Visitor.open(address), new_id()
-    await ada.say_tab(tab)
+    await ada.tell_tab(tab, parts=2)
     await ada.join("NOCODE", "Ada")
     await ada.wait_for("There is no class with this code")
     await ada.join(code.lower(), "<b>Ada</b>")
@@ -113,7 +127,7 @@ async def a_lesson(address: str) -> None:
 
     # Neither the page of a teacher without the password nor another pupil's page knows of her.
     stranger = await Visitor.teach(address)
-    await stranger.say_tab(tab)
+    await stranger.tell_tab(tab)
     await stranger.sign_in("wrong", code)
     await stranger.wait_for("This is not the password")
     grace = await Visitor.open(address)
@@ -128,17 +142,17 @@ async def a_lesson(address: str) -> None:
     # A page that is reloaded goes on in the class; the session of before is in it no more.
     await ada.close()
     again = await Visitor.open(address)
-    await again.say_tab(tab, reloaded=True)
-    await again.wait_for("You are in the class as &lt;b&gt;Ada&lt;/b&gt;.")
+    await again.tell_tab(tab, reloaded=True, parts=2)
+    await wait_until(lambda: (again.model("pg-class-opener") or {}).get("label") == "Your class")
     (lesson,) = lessons._by_code.values()
     assert len(lesson.pupils) == 2
     reloaded = await Visitor.teach(address)
-    await reloaded.say_tab(teacher_tab, reloaded=True)
+    await reloaded.tell_tab(teacher_tab, reloaded=True)
     await wait_until(lambda: len(reloaded.tiles) == 2)
 
     # Who has gone is away, and forgotten with the session.
     await again.close()
-    await wait_until(lambda: teacher.tiles["<b>Ada</b>"]["activity"] == "away")
+    await wait_until(lambda: teacher.tiles["<b>Ada</b>"].get("activity") == "away")
     for each in (grace, stranger, teacher, reloaded):
         await each.close()
     await end_sessions()

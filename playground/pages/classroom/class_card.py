@@ -16,6 +16,7 @@ from playground.pages.classroom.membership import Membership, membership
 from playground.pages.controls.buttons import button, relabel, text_button, worded_button
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.message import Message
+from playground.pages.deferred import DeferredColumn
 from playground.pages.part import Part
 from playground.pages.runs.browser_tab import BrowserTab
 
@@ -74,7 +75,7 @@ class ClassCard(Part):
         )
         self._shown = LiveHTML("", stylesheets=[CSS], css_classes=["pg-class-shown"], margin=0)
         # The place has no `display` of its own, which `visible` could not undo.
-        self._place = pn.Column(
+        self._place = DeferredColumn(
             pn.Column(
                 pn.Row(
                     self._about,

@@ -24,9 +24,8 @@ from playground.pages.links.link import Link
 from playground.pages.links.link_sync import LinkSync
 from playground.pages.part import Part, live_views
 from playground.pages.runs.page_persistence import PagePersistence
-from playground.pages.runs.run_session import RunSession
-from playground.pages.shell.help_button import help_button
-from playground.pages.shell.help_sentences import HelpSentences, sentences_of
+from playground.pages.runs.run_session import NO_DATA, RunData, RunSession
+from playground.pages.shell.help_sentences import HelpSentences, help_button, sentences_of
 from playground.pages.shell.layout_watch import watch_layout
 from playground.pages.shell.notebook import in_notebook, load_extensions, window_styles
 from playground.pages.shell.notices import Notices
@@ -98,6 +97,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
             self._persistence = PagePersistence(
                 self.snapshot, self.remark, self._notices.connection.note_save
             )
+            self.open_shared_run = self._persistence.open_shared_run
 
     def __panel__(self) -> pn.Column:
         return self._page
@@ -137,6 +137,11 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
 
     def restore_extra(self, extra: Mapping[str, Any]) -> None:
         """Restore what `extra` once returned; InputError if it is something else."""
+
+    @property
+    def run_data(self) -> RunData:
+        """What the settings depend on, which runs of this page hold in `extra`."""
+        return NO_DATA
 
     # For subclasses ----------------------------------------------------------------------------
 
@@ -205,6 +210,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
                 remark=self.remark,
                 extra=self.extra,
                 restore_extra=self.restore_extra,
+                data=self.run_data,
             )
         )
 
@@ -273,10 +279,6 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
             self.heartbeat.frame = frame = trainer.frame()
             self.update(frame)
             pn.state.onload(self._link_sync.report_unknown_names)
-
-    def open_shared_run(self, token: str) -> None:
-        """Continue with a copy of a run that somebody shares, in place of what is on the page."""
-        self._persistence.open_shared_run(token)
 
     def write_address(self) -> None:
         """Write the current settings into the address bar."""
@@ -358,8 +360,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
             *(each.opener for each in self._class),
             worded_button("Save", "keep", "Runs, files and code", self._toggle_drawer, "pg-keep"),
             # In a notebook the address bar belongs to the notebook.
-            *([] if in_notebook() else [copy_button(self.write_address)]),
-            *([] if in_notebook() else [help_button()]),
+            *([] if in_notebook() else [copy_button(self.write_address), help_button()]),
             worded_button("Theme", "theme", "Light or dark", self._toggle_theme, "pg-theme"),
             self.back_pressure,
             css_classes=["pg-header"],

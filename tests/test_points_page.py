@@ -165,6 +165,56 @@ def test_a_click_counts_although_its_button_is_drawn_anew_meanwhile(points: LabP
         points.button("Play").hover()
 
 
+LATE_CHILDREN = """async () => {
+  const { Column, Div } = Bokeh.Models
+  const { build_view } = Bokeh.require("core/build_views")
+  const built = []
+  class View extends Div.prototype.default_view {
+    async lazy_initialize() {
+      await super.lazy_initialize()
+      built.push(this.model.text)
+      if (this.model.text === "first") add("late")
+    }
+  }
+  const div = (text) => Object.defineProperty(new Div({ text }), "default_view", { value: View })
+  const add = (text) => (column.children = [...column.children, div(text)])
+  const column = new Column({ children: [div("first")] })
+  const view = await build_view(column, { parent: null, owner: Bokeh.index })
+  const shown = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    return view.shadow_el.querySelectorAll(".bk-Div").length
+  }
+  view.build(document.body)
+  const first = await shown()
+  add("third")
+  add("fourth")
+  const all = await shown()
+  view.remove()
+  return [first, all, built.sort()]
+}"""
+
+
+def test_children_that_come_while_bokeh_builds_are_built_once(points: LabPage) -> None:
+    texts = ["first", "fourth", "late", "third"]
+    assert points.page.evaluate(LATE_CHILDREN) == [2, 4, texts]
+
+
+def test_style_sheets_are_shared(points: LabPage) -> None:
+    points.page.locator(".pg-boundary").wait_for()
+    adopted, linked = points.page.evaluate(
+        """() => {
+            const isCard = (each) => each.model.css_classes?.includes("pg-card")
+            const views = [...Bokeh.index.query(isCard)]
+            const sheets = views.map((each) => each.shadow_el.adoptedStyleSheets)
+            const links = views.flatMap((each) => [...each.shadow_el.querySelectorAll("link")])
+            return [sheets.map((each) => each.indexOf(sheets[0].at(-1))), links.length]
+        }"""
+    )
+    assert len(adopted) > 3
+    assert min(adopted) > 0
+    assert linked == 0
+
+
 def test_axe_finds_nothing_grave_light_or_dark(points: LabPage) -> None:
     check_both_themes(points)
 

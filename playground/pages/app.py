@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any, NoReturn, Self
+from typing import Any, ClassVar, NoReturn, Self
 
 import panel as pn
 import param
 from panel.links import Callback
 
 from playground.errors import InputError
+from playground.pages.compare.compare_page import ComparePage
 from playground.pages.controls.parameter_fields import field
 from playground.pages.design import page_design
 from playground.pages.digits.digits_page import DigitsPage
 from playground.pages.error_page import show_page
 from playground.pages.gates import GatesPage
+from playground.pages.lab import Lab
 from playground.pages.links.link import Link, parse_link
+from playground.pages.own_data import OwnDataPage, UploadPage
 from playground.pages.page import Page
 from playground.pages.part import Part
 from playground.pages.points import PointsPage
 from playground.pages.runs.person_files import links_folder
+from playground.problems.tables.csv_dialect import CsvChoices
 from playground.runs import Run, shared_page
 from playground.serving.sessions import browser_session
 from playground.settings import quote_briefly
@@ -33,6 +37,8 @@ PAGES: dict[str, Callable[..., Page[Any, Any]]] = {
     "Gates": partial(GatesPage, pace=WATCHABLE_PACE),
     "Points": partial(PointsPage, pace=WATCHABLE_PACE),
     "Digits": DigitsPage,
+    "Your data": partial(UploadPage, pace=WATCHABLE_PACE),
+    "Compare": ComparePage,
 }
 """What makes each page, by title; to add a page, add it here."""
 
@@ -67,6 +73,9 @@ class App(Part):
         date.
     """
 
+    first_sight: ClassVar[str] = FIRST_SIGHT
+    unnamed_page: ClassVar[str] = UNNAMED_PAGE
+
     page: param.Selector[str] = param.Selector(
         default="Points", objects=list(PAGES), doc="Which page is open."
     )
@@ -76,6 +85,9 @@ class App(Part):
         super().__init__(**{"dark": pn.config.theme == "dark", **params})
         self._link, self._initial_dark = link, self.dark
         self._built: dict[str, Page[Any, Any]] = {}
+        self._on_shown: Callable[[Page[Any, Any]], None] | None = None
+        self._file_to_open: tuple[bytes, CsvChoices] | None = None
+        self._run_to_open: Run | None = None
         with page_design():
             self._stage = pn.Column(margin=0, css_classes=["pg-stage"])
             self._loading_message = pn.pane.HTML("", margin=48, styles={"font-size": "18px"})
@@ -86,17 +98,35 @@ class App(Part):
         """Make the app that a link describes, with the link's page open."""
         default = str(cls.param.page.default)
         if link == Link():
-            link = parse_link(FIRST_SIGHT)
-        known = {"": UNNAMED_PAGE, **{name.casefold(): name for name in PAGES}}
-        requested = (link.shared_run and shared_page(link.shared_run, links_folder())) or link.page
-        page = known.get(requested.strip().casefold())
-        if page is None:
-            remark = f"There is no page {quote_briefly(requested)}; there are {', '.join(PAGES)}."
-            link, page = replace(link, remarks=(remark, *link.remarks)), default
+            link = parse_link(cls.first_sight)
+        try:
+            page = page_of_link(link, cls.unnamed_page)
+        except InputError as error:
+            link, page = replace(link, remarks=(str(error), *link.remarks)), default
         return cls(link, page=page)
 
     def __panel__(self) -> pn.Column:
         return self._stage
+
+    @property
+    def open_page(self) -> Page[Any, Any] | None:
+        """The page that is open; None while it is being built."""
+        return self._built.get(self.page)
+
+    def go_to(self, link: Link, then: Callable[[Page[Any, Any]], None]) -> None:
+        """Open the page that a link is about, and call a function with it once it is there.
+
+        Raises
+        ------
+        InputError
+            If there is no such page.
+        """
+        title = page_of_link(link, self.unnamed_page)
+        self._on_shown = then
+        if title != self.page:
+            self.page = title
+        elif self.open_page is not None:
+            self._call_on_shown(self.open_page)
 
     @param.depends("page", watch=True)
     def _open(self) -> None:
@@ -112,21 +142,49 @@ class App(Part):
         self._stage.objects = [self._loading_message]
         document.add_next_tick_callback(self._show)
 
+    def open_run(self, run: Run) -> None:
+        """Open the page on which a run can go on, and continue the run there."""
+        self._run_to_open = run
+        self.page = run.page
+
     def _show(self) -> None:
         show_page(self._stage, self._built_page)
-        page = self._built.get(self.page)
-        if page is not None and len(self._built) > 1:
+        page = self.open_page
+        if page is None:
+            return
+        if len(self._built) > 1:
             page.write_address()  # The address bar still shows the page before.
+        run, self._run_to_open = self._run_to_open, None
+        if run is not None and run.page == self.page and isinstance(page, Lab):
+            page.continue_run(run)
+        file, self._file_to_open = self._file_to_open, None
+        if file is not None and isinstance(page, OwnDataPage):
+            page.use_file(*file)
+        self._call_on_shown(page)
+
+    def _call_on_shown(self, page: Page[Any, Any]) -> None:
+        call, self._on_shown = self._on_shown, None
+        if call is not None:
+            call(page)
+
+    def _open_as_table(self, data: bytes, choices: CsvChoices) -> None:
+        """Open the page about one's own data with a file that was uploaded on another one."""
+        self._file_to_open = data, choices
+        self.page = OwnDataPage.title
 
     def _built_page(self) -> Page[Any, Any]:
         return self._built.get(self.page) or self._build()
 
     def _build(self) -> Page[Any, Any]:
         page = PAGES[self.page](dark=self._initial_dark, nav=self._nav())
+        if isinstance(page, ComparePage):
+            page.open_elsewhere = self.open_run
         first = not self._built
         self._built[self.page] = page
         page.dark = self.dark
         page.param.watch(self._sync_theme, "dark")
+        if isinstance(page, PointsPage):
+            page.upload.open_as_table = self._open_as_table
         if self._link is not None:
             link = self._link if first else self._link.for_other_pages()
             page.open(replace(link, page=self.page))
@@ -152,6 +210,37 @@ class App(Part):
         self.dark = event.new
         for page in self._built.values():
             page.dark = event.new
+
+
+class CompareApp(App):
+    """The app, opened on the page Compare."""
+
+    first_sight: ClassVar[str] = "page=Compare"
+    unnamed_page: ClassVar[str] = "Compare"
+
+
+def page_of_link(link: Link, unnamed: str = UNNAMED_PAGE) -> str:
+    """Return the title of the page that a link is about.
+
+    Parameters
+    ----------
+    link : Link
+    unnamed : str
+        The page of a link that names none.
+
+    Raises
+    ------
+    InputError
+        If there is no such page.
+    """
+    known = {"": unnamed, **{name.casefold(): name for name in PAGES}}
+    requested = (link.shared_run and shared_page(link.shared_run, links_folder())) or link.page
+    page = known.get(requested.strip().casefold())
+    if page is None:
+        raise InputError(
+            f"There is no page {quote_briefly(requested)}; there are {', '.join(PAGES)}."
+        )
+    return page
 
 
 def _forget_callbacks(source: pn.widgets.Widget) -> None:

@@ -14,6 +14,9 @@ from tornado import process
 
 from playground.errors import InputError
 from playground.pages.app import App
+from playground.pages.classroom.class_address import class_requested
+from playground.pages.classroom.membership import SinglePage, membership
+from playground.pages.classroom.teacher_page import TeacherPage
 from playground.pages.design import page_design
 from playground.pages.docs_page import help_requested, serve_docs
 from playground.pages.error_page import show_page
@@ -21,6 +24,7 @@ from playground.pages.links.link import session_link
 from playground.pages.page import Page
 from playground.pages.routes import ROUTES
 from playground.pages.runs.person_files import person_files
+from playground.serving.bokeh_patches import BokehPatches
 from playground.serving.process_settings import prepare_server_process
 from playground.serving.protection.requests import NAMED_SESSION, ONE_PROCESS, session_is_named
 from playground.serving.server_settings import ServerSettings, operator_warnings
@@ -66,14 +70,21 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
         serve_docs()
         return
     with page_design():
-        place = pn.Column(message_pane("Loading …"), margin=0, css_classes=["pg-stage"])
+        # The patches are there before the page is: they concern how its parts are built.
+        waiting = message_pane("Loading …"), BokehPatches()
+        place = pn.Column(*waiting, margin=0, css_classes=["pg-stage"])
 
-    def build() -> App | Page[Any, Any]:
+    def build() -> App | Page[Any, Any] | TeacherPage:
         if process.task_id() is not None:
             raise InputError(ONE_PROCESS)
         if session_is_named():
             raise InputError(NAMED_SESSION)
-        return page_class.from_link(session_link())
+        if class_requested():
+            return TeacherPage()
+        built = page_class.from_link(session_link())
+        if (part := membership()) is not None:
+            part.host = built if isinstance(built, App) else SinglePage(built)
+        return built
 
     session, document = browser_session(), pn.state.curdoc
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import panel as pn
 
+from playground.errors import InputError
+from playground.pages.deferred import DeferredRow
 from playground.pages.part import Part
 from playground.pages.runs.run_session import RunSession
 from playground.pages.shell.latest_task import LatestTask
@@ -39,7 +42,7 @@ class Branches(Part):
         self._latest_button = _branch_button("Back to now", heartbeat.show_present)
         self._other_button = _branch_button("Other branch", self._request_other)
         heartbeat.param.watch(self._show, "shown_checkpoint")
-        self._row = pn.Row(
+        self._row = DeferredRow(
             self._latest_button,
             self._continue_button,
             self._other_button,
@@ -47,7 +50,7 @@ class Branches(Part):
             margin=0,
         )
 
-    def __panel__(self) -> pn.Row:
+    def __panel__(self) -> DeferredRow:
         return self._row
 
     def set_aside(self, run: Run) -> None:
@@ -55,10 +58,42 @@ class Branches(Part):
         self._other_branch = run
         self._show()
 
+    def forget(self) -> None:
+        """Offer no other branch, since it is about something else than what is learned now."""
+        self._other_branch = None
+        self._show()
+
+    def open_run(self, make_run: Callable[[], Run], refuse: Callable[[str], None]) -> None:
+        """Have the page continue another run, and offer the one that it leaves.
+
+        Parameters
+        ----------
+        make_run : callable
+            Returns the run; called in a worker thread.
+        refuse : callable
+            Told why the run can't be continued; the page is then as it was.
+        """
+        session = self._run_session()
+        capture = session.prepare_capture(BRANCH_NAME)
+
+        def resume(runs: tuple[Run, Run]) -> None:
+            left, opened = runs
+            try:
+                session.resume_run(opened, partial(self._keep_trained, left), refuse)
+            except InputError as error:
+                refuse(str(error))
+
+        LatestTask(resume, refuse).submit(lambda: (capture(), make_run()))
+
+    def _keep_trained(self, run: Run) -> None:
+        if run.summary.step:
+            self.set_aside(run)
+
     def _show(self, *_: object) -> None:
         scrubbing = self._heartbeat.shown_checkpoint is not None
         self._continue_button.visible = self._latest_button.visible = scrubbing
         self._other_button.visible = self._other_branch is not None and not scrubbing
+        self._row.show_content()
 
     def _branch_here(self, _event: object) -> None:
         shown_checkpoint = self._heartbeat.shown_checkpoint

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import panel as pn
 
 from playground.pages.controls.buttons import button
+from playground.pages.deferred import DeferredColumn
 from playground.pages.design import page_design
 from playground.pages.part import Part
 from playground.pages.runs.click_outside import ClickOutside
@@ -15,12 +16,13 @@ from playground.pages.runs.files_tab import FilesTab
 from playground.pages.runs.person_files import examples, person_files
 from playground.pages.runs.run_session import RunSession
 from playground.pages.runs.runs_tab import RunsTab
+from playground.training.sweeps import SweepTrainer
 from playground.views.live_view import LiveView
 from playground.views.theme import Theme
 
 
 class Drawer(Part):
-    """A card of three tabs; closed at first, and filled when it is first opened.
+    """A card of tabs; closed at first, and filled when it is first opened.
 
     Parameters
     ----------
@@ -40,7 +42,7 @@ class Drawer(Part):
             min_width=0,
         )
         # The style sheet gives cards a `display` of their own, which `visible` could not undo.
-        self._place = pn.Column(
+        self._place = DeferredColumn(
             self._card,
             ClickOutside(self.close),
             css_classes=["pg-drawer-place"],
@@ -81,15 +83,17 @@ class Drawer(Part):
         self.close()
 
     def _fill(self, run_session: RunSession, theme: Theme) -> None:
-        files = person_files()
+        files, trainer = person_files(), run_session.trainer
         with page_design():
+            # Code is that of one network.
+            code = () if isinstance(trainer, SweepTrainer) else (("Code", CodeTab(trainer)),)
             self._runs = RunsTab(run_session, files.store, theme, examples(), files.shares)
             self.views = self._runs.views
             self._card.append(
                 pn.Tabs(
                     ("Runs", self._runs),
-                    ("Files", FilesTab(run_session.trainer, self._snapshot)),
-                    ("Code", CodeTab(run_session.trainer)),
+                    ("Files", FilesTab(trainer, self._snapshot)),
+                    *code,
                     dynamic=True,
                     sizing_mode="stretch_width",
                     margin=0,

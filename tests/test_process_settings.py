@@ -18,7 +18,7 @@ from tests.server import ROOT
 from tests.test_architecture import DOMAIN, INTERFACE, MODULES, dotted, part
 
 PROGRAM = """
-import asyncio, importlib, json, logging, os, pkgutil, random, sys
+import asyncio, gc, importlib, json, logging, os, pkgutil, random, sys
 
 import numpy, scipy.special, torch
 from PIL import Image, ImageFile
@@ -98,7 +98,7 @@ async def notebook_cell():
 
 
 beats = asyncio.run(notebook_cell())
-in_notebook = sys.getswitchinterval()
+in_notebook, frozen_in_notebook = sys.getswitchinterval(), gc.get_freeze_count()
 
 from playground.pages.server import serve
 
@@ -108,6 +108,7 @@ found |= {
     "beats in a notebook": beats,
     "in a notebook": in_notebook == before["switch interval"],
     "in a server": sys.getswitchinterval(),
+    "frozen": [frozen_in_notebook, gc.get_freeze_count()],
 }
 print(json.dumps(found))
 """
@@ -147,3 +148,9 @@ def test_a_page_in_a_notebook_leaves_the_kernel_alone(process: dict[str, Any]) -
 
 def test_a_server_switches_threads_sooner(process: dict[str, Any]) -> None:
     assert process["in a server"] == pytest.approx(SWITCH_INTERVAL)
+
+
+def test_a_server_leaves_libraries_out_of_garbage_collections(process: dict[str, Any]) -> None:
+    in_notebook, in_server = process["frozen"]
+    assert in_notebook == 0
+    assert in_server > 100_000

@@ -15,7 +15,7 @@ from playground.errors import InputError
 from playground.pages.controls.parameter_fields import field
 from playground.pages.design import page_design
 from playground.pages.digits.digits_page import DigitsPage
-from playground.pages.error_page import show_page
+from playground.pages.error_page import message_pane, show_page
 from playground.pages.gates import GatesPage
 from playground.pages.links.link import Link, parse_link
 from playground.pages.page import Page
@@ -78,7 +78,6 @@ class App(Part):
         self._built: dict[str, Page[Any, Any]] = {}
         with page_design():
             self._stage = pn.Column(margin=0, css_classes=["pg-stage"])
-            self._loading_message = pn.pane.HTML("", margin=48, styles={"font-size": "18px"})
         self._show()
 
     @classmethod
@@ -108,12 +107,12 @@ class App(Part):
             return
         # Building a page takes a second or so. Without the message nothing would show that the
         # click has arrived, and further clicks would reach the page before.
-        self._loading_message.object = f"Opening {self.page} …"
-        self._stage.objects = [self._loading_message]
+        with page_design():
+            self._stage.objects = [message_pane(f"Opening {self.page} …", self.dark)]
         document.add_next_tick_callback(self._show)
 
     def _show(self) -> None:
-        show_page(self._stage, self._built_page)
+        show_page(self._stage, self._built_page, self.dark)
         page = self._built.get(self.page)
         if page is not None and len(self._built) > 1:
             page.write_address()  # The address bar still shows the page before.

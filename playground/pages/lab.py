@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
@@ -34,6 +35,14 @@ from playground.pages.populations.population_card import PopulationCard
 from playground.pages.shell.setting_attributes import normalised
 from playground.pages.shell.transport import Transport, header_numbers
 from playground.pages.shell.welcome import Experiment, Welcome
+from playground.pages.suggestions import (
+    DEEP,
+    DEEP_NETWORK,
+    SUGGESTED,
+    USUAL,
+    Suggestion,
+    Suggestions,
+)
 from playground.problems.problem import Problem
 from playground.serving.heartbeat import Heartbeat
 from playground.settings import Owner
@@ -123,6 +132,9 @@ class Lab(Page[Trainer, Frame], Generic[P]):
             settings_owner.param.watch(self._on_setting_changed, list(settings_owner.param))
         tried = {name for each in self.things_to_try for name in each.settings}
         self._first_values = {name: getattr(self, name) for name in tried}
+        usual = {name: self.usual(name) for name in SUGGESTED}
+        self._suggestions = Suggestions(usual, self.suggestion)
+        self.architecture.param.watch(self._follow_suggestion, "hidden")
         self.begin(heartbeat)
 
     # To be implemented ------------------------------------------------------------------------
@@ -155,6 +167,10 @@ class Lab(Page[Trainer, Frame], Generic[P]):
     def task(self) -> str:
         """What is learned, as it stands in a sentence."""
         return "its task"
+
+    def suggestion(self) -> Suggestion:
+        """Return the settings that learn what is chosen, where the usual ones don't."""
+        return DEEP_NETWORK if len(self.architecture.hidden) >= DEEP else USUAL
 
     def pause(self) -> None:
         """Pause training, also of many starts, as when another page is opened."""
@@ -293,6 +309,19 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         if "initialiser" in dict(remedy.settings):
             self.trainer.reset()  # also where it was chosen before
 
+    def usual(self, name: str) -> object:
+        """Return what a setting of network or training is on a page of this kind at first."""
+        owner = next(each for each in (self.architecture, self.training) if name in each.param)
+        return self.presets.get(name, owner.param[name].default)
+
+    def _follow_suggestion(self, *_events: param.parameterized.Event) -> None:
+        """Set what learns what is chosen now; links and saved runs say themselves what they want."""
+        if self.settings.applying:
+            return
+        # Other first weights would throw away what was learned.
+        keep = ("initialiser",) if self.trainer.epoch else ()
+        self.choose(self._suggestions.changes(self.settings.values(), keep=keep))
+
     def _start_experiment(self, settings: Mapping[str, Any]) -> None:
         """Train from the first step with these settings."""
         self.choose(settings)
@@ -357,8 +386,18 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         return frame.plan
 
     def notes(self, frame: Frame) -> tuple[Note, ...]:
-        """The trainer's notes."""
-        return frame.notes
+        """The trainer's notes, those about the data with what can be done here; what was set."""
+        notes = [
+            replace(note, remedy=self.data_remedy(frame)) if note.kind == "data" else note
+            for note in frame.notes
+        ]
+        if sentence := self._suggestions.sentence(self.settings.values()):
+            notes.append(Note("suggested", "training", "info", sentence))
+        return tuple(notes)
+
+    def data_remedy(self, frame: Frame) -> Remedy | None:
+        """Return what helps against what is wrong with the data of a frame; None if nothing can."""
+        return None
 
 
 def score_line(frame: Frame) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 from functools import partial
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from playground.errors import InputError
 from playground.pages.app import App
 from playground.pages.design import page_design
 from playground.pages.docs_page import help_requested, serve_docs
-from playground.pages.error_page import show_page
+from playground.pages.error_page import message_pane, show_page
 from playground.pages.links.link import session_link
 from playground.pages.page import Page
 from playground.pages.routes import ROUTES
@@ -65,8 +64,9 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
     if help_requested():
         serve_docs()
         return
+    dark = session_link().asks_for_dark
     with page_design():
-        place = pn.Column(message_pane("Loading …"), margin=0, css_classes=["pg-stage"])
+        place = pn.Column(message_pane("Loading …", dark), margin=0, css_classes=["pg-stage"])
 
     def build() -> App | Page[Any, Any]:
         if process.task_id() is not None:
@@ -79,9 +79,9 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
 
     def fill() -> None:
         if session is None or admit(session):
-            show_page(place, build)
+            show_page(place, build, dark)
         else:
-            place.objects = [message_pane(FULL)]
+            place.objects = [message_pane(FULL, dark)]
 
     pn.state.onload(fill)
     if session is not None and document is not None:
@@ -94,11 +94,6 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
         session.on_first.append(partial(session.schedule, load_later))
     # Panel's own Location fails on addresses with two question marks.
     place.servable(title=title, location=False)
-
-
-def message_pane(text: str) -> pn.pane.HTML:
-    """Return a sentence that takes the place of a page."""
-    return pn.pane.HTML(escape(text), margin=48, styles={"font-size": "18px"})
 
 
 def prepare_document() -> None:

@@ -1,4 +1,4 @@
-"""Sentences that explain labels and numbers when they are pointed at, focused or tapped."""
+"""Sentences that explain labels, numbers and icons when they are pointed at, focused or tapped."""
 
 from __future__ import annotations
 

@@ -71,6 +71,8 @@ class Metric:
 LOSS = Metric("loss", "0.0000", format_loss, lower_is_better=True)
 ACCURACY = Metric("accuracy", "0.0 %", format_percent, lower_is_better=False)
 
+MAX_EPOCH_LABELS = 4
+"""Of the axis of epochs: two figures stand side by side, also on a phone."""
 EPOCH_FIGURE_OPTIONS: dict[str, object] = {
     "backend_opts": borders(left=44, right=12, top=8, bottom=40),
     "show_grid": True,
@@ -93,7 +95,7 @@ def epoch_figure_properties(
     return {
         **axis_range("x", *across),
         **axis_range("y", *up),
-        **ticks.axis("xaxis", ticks.linear(*across)),
+        **ticks.axis("xaxis", ticks.linear(*across, MAX_EPOCH_LABELS)),
         **ticks.axis("yaxis", tick_labels),
         "0.plot.ygrid.grid_line_color": theme.line,
     }

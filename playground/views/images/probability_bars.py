@@ -63,7 +63,7 @@ def draw(data: BarsData, theme: Theme, size: Size) -> hv.Overlay:
         ),
         labels(names, text_align="left", text_baseline="middle"),
         labels(predictions, text_align="left", text_baseline="middle", text_font_style="bold"),
-        labels(confidences, text_align="right", text_baseline="middle", text_font_size="12px"),
+        labels(confidences, text_align="right", text_baseline="middle", text_font_size="13px"),
         backend_opts=borders(left=22, right=4, top=4, bottom=4),
         xticks=ticks.PATCHED_TICKS,
         yticks=ticks.PATCHED_TICKS,
@@ -158,6 +158,6 @@ def properties(data: BarsData, theme: Theme, size: Size) -> Properties:
         "0.glyph.fill_color": theme.line,
         "1.fill_color_color_mapper.palette": palette(theme),
         **text_style(2, theme.muted),
-        **text_style(3, prediction_colour, text_font_size=large if has_short_names else "12px"),
+        **text_style(3, prediction_colour, text_font_size=large if has_short_names else "13px"),
         **text_style(4, theme.muted),
     }

@@ -16,16 +16,15 @@ from playground.networks.dense.plan import Plan
 from playground.networks.user_module.wrapped_module import WrappedModule
 from playground.problems.problem import Split
 from playground.training.core.checkpoints import Checkpoint, CheckpointInfo
-from playground.training.core.metrics import NO_SCORE, Scores
+from playground.training.core.metrics import Scores
 from playground.training.core.notes import Note
-from playground.training.core.optimisers import Optimiser
-from playground.training.core.session import TrainingSession
 from playground.training.core.session_kind import Weights
 from playground.training.core.state.checkpoints_state import RowFormat
 from playground.training.core.state.state import State
 from playground.training.core.state.state_parts import read_scores, scores_tensor
 from playground.training.core.state.state_reader import RestoreStep, StateReader
 from playground.training.core.state.tensor_packing import pack, packed_size, unpack
+from playground.training.core.step_session import StepSession
 from playground.training.dense import diagnosis
 from playground.training.dense.checkpoint_network import checkpoint_parameters, full_batch_engine
 from playground.training.dense.edits import Edit
@@ -48,10 +47,8 @@ from playground.training.engines import Engine, Penalties
 ROW_FORMAT = RowFormat(torch.float32, None, lambda row: bool(row.isfinite().all()))
 
 
-class DenseSession(TrainingSession[DenseSettings, Frame]):
-    """One run of training of a dense network; see `TrainingSession`.
-
-    A piece of work is an optimiser step. The end of an epoch is one with its last step.
+class DenseSession(StepSession[DenseSettings, Frame, TrainableNetwork]):
+    """One run of training of a dense network; see `StepSession`.
 
     Parameters
     ----------
@@ -63,8 +60,6 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
     Attributes
     ----------
     network : TrainableNetwork
-    position : int
-        Steps taken in the epoch under way.
     samples_since : int
         The epoch from which on the present samples have been trained on.
     """
@@ -72,15 +67,13 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
     state_kind = "dense network"
 
     def __init__(self, wrapped: WrappedModule | None, seed: int) -> None:
-        self.network = TrainableNetwork(wrapped)
-        super().__init__()
+        super().__init__(TrainableNetwork(wrapped))
         self.reset(seed)
 
     def reset(self, seed: int) -> None:
         """Go back to epoch 0; the next `sync` draws new weights, from a seed."""
         self.clear_progress()
-        self.position = self.samples_since = 0
-        self._scores: Scores = (NO_SCORE, NO_SCORE)
+        self.samples_since = 0
         self._split: Split | None = None
         self.network.reset(seed)
 
@@ -133,11 +126,7 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
         if self.position == 0:
             network.batches.shuffle()
         network.step(self.position, self.rate, self._penalties, self.settings.training.max_norm)
-        self.steps += 1
-        self.position += 1
-        if self.position == len(network.programs):
-            self.position = 0
-            self.finish_epoch(self._scores[0])
+        self.count_step()
 
     def _check_first_loss(self) -> None:
         """Raise InputError if a user's module gives NaN before it has learned anything."""
@@ -147,31 +136,6 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
                 f"The loss is {loss:g} before the first step: the module gives infinite numbers "
                 "or NaN for some rows of the data."
             )
-
-    @property
-    def can_train(self) -> bool:
-        """Whether there are training samples."""
-        return bool(self.network.programs)
-
-    @property
-    def between_epochs(self) -> bool:
-        """Whether no epoch is under way."""
-        return self.position == 0
-
-    @property
-    def steps_per_epoch(self) -> int:
-        """Batches in an epoch, at least 1."""
-        return max(1, len(self.network.programs))
-
-    @property
-    def steps_to_epoch_end(self) -> int:
-        """Batches that are left of the epoch under way, at least 1."""
-        return self.steps_per_epoch - self.position
-
-    @property
-    def scores(self) -> Scores:
-        """The latest scores on all training samples and on all test samples."""
-        return self._scores
 
     def evaluate(self) -> None:
         """Update `scores` and `learned_epoch` with the present weights."""
@@ -192,15 +156,6 @@ class DenseSession(TrainingSession[DenseSettings, Frame]):
             self.learned_epoch = self.epoch
 
     # Weights ------------------------------------------------------------------------------------
-
-    @property
-    def optimiser(self) -> Optimiser:
-        """The optimiser in use."""
-        return self.network.optimiser
-
-    def reset_optimiser(self) -> None:
-        """Make the optimiser begin without memory."""
-        self.network.reset_optimiser()
 
     def save_good_weights(self) -> None:
         """Keep the present weights as those to go back to after a divergence."""

@@ -13,13 +13,12 @@ from playground.networks.dense.parameters import Parameters
 from playground.training.core import diagnosis
 from playground.training.core.checkpoints import Checkpoint, CheckpointInfo
 from playground.training.core.history import EpochRows
-from playground.training.core.metrics import NO_SCORE, Score, Scores
+from playground.training.core.metrics import Score, Scores
 from playground.training.core.notes import Note
-from playground.training.core.optimisers import Optimiser
-from playground.training.core.session import TrainingSession
 from playground.training.core.session_kind import Weights
 from playground.training.core.state.state import State
 from playground.training.core.state.state_reader import RestoreStep, StateReader
+from playground.training.core.step_session import StepSession
 from playground.training.populations.frame import PopulationFrame, wilson_interval
 from playground.training.populations.network import PopulationNetwork
 from playground.training.populations.population_state import (
@@ -31,18 +30,16 @@ from playground.training.populations.scores import MemberScores
 from playground.training.populations.settings import PopulationSettings
 
 
-class PopulationSession(TrainingSession[PopulationSettings, PopulationFrame]):
-    """One run of training of a population; see `TrainingSession`.
+class PopulationSession(StepSession[PopulationSettings, PopulationFrame, PopulationNetwork]):
+    """One run of training of a population; see `StepSession`.
 
-    A piece of work is an optimiser step of all members. What the core keeps as scores is the
+    A step is one of all members. What the core keeps as scores is the
     median member's. A member whose training diverges goes back to its last good weights and is
     not trained any more; the others go on.
 
     Attributes
     ----------
     network : PopulationNetwork
-    position : int
-        Steps taken in the epoch under way.
     progress : MemberProgress
         How far each member has come.
     member_rows : EpochRows
@@ -52,14 +49,11 @@ class PopulationSession(TrainingSession[PopulationSettings, PopulationFrame]):
     state_kind = "population"
 
     def __init__(self, settings: PopulationSettings) -> None:
-        super().__init__()
+        super().__init__(PopulationNetwork(settings))
         self.settings = settings
-        self.network = PopulationNetwork(settings)
         members = len(settings.members)
         self.member_rows = EpochRows(4 * members)
-        self.position = 0
         self.progress = MemberProgress(members)
-        self._scores: Scores = (NO_SCORE, NO_SCORE)
         self.sync(settings)
 
     def sync(self, settings: PopulationSettings) -> None:
@@ -98,38 +92,14 @@ class PopulationSession(TrainingSession[PopulationSettings, PopulationFrame]):
         if self.position == 0:
             network.batches.shuffle()
         network.step(self.position, self.settings.training, self.epoch)
-        self.steps += 1
-        self.position += 1
-        if self.position == len(network.programs):
-            self.position = 0
-            self.finish_epoch(self._scores[0])
-            if self.progress.diverged.all():
-                self.paused_by = Note("diverged", "curves", "error", "All networks have diverged.")
+        self.count_step()
+        if self.between_epochs and self.progress.diverged.all():
+            self.paused_by = Note("diverged", "curves", "error", "All networks have diverged.")
 
     @property
     def can_train(self) -> bool:
         """Whether there are training samples, and a member whose training has not diverged."""
-        return bool(self.network.programs) and not self.progress.diverged.all()
-
-    @property
-    def between_epochs(self) -> bool:
-        """Whether no epoch is under way."""
-        return self.position == 0
-
-    @property
-    def steps_per_epoch(self) -> int:
-        """Batches in an epoch, at least 1."""
-        return max(1, len(self.network.programs))
-
-    @property
-    def steps_to_epoch_end(self) -> int:
-        """Batches that are left of the epoch under way, at least 1."""
-        return self.steps_per_epoch - self.position
-
-    @property
-    def scores(self) -> Scores:
-        """The latest scores of the median member on all training and on all test samples."""
-        return self._scores
+        return super().can_train and not self.progress.diverged.all()
 
     @property
     def has_diverged(self) -> bool:
@@ -170,14 +140,9 @@ class PopulationSession(TrainingSession[PopulationSettings, PopulationFrame]):
 
     # Weights ------------------------------------------------------------------------------------
 
-    @property
-    def optimiser(self) -> Optimiser:
-        """The optimiser in use."""
-        return self.network.optimiser
-
     def reset_optimiser(self) -> None:
         """Make the optimiser begin without memory."""
-        self.network.reset_optimiser()
+        super().reset_optimiser()
         self.network.configure(self.settings.training)
 
     def save_good_weights(self) -> None:

@@ -32,16 +32,16 @@ from playground.pages.design import page_design
 from playground.pages.page import ALWAYS, OFTEN, SELDOM, SOMETIMES, Page
 from playground.pages.part import DenseHeartbeat, Part
 from playground.pages.populations.population_card import PopulationCard
-from playground.pages.shell.setting_attributes import normalised
-from playground.pages.shell.transport import Transport, header_numbers
+from playground.pages.shell.setting_attributes import pop_parameters
+from playground.pages.shell.transport import Transport, score_line
 from playground.pages.shell.welcome import Experiment, Welcome
 from playground.pages.suggestions import (
     DEEP,
     DEEP_NETWORK,
-    SUGGESTED,
     USUAL,
     Suggestion,
     Suggestions,
+    usual_settings,
 )
 from playground.problems.problem import Problem
 from playground.serving.heartbeat import Heartbeat
@@ -132,7 +132,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
             settings_owner.param.watch(self._on_setting_changed, list(settings_owner.param))
         tried = {name for each in self.things_to_try for name in each.settings}
         self._first_values = {name: getattr(self, name) for name in tried}
-        usual = {name: self.usual(name) for name in SUGGESTED}
+        usual = usual_settings(self.presets, Architecture, Training)
         self._suggestions = Suggestions(usual, self.suggestion)
         self.architecture.param.watch(self._follow_suggestion, "hidden")
         self.begin(heartbeat)
@@ -309,13 +309,8 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         if "initialiser" in dict(remedy.settings):
             self.trainer.reset()  # also where it was chosen before
 
-    def usual(self, name: str) -> object:
-        """Return what a setting of network or training is on a page of this kind at first."""
-        owner = next(each for each in (self.architecture, self.training) if name in each.param)
-        return self.presets.get(name, owner.param[name].default)
-
     def _follow_suggestion(self, *_events: param.parameterized.Event) -> None:
-        """Set what learns what is chosen now; links and saved runs say themselves what they want."""
+        """Set what learns what is chosen now; links and runs say themselves what they want."""
         if self.settings.applying:
             return
         # Other first weights would throw away what was learned.
@@ -398,17 +393,3 @@ class Lab(Page[Trainer, Frame], Generic[P]):
     def data_remedy(self, frame: Frame) -> Remedy | None:
         """Return what helps against what is wrong with the data of a frame; None if nothing can."""
         return None
-
-
-def score_line(frame: Frame) -> str:
-    """Describe a frame in one line of HTML: epoch, losses and accuracy."""
-    parts = (f"{name} <b>{text}</b>" for name, text in header_numbers(frame))
-    return " · ".join(parts)
-
-
-def pop_parameters(
-    choices: dict[str, Any], owner_class: type[param.Parameterized]
-) -> dict[str, Any]:
-    """Remove the parameters of a class from `choices`, and return them normalised."""
-    names = [name for name in choices if name in owner_class.param]
-    return {name: normalised(owner_class.param[name], choices.pop(name)) for name in names}

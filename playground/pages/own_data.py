@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 
 from playground.pages.cards.own_data_card import OwnDataCard
 from playground.pages.gates import GatesPage
-from playground.pages.lab import Lab, pop_parameters
+from playground.pages.lab import Lab
 from playground.pages.points import PointsPage
+from playground.pages.shell.setting_attributes import pop_parameters
 from playground.problems.tables.table_problem import TableProblem
 
 BATCH_SIZE_RANGE = 10, 500

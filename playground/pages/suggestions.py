@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
+import param
+
 DEEP = 5
-"""Hidden layers from which on the usual learning rate is too high, and PyTorch's weights too small."""
+"""Hidden layers from which on the usual learning rate is too high, and first weights too small."""
 
 
 SUGGESTED = ("hidden", "learning_rate", "batch_size", "initialiser")
@@ -86,6 +88,22 @@ class Suggestions:
             return ""
         listed = ", ".join(f"{_words(name)} {_text(value)}" for name, value in held.items())
         return f"{about} learns with other settings than usual, which are set: {listed}."
+
+
+def usual_settings(presets: Mapping[str, Any], *kinds: type[param.Parameterized]) -> dict[str, Any]:
+    """Return what a page begins with of the settings that suggestions have.
+
+    Parameters
+    ----------
+    presets : mapping of str to object
+        Of the page.
+    *kinds : Parameterized classes
+        With the defaults of the others.
+    """
+    defaults = {
+        name: kind.param[name].default for kind in kinds for name in SUGGESTED if name in kind.param
+    }
+    return {**defaults, **{name: presets[name] for name in defaults.keys() & presets.keys()}}
 
 
 def _words(name: str) -> str:

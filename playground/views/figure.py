@@ -98,6 +98,8 @@ def axis_properties(theme: Theme) -> dict[str, Any]:
         "major_label_text_font_size": "13px",
         "major_tick_line_color": None,
         "minor_tick_line_color": None,
+        "major_tick_out": 0,
+        "minor_tick_out": 0,
     }
 
 

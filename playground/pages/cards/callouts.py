@@ -14,6 +14,8 @@ ABOUT_UNITS = "what one neuron sees: point at it"
 ABOUT_LINKS = "a weight: click it"
 ARROW_WIDTH, LETTER_WIDTH, HEIGHT = 26, 6.4, 16
 """Pixels of a remark: left of its words, of each letter, and upwards."""
+LIFT = 4
+"""Pixels by which it stands higher than the lower edge of what it is about."""
 ARROW = (
     '<svg viewBox="0 0 22 18" width="22" height="18" aria-hidden="true">'
     '<path d="M3 2c0 9 7 13 17 13M1 6l2-4 3.5 3" fill="none" stroke="currentColor"/></svg>'
@@ -62,7 +64,7 @@ class Callouts(Part):
         across, up = place
         styles = {
             "left": f"{across:.0f}px",
-            "top": f"{-up:.0f}px",
+            "top": f"{-up - LIFT:.0f}px",
             "display": "block" if has_room(layout, place, words) else "none",
         }
         if callout.styles != styles:

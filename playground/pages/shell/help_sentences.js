@@ -59,18 +59,26 @@ export function render({ model }) {
     for (const view of window.Bokeh?.index.query((each) => each.el === host) ?? []) return view.model.tags ?? []
     return []
   }
-  const onOver = (event) => {
-    hide()
-    if (event.pointerType === "touch") return
+  // Moves, since where the pointer comes from and goes to lies within one shadow root, no event of
+  // entering or leaving reaches the document; the same holds for the focus, which keys move.
+  let pointedAt
+  const onMove = (event) => {
     const path = event.composedPath()
+    if (path[0] === pointedAt || event.pointerType === "touch") return
+    pointedAt = path[0]
+    hide()
     if (clicked !== undefined && clicked === buttonIn(path)) return // it would cover what has changed
     clicked = undefined
     const found = explained(path, false)
     if (found !== null) timer = setTimeout(() => show(...found), DELAY)
   }
-  const onFocus = (event) => {
+  let focused
+  const onKeyUp = (event) => {
     const path = event.composedPath()
-    if (!path[0].matches?.(":focus-visible") || path[0].matches?.("input[type=text], textarea")) return
+    if (path[0] === focused) return
+    focused = path[0]
+    hide()
+    if (!focused.matches?.(":focus-visible") || focused.matches?.("input[type=text], textarea")) return
     const found = explained(path, true)
     if (found !== null) show(...found)
   }
@@ -86,8 +94,8 @@ export function render({ model }) {
   }
   const onKey = (event) => event.key === "Escape" && hide()
   const listeners = [
-    ["pointerover", onOver], ["focusin", onFocus], ["pointerdown", onPress], ["pointerup", onTap],
-    ["focusout", hide], ["scroll", hide], ["keydown", onKey],
+    ["pointermove", onMove], ["keyup", onKeyUp], ["pointerdown", onPress], ["pointerup", onTap],
+    ["scroll", hide], ["keydown", onKey],
   ]
   for (const [name, listener] of listeners) document.addEventListener(name, listener, true)
   model.on("remove", () => {

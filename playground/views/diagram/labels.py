@@ -14,7 +14,7 @@ from playground.views.diagram.levels import margins
 MIN_TITLE_WIDTH = 65.0  # pixels that the title "features" needs
 LETTER_WIDTH = 6.7  # average width of a letter in pixels
 BUTTON = 24.0  # side in pixels of the buttons left and right of a title, and what they are from it
-BESIDE_TITLE = 4.0
+BESIDE_TITLE = 3.0
 TITLE_LINE = 15.0  # height in pixels of a line of a title
 FIRST_LINE = 13.0  # pixels from the upper edge to the middle of the first line
 FROZEN_MARK = " ❄"
@@ -93,7 +93,7 @@ def hidden_titles(plan: Plan, frozen: tuple[bool, ...], room: float) -> list[str
     titles = [f"{units} {activation}{mark}" for units, activation, mark in layers]
     if titles and between_buttons(titles) + 2 * (BUTTON + BESIDE_TITLE) <= room:
         return titles
-    return [f"{units}{mark}\n{shorten(activation, room)}" for units, activation, mark in layers]
+    return [f"{units}\n{shorten(activation, room)}{mark}" for units, activation, mark in layers]
 
 
 def between_buttons(titles: Sequence[str]) -> float:

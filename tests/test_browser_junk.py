@@ -20,6 +20,7 @@ from panel.models.esm import DataEvent
 from panel.models.reactive_html import DOMEvent
 
 from playground.pages.cards.point_brush import MAX_PLACES, PointBrush
+from playground.pages.compare.compare_page import ComparePage
 from playground.pages.controls.parameter_fields import LogField
 from playground.pages.digits.digits_page import DigitsPage
 from playground.pages.gates import GatesPage
@@ -124,11 +125,12 @@ def open_pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, O
             "gates": OpenPage(GatesPage()),
             "points": OpenPage(PointsPage()),
             "digits": OpenPage(DigitsPage(model="softmax", batch_size=50)),
+            "compare": OpenPage(ComparePage(vary="width: 1, 2; seed: 1, 2")),
         }
 
 
 @pytest.mark.fuzz
-@pytest.mark.parametrize("name", ["gates", "points", "digits"])
+@pytest.mark.parametrize("name", ["gates", "points", "digits", "compare"])
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_junk_raises_nothing_and_leaves_a_page_that_works(

@@ -405,7 +405,7 @@ def test_a_missing_page_is_reported() -> None:
     app = App.from_link(parse_link("page=<b>Chess"))
     assert app.page == "Points"
     said = notice_html(app._built["Points"])
-    assert "There is no page “&lt;b&gt;Chess”; there are Gates, Points, Digits." in said
+    assert "There is no page “&lt;b&gt;Chess”; there are Gates, Points, Digits, Compare." in said
 
 
 def test_an_app_without_a_link_has_no_address() -> None:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any, NoReturn, Self
+from typing import Any, ClassVar, NoReturn, Self
 
 import panel as pn
 import param
 from panel.links import Callback
 
 from playground.errors import InputError
+from playground.pages.compare.compare_page import ComparePage
 from playground.pages.controls.parameter_fields import field
 from playground.pages.design import page_design
 from playground.pages.digits.digits_page import DigitsPage
 from playground.pages.error_page import message_pane, show_page
 from playground.pages.gates import GatesPage
+from playground.pages.lab import Lab
 from playground.pages.links.link import Link, parse_link
 from playground.pages.page import Page
 from playground.pages.part import Part
@@ -33,6 +35,7 @@ PAGES: dict[str, Callable[..., Page[Any, Any]]] = {
     "Gates": partial(GatesPage, pace=WATCHABLE_PACE),
     "Points": partial(PointsPage, pace=WATCHABLE_PACE),
     "Digits": DigitsPage,
+    "Compare": ComparePage,
 }
 """What makes each page, by title; to add a page, add it here."""
 
@@ -67,6 +70,9 @@ class App(Part):
         date.
     """
 
+    first_sight: ClassVar[str] = FIRST_SIGHT
+    unnamed_page: ClassVar[str] = UNNAMED_PAGE
+
     page: param.Selector[str] = param.Selector(
         default="Points", objects=list(PAGES), doc="Which page is open."
     )
@@ -76,6 +82,7 @@ class App(Part):
         super().__init__(**{"dark": pn.config.theme == "dark", **params})
         self._link, self._initial_dark = link, self.dark
         self._built: dict[str, Page[Any, Any]] = {}
+        self._run_to_open: Run | None = None
         with page_design():
             self._stage = pn.Column(margin=0, css_classes=["pg-stage"])
         self._show()
@@ -85,8 +92,8 @@ class App(Part):
         """Make the app that a link describes, with the link's page open."""
         default = str(cls.param.page.default)
         if link == Link():
-            link = parse_link(FIRST_SIGHT)
-        known = {"": UNNAMED_PAGE, **{name.casefold(): name for name in PAGES}}
+            link = parse_link(cls.first_sight)
+        known = {"": cls.unnamed_page, **{name.casefold(): name for name in PAGES}}
         requested = (link.shared_run and shared_page(link.shared_run, links_folder())) or link.page
         page = known.get(requested.strip().casefold())
         if page is None:
@@ -111,17 +118,29 @@ class App(Part):
             self._stage.objects = [message_pane(f"Opening {self.page} …", self.dark)]
         document.add_next_tick_callback(self._show)
 
+    def open_run(self, run: Run) -> None:
+        """Open the page on which a run can go on, and continue the run there."""
+        self._run_to_open = run
+        self.page = run.page
+
     def _show(self) -> None:
         show_page(self._stage, self._built_page, self.dark)
         page = self._built.get(self.page)
-        if page is not None and len(self._built) > 1:
+        if page is None:
+            return
+        if len(self._built) > 1:
             page.write_address()  # The address bar still shows the page before.
+        run, self._run_to_open = self._run_to_open, None
+        if run is not None and run.page == self.page and isinstance(page, Lab):
+            page.continue_run(run)
 
     def _built_page(self) -> Page[Any, Any]:
         return self._built.get(self.page) or self._build()
 
     def _build(self) -> Page[Any, Any]:
         page = PAGES[self.page](dark=self._initial_dark, nav=self._nav())
+        if isinstance(page, ComparePage):
+            page.open_elsewhere = self.open_run
         first = not self._built
         self._built[self.page] = page
         page.dark = self.dark
@@ -151,6 +170,13 @@ class App(Part):
         self.dark = event.new
         for page in self._built.values():
             page.dark = event.new
+
+
+class CompareApp(App):
+    """The app, opened on the page Compare."""
+
+    first_sight: ClassVar[str] = "page=Compare"
+    unnamed_page: ClassVar[str] = "Compare"
 
 
 def _forget_callbacks(source: pn.widgets.Widget) -> None:

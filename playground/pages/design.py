@@ -32,6 +32,7 @@ class PageDesign(Design):
                 "digits/digits.css",
                 "checkpoints/checkpoints.css",
                 "populations/populations.css",
+                "compare/compare.css",
             ]
         },
         Widget: {"stylesheets": [Inherit, "controls/controls.css"]},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
@@ -31,6 +31,7 @@ from playground.pages.controls.notes import Notes
 from playground.pages.design import page_design
 from playground.pages.page import ALWAYS, OFTEN, SELDOM, SOMETIMES, Page
 from playground.pages.part import DenseHeartbeat, Part
+from playground.pages.populations.many_networks import ManyNetworks
 from playground.pages.populations.population_card import PopulationCard
 from playground.pages.shell.setting_attributes import pop_parameters
 from playground.pages.shell.transport import Transport, score_line
@@ -44,13 +45,12 @@ from playground.pages.suggestions import (
     usual_settings,
 )
 from playground.problems.problem import Problem
+from playground.runs import Run
 from playground.serving.heartbeat import Heartbeat
 from playground.settings import Owner
 from playground.training.core.notes import Note, Remedy
 from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
-from playground.training.populations import PopulationTrainer
-from playground.training.populations.members import next_seeds
 from playground.training.score_table import score_table
 from playground.training.training import Training
 from playground.views.boundary import boundary
@@ -63,7 +63,7 @@ if TYPE_CHECKING:
 P = TypeVar("P", bound=Problem)
 
 
-class Lab(Page[Trainer, Frame], Generic[P]):
+class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
     """A page about a small dense network.
 
     Subclasses name the class of problem and add its card. The constructor takes every setting of
@@ -177,6 +177,10 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         super().pause()
         self._population.pause()
 
+    def continue_run(self, run: Run) -> None:
+        """Continue a run made elsewhere; what the page has trained is kept as the other branch."""
+        self._branches.open_run(lambda: run, self.remark)
+
     # Python API ----------------------------------------------------------------------------------
 
     @property
@@ -205,25 +209,6 @@ class Lab(Page[Trainer, Frame], Generic[P]):
     def scores(self) -> pd.DataFrame:
         """Precision, recall and F1 by class, or the errors of values; see `score_table`."""
         return score_table(self.trainer.frame())
-
-    def population(
-        self,
-        n: int = 16,
-        vary: Mapping[str, Iterable[float]] | None = None,
-        goal: float = PopulationTrainer.param.goal.default,
-    ) -> PopulationTrainer:
-        """Return a trainer of `n` networks like this one, each with another seed.
-
-        They train side by side, and not on the page. See `PopulationTrainer` for `vary` and `goal`.
-
-        Examples
-        --------
-        >>> page = Gates("XOR", hidden=[2], learning_rate=0.03)
-        >>> page.population(n=20).train(300).learned.sum()
-        7
-        """
-        seeds = next_seeds(self.architecture.seed, n)
-        return PopulationTrainer(self.trainer.settings(), seeds, vary, goal=goal)
 
     @cached_property
     def boundary(self) -> ViewCell:
@@ -264,7 +249,7 @@ class Lab(Page[Trainer, Frame], Generic[P]):
         )
         self._diagram = self._network_card(heartbeat)
         features = self._diagram.features if isinstance(self._diagram, DiagramCard) else None
-        branches = Branches(heartbeat, lambda: self.run_session)
+        self._branches = branches = Branches(heartbeat, lambda: self.run_session)
         self._population = PopulationCard(
             heartbeat, lambda: self.theme, lambda: self.run_session, branches, lambda: self.task
         )

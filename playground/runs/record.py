@@ -11,7 +11,7 @@ from playground.errors import InputError
 from playground.runs.ids import checked_id, new_id
 from playground.training.core.metrics import Curves, Score
 
-PAGES = ("Gates", "Points", "Digits", "Your data")
+PAGES = ("Gates", "Points", "Digits", "Your data", "Compare")
 """Names of the pages on which runs are made."""
 MAX_NAME_LENGTH = 80
 """Largest length of a run's name, in characters."""

@@ -1,4 +1,4 @@
-"""Thumbnails of runs: the decision boundary, or the weights of the first layer."""
+"""Thumbnails of runs: decision boundaries, or the weights of the first layer."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from PIL import Image
 
 from playground.training.dense.frame import Frame
 from playground.training.images import ImageFrame
+from playground.training.sweeps import SweepFrame
 from playground.views.boundary import field_picture, palette
 from playground.views.images.tile_colours import colour_limit, value_indices
 from playground.views.images.weight_tiles import MODES, tile_values
+from playground.views.populations.wall import palette as wall_palette
+from playground.views.populations.wall import picture_indices
 from playground.views.theme import LIGHT, Indices
 from playground.views.theme import masked_diverging_palette as tile_palette
 
@@ -43,6 +46,24 @@ def _(frame: ImageFrame) -> bytes:
     blank[: len(pictures)] = pictures
     rows = blank.reshape(TILES, TILES, *pictures.shape[1:]).swapaxes(1, 2)
     return png(rows.reshape(TILES * pictures.shape[1], -1), tile_palette(LIGHT))
+
+
+@thumbnail.register
+def _(frame: SweepFrame) -> bytes:
+    pictures = picture_indices(frame.runs)
+    across = next(each for each in range(1, TILES + 1) if each**2 >= min(len(pictures), TILES**2))
+    side = pictures.shape[1]
+    blank = np.zeros((across**2, side, side), np.uint8)
+    shown = pictures[: across**2, ::-1]
+    blank[: len(shown)] = shown
+    rows = blank.reshape(across, across, side, side).swapaxes(1, 2)
+    return png(rows.reshape(across * side, across * side), wall_palette(frame.runs, LIGHT))
+
+
+def thumbnail_of_run(frame: SweepFrame, run: int) -> bytes:
+    """Render one run of a sweep as a square PNG in the colours of the light theme."""
+    picture = picture_indices(frame.runs)[run]
+    return png(np.flipud(picture), wall_palette(frame.runs, LIGHT))
 
 
 def png(indices: Indices, colours: Sequence[str]) -> bytes:

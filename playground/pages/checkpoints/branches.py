@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import panel as pn
 
+from playground.errors import InputError
 from playground.pages.part import Part
 from playground.pages.runs.run_session import RunSession
 from playground.pages.shell.latest_task import LatestTask
@@ -54,6 +56,32 @@ class Branches(Part):
         """Offer a run that the page has left as the other branch."""
         self._other_branch = run
         self._show()
+
+    def open_run(self, make_run: Callable[[], Run], refuse: Callable[[str], None]) -> None:
+        """Have the page continue another run, and offer the one that it leaves.
+
+        Parameters
+        ----------
+        make_run : callable
+            Returns the run; called in a worker thread.
+        refuse : callable
+            Told why the run can't be continued; the page is then as it was.
+        """
+        session = self._run_session()
+        capture = session.prepare_capture(BRANCH_NAME)
+
+        def resume(runs: tuple[Run, Run]) -> None:
+            left, opened = runs
+            try:
+                session.resume_run(opened, partial(self._keep_trained, left), refuse)
+            except InputError as error:
+                refuse(str(error))
+
+        LatestTask(resume, refuse).submit(lambda: (capture(), make_run()))
+
+    def _keep_trained(self, run: Run) -> None:
+        if run.summary.step:
+            self.set_aside(run)
 
     def _show(self, *_: object) -> None:
         scrubbing = self._heartbeat.shown_checkpoint is not None

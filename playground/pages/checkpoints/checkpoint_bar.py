@@ -28,6 +28,8 @@ class CheckpointBar(Part):
         Of the trainer whose checkpoints are shown; the slider's right end is the latest state.
     *beside : Part
         What else is shown beside the text.
+    pins : bool
+        Whether a checkpoint can be pinned.
 
     Attributes
     ----------
@@ -37,7 +39,7 @@ class CheckpointBar(Part):
 
     pinned = param.Parameter(default=None, doc="The frame to compare with.")
 
-    def __init__(self, heartbeat: Heartbeat[Any, Any], *beside: Part) -> None:
+    def __init__(self, heartbeat: Heartbeat[Any, Any], *beside: Part, pins: bool = True) -> None:
         super().__init__()
         self._heartbeat = heartbeat
         self._infos: tuple[Any, ...] = ()
@@ -74,7 +76,7 @@ class CheckpointBar(Part):
                 css_classes=["pg-past-track"],
                 margin=0,
             ),
-            self._pin_button,
+            *([self._pin_button] if pins else []),
             css_classes=["pg-past"],
             sizing_mode="stretch_width",
             margin=0,

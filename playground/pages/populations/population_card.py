@@ -11,7 +11,6 @@ from typing import Any
 import panel as pn
 import param
 
-from playground.errors import InputError
 from playground.networks.architecture import Architecture
 from playground.pages.checkpoints.branches import BRANCH_NAME, Branches
 from playground.pages.controls.buttons import button, relabel, worded_button
@@ -97,7 +96,6 @@ class PopulationCard(Part):
         self._begin_task: LatestTask[tuple[Run, PopulationTrainer, PopulationFrame]] = LatestTask(
             self._on_begun, self._say
         )
-        self._open_task: LatestTask[tuple[Run, Run]] = LatestTask(self._on_taken, self._say)
         self._back_pressure = BackPressure()
         self._start_button = worded_button(
             "Skill or luck?", "dice", "Train this network from other first weights", self.begin, ""
@@ -236,22 +234,12 @@ class PopulationCard(Part):
         trainer, session = population.trainer, self._run_session()
         changes = {"weight_seed": trainer.member_settings(member)["seed"]}
         settings = {**session.settings.values(), **_learning_settings(session, origin), **changes}
-        capture, requested = session.prepare_capture(BRANCH_NAME), trainer.settings()
+        requested = trainer.settings()
 
-        def take() -> tuple[Run, Run]:
-            state = trainer.member_state(member, requested)
-            return capture(), replace(origin, settings=settings, state=state)
+        def take() -> Run:
+            return replace(origin, settings=settings, state=trainer.member_state(member, requested))
 
-        self._open_task.submit(take)
-
-    def _on_taken(self, runs: tuple[Run, Run]) -> None:
-        left, opened = runs
-        try:
-            self._run_session().resume_run(
-                opened, partial(self._branches.set_aside, left), self._say
-            )
-        except InputError as error:
-            self._say(str(error))
+        self._branches.open_run(take, self._say)
 
 
 def _make(

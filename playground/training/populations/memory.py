@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from playground.errors import InputError
 from playground.networks.dense.plan import Plan
 
@@ -45,12 +47,29 @@ def estimated_bytes(
     return members * (_NUMBER * numbers + _ROWS_AND_RANDOM)
 
 
+def sizes_of(samples: int, evaluated: int, batch: int, side: int) -> dict[str, int]:
+    """Return the sizes that `estimated_bytes` goes by; `side` is that of each picture."""
+    return {"samples": samples, "evaluated": evaluated, "batch": batch, "cells": side**2}
+
+
 def check_memory(plan: Plan, members: int, **sizes: int) -> None:
     """Raise InputError if a population is too large; see `estimated_bytes` for `sizes`."""
-    needed = estimated_bytes(plan, members, **sizes)
+    check_total_memory([(plan, members, sizes)])
+
+
+def check_total_memory(populations: Sequence[tuple[Plan, int, Mapping[str, int]]]) -> None:
+    """Raise InputError if populations are too large together.
+
+    Parameters
+    ----------
+    populations : sequence of (Plan, int, mapping)
+        Plan, number of members, and sizes of each; see `estimated_bytes`.
+    """
+    needed = sum(estimated_bytes(plan, count, **sizes) for plan, count, sizes in populations)
     if needed <= MAX_BYTES:
         return
-    each = estimated_bytes(plan, 1, **sizes)
+    members = sum(count for _plan, count, _sizes in populations)
+    each = max(estimated_bytes(plan, 1, **sizes) for plan, _count, sizes in populations)
     possible = MAX_BYTES // each
     advice = (
         f"Up to {possible} of them are possible"

@@ -22,7 +22,7 @@ from playground.training.dense.training_data import (
 from playground.training.engines import DenseEngine, Penalties, Program
 from playground.training.populations.batches import MemberBatches
 from playground.training.populations.members import INITIAL_SCALE
-from playground.training.populations.memory import check_memory
+from playground.training.populations.memory import check_memory, sizes_of
 from playground.training.populations.scores import MemberScores, member_scores
 from playground.training.populations.settings import PopulationSettings
 from playground.training.training import Training
@@ -70,14 +70,16 @@ class PopulationNetwork:
         base, self.members = settings.base, settings.members
         self.data = data = training_data(base.spec, base.features)
         plan = base.architecture.plan(data.spec.feature_names, data.outputs)
-        self.side = picture_side(len(self.members))
+        self.side = settings.side or picture_side(len(self.members))
         check_memory(
             plan,
             len(self.members),
-            samples=len(data.train),
-            evaluated=data.all_inputs.shape[2],
-            batch=settings.training.batch_size,
-            cells=self.side**2,
+            **sizes_of(
+                len(data.train),
+                data.all_inputs.shape[2],
+                settings.training.batch_size,
+                self.side,
+            ),
         )
         self.parameters = Parameters(plan, len(self.members), dtype)
         for number, seed in enumerate(self.members.seeds):

@@ -21,11 +21,14 @@ class PopulationSettings(TrainerSettings):
     members : Members
     goal : float
         The quality from which on a member counts as having learned; see `MemberScores`.
+    side : int or None
+        Cells along each side of the picture of each member; None for as many as fit so many.
     """
 
     base: DenseSettings
     members: Members
     goal: float
+    side: int | None = None
 
     def is_same_population(self, other: PopulationSettings) -> bool:
         """Whether the networks of other settings can go on with these."""

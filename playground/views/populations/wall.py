@@ -133,7 +133,7 @@ def picture_indices(frame: PopulationFrame) -> Indices:
     return np.maximum(value_index(frame.pictures[..., 0], limit or 1.0), 1)
 
 
-def tiled(pictures: Indices, rows: int, across: int) -> Indices:
+def tiled(pictures: Indices, rows: int, across: int, below: int = 0) -> Indices:
     """Put pictures beside each other, from the top left on; the result's first row is the lowest.
 
     Parameters
@@ -142,13 +142,16 @@ def tiled(pictures: Indices, rows: int, across: int) -> Indices:
         Rows from the lowest up.
     rows, across : int
         At least n in all.
+    below : int
+        Cells that stay free below each picture, besides the gap.
     """
     count, side, _ = pictures.shape
-    half = GAP // 2
-    cells = np.zeros((rows * across, side + GAP, side + GAP), np.uint8)
-    cells[:count, half:-half, half:-half] = pictures[:, ::-1]
-    grid = cells.reshape(rows, across, side + GAP, side + GAP).swapaxes(1, 2)
-    whole = grid.reshape(rows * (side + GAP), across * (side + GAP))
+    half, width = GAP // 2, side + GAP
+    height = width + below
+    cells = np.zeros((rows * across, height, width), np.uint8)
+    cells[:count, half : half + side, half:-half] = pictures[:, ::-1]
+    grid = cells.reshape(rows, across, height, width).swapaxes(1, 2)
+    whole = grid.reshape(rows * height, across * width)
     return np.ascontiguousarray(whole[::-1])
 
 

@@ -1,0 +1,1 @@
+"""The page Compare: networks that differ in one or two settings, side by side."""

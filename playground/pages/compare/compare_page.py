@@ -1,0 +1,268 @@
+"""The page Compare: networks that differ in one or two settings, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+import panel as pn
+
+from playground.errors import InputError
+from playground.export.snapshot import sweep_snapshot
+from playground.networks.architecture import Architecture
+from playground.pages.checkpoints.branches import Branches
+from playground.pages.checkpoints.checkpoint_bar import CheckpointBar
+from playground.pages.compare.comparison import Comparison
+from playground.pages.compare.figure_cards import (
+    DotsCard,
+    HeatmapCard,
+    SweepCurvesCard,
+    WallCard,
+)
+from playground.pages.compare.opened_run import prepare_opening
+from playground.pages.compare.selection_card import SelectionCard
+from playground.pages.compare.sweep_card import SweepCard
+from playground.pages.compare.sweep_setting import SweepSetting
+from playground.pages.compare.table_card import TableCard
+from playground.pages.compare.task import Task
+from playground.pages.controls.notes import Notes
+from playground.pages.design import page_design
+from playground.pages.links.link import Link
+from playground.pages.page import OFTEN, SELDOM, SOMETIMES, Page
+from playground.pages.part import Part
+from playground.pages.shell.latest_task import LatestTask
+from playground.pages.shell.transport import LabelledNumbers, Transport
+from playground.pages.shell.welcome import Experiment, Welcome
+from playground.runs import Run
+from playground.serving.heartbeat import Heartbeat
+from playground.settings import Owner
+from playground.training.core.notes import Note
+from playground.training.sweeps import SweepFrame, SweepTrainer, figure_values, read_sweep
+from playground.training.training import Training
+from playground.views.number_text import MISSING, format_loss
+from playground.views.populations.places import places_of
+
+USUAL_EPOCHS = 300
+WIDE = "pg-wide"
+MAX_BESIDE = 8
+"""Tiles in a row up to which the heatmap stands beside the wall, and not below it."""
+FIRST_SWEEP = "width: 1..6; seed: 1..8"
+
+
+class ComparePage(Page[SweepTrainer, SweepFrame]):
+    """Watch networks that differ in one or two settings learn the same, side by side.
+
+    Settings are keyword arguments, and afterwards attributes. `vary` says what varies.
+
+    Attributes
+    ----------
+    open_elsewhere : callable or None
+        Opens the run of a selected network on the page of its kind; None where there is none.
+
+    Examples
+    --------
+    >>> ComparePage(task="spiral", vary="learning_rate: 0.001..1; seed: 1..4", hidden=[8, 8])
+    """
+
+    title: ClassVar[str] = "Compare"
+    presets: ClassVar[dict[str, Any]] = {
+        "hidden": [4],
+        "features": ["x", "y", "sin x", "sin y"],
+        "stop_epoch": USUAL_EPOCHS,
+    }
+    experiments = (
+        Experiment(
+            "How many neurons does XOR need?",
+            {"task": "XOR", "vary": "width: 1..6; seed: 1..16", "stop_epoch": 300, "hidden": [4],
+             "learning_rate": 0.03, "optimiser": "Adam", "batch_size": 10, "noise": 0.0},
+        ),
+        Experiment(
+            "Which learning rate for the spiral?",
+            {"task": "spiral", "vary": "learning_rate: 0.001..1:7; seed: 1..4", "stop_epoch": 100,
+             "hidden": [8, 8], "optimiser": "Adam", "batch_size": 10, "noise": 0.05},
+        ),
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        *,
+        dark: bool | None = None,
+        nav: pn.viewable.Viewable | None = None,
+        **choices: Any,
+    ) -> None:
+        super().__init__(dark=dark, nav=nav)
+        self.open_elsewhere: Callable[[Run], None] | None = None
+        self._task = Task()
+        self.trainer = SweepTrainer(
+            self._task.problem,
+            Architecture(hidden=self.presets["hidden"], features=self.presets["features"]),
+            Training(stop_epoch=USUAL_EPOCHS),
+            read_sweep(FIRST_SWEEP),
+        )
+        self._comparison = Comparison()
+        self._open_task: LatestTask[Run] = LatestTask(self._on_taken, self.remark)
+        heartbeat: Heartbeat[SweepTrainer, SweepFrame] = Heartbeat(
+            self.trainer, self.update, self.back_pressure
+        )
+        with page_design():
+            self._build(heartbeat)
+        self._task.param.watch(self._on_task, list(self._task.param))
+        self.choose(choices)
+        for owner in (self._task, self.trainer.architecture, self.trainer.training):
+            owner.param.watch(self._on_setting_changed, list(owner.param))
+        self.trainer.param.watch(self._on_sweep, "sweep")
+        self.trainer.param.watch(self._on_setting_changed, ["sweep", "goal"])
+        if choices:
+            heartbeat.frame = self.trainer.frame()
+            self._show_all(heartbeat.frame)
+        self.begin(heartbeat)
+
+    def _build(self, heartbeat: Heartbeat[SweepTrainer, SweepFrame]) -> None:
+        frame, theme, comparison = heartbeat.frame, self.theme, self._comparison
+        self._transport = Transport(heartbeat, header_numbers)
+        self._sweep_card = SweepCard(self._task, self.trainer)
+        self._wall = WallCard(comparison, frame, theme)
+        self._heatmap = HeatmapCard(comparison, frame, theme)
+        self._dots = DotsCard(comparison, frame, theme)
+        self._curves = SweepCurvesCard(comparison, frame, theme)
+        self._table = TableCard(comparison, frame)
+        self._selection = SelectionCard(comparison, frame, self._open_selected)
+        branches = Branches(heartbeat, lambda: self.run_session)
+        self._checkpoint_bar = CheckpointBar(heartbeat, branches, pins=False)
+        self._main = main = pn.Column(
+            pn.Column(self._sweep_card, css_classes=["pg-side"], margin=0),
+            self._selection,
+            self._wall,
+            self._heatmap,
+            pn.Column(self._checkpoint_bar, css_classes=["pg-card", "pg-time"], margin=0),
+            self._dots,
+            self._curves,
+            self._table,
+            css_classes=["pg-main", "pg-sweep"],
+            margin=0,
+        )
+        self._welcome = Welcome(
+            "Change one thing, or two. <b>Press Play and watch all of them learn.</b>",
+            self.experiments,
+            self._start_experiment,
+        )
+        self.compose(self._transport, main, self._welcome, self._transport.numbers)
+
+    def _start_experiment(self, settings: Mapping[str, Any]) -> None:
+        """Train the networks of an experiment from the first step."""
+        self.choose(settings)
+        self.trainer.reset()
+        self.heartbeat.running = True
+
+    def _on_task(self, *_events: object) -> None:
+        self.trainer.problem = self._task.problem
+
+    def _on_sweep(self, *_events: object) -> None:
+        self._comparison.selected = ()
+
+    # What a page defines -------------------------------------------------------------------------
+
+    @property
+    def owners(self) -> tuple[Owner, ...]:
+        """Task, what varies, network, training, and the figure that is shown."""
+        hidden = {"problem": None, "architecture": None, "training": None, "sweep": None}
+        return (
+            self._task,
+            (self.trainer.architecture, {"seed": "weight_seed"}),
+            self.trainer.training,
+            SweepSetting(self.trainer),
+            (self.trainer, hidden),
+            self._comparison,
+        )
+
+    @property
+    def update_intervals(self) -> tuple[tuple[Part, int], ...]:
+        """The parts of the page; the wall is updated most often."""
+        return (
+            (self._transport, OFTEN),
+            (self._welcome, SOMETIMES),
+            (self._wall, 1),
+            (self._heatmap, OFTEN),
+            (self._selection, OFTEN),
+            (self._dots, OFTEN),
+            (self._curves, SOMETIMES),
+            (self._checkpoint_bar, SOMETIMES),
+            (self._sweep_card, SELDOM),
+            (self._table, SELDOM),
+        )
+
+    @property
+    def note_panes(self) -> tuple[Notes, ...]:
+        """The place that shows notes."""
+        return (self._sweep_card.notes,)
+
+    def structure(self, frame: SweepFrame) -> object:
+        """What varies."""
+        return frame.sweep
+
+    def notes(self, frame: SweepFrame) -> tuple[Note, ...]:
+        """None: what happens to a run is shown with it."""
+        return ()
+
+    def snapshot(self) -> str:
+        """Return wall, heatmap and table as one HTML file that needs no server."""
+        return sweep_snapshot(
+            self.trainer, self._comparison.figure, self._comparison.moment, self.theme
+        )
+
+    def open(self, link: Link) -> None:
+        """Apply a link; one that asks for the impossible is refused with a sentence."""
+        try:
+            super().open(link)
+        except InputError as error:
+            self.fail(str(error))
+
+    def update(self, frame: SweepFrame) -> None:
+        """Show a frame; a wide wall gets the whole width."""
+        self._arrange(frame)
+        super().update(frame)
+
+    def _arrange(self, frame: SweepFrame) -> None:
+        others = [each for each in self._main.css_classes if each != WIDE]
+        wide = [WIDE] if places_of(frame.sweep).across > MAX_BESIDE else []
+        if [*others, *wide] != self._main.css_classes:
+            self._main.css_classes = [*others, *wide]
+
+    def _show_all(self, frame: SweepFrame) -> None:
+        self._arrange(frame)
+        for part, _interval in self.update_intervals:
+            part.update(frame)
+
+    # Opening one network -------------------------------------------------------------------------
+
+    def network(self, run: int) -> Run:
+        """Return one of the networks as a run, as it is: see `playground.pages.app.page_from_run`.
+
+        Raises
+        ------
+        InputError
+            If there is no such network.
+        """
+        return prepare_opening(self.trainer, self.trainer.frame(), run)()
+
+    def _open_selected(self, run: int) -> None:
+        if self.open_elsewhere is None:
+            self.remark("There is no other page here to open it on: open Compare in the app.")
+            return
+        self.heartbeat.pause()
+        self._open_task.submit(prepare_opening(self.trainer, self.heartbeat.frame, run))
+
+    def _on_taken(self, run: Run) -> None:
+        if self.open_elsewhere is not None:
+            self.open_elsewhere(run)
+
+
+def header_numbers(frame: SweepFrame) -> LabelledNumbers:
+    """Return the epoch, how many have learned, and the best test loss."""
+    losses = figure_values(frame, "test loss")
+    known = losses[losses == losses]
+    return (
+        ("epoch", f"{frame.epoch:,}"),
+        ("have learned", f"{int(frame.runs.learned.sum())} of {len(frame.sweep)}"),
+        ("best test loss", format_loss(float(known.min())) if len(known) else MISSING),
+    )

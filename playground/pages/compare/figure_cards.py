@@ -1,0 +1,214 @@
+"""The cards of the page Compare that show runs: wall, heatmap, dots and curves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import panel as pn
+import param
+
+from playground.pages.compare.comparison import Comparison
+from playground.pages.controls.live_html import LiveHTML
+from playground.pages.controls.parameter_fields import card, field
+from playground.pages.part import Part
+from playground.training.sweeps import SweepFrame
+from playground.views.gestures import Gestures, Place, connect_gestures
+from playground.views.live_view import LiveView
+from playground.views.populations import sweep_curves, sweep_dots
+from playground.views.populations.places import places_of
+from playground.views.populations.sweep_heatmap import sweep_heatmap
+from playground.views.populations.sweep_wall import WORDS, sweep_wall
+from playground.views.theme import Theme
+
+RunAt = Callable[[float, float], int | None]
+
+
+class FigureCard(Part):
+    """A card of views that share the figure and the selection of the page.
+
+    A click on a run selects it; beside all runs nothing is selected any more.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    *views : LiveView
+        Those of their choices that are named as parameters of the comparison follow it.
+    """
+
+    def __init__(self, comparison: Comparison, *views: LiveView) -> None:
+        super().__init__()
+        self.comparison, self.views = comparison, views
+        comparison.param.watch(self._follow, ["figure", "moment", "selected"])
+        self._follow()
+
+    def update(self, frame: SweepFrame) -> None:
+        """Show a newer frame."""
+        for view in self.views:
+            view.push(frame)
+
+    def selects(self, view: LiveView, run_at: RunAt) -> None:
+        """Select the run at the place of a click on a view."""
+
+        def select(place: Place) -> None:
+            self.comparison.select(run_at(*place))
+
+        connect_gestures(view, Gestures(tap=select))
+
+    def _follow(self, *_events: param.parameterized.Event) -> None:
+        for view in self.views:
+            view.set(
+                **{
+                    name: getattr(self.comparison, name)
+                    for name in ("figure", "moment", "selected")
+                    if name in view.choices
+                }
+            )
+
+
+class WallCard(FigureCard):
+    """What each run predicts."""
+
+    def __init__(self, comparison: Comparison, frame: SweepFrame, theme: Theme) -> None:
+        wall = sweep_wall(frame, theme)
+        super().__init__(comparison, wall)
+        self.selects(wall, lambda x, y: places_of(wall.frame.sweep).run_at(x, y))
+        self._plot = pn.Column(wall.pane(), css_classes=["pg-plot", "pg-tiles"], margin=0)
+        self._card = card(
+            "What they predict <small>with the test loss</small>",
+            _scrolling(self._plot),
+            area="wall-card",
+        )
+        self._shape(frame)
+
+    def __panel__(self) -> pn.Column:
+        return self._card
+
+    def update(self, frame: SweepFrame) -> None:
+        """Show a newer frame, in tiles as high as they are wide."""
+        self._shape(frame)
+        super().update(frame)
+
+    def _shape(self, frame: SweepFrame) -> None:
+        places = places_of(frame.sweep)
+        _style(
+            self._plot,
+            {
+                "--pg-across": str(places.across),
+                "--pg-ratio": f"{places.rows * (1 + WORDS) / places.across:.4f}",
+            },
+        )
+
+
+class HeatmapCard(FigureCard):
+    """A figure of each run, by the values that vary."""
+
+    def __init__(self, comparison: Comparison, frame: SweepFrame, theme: Theme) -> None:
+        heatmap = sweep_heatmap(frame, theme)
+        super().__init__(comparison, heatmap)
+        self.selects(heatmap, lambda x, y: places_of(heatmap.frame.sweep).run_at(x, y))
+        self._plot = pn.Column(heatmap.pane(), css_classes=["pg-plot", "pg-cells"], margin=0)
+        self._card = card(
+            "Heatmap <small>greener is better</small>",
+            _scrolling(self._plot),
+            area="heatmap",
+            tools=tuple(
+                field(
+                    comparison, name, sizing_mode=None, width=width,
+                    css_classes=["pg-unlabelled"],
+                )
+                for name, width in (("figure", 150), ("moment", 76))
+            ),
+        )  # fmt: skip
+        self._shape(frame)
+
+    def __panel__(self) -> pn.Column:
+        return self._card
+
+    def update(self, frame: SweepFrame) -> None:
+        """Show a newer frame, in cells that are wide enough for a number."""
+        self._shape(frame)
+        super().update(frame)
+
+    def _shape(self, frame: SweepFrame) -> None:
+        _style(self._plot, {"--pg-across": str(places_of(frame.sweep).across)})
+
+
+class DotsCard(FigureCard):
+    """Each run as a dot, against each setting that varies."""
+
+    def __init__(self, comparison: Comparison, frame: SweepFrame, theme: Theme) -> None:
+        first, second = (sweep_dots.sweep_dots(frame, theme, number) for number in (0, 1))
+        super().__init__(comparison, first, second)
+        for number, view in enumerate(self.views):
+            self.selects(view, self._run_at(number))
+        self._plots = [
+            pn.Column(each.pane(), css_classes=["pg-plot"], margin=0) for each in self.views
+        ]
+        self._card = card(
+            "Every run <small>one dot each</small>",
+            pn.Row(*self._plots, css_classes=["pg-curve-row"], margin=0),
+            area="dots",
+        )
+        self._show_second(frame)
+
+    def __panel__(self) -> pn.Column:
+        return self._card
+
+    def update(self, frame: SweepFrame) -> None:
+        """Show a newer frame; the second plot only where two settings vary."""
+        self._show_second(frame)
+        super().update(frame)
+
+    def _show_second(self, frame: SweepFrame) -> None:
+        self._plots[1].visible = len(frame.sweep.axes) > 1
+
+    def _run_at(self, axis: int) -> RunAt:
+        view, comparison = self.views[axis], self.comparison
+        return lambda x, y: sweep_dots.nearest_run(
+            view.frame, comparison.figure, comparison.moment, axis, x, y
+        )
+
+
+class SweepCurvesCard(FigureCard):
+    """The figure of all runs by epoch."""
+
+    def __init__(self, comparison: Comparison, frame: SweepFrame, theme: Theme) -> None:
+        curves = sweep_curves.sweep_curves(frame, theme)
+        super().__init__(comparison, curves)
+        self.selects(
+            curves,
+            lambda x, y: sweep_curves.nearest_run(curves.frame, comparison.figure, x, y),
+        )
+        self._bin = LiveHTML("", css_classes=["pg-about"], margin=0)
+        self._card = card(
+            "Learning curves <small>the selected in front</small>",
+            pn.Column(curves.pane(), css_classes=["pg-plot"], margin=0),
+            self._bin,
+            area="curves",
+        )
+        self._show_bin(frame)
+
+    def __panel__(self) -> pn.Column:
+        return self._card
+
+    def update(self, frame: SweepFrame) -> None:
+        """Show a newer frame, and how many have diverged."""
+        super().update(frame)
+        self._show_bin(frame)
+
+    def _show_bin(self, frame: SweepFrame) -> None:
+        gone = int(frame.runs.diverged.sum())
+        self._bin.param.update(
+            object=f"<p>Diverged, dashed until then: {gone} of {len(frame.sweep)}.</p>",
+            visible=gone > 0,
+        )
+
+
+def _scrolling(plot: pn.Column) -> pn.Column:
+    """Put a plot into a frame in which it can be moved where it is wider."""
+    return pn.Column(plot, css_classes=["pg-scrolls"], margin=0)
+
+
+def _style(plot: pn.Column, styles: dict[str, str]) -> None:
+    if plot.styles != styles:
+        plot.styles = styles

@@ -1,0 +1,80 @@
+"""A run of a sweep as a run of the page that shows a single network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import param
+
+from playground.problems.gates import Gates
+from playground.problems.problem import Problem
+from playground.runs import Run, RunSummary
+from playground.training.core.metrics import Curves, Score
+from playground.training.sweeps import SweepFrame, SweepTrainer
+from playground.training.sweeps.settings import STOPS
+from playground.views.run_thumbnail import thumbnail_of_run
+
+NAMES_OF_PROBLEM = {
+    "Gates": ("gate", "inputs_count", "noise", "seed"),
+    "Points": ("shape", "count", "noise", "classes_count", "train_ratio", "seed"),
+}
+"""Parameters of the problems that are settings of their pages."""
+
+
+def prepare_opening(trainer: SweepTrainer, frame: SweepFrame, run: int) -> Callable[[], Run]:
+    """Return a function that makes the run, in whatever thread; called on the event loop.
+
+    Raises
+    ------
+    InputError
+        If there is no such run.
+    """
+    problem, architecture, training = trainer.run_settings(run)
+    requested = trainer.settings()
+    page = page_of(problem)
+    values = {
+        **{name: getattr(problem, name) for name in NAMES_OF_PROBLEM[page]},
+        **_values(architecture, {"seed": "weight_seed"}),
+        **_values(training),
+        **dict.fromkeys(STOPS),
+    }
+    described = ", ".join(f"{name} {value}" for name, value in frame.sweep.values(run).items())
+
+    def make() -> Run:
+        state = trainer.run_state(run, requested)
+        scores = [float(each) for each in frame.runs.scores[:, run]]
+        train, test = Score(scores[0], scores[2]), Score(scores[1], scores[3])
+        curves = Curves(
+            frame.runs.curve_epochs,
+            *(np.ascontiguousarray(each) for each in frame.runs.curves[:, :, run].T),
+        )
+        size = int(state.tensors["network.weights"].numel())
+        return Run(
+            name=f"Compared: {described}"[:80],
+            page=page,
+            settings=values,
+            curves=curves,
+            summary=RunSummary(frame.epoch, frame.step, train, test, size),
+            thumbnail=thumbnail_of_run(frame, run),
+            state=state,
+        )
+
+    return make
+
+
+def page_of(problem: Problem) -> str:
+    """Return the title of the page that shows a network learning a problem."""
+    return "Gates" if isinstance(problem, Gates) else "Points"
+
+
+def _values(owner: param.Parameterized, names: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return the settings of an owner by public name, in JSON types."""
+    public = names or {}
+    return {
+        public.get(name, name): list(value) if isinstance(value, list | tuple) else value
+        for name in owner.param
+        if name != "name"
+        for value in [getattr(owner, name)]
+    }

@@ -1,0 +1,97 @@
+// A table of runs. A click on a heading sorts, here and not on the server; a click on a row selects.
+
+const MISSING = "–"
+
+function newElement(kind, text = "") {
+  const element = document.createElement(kind)
+  element.textContent = text
+  return element
+}
+
+// Numbers before words, what is missing last, whichever way it is sorted.
+function compare(one, other, direction) {
+  if (one === null || other === null) return (one === null) - (other === null)
+  const both = typeof one === "number" && typeof other === "number"
+  return direction * (both ? one - other : String(one).localeCompare(String(other)))
+}
+
+export function render({ model }) {
+  const table = newElement("table")
+  const head = table.createTHead().insertRow()
+  const body = table.createTBody()
+  let sorted = { column: -1, direction: 1 }
+
+  function sort(column) {
+    const again = sorted.column === column
+    sorted = { column, direction: again ? -sorted.direction : 1 }
+    showHeadings()
+    show()
+  }
+
+  function heading(text, column) {
+    const cell = newElement("th")
+    const button = newElement("button", text)
+    button.type = "button"
+    button.addEventListener("click", () => sort(column))
+    cell.scope = "col"
+    if (sorted.column === column) cell.ariaSort = sorted.direction > 0 ? "ascending" : "descending"
+    cell.append(button)
+    return cell
+  }
+
+  function select(run, event) {
+    const adds = event.ctrlKey || event.metaKey || event.shiftKey
+    const others = model.selected.filter((each) => each !== run)
+    const kept = adds ? others : []
+    const removes = adds && others.length < model.selected.length
+    model.send_msg({ select: removes ? kept : [...kept, run] })
+  }
+
+  function row(run) {
+    const line = newElement("tr")
+    const chosen = model.selected.includes(run)
+    line.className = chosen ? "chosen" : ""
+    model.rows[run].forEach((value, column) => {
+      const cell = newElement("td")
+      const text = value === null ? MISSING : String(value)
+      if (column === 0) {
+        // By keyboard a row is selected with the button in its first cell.
+        const button = newElement("button", text)
+        button.type = "button"
+        button.setAttribute("aria-pressed", String(chosen))
+        cell.append(button)
+      } else cell.textContent = text
+      line.append(cell)
+    })
+    line.addEventListener("click", (event) => select(run, event))
+    return line
+  }
+
+  function show() {
+    const focused = table.getRootNode().activeElement
+    const place = [...body.querySelectorAll("button")].indexOf(focused)
+    const runs = model.rows.map((_, run) => run).filter((run) => model.shown[run] ?? true)
+    const { column, direction } = sorted
+    if (column >= 0) {
+      runs.sort((a, b) => compare(model.rows[a][column], model.rows[b][column], direction))
+    }
+    body.replaceChildren(...runs.map(row))
+    if (place >= 0) body.querySelectorAll("button")[place]?.focus()
+  }
+
+  function showHeadings() {
+    const focused = table.getRootNode().activeElement
+    const place = [...head.querySelectorAll("button")].indexOf(focused)
+    head.replaceChildren(...model.headings.map(heading))
+    if (place >= 0) head.querySelectorAll("button")[place]?.focus()
+  }
+
+  model.on("headings", () => {
+    sorted = { column: -1, direction: 1 }
+    showHeadings()
+  })
+  for (const name of ["rows", "selected", "shown"]) model.on(name, show)
+  showHeadings()
+  show()
+  return table
+}

@@ -1,0 +1,77 @@
+"""The card of what the networks learn, what varies, and what they have in common."""
+
+from __future__ import annotations
+
+import panel as pn
+
+from playground.pages.compare.axis_fields import AxisFields
+from playground.pages.compare.hidden_field import HiddenField
+from playground.pages.compare.task import Task
+from playground.pages.controls.notes import Notes
+from playground.pages.controls.number_field import NumberField
+from playground.pages.controls.parameter_fields import (
+    LogField,
+    card,
+    collapsed_card,
+    field,
+    group,
+)
+from playground.pages.controls.training_fields import optimiser_fields, schedule_fields
+from playground.pages.part import Part
+from playground.training.sweeps import SweepTrainer
+
+
+class SweepCard(Part):
+    """All settings of the page Compare.
+
+    Parameters
+    ----------
+    task : Task
+    trainer : SweepTrainer
+    """
+
+    def __init__(self, task: Task, trainer: SweepTrainer) -> None:
+        super().__init__()
+        architecture, training = trainer.architecture, trainer.training
+        self._task, self._trainer = task, trainer
+        self.notes = Notes("training")
+        self._inputs, self._count = field(task, "inputs_count"), field(task, "count")
+        self._card = card(
+            "Compare",
+            field(task, "task"),
+            AxisFields(trainer),
+            group(
+                NumberField(training, "stop_epoch", "Epochs"),
+                NumberField(trainer, "goal", "Share right to learn"),
+            ),
+            collapsed_card(
+                "What all have in common …",
+                group(
+                    HiddenField(architecture, "hidden", "Hidden layers"),
+                    field(architecture, "activation"),
+                    LogField(training, "learning_rate", -5, 1),
+                    LogField(training, "l2", -6, 0, zero=True),
+                    field(training, "optimiser"),
+                    *optimiser_fields(training),
+                    NumberField(training, "batch_size", "Batch size"),
+                    field(architecture, "dropout", step=0.05),
+                    NumberField(architecture, "seed", "Weight seed"),
+                    field(architecture, "initialiser", css_classes=["pg-whole-row"]),
+                    field(training, "schedule"),
+                    *schedule_fields(training),
+                    self._inputs,
+                    self._count,
+                    field(task, "noise"),
+                ),
+            ),
+            self.notes,
+            area="problem",
+        )
+        task.param.watch(self._show_relevant, "task")
+        self._show_relevant()
+
+    def __panel__(self) -> pn.Column:
+        return self._card
+
+    def _show_relevant(self, *_events: object) -> None:
+        self._inputs.visible, self._count.visible = self._task.is_gate, not self._task.is_gate

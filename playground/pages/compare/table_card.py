@@ -1,0 +1,144 @@
+"""The card of the table of all runs, filtered by words."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+import panel as pn
+import param
+
+from playground.pages.compare.comparison import Comparison
+from playground.pages.compare.runs_table import Cell, RunsTable
+from playground.pages.controls.parameter_fields import card, field
+from playground.pages.part import Part
+from playground.training.sweeps import FIGURES, SweepFrame, figure_values
+
+DIGITS = 4
+"""Significant digits of the figures."""
+
+
+class TableCard(Part):
+    """A row for each run, with what varies and all figures; selecting rows selects runs.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    frame : SweepFrame
+
+    Attributes
+    ----------
+    table : RunsTable
+    """
+
+    only = param.String(
+        default="", label="Only rows with", doc="Words that a row must have, such as: tanh learned"
+    )
+
+    def __init__(self, comparison: Comparison, frame: SweepFrame) -> None:
+        super().__init__()
+        self._comparison, self._frame = comparison, frame
+        self.table = RunsTable(
+            headings=headings(frame),
+            rows=rows(frame),
+            shown=matching(frame, self.only),
+            selected=[*comparison.selected],
+        )
+        self.table.on_select = self._on_select
+        self._card = card(
+            "All runs <small>click a heading to sort</small>",
+            self.table,
+            area="runs",
+            tools=(
+                field(
+                    self,
+                    "only",
+                    sizing_mode=None,
+                    width=210,
+                    css_classes=["pg-unlabelled"],
+                    placeholder="Only rows with: 0.1 learned",
+                ),
+            ),
+        )
+        comparison.param.watch(self._show_selected, "selected")
+
+    def __panel__(self) -> pn.Column:
+        return self._card
+
+    def update(self, frame: SweepFrame) -> None:
+        """Show a newer frame."""
+        self._frame = frame
+        self.table.param.update(
+            headings=headings(frame),
+            rows=rows(frame),
+            shown=matching(frame, self.only),
+            selected=self._selected,
+        )
+
+    @property
+    def _selected(self) -> list[int]:
+        return [run for run in self._comparison.selected if run < len(self._frame.sweep)]
+
+    @param.depends("only", watch=True)
+    def _filter_rows(self) -> None:
+        self.table.shown = matching(self._frame, self.only)
+
+    def _on_select(self, selected: tuple[int, ...]) -> None:
+        self._comparison.selected = selected
+
+    def _show_selected(self, *_events: object) -> None:
+        self.table.selected = self._selected
+
+
+def headings(frame: SweepFrame) -> list[str]:
+    """Return the headings of all columns."""
+    varied = [axis.variable.label for axis in frame.sweep.axes]
+    return [*varied, "result", *_figures(frame)]
+
+
+def rows(frame: SweepFrame) -> list[list[Cell]]:
+    """Return the cells of all runs: what varies, how it went, and the figures."""
+    varied: list[list[Cell]] = [
+        [*frame.sweep.column(number)] for number in range(len(frame.sweep.axes))
+    ]
+    figures = [_cells(values) for values in _figures(frame).values()]
+    columns: list[list[Cell]] = [*varied, [*results(frame)], *figures]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _figures(frame: SweepFrame) -> dict[str, npt.NDArray[np.float32]]:
+    """Return all figures, by heading."""
+    found = {}
+    for name, figure in FIGURES.items():
+        found[name] = figure_values(frame, name)
+        if figure.row is not None:
+            found[f"best {name}"] = figure_values(frame, name, "best")
+    return found
+
+
+def _cells(values: npt.NDArray[np.float32]) -> list[Cell]:
+    """Round to `DIGITS` significant digits; None for NaN."""
+    return [None if math.isnan(each) else float(f"{each:.{DIGITS}g}") for each in values.tolist()]
+
+
+def results(frame: SweepFrame) -> list[str]:
+    """Say of each run how it went, in a word."""
+    runs = frame.runs
+    return [
+        "diverged" if gone else "learned" if learned else "unlearned"
+        for gone, learned in zip(runs.diverged, runs.learned, strict=True)
+    ]
+
+
+def matching(frame: SweepFrame, words: str) -> list[bool]:
+    """Return which runs have all of the words among their values and results."""
+    wanted = [word.casefold() for word in words.replace(",", " ").split()]
+    axes = frame.sweep.axes
+    found = []
+    for run, result in enumerate(results(frame)):
+        places = zip(axes, frame.sweep.places(run), strict=True)
+        texts = [axis.texts[place] for axis, place in places]
+        own = {result, *texts, *(word for text in texts for word in text.split())}
+        found.append(all(word in {each.casefold() for each in own} for word in wanted))
+    return found

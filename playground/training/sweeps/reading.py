@@ -1,0 +1,106 @@
+"""Sweeps as text: `learning_rate: 0.001..1:7; seed: 1..8`."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import numpy as np
+
+from playground.errors import InputError
+from playground.training.populations.members import MAX_MEMBERS
+from playground.training.sweeps.sweep import Axis, Sweep, known_variable
+from playground.training.sweeps.variables import Value, parse_value
+
+MAX_LETTERS = 4000
+USUAL_COUNT = 7
+"""Values of a range that says no number of them."""
+_RANGE = re.compile(r"(?P<low>[^:,\s]+?)\s*\.\.\s*(?P<high>[^:,\s]+)(?P<rest>(\s*:[^:,]*)*)")
+_SCALES = {"log": True, "linear": False}
+
+
+def read_sweep(text: str) -> Sweep:
+    """Read the settings that vary, and their values.
+
+    Between two settings stands a semicolon, between a setting and its values a colon or "=".
+    Values are listed with commas (`tanh, ReLU`), or are a range (`0.001..1`). A range of whole
+    numbers holds each of them, another one seven; how many else may follow after a colon, and
+    `log` or `linear` for equal factors or equal differences (`0.001..1:log:4`).
+
+    Raises
+    ------
+    InputError
+        If it can't be read, or is impossible.
+    """
+    if len(text) > MAX_LETTERS:
+        raise InputError(f"This is too long: {MAX_LETTERS:,} letters are read.")
+    parts = [each.strip() for each in text.split(";") if each.strip()]
+    if not parts:
+        raise InputError("Nothing varies: give a setting and its values, such as seed: 1..8.")
+    return Sweep(tuple(_read_axis(each) for each in parts))
+
+
+def read_axis(name: str, text: str) -> Axis:
+    """Read the values of one setting; InputError if they can't be read or are impossible."""
+    variable = known_variable(name)
+    text = text.strip()
+    if not text:
+        raise InputError(f"Give the values of {variable.label}, such as {variable.suggestion}.")
+    found = _RANGE.fullmatch(text) if variable.is_number else None
+    if found:
+        return Axis(name, _read_range(name, found))
+    texts = [each.strip() for each in text.split(",")]
+    if not all(texts):
+        raise InputError(f"A value of {variable.label} is missing between two commas.")
+    return Axis(name, tuple(parse_value(name, each) for each in texts))
+
+
+def _read_axis(text: str) -> Axis:
+    name, sign, values = re.match(r"([^:=]*)([:=]?)(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr]
+    if not sign:
+        known_variable(name.strip())
+    return read_axis(name.strip().replace(" ", "_"), values)
+
+
+def _read_range(name: str, found: re.Match[str]) -> tuple[Value, ...]:
+    variable = known_variable(name)
+    low, high = (float(parse_value(name, found[side])) for side in ("low", "high"))
+    if low >= high:
+        raise InputError(
+            f"The range {found['low']}..{found['high']} of {variable.label} is empty: its end "
+            "must be larger than its beginning."
+        )
+    is_log: bool | None = None
+    count: int | None = None
+    for option in found["rest"].split(":")[1:]:
+        word = option.strip().casefold()
+        if word in _SCALES:
+            is_log = _SCALES[word]
+        elif word.isascii() and word.isdigit() and len(word) < 6:
+            count = int(word)
+        else:
+            raise InputError(
+                f"After a range can stand log, linear, or a number of values, not {option[:40]!r}."
+            )
+    if variable.is_whole and count is None and is_log is None:
+        count = int(high - low) + 1
+    count = USUAL_COUNT if count is None else count
+    if not 2 <= count <= MAX_MEMBERS:
+        raise InputError(
+            f"A range of {variable.label} can have 2 to {MAX_MEMBERS} values, not {count:,}."
+        )
+    if is_log is None:
+        is_log = variable.is_log and low > 0
+    if is_log and low <= 0:
+        raise InputError(
+            f"A logarithmic range of {variable.label} can't begin at {found['low']}: take a number "
+            "above 0, or linear."
+        )
+    if is_log:
+        numbers = np.logspace(math.log10(low), math.log10(high), count)
+    else:
+        numbers = np.linspace(low, high, count)
+    if variable.is_whole:
+        return tuple(dict.fromkeys(round(each) for each in numbers.tolist()))
+    inner = [float(f"{each:.3g}") for each in numbers.tolist()[1:-1]]
+    return tuple(dict.fromkeys((low, *inner, high)))

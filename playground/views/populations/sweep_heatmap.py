@@ -1,0 +1,162 @@
+"""The heatmap of a sweep: one figure of each run, by the values that vary."""
+
+from __future__ import annotations
+
+import holoviews as hv
+import numpy as np
+
+from playground.problems.problem import Floats
+from playground.training.sweeps import FIGURES, SweepFrame, figure_values
+from playground.views import ticks
+from playground.views.figure import (
+    EDGES,
+    axis_range,
+    borders,
+    colour_column,
+    compose,
+    font_property,
+    rectangles,
+)
+from playground.views.live_view import Columns, LiveView, Properties
+from playground.views.populations.places import places_of
+from playground.views.populations.sweep_wall import Selected, chosen_runs
+from playground.views.theme import STEPS, Indices, Theme, ramp, use_surface_text
+
+GAP = 0.03
+"""Width of the gap between cells."""
+MANY = 12
+"""Cells in a row from which on their numbers are small, and without the 0 before the point."""
+NONE = 0
+"""Index into the palette of runs that have no figure."""
+
+
+def sweep_heatmap(frame: SweepFrame, theme: Theme) -> LiveView:
+    """A cell for each run, the greener the better; empty where training diverged.
+
+    Choices: `figure`, a name of `FIGURES`; `moment`, one of `MOMENTS`; `selected`.
+    """
+    return LiveView(
+        draw,
+        columns,
+        frame,
+        theme,
+        properties=properties,
+        alt=lambda _frame, _theme, **choices: (
+            f"Heatmap: {choices['figure']}, {choices['moment']}, of each network"
+        ),
+        figure=next(iter(FIGURES)),
+        moment="last",
+        selected=(),
+    )
+
+
+def draw(
+    frame: SweepFrame, theme: Theme, figure: str, moment: str, selected: Selected
+) -> hv.Overlay:
+    """Declare cells, their numbers, and frames of the selected."""
+    cells, words, framed = columns(frame, theme, figure, moment, selected)
+    places = places_of(frame.sweep)
+    sides = [cells[name] for name in (*EDGES, "fill_color")]
+    return compose(
+        hv.Rectangles(tuple(sides), vdims="colour").opts(
+            fill_color="colour", cmap=palette(theme), clim=(0, STEPS - 1), line_color=None
+        ),
+        hv.Labels(tuple(words.values()), ["x", "y"], ["text", "tone"]).opts(
+            text_color="tone", cmap=[theme.ink, theme.surface], clim=(0, 1)
+        ),
+        rectangles(framed).opts(line_width=3),
+        xticks=ticks.PATCHED_TICKS,
+        yticks=ticks.PATCHED_TICKS,
+        xlabel=places.x_name,
+        ylabel=places.y_name,
+        backend_opts=borders(left=8, right=8, top=4, bottom=8),
+    )
+
+
+def columns(
+    frame: SweepFrame, theme: Theme, figure: str, moment: str, selected: Selected
+) -> list[Columns]:
+    """Columns of cells, numbers and frames."""
+    places = places_of(frame.sweep)
+    values = figure_values(frame, figure, moment)
+    column, row = (each.astype(np.float64) for each in (places.column, places.row))
+    colour = colours(values, figure)
+    edges = {
+        "left": column + GAP / 2,
+        "bottom": row + GAP / 2,
+        "right": column + 1 - GAP / 2,
+        "top": row + 1 - GAP / 2,
+    }
+    chosen = chosen_runs(frame, selected)
+    shown = palette(theme)
+    return [
+        {**edges, "fill_color": colour_column(colour)},
+        {
+            "x": column + 0.5,
+            "y": row + 0.5,
+            "text": texts(frame, values, figure),
+            "text_color": colour_column(use_surface_text(shown, theme)[colour]),
+        },
+        {side: each[chosen] for side, each in edges.items()},
+    ]
+
+
+def texts(frame: SweepFrame, values: Floats, figure: str) -> list[str]:
+    """The figure of each run; a cross where training diverged, nothing where there is none."""
+    is_narrow = places_of(frame.sweep).across > MANY
+    words = [
+        "✕" if gone else "" if np.isnan(value) else FIGURES[figure].text(float(value))
+        for value, gone in zip(values, frame.runs.diverged, strict=True)
+    ]
+    return [word.removeprefix("0") if is_narrow and "." in word else word for word in words]
+
+
+def colours(values: Floats, figure: str) -> Indices:
+    """Indices into `palette`: from the worst of the runs to the best."""
+    chosen = FIGURES[figure]
+    scaled = scaled_values(values, figure)
+    known = scaled[np.isfinite(scaled)]
+    if not len(known):
+        return np.full(len(values), NONE, np.uint8)
+    worst, best = float(known.min()), float(known.max())
+    if chosen.lower_is_better:
+        worst, best = best, worst
+    share = (scaled - worst) / ((best - worst) or 1.0) if best != worst else np.ones_like(scaled)
+    index = 1 + np.nan_to_num(share, nan=0.0) * (STEPS - 2)
+    return np.where(np.isfinite(scaled), index, NONE).astype(np.uint8)
+
+
+def scaled_values(values: Floats, figure: str) -> Floats:
+    """Return values as they are placed on an axis: logarithms where equal factors matter."""
+    if not FIGURES[figure].is_log:
+        return values
+    positive = np.where(values > 0, values, np.nan)
+    smallest = np.fmin.reduce(positive, initial=np.float32(1.0))
+    # A loss can be exactly 0; its place is at the smallest of the others.
+    return np.log10(np.where(values == 0, smallest, positive))
+
+
+def palette(theme: Theme) -> list[str]:
+    """The colour of runs without a figure, then 255 from the worst to the best."""
+    return [theme.surface, *ramp(theme.neutral, theme.classes[2], STEPS - 1)]
+
+
+def properties(
+    frame: SweepFrame, theme: Theme, figure: str, moment: str, selected: Selected
+) -> Properties:
+    """Ranges, ticks and colours."""
+    places = places_of(frame.sweep)
+    size = "12px" if places.across <= 8 else "11px" if places.across <= MANY else "8px"
+    return {
+        **axis_range("x", 0, places.across),
+        **axis_range("y", 0, places.rows),
+        **ticks.axis("xaxis", places.x_labels),
+        **ticks.axis("yaxis", places.y_labels),
+        "0.xaxis.axis_label": places.x_name,
+        "0.yaxis.axis_label": places.y_name,
+        "0.fill_color_color_mapper.palette": palette(theme),
+        **font_property(1),
+        "1.glyph.text_font_size": {"value": size},
+        "1.text_color_color_mapper.palette": [theme.ink, theme.surface],
+        "2.glyph.line_color": theme.ink,
+    }

@@ -1,0 +1,199 @@
+"""The wall of a sweep: what each run predicts over the plane, by the values that vary."""
+
+from __future__ import annotations
+
+import holoviews as hv
+import numpy as np
+import numpy.typing as npt
+
+from playground.problems.problem import Floats
+from playground.training.sweeps import FIGURES, SweepFrame, figure_values
+from playground.views import ticks
+from playground.views.figure import (
+    EDGES,
+    FONT,
+    SMOOTH,
+    TOOLTIP_HTML,
+    axis_range,
+    borders,
+    compose,
+    font_property,
+    rectangles,
+)
+from playground.views.live_view import Columns, LiveView, Properties
+from playground.views.number_text import MISSING
+from playground.views.populations.places import places_of
+from playground.views.populations.wall import (
+    GAP,
+    descriptions,
+    palette,
+    picture_indices,
+    tiled,
+)
+from playground.views.theme import Theme
+
+Selected = tuple[int, ...]
+"""Numbers of the runs that are selected."""
+WORDS = 0.24
+"""Height of the strip for words below each picture, as a share of the picture's side."""
+LOSS = "test loss"
+
+
+def sweep_wall(frame: SweepFrame, theme: Theme) -> LiveView:
+    """A tile for each run, with its loss below; crossed out where training diverged.
+
+    Choice: `selected`, runs that are framed.
+    """
+    return LiveView(
+        draw,
+        columns,
+        frame,
+        theme,
+        properties=properties,
+        alt=lambda frame, *_args, **_choices: (
+            f"What each of {len(frame.sweep)} networks predicts, by "
+            + " and ".join(axis.variable.label for axis in frame.sweep.axes)
+        ),
+        selected=(),
+    )
+
+
+def draw(frame: SweepFrame, theme: Theme, selected: Selected) -> hv.Overlay:
+    """Declare pictures, crosses, losses, frames of the selected, and areas for the pointer."""
+    picture, crosses, words, framed, tiles = columns(frame, theme, selected)
+    places = places_of(frame.sweep)
+    image = hv.Image(picture["image"][0][::-1], bounds=(0, 0, places.across, places.rows))
+    areas = tuple(tiles[side] for side in EDGES)
+    return compose(
+        image.opts(cmap=palette(frame.runs, theme), clim=(0, 255)),
+        hv.Segments(tuple(crosses.values()), list(crosses)).opts(line_width=2),
+        hv.Labels((words["x"], words["y"], words["text"]), ["x", "y"], "text").opts(
+            text_align="center", text_baseline="bottom"
+        ),
+        rectangles(framed).opts(line_width=3),
+        hv.Rectangles((*areas, tiles["words"]), list(EDGES), "words").opts(
+            fill_alpha=0,
+            line_alpha=0,
+            tools=["hover"],
+            hover_tooltips=TOOLTIP_HTML.format(font=FONT, body="@words{safe}"),
+        ),
+        xticks=ticks.PATCHED_TICKS,
+        yticks=ticks.PATCHED_TICKS,
+        xlabel=places.x_name,
+        ylabel=places.y_name,
+        backend_opts=borders(left=8, right=4, top=4, bottom=8),
+    )
+
+
+def columns(frame: SweepFrame, theme: Theme, selected: Selected) -> list[Columns]:
+    """Columns of pictures, crosses, losses, frames and areas."""
+    places, runs = places_of(frame.sweep), frame.runs
+    order = np.argsort((places.rows - 1 - places.row) * places.across + places.column)
+    strip = strip_cells(runs.pictures.shape[1])
+    image = {
+        "image": [tiled(picture_indices(runs)[order], places.rows, places.across, strip)],
+        "x": [0], "y": [0], "dw": [places.across], "dh": [places.rows],
+    }  # fmt: skip
+    edges = tile_edges(frame)
+    chosen = chosen_runs(frame, selected)
+    crossed = {side: values[runs.diverged] for side, values in edges.items()}
+    crosses = {
+        name: np.concatenate([crossed[one], crossed[other]])
+        for name, one, other in (
+            ("x", "left", "left"),
+            ("y", "bottom", "top"),
+            ("x1", "right", "right"),
+            ("y1", "top", "bottom"),
+        )
+    }
+    return [
+        image,
+        crosses,
+        {
+            "x": places.column + 0.5,
+            "y": places.row.astype(np.float64),
+            "text": tile_words(frame),
+        },
+        {side: values[chosen] for side, values in edges.items()},
+        {**edges, "words": run_descriptions(frame)},
+    ]
+
+
+def strip_cells(side: int) -> int:
+    """Return the height of the strip for words, in cells of the picture above."""
+    return round(WORDS * side)
+
+
+def tile_edges(frame: SweepFrame) -> dict[str, Floats]:
+    """Left, bottom, right and top of each picture, without gap and words."""
+    places = places_of(frame.sweep)
+    side = frame.runs.pictures.shape[1]
+    strip, width = strip_cells(side), side + GAP
+    height = width + strip
+    column, row = (each.astype(np.float32) for each in (places.column, places.row))
+    return {
+        "left": column + np.float32(GAP / 2 / width),
+        "bottom": row + np.float32((GAP / 2 + strip) / height),
+        "right": column + np.float32(1 - GAP / 2 / width),
+        "top": row + np.float32(1 - GAP / 2 / height),
+    }
+
+
+def tile_words(frame: SweepFrame) -> list[str]:
+    """The loss of each run; with the value before it where no axis tells that."""
+    loss = shown_loss(frame)
+    words = [
+        "diverged" if gone else MISSING if np.isnan(value) else FIGURES[LOSS].text(float(value))
+        for value, gone in zip(loss, frame.runs.diverged, strict=True)
+    ]
+    if places_of(frame.sweep).x_labels:
+        return words
+    return [f"{text}: {word}" for text, word in zip(frame.sweep.axes[0].texts, words, strict=True)]
+
+
+def shown_loss(frame: SweepFrame) -> Floats:
+    """The test loss of each run, or the training loss where there are no test samples."""
+    test, training = (figure_values(frame, name) for name in (LOSS, "training loss"))
+    return np.where(np.isnan(test), training, test)
+
+
+def run_descriptions(frame: SweepFrame) -> npt.NDArray[np.object_]:
+    """What each run is and how well it does, in HTML."""
+    lines = descriptions(frame.runs)
+    varied = [
+        "".join(
+            f"<b>{axis.variable.label} {axis.texts[place]}</b><br>"
+            for axis, place in zip(frame.sweep.axes, frame.sweep.places(run), strict=True)
+        )
+        for run in range(len(frame.sweep))
+    ]
+    return np.array([one + other for one, other in zip(varied, lines, strict=True)], object)
+
+
+def chosen_runs(frame: SweepFrame, selected: Selected) -> list[int]:
+    """Those of the selected runs that there are."""
+    return [run for run in selected if run < len(frame.sweep)]
+
+
+def properties(frame: SweepFrame, theme: Theme, selected: Selected) -> Properties:
+    """Ranges, ticks and colours."""
+    places = places_of(frame.sweep)
+    return {
+        **axis_range("x", 0, places.across),
+        **axis_range("y", 0, places.rows),
+        **ticks.axis("xaxis", places.x_labels),
+        **ticks.axis("yaxis", places.y_labels),
+        "0.xaxis.axis_label": places.x_name,
+        "0.yaxis.axis_label": places.y_name,
+        "0.color_mapper.palette": palette(frame.runs, theme),
+        "0.glyph.tags": [SMOOTH],
+        "1.glyph.line_color": theme.classes[4],
+        **font_property(2),
+        "2.glyph.text_font_size": {"value": "11px" if places.across <= MAX_LARGE else "9px"},
+        "2.glyph.text_color": theme.muted,
+        "3.glyph.line_color": theme.ink,
+    }
+
+
+MAX_LARGE = 12
+"""Tiles in a row up to which their words are in the usual size."""

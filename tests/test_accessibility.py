@@ -25,12 +25,14 @@ FOCUSED = """() => {
 
 
 SMALL_TARGETS = """() => {
-    const pressed = "button, input, select, textarea, summary, a[href], [role=tab], .noUi-touch-area"
+    const pressed =
+        "button, input, select, textarea, summary, a[href], [role=tab], .noUi-touch-area"
     const found = []
     const look = (root) => {
         for (const each of root.querySelectorAll("*")) {
             const { width, height } = (each.closest("label") ?? each).getBoundingClientRect()
-            const isSeen = width > 1 && height > 1 && each.checkVisibility({ visibilityProperty: true })
+            const isSeen = width > 1 && height > 1
+                && each.checkVisibility({ visibilityProperty: true })
             const isSmall = Math.min(width, height) < 23.5
             if (each.matches(pressed) && !each.matches("input[type=file]") && isSeen && isSmall) {
                 found.push(`${each.outerHTML.slice(0, 120)}: ${width} x ${height}`)

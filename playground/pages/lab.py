@@ -257,7 +257,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         self._checkpoint_bar = CheckpointBar(heartbeat, branches)
         self._curves = CurvesCard(heartbeat, self.theme)
         self._compare = CompareTab(
-            heartbeat, self.theme, self._checkpoint_bar, boundary, score_line
+            heartbeat, self.theme, self._checkpoint_bar, boundary, score_line, square=True
         )
         self._tabs = self.tabs(heartbeat)
         last = (("Compare", self._compare),)

@@ -12,7 +12,8 @@ from playground.views.diagram.diagram_layout import Layout
 from playground.views.diagram.levels import margins
 
 MIN_TITLE_WIDTH = 65.0  # pixels that the title "features" needs
-LETTER_WIDTH = 6.7  # average width of a letter in pixels
+LETTER_WIDTH = 6.1  # average width of a letter in pixels
+TITLE_LETTER = 6.7  # that of digits, of which titles have many
 BUTTON = 24.0  # side in pixels of the buttons left and right of a title, and what they are from it
 BESIDE_TITLE = 3.0
 TITLE_LINE = 15.0  # height in pixels of a line of a title
@@ -99,7 +100,7 @@ def hidden_titles(plan: Plan, frozen: tuple[bool, ...], room: float) -> list[str
 def between_buttons(titles: Sequence[str]) -> float:
     """Return the pixels between the two buttons of each layer, with its title between them."""
     widest = max((len(title.partition("\n")[0]) for title in titles), default=0)
-    return widest * LETTER_WIDTH + 2 * BESIDE_TITLE
+    return widest * TITLE_LETTER + 2 * BESIDE_TITLE
 
 
 def shorten(name: str, room: float) -> str:

@@ -11,7 +11,9 @@ from playground.errors import InputError
 from playground.pages.app import App, page_from_run
 from playground.pages.compare.compare_page import ComparePage
 from playground.pages.compare.table_card import matching
+from playground.pages.controls.async_download import AsyncDownload
 from playground.pages.links.link import parse_link, query_string
+from playground.pages.runs.files_tab import FilesTab, table_exports
 from playground.training.populations import memory
 from playground.views.populations.places import places_of
 from tests.widgets import click, text, widget
@@ -184,6 +186,12 @@ def test_the_whole_sweep_is_a_run_and_a_file_that_needs_no_server(compare: Compa
     assert "width ↑ seed →" in html
     loss = f"{frame.runs.scores[1, 5]:.4g}"
     assert f"<td>{loss}</td>" in html
+    files = FilesTab(compare.trainer)
+    (export,) = files.__panel__().select(AsyncDownload)
+    assert export.name == "CSV"
+    (exported,) = table_exports(compare.trainer)
+    lines = str(exported.make()).splitlines()
+    assert (len(lines), lines[0][:10]) == (13, "width,seed")
 
 
 def test_an_experiment_answers_how_many_neurons_exclusive_or_needs() -> None:

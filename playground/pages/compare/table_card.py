@@ -134,6 +134,8 @@ def results(frame: SweepFrame) -> list[str]:
 def matching(frame: SweepFrame, words: str) -> list[bool]:
     """Return which runs have all of the words among their values and results."""
     wanted = [word.casefold() for word in words.replace(",", " ").split()]
+    if not wanted:
+        return [True] * len(frame.sweep)
     axes = frame.sweep.axes
     found = []
     for run, result in enumerate(results(frame)):

@@ -15,12 +15,13 @@ from playground.pages.runs.files_tab import FilesTab
 from playground.pages.runs.person_files import examples, person_files
 from playground.pages.runs.run_session import RunSession
 from playground.pages.runs.runs_tab import RunsTab
+from playground.training.sweeps import SweepTrainer
 from playground.views.live_view import LiveView
 from playground.views.theme import Theme
 
 
 class Drawer(Part):
-    """A card of three tabs; closed at first, and filled when it is first opened.
+    """A card of tabs; closed at first, and filled when it is first opened.
 
     Parameters
     ----------
@@ -81,15 +82,17 @@ class Drawer(Part):
         self.close()
 
     def _fill(self, run_session: RunSession, theme: Theme) -> None:
-        files = person_files()
+        files, trainer = person_files(), run_session.trainer
         with page_design():
+            # Code is that of one network.
+            code = () if isinstance(trainer, SweepTrainer) else (("Code", CodeTab(trainer)),)
             self._runs = RunsTab(run_session, files.store, theme, examples(), files.shares)
             self.views = self._runs.views
             self._card.append(
                 pn.Tabs(
                     ("Runs", self._runs),
-                    ("Files", FilesTab(run_session.trainer, self._snapshot)),
-                    ("Code", CodeTab(run_session.trainer)),
+                    ("Files", FilesTab(trainer, self._snapshot)),
+                    *code,
                     dynamic=True,
                     sizing_mode="stretch_width",
                     margin=0,

@@ -1,4 +1,4 @@
-"""A tab of files to download: a snapshot of the page, a report, weights, ONNX."""
+"""A tab of files to download: a snapshot of the page, a report, weights, ONNX, a table."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from playground.pages.part import Part
 from playground.pages.runs.file_export import FileExport, export_button
 from playground.training.dense.trainer import Trainer
 from playground.training.images import ImageTrainer
+from playground.training.sweeps import SweepTrainer
 
 MakeSnapshot = Callable[[], str | bytes]
 ABOUT_ONNX = "The network for other programs, including the scaling of its inputs."
@@ -25,28 +26,23 @@ class FilesTab(Part):
 
     Parameters
     ----------
-    trainer : Trainer or ImageTrainer
+    trainer : Trainer, ImageTrainer or SweepTrainer
     snapshot : callable, optional
         Returns the page as one HTML file; called in a worker thread. None: no snapshot is offered.
     """
 
     def __init__(
-        self, trainer: Trainer | ImageTrainer, snapshot: MakeSnapshot | None = None
+        self,
+        trainer: Trainer | ImageTrainer | SweepTrainer,
+        snapshot: MakeSnapshot | None = None,
     ) -> None:
         super().__init__()
         self._message = LiveHTML("", margin=0, visible=False)
-        parts = [
-            *self._section(
-                "Report", "What was learned, how, and with which scores.", report_exports(trainer)
-            ),
-            *self._section("Weights", "All parameters of the network.", weight_exports(trainer)),
-            *self._section(
-                "ONNX",
-                onnx_unavailable_reason() or ABOUT_ONNX,
-                onnx_exports(trainer),
-                onnx_unavailable_reason() is not None,
-            ),
-        ]
+        parts = (
+            [*self._section("Table", "All networks with all figures.", table_exports(trainer))]
+            if isinstance(trainer, SweepTrainer)
+            else self._parts_of_one(trainer)
+        )
         if snapshot is not None:
             page = (FileExport("Snapshot", "snapshot.html", snapshot),)
             parts = [
@@ -60,6 +56,21 @@ class FilesTab(Part):
     def __panel__(self) -> pn.Column:
         return self._column
 
+    def _parts_of_one(self, trainer: Trainer | ImageTrainer) -> list[pn.viewable.Viewable]:
+        """Return the files of one network."""
+        return [
+            *self._section(
+                "Report", "What was learned, how, and with which scores.", report_exports(trainer)
+            ),
+            *self._section("Weights", "All parameters of the network.", weight_exports(trainer)),
+            *self._section(
+                "ONNX",
+                onnx_unavailable_reason() or ABOUT_ONNX,
+                onnx_exports(trainer),
+                onnx_unavailable_reason() is not None,
+            ),
+        ]
+
     def _section(
         self, title: str, about: str, exports: tuple[FileExport, ...], disabled: bool = False
     ) -> tuple[pn.viewable.Viewable, ...]:
@@ -72,6 +83,11 @@ class FilesTab(Part):
             LiveHTML(heading, css_classes=["pg-about"], margin=0),
             pn.Row(*buttons, css_classes=["pg-switches"], margin=0),
         )
+
+
+def table_exports(trainer: SweepTrainer) -> tuple[FileExport, ...]:
+    """The table of all runs of a sweep."""
+    return (FileExport("CSV", "runs.csv", lambda: trainer.table().to_csv(index=False)),)
 
 
 def report_exports(trainer: Trainer | ImageTrainer) -> tuple[FileExport, ...]:

@@ -104,10 +104,11 @@ def value_positions(axis: Axis) -> Doubles:
 def x_positions(frame: SweepFrame, axis: int) -> Doubles:
     """Place the runs of each value side by side, in the order of the other setting."""
     number = min(axis, len(frame.sweep.axes) - 1)
-    places = np.array([frame.sweep.places(run) for run in range(len(frame.sweep))])
     spots = value_positions(frame.sweep.axes[number])
     if len(frame.sweep.axes) == 1:
         return spots
+    first = len(frame.sweep.axes[0].values)
+    places = np.arange(len(frame.sweep))[:, None] // (1, first) % (first, len(frame.sweep))
     others = len(frame.sweep.axes[1 - number].values)
     shift = (places[:, 1 - number] - (others - 1) / 2) / max(others, 1) * SPREAD * _step(spots)
     positions: Doubles = spots[places[:, number]] + shift

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import holoviews as hv
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +32,7 @@ from playground.views.populations.wall import (
     picture_indices,
     tiled,
 )
-from playground.views.theme import Theme
+from playground.views.theme import Indices, Theme
 
 Selected = tuple[int, ...]
 """Numbers of the runs that are selected."""
@@ -88,10 +90,8 @@ def draw(frame: SweepFrame, theme: Theme, selected: Selected) -> hv.Overlay:
 def columns(frame: SweepFrame, theme: Theme, selected: Selected) -> list[Columns]:
     """Columns of pictures, crosses, losses, frames and areas."""
     places, runs = places_of(frame.sweep), frame.runs
-    order = np.argsort((places.rows - 1 - places.row) * places.across + places.column)
-    strip = strip_cells(runs.pictures.shape[1])
     image = {
-        "image": [tiled(picture_indices(runs)[order], places.rows, places.across, strip)],
+        "image": [wall_picture(frame)],
         "x": [0], "y": [0], "dw": [places.across], "dh": [places.rows],
     }  # fmt: skip
     edges = tile_edges(frame)
@@ -117,6 +117,16 @@ def columns(frame: SweepFrame, theme: Theme, selected: Selected) -> list[Columns
         {side: values[chosen] for side, values in edges.items()},
         {**edges, "words": run_descriptions(frame)},
     ]
+
+
+# A selection changes frames only: what takes longest is kept for the newest frame.
+@lru_cache(maxsize=1)
+def wall_picture(frame: SweepFrame) -> Indices:
+    """Indices into the palette of all pictures, each at its place; 0 is for gaps."""
+    places, pictures = places_of(frame.sweep), frame.runs.pictures
+    order = np.argsort((places.rows - 1 - places.row) * places.across + places.column)
+    strip = strip_cells(pictures.shape[1])
+    return tiled(picture_indices(frame.runs)[order], places.rows, places.across, strip)
 
 
 def strip_cells(side: int) -> int:
@@ -157,6 +167,7 @@ def shown_loss(frame: SweepFrame) -> Floats:
     return np.where(np.isnan(test), training, test)
 
 
+@lru_cache(maxsize=1)
 def run_descriptions(frame: SweepFrame) -> npt.NDArray[np.object_]:
     """What each run is and how well it does, in HTML."""
     lines = descriptions(frame.runs)

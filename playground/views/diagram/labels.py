@@ -16,7 +16,7 @@ LETTER_WIDTH = 6.1  # average width of a letter in pixels
 TITLE_LETTER = 6.7  # that of digits, of which titles have many
 BUTTON = 24.0  # side in pixels of the buttons left and right of a title, and what they are from it
 BESIDE_TITLE = 3.0
-TITLE_LINE = 15.0  # height in pixels of a line of a title
+TITLE_LINE = 17.0  # height in pixels of a line of a title
 FIRST_LINE = 13.0  # pixels from the upper edge to the middle of the first line
 FROZEN_MARK = " ❄"
 

@@ -17,7 +17,7 @@ COLUMN_GAP = 1.3  # smallest gap between two layers, in tiles
 MAX_ROWS = 16
 MIN_ROWS = 3
 NARROW_WIDTH = 480.0  # pixels; labels have less room in a narrower diagram
-TITLE_ROOM = 36.0  # pixels above the tiles: for the titles of layers, of two lines at most
+TITLE_ROOM = 38.0  # pixels above the tiles: for the titles of layers, of two lines at most
 
 
 class TileResolution(NamedTuple):
@@ -93,7 +93,7 @@ class LevelBlock:
 def margins(size: Size, open_end: bool = False) -> Margins:
     """Return the room for labels: features left, layers above, classes right."""
     left, right = (50, 56) if size[0] < NARROW_WIDTH else (66, 68)
-    return Margins(left, 0 if open_end else right, TITLE_ROOM, 6)
+    return Margins(left, 0 if open_end else right, TITLE_ROOM, 3)
 
 
 def choose_resolution(tiles: int) -> TileResolution:

@@ -176,7 +176,7 @@ def text_properties(theme: Theme) -> dict[str, Any]:
     style = {
         "text_font": {"value": FONT},
         "text_font_size": "13px",
-        "text_line_height": 1.15,
+        "text_line_height": 1.3,
         "text_baseline": "middle",
         "text_color": theme.muted,
     }

@@ -130,7 +130,7 @@ export class Diagram {
       context.textAlign = align
       const lines = text.split("\n")
       lines.forEach((line, number) => {
-        context.fillText(line, x, size[1] - y + 15 * (number - (lines.length - 1) / 2))
+        context.fillText(line, x, size[1] - y + 17 * (number - (lines.length - 1) / 2))
       })
     }
   }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import sys
@@ -27,7 +28,19 @@ settings.register_profile("fuzz", max_examples=5000, deadline=None, print_blob=T
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 UI_FIXTURES = frozenset({"browser", "serve", "shared_server"})
-LONGEST_FILES = ("test_sessions", "test_worker_pool", "test_notebook_run", "test_docs")
+LONGEST_FILES = (
+    "test_sessions",
+    "test_pages",
+    "test_links",
+    "test_export_code",
+    "test_notebook_run",
+    "test_docs",
+    "test_own_module_oracle",
+    "test_pretrained",
+    "test_image_views",
+    "test_server_protection",
+    "test_people_server",
+)
 LONGEST_UI_FILES = (
     "test_notebook_lab",
     "test_digits_page_browser",
@@ -77,6 +90,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         longest = LONGEST_UI_FILES if is_ui else LONGEST_FILES
         order[item] = is_ui, longest.index(name) if name in longest else len(longest)
     items.sort(key=order.__getitem__)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what all test modules import out of garbage collections from now on.
+
+    Building a page makes so many objects that Python goes through all of them several times; with
+    those of the libraries it takes half as long again.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

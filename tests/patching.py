@@ -16,47 +16,52 @@ def render(view):
     return hv.renderer("bokeh").get_plot(view.dmap)
 
 
-def assert_patch_equals_render(factory, before, after, **choices):
-    """Patching `after` over a render of `before` shows what rendering `after` shows."""
-    patched, fresh = factory(before), factory(after)
+def assert_patches_equal_renders(factory, *frames, **choices):
+    """Patching from each frame to the next, and all the way back, shows what rendering each shows.
+
+    The choices are patched too. Renders are what takes time: there is one for each frame.
+    """
+    patched = factory(frames[0])
     plot = render(patched)
-    fresh.set(**choices)
+    rendered = [shown(plot)] if not choices else []
+    for frame in frames[len(rendered) :]:
+        fresh = factory(frame)
+        fresh.set(**choices)
+        rendered.append(shown(render(fresh)))
     patched.set(**choices)
-    patched.push(after)
-    expected = render(fresh)
-    assert_same_columns(plot, expected)
-    assert properties(plot) == properties(expected)
+    order = [*range(len(frames)), *reversed(range(len(frames) - 1))]
+    for number in order:
+        patched.push(frames[number])
+        (columns, others), expected = shown(plot), rendered[number]
+        assert_same_columns(columns, expected[0], f"frame {number}:")
+        assert others == expected[1], f"frame {number}"
 
 
-def assert_patches_equal_renders(factory, one, other, **choices):
-    """The same there and back, with two renders instead of four: renders are what takes time."""
-    patched, fresh = factory(one), factory(other)
-    plot = render(patched)
-    fresh.set(**choices)
-    patched.set(**choices)
-    shown = all_columns(plot), properties(plot)
-    patched.push(other)
-    expected = render(fresh)
-    assert_same_columns(plot, expected)
-    assert properties(plot) == properties(expected)
-    fresh.push(one)
-    assert_equal_columns(all_columns(expected), shown[0])
-    assert properties(expected) == shown[1]
+def shown(plot):
+    """Columns and properties of a plot, as they are now."""
+    return all_columns(plot), properties(plot)
+
+
+def assert_same_columns(found, expected, where=""):
+    """Compare the columns of two plots."""
+    for columns, others in zip(found, expected, strict=True):
+        assert columns.keys() == others.keys(), where
+        for name, column in columns.items():
+            assert_same_column(column, others[name], f"{where} {name}")
+
+
+def assert_same_column(column, other, where):
+    """Compare two columns, whose entries may be pictures of different sizes."""
+    assert len(column) == len(other), where
+    if any(isinstance(entry, np.ndarray) for entry in column):
+        for one, another in zip(column, other, strict=True):
+            np.testing.assert_array_equal(one, another, err_msg=where)
+    else:
+        np.testing.assert_array_equal(column, other, err_msg=where)
 
 
 def all_columns(plot):
     return [dict(each.handles["source"].data) for each in element_plots(plot)]
-
-
-def assert_same_columns(plot, expected):
-    assert_equal_columns(all_columns(plot), all_columns(expected))
-
-
-def assert_equal_columns(found, expected):
-    for columns, others in zip(found, expected, strict=True):
-        assert columns.keys() == others.keys()
-        for name in columns:
-            np.testing.assert_array_equal(columns[name], others[name], err_msg=name)
 
 
 def properties(plot):

@@ -1,7 +1,7 @@
 """Runs scripts one after another in a process that knows nothing of Playground.
 
-Each line on standard input names a script; each line on standard output says, as JSON, what it
-printed. Starting PyTorch anew for each would take most of the time.
+Each line on standard input is, as JSON, a script with its arguments; each line on standard output
+says, as JSON, what it printed. Starting PyTorch anew for each would take most of the time.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import sys
 import traceback
 
 
-def run_script(path: str) -> dict[str, str]:
+def run_script(path: str, *arguments: str) -> dict[str, str]:
     """Run a script as a program; return what it printed, or how it failed."""
     printed = io.StringIO()
-    sys.argv = [path]
+    sys.argv = [path, *arguments]
     try:
         with contextlib.redirect_stdout(printed):
             runpy.run_path(path, run_name="__main__")
@@ -31,4 +31,4 @@ def run_script(path: str) -> dict[str, str]:
 
 if __name__ == "__main__":
     for line in sys.stdin:
-        print(json.dumps(run_script(line.strip())), flush=True)
+        print(json.dumps(run_script(*json.loads(line))), flush=True)

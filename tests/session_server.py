@@ -13,6 +13,7 @@ import panel as pn
 from panel.io.server import Server, get_server
 
 from playground.pages.app import App
+from playground.pages.gates import GatesPage
 from playground.pages.page import Page
 from playground.pages.server import serve
 from playground.serving.heartbeat import Heartbeat
@@ -23,6 +24,11 @@ from tests.socket_client import wait_until
 def serve_app() -> None:
     """Serve all pages, as `playground serve` does."""
     serve(App, "Playground")
+
+
+def serve_gates() -> None:
+    """Serve a single page, which is built in half the time."""
+    serve(GatesPage, "Gates")
 
 
 @asynccontextmanager
@@ -58,8 +64,13 @@ def pages_left() -> list[Page[Any, Any]]:
 def all_pages() -> list[Page[Any, Any]]:
     """Return all pages that are still in memory, garbage aside."""
     gc.collect()
+    kinds = {Page, *_subclasses(Page)}
     # What is an instance only by what it says of its class may warn when it is asked.
-    return [each for each in gc.get_objects() if issubclass(type(each), Page)]
+    return [each for each in gc.get_objects() if type(each) in kinds]
+
+
+def _subclasses(kind: type) -> set[type]:
+    return {each for sub in kind.__subclasses__() for each in (sub, *_subclasses(sub))}
 
 
 async def page_of(session: BrowserSession) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -15,15 +16,6 @@ import pytest
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 SCRIPTS = sorted(path.name for path in BENCHMARKS.glob("[!_]*.py"))
 NETS = {"a", "b", "c"}
-PRINT_HELP = """
-import contextlib, pathlib, runpy, sys
-scripts = sys.argv[1:]
-sys.path.insert(0, str(pathlib.Path(scripts[0]).parent))
-for script in scripts:
-    sys.argv = [script, "--help"]
-    with contextlib.suppress(SystemExit):
-        runpy.run_path(script, run_name="__main__")
-"""
 
 
 def run(script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -49,18 +41,17 @@ def figures(brief_run: subprocess.CompletedProcess[str]) -> dict[str, Any]:
     return made
 
 
-def test_help_names_the_options_all_share() -> None:
-    """In one process, which imports PyTorch and Panel once for all scripts."""
-    said = subprocess.run(
-        [sys.executable, "-c", PRINT_HELP, *(str(BENCHMARKS / script) for script in SCRIPTS)],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.split("usage: ")[1:]
-    assert len(said) == len(SCRIPTS) > 4
-    for script, text in zip(SCRIPTS, said, strict=True):
-        assert text.startswith(script)
-        assert {"--quick", "--json"} <= set(re.findall(r"--\w+", text))
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_help_names_the_options_all_share(
+    script: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    monkeypatch.setattr(sys, "argv", [script, "--help"])
+    with pytest.raises(SystemExit, match="0"):
+        runpy.run_path(str(BENCHMARKS / script), run_name="__main__")
+    text = capsys.readouterr().out
+    assert text.startswith(f"usage: {script}")
+    assert {"--quick", "--json"} <= set(re.findall(r"--\w+", text))
 
 
 def test_engine_has_the_promised_keys(figures: dict[str, Any]) -> None:

@@ -95,13 +95,13 @@ def test_rows_are_copies() -> None:
 
 def test_checkpoints_are_read_while_another_thread_trains() -> None:
     trainer = small(hidden=[2])
-    worker = Thread(target=trainer.advance, kwargs={"epochs": 1500})
+    worker = Thread(target=trainer.advance, kwargs={"epochs": 1100})
     worker.start()
     while worker.is_alive():
         infos = trainer.checkpoints.infos
         assert all(a.epoch < b.epoch for a, b in pairwise(infos))
     worker.join()
-    assert trainer.checkpoints.infos[-1].epoch == 1500
+    assert trainer.checkpoints.infos[-1].epoch == 1100
     assert len(trainer.checkpoints) <= MAX_CHECKPOINTS
 
 

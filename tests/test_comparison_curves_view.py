@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 
 from playground.training.core.metrics import Curves
-from playground.views.curves.comparison_curves import MAX_RUNS, LabelledCurves, run_curves
+from playground.views.curves import comparison_curves
+from playground.views.curves.comparison_curves import LabelledCurves, run_curves
 from playground.views.live_view import element_plots
 from playground.views.theme import DARK, LIGHT
-from tests.patching import all_columns, assert_patch_equals_render, axes, render
+from tests.patching import all_columns, assert_patches_equal_renders, axes, render
 from tests.sample_runs import curves
 
+COLOURS = 4
 NONE = np.empty(0, np.float32)
 RUNS = {
     "none": {},
     "one": {0: LabelledCurves("a", curves(5))},
     "two": {1: LabelledCurves("b", curves(9)), 3: LabelledCurves("<b>c</b>", curves(2))},
     "empty": {2: LabelledCurves("new", Curves(*[NONE] * 5))},
-    "all": {number: LabelledCurves(str(number), curves(number + 2)) for number in range(MAX_RUNS)},
+    "all": {number: LabelledCurves(str(number), curves(number + 2)) for number in range(COLOURS)},
 }
+
+
+@pytest.fixture
+def few_colours(monkeypatch):
+    """Have a figure compare few runs: rendering takes half a second with the curves of all."""
+    assert COLOURS < comparison_curves.MAX_RUNS
+    monkeypatch.setattr(comparison_curves, "MAX_RUNS", COLOURS)
 
 
 def view(runs):
     return run_curves(runs, LIGHT)
 
 
-@pytest.mark.parametrize("choices", [{}, {"log": True}, {"quantity": "Accuracy", "log": True}])
-@pytest.mark.parametrize(("before", "after"), [*pairwise([*RUNS, "none"])])
-def test_a_patch_shows_what_a_render_shows(before, after, choices):
-    assert_patch_equals_render(view, RUNS[before], RUNS[after], **choices)
+@pytest.mark.usefixtures("few_colours")
+def test_a_patch_shows_what_a_render_shows():
+    assert_patches_equal_renders(view, *RUNS.values())
+
+
+@pytest.mark.usefixtures("few_colours")
+@pytest.mark.parametrize("choices", [{"log": True}, {"quantity": "Accuracy", "log": True}])
+def test_a_patch_changes_choices_as_a_render_does(choices):
+    assert_patches_equal_renders(view, RUNS["two"], **choices)
 
 
 def test_each_run_has_its_colour_and_both_of_its_curves():
@@ -48,6 +60,7 @@ def test_each_run_has_its_colour_and_both_of_its_curves():
     assert element_plots(plot)[3].handles["glyph"].line_color == DARK.classes[1]
 
 
+@pytest.mark.usefixtures("few_colours")
 def test_the_axes_have_room_for_all():
     plot = render(
         view({0: LabelledCurves("short", curves(3)), 1: LabelledCurves("long", curves(101))})
@@ -55,12 +68,14 @@ def test_the_axes_have_room_for_all():
     assert axes(plot)["xaxis"][:2] == (0, 100)
 
 
+@pytest.mark.usefixtures("few_colours")
 def test_what_has_diverged_leaves_the_axis_alone():
     odd = Curves(*np.float32([[0, 1], [1, np.inf], [1, np.nan], [0, 1], [0, 1]]))
     _low, high, *_ = axes(render(view({0: LabelledCurves("odd", odd)})))["yaxis"]
     assert 1 < high < 1.5
 
 
+@pytest.mark.usefixtures("few_colours")
 def test_accuracy_is_written_in_percent():
     live = view(RUNS["two"])
     live.set(quantity="Accuracy")

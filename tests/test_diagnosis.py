@@ -381,8 +381,9 @@ def seen(frames: list[Frame]) -> set[str]:
     return {note.kind for frame in frames for note in frame.notes}
 
 
-@pytest.mark.parametrize("shape", ["two Gaussians", "blobs", "moons", "plane"])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    ("shape", "seed"), [("two Gaussians", 0), ("blobs", 1), ("moons", 2), ("plane", 3)]
+)
 def test_training_with_the_defaults_is_left_in_peace(shape: str, seed: int) -> None:
     points = Points(shape=shape, noise=0.0, seed=seed)
     trainer = make_trainer(points, hidden=[8, 4], seed=seed)
@@ -392,7 +393,7 @@ def test_training_with_the_defaults_is_left_in_peace(shape: str, seed: int) -> N
 @pytest.mark.parametrize("gate", ["AND", "XOR"])
 def test_gates_with_the_defaults_are_left_in_peace(gate: str) -> None:
     trainer = make_trainer(Gates(gate=gate), hidden=[4], batch_size=4, learning_rate=0.05)
-    assert seen([trainer.train(epochs) for epochs in (0, 10, 50, 100, 500)]) == set()
+    assert seen([trainer.train(epochs) for epochs in (0, 10, 50, 200)]) == set()
 
 
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "ReLU"])

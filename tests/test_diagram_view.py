@@ -21,7 +21,7 @@ from playground.views.diagram.glyph_columns import (
 from playground.views.live_view import element_plots
 from playground.views.theme import DARK, LIGHT, masked_diverging_palette
 from tests.dense_frames import make_frame
-from tests.patching import properties, render
+from tests.patching import assert_patches_equal_renders, render
 
 FEATURES = ("x", "y", "x²", "y²", "xy", "sin x", "sin y", "cos x", "cos y")
 FRAMES = {
@@ -51,53 +51,31 @@ def frozen(frame):
     return dataclasses.replace(frame, layers=layers)
 
 
-def column(view, part, name):
-    return element_plots(render(view))[part].handles["source"].data[name]
+def data(plot, part):
+    """The columns of a part of a rendered diagram."""
+    return element_plots(plot)[part].handles["source"].data
 
 
-def assert_patch_equals_render(before, after, **choices):
-    """As in `tests.patching`, for columns whose entries are pictures of different sizes too."""
-    patched, fresh = diagram(before), diagram(after)
-    plot = render(patched)
-    patched.set(**choices)
-    fresh.set(**choices)
-    patched.push(after)
-    expected = render(fresh)
-    for mine, theirs in zip(element_plots(plot), element_plots(expected), strict=True):
-        columns, others = (each.handles["source"].data for each in (mine, theirs))
-        assert columns.keys() == others.keys()
-        for name in columns:
-            for one, other in zip(columns[name], others[name], strict=True):
-                np.testing.assert_array_equal(one, other)
-    assert properties(plot) == properties(expected)
+def test_patching_equals_rendering():
+    assert_patches_equal_renders(diagram, *FRAMES.values())
+
+
+def test_patching_equals_rendering_at_the_edges():
+    frame = FRAMES["small"]
+    assert_patches_equal_renders(diagram, frame, zeroed(frame), frozen(frame))
+
+
+UNIT, BIAS, LINK = UnitRef(0, 1), BiasRef(1, 0), LinkRef(0, 1, 0)
 
 
 @pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("small", "trained"),
-        ("small", "none"),
-        ("none", "classes"),
-        ("classes", "large"),
-        ("large", "none"),
-    ],
+    ("selected", "hovered"),
+    [(UNIT, BIAS), (BIAS, LINK), (LINK, UNIT)],
+    ids=["unit", "bias", "link"],
 )
-def test_patching_equals_rendering(before, after):
-    assert_patch_equals_render(FRAMES[before], FRAMES[after])
-
-
-@pytest.mark.parametrize("change", [zeroed, frozen])
-def test_patching_equals_rendering_at_the_edges(change):
-    frame = FRAMES["small"]
-    assert_patch_equals_render(change(frame), frame)
-    assert_patch_equals_render(frame, change(frame))
-
-
-@pytest.mark.parametrize("ref", [UnitRef(0, 1), BiasRef(1, 0), LinkRef(0, 1, 0)])
-@pytest.mark.parametrize("choice", ["selected", "hovered"])
-def test_choices_are_patched_too(ref, choice):
-    choices = {choice: ref, "size": (360, 300)}
-    assert_patch_equals_render(FRAMES["small"], FRAMES["trained"], **choices)
+def test_choices_are_patched_too(selected, hovered):
+    choices = {"selected": selected, "hovered": hovered, "size": (360, 300)}
+    assert_patches_equal_renders(diagram, FRAMES["small"], FRAMES["trained"], **choices)
 
 
 def test_a_theme_is_patched_too():
@@ -122,27 +100,29 @@ def test_signs_are_distinguishable_without_colour():
 
 def test_words_name_features_layers_and_classes():
     view = diagram(FRAMES["classes"])
-    assert list(column(view, LEFT, "text")) == list(FEATURES)
-    assert list(column(view, ABOVE, "text")) == ["features", "6 tanh", "output"]
-    assert list(column(view, RIGHT, "text")) == list(FRAMES["classes"].classes)
-    assert list(column(diagram(FRAMES["none"]), RIGHT, "text")) == []
+    plot = render(view)
+    assert list(data(plot, LEFT)["text"]) == list(FEATURES)
+    assert list(data(plot, ABOVE)["text"]) == ["features", "6 tanh", "output"]
+    assert list(data(plot, RIGHT)["text"]) == list(FRAMES["classes"].classes)
+    view.push(FRAMES["none"])
+    assert list(data(plot, RIGHT)["text"]) == []
 
 
 def test_frozen_parameters_are_marked_once():
-    frame = frozen(FRAMES["small"])
-    view = diagram(frame)
-    assert len(column(view, FROZEN, "x")) == 2
-    assert list(column(view, ABOVE, "text"))[1:3] == ["4 tanh ❄", "2 tanh"]
+    plot = render(diagram(frozen(FRAMES["small"])))
+    assert len(data(plot, FROZEN)["x"]) == 2
+    assert list(data(plot, ABOVE)["text"])[1:3] == ["4 tanh ❄", "2 tanh"]
 
 
 def test_focus_outlines_what_it_names():
     view = diagram(FRAMES["small"])
+    plot = render(view)
     view.set(selected=UnitRef(0, 2))
-    layout = layout_of(view)
-    middle = (column(view, FOCUS, "left") + column(view, FOCUS, "right")) / 2
+    layout, focus = layout_of(view), data(plot, FOCUS)
+    middle = (focus["left"] + focus["right"]) / 2
     np.testing.assert_allclose(middle, [layout.x[layout.starts[1] + 2]], rtol=1e-6)
     view.set(selected=LinkRef(0, 2, 1), hovered=BiasRef(1, 0))
-    assert len(column(view, FOCUS, "left")) == 3
+    assert len(data(plot, FOCUS)["left"]) == 3
 
 
 def test_a_reference_to_a_layer_that_was_removed_is_ignored():
@@ -167,7 +147,7 @@ def test_the_layout_follows_the_browser():
 
 def test_pushes_are_small():
     for name, most in {"small": 12_000, "large": 50_000}.items():
-        images = column(diagram(FRAMES[name]), TILES, "image")
+        images = data(render(diagram(FRAMES[name])), TILES)["image"]
         assert all(image.dtype == np.uint8 for image in images)
         assert sum(image.size for image in images) < most
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import product
 
 import pytest
 import torch
@@ -18,6 +20,7 @@ from playground.training.core.optimisers import OPTIMISERS
 from playground.training.dense.batches import Batch, Batches
 from playground.training.engines import AutogradEngine, DenseEngine, Engine, Penalties
 from tests.dense_training import make_batches, make_parameters, make_plan, rows
+from tests.each_case import check_each
 
 LOSS_CASES: list[tuple[str, Task, int]] = [
     ("cross-entropy", "classification", 1),
@@ -42,9 +45,7 @@ REFERENCES: dict[str, Callable[..., optim.Optimizer]] = {
 }
 
 each_loss = pytest.mark.parametrize(("loss_name", "task", "outputs"), LOSS_CASES)
-each_shape = pytest.mark.parametrize("hidden", SHAPES, ids=str)
 each_activation = pytest.mark.parametrize("activation", ACTIVATIONS)
-each_dtype = pytest.mark.parametrize("dtype", TOLERANCES, ids=str)
 each_optimiser = pytest.mark.parametrize("optimiser", OPTIMISERS)
 each_mode = pytest.mark.parametrize("inference", [True, False], ids=["inference", "recording"])
 
@@ -82,17 +83,17 @@ def reference_gradient(
 
 
 @each_activation
-@each_loss
-@each_shape
-@each_dtype
-def test_gradients_are_autograds(
+def test_gradients_are_autograds(activation: str) -> None:
+    check_each(check_gradient, product([activation], LOSS_CASES, SHAPES, TOLERANCES))
+
+
+def check_gradient(
     activation: str,
-    loss_name: str,
-    task: Task,
-    outputs: int,
+    loss_case: tuple[str, Task, int],
     hidden: tuple[int, ...],
     dtype: torch.dtype,
 ) -> None:
+    loss_name, task, outputs = loss_case
     plan = make_plan(hidden, outputs=outputs, activation=activation)
     parameters = make_parameters(plan, dtype=dtype)
     loss = make_loss(loss_name, task, outputs)
@@ -258,28 +259,20 @@ def put(network: nn.Module, values: Tensor) -> None:
         values = values[size:]
 
 
+PENALTIES = [Penalties(), Penalties(l1=0.02), Penalties(l2=0.1), Penalties(0.01, 0.05)]
+FREE, FROZEN, CLIPPED = (False, None), (True, None), (False, 0.3)
+"""Whether some weights are frozen, and the norm at which gradients are clipped."""
+
+
 @each_optimiser
-@pytest.mark.parametrize(
-    "penalties",
-    [Penalties(), Penalties(l1=0.02), Penalties(l2=0.1), Penalties(0.01, 0.05)],
-    ids=["plain", "L1", "L2", "both"],
-)
-@pytest.mark.parametrize(
-    ("freezing", "max_norm"),
-    [(False, None), (True, None), (False, 0.3)],
-    ids=["free", "some frozen", "clipped"],
-)
-def test_twenty_steps_are_those_of_torch_optim(
-    optimiser: str, penalties: Penalties, freezing: bool, max_norm: float | None
-) -> None:
-    check_twenty_steps(DenseEngine, optimiser, penalties, freezing, max_norm)
+def test_steps_are_those_of_torch_optim(optimiser: str) -> None:
+    cases = product([optimiser], PENALTIES, [FREE, FROZEN, CLIPPED])
+    check_each(partial(check_steps, DenseEngine), cases)
 
 
-@pytest.mark.parametrize(("freezing", "max_norm"), [(True, None), (False, 0.3)])
-def test_twenty_steps_of_the_autograd_engine_are_those_of_torch_optim(
-    freezing: bool, max_norm: float | None
-) -> None:
-    check_twenty_steps(AutogradEngine.dense, "Adam", Penalties(0.01, 0.05), freezing, max_norm)
+def test_steps_of_the_autograd_engine_are_those_of_torch_optim() -> None:
+    cases = product(["Adam"], [Penalties(0.01, 0.05)], [FROZEN, CLIPPED])
+    check_each(partial(check_steps, AutogradEngine.dense), cases)
 
 
 def test_frozen_parameters_do_not_count_when_gradients_are_clipped() -> None:
@@ -293,21 +286,22 @@ def test_frozen_parameters_do_not_count_when_gradients_are_clipped() -> None:
     assert norms.tolist() == pytest.approx([0.01, 0.01], rel=1e-3)
 
 
-def check_twenty_steps(
+def check_steps(
     kind: Callable[[Parameters, Loss], Engine],
     optimiser: str,
     penalties: Penalties,
-    freezing: bool,
-    max_norm: float | None,
+    limits: tuple[bool, float | None],
 ) -> None:
     """Compare the weights after each step with those of a module that `torch.optim` trains."""
-    rate = 0.03
+    rate, steps, (freezing, max_norm) = 0.03, 12, limits
     plan = make_plan()
     parameters, batches = make_parameters(plan), make_batches(plan, 10, 4)
     frozen = torch.zeros(plan.size, dtype=torch.bool)
     frozen[::3] = freezing
     network = copy.deepcopy(module(parameters))
-    expected = reference_steps(network, batches, optimiser, penalties, frozen, rate, 20, max_norm)
+    expected = reference_steps(
+        network, batches, optimiser, penalties, frozen, rate, steps, max_norm
+    )
 
     engine = kind(parameters, CROSS_ENTROPY)
     engine.frozen = frozen[None] if freezing else None
@@ -315,7 +309,7 @@ def check_twenty_steps(
     path = []
     with torch.inference_mode():
         programs = [engine.program(window) for window in batches.windows]
-        for number in range(20):
+        for number in range(steps):
             engine.step(programs[number % len(programs)], rule, rate, penalties, max_norm)
             path.append(parameters.values[0].clone())
     torch.testing.assert_close(torch.stack(path), expected, rtol=1e-7, atol=1e-8)

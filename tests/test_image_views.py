@@ -29,7 +29,7 @@ from playground.views.live_view import element_plots
 from playground.views.theme import DARK, LIGHT, diverging_palette
 from tests.image_frames import make_image_frame
 from tests.patching import (
-    assert_patch_equals_render,
+    all_columns,
     assert_patches_equal_renders,
     axes,
     properties,
@@ -108,10 +108,10 @@ def column(view, part, name):
     return element_plots(render(view))[part].handles["source"].data[name]
 
 
-@pytest.mark.parametrize(("before", "after"), [("mlp", "cnn"), ("cnn", "fashion"), ("one", "mlp")])
 @pytest.mark.parametrize("view", FRAME_VIEWS.values(), ids=FRAME_VIEWS)
-def test_a_patch_shows_another_frame_as_a_render_does(view, before, after):
-    assert_patch_equals_render(in_light(view), FRAMES[before], FRAMES[after])
+def test_a_patch_shows_another_frame_as_a_render_does(view):
+    frames = (FRAMES[name] for name in ("one", "mlp", "cnn", "fashion"))
+    assert_patches_equal_renders(in_light(view), *frames)
 
 
 @pytest.mark.parametrize(
@@ -132,18 +132,17 @@ SIZED = [name for name in FRAME_VIEWS if name not in ("confusion", "loss_curves"
 
 @pytest.mark.parametrize("name", SIZED)
 def test_a_patch_fits_a_new_size_as_a_render_does(name):
-    frames = FRAMES["cnn"], FRAMES["trained"]
-    assert_patch_equals_render(in_light(FRAME_VIEWS[name]), *frames, size=(350, 190))
+    assert_patches_equal_renders(in_light(FRAME_VIEWS[name]), FRAMES["trained"], size=(350, 190))
 
 
 @pytest.mark.parametrize("choices", [{"mode": MODES[1]}, {"mode": MODES[2], "selected": 4}])
 def test_a_patch_changes_choices_of_the_weight_tiles_as_a_render_does(choices):
-    assert_patch_equals_render(in_light(weight_tiles), FRAMES["mlp"], FRAMES["cnn"], **choices)
+    assert_patches_equal_renders(in_light(weight_tiles), FRAMES["mlp"], FRAMES["cnn"], **choices)
 
 
 @pytest.mark.parametrize("layer", [1, 7])
 def test_a_patch_shows_another_layer_as_a_render_does(layer):
-    assert_patch_equals_render(in_light(feature_map_tiles), *VIEW_DATA["maps"][1:], layer=layer)
+    assert_patches_equal_renders(in_light(feature_map_tiles), *VIEW_DATA["maps"][1:], layer=layer)
 
 
 @pytest.mark.parametrize("view", FRAME_VIEWS.values(), ids=FRAME_VIEWS)
@@ -169,10 +168,11 @@ def test_unchanged_columns_are_not_sent_again(view):
 @pytest.mark.parametrize("frame", ["mlp", "cnn"])
 def test_the_tile_under_a_place_is_the_one_that_is_outlined(frame):
     live = weight_tiles(FRAMES[frame], LIGHT)
+    outline = element_plots(render(live))[1].handles["source"].data
     for unit in (0, 5, len(FRAMES[frame].tiles.now) - 1):
         live.set(selected=unit)
         left, bottom, right, top = (
-            float(column(live, 1, side)[0]) for side in ("left", "bottom", "right", "top")
+            float(outline[side][0]) for side in ("left", "bottom", "right", "top")
         )
         assert tile_at(live, (left + right) / 2, (bottom + top) / 2) == unit
     assert tile_at(live, -50, 50) is None
@@ -207,40 +207,40 @@ def test_an_unchanged_network_is_neutral_all_over():
 def test_bars_show_the_prediction_of_each_model():
     heights = np.zeros((2, 10))
     heights[0, 7], heights[0, 1] = 0.75, 0.25
-    live = probability_bars(BarsData(("MLP", "CNN"), heights), LIGHT)
-    assert list(column(live, 2, "text")) == ["MLP", "CNN"]
-    assert list(column(live, 3, "text")) == ["7", ""]
-    assert list(column(live, 4, "text")) == ["75%", ""]
-    colours = np.reshape(column(live, 1, "fill_color"), (2, 10))
+    plot = render(probability_bars(BarsData(("MLP", "CNN"), heights), LIGHT))
+    _, bars, *words = all_columns(plot)
+    assert [list(each["text"]) for each in words[:3]] == [["MLP", "CNN"], ["7", ""], ["75%", ""]]
+    colours = np.reshape(bars["fill_color"], (2, 10))
     assert np.flatnonzero(colours[0] == WINNER).tolist() == [7]
     assert colours[0, 1] == OTHER
-    lengths = np.reshape(column(live, 1, "right"), (2, 10)) - [[0], [1]]
+    lengths = np.reshape(bars["right"], (2, 10)) - [[0], [1]]
     assert lengths[0, 7] == pytest.approx(3 * lengths[0, 1])
 
 
 def test_a_doubtful_prediction_is_dimmed_with_a_question_mark():
-    live = probability_bars(BarsData(("MLP",), shares(1), doubtful=True), LIGHT)
-    assert column(live, 3, "text")[0].endswith("?")
-    assert set(column(live, 1, "fill_color")) == {DIM}
+    plot = render(probability_bars(BarsData(("MLP",), shares(1), doubtful=True), LIGHT))
+    _, bars, _, predicted, *_ = all_columns(plot)
+    assert predicted["text"][0].endswith("?")
+    assert set(bars["fill_color"]) == {DIM}
 
 
 def test_captions_show_prediction_and_true_class():
     frame = FRAMES["mlp"]
     seen = frame.samples
-    live = samples(frame, LIGHT)
-    right, wrong = (list(column(live, part, "text")) for part in (2, 3))
+    _, outlines, *words = all_columns(render(samples(frame, LIGHT)))
+    right, wrong = (list(each["text"]) for each in words[:2])
     expected = [
         f"{sure:.0%} {predicted}" + (f"\nis {label}" if predicted != label else "\n")
         for predicted, sure, label in zip(seen.predicted, seen.confidence, seen.labels, strict=True)
     ]
     assert sorted(right + wrong) == sorted(expected)
-    assert len(wrong) == (seen.predicted != seen.labels).sum() == len(column(live, 1, "left"))
+    assert len(wrong) == (seen.predicted != seen.labels).sum() == len(outlines["left"])
 
 
 def test_pictures_that_would_be_too_small_are_left_out():
     live = mistakes(FRAMES["cnn"], LIGHT)
     live.set(size=(200, 200))
-    captions = [*column(live, 2, "text"), *column(live, 3, "text")]
+    captions = [text for each in all_columns(render(live))[2:4] for text in each["text"]]
     assert 0 < len(captions) < len(FRAMES["cnn"].mistakes.labels)
 
 
@@ -263,13 +263,14 @@ def test_wrong_points_are_told_from_right_ones_without_colour():
 def test_ten_classes_are_right_in_blue_and_wrong_in_orange():
     counts = np.zeros((10, 10), int)
     counts[3] = [0, 0, 0, 99, 0, 1, 0, 0, 0, 0]
-    live = confusion(make_image_frame(confusion=counts), LIGHT)
-    cells = np.reshape(column(live, 0, "fill_color"), (10, 10))
+    plot = render(confusion(make_image_frame(confusion=counts), LIGHT))
+    squares, numbers = all_columns(plot)
+    cells = np.reshape(squares["fill_color"], (10, 10))
     assert cells[3, 3] > 250
     assert cells[3, 5] < 120  # one in a hundred can be seen
     assert cells[0, 0] == cells[3, 4] == 128
-    assert [text for text in column(live, 1, "text") if text] == ["99", "1"]
-    mapper = element_plots(render(live))[0].handles["fill_color_color_mapper"]
+    assert [text for text in numbers["text"] if text] == ["99", "1"]
+    mapper = element_plots(plot)[0].handles["fill_color_color_mapper"]
     assert mapper.palette == diverging_palette(LIGHT)
 
 

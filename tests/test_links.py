@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -38,6 +39,7 @@ from playground.problems.points.point_snapshot import PointSnapshot
 from playground.problems.points.points import OWN, Points
 from playground.training.trainer import Trainer
 from playground.training.training import Training
+from tests.each_case import check_each
 from tests.widgets import click, text, widget, widgets
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
@@ -54,6 +56,12 @@ def gates() -> GatesPage:
 @pytest.fixture
 def points() -> PointsPage:
     return PointsPage()
+
+
+@pytest.fixture(scope="module")
+def unchanged_page() -> Callable[[type[Page[Any, Any]]], Page[Any, Any]]:
+    """Return a function that gives a page as it is made, the same to all: none may change it."""
+    return cache(lambda kind: kind())
 
 
 def query(page: Page[Any, Any]) -> str:
@@ -162,14 +170,18 @@ LINKS = [
 
 
 @pytest.mark.parametrize(("kind", "asked"), LINKS)
-def test_a_link_gives_the_very_same_page(kind: type[Page[Any, Any]], asked: str) -> None:
+def test_a_link_gives_the_very_same_page(
+    kind: type[Page[Any, Any]],
+    asked: str,
+    unchanged_page: Callable[[type[Page[Any, Any]]], Page[Any, Any]],
+) -> None:
     first = kind.from_link(parse_link(asked))
     assert notice_html(first) == ""
     link = query(first)
     assert sorted(link.split("&")) == sorted(asked.split("&"))
     second = kind.from_link(parse_link(link))
     assert second.settings.values() == first.settings.values()
-    assert second.settings.defaults == kind().settings.defaults
+    assert second.settings.defaults == unchanged_page(kind).settings.defaults
 
 
 @pytest.mark.parametrize("shown", [False, True])
@@ -221,8 +233,10 @@ def test_a_page_without_a_link_leaves_the_address_alone(gates: GatesPage) -> Non
 @pytest.mark.parametrize("kind", [GatesPage, PointsPage, DigitsPage])
 def test_no_setting_names_a_folder_or_what_the_server_computes_with(
     kind: type[Page[Any, Any]],
+    unchanged_page: Callable[[type[Page[Any, Any]]], Page[Any, Any]],
 ) -> None:
-    assert not {"folder", "threads", "running", "back"} & kind().settings.defaults.keys()
+    names = unchanged_page(kind).settings.defaults.keys()
+    assert not {"folder", "threads", "running", "back"} & names
 
 
 # Hostile and outdated links -----------------------------------------------------------------------
@@ -251,7 +265,8 @@ def test_unknown_names_are_reported(gates: GatesPage) -> None:
 
 @settings(max_examples=4)
 @given(
-    st.dictionaries(
+    kind=st.sampled_from([GatesPage, PointsPage]),
+    pairs=st.dictionaries(
         st.sampled_from([*Gates.param, *Points.param, *Architecture.param, *Training.param, *MORE])
         | st.text(),
         st.text()
@@ -259,13 +274,14 @@ def test_unknown_names_are_reported(gates: GatesPage) -> None:
         | st.floats().map(str)
         | st.lists(st.integers(-1, 40)).map(lambda each: ",".join(map(str, each))),
         max_size=12,
-    )
+    ),
 )
-def test_no_link_keeps_a_page_from_opening(pairs: dict[str, str]) -> None:
-    for kind in (GatesPage, PointsPage):
-        page = kind.from_link(link_from_pairs([*pairs.items()]))
-        again = kind.from_link(parse_link(query(page)))
-        assert again.settings.values() == page.settings.values()
+def test_no_link_keeps_a_page_from_opening(
+    kind: type[Page[Any, Any]], pairs: dict[str, str]
+) -> None:
+    page = kind.from_link(link_from_pairs([*pairs.items()]))
+    again = kind.from_link(parse_link(query(page)))
+    assert again.settings.values() == page.settings.values()
 
 
 # Notices ------------------------------------------------------------------------------------------
@@ -335,8 +351,11 @@ def test_an_embedded_page_has_no_chrome(gates: GatesPage) -> None:
 
 
 @pytest.mark.parametrize("kind", [GatesPage, PointsPage])
-def test_the_page_itself_knows_what_can_be_hidden(kind: type[Page[Any, Any]]) -> None:
-    names = kind().hideable
+def test_the_page_itself_knows_what_can_be_hidden(
+    kind: type[Page[Any, Any]],
+    unchanged_page: Callable[[type[Page[Any, Any]]], Page[Any, Any]],
+) -> None:
+    names = unchanged_page(kind).hideable
     assert {"problem", "training", "network", "boundary", "curves", "details"} <= set(names)
     assert {"transport", "learning_rate", "hidden"} - set(names) == {"hidden"}
     page = kind.from_link(Link(hidden=names))
@@ -344,7 +363,7 @@ def test_the_page_itself_knows_what_can_be_hidden(kind: type[Page[Any, Any]]) ->
 
 
 def test_a_control_is_found_by_its_tag() -> None:
-    assert setting_tag(PointsPage().problem, "noise") == "Points.noise"
+    assert setting_tag(Points(), "noise") == "Points.noise"
 
 
 def test_a_watched_layout_tells_of_later_elements() -> None:
@@ -397,7 +416,10 @@ def test_an_address_without_a_link_shows_a_spiral() -> None:
 
 
 @pytest.mark.parametrize("asked", ["gate=OR", "hidden=3", "dark=true", "embed", "hide=curves"])
-def test_a_link_without_a_page_is_about_gates_as_ever(asked: str) -> None:
+def test_a_link_without_a_page_is_about_gates_as_ever(
+    asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(App, "_show", lambda app: None)  # no page is built
     assert App.from_link(parse_link(asked)).page == "Gates"
 
 
@@ -490,11 +512,14 @@ def test_points_are_in_the_address_only_while_they_are_learned(points: PointsPag
     assert query(points) == "shape=spiral"
 
 
-@pytest.mark.parametrize("given", ["12345678", "3~AAA", "13~", "1~", "2~AAAAAAC", "a,a~", "x~", 5])
-def test_what_are_no_points_is_refused(points: PointsPage, given: object) -> None:
-    (sentence,) = points.settings.apply({"points": given})
-    assert "“points” can't be" in sentence
-    assert points.problem.shape != OWN
+def test_what_are_no_points_is_refused(points: PointsPage) -> None:
+    def check_refused(given: object) -> None:
+        (sentence,) = points.settings.apply({"points": given})
+        assert "“points” can't be" in sentence
+        assert points.problem.shape != OWN
+
+    wrong = ["12345678", "3~AAA", "13~", "1~", "2~AAAAAAC", "a,a~", "x~", 5]
+    check_each(check_refused, zip(wrong, strict=True))
 
 
 def test_a_table_of_the_wrong_size_is_refused(gates: GatesPage) -> None:

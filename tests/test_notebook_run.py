@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from nbformat import NotebookNode
 
 from tests.jupyter import KERNEL, NOTEBOOKS, environment
 from tests.server import ROOT
@@ -26,22 +27,36 @@ def test_a_notebook_is_kept_without_its_outputs(path: Path) -> None:
     assert notebook.metadata.kernelspec.name == "python3"
 
 
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, list[NotebookNode]]:
+    """Run all notebooks, one after another, in one kernel; return the cells of each.
+
+    The kernel forgets all names between two of them. To start one takes seconds.
+    """
+    forget = nbformat.v4.new_code_cell("%reset -f")
+    cells = {path: nbformat.read(path, as_version=4).cells for path in NOTEBOOKS}
+    notebook = nbformat.v4.new_notebook(
+        cells=[cell for each in cells.values() for cell in [*each, forget]]
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment(tmp_path_factory.mktemp("jupyter")).items():
+            patch.setenv(name, value)
+        client = NotebookClient(
+            notebook,
+            timeout=SECONDS,
+            kernel_name=KERNEL,
+            resources={"metadata": {"path": str(ROOT)}},
+        )
+        asyncio.run(client.async_execute())  # which raises what a cell raises
+    return cells
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 @pytest.mark.slow
 def test_a_notebook_runs_and_shows_its_page(
-    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    path: Path, executed: dict[Path, list[NotebookNode]]
 ) -> None:
-    for name, value in environment(tmp_path).items():
-        monkeypatch.setenv(name, value)
-    notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(
-        notebook,
-        timeout=SECONDS,
-        kernel_name=KERNEL,
-        resources={"metadata": {"path": str(ROOT)}},
-    )
-    asyncio.run(client.async_execute())  # which raises what a cell raises
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    outputs = [output for cell in executed[path] for output in cell.get("outputs", [])]
     assert not [output for output in outputs if output.get("name") == "stderr"]
     shown = [output.data for output in outputs if "data" in output]
     pages = [data for data in shown if "application/vnd.holoviews_exec.v0+json" in data]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import html
-import subprocess
-import sys
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,7 @@ from playground.training.training import Training
 from playground.views.diagram import BiasRef, LinkRef, UnitRef, layout_of
 from playground.views.gradient_norms import gradient_norms
 from playground.views.theme import DARK, LIGHT
+from tests.each_case import check_each
 from tests.widgets import click, text, widget, widgets
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
@@ -46,6 +47,12 @@ def gates() -> GatesPage:
 @pytest.fixture
 def points() -> PointsPage:
     return PointsPage()
+
+
+@pytest.fixture(scope="module")
+def kept_page() -> Callable[[type[GatesPage | PointsPage]], Any]:
+    """Return a function that gives a page, the same to all tests that leave it as it was."""
+    return cache(lambda kind: kind())
 
 
 def refreshed(page: Any) -> Any:
@@ -96,14 +103,6 @@ def test_the_package_offers_its_pages() -> None:
         playground.Digitz  # noqa: B018
 
 
-def test_the_package_is_imported_without_panel() -> None:
-    code = (
-        "import sys, playground; assert 'panel' not in sys.modules;"
-        "playground.Gates; assert 'panel' in sys.modules"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
-
-
 # Parameters and widgets -----------------------------------------------------------------------
 
 SHARED = [
@@ -141,9 +140,9 @@ FIELDS = [(GatesPage, *row) for row in SHARED + OF_GATES] + [
 
 @pytest.mark.parametrize(("kind", "owner", "name", "label", "value"), FIELDS)
 def test_a_parameter_and_its_widget_follow_each_other(
-    kind: Any, owner: str, name: str, label: str, value: object
+    kind: Any, owner: str, name: str, label: str, value: object, kept_page: Callable[..., Any]
 ) -> None:
-    page = kind()
+    page = kept_page(kind)
     parameters, shown = getattr(page, owner), widget(page, label)
     first = getattr(parameters, name)
     assert shown.value == first != value
@@ -231,7 +230,8 @@ def test_a_log_slider_with_zero() -> None:
         ("max_norm", "Clip gradient norm"),
     ],
 )
-def test_a_fraction_is_typed_as_text(gates: GatesPage, name: str, label: str) -> None:
+def test_a_fraction_is_typed_as_text(name: str, label: str, kept_page: Callable[..., Any]) -> None:
+    gates = kept_page(GatesPage)
     shown = widget(gates, label)
     assert shown.value == ""
     setattr(gates.training, name, 0.25)
@@ -242,18 +242,19 @@ def test_a_fraction_is_typed_as_text(gates: GatesPage, name: str, label: str) ->
     assert getattr(gates.training, name) is None
 
 
-@pytest.mark.parametrize(
-    ("optimiser", "schedule", "labels"),
-    [
+def test_settings_of_optimisers_and_schedules_are_shown_where_they_have_them(
+    gates: GatesPage,
+) -> None:
+    cases = [
         ("SGD", "constant", set()),
         ("Nesterov", "plateau", {"Momentum", "Plateau factor", "Plateau patience"}),
         ("RMSprop", "cosine", {"Schedule length"}),
         ("AdamW", "plateau", {"Beta 1", "Beta 2", "Plateau factor", "Plateau patience"}),
-    ],
-)
-def test_settings_of_optimisers_and_schedules_are_shown_where_they_have_them(
-    gates: GatesPage, optimiser: str, schedule: str, labels: set[str]
-) -> None:
+    ]
+    check_each(partial(check_shown_settings, gates), cases)
+
+
+def check_shown_settings(gates: GatesPage, optimiser: str, schedule: str, labels: set[str]) -> None:
     gates.training.optimiser, gates.training.schedule = optimiser, schedule
     typed = {"Momentum": "momentum", "Beta 1": "beta1", "Beta 2": "beta2"}
     typed["Plateau factor"] = "plateau_factor"
@@ -266,8 +267,10 @@ def test_settings_of_optimisers_and_schedules_are_shown_where_they_have_them(
         )
         assert box.visible == (label in labels)
         if label in typed:
+            usual = getattr(gates.training, name)
             widget(gates, label).value = "0,25"
             assert getattr(gates.training, name) == 0.25
+            setattr(gates.training, name, usual)
 
 
 @pytest.mark.parametrize(
@@ -283,8 +286,9 @@ def test_settings_of_optimisers_and_schedules_are_shown_where_they_have_them(
     ],
 )
 def test_a_wrong_number_is_refused_in_a_sentence(
-    gates: GatesPage, label: str, typed: object, sentence: str
+    label: str, typed: object, sentence: str, kept_page: Callable[..., Any]
 ) -> None:
+    gates = kept_page(GatesPage)
     shown = widget(gates, label)
     before = shown.value
     shown.value = typed

@@ -12,15 +12,13 @@ from typing import Self
 import pytest
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 
-from playground.pages.gates import GatesPage
-from playground.pages.server import serve
 from playground.runs.ids import new_id
 from playground.serving import person
 from playground.serving.cookie_secret import cookie_secret
 from playground.serving.person import COOKIE
 from playground.serving.server_settings import server_settings
 from tests.in_new_thread import in_new_thread
-from tests.session_server import session_server
+from tests.session_server import serve_gates, session_server
 from tests.socket_client import TOKEN, Model, SocketClient, wait_until
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
@@ -41,8 +39,8 @@ class Visitor(SocketClient):
     """A tab of a browser that keeps its cookies in a jar."""
 
     @classmethod
-    async def visit(cls, address: str, jar: SimpleCookie, query: str = "") -> Self:
-        """Open a page with the cookies of the jar, and connect."""
+    async def load_with(cls, address: str, jar: SimpleCookie, query: str = "") -> Self:
+        """Load a page with the cookies of the jar, and do not connect as yet."""
         headers = {"Cookie": "; ".join(f"{each.key}={each.value}" for each in jar.values())}
         request = HTTPRequest(address + query, headers=headers, request_timeout=60)
         answer = await AsyncHTTPClient().fetch(request)
@@ -50,7 +48,12 @@ class Visitor(SocketClient):
             jar.load(line)
         found = TOKEN.search(html.unescape(answer.body.decode()))
         assert found is not None
-        client = cls(address, found[1])
+        return cls(address, found[1])
+
+    @classmethod
+    async def visit(cls, address: str, jar: SimpleCookie, query: str = "") -> Self:
+        """Open a page with the cookies of the jar, and connect."""
+        client = await cls.load_with(address, jar, query)
         await client.connect()
         return client
 
@@ -87,7 +90,7 @@ def test_nobody_reaches_the_work_of_somebody_else(root: Path) -> None:
     async def visit_each_other(address: str) -> None:
         ada_jar, grace_jar, tab_id = SimpleCookie(), SimpleCookie(), new_id()
         for jar in (ada_jar, grace_jar):  # The cookie comes with the first page.
-            await (await Visitor.visit(address, jar)).close()
+            await Visitor.load_with(address, jar)
         assert ada_jar[COOKIE].value != grace_jar[COOKIE].value
 
         ada = await Visitor.visit(address, ada_jar, "?stop_epoch=20")
@@ -120,7 +123,7 @@ def test_nobody_reaches_the_work_of_somebody_else(root: Path) -> None:
             await each.close()
 
     async def main() -> None:
-        async with session_server(lambda: serve(GatesPage, "Gates")) as address:
+        async with session_server(serve_gates) as address:
             await visit_each_other(address)
 
     in_new_thread(lambda: asyncio.run(main()))

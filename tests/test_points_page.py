@@ -164,6 +164,47 @@ def test_a_click_counts_although_its_button_is_drawn_anew_meanwhile(points: LabP
         points.button("Play").hover()
 
 
+LATE_CHILDREN = """async () => {
+  const { Column, Div } = Bokeh.Models
+  const { build_view } = Bokeh.require("core/build_views")
+  const div = (text) => new Div({ text })
+  const repaint = () => new Promise((resolve) => setTimeout(resolve, 100))
+  const column = new Column({ children: [div("first")] })
+  const built = build_view(column, { parent: null, owner: Bokeh.index })
+  column.children = [...column.children, div("late")]
+  const view = await built
+  view.build(document.body)
+  await repaint()
+  const shown = () => view.shadow_el.querySelectorAll(".bk-Div").length
+  const counts = [shown()]
+  for (const word of ["third", "fourth"]) column.children = [...column.children, div(word)]
+  await repaint()
+  counts.push(shown())
+  view.remove()
+  return counts
+}"""
+
+
+def test_children_that_come_while_bokeh_builds_are_shown_once(points: LabPage) -> None:
+    assert points.page.evaluate(LATE_CHILDREN) == [2, 4]
+
+
+def test_style_sheets_are_shared(points: LabPage) -> None:
+    points.page.locator(".pg-boundary").wait_for()
+    adopted, linked = points.page.evaluate(
+        """() => {
+            const isCard = (each) => each.model.css_classes?.includes("pg-card")
+            const views = [...Bokeh.index.query(isCard)]
+            const sheets = views.map((each) => each.shadow_el.adoptedStyleSheets)
+            const links = views.flatMap((each) => [...each.shadow_el.querySelectorAll("link")])
+            return [sheets.map((each) => each.indexOf(sheets[0].at(-1))), links.length]
+        }"""
+    )
+    assert len(adopted) > 3
+    assert min(adopted) > 0
+    assert linked == 0
+
+
 def test_divergence_is_told_and_the_page_lives(kept_page: KeptPage, points: LabPage) -> None:
     choose_shape(points, "plane")
     points.unfold("More: loss", points.field("Loss"))

@@ -11,9 +11,9 @@ from playground.problems import Gates, Points
 from playground.training.populations import PopulationFrame, PopulationTrainer
 from playground.views.live_view import element_plots
 from playground.views.populations.wall import GAP, member_at, picture_indices, shape_of, wall
-from playground.views.theme import DARK, LIGHT
+from playground.views.theme import DARK, LIGHT, Theme
 from tests.dense_training import make_trainer
-from tests.patching import assert_patch_equals_render, render
+from tests.patching import assert_patches_equal_renders, render
 
 
 def make_frame(epochs: int = 0, count: int = 5, **problem: object) -> PopulationFrame:
@@ -24,18 +24,15 @@ def make_frame(epochs: int = 0, count: int = 5, **problem: object) -> Population
     return PopulationTrainer(settings, range(count), vary).train(epochs)
 
 
-CHANGES = {
-    "some learned": (make_frame(), make_frame(150)),
-    "more of them": (make_frame(5), make_frame(5, count=12)),
-    "values": (make_frame(), make_frame(3, shape="plane", count=7)),
-}
-
-
-@pytest.mark.parametrize("change", CHANGES)
-def test_a_patch_shows_what_a_render_shows(change: str) -> None:
-    before, after = CHANGES[change]
-    assert_patch_equals_render(lambda frame: wall(frame, LIGHT), before, after)
-    assert_patch_equals_render(lambda frame: wall(frame, DARK), after, before)
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_a_patch_shows_what_a_render_shows(theme: Theme) -> None:
+    frames = (
+        make_frame(),
+        make_frame(150),
+        make_frame(5, count=12),
+        make_frame(3, shape="plane", count=7),
+    )
+    assert_patches_equal_renders(lambda frame: wall(frame, theme), *frames)
 
 
 def test_each_tile_is_the_picture_of_its_network() -> None:

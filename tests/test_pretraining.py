@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from torch import nn
 
 from playground.errors import InputError
 from playground.networks import pretrained
 from playground.networks.classifiers import CLASSIFIERS
+from playground.networks.classifiers.conv_block import conv_bn_relu
 from playground.pretraining import PretrainingProgress, train
 from playground.pretraining.accuracy import accuracy
 from playground.pretraining.datasets import labelled_set, training_set
@@ -33,7 +35,18 @@ def mnist(monkeypatch: pytest.MonkeyPatch) -> LoadedDataset:
     )
     images = LoadedDataset(part, part, tuple("0123456789"), "a test")
     monkeypatch.setattr("playground.pretraining.pipeline._mnist", lambda _: images)
+    monkeypatch.setattr("playground.pretraining.pipeline.HELD_OUT_COUNT", 100)
     return images
+
+
+def small_network(classes: int) -> nn.Module:
+    """Make a network with all that a training has to continue: statistics, and chance."""
+    return nn.Sequential(
+        *conv_bn_relu(1, 4, pooled=True),
+        nn.Flatten(),
+        nn.Dropout(0.3),
+        nn.Linear(4 * 14 * 14, classes),
+    )
 
 
 def weights(name: str, home: Path) -> bytes:
@@ -47,7 +60,6 @@ def test_every_classifier_has_a_recipe() -> None:
 
 
 @pytest.mark.usefixtures("mnist")
-@pytest.mark.slow
 def test_training_ends_with_weights_and_their_card(tmp_path: Path) -> None:
     reports: list[PretrainingProgress] = []
     model_card = train("deep", 3, out=tmp_path, progress=reports.append, recipe=SHORT)
@@ -59,8 +71,11 @@ def test_training_ends_with_weights_and_their_card(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("mnist")
-@pytest.mark.slow
-def test_a_stopped_training_goes_on_to_the_same_weights(tmp_path: Path) -> None:
+def test_a_stopped_training_goes_on_to_the_same_weights(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    small = replace(CLASSIFIERS["deep"], make=small_network)
+    monkeypatch.setitem(CLASSIFIERS, "deep", small)
     whole, parted = tmp_path / "whole", tmp_path / "parted"
     whole.mkdir(), parted.mkdir()
 
@@ -71,7 +86,7 @@ def test_a_stopped_training_goes_on_to_the_same_weights(tmp_path: Path) -> None:
         if (parted / "deep.unfinished").exists():
             raise Stop
 
-    long = replace(SHORT, hands=640)  # long enough to be told of the second epoch
+    long = replace(SHORT, batch=8)  # long enough to be told of the second epoch
     train("deep", out=whole, recipe=long)
     with pytest.raises(Stop):
         train("deep", out=parted, recipe=long, progress=stop_in_second_epoch)

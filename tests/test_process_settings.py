@@ -1,4 +1,8 @@
-"""What belongs to the whole process: left alone by imports, set where a page is served."""
+"""What belongs to the whole process: left alone by imports, set where a page is served.
+
+And which libraries are loaded when: those of the interface with the first page. One fresh process
+finds out all of it, since loading them takes seconds.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +15,26 @@ import pytest
 
 from playground.serving.process_settings import SWITCH_INTERVAL
 from tests.server import ROOT
+from tests.test_architecture import DOMAIN, INTERFACE, MODULES, dotted, part
 
 PROGRAM = """
 import asyncio, importlib, json, logging, os, pkgutil, random, sys
 
-import bokeh.plotting, holoviews, holoviews.plotting.bokeh, numpy, panel, scipy.special, torch
-from panel.io.notebook import JupyterCommManagerBinary
-from panel.viewable import Viewable
+import numpy, scipy.special, torch
 from PIL import Image, ImageFile
 
+domain, libraries = map(json.loads, sys.argv[1:])
 
-def process_globals():
-    config = panel.config
+
+def loaded():
+    return sorted(name for name in libraries if name in sys.modules)
+
+
+def changed(before, after):
+    return [name for name in before if before[name] != after[name]]
+
+
+def domain_globals():
     return {
         "switch interval": sys.getswitchinterval(),
         "recursion limit": sys.getrecursionlimit(),
@@ -41,6 +53,29 @@ def process_globals():
             torch.get_float32_matmul_precision(),
         ),
         "images": (Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES),
+    }
+
+
+before = domain_globals()
+import playground
+
+with torch.random.fork_rng(devices=[]):  # a network is built, and its weights drawn
+    playground.predict([([0.5, 0.5], [0.2, 0.8])])
+found = {"loaded by prediction": loaded()}
+for name in domain:
+    importlib.import_module(name)
+found["loaded by the domain"] = [name for name in loaded() if name != "torchvision"]
+found["changed by the domain"] = changed(before, domain_globals())
+
+import bokeh.plotting, holoviews, holoviews.plotting.bokeh, panel
+from panel.io.notebook import JupyterCommManagerBinary
+from panel.viewable import Viewable
+
+
+def process_globals():
+    config = panel.config
+    return {
+        **domain_globals(),
         "panel hooks": list(Viewable._preprocessing_hooks),
         "panel comm": JupyterCommManagerBinary.client_comm,
         "panel extensions": panel.state._extensions,
@@ -50,13 +85,11 @@ def process_globals():
 
 
 before = process_globals()
-import playground
-
 names = [each.name for each in pkgutil.walk_packages(playground.__path__, "playground.")]
 for name in names:
     if name != "playground.__main__":
         importlib.import_module(name)
-after = process_globals()
+found["changed"] = changed(before, process_globals())
 
 
 async def notebook_cell():
@@ -70,9 +103,8 @@ in_notebook = sys.getswitchinterval()
 from playground.pages.server import serve
 
 serve(playground.pages.gates.GatesPage, "a page")
-found = {
+found |= {
     "modules": len(names),
-    "changed": [name for name in before if before[name] != after[name]],
     "beats in a notebook": beats,
     "in a notebook": in_notebook == before["switch interval"],
     "in a server": sys.getswitchinterval(),
@@ -84,8 +116,10 @@ print(json.dumps(found))
 @pytest.fixture(scope="module")
 def process() -> dict[str, Any]:
     """What a fresh process finds that imports all modules, shows a page, and serves one."""
+    names = [dotted(path) for path in MODULES if part(dotted(path)) in DOMAIN]
+    values = [json.dumps(each) for each in (names, [*INTERFACE, "torchvision"])]
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", PROGRAM],
+        [sys.executable, "-W", "ignore", "-c", PROGRAM, *values],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -95,8 +129,14 @@ def process() -> dict[str, Any]:
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
+def test_predicting_and_the_domain_load_no_interface_library(process: dict[str, Any]) -> None:
+    assert process["loaded by prediction"] == []
+    assert process["loaded by the domain"] == []
+
+
 def test_importing_every_module_changes_nothing_global(process: dict[str, Any]) -> None:
     assert process["modules"] > 300
+    assert process["changed by the domain"] == []
     assert process["changed"] == []
 
 

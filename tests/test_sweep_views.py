@@ -19,7 +19,7 @@ from playground.views.populations.sweep_heatmap import sweep_heatmap
 from playground.views.populations.sweep_wall import strip_cells, sweep_wall
 from playground.views.populations.wall import GAP, picture_indices
 from playground.views.theme import DARK, LIGHT
-from tests.patching import assert_patch_equals_render, render
+from tests.patching import assert_patches_equal_renders, render
 
 
 def make_frame(epochs: int, problem: Any = None, hidden: Any = (3,), **vary: Any) -> SweepFrame:
@@ -54,8 +54,8 @@ def data_of(view: LiveView, element: int) -> Any:
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_patch_shows_what_a_render_shows(name: str) -> None:
     view = VIEWS[name]
-    assert_patch_equals_render(lambda frame: view(frame, LIGHT), NAMES, GRID, selected=(1, 30))
-    assert_patch_equals_render(lambda frame: view(frame, DARK), GRID, LOST)
+    assert_patches_equal_renders(lambda frame: view(frame, LIGHT), NAMES, GRID, selected=(1, 30))
+    assert_patches_equal_renders(lambda frame: view(frame, DARK), GRID, LOST)
 
 
 @pytest.mark.parametrize("frame", [GRID, ROW, NAMES], ids=repr)

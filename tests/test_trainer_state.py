@@ -45,15 +45,18 @@ def change(state: State, name: str, value: object) -> State:
 
 
 @pytest.mark.parametrize("dropout", [0.0, 0.3])
-@pytest.mark.parametrize("engine", ["fast", "autograd"])
-@pytest.mark.parametrize("optimiser", OPTIMISERS)
+@pytest.mark.parametrize(
+    ("optimiser", "engine"),
+    # What the engines differ in is no matter of the optimiser.
+    [*((each, "fast") for each in OPTIMISERS), ("SGD", "autograd"), ("Adam", "autograd")],
+)
 def test_restoring_is_exact(optimiser: str, engine: str, dropout: float) -> None:
     choices = {"optimiser": optimiser, "engine": engine, "dropout": dropout, "l2": 1e-3}
     one, other = small(**choices), small(**choices)
     one.advance(epochs=5)
     one.advance(steps=2)
     other.restore(save_and_load(one.state()))
-    for steps in (1, 30, 33):
+    for steps in (1, 9, 12):
         advance_both(one, other, steps)
         assert torch.equal(weights(one), weights(other))
     assert_same(one.state(), other.state())

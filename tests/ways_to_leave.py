@@ -35,10 +35,15 @@ async def pause_and_close(client: SocketClient) -> None:
     await client.close()
 
 
-async def open_drawer_and_close(client: SocketClient) -> None:
-    """Train with the drawer open and work that saves itself, and close the tab."""
+async def open_drawer(client: SocketClient) -> None:
+    """Open the drawer, and have the work save itself."""
     await client.say_tab(new_id())
     await client.click("pg-keep")
+
+
+async def open_drawer_and_close(client: SocketClient) -> None:
+    """Train with the drawer open and work that saves itself, and close the tab."""
+    await open_drawer(client)
     await client.train()
     await client.close()
 

@@ -278,7 +278,6 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
             self._diagram,
             self._boundary,
             pn.Column(self._checkpoint_bar, css_classes=["pg-card", "pg-time"], margin=0),
-            # Not later: a browser that is still building the page would lose what is added to it.
             self._curves,
             self._details,
             self._population,

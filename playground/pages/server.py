@@ -20,6 +20,7 @@ from playground.pages.links.link import session_link
 from playground.pages.page import Page
 from playground.pages.routes import ROUTES
 from playground.pages.runs.person_files import person_files
+from playground.serving.bokeh_patches import BokehPatches
 from playground.serving.process_settings import prepare_server_process
 from playground.serving.protection.requests import NAMED_SESSION, ONE_PROCESS, session_is_named
 from playground.serving.server_settings import ServerSettings, operator_warnings
@@ -66,7 +67,9 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
         return
     dark = session_link().asks_for_dark
     with page_design():
-        place = pn.Column(message_pane("Loading …", dark), margin=0, css_classes=["pg-stage"])
+        # The patches are there before the page is: they concern how its parts are built.
+        waiting = message_pane("Loading …", dark), BokehPatches()
+        place = pn.Column(*waiting, margin=0, css_classes=["pg-stage"])
 
     def build() -> App | Page[Any, Any]:
         if process.task_id() is not None:

@@ -159,6 +159,97 @@ function clearWholeCanvas(internals) {
   }
 }
 
+// Bokeh puts the style sheets of a component into its shadow root one by one, those with an address as
+// <link> elements: each is looked up in the browser's cache and applied when it has come, and the page is
+// laid out anew each time. A page has thousands. Here all shadow roots adopt the same sheet for the
+// same address or text. What a component computes for itself stays a <style> element before them.
+// Related: https://github.com/bokeh/bokeh/issues/14830.
+// Example: 300 components with four ImportedStyleSheets each; the profile of a browser that opens them.
+function shareStyleSheets(internals) {
+  const { ImportedStyleSheet, InlineStyleSheet } = internals("core/dom") ?? {}
+  const component = internals("core/dom_view")?.DOMComponentView?.prototype
+  const element = internals("models/ui/styled_element")?.StyledElementView?.prototype
+  const { empty } = component ?? {}
+  const userStyleSheets = element?.user_stylesheets
+  const canAdopt = "adoptedStyleSheets" in Document.prototype && "replaceSync" in CSSStyleSheet.prototype
+  if (!canAdopt || ImportedStyleSheet === undefined || empty === undefined || userStyleSheets === undefined) return
+  const shared = new Map() // by address or text
+  const sheetOf = (key, fill) => {
+    if (!shared.has(key)) shared.set(key, fill())
+    return shared.get(key)
+  }
+  const imported = (address) => {
+    const sheet = new CSSStyleSheet({ baseURL: address })
+    fetch(address).then(async (response) => response.ok && sheet.replace(await response.text()))
+    return sheet
+  }
+  const written = (text) => {
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(text)
+    return sheet
+  }
+  class Adopted {
+    constructor(sheet) {
+      this.sheet = sheet
+    }
+    install(root) {
+      this.root = root
+      root.adoptedStyleSheets.push(this.sheet)
+    }
+    uninstall() {
+      const sheets = this.root?.adoptedStyleSheets ?? []
+      const place = sheets.indexOf(this.sheet)
+      if (place >= 0) sheets.splice(place, 1)
+    }
+  }
+  element.user_stylesheets = function () {
+    return userStyleSheets.call(this).map((each) => {
+      if (each.constructor === ImportedStyleSheet) {
+        const address = each.el.href
+        return new Adopted(sheetOf(address, () => imported(address)))
+      }
+      if (each.constructor === InlineStyleSheet) return new Adopted(sheetOf(each.css, () => written(each.css)))
+      return each
+    })
+  }
+  component.empty = function () {
+    this.shadow_el.adoptedStyleSheets = []
+    empty.call(this)
+  }
+}
+
+// Bokeh builds the views of a page's components one after another, and has each listen to changes only when
+// it and those beside it are built. A child that is added meanwhile is never shown. Each component looks for
+// such children here once it is rendered.
+// Example: a column whose `children` get one more between `build_view(column)` and the end of its promise.
+function showLateChildren(internals) {
+  const prototype = internals("models/layouts/layout_dom")?.LayoutDOMView?.prototype
+  const afterRender = prototype?.after_render
+  if (afterRender === undefined || prototype.update_children === undefined) return
+  prototype.after_render = function () {
+    afterRender.call(this)
+    if (this.child_models.some((each) => !this._child_views.has(each))) this.update_children()
+  }
+}
+
+// Two changes of a component's children, of which the second comes while the views for the first are built,
+// make two views of one child. This builds one after the other.
+// Fixed in Bokeh 3.10: https://github.com/bokeh/bokeh/issues/15358.
+function buildChildrenInTurn(internals) {
+  const prototype = internals("models/layouts/layout_dom")?.LayoutDOMView?.prototype
+  const build = prototype?.build_child_views
+  if (build === undefined) return
+  const turns = new WeakMap()
+  prototype.build_child_views = function () {
+    const built = (turns.get(this) ?? Promise.resolve()).then(() => build.call(this))
+    turns.set(
+      this,
+      built.catch(() => undefined),
+    )
+    return built
+  }
+}
+
 function patch() {
   if (window.Bokeh?.require === undefined || window.Bokeh.patchedByPlayground) return
   window.Bokeh.patchedByPlayground = true
@@ -177,6 +268,9 @@ function patch() {
   outlineForKeysOnly()
   smoothTaggedImages(internals)
   clearWholeCanvas(internals)
+  shareStyleSheets(internals)
+  showLateChildren(internals)
+  buildChildrenInTurn(internals)
 }
 
 export function render() {

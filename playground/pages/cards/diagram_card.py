@@ -16,6 +16,7 @@ from playground.pages.cards.parameter_editor import HINT, ParameterEditor
 from playground.pages.controls.buttons import button
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.parameter_fields import card
+from playground.pages.deferred import DeferredRow
 from playground.pages.part import DenseHeartbeat, Part
 from playground.serving.update_batching import hold_updates
 from playground.training.dense.frame import Frame
@@ -118,8 +119,8 @@ class DiagramCard(Part):
         )
         return LiveHTML(label, css_classes=["pg-count"], margin=0, align="center")
 
-    def _stepper(self, layer: int) -> pn.Row:
-        return pn.Row(
+    def _stepper(self, layer: int) -> DeferredRow:
+        return DeferredRow(
             _small_button(
                 "minus", "One neuron fewer", lambda _event: self._resize_layer(layer, -1)
             ),

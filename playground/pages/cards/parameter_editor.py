@@ -17,6 +17,7 @@ from playground.networks.dense.activations import ACTIVATIONS
 from playground.pages.controls.buttons import button
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.notes import Notes
+from playground.pages.deferred import DeferredColumn
 from playground.pages.part import DenseHeartbeat, Part
 from playground.training.dense.edits import Edit, Freeze, FreezeLayer, ParameterRef, SetValue
 from playground.training.dense.frame import Frame
@@ -86,7 +87,7 @@ class ParameterEditor(Part):
             margin=0,
         )
         # The style sheet gives the popover a `display` of its own, which `visible` could not undo.
-        self._popover_place = pn.Column(
+        self._popover_place = DeferredColumn(
             self._popover, css_classes=["pg-popover-place"], margin=0, visible=False
         )
         self._value.param.watch(self._set_value, "value")

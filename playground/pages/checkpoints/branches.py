@@ -9,6 +9,7 @@ from typing import Any
 import panel as pn
 
 from playground.errors import InputError
+from playground.pages.deferred import DeferredRow
 from playground.pages.part import Part
 from playground.pages.runs.run_session import RunSession
 from playground.pages.shell.latest_task import LatestTask
@@ -41,7 +42,7 @@ class Branches(Part):
         self._latest_button = _branch_button("Back to now", heartbeat.show_present)
         self._other_button = _branch_button("Other branch", self._request_other)
         heartbeat.param.watch(self._show, "shown_checkpoint")
-        self._row = pn.Row(
+        self._row = DeferredRow(
             self._latest_button,
             self._continue_button,
             self._other_button,
@@ -49,7 +50,7 @@ class Branches(Part):
             margin=0,
         )
 
-    def __panel__(self) -> pn.Row:
+    def __panel__(self) -> DeferredRow:
         return self._row
 
     def set_aside(self, run: Run) -> None:
@@ -87,6 +88,7 @@ class Branches(Part):
         scrubbing = self._heartbeat.shown_checkpoint is not None
         self._continue_button.visible = self._latest_button.visible = scrubbing
         self._other_button.visible = self._other_branch is not None and not scrubbing
+        self._row.show_content()
 
     def _branch_here(self, _event: object) -> None:
         shown_checkpoint = self._heartbeat.shown_checkpoint

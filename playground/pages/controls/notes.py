@@ -9,6 +9,7 @@ from html import escape
 import panel as pn
 
 from playground.pages.controls.live_html import LiveHTML
+from playground.pages.deferred import DeferredRow
 from playground.pages.part import Part
 from playground.training.core.notes import Note, NotePlace, Remedy
 
@@ -48,9 +49,10 @@ class Notes(Part):
         )
 
         self._buttons = [self._button(number) for number in range(MAX_REMEDIES)]
+        self._button_row = DeferredRow(*self._buttons, css_classes=["pg-remedies"], margin=0)
         self._column = pn.Column(
             self._pane,
-            pn.Row(*self._buttons, css_classes=["pg-remedies"], margin=0),
+            self._button_row,
             css_classes=["pg-noted"],
             margin=0,
         )
@@ -76,6 +78,7 @@ class Notes(Part):
             if exists:
                 target.name = self._remedies[number].label
             target.visible = exists
+        self._button_row.show_content()
 
     def _button(self, number: int) -> pn.widgets.Button:
         target = pn.widgets.Button(

@@ -9,6 +9,7 @@ import panel as pn
 import param
 from bokeh.models import CustomJSTickFormatter
 
+from playground.pages.deferred import DeferredColumn
 from playground.pages.part import Part
 
 SLIDER_STEP = 0.05
@@ -151,10 +152,11 @@ def card(
 
 
 def collapsed_card(title: str, *content: object) -> pn.Card:
-    """Controls that are not needed at first, folded away under a title."""
-    return pn.Card(
-        # Folding hides this column; the style sheet may give its contents a `display` of their own.
-        pn.Column(*content, sizing_mode="stretch_width", margin=0),
+    """Controls that are not needed at first, folded away under a title until it is clicked."""
+    # Folding hides this column; the style sheet may give its contents a `display` of their own.
+    folded = DeferredColumn(*content, sizing_mode="stretch_width", margin=0)
+    fold = pn.Card(
+        folded,
         title=title,
         collapsed=True,
         css_classes=["pg-more"],
@@ -162,3 +164,5 @@ def collapsed_card(title: str, *content: object) -> pn.Card:
         sizing_mode="stretch_width",
         margin=0,
     )
+    fold.param.watch(lambda _event: folded.show_content(), "collapsed")
+    return fold

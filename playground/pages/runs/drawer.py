@@ -7,6 +7,7 @@ from collections.abc import Callable
 import panel as pn
 
 from playground.pages.controls.buttons import button
+from playground.pages.deferred import DeferredColumn
 from playground.pages.design import page_design
 from playground.pages.part import Part
 from playground.pages.runs.click_outside import ClickOutside
@@ -41,7 +42,7 @@ class Drawer(Part):
             min_width=0,
         )
         # The style sheet gives cards a `display` of their own, which `visible` could not undo.
-        self._place = pn.Column(
+        self._place = DeferredColumn(
             self._card,
             ClickOutside(self.close),
             css_classes=["pg-drawer-place"],

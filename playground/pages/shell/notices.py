@@ -8,6 +8,7 @@ import panel as pn
 
 from playground.pages.controls.buttons import button
 from playground.pages.controls.live_html import LiveHTML
+from playground.pages.deferred import DeferredRow
 from playground.pages.part import Part
 from playground.pages.shell.connection import ConnectionLostBanner
 
@@ -35,7 +36,7 @@ class Notices(Part):
         self._remarks_html = LiveHTML(
             "", css_classes=["pg-notice-text"], margin=0, sizing_mode="stretch_width"
         )
-        self._remark_row = pn.Row(
+        self._remark_row = DeferredRow(
             self._remarks_html,
             button("close", "Close", self._close, width=26, kind="pg-small"),
             css_classes=["pg-notice"],

@@ -1,0 +1,57 @@
+"""What cannot be seen at first has no models until it is shown, and then keeps them."""
+
+from __future__ import annotations
+
+import panel as pn
+import pytest
+from bokeh.document import Document
+from bokeh.model import Model
+
+from playground.pages.controls.parameter_fields import collapsed_card
+from playground.pages.deferred import Deferred, DeferredColumn, DeferredRow
+from playground.pages.shell.layout_watch import watch_layout
+
+
+def widgets_below(root: Model) -> list[str]:
+    return sorted(each.label for each in root.select({"type": pn.widgets.Button._widget_type}))
+
+
+@pytest.mark.parametrize("kind", [DeferredColumn, DeferredRow])
+def test_content_is_rendered_with_the_first_time_that_it_is_visible(kind: type[Deferred]) -> None:
+    box = kind(pn.widgets.Button(label="a"), visible=False)
+    root = box.get_root(Document())
+    assert widgets_below(root) == []
+    box.visible = True
+    assert widgets_below(root) == ["a"]
+    first = root.children[0]
+    box.visible = False
+    box.visible = True
+    assert root.children == [first]
+
+
+def test_content_that_is_shown_before_it_is_rendered_is_there_at_once() -> None:
+    box = DeferredColumn(pn.widgets.Button(label="a"), visible=False)
+    box.visible = True
+    assert widgets_below(box.get_root(Document())) == ["a"]
+
+
+def test_content_can_be_named_and_hidden_before_it_is_rendered() -> None:
+    box = DeferredColumn(pn.Row(pn.widgets.Button(label="a")), visible=False)
+    names: list[str] = []
+    watch_layout(pn.Column(box), lambda each: names.append(getattr(each, "label", "")))
+    assert names.count("a") == 1
+    [target] = box.select(pn.widgets.Button)
+    target.disabled = True
+    box.get_root(Document())
+    box.visible = True
+    assert names.count("a") == 1
+
+
+def test_a_fold_is_rendered_when_it_is_opened() -> None:
+    fold = collapsed_card("More", pn.widgets.Button(label="a"))
+    root = fold.get_root(Document())
+    assert widgets_below(root) == []
+    fold.collapsed = False
+    assert widgets_below(root) == ["a"]
+    fold.collapsed = True
+    assert widgets_below(root) == ["a"]

@@ -55,7 +55,8 @@ def data_of(view: LiveView, element: int) -> Any:
 def test_a_patch_shows_what_a_render_shows(name: str) -> None:
     view = VIEWS[name]
     assert_patches_equal_renders(lambda frame: view(frame, LIGHT), NAMES, GRID, selected=(1, 30))
-    assert_patches_equal_renders(lambda frame: view(frame, DARK), GRID, LOST)
+    if name in ("wall", "heatmap"):
+        assert_patches_equal_renders(lambda frame: view(frame, DARK), GRID, LOST)
 
 
 @pytest.mark.parametrize("frame", [GRID, ROW, NAMES], ids=repr)

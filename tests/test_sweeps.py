@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from playground.errors import InputError
 from playground.networks.architecture import Architecture
 from playground.problems import Gates, Points
+from playground.training.core.state.state import State
 from playground.training.dense.trainer import Trainer
 from playground.training.populations import memory
 from playground.training.sweeps import (
@@ -24,7 +26,7 @@ from playground.training.sweeps import (
     read_sweep,
 )
 from playground.training.training import Training
-from tests.trainer_states import assert_same, save_and_load
+from tests.trainer_states import assert_same, corrupted, save_and_load
 
 TWO_OF_EACH: dict[str, list[Any]] = {
     "width": [2, 3],
@@ -67,15 +69,12 @@ def test_so_many_starts_learn_exclusive_or_with_so_many_neurons() -> None:
 
 @pytest.mark.parametrize("name", TWO_OF_EACH)
 def test_each_run_is_a_trainer_of_its_own(name: str) -> None:
-    other = "l1" if name != "l1" else "seed"
-    sweep = make_sweep(**{name: TWO_OF_EACH[name], other: [0.0, 0.001]})
+    sweep = make_sweep(**{name: TWO_OF_EACH[name], "l1": [0.0, 0.001]})
     trainer = sweep_trainer(sweep, optimiser="momentum" if name == "momentum" else "Adam")
-    frame = trainer.train(4)
+    frame = trainer.train(2)
     for run in range(len(sweep)):
         alone = Trainer(*trainer.run_settings(run))
-        if name == "initial_scale":
-            continue
-        alone.train(4)
+        alone.train(2)
         state, expected = trainer.run_state(run), alone.state(checkpoints=False)
         for part in ("network.weights", "progress.order", "history.rows"):
             torch.testing.assert_close(
@@ -106,6 +105,37 @@ def test_it_rewinds_branches_and_goes_on_from_a_state_exactly() -> None:
     with pytest.raises(InputError, match="is another one than the settings say"):
         stranger.restore(one.state())
     assert_same(stranger.state(), before)
+
+
+@settings(max_examples=20)
+@given(data=st.data())
+def test_a_damaged_state_is_refused_or_harmless(data: st.DataObject) -> None:
+    state = data.draw(corrupted(damaged_from()))
+    trainer = sweep_trainer(make_sweep(width=[1, 2], seed=[1, 2]))
+    before = trainer.state()
+    try:
+        trainer.restore(state)
+    except InputError:
+        assert_same(trainer.state(), before)
+    assert np.isfinite(trainer.train(2).runs.pictures).all()
+
+
+@cache
+def damaged_from() -> State:
+    trainer = sweep_trainer(make_sweep(width=[1, 2], seed=[1, 2]))
+    trainer.advance(steps=5)
+    return trainer.state()
+
+
+def test_batches_of_different_moments_are_refused() -> None:
+    trainer, state = sweep_trainer(make_sweep(width=[1, 2], seed=[1, 2])), damaged_from()
+    for name, value in (("group1.progress.position", 0), ("group1.progress.epoch", 0)):
+        other = State({**state.numbers, name: value}, state.tensors)
+        with pytest.raises(InputError, match=r"group1\.progress is of another moment"):
+            trainer.restore(other)
+    rows = {"group1.members.rows": state.tensors["group1.members.rows"][:1]}
+    with pytest.raises(InputError, match="should have the epochs of the other batches"):
+        trainer.restore(State(state.numbers, {**state.tensors, **rows}))
 
 
 def test_figures_are_the_last_the_best_and_none_where_training_diverged() -> None:

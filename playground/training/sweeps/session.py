@@ -242,8 +242,20 @@ class SweepSession(TrainingSession[SweepSettings, SweepFrame]):
         if network.value("sweep") != self.settings.sweep.text:
             raise network.invalid("sweep", "is another one than the settings say")
         position = progress.integer("position", self.steps_per_epoch - 1)
+        first = saved.part("group0").part("members")
         for number, group in enumerate(self.groups):
-            yield from group._prepare_restore(saved.part(f"group{number}"))
+            own = saved.part(f"group{number}")
+            at = own.part("progress")
+            moment = at.integer("epoch"), at.integer("position"), at.integer("batch_size")
+            done = position * group.steps_per_epoch // self.steps_per_epoch
+            if moment != (progress.integer("epoch"), done, group.network.batches.size):
+                raise own.invalid("progress", "is of another moment, or of other batches")
+            curves = own.part("members")
+            if curves.value("pace") != first.value("pace") or not torch.equal(
+                _epochs(curves), _epochs(first)
+            ):
+                raise own.invalid("members", "should have the epochs of the other batches")
+            yield from group._prepare_restore(own)
         yield self.prepare_progress_restore(progress)
         yield partial(self._resume_epoch, position)
 
@@ -251,3 +263,8 @@ class SweepSession(TrainingSession[SweepSettings, SweepFrame]):
         self.position = position
         self.evaluate()
         self.comparability.start(self._scores[0].loss)
+
+
+def _epochs(curves: StateReader) -> Tensor:
+    """Return the epochs of the curves of a population."""
+    return curves.tensor("rows", (None, None), torch.float64)[:, :1]

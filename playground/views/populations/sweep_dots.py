@@ -200,7 +200,7 @@ def properties(
         float(place): text
         for place, text in zip(value_positions(chosen), chosen.texts, strict=True)
     }
-    if len(labels) > MAX_VALUES and chosen.variable.is_number:
+    if sum(map(len, chosen.texts)) > MAX_LETTERS and chosen.variable.is_number:
         is_log = chosen.variable.is_log and all(float(each) > 0 for each in chosen.values)
         labels = dict((ticks.logarithmic if is_log else ticks.linear)(low, high))
     return {
@@ -218,5 +218,5 @@ def properties(
     }
 
 
-MAX_VALUES = 10
-"""Values that are labelled each; of more numbers round ones are."""
+MAX_LETTERS = 16
+"""Letters of all values up to which each is labelled; otherwise round numbers are."""

@@ -16,11 +16,12 @@ SERVE := --address 127.0.0.1 --port $(PORT) --plugins playground.pages.routes --
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run test fuzz lint format chromium bench clean
+.PHONY: help run test unit fuzz lint format chromium bench clean
 
 help:
 	@echo "make run      serve the app on http://localhost:$(PORT) and open it (PORT=... for another port)"
 	@echo "make test     style, types, unit tests, browser tests"
+	@echo "make unit     unit tests only"
 	@echo "make fuzz     more than 100,000 odd inputs, with their number, for all that reads input from outside"
 	@echo "make lint     style and types only"
 	@echo "make format   rewrite the code in the project's style"
@@ -31,9 +32,13 @@ help:
 run: $(VENV)/.installed
 	$(BIN)/panel serve apps/ --show $(SERVE)
 
-test: lint chromium
-	$(PYTEST) -m "not ui"
+# Types are checked, on one core, beside the unit tests; either fails it.
+test: chromium
+	$(MAKE) --jobs=2 lint unit
 	$(PYTEST) -m ui
+
+unit: $(VENV)/.installed-for-tests
+	$(PYTEST) -m "not ui"
 
 fuzz: $(VENV)/.installed-for-tests
 	HYPOTHESIS_PROFILE=fuzz $(PYTEST) -m fuzz --hypothesis-show-statistics

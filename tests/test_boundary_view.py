@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
-from playground.problems.problem import Plane
-from playground.views.boundary import FEATURES, boundary, upsample
+from playground.problems.problem import AxisUnits, Plane
+from playground.views.boundary import FEATURES, BoundaryChoices, boundary, properties, upsample
 from playground.views.figure import SMOOTH
 from playground.views.live_view import element_plots
 from playground.views.theme import (
@@ -181,3 +183,17 @@ def test_a_network_that_says_nan_is_drawn():
 
 def test_nothing_of_the_view_scrolls_or_drags():
     assert render(view(make_frame(side=10))).state.toolbar.tools == []
+
+
+def test_axes_are_in_units_and_large_numbers_are_short():
+    frame = make_frame(side=10)
+    units = AxisUnits("length", 5.0, 2.0), AxisUnits("time", 1.7e9, 1e3)
+    other = replace(frame, plane=replace(frame.plane, units=units))
+    assert_patches_equal_renders(view, frame, other)
+    choices = BoundaryChoices(discretise=False, show_test=False, unit=None, pointer=None)
+    found = properties(other, LIGHT, **choices)
+    assert found["0.xaxis.axis_label"] == "length"
+    assert found["0.xaxis.major_label_overrides"][0] == "5"
+    assert found["0.yaxis.axis_label"] == "time − 1,699,900,000"
+    assert found["0.yaxis.major_label_overrides"][0] == "100k"
+    assert properties(frame, LIGHT, **choices)["0.xaxis.axis_label"] == frame.inputs[0]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from bokeh.document import Document
 
 from playground.errors import InputError
 from playground.pages.app import App, page_from_run
 from playground.pages.compare.compare_page import ComparePage
 from playground.pages.compare.table_card import matching
 from playground.pages.controls.async_download import AsyncDownload
-from playground.pages.links.link import parse_link, query_string
+from playground.pages.gates import GatesPage
+from playground.pages.links.link import Link, parse_link, query_string
 from playground.pages.runs.files_tab import FilesTab, table_exports
+from playground.runs.ids import new_id
 from playground.training.populations import memory
 from playground.views.populations.places import places_of
 from tests.widgets import click, text, widget
@@ -171,6 +175,20 @@ def test_in_the_app_it_opens_on_its_page_and_what_was_there_is_kept() -> None:
     gates = app._built["Gates"]
     assert (app.page, gates.gate, gates.trainer.epoch, gates.hidden) == ("Gates", "XOR", 4, [2])
     assert widget(gates, "Other branch").visible
+
+
+def test_what_the_tab_has_saved_comes_back_before_a_network_is_opened(
+    compare: ComparePage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    trained(compare, 4)
+    gates = GatesPage()
+    gates.open(Link())
+    gates.__panel__().get_root(Document())
+    gates.continue_run(compare.network(4))
+    assert gates.trainer.epoch == 0
+    assert gates._persistence.tab.receive({"tab": new_id(), "reloaded": True})
+    assert gates.trainer.epoch == 4
 
 
 def test_the_whole_sweep_is_a_run_and_a_file_that_needs_no_server(compare: ComparePage) -> None:

@@ -234,6 +234,12 @@ def test_plateau_and_early_stopping(problem, run) -> None:
         in trainer.paused_by.sentence
     )
     assert score(back)[0] == pytest.approx(trainer.frame().test.loss, rel=0.02, abs=2e-4)
+    trainer.advance(epochs=1000)  # on from the stop, to another one
+    trainer.train(2)
+    printed = run(script(trainer))
+    assert sum("back to epoch" in line for line in printed) > 1
+    assert printed[-1].startswith("test: ") or printed[-1].startswith(f"epoch {trainer.epoch}:")
+    assert score(printed[-1])[0] == pytest.approx(trainer.frame().test.loss, rel=0.02, abs=2e-4)
 
 
 @pytest.mark.parametrize("name", INITIALISERS)

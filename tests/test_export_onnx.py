@@ -153,3 +153,11 @@ class _DataDependentBranch(nn.Module):
 def test_a_network_that_onnx_cannot_say_is_refused() -> None:
     with pytest.raises(InputError, match="can't be exported to ONNX"):
         to_onnx(_DataDependentBranch(), (2,))
+
+
+def test_a_file_for_one_number_of_rows_only_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    # So the exporter answers where `forward` uses len(x). The module itself takes no single row.
+    monkeypatch.setattr(torch.export, "Dim", lambda _name: None)
+    module = nn.BatchNorm1d(2, track_running_stats=False)
+    with pytest.raises(InputError, match="no other number of rows than it was made with"):
+        to_onnx(module, (2,))

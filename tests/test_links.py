@@ -427,7 +427,8 @@ def test_a_missing_page_is_reported() -> None:
     app = App.from_link(parse_link("page=<b>Chess"))
     assert app.page == "Points"
     said = notice_html(app._built["Points"])
-    assert "There is no page “&lt;b&gt;Chess”; there are Gates, Points, Digits, Compare." in said
+    pages = "Gates, Points, Digits, Your data, Compare"
+    assert f"There is no page “&lt;b&gt;Chess”; there are {pages}." in said
 
 
 def test_an_app_without_a_link_has_no_address() -> None:

@@ -158,7 +158,7 @@ def test_logarithmic_ticks_are_round_numbers_inside(low, size):
     assert 1 <= len(labels) <= 14
     for place, label in labels.items():
         assert low - 1e-6 <= place <= low + size + 1e-6
-        value = float(label.replace("−", "-").replace("k", "e3"))
+        value = float(label.replace("−", "-").replace("k", "e3").replace("M", "e6"))
         assert np.log10(value) == pytest.approx(place, abs=1e-6)
 
 
@@ -172,6 +172,8 @@ def test_logarithmic_ticks_are_round_numbers_inside(low, size):
         (0.99825, "0.99825"),
         (1.5e-5, "1.5e−5"),
         (20_000, "20k"),
+        (1_250_000, "1.25M"),
+        (-2e9, "−2e9"),
         (1e-5, "1e−5"),
     ],
 )

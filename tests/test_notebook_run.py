@@ -33,11 +33,13 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, list[Notebo
 
     The kernel forgets all names between two of them. To start one takes seconds.
     """
-    forget = nbformat.v4.new_code_cell("%reset -f")
     cells = {path: nbformat.read(path, as_version=4).cells for path in NOTEBOOKS}
-    notebook = nbformat.v4.new_notebook(
-        cells=[cell for each in cells.values() for cell in [*each, forget]]
-    )
+    both = []
+    for path in NOTEBOOKS:
+        both += [*cells[path], nbformat.v4.new_code_cell("%reset -f")]
+    for number, cell in enumerate(both):
+        cell.id = f"cell-{number}"  # unique among those of all notebooks
+    notebook = nbformat.v4.new_notebook(cells=both)
     with pytest.MonkeyPatch.context() as patch:
         for name, value in environment(tmp_path_factory.mktemp("jupyter")).items():
             patch.setenv(name, value)

@@ -56,7 +56,7 @@ STATEFUL = [
     "counts", "alternates", "remembers", "noisy", "own generator", "dropout", "batch norm",
     "batch norm of all batches", "moving mean", "counts in a buffer", "clips itself",
     "parts in evaluation mode", "forward hook", "weight norm", "spectral norm", "transformer",
-    "LSTM", "compiled", "twice", "skips layers", "partly frozen", "tied", "two logits",
+    "LSTM", "compiled", "partly frozen", "tied",
     "TorchScript", "lazy",
 ]  # fmt: skip
 """Modules whose next step depends on more than parameters, and some others."""

@@ -13,6 +13,7 @@ import param
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_matrix
 
 from playground.errors import InputError
 from playground.export.report import report
@@ -75,6 +76,15 @@ def test_categories_are_one_hot_and_not_standardised() -> None:
         "size=l",
     )
     assert read_tabular_data({"a": ["1", "2", "3"], "y": [0, 1, 0]}).names == ("a",)
+
+
+def test_sparse_matrices_and_bytes_are_what_they_stand_for() -> None:
+    x = np.eye(3)
+    found = read_tabular_data((csr_matrix(x), [0, 1, 1]))
+    np.testing.assert_array_equal(found.x, x)
+    with pytest.raises(InputError, match="too large"):
+        read_tabular_data((csr_matrix((100_000, 1_000)), np.zeros(100_000)))
+    assert read_tabular_data({"c": np.array([b"u", b"v"]), "y": [0, 1]}).names == ("c=u", "c=v")
 
 
 def test_only_categories_are_drawn_over_two_of_their_inputs() -> None:

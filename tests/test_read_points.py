@@ -300,9 +300,13 @@ def test_points_of_a_table_are_written_in_its_units(label, labels):
     other = PointsPage()
     other.restore_extra(json.loads(json.dumps(page.extra())))
     assert write_points_in_units(other.problem.own) == write_points_in_units(page.problem.own)
+    frame = other.trainer.frame()
+    assert frame.axis_names == ("length", "time")
+    assert frame.places.unscaled(frame.samples.train.x[0, 1], 1) == pytest.approx(1.7e9, rel=1e-5)
     page.problem.shape = "moons"
     page.problem.adopt()
     assert page.problem.own.units is None
+    assert page.trainer.frame().axis_names == ("x", "y")
 
 
 @given(

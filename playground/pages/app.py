@@ -20,10 +20,12 @@ from playground.pages.error_page import message_pane, show_page
 from playground.pages.gates import GatesPage
 from playground.pages.lab import Lab
 from playground.pages.links.link import Link, parse_link
+from playground.pages.own_data import OwnDataPage, UploadPage
 from playground.pages.page import Page
 from playground.pages.part import Part
 from playground.pages.points import PointsPage
 from playground.pages.runs.person_files import links_folder
+from playground.problems.tables.csv_dialect import CsvChoices
 from playground.runs import Run, shared_page
 from playground.serving.sessions import browser_session
 from playground.settings import quote_briefly
@@ -35,6 +37,7 @@ PAGES: dict[str, Callable[..., Page[Any, Any]]] = {
     "Gates": partial(GatesPage, pace=WATCHABLE_PACE),
     "Points": partial(PointsPage, pace=WATCHABLE_PACE),
     "Digits": DigitsPage,
+    "Your data": partial(UploadPage, pace=WATCHABLE_PACE),
     "Compare": ComparePage,
 }
 """What makes each page, by title; to add a page, add it here."""
@@ -82,6 +85,7 @@ class App(Part):
         super().__init__(**{"dark": pn.config.theme == "dark", **params})
         self._link, self._initial_dark = link, self.dark
         self._built: dict[str, Page[Any, Any]] = {}
+        self._file_to_open: tuple[bytes, CsvChoices] | None = None
         self._run_to_open: Run | None = None
         with page_design():
             self._stage = pn.Column(margin=0, css_classes=["pg-stage"])
@@ -133,6 +137,14 @@ class App(Part):
         run, self._run_to_open = self._run_to_open, None
         if run is not None and run.page == self.page and isinstance(page, Lab):
             page.continue_run(run)
+        file, self._file_to_open = self._file_to_open, None
+        if file is not None and isinstance(page, OwnDataPage):
+            page.use_file(*file)
+
+    def _open_as_table(self, data: bytes, choices: CsvChoices) -> None:
+        """Open the page about one's own data with a file that was uploaded on another one."""
+        self._file_to_open = data, choices
+        self.page = OwnDataPage.title
 
     def _built_page(self) -> Page[Any, Any]:
         return self._built.get(self.page) or self._build()
@@ -145,6 +157,8 @@ class App(Part):
         self._built[self.page] = page
         page.dark = self.dark
         page.param.watch(self._sync_theme, "dark")
+        if isinstance(page, PointsPage):
+            page.upload.open_as_table = self._open_as_table
         if self._link is not None:
             link = self._link if first else self._link.for_other_pages()
             page.open(replace(link, page=self.page))

@@ -179,7 +179,8 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
 
     def continue_run(self, run: Run) -> None:
         """Continue a run made elsewhere; what the page has trained is kept as the other branch."""
-        self._branches.open_run(lambda: run, self.remark)
+        branches = self._branches
+        self._persistence.when_restored(lambda: branches.open_run(lambda: run, self.remark))
 
     # Python API ----------------------------------------------------------------------------------
 

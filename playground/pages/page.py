@@ -23,8 +23,8 @@ from playground.pages.links.link import Link
 from playground.pages.links.link_sync import LinkSync
 from playground.pages.part import Part, live_views
 from playground.pages.runs.page_persistence import PagePersistence
-from playground.pages.runs.run_session import RunSession
-from playground.pages.shell.help_sentences import HelpSentences, sentences_of
+from playground.pages.runs.run_session import NO_DATA, RunData, RunSession
+from playground.pages.shell.help_sentences import HelpSentences, help_button, sentences_of
 from playground.pages.shell.layout_watch import watch_layout
 from playground.pages.shell.notebook import in_notebook, load_extensions, window_styles
 from playground.pages.shell.notices import Notices
@@ -42,8 +42,6 @@ ALWAYS, OFTEN, SOMETIMES, SELDOM = 1, 3, 6, 12
 """Frames between two updates of a part while the network is training."""
 SETTLE_TIME = 0.15
 """Seconds without a movement after which the checkpoint slider counts as settled."""
-
-OPEN_HELP = 'window.open("?help=using", "_blank", "noopener")'
 
 log = logging.getLogger(__name__)
 
@@ -137,6 +135,11 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
     def restore_extra(self, extra: Mapping[str, Any]) -> None:
         """Restore what `extra` once returned; InputError if it is something else."""
 
+    @property
+    def run_data(self) -> RunData:
+        """What the settings depend on, which runs of this page hold in `extra`."""
+        return NO_DATA
+
     # For subclasses ----------------------------------------------------------------------------
 
     @property
@@ -203,6 +206,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
                 remark=self.remark,
                 extra=self.extra,
                 restore_extra=self.restore_extra,
+                data=self.run_data,
             )
         )
 
@@ -352,7 +356,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
             worded_button("Save", "keep", "Runs, files and code", self._toggle_drawer, "pg-keep"),
             # In a notebook the address bar belongs to the notebook.
             *([] if in_notebook() else [copy_button(self.write_address)]),
-            *([] if in_notebook() else [_help_button()]),
+            *([] if in_notebook() else [help_button()]),
             worded_button("Theme", "theme", "Light or dark", self._toggle_theme, "pg-theme"),
             self.back_pressure,
             css_classes=["pg-header"],
@@ -390,10 +394,3 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         for view in (*self.views, *self._persistence.drawer.views):
             if view.theme is not self.theme:
                 view.restyle(self.theme)
-
-
-def _help_button() -> pn.widgets.Button:
-    """Make a button that opens the documentation in a tab of its own."""
-    target = worded_button("Help", "help", "How to use this page", lambda _event: None, "pg-help")
-    target.js_on_click(code=OPEN_HELP)
-    return target

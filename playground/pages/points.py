@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import param
 
 from playground.pages.cards.points_card import PointsCard
+from playground.pages.controls.points_upload import PointsUpload
 from playground.pages.lab import Lab
 from playground.pages.links.points_setting import PointsSetting
 from playground.pages.shell.welcome import Experiment
@@ -88,6 +89,11 @@ class PointsPage(Lab[Points]):
         """Make the card of settings of the points."""
         self._points_card = PointsCard(self.problem, lambda place: self._boundary.point_at(place))
         return self._points_card
+
+    @property
+    def upload(self) -> PointsUpload:
+        """The control that takes a CSV file."""
+        return self._points_card.upload
 
     def problem_owners(self) -> tuple[Owner, ...]:
         """The parameters of the points, a person's own points, and the brush."""

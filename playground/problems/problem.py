@@ -47,6 +47,15 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
+class AxisUnits:
+    """What an axis is called, and its units: a coordinate times `scale`, plus `offset`."""
+
+    name: str
+    offset: float
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
 class Plane:
     """The plane of two inputs over which a boundary is drawn; other inputs are constant.
 
@@ -63,6 +72,8 @@ class Plane:
     offset, scale : tuple of float, one for each input
         An input is its coordinate times `scale` plus `offset`; empty where it is the coordinate.
         Inputs of very different size can so be drawn over one plane.
+    units : tuple of AxisUnits, one for each input
+        Where places are told in other units than those of the inputs; empty elsewhere.
     """
 
     axes: tuple[int, int]
@@ -72,6 +83,7 @@ class Plane:
     thickness: float = 0.5
     offset: tuple[float, ...] = ()
     scale: tuple[float, ...] = ()
+    units: tuple[AxisUnits, ...] = ()
 
     def grid(self, side: int) -> Floats:
         """Return the centres of `side` x `side` cells, row by row from the lowest upwards.

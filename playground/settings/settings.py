@@ -138,6 +138,10 @@ class Settings:
         names, self._pending = tuple(self._pending), {}
         return names
 
+    def take_as_defaults(self, *names: str) -> None:
+        """Take the current values of some settings as the initial ones."""
+        self.defaults |= {name: self._settings[name].value for name in names}
+
     def watch(self, call: Callable[[], None]) -> None:
         """Call a function after each change of any setting."""
         self._watchers.append(call)

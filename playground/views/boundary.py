@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, TypedDict, Unpack
 
@@ -42,6 +43,8 @@ FEATURES = -1
 MAX_POINTS = 4000
 """Of more samples every second, third, ... is drawn: a browser is too slow for all."""
 
+MAX_NAME_LENGTH = 40
+"""Characters of the name of an axis."""
 MAX_TICKS = 6
 """About so many labels has an axis."""
 
@@ -149,7 +152,6 @@ def near_plane(samples: Samples, plane: Plane) -> npt.NDArray[np.bool_]:
 
 def properties(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -> Properties:
     """Ranges, axis labels and palettes."""
-    across, up = frame.plane.axes
     dots = palette(frame, theme)
     learned = frame.learned_epoch is not None
     is_sharp = choices["discretise"] and unit_map(frame, choices["unit"]) is None
@@ -162,8 +164,7 @@ def properties(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -
         "0.glyph.tags": [] if is_sharp else [SMOOTH],
         **axis_range("x", frame.plane.low, frame.plane.high),
         **axis_range("y", frame.plane.low, frame.plane.high),
-        "0.xaxis.axis_label": frame.inputs[across],
-        "0.yaxis.axis_label": frame.inputs[up],
+        **{f"0.{axis}.axis_label": name for axis, _labels, name in _axes(frame)},
         **tick_properties(frame),
         "0.color_mapper.palette": picture_palette(frame, theme, choices["unit"]),
         "1.color_color_mapper.palette": dots,
@@ -176,11 +177,20 @@ def properties(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -
 
 def tick_properties(frame: Frame) -> Properties:
     """Ticks of both axes, labelled in the units of the inputs."""
+    return {
+        path: each
+        for axis, labels, _name in _axes(frame)
+        for path, each in ticks.axis(axis, labels).items()
+    }
+
+
+def _axes(frame: Frame) -> Iterator[tuple[str, ticks.TickLabels, str]]:
+    """Yield each axis with its labels, and its name with what labels are differences from."""
     plane, places = frame.plane, frame.places
-    across, up = (
-        ticks.in_units(plane.low, plane.high, places, axis, MAX_TICKS) for axis in plane.axes
-    )
-    return {**ticks.axis("xaxis", across), **ticks.axis("yaxis", up)}
+    for axis, name, column in zip(("xaxis", "yaxis"), frame.axis_names, plane.axes, strict=True):
+        labels, reference = ticks.in_units(plane.low, plane.high, places, column, MAX_TICKS)
+        short = name if len(name) <= MAX_NAME_LENGTH else f"{name[:MAX_NAME_LENGTH]}…"
+        yield axis, labels, f"{short} − {reference}" if reference else short
 
 
 def picture_palette(frame: Frame, theme: Theme, unit: Unit | None) -> list[str]:

@@ -13,6 +13,8 @@ from typing import Any
 from playground.problems.preprocessing import Scaler
 
 TickLabels = Mapping[float, str]
+MAX_LABEL_LENGTH = 7
+"""Characters of a label; longer ones would overlap, or leave their figure."""
 
 
 def linear(low: float, high: float, max_labels: int = 6) -> TickLabels:
@@ -32,8 +34,13 @@ def linear(low: float, high: float, max_labels: int = 6) -> TickLabels:
     }
 
 
-def in_units(low: float, high: float, places: Scaler, column: int, max_labels: int) -> TickLabels:
+def in_units(
+    low: float, high: float, places: Scaler, column: int, max_labels: int
+) -> tuple[TickLabels, str]:
     """Labels in the units of an input, by position on an axis from `low` to `high`.
+
+    Large numbers that hardly differ, such as times in seconds, are told as differences from one
+    of them.
 
     Parameters
     ----------
@@ -45,9 +52,15 @@ def in_units(low: float, high: float, places: Scaler, column: int, max_labels: i
         The number of the input.
     max_labels : int
         About the largest number of labels.
+
+    Returns
+    -------
+    labels : TickLabels
+    reference : str
+        The number from which the labels are differences; "" where they are the numbers.
     """
     if places.is_identity:
-        return linear(low, high, max_labels)
+        return linear(low, high, max_labels), ""
     place = column % len(places.scale)
     offset, scale = float(places.offset[place]), float(places.scale[place])
     # Differences from a round number near the middle are exact where numbers are large.
@@ -57,10 +70,18 @@ def in_units(low: float, high: float, places: Scaler, column: int, max_labels: i
     multiples = range(
         ceil((low + shift) * scale / step - 1e-9), floor((high + shift) * scale / step + 1e-9) + 1
     )
-    return {
-        each * step / scale - shift: format_tick(float(f"{middle + each * step:.12g}"))
-        for each in multiples
+    numbers = {
+        each * step / scale - shift: float(f"{middle + each * step:.12g}") for each in multiples
     }
+    labels = {place: format_tick(number) for place, number in numbers.items()}
+    if max(map(len, labels.values()), default=0) <= MAX_LABEL_LENGTH:
+        return labels, ""
+    unit = 10.0 ** ceil(log10(2 * max_labels * step))
+    reference = floor(min(numbers.values()) / unit) * unit
+    differences = {
+        place: format_tick(float(f"{number - reference:.12g}")) for place, number in numbers.items()
+    }
+    return differences, f"{reference:,.{max(0, -floor(log10(unit)))}f}"
 
 
 def logarithmic(low: float, high: float) -> TickLabels:
@@ -83,9 +104,14 @@ def round_up(size: float) -> float:
 
 
 def format_tick(value: float) -> str:
-    """Format a number for an axis: "0.05", "2500", "15k", "1e−5"."""
+    """Format a number for an axis: "0.05", "2500", "15k", "1.5M", "2e9", "1e−5"."""
     if 10_000 <= abs(value) < 1e6:
         text = f"{value / 1000:g}k"
+    elif 1e6 <= abs(value) < 1e9:
+        text = f"{value / 1e6:.10g}M"
+    elif abs(value) >= 1e9:
+        mantissa, exponent = f"{value:.11e}".split("e")
+        text = f"{float(mantissa):.11g}e{int(exponent)}"
     else:
         text = f"{value:.12g}".replace("e-0", "e-").replace("e+0", "e")
     return text.replace("-", "−")

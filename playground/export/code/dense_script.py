@@ -82,7 +82,7 @@ def dense_script(trainer: Trainer, epochs: int | None = None) -> str:
         "l1": training.l1,
         "l2": training.l2,
         "max_norm": clipping_code(training, definitions),
-        **watching_code(training, definitions),
+        **watching_code(training, definitions, trainer.epoch),
         "frozen": _frozen_phrase(trainer, model),
     }
     return render_template(

@@ -63,7 +63,7 @@ def image_script(trainer: ImageTrainer, epochs: int | None = None) -> str:
         "l1": training.l1,
         "l2": training.l2,
         "max_norm": clipping_code(training, definitions),
-        **watching_code(training, definitions),
+        **watching_code(training, definitions, trainer.epoch),
         **_augmentation(trainer.augmentation, definitions),
     }
     return render_template(

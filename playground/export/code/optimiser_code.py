@@ -59,14 +59,25 @@ def schedule_code(training: Training, definitions: Definitions) -> str:
     return format_call("schedule = LambdaLR", ["optimiser", f"lambda epoch: {factor}"])
 
 
-def watching_code(training: Training, definitions: Definitions) -> dict[str, object]:
-    """Return what a template needs to know of what follows when the loss no longer falls."""
+def watching_code(
+    training: Training, definitions: Definitions, passed_epochs: int
+) -> dict[str, object]:
+    """Return what a template needs to know of what follows when the loss no longer falls.
+
+    Parameters
+    ----------
+    training : Training
+    definitions : Definitions
+    passed_epochs : int
+        Epochs that were trained on the page, where early stopping was no end.
+    """
     if training.early_stopping is not None:
         definitions.imports.module("copy")
         definitions.imports.module("math")
     return {
         "plateau": training.schedule == PLATEAU,
         "early_stopping": training.early_stopping,
+        "passed_epochs": passed_epochs,
         "watched": training.schedule == PLATEAU or training.early_stopping is not None,
     }
 

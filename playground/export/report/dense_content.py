@@ -242,7 +242,7 @@ def _settings(trainer: Trainer) -> Table:
 
 
 def _boundary(frame: Frame) -> ReportImage:
-    across, up = (frame.inputs[axis] for axis in frame.plane.axes)
+    across, up = frame.axis_names
     range_across, range_up = plane_ranges(frame)
     return ReportImage(
         f"Predictions of the network from {range_across} across ({across}) and {range_up} up "

@@ -23,8 +23,8 @@ def point_answer_html(frame: Frame, place: tuple[float, float], answer: Floats) 
         Class probabilities, or the value.
     """
     where = ", ".join(
-        f"{escape(frame.inputs[axis])} = {text}"
-        for axis, text in zip(frame.plane.axes, _place_texts(frame, place), strict=True)
+        f"{escape(name)} = {text}"
+        for name, text in zip(frame.axis_names, _place_texts(frame, place), strict=True)
     )
     return f"<span>{where}</span> {answer_html(frame, answer)}"
 

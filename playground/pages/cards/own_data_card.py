@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import panel as pn
+import param
 
 from playground.pages.cards.own_data_html import about_html, scaling_html
 from playground.pages.controls.held_inputs import HeldInput, HeldInputs
@@ -12,56 +14,105 @@ from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.message import Message
 from playground.pages.controls.notes import Notes
 from playground.pages.controls.number_field import NumberField
-from playground.pages.controls.parameter_fields import card, collapsed_card, field, group
+from playground.pages.controls.parameter_fields import (
+    card,
+    collapsed_card,
+    field,
+    group,
+    parameter_label,
+    setting_tag,
+)
+from playground.pages.controls.table_chooser import TableChooser
 from playground.pages.controls.table_upload import TableUpload
+from playground.pages.design import page_design
 from playground.pages.part import Part
-from playground.problems.input_columns import first_inputs
+from playground.problems.input_columns import InputColumn, first_inputs
+from playground.problems.tables.csv_columns import read_test_columns
+from playground.problems.tables.table_file import OpenTable
 from playground.problems.tables.table_problem import TableProblem
 from playground.problems.tables.table_sentences import missing_sentence
-from playground.problems.tables.tabular_data import read_test_data
 from playground.views.ticks import round_up
 
+INVITATION = (
+    "<p>Drop a CSV file with a table of your own: a column to learn, and up to 20 to learn it "
+    "from.</p>"
+)
+AXES = 2
+"""Inputs that are drawn."""
 SLIDER_STEPS = 200
 """About so many positions has a slider; a step is 1, 2 or 5 times a power of ten."""
 
 
 class OwnDataCard(Part):
-    """The inputs that are drawn, the values of the others, and the split of the rows."""
+    """The inputs that are drawn, the values of the others, the split of the rows, and the table.
 
-    def __init__(self, problem: TableProblem) -> None:
+    Parameters
+    ----------
+    problem : TableProblem
+    open_table : callable, optional
+        Given another table that a person has uploaded; if left out, none can be.
+    begins_with_upload : bool
+        Whether the upload of another table is what a person should see first.
+
+    Attributes
+    ----------
+    chooser : TableChooser
+        Where another table is uploaded.
+    """
+
+    def __init__(
+        self,
+        problem: TableProblem,
+        open_table: Callable[[OpenTable], None] | None = None,
+        *,
+        begins_with_upload: bool = False,
+    ) -> None:
         super().__init__()
         self._problem = problem
         self.notes = Notes("data")
         self._about = LiveHTML("", css_classes=["pg-about"], margin=0)
         self._scaling = LiveHTML("", css_classes=["pg-about"], margin=0)
-        self._held = HeldInputs(held_inputs(problem), problem.hold)
-        slices = [
-            group(field(problem, "across"), field(problem, "up")),
-            collapsed_card("Other inputs are held at", self._held),
-        ]
+        self._held_columns: tuple[InputColumn, ...] = ()
+        self._held = HeldInputs([], problem.hold)
+        self._held_place = pn.Column(margin=0, sizing_mode="stretch_width")
+        # Not linked: Panel has a select whose value comes before its options choose the first one.
+        self._showing_axes = False
+        self._axis_selects = {name: self._axis_select(name) for name in ("across", "up")}
+        self._axes = group(*self._axis_selects.values())
+        self._others = collapsed_card("Other inputs are held at", self._held_place)
         self._split = group(
             field(problem, "train_ratio", name="Training fraction"),
             NumberField(problem, "seed", "Seed"),
         )
         self._stratify, self._missing = field(problem, "stratify"), field(problem, "missing")
-        message = Message()
+        message, table_message = Message(), Message()
         test_upload = TableUpload(
-            lambda columns: read_test_data(columns, problem.data),
+            lambda table: read_test_columns(table, problem.data),
             problem.set_test_data,
             message.say,
         )
+        self.chooser = TableChooser(open_table or (lambda _table: None), table_message.say)
+        upload = [] if open_table is None else [self.chooser, table_message]
+        first = [pn.pane.HTML(INVITATION, css_classes=["pg-about"], margin=0), *upload]
         self._remove_test = pn.widgets.Button(
             name="Remove these test rows", margin=0, sizing_mode="stretch_width"
         )
         self._remove_test.on_click(lambda _event: problem.set_test_data(None))
         self._card = card(
             "Data",
+            *(first if begins_with_upload else []),
             self._about,
-            *slices[: max(0, len(problem.inputs) - 1)],
+            self._axes,
+            self._others,
             self._split,
             group(self._stratify, field(problem, "standardise"), self._missing),
             collapsed_card("Scaling", self._scaling),
             collapsed_card("Test rows of their own", test_upload, self._remove_test, message),
+            *(
+                [collapsed_card("Another table", *upload)]
+                if upload and not begins_with_upload
+                else []
+            ),
             self.notes,
             area="problem",
         )
@@ -76,13 +127,55 @@ class OwnDataCard(Part):
         return self._card
 
     def _show_relevant(self, *_events: object) -> None:
+        self._follow_columns()
+        self._show_axes()
         axes = {self._problem.across, self._problem.up}
         self._held.show_only(
             [each.name for each in self._problem.columns if not axes & {*each.inputs}]
         )
 
+    def _axis_select(self, axis: str) -> pn.widgets.Select:
+        problem = self._problem
+        select = pn.widgets.Select(
+            name=parameter_label(problem, axis),
+            margin=0,
+            sizing_mode="stretch_width",
+            tags=[setting_tag(problem, axis)],
+        )
+
+        def choose(event: param.parameterized.Event) -> None:
+            if not self._showing_axes:
+                setattr(problem, axis, event.new)
+
+        select.param.watch(choose, "value")
+        return select
+
+    def _show_axes(self) -> None:
+        self._showing_axes = True
+        try:
+            for axis, select in self._axis_selects.items():
+                chosen = getattr(self._problem, axis)
+                options = [*dict.fromkeys([*self._problem.axis_choices, chosen])]
+                select.param.update(options=options, value=chosen)
+        finally:
+            self._showing_axes = False
+
     def _show_held(self, *_events: object) -> None:
-        self._held.show_values(held_inputs(self._problem))
+        if not self._follow_columns():
+            self._held.show_values(held_inputs(self._problem))
+
+    def _follow_columns(self) -> bool:
+        """Make other controls if the table has other columns; return whether it had."""
+        problem = self._problem
+        if problem.columns == self._held_columns:
+            return False
+        self._held_columns = problem.columns
+        with page_design():
+            self._held = HeldInputs(held_inputs(problem), problem.hold)
+        self._held_place.objects = [self._held]
+        self._axes.visible = len(problem.inputs) > 1
+        self._others.visible = len(problem.inputs) > AXES
+        return True
 
     def _describe(self, *_events: object) -> None:
         problem, own_test = self._problem, self._problem.test_data is not None
@@ -93,6 +186,7 @@ class OwnDataCard(Part):
         self._about.object = about_html(problem)
         self._scaling.object = scaling_html(problem)
         self._show_held()
+        self._show_relevant()
 
 
 def held_inputs(problem: TableProblem) -> list[HeldInput]:

@@ -42,6 +42,7 @@ class PointsCard(Part):
         self.notes = Notes("data")
         self.message = Message()
         self.brush = PointBrush(problem, self.message.say)
+        self.upload = PointsUpload(problem, self.message.say)
         self._generated_fields = (field(problem, "count"), field(problem, "noise"))
         self._classes = field(problem, "classes_count", name="Classes")
         regenerate = pn.widgets.Button(name="Regenerate", margin=0, css_classes=["pg-small"])
@@ -62,7 +63,7 @@ class PointsCard(Part):
             collapsed_card(
                 "Seed, upload, download",
                 NumberField(problem, "seed", "Seed"),
-                PointsUpload(problem, self.message.say),
+                self.upload,
             ),
             area="problem",
             tools=(regenerate,),

@@ -58,6 +58,11 @@ class Branches(Part):
         self._other_branch = run
         self._show()
 
+    def forget(self) -> None:
+        """Offer no other branch, since it is about something else than what is learned now."""
+        self._other_branch = None
+        self._show()
+
     def open_run(self, make_run: Callable[[], Run], refuse: Callable[[str], None]) -> None:
         """Have the page continue another run, and offer the one that it leaves.
 

@@ -14,9 +14,11 @@ from playground.pages.part import Part
 from playground.problems.tables.csv_dialect import SEPARATORS, CsvChoices
 from playground.problems.tables.csv_table import CsvTable
 
+AS_FOUND = "found"
+"""Stands for None, which a select shows as nothing."""
 CHOICES = {
     "separator": ("Separator", {name: mark for mark, name in SEPARATORS.items()}),
-    "decimal": ("Decimal mark", {"as found": None, "point": ".", "comma": ","}),
+    "decimal": ("Decimal mark", {"as found": AS_FOUND, "point": ".", "comma": ","}),
     "has_header": ("First row", {"names": True, "data": False}),
 }
 
@@ -51,17 +53,18 @@ class CsvFormatFields(Part):
     def __panel__(self) -> pn.Column:
         return self._column
 
-    def reset(self) -> None:
-        """Forget what was corrected, for another file, without an event."""
+    def reset(self, choices: CsvChoices | None = None) -> None:
+        """Take these choices, else none, for another file, without an event."""
         with param.parameterized.discard_events(self):
-            self.choices = CsvChoices()
+            self.choices = choices or CsvChoices()
 
     def show_table(self, table: CsvTable) -> None:
         """Show how a file was read."""
         self._showing = True
         try:
             for name, select in self._selects.items():
-                select.value = getattr(table, name)
+                found = getattr(table, name)
+                select.value = AS_FOUND if found is None else found
         finally:
             self._showing = False
 
@@ -73,4 +76,4 @@ class CsvFormatFields(Part):
         if self._showing:
             return
         name = next(name for name, select in self._selects.items() if select is event.obj)
-        self.choices = replace(self.choices, **{name: event.new})
+        self.choices = replace(self.choices, **{name: None if event.new == AS_FOUND else event.new})

@@ -4,35 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import StringIO
-from typing import Protocol, TypeVar
 
 import panel as pn
-import param
 
-from playground.pages.controls.csv_format_fields import CsvFormatFields
-from playground.pages.controls.file_dropper import FileUpload
+from playground.pages.controls.csv_upload import CsvUpload, Notify
 from playground.pages.controls.parameter_fields import group
-from playground.pages.part import Part
-from playground.pages.shell.worker_result import worker_result
 from playground.problems.points.point_set import PointSet
 from playground.problems.points.points import OWN, Points
 from playground.problems.tables.column_choice import default_columns
+from playground.problems.tables.csv_dialect import MIN_COLUMNS, CsvChoices
 from playground.problems.tables.csv_summary import describe_points, describe_table
-from playground.problems.tables.csv_table import open_csv
+from playground.problems.tables.csv_table import CsvTable, open_csv
 from playground.problems.tables.points_csv import points_of_table
-from playground.problems.tables.saved_points import write_points_in_units
+from playground.problems.tables.saved_points import HEADERS, write_points_in_units
 
-T = TypeVar("T")
-
-
-class Notify(Protocol):
-    """Shows a sentence to the person; "" removes it."""
-
-    def __call__(self, sentence: str, *, wrong: bool = True) -> None:
-        """Show a sentence: an error, or if not `wrong` some information."""
+OpenAsTable = Callable[[bytes, CsvChoices], None]
+"""Opens a file, read as the choices say, with all its columns."""
 
 
-class PointsUpload(Part):
+class PointsUpload(CsvUpload):
     """A file chooser, choices of how to read the file and of its columns, and a download button.
 
     Parameters
@@ -40,17 +30,18 @@ class PointsUpload(Part):
     problem : Points
         Gets the points of the file as the person's own.
     notify : callable
-        Given a sentence that says what is wrong with a file, or "".
+        See `CsvUpload`.
+
+    Attributes
+    ----------
+    open_as_table : callable or None
+        What can open a file with more columns; None where there is nothing for that.
     """
 
     def __init__(self, problem: Points, notify: Notify) -> None:
-        super().__init__()
+        super().__init__(notify, MIN_COLUMNS)
         self._problem = problem
-        self._notify = notify
-        self._file = FileUpload(
-            50, layout="compact", margin=0, height=64, sizing_mode="stretch_width"
-        )
-        self._data = b""
+        self.open_as_table: OpenAsTable | None = None
         self._columns = [
             pn.widgets.Select(name=name, margin=0, sizing_mode="stretch_width")
             for name in ("x column", "y column", "label column")
@@ -59,17 +50,21 @@ class PointsUpload(Part):
             name="Use these", margin=0, sizing_mode="stretch_width"
         )
         self._use_button.on_click(self._use_columns)
-        self._format = CsvFormatFields()
+        self._table_button = pn.widgets.Button(
+            name="Use all columns, as a table",
+            margin=0,
+            sizing_mode="stretch_width",
+            visible=False,
+        )
+        self._table_button.on_click(self._use_all)
         self._column_choice = pn.Column(
             self._format,
+            self._table_button,
             group(*self._columns, self._use_button),
             margin=0,
             sizing_mode="stretch_width",
             visible=False,
         )
-        self._file.param.watch(self._take_file, "value")
-        self._file.param.watch(lambda event: notify(event.new), "refusal", onlychanged=False)
-        self._format.param.watch(self._offer, "choices")
         download = pn.widgets.FileDownload(
             callback=self._csv,
             filename="points.csv",
@@ -86,24 +81,16 @@ class PointsUpload(Part):
     def __panel__(self) -> pn.Column:
         return self._column
 
-    async def _take_file(self, _event: param.parameterized.Event) -> None:
-        """Read a file that was uploaded."""
-        files = self._file.take()
-        if not files:
-            return
+    async def open(self, data: bytes, choices: CsvChoices | None = None) -> None:
+        """Open a file, and offer its columns."""
         self._column_choice.visible = False
-        _name, self._data = files[-1]
-        self._format.reset()
-        await self._offer()
+        await super().open(data, choices)
 
-    async def _offer(self, _event: object = None) -> None:
+    async def show_table(self, table: CsvTable) -> None:
         """Show what was understood of the file, and offer its columns."""
-        data, choices = self._data, self._format.choices
-        table = await self._in_worker(lambda: open_csv(data, choices))
-        if table is None:
-            return
-        self._format.show_table(table)
         self._format.say(describe_table(table), table.remark)
+        is_more = len(table.names) > MIN_COLUMNS and table.names not in HEADERS
+        self._table_button.visible = is_more and self.open_as_table is not None
         for chooser, name in zip(self._columns, default_columns(table), strict=True):
             chooser.param.update(options=table.names, value=name)
         self._column_choice.visible = True
@@ -117,7 +104,7 @@ class PointsUpload(Part):
             table = open_csv(data, choices)
             return points_of_table(table, x, y, label), describe_table(table)
 
-        found = await self._in_worker(read)
+        found = await self.in_worker(read)
         if found is not None:
             points, about_file = found
             self._problem.own.remark = points.remark
@@ -126,10 +113,10 @@ class PointsUpload(Part):
             self._format.say(describe_points(points, x, y, label), about_file)
             self._notify(points.remark or "", wrong=False)
 
-    async def _in_worker(self, work: Callable[[], T]) -> T | None:
-        """Return the result of work in a worker thread, or None after showing what was wrong."""
-        self._notify("")
-        return await worker_result(work, self._notify)
+    def _use_all(self, _event: object) -> None:
+        """Open the file as a table of all its columns."""
+        if self.open_as_table is not None:
+            self.open_as_table(self._data, self._format.choices)
 
     def _csv(self) -> StringIO:
         problem = self._problem

@@ -28,6 +28,11 @@ class BrowserTab(BrowserComponent):
         self._on_known = on_known
         self.tab_id: str | None = None
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether a browser shows it, or is about to: then it will report."""
+        return bool(self._models)
+
     def receive(self, message: object) -> bool:
         """Take the id; the first one counts."""
         match message:

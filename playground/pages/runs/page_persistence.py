@@ -39,6 +39,8 @@ class PagePersistence:
         To be put on a page whose work is saved automatically.
     owns_address : bool
         Whether the browser's address is about this page, and not about another one of the app.
+    restores : bool
+        Whether work that the tab has saved is restored; not where a person has begun other work.
     shared_run : str
         Token of the shared run that the page's link leads to; "" if there is none.
     """
@@ -52,9 +54,11 @@ class PagePersistence:
         self._remark, self._on_saved = remark, on_saved
         self.drawer = Drawer(snapshot)
         self.tab = BrowserTab(self._on_tab_known)
-        self.owns_address = True
+        self.owns_address = self.restores = True
         self.shared_run = ""
         self._known_tab: tuple[str, bool] | None = None
+        self._has_begun = False
+        self._on_restored: Callable[[], None] | None = None
         self._run_session: RunSession | None = None
         self._autosave: Autosave | None = None
 
@@ -69,6 +73,16 @@ class PagePersistence:
         self._run_session = run_session
         if self._known_tab is not None:
             self._on_tab_known(*self._known_tab)
+
+    def when_restored(self, call: Callable[[], None]) -> None:
+        """Call a function once what the browser's tab has saved is restored.
+
+        That is at once where no browser shows the page. Only the last function counts.
+        """
+        if self._has_begun or not self.tab.is_shown:
+            call()
+        else:
+            self._on_restored = call
 
     def toggle(self, theme: Theme) -> None:
         """Open the drawer, or close it; `theme` is the page's."""
@@ -87,12 +101,13 @@ class PagePersistence:
 
         def should_restore(run: Run) -> bool:
             # Another link in the same tab asks for other work.
-            return reloaded or dict(run.settings) == requested
+            return self.restores and (reloaded or dict(run.settings) == requested)
 
         def notify(sentence: str) -> None:
             self._remark(sentence)
             if reloaded and self.owns_address:  # The address is newer than what was saved.
-                session.settings.apply(requested)
+                known = requested.keys() - session.data.settings
+                session.settings.apply({name: requested[name] for name in known})
 
         files = person_files()
         if not files.is_lasting:
@@ -105,7 +120,15 @@ class PagePersistence:
             notify,
             self._on_saved,
         )
-        self._autosave.begin(tab, should_restore, self._open_shared_run)
+        self._autosave.begin(tab, should_restore, self._on_begun)
+
+    def _on_begun(self) -> None:
+        self._has_begun = True
+        call, self._on_restored = self._on_restored, None
+        if call is not None:
+            call()
+        else:
+            self._open_shared_run()
 
     def _open_shared_run(self) -> None:
         """Open a copy of the run that the page's link leads to, unless work was restored."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, NoReturn
 
@@ -14,10 +15,37 @@ from playground.settings import Settings
 from playground.training.core.state.state import State
 from playground.views.run_thumbnail import thumbnail
 
-OnDone = Callable[[], None]
-OnRefused = Callable[[str], None]
 Extra = Mapping[str, Any]
 """What a run of a page holds beside its settings, as JSON can hold it."""
+OnDone = Callable[[], None]
+OnRefused = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RunData:
+    """What the settings of a page depend on, such as a table, which runs hold in `extra`.
+
+    Attributes
+    ----------
+    present : callable
+        Returns what the page has now.
+    read : callable
+        Reads it from what a run holds, in a worker thread; None if the run holds none. Raises
+        InputError if that is not valid.
+    restore : callable
+        Has the page use it.
+    settings : tuple of str
+        Names of the settings whose values depend on it.
+    """
+
+    present: Callable[[], Any]
+    read: Callable[[Extra], Any]
+    restore: Callable[[Any], None]
+    settings: tuple[str, ...]
+
+
+NO_DATA = RunData(lambda: None, lambda _extra: None, lambda _data: None, ())
+"""Of a page whose settings depend on nothing else."""
 
 
 class RunSession:
@@ -33,6 +61,8 @@ class RunSession:
         Shows sentences to the person.
     extra, restore_extra : callable
         Return, and take back, what the page's runs hold beside settings; see `Page.extra`.
+    data : RunData
+        What is restored before the settings.
 
     Attributes
     ----------
@@ -40,6 +70,7 @@ class RunSession:
     heartbeat : Heartbeat
     settings : Settings
     trainer : BaseTrainer
+    data : RunData
     """
 
     def __init__(
@@ -51,9 +82,10 @@ class RunSession:
         remark: Callable[..., None],
         extra: Callable[[], dict[str, Any]],
         restore_extra: Callable[[Extra], None],
+        data: RunData = NO_DATA,
     ) -> None:
         self.page, self.heartbeat, self.settings = page, heartbeat, settings
-        self.trainer = heartbeat.trainer
+        self.trainer, self.data = heartbeat.trainer, data
         self._remark, self._extra, self._restore_extra = remark, extra, restore_extra
 
     @property
@@ -115,22 +147,27 @@ class RunSession:
             raise InputError(f"This run was made on the page {run.page}: open it there.")
         self.heartbeat.pause()
         self.heartbeat.shown_checkpoint = None
-        settings, extra = self.settings.values(), self._extra()
+        settings, extra, present = self.settings.values(), self._extra(), self.data.present()
 
-        def restore(state: State) -> None:
-            roll_back = partial(self._roll_back, settings, extra, state, on_refused)
-            self._restore(run, on_done, roll_back)
+        def restore(found: tuple[State, Any]) -> None:
+            state, data = found
+            roll_back = partial(self._roll_back, settings, extra, present, state, on_refused)
+            self._restore(run, data, on_done, roll_back)
 
         # In a worker too: a slice that has not ended keeps others from the network.
-        LatestTask(restore, on_refused).submit(self.trainer.state)
+        LatestTask(restore, on_refused).submit(
+            lambda: (self.trainer.state(), self.data.read(run.extra))
+        )
 
-    def _restore(self, run: Run, on_done: OnDone, roll_back: OnRefused) -> None:
+    def _restore(self, run: Run, data: object, on_done: OnDone, roll_back: OnRefused) -> None:
         def on_restored(remarks: tuple[str, ...]) -> None:
             self.heartbeat.show_present()
             self._remark(*remarks)
             on_done()
 
         try:
+            if data is not None:
+                self.data.restore(data)
             remarks = self.settings.apply(run.settings)
             self._restore_extra(run.extra)
         except InputError as error:
@@ -147,6 +184,7 @@ class RunSession:
         self,
         settings: Mapping[str, Any],
         extra: Extra,
+        data: object,
         state: State,
         on_refused: OnRefused,
         sentence: str,
@@ -157,6 +195,8 @@ class RunSession:
             self.heartbeat.show_present()
             on_refused(sentence)
 
+        if data is not None:
+            self.data.restore(data)
         self.settings.apply(settings)
         self._restore_extra(extra)
         LatestTask(on_rolled_back, on_refused).submit(lambda: self.trainer.restore(state))

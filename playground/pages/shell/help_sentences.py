@@ -1,4 +1,4 @@
-"""Sentences that explain labels, numbers and icons when they are pointed at, focused or tapped."""
+"""Sentences that explain labels, numbers and icons where they are, and the way to more help."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import panel as pn
 import param
 
+from playground.pages.controls.buttons import worded_button
 from playground.pages.controls.parameter_fields import setting_tag
 from playground.serving.browser_component import BrowserComponent
 from playground.settings import ParameterSetting, Setting
@@ -21,6 +23,7 @@ NUMBERS = {
     "images/s": "How many images it learns from in a second.",
 }
 """Sentences about the numbers in the header, by label."""
+OPEN_HELP = 'window.open("?help=using", "_blank", "noopener")'
 
 
 class HelpSentences(BrowserComponent):
@@ -47,3 +50,10 @@ def sentences_of(settings: Iterable[Setting]) -> dict[str, str]:
             if doc:
                 found[setting_tag(setting.owner, setting.parameter_name)] = " ".join(doc.split())
     return found
+
+
+def help_button() -> pn.widgets.Button:
+    """Make a button that opens the documentation in a tab of its own."""
+    target = worded_button("Help", "help", "How to use this page", lambda _event: None, "pg-help")
+    target.js_on_click(code=OPEN_HELP)
+    return target

@@ -10,6 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from playground.problems.preprocessing import Scaler
+from playground.problems.problem import AxisUnits
 
 MAX_NAME_LENGTH = 1000
 DIGITS = 6
@@ -38,6 +39,15 @@ class PointUnits:
             f"{round(value * scale + offset, decimals):.15g}"
             for value in np.asarray(values, np.float64).tolist()
         ]
+
+    @property
+    def axes(self) -> tuple[AxisUnits, AxisUnits]:
+        """Names and units of the two coordinates."""
+        offset, scale = (each.tolist() for each in (self.scaling.offset, self.scaling.scale))
+        return (
+            AxisUnits(self.names[0], offset[0], scale[0]),
+            AxisUnits(self.names[1], offset[1], scale[1]),
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return what JSON can hold."""

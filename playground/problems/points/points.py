@@ -57,7 +57,7 @@ class Points(Problem):
         bounds=(0.1, 0.9),
         step=0.05,
         label="Share to learn from",
-        doc="The share of training points; the rest are test points.",
+        doc="The share of training points, to within two of them; the rest are test points.",
     )
     seed = param.Integer(
         0, bounds=(0, MAX_SEED), label="Seed", doc="Equal seeds give equal points."
@@ -83,8 +83,15 @@ class Points(Problem):
 
     @property
     def plane(self) -> Plane:
-        """The whole plane, from -6 to 6."""
-        return Plane((0, 1), low=-PLANE_EDGE, high=PLANE_EDGE, pins=(0.0, 0.0))
+        """The whole plane, from -6 to 6; points of a table are told in its units."""
+        units = self.own.units if self.shape == OWN else None
+        return Plane(
+            (0, 1),
+            low=-PLANE_EDGE,
+            high=PLANE_EDGE,
+            pins=(0.0, 0.0),
+            units=() if units is None else units.axes,
+        )
 
     @property
     def features(self) -> FeatureMap:

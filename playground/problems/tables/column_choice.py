@@ -1,14 +1,45 @@
-"""Which columns of a CSV file are probably the coordinates and the label."""
+"""Which columns of a CSV file are probably coordinates and label, or inputs and target."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from playground.problems.points.position_checks import MAX_CLASSES
-from playground.problems.tables.csv_dialect import column_of, is_index, numeric_columns
+from playground.problems.tables import csv_dialect
+from playground.problems.tables.column_encoding import MAX_CATEGORIES
+from playground.problems.tables.columns import quote
+from playground.problems.tables.csv_dialect import column_of, is_index
+from playground.problems.tables.csv_numbers import is_missing, is_numeric
 from playground.problems.tables.csv_table import CsvTable
 from playground.problems.tables.saved_points import HEADERS
+from playground.problems.tables.tabular_data import MAX_COLUMNS, MAX_INPUTS, TARGET_NAMES
 
 LABEL_NAMES = ("label", "class", "target", "species", "category", "kind", "type", "outcome")
 INDEX_NAMES = ("", "#", "id", "index", "no", "nr", "row", "rownames", "unnamed: 0", "column 1")
+MAX_NAMED = 3
+"""Columns of texts that a sentence names."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChoices:
+    """Which columns of a file are used, and as what.
+
+    Attributes
+    ----------
+    target : str
+        The column that is learned.
+    inputs : tuple of str
+        The columns that it is learned from; the target is never one.
+    categories : tuple of str
+        Columns of numbers that are taken as categories.
+    regression : bool or None
+        Whether the target holds values rather than classes; None if its content decides.
+    """
+
+    target: str
+    inputs: tuple[str, ...]
+    categories: tuple[str, ...] = ()
+    regression: bool | None = None
 
 
 def default_columns(table: CsvTable) -> tuple[str, str, str]:
@@ -22,7 +53,7 @@ def default_columns(table: CsvTable) -> tuple[str, str, str]:
     if names in HEADERS:
         return names[0], names[1], names[2]
     columns = [column_of(table.head, place) for place in range(width)]
-    numeric = numeric_columns(table.head, width)
+    numeric = csv_dialect.numeric_columns(table.head, width)
     indices = [
         name.lower() in INDEX_NAMES and is_index(cells)
         for name, cells in zip(names, columns, strict=True)
@@ -46,3 +77,58 @@ def _label_column(names: list[str], columns: list[list[str]], numeric: list[bool
         return lowered.index("y")
     few = [1 < len(set(cells)) <= min(MAX_CLASSES, len(cells) // 2) for cells in columns]
     return 0 if few[0] and not few[-1] else len(names) - 1
+
+
+def suggest_columns(table: CsvTable) -> tuple[ColumnChoices, str]:
+    """Choose the columns of a file, and say what was left out, or "".
+
+    The target is the first one called "label", "target", "class" or "y", else the last one. All
+    others are inputs, but those that only count the rows or hold many different texts, and those
+    after the 20th.
+    """
+    names = table.names
+    if names in HEADERS:  # a table of points that the page has written
+        return ColumnChoices(names[2], (names[0], names[1])), ""
+    cells = {name: column_of(table.head, place) for place, name in enumerate(names)}
+    texts = {name: _texts(column) for name, column in cells.items()}
+    counted = [name for name in names if name.lower() in INDEX_NAMES and is_index(cells[name])]
+    wordy = [name for name in names if len(texts[name]) > MAX_CATEGORIES]
+    usable = [name for name in names if name not in counted and name not in wordy]
+    by_name = {name.lower(): name for name in reversed(names)}
+    called = [by_name[each] for each in TARGET_NAMES if each in by_name]
+    target = next(iter([*called, *usable[::-1], names[-1]]))
+    inputs: list[str] = []
+    width = 0
+    candidates = [name for name in usable if name != target]
+    for name in candidates:
+        width += max(1, len(texts[name]))
+        if len(inputs) < MAX_COLUMNS and width <= MAX_INPUTS:
+            inputs.append(name)
+    sentences = [
+        *(f"{quote(name)} only counts the rows: left out." for name in counted if name != target),
+        *(
+            f"{quote(name)} holds many texts: left out."
+            for name in wordy[:MAX_NAMED]
+            if name != target
+        ),
+        f"{len(wordy) - MAX_NAMED} more such columns are left out."
+        if len(wordy) > MAX_NAMED
+        else "",
+        f"Of {len(candidates)} columns, the first {len(inputs)} are learned from."
+        if len(inputs) < len(candidates)
+        else "",
+    ]
+    return ColumnChoices(target, (*inputs,)), " ".join(filter(None, sentences))
+
+
+def numeric_columns(table: CsvTable) -> list[str]:
+    """Return the names of the columns of numbers, which can be taken as categories."""
+    return [
+        name for place, name in enumerate(table.names) if not _texts(column_of(table.head, place))
+    ]
+
+
+def _texts(cells: list[str]) -> set[str]:
+    """Return the texts of a column; none if all its cells are numbers, or missing."""
+    present = {cell for cell in cells if cell and not is_missing(cell)}
+    return set() if all(map(is_numeric, present)) else present

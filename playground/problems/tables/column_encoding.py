@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from playground.problems.tables.number_columns import (
     missing_error,
     read_numbers,
 )
-from playground.problems.tables.sources import Column
+from playground.problems.tables.sources import Column, label_text
 
 MAX_CATEGORIES = 12
 
@@ -26,26 +26,34 @@ Array = npt.NDArray[Any]
 
 
 def input_column(column: Column, name: str) -> InputColumn:
-    """Say what a column is as an input: text and ordered categories are categories.
+    """Say what a column is as an input: text is categories, and so is a type for categories.
 
     Raises
     ------
     InputError
         If there are too many categories, or nothing but missing values.
     """
-    texts = _texts(column.values)
+    texts = _labels(column.values) if column.categorical else _texts(column.values)
     if texts is None:
         if np.isnan(read_numbers(column.values, name, gaps=True)).all():
             raise InputError(f"All values in column {quote(name)} are missing: leave it out.")
         return InputColumn(name)
     found = {text for text in texts if text is not None}
+    if not found:
+        raise InputError(f"All values in column {quote(name)} are missing: leave it out.")
     if len(found) > MAX_CATEGORIES:
         example = min(found)
         raise InputError(
             f"Column {quote(name)} holds {quote(example)} and {len(found) - 1} other texts, where "
             f"numbers or up to {MAX_CATEGORIES} categories are allowed: leave it out."
         )
-    return InputColumn(name, tuple(sorted(found, key=[*column.order, *sorted(found)].index)))
+    unordered = in_order(found, by_size=_texts(column.values) is None)
+    return InputColumn(name, tuple(sorted(found, key=[*column.order, *unordered].index)))
+
+
+def in_order(names: Iterable[str], *, by_size: bool) -> list[str]:
+    """Sort names of categories: by name, or if they stand for numbers by size."""
+    return sorted(names, key=float) if by_size and all(map(_is_number, names)) else sorted(names)
 
 
 def encode(column: InputColumn, values: Array, *, gaps: bool) -> Doubles:
@@ -72,12 +80,12 @@ def encode(column: InputColumn, values: Array, *, gaps: bool) -> Doubles:
         if is_missing(value):
             missing += 1
             encoded[row] = np.nan
-        elif str(value) in places:
-            encoded[row, places[str(value)]] = 1
+        elif label_text(value) in places:
+            encoded[row, places[label_text(value)]] = 1
         else:
-            known = ", ".join(map(quote, column.categories))
+            found, known = quote(label_text(value)), ", ".join(map(quote, column.categories))
             raise InputError(
-                f"Column {quote(column.name)} has no category {quote(str(value))}; it has {known}."
+                f"Column {quote(column.name)} has no category {found}; it has {known}."
             )
     if missing and not gaps:
         raise missing_error(column.name, missing, len(values), "values")
@@ -125,5 +133,16 @@ def _texts(values: Array) -> list[str | None] | None:
     try:
         np.array(known, object).astype(np.float64)
     except ValueError:
-        return [None if is_missing(each) else str(each) for each in values]
+        return _labels(values)
     return None
+
+
+def _labels(values: Array) -> list[str | None]:
+    return [None if is_missing(each) else label_text(each) for each in values]
+
+
+def _is_number(name: str) -> bool:
+    try:
+        return not np.isnan(float(name))
+    except ValueError:
+        return False

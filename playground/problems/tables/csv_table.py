@@ -140,7 +140,7 @@ class CsvTable:
         return rows[~too_long], int(too_long.sum())
 
 
-def open_csv(data: bytes, choices: CsvChoices | None = None) -> CsvTable:
+def open_csv(data: bytes, choices: CsvChoices | None = None, least: int = MIN_COLUMNS) -> CsvTable:
     """Check a CSV file, and detect its encoding, separator and column names.
 
     Lines that begin with "#" are left out, and so is Excel's line "sep=;". Where the first row
@@ -151,12 +151,14 @@ def open_csv(data: bytes, choices: CsvChoices | None = None) -> CsvTable:
     data : bytes
     choices : CsvChoices, optional
         What is given rather than detected.
+    least : int
+        The fewest columns: 3 for points with a label, 2 for an input and a target.
 
     Raises
     ------
     InputError
-        If the file is empty, binary, over 50 MB, has fewer than 3 columns or more than 1,000,
-        or a line of more than 1,000,000 characters.
+        If the file is empty, binary, over 50 MB, has too few columns or more than 1,000, or
+        a line of more than 1,000,000 characters.
     """
     choices = choices or CsvChoices()
     text, encoding_remark = decode_csv(data)
@@ -170,11 +172,12 @@ def open_csv(data: bytes, choices: CsvChoices | None = None) -> CsvTable:
     records = read_records(lines, separator)
     width = csv_dialect.usual_width(records)
     first = records[0] if records else []
-    if not MIN_COLUMNS <= max(width, len(first)) <= MAX_COLUMNS:
+    fewest = "x, y and a label" if least == MIN_COLUMNS else "an input and a target"
+    needed = f"{least} ({fewest})"
+    if not least <= max(width, len(first)) <= MAX_COLUMNS:
         raise InputError(
-            f"The file has {_plural(max(width, len(first)), 'column')}; {MIN_COLUMNS} (x, y and "
-            f"a label) to {MAX_COLUMNS} are allowed, separated by {', '.join(_OTHERS)} or "
-            f"{_LAST}."
+            f"The file has {_plural(max(width, len(first)), 'column')}; {needed} to {MAX_COLUMNS} "
+            f"are allowed, separated by {', '.join(_OTHERS)} or {_LAST}."
         )
     for _line in lines_of(text):  # checks their lengths
         pass
@@ -183,10 +186,10 @@ def open_csv(data: bytes, choices: CsvChoices | None = None) -> CsvTable:
         has_header = csv_dialect.first_row_is_header(records)
     rows = records[1:] if has_header else records
     names, name_remark = _names(first if has_header else [""] * width, rows)
-    if len(names) < MIN_COLUMNS:
+    if len(names) < least:
         raise InputError(
-            f"The file has {_plural(len(names), 'column')}: {', '.join(names)}; "
-            f"{MIN_COLUMNS} (x, y and a label) are the least."
+            f"The file has {_plural(len(names), 'column')}: {', '.join(names)}; {needed} are the "
+            "least."
         )
     body = text[_first_row_length(text, separator) :] if has_header else text
     remarks = [

@@ -33,7 +33,10 @@ def read_numbers(values: npt.NDArray[Any], name: str, *, gaps: bool = False) -> 
         they may not be.
     """
     if values.dtype.kind in "mMc":
-        raise InputError(f"Column {quote(name)} holds {values.dtype}, not plain numbers.")
+        raise InputError(
+            f"Column {quote(name)} holds {values.dtype}, not plain numbers: convert it, times to "
+            "seconds for example, or leave it out."
+        )
     if gaps and values.dtype.kind in "OUST":
         values = _with_nan(values)
     try:

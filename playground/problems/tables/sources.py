@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -16,6 +17,8 @@ from playground.errors import InputError
 Array = npt.NDArray[Any]
 
 MAX_REASON_LENGTH = 200
+MAX_SPARSE_SIZE = 10_000_000
+"""Numbers of a sparse matrix, written out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,11 +33,14 @@ class Column:
         Missing values are NaN among numbers; None, NA or NaN among anything else.
     order : tuple of str
         The categories in their order, if it is a column of ordered categories.
+    categorical : bool
+        Whether its library, or the person, has it as categories, be they numbers or not.
     """
 
     name: object
     values: Array
     order: tuple[str, ...] = ()
+    categorical: bool = False
 
 
 def table_columns(data: object) -> list[Column] | None:
@@ -74,6 +80,7 @@ def column(values: object, name: object = None) -> Column:
     Parameters
     ----------
     values : object
+        Or a Column, which is returned.
     name : object, optional
         That of a Series if left out.
 
@@ -82,11 +89,15 @@ def column(values: object, name: object = None) -> Column:
     InputError
         If its rows differ in length, or it can't be read.
     """
+    if isinstance(values, Column):
+        return replace(values, name=values.name if name is None else name)
     try:
         series = nw.from_native(values, allow_series=True, pass_through=True)
         if isinstance(series, nw.Series):
             return _from_series(series, series.name if name is None else name)
         array = _as_array(values)
+    except InputError:
+        raise
     except ValueError as error:
         raise InputError(f"Not all rows are of one length ({_reason(error)}).") from error
     except Exception as error:  # an array of any library can raise anything
@@ -94,8 +105,18 @@ def column(values: object, name: object = None) -> Column:
             f"A {type(values).__name__} can't be read as an array: {_reason(error)}"
         ) from error
     # A Categorical of pandas outside a Series.
-    ordered = getattr(values, "ordered", False) is True
-    return Column(name, array, tuple(map(str, values.categories)) if ordered else ())  # type: ignore[attr-defined]
+    categories = getattr(values, "categories", None)
+    if not isinstance(ordered := getattr(values, "ordered", None), bool) or categories is None:
+        return Column(name, array)
+    return Column(name, array, tuple(map(label_text, categories)) if ordered else (), True)
+
+
+def label_text(value: object) -> str:
+    """Write a label or a category; a whole number has no point, whatever its type."""
+    if isinstance(value, bytes):
+        return value.decode(errors="replace")
+    whole = isinstance(value, float | np.floating) and float(value).is_integer()
+    return str(int(value)) if whole else str(value)  # type: ignore[call-overload]
 
 
 def names_of(columns: list[Column]) -> Iterator[str]:
@@ -117,7 +138,9 @@ def names_of(columns: list[Column]) -> Iterator[str]:
 
 def _from_series(series: Any, name: object) -> Column:  # noqa: ANN401 (of any library)
     categories = series.dtype.categories if isinstance(series.dtype, nw.Enum) else ()
-    return Column(name, _as_array(series.to_numpy()), tuple(map(str, categories)))
+    categorical = isinstance(series.dtype, nw.Enum | nw.Categorical)
+    array = _as_array(series.to_numpy())
+    return Column(name, array, tuple(map(label_text, categories)), categorical)
 
 
 def _as_array(values: object) -> Array:
@@ -125,6 +148,12 @@ def _as_array(values: object) -> Array:
         return _tensor_array(values)
     if isinstance(values, np.ma.MaskedArray):
         return _without_mask(values)
+    # A sparse matrix of SciPy, as encoders of scikit-learn give.
+    if (toarray := getattr(values, "toarray", None)) is not None:
+        shape = getattr(values, "shape", ())
+        if math.prod(shape) > MAX_SPARSE_SIZE:
+            raise InputError(f"A sparse matrix of the shape {shape} is too large.")
+        return np.asarray(toarray())
     if isinstance(values, list | tuple) and any(
         isinstance(each, torch.Tensor | np.ma.MaskedArray) for each in values
     ):

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import param
+from param.parameterized import batch_call_watchers
 
 from playground.errors import InputError
 from playground.problems.gate_parameters import AxisSelector, resolve_axes
@@ -266,6 +267,19 @@ class TableProblem(Problem):
             else float(units[first])
             for column, first in zip(self.columns, first_inputs(self.columns), strict=True)
         ]
+
+    def set_data(self, data: TabularData) -> None:
+        """Learn another table, with its first two columns of numbers along the axes.
+
+        The axes and what inputs are held at are those of the table, and test rows of their own go.
+        """
+        self.data, self.test_data = data, None
+        names = self.axis_choices
+        with batch_call_watchers(self):
+            self.held = []
+            self.param.update(across=names[0], up=names[min(1, len(names) - 1)])
+            self._resolve_axes("up", names[0])
+            self.param.trigger("train_ratio")
 
     def set_test_data(self, test_data: object = None) -> None:
         """Test with the rows of a table or of (x, y); with None with rows of `data` again.

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from playground.errors import InputError
 from playground.problems.input_columns import InputColumn, input_names
-from playground.problems.tables.column_encoding import encode_columns, input_column
+from playground.problems.tables.column_encoding import encode_columns, in_order, input_column
 from playground.problems.tables.columns import (
     are_few,
     encode_classes,
@@ -25,7 +25,13 @@ from playground.problems.tables.number_columns import (
     read_numbers,
 )
 from playground.problems.tables.saved_points import HEADERS
-from playground.problems.tables.sources import Column, column, names_of, table_columns
+from playground.problems.tables.sources import (
+    Column,
+    column,
+    label_text,
+    names_of,
+    table_columns,
+)
 
 MAX_ROWS = 100_000
 MAX_COLUMNS = 20
@@ -88,14 +94,14 @@ def read_tabular_data(
         or a structured array: one column is the target and all others are inputs. A matrix (n, k)
         is a table without names. In a pair, x is a table, or an array, tensor or list of shape
         (n, inputs) or (n,), and y has the shape (n,) or (n, 1), or is one-hot (n, classes). 1 to
-        20 columns of inputs, 2 to 100,000 rows. Columns of text, or of ordered categories, are
+        20 columns of inputs, 2 to 100,000 rows. Columns of text, or of a type for categories, are
         categories, up to 12. Inputs may be missing; masked ones are.
     target : str or int, optional
         The target column, by name or by place from 0 on; -1 is the last. If left out, the first
         found of "label", "target", "class" and "y", else the last. A table of points that was
         downloaded from the page keeps its label and its coordinates.
     regression : bool, optional
-        Whether targets are values. If left out, text, booleans, ordered categories, and few
+        Whether targets are values. If left out, text, booleans, categories, and few
         different whole numbers are classes, and all else are values. Few are up to 6, or up to 12
         of which each comes 5 times on average.
 
@@ -158,7 +164,7 @@ def read_test_data(test: object, data: TabularData) -> TabularData:
 def _known_classes(labels: Array, data: TabularData) -> npt.NDArray[np.int64]:
     """Return the numbers of the classes of labels; see `read_test_data`."""
     numbers = {name: number for number, name in enumerate(data.classes)}
-    names = [_class_name(label) for label in labels]
+    names = [label_text(label) for label in labels]
     for name in names:
         if name not in numbers:
             raise InputError(
@@ -166,12 +172,6 @@ def _known_classes(labels: Array, data: TabularData) -> npt.NDArray[np.int64]:
                 f"is no class to learn: there are {', '.join(map(quote, data.classes))}."
             )
     return np.array([numbers[name] for name in names], np.int64)
-
-
-def _class_name(label: object) -> str:
-    """Name the class of a label as `_targets` does."""
-    whole = isinstance(label, float | np.floating) and float(label).is_integer()
-    return str(int(label)) if whole else str(label)  # type: ignore[call-overload]
 
 
 def default_names(count: int) -> list[str]:
@@ -314,8 +314,8 @@ def _targets(
         )
     labels = values[:, 0]
     text = labels.dtype.kind in "OUST" and not all(map(is_number, labels))
-    if regression is not True and (text or y.order):
-        return _encode_text(labels, name, y.order)
+    if regression is not True and (text or y.order or y.categorical):
+        return _encode_text(labels, name, y.order, by_size=not text)
     numbers = read_numbers(labels, name)
     whole = bool((numbers == np.round(numbers)).all())
     few = whole and are_few(len(np.unique(numbers)), len(numbers))
@@ -327,16 +327,17 @@ def _targets(
 
 
 def _encode_text(
-    labels: Array, column_name: str, order: tuple[str, ...]
+    labels: Array, column_name: str, order: tuple[str, ...], *, by_size: bool
 ) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
-    """Encode text as class numbers, sorted by name, or in the order of their categories."""
+    """Encode text as class numbers, in the order of categories, or sorted by size or name."""
     missing = sum(map(is_missing, labels))
     if missing:
         raise InputError(
             f"In column {quote(column_name)} {missing} of {len(labels)} labels are missing: "
             "leave out those rows."
         )
-    texts = np.array([*map(str, labels)], object)
+    texts = np.array([*map(label_text, labels)], object)
     numbers, names = encode_classes(texts, column_name)
-    ordered = sorted(names, key=[*order, *names].index)
+    unordered = in_order({*texts.tolist()}, by_size=by_size)
+    ordered = sorted(names, key=[*order, *unordered, *names].index)
     return np.array([*map(ordered.index, names)])[numbers], tuple(ordered)

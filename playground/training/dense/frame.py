@@ -140,10 +140,20 @@ class Frame:
 
     @property
     def places(self) -> Scaler:
-        """The scaling between the units of the inputs and the coordinates of the plane."""
+        """The scaling between the units that places are told in and coordinates of the plane."""
+        if self.plane.units:
+            parts = [(each.offset, each.scale) for each in self.plane.units]
+            return Scaler(*np.array(parts).T)
         if not self.plane.scale:
             return self.preprocessing.inputs
         return Scaler(np.array(self.plane.offset), np.array(self.plane.scale))
+
+    @property
+    def axis_names(self) -> tuple[str, str]:
+        """What the axes of the plane are called: as its units, else as the inputs."""
+        names = [each.name for each in self.plane.units] or self.inputs
+        across, up = self.plane.axes
+        return names[across], names[up]
 
     @property
     def class_scores(self) -> ClassScores:

@@ -119,7 +119,7 @@ export class Boundary {
     }
     const [across, up] = this.pointer.map((value) => Float32Array.of(value))
     const names = axes.map((axis, place) => (
-      `${lab.data.inputs[axis]} = ${lab.units.place(axis, this.pointer[place])}`
+      `${lab.units.names[axis]} = ${lab.units.place(axis, this.pointer[place])}`
     ))
     const label = document.createElement("span")
     label.textContent = `${names.join(", ")} `

@@ -3,9 +3,15 @@
 import {written} from "./numbers.js"
 
 export class Units {
-  /** `scaling` is that of the problem; a plane with a scale of its own shows what is not scaled. */
+  /** `scaling` is that of the problem; a plane may have units or a scale of its own. */
   constructor({inputs, values}, plane) {
-    this.places = plane.scale.length ? plane : inputs
+    const own = {
+      names: plane.units.map(({name}) => name),
+      offset: plane.units.map(({offset}) => offset),
+      scale: plane.units.map(({scale}) => scale),
+    }
+    this.names = own.names.length ? own.names : inputs.names
+    this.places = own.names.length ? own : plane.scale.length ? plane : inputs
     this.values = values
   }
 

@@ -30,6 +30,7 @@ LEVELS = {
     "ink": 2,
     "training": 3,
     "prediction": 3,
+    "classroom": 4,
     "pretraining": 4,
     "runs": 4,
     "serving": 4,
@@ -54,6 +55,7 @@ DOMAIN = {
     "prediction",
     "pretraining",
     "runs",
+    "classroom",
 }
 INTERFACE = {"panel", "panel_material_ui", "holoviews", "bokeh"}
 

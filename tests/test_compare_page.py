@@ -10,7 +10,7 @@ import pytest
 from bokeh.document import Document
 
 from playground.errors import InputError
-from playground.pages.app import App, page_from_run
+from playground.pages.app import CompareApp, page_from_run
 from playground.pages.compare.compare_page import ComparePage
 from playground.pages.compare.table_card import matching
 from playground.pages.controls.async_download import AsyncDownload
@@ -165,10 +165,12 @@ def test_a_network_goes_on_by_itself_on_its_page(
 
 
 def test_in_the_app_it_opens_on_its_page_and_what_was_there_is_kept() -> None:
-    app = App(parse_link("page=Gates&gate=AND"), page="Gates")
+    app = CompareApp.from_link(Link())
+    compare = app._built["Compare"]
+    app.page = "Gates"
+    app._built["Gates"].gate = "AND"
     app._built["Gates"].train(2)
     app.page = "Compare"
-    compare = app._built["Compare"]
     trained(compare, 4)
     compare._comparison.select(4)
     click(compare, "Open this network")

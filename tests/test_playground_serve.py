@@ -122,6 +122,7 @@ def test_the_operator_asks_without_signing_in(served: Served) -> None:
         assert re.search(rf"^playground_{name} \d", text, re.MULTILINE)
     assert re.search(r'^playground_refusals_total\{kind="host"\} [1-9]', text, re.MULTILINE)
     assert re.search(r'^playground_work\{pool="slice"\} \d', text, re.MULTILINE)
+    assert served.ask("/class").status == 404  # there is no class_password
     # Through a proxy, anybody's request comes from this machine.
     for path in ("/metrics", "/readiness"):
         assert served.ask(path, X_Forwarded_For="203.0.113.9").status == 404

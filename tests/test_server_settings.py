@@ -81,6 +81,9 @@ def test_a_secret_is_never_printed() -> None:
     assert SECRET not in output
     assert "secret_key = (set)" in output
     assert "secret_key is not set" not in output
+    _, output = check(PLAYGROUND_CLASS_PASSWORD=SECRET)
+    assert SECRET not in output
+    assert "class_password = (set)" in output
     assert "secret_key is not set" in check()[1]
 
 

@@ -282,7 +282,7 @@ def test_an_address_that_is_only_called_costs_little() -> None:
     use_server_settings(ServerSettings(max_unconnected_sessions=3, unconnected_session_seconds=1))
 
     async def calls() -> None:
-        async with session_server(serve_gates) as address:
+        async with session_server() as address:
             for _ in range(6):
                 assert "Playground" in await get(address)
             await wait_until(lambda: len(open_sessions()) <= 3)

@@ -85,6 +85,7 @@ class App(Part):
         super().__init__(**{"dark": pn.config.theme == "dark", **params})
         self._link, self._initial_dark = link, self.dark
         self._built: dict[str, Page[Any, Any]] = {}
+        self._on_shown: Callable[[Page[Any, Any]], None] | None = None
         self._file_to_open: tuple[bytes, CsvChoices] | None = None
         self._run_to_open: Run | None = None
         with page_design():
@@ -97,16 +98,34 @@ class App(Part):
         default = str(cls.param.page.default)
         if link == Link():
             link = parse_link(cls.first_sight)
-        known = {"": cls.unnamed_page, **{name.casefold(): name for name in PAGES}}
-        requested = (link.shared_run and shared_page(link.shared_run, links_folder())) or link.page
-        page = known.get(requested.strip().casefold())
-        if page is None:
-            remark = f"There is no page {quote_briefly(requested)}; there are {', '.join(PAGES)}."
-            link, page = replace(link, remarks=(remark, *link.remarks)), default
+        try:
+            page = page_of_link(link, cls.unnamed_page)
+        except InputError as error:
+            link, page = replace(link, remarks=(str(error), *link.remarks)), default
         return cls(link, page=page)
 
     def __panel__(self) -> pn.Column:
         return self._stage
+
+    @property
+    def open_page(self) -> Page[Any, Any] | None:
+        """The page that is open; None while it is being built."""
+        return self._built.get(self.page)
+
+    def go_to(self, link: Link, then: Callable[[Page[Any, Any]], None]) -> None:
+        """Open the page that a link is about, and call a function with it once it is there.
+
+        Raises
+        ------
+        InputError
+            If there is no such page.
+        """
+        title = page_of_link(link, self.unnamed_page)
+        self._on_shown = then
+        if title != self.page:
+            self.page = title
+        elif self.open_page is not None:
+            self._call_on_shown(self.open_page)
 
     @param.depends("page", watch=True)
     def _open(self) -> None:
@@ -129,7 +148,7 @@ class App(Part):
 
     def _show(self) -> None:
         show_page(self._stage, self._built_page, self.dark)
-        page = self._built.get(self.page)
+        page = self.open_page
         if page is None:
             return
         if len(self._built) > 1:
@@ -140,6 +159,12 @@ class App(Part):
         file, self._file_to_open = self._file_to_open, None
         if file is not None and isinstance(page, OwnDataPage):
             page.use_file(*file)
+        self._call_on_shown(page)
+
+    def _call_on_shown(self, page: Page[Any, Any]) -> None:
+        call, self._on_shown = self._on_shown, None
+        if call is not None:
+            call(page)
 
     def _open_as_table(self, data: bytes, choices: CsvChoices) -> None:
         """Open the page about one's own data with a file that was uploaded on another one."""
@@ -191,6 +216,30 @@ class CompareApp(App):
 
     first_sight: ClassVar[str] = "page=Compare"
     unnamed_page: ClassVar[str] = "Compare"
+
+
+def page_of_link(link: Link, unnamed: str = UNNAMED_PAGE) -> str:
+    """Return the title of the page that a link is about.
+
+    Parameters
+    ----------
+    link : Link
+    unnamed : str
+        The page of a link that names none.
+
+    Raises
+    ------
+    InputError
+        If there is no such page.
+    """
+    known = {"": unnamed, **{name.casefold(): name for name in PAGES}}
+    requested = (link.shared_run and shared_page(link.shared_run, links_folder())) or link.page
+    page = known.get(requested.strip().casefold())
+    if page is None:
+        raise InputError(
+            f"There is no page {quote_briefly(requested)}; there are {', '.join(PAGES)}."
+        )
+    return page
 
 
 def _forget_callbacks(source: pn.widgets.Widget) -> None:

@@ -81,7 +81,8 @@ def as_html(text: str, pages: dict[str, Path]) -> str:
     """Render Markdown; links lead to other pages of the documentation, or are left out."""
     renderer = MarkdownIt("commonmark", {"html": False}).enable("table").use(anchors_plugin)
     html = str(renderer.render(text)).replace("{% endraw %}", "")
-    return re.sub(r'<a href="([^"#]*)(#[^"]*)?">(.*?)</a>', lambda each: _link(each, pages), html)
+    links = re.compile(r'<a href="([^"#]*)(#[^"]*)?">(.*?)</a>', re.DOTALL)  # words may wrap
+    return links.sub(lambda each: _link(each, pages), html)
 
 
 def _link(match: re.Match[str], pages: dict[str, Path]) -> str:

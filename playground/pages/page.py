@@ -15,6 +15,7 @@ from playground.pages.accessibility.announcer import Announcer
 from playground.pages.accessibility.bokeh_widgets import AccessibleWidgets
 from playground.pages.accessibility.kept_focus import KeptFocus
 from playground.pages.accessibility.keys import PageKeys
+from playground.pages.classroom.class_card import class_cards
 from playground.pages.controls.buttons import worded_button
 from playground.pages.controls.notes import Notes
 from playground.pages.design import COLOUR_CSS, page_design
@@ -92,9 +93,11 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
             self._announcer = Announcer()
             self._notices = Notices()
             self._help = HelpSentences()
+            self._class = class_cards()
             self._persistence = PagePersistence(
                 self.snapshot, self.remark, self._notices.connection.note_save
             )
+            self.open_shared_run = self._persistence.open_shared_run
 
     def __panel__(self) -> pn.Column:
         return self._page
@@ -169,6 +172,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
             self._header(),
             pn.Row(transport, welcome, numbers, css_classes=["pg-lead"], margin=0),
             self._notices,
+            *self._class,
             self._persistence.drawer,
             main,
             self._link_sync.bar,
@@ -353,10 +357,10 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
             pn.pane.HTML(f"<h1>{brand}</h1>", css_classes=classes, margin=0, align="center"),
             *([] if standalone else [self._nav]),
             pn.Spacer(sizing_mode="stretch_width"),
+            *(each.opener for each in self._class),
             worded_button("Save", "keep", "Runs, files and code", self._toggle_drawer, "pg-keep"),
             # In a notebook the address bar belongs to the notebook.
-            *([] if in_notebook() else [copy_button(self.write_address)]),
-            *([] if in_notebook() else [help_button()]),
+            *([] if in_notebook() else [copy_button(self.write_address), help_button()]),
             worded_button("Theme", "theme", "Light or dark", self._toggle_theme, "pg-theme"),
             self.back_pressure,
             css_classes=["pg-header"],

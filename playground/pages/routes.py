@@ -11,10 +11,12 @@ import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from tornado.web import HTTPError, RequestHandler
 
+from playground.pages.classroom.class_address import ARGUMENT
 from playground.runs import default_folder
 from playground.serving.metrics import count_work, registry, session_count
 from playground.serving.person import FORWARDED
@@ -76,6 +78,17 @@ class Metrics(OperatorHandler):
         self.write(generate_latest(registry))
 
 
+class ClassAddress(RequestHandler):
+    """`/class`: leads to the page of a teacher, where the setting `class_password` allows it."""
+
+    def get(self) -> None:
+        """Answer."""
+        if not server_settings().has_class:
+            raise HTTPError(404)
+        pages: Any = self.application  # Bokeh's, which knows the paths of its pages
+        self.redirect(f"{pages.prefix}{min(pages.app_paths)}?{ARGUMENT}")
+
+
 def problems(folder: Path, sessions: int) -> Mapping[str, str]:
     """Return what keeps a server from taking more visitors, a sentence each.
 
@@ -107,5 +120,10 @@ for _name, _pool in (
 ):
     count_work(_name, _pool)
 
-ROUTES = [(r"/liveness", Liveness), (r"/readiness", Readiness), (r"/metrics", Metrics)]
+ROUTES = [
+    (r"/liveness", Liveness),
+    (r"/readiness", Readiness),
+    (r"/metrics", Metrics),
+    (r"/class", ClassAddress),
+]
 """Patterns and handlers, as Panel's `--plugins` expects them."""

@@ -13,6 +13,9 @@ from tornado import process
 
 from playground.errors import InputError
 from playground.pages.app import App
+from playground.pages.classroom.class_address import class_requested
+from playground.pages.classroom.membership import SinglePage, membership
+from playground.pages.classroom.teacher_page import TeacherPage
 from playground.pages.design import page_design
 from playground.pages.docs_page import help_requested, serve_docs
 from playground.pages.error_page import message_pane, show_page
@@ -71,12 +74,17 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
         waiting = message_pane("Loading …", dark), BokehPatches()
         place = pn.Column(*waiting, margin=0, css_classes=["pg-stage"])
 
-    def build() -> App | Page[Any, Any]:
+    def build() -> App | Page[Any, Any] | TeacherPage:
         if process.task_id() is not None:
             raise InputError(ONE_PROCESS)
         if session_is_named():
             raise InputError(NAMED_SESSION)
-        return page_class.from_link(session_link())
+        if class_requested():
+            return TeacherPage()
+        built = page_class.from_link(session_link())
+        if (part := membership()) is not None:
+            part.host = built if isinstance(built, App) else SinglePage(built)
+        return built
 
     session, document = browser_session(), pn.state.curdoc
 

@@ -38,6 +38,7 @@ COMPONENTS = (
     pn.widgets.FloatSlider,
     pn.widgets.IntInput,
     pn.widgets.IntSlider,
+    pn.widgets.PasswordInput,
     pn.widgets.RadioButtonGroup,
     pn.widgets.Select,
     pn.widgets.TextInput,

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from typing import TypeVar
 
 import panel as pn
+from tornado.httputil import HTTPServerRequest
 
 T = TypeVar("T")
 
@@ -36,6 +37,14 @@ def in_session(call: Callable[[], T]) -> Callable[[], T]:
             current_session_id.reset(before)
 
     return call_in_session
+
+
+def current_request() -> HTTPServerRequest | None:
+    """Return the request for which the session at work was made; None elsewhere."""
+    document = pn.state.curdoc
+    context = document.session_context if document is not None else None
+    request = getattr(getattr(context, "request", None), "_request", None)
+    return request if isinstance(request, HTTPServerRequest) else None
 
 
 def _session_id() -> str:

@@ -29,6 +29,7 @@ from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler, create_signed_value, decode_signed_value
 
 from playground.serving.cookie_secret import cookie_secret
+from playground.serving.current_session import current_request
 from playground.serving.metrics import servers
 from playground.serving.server_settings import server_settings
 
@@ -67,10 +68,9 @@ def current_person() -> Person | None:
     That is so outside a server, as in a notebook, and for the person at the machine itself where a
     server has no authentication and is not meant to be reached from elsewhere.
     """
-    context = pn.state.curdoc.session_context if pn.state.curdoc else None
-    request = getattr(getattr(context, "request", None), "_request", None)
+    request = current_request()
     separate = server_settings().separate_people
-    if not isinstance(request, HTTPServerRequest) or separate == "no":
+    if request is None or separate == "no":
         return None
     user = pn.state.user
     signed_in = user if user and user != GUEST else None

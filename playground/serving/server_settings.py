@@ -15,20 +15,22 @@ from typing import Any
 import param
 
 from playground.errors import InputError
+from playground.serving.class_settings import ClassSettings
 from playground.serving.people_settings import PeopleSettings
 
 PREFIX = "PLAYGROUND_"
 OTHER_VARIABLES = frozenset(PREFIX + name for name in ("DATA", "RUNS", "CHROMIUM", "PEER"))
 """Variables that are no settings of a server: folders, and what the tests use."""
-SECRETS = frozenset({"secret_key"})
+SECRETS = frozenset({"secret_key", "class_password"})
 """Settings whose values are never printed."""
 MIN_SECRET_LENGTH = 32
+MIN_PASSWORD_LENGTH = 10
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
 
 
-class ServerSettings(PeopleSettings):
+class ServerSettings(PeopleSettings, ClassSettings):
     """Limits and quotas of a server, with defaults for one person on their own machine."""
 
     host = param.String(
@@ -229,6 +231,11 @@ def operator_warnings(settings: ServerSettings, environment: Mapping[str, str]) 
         found.append(
             f"secret_key has {len(settings.secret_key)} characters: at least {MIN_SECRET_LENGTH}"
             " can't be guessed."
+        )
+    if settings.has_class and len(settings.class_password) < MIN_PASSWORD_LENGTH:
+        found.append(
+            f"class_password has {len(settings.class_password)} characters: at least"
+            f" {MIN_PASSWORD_LENGTH} are hard to guess."
         )
     if "*" in settings.allow_origin:
         found.append("allow_origin is *: other sites can use what visitors are signed in to.")

@@ -22,6 +22,8 @@ class AccessibleWidgets(BrowserComponent):
             "pg-nav": ["navigation", "Pages"],
             "pg-lead": ["region", "Training"],
             "pg-notices": ["region", "Messages"],
+            "pg-class-place": ["region", "Class"],
+            "pg-class-stage": ["main", ""],
             "pg-drawer-place": ["region", "Runs, files and code"],
             "pg-main": ["main", ""],
         },

@@ -24,6 +24,9 @@ _SHAPES = {
     f'5.5 13l2-2" {_STROKE}/>',
     "check": f'<path d="M5 12.5l4.5 4.5L19 7.5" {_STROKE} stroke-linejoin="round"/>',
     "close": f'<path d="M6.5 6.5l11 11M17.5 6.5l-11 11" {_STROKE}/>',
+    "class": f'<circle cx="9" cy="8.5" r="3.2" {_STROKE}/>'
+    '<path d="M3.5 19c0-3.2 2.4-5 5.5-5s5.5 1.8 5.5 5M15.5 5.7a3 3 0 0 1 0 5.6M17 14.4c2 .7 '
+    f'3.5 2.3 3.5 4.6" {_STROKE}/>',
     "help": f'<circle cx="12" cy="12" r="8.5" {_STROKE}/><path d="M9.6 9.5a2.5 2.5 0 1 1 3.6 2.2'
     f'c-.9.5-1.2 1-1.2 1.9M12 16.8v.2" {_STROKE}/>',
     "theme": f'<circle cx="12" cy="12" r="8" {_STROKE}/>'

@@ -128,14 +128,17 @@ class PagePersistence:
         if call is not None:
             call()
         else:
-            self._open_shared_run()
+            self._open_linked_run()
 
-    def _open_shared_run(self) -> None:
+    def _open_linked_run(self) -> None:
         """Open a copy of the run that the page's link leads to, unless work was restored."""
-        token, session = self.shared_run, self.run_session
-        self.shared_run = ""
-        if not token or session.step_count:
-            return
+        token, self.shared_run = self.shared_run, ""
+        if token and not self.run_session.step_count:
+            self.open_shared_run(token)
+
+    def open_shared_run(self, token: str) -> None:
+        """Open a copy of a shared run in place of the page's work."""
+        session = self.run_session
 
         def resume(run: Run) -> None:
             sentence = f"“{run.name}” is open: a copy of a shared run. Save it to keep it."

@@ -24,6 +24,7 @@ from tornado import process
 from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler
 
+from playground.serving.current_session import current_request
 from playground.serving.metrics import REFUSALS, servers
 from playground.serving.protection.hosts import is_known_host, is_known_origin, is_loopback
 from playground.serving.protection.response_headers import ResponseHeaders
@@ -151,10 +152,8 @@ def session_is_named() -> bool:
 
     So it can only be if that was the first request for a single app's script.
     """
-    document = pn.state.curdoc
-    context = document.session_context if document is not None else None
-    request = getattr(getattr(context, "request", None), "_request", None)
-    return isinstance(request, HTTPServerRequest) and names_session(request)
+    request = current_request()
+    return request is not None and names_session(request)
 
 
 def names_unloaded_module(path: str) -> bool:

@@ -1,0 +1,112 @@
+"""What a pupil trains, and how it goes: in training, paused, stuck or not begun."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from playground.training.core.metrics import Score
+from playground.training.core.notes import Note
+
+Activity = Literal["training", "paused", "idle", "stuck", "away"]
+
+IDLE_SECONDS = 120.0
+"""Seconds without anything new after which a network that is not trained counts as idle."""
+NO_HINDRANCE = frozenset({"overfitting"})
+"""Warnings about the network or its curves that do not say that nothing is learned any more."""
+
+
+class WorkFrame(Protocol):
+    """What a frame of any network in training has."""
+
+    @property
+    def epoch(self) -> float:
+        """Finished epochs."""
+
+    @property
+    def step(self) -> int:
+        """Optimiser steps in all."""
+
+    @property
+    def train(self) -> Score:
+        """Of the training samples."""
+
+    @property
+    def test(self) -> Score:
+        """Of the test samples."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Work:
+    """A page as it is at one moment.
+
+    Attributes
+    ----------
+    page : str
+        Title of the page that is open.
+    task : str
+        What is learned, in a few words; it may hold what a pupil has typed.
+    frame : WorkFrame or None
+        The latest frame; None before there is a network.
+    is_training : bool
+    failure : str
+        Why training has stopped; "" if it has not failed.
+    notes : tuple of Note
+        What the diagnosis has found.
+    paused_by : Note or None
+        Why training has paused by itself.
+    """
+
+    page: str
+    task: str = ""
+    frame: WorkFrame | None = None
+    is_training: bool = False
+    failure: str = ""
+    notes: tuple[Note, ...] = ()
+    paused_by: Note | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWork:
+    """The network of one pupil, as the teacher shows it to all.
+
+    Attributes
+    ----------
+    nickname : str
+    picture : bytes
+        PNG.
+    words : str
+        What is learned, and how well.
+    """
+
+    nickname: str
+    picture: bytes
+    words: str
+
+
+def activity_of(work: Work, still_seconds: float) -> tuple[Activity, str]:
+    """Return how work goes, and a sentence on why it does not; "" where it needs none.
+
+    Parameters
+    ----------
+    work : Work
+    still_seconds : float
+        For how long nothing has changed on the page.
+    """
+    if work.failure:
+        return "stuck", work.failure
+    for note in (*filter(None, [work.paused_by]), *work.notes):
+        if _hinders(note):
+            return "stuck", note.sentence
+    if work.is_training:
+        return "training", ""
+    if still_seconds >= IDLE_SECONDS:
+        return "idle", f"Nothing new for {still_seconds / 60:.0f} minutes."
+    return "paused", ""
+
+
+def _hinders(note: Note) -> bool:
+    if note.severity == "error":
+        return True
+    hinders_learning = note.place in {"network", "curves"} and note.kind not in NO_HINDRANCE
+    return note.severity == "warning" and hinders_learning

@@ -114,9 +114,9 @@ def draw(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) -> hv.Ov
         *(texts[row].opts(text_align=align) for row, align in TEXT_ALIGNS.items()),
     ]
     for element in elements:
-        element.opts(apply_ranges=False)
+        element.opts(apply_ranges=False, normalize=False)
     no_axes = {"xaxis": None, "yaxis": None, "backend_opts": borders(0, 0, 0, 0)}
-    return hv.Overlay(elements).opts(**FIGURE_OPTIONS, **no_axes)
+    return hv.Overlay(elements).opts(**FIGURE_OPTIONS, normalize=False, **no_axes)
 
 
 @lru_cache(maxsize=4)

@@ -24,6 +24,28 @@ FOCUSED = """() => {
 """Name of the element that has the focus."""
 
 
+SMALL_TARGETS = """() => {
+    const pressed =
+        "button, input, select, textarea, summary, a[href], [role=tab], .noUi-touch-area"
+    const found = []
+    const look = (root) => {
+        for (const each of root.querySelectorAll("*")) {
+            const { width, height } = (each.closest("label") ?? each).getBoundingClientRect()
+            const isSeen = width > 1 && height > 1
+                && each.checkVisibility({ visibilityProperty: true })
+            const isSmall = Math.min(width, height) < 23.5
+            if (each.matches(pressed) && !each.matches("input[type=file]") && isSeen && isSmall) {
+                found.push(`${each.outerHTML.slice(0, 120)}: ${width} x ${height}`)
+            }
+            if (each.shadowRoot) look(each.shadowRoot)
+        }
+    }
+    look(document)
+    return found
+}"""
+"""What is pressed and is less than 24 pixels wide or high."""
+
+
 def grave_findings(page: Page) -> list[str]:
     """What axe-core finds that keeps somebody from using the page."""
     if not chromium_finder.is_required():
@@ -50,6 +72,7 @@ def test_axe_finds_nothing_grave_light_or_dark(
 ) -> None:
     shown = opened(page, f"{server}/{app}")
     assert grave_findings(page) == []
+    assert page.evaluate(SMALL_TARGETS) == []
     # What is folded away or closed at first, in the other theme.
     for title in shown.part("more-title").locator("visible=true").all():
         title.click()
@@ -58,6 +81,7 @@ def test_axe_finds_nothing_grave_light_or_dark(
     shown.click("Light or dark")
     expect(shown.part("dark")).to_be_visible()
     assert grave_findings(page) == []
+    assert page.evaluate(SMALL_TARGETS) == []
 
 
 def test_the_guide_lists_the_keys() -> None:

@@ -167,26 +167,35 @@ def test_a_click_counts_although_its_button_is_drawn_anew_meanwhile(points: LabP
 LATE_CHILDREN = """async () => {
   const { Column, Div } = Bokeh.Models
   const { build_view } = Bokeh.require("core/build_views")
-  const div = (text) => new Div({ text })
-  const repaint = () => new Promise((resolve) => setTimeout(resolve, 100))
+  const built = []
+  class View extends Div.prototype.default_view {
+    async lazy_initialize() {
+      await super.lazy_initialize()
+      built.push(this.model.text)
+      if (this.model.text === "first") add("late")
+    }
+  }
+  const div = (text) => Object.defineProperty(new Div({ text }), "default_view", { value: View })
+  const add = (text) => (column.children = [...column.children, div(text)])
   const column = new Column({ children: [div("first")] })
-  const built = build_view(column, { parent: null, owner: Bokeh.index })
-  column.children = [...column.children, div("late")]
-  const view = await built
+  const view = await build_view(column, { parent: null, owner: Bokeh.index })
+  const shown = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    return view.shadow_el.querySelectorAll(".bk-Div").length
+  }
   view.build(document.body)
-  await repaint()
-  const shown = () => view.shadow_el.querySelectorAll(".bk-Div").length
-  const counts = [shown()]
-  for (const word of ["third", "fourth"]) column.children = [...column.children, div(word)]
-  await repaint()
-  counts.push(shown())
+  const first = await shown()
+  add("third")
+  add("fourth")
+  const all = await shown()
   view.remove()
-  return counts
+  return [first, all, built.sort()]
 }"""
 
 
-def test_children_that_come_while_bokeh_builds_are_shown_once(points: LabPage) -> None:
-    assert points.page.evaluate(LATE_CHILDREN) == [2, 4]
+def test_children_that_come_while_bokeh_builds_are_built_once(points: LabPage) -> None:
+    texts = ["first", "fourth", "late", "third"]
+    assert points.page.evaluate(LATE_CHILDREN) == [2, 4, texts]
 
 
 def test_style_sheets_are_shared(points: LabPage) -> None:

@@ -180,7 +180,10 @@ function shareStyleSheets(internals) {
   }
   const imported = (address) => {
     const sheet = new CSSStyleSheet({ baseURL: address })
-    fetch(address).then(async (response) => response.ok && sheet.replace(await response.text()))
+    const forget = () => shared.delete(address) // the next component that needs it tries again
+    fetch(address)
+      .then(async (response) => (response.ok ? sheet.replace(await response.text()) : forget()))
+      .catch(forget)
     return sheet
   }
   const written = (text) => {
@@ -202,14 +205,19 @@ function shareStyleSheets(internals) {
       if (place >= 0) sheets.splice(place, 1)
     }
   }
+  // Such sheets can't import others, and other hosts may not let their sheets be read. A component with one of
+  // these keeps all of its own, in their order.
+  const canShare = (each) =>
+    each.constructor === InlineStyleSheet
+      ? !each.css.includes("@import")
+      : each.constructor === ImportedStyleSheet && each.el.href.startsWith(`${location.origin}/`)
   element.user_stylesheets = function () {
-    return userStyleSheets.call(this).map((each) => {
-      if (each.constructor === ImportedStyleSheet) {
-        const address = each.el.href
-        return new Adopted(sheetOf(address, () => imported(address)))
-      }
-      if (each.constructor === InlineStyleSheet) return new Adopted(sheetOf(each.css, () => written(each.css)))
-      return each
+    const sheets = userStyleSheets.call(this)
+    if (!sheets.every(canShare)) return sheets
+    return sheets.map((each) => {
+      const address = each.el.href
+      const sheet = address ? sheetOf(address, () => imported(address)) : sheetOf(each.css, () => written(each.css))
+      return new Adopted(sheet)
     })
   }
   component.empty = function () {

@@ -17,7 +17,6 @@ from playground.pages.controls.buttons import button, relabel, worded_button
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.number_field import NumberField
 from playground.pages.controls.parameter_fields import card, field
-from playground.pages.deferred import DeferredColumn
 from playground.pages.design import page_design
 from playground.pages.part import DenseHeartbeat, Part
 from playground.pages.runs.run_session import RunSession
@@ -110,7 +109,7 @@ class PopulationCard(Part):
         self._run_button = button("pause", "Pause the starts", self._toggle)
         self._verdict = LiveHTML("", css_classes=["pg-verdict"], margin=0)
         self._wall = pn.Column(css_classes=["pg-wall"], margin=0)
-        starts = card(
+        opened = card(
             "Skill or luck?",
             self._verdict,
             pn.Column(self._wall, css_classes=["pg-wall-frame"], margin=0),
@@ -126,14 +125,12 @@ class PopulationCard(Part):
                 button("close", "Close the starts", self._close),
             ),
         )
-        # The style sheet gives cards a `display` of their own, which `visible` could not undo.
-        self._place = DeferredColumn(
-            starts, css_classes=["pg-starts-place"], margin=0, visible=False
-        )
-        self._place.jscallback(visible=SHOW_SCRIPT)
+        # The style sheet gives a card a `display` of its own, which `visible` could not undo.
+        self._card = pn.Column(opened, css_classes=["pg-starts-place"], margin=0, visible=False)
+        self._card.jscallback(visible=SHOW_SCRIPT)
 
-    def __panel__(self) -> DeferredColumn:
-        return self._place
+    def __panel__(self) -> pn.Column:
+        return self._card
 
     @property
     def views(self) -> tuple[LiveView, ...]:
@@ -170,7 +167,7 @@ class PopulationCard(Part):
         population.param.watch(self._on_running, "running")
         population.param.watch(lambda event: self._say(event.new), "failure")
         self._show(frame)
-        self._place.visible = True
+        self._card.visible = True
         population.start()
         population.running = True
 
@@ -210,7 +207,7 @@ class PopulationCard(Part):
 
     def _close(self, _event: object) -> None:
         self.pause()
-        self._place.visible = False
+        self._card.visible = False
 
     @param.depends("goal", watch=True)
     def _on_goal(self) -> None:
@@ -221,7 +218,7 @@ class PopulationCard(Part):
     def _say(self, sentence: str) -> None:
         self._start_button.disabled = False
         if sentence:
-            self._place.visible = True
+            self._card.visible = True
             self._verdict.object = f'<p class="pg-refused">{escape(sentence)}</p>'
 
     # Opening one ----------------------------------------------------------------------------------

@@ -11,10 +11,30 @@ from tests import chromium_finder
 from tests.lab_page import LabPage
 
 GRAVE = ("serious", "critical")
+SMALL_TARGETS = """() => {
+    const pressed =
+        "button, input, select, textarea, summary, a[href], [role=tab], .noUi-touch-area"
+    const found = []
+    const look = (root) => {
+        for (const each of root.querySelectorAll("*")) {
+            const { width, height } = (each.closest("label") ?? each).getBoundingClientRect()
+            const isSeen = width > 1 && height > 1
+                && each.checkVisibility({ visibilityProperty: true })
+            const isSmall = Math.min(width, height) < 23.5
+            if (each.matches(pressed) && !each.matches("input[type=file]") && isSeen && isSmall) {
+                found.push(`${each.outerHTML.slice(0, 120)}: ${width} x ${height}`)
+            }
+            if (each.shadowRoot) look(each.shadowRoot)
+        }
+    }
+    look(document)
+    return found
+}"""
+"""What is pressed and is less than 24 pixels wide or high."""
 
 
 def check(page: Page) -> None:
-    """Fail if axe-core finds what keeps somebody from using the page."""
+    """Fail if a target is small, or axe-core finds what keeps somebody from using the page."""
     if not chromium_finder.is_required():
         pytest.importorskip("axe_playwright_python")
     from axe_playwright_python.sync_playwright import Axe
@@ -28,7 +48,8 @@ def check(page: Page) -> None:
         if rule["impact"] in GRAVE
         for node in rule["nodes"]
     ]
-    assert not grave, "\n".join(grave)
+    small = page.evaluate(SMALL_TARGETS)
+    assert not (grave or small), "\n".join([*grave, *small])
 
 
 def check_both_themes(shown: LabPage) -> None:

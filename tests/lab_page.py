@@ -132,7 +132,8 @@ class LabPage:
     def layout(self, *counts: int) -> Layout:
         """Return where everything in the diagram is: features, hidden layers, outputs."""
         box = self.box("network")
-        return compute_layout(counts, (box["width"], box["height"]), open_end=True)
+        is_beside = self.box("boundary")["x"] > box["x"]
+        return compute_layout(counts, (box["width"], box["height"]), open_end=is_beside)
 
     # What can be waited for -----------------------------------------------------------------
 

@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from playground.pages.gates import PARITY
+from playground.pages.points import PointsPage
+from playground.pages.suggestions import DEEP_NETWORK
 from playground.problems import CLOUDS, GATES, Gates, Points
 from playground.training.dense.frame import Frame
 from playground.training.trainer import Trainer
@@ -62,6 +65,22 @@ def test_every_gate_of_two_inputs(gate: str, seed: int) -> None:
     trainer = make_trainer(Gates(gate=gate), hidden=[6], seed=seed, **GATE_CHOICES)
     frame = train_until(trainer, has_learned, 120)
     assert frame.train.accuracy == frame.test.accuracy == 1
+
+
+@each_seed
+def test_parity_of_four_inputs_with_what_the_page_sets(seed: int) -> None:
+    gates = Gates(gate="parity", inputs_count=4)
+    trainer = make_trainer(gates, seed=seed, **PARITY.settings)
+    train_until(trainer, has_learned, 600)
+
+
+@each_seed
+def test_eight_layers_on_the_spiral_with_what_the_page_sets(seed: int) -> None:
+    choices = {**PointsPage.presets, **DEEP_NETWORK.settings, "hidden": [8] * 8}
+    del choices["pace"]
+    points = Points(shape="spiral", count=choices.pop("count"), noise=choices.pop("noise"))
+    trainer = make_trainer(points, seed=seed, **choices)
+    train_until(trainer, has_learned, 200)
 
 
 @pytest.mark.parametrize("gate", GATES)

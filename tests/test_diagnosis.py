@@ -46,7 +46,10 @@ def frame_of(
 
 
 def kinds(frame: Frame, training: Training | None = None, remark: str | None = None) -> list[str]:
-    return [note.kind for note in notes(frame, training or Training(), remark)]
+    found = notes(frame, training or Training(), remark)
+    # Each ends in a button; those about data in one that the page knows.
+    assert all(note.remedy for note in found if note.kind != "data")
+    return [note.kind for note in found]
 
 
 def with_layer(frame: Frame, index: int, **changes: Any) -> Frame:
@@ -336,8 +339,9 @@ def test_one_answer_for_all(confusion: list[list[int]], expected: list[str]) -> 
     image_frame = make_image_frame(
         classes=tuple("abc"), confusion=np.array(confusion), curves=frame.curves
     )
-    found = frame_notes(image_frame, Training(), None)
+    found = frame_notes(image_frame, Training(l2=0.01), None)
     assert [note.kind for note in found] == expected
+    assert [note.remedy for note in found] == [Remedy("L2 to 0", (("l2", 0.0),))] * len(expected)
     early = Curves(*(getattr(frame.curves, name)[:20] for name in Curves.__slots__))
     assert kinds(replace(frame, curves=early)) == []
     if expected:

@@ -1,6 +1,7 @@
 """Where the diagram's parts lie, what its pictures hold, and which links it draws."""
 
 import dataclasses
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -8,12 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.views.diagram.diagram_layout import compute_layout
+from playground.views.diagram.labels import BUTTON, between_buttons, layer_titles
+from playground.views.diagram.levels import MIN_TILE_SIDE, least_size
 from playground.views.diagram.link_curves import link_curves, link_styles
 from playground.views.diagram.links import MAX_LINKS, select_links, split_budget
 from playground.views.diagram.refs import BiasRef, LinkRef, UnitRef, exists
 from playground.views.diagram.tile_images import level_images, rounded_square
 from playground.views.theme import value_index
 from tests.dense_frames import make_frame
+from tests.dense_training import make_plan
 
 DESKTOP, PHONE = (700, 400), (360, 300)
 counts = st.builds(
@@ -51,6 +55,20 @@ def test_tiles_stay_visible_in_the_largest_network():
     largest = (9, *[32] * 8, 6)
     assert compute_layout(largest, DESKTOP).tile >= 14
     assert compute_layout(largest, PHONE).tile >= 6
+
+
+@given(counts, st.sampled_from([DESKTOP, PHONE, (500, 290)]), st.booleans())
+def test_what_would_be_illegible_asks_for_more_room(counts, place, open_end):
+    has_open_end = open_end and counts[-1] == 1
+    needed = least_size(counts, place, open_end=has_open_end)
+    size = tuple(map(max, place, needed))
+    layout = compute_layout(counts, size, open_end=has_open_end)
+    assert layout.tile >= MIN_TILE_SIDE
+    plan = make_plan(counts[1:-1], counts[0], counts[-1], activation="leaky ReLU")
+    titles = layer_titles(layout, plan, (False,) * len(counts)).text[1:-1]
+    taken = between_buttons(titles) + 2 * BUTTON
+    centres = [block.centre for block in layout.blocks[1:-1]]
+    assert all(after - before >= taken for before, after in pairwise(centres))
 
 
 def test_equal_arguments_give_the_identical_layout():
@@ -218,7 +236,6 @@ def test_with_an_open_end_the_links_of_one_output_end_at_the_right_edge():
     assert (np.diff(curve["y1"][last]) < 0).all()  # one below the other, as their units
     assert layout.dot_x[-1] < DESKTOP[0]
     assert layout.dot_y[-1] < curve["y1"][last].min()
-    assert not compute_layout((2, 5, 1), PHONE, open_end=True).has_open_end
     assert not compute_layout((2, 5, 3), DESKTOP, open_end=True).has_open_end
 
 

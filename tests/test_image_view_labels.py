@@ -62,7 +62,7 @@ def test_a_name_goes_the_short_way_and_round_others() -> None:
         ("Training now", 100, "Training now"),
         ("Training now", 50, "Training\nnow"),
         ("Deep CNN", 30, "Deep\nCNN"),
-        ("Convolutional", 30, "Conv…"),
+        ("Convolutional", 31, "Conv…"),
     ],
 )
 def test_long_names_of_models_take_two_lines(name: str, pixels: float, said: str) -> None:

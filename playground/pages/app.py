@@ -16,7 +16,7 @@ from playground.pages.compare.compare_page import ComparePage
 from playground.pages.controls.parameter_fields import field
 from playground.pages.design import page_design
 from playground.pages.digits.digits_page import DigitsPage
-from playground.pages.error_page import show_page
+from playground.pages.error_page import message_pane, show_page
 from playground.pages.gates import GatesPage
 from playground.pages.lab import Lab
 from playground.pages.links.link import Link, parse_link
@@ -90,7 +90,6 @@ class App(Part):
         self._run_to_open: Run | None = None
         with page_design():
             self._stage = pn.Column(margin=0, css_classes=["pg-stage"])
-            self._loading_message = pn.pane.HTML("", margin=48, styles={"font-size": "18px"})
         self._show()
 
     @classmethod
@@ -138,8 +137,8 @@ class App(Part):
             return
         # Building a page takes a second or so. Without the message nothing would show that the
         # click has arrived, and further clicks would reach the page before.
-        self._loading_message.object = f"Opening {self.page} …"
-        self._stage.objects = [self._loading_message]
+        with page_design():
+            self._stage.objects = [message_pane(f"Opening {self.page} …", self.dark)]
         document.add_next_tick_callback(self._show)
 
     def open_run(self, run: Run) -> None:
@@ -148,7 +147,7 @@ class App(Part):
         self.page = run.page
 
     def _show(self) -> None:
-        show_page(self._stage, self._built_page)
+        show_page(self._stage, self._built_page, self.dark)
         page = self.open_page
         if page is None:
             return

@@ -10,8 +10,15 @@ from playground.pages.lab import Lab
 from playground.pages.links.truth_table_setting import TruthTableSetting
 from playground.pages.part import DenseHeartbeat, Part
 from playground.pages.shell.welcome import Experiment
+from playground.pages.suggestions import USUAL, Suggestion
 from playground.problems.gates import CUSTOM, Gates
 from playground.settings import Owner
+from playground.training.core.notes import Remedy
+from playground.training.dense.frame import Frame
+
+PARITY = Suggestion(
+    "Parity of four inputs", {"hidden": [8], "batch_size": 16, "learning_rate": 0.03}
+)
 
 
 class GatesPage(Lab[Gates]):
@@ -65,6 +72,16 @@ class GatesPage(Lab[Gates]):
         ),
     )
 
+    def __init__(self, positional_value: Any = None, /, **choices: Any) -> None:  # noqa: ANN401
+        super().__init__(positional_value, **choices)
+        self.problem.param.watch(self._follow_suggestion, ["gate", "inputs_count"])
+
+    def suggestion(self) -> Suggestion:
+        """Parity of four inputs is not learned with the settings that learn all other gates."""
+        is_parity = self.problem.gate == "parity" and self.problem.inputs_count == 4
+        deep = super().suggestion()
+        return PARITY if is_parity and deep is USUAL else deep
+
     @property
     def task(self) -> str:
         """The gate, or that it is a custom table."""
@@ -77,6 +94,10 @@ class GatesPage(Lab[Gates]):
     def problem_owners(self) -> tuple[Owner, ...]:
         """The gate's parameters; the truth table as a setting only while the gate is custom."""
         return (self.problem, {"table": None}), TruthTableSetting(self.problem)
+
+    def data_remedy(self, frame: Frame) -> Remedy:
+        """Learn a gate whose answers differ."""
+        return Remedy("Learn XOR", (("gate", "XOR"),))
 
     def tabs(self, heartbeat: DenseHeartbeat) -> tuple[tuple[str, Part], ...]:
         """Put the truth table first."""

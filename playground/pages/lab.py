@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
@@ -32,9 +33,17 @@ from playground.pages.page import ALWAYS, OFTEN, SELDOM, SOMETIMES, Page
 from playground.pages.part import DenseHeartbeat, Part
 from playground.pages.populations.many_networks import ManyNetworks
 from playground.pages.populations.population_card import PopulationCard
-from playground.pages.shell.setting_attributes import normalised
-from playground.pages.shell.transport import Transport, header_numbers
+from playground.pages.shell.setting_attributes import pop_parameters
+from playground.pages.shell.transport import Transport, score_line
 from playground.pages.shell.welcome import Experiment, Welcome
+from playground.pages.suggestions import (
+    DEEP,
+    DEEP_NETWORK,
+    USUAL,
+    Suggestion,
+    Suggestions,
+    usual_settings,
+)
 from playground.problems.problem import Problem
 from playground.runs import Run
 from playground.serving.heartbeat import Heartbeat
@@ -123,6 +132,9 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
             settings_owner.param.watch(self._on_setting_changed, list(settings_owner.param))
         tried = {name for each in self.things_to_try for name in each.settings}
         self._first_values = {name: getattr(self, name) for name in tried}
+        usual = usual_settings(self.presets, Architecture, Training)
+        self._suggestions = Suggestions(usual, self.suggestion)
+        self.architecture.param.watch(self._follow_suggestion, "hidden")
         self.begin(heartbeat)
 
     # To be implemented ------------------------------------------------------------------------
@@ -155,6 +167,10 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
     def task(self) -> str:
         """What is learned, as it stands in a sentence."""
         return "its task"
+
+    def suggestion(self) -> Suggestion:
+        """Return the settings that learn what is chosen, where the usual ones don't."""
+        return DEEP_NETWORK if len(self.architecture.hidden) >= DEEP else USUAL
 
     def pause(self) -> None:
         """Pause training, also of many starts, as when another page is opened."""
@@ -242,7 +258,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         self._checkpoint_bar = CheckpointBar(heartbeat, branches)
         self._curves = CurvesCard(heartbeat, self.theme)
         self._compare = CompareTab(
-            heartbeat, self.theme, self._checkpoint_bar, boundary, score_line
+            heartbeat, self.theme, self._checkpoint_bar, boundary, score_line, square=True
         )
         self._tabs = self.tabs(heartbeat)
         last = (("Compare", self._compare),)
@@ -277,6 +293,14 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         super().apply_remedy(remedy)
         if "initialiser" in dict(remedy.settings):
             self.trainer.reset()  # also where it was chosen before
+
+    def _follow_suggestion(self, *_events: param.parameterized.Event) -> None:
+        """Set what learns what is chosen now; links and runs say themselves what they want."""
+        if self.settings.applying:
+            return
+        # Other first weights would throw away what was learned.
+        keep = ("initialiser",) if self.trainer.epoch else ()
+        self.choose(self._suggestions.changes(self.settings.values(), keep=keep))
 
     def _start_experiment(self, settings: Mapping[str, Any]) -> None:
         """Train from the first step with these settings."""
@@ -342,19 +366,15 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         return frame.plan
 
     def notes(self, frame: Frame) -> tuple[Note, ...]:
-        """The trainer's notes."""
-        return frame.notes
+        """The trainer's notes, those about the data with what can be done here; what was set."""
+        notes = [
+            replace(note, remedy=self.data_remedy(frame)) if note.kind == "data" else note
+            for note in frame.notes
+        ]
+        if sentence := self._suggestions.sentence(self.settings.values()):
+            notes.append(Note("suggested", "training", "info", sentence))
+        return tuple(notes)
 
-
-def score_line(frame: Frame) -> str:
-    """Describe a frame in one line of HTML: epoch, losses and accuracy."""
-    parts = (f"{name} <b>{text}</b>" for name, text in header_numbers(frame))
-    return " · ".join(parts)
-
-
-def pop_parameters(
-    choices: dict[str, Any], owner_class: type[param.Parameterized]
-) -> dict[str, Any]:
-    """Remove the parameters of a class from `choices`, and return them normalised."""
-    names = [name for name in choices if name in owner_class.param]
-    return {name: normalised(owner_class.param[name], choices.pop(name)) for name in names}
+    def data_remedy(self, frame: Frame) -> Remedy | None:
+        """Return what helps against what is wrong with the data of a frame; None if nothing can."""
+        return None

@@ -9,7 +9,8 @@ from typing import Any
 
 import panel as pn
 
-from playground.pages.server import message_pane, prepare_document
+from playground.pages.error_page import message_pane
+from playground.pages.server import prepare_document
 from playground.serving.sessions import FULL, admit, browser_session
 
 ARGUMENT = "notebook"

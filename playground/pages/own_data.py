@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 
 from playground.pages.cards.own_data_card import OwnDataCard
 from playground.pages.gates import GatesPage
-from playground.pages.lab import Lab, pop_parameters
+from playground.pages.lab import Lab
 from playground.pages.points import PointsPage
 from playground.pages.runs.run_session import RunData
+from playground.pages.shell.setting_attributes import pop_parameters
 from playground.problems.tables.column_choice import ColumnChoices
 from playground.problems.tables.csv_dialect import CsvChoices
 from playground.problems.tables.table_file import OpenTable, TableFile

@@ -17,6 +17,8 @@ from playground.problems.points.points import OWN, Points
 from playground.problems.tables.points_csv import read_points
 from playground.problems.tables.saved_points import CLASS_HEADER, write_points
 from playground.settings import Owner
+from playground.training.core.notes import Remedy
+from playground.training.dense.frame import Frame
 from playground.views.gestures import Gestures
 
 
@@ -114,6 +116,17 @@ class PointsPage(Lab[Points]):
             points = read_points(table.encode(), "x", "y", last)
             points.units = PointUnits.from_json(extra.get("units"))
             self.problem.adopt(points)
+
+    def data_remedy(self, frame: Frame) -> Remedy:
+        """Learn from more points, or paint those of another class, or else learn a shape."""
+        train, test = frame.samples.train, frame.samples.test
+        if len(train) and frame.classes:
+            other = next(each for each in range(len(frame.classes)) if each not in train.y)
+            brush = (("brush", "paint"), ("brush_class", other))
+            return Remedy(f"Paint class {frame.classes[other]}", brush)
+        if not len(train) and len(test):
+            return Remedy("Learn from half of them", (("train_ratio", 0.5),))
+        return Remedy("Take a circle", (("shape", "circle"),))
 
     def boundary_gestures(self) -> Gestures:
         """Paint, move and erase points with the brush."""

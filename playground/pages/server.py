@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 from functools import partial
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from playground.pages.classroom.membership import SinglePage, membership
 from playground.pages.classroom.teacher_page import TeacherPage
 from playground.pages.design import page_design
 from playground.pages.docs_page import help_requested, serve_docs
-from playground.pages.error_page import show_page
+from playground.pages.error_page import message_pane, show_page
 from playground.pages.links.link import session_link
 from playground.pages.page import Page
 from playground.pages.routes import ROUTES
@@ -69,9 +68,10 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
     if help_requested():
         serve_docs()
         return
+    dark = session_link().asks_for_dark
     with page_design():
         # The patches are there before the page is: they concern how its parts are built.
-        waiting = message_pane("Loading …"), BokehPatches()
+        waiting = message_pane("Loading …", dark), BokehPatches()
         place = pn.Column(*waiting, margin=0, css_classes=["pg-stage"])
 
     def build() -> App | Page[Any, Any] | TeacherPage:
@@ -90,9 +90,9 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
 
     def fill() -> None:
         if session is None or admit(session):
-            show_page(place, build)
+            show_page(place, build, dark)
         else:
-            place.objects = [message_pane(FULL)]
+            place.objects = [message_pane(FULL, dark)]
 
     pn.state.onload(fill)
     if session is not None and document is not None:
@@ -105,11 +105,6 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
         session.on_first.append(partial(session.schedule, load_later))
     # Panel's own Location fails on addresses with two question marks.
     place.servable(title=title, location=False)
-
-
-def message_pane(text: str) -> pn.pane.HTML:
-    """Return a sentence that takes the place of a page."""
-    return pn.pane.HTML(escape(text), margin=48, styles={"font-size": "18px"})
 
 
 def prepare_document() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import reprlib
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, ClassVar
 
 import panel as pn
@@ -13,6 +14,9 @@ from bokeh.events import Event
 from panel.models.esm import DataEvent
 
 log = logging.getLogger(__name__)
+
+OUT_OF_FLOW = {"position": "absolute"}
+"""Styles of an invisible component, which otherwise gets a gap like its visible neighbours."""
 
 
 class BrowserComponent(pn.custom.JSComponent):
@@ -47,6 +51,11 @@ class BrowserComponent(pn.custom.JSComponent):
         # Events of elements could otherwise name any method that begins with `_handle_`.
         if isinstance(event, DataEvent):
             super()._process_event(event)
+
+
+def joined(*scripts: Path) -> str:
+    """Return one script of several files: functions that components share, then `render`."""
+    return "\n".join(script.read_text() for script in scripts)
 
 
 def report_junk(receiver: str, junk: Any) -> None:  # noqa: ANN401 (whatever a browser sends)

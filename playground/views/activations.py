@@ -51,7 +51,7 @@ def draw(frame: Frame, theme: Theme) -> hv.Overlay:
             line_width=1,
         ),
         hv.Labels(tuple(labels.values()), ["x", "mean"], "text").opts(
-            text_font_size="11px", text_baseline="middle"
+            text_font_size="13px", text_baseline="middle"
         ),
         quantity="activation",
         left=76,

@@ -151,7 +151,7 @@ def properties(frame: HasConfusion, theme: Theme) -> Properties:
         **ticks.axis("xaxis", names),
         **ticks.axis("yaxis", {1 - place: name for place, name in names.items()}),
         **font_property(1),
-        "1.glyph.text_font_size": "11px" if many_classes(frame) else "13px",
+        "1.glyph.text_font_size": "13px",
         "0.fill_color_color_mapper.palette": palette(frame, theme),
         "1.text_color_color_mapper.palette": [theme.ink, theme.surface],
     }

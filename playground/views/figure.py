@@ -36,7 +36,7 @@ EDGES = ("left", "bottom", "right", "top")
 """Columns of rectangles, in the order of their dimensions in HoloViews."""
 
 TOOLTIP_HTML = (
-    '<div style="margin: -5px; padding: 6px 9px; font: 12px {font}; line-height: 1.5;'
+    '<div style="margin: -5px; padding: 6px 9px; font: 13px {font}; line-height: 1.5;'
     ' color: var(--pg-ink); background: var(--pg-surface)">{body}</div>'
 )
 """A hover tool's text; CSS variables give it the colours of the page's theme."""
@@ -90,14 +90,16 @@ def axis_properties(theme: Theme) -> dict[str, Any]:
         "axis_line_color": None,
         "axis_label_text_color": theme.muted,
         "axis_label_text_font": FONT,
-        "axis_label_text_font_size": "12px",
+        "axis_label_text_font_size": "13px",
         "axis_label_text_font_style": "normal",
         "axis_label_standoff": 4,
         "major_label_text_color": theme.muted,
         "major_label_text_font": FONT,
-        "major_label_text_font_size": "11px",
+        "major_label_text_font_size": "13px",
         "major_tick_line_color": None,
         "minor_tick_line_color": None,
+        "major_tick_out": 0,
+        "minor_tick_out": 0,
     }
 
 

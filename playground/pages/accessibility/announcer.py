@@ -8,10 +8,11 @@ from typing import Any
 import param
 
 from playground.pages.part import Part
-from playground.serving.browser_component import BrowserComponent
+from playground.serving.browser_component import OUT_OF_FLOW, BrowserComponent, joined
 from playground.serving.heartbeat import Heartbeat
 
 HERE = Path(__file__)
+LIVE_REGION = HERE.with_name("live_region.js")
 
 
 class LiveRegion(BrowserComponent):
@@ -19,10 +20,10 @@ class LiveRegion(BrowserComponent):
 
     text = param.String(default="", doc="What is said.")
 
-    _esm = HERE.with_name("live_region.js").read_text()
+    _esm = joined(LIVE_REGION, HERE.with_suffix(".js"))
 
     def __init__(self, **params: Any) -> None:
-        super().__init__(width=0, height=0, margin=0, **params)
+        super().__init__(width=0, height=0, margin=0, styles=OUT_OF_FLOW, **params)
 
 
 class Announcer(Part):

@@ -5,24 +5,9 @@ const STEPS = {
   Enter: "open",
 }
 const EDITOR = ".pg-editor"
-const HIDDEN = "position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap"
-
-// Finds elements in all shadow roots below another.
-function* allIn(root, selector) {
-  for (const each of root.querySelectorAll("*")) {
-    if (each.matches(selector)) yield each
-    if (each.shadowRoot) yield* allIn(each.shadowRoot, selector)
-  }
-}
 
 export function render({ model }) {
-  const region = document.createElement("div")
-  region.setAttribute("aria-live", "polite")
-  region.style.cssText = HIDDEN
-  const show = () => { region.textContent = model.text }
-  model.on("text", show)
-  show()
-
+  const region = liveRegion(model)
   const card = () => region.getRootNode().host?.getRootNode()
   const diagram = () => card() && [...allIn(card(), "[role=application]")][0]
   const editor = () => card() && [...allIn(card(), EDITOR)][0]

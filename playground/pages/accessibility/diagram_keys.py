@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from playground.pages.accessibility.announcer import LiveRegion
+from playground.pages.accessibility.announcer import LIVE_REGION, LiveRegion
+from playground.pages.accessibility.keys import SHADOW_SEARCH
+from playground.serving.browser_component import joined
 from playground.training.dense.frame import Frame
 from playground.views.diagram import FeatureRef, Ref
 from playground.views.diagram.walking import STEPS, Stop, first_stop, stop_at, tell, walk
@@ -25,7 +27,7 @@ class DiagramKeys(LiveRegion):
         there are fields to change it.
     """
 
-    _esm = Path(__file__).with_suffix(".js").read_text()
+    _esm = joined(LIVE_REGION, SHADOW_SEARCH, Path(__file__).with_suffix(".js"))
 
     def __init__(
         self,

@@ -10,14 +10,6 @@ function newElement(kind, text, ...children) {
   return element
 }
 
-// Finds elements in all shadow roots below another.
-function* allIn(root, selector) {
-  for (const each of root.querySelectorAll("*")) {
-    if (each.matches(selector)) yield each
-    if (each.shadowRoot) yield* allIn(each.shadowRoot, selector)
-  }
-}
-
 export function render({ model }) {
   const dialog = document.createElement("dialog")
   const close = newElement("button", "×")

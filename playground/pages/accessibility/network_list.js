@@ -53,59 +53,44 @@ export function render({ model }) {
     }
   }
 
-  function neuron(layer, unit) {
-    const key = `${layer},${unit}`
-    const name = model.levels[layer + 1][unit]
-    const details = newElement("details", "", newElement("summary", "", name))
-    const build = () => {
-      const sources = [...model.levels[layer].keys(), null]
-      const fields = sources.map((source) => weight(name, [layer, unit, source]))
-      details.append(...fields.map(({ row }) => row))
-      shown.set(key, fields)
-    }
+  // What is made when it is opened, and forgotten with all inside when it is closed.
+  function fold(key, title, build) {
+    const details = newElement("details", "", newElement("summary", "", title))
     details.addEventListener("toggle", () => {
-      if (details.open === shown.has(key)) return
+      if (details.open === open.has(key)) return
       if (details.open) {
         open.add(key)
-        build()
+        details.append(...build())
       } else {
         open.delete(key)
-        shown.delete(key)
+        for (const unit of shown.keys()) if (unit === key || unit.startsWith(`${key},`)) shown.delete(unit)
         details.replaceChildren(details.firstChild)
       }
       tell()
     })
     if (open.has(key)) {
-      build()
+      details.append(...build())
       details.open = true
     }
     return details
   }
 
+  function neuron(layer, unit) {
+    const key = `${layer},${unit}`
+    const name = model.levels[layer + 1][unit]
+    return fold(key, name, () => {
+      const sources = [...model.levels[layer].keys(), null]
+      const fields = sources.map((source) => weight(name, [layer, unit, source]))
+      shown.set(key, fields)
+      return fields.map(({ row }) => row)
+    })
+  }
+
   function layer(number) {
     const names = model.levels[number + 1]
-    const isLast = number === model.levels.length - 2
     const count = `${names.length} neuron${names.length === 1 ? "" : "s"}`
-    const details = newElement("details", "", newElement("summary", "", isLast ? "Output" : `Layer ${number + 1}: ${count}`))
-    const key = String(number)
-    const build = () => details.append(...names.map((_name, unit) => neuron(number, unit)))
-    details.addEventListener("toggle", () => {
-      if (details.open === open.has(key)) return
-      if (details.open) {
-        open.add(key)
-        build()
-      } else {
-        open.delete(key)
-        for (const each of [...shown.keys()].filter((unit) => unit.startsWith(`${number},`))) shown.delete(each)
-        details.replaceChildren(details.firstChild)
-        tell()
-      }
-    })
-    if (open.has(key)) {
-      build()
-      details.open = true
-    }
-    return details
+    const title = number === model.levels.length - 2 ? "Output" : `Layer ${number + 1}: ${count}`
+    return fold(String(number), title, () => names.map((_name, unit) => neuron(number, unit)))
   }
 
   function show() {

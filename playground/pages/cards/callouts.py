@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
+import numpy as np
 import panel as pn
 
 from playground.pages.controls.live_html import LiveHTML
@@ -13,8 +12,10 @@ from playground.views.diagram.diagram_layout import Layout
 
 ABOUT_UNITS = "what one neuron sees: point at it"
 ABOUT_LINKS = "a weight: click it"
-ROOM = 150
-"""Pixels from layer to layer below which remarks would lie over each other."""
+ARROW_WIDTH, LETTER_WIDTH, HEIGHT = 26, 6.4, 16
+"""Pixels of a remark: left of its words, of each letter, and upwards."""
+LIFT = 4
+"""Pixels by which it stands higher than the lower edge of what it is about."""
 ARROW = (
     '<svg viewBox="0 0 22 18" width="22" height="18" aria-hidden="true">'
     '<path d="M3 2c0 9 7 13 17 13M1 6l2-4 3.5 3" fill="none" stroke="currentColor"/></svg>'
@@ -38,18 +39,17 @@ class Callouts(Part):
         return self._column
 
     def place(self, layout: Layout, frame: Frame) -> None:
-        """Move them to where what they are about is drawn, if there is room between the layers."""
-        edges = pairwise([*layout.columns, 1.0])
-        self._column.visible = has_room = bool(frame.plan.hidden) and all(
-            (after - before) * layout.size[0] >= ROOM for before, after in edges
-        )
-        if not has_room:
+        """Move them to where what they are about is drawn; each is seen if there is room for it."""
+        self._column.visible = bool(frame.plan.hidden)
+        if not frame.plan.hidden:
             return
         first = slice(layout.starts[1], layout.starts[2])
         lowest = float(layout.y[first].min() - layout.tile / 2)
         beside = layout.tile / 2 + 6
-        self._move(self._units, float(layout.x[first].max()) + beside, lowest)
-        self._move(self._links, float(layout.x[: layout.starts[1]].max()) + beside, lowest)
+        features = np.concatenate([layout.x[: layout.starts[1]], layout.unused_x])
+        unit, link = (float(each.max()) + beside for each in (layout.x[first], features))
+        self._move(self._units, ABOUT_UNITS, layout, (unit, lowest))
+        self._move(self._links, ABOUT_LINKS, layout, (link, lowest))
 
     def dismiss_units(self) -> None:
         """Neurons have been pointed at."""
@@ -60,7 +60,22 @@ class Callouts(Part):
         self._links.visible = False
 
     @staticmethod
-    def _move(callout: LiveHTML, across: float, up: float) -> None:
-        styles = {"left": f"{across:.0f}px", "top": f"{-up:.0f}px"}
+    def _move(callout: LiveHTML, words: str, layout: Layout, place: tuple[float, float]) -> None:
+        across, up = place
+        styles = {
+            "left": f"{across:.0f}px",
+            "top": f"{-up - LIFT:.0f}px",
+            "display": "block" if has_room(layout, place, words) else "none",
+        }
         if callout.styles != styles:
             callout.styles = styles
+
+
+def has_room(layout: Layout, place: tuple[float, float], words: str) -> bool:
+    """Whether words right of a place, at its height, lie over no tile and within the diagram."""
+    left, up = place
+    right = left + ARROW_WIDTH + len(words) * LETTER_WIDTH
+    half = layout.tile / 2
+    beside = (layout.x + half < left) | (layout.x - half > right)
+    above = layout.y - half > up + HEIGHT / 2
+    return bool(right <= layout.size[0] and (beside | above).all())

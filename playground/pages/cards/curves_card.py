@@ -15,7 +15,7 @@ from playground.views.curves.metric_curves import accuracy_curves, loss_curves
 from playground.views.live_view import LiveView
 from playground.views.theme import Theme
 
-TITLE = "Learning curves <small>test dashed</small>"
+TITLE = "Learning curves <small>by epoch, test dashed</small>"
 
 
 class CurvesCard(Part):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
 
 import panel as pn
 import param
@@ -22,13 +21,15 @@ from playground.pages.part import DenseHeartbeat, Part
 from playground.serving.update_batching import hold_updates
 from playground.training.dense.frame import Frame
 from playground.views.diagram import caption, diagram, hit_test, layout_of
+from playground.views.diagram.labels import BUTTON, between_buttons
+from playground.views.diagram.levels import least_size
 from playground.views.diagram.link_motion import LinkMotion
 from playground.views.diagram.refs import FEATURES, FeatureRef, Ref, UnitRef
+from playground.views.diagram.scrolling import DiagramScrolling
+from playground.views.diagram.view import DEFAULT_SIZE, displayed_titles
 from playground.views.gestures import Gestures, Place, connect_gestures
+from playground.views.size_tracking import Size
 from playground.views.theme import Theme
-
-STEPPER_ROOM = {"pg-tight": 86, "pg-crowded": 118}
-"""Pixels from layer to layer below which the buttons of a layer stand closer together."""
 
 
 class DiagramCard(Part):
@@ -63,6 +64,16 @@ class DiagramCard(Part):
         self._stepper_row = pn.Column(
             *self._steppers, css_classes=["pg-steppers"], height=28, margin=0
         )
+        self._room = DEFAULT_SIZE
+        self._scrolling = DiagramScrolling(self._set_room)
+        self._scroller = pn.Column(
+            self._stepper_row,
+            self.view.pane(css_classes=["pg-plot"]),
+            self._callouts,
+            css_classes=["pg-scroller"],
+            sizing_mode="stretch_both",
+            margin=0,
+        )
         self.view.on_render(self._watch_width)
         self.editor.param.watch(self._show_held, "ref")
         connect_gestures(self.view, Gestures(move=self._hover, leave=self._leave, tap=self._select))
@@ -70,12 +81,11 @@ class DiagramCard(Part):
         heartbeat.param.watch(self._follow_training, "running")
         self._card = card(
             "Network",
-            self._stepper_row,
-            self.view.pane(css_classes=["pg-plot"]),
-            self._callouts,
+            self._scroller,
             self.editor,
             self._motion,
-            DiagramKeys(lambda: self.view.frame, self._point, self._open),
+            self._scrolling,
+            DiagramKeys(lambda: self.view.frame, self._walk_to, self._open),
             area="network",
             tools=(
                 _small_button("minus", "Remove the last hidden layer", self._remove_layer),
@@ -84,6 +94,7 @@ class DiagramCard(Part):
             ),
         )
         self._place_steppers()
+        self._grow()
 
     def __panel__(self) -> pn.Column:
         return self._card
@@ -93,6 +104,7 @@ class DiagramCard(Part):
         self.view.push(frame)
         self.editor.update(frame)
         self._place_steppers()
+        self._grow()
         self.features.update(frame)
         note = caption(frame)
         self.notes.hint = f"{HINT} Drawn: {note}." if note else HINT
@@ -119,18 +131,42 @@ class DiagramCard(Part):
         )
 
     def _place_steppers(self) -> None:
-        """Place the buttons of each layer above its column."""
+        """Place the buttons of each layer above its column, left and right of its title."""
         layout = layout_of(self.view)
         places = layout.columns
         self._callouts.place(layout, self.view.frame)
-        pitch = layout.size[0] * min((b - a for a, b in pairwise(places)), default=1)
-        kind = next((kind for kind, room in STEPPER_ROOM.items() if pitch < room), None)
-        self._stepper_row.css_classes = ["pg-steppers", *([kind] if kind else [])]
+        between = between_buttons(displayed_titles(self.view))
+        set_styles(self._stepper_row, {"--pg-between": f"{between:.0f}px"})
         for layer, stepper in enumerate(self._steppers):
             exists = layer < len(places)
             if exists:
-                stepper.styles = {"left": f"{places[layer]:.1%}"}
+                set_styles(stepper, {"left": f"{places[layer]:.1%}"})
             stepper.visible = exists
+
+    def _set_room(self, room: Size, is_beside: bool) -> None:
+        """Lay the diagram out for what is seen of it, or larger, where it would be illegible."""
+        self._room = room
+        with hold_updates():
+            self.view.set(open_end=is_beside)
+            self._place_steppers()
+            self._grow()
+
+    def _grow(self) -> None:
+        """Have the diagram scroll where it would otherwise be illegible."""
+        layout = layout_of(self.view)
+        drawn = tuple(block.count for block in layout.blocks)
+        width, height = least_size(drawn, self._room, open_end=layout.has_open_end)
+        least = {"--pg-least-width": f"{width}px", "--pg-least-height": f"{height}px"}
+        set_styles(self._scroller, least)
+
+    def _walk_to(self, ref: Ref | FeatureRef | None) -> None:
+        """Point at a part, and have it seen."""
+        self._point(ref)
+        if ref is not None:
+            layout = layout_of(self.view)
+            tile = 0 if isinstance(ref, FeatureRef) else layout.starts[ref.layer + 1] + ref.unit
+            half, middle = layout.tile / 2, float(layout.x[tile])
+            self._scrolling.shown = [middle - half, middle + half]
 
     def _watch_width(self, plot: Plot) -> None:
         """Have the buttons follow when the diagram is laid out for another width."""
@@ -211,7 +247,13 @@ class DiagramCard(Part):
         self._show_output_of(ref if isinstance(ref, UnitRef) else None)
 
 
+def set_styles(target: pn.viewable.Viewable, styles: dict[str, str]) -> None:
+    """Set the styles of a component, unless it has them."""
+    if target.styles != styles:
+        target.styles = styles
+
+
 def _small_button(
     name: str, description: str, action: Callable[[object], None]
 ) -> pn.widgets.Button:
-    return button(name, description, action, width=26, kind="pg-small")
+    return button(name, description, action, width=int(BUTTON), kind="pg-small")

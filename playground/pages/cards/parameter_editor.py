@@ -59,7 +59,7 @@ class ParameterEditor(Part):
         self._notes_column = pn.Column(self.notes, margin=0)
         self._text = LiveHTML("", css_classes=["pg-reading"], margin=0, visible=False)
         self._held_text = LiveHTML("", css_classes=["pg-held"], margin=0)
-        self._value = pn.widgets.FloatInput(name="Weight", step=0.1, width=84, margin=0)
+        self._value = pn.widgets.FloatInput(name="Weight", step=0.1, width=124, margin=0)
         self._slider = pn.widgets.FloatSlider(
             name="Value",
             start=-SLIDER_RANGE,

@@ -32,6 +32,8 @@ class CompareTab(Part):
         Until a frame is pinned, the first one is shown.
     make_view, describe : callable
         Make the view, and the caption, of a frame.
+    square : bool
+        Whether the views are square, as a plane is.
     """
 
     def __init__(
@@ -41,6 +43,8 @@ class CompareTab(Part):
         bar: CheckpointBar,
         make_view: ViewFactory,
         describe: Describe,
+        *,
+        square: bool = False,
     ) -> None:
         super().__init__()
         self._describe = describe
@@ -60,7 +64,7 @@ class CompareTab(Part):
                 )
                 for caption, view in zip(self._captions, self.views, strict=True)
             ),
-            css_classes=["pg-compared"],
+            css_classes=["pg-compared", *(["pg-squares"] if square else [])],
             sizing_mode="stretch_both",
             margin=0,
         )

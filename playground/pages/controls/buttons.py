@@ -1,7 +1,7 @@
 """Buttons with an icon and a name.
 
-Screen readers and tests find a button by its name, which also appears below it as a tooltip.
-(Bokeh's own tooltips cover neighbouring buttons and receive their clicks.)
+Screen readers and tests find a button by its name, which `HelpSentences` also shows where it is
+pointed at. (Bokeh's own tooltips cover neighbouring buttons and receive their clicks.)
 """
 
 from __future__ import annotations
@@ -12,13 +12,6 @@ from typing import Any
 import panel as pn
 
 from playground.pages.controls.icons import icon
-
-HIDE_TOOLTIP_SCRIPT = """
-const {el} = Bokeh.index.find_one(cb_obj.origin ?? cb_obj)
-el.dataset.clicked = ""
-el.addEventListener("pointerleave", () => delete el.dataset.clicked, {once: true})
-"""
-"""Hides the tooltip after a click, where it would cover what the button has changed."""
 
 
 def button(
@@ -42,7 +35,6 @@ def button(
     target = pn.widgets.Button(css_classes=["pg-icon", *kind.split()], **options)
     relabel(target, picture, name)
     target.on_click(action)
-    target.js_on_click(code=HIDE_TOOLTIP_SCRIPT)
     return target
 
 
@@ -65,4 +57,4 @@ def text_button(name: str, action: Callable[[], None]) -> pn.widgets.Button:
 def relabel(target: pn.widgets.Button, picture: str, name: str) -> None:
     """Give a button another icon and name."""
     svg = picture if picture.startswith("<svg") else icon(picture)
-    target.param.update(icon=svg, name=name, styles={**target.styles, "--pg-tip": f'"{name}"'})
+    target.param.update(icon=svg, name=name)

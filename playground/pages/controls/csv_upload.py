@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 import param
 
 from playground.pages.controls.csv_format_fields import CsvFormatFields
-from playground.pages.controls.file_dropper import FileUpload
+from playground.pages.controls.file_dropper import file_dropper
 from playground.pages.part import Part
 from playground.pages.shell.worker_result import worker_result
 from playground.problems.tables.csv_dialect import CsvChoices
@@ -39,9 +39,7 @@ class CsvUpload(Part):
         super().__init__()
         self._notify, self._least = notify, least
         self._data = b""
-        self._file = FileUpload(
-            50, layout="compact", margin=0, height=64, sizing_mode="stretch_width"
-        )
+        self._file = file_dropper(50)
         self._format = CsvFormatFields()
         self._file.param.watch(self._take_file, "value")
         self._file.param.watch(lambda event: notify(event.new), "refusal", onlychanged=False)

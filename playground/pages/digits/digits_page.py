@@ -28,11 +28,11 @@ from playground.pages.digits.training.training_progress import (
     progress_and_scores,
 )
 from playground.pages.digits.training.weights_card import WeightsCard
-from playground.pages.lab import pop_parameters
 from playground.pages.page import ALWAYS, OFTEN, SELDOM, SOMETIMES, Page
 from playground.pages.part import Part
 from playground.pages.runs.person_files import person_files
 from playground.pages.shell.latest_task import LatestTask
+from playground.pages.shell.setting_attributes import pop_parameters
 from playground.pages.shell.transport import Transport
 from playground.pages.shell.welcome import Welcome
 from playground.problems.digits import Digits

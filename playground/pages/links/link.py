@@ -62,6 +62,12 @@ class Link:
     from_other_page: bool = False
     shared_run: str = ""
 
+    @property
+    def asks_for_dark(self) -> bool | None:
+        """Whether the link asks for the dark theme; None if it says nothing of it."""
+        text = self.values.get("dark")
+        return None if text is None else text.strip().lower() in TRUE_WORDS
+
     def for_other_pages(self) -> Link:
         """The part of the link that applies to the app's other pages."""
         return Link(hidden=self.hidden, embedded=self.embedded, from_other_page=True)

@@ -109,7 +109,7 @@ class PopulationCard(Part):
         self._run_button = button("pause", "Pause the starts", self._toggle)
         self._verdict = LiveHTML("", css_classes=["pg-verdict"], margin=0)
         self._wall = pn.Column(css_classes=["pg-wall"], margin=0)
-        self._card = card(
+        opened = card(
             "Skill or luck?",
             self._verdict,
             pn.Column(self._wall, css_classes=["pg-wall-frame"], margin=0),
@@ -125,7 +125,8 @@ class PopulationCard(Part):
                 button("close", "Close the starts", self._close),
             ),
         )
-        self._card.visible = False
+        # The style sheet gives a card a `display` of its own, which `visible` could not undo.
+        self._card = pn.Column(opened, css_classes=["pg-starts-place"], margin=0, visible=False)
         self._card.jscallback(visible=SHOW_SCRIPT)
 
     def __panel__(self) -> pn.Column:

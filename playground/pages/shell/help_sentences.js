@@ -1,4 +1,5 @@
-// Shows a sentence beside the label, or the number in the header, that is pointed at, focused or tapped.
+// Shows a sentence beside the label, or the number in the header, that is pointed at, focused or tapped,
+// and the name of a button that shows only an icon. In the body, since cards clip what reaches beyond.
 
 const DELAY = 350 // milliseconds until what is pointed at is explained
 const MARGIN = 8 // pixels to the edge of the window
@@ -12,6 +13,7 @@ export function render({ model }) {
     font: "13px/1.4 system-ui, sans-serif", pointerEvents: "none", boxShadow: "0 4px 16px rgb(0 0 0 / 0.25)",
   })
   let timer
+  let clicked // the button that was clicked last, until the pointer leaves it
 
   const hide = () => {
     clearTimeout(timer)
@@ -32,13 +34,17 @@ export function render({ model }) {
     bubble.style.left = `${left}px`
     bubble.style.top = `${below + height > innerHeight ? at.top - height - 4 : below}px`
   }
-  // The label of a field and its sentence, or a number and its sentence; null elsewhere.
+  const buttonIn = (path) => path.find((each) => each.matches?.(".pg-icon"))
+  // A label, a number or a button with what is told about it; null elsewhere.
   const explained = (path, focused) => {
+    const button = buttonIn(path)
+    const name = button?.shadowRoot?.querySelector("button")?.textContent.trim()
+    if (name) return [button, name]
     const number = path.find((each) => each.matches?.(".pg-figures span"))
     if (number !== undefined) {
       const label = [...number.childNodes].find((each) => each.nodeType === Node.TEXT_NODE)?.textContent ?? ""
-      const name = Object.keys(model.numbers).find((each) => label.startsWith(each))
-      return name === undefined ? null : [number, model.numbers[name]]
+      const key = Object.keys(model.numbers).find((each) => label.startsWith(each))
+      return key === undefined ? null : [number, model.numbers[key]]
     }
     const label = path.find((each) => each.matches?.("label, .bk-slider-title"))
     if (label === undefined && !focused) return null
@@ -53,25 +59,44 @@ export function render({ model }) {
     for (const view of window.Bokeh?.index.query((each) => each.el === host) ?? []) return view.model.tags ?? []
     return []
   }
-  const onOver = (event) => {
+  // Moves, since where the pointer comes from and goes to lies within one shadow root, no event of
+  // entering or leaving reaches the document; the same holds for the focus, which keys move.
+  let pointedAt
+  const onMove = (event) => {
+    const path = event.composedPath()
+    if (path[0] === pointedAt || event.pointerType === "touch") return
+    pointedAt = path[0]
     hide()
-    if (event.pointerType === "touch") return
-    const found = explained(event.composedPath(), false)
+    if (clicked !== undefined && clicked === buttonIn(path)) return // it would cover what has changed
+    clicked = undefined
+    const found = explained(path, false)
     if (found !== null) timer = setTimeout(() => show(...found), DELAY)
   }
-  const onFocus = (event) => {
+  let focused
+  const onKeyUp = (event) => {
     const path = event.composedPath()
-    if (!path[0].matches?.(":focus-visible") || path[0].matches?.("input[type=text], textarea")) return
+    if (path[0] === focused) return
+    focused = path[0]
+    hide()
+    if (!focused.matches?.(":focus-visible") || focused.matches?.("input[type=text], textarea")) return
     const found = explained(path, true)
     if (found !== null) show(...found)
+  }
+  const onPress = (event) => {
+    hide()
+    clicked = buttonIn(event.composedPath())
   }
   const onTap = (event) => {
     if (event.pointerType !== "touch") return
     const found = explained(event.composedPath(), false)
-    if (found === null) hide()
+    if (found === null || clicked !== undefined) hide()
     else show(...found)
   }
-  const listeners = [["pointerover", onOver], ["focusin", onFocus], ["pointerup", onTap], ["focusout", hide], ["scroll", hide], ["keydown", (event) => event.key === "Escape" && hide()]]
+  const onKey = (event) => event.key === "Escape" && hide()
+  const listeners = [
+    ["pointermove", onMove], ["keyup", onKeyUp], ["pointerdown", onPress], ["pointerup", onTap],
+    ["scroll", hide], ["keydown", onKey],
+  ]
   for (const [name, listener] of listeners) document.addEventListener(name, listener, true)
   model.on("remove", () => {
     hide()

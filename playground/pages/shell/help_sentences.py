@@ -1,4 +1,4 @@
-"""Sentences that explain labels and numbers when they are pointed at, and the way to more help."""
+"""Sentences that explain labels, numbers and icons where they are, and the way to more help."""
 
 from __future__ import annotations
 

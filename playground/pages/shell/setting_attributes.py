@@ -101,6 +101,14 @@ def normalised(parameter: param.Parameter[Any], value: object) -> object:
     return value
 
 
+def pop_parameters(
+    choices: dict[str, Any], owner_class: type[param.Parameterized]
+) -> dict[str, Any]:
+    """Remove the parameters of a class from `choices`, and return them normalised."""
+    names = [name for name in choices if name in owner_class.param]
+    return {name: normalised(owner_class.param[name], choices.pop(name)) for name in names}
+
+
 def suggestion(name: str, known: Iterable[str]) -> str:
     """The end of a sentence about an unknown name, with the nearest known one if any is near."""
     close = get_close_matches(name, [*known], 1)

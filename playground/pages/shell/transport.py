@@ -46,6 +46,12 @@ def header_numbers(frame: Frame) -> LabelledNumbers:
     return *numbers, ("mean test error", text)
 
 
+def score_line(frame: Frame) -> str:
+    """Describe a frame in one line of HTML: epoch, losses and accuracy."""
+    parts = (f"{name} <b>{text}</b>" for name, text in header_numbers(frame))
+    return " · ".join(parts)
+
+
 class Transport(Part):
     """The buttons in the header, and the numbers beside them.
 

@@ -66,6 +66,10 @@ RECENT_RECORDS = 40
 MAX_L2 = 0.1
 """A stronger L2 than this is no remedy for overfitting."""
 
+PATIENCE = 10
+"""Epochs without a lower test loss after which early stopping, where it is advised, stops."""
+STOP_EARLY = Remedy("Stop early", (("early_stopping", PATIENCE),))
+
 GOOD_LOSS = 0.05
 """With a training loss below, there are no warnings of what might hinder learning."""
 
@@ -162,9 +166,7 @@ def overfitting(frame: LearningFrame, training: Training) -> Note | None:
         "warning",
         f"Overfitting: since epoch {curves.epoch[best]:.0f} the test loss has risen while "
         "the training loss falls. More data, L2, dropout or a smaller network helps.",
-        l2_to(more_l2)
-        if (more_l2 := float(f"{max(10 * training.l2, 0.001):.2g}")) <= MAX_L2
-        else None,
+        more_l2(training),
     )
 
 
@@ -180,7 +182,17 @@ def one_class(frame: LearningFrame, training: Training) -> Note | None:
         "warning",
         f"All {predicted[only]:,} samples of the confusion matrix are taken for class "
         f"{frame.classes[only]}; {true[only] / true.sum():.0%} right is what that alone gives.",
+        against_one_class(training),
     )
+
+
+def against_one_class(training: Training) -> Remedy:
+    """Return what helps a classifier that gives all samples the same class, likeliest first."""
+    if training.l2 > 0:
+        return l2_to(0.0)
+    if training.l1 > 0:
+        return Remedy("L1 to 0", (("l1", 0.0),))
+    return learning_rate_to(float(f"{training.learning_rate / 10:.2g}"))
 
 
 def learning_rate_to(rate: float) -> Remedy:
@@ -191,6 +203,12 @@ def learning_rate_to(rate: float) -> Remedy:
 def l2_to(strength: float) -> Remedy:
     """Return the remedy that sets L2."""
     return Remedy(f"L2 to {strength:g}", (("l2", strength),))
+
+
+def more_l2(training: Training) -> Remedy:
+    """Return the remedy that makes L2 ten times as strong, or where it is strong stops early."""
+    strength = float(f"{max(10 * training.l2, 0.001):.2g}")
+    return l2_to(strength) if strength <= MAX_L2 else STOP_EARLY
 
 
 def has_begun(frame: LearningFrame) -> bool:

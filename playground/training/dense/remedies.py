@@ -36,19 +36,22 @@ def one_layer_fewer(frame: Frame) -> Remedy:
     return Remedy("One layer fewer", (("hidden", hidden_sizes(frame)[:-1]),))
 
 
-def more_neurons(frame: Frame) -> Remedy | None:
-    """Return the remedy that enlarges the first hidden layer, or adds one; None if it is full."""
+def more_neurons(frame: Frame) -> Remedy:
+    """Return the remedy that enlarges the first hidden layer, or adds one.
+
+    Where it is full, other first weights are what is left.
+    """
     hidden = hidden_sizes(frame)
     if not hidden:
         return Remedy(f"Add a layer of {MORE_NEURONS}", (("hidden", (MORE_NEURONS,)),))
     more = min(MORE_NEURONS, MAX_UNITS - hidden[0])
     if more <= 0:
-        return None
+        return XAVIER
     larger = (hidden[0] + more, *hidden[1:])
     return Remedy(f"Add {more} neurons", (("hidden", larger),))
 
 
-def for_constant_answers(frame: Frame, training: Training) -> Remedy | None:
+def for_constant_answers(frame: Frame, training: Training) -> Remedy:
     """Return what helps a network that gives the same answer to everything, likeliest first."""
     if training.l2 > 0:
         return l2_to(0.0)

@@ -211,7 +211,12 @@ class ImageSession(ImageTrainingLoop):
         )
 
     def _notes(self, frame: ImageFrame, *errors: Note | None) -> tuple[Note, ...]:
-        return frame_notes(frame, self.settings.training, self.images.remark, *errors)
+        settings = self.settings
+        augmentation = settings.augmentation
+        are_varied = augmentation is not None and augmentation.untouched < 1
+        return frame_notes(
+            frame, settings.training, self.images.remark, *errors, are_varied=are_varied
+        )
 
     @property
     def _seconds_left(self) -> float:

@@ -27,6 +27,7 @@ from playground.training.images.augmentation.augmentation import Augmentation
 from playground.training.images.corrections.corrections import Corrections
 from playground.training.images.default_training import default_training
 from playground.training.images.frame import ImageFrame
+from playground.training.images.frame_notes import SIMPLEST
 from playground.training.images.image_data import to_inputs
 from playground.training.images.network_builder import ClassifierChoice, build, choice_key
 from playground.training.images.performance.thread_count import best_thread_count, torch_threads
@@ -231,7 +232,7 @@ class ImageTrainer(BaseTrainer[ImageSession, ImageSettings, ImageFrame]):
             if before is None:
                 raise
             session = before
-            session.build_error = Note("refused", "network", "error", str(error))
+            session.build_error = Note("refused", "network", "error", str(error), SIMPLEST)
         session.sync(settings)
         return session
 

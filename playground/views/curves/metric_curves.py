@@ -76,7 +76,7 @@ def draw(
             text_color="colour",
             text_align="right",
             text_baseline="middle",
-            text_font_size="12px",
+            text_font_size="13px",
             text_font_style="bold",
         ),
         hv.Segments(tuple(marker.values()), ["x0", "y0", "x1", "y1"]).opts(line_width=1.5),

@@ -71,12 +71,14 @@ class Metric:
 LOSS = Metric("loss", "0.0000", format_loss, lower_is_better=True)
 ACCURACY = Metric("accuracy", "0.0 %", format_percent, lower_is_better=False)
 
+MAX_EPOCH_LABELS = 4
+"""Of the axis of epochs: two figures stand side by side, also on a phone."""
 EPOCH_FIGURE_OPTIONS: dict[str, object] = {
-    "backend_opts": borders(left=44, right=12, top=8, bottom=40),
+    "backend_opts": borders(left=46, right=12, top=8, bottom=24),
     "show_grid": True,
     "xticks": ticks.PATCHED_TICKS,
     "yticks": ticks.PATCHED_TICKS,
-    "xlabel": "epoch",
+    "xlabel": "",
     "ylabel": "",
 }
 """HoloViews options of a figure of curves over epochs; see `figure.compose`."""
@@ -93,7 +95,7 @@ def epoch_figure_properties(
     return {
         **axis_range("x", *across),
         **axis_range("y", *up),
-        **ticks.axis("xaxis", ticks.linear(*across)),
+        **ticks.axis("xaxis", ticks.linear(*across, MAX_EPOCH_LABELS)),
         **ticks.axis("yaxis", tick_labels),
         "0.plot.ygrid.grid_line_color": theme.line,
     }

@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from playground.problems.problem import Floats
 from playground.views.diagram.levels import (
-    NARROW_WIDTH,
     LevelBlock,
     TileResolution,
     choose_resolution,
@@ -108,16 +107,15 @@ def compute_layout(
     taken : tuple of bool
         Which of all features the network takes; if left out, it takes all.
     open_end : bool
-        Have the links of a single output end at the right edge instead of in a tile, unless the
-        diagram is so narrow that the output does not stand beside it.
+        Have the links of a single output end at the right edge instead of in a tile.
     """
     taken = taken or (True,) * counts[0]
-    has_open_end = open_end and counts[-1] == 1 and size[0] >= NARROW_WIDTH
+    has_open_end = open_end and counts[-1] == 1
     edges = margins(size, has_open_end)
     room = (size[0] - edges.left - edges.right, size[1] - edges.top - edges.bottom)
     slots = (len(taken), *counts[1:])
     resolution = choose_resolution(sum(slots))
-    grid_shapes, tile = choose_shapes(slots, room, resolution)
+    grid_shapes, tile = choose_shapes(slots, room, resolution, has_open_end)
     blocks = place_levels(slots, grid_shapes, tile, resolution, room, edges, has_open_end)
     features, *layers = (centres(block, tile, resolution) for block in blocks)
     used = np.array(taken)

@@ -53,7 +53,6 @@ def columns(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) -> li
     links = select_links(frame, focus)
     drawn = {**link_curves(layout, links), **link_styles(layout, links, bool(focus))}
     positive = links.weight > 0
-    layer_is_frozen = tuple(bool(layer.frozen.all()) for layer in frame.layers)
     unused = frame.unused_features if len(layout.unused_x) else ()
     return [
         select_rows(drawn, positive),
@@ -68,9 +67,15 @@ def columns(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) -> li
         outlines.focus_outlines(layout, focus, choices["selected"]),
         labels.feature_labels(layout, frame.plan)._asdict(),
         labels.unused_labels(layout, unused)._asdict(),
-        labels.layer_titles(layout, frame.plan, layer_is_frozen)._asdict(),
+        title_columns(frame, layout)._asdict(),
         labels.output_labels(layout, frame.classes)._asdict(),
     ]
+
+
+def title_columns(frame: Frame, layout: Layout) -> labels.LabelColumns:
+    """Return the title above each level."""
+    layer_is_frozen = tuple(bool(layer.frozen.all()) for layer in frame.layers)
+    return labels.layer_titles(layout, frame.plan, layer_is_frozen)
 
 
 def layout_for(frame: Frame, size: Size, *, open_end: bool = False) -> Layout:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from playground.networks.dense.plan import LayerPlan, Plan
+from playground.networks.dense.plan import Plan
 from playground.views.diagram.diagram_layout import Layout
 from playground.views.diagram.levels import margins
 
-MIN_ONE_LINE_WIDTH = 78.0  # pixels that a title such as "4 tanh" needs in one line
-MIN_TITLE_WIDTH = 60.0  # pixels that the title "features" needs
-LETTER_WIDTH = 5.6  # average width of a letter in pixels
+MIN_TITLE_WIDTH = 65.0  # pixels that the title "features" needs
+LETTER_WIDTH = 6.1  # average width of a letter in pixels
+TITLE_LETTER = 6.7  # that of digits, of which titles have many
+BUTTON = 24.0  # side in pixels of the buttons left and right of a title, and what they are from it
+BESIDE_TITLE = 3.0
+TITLE_LINE = 17.0  # height in pixels of a line of a title
+FIRST_LINE = 13.0  # pixels from the upper edge to the middle of the first line
 FROZEN_MARK = " ❄"
 
 
@@ -64,26 +69,38 @@ def layer_titles(layout: Layout, plan: Plan, frozen: tuple[bool, ...]) -> LabelC
     frozen : tuple of bool
         Whether all parameters of a layer are frozen, for each layer.
     """
-    height = layout.size[1] - margins(layout.size).top / 2
+    top = layout.size[1] - FIRST_LINE
     centres = [block.centre for block in layout.blocks]
     room = min(right - left for left, right in pairwise(centres))
     marks = [FROZEN_MARK if is_frozen else "" for is_frozen in frozen]
     texts = [
         "features" if room >= MIN_TITLE_WIDTH else "",
-        *(title(layer, mark, room) for layer, mark in zip(plan.hidden, marks, strict=False)),
+        *hidden_titles(plan, frozen, room),
         ("output" if room >= MIN_TITLE_WIDTH and not layout.has_open_end else "") + marks[-1],
     ]
     if layout.has_open_end:
         centres[-1] = layout.size[0] - 10  # room for the mark
-    return LabelColumns(centres, [height] * len(centres), texts)
+    heights = [top - text.count("\n") * TITLE_LINE / 2 for text in texts]
+    return LabelColumns(centres, heights, texts)
 
 
-def title(layer: LayerPlan, mark: str, room: float) -> str:
-    """Units and activation of a hidden layer, in two lines if there is little room."""
-    activation = layer.activation.replace("_", " ")
-    if room >= MIN_ONE_LINE_WIDTH:
-        return f"{layer.units} {shorten(activation, room - 20)}{mark}"
-    return f"{layer.units}{mark}\n{shorten(activation, room)}"
+def hidden_titles(plan: Plan, frozen: tuple[bool, ...], room: float) -> list[str]:
+    """Units and activation of each hidden layer, all in two lines if one has no room for one."""
+    marks = [FROZEN_MARK if is_frozen else "" for is_frozen in frozen]
+    layers = [
+        (layer.units, layer.activation.replace("_", " "), mark)
+        for layer, mark in zip(plan.hidden, marks, strict=False)
+    ]
+    titles = [f"{units} {activation}{mark}" for units, activation, mark in layers]
+    if titles and between_buttons(titles) + 2 * (BUTTON + BESIDE_TITLE) <= room:
+        return titles
+    return [f"{units}\n{shorten(activation, room)}{mark}" for units, activation, mark in layers]
+
+
+def between_buttons(titles: Sequence[str]) -> float:
+    """Return the pixels between the two buttons of each layer, with its title between them."""
+    widest = max((len(title.partition("\n")[0]) for title in titles), default=0)
+    return widest * TITLE_LETTER + 2 * BESIDE_TITLE
 
 
 def shorten(name: str, room: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ COLUMN_GAP = 1.3  # smallest gap between two layers, in tiles
 MAX_ROWS = 16
 MIN_ROWS = 3
 NARROW_WIDTH = 480.0  # pixels; labels have less room in a narrower diagram
+TITLE_ROOM = 38.0  # pixels above the tiles: for the titles of layers, of two lines at most
 
 
 class TileResolution(NamedTuple):
@@ -90,8 +92,8 @@ class LevelBlock:
 
 def margins(size: Size, open_end: bool = False) -> Margins:
     """Return the room for labels: features left, layers above, classes right."""
-    left, right, top, bottom = (44, 54, 36, 6) if size[0] < NARROW_WIDTH else (62, 66, 36, 6)
-    return Margins(left, 0 if open_end else right, top, bottom)
+    left, right = (50, 56) if size[0] < NARROW_WIDTH else (66, 68)
+    return Margins(left, 0 if open_end else right, TITLE_ROOM, 3)
 
 
 def choose_resolution(tiles: int) -> TileResolution:
@@ -102,7 +104,7 @@ def choose_resolution(tiles: int) -> TileResolution:
 
 
 def choose_shapes(
-    counts: tuple[int, ...], room: Size, resolution: TileResolution
+    counts: tuple[int, ...], room: Size, resolution: TileResolution, has_open_end: bool = False
 ) -> tuple[list[GridShape], float]:
     """Arrange all levels, and return the side of their tiles, in pixels.
 
@@ -110,7 +112,7 @@ def choose_shapes(
     is no room for such tiles, those with the largest tiles.
     """
     choices = [
-        (grid_shapes, max_tile_side(grid_shapes, room, resolution))
+        (grid_shapes, max_tile_side(grid_shapes, room, resolution, has_open_end))
         for grid_shapes in candidate_shapes(counts)
     ]
     legible = (choice for choice in choices if choice[1] >= MIN_TILE_SIDE)
@@ -135,19 +137,58 @@ def grid_shape(count: int, limit: int) -> GridShape:
     return GridShape(-(-count // columns), columns)
 
 
-def max_tile_side(grid_shapes: list[GridShape], room: Size, resolution: TileResolution) -> float:
+def least_size(counts: tuple[int, ...], size: Size, *, open_end: bool) -> Size:
+    """Return the width and height that tiles of `MIN_TILE_SIDE` need.
+
+    Parameters
+    ----------
+    counts : tuple of int
+        Of features and units that are drawn, by level.
+    size : (float, float)
+        What there is room for: a higher diagram can be less wide.
+    open_end : bool
+    """
+    resolution = choose_resolution(sum(counts))
+    edges = margins(size, open_end)
+    shapes = list(candidate_shapes(counts))
+    # Features and outputs stand in one column, whatever the arrangement of hidden layers.
+    lowest = min(tiles_up(each, resolution) for each in shapes) * MIN_TILE_SIDE
+    room = max(size[1] - edges.top - edges.bottom, lowest)
+    fitting = (each for each in shapes if tiles_up(each, resolution) * MIN_TILE_SIDE <= room)
+    across = tiles_across(next(fitting), resolution, open_end) * MIN_TILE_SIDE
+    width = ceil(edges.left + across + edges.right) + 1
+    if size[0] < NARROW_WIDTH <= width:  # with wider margins, then
+        return least_size(counts, (NARROW_WIDTH, size[1]), open_end=open_end)
+    return width, ceil(edges.top + lowest + edges.bottom) + 1
+
+
+def max_tile_side(
+    grid_shapes: list[GridShape], room: Size, resolution: TileResolution, has_open_end: bool
+) -> float:
     """Return the largest side of tiles, in pixels, with which all levels fit."""
+    across = tiles_across(grid_shapes, resolution, has_open_end)
+    return min(MAX_TILE_SIDE, room[0] / across, room[1] / tiles_up(grid_shapes, resolution))
+
+
+def tiles_up(grid_shapes: list[GridShape], resolution: TileResolution) -> float:
+    """Return the smallest height of the tallest level, in tiles."""
     gap, feature_gap = resolution.gap / resolution.cells, resolution.feature_gap / resolution.cells
     features, *layers = (rows for rows, _ in grid_shapes)
-    tallest = max(
+    return max(
         features + (features - 1) * feature_gap, *(rows + (rows - 1) * gap for rows in layers)
     )
-    return min(MAX_TILE_SIDE, room[0] / tiles_across(grid_shapes, gap), room[1] / tallest)
 
 
-def tiles_across(grid_shapes: list[GridShape], gap: float) -> float:
-    """Return the smallest width of all levels with the gaps between them, in tiles."""
-    across = sum(columns + (columns - 1) * gap for _, columns in grid_shapes)
+def tiles_across(
+    grid_shapes: list[GridShape], resolution: TileResolution, has_open_end: bool
+) -> float:
+    """Return the smallest width of all levels with the gaps between them, in tiles.
+
+    With an open end, the output takes none.
+    """
+    gap = resolution.gap / resolution.cells
+    drawn = grid_shapes[:-1] if has_open_end else grid_shapes
+    across = sum(columns + (columns - 1) * gap for _, columns in drawn)
     return across + (len(grid_shapes) - 1) * COLUMN_GAP
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import param
 
-from playground.serving.browser_component import BrowserComponent
+from playground.serving.browser_component import OUT_OF_FLOW, BrowserComponent
 
 FLOW_TAG = "pg-flow"
 """Tag of figures whose Bézier glyphs flow."""
@@ -25,4 +25,4 @@ class LinkMotion(BrowserComponent):
     _esm = Path(__file__).with_suffix(".js").read_text()
 
     def __init__(self, **params: Any) -> None:
-        super().__init__(width=0, height=0, margin=0, **params)
+        super().__init__(width=0, height=0, margin=0, styles=OUT_OF_FLOW, **params)

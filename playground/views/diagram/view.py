@@ -28,8 +28,8 @@ from playground.views.diagram.glyph_columns import (
     DiagramChoices,
     columns,
     layout_for,
+    title_columns,
 )
-from playground.views.diagram.levels import NARROW_WIDTH
 from playground.views.diagram.link_motion import FLOW_TAG
 from playground.views.diagram.tile_images import CORNER
 from playground.views.figure import FIGURE_OPTIONS, FONT, SMOOTH, axis_range, borders, rectangles
@@ -80,6 +80,11 @@ def diagram(
 def layout_of(view: LiveView) -> Layout:
     """Return the current layout of a diagram."""
     return layout_for(view.frame, view.choices["size"], open_end=view.choices["open_end"])
+
+
+def displayed_titles(view: LiveView) -> list[str]:
+    """Return the titles of a diagram's hidden layers."""
+    return title_columns(view.frame, layout_of(view)).text[1:-1]
 
 
 def about(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) -> str:
@@ -147,7 +152,7 @@ def properties(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) ->
         f"{SWATCHES}.color_color_mapper.palette": list(theme.classes),
         f"{FROZEN}.glyph.line_color": theme.ink,
         f"{FOCUS}.glyph.line_color": theme.ink,
-        **text_properties(theme, "10px" if width < NARROW_WIDTH else "12px"),
+        **text_properties(theme),
         **(key_properties(frame, theme, **choices) if choices["has_keys"] else {}),
     }
 
@@ -166,12 +171,12 @@ def key_properties(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]
     }
 
 
-def text_properties(theme: Theme, font_size: str) -> dict[str, Any]:
+def text_properties(theme: Theme) -> dict[str, Any]:
     """Font and colour of all labels."""
     style = {
         "text_font": {"value": FONT},
-        "text_font_size": font_size,
-        "text_line_height": 1.1,
+        "text_font_size": "13px",
+        "text_line_height": 1.3,
         "text_baseline": "middle",
         "text_color": theme.muted,
     }

@@ -25,7 +25,7 @@ BAR_AREA = 0.84
 """Share of a model's width that a probability of 1 fills."""
 BAR_THICKNESS = 0.62
 """Share of a class's row that its bar fills."""
-HEADER_ROWS = 2.3
+HEADER_ROWS = 2.6
 """Height above the bars, in rows, for the name of the model and its prediction."""
 MIN_LARGE_TEXT_WIDTH = 64
 """Least width of a model, in pixels, for a large prediction beside its probability."""
@@ -63,7 +63,7 @@ def draw(data: BarsData, theme: Theme, size: Size) -> hv.Overlay:
         ),
         labels(names, text_align="left", text_baseline="middle"),
         labels(predictions, text_align="left", text_baseline="middle", text_font_style="bold"),
-        labels(confidences, text_align="right", text_baseline="middle", text_font_size="12px"),
+        labels(confidences, text_align="right", text_baseline="middle", text_font_size="13px"),
         backend_opts=borders(left=22, right=4, top=4, bottom=4),
         xticks=ticks.PATCHED_TICKS,
         yticks=ticks.PATCHED_TICKS,
@@ -77,7 +77,7 @@ def columns(data: BarsData, theme: Theme, size: Size) -> list[Columns]:
     height = finite_probabilities(data)
     models, k = height.shape
     left = np.arange(models, dtype=np.float32)
-    name_height, prediction_height = (np.full(models, k + up, np.float32) for up in (1.75, 0.7))
+    name_height, prediction_height = (np.full(models, k + up, np.float32) for up in (1.85, 0.7))
     pixels = pixels_per_model(data, size)
     names = [wrap_name(name, pixels) for name in data.models]
     predictions, confidences = prediction_texts(data, height, pixels)
@@ -158,6 +158,6 @@ def properties(data: BarsData, theme: Theme, size: Size) -> Properties:
         "0.glyph.fill_color": theme.line,
         "1.fill_color_color_mapper.palette": palette(theme),
         **text_style(2, theme.muted),
-        **text_style(3, prediction_colour, text_font_size=large if has_short_names else "12px"),
+        **text_style(3, prediction_colour, text_font_size=large if has_short_names else "13px"),
         **text_style(4, theme.muted),
     }

@@ -124,13 +124,13 @@ export class Diagram {
 
   drawLabels({labels, size}) {
     const {context} = this
-    context.font = `${size[0] < 480 ? 10 : 12}px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif`
+    context.font = `13px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif`
     Object.assign(context, {fillStyle: this.lab.colours.muted, textBaseline: "middle"})
     for (const {x, y, text, align} of labels) {
       context.textAlign = align
       const lines = text.split("\n")
       lines.forEach((line, number) => {
-        context.fillText(line, x, size[1] - y + 13 * (number - (lines.length - 1) / 2))
+        context.fillText(line, x, size[1] - y + 17 * (number - (lines.length - 1) / 2))
       })
     }
   }

@@ -43,7 +43,7 @@ def pixel_axes(size: Size) -> Properties:
 def labels(columns: Columns, **style: object) -> hv.Labels:
     """Return labels from columns `x`, `y` and `text`; see `text_style`."""
     texts = hv.Labels((columns["x"], columns["y"], columns["text"]), ["x", "y"], "text")
-    return texts.opts(**({"text_font_size": "11px"} | style))
+    return texts.opts(**({"text_font_size": "13px"} | style))
 
 
 def text_style(element: int, colour: str, **style: object) -> dict[str, Any]:

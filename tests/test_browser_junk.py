@@ -19,7 +19,9 @@ from panel.custom import JSComponent
 from panel.models.esm import DataEvent
 from panel.models.reactive_html import DOMEvent
 
+from playground.classroom import Pupil
 from playground.pages.cards.point_brush import MAX_PLACES, PointBrush
+from playground.pages.classroom.pupil_tile import PupilTile
 from playground.pages.compare.compare_page import ComparePage
 from playground.pages.controls.parameter_fields import LogField
 from playground.pages.digits.digits_page import DigitsPage
@@ -33,6 +35,7 @@ from playground.serving.browser_changes import check_changes
 from playground.serving.browser_component import BrowserComponent
 from playground.training.training import Training
 from tests.image_trainers import BarImages
+from tests.test_classroom import RecordedPage
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
@@ -150,6 +153,17 @@ def test_junk_raises_nothing_and_leaves_a_page_that_works(
     assert np.isfinite([frame.train.loss, frame.test.loss]).all()
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(message=messages, other=messages)
+def test_junk_for_the_tile_of_a_pupil_opens_nothing(
+    caplog: pytest.LogCaptureFixture, message: object, other: object
+) -> None:
+    tile = PupilTile(Pupil("name", RecordedPage()), lambda: pytest.fail("opened"))
+    for handler in handlers(tile.get_root(Document())).values():
+        handler(message, other)
+    assert [each for each in caplog.records if each.levelno >= logging.ERROR] == []
+
+
 def test_every_component_of_ours_was_sent_junk(open_pages: dict[str, OpenPage]) -> None:
     """A new component is found by itself; one that is on none of these pages is not."""
 
@@ -158,7 +172,7 @@ def test_every_component_of_ours_was_sent_junk(open_pages: dict[str, OpenPage]) 
 
     ours = {each for each in subclasses(JSComponent) if each.__module__.startswith("playground.")}
     shown = set().union(*(each.components for each in open_pages.values()))
-    assert ours - shown == {BrowserComponent}
+    assert ours - shown == {BrowserComponent, PupilTile}
     assert BackPressure in shown
     assert all(issubclass(each, BrowserComponent) for each in ours)
 

@@ -97,6 +97,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
     trainer: Trainer
     presets: ClassVar[dict[str, Any]] = {}
     sentence: ClassVar[str] = "<b>Press Play and watch a network learn.</b>"
+    watching: ClassVar[str] = "<b>Watch the picture become like the points on it.</b>"
     experiments: ClassVar[tuple[Experiment, ...]] = ()
     """Variations of what is on the page."""
     things_to_try: ClassVar[tuple[Experiment, ...]] = ()
@@ -285,7 +286,9 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
             css_classes=["pg-main", "pg-" + self.title.lower().replace(" ", "-")],
             margin=0,
         )
-        self._welcome = Welcome(self.sentence, self.experiments, self._start_experiment)
+        self._welcome = Welcome(
+            self.sentence, self.experiments, self._start_experiment, watching=self.watching
+        )
         self.compose(self._transport, main, self._welcome, self._transport.numbers)
 
     def apply_remedy(self, remedy: Remedy) -> None:

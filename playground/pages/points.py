@@ -45,6 +45,7 @@ class PointsPage(Lab[Points]):
     }
 
     sentence = "<b>Press Play and watch a network tell the colours apart.</b>"
+    watching = "<b>Watch the picture take the colours of the points on it.</b>"
     experiments = (
         Experiment("one neuron", {"hidden": [1]}),
         Experiment("no hidden layer", {"hidden": []}),

@@ -56,6 +56,7 @@ class DenseTrainingCard(Part):
                 LogField(training, "l2", -6, 0, zero=True),
                 *([field(architecture, "activation")] if is_dense else []),
                 field(training, "optimiser"),
+                first=1.3,  # “Learning rate” is long.
             ),
             collapsed_card(
                 "More: loss, batch size, schedule …",

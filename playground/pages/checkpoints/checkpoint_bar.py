@@ -65,7 +65,7 @@ class CheckpointBar(Part):
             "pin", "Pin this checkpoint for the Compare tab", self._pin,
             kind="pg-small", width=26,
         )  # fmt: skip
-        heartbeat.param.watch(self._update_slider, "shown_checkpoint")
+        heartbeat.param.watch(self._update_slider, ["shown_checkpoint", "running"])
         self._row = pn.Row(
             self._replay,
             # The text changes its length, and the slider must not: it lies over the curve.
@@ -114,7 +114,9 @@ class CheckpointBar(Part):
             return "<span>Train to record checkpoints.</span>"
         last = f"{self._heartbeat.trainer.epoch:,}"
         if position >= len(self._infos):
-            return f"<span>latest: epoch <b>{last}</b></span>"
+            # While it trains, the header counts epochs more often than this is shown.
+            epoch = "" if self._heartbeat.running else f": epoch <b>{last}</b>"
+            return f"<span>now{epoch}</span>"
         at = f"{self._infos[position].epoch:,.4g}"
         return f'<span class="pg-past-note">You are at epoch <b>{at}</b> of {last}</span>'
 

@@ -45,6 +45,8 @@ class Welcome(Part):
     experiments : sequence of Experiment
     start : callable
         Called with the settings of the experiment that is clicked.
+    watching : str
+        HTML, instead of the sentence once training has begun.
     """
 
     def __init__(
@@ -52,10 +54,14 @@ class Welcome(Part):
         sentence: str,
         experiments: Sequence[Experiment] = (),
         start: Callable[[Mapping[str, Any]], None] = lambda settings: None,
+        *,
+        watching: str = "",
     ) -> None:
         super().__init__()
         buttons = [self._button(experiment, start) for experiment in experiments]
-        self._welcome = f'<p class="pg-sentence">{sentence}</p>'
+        self._welcome, self._watching = (
+            f'<p class="pg-sentence">{each}</p>' for each in (sentence, watching or sentence)
+        )
         self._sentence = LiveHTML(self._welcome, margin=0)
         self._has_experiments = bool(buttons)
         hint = HINT_BEFORE_EXPERIMENTS if buttons else HINT
@@ -76,10 +82,10 @@ class Welcome(Part):
         return self._column
 
     def update(self, frame: Frame) -> None:
-        """Say that a newer frame's network has learned everything, and when."""
+        """Say what to look at in a newer frame, or when its network had learned everything."""
         epoch = frame.learned_epoch
         self._sentence.object = (
-            self._welcome
+            (self._watching if frame.step else self._welcome)
             if epoch is None
             else f'<p class="pg-sentence"><b class="pg-solved">Solved at epoch {epoch:,}.</b> '
             "Can it be done with less?</p>"

@@ -9,6 +9,10 @@ from playground.views.diagram.diagram_layout import Layout
 from playground.views.diagram.links import Links, Mask
 
 MIN_OPACITY = 0.2
+WIDE_WEIGHT = 2.0
+"""Largest weight of a layer from which on its links are as wide as links can be."""
+LEAST_WIDTH = 0.35
+"""Share of that width that the strongest link of a layer always has."""
 SMALLEST_LARGEST = 1e-3  # weights below are drawn as what they are: nearly nothing
 FADED_OPACITY = 0.16
 BEND = np.float32(0.42)  # 0 is straight; 0.5 has both control points in the middle
@@ -51,7 +55,8 @@ def link_curves(layout: Layout, links: Links) -> dict[str, Floats]:
 def link_styles(layout: Layout, links: Links, focused: bool) -> dict[str, Floats]:
     """Line width in pixels and opacity, by the share of the layer's largest weight.
 
-    A layer's links are visible however small its weights are, and less wide among many.
+    A layer's links are visible however small its weights are. They are less wide among many, and
+    become wider while its weights grow.
     """
     size = np.abs(np.nan_to_num(links.weight, nan=0.0, posinf=np.inf, neginf=np.inf))
     largest = np.full(len(layout.counts) - 1, SMALLEST_LARGEST, np.float32)
@@ -59,11 +64,12 @@ def link_styles(layout: Layout, links: Links, focused: bool) -> dict[str, Floats
     strength = np.minimum(size / largest[links.layer], 1)
     max_links = np.bincount(links.layer).max()
     widest = max(1.8, layout.tile * min(0.13, 1.2 / np.sqrt(max_links)))
+    growth = np.clip(np.sqrt(largest / WIDE_WEIGHT), LEAST_WIDTH, 1)
     alpha = MIN_OPACITY + (1 - MIN_OPACITY) * strength
     if focused:
         alpha = np.where(links.marked, np.maximum(alpha, 0.65), alpha * FADED_OPACITY)
     return {
-        "width": (0.6 + widest * strength).astype(np.float32),
+        "width": (0.6 + widest * growth[links.layer] * strength).astype(np.float32),
         "alpha": alpha.astype(np.float32),
     }
 

@@ -1,7 +1,7 @@
 // The network as a diagram, as on the page; a click selects a weight, which can then be changed.
 
 import {paintIndices, pixels, valueIndex} from "./colours.js"
-import {linkPath, linkStyle, links, maxLinkWidth, visibleLinks} from "./links.js"
+import {largestWeights, linkPath, linkStyle, links, maxLinkWidth, visibleLinks} from "./links.js"
 import {written} from "./numbers.js"
 
 const TOLERANCE = 5 // pixels between the pointer and a link that it hits
@@ -55,10 +55,11 @@ export class Diagram {
     const {context, lab: {colours}} = this
     const drawn = visibleLinks(this.links, weights, this.focus)
     const maxWidth = maxLinkWidth(this.layout.tile, drawn)
+    const largest = largestWeights(drawn, weights)
     this.drawn = drawn.map((each) => ({...each, path: linkPath(this.layout, each)}))
     context.save()
     for (const each of this.drawn) {
-      const {width, alpha} = linkStyle(each, weights, maxWidth, this.focus.length > 0)
+      const {width, alpha} = linkStyle(each, weights, largest, maxWidth, this.focus.length > 0)
       const plus = weights[each.link.index] > 0
       each.width = width
       context.setLineDash(plus ? [] : [12, 3])

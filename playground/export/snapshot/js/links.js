@@ -4,6 +4,10 @@
 const BUDGET = 300
 const BEND = 0.42
 const FADED = 0.16
+const MIN_OPACITY = 0.2
+const WIDE_WEIGHT = 2 // largest weight of a layer from which on its links are as wide as links can be
+const LEAST_WIDTH = 0.35 // share of that width that the strongest link of a layer always has
+const SMALLEST_LARGEST = 1e-3
 
 /** All links of a network, as {layer, unit, source, index}; `index` is that of the weight. */
 export function links(dense) {
@@ -47,20 +51,30 @@ function touches({layer, unit, source}, ref) {
   return layer === ref.layer + 1 && source === ref.unit
 }
 
-/** Width in pixels and opacity of a link. */
-export function linkStyle({link, marked}, weights, maxWidth, focused) {
-  const size = Math.min(Math.abs(weights[link.index]) || 0, 1e30)
-  const strength = size / (1 + size)
-  const alpha = 0.08 + 0.92 * strength ** 1.5
+/** Width in pixels and opacity of a link, by the share of the layer's largest weight. */
+export function linkStyle({link, marked}, weights, largest, maxWidth, focused) {
+  const strength = Math.min((Math.abs(weights[link.index]) || 0) / largest[link.layer], 1)
+  const growth = Math.min(Math.max(Math.sqrt(largest[link.layer] / WIDE_WEIGHT), LEAST_WIDTH), 1)
+  const alpha = MIN_OPACITY + (1 - MIN_OPACITY) * strength
   const shown = marked ? Math.max(alpha, 0.65) : alpha * FADED
-  return {width: 0.5 + maxWidth * strength, alpha: focused ? shown : alpha}
+  return {width: 0.6 + maxWidth * growth * strength, alpha: focused ? shown : alpha}
+}
+
+/** The largest weight of each layer, of the links that are drawn. */
+export function largestWeights(drawn, weights) {
+  const largest = []
+  for (const {link} of drawn) {
+    const size = Math.abs(weights[link.index])
+    largest[link.layer] = Math.max(largest[link.layer] ?? SMALLEST_LARGEST, Number.isFinite(size) ? size : 0)
+  }
+  return largest
 }
 
 /** The limit of the widths: smaller where many links are drawn. */
 export function maxLinkWidth(tile, drawn) {
   const counts = []
   for (const {link} of drawn) counts[link.layer] = (counts[link.layer] ?? 0) + 1
-  return Math.max(1.4, tile * Math.min(0.15, 1 / Math.sqrt(Math.max(...counts.filter(Boolean), 1))))
+  return Math.max(1.8, tile * Math.min(0.13, 1.2 / Math.sqrt(Math.max(...counts.filter(Boolean), 1))))
 }
 
 /** The curve of a link: from tile to tile if it is marked, else from block to block. */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -121,7 +122,10 @@ class OpenPage:
 @pytest.fixture(scope="module")
 def open_pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, OpenPage]]:
     check_changes()
+    loop = asyncio.new_event_loop()
     with pytest.MonkeyPatch.context() as patch:
+        # Panel makes one for each download without a server, and closes none.
+        patch.setattr(asyncio, "new_event_loop", lambda: loop)
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         patch.setattr("playground.pages.digits.digits_page.Digits", BarImages)
         yield {
@@ -130,6 +134,8 @@ def open_pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, O
             "digits": OpenPage(DigitsPage(model="softmax", batch_size=50)),
             "compare": OpenPage(ComparePage(vary="width: 1, 2; seed: 1, 2")),
         }
+    asyncio.set_event_loop(None)
+    loop.close()
 
 
 @pytest.mark.fuzz

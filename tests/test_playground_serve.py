@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import http.client
 import json
@@ -18,7 +19,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from playground.cli.commands import app
 from playground.pages import routes
@@ -145,6 +146,11 @@ def test_the_log_is_json(served: Served) -> None:
     assert max(map(len, served.output.read_text().splitlines())) < 6000
 
 
+async def invoke(*arguments: str) -> Result:
+    """Run a command in an event loop that is closed afterwards, for Tornado makes one otherwise."""
+    return CliRunner().invoke(app, arguments)
+
+
 # Tornado leaves the socket open that can't be bound.
 @pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 def test_what_keeps_a_server_from_starting_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,7 +162,7 @@ def test_what_keeps_a_server_from_starting_is_said(monkeypatch: pytest.MonkeyPat
             (["--authentication", "basic"], "needs users_file"),
         ):
             monkeypatch.setattr(server_settings, "_in_force", [*server_settings._in_force])
-            result = CliRunner().invoke(app, ["serve", *arguments])
+            result = asyncio.run(invoke("serve", *arguments))
             assert isinstance(result.exception, SystemExit), result.exception
             assert result.exit_code != 0
             assert said in result.stderr

@@ -25,7 +25,7 @@ BAR_AREA = 0.84
 """Share of a model's width that a probability of 1 fills."""
 BAR_THICKNESS = 0.62
 """Share of a class's row that its bar fills."""
-HEADER_ROWS = 2.6
+HEADER_ROWS = 3.3
 """Height above the bars, in rows, for the name of the model and its prediction."""
 MIN_LARGE_TEXT_WIDTH = 64
 """Least width of a model, in pixels, for a large prediction beside its probability."""
@@ -77,7 +77,7 @@ def columns(data: BarsData, theme: Theme, size: Size) -> list[Columns]:
     height = finite_probabilities(data)
     models, k = height.shape
     left = np.arange(models, dtype=np.float32)
-    name_height, prediction_height = (np.full(models, k + up, np.float32) for up in (1.85, 0.7))
+    name_height, prediction_height = (np.full(models, k + up, np.float32) for up in (2.35, 0.7))
     pixels = pixels_per_model(data, size)
     names = [wrap_name(name, pixels) for name in data.models]
     predictions, confidences = prediction_texts(data, height, pixels)

@@ -59,8 +59,9 @@ def test_a_name_goes_the_short_way_and_round_others() -> None:
 @pytest.mark.parametrize(
     ("name", "pixels", "said"),
     [
-        ("Training now", 100, "Training now"),
+        ("Training now", 110, "Training now"),
         ("Training now", 50, "Training\nnow"),
+        ("Deep CNN", 63, "Deep\nCNN"),
         ("Deep CNN", 30, "Deep\nCNN"),
         ("Convolutional", 31, "Conv…"),
     ],

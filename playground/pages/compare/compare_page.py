@@ -145,6 +145,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
             "Change one thing, or two. <b>Press Play and watch all of them learn.</b>",
             self.experiments,
             self._start_experiment,
+            watching="<b>Watch which of them learn, and how soon.</b>",
         )
         self.compose(self._transport, main, self._welcome, self._transport.numbers)
 

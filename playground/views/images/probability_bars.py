@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from playground.problems.problem import Floats
 from playground.views import ticks
-from playground.views.diagram.labels import LETTER_WIDTH, shorten
+from playground.views.diagram.labels import shorten
 from playground.views.figure import EDGES, axis_range, borders, colour_column, compose, rectangles
 from playground.views.images.layout.pixel_figure import (
     DEFAULT_SIZE,
@@ -27,6 +27,8 @@ BAR_THICKNESS = 0.62
 """Share of a class's row that its bar fills."""
 HEADER_ROWS = 3.3
 """Height above the bars, in rows, for the name of the model and its prediction."""
+CAPITAL_WIDTH = 7.3
+"""Average width in pixels of a letter of a name with many capitals."""
 MIN_LARGE_TEXT_WIDTH = 64
 """Least width of a model, in pixels, for a large prediction beside its probability."""
 OTHER, WINNER, DIM = range(3)
@@ -92,7 +94,7 @@ def columns(data: BarsData, theme: Theme, size: Size) -> list[Columns]:
 
 def wrap_name(name: str, pixels: float) -> str:
     """Wrap a name that is too long for one line after each word."""
-    if len(name) * LETTER_WIDTH <= pixels:
+    if len(name) * CAPITAL_WIDTH <= pixels * BAR_AREA:
         return name
     return "\n".join(shorten(word, pixels) for word in name.split())
 

@@ -18,8 +18,12 @@ PROBE = Path(__file__).with_name("_paint_probe.js")
 VIEWPORT = {"width": 1440, "height": 900}
 SETTLE_MS = 1000
 """Milliseconds to wait at the start of training, and between two clicks."""
-CONTROLS = {"discretise": ".pg-boundary .pg-heading input", "feature": "text=x²"}
-"""Selectors of what is clicked, by the name of the effect in `_paint_probe.js`."""
+DISCRETISE = ".pg-boundary .pg-heading input"
+CONTROLS = {
+    "discretise": (DISCRETISE, DISCRETISE),
+    "neuron": tuple(f"role=button[name='One neuron {which}']" for which in ("more", "fewer")),
+}
+"""Selectors of what is clicked in turn, by the name of the effect in `_paint_probe.js`."""
 
 
 class PageVisit:
@@ -94,10 +98,13 @@ class PageVisit:
         self._page.wait_for_timeout(SETTLE_MS / 2)
         return frames / passed
 
-    def control_ms(self, name: str) -> float:
-        """Return the milliseconds from a click on one of `CONTROLS` until its effect is painted."""
+    def control_ms(self, name: str, number: int) -> float:
+        """Return the milliseconds from a click on one of `CONTROLS` until its effect is painted.
+
+        Every second one, by its number, undoes the one before.
+        """
         self._page.evaluate("name => bench.arm(name)", name)
-        self._page.locator(CONTROLS[name]).first.click()
+        self._page.locator(CONTROLS[name][number % 2]).first.click()
         answer: float = self._page.evaluate("() => bench.answer")
         self._page.wait_for_timeout(SETTLE_MS / 2)
         return answer

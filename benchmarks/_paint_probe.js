@@ -106,7 +106,7 @@
   // Milliseconds from the next click, as the browser received it, until its effect is painted.
   bench.effects = {
     discretise: () => { const before = seen.discrete; return () => seen.discrete !== before },
-    feature: () => { const before = seen.diagram; return () => seen.diagram !== before },
+    neuron: () => { const before = seen.diagram; return () => seen.diagram !== before },
   }
   bench.arm = (name) => {
     bench.answer = new Promise((resolve) => {

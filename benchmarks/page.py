@@ -82,7 +82,8 @@ class VisitMeasurements:
         self.frames_per_s, self.epochs_per_s = zip(*paces, strict=True)
         # Twice as often, since every second click undoes the one before.
         self.control_ms = {
-            name: [visit.control_ms(name) for _ in range(2 * windows)] for name in CONTROLS
+            name: [visit.control_ms(name, number) for number in range(2 * windows)]
+            for name in CONTROLS
         }
         visit.toggle_training()  # a server that still sends frames to a closed browser logs errors
         self.foreign_requests = visit.foreign_requests

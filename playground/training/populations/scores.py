@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from playground.training.core.losses import Loss
+from playground.training.core.metrics import Score, Scores
 from playground.training.dense.evaluator import CONFIDENCE_MARGIN, EvaluationSet
 from playground.training.dense.training_data import TrainingData
 
@@ -39,6 +40,12 @@ class MemberScores:
         return torch.stack(
             [self.train_loss, self.test_loss, self.train_accuracy, self.test_accuracy]
         )
+
+
+def median_scores(rows: Tensor) -> Scores:
+    """Return the scores of the median member; `rows` as `MemberScores.rows` returns them."""
+    train_loss, test_loss, train_accuracy, test_accuracy = (float(row.nanmedian()) for row in rows)
+    return Score(train_loss, train_accuracy), Score(test_loss, test_accuracy)
 
 
 def member_scores(data: TrainingData, loss: Loss, answer: Tensor) -> MemberScores:

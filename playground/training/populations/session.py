@@ -13,7 +13,6 @@ from playground.networks.dense.parameters import Parameters
 from playground.training.core import diagnosis
 from playground.training.core.checkpoints import Checkpoint, CheckpointInfo
 from playground.training.core.history import EpochRows
-from playground.training.core.metrics import Score, Scores
 from playground.training.core.notes import Note
 from playground.training.core.session_kind import Weights
 from playground.training.core.state.state import State
@@ -26,7 +25,7 @@ from playground.training.populations.population_state import (
     prepare_network_restore,
 )
 from playground.training.populations.progress import MemberProgress
-from playground.training.populations.scores import MemberScores
+from playground.training.populations.scores import MemberScores, median_scores
 from playground.training.populations.settings import PopulationSettings
 
 
@@ -124,7 +123,7 @@ class PopulationSession(StepSession[PopulationSettings, PopulationFrame, Populat
             self._stop_diverged(~sane)
             self.member_scores = scores = self.network.scores()
         self.progress.update(self.epoch, scores, self.settings.goal)
-        self._scores = _median_scores(scores)
+        self._scores = median_scores(scores.rows())
 
     def record(self, epoch: float) -> None:
         """Add the scores of all members to the histories, and a checkpoint to those kept."""
@@ -264,10 +263,3 @@ class PopulationSession(StepSession[PopulationSettings, PopulationFrame, Populat
         self.evaluate()
         self.progress.learned_epoch = known
         self.start_comparison()
-
-
-def _median_scores(scores: MemberScores) -> Scores:
-    train_loss, test_loss, train_accuracy, test_accuracy = (
-        float(row.nanmedian()) for row in scores.rows()
-    )
-    return Score(train_loss, train_accuracy), Score(test_loss, test_accuracy)

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from playground.training.core.checkpoints import Checkpoint, CheckpointInfo
-from playground.training.core.metrics import NO_SCORE, Score, Scores
+from playground.training.core.metrics import NO_SCORE, Scores
 from playground.training.core.notes import Note
 from playground.training.core.optimisers import Optimiser
 from playground.training.core.session import TrainingSession
@@ -24,6 +24,7 @@ from playground.training.core.state.state import State
 from playground.training.core.state.state_parts import check_kind
 from playground.training.core.state.state_reader import RestoreStep, StateReader, join_states
 from playground.training.populations.frame import PopulationFrame
+from playground.training.populations.scores import median_scores
 from playground.training.populations.session import PopulationSession
 from playground.training.sweeps.frame import SweepFrame, merge
 from playground.training.sweeps.settings import SweepSettings
@@ -133,10 +134,7 @@ class SweepSession(TrainingSession[SweepSettings, SweepFrame]):
     def evaluate(self) -> None:
         """Take the scores of the median of all runs; each population has evaluated itself."""
         rows = torch.cat([group.member_scores.rows() for group in self.groups], 1)
-        train_loss, test_loss, train_accuracy, test_accuracy = (
-            float(row.nanmedian()) for row in rows
-        )
-        self._scores = Score(train_loss, train_accuracy), Score(test_loss, test_accuracy)
+        self._scores = median_scores(rows)
 
     # Weights ------------------------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ from playground.views.number_text import MISSING
 from playground.views.populations.places import places_of
 from playground.views.populations.wall import (
     GAP,
+    cross_segments,
     descriptions,
     palette,
     picture_indices,
@@ -96,19 +97,9 @@ def columns(frame: SweepFrame, theme: Theme, selected: Selected) -> list[Columns
     }  # fmt: skip
     edges = tile_edges(frame)
     chosen = chosen_runs(frame, selected)
-    crossed = {side: values[runs.diverged] for side, values in edges.items()}
-    crosses = {
-        name: np.concatenate([crossed[one], crossed[other]])
-        for name, one, other in (
-            ("x", "left", "left"),
-            ("y", "bottom", "top"),
-            ("x1", "right", "right"),
-            ("y1", "top", "bottom"),
-        )
-    }
     return [
         image,
-        crosses,
+        cross_segments(edges, runs.diverged),
         {
             "x": places.column + 0.5,
             "y": places.row.astype(np.float64),

@@ -92,9 +92,19 @@ def columns(frame: PopulationFrame, theme: Theme) -> list[Columns]:
     }  # fmt: skip
     edges = tile_edges(frame)
     chosen = ~frame.learned & ~frame.diverged
-    crossed = {side: values[frame.diverged] for side, values in edges.items()}
-    crosses = {
-        name: np.concatenate([crossed[one], crossed[other]])
+    return [
+        image,
+        {side: values[chosen] for side, values in edges.items()},
+        cross_segments(edges, frame.diverged),
+        {**edges, "words": descriptions(frame)},
+    ]
+
+
+def cross_segments(edges: dict[str, Floats], crossed: npt.NDArray[np.bool_]) -> Columns:
+    """Both diagonals of the pictures that are crossed out, as segments."""
+    sides = {side: values[crossed] for side, values in edges.items()}
+    return {
+        name: np.concatenate([sides[one], sides[other]])
         for name, one, other in (
             ("x", "left", "left"),
             ("y", "bottom", "top"),
@@ -102,12 +112,6 @@ def columns(frame: PopulationFrame, theme: Theme) -> list[Columns]:
             ("y1", "top", "bottom"),
         )
     }
-    return [
-        image,
-        {side: values[chosen] for side, values in edges.items()},
-        crosses,
-        {**edges, "words": descriptions(frame)},
-    ]
 
 
 def tile_edges(frame: PopulationFrame) -> dict[str, Floats]:

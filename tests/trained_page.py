@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.lab_page import LabPage
 
-EPOCHS = 60
+EPOCHS = 15
 
 
 class TrainedPage(LabPage):

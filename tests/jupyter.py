@@ -38,12 +38,11 @@ SETTINGS = {
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
 }
 
-# Of the extensions of Jupyter's server, those that no notebook needs: each takes seconds to import.
+# Of the extensions of Jupyter's server, those that no notebook in JupyterLab needs.
 UNUSED_EXTENSIONS = (
-    "jupyter_lsp",
     "jupyter_server_terminals",
     "notebook_shim",
-    "panel.io.jupyter_server_extension",
+    "panel.io.jupyter_server_extension",  # It imports all of Panel.
 )
 
 

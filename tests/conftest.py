@@ -98,15 +98,16 @@ def pytest_collection_finish() -> None:
 
     Building a page makes so many objects that Python goes through all of them several times; with
     those of the libraries it takes half as long again. Collections are also rarer than usual: with
-    Python's own thresholds they take a tenth of the whole run.
+    Python's own thresholds they take a tenth of the whole run. Models are made as where pages are
+    served.
     """
+    if "bokeh" in sys.modules:
+        from playground.serving.model_defaults import keep_defaults
+
+        keep_defaults()
     gc.collect()
     gc.freeze()
     gc.set_threshold(5000, 20, 20)
-    if "panel" in sys.modules:  # pages are built as a server builds them
-        from playground.serving.model_defaults import remember_defaults
-
-        remember_defaults()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -52,7 +52,8 @@ def test_pictures_that_stand_in_are_labelled(digits: DigitsBrowserPage) -> None:
 
 def test_what_is_read_changes_while_the_pen_is_down(digits: DigitsBrowserPage) -> None:
     seen, read = digits.wait_steady("seen"), digits.wait_steady("readings")
-    ((first, *rest),) = digits.strokes(ZERO)
+    ((first, *all_places),) = digits.strokes(ZERO)
+    rest = all_places[2::4]  # to the last one
     half = len(rest) // 2
     digits.page.mouse.move(*first)
     digits.page.mouse.down()

@@ -213,6 +213,28 @@ def test_style_sheets_are_shared(points: LabPage) -> None:
     assert linked == 0
 
 
+STYLES_READ = """() => {
+    const prototype = CSSStyleDeclaration.prototype
+    const read = prototype.getPropertyValue
+    const names = []
+    prototype.getPropertyValue = function (name) {
+        names.push(name)
+        return read.call(this, name)
+    }
+    const figures = Bokeh.index.query((each) => each.model.type === "Figure")
+    const painted = [...figures].map((each) => each.paint())
+    prototype.getPropertyValue = read
+    return [painted.length, names.filter((each) => each.startsWith("--bk-"))]
+}"""
+
+
+def test_figures_are_painted_without_reading_computed_styles(points: LabPage) -> None:
+    points.figure("boundary").wait_for()
+    painted, read = points.page.evaluate(STYLES_READ)
+    assert painted > 3
+    assert read == []
+
+
 def test_axe_finds_nothing_grave_light_or_dark(points: LabPage) -> None:
     check_both_themes(points)
 

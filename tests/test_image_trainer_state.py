@@ -55,7 +55,7 @@ def advance_both(one: ImageTrainer, other: ImageTrainer, steps: int) -> None:
 
 @pytest.mark.parametrize("optimiser", OPTIMISERS)
 def test_restoring_is_exact_with_every_optimiser(optimiser: str) -> None:
-    one, other = small("mlp", optimiser=optimiser), small("mlp", optimiser=optimiser)
+    one, other = (small("softmax", optimiser=optimiser) for _ in range(2))
     one.advance(steps=7)
     other.restore(save_and_load(one.state()))
     advance_both(one, other, 11)

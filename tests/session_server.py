@@ -13,11 +13,11 @@ import panel as pn
 from panel.io.server import Server, get_server
 
 from playground.pages.app import App
-from playground.pages.gates import GatesPage
 from playground.pages.page import Page
 from playground.pages.server import serve
 from playground.serving.heartbeat import Heartbeat
 from playground.serving.sessions import BrowserSession, open_sessions
+from tests.small_page import SmallPage
 from tests.socket_client import wait_until
 
 
@@ -26,9 +26,9 @@ def serve_app() -> None:
     serve(App, "Playground")
 
 
-def serve_gates() -> None:
-    """Serve a single page, which is built in half the time."""
-    serve(GatesPage, "Gates")
+def serve_small() -> None:
+    """Serve a small page, which is built in a fraction of the time."""
+    serve(SmallPage, "Small")
 
 
 @asynccontextmanager

@@ -25,7 +25,7 @@ from tests.session_server import (
     page_of,
     pages_left,
     run,
-    serve_gates,
+    serve_small,
     session_server,
 )
 from tests.socket_client import SocketClient, get, wait_until
@@ -111,7 +111,7 @@ def test_training_pauses_while_nobody_is_there(monkeypatch: pytest.MonkeyPatch) 
     tab = new_id()
 
     async def visit() -> None:
-        async with session_server(serve_gates) as address:
+        async with session_server(serve_small) as address:
             client = await SocketClient.open(address)
             await client.say_tab(tab)
             await client.train()
@@ -153,7 +153,7 @@ def test_a_session_that_has_expired_is_restored(monkeypatch: pytest.MonkeyPatch)
     tab = new_id()
 
     async def visit() -> None:
-        async with session_server(serve_gates) as address:
+        async with session_server(serve_small) as address:
             client = await SocketClient.open(address)
             await client.say_tab(tab)
             await client.train()
@@ -166,7 +166,7 @@ def test_a_session_that_has_expired_is_restored(monkeypatch: pytest.MonkeyPatch)
             page = await page_of(session_of(client))
             await wait_until(lambda: page.trainer.step_count == steps)
             await wait_until(lambda: "restored from the last autosave" in client.text)
-            await wait_until(lambda: client.model("pg-curves") and client.model("pg-details"))
+            await wait_until(lambda: f"{steps} steps" in client.text)
             assert not page.heartbeat.running
             await client.close()
 
@@ -179,7 +179,7 @@ def test_a_browser_that_stops_reading_costs_no_memory(monkeypatch: pytest.Monkey
     monkeypatch.setattr(sessions, "STALLED_SECONDS", 1.0)
 
     async def visit() -> None:
-        async with session_server(serve_gates) as address:
+        async with session_server(serve_small) as address:
             client = await SocketClient.open(address)
             client.acknowledges = False
             await client.train()
@@ -211,7 +211,7 @@ def test_there_is_a_limit_to_sessions() -> None:
     use_server_settings(ServerSettings(max_sessions=1))
 
     async def visits() -> None:
-        async with session_server(serve_gates) as address:
+        async with session_server(serve_small) as address:
             second = await SocketClient.load(address)
             first = await SocketClient.open(address)
             await wait_until(lambda: first.model("pg-play"))
@@ -237,7 +237,7 @@ def test_there_is_a_limit_to_training() -> None:
     use_server_settings(ServerSettings(max_training_sessions=1))
 
     async def visits() -> None:
-        async with session_server(serve_gates) as address:
+        async with session_server(serve_small) as address:
             first, second = [await SocketClient.open(address) for _ in range(2)]
             await first.train()
             await second.send_data("BackPressure", 0)
@@ -308,7 +308,7 @@ def test_a_jump_of_the_clock_changes_nothing(monkeypatch: pytest.MonkeyPatch) ->
         assert 0 < epochs < 1.5 * page.heartbeat.pace * passed
 
     async def visit() -> None:
-        async with session_server(serve_gates) as address:
+        async with session_server(serve_small) as address:
             client = await SocketClient.open(address)
             await client.say_tab(tab)
             await client.train()
@@ -335,14 +335,14 @@ def test_an_exception_is_shown_to_whom_it_concerns() -> None:
     """
 
     async def visits() -> None:
-        async with session_server(serve_gates) as address:
+        async with session_server(serve_small) as address:
             other, owner, visitor = [await SocketClient.open(address) for _ in range(3)]
             for client in (other, owner, visitor):
                 await client.train()
             page, foreign = [await page_of(session_of(each)) for each in (owner, visitor)]
 
             use_server_settings(ServerSettings(separate_people="auto"))
-            page._boundary.update = broken
+            page.steps.update = broken
             await wait_until(lambda: "this part is broken" in owner.text)
             steps = page.trainer.step_count
             await wait_until(lambda: page.trainer.step_count > steps)

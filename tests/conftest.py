@@ -97,8 +97,12 @@ def pytest_collection_finish() -> None:
     """Leave what all test modules import out of garbage collections from now on.
 
     Building a page makes so many objects that Python goes through all of them several times; with
-    those of the libraries it takes half as long again.
+    those of the libraries it takes half as long again. Models are made as where pages are served.
     """
+    if "bokeh" in sys.modules:
+        from playground.serving.model_defaults import keep_defaults
+
+        keep_defaults()
     gc.collect()
     gc.freeze()
 

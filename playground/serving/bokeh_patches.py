@@ -28,6 +28,7 @@ from playground.serving.browser_changes import check_changes
 from playground.serving.browser_component import BrowserComponent
 from playground.serving.early_messages import keep_early_messages
 from playground.serving.message_economy import patch_messages
+from playground.serving.model_defaults import keep_defaults
 
 MESSAGE_SENT = "MessageSent"
 """Kind of a Bokeh event that carries a message to one component, not a change of the document."""
@@ -50,6 +51,7 @@ def patch_server() -> None:
     """Patch Panel in a server's process, once."""
     check_changes()
     patch_messages()
+    keep_defaults()
     send_once = panel_document._dispatch_msgs
 
     async def send_all(document: Document) -> None:

@@ -1,0 +1,80 @@
+"""Models of Bokeh that cost less: they begin with the very values that Bokeh looks up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import bokeh.plotting  # noqa: F401 (declares models)
+import pytest
+from bokeh.core.property.descriptors import UnsetValueError
+from bokeh.core.property.override import Override
+from bokeh.model import Model
+from bokeh.models import Column, CustomJS, Div, Plot, Range1d
+
+from playground.serving.model_defaults import find_default, keep_defaults
+
+
+@pytest.fixture(autouse=True)
+def kept() -> None:
+    keep_defaults()
+
+
+def default(look_up: Any, descriptor: Any, model: Model) -> object:
+    """A default that Bokeh finds, or that there is none; of a model, its class."""
+    try:
+        found = look_up(descriptor, model)
+    except UnsetValueError:
+        return UnsetValueError
+    return type(found) if isinstance(found, Model) or callable(found) else (type(found), str(found))
+
+
+def models() -> Iterator[Model]:
+    """A model of each class of Bokeh's that can be made without arguments."""
+    for name, kind in sorted(Model.model_class_reverse_map.items()):
+        if kind.__module__.startswith("bokeh.models") and "." not in name:
+            try:
+                yield kind()
+            except (DeprecationWarning, NotImplementedError, RuntimeError, TypeError, ValueError):
+                continue  # abstract, or with something that has to be given
+
+
+def test_every_default_is_the_one_that_bokeh_looks_up() -> None:
+    checked = 0
+    for model in models():
+        for descriptor in (model.lookup(name) for name in model.properties()):
+            if descriptor.name in model._property_values or hasattr(descriptor, "aliased_name"):
+                continue
+            for _ in range(2):  # found, and kept
+                found = default(type(descriptor)._get_default, descriptor, model)
+                assert found == default(find_default, descriptor, model), (model, descriptor.name)
+            checked += 1
+    assert checked > 9_000
+
+
+def test_what_can_be_changed_is_not_shared() -> None:
+    column, other = Column(), Column()
+    column.children.append(Div())
+    assert other.children == []
+    plot, another = Plot(), Plot()
+    assert plot.toolbar is plot.toolbar is not another.toolbar
+    code, more = CustomJS(), CustomJS()
+    code.args["a"] = 1
+    assert more.args == {}
+
+
+def test_a_theme_comes_before_a_default_and_goes_again() -> None:
+    themed, plain = Div(), Div()
+    assert (themed.text, themed.render_as_text, plain.text) == ("", False, "")
+    themed.apply_theme({"text": "of the theme"})
+    assert (themed.text, plain.text) == ("of the theme", "")
+    assert not themed.render_as_text
+    themed.apply_theme({})
+    assert themed.text == ""
+
+
+def test_a_class_has_defaults_of_its_own() -> None:
+    class Half(Range1d):
+        end = Override(default=0.5)
+
+    assert (Range1d().end, Half().end, Range1d().end) == (1, 0.5, 1)

@@ -26,13 +26,16 @@ from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
 from playground.training.training import Training
 
+LOADED = "The page is loaded."
+
 
 class StepText(Part):
-    """The number of steps, as text."""
+    """The number of steps, as text; and, like a plot that is resized then, that all is loaded."""
 
     def __init__(self) -> None:
         super().__init__()
         self._pane = LiveHTML("", css_classes=["pg-steps"], margin=0)
+        pn.state.onload(self._tell_loaded)
 
     def __panel__(self) -> LiveHTML:
         return self._pane
@@ -40,6 +43,9 @@ class StepText(Part):
     def update(self, frame: Frame) -> None:
         """Show the number of steps of a newer frame."""
         self._pane.object = f"{frame.step} steps"
+
+    def _tell_loaded(self) -> None:
+        self._pane.object = LOADED
 
 
 class SmallPage(Page[Trainer, Frame]):
@@ -54,8 +60,14 @@ class SmallPage(Page[Trainer, Frame]):
         super().__init__(**choices)
         problem, architecture, training = Gates(), Architecture(hidden=[2]), Training()
         self.trainer = Trainer(problem, architecture, training)
-        heartbeat = Heartbeat[Trainer, Frame](self.trainer, self.update, self.back_pressure)
-        self._owners: tuple[Owner, ...] = (problem, architecture, training)
+        heartbeat = Heartbeat[Trainer, Frame](
+            self.trainer, self.update, self.back_pressure, pace=20.0
+        )
+        self._owners: tuple[Owner, ...] = (
+            problem,
+            (architecture, {"seed": "weight_seed"}),
+            training,
+        )
         with page_design():
             self._transport, self.steps = Transport(heartbeat), StepText()
             self._notes = Notes("training")

@@ -4,7 +4,7 @@ Tiny networks spend their time in the overhead of each call, so the engines call
 without the Python wrapper around them (0.35 µs a call), write into tensors that exist already, and
 step optimisers with PyTorch's fused kernels (1.7 µs for Adam, against 5.5 µs in plain operations).
 None of that belongs to PyTorch's public interface. All private names that this project uses are
-listed here; each exists in PyTorch 2.14.
+listed here, but for one in `export/onnx_registry.py`; each exists in PyTorch 2.14.
 
 On import each private function is run once on a small sample, beside its public equivalent. If it
 is missing, takes other arguments or computes something else, the public equivalent takes its

@@ -42,7 +42,9 @@ async def session_server(app: App | Mapping[str, App] = serve_app) -> AsyncItera
     """
     pn.extension("filedropper")
     _pages_of_other_tests.update(all_pages())
-    server: Server = get_server(app if callable(app) else dict(app), port=0, start=False, location=False)
+    server: Server = get_server(
+        app if callable(app) else dict(app), port=0, start=False, location=False
+    )
     server.start()
     try:
         yield f"http://localhost:{server.port}/"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import sys
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
 import onnx
 import onnxruntime
+import onnxscript
 import pytest
 import torch
 from torch import Tensor, nn
@@ -19,7 +23,9 @@ from playground.export.onnx import onnx_unavailable_reason, to_onnx
 from playground.networks.architecture import MAX_LAYERS
 from playground.networks.classifiers import CustomClassifier
 from playground.networks.dense.activations import ACTIVATIONS
-from playground.problems import FEATURES, Gates, Points
+from playground.problems import FEATURES, Gates, Points, Problem
+from playground.training.dense.trainer import Trainer
+from playground.training.images import ImageTrainer
 from tests.dense_training import make_trainer
 from tests.image_trainers import make_image_trainer
 from tests.server import ROOT
@@ -48,46 +54,54 @@ def layers_of(activations: list[str]) -> dict[str, list[Any]]:
     return {"hidden": [4] * len(activations), "layer_activations": activations}
 
 
-PROBLEMS = {
-    "gate": (lambda: Gates(gate="XOR", inputs_count=3), {"features": ["A", "C"]}, 3),
-    "two classes": (
-        lambda: Points(shape="moons"),
-        {"features": list(FEATURES), **layers_of([*ACTIVATIONS][:MAX_LAYERS])},
-        2,
-    ),
-    "many classes": (
-        lambda: Points(shape="blobs", classes_count=5),
-        layers_of([*ACTIVATIONS][MAX_LAYERS:]),
-        2,
-    ),
-    "hinge": (lambda: Points(shape="blobs"), {"loss": "hinge"}, 2),
-    "regression": (lambda: Points(shape="plane"), {"hidden": []}, 2),
-}
-
-
-@pytest.mark.parametrize(("make", "choices", "inputs"), PROBLEMS.values(), ids=PROBLEMS)
-def test_dense_networks_answer_the_same(make, choices, inputs) -> None:
-    trainer = make_trainer(make(), dropout=0.3, **choices)
-    trainer.train(3)
-    exported = to_onnx(trainer)
-    name = "probabilities" if trainer.problem.classes else "values"
-    for count in (1, 50):
-        given = rows(count, inputs)
-        outputs = answers(exported, given)
-        assert np.abs(outputs[name] - trainer.predict(given)).max() < TOLERANCE
-
-
 OWN = CustomClassifier(
     channels=[3, 4], pool="average", batch_norm=True, dropout=0.3, activation="Mish"
 )
+TRAINERS: dict[str, Callable[[], Trainer | ImageTrainer]] = {
+    "gate": lambda: dense(
+        Gates(gate="XOR", inputs_count=3), features=["A", "C"], hidden=[4], loss="hinge"
+    ),
+    "two classes": lambda: dense(
+        Points(shape="moons"), features=list(FEATURES), **layers_of([*ACTIVATIONS][:MAX_LAYERS])
+    ),
+    "many classes": lambda: dense(
+        Points(shape="blobs", classes_count=5), **layers_of([*ACTIVATIONS][MAX_LAYERS:])
+    ),
+    "regression": lambda: dense(Points(shape="plane"), features=["x", "x²"], hidden=[]),
+    "max pooling": lambda: make_image_trainer("cnn"),
+    "own": lambda: make_image_trainer(OWN),
+}
 
 
-@pytest.mark.parametrize("reader", ["cnn", OWN], ids=["max pooling", "own"])
-def test_classifiers_answer_the_same(reader) -> None:
-    trainer = make_image_trainer(reader)
+def dense(problem: Problem, **choices: Any) -> Trainer:
+    return make_trainer(problem, dropout=0.3, **choices)
+
+
+@cache
+def exported(name: str) -> tuple[Trainer | ImageTrainer, bytes]:
+    """Train one of the networks for a moment, and export it."""
+    trainer = TRAINERS[name]()
     trainer.advance(steps=2)
+    return trainer, to_onnx(trainer)
+
+
+@pytest.mark.parametrize(
+    ("name", "inputs"), [("gate", 3), ("two classes", 2), ("many classes", 2), ("regression", 2)]
+)
+def test_dense_networks_answer_the_same(name: str, inputs: int) -> None:
+    trainer, file = exported(name)
+    outputs_name = "probabilities" if trainer.problem.classes else "values"
+    for count in (1, 50):
+        given = rows(count, inputs)
+        outputs = answers(file, given)[outputs_name]
+        assert np.abs(outputs - trainer.predict(given)).max() < TOLERANCE
+
+
+@pytest.mark.parametrize("name", ["max pooling", "own"])
+def test_classifiers_answer_the_same(name: str) -> None:
+    trainer, file = exported(name)
     given = scribbles(7)
-    outputs = answers(to_onnx(trainer), given)
+    outputs = answers(file, given)
     assert np.abs(outputs["probabilities"] - trainer.predict(given)).max() < TOLERANCE
     assert outputs["scores"].shape == (7, 10)
 
@@ -107,21 +121,49 @@ def test_a_module_alone_is_exported_and_left_as_it_was() -> None:
 
 
 def test_what_the_file_says_of_itself() -> None:
-    exported = to_onnx(make_trainer(features=["x", "x²"]))
+    _, file = exported("gate")
     for trace_of_this_machine in (".py", str(ROOT), sys.prefix, "site-packages"):
-        assert trace_of_this_machine.encode() not in exported
-    model = onnx.load_from_string(exported)
+        assert trace_of_this_machine.encode() not in file
+    model = onnx.load_from_string(file)
     onnx.checker.check_model(model, full_check=True)
     outputs = {each.key: each.value for each in model.metadata_props}
-    assert json.loads(outputs["inputs"]) == ["x", "y"]
+    assert json.loads(outputs["inputs"]) == ["A", "B", "C"]
     assert json.loads(outputs["classes"]) == ["0", "1"]
-    assert "features x, x²" in outputs["preprocessing"]
+    assert "features A, C" in outputs["preprocessing"]
     assert model.doc_string == outputs["preprocessing"]
     assert [each.name for each in model.graph.input] == ["inputs"]
     assert model.graph.input[0].type.tensor_type.shape.dim[0].dim_param == "batch"
-    model = onnx.load_from_string(to_onnx(make_image_trainer("softmax")))
+    model = onnx.load_from_string(exported("own")[1])
     assert "255" in model.doc_string
     assert model.graph.input[0].type.tensor_type.elem_type == onnx.TensorProto.UINT8
+
+
+def test_functions_are_read_once_and_those_added_to_one_export_stay_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    exported("gate")
+    sources: list[object] = []
+    monkeypatch.setattr(inspect, "getsource", recorded(inspect.getsource, sources))
+    module, given = nn.Sequential(nn.Linear(2, 2), nn.Tanh()).eval(), rows(3)
+    torch.onnx.export(
+        module,
+        (torch.from_numpy(given),),
+        custom_translation_table={torch.ops.aten.tanh.default: onnxscript.opset18.Sin},
+        verbose=False,
+    )
+    (outputs,) = answers(to_onnx(module, (2,)), given).values()
+    assert np.abs(outputs - module(torch.from_numpy(given)).detach().numpy()).max() < TOLERANCE
+    assert len(sources) < 50
+
+
+def recorded(call: Callable[[Any], str], given: list[object]) -> Callable[[Any], str]:
+    """Return a function that notes what it is given."""
+
+    def recording(each: object) -> str:
+        given.append(each)
+        return call(each)
+
+    return recording
 
 
 def test_what_is_missing_is_named(monkeypatch) -> None:

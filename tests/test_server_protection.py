@@ -231,9 +231,7 @@ VALUES_OF_NO_USE: tuple[tuple[object, dict[str, bytes]], ...] = (
 )
 
 
-def test_a_value_of_no_use_is_refused_in_one_short_line(
-    served: Served, address: str
-) -> None:
+def test_a_value_of_no_use_is_refused_in_one_short_line(served: Served, address: str) -> None:
     """And the session that it was sent to goes on."""
     server = served.server
 
@@ -295,9 +293,7 @@ NO_MESSAGES: tuple[tuple[str | bytes, ...], ...] = (
 )
 
 
-def test_what_is_no_message_closes_the_socket(
-    served: Served, address: str
-) -> None:
+def test_what_is_no_message_closes_the_socket(served: Served, address: str) -> None:
     """One that came later to the same session is heard."""
     server = served.server
     token = page_token(address)

@@ -48,6 +48,33 @@ def test_a_budget_of_no_time_trains_nothing() -> None:
     assert trainer.advance(seconds=1, steps=1) == 1
 
 
+class CountsThreads(nn.Linear):
+    """Notes how many threads it computes with."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__(2, 1)
+        self.unused = nn.Linear(width, width)
+        self.counts: set[int] = set()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.counts.add(torch.get_num_threads())
+        return super().forward(x)
+
+
+@pytest.mark.parametrize(("width", "expected"), [(2, 1), (400, 2)])
+def test_what_is_small_is_computed_by_one_thread(width: int, expected: int) -> None:
+    torch.set_num_threads(2)  # as in a notebook
+    try:
+        module = CountsThreads(width)
+        trainer = Trainer(Gates(), module=module)
+        trainer.train(epochs=2)
+        assert trainer.model is module
+        assert module.counts == {expected}
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(1)
+
+
 def test_training_learns() -> None:
     trainer = xor_trainer()
     before = trainer.frame().train

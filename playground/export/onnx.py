@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from playground.errors import InputError
 from playground.export.exportable_model import ExportableModel, exportable_model
+from playground.export.onnx_registry import keep_registry
 from playground.training.dense.trainer import Trainer
 from playground.training.images import ImageTrainer
 
@@ -72,6 +73,7 @@ def to_onnx(
 
 
 def _convert(exportable: ExportableModel) -> Any:  # noqa: ANN401 (onnx is no requirement)
+    keep_registry()
     try:
         program = torch.onnx.export(
             exportable.module,

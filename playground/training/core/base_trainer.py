@@ -20,6 +20,7 @@ from playground.training.core.session import TrainingSession
 from playground.training.core.session_kind import FrameT, SettingsT, Weights
 from playground.training.core.settings import ReadOnlyCopies
 from playground.training.core.state.state import State
+from playground.training.core.torch_threads import torch_threads
 from playground.training.training import Training
 
 SessionT = TypeVar("SessionT", bound=TrainingSession[Any, Any])
@@ -72,9 +73,19 @@ class BaseTrainer(param.Parameterized, Generic[SessionT, SettingsT, FrameT]):
         """Go back to epoch 0: to the same initial weights, or to new ones (the next seed)."""
         raise NotImplementedError
 
-    def computing(self) -> AbstractContextManager[object]:
-        """Return the context in which everything is computed: autograd is off."""
-        return torch.inference_mode()
+    @contextmanager
+    def computing(self) -> Iterator[None]:
+        """Switch autograd off, and use as many of PyTorch's threads as help."""
+        with torch.inference_mode(), torch_threads(self.thread_count()):
+            yield
+
+    def thread_count(self) -> int:
+        """Return the number of threads to compute with: one by default.
+
+        An operation on a tiny network is over before several threads have begun. Where other
+        processes keep the cores busy, these wait for each other a hundred times longer than that.
+        """
+        return 1
 
     def request_checkpoint(self, checkpoint: Checkpoint) -> None:
         """Set the parameters to the architecture of a checkpoint; does nothing by default."""

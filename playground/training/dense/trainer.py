@@ -35,6 +35,9 @@ from playground.training.dense.settings import DenseSettings
 from playground.training.dense.training_data import available_features, outputs_for, problem_spec
 from playground.training.training import Training
 
+MANY_PARAMETERS = 100_000
+"""From here on PyTorch's own number of threads is left as it is."""
+
 
 class Trainer(BaseTrainer[DenseSession, DenseSettings, Frame]):
     """One dense network learning one problem.
@@ -96,6 +99,8 @@ class Trainer(BaseTrainer[DenseSession, DenseSettings, Frame]):
                 outputs,
                 classes=bool(self.problem.classes),
             )
+        count = 0 if module is None else sum(each.numel() for each in module.parameters())
+        self._is_large = count > MANY_PARAMETERS
         self._session = DenseSession(wrapped, self.architecture.seed)
 
     # Requests -----------------------------------------------------------------------------------
@@ -178,6 +183,10 @@ class Trainer(BaseTrainer[DenseSession, DenseSettings, Frame]):
             return wrapped.first_weights(parameters, self.architecture)
 
     # What is special about dense networks ---------------------------------------------------------
+
+    def thread_count(self) -> int:
+        """Return one, except for a large module of the user."""
+        return torch.get_num_threads() if self._is_large else super().thread_count()
 
     def copy_settings(self) -> DenseSettings:
         """Copy problem, architecture, training, probes, and how many requests there were."""

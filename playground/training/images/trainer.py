@@ -23,6 +23,7 @@ from playground.training.core.base_trainer import BaseTrainer
 from playground.training.core.notes import Note
 from playground.training.core.settings import ReadOnlyCopies
 from playground.training.core.state.state import State
+from playground.training.core.torch_threads import torch_threads
 from playground.training.images.augmentation.augmentation import Augmentation
 from playground.training.images.corrections.corrections import Corrections
 from playground.training.images.default_training import default_training
@@ -30,7 +31,7 @@ from playground.training.images.frame import ImageFrame
 from playground.training.images.frame_notes import SIMPLEST
 from playground.training.images.image_data import to_inputs
 from playground.training.images.network_builder import ClassifierChoice, build, choice_key
-from playground.training.images.performance.thread_count import best_thread_count, torch_threads
+from playground.training.images.performance.thread_count import best_thread_count
 from playground.training.images.session import ImageSession
 from playground.training.images.settings import ImageSettings
 from playground.training.training import Training
@@ -239,8 +240,12 @@ class ImageTrainer(BaseTrainer[ImageSession, ImageSettings, ImageFrame]):
     @contextmanager
     def computing(self) -> Iterator[None]:
         """Switch autograd off, and use as many threads as help."""
-        with torch.no_grad(), torch_threads(self.threads or best_thread_count()):
+        with torch.no_grad(), torch_threads(self.thread_count()):
             yield
+
+    def thread_count(self) -> int:
+        """Return the number of threads asked for, or that which is fastest at the moment."""
+        return self.threads or best_thread_count()
 
     def _load_images(self) -> None:
         if self.problem.images is None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from statistics import median
 from threading import Lock
@@ -12,6 +10,8 @@ from time import perf_counter
 
 import torch
 from torch import Tensor
+
+from playground.training.core.torch_threads import torch_threads
 
 MAX_THREADS = 4
 """More threads bring nothing for micro-batches this small."""
@@ -49,17 +49,6 @@ def use_one_thread() -> None:
     """Use one thread for the next `RETRY_AFTER` seconds, because several were far too slow."""
     global _best_count, _valid_until
     _best_count, _valid_until = 1, perf_counter() + RETRY_AFTER
-
-
-@contextmanager
-def torch_threads(count: int) -> Iterator[None]:
-    """Set the number of PyTorch's threads for this thread, and restore it at the end."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _time_product(count: int) -> float:

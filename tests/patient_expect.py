@@ -38,6 +38,11 @@ def _has_text(locator: Locator, text: object) -> bool:
     return not isinstance(text, str | Pattern) or locator.filter(has_text=text).count() > 0
 
 
+def _has_class(locator: Locator, name: object) -> bool:
+    found = locator.evaluate_all("found => found.map(each => each.className)")
+    return not isinstance(name, Pattern) or any(name.search(each) for each in found)
+
+
 LOOKS: dict[str, Callable[..., bool]] = {
     "to_be_visible": lambda locator: locator.is_visible(),
     "not_to_be_visible": lambda locator: locator.is_hidden(),
@@ -45,6 +50,8 @@ LOOKS: dict[str, Callable[..., bool]] = {
     "to_contain_text": _has_text,
     "not_to_contain_text": lambda locator, text: locator.filter(has_text=text).count() == 0,
     "to_have_text": _has_text,
+    "to_have_class": _has_class,
+    "to_have_count": lambda locator, count: locator.count() == count,
     "to_have_url": lambda page, url: (
         page.url == url if isinstance(url, str) else url.search(page.url) is not None
     ),

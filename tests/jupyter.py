@@ -11,12 +11,15 @@ import sys
 import time
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page
 
+from tests.patient_expect import expect
 from tests.server import POLL_SECONDS, ROOT, START_SECONDS, STOP_SECONDS
 
 KERNEL = "playground-test"
 TOKEN = "test"
+KERNEL_MS = 60_000
+"""How long anything in JupyterLab may take; a kernel starts with the first cell that runs."""
 STARTED = re.compile(r"\[(\*|\d+)\]")
 """The prompt of a cell that runs or has run."""
 CONNECTED = """async milliseconds => {
@@ -161,7 +164,7 @@ class NotebookPage:
         self.page = page
         page.set_viewport_size({"width": 1300, "height": 900})
         page.goto(url)
-        expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible()
+        expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=KERNEL_MS)
         # Before its kernel answers, JupyterLab lets cells that are to run fall without a word.
         page.evaluate(CONNECTED, START_SECONDS * 1000)
 
@@ -169,9 +172,9 @@ class NotebookPage:
         """Run one cell, counted from 0; do not wait for its end."""
         cell = self.cell(number)
         cell.locator(".jp-InputArea-editor").click()
-        expect(cell.locator(".cm-editor.cm-focused")).to_be_visible()
+        expect(cell.locator(".cm-editor.cm-focused")).to_be_visible(timeout=KERNEL_MS)
         self.page.keyboard.press("Shift+Enter")
-        expect(cell.locator(".jp-InputPrompt")).to_have_text(STARTED)
+        expect(cell.locator(".jp-InputPrompt")).to_have_text(STARTED, timeout=KERNEL_MS)
 
     def cell(self, number: int) -> Locator:
         """Find a cell, counted from 0."""

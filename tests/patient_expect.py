@@ -39,7 +39,7 @@ def _has_text(locator: Locator, text: object) -> bool:
 
 
 def _has_class(locator: Locator, name: object) -> bool:
-    found = locator.evaluate_all("found => found.map(each => each.className)")
+    found = locator.evaluate_all("found => found.map(each => each.getAttribute('class') ?? '')")
     return not isinstance(name, Pattern) or any(name.search(each) for each in found)
 
 

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 
 import nbformat
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page
 
-from tests.jupyter import KERNEL, JupyterLab, NotebookPage
+from tests.jupyter import KERNEL, KERNEL_MS, JupyterLab, NotebookPage
 from tests.lab_page import LabPage, wait_until
-from tests.patient_expect import SECONDS
+from tests.patient_expect import expect
 
-KERNEL_SECONDS = 60
-"""How long anything in JupyterLab may take; a kernel starts with the first cell that runs."""
 GO = "go"
 """A file on which a cell waits, so that the kernel is busy until then."""
 BUSY_SECONDS = 15
@@ -46,13 +44,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
 
 
 @pytest.fixture
-def notebook(lab: JupyterLab, page: Page) -> Iterator[NotebookPage]:
-    page.set_default_timeout(KERNEL_SECONDS * 1000)
-    expect.set_options(timeout=KERNEL_SECONDS * 1000)
-    try:
-        yield NotebookPage(page, lab.url("test.ipynb"))
-    finally:
-        expect.set_options(timeout=SECONDS * 1000)
+def notebook(lab: JupyterLab, page: Page) -> NotebookPage:
+    page.set_default_timeout(KERNEL_MS)
+    return NotebookPage(page, lab.url("test.ipynb"))
 
 
 def epoch(cell: Locator) -> int:
@@ -78,14 +72,14 @@ def test_a_page_learns_in_jupyterlab_and_its_views_follow(
     # As in the app: Play, and the numbers rise; also if it is clicked while a cell runs.
     shown.get_by_role("button", name="Play", exact=True).click()
     (lab.notebooks / GO).touch()
-    expect(busy.locator(".jp-InputPrompt")).to_have_text("[2]:")
+    expect(busy.locator(".jp-InputPrompt")).to_have_text("[2]:", timeout=KERNEL_MS)
     wait_until(page, lambda: epoch(shown) >= 3)
     shown.get_by_role("button", name="Pause", exact=True).click()
-    expect(shown.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    expect(shown.get_by_role("button", name="Play", exact=True)).to_be_visible(timeout=KERNEL_MS)
     for number in (2, 3):
         notebook.run(number)
     for cell in (shown, boundary, diagram):
-        expect(figure(cell)).to_be_visible()
+        expect(figure(cell)).to_be_visible(timeout=KERNEL_MS)
 
     # As nowhere else: a cell has the network learn, and what stands in other cells follows.
     before = figure(boundary).screenshot()
@@ -96,7 +90,7 @@ def test_a_page_learns_in_jupyterlab_and_its_views_follow(
     wait_until(page, lambda: figure(boundary).screenshot() != before)
 
     notebook.run(5)
-    expect(shown.get_by_text("2 hidden layers")).to_be_visible()
+    expect(shown.get_by_text("2 hidden layers")).to_be_visible(timeout=KERNEL_MS)
     assert grown.locator(".jp-OutputArea-output").count() == 0
     wait_until(page, lambda: all(fits(page)))
 

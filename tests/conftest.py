@@ -93,6 +93,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=order.__getitem__)
 
 
+def pytest_collection() -> None:
+    """Collect no garbage while modules are imported: there is next to none, and looking takes long.
+
+    Collections begin again with `pytest_collection_finish`.
+    """
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Leave what all test modules import out of garbage collections from now on.
 
@@ -108,6 +116,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(5000, 20, 20)
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.jupyter import KERNEL, JupyterLab, NotebookPage
-from tests.lab_page import SECONDS, LabPage, wait_until
+from tests.lab_page import LabPage, wait_until
+from tests.patient_expect import SECONDS
 
 KERNEL_SECONDS = 60
 """How long anything in JupyterLab may take; a kernel starts with the first cell that runs."""

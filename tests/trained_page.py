@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests.lab_page import LabPage
+from tests.patient_expect import expect
 
 EPOCHS = 60
 

@@ -71,6 +71,7 @@ def test_a_lesson(
     tile.click()
     expect(page.locator(".pg-pupil .bk-Figure").first).to_be_visible()
     page.get_by_role("button", name="Show this one to all").click()
+    expect(ada.part("class-shown")).to_be_visible()
     expect(ada.part("class-shown")).to_contain_text("Ada")
     page.get_by_role("button", name="Show it no more").click()
     expect(ada.part("class-shown")).to_be_hidden()

@@ -69,7 +69,8 @@ def xor(module: nn.Module) -> Trainer:
 def of_table(x: Any, y: Any, module: nn.Module, **choices: Any) -> Trainer:
     """Return a trainer of the module with a table of its own."""
     problem = TableProblem((x, y), train_ratio=0.7)
-    return Trainer(problem, Architecture(features=list(problem.inputs)), Training(**choices), module)
+    architecture = Architecture(features=list(problem.inputs))
+    return Trainer(problem, architecture, Training(**choices), module)
 
 
 # What is read ---------------------------------------------------------------------------------

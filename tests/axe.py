@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests import chromium_finder
 from tests.lab_page import LabPage
+from tests.patient_expect import expect
 
 GRAVE = ("serious", "critical")
 SMALL_TARGETS = """() => {

@@ -65,7 +65,8 @@ APPS = (
     ROOT / "tests" / "runs_tab_app.py",
 )
 
-# A machine without a network makes Chromium's own look-ups fail slowly, many at a time.
+# A machine without a network makes Chromium's own look-ups fail slowly, many at a time. All pages
+# of one host share a process, which has compiled Bokeh already; see `shared_context`.
 CHROMIUM_ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
@@ -73,6 +74,7 @@ CHROMIUM_ARGUMENTS = [
     "--disable-quic",
     "--disable-sync",
     "--no-first-run",
+    "--process-per-site",
 ]
 
 
@@ -93,11 +95,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=order.__getitem__)
 
 
+def pytest_collection() -> None:
+    """Collect no garbage while modules are imported: there is next to none, and looking takes long.
+
+    Collections begin again with `pytest_collection_finish`.
+    """
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Leave what all test modules import out of garbage collections from now on.
 
     Building a page makes so many objects that Python goes through all of them several times; with
-    those of the libraries it takes half as long again. Models are made as where pages are served.
+    those of the libraries it takes half as long again. Collections are also rarer than usual: with
+    Python's own thresholds they take a tenth of the whole run. Models are made as where pages are
+    served.
     """
     if "bokeh" in sys.modules:
         from playground.serving.model_defaults import keep_defaults
@@ -105,6 +117,8 @@ def pytest_collection_finish() -> None:
         keep_defaults()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(5000, 20, 20)
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -118,12 +132,18 @@ def pytest_runtest_makereport(
     return report
 
 
-@pytest.fixture(autouse=True, scope="session")
-def one_torch_thread() -> None:
-    """Have PyTorch compute as on the pages: more threads make tiny networks many times slower."""
+@pytest.fixture(autouse=True)
+def one_torch_thread() -> Iterator[None]:
+    """Have PyTorch compute as on the pages: more threads make tiny networks many times slower.
+
+    A test fails that leaves more of them to those after it.
+    """
     import torch
 
-    torch.set_num_threads(1)
+    if torch.get_num_threads() != 1:
+        torch.set_num_threads(1)
+    yield
+    assert torch.get_num_threads() == 1
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -175,10 +195,14 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def shared_context(browser: Browser) -> Iterator[tuple[BrowserContext, PageWatch]]:
     """Yield a browser context for all tests of a worker, and the watch over its pages.
 
-    A context of its own for each test would fetch and compile all of Bokeh anew. Motion is reduced:
-    links that flow would have Chromium paint all the time.
+    A context of its own for each test would fetch and compile all of Bokeh anew, and so would the
+    first page after all others are closed: an empty one of the servers' host stays open. Motion is
+    reduced: links that flow would have Chromium paint all the time.
     """
     context = browser.new_context(reduced_motion="reduce")
+    empty = context.new_page()
+    empty.route("**", lambda route: route.fulfill(body="", content_type="text/html"))
+    empty.goto("http://127.0.0.1/")
     yield context, PageWatch(context)
     context.close()
 
@@ -200,7 +224,7 @@ def context(shared_context: tuple[BrowserContext, PageWatch]) -> Iterator[Browse
 def page_watch(shared_context: tuple[BrowserContext, PageWatch]) -> PageWatch:
     """Return the watch over the test's pages, for a test that provokes a problem on purpose."""
     context, watch = shared_context
-    if not context.pages:
+    if len(context.pages) == 1:
         watch.clear()  # what pages said while they were closed
     return watch
 

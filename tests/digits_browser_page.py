@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from playwright.sync_api import FilePayload, Locator, Page, WebSocketRoute, expect
+from playwright.sync_api import FilePayload, Locator, Page
 
 from tests.lab_page import LabPage, Places
+from tests.patient_expect import expect
 from tests.photos import Shape
+
+HOLDABLE = """() => {
+    let waiting = null
+    window.heldUp = {
+        hold: () => { waiting = [] },
+        release: () => {
+            const messages = waiting ?? []
+            waiting = null
+            for (const pass of messages) pass()
+        },
+    }
+    window.WebSocket = class extends WebSocket {
+        set onmessage(handle) {
+            super.onmessage = (event) => {
+                const pass = () => handle.call(this, event)
+                if (waiting === null) pass()
+                else waiting.push(pass)
+            }
+        }
+    }
+}"""
+"""Has messages wait in the page; Playwright's own way takes each through its process and here."""
 
 
 class DelayedWebSocket:
@@ -21,27 +44,16 @@ class DelayedWebSocket:
     """
 
     def __init__(self, page: Page) -> None:
-        self._waiting: list[Callable[[], None]] | None = None
-        page.route_web_socket("**/ws*", self._connect)
+        self._page = page
+        page.add_init_script(f"({HOLDABLE})()")
 
     def hold(self) -> None:
         """Let nothing through from now on."""
-        self._waiting = []
+        self._page.evaluate("heldUp.hold()")
 
     def release(self) -> None:
         """Let everything through, in order."""
-        waiting, self._waiting = self._waiting or [], None
-        for send in waiting:
-            send()
-
-    def _connect(self, to_page: WebSocketRoute) -> None:
-        def passed(message: str | bytes) -> None:
-            if self._waiting is None:
-                to_page.send(message)
-            else:
-                self._waiting.append(lambda: to_page.send(message))
-
-        to_page.connect_to_server().on_message(passed)
+        self._page.evaluate("heldUp.release()")
 
 
 class DigitsBrowserPage(LabPage):

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic
 from typing import ClassVar
 
-from playwright.sync_api import CDPSession, FloatRect, Locator, Page, expect
+from playwright.sync_api import CDPSession, FloatRect, Locator, Page
 
 from playground.views.diagram.diagram_layout import Layout, compute_layout
+from tests.patient_expect import SECONDS, expect, is_after
 
-SECONDS = 20
-"""How long a person would wait for anything to show."""
 STEADY_SECONDS = 0.5
 """How long a figure must stay the same to be at rest: a server may need that long to answer."""
 OPENING_MS = 60_000
@@ -40,15 +40,10 @@ CANVASES = """figure => {
 }"""
 """What is painted on a figure; a screenshot of it takes ten times as long."""
 
-expect.set_options(timeout=SECONDS * 1000)
-
 
 def wait_until(page: Page, condition: Callable[[], bool], seconds: float = SECONDS) -> None:
-    """Wait until something holds, looking at every repaint of a page."""
-    deadline = monotonic() + seconds
-    while not condition():
-        assert monotonic() < deadline, "it never came"
-        page.evaluate("() => new Promise(requestAnimationFrame)")
+    """Wait until something holds, looking every `LOOK_MS` milliseconds."""
+    assert is_after(page, condition, seconds), "it never came"
 
 
 class LabPage:
@@ -138,7 +133,7 @@ class LabPage:
     # What can be waited for -----------------------------------------------------------------
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
-        """Wait until something holds, looking at every repaint of the page."""
+        """Wait until something holds."""
         wait_until(self.page, condition)
 
     def wait_for_epochs(self, epochs: int = 2) -> None:
@@ -195,6 +190,18 @@ class LabPage:
     def resize(self, size: tuple[int, int]) -> None:
         """Make the window larger or smaller."""
         self.page.set_viewport_size({"width": size[0], "height": size[1]})
+
+    @contextmanager
+    def on_a_phone(self) -> Iterator[None]:
+        """Make the window that of a phone with a touch screen, and then as large as at first."""
+        self.resize(PHONE)
+        self._emulate_phone()
+        self.wait_until(lambda: bool(self.page.evaluate("innerWidth") == PHONE[0]))
+        yield
+        self._phone.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+        self._phone.send("Emulation.clearDeviceMetricsOverride")
+        self._phone.detach()
+        self.resize(self.size)
 
     def reset(self) -> None:
         """Go back to the initial weights, and wait until the page says so."""
@@ -286,7 +293,7 @@ class LabPage:
     def _emulate_phone(self) -> None:
         """Do what Playwright does for a whole context, which would load all of Bokeh anew."""
         self._phone: CDPSession = self.page.context.new_cdp_session(self.page)
-        width, height = self.size
+        width, height = PHONE
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": True}
         self._phone.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
         self._phone.send("Emulation.setDeviceMetricsOverride", size)

@@ -16,22 +16,34 @@ def render(view):
     return hv.renderer("bokeh").get_plot(view.dmap)
 
 
+class Shown:
+    """A frame with choices of its own, and a theme if it is not that of the view."""
+
+    def __init__(self, frame, theme=None, **choices):
+        self.frame, self.theme, self.choices = frame, theme, choices
+
+
 def assert_patches_equal_renders(factory, *frames, **choices):
     """Patching from each frame to the next, and all the way back, shows what rendering each shows.
 
-    The choices are patched too. Renders are what takes time: there is one for each frame.
+    The choices are patched too. A frame may be `Shown` with others. Renders are what takes time:
+    there is one for each frame.
     """
-    patched = factory(frames[0])
+    states = [frame if isinstance(frame, Shown) else Shown(frame) for frame in frames]
+    patched = factory(states[0].frame)
+    theme, usual = patched.theme, patched.choices | choices
     plot = render(patched)
-    rendered = [shown(plot)] if not choices else []
-    for frame in frames[len(rendered) :]:
-        fresh = factory(frame)
-        fresh.set(**choices)
+    rendered = [shown(plot)] if frames[0] is states[0].frame and not choices else []
+    for state in states[len(rendered) :]:
+        fresh = factory(state.frame)
+        fresh.restyle(state.theme or theme)
+        fresh.set(**usual | state.choices)
         rendered.append(shown(render(fresh)))
-    patched.set(**choices)
-    order = [*range(len(frames)), *reversed(range(len(frames) - 1))]
-    for number in order:
-        patched.push(frames[number])
+    for number in [*range(len(states)), *reversed(range(len(states) - 1))]:
+        state = states[number]
+        if patched.theme is not (state.theme or theme):
+            patched.restyle(state.theme or theme)
+        patched.push(state.frame, **usual | state.choices)
         (columns, others), expected = shown(plot), rendered[number]
         assert_same_columns(columns, expected[0], f"frame {number}:")
         assert others == expected[1], f"frame {number}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from weakref import WeakSet
@@ -12,31 +12,39 @@ from weakref import WeakSet
 import panel as pn
 from panel.io.server import Server, get_server
 
-from playground.pages.app import App
-from playground.pages.gates import GatesPage
+from playground.pages.app import App as AllPages
 from playground.pages.page import Page
 from playground.pages.server import serve
 from playground.serving.heartbeat import Heartbeat
 from playground.serving.sessions import BrowserSession, open_sessions
+from tests.small_page import SmallPage
 from tests.socket_client import wait_until
+
+App = Callable[[], Any]
+"""Makes the document of a session."""
 
 
 def serve_app() -> None:
     """Serve all pages, as `playground serve` does."""
-    serve(App, "Playground")
+    serve(AllPages, "Playground")
 
 
-def serve_gates() -> None:
-    """Serve a single page, which is built in half the time."""
-    serve(GatesPage, "Gates")
+def serve_small() -> None:
+    """Serve a small page, which is built in a fraction of the time."""
+    serve(SmallPage, "Small")
 
 
 @asynccontextmanager
-async def session_server(app: Callable[[], Any] = serve_app) -> AsyncIterator[str]:
-    """Serve an app on the running loop, and yield its address; in the end all sessions are gone."""
+async def session_server(app: App | Mapping[str, App] = serve_app) -> AsyncIterator[str]:
+    """Serve an app, or some by path, on the running loop; in the end all sessions are gone.
+
+    Yields the address, with a final slash.
+    """
     pn.extension("filedropper")
     _pages_of_other_tests.update(all_pages())
-    server: Server = get_server(app, port=0, start=False, location=False)
+    server: Server = get_server(
+        app if callable(app) else dict(app), port=0, start=False, location=False
+    )
     server.start()
     try:
         yield f"http://localhost:{server.port}/"
@@ -59,6 +67,18 @@ _pages_of_other_tests: WeakSet[Page[Any, Any]] = WeakSet()
 def pages_left() -> list[Page[Any, Any]]:
     """Return the pages of the newest server that are still in memory, garbage aside."""
     return [each for each in all_pages() if each not in _pages_of_other_tests]
+
+
+async def no_page_is_left() -> None:
+    """Wait until no page is in memory; Panel's own tasks of a session end a moment after it.
+
+    It is not looked all the time, since going through the memory takes long.
+    """
+    for _ in range(20):
+        if not pages_left():
+            return
+        await asyncio.sleep(0.5)
+    raise AssertionError(f"still in memory: {pages_left()}")
 
 
 def all_pages() -> list[Page[Any, Any]]:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import panel as pn
 import pytest
 from bokeh import events
 from bokeh.core.has_props import HasProps
@@ -24,6 +25,7 @@ from playground.classroom import Pupil
 from playground.pages.cards.point_brush import MAX_PLACES, PointBrush
 from playground.pages.classroom.pupil_tile import PupilTile
 from playground.pages.compare.compare_page import ComparePage
+from playground.pages.controls.code_view import CodeView
 from playground.pages.controls.parameter_fields import LogField
 from playground.pages.digits.digits_page import DigitsPage
 from playground.pages.gates import GatesPage
@@ -104,19 +106,29 @@ def handlers(root: Model) -> dict[str, Handler]:
 
 
 class OpenPage:
-    """A page as it is shown in a browser, its drawer open."""
+    """A page as it is shown in a browser, or some parts of it."""
 
-    def __init__(self, page: Page[Any, Any]) -> None:
+    def __init__(self, page: Page[Any, Any], *parts: Any, drawer: bool = False) -> None:
         self.page = page
         page.open(Link())
-        page._toggle_drawer(None)
-        self.root = page.__panel__().get_root(Document())
+        shown = [*parts] or [page.__panel__()]
+        if drawer:
+            page._toggle_drawer(None)
+            shown += page.__panel__().select(CodeView)  # in a tab that is opened later
+        self.root = pn.Column(*shown).get_root(Document())
         self.handlers = handlers(self.root)
         self.names = sorted(self.handlers)
 
     @property
     def components(self) -> set[type[BrowserComponent]]:
-        return {type(each) for each in self.page.__panel__().select(BrowserComponent)}
+        components = self.page.__panel__().select(BrowserComponent)
+        return {type(each) for each in components if each._models}
+
+
+def gates_alone() -> OpenPage:
+    """What the page Gates has that the page Points has not."""
+    page = GatesPage()
+    return OpenPage(page, page._problem_card, *(tab for _title, tab in page._tabs))
 
 
 @pytest.fixture(scope="module")
@@ -129,8 +141,8 @@ def open_pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, O
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         patch.setattr("playground.pages.digits.digits_page.Digits", BarImages)
         yield {
-            "gates": OpenPage(GatesPage()),
-            "points": OpenPage(PointsPage()),
+            "gates": gates_alone(),
+            "points": OpenPage(PointsPage(), drawer=True),
             "digits": OpenPage(DigitsPage(model="softmax", batch_size=50)),
             "compare": OpenPage(ComparePage(vary="width: 1, 2; seed: 1, 2")),
         }
@@ -184,7 +196,7 @@ def test_every_component_of_ours_was_sent_junk(open_pages: dict[str, OpenPage]) 
 
 
 def test_parameters_of_components_go_to_the_browser_only(open_pages: dict[str, OpenPage]) -> None:
-    back_pressure = open_pages["gates"].page.back_pressure
+    back_pressure = open_pages["points"].page.back_pressure
     before = back_pressure.tick
     (model,) = (model for model, _parent in back_pressure._models.values())
     assert not model.data._callbacks

@@ -95,13 +95,14 @@ def test_rows_are_copies() -> None:
 
 def test_checkpoints_are_read_while_another_thread_trains() -> None:
     trainer = small(hidden=[2])
-    worker = Thread(target=trainer.advance, kwargs={"epochs": 1100})
+    epochs = MAX_CHECKPOINTS + 20
+    worker = Thread(target=trainer.advance, kwargs={"epochs": epochs})
     worker.start()
     while worker.is_alive():
         infos = trainer.checkpoints.infos
         assert all(a.epoch < b.epoch for a, b in pairwise(infos))
-    worker.join()
-    assert trainer.checkpoints.infos[-1].epoch == 1100
+        worker.join(0.002)
+    assert trainer.checkpoints.infos[-1].epoch == epochs
     assert len(trainer.checkpoints) <= MAX_CHECKPOINTS
 
 
@@ -348,7 +349,7 @@ def test_a_branch_to_another_problem_keeps_what_fits() -> None:
 
 def test_a_branch_starts_from_thinned_checkpoints() -> None:
     trainer = small(hidden=[2])
-    trainer.train(2 * MAX_CHECKPOINTS + 5)
+    trainer.train(MAX_CHECKPOINTS + 5)
     infos = trainer.checkpoints.infos
     middle = len(infos) // 2
     trainer.branch(middle)

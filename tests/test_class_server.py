@@ -11,12 +11,10 @@ import pytest
 
 from playground.pages.classroom import lessons_here
 from playground.pages.classroom.lessons_here import lessons
-from playground.pages.gates import GatesPage
-from playground.pages.server import serve
 from playground.runs.ids import new_id
 from playground.serving.server_settings import server_settings
 from tests.in_new_thread import in_new_thread
-from tests.session_server import end_sessions, pages_left, session_server
+from tests.session_server import end_sessions, no_page_is_left, serve_small, session_server
 from tests.socket_client import Model, SocketClient, wait_until
 
 # Panel 1.9 warns of what Panel 2.0 will call otherwise.
@@ -162,8 +160,8 @@ async def a_lesson(address: str) -> None:
 
 def test_who_is_in_a_lesson_and_who_sees_it() -> None:
     async def main() -> None:
-        async with session_server(lambda: serve(GatesPage, "Gates")) as address:
+        async with session_server(serve_small) as address:
             await a_lesson(address)
-            await wait_until(lambda: not pages_left(), seconds=20)
+            await no_page_is_left()
 
     in_new_thread(lambda: asyncio.run(main()))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests.lab_page import OPENING_MS
+from tests.patient_expect import expect
 
 
 def test_a_sweep_is_chosen_trained_and_one_of_its_networks_opened(page: Page, server: str) -> None:

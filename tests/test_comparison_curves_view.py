@@ -10,7 +10,7 @@ from playground.views.curves import comparison_curves
 from playground.views.curves.comparison_curves import LabelledCurves, run_curves
 from playground.views.live_view import element_plots
 from playground.views.theme import DARK, LIGHT
-from tests.patching import all_columns, assert_patches_equal_renders, axes, render
+from tests.patching import Shown, all_columns, assert_patches_equal_renders, axes, render
 from tests.sample_runs import curves
 
 COLOURS = 4
@@ -37,13 +37,9 @@ def view(runs):
 
 @pytest.mark.usefixtures("few_colours")
 def test_a_patch_shows_what_a_render_shows():
-    assert_patches_equal_renders(view, *RUNS.values())
-
-
-@pytest.mark.usefixtures("few_colours")
-@pytest.mark.parametrize("choices", [{"log": True}, {"quantity": "Accuracy", "log": True}])
-def test_a_patch_changes_choices_as_a_render_does(choices):
-    assert_patches_equal_renders(view, RUNS["two"], **choices)
+    two = RUNS["two"]
+    choices = Shown(two, log=True), Shown(two, quantity="Accuracy", log=True)
+    assert_patches_equal_renders(view, *RUNS.values(), *choices)
 
 
 def test_each_run_has_its_colour_and_both_of_its_curves():

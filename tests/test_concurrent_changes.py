@@ -142,7 +142,7 @@ def test_points_may_change_at_any_time() -> None:
 
     check(
         trainer,
-        60,
+        25,
         [
             lambda: setattr(points, "shape", rng.choice([*CLOUDS, OWN])),
             lambda: setattr(points, "count", rng.randint(10, 60)),
@@ -171,7 +171,7 @@ def test_gates_may_change_at_any_time() -> None:
 
     check(
         make_trainer(gates, batch_size=4),
-        25,
+        12,
         [
             lambda: setattr(gates, "gate", rng.choice([*GATES, "custom"])),
             lambda: setattr(gates, "inputs_count", rng.randint(2, 4)),

@@ -27,10 +27,17 @@ def test_a_patch_shows_what_a_render_shows():
     assert_patches_equal_renders(view, make_frame(side=4), *changed)
 
 
+@pytest.fixture(scope="module")
+def rendered():
+    live = view(make_frame(side=4))
+    return live, render(live)
+
+
 @pytest.mark.parametrize("classes", range(2, 7))
-def test_every_count_stands_in_its_row_and_column(classes):
+def test_every_count_stands_in_its_row_and_column(rendered, classes):
+    live, plot = rendered
     frame = make_frame(side=4, classes=classes)
-    plot = render(view(frame))
+    live.push(frame)
     cells, counts = all_columns(plot)
     *_, across = axes(plot)["xaxis"]
     *_, up = axes(plot)["yaxis"]

@@ -21,7 +21,7 @@ from playground.views.diagram.glyph_columns import (
 from playground.views.live_view import element_plots
 from playground.views.theme import DARK, LIGHT, masked_diverging_palette
 from tests.dense_frames import make_frame
-from tests.patching import assert_patches_equal_renders, render
+from tests.patching import Shown, assert_patches_equal_renders, render
 
 FEATURES = ("x", "y", "x²", "y²", "xy", "sin x", "sin y", "cos x", "cos y")
 FRAMES = {
@@ -56,26 +56,34 @@ def data(plot, part):
     return element_plots(plot)[part].handles["source"].data
 
 
-def test_patching_equals_rendering():
-    assert_patches_equal_renders(diagram, *FRAMES.values())
+@pytest.fixture(scope="module")
+def rendered():
+    view = diagram(FRAMES["small"])
+    return view, render(view), view.choices
 
 
-def test_patching_equals_rendering_at_the_edges():
-    frame = FRAMES["small"]
-    assert_patches_equal_renders(diagram, frame, zeroed(frame), frozen(frame))
+@pytest.fixture
+def small(rendered):
+    """A small network as at first, and the plot that all tests share."""
+    view, plot, choices = rendered
+    view.push(FRAMES["small"], **choices)
+    return view, plot
 
 
 UNIT, BIAS, LINK = UnitRef(0, 1), BiasRef(1, 0), LinkRef(0, 1, 0)
 
 
-@pytest.mark.parametrize(
-    ("selected", "hovered"),
-    [(UNIT, BIAS), (BIAS, LINK), (LINK, UNIT)],
-    ids=["unit", "bias", "link"],
-)
-def test_choices_are_patched_too(selected, hovered):
-    choices = {"selected": selected, "hovered": hovered, "size": (360, 300)}
-    assert_patches_equal_renders(diagram, FRAMES["small"], FRAMES["trained"], **choices)
+def test_patching_equals_rendering():
+    frame = FRAMES["small"]
+    assert_patches_equal_renders(
+        diagram,
+        *FRAMES.values(),
+        zeroed(frame),
+        Shown(frame, selected=UNIT, hovered=BIAS, size=(360, 300)),
+        frozen(frame),
+        Shown(FRAMES["trained"], selected=BIAS, hovered=LINK),
+        Shown(frame, selected=LINK, hovered=UNIT),
+    )
 
 
 def test_a_theme_is_patched_too():
@@ -90,17 +98,17 @@ def test_a_theme_is_patched_too():
     assert handles[LEFT]["glyph"].text_color == DARK.muted
 
 
-def test_signs_are_distinguishable_without_colour():
-    plus, minus, *_ = element_plots(render(diagram(FRAMES["small"])))
+def test_signs_are_distinguishable_without_colour(small):
+    plus, minus, *_ = element_plots(small[1])
     assert plus.handles["glyph"].line_dash != minus.handles["glyph"].line_dash
     weights = np.concatenate([layer.weight.ravel() for layer in FRAMES["small"].layers])
     assert len(plus.handles["source"].data["x0"]) == (weights > 0).sum()
     assert len(minus.handles["source"].data["x0"]) == (weights < 0).sum()
 
 
-def test_words_name_features_layers_and_classes():
-    view = diagram(FRAMES["classes"])
-    plot = render(view)
+def test_words_name_features_layers_and_classes(small):
+    view, plot = small
+    view.push(FRAMES["classes"])
     assert list(data(plot, LEFT)["text"]) == list(FEATURES)
     assert list(data(plot, ABOVE)["text"]) == ["features", "6 tanh", "output"]
     assert list(data(plot, RIGHT)["text"]) == list(FRAMES["classes"].classes)
@@ -108,15 +116,15 @@ def test_words_name_features_layers_and_classes():
     assert list(data(plot, RIGHT)["text"]) == []
 
 
-def test_frozen_parameters_are_marked_once():
-    plot = render(diagram(frozen(FRAMES["small"])))
+def test_frozen_parameters_are_marked_once(small):
+    view, plot = small
+    view.push(frozen(FRAMES["small"]))
     assert len(data(plot, FROZEN)["x"]) == 2
     assert list(data(plot, ABOVE)["text"])[1:3] == ["4 tanh ❄", "2 tanh"]
 
 
-def test_focus_outlines_what_it_names():
-    view = diagram(FRAMES["small"])
-    plot = render(view)
+def test_focus_outlines_what_it_names(small):
+    view, plot = small
     view.set(selected=UnitRef(0, 2))
     layout, focus = layout_of(view), data(plot, FOCUS)
     middle = (focus["left"] + focus["right"]) / 2
@@ -125,9 +133,8 @@ def test_focus_outlines_what_it_names():
     assert len(data(plot, FOCUS)["left"]) == 3
 
 
-def test_a_reference_to_a_layer_that_was_removed_is_ignored():
-    view = diagram(FRAMES["small"])
-    plot = render(view)
+def test_a_reference_to_a_layer_that_was_removed_is_ignored(small):
+    view, plot = small
     view.set(selected=UnitRef(1, 1), hovered=LinkRef(2, 0, 1))
     view.push(FRAMES["none"])
     assert len(element_plots(plot)[FOCUS].handles["source"].data["left"]) == 0
@@ -145,9 +152,11 @@ def test_the_layout_follows_the_browser():
     assert view.choices["size"] == (512, 333)
 
 
-def test_pushes_are_small():
+def test_pushes_are_small(small):
+    view, plot = small
     for name, most in {"small": 12_000, "large": 50_000}.items():
-        images = data(render(diagram(FRAMES[name])), TILES)["image"]
+        view.push(FRAMES[name])
+        images = data(plot, TILES)["image"]
         assert all(image.dtype == np.uint8 for image in images)
         assert sum(image.size for image in images) < most
 

@@ -8,18 +8,27 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests.axe import check_both_themes
 from tests.digits_browser_page import DelayedWebSocket, DigitsBrowserPage
 from tests.kept_page import KeptPage
 from tests.lab_page import DESKTOP, PHONE
+from tests.patient_expect import expect
 from tests.photos import FOUR, SEVEN, ZERO, encode_image, page
 
 
+class DelayableDigitsPage(DigitsBrowserPage):
+    """The page, and the way from the server to it."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.line = DelayedWebSocket(page)
+        super().__init__(page, url)
+
+
 @pytest.fixture
-def digits(kept_page: KeptPage, server: str) -> DigitsBrowserPage:
-    return kept_page.borrow(lambda page: DigitsBrowserPage(page, f"{server}/digits"))
+def digits(kept_page: KeptPage, server: str) -> DelayableDigitsPage:
+    return kept_page.borrow(lambda page: DelayableDigitsPage(page, f"{server}/digits"))
 
 
 def test_everything_is_within_the_window(digits: DigitsBrowserPage) -> None:
@@ -43,7 +52,8 @@ def test_pictures_that_stand_in_are_labelled(digits: DigitsBrowserPage) -> None:
 
 def test_what_is_read_changes_while_the_pen_is_down(digits: DigitsBrowserPage) -> None:
     seen, read = digits.wait_steady("seen"), digits.wait_steady("readings")
-    ((first, *rest),) = digits.strokes(ZERO)
+    ((first, *all_places),) = digits.strokes(ZERO)
+    rest = all_places[2::4]  # to the last one
     half = len(rest) // 2
     digits.page.mouse.move(*first)
     digits.page.mouse.down()
@@ -51,18 +61,28 @@ def test_what_is_read_changes_while_the_pen_is_down(digits: DigitsBrowserPage) -
         digits.trace(part)
         digits.wait_until_changed("seen", seen)
         digits.wait_until_changed("readings", read)
-        seen, read = digits.wait_steady("seen"), digits.wait_steady("readings")
+        seen, read = digits.picture("seen"), digits.picture("readings")
     digits.is_predicted("0")
     digits.page.mouse.up()
     digits.is_predicted("0")
 
 
-def test_strokes_are_undone_and_cleared(digits: DigitsBrowserPage) -> None:
+def test_strokes_are_undone_and_cleared_by_buttons_and_by_the_usual_keys(
+    digits: DigitsBrowserPage,
+) -> None:
+    keys = digits.page.keyboard
     empty = digits.wait_steady("sheet")
     digits.draw(SEVEN)
     digits.is_predicted("7")
-    digits.part("brand").click()  # or the sheet, which has the focus, would have a ring around it
+    digits.draw(SEVEN)
+    keys.press("Control+z")
+    digits.wait_until(lambda: digits.strokes_shown == 1)
+    # The keys are those of the sheet only while it has the focus, which draws a ring around it.
+    digits.part("brand").click()
+    keys.press("Control+z")
     seven = digits.wait_steady("sheet")
+    digits.is_predicted("7")
+    assert digits.strokes_shown == 1
     digits.click("Clear")
     digits.wait_until_same("sheet", empty)
     expect(digits.verdict).to_contain_text("Draw a digit")
@@ -73,11 +93,12 @@ def test_strokes_are_undone_and_cleared(digits: DigitsBrowserPage) -> None:
     digits.wait_until_same("sheet", empty)
     digits.draw(FOUR)
     digits.is_predicted("4")
+    keys.press("Meta+z")
+    digits.wait_until(lambda: digits.strokes_shown == 1)
 
 
-def test_what_is_drawn_before_the_server_has_answered_stays(page: Page, server: str) -> None:
-    line = DelayedWebSocket(page)
-    digits = DigitsBrowserPage(page, f"{server}/digits")
+def test_what_is_drawn_before_the_server_has_answered_stays(digits: DelayableDigitsPage) -> None:
+    page, line = digits.page, digits.line
     # After one of the buttons
     for name in ("Clear", "Undo"):
         digits.draw(SEVEN)
@@ -111,22 +132,6 @@ def test_what_is_drawn_before_the_server_has_answered_stays(page: Page, server: 
     assert digits.strokes_shown == 1
 
 
-def test_the_usual_keys_take_a_stroke_back_while_the_canvas_was_used_last(
-    digits: DigitsBrowserPage,
-) -> None:
-    digits.draw(SEVEN)
-    digits.draw(SEVEN)
-    digits.page.keyboard.press("Control+z")
-    digits.wait_until(lambda: digits.strokes_shown == 1)
-    digits.part("brand").click()
-    digits.page.keyboard.press("Control+z")
-    digits.is_predicted("7")
-    assert digits.strokes_shown == 1
-    digits.draw(SEVEN)
-    digits.page.keyboard.press("Meta+z")
-    digits.wait_until(lambda: digits.strokes_shown == 1)
-
-
 def test_digits_drawn_side_by_side_are_told_apart(digits: DigitsBrowserPage) -> None:
     digits.draw(SEVEN, (0.08, 0.3), 0.36)
     digits.draw(FOUR, (0.56, 0.3), 0.36)
@@ -150,27 +155,28 @@ def test_a_button_that_was_clicked_names_itself_only_when_pointed_at_again(
 
 
 def test_a_phone_shows_all_tabs_and_a_finger_draws_and_scrolls_nothing(
-    page: Page, server: str
+    digits: DigitsBrowserPage,
 ) -> None:
-    phone = DigitsBrowserPage(page, f"{server}/digits", phone=True)
-    page.wait_for_function("width => innerWidth === width", arg=PHONE[0])
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
-    for part in ("reading-card", "setup", "details"):
-        for tab in phone.part(part).locator(".bk-tab").all():
-            tab.scroll_into_view_if_needed()
-            box, shown = tab.bounding_box(), phone.part(part).bounding_box()
-            assert box is not None
-            assert shown is not None
-            assert shown["x"] <= box["x"]
-            assert box["x"] + box["width"] <= shown["x"] + shown["width"], tab.inner_text()
-    phone.open_tab("details", "Inputs")
-    phone.figure("sheet").scroll_into_view_if_needed()
-    phone.wait_steady("sheet")
-    scrolled = page.evaluate("scrollY")
-    for places in phone.strokes(SEVEN):
-        phone.touch(places)
-    phone.is_predicted("7")
-    assert page.evaluate("scrollY") == scrolled
+    page = digits.page
+    with digits.on_a_phone():
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+        for part in ("reading-card", "setup", "details"):
+            for tab in digits.part(part).locator(".bk-tab").all():
+                tab.scroll_into_view_if_needed()
+                box, shown = tab.bounding_box(), digits.part(part).bounding_box()
+                assert box is not None
+                assert shown is not None
+                assert shown["x"] <= box["x"]
+                assert box["x"] + box["width"] <= shown["x"] + shown["width"], tab.inner_text()
+        digits.open_tab("details", "Inputs")
+        digits.figure("sheet").scroll_into_view_if_needed()
+        digits.wait_steady("sheet")
+        scrolled = page.evaluate("scrollY")
+        for places in digits.strokes(SEVEN):
+            digits.touch(places)
+        digits.is_predicted("7")
+        assert page.evaluate("scrollY") == scrolled
+        digits.open_tab("details", "Confusion")
 
 
 def test_it_learns_and_shows_it(digits: DigitsBrowserPage) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import torch
 from torch import nn
@@ -41,16 +42,20 @@ def test_points_are_what_the_last_layer_is_given(network: nn.Module) -> None:
     np.testing.assert_allclose(last_layer_inputs(network, PICTURES), expected, rtol=1e-4, atol=1e-5)
 
 
-def test_tsne_keeps_classes_together() -> None:
-    places = embed_images("t-SNE", mean_of_blocks(), PICTURES)
+@pytest.fixture(scope="module")
+def places() -> npt.NDArray[np.float32]:
+    """Where t-SNE puts the pictures."""
+    return embed_images("t-SNE", mean_of_blocks(), PICTURES)
+
+
+def test_tsne_keeps_classes_together(places: npt.NDArray[np.float32]) -> None:
     labels = bar_images(80, 0).labels.numpy()
     distances = np.linalg.norm(places[:, None] - places[None], axis=2)
     np.fill_diagonal(distances, np.inf)
     assert (labels[distances.argmin(1)] == labels).mean() > 0.9
 
 
-def test_places_have_one_scale_and_are_the_same_each_time() -> None:
-    places = embed_images("t-SNE", mean_of_blocks(), PICTURES)
+def test_places_have_one_scale_and_are_the_same_each_time(places: npt.NDArray[np.float32]) -> None:
     assert places.dtype == np.float32
     np.testing.assert_allclose(places.mean(0), 0, atol=1e-5)
     np.testing.assert_allclose(np.square(places).sum(1).mean(), 1, rtol=1e-5)

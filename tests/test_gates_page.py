@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
 
 from playground.pages.gates import GatesPage
 from tests.axe import check_both_themes
 from tests.kept_page import KeptPage
 from tests.lab_page import PHONE, LabPage
+from tests.patient_expect import expect
 
 HIDDEN = GatesPage.presets["hidden"]
 BATCH_SIZE = GatesPage.presets["batch_size"]

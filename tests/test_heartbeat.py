@@ -33,6 +33,7 @@ from playground.serving.worker_pool import WorkerPool
 from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
 from playground.training.training import Training
+from tests.small_page import SmallPage
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
@@ -487,14 +488,14 @@ def test_a_beat_takes_little_of_everyones_time(pool: RecordingPool) -> None:
 
 def test_a_page_is_forgotten_when_its_session_ends() -> None:
     """With a real server, whose sessions expire at once: nobody opens their pages."""
-    pages: list[weakref.ref[GatesPage]] = []
+    pages: list[weakref.ref[SmallPage]] = []
     # Panel starts a task of its own with the first session, and the task keeps what it saw.
     first: list[pn.viewable.Viewable] = [pn.pane.Str("the first session")]
 
-    def app() -> pn.viewable.Viewable | GatesPage:
+    def app() -> pn.viewable.Viewable | SmallPage:
         if first:
             return first.pop()
-        page = GatesPage()
+        page = SmallPage()
         page.heartbeat.running = True
         pages.append(weakref.ref(page))
         return page

@@ -55,7 +55,7 @@ def advance_both(one: ImageTrainer, other: ImageTrainer, steps: int) -> None:
 
 @pytest.mark.parametrize("optimiser", OPTIMISERS)
 def test_restoring_is_exact_with_every_optimiser(optimiser: str) -> None:
-    one, other = small("mlp", optimiser=optimiser), small("mlp", optimiser=optimiser)
+    one, other = (small("softmax", optimiser=optimiser) for _ in range(2))
     one.advance(steps=7)
     other.restore(save_and_load(one.state()))
     advance_both(one, other, 11)
@@ -63,11 +63,14 @@ def test_restoring_is_exact_with_every_optimiser(optimiser: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reader", "untouched"), [(DROPPING, 0.25), (small_cnn(), 1.0)], ids=["own", "module"]
+    ("reader", "untouched", "done"),
+    [
+        *((DROPPING, 0.25, done) for done in (0, 7, 15, 33)),
+        *((small_cnn(), 1.0, done) for done in (1, 2, 16, 26)),
+    ],
 )
-@pytest.mark.parametrize("done", [0, 1, 2, 7, 15, 16, 26, 33])
 def test_a_state_can_be_taken_between_any_two_pieces(
-    done: int, reader: ClassifierChoice, untouched: float, monkeypatch: pytest.MonkeyPatch
+    reader: ClassifierChoice, untouched: float, done: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(classifier_module, "micro_batch_for", lambda multiplications: 10)
     one, other = small(reader, untouched=untouched), small(reader, untouched=untouched)

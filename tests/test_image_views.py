@@ -29,10 +29,10 @@ from playground.views.live_view import element_plots
 from playground.views.theme import DARK, LIGHT, diverging_palette
 from tests.image_frames import make_image_frame
 from tests.patching import (
+    Shown,
     all_columns,
     assert_patches_equal_renders,
     axes,
-    properties,
     render,
 )
 
@@ -40,9 +40,8 @@ FASHION = ("T-shirt/top", "Trouser", "Pullover", "Dress")
 FRAMES = {
     "mlp": make_image_frame(),
     "trained": make_image_frame(1),
-    "cnn": make_image_frame(2, "cnn", (32, 3, 3), probe_set=60, mistakes=60),
+    "cnn": make_image_frame(2, "cnn", (32, 3, 3), probe_set=60, mistakes=60, classes=FASHION),
     "deep": make_image_frame(3, "deep", (32, 3, 3), mistakes=0),
-    "fashion": make_image_frame(4, classes=FASHION),
     "no tiles": make_image_frame(5, tiles=(0, 1, 1)),
     "one": make_image_frame(6, probe_set=1, mistakes=1, tiles=(1, 28, 28)),
 }
@@ -74,28 +73,26 @@ def shares(models, classes=10, seed=0):
     return np.random.default_rng(seed).dirichlet(np.ones(classes), models)
 
 
-NOTHING = BarsData(("MLP", "CNN"), np.full((2, 10), np.nan))
+TILES, INPUTS = FRAMES["mlp"].tiles, FRAMES["mlp"].augmented_inputs
+MAPS = FeatureMapsData((("0", values(8, 14, 14)), ("1", values(64, 1, 1))))
 VIEW_DATA = {
-    "bars": (probability_bars, NOTHING, BarsData(("MLP", "CNN"), shares(2))),
-    "more bars": (probability_bars, NOTHING, BarsData(("a", "b", "c"), shares(3), doubtful=True)),
-    "other bars": (probability_bars, NOTHING, BarsData(("a",), shares(1, 4), FASHION)),
-    "no bars": (probability_bars, NOTHING, BarsData((), np.zeros((0, 10)))),
-    "picture": (picture, PictureData(None), PictureData(picture_of(1))),
-    "saliency": (picture, PictureData(picture_of(0)), PictureData(picture_of(1), values(28, 28))),
-    "maps": (
-        feature_map_tiles,
-        FeatureMapsData(()),
-        FeatureMapsData((("0", values(8, 14, 14)), ("1", values(64, 1, 1)))),
+    probability_bars: (
+        BarsData(("MLP", "CNN"), np.full((2, 10), np.nan)),
+        BarsData(("MLP", "CNN"), shares(2)),
+        BarsData(("a", "b", "c"), shares(3), doubtful=True),
+        BarsData(("a",), shares(1, 4), FASHION),
+        BarsData((), np.zeros((0, 10))),
     ),
-    "tile": (
-        unit_tile,
-        UnitTileData(FRAMES["mlp"].tiles, 3, FRAMES["mlp"].augmented_inputs[:0]),
-        UnitTileData(FRAMES["cnn"].tiles, 5, FRAMES["mlp"].augmented_inputs[:8]),
+    picture: (
+        PictureData(None),
+        PictureData(picture_of(0)),
+        PictureData(picture_of(1), values(28, 28)),
     ),
-    "no tile": (
-        unit_tile,
-        UnitTileData(FRAMES["mlp"].tiles, 3, FRAMES["mlp"].augmented_inputs[:8]),
-        UnitTileData(FRAMES["mlp"].tiles, 99, FRAMES["mlp"].augmented_inputs[:0]),
+    feature_map_tiles: (FeatureMapsData(()), MAPS, Shown(MAPS, layer=1), Shown(MAPS, layer=7)),
+    unit_tile: (
+        UnitTileData(TILES, 3, INPUTS[:0]),
+        UnitTileData(FRAMES["cnn"].tiles, 5, INPUTS[:8]),
+        UnitTileData(TILES, 99, INPUTS[:0]),
     ),
 }
 
@@ -108,49 +105,39 @@ def column(view, part, name):
     return element_plots(render(view))[part].handles["source"].data[name]
 
 
-@pytest.mark.parametrize("view", FRAME_VIEWS.values(), ids=FRAME_VIEWS)
-def test_a_patch_shows_another_frame_as_a_render_does(view):
-    frames = (FRAMES[name] for name in ("one", "mlp", "cnn", "fashion"))
-    assert_patches_equal_renders(in_light(view), *frames)
-
-
-@pytest.mark.parametrize(
-    ("view", "bare"),
-    [(mistakes, "deep"), (architecture_diagram, "deep"), (weight_tiles, "no tiles")],
+BARE = {"mistakes": "deep", "architecture_diagram": "deep", "weight_tiles": "no tiles"}
+MODE_CHOICES = (
+    Shown(FRAMES["mlp"], mode=MODES[1]),
+    Shown(FRAMES["cnn"], mode=MODES[2], selected=4),
 )
-def test_a_patch_shows_empty_frames_as_a_render_does(view, bare):
-    assert_patches_equal_renders(in_light(view), FRAMES["mlp"], FRAMES[bare])
 
 
-@pytest.mark.parametrize(("view", "before", "after"), VIEW_DATA.values(), ids=VIEW_DATA)
-def test_a_patch_shows_other_data_as_a_render_does(view, before, after):
-    assert_patches_equal_renders(in_light(view), before, after)
+@pytest.mark.parametrize("name", FRAME_VIEWS)
+def test_a_patch_shows_another_frame_as_a_render_does(name):
+    """Also nothing at all, other choices, another size and another theme."""
+    view = FRAME_VIEWS[name]
+    size = {"size": (350, 190)} if "size" in view(FRAMES["one"], LIGHT).choices else {}
+    assert_patches_equal_renders(
+        in_light(view),
+        FRAMES["one"],
+        FRAMES["cnn"],
+        *([FRAMES[BARE[name]]] if name in BARE else []),
+        *(MODE_CHOICES if view is weight_tiles else ()),
+        Shown(FRAMES["mlp"], DARK, **size),
+    )
 
 
-SIZED = [name for name in FRAME_VIEWS if name not in ("confusion", "loss_curves", "class_accuracy")]
+def test_most_views_fit_into_a_size():
+    frame = FRAMES["one"]
+    unsized = [
+        name for name, view in FRAME_VIEWS.items() if "size" not in view(frame, LIGHT).choices
+    ]
+    assert unsized == ["confusion", "loss_curves", "class_accuracy"]
 
 
-@pytest.mark.parametrize("name", SIZED)
-def test_a_patch_fits_a_new_size_as_a_render_does(name):
-    assert_patches_equal_renders(in_light(FRAME_VIEWS[name]), FRAMES["trained"], size=(350, 190))
-
-
-@pytest.mark.parametrize("choices", [{"mode": MODES[1]}, {"mode": MODES[2], "selected": 4}])
-def test_a_patch_changes_choices_of_the_weight_tiles_as_a_render_does(choices):
-    assert_patches_equal_renders(in_light(weight_tiles), FRAMES["mlp"], FRAMES["cnn"], **choices)
-
-
-@pytest.mark.parametrize("layer", [1, 7])
-def test_a_patch_shows_another_layer_as_a_render_does(layer):
-    assert_patches_equal_renders(in_light(feature_map_tiles), *VIEW_DATA["maps"][1:], layer=layer)
-
-
-@pytest.mark.parametrize("view", FRAME_VIEWS.values(), ids=FRAME_VIEWS)
-def test_a_theme_changes_colours_in_place(view):
-    changed = view(FRAMES["mlp"], LIGHT)
-    plot = render(changed)
-    changed.restyle(DARK)
-    assert properties(plot) == properties(render(view(FRAMES["mlp"], DARK)))
+@pytest.mark.parametrize("view", VIEW_DATA, ids=lambda view: view.__name__)
+def test_a_patch_shows_other_data_as_a_render_does(view):
+    assert_patches_equal_renders(in_light(view), *VIEW_DATA[view])
 
 
 @pytest.mark.parametrize("view", [training_samples, weight_tiles, points])

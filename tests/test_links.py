@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import panel as pn
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -20,6 +20,7 @@ from playground.pages.app import App
 from playground.pages.controls.parameter_fields import setting_tag
 from playground.pages.digits.digits_page import DigitsPage
 from playground.pages.gates import GatesPage
+from playground.pages.lab import Lab
 from playground.pages.links.hiding import CHROME, HEADER
 from playground.pages.links.link import (
     MAX_LINK_LENGTH,
@@ -40,6 +41,7 @@ from playground.problems.points.points import OWN, Points
 from playground.training.trainer import Trainer
 from playground.training.training import Training
 from tests.each_case import check_each
+from tests.shared_pages import SharedPages
 from tests.widgets import click, text, widget, widgets
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
@@ -48,20 +50,59 @@ pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
 HIDDEN_CSS = "display: none !important"
 
 
+@pytest.fixture(scope="module")
+def shared_pages() -> SharedPages:
+    return SharedPages()
+
+
 @pytest.fixture
-def gates() -> GatesPage:
+def lent_gates(shared_pages: SharedPages) -> Iterator[GatesPage]:
+    """Return a page that was opened without a link."""
+    with shared_pages.lend(GatesPage) as page:
+        yield page
+
+
+@pytest.fixture
+def lent_points(shared_pages: SharedPages) -> Iterator[PointsPage]:
+    """Return a page that was opened without a link."""
+    with shared_pages.lend(PointsPage) as page:
+        yield page
+
+
+@pytest.fixture
+def new_gates() -> GatesPage:
+    """Return a page that can be opened with any link."""
     return GatesPage()
 
 
-@pytest.fixture
-def points() -> PointsPage:
-    return PointsPage()
-
-
 @pytest.fixture(scope="module")
-def unchanged_page() -> Callable[[type[Page[Any, Any]]], Page[Any, Any]]:
-    """Return a function that gives a page as it is made, the same to all: none may change it."""
-    return cache(lambda kind: kind())
+def opened() -> Callable[[type[Lab[Any]]], Lab[Any]]:
+    """Return a function that gives a page that was opened with an empty link."""
+
+    @cache
+    def open_once(kind: type[Lab[Any]]) -> Lab[Any]:
+        page = kind()
+        page.open(Link())
+        return page
+
+    return open_once
+
+
+@pytest.fixture
+def gates(opened: Callable[[type[Lab[Any]]], Any]) -> GatesPage:
+    """Return a page that was opened with an empty link, all settings as usual."""
+    page: GatesPage = opened(GatesPage)
+    page.settings.apply(page.settings.defaults)
+    bar(page).query = None
+    return page
+
+
+@pytest.fixture
+def points(opened: Callable[[type[Lab[Any]]], Any]) -> PointsPage:
+    """Return a page that was opened with an empty link, all settings as usual."""
+    page: PointsPage = opened(PointsPage)
+    page.settings.apply(page.settings.defaults)
+    return page
 
 
 def query(page: Page[Any, Any]) -> str:
@@ -155,46 +196,57 @@ def test_what_others_put_into_addresses_is_passed_over() -> None:
 # A page and its link ------------------------------------------------------------------------------
 
 LINKS = [
-    (GatesPage, "gate=OR&inputs_count=3&horizontal=C&pins=0,0.5,0,0&hidden=8,8&activation=ReLU"),
-    (GatesPage, "gate=custom&table=0111&layer_activations=none,ReLU&tab=Summary&pace=none"),
-    (GatesPage, "dark=true&noise=0.1&weight_seed=5&learning_rate=0.001&stop_epoch=40&log=true"),
+    (
+        GatesPage,
+        "gate=OR&inputs_count=3&horizontal=C&pins=0,0.5,0,0&hidden=8,8&activation=ReLU&dark=true"
+        "&noise=0.1&weight_seed=5&learning_rate=0.001&stop_epoch=40&log=true&tab=Summary&pace=none",
+    ),
+    (GatesPage, "gate=custom&table=0111&layer_activations=none,ReLU"),
     (PointsPage, "shape=plane&loss=Huber&features=x&hidden=&discretise=true&smoothing=0.5&pace=37"),
     (
         PointsPage,
         "shape=your+own&points=3~AAAAAAB__f_AAC&brush=paint&show_test=true&train_ratio=0.9",
     ),
-    (PointsPage, "brush=paint&brush_class=1"),
-    (DigitsPage, "corpus=KMNIST&model=own&own_channels=8,8&own_hidden=&readers=cnn&brush=5"),
-    (DigitsPage, "untouched=0.25&rotate=20&batch_size=32&weight_seed=3&reading_tab=Why"),
+    (
+        DigitsPage,
+        "corpus=KMNIST&model=own&own_channels=8,8&own_hidden=&readers=cnn&brush=5&untouched=0.25"
+        "&rotate=20&batch_size=32&weight_seed=3&reading_tab=Why",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("kind", "asked"), LINKS)
-def test_a_link_gives_the_very_same_page(
-    kind: type[Page[Any, Any]],
-    asked: str,
-    unchanged_page: Callable[[type[Page[Any, Any]]], Page[Any, Any]],
-) -> None:
-    first = kind.from_link(parse_link(asked))
-    assert notice_html(first) == ""
-    link = query(first)
+def test_a_link_gives_the_very_same_page(kind: type[Page[Any, Any]], asked: str) -> None:
+    page = kind.from_link(parse_link(asked))
+    assert notice_html(page) == ""
+    link, values = query(page), page.settings.values()
     assert sorted(link.split("&")) == sorted(asked.split("&"))
-    second = kind.from_link(parse_link(link))
-    assert second.settings.values() == first.settings.values()
-    assert second.settings.defaults == unchanged_page(kind).settings.defaults
+    page.settings.apply(page.settings.defaults)
+    assert page.settings.changed() == {}
+    assert page.settings.apply(parse_link(link).values) == ()
+    assert page.settings.values() == values
+    # No link names a folder, or what the server computes with.
+    assert not {"folder", "threads", "running", "back"} & values.keys()
 
 
-@pytest.mark.parametrize("shown", [False, True])
-def test_a_link_with_a_brush_says_itself_whether_test_points_are_shown(shown: bool) -> None:
-    page = PointsPage.from_link(parse_link(f"brush=paint&show_test={str(shown).lower()}"))
-    assert (page.brush, page.show_test) == ("paint", shown)
-    page.show_test = False
-    page.brush = "move"
-    assert page.show_test, "a person who takes up the brush sees all that it paints"
+def test_a_link_with_a_brush_says_itself_whether_test_points_are_shown(
+    lent_points: PointsPage,
+) -> None:
+    page, usual = lent_points, lent_points.settings.defaults
+    for shown in (False, True):
+        page.settings.apply(usual)
+        page.settings.apply(parse_link(f"brush=paint&show_test={str(shown).lower()}").values)
+        assert (page.brush, page.show_test) == ("paint", shown)
+        page.show_test = False
+        page.brush = "move"
+        assert page.show_test, "a person who takes up the brush sees all that it paints"
+    page.settings.apply(usual)
+    page.settings.apply(parse_link("brush=paint&brush_class=1").values)
+    link = query_string(Link(), page.settings.as_texts())
+    assert sorted(link.split("&")) == ["brush=paint", "brush_class=1"]
 
 
 def test_an_address_is_short_while_all_is_usual(gates: GatesPage) -> None:
-    gates.open(Link())
     assert bar(gates).query is None
     assert query(gates) == ""
 
@@ -209,34 +261,23 @@ def test_the_widgets_show_what_the_link_says(points: PointsPage) -> None:
 
 
 def test_what_is_done_with_widgets_gets_into_the_address(gates: GatesPage) -> None:
-    gates.open(Link(hidden=("curves",)))
     widget(gates, "Gate").value = "NAND"
     widget(gates, "Test data").value = True
-    assert bar(gates).query == "gate=NAND&show_test=true&hide=curves"
+    assert bar(gates).query == "gate=NAND&show_test=true"
     widget(gates, "Gate").value = "XOR"
     click(gates, "Light or dark")
-    assert bar(gates).query == "dark=true&show_test=true&hide=curves"
+    assert bar(gates).query == "dark=true&show_test=true"
 
 
 def test_a_target_that_is_turned_gets_into_the_address(gates: GatesPage) -> None:
-    gates.open(Link())
     click(gates, "1")
     assert query(gates) == "gate=custom&table=0010"
 
 
-def test_a_page_without_a_link_leaves_the_address_alone(gates: GatesPage) -> None:
-    gates.problem.gate = "OR"
-    gates.write_address()
-    assert bar(gates).query is None
-
-
-@pytest.mark.parametrize("kind", [GatesPage, PointsPage, DigitsPage])
-def test_no_setting_names_a_folder_or_what_the_server_computes_with(
-    kind: type[Page[Any, Any]],
-    unchanged_page: Callable[[type[Page[Any, Any]]], Page[Any, Any]],
-) -> None:
-    names = unchanged_page(kind).settings.defaults.keys()
-    assert not {"folder", "threads", "running", "back"} & names
+def test_a_page_without_a_link_leaves_the_address_alone(lent_gates: GatesPage) -> None:
+    lent_gates.problem.gate = "OR"
+    lent_gates.write_address()
+    assert bar(lent_gates).query is None
 
 
 # Hostile and outdated links -----------------------------------------------------------------------
@@ -248,22 +289,27 @@ HOSTILE = (
 )
 
 
-def test_a_hostile_link_opens_with_the_nearest_state_and_says_so(gates: GatesPage) -> None:
-    gates.open(parse_link(HOSTILE))
+def test_a_hostile_link_opens_with_the_nearest_state_and_says_so(new_gates: GatesPage) -> None:
+    """Also embedded in another page, without its chrome."""
+    gates = new_gates
+    gates.open(parse_link(f"{HOSTILE}&embed=1"))
     assert gates.settings.changed() == {"noise": 0.5, "hidden": [8]}
     assert "<img" not in notice_html(gates)
     assert "&lt;img src=x" in notice_html(gates)
     assert "more like that" in notice_html(gates)
+    assert {f"pg-{name}" for name in CHROME if name != "nav"} <= hidden(gates)
+    assert "pg-transport" not in hidden(gates)
 
 
-def test_unknown_names_are_reported(gates: GatesPage) -> None:
+def test_unknown_names_are_reported(new_gates: GatesPage) -> None:
+    gates = new_gates
     gates.open(parse_link("gait=OR&hide=curvs,curves"))
     assert "This page has no setting called “gait”." in notice_html(gates)
     assert "nothing to hide that is called “curvs”." in notice_html(gates)
     assert query(gates) == "hide=curvs,curves"
 
 
-@settings(max_examples=4)
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     kind=st.sampled_from([GatesPage, PointsPage]),
     pairs=st.dictionaries(
@@ -277,11 +323,12 @@ def test_unknown_names_are_reported(gates: GatesPage) -> None:
     ),
 )
 def test_no_link_keeps_a_page_from_opening(
-    kind: type[Page[Any, Any]], pairs: dict[str, str]
+    shared_pages: SharedPages, kind: type[Page[Any, Any]], pairs: dict[str, str]
 ) -> None:
     page = kind.from_link(link_from_pairs([*pairs.items()]))
-    again = kind.from_link(parse_link(query(page)))
-    assert again.settings.values() == page.settings.values()
+    with shared_pages.lend(kind) as again:
+        again.settings.apply(parse_link(query(page)).values)
+        assert again.settings.values() == page.settings.values()
 
 
 # Notices ------------------------------------------------------------------------------------------
@@ -309,20 +356,26 @@ def test_notices_are_escaped_and_closed() -> None:
 # Hiding -------------------------------------------------------------------------------------------
 
 
-def test_cards_and_controls_are_hidden_by_name(gates: GatesPage) -> None:
+def test_what_is_hidden_by_name_stays_so_and_goes_on_working(new_gates: GatesPage) -> None:
+    gates, names = new_gates, "training,curves,noise,pace,weight_seed,horizontal,keep"
     assert hidden(gates) == set()
-    gates.open(parse_link("hide=training,curves,noise,pace,weight_seed"))
+    gates.open(parse_link(f"hide={names}"))
     found = hidden(gates)
-    assert {"pg-training", "pg-curves", "Gates.noise", "Heartbeat.pace"} <= found
+    assert {"pg-training", "pg-curves", "pg-keep", "Gates.noise", "Heartbeat.pace"} <= found
     assert "Architecture.seed" in found
     assert not {"pg-problem", "pg-network", "Gates.gate", "pg-theme"} & found
     assert notice_html(gates) == ""
     (main,) = gates.__panel__().select(lambda each: "pg-main" in each.css_classes)
     assert {"pg-some", "pg-no-training", "pg-no-curves"} <= set(main.css_classes)
     assert "pg-no-side" not in main.css_classes
+    gates.problem.inputs_count = 4
+    gates.problem.horizontal = "C"
+    assert "Gates.horizontal" in hidden(gates)
+    assert query(gates) == f"inputs_count=4&horizontal=C&hide={names}"
 
 
-def test_every_part_of_the_header_is_hidden_by_name(gates: GatesPage) -> None:
+def test_every_part_of_the_header_is_hidden_by_name(new_gates: GatesPage) -> None:
+    gates = new_gates
     gates.open(Link(hidden=HEADER))
     assert notice_html(gates).count("nav") == 1, "only the app has a choice of pages"
     assert {f"pg-{name}" for name in HEADER if name != "nav"} <= hidden(gates)
@@ -330,35 +383,12 @@ def test_every_part_of_the_header_is_hidden_by_name(gates: GatesPage) -> None:
     assert "pg-some" not in main.css_classes, "all cards are there"
 
 
-def test_a_link_hides_the_drawer_button(gates: GatesPage) -> None:
-    gates.open(parse_link("hide=keep"))
-    assert notice_html(gates) == ""
-    assert "pg-keep" in hidden(gates)
-
-
-def test_what_is_hidden_stays_so_and_goes_on_working(gates: GatesPage) -> None:
-    gates.open(parse_link("hide=horizontal"))
-    gates.problem.inputs_count = 4
-    gates.problem.horizontal = "C"
-    assert "Gates.horizontal" in hidden(gates)
-    assert query(gates) == "inputs_count=4&horizontal=C&hide=horizontal"
-
-
-def test_an_embedded_page_has_no_chrome(gates: GatesPage) -> None:
-    gates.open(parse_link("embed=1"))
-    assert {f"pg-{name}" for name in CHROME if name != "nav"} <= hidden(gates)
-    assert "pg-transport" not in hidden(gates)
-
-
-@pytest.mark.parametrize("kind", [GatesPage, PointsPage])
-def test_the_page_itself_knows_what_can_be_hidden(
-    kind: type[Page[Any, Any]],
-    unchanged_page: Callable[[type[Page[Any, Any]]], Page[Any, Any]],
-) -> None:
-    names = unchanged_page(kind).hideable
-    assert {"problem", "training", "network", "boundary", "curves", "details"} <= set(names)
-    assert {"transport", "learning_rate", "hidden"} - set(names) == {"hidden"}
-    page = kind.from_link(Link(hidden=names))
+def test_the_page_itself_knows_what_can_be_hidden(shared_pages: SharedPages) -> None:
+    for kind in (GatesPage, PointsPage):
+        names = shared_pages.peek(kind).hideable
+        assert {"problem", "training", "network", "boundary", "curves", "details"} <= set(names)
+        assert {"transport", "learning_rate", "hidden"} - set(names) == {"hidden"}
+    page = PointsPage.from_link(Link(hidden=names))
     assert notice_html(page) == ""
 
 
@@ -378,7 +408,8 @@ def test_a_watched_layout_tells_of_later_elements() -> None:
     assert page in seen
 
 
-def test_widgets_that_come_late_take_effect_at_once(gates: GatesPage) -> None:
+def test_widgets_that_come_late_take_effect_at_once(lent_gates: GatesPage) -> None:
+    gates = lent_gates
     gates.problem.inputs_count = 3  # the truth table is built anew
     slow = [each.name for each in widgets(gates) if "value" not in each._priority_changes]
     assert not slow
@@ -480,30 +511,31 @@ def test_any_text_is_points_or_refused(text: str) -> None:
     assert unpack_points(pack_points(points)).names == points.names
 
 
-def test_a_thousand_points_fit_into_a_link(points: PointsPage) -> None:
-    points.open(parse_link("count=1000"))
+def test_a_thousand_points_fit_into_a_link(points: PointsPage, lent_points: PointsPage) -> None:
+    points.problem.count = 1000
     points.problem.adopt()
     link = query(points)
     assert len(link) < 7200
-    other = PointsPage.from_link(parse_link(link))
+    other = lent_points
+    assert other.settings.apply(parse_link(link).values) == ()
     split, again = points.problem.samples(), other.problem.samples()
     np.testing.assert_allclose(again.train.x, split.train.x, atol=0.002)
     np.testing.assert_array_equal(again.train.y, split.train.y)
     np.testing.assert_array_equal(again.test.y, split.test.y)
 
 
-def test_more_points_than_a_link_holds_are_reported(points: PointsPage) -> None:
-    points.open(Link())
+def test_more_points_than_a_link_holds_are_reported(
+    points: PointsPage, lent_points: PointsPage
+) -> None:
     points.problem.count = MAX_PACKED_POINTS + 1
     points.problem.adopt()
     assert query(points).endswith("&points=1001")
-    other = PointsPage.from_link(parse_link(query(points)))
-    assert "about 1001 points of somebody" in notice_html(other)
-    assert other.problem.shape == "circle"
+    (sentence, *_others) = lent_points.settings.apply(parse_link(query(points)).values)
+    assert "about 1001 points of somebody" in sentence
+    assert lent_points.problem.shape == "circle"
 
 
 def test_points_are_in_the_address_only_while_they_are_learned(points: PointsPage) -> None:
-    points.open(Link())
     points.problem.adopt(PointSet.copy_of(points.problem.samples().test[:3]))
     assert "points=2~" in query(points)
     points.problem.own.add((1, 1), 0)
@@ -513,7 +545,9 @@ def test_points_are_in_the_address_only_while_they_are_learned(points: PointsPag
     assert query(points) == "shape=spiral"
 
 
-def test_what_are_no_points_is_refused(points: PointsPage) -> None:
+def test_what_are_no_points_is_refused(lent_points: PointsPage) -> None:
+    points = lent_points
+
     def check_refused(given: object) -> None:
         (sentence,) = points.settings.apply({"points": given})
         assert "“points” can't be" in sentence
@@ -523,16 +557,17 @@ def test_what_are_no_points_is_refused(points: PointsPage) -> None:
     check_each(check_refused, zip(wrong, strict=True))
 
 
-def test_a_table_of_the_wrong_size_is_refused(gates: GatesPage) -> None:
+def test_a_table_of_the_wrong_size_is_refused(lent_gates: GatesPage) -> None:
+    gates = lent_gates
     (sentence,) = gates.settings.apply({"gate": "custom", "table": "010"})
     assert "3 answers were given" in sentence
     assert gates.settings.apply({"table": "1000"}) == ()
     assert gates.problem.table == (1, 0, 0, 0)
 
 
-def test_a_count_of_points_is_an_error_of_the_link(points: PointsPage) -> None:
+def test_a_count_of_points_is_an_error_of_the_link(lent_points: PointsPage) -> None:
     with pytest.raises(InputError, match="1,000 is the most"):
-        dict(points.settings.items())["points"].assign("5000")
+        dict(lent_points.settings.items())["points"].assign("5000")
 
 
 # A little later -----------------------------------------------------------------------------------
@@ -542,7 +577,6 @@ def test_the_address_is_written_once_for_several_changes(
     gates: GatesPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     later: list[Callable[[], None]] = []
-    gates.open(Link())
     document = SimpleNamespace(add_timeout_callback=lambda call, _delay: later.append(call))
     monkeypatch.setattr(gates._link_sync, "_document", document)
     gates.problem.gate = "OR"

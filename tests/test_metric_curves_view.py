@@ -14,19 +14,12 @@ from playground.views.curves.metrics import smooth
 from playground.views.theme import LIGHT
 from tests.dense_frames import make_frame
 from tests.patching import (
+    Shown,
     all_columns,
     assert_patches_equal_renders,
     axes,
     render,
 )
-
-CHANGES = {
-    "longer": {"epochs": 500},
-    "not begun": {"epochs": 0},
-    "one epoch": {"epochs": 1},
-    "no test samples": {"samples": (5, 0)},
-    "values": {"regression": True},
-}
 
 
 def loss(frame):
@@ -44,16 +37,17 @@ def frame_with(**curves):
     return replace(frame, curves=replace(frame.curves, **arrays))
 
 
-@pytest.mark.parametrize("choices", [{}, {"smoothing": 0.9}])
-@pytest.mark.parametrize("factory", [loss, accuracy])
-def test_a_patch_shows_what_a_render_shows(factory, choices):
-    changed = [make_frame(side=4, seed=1, **change) for change in CHANGES.values()]
-    assert_patches_equal_renders(factory, make_frame(side=4), *changed, **choices)
-
-
-def test_a_patch_shows_what_a_render_shows_on_a_log_axis():
-    before, after = make_frame(side=4), make_frame(side=4, seed=1, epochs=99)
-    assert_patches_equal_renders(loss, before, after, log=True)
+def test_a_patch_shows_what_a_render_shows():
+    """Longer, not begun, of one epoch without test samples, and of values."""
+    before, longer, empty = (make_frame(side=4, seed=1, epochs=each) for each in (99, 500, 0))
+    short = make_frame(side=4, seed=1, epochs=1, samples=(5, 0))
+    regression = make_frame(side=4, seed=1, regression=True)
+    smoothed = [Shown(each, smoothing=0.9) for each in (regression, empty, longer, short)]
+    frames = (make_frame(side=4), longer, empty, short, regression)
+    assert_patches_equal_renders(
+        loss, *frames, *smoothed, Shown(before, log=True), Shown(longer, log=True, smoothing=0.5)
+    )
+    assert_patches_equal_renders(accuracy, *frames, *smoothed[1:])
 
 
 def test_loss_starts_at_zero_and_fits():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from playground.problems.tables.saved_points import write_points
 from playground.problems.tables.table_problem import TableProblem
 from playground.problems.tables.tabular_data import MAX_ROWS, read_tabular_data
 from playground.training.dense.trainer import Trainer
+from playground.training.training import Training
 from playground.views.boundary import (
     MAX_POINTS,
     BoundaryChoices,
@@ -54,6 +56,13 @@ def flowers(rows: int = 60) -> pd.DataFrame:
             "kind": np.array(["aster", "bellis", "crocus"])[kinds],
         }
     )
+
+
+def trainer_of(data: Any, hidden: Sequence[int] = (8,), **choices: Any) -> Trainer:
+    """Return a trainer with the settings of the page about one's own data."""
+    problem = TableProblem(data, **choices)
+    architecture = Architecture(features=list(problem.inputs), hidden=list(hidden))
+    return Trainer(problem, architecture, Training(learning_rate=0.02, batch_size=10))
 
 
 # What is taken ------------------------------------------------------------------------------
@@ -342,20 +351,21 @@ def test_statistics_are_those_of_the_training_rows_only() -> None:
 
 def test_standardisation_can_be_switched_off() -> None:
     table = flowers().drop(columns="kind")
-    page = OwnDataPage(table, target="width", standardise=False, hidden=[2])
-    train, _test = page.problem.split_data()
-    np.testing.assert_array_equal(page.problem.samples().train.x, train.x.astype(np.float32))
-    np.testing.assert_array_equal(page.problem.samples().train.y, train.y.astype(np.float32))
+    trainer = trainer_of(table, target="width", standardise=False, hidden=[2])
+    problem = trainer.problem
+    train, _test = problem.split_data()
+    np.testing.assert_array_equal(problem.samples().train.x, train.x.astype(np.float32))
+    np.testing.assert_array_equal(problem.samples().train.y, train.y.astype(np.float32))
     np.testing.assert_array_equal(
-        page.predict(table), page.trainer.predict(table.to_numpy()[:, [0, 2]])
+        trainer.predict(table), trainer.predict(table.to_numpy()[:, [0, 2]])
     )
-    plane = page.problem.plane
+    plane = problem.plane
     assert -5 < plane.low < plane.high < 5, "the picture is in standard deviations"
     np.testing.assert_allclose(
         plane.coordinates(train.x.astype(np.float32)).std(axis=0), 1, atol=1e-5
     )
-    page.standardise = True
-    assert abs(page.problem.samples().train.y).max() == 1
+    problem.standardise = True
+    assert abs(problem.samples().train.y).max() == 1
 
 
 @pytest.mark.parametrize("size", [0.1, 5.0, 1.7e9, 1e29])
@@ -374,10 +384,10 @@ def test_time_stamps_are_predicted_as_exactly_as_they_are_learned() -> None:
     x = rng.normal(size=(60, 2))
     y = (x.sum(1) > 0).astype(int)
     x[:, 0] = 1.7e9 + 50 * x[:, 0]
-    page = OwnDataPage((x, y))
-    page.train(100)
-    assert ((page.predict(x)[:, 1] > 0.5) == y).all()
-    times = OwnDataPage((y, x[:, 0]), hidden=[], learning_rate=0.1)
+    trainer = trainer_of((x, y))
+    trainer.train(100)
+    assert ((trainer.predict(x)[:, 1] > 0.5) == y).all()
+    times = trainer_of((y, x[:, 0]), hidden=[])
     assert times.predict([[0], [1]]).dtype == np.float64
 
 
@@ -495,11 +505,14 @@ def test_all_samples_are_drawn_however_far_from_the_slice_but_not_too_many() -> 
 
 
 def test_every_page_accepts_own_data() -> None:
-    for page in (gates_page(data=flowers()), points_page(data=flowers()), OwnDataPage(flowers())):
-        assert isinstance(page, OwnDataPage)
-        assert page.architecture.features == ["length", "width", "age"]
+    page = points_page(data=flowers(2000))
+    assert isinstance(page, OwnDataPage)
+    assert page.architecture.features == ["length", "width", "age"]
+    assert page.batch_size == 40
     table = flowers().drop(columns="kind")
     page = gates_page(data=table, target="age", regression=True, hidden=[5], across="width")
+    assert isinstance(page, OwnDataPage)
+    assert page.batch_size == 10
     assert (page.trainer.problem.classes, page.hidden, page.across) == ((), [5], "width")
 
 
@@ -511,15 +524,15 @@ def test_a_page_learns_what_it_was_given_and_answers_in_its_units() -> None:
     kinds = np.array(page.problem.classes)[said.argmax(1)]
     assert kinds.tolist() == table.kind[:9].tolist()
 
-    values = OwnDataPage(table[["length", "age", "width"]], hidden=[8])
+    values = trainer_of(table[["length", "age", "width"]])
     values.train(epochs=200)
     assert np.abs(values.predict(table)[:, 0] - table.width).mean() < 30
 
 
-def test_batches_fit_the_rows() -> None:
-    for rows, size in ((40, 10), (2000, 40), (90_000, 500)):
-        page = OwnDataPage((RNG.normal(size=(rows, 1)), RNG.normal(size=rows)))
-        assert page.batch_size == size
+def test_many_rows_get_large_batches() -> None:
+    rows = 90_000
+    page = OwnDataPage((RNG.normal(size=(rows, 1)), RNG.normal(size=rows)))
+    assert page.batch_size == 500
 
 
 def test_a_hostile_name_is_no_html() -> None:

@@ -18,9 +18,9 @@ from playground.networks.dense.activations import ACTIVATIONS
 from playground.networks.user_module.dense_module import read_dense
 from playground.pages.cards.module_card import ModuleCard, ModuleText
 from playground.pages.gates import GatesPage
-from playground.pages.own_data import points_page
 from playground.pages.points import PointsPage
 from playground.problems.gates import Gates
+from playground.problems.tables.table_problem import TableProblem
 from playground.training.dense.edits import ParameterRef, SetValue
 from playground.training.dense.trainer import Trainer
 from playground.training.training import Training
@@ -58,6 +58,19 @@ class NegatedSequential(nn.Sequential):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return -super().forward(x)
+
+
+def xor(module: nn.Module) -> Trainer:
+    """Return a trainer of the module with the settings of the page Gates."""
+    training = Training(batch_size=4, learning_rate=0.05)
+    return Trainer(Gates(gate="XOR"), Architecture(features=["A", "B"]), training, module)
+
+
+def of_table(x: Any, y: Any, module: nn.Module, **choices: Any) -> Trainer:
+    """Return a trainer of the module with a table of its own."""
+    problem = TableProblem((x, y), train_ratio=0.7)
+    architecture = Architecture(features=list(problem.inputs))
+    return Trainer(problem, architecture, Training(**choices), module)
 
 
 # What is read ---------------------------------------------------------------------------------
@@ -232,7 +245,7 @@ class WithNaN(nn.Linear):
 )
 def test_what_cannot_learn_the_problem_is_refused(module: Any, said: str) -> None:
     with pytest.raises(InputError, match=said):
-        GatesPage("xor", model=module)
+        xor(module)
 
 
 @pytest.mark.parametrize(
@@ -244,17 +257,17 @@ def test_what_cannot_learn_the_problem_is_refused(module: Any, said: str) -> Non
     ],
 )
 def test_what_turns_out_not_to_learn_says_so(module: nn.Module, said: str) -> None:
-    page = GatesPage("xor", model=module)
+    trainer = xor(module)
     with pytest.raises(InputError, match=said):
-        page.train(epochs=1)
+        trainer.train(epochs=1)
 
 
 def test_a_sigmoid_that_limits_values_is_right() -> None:
     rng = np.random.default_rng(0)
     x = rng.normal(size=(40, 2))
-    page = points_page(data=(x, np.sin(x[:, 0])), model=Ends(torch.sigmoid))
-    before = page.trainer.frame().train.loss
-    assert page.train(epochs=20).train.loss < before
+    trainer = of_table(x, np.sin(x[:, 0]), Ends(torch.sigmoid))
+    before = trainer.frame().train.loss
+    assert trainer.train(epochs=20).train.loss < before
 
 
 # What is learned ------------------------------------------------------------------------------
@@ -294,16 +307,16 @@ def test_the_page_begins_with_its_weights_and_it_ends_with_the_pages() -> None:
 def test_a_reset_restores_its_weights_and_new_weights_draws_others() -> None:
     module = network()
     before = module[0].weight.detach().clone()
-    page = GatesPage("xor", model=module)
-    page.train(epochs=5)
+    trainer = xor(module)
+    trainer.train(epochs=5)
     assert not torch.equal(module[0].weight, before)
-    page.trainer.reset()
-    page.trainer.frame()
+    trainer.reset()
+    trainer.frame()
     assert torch.equal(module[0].weight, before)
-    page.trainer.reset(new_weights=True)
-    page.trainer.frame()
+    trainer.reset(new_weights=True)
+    trainer.frame()
     assert not torch.equal(module[0].weight, before)
-    assert page.model is module
+    assert trainer.model is module
 
 
 def test_a_network_that_has_grown_leaves_it_as_it_was() -> None:
@@ -357,12 +370,12 @@ def test_any_module_learns_as_a_plain_pytorch_loop_would() -> None:
 def test_two_answers_for_two_classes_are_the_softmax_of_both() -> None:
     torch.manual_seed(0)
     module = nn.Sequential(nn.Linear(2, 16), nn.Tanh(), nn.Linear(16, 2))
-    page = GatesPage("xor", model=module)
-    page.train(epochs=200)
+    trainer = xor(module)
+    trainer.train(epochs=200)
     said = torch.softmax(module(ROWS), dim=1).detach().numpy()
-    np.testing.assert_allclose(page.predict(ROWS), said, atol=1e-6)
+    np.testing.assert_allclose(trainer.predict(ROWS), said, atol=1e-6)
     assert said.argmax(1).tolist() == [0, 1, 1, 0]
-    assert page.model is module
+    assert trainer.model is module
 
 
 def test_what_drops_out_or_takes_note_does_so_only_while_it_learns() -> None:
@@ -370,43 +383,42 @@ def test_what_drops_out_or_takes_note_does_so_only_while_it_learns() -> None:
     module = nn.Sequential(
         nn.Linear(2, 64), nn.BatchNorm1d(64), nn.ReLU(), nn.Dropout(0.5), nn.Linear(64, 1)
     )
-    page = GatesPage("xor", model=module)
-    first = page.predict(ROWS)
-    np.testing.assert_array_equal(page.predict(ROWS), first)
+    trainer = xor(module)
+    first = trainer.predict(ROWS)
+    np.testing.assert_array_equal(trainer.predict(ROWS), first)
     assert module[1].num_batches_tracked == 0, "looking is not learning"
-    page.train(epochs=1)
+    trainer.train(epochs=1)
     assert all(each.training for each in module.modules())
-    page.train(epochs=150)
+    trainer.train(epochs=150)
     odds = torch.sigmoid(module.eval()(ROWS)).detach().numpy().ravel()
-    np.testing.assert_allclose(page.predict(ROWS)[:, 1], odds, atol=1e-5)
+    np.testing.assert_allclose(trainer.predict(ROWS)[:, 1], odds, atol=1e-5)
 
 
 def test_dropout_beyond_what_the_page_offers_is_that_of_the_module() -> None:
     layers = nn.Linear(2, 4), nn.ReLU(), nn.Dropout(0.95), nn.Linear(4, 1)
-    page = GatesPage("xor", model=nn.Sequential(*layers))
-    assert page.train(epochs=1).epoch == 1
-    assert not page.trainer.frame().layers
+    trainer = xor(nn.Sequential(*layers))
+    assert trainer.train(epochs=1).epoch == 1
+    assert not trainer.frame().layers
 
 
 def test_parameters_that_are_not_to_learn_do_not() -> None:
     module = Residual()
     module.inner.weight.requires_grad_(False)
     before = deepcopy(module.state_dict())
-    page = GatesPage("xor", model=module)
-    page.train(epochs=5)
+    trainer = xor(module)
+    trainer.train(epochs=5)
     assert torch.equal(module.inner.weight, before["inner.weight"])
     assert not torch.equal(module.last.weight, before["last.weight"])
 
 
 def test_its_checkpoints_can_be_restored() -> None:
-    page = GatesPage("xor", model=Residual())
-    page.train(epochs=9)
-    trainer = page.trainer
+    trainer = xor(Residual())
+    trainer.train(epochs=9)
     weights = trainer.weights_at(3)
     assert trainer.frame_at(3).epoch == 3
     trainer.branch(3)
     assert trainer.epoch == 3
-    for name, value in page.model.state_dict().items():
+    for name, value in trainer.model.state_dict().items():
         np.testing.assert_array_equal(value, weights[name])
     trainer.reset()
     assert trainer.frame().epoch == 0
@@ -441,59 +453,60 @@ def test_a_problem_that_grows_beyond_it_is_said_and_harms_nothing() -> None:
 
 def test_parameters_put_in_the_place_of_others_are_trained() -> None:
     for module in (network(), Residual()):
-        page = GatesPage("xor", model=module)
-        page.train(epochs=2)
+        trainer = xor(module)
+        trainer.train(epochs=2)
         layer = module[0] if isinstance(module, nn.Sequential) else module.inner
         layer.weight = nn.Parameter(torch.full_like(layer.weight, 0.5))
         module.load_state_dict({**module.state_dict()}, assign=True)
         odds = torch.sigmoid(module(ROWS)).detach().numpy().ravel()
-        np.testing.assert_allclose(page.predict(ROWS)[:, 1], odds, atol=1e-6)
-        page.train(epochs=2)
+        np.testing.assert_allclose(trainer.predict(ROWS)[:, 1], odds, atol=1e-6)
+        trainer.train(epochs=2)
         assert not (layer.weight == 0.5).all()
 
 
 def test_a_network_that_computes_something_else_since_is_not_trained_as_it_was() -> None:
     module = network()
-    page = GatesPage("xor", model=module)
+    trainer = xor(module)
     module.eval()
-    page.train(epochs=1)
+    trainer.train(epochs=1)
     handle = module[1].register_forward_hook(lambda _module, _given, said: 2 * said)
     with pytest.raises(InputError, match="computes something else than when the page was made"):
-        page.train(epochs=1)
+        trainer.train(epochs=1)
     handle.remove()
-    page.train(epochs=1)
+    trainer.train(epochs=1)
     module[1] = nn.ReLU()
     with pytest.raises(InputError, match="Make a new page with it"):
-        page.train(epochs=1)
+        trainer.train(epochs=1)
     other = Residual()
-    page = GatesPage("xor", model=other)
+    trainer = xor(other)
+    trainer.frame()
     other.last = nn.Linear(2, 1, bias=False)
     with pytest.raises(InputError, match="other parameters than when the page was made"):
-        page.train(epochs=1)
+        trainer.train(epochs=1)
 
 
 def test_modes_and_frozen_parameters_are_those_of_the_module_at_each_time() -> None:
     module = nn.Sequential(nn.Linear(2, 6), nn.BatchNorm1d(6), nn.Linear(6, 1))
-    page = GatesPage("xor", model=module)
-    page.train(epochs=2)
+    trainer = xor(module)
+    trainer.train(epochs=2)
     seen = module[1].num_batches_tracked.item()
     module[1].eval()
     module[0].requires_grad_(False)
     frozen = module[0].weight.clone()
-    page.train(epochs=2)
+    trainer.train(epochs=2)
     assert module[1].num_batches_tracked == seen
     assert torch.equal(module[0].weight, frozen)
-    page.trainer.reset()
-    page.trainer.frame()
+    trainer.reset()
+    trainer.frame()
     assert [each.training for each in module] == [True, False, True]
 
 
 def test_new_weights_are_drawn_by_its_layers() -> None:
     module = Residual()
-    page = GatesPage("xor", model=module)
+    trainer = xor(module)
     first = deepcopy(module.state_dict())
-    page.trainer.reset(new_weights=True)
-    page.trainer.frame()
+    trainer.reset(new_weights=True)
+    trainer.frame()
     for name, value in module.state_dict().items():
         assert value.any()
         assert not torch.equal(value, first[name])
@@ -502,28 +515,26 @@ def test_new_weights_are_drawn_by_its_layers() -> None:
 # Batches and divergence -----------------------------------------------------------------------
 
 
-def normalised(*, batch_size: int, **choices: Any) -> Any:
-    """Return a page whose module needs batches of two, with 91 rows to learn from."""
+def normalised(**choices: Any) -> Trainer:
+    """Return a trainer whose module needs batches of two, with 91 rows to learn from."""
     torch.manual_seed(0)
     x = np.random.default_rng(0).normal(size=(130, 2))
     module = nn.Sequential(nn.Linear(2, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, 1))
-    return points_page(
-        data=(x, x[:, 0] * 3 + x[:, 1]), model=module, batch_size=batch_size, **choices
-    )
+    return of_table(x, x[:, 0] * 3 + x[:, 1], module, **choices)
 
 
 def test_a_last_batch_of_one_row_joins_the_one_before() -> None:
-    page = normalised(batch_size=10)
-    page.train(1)
-    assert [each.size for each in page.trainer._session.network.batches.windows] == [10] * 8 + [11]
-    page.model[1].eval()
-    page.train(1)
-    assert page.trainer._session.network.batches.windows[-1].size == 1
-    page = normalised(batch_size=1)
+    trainer = normalised(batch_size=10)
+    trainer.train(1)
+    assert [each.size for each in trainer._session.network.batches.windows] == [10] * 8 + [11]
+    trainer.model[1].eval()
+    trainer.train(1)
+    assert trainer._session.network.batches.windows[-1].size == 1
+    trainer = normalised(batch_size=1)
     with pytest.raises(InputError, match=r"a batch needs 2 rows, but it has 1\. Choose a larger"):
-        page.train(1)
-    page.batch_size = 2
-    assert page.train(1).epoch == 1
+        trainer.train(1)
+    trainer.training.batch_size = 2
+    assert trainer.train(1).epoch == 1
 
 
 class NormalisesByHand(Residual):
@@ -535,21 +546,22 @@ class NormalisesByHand(Residual):
 
 def test_a_batch_of_one_that_nothing_announces_is_refused_in_a_sentence() -> None:
     x = np.random.default_rng(0).normal(size=(30, 2))
-    page = points_page(data=(x, x[:, 0]), model=NormalisesByHand(), batch_size=20, train_ratio=0.7)
-    assert page.trainer._session.network.batches.windows[-1].size == 1
+    trainer = of_table(x, x[:, 0], NormalisesByHand(), batch_size=20)
+    trainer.frame()
+    assert trainer._session.network.batches.windows[-1].size == 1
     with pytest.raises(InputError, match="can't learn from a batch of a single row: Expected more"):
-        page.train(1)
+        trainer.train(1)
 
 
 def test_buffers_are_good_again_after_a_divergence() -> None:
-    page = normalised(batch_size=13, optimiser="SGD", learning_rate=0.001)
-    page.train(1)
-    good = [each.clone() for each in page.model.buffers()]
-    page.learning_rate = 10.0
-    page.trainer.advance(epochs=1)
-    while page.trainer.paused_by is None:
-        good = [each.clone() for each in page.model.buffers()]
-        page.trainer.advance(epochs=1)
-    assert page.trainer.paused_by.kind == "diverged"
-    for buffer, value in zip(page.model.buffers(), good, strict=True):
+    trainer = normalised(batch_size=13, optimiser="SGD", learning_rate=0.001)
+    trainer.train(1)
+    good = [each.clone() for each in trainer.model.buffers()]
+    trainer.training.learning_rate = 10.0
+    trainer.advance(epochs=1)
+    while trainer.paused_by is None:
+        good = [each.clone() for each in trainer.model.buffers()]
+        trainer.advance(epochs=1)
+    assert trainer.paused_by.kind == "diverged"
+    for buffer, value in zip(trainer.model.buffers(), good, strict=True):
         assert torch.equal(buffer, value)

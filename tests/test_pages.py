@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import html
-from collections.abc import Callable
-from functools import cache, partial
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ import pytest
 
 import playground
 from playground.errors import InputError
+from playground.networks.architecture import Architecture
 from playground.pages.app import App
 from playground.pages.cards.parameter_editor import ParameterEditor
 from playground.pages.cards.point_brush import MODES, SCATTER, SPACING, PointBrush
@@ -24,35 +25,48 @@ from playground.pages.controls.points_upload import PointsUpload
 from playground.pages.gates import GatesPage
 from playground.pages.part import DenseHeartbeat, Part
 from playground.pages.points import PointsPage
+from playground.problems.gates import Gates
 from playground.problems.points.point_set import MAX_POINTS, PointSet
 from playground.problems.points.point_snapshot import empty_snapshot
 from playground.problems.points.points import OWN, Points
+from playground.serving.back_pressure import BackPressure
+from playground.serving.heartbeat import Heartbeat
 from playground.training.core.notes import Note
+from playground.training.dense.frame import Frame
+from playground.training.trainer import Trainer
 from playground.training.training import Training
 from playground.views.diagram import BiasRef, LinkRef, UnitRef, layout_of
 from playground.views.gradient_norms import gradient_norms
 from playground.views.theme import DARK, LIGHT
 from tests.each_case import check_each
+from tests.shared_pages import SharedPages
 from tests.widgets import click, text, widget, widgets
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
 
 
-@pytest.fixture
-def gates() -> GatesPage:
-    return GatesPage()
-
-
-@pytest.fixture
-def points() -> PointsPage:
-    return PointsPage()
-
-
 @pytest.fixture(scope="module")
-def kept_page() -> Callable[[type[GatesPage | PointsPage]], Any]:
+def shared_pages() -> SharedPages:
+    return SharedPages()
+
+
+@pytest.fixture
+def gates(shared_pages: SharedPages) -> Iterator[GatesPage]:
+    with shared_pages.lend(GatesPage) as page:
+        yield page
+
+
+@pytest.fixture
+def points(shared_pages: SharedPages) -> Iterator[PointsPage]:
+    with shared_pages.lend(PointsPage) as page:
+        yield page
+
+
+@pytest.fixture
+def kept_page(shared_pages: SharedPages) -> Callable[[type], Any]:
     """Return a function that gives a page, the same to all tests that leave it as it was."""
-    return cache(lambda kind: kind())
+    return shared_pages.peek
 
 
 def refreshed(page: Any) -> Any:
@@ -82,10 +96,9 @@ def test_choices_reach_the_points() -> None:
     assert {view.theme for view in page.views} == {LIGHT}
 
 
-@pytest.mark.parametrize("page", [GatesPage, PointsPage])
-def test_an_unknown_choice_names_the_known_ones(page: Any) -> None:
+def test_an_unknown_choice_names_the_known_ones() -> None:
     with pytest.raises(TypeError, match=r"no choice 'hiden'; there are .*'hidden'.*'noise'"):
-        page(hiden=[3])
+        GatesPage(hiden=[3])
 
 
 @pytest.mark.parametrize(
@@ -419,8 +432,8 @@ def test_another_start_begins_anew(
 
 
 def test_numbers_follow(gates: GatesPage) -> None:
-    gates.trainer.advance(epochs=1234)
-    assert "<b>1,234</b>epoch" in text(refreshed(gates))
+    gates.trainer.advance(epochs=1001)
+    assert "<b>1,001</b>epoch" in text(refreshed(gates))
 
 
 def test_a_regression_has_no_accuracy(points: PointsPage) -> None:
@@ -833,74 +846,92 @@ def test_switches_ask_the_network(gates: GatesPage) -> None:
 # Editor ---------------------------------------------------------------------------------------
 
 
+class EditorHarness:
+    """The editor of a network, without a page around it."""
+
+    def __init__(self) -> None:
+        self.architecture = Architecture(hidden=[6])
+        self.trainer = Trainer(Gates(), self.architecture, Training())
+        self.heartbeat: DenseHeartbeat = Heartbeat(self.trainer, self.update, BackPressure())
+        self.editor = ParameterEditor(self.heartbeat)
+
+    def update(self, frame: Frame) -> None:
+        self.editor.update(frame)
+
+
 @pytest.fixture
-def editor(gates: GatesPage) -> ParameterEditor:
-    return gates._diagram.editor
+def lab() -> EditorHarness:
+    return EditorHarness()
 
 
-def test_a_link_is_read_and_set(gates: GatesPage, editor: ParameterEditor) -> None:
+@pytest.fixture
+def editor(lab: EditorHarness) -> ParameterEditor:
+    return lab.editor
+
+
+def test_a_link_is_read_and_set(lab: EditorHarness, editor: ParameterEditor) -> None:
     editor.ref = LinkRef(0, 1, 0)
     value = widget(editor, "Weight")
     assert value.visible
-    assert value.value == round(float(gates.heartbeat.frame.layers[0].weight[1, 0]), 4)
+    assert value.value == round(float(lab.heartbeat.frame.layers[0].weight[1, 0]), 4)
     assert "weight" in text(editor)
     value.value = 2.5
-    assert gates.trainer.frame().layers[0].weight[1, 0] == 2.5
+    assert lab.trainer.frame().layers[0].weight[1, 0] == 2.5
 
 
 def test_selecting_a_link_does_not_round_its_weight(
-    gates: GatesPage, editor: ParameterEditor
+    lab: EditorHarness, editor: ParameterEditor
 ) -> None:
-    before = gates.trainer.frame().layers[0].weight
+    before = lab.trainer.frame().layers[0].weight
     editor.ref = LinkRef(0, 1, 0)
     editor.ref = BiasRef(1, 0)
-    np.testing.assert_array_equal(gates.trainer.frame().layers[0].weight, before)
+    np.testing.assert_array_equal(lab.trainer.frame().layers[0].weight, before)
 
 
-def test_a_bias_is_set_and_frozen(gates: GatesPage, editor: ParameterEditor) -> None:
+def test_a_bias_is_set_and_frozen(lab: EditorHarness, editor: ParameterEditor) -> None:
     editor.ref = BiasRef(0, 2)
     widget(editor, "Bias").value = -1.25
     widget(editor, "frozen").value = True
-    gates.trainer.advance(epochs=20)
-    layer = gates.trainer.frame().layers[0]
+    lab.trainer.advance(epochs=20)
+    layer = lab.trainer.frame().layers[0]
     assert layer.bias[2] == -1.25
     assert layer.frozen[2, -1]
     assert layer.frozen.sum() == 1
     editor.ref = None
-    refreshed(gates)
+    refreshed(lab)
     editor.ref = BiasRef(0, 2)
     assert widget(editor, "frozen").value
     widget(editor, "frozen").value = False
-    gates.trainer.advance(epochs=20)
-    assert gates.trainer.frame().layers[0].bias[2] != -1.25
+    lab.trainer.advance(epochs=20)
+    assert lab.trainer.frame().layers[0].bias[2] != -1.25
 
 
-def test_a_layer_is_frozen_by_its_neuron(gates: GatesPage, editor: ParameterEditor) -> None:
+def test_a_layer_is_frozen_by_its_neuron(lab: EditorHarness, editor: ParameterEditor) -> None:
     editor.ref = UnitRef(0, 1)
     widget(editor, "Bias").value = 0.75
-    before = gates.trainer.frame().layers[0].weight
-    assert gates.trainer.frame().layers[0].bias[1] == 0.75
+    before = lab.trainer.frame().layers[0].weight
+    assert lab.trainer.frame().layers[0].bias[1] == 0.75
     widget(editor, "freeze layer").value = True
-    gates.trainer.advance(epochs=20)
-    frame = gates.trainer.frame()
+    lab.trainer.advance(epochs=20)
+    frame = lab.trainer.frame()
     np.testing.assert_array_equal(frame.layers[0].weight, before)
     assert frame.layers[0].frozen.all()
     assert not frame.layers[1].frozen.any()
 
 
-def test_a_layer_gets_its_own_activation(gates: GatesPage, editor: ParameterEditor) -> None:
+def test_a_layer_gets_its_own_activation(lab: EditorHarness, editor: ParameterEditor) -> None:
     editor.ref = UnitRef(0, 0)
     activation = widget(editor, "Activation")
     activation.value = "ReLU"
-    assert gates.trainer.frame().plan.hidden[0].activation == "ReLU"
+    assert lab.trainer.frame().plan.hidden[0].activation == "ReLU"
     activation.value = "network default"
-    assert gates.trainer.frame().plan.hidden[0].activation == "tanh"
+    assert lab.trainer.frame().plan.hidden[0].activation == "tanh"
 
 
-def test_a_removed_unit_is_deselected(gates: GatesPage, editor: ParameterEditor) -> None:
+def test_a_removed_unit_is_deselected(lab: EditorHarness, editor: ParameterEditor) -> None:
     editor.ref = UnitRef(0, 3)
-    gates.architecture.hidden = [2]
-    refreshed(gates)
+    lab.architecture.hidden = [2]
+    refreshed(lab)
     assert editor.ref is None
     assert "Point at a neuron" in text(editor)
 
@@ -920,8 +951,9 @@ def _set(value: float) -> Any:
     return SetValue(ParameterRef(0, 0, 0), value)
 
 
-def test_neurons_and_layers_come_and_go() -> None:
-    gates = GatesPage(hidden=[4])
+def test_neurons_and_layers_come_and_go(gates: GatesPage) -> None:
+    gates.architecture.hidden = [4]
+    refreshed(gates)
     click(gates, "Add a hidden layer")
     assert gates.architecture.hidden == [4, 4]
     click(gates, "One neuron more")
@@ -938,9 +970,9 @@ def test_neurons_and_layers_come_and_go() -> None:
 
 
 @pytest.mark.parametrize(("width", "button"), [(1, "One neuron fewer"), (32, "One neuron more")])
-def test_a_layer_stays_within_its_bounds(width: int, button: str) -> None:
-    gates = GatesPage(hidden=[width])
-    click(gates, button)
+def test_a_layer_stays_within_its_bounds(gates: GatesPage, width: int, button: str) -> None:
+    gates.architecture.hidden = [width]
+    click(refreshed(gates), button)
     assert gates.architecture.hidden == [width]
 
 
@@ -967,15 +999,15 @@ def test_notes_are_shown_at_their_place_only() -> None:
     ],
 )
 def test_a_note_ends_in_a_button_that_does_what_it_says(
-    choices: dict[str, Any], label: str, then: dict[str, Any]
+    gates: GatesPage, choices: dict[str, Any], label: str, then: dict[str, Any]
 ) -> None:
-    page = GatesPage(**choices)
-    page.trainer.train(100)
-    refreshed(page)
-    shown = [each for each in widgets(page) if each.name == label and each.visible]
+    gates.settings.apply(choices)
+    gates.trainer.train(100)
+    refreshed(gates)
+    shown = [each for each in widgets(gates) if each.name == label and each.visible]
     assert len(shown) == 1  # one note for a cause
     shown[0].clicks += 1
-    assert {name: getattr(page, name) for name in then} == then
+    assert {name: getattr(gates, name) for name in then} == then
 
 
 def test_remarks_on_the_data_are_shown(gates: GatesPage) -> None:

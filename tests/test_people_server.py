@@ -18,7 +18,7 @@ from playground.serving.cookie_secret import cookie_secret
 from playground.serving.person import COOKIE
 from playground.serving.server_settings import server_settings
 from tests.in_new_thread import in_new_thread
-from tests.session_server import serve_gates, session_server
+from tests.session_server import serve_small, session_server
 from tests.socket_client import TOKEN, Model, SocketClient, wait_until
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
@@ -123,7 +123,7 @@ def test_nobody_reaches_the_work_of_somebody_else(root: Path) -> None:
             await each.close()
 
     async def main() -> None:
-        async with session_server(serve_gates) as address:
+        async with session_server(serve_small) as address:
             await visit_each_other(address)
 
     in_new_thread(lambda: asyncio.run(main()))

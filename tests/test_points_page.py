@@ -9,13 +9,14 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload
 
 from tests.axe import check_both_themes
 from tests.kept_page import KeptPage
 from tests.lab_page import PHONE, LabPage
+from tests.patient_expect import expect
 
-STROKE = [(0.35 + step * 0.02, 0.3 + step * 0.01) for step in range(16)]
+STROKE = [(0.35 + step * 0.05, 0.3 + step * 0.025) for step in range(7)]
 """Places on the boundary, as shares of its width and height."""
 CURVES_OF_CLASSES, CURVES_OF_VALUES = 2, 1
 """How many figures of curves there are: of loss and accuracy, or of loss alone."""
@@ -53,36 +54,31 @@ def test_it_learns_and_shows_it(points: LabPage) -> None:
     expect(points.part("figures")).to_contain_text(re.compile(r"9\d%|100%"))
 
 
-def test_shapes_change_while_it_learns(points: LabPage) -> None:
-    points.play()
-    for shape in ("moons", "blobs", "spiral", "circle"):
-        choose_shape(points, shape)
-        points.wait_for_epochs()
-    expect(points.button("Pause")).to_be_visible()
-
-
-def test_losses_and_curves_follow_the_task(points: LabPage) -> None:
+def test_shapes_losses_and_curves_change_while_it_learns(points: LabPage) -> None:
     curves = points.part("curves").locator(".bk-Figure").locator("visible=true")
     loss = points.field("Loss")
+    points.unfold("More: loss", loss)
     expect(points.part("figures")).to_contain_text("test accuracy")
     expect(curves).to_have_count(CURVES_OF_CLASSES)
+    points.play()
     choose_shape(points, "plane")
     expect(points.part("figures")).not_to_contain_text("test accuracy")
     expect(curves).to_have_count(CURVES_OF_VALUES)
-    points.unfold("More: loss", loss)
     expect(loss.locator("option")).to_have_text(["squared error", "Huber"])
     loss.select_option("Huber")
-    choose_shape(points, "moons")
+    points.wait_for_epochs()
+    choose_shape(points, "spiral")
     expect(loss.locator("option")).to_have_text(["cross-entropy", "squared error", "hinge"])
     expect(curves).to_have_count(CURVES_OF_CLASSES)
-    points.play()
+    points.wait_for_epochs()
+    expect(points.button("Pause")).to_be_visible()
     choose_shape(points, "circle")
 
 
-def test_points_are_painted_with_the_mouse(points: LabPage, tmp_path: Path) -> None:
-    points.play()
+def test_points_are_painted_with_the_mouse_while_it_learns(points: LabPage, tmp_path: Path) -> None:
     before = len(points.rows(tmp_path))
     points.click("paint")
+    points.play()
     mouse = points.page.mouse
     first, *rest = (points.boundary_to_screen(*place) for place in STROKE)
     mouse.move(*first)
@@ -91,39 +87,54 @@ def test_points_are_painted_with_the_mouse(points: LabPage, tmp_path: Path) -> N
         mouse.move(*place)
     mouse.up()
     expect(points.part("chosen")).to_have_text("your own")
+    points.wait_for_epochs()
+    points.pause()
     points.wait_until(lambda: len(points.rows(tmp_path)) > before + 2)
     painted = len(points.rows(tmp_path))
     points.click("erase")
-    mouse.click(*points.boundary_to_screen(*STROKE[8]))
+    mouse.click(*points.boundary_to_screen(*STROKE[3]))
     points.wait_until(lambda: len(points.rows(tmp_path)) < painted)
-    points.wait_for_epochs()
+    forget_painted(points)
+
+
+def test_a_phone_shows_it_as_wide_as_it_is_and_a_finger_paints(
+    points: LabPage, tmp_path: Path
+) -> None:
+    before = len(points.rows(tmp_path))
+    with points.on_a_phone():
+        assert points.page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+        points.tap("paint")
+        # Not under the line with Play, which stays in reach.
+        points.figure("boundary").evaluate("each => each.scrollIntoView({block: 'center'})")
+        points.wait_steady("boundary")
+        scrolled = points.page.evaluate("scrollY")
+        points.touch([points.boundary_to_screen(*place) for place in STROKE])
+        expect(points.part("chosen")).to_have_text("your own")
+        assert points.page.evaluate("scrollY") == scrolled
+    points.wait_until(lambda: len(points.rows(tmp_path)) > before + 2)
+    forget_painted(points)
+
+
+def forget_painted(points: LabPage) -> None:
+    """Put the brush away, and go back to the points that were there at first."""
     points.click("look")
     # A brush has shown the test points too.
     points.part("boundary").get_by_role("checkbox").nth(1).uncheck()
     choose_shape(points, "circle")
 
 
-def test_a_phone_shows_it_as_wide_as_it_is_and_a_finger_paints(
-    page: Page, server: str, tmp_path: Path
+def test_bad_tables_are_refused_and_good_ones_follow_one_another_while_it_learns(
+    points: LabPage, tmp_path: Path
 ) -> None:
-    points = LabPage(page, f"{server}/points", phone=True)
-    # Until its styles have come it is wider.
-    page.wait_for_function("width => innerWidth === width", arg=PHONE[0])
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
-    before = len(points.rows(tmp_path))
-    points.tap("paint")
-    # Not under the line with Play, which stays in reach.
-    points.figure("boundary").evaluate("each => each.scrollIntoView({block: 'center'})")
-    points.wait_steady("boundary")
-    scrolled = page.evaluate("scrollY")
-    points.touch([points.boundary_to_screen(*place) for place in STROKE])
-    expect(points.part("chosen")).to_have_text("your own")
-    assert page.evaluate("scrollY") == scrolled
-    points.wait_until(lambda: len(points.rows(tmp_path)) > before + 2)
-
-
-def test_tables_are_uploaded_one_after_the_other(points: LabPage, tmp_path: Path) -> None:
+    before = points.rows(tmp_path)
+    refused = points.part("problem").locator(".pg-error")
+    give_file(points, b"\x89PNG\r\n\x00\x1a")
+    expect(refused).to_contain_text("binary")
     points.play()
+    give_file(points, b"x\n1\n2\n")
+    expect(refused).to_contain_text("The file has 1 column")
+    points.wait_for_epochs()
+    assert points.rows(tmp_path) == before
     give_file(points, b"x,y,l\n1,2,v1\n3,4,v2\n5,6,v3\n")
     points.click("Use these")
     expect(points.part("problem")).to_contain_text("3 rows: x is 'x', y is 'y', 3 classes")
@@ -133,36 +144,23 @@ def test_tables_are_uploaded_one_after_the_other(points: LabPage, tmp_path: Path
         expect(points.field(f"{column} column")).to_have_value(name)
     points.click("Use these")
     expect(points.part("chosen")).to_have_text("your own")
-    assert [row.split(",")[2] for row in points.rows(tmp_path)] == ["cat", "dog", "cat", "dog"]
     points.wait_for_epochs()
+    points.pause()
+    assert [row.split(",")[2] for row in points.rows(tmp_path)] == ["cat", "dog", "cat", "dog"]
     choose_shape(points, "circle")
 
 
-def test_a_bad_file_is_refused_in_a_sentence(points: LabPage, tmp_path: Path) -> None:
-    points.play()
-    before = points.rows(tmp_path)
-    give_file(points, b"\x89PNG\r\n\x00\x1a")
-    expect(points.part("problem").locator(".pg-error")).to_contain_text("binary")
-    points.wait_for_epochs()
-    give_file(points, b"x\n1\n2\n")
-    expect(points.part("problem").locator(".pg-error")).to_contain_text("The file has 1 column")
-    points.wait_for_epochs()
-    assert points.rows(tmp_path) == before
-
-
 def test_a_click_counts_although_its_button_is_drawn_anew_meanwhile(points: LabPage) -> None:
-    points.button("Play").hover()
-    for _ in range(2):
+    points.button("One epoch: all samples once").hover()
+    for epoch in (1, 2):
         points.page.mouse.down()
         points.page.evaluate(
             """() => Bokeh.index.query(each => each.model.type.endsWith("Button"))
                 .filter(each => each.el.isConnected).forEach(each => each.render())"""
         )
         points.page.mouse.up()
-        expect(points.button("Pause")).to_be_visible()
-        points.wait_for_epochs()
-        points.pause()
-        points.button("Play").hover()
+        points.wait_until(lambda epoch=epoch: points.epoch >= epoch)
+    assert points.epoch == 2
 
 
 LATE_CHILDREN = """async () => {
@@ -213,6 +211,28 @@ def test_style_sheets_are_shared(points: LabPage) -> None:
     assert len(adopted) > 3
     assert min(adopted) > 0
     assert linked == 0
+
+
+STYLES_READ = """() => {
+    const prototype = CSSStyleDeclaration.prototype
+    const read = prototype.getPropertyValue
+    const names = []
+    prototype.getPropertyValue = function (name) {
+        names.push(name)
+        return read.call(this, name)
+    }
+    const figures = Bokeh.index.query((each) => each.model.type === "Figure")
+    const painted = [...figures].map((each) => each.paint())
+    prototype.getPropertyValue = read
+    return [painted.length, names.filter((each) => each.startsWith("--bk-"))]
+}"""
+
+
+def test_figures_are_painted_without_reading_computed_styles(points: LabPage) -> None:
+    points.figure("boundary").wait_for()
+    painted, read = points.page.evaluate(STYLES_READ)
+    assert painted > 3
+    assert read == []
 
 
 def test_axe_finds_nothing_grave_light_or_dark(points: LabPage) -> None:

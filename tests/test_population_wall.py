@@ -11,9 +11,9 @@ from playground.problems import Gates, Points
 from playground.training.populations import PopulationFrame, PopulationTrainer
 from playground.views.live_view import element_plots
 from playground.views.populations.wall import GAP, member_at, picture_indices, shape_of, wall
-from playground.views.theme import DARK, LIGHT, Theme
+from playground.views.theme import DARK, LIGHT
 from tests.dense_training import make_trainer
-from tests.patching import assert_patches_equal_renders, render
+from tests.patching import Shown, assert_patches_equal_renders, render
 
 
 def make_frame(epochs: int = 0, count: int = 5, **problem: object) -> PopulationFrame:
@@ -24,19 +24,20 @@ def make_frame(epochs: int = 0, count: int = 5, **problem: object) -> Population
     return PopulationTrainer(settings, range(count), vary).train(epochs)
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-def test_a_patch_shows_what_a_render_shows(theme: Theme) -> None:
-    frames = (
-        make_frame(),
-        make_frame(150),
-        make_frame(5, count=12),
-        make_frame(3, shape="plane", count=7),
-    )
-    assert_patches_equal_renders(lambda frame: wall(frame, theme), *frames)
+@pytest.fixture(scope="module")
+def trained() -> PopulationFrame:
+    return make_frame(150)
 
 
-def test_each_tile_is_the_picture_of_its_network() -> None:
-    frame = make_frame(150)
+def test_a_patch_shows_what_a_render_shows(trained: PopulationFrame) -> None:
+    plane = make_frame(3, shape="plane", count=7)
+    frames = (make_frame(), trained, make_frame(5, count=12), plane)
+    dark = Shown(plane, DARK), Shown(trained, DARK)
+    assert_patches_equal_renders(lambda frame: wall(frame, LIGHT), *frames, *dark)
+
+
+def test_each_tile_is_the_picture_of_its_network(trained: PopulationFrame) -> None:
+    frame = trained
     view = wall(frame, LIGHT)
     (picture,) = element_plots(render(view))[0].handles["source"].data["image"]
     rows, across = shape_of(5)
@@ -55,8 +56,10 @@ def test_each_tile_is_the_picture_of_its_network() -> None:
     assert member_at(frame, 0.5, rows + 0.1) is None
 
 
-def test_who_has_not_learned_is_framed_and_who_diverged_is_crossed_out() -> None:
-    frame = make_frame(150)
+def test_who_has_not_learned_is_framed_and_who_diverged_is_crossed_out(
+    trained: PopulationFrame,
+) -> None:
+    frame = trained
     _, frames, crosses, areas = (
         part.handles["source"].data for part in element_plots(render(wall(frame, LIGHT)))
     )

@@ -135,7 +135,7 @@ def copied_weights(network: PopulationNetwork, member: int) -> Tensor:
     return torch.cat([each.detach().reshape(-1) for each in own]).clone()
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(
     problem=st.sampled_from(sorted(PROBLEMS)),
     choices=configurations(),
@@ -154,7 +154,7 @@ def test_each_network_takes_the_steps_that_it_takes_by_itself_with_torch_optim(
         torch.testing.assert_close(together[member], run_plain(alone, seed, own), **TOLERANCE)
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(
     problem=st.sampled_from(sorted(PROBLEMS)),
     choices=configurations(),
@@ -184,12 +184,11 @@ def test_each_network_is_that_of_a_trainer_of_its_own(
             torch.testing.assert_close(tensor, alone.tensors[name], equal_nan=True, **TOLERANCE)
 
 
-@pytest.mark.parametrize(("hidden", "learned"), [(2, 8), (3, 18), (4, 19)])
-def test_so_many_of_twenty_starts_learn_exclusive_or(hidden: int, learned: int) -> None:
-    frame = xor_population(hidden=[hidden]).train(300)
-    assert frame.learned.sum() == learned
-    assert (frame.quality >= 0.95).sum() == learned
-    assert frame.interval[0] < learned / 20 < frame.interval[1]
+def test_so_many_of_twenty_starts_learn_exclusive_or() -> None:
+    """With two neurons; the sweeps' tests tell how many learn with three and four."""
+    frame = xor_population(hidden=[2]).train(300)
+    assert frame.learned.sum() == (frame.quality >= 0.95).sum() == 8
+    assert frame.interval[0] < 8 / 20 < frame.interval[1]
 
 
 def test_the_interval_is_wilsons() -> None:

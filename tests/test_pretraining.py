@@ -59,7 +59,14 @@ def test_every_classifier_has_a_recipe() -> None:
         Augmentation(**recipe.augmentation)
 
 
-@pytest.mark.usefixtures("mnist")
+@pytest.fixture
+def small_deep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a small network be the classifier "deep"."""
+    small = replace(CLASSIFIERS["deep"], make=small_network)
+    monkeypatch.setitem(CLASSIFIERS, "deep", small)
+
+
+@pytest.mark.usefixtures("mnist", "small_deep")
 def test_training_ends_with_weights_and_their_card(tmp_path: Path) -> None:
     reports: list[PretrainingProgress] = []
     model_card = train("mlp", 3, out=tmp_path, progress=reports.append, recipe=SHORT)
@@ -70,12 +77,8 @@ def test_training_ends_with_weights_and_their_card(tmp_path: Path) -> None:
     assert sorted(file.name for file in tmp_path.iterdir()) == ["mlp.json", "mlp.safetensors"]
 
 
-@pytest.mark.usefixtures("mnist")
-def test_a_stopped_training_goes_on_to_the_same_weights(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    small = replace(CLASSIFIERS["deep"], make=small_network)
-    monkeypatch.setitem(CLASSIFIERS, "deep", small)
+@pytest.mark.usefixtures("mnist", "small_deep")
+def test_a_stopped_training_goes_on_to_the_same_weights(tmp_path: Path) -> None:
     whole, parted = tmp_path / "whole", tmp_path / "parted"
     whole.mkdir(), parted.mkdir()
 

@@ -149,14 +149,15 @@ def test_what_is_not_utf8_is_read_as_latin1():
     assert read("\ufeffx,y,l\n1,1,été\n2,2,hiver\n").remark is None
 
 
-def test_a_million_rows_are_thinned_quickly():
-    rows = "".join(f"{i},{i % 1009},{i % 2}\n" for i in range(1_000_000))
+def test_many_rows_are_thinned_quickly():
+    """A million in 3 seconds."""
+    rows = "".join(f"{i},{i % 1009},{i % 2}\n" for i in range(300_000))
     data = f"x,y,l\n{rows}".encode()
     start = time.process_time()
     points = read(data)
-    assert time.process_time() - start < 3
+    assert time.process_time() - start < 0.9
     assert len(points) == 10_000
-    assert "Of 1,000,000 rows, 10,000 were used" in points.remark
+    assert "Of 300,000 rows, 10,000 were used" in points.remark
     # Evenly spaced, but not in step with the classes that take turns.
     steps = np.diff(points.x[:, 0])
     assert steps.min() > 0
@@ -276,37 +277,35 @@ def take_or_refuse(data):
 
 
 @pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
-@pytest.mark.parametrize(
-    ("label", "labels"), [("kind", ["u", "v", "w"]), ("price", [0.25, 1e6, 31415.9])]
-)
-def test_points_of_a_table_are_written_in_its_units(label, labels):
-    rows = [f"{5.1 + step / 7},{1.7e9 + 60 * step},{labels[step % 3]}" for step in range(40)]
-    text = "\n".join([f"length,time,{label}", *rows, f"9000.5,1700000000,{labels[0]}", ""])
-    points = read_points(text.encode(), "length", "time", label, regression=label == "price")
-    written = pd.read_csv(io.StringIO(write_points_in_units(points)))
-    original = pd.read_csv(io.StringIO(text))
-    assert [*written] == [*original]
-    far = original.length > 100  # moved to the edge, as the page says
-    assert far.sum() == 1
-    np.testing.assert_allclose(written.length[~far], original.length[~far], atol=1e-5)
-    np.testing.assert_allclose(written.time, original.time, atol=1e-3)
-    if label == "kind":
-        assert written.kind.tolist() == original.kind.tolist()
-    else:
-        np.testing.assert_allclose(written.price, original.price, atol=1)
-    page = PointsPage()
-    page.problem.adopt(points)
-    points.add((0.0, 0.0), 0)
-    other = PointsPage()
-    other.restore_extra(json.loads(json.dumps(page.extra())))
-    assert write_points_in_units(other.problem.own) == write_points_in_units(page.problem.own)
-    frame = other.trainer.frame()
-    assert frame.axis_names == ("length", "time")
-    assert frame.places.unscaled(frame.samples.train.x[0, 1], 1) == pytest.approx(1.7e9, rel=1e-5)
-    page.problem.shape = "moons"
-    page.problem.adopt()
-    assert page.problem.own.units is None
-    assert page.trainer.frame().axis_names == ("x", "y")
+def test_points_of_a_table_are_written_in_its_units():
+    page, other = PointsPage(), PointsPage()
+    for label, labels in (("kind", ["u", "v", "w"]), ("price", [0.25, 1e6, 31415.9])):
+        rows = [f"{5.1 + step / 7},{1.7e9 + 60 * step},{labels[step % 3]}" for step in range(40)]
+        text = "\n".join([f"length,time,{label}", *rows, f"9000.5,1700000000,{labels[0]}", ""])
+        points = read_points(text.encode(), "length", "time", label, regression=label == "price")
+        written = pd.read_csv(io.StringIO(write_points_in_units(points)))
+        original = pd.read_csv(io.StringIO(text))
+        assert [*written] == [*original]
+        far = original.length > 100  # moved to the edge, as the page says
+        assert far.sum() == 1
+        np.testing.assert_allclose(written.length[~far], original.length[~far], atol=1e-5)
+        np.testing.assert_allclose(written.time, original.time, atol=1e-3)
+        if label == "kind":
+            assert written.kind.tolist() == original.kind.tolist()
+        else:
+            np.testing.assert_allclose(written.price, original.price, atol=1)
+        page.problem.adopt(points)
+        points.add((0.0, 0.0), 0)
+        other.restore_extra(json.loads(json.dumps(page.extra())))
+        assert write_points_in_units(other.problem.own) == write_points_in_units(page.problem.own)
+        frame = other.trainer.frame()
+        assert frame.axis_names == ("length", "time")
+        unscaled = frame.places.unscaled(frame.samples.train.x[0, 1], 1)
+        assert unscaled == pytest.approx(1.7e9, rel=1e-5)
+        page.problem.shape = "moons"
+        page.problem.adopt()
+        assert page.problem.own.units is None
+        assert page.trainer.frame().axis_names == ("x", "y")
 
 
 @given(

@@ -181,70 +181,61 @@ def test_a_full_disk_leaves_what_was_there(store: Store, monkeypatch: pytest.Mon
     assert files_in(store) == [f"{run.id}.safetensors"]
 
 
-def program(code: str, *arguments: str) -> subprocess.Popen[str]:
-    """Another Python that works on runs."""
-    preface = (
-        "import os, sys, time\nfrom playground.runs import *\nfrom tests.sample_runs import *\n"
-    )
-    return subprocess.Popen(
-        [sys.executable, "-W", "error", "-c", preface + code, *arguments],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def work_on(store: Store, shared: str, contested: str, own: str) -> None:
+    """Save, list, open, copy and delete runs, as another process does meanwhile."""
+    for turn in range(25):
+        for id in (shared, contested, own):
+            store.save(make_run(f"turn {turn}", id=id))
+        for each in store.list():
+            assert isinstance(each, RunRecord), each.reason
+            assert len(each.settings) == 3
+        store.open(shared)
+        copy = store.duplicate(shared)
+        for id in (copy.id, contested, own):
+            store.delete(id)
 
 
-KILLED = """
+OTHER_PROCESS = """
+import os, sys, time
 from pathlib import Path
-store = Store(Path(sys.argv[1]))
+from playground.runs import Store
+from tests.test_runs_store import work_on
 def wait(file):
     print("written, but not in place", flush=True)
     time.sleep(600)
+store, shared = Store(Path(sys.argv[1])), sys.argv[2]
+print("begins", flush=True)
+work_on(store, *sys.argv[2:])
+print("has worked", flush=True)
 os.fsync = wait
-store.rename(sys.argv[2], "after")
+store.rename(shared, "after")
 """
 
 
-def test_a_process_killed_while_it_saves_does_no_harm(store: Store) -> None:
-    run = store.save(make_run("before"))
-    with program(KILLED, str(store.folder), run.id) as child:
-        assert child.stdout is not None
-        child.stdout.readline()
-        child.kill()
+def test_two_processes_share_a_folder_and_one_is_killed_while_it_saves(store: Store) -> None:
+    shared, contested = new_id(), new_id()
+    arguments = (str(store.folder), shared, contested, new_id())
+    with subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", OTHER_PROCESS, *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as other:
+        assert other.stdout is not None
+        try:
+            assert other.stdout.readline() == "begins\n"
+            work_on(store, shared, contested, new_id())
+            assert other.stdout.readline() == "has worked\n"
+            assert other.stdout.readline() == "written, but not in place\n"
+        finally:
+            other.kill()
     (part,) = store.folder.glob(".*.part")
-    assert names(store) == ["before"]
+    assert names(store) == ["turn 24"]
+    assert set(files_in(store)) == {part.name, f"{shared}.safetensors"}
     assert part.exists(), "somebody may still be writing it"
     long_ago = time.time() - STALE_SECONDS - 1
     os.utime(part, (long_ago, long_ago))
-    assert names(store) == ["before"]
-    assert not part.exists()
-
-
-BUSY = """
-from pathlib import Path
-store, ids = Store(Path(sys.argv[1])), sys.argv[2:]
-shared = ids[0]
-for turn in range(25):
-    for id in ids:
-        store.save(make_run(f"turn {turn}", id=id))
-    for each in store.list():
-        assert isinstance(each, RunRecord), each.reason
-        assert len(each.settings) == 3
-    store.open(shared)
-    own = store.duplicate(shared)
-    for id in [own.id, *ids[1:]]:
-        store.delete(id)
-"""
-
-
-def test_two_processes_share_a_folder(store: Store) -> None:
-    shared, contested = new_id(), new_id()
-    pair = [program(BUSY, str(store.folder), shared, contested, new_id()) for _ in range(2)]
-    for process in pair:
-        _out, errors = process.communicate()
-        assert process.returncode == 0, errors
-    assert [each.id for each in store.list()] == [shared]
+    assert names(store) == ["turn 24"]
     assert files_in(store) == [f"{shared}.safetensors"]
 
 

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
@@ -27,11 +27,27 @@ APP = ROOT / "tests" / "protected_app.py"
 MB = 2**20
 
 
+class Served(NamedTuple):
+    """A server of a small app, where no script has run before the first visitor.
+
+    Attributes
+    ----------
+    server : PanelServer
+    url : str
+    first_visit : int
+        Status of the answer to the very first request, which would be refused later.
+    """
+
+    server: PanelServer
+    url: str
+    first_visit: int
+
+
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PanelServer, str]]:
-    """Yield a server of the folder with all pages and of a small app, and its address."""
-    server = PanelServer(ROOT / "apps", APP, log=tmp_path_factory.mktemp("server") / "log.txt")
-    yield server, server.url()
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    server = PanelServer(APP, log=tmp_path_factory.mktemp("server") / "log.txt")
+    url = server.url()
+    yield Served(server, url, ask(f"{url}/protected_app", "?bokeh-session-id=X")[0])
     server.stop()
     # Bokeh's own line for a header that is not one.
     log = re.sub(
@@ -41,8 +57,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PanelServ
 
 
 @pytest.fixture
-def address(served: tuple[PanelServer, str]) -> str:
-    return f"{served[1]}/protected_app"
+def address(served: Served) -> str:
+    return f"{served.url}/protected_app"
 
 
 def ask(
@@ -91,30 +107,30 @@ def test_a_page_of_this_server_may_load_a_script_of_it(address: str) -> None:
     assert ask(address, "/autoload.js?bokeh-autoload-element=x", **headers)[0] == 200
 
 
-def test_a_session_cannot_be_shared_by_a_link(served: tuple[PanelServer, str]) -> None:
-    address = f"{served[1]}/protected_app"
+def test_a_session_cannot_be_shared_by_a_link(served: Served) -> None:
+    address = f"{served.url}/protected_app"
     token = page_token(address)
     session_id = json.loads(base64.urlsafe_b64decode(token.split(".")[0] + "=="))["session_id"]
     assert "." in session_id, "session ids are signed"
     assert ask(address, f"?bokeh-session-id={session_id}")[0] == 403
     assert ask(address, f"?bokeh-token={token}")[0] == 403
     assert page_token(address) != token
-    assert "reason=session status=403 path=/protected_app" in served[0].log.read()
+    assert "reason=session status=403 path=/protected_app" in served.server.log.read()
 
 
-def test_modules_are_not_imported_for_a_request(served: tuple[PanelServer, str]) -> None:
-    assert ask(served[1], "/components/antigravity/x/y/z")[0] == 404
+def test_modules_are_not_imported_for_a_request(served: Served) -> None:
+    assert ask(served.url, "/components/antigravity/x/y/z")[0] == 404
     loaded = "panel.widgets.input/FileDropper/_stylesheets"
-    assert ask(served[1], f"/components/{loaded}/none.css")[0] == 403
+    assert ask(served.url, f"/components/{loaded}/none.css")[0] == 403
 
 
 def test_a_body_is_not_read_beyond_what_forms_need(address: str) -> None:
     assert ask(address, method="POST", body=b"", Content_Length=str(2 * MB))[0] == 400
 
 
-def test_every_answer_has_the_headers(served: tuple[PanelServer, str]) -> None:
+def test_every_answer_has_the_headers(served: Served) -> None:
     for path in ("/protected_app", "/static/js/bokeh.min.js", "/none", "/liveness"):
-        _, headers, _ = ask(served[1], path, Host="localhost:5006")
+        _, headers, _ = ask(served.url, path, Host="localhost:5006")
         policy = headers["content-security-policy"]
         assert "connect-src 'self' ws://localhost:5006" in policy
         assert "frame-ancestors 'self' http://localhost:* http://127.0.0.1:*" in policy
@@ -197,32 +213,31 @@ def peak_mb(server: PanelServer) -> float:
     return int(found[1]) / 1024 if found else 0.0
 
 
-@pytest.mark.parametrize(
-    ("value", "buffers"),
-    [
-        (packed(bytes(2 * MB)), {}),
-        (packed(bytes(64 * MB)), {}),
-        ([packed(bytes(3 * MB)), packed(bytes(3 * MB))], {}),
-        ({"type": "bytes", "data": "H4sI"}, {}),
-        ({"type": "bytes", "data": "%"}, {}),
-        ({"type": "bytes", "data": {"id": "b"}}, {"b": bytes(2 * MB)}),
-        ({"type": "bytes", "data": {"id": "none"}}, {}),
-        ({"type": "bytes", "data": 7}, {}),
-        (array("U10000000", *["x"] * 1000), {}),
-        (array("float64", "x"), {}),
-        (["x" * 1000] * 1000, {}),
-        (deep(900), {}),
-        ({"type": "object", "name": "Figure", "id": "f", "attributes": {"x_range": 7}}, {}),
-        ({"id": "p9999"}, {}),
-    ],
+VALUES_OF_NO_USE: tuple[tuple[object, dict[str, bytes]], ...] = (
+    (packed(bytes(2 * MB)), {}),
+    (packed(bytes(64 * MB)), {}),
+    ([packed(bytes(3 * MB)), packed(bytes(3 * MB))], {}),
+    ({"type": "bytes", "data": "H4sI"}, {}),
+    ({"type": "bytes", "data": "%"}, {}),
+    ({"type": "bytes", "data": {"id": "b"}}, {"b": bytes(2 * MB)}),
+    ({"type": "bytes", "data": {"id": "none"}}, {}),
+    ({"type": "bytes", "data": 7}, {}),
+    (array("U10000000", *["x"] * 1000), {}),
+    (array("float64", "x"), {}),
+    (["x" * 1000] * 1000, {}),
+    (deep(900), {}),
+    ({"type": "object", "name": "Figure", "id": "f", "attributes": {"x_range": 7}}, {}),
+    ({"id": "p9999"}, {}),
 )
-def test_a_value_of_no_use_is_refused_in_one_short_line(
-    served: tuple[PanelServer, str], address: str, value: object, buffers: dict[str, bytes]
-) -> None:
-    server, _ = served
 
-    async def act(socket: RawSocket) -> None:
-        field = model_with(await socket.document(), "field")
+
+def test_a_value_of_no_use_is_refused_in_one_short_line(served: Served, address: str) -> None:
+    """And the session that it was sent to goes on."""
+    server = served.server
+
+    async def refuse(
+        socket: RawSocket, field: Any, value: object, buffers: dict[str, bytes]
+    ) -> None:
         event = {
             "kind": "ModelChanged",
             "model": {"id": field["id"]},
@@ -231,18 +246,24 @@ def test_a_value_of_no_use_is_refused_in_one_short_line(
         }
         length, before = len(server.log.read()), peak_mb(server)
         answer = await socket.patch(event, **buffers)
-        assert answer.msgtype == "ERROR"
+        case = str(value)[:100]
+        assert answer.msgtype == "ERROR", case
         assert answer.content == {
             "text": "The server could not take this message.",
             "traceback": None,
-        }
+        }, case
         logged = server.log.read()[length:]
-        assert "message refused" in logged
-        assert "session=" in logged
-        assert len(logged) < 3000
-        assert peak_mb(server) - before < 60
-        after = await socket.patch({**event, "new": "still here"})
-        assert after.msgtype == "OK"
+        assert "message refused" in logged, case
+        assert "session=" in logged, case
+        assert len(logged) < 3000, case
+        assert peak_mb(server) - before < 60, case
+        after = await socket.patch({**event, "new": f"still here after {case}"})
+        assert after.msgtype == "OK", case
+
+    async def act(socket: RawSocket) -> None:
+        field = model_with(await socket.document(), "field")
+        for value, buffers in VALUES_OF_NO_USE:
+            await refuse(socket, field, value, buffers)
 
     run_client(address, act)
 
@@ -257,36 +278,36 @@ async def send_and_listen(socket: RawSocket, *fragments: str | bytes) -> None:
         await socket.message()
 
 
-@pytest.mark.parametrize(
-    "fragments",
-    [
-        (b"bytes",),
-        ("{", "{}", "{}"),
-        ("[]", "{}", "{}"),
-        ("{}", "{}", "{}"),
-        (header(), "{}", "[" * 100_000),
-        (header(num_buffers="x"), "{}", "{}", '{"id": "b"}', b"x"),
-        (header(num_buffers=10**9), "{}", "{}", *['{"id": "b"}', bytes(MB)] * 5),
-        (header(num_buffers=1), "{}", "{}", '{"id": "b", "more": 1}'),
-        (header(num_buffers=1), "{}", "{}", "[]"),
-        (header("NO-SUCH"), "{}", "{}"),
-        (header(), "{}", '"' + "x" * (5 * MB) + '"'),
-    ],
+NO_MESSAGES: tuple[tuple[str | bytes, ...], ...] = (
+    (b"bytes",),
+    ("{", "{}", "{}"),
+    ("[]", "{}", "{}"),
+    ("{}", "{}", "{}"),
+    (header(), "{}", "[" * 100_000),
+    (header(num_buffers="x"), "{}", "{}", '{"id": "b"}', b"x"),
+    (header(num_buffers=10**9), "{}", "{}", *['{"id": "b"}', bytes(MB)] * 5),
+    (header(num_buffers=1), "{}", "{}", '{"id": "b", "more": 1}'),
+    (header(num_buffers=1), "{}", "{}", "[]"),
+    (header("NO-SUCH"), "{}", "{}"),
+    (header(), "{}", '"' + "x" * (5 * MB) + '"'),
 )
-def test_what_is_no_message_closes_the_socket(
-    served: tuple[PanelServer, str], address: str, fragments: tuple[str | bytes, ...]
-) -> None:
-    server, _ = served
-    length = len(server.log.read())
 
-    async def act(socket: RawSocket) -> None:
-        with pytest.raises(ConnectionError):
-            await send_and_listen(socket, *fragments)
 
-    run_client(address, act)
-    logged = server.log.read()[length:]
-    assert "Traceback" not in logged
-    assert len(logged) < 3000
+def test_what_is_no_message_closes_the_socket(served: Served, address: str) -> None:
+    """One that came later to the same session is heard."""
+    server = served.server
+    token = page_token(address)
+    for fragments in NO_MESSAGES:
+        length = len(server.log.read())
+
+        async def act(socket: RawSocket, fragments: tuple[str | bytes, ...] = fragments) -> None:
+            with pytest.raises(ConnectionError):
+                await send_and_listen(socket, *fragments)
+
+        run_client(address, act, token=token)
+        logged = server.log.read()[length:]
+        assert "Traceback" not in logged, fragments[0]
+        assert len(logged) < 3000, fragments[0]
 
 
 def test_a_browser_cannot_replace_the_document(address: str) -> None:
@@ -308,32 +329,36 @@ def chunk(number: int, total: int, size: int = MB, name: str = "a.csv") -> dict[
     return {"type": "map", "entries": list(values.items())}
 
 
-@pytest.mark.parametrize(
-    ("chunks", "said"),
-    [
-        ([(1, 2, 1_000_000), (2, 2, 5)], "a.csv: 1000005"),
-        ([(1, 3, 1_000_000), (2, 3, 1_000_000), (3, 3, 1)], "larger than 2 MB"),
-        ([(1, 9, 10)], "larger than 2 MB"),
-        ([(2, 2, 10)], "piece of the file is missing"),
-        ([(1, 2, 10), (1, 2, 10), (2, 2, 5)], "a.csv: 15"),
-    ],
+UPLOADS = (
+    ([(1, 2, 1_000_000), (2, 2, 5)], "a.csv: 1000005"),
+    ([(1, 3, 1_000_000), (2, 3, 1_000_000), (3, 3, 1)], "larger than 2 MB"),
+    ([(1, 2, 10), (1, 2, 10), (2, 2, 5)], "a.csv: 15"),
+    ([(1, 9, 10)], "larger than 2 MB"),
+    ([(1, 2, 10), (2, 2, 10)], "a.csv: 20"),
+    ([(2, 2, 10)], "piece of the file is missing"),
 )
-def test_an_upload_is_limited_by_the_server(
-    address: str, chunks: list[tuple[int, int, int]], said: str
-) -> None:
+
+
+def test_an_upload_is_limited_by_the_server(address: str) -> None:
+    async def said(socket: RawSocket) -> str:
+        pane = model_with(await socket.document(), "said")
+        return str(pane["attributes"].get("text", ""))
+
     async def act(socket: RawSocket) -> None:
         files = model_with(await socket.document(), "files")
-        for number, total, size in chunks:
-            values = {"model": {"id": files["id"]}, "data": chunk(number, total)}
-            event = {"type": "event", "name": "upload_event", "values": values}
-            message = {"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": event}
-            await socket.patch(message, b=bytes(size))
-        for _ in range(100):
-            shown = model_with(await socket.document(), "said")["attributes"].get("text", "")
-            if said in shown:
-                return
-            await asyncio.sleep(0.02)
-        raise AssertionError(shown)
+        for chunks, expected in UPLOADS:
+            assert expected not in await said(socket)
+            for number, total, size in chunks:
+                values = {"model": {"id": files["id"]}, "data": chunk(number, total)}
+                event = {"type": "event", "name": "upload_event", "values": values}
+                message = {"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": event}
+                await socket.patch(message, b=bytes(size))
+            for _ in range(100):
+                if expected in await said(socket):
+                    break
+                await asyncio.sleep(0.02)
+            else:
+                raise AssertionError(f"{chunks}: {await said(socket)!r}")
 
     run_client(address, act)
 
@@ -341,25 +366,19 @@ def test_an_upload_is_limited_by_the_server(
 # Starting -------------------------------------------------------------------------------------
 
 
-def test_a_single_app_is_protected_from_its_first_visitor_on(tmp_path: Path) -> None:
-    server = PanelServer(ROOT / "apps" / "gates.py", log=tmp_path / "log.txt")
-    try:
-        address = f"{server.url()}/gates"
-        assert ask(address, "?bokeh-session-id=X")[0] == 200, "no script has run before it"
-        joined = generate_jwt_token("X", None, False, expiration=300)
-        with pytest.raises(HTTPClientError, match="403"):
-            run_client(address, nothing, token=joined)
-        run_client(address, nothing)
-        assert ask(address, "?bokeh-session-id=X")[0] == 403
-        forged = generate_jwt_token(generate_session_id(None, False), None, False)
-        with pytest.raises(HTTPClientError, match="403"):
-            run_client(address, nothing, token=forged)
-        run_client(address, nothing)
-    finally:
-        server.stop()
+def test_a_single_app_is_protected_from_its_first_visitor_on(served: Served) -> None:
+    """Who has named a session before can't join it; the requests above are all later ones."""
+    assert served.first_visit == 200, "no script has run before it"
+    address = f"{served.url}/protected_app"
+    joined = generate_jwt_token("X", None, False, expiration=300)
+    with pytest.raises(HTTPClientError, match="403"):
+        run_client(address, nothing, token=joined)
+    assert ask(address, "?bokeh-session-id=X")[0] == 403
+    run_client(address, nothing)
 
 
 def test_several_processes_are_refused() -> None:
+    """By the hooks of the folder with all pages, which protect before there is a server."""
     done = subprocess.run(
         [sys.executable, "-m", "panel", "serve", "apps", "--num-procs", "2", "--port", "0"],
         cwd=ROOT,

@@ -22,14 +22,23 @@ from playground.serving.server_settings import ServerSettings, use_server_settin
 from playground.serving.sessions import BrowserSession, open_sessions
 from tests.session_server import (
     end_sessions,
+    no_page_is_left,
     page_of,
     pages_left,
     run,
-    serve_gates,
+    serve_app,
+    serve_small,
     session_server,
 )
+from tests.small_page import LOADED
 from tests.socket_client import SocketClient, get, wait_until
-from tests.ways_to_leave import change_page_and_close, close_at_once, open_drawer, vanish
+from tests.ways_to_leave import (
+    change_page,
+    close_at_once,
+    open_drawer,
+    pause_and_close,
+    vanish,
+)
 
 # Panel 1.9 warns of what Panel 2.0 will call otherwise.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
@@ -50,30 +59,24 @@ def session_of(client: SocketClient) -> BrowserSession:
     return found
 
 
-async def no_page_is_left() -> None:
-    """Wait until no page is in memory; Panel's own tasks of a session end a moment after it.
-
-    It is not looked all the time, since going through the memory takes long.
-    """
-    for _ in range(20):
-        if not pages_left():
-            return
-        await asyncio.sleep(0.5)
-    raise AssertionError(f"still in memory: {pages_left()}")
-
-
 def saved_steps(tab: str) -> int | None:
     run = Autosaves(default_folder()).open(tab, "Gates")
     return None if run is None else run.summary.step
 
 
-async def change_page_with_drawer_and_close(client: SocketClient) -> None:
+async def change_page_with_drawer_and_vanish(client: SocketClient) -> None:
     await open_drawer(client)
-    await change_page_and_close(client)
+    await change_page(client)
+    await client.vanish()
 
 
-WAYS = (vanish, change_page_with_drawer_and_close, close_at_once)
-"""`benchmarks/sessions.py` tries more, each many times."""
+VISITS = (
+    ("app", change_page_with_drawer_and_vanish),
+    ("app", close_at_once),
+    ("small", vanish),
+    ("small", pause_and_close),
+)
+"""`benchmarks/sessions.py` tries more, each many times, and on all pages."""
 
 
 def is_harmless(record: logging.LogRecord) -> bool:
@@ -88,15 +91,14 @@ def is_harmless(record: logging.LogRecord) -> bool:
 
 
 def test_nothing_is_left_of_a_session(caplog: pytest.LogCaptureFixture) -> None:
-    """However it ended; three sessions that had a page, and six that were only called."""
+    """However it ended; four sessions that had a page, and four that were only called."""
 
     async def visits() -> None:
-        async with session_server() as address:
-            for leave in WAYS:
-                client = await SocketClient.open(address)
+        async with session_server({"app": serve_app, "small": serve_small}) as address:
+            for app, leave in VISITS:
+                client = await SocketClient.open(address + app)
                 await leave(client)
-                for _ in range(2):
-                    await get(address)
+                await get(address + app)
                 await end_sessions()
         await no_page_is_left()
 
@@ -111,7 +113,7 @@ def test_training_pauses_while_nobody_is_there(monkeypatch: pytest.MonkeyPatch) 
     tab = new_id()
 
     async def visit() -> None:
-        async with session_server(serve_gates) as address:
+        async with session_server(serve_small) as address:
             client = await SocketClient.open(address)
             await client.say_tab(tab)
             await client.train()
@@ -153,7 +155,7 @@ def test_a_session_that_has_expired_is_restored(monkeypatch: pytest.MonkeyPatch)
     tab = new_id()
 
     async def visit() -> None:
-        async with session_server(serve_gates) as address:
+        async with session_server(serve_small) as address:
             client = await SocketClient.open(address)
             await client.say_tab(tab)
             await client.train()
@@ -166,7 +168,7 @@ def test_a_session_that_has_expired_is_restored(monkeypatch: pytest.MonkeyPatch)
             page = await page_of(session_of(client))
             await wait_until(lambda: page.trainer.step_count == steps)
             await wait_until(lambda: "restored from the last autosave" in client.text)
-            await wait_until(lambda: client.model("pg-curves") and client.model("pg-details"))
+            await wait_until(lambda: client.model("pg-steps") and LOADED in client.text)
             assert not page.heartbeat.running
             await client.close()
 
@@ -179,7 +181,7 @@ def test_a_browser_that_stops_reading_costs_no_memory(monkeypatch: pytest.Monkey
     monkeypatch.setattr(sessions, "STALLED_SECONDS", 1.0)
 
     async def visit() -> None:
-        async with session_server(serve_gates) as address:
+        async with session_server(serve_small) as address:
             client = await SocketClient.open(address)
             client.acknowledges = False
             await client.train()
@@ -211,7 +213,7 @@ def test_there_is_a_limit_to_sessions() -> None:
     use_server_settings(ServerSettings(max_sessions=1))
 
     async def visits() -> None:
-        async with session_server(serve_gates) as address:
+        async with session_server(serve_small) as address:
             second = await SocketClient.load(address)
             first = await SocketClient.open(address)
             await wait_until(lambda: first.model("pg-play"))
@@ -237,7 +239,7 @@ def test_there_is_a_limit_to_training() -> None:
     use_server_settings(ServerSettings(max_training_sessions=1))
 
     async def visits() -> None:
-        async with session_server(serve_gates) as address:
+        async with session_server(serve_small) as address:
             first, second = [await SocketClient.open(address) for _ in range(2)]
             await first.train()
             await second.send_data("BackPressure", 0)
@@ -308,7 +310,7 @@ def test_a_jump_of_the_clock_changes_nothing(monkeypatch: pytest.MonkeyPatch) ->
         assert 0 < epochs < 1.5 * page.heartbeat.pace * passed
 
     async def visit() -> None:
-        async with session_server(serve_gates) as address:
+        async with session_server(serve_small) as address:
             client = await SocketClient.open(address)
             await client.say_tab(tab)
             await client.train()
@@ -335,14 +337,14 @@ def test_an_exception_is_shown_to_whom_it_concerns() -> None:
     """
 
     async def visits() -> None:
-        async with session_server(serve_gates) as address:
+        async with session_server(serve_small) as address:
             other, owner, visitor = [await SocketClient.open(address) for _ in range(3)]
             for client in (other, owner, visitor):
                 await client.train()
             page, foreign = [await page_of(session_of(each)) for each in (owner, visitor)]
 
             use_server_settings(ServerSettings(separate_people="auto"))
-            page._boundary.update = broken
+            page.steps.update = broken
             await wait_until(lambda: "this part is broken" in owner.text)
             steps = page.trainer.step_count
             await wait_until(lambda: page.trainer.step_count > steps)

@@ -98,9 +98,9 @@ def test_what_is_no_digit_in_parts_either_is_only_doubtful() -> None:
 
 
 def test_hardly_any_digit_is_taken_for_two() -> None:
-    """2,000 digits in all synthetic hands; fewer than 0.2 % of them, that is at most three."""
+    """1,000 digits in all synthetic hands; fewer than 0.2 % of them, that is at most one."""
     rng = np.random.default_rng(3)
-    digits = [write_digit(number % 10, rng) for number in range(2000)]
+    digits = [write_digit(number % 10, rng) for number in range(1000)]
     parted = [
         digit
         for digit in digits
@@ -112,19 +112,19 @@ def test_hardly_any_digit_is_taken_for_two() -> None:
         if is_rejected([predict(digit, model) for model in JUDGES])
         and predict_side_by_side(digit, JUDGES)
     ]
-    assert sum(len(digit) > 1 for digit in digits) > 300
-    assert len(wrong) <= 3
+    assert sum(len(digit) > 1 for digit in digits) > 150
+    assert len(wrong) <= 1
 
 
 def test_most_pairs_are_read_as_what_they_are() -> None:
     rng = np.random.default_rng(4)
     right = 0
-    for _ in range(60):
+    for _ in range(30):
         labels = tuple(map(int, rng.integers(0, 10, 2)))
         lines = beside(*(write_digit(label, rng) for label in labels), gap=rng.uniform(0.12, 0.5))
         drawn = [(line[:, 0], line[:, 1]) for line in lines]
         right += predict_with_all(drawn, ASKED).digit_sequence == tuple(map(str, labels))
-    assert right >= 51
+    assert right >= 26
 
 
 # Pictures ----------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from playground.views.populations.sweep_heatmap import sweep_heatmap
 from playground.views.populations.sweep_wall import strip_cells, sweep_wall
 from playground.views.populations.wall import GAP, picture_indices
 from playground.views.theme import DARK, LIGHT
-from tests.patching import assert_patches_equal_renders, render
+from tests.patching import Shown, assert_patches_equal_renders, render
 
 
 def make_frame(epochs: int, problem: Any = None, hidden: Any = (3,), **vary: Any) -> SweepFrame:
@@ -54,9 +54,10 @@ def data_of(view: LiveView, element: int) -> Any:
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_patch_shows_what_a_render_shows(name: str) -> None:
     view = VIEWS[name]
-    assert_patches_equal_renders(lambda frame: view(frame, LIGHT), NAMES, GRID, selected=(1, 30))
-    if name in ("wall", "heatmap"):
-        assert_patches_equal_renders(lambda frame: view(frame, DARK), GRID, LOST)
+    lost = [Shown(LOST, DARK)] if name in ("wall", "heatmap") else []
+    assert_patches_equal_renders(
+        lambda frame: view(frame, LIGHT), NAMES, GRID, *lost, selected=(1, 30)
+    )
 
 
 @pytest.mark.parametrize("frame", [GRID, ROW, NAMES], ids=repr)

@@ -40,9 +40,20 @@ TWO_OF_EACH: dict[str, list[Any]] = {
     "momentum": [0.0, 0.9],
     "initialiser": ["PyTorch default", "zero"],
     "learning_rate": [0.001, 0.01],
+    "l1": [0.0, 0.001],
     "l2": [0.0, 0.01],
     "seed": [3, 11],
 }
+PAIRS = [
+    ("width", "activation"),
+    ("depth", "features"),
+    ("dropout", "noise"),
+    ("batch_size", "optimiser"),
+    ("momentum", "initialiser"),
+    ("learning_rate", "l1"),
+    ("seed", "l2"),
+]
+"""Each variable is in one pair."""
 
 
 def sweep_trainer(sweep: Any = None, *, problem: Any = None, **choices: Any) -> SweepTrainer:
@@ -67,10 +78,10 @@ def test_so_many_starts_learn_exclusive_or_with_so_many_neurons() -> None:
     assert (table["best test loss"] <= table["test loss"]).all()
 
 
-@pytest.mark.parametrize("name", TWO_OF_EACH)
-def test_each_run_is_a_trainer_of_its_own(name: str) -> None:
-    sweep = make_sweep(**{name: TWO_OF_EACH[name], "l1": [0.0, 0.001]})
-    trainer = sweep_trainer(sweep, optimiser="momentum" if name == "momentum" else "Adam")
+@pytest.mark.parametrize("varied", PAIRS, ids=" and ".join)
+def test_each_run_is_a_trainer_of_its_own(varied: tuple[str, str]) -> None:
+    sweep = make_sweep(**{name: TWO_OF_EACH[name] for name in varied})
+    trainer = sweep_trainer(sweep, optimiser="momentum" if "momentum" in varied else "Adam")
     frame = trainer.train(2)
     for run in range(len(sweep)):
         alone = Trainer(*trainer.run_settings(run))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import random
 from collections.abc import Callable, Sequence
+from functools import partial
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from playground.training.core.optimisers import OPTIMISERS
 from playground.training.dense.batches import Batches
 from playground.training.engines import AutogradEngine, Penalties
 from playground.training.engines.pure_forward import only_computes
+from playground.training.engines.recorder import record
 from playground.training.engines.tracing import (
     GradientFunction,
     Gradients,
@@ -64,6 +67,37 @@ def test_a_trace_is_replayed_without_the_function() -> None:
     assert len(calls) == before
     (expected,) = function([weight], x, y)
     torch.testing.assert_close(replayed, expected)
+
+
+def test_what_another_thread_computes_meanwhile_is_not_recorded() -> None:
+    layer = nn.Linear(3, 2)
+    elsewhere: list[Tensor] = []
+
+    def answer(weight: Tensor, x: Tensor) -> Tensor:
+        other = Thread(target=lambda: elsewhere.append(layer(torch.ones(1, 3)).sigmoid()))
+        other.start()
+        other.join()
+        return torch.tanh(weight @ x)
+
+    graph = record(partial(counted(answer)[0], *EXAMPLES), (*EXAMPLES[0], EXAMPLES[1], EXAMPLES[2]))
+    names = [str(node.target) for node in graph.graph.nodes]
+    assert "aten.tanh.default" in names
+    assert not any("sigmoid" in name or "addmm" in name for name in names)
+    torch.testing.assert_close(elsewhere[0], torch.sigmoid(layer(torch.ones(1, 3))))
+
+
+def test_what_is_no_input_stays_the_tensor_that_it_is() -> None:
+    kept, x = torch.tensor([1.0, 2.0]), torch.tensor([3.0, 4.0])
+
+    def function() -> list[Tensor]:
+        kept.add_(1)
+        values, _ = torch.sort(x * kept, descending=True)
+        return [values]
+
+    graph = record(function, [x])
+    assert kept.tolist() == [2, 3]
+    assert graph(torch.tensor([1.0, 5.0]))[0].tolist() == [20, 3]
+    assert kept.tolist() == [3, 4]
 
 
 def by_the_data(weight: Tensor, x: Tensor) -> Tensor:

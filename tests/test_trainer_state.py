@@ -63,7 +63,7 @@ def test_restoring_is_exact(optimiser: str, engine: str, dropout: float) -> None
 
 
 @given(st.integers(0, 30), st.integers(0, 9))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_a_state_can_be_taken_anywhere(before: int, after: int) -> None:
     one, other = small(), small(seed=5)
     one.advance(steps=before)
@@ -192,9 +192,9 @@ def test_checkpoints_can_be_left_out() -> None:
 
 def test_checkpoints_are_a_few_tensors() -> None:
     trainer = small()
-    trainer.train(300)
+    trainer.train(60)
     trainer.architecture.hidden = [4]
-    trainer.train(300)
+    trainer.train(60)
     state = trainer.state()
     assert len([name for name in state.tensors if name.startswith("past")]) == 3
     assert len(state.numbers["past.plans"]) == 2
@@ -202,7 +202,7 @@ def test_checkpoints_are_a_few_tensors() -> None:
     other.restore(save_and_load(state))
     assert other.checkpoints.infos == trainer.checkpoints.infos
     assert other.checkpoints.bytes == trainer.checkpoints.bytes
-    for index in (0, 1, 299, 305, 600):
+    for index in (0, 1, 59, 65, 120):
         mine, theirs = trainer.weights_at(index), other.weights_at(index)
         assert mine.keys() == theirs.keys()
         for name in mine:

@@ -25,7 +25,7 @@ class PublicTorch(ModuleType):
 
 
 def results() -> dict[str, list[float]]:
-    """Train small networks; one of them with the autograd engine, which takes a second to trace."""
+    """Train small networks; one of them with the autograd engine."""
     from playground.networks.dense.activations import ACTIVATIONS
     from playground.training.core.losses import LOSSES
     from playground.training.core.optimisers import OPTIMISERS

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests.lab_page import LabPage
+from tests.patient_expect import expect
 
-EPOCHS = 60
+EPOCHS = 15
 
 
 class TrainedPage(LabPage):

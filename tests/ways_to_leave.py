@@ -56,8 +56,8 @@ async def come_back_and_close(client: SocketClient) -> None:
     await client.close()
 
 
-async def change_page_and_close(client: SocketClient) -> None:
-    """Train, open another page, and close the tab."""
+async def change_page(client: SocketClient) -> None:
+    """Train, and open another page."""
     await client.train()
     nav = client.model("pg-nav")
     assert nav is not None
@@ -65,6 +65,11 @@ async def change_page_and_close(client: SocketClient) -> None:
     await wait_until(
         lambda: any("Gates.noise" in each.get("tags", ()) for each in client.models.values())
     )
+
+
+async def change_page_and_close(client: SocketClient) -> None:
+    """Train, open another page, and close the tab."""
+    await change_page(client)
     await client.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import os
 from typing import Annotated, Any
@@ -32,8 +33,11 @@ def serve(show: bool, check: bool, **options: Any) -> None:
             typer.echo(check_text(settings))
             return
         use_server_settings(settings)
+        # Loading makes hundreds of thousands of objects, and no garbage that is worth a look.
+        gc.disable()
         from playground.pages.server import run_server
 
+        gc.enable()
         run_server(settings, show=show)
 
 

@@ -32,6 +32,9 @@ page takes to render. Each view sets its ranges itself."""
 SMOOTH = "pg-smooth"
 """Tag of Image glyphs whose pictures are interpolated; see `serving/bokeh_patches.js`."""
 
+OWN_STYLE = "pg-own-style"
+"""Tag of figures that no style sheet colours; see `serving/bokeh_patches.js`."""
+
 EDGES = ("left", "bottom", "right", "top")
 """Columns of rectangles, in the order of their dimensions in HoloViews."""
 
@@ -110,6 +113,7 @@ def figure_properties(theme: Theme) -> dict[str, Any]:
     return {
         # Faster than WebGL, which waits for the graphics card to return each picture.
         "0.plot.output_backend": "canvas",
+        "0.plot.tags": [OWN_STYLE],
         **{f"0.plot.{name}": None for name in backgrounds},
         "0.plot.xgrid.grid_line_color": None,
         "0.plot.ygrid.grid_line_color": None,

@@ -9,7 +9,7 @@ from html import escape
 import panel as pn
 
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.deferred import DeferredRow
+from playground.pages.design import page_design
 from playground.pages.part import Part
 from playground.training.core.notes import Note, NotePlace, Remedy
 
@@ -47,9 +47,7 @@ class Notes(Part):
             margin=0,
             visible=bool(hint),
         )
-
-        self._buttons = [self._button(number) for number in range(MAX_REMEDIES)]
-        self._button_row = DeferredRow(*self._buttons, css_classes=["pg-remedies"], margin=0)
+        self._button_row = pn.Row(css_classes=["pg-remedies"], margin=0)
         self._column = pn.Column(
             self._pane,
             self._button_row,
@@ -73,17 +71,16 @@ class Notes(Part):
 
     def _show_remedies(self, remedies: tuple[Remedy, ...]) -> None:
         self._remedies = remedies
-        for number, target in enumerate(self._buttons):
-            exists = number < len(self._remedies)
-            if exists:
-                target.name = self._remedies[number].label
-            target.visible = exists
-        self._button_row.show_content()
+        with page_design():
+            while len(self._button_row) < len(remedies):
+                self._button_row.append(self._button(len(self._button_row)))
+        for number, target in enumerate(self._button_row):
+            target.visible = number < len(remedies)
+            if target.visible:
+                target.name = remedies[number].label
 
     def _button(self, number: int) -> pn.widgets.Button:
-        target = pn.widgets.Button(
-            name="Help", visible=False, margin=0, css_classes=["pg-small", "pg-remedy"]
-        )
+        target = pn.widgets.Button(name="Help", margin=0, css_classes=["pg-small", "pg-remedy"])
         target.on_click(partial(self._on_click, number))
         return target
 

@@ -11,6 +11,7 @@ import param
 from playground.errors import InputError
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.parameter_fields import setting_tag
+from playground.pages.design import page_design
 from playground.pages.part import Part
 
 
@@ -53,10 +54,9 @@ class TypedField(Part):
         self._input = kind(
             name=label, value=self._current_text, sizing_mode="stretch_width", margin=0, **options
         )
-        self._error_text = LiveHTML("", css_classes=["pg-refused"], margin=0, visible=False)
+        self._error_text: LiveHTML | None = None
         self._column = pn.Column(
             self._input,
-            self._error_text,
             margin=0,
             sizing_mode="stretch_width",
             tags=[setting_tag(owner, name)],
@@ -86,7 +86,8 @@ class TypedField(Part):
 
     def clear_error(self, *_events: object) -> None:
         """Remove the sentence about a rejected input."""
-        self._error_text.param.update(object="", visible=False)
+        if self._error_text is not None:
+            self._error_text.param.update(object="", visible=False)
 
     @property
     def _current_text(self) -> str | int | None:
@@ -106,6 +107,10 @@ class TypedField(Part):
             self._input.value = self._current_text
 
     def _reject(self, sentence: str) -> None:
+        if self._error_text is None:  # Most fields never need one.
+            with page_design():
+                self._error_text = LiveHTML("", css_classes=["pg-refused"], margin=0)
+            self._column.append(self._error_text)
         self._error_text.param.update(object=escape(sentence), visible=True)
         self._input.value = self._current_text
         self.param.trigger("rejected")

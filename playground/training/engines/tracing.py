@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -94,12 +95,11 @@ def faithful_trace(
     """
     parameters, inputs, targets = examples
     try:
-        # Not a public module of PyTorch: where it is gone, nothing is traced.
-        from torch.fx.experimental.proxy_tensor import make_fx
+        # Needs a class of PyTorch that is not public: where it is gone, nothing is traced.
+        from playground.training.engines.recorder import record
 
         with _restored(network):
-            # A plain function, since the tracer would count a method's `self` as an argument.
-            graph = make_fx(lambda *arguments: function(*arguments))(*examples)
+            graph = record(partial(function, *examples), (*parameters, inputs, targets))
         flat: Callable[..., Sequence[Tensor]] = _simplified(graph).forward
         tries = [
             copy_with_layout(each, inputs)
@@ -146,7 +146,7 @@ def _restored(network: nn.Module) -> Iterator[None]:
     """Let a network be called without a trace, always with the same random numbers."""
     state = ModuleState(network)
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
+        torch.default_generator.manual_seed(0)
         try:
             yield
         finally:
@@ -179,8 +179,6 @@ def _simplified(graph: fx.GraphModule) -> fx.GraphModule:
     for node in graph.graph.nodes:
         if node.op == "call_function":
             node.target = unwrapped(node.target)
-    # Plain code generation: the tracer's packs and unpacks nested arguments at each call.
-    graph.graph.set_codegen(fx.graph.CodeGen())
     graph.recompile()
     return graph
 
@@ -200,8 +198,7 @@ def _fold_constants(graph: fx.GraphModule) -> None:
         if node.op != "call_function" or not _always_gives_the_same(node.target):
             continue
         if node.target is _ONES_LIKE:
-            meta = node.meta["tensor_meta"]
-            constants[node] = torch.ones(meta.shape, dtype=meta.dtype)
+            constants[node] = torch.ones(node.meta["shape"], dtype=node.meta["dtype"])
         elif node.all_input_nodes and all(each in constants for each in node.all_input_nodes):
             arguments = fx.node.map_arg(node.args, constants.__getitem__)
             constants[node] = node.target(*arguments, **node.kwargs)

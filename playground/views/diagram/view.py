@@ -32,7 +32,15 @@ from playground.views.diagram.glyph_columns import (
 )
 from playground.views.diagram.link_motion import FLOW_TAG
 from playground.views.diagram.tile_images import CORNER
-from playground.views.figure import FIGURE_OPTIONS, FONT, SMOOTH, axis_range, borders, rectangles
+from playground.views.figure import (
+    FIGURE_OPTIONS,
+    FONT,
+    OWN_STYLE,
+    SMOOTH,
+    axis_range,
+    borders,
+    rectangles,
+)
 from playground.views.live_view import LiveView, Properties
 from playground.views.size_tracking import Size, track_size
 from playground.views.theme import LIGHT, Theme, masked_diverging_palette
@@ -142,7 +150,7 @@ def properties(frame: Frame, theme: Theme, **choices: Unpack[DiagramChoices]) ->
         f"{MINUS}.glyph.line_color": theme.classes[0],
         f"{PLUS}.glyph.line_dash": PLUS_DASHES,
         f"{MINUS}.glyph.line_dash": MINUS_DASHES,
-        "0.plot.tags": [FLOW_TAG],
+        "0.plot.tags": [OWN_STYLE, FLOW_TAG],
         f"{TILES}.color_mapper.palette": palette(theme),
         f"{UNUSED}.glyph.global_alpha": UNUSED_ALPHA,
         f"{UNUSED}.color_mapper.palette": palette(theme),

@@ -1,0 +1,89 @@
+"""Playwright's `expect`, waiting without what makes its looks dear.
+
+At each look that fails, Playwright describes the whole page as a screen reader sees it, for the
+message of an error that may never come. On a page with a thousand shadow roots that takes the
+browser half a second, while the page is to show what is waited for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from re import Pattern
+from time import monotonic
+from typing import Any, cast, overload
+
+from playwright.sync_api import Locator, LocatorAssertions, Page, PageAssertions
+from playwright.sync_api import expect as playwright_expect
+
+SECONDS = 20
+"""How long a person would wait for anything to show."""
+LOOK_MS = 40
+"""Milliseconds between two looks at a page that something is waited for on."""
+
+playwright_expect.set_options(timeout=SECONDS * 1000)
+
+
+def is_after(page: Page, condition: Callable[[], bool], seconds: float) -> bool:
+    """Return whether something holds within some seconds, and no later than it does."""
+    deadline = monotonic() + seconds
+    while not condition():
+        if monotonic() > deadline:
+            return False
+        page.wait_for_timeout(LOOK_MS)
+    return True
+
+
+def _has_text(locator: Locator, text: object) -> bool:
+    # A list is about several elements, which Playwright does not describe.
+    return not isinstance(text, str | Pattern) or locator.filter(has_text=text).count() > 0
+
+
+LOOKS: dict[str, Callable[..., bool]] = {
+    "to_be_visible": lambda locator: locator.is_visible(),
+    "not_to_be_visible": lambda locator: locator.is_hidden(),
+    "to_be_hidden": lambda locator: locator.is_hidden(),
+    "to_contain_text": _has_text,
+    "not_to_contain_text": lambda locator, text: locator.filter(has_text=text).count() == 0,
+    "to_have_text": _has_text,
+    "to_have_url": lambda page, url: (
+        page.url == url if isinstance(url, str) else url.search(page.url) is not None
+    ),
+}
+"""For assertions of Playwright, a look that tells about whether they hold by now."""
+
+
+class PatientAssertions:
+    """The assertions of Playwright, each made when it holds as far as a cheap look can tell.
+
+    Parameters
+    ----------
+    actual : Locator or Page
+        What they are about.
+    """
+
+    def __init__(self, actual: Locator | Page) -> None:
+        self._actual = actual
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        assertion: Callable[..., None] = getattr(playwright_expect(cast(Any, self._actual)), name)
+        look = LOOKS.get(name)
+        if look is None:
+            return assertion
+
+        def assert_later(*expected: object, timeout: float = SECONDS * 1000) -> None:
+            actual = self._actual
+            page = actual if isinstance(actual, Page) else actual.page
+            begin = monotonic()
+            is_after(page, lambda: look(actual, *expected), timeout / 1000)
+            assertion(*expected, timeout=max(1, timeout - 1000 * (monotonic() - begin)))
+
+        return assert_later
+
+
+@overload
+def expect(actual: Locator) -> LocatorAssertions: ...
+@overload
+def expect(actual: Page) -> PageAssertions: ...
+def expect(actual: Locator | Page) -> LocatorAssertions | PageAssertions:
+    """Return assertions about a part of a page, or about a page."""
+    return cast(LocatorAssertions, PatientAssertions(actual))

@@ -12,7 +12,7 @@ from re import Pattern
 from time import monotonic
 from typing import Any, cast, overload
 
-from playwright.sync_api import Locator, LocatorAssertions, Page, PageAssertions
+from playwright.sync_api import Error, Locator, LocatorAssertions, Page, PageAssertions
 from playwright.sync_api import expect as playwright_expect
 
 SECONDS = 20
@@ -77,11 +77,17 @@ class PatientAssertions:
         if look is None:
             return assertion
 
+        def holds(*expected: object) -> bool:
+            try:
+                return look(self._actual, *expected)
+            except Error:  # Several elements, for now: Playwright waits, or says so.
+                return True
+
         def assert_later(*expected: object, timeout: float = SECONDS * 1000) -> None:
             actual = self._actual
             page = actual if isinstance(actual, Page) else actual.page
             begin = monotonic()
-            is_after(page, lambda: look(actual, *expected), timeout / 1000)
+            is_after(page, lambda: holds(*expected), timeout / 1000)
             assertion(*expected, timeout=max(1, timeout - 1000 * (monotonic() - begin)))
 
         return assert_later

@@ -38,6 +38,13 @@ SETTINGS = {
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
 }
 
+# Of the extensions of Jupyter's server, those that no notebook in JupyterLab needs.
+UNUSED_EXTENSIONS = (
+    "jupyter_server_terminals",
+    "notebook_shim",
+    "panel.io.jupyter_server_extension",  # It imports all of Panel.
+)
+
 
 def environment(home: Path) -> dict[str, str]:
     """Return variables with which Jupyter keeps all its files in a folder, and knows our kernel.
@@ -88,6 +95,9 @@ class JupyterLab:
             file = home / "settings" / f"{name.replace(':', '/')}.jupyterlab-settings"
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(values))
+        extensions = dict.fromkeys(UNUSED_EXTENSIONS, False)
+        config = {"ServerApp": {"jpserver_extensions": extensions}}
+        (home / "config" / "jupyter_server_config.json").write_text(json.dumps(config))
         self.notebooks = notebooks
         self._runtime, self._log = home / "runtime", home / "log.txt"
         options = [

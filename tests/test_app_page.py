@@ -22,6 +22,7 @@ DIGITS_LINK = "?page=Digits&model=own&own_channels=6&log=true&readers=cnn,mlp&ta
 def test_a_link_opens_one_of_the_pages_and_the_others_are_a_click_away(
     page: Page, server: str
 ) -> None:
+    line = DelayedWebSocket(page)
     page.goto(f"{server}/apps{DIGITS_LINK}")
 
     # The page that the link is about, as the link says.
@@ -41,11 +42,19 @@ def test_a_link_opens_one_of_the_pages_and_the_others_are_a_click_away(
     digits.play()
     digits.pause()
 
-    # Each page begins at its start, and is as it was left when one comes back.
+    # A page that is closing takes no clicks.
+    line.hold()
     digits.go_to("Points")
+    closing = digits.button("Play")
+    expect(closing).to_be_visible()
+    assert closing.evaluate(IS_INERT)
+    line.release()
+
+    # Each page begins at its start, and is as it was left when one comes back.
     expect_heading(page, "Data")
     lab = LabPage(page)
     expect_address(page, "?page=Points")
+    lab.wait_until(lambda: lab.epoch == 0)
     lab.play()
     page.get_by_role("button", name=re.compile("^spiral: ")).click()
     expect_address(page, "?page=Points&shape=spiral")
@@ -53,7 +62,6 @@ def test_a_link_opens_one_of_the_pages_and_the_others_are_a_click_away(
     expect_heading(page, "Logic gate")
     expect_address(page, "?page=Gates")
     lab.wait_until(lambda: lab.epoch == 0)
-    lab.play()
     lab.go_to("Points")
     expect_heading(page, "Data")
     expect_address(page, "?page=Points&shape=spiral")
@@ -62,20 +70,6 @@ def test_a_link_opens_one_of_the_pages_and_the_others_are_a_click_away(
     expect(lab.button("Play")).to_be_visible()
     lab.play()
     lab.pause()
-
-
-def test_a_page_that_is_closing_takes_no_clicks(page: Page, server: str) -> None:
-    line = DelayedWebSocket(page)
-    app = LabPage(page, f"{server}/apps?page=gates")
-    line.hold()
-    app.go_to("Points")
-    closing = app.button("Play")
-    expect(closing).to_be_visible()
-    assert closing.evaluate(IS_INERT)
-    line.release()
-    app.play()  # waits for one that can be clicked
-    expect_heading(page, "Data")
-    app.pause_if_running()
 
 
 def expect_heading(page: Page, name: str) -> None:

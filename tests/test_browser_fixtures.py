@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -55,10 +54,6 @@ def test_each_fault_fails_its_test(
 )
 def test_each_fault_is_named(fault_report: str, report: str) -> None:
     assert report in fault_report
-
-
-def test_a_server_without_faults_has_a_clean_log(serve: Callable[..., str]) -> None:
-    assert serve(FAULTS / "quiet_app.py").startswith("http://127.0.0.1:")
 
 
 @pytest.mark.ui

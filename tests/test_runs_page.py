@@ -41,7 +41,9 @@ def browser_tab_id(page: Page) -> str:
     return LabPage.read(shown)
 
 
-def test_runs_are_saved_compared_sent_and_deleted(page: Page, url: str, tmp_path: Path) -> None:
+def test_runs_are_saved_compared_sent_and_deleted_in_a_tab_with_an_id(
+    page: Page, context: BrowserContext, url: str, tmp_path: Path
+) -> None:
     page.goto(url)
     expect(button(page, "Save as …")).to_be_visible()
     save(page, "<b>first</b>")
@@ -64,11 +66,7 @@ def test_runs_are_saved_compared_sent_and_deleted(page: Page, url: str, tmp_path
     expect(rows(page)).to_have_count(2)
     expect(rows(page).first).to_contain_text("<b>first</b>")
 
-
-def test_a_tab_keeps_its_id_and_no_other_has_it(
-    page: Page, context: BrowserContext, url: str
-) -> None:
-    page.goto(url)
+    # The tab keeps its id, and no other has it.
     first = browser_tab_id(page)
     page.reload()
     assert browser_tab_id(page) == first

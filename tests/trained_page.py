@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 from tests.lab_page import LabPage
 from tests.patient_expect import expect
 
-EPOCHS = 60
+EPOCHS = 15
 
 
 class TrainedPage(LabPage):

@@ -18,7 +18,7 @@ from playwright.sync_api import expect as playwright_expect
 SECONDS = 20
 """How long a person would wait for anything to show."""
 LOOK_MS = 40
-"""Milliseconds between two looks at a page that something is waited for on."""
+"""Least milliseconds between two looks at a page that something is waited for on."""
 
 playwright_expect.set_options(timeout=SECONDS * 1000)
 
@@ -26,11 +26,12 @@ playwright_expect.set_options(timeout=SECONDS * 1000)
 def is_after(page: Page, condition: Callable[[], bool], seconds: float) -> bool:
     """Return whether something holds within some seconds, and no later than it does."""
     deadline = monotonic() + seconds
-    while not condition():
-        if monotonic() > deadline:
-            return False
-        page.wait_for_timeout(LOOK_MS)
-    return True
+    while (begin := monotonic()) < deadline:
+        if condition():
+            return True
+        # At most half of the time: looks take the browser from making what is waited for.
+        page.wait_for_timeout(max(LOOK_MS, 1000 * (monotonic() - begin)))
+    return condition()
 
 
 def _matches(text: str | None, expected: str | Pattern[str]) -> bool:

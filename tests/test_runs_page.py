@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page
 
 from tests.lab_page import LabPage
+from tests.patient_expect import expect
 
 ID = re.compile("[0-9a-f]{32}")
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests.page_watch import PageWatch
+from tests.patient_expect import expect
 from tests.server import ROOT, PanelServer
 from tests.trained_page import TrainedPage
 

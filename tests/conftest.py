@@ -132,12 +132,18 @@ def pytest_runtest_makereport(
     return report
 
 
-@pytest.fixture(autouse=True, scope="session")
-def one_torch_thread() -> None:
-    """Have PyTorch compute as on the pages: more threads make tiny networks many times slower."""
+@pytest.fixture(autouse=True)
+def one_torch_thread() -> Iterator[None]:
+    """Have PyTorch compute as on the pages: more threads make tiny networks many times slower.
+
+    A test fails that leaves more of them to those after it.
+    """
     import torch
 
-    torch.set_num_threads(1)
+    if torch.get_num_threads() != 1:
+        torch.set_num_threads(1)
+    yield
+    assert torch.get_num_threads() == 1
 
 
 @pytest.fixture(autouse=True, scope="session")

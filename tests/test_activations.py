@@ -11,12 +11,13 @@ from torch import Tensor
 from torch.autograd import gradcheck
 
 from playground.networks.dense.activations import ACTIVATIONS, Activation, Step
+from tests.each_case import in_turn
 
 SHAPES = [(1, 8, 10), (3, 5, 7), (2, 1, 1), (6, 4)]
 SMOOTH = ["tanh", "sigmoid", "linear", "GELU", "SiLU", "Mish", "softplus", "sine"]
 
 each_activation = pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=ACTIVATIONS)
-each_shape = pytest.mark.parametrize("shape", SHAPES, ids=str)
+each_shape = in_turn("shape", SHAPES)
 
 
 def sums(shape: tuple[int, ...], dtype: torch.dtype = torch.float64) -> Tensor:
@@ -42,7 +43,7 @@ def test_registry_is_complete_and_in_order() -> None:
 
 @each_activation
 @each_shape
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
+@in_turn("dtype", [torch.float32, torch.float64])
 def test_forward_is_the_module(
     activation: Activation, shape: tuple[int, ...], dtype: torch.dtype
 ) -> None:
@@ -76,8 +77,8 @@ def test_backward_is_autograd_through_the_module(
     torch.testing.assert_close(grad, inputs.grad, rtol=0, atol=1e-9)
 
 
-@pytest.mark.parametrize("shape", [(3, 9, 10), (3, 2, 10), (3, 9, 1)])
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@in_turn("shape", [(3, 9, 10), (3, 2, 10), (3, 9, 1)])
+@in_turn("dtype", [torch.float32, torch.float64])
 @each_activation
 def test_works_on_rows_of_a_larger_tensor(
     activation: Activation, dtype: torch.dtype, shape: tuple[int, ...]

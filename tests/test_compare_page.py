@@ -186,7 +186,7 @@ def test_what_the_tab_has_saved_comes_back_before_a_network_is_opened(
     trained(compare, 4)
     gates = GatesPage()
     gates.open(Link())
-    gates.__panel__().get_root(Document())
+    gates._persistence.tab.get_root(Document())
     gates.continue_run(compare.network(4))
     assert gates.trainer.epoch == 0
     assert gates._persistence.tab.receive({"tab": new_id(), "reloaded": True})

@@ -21,6 +21,7 @@ from playground.training.images.frame_notes import frame_notes
 from playground.training.training import Training
 from tests.dense_frames import make_frame
 from tests.dense_training import make_trainer, xor_trainer
+from tests.each_case import in_turn
 from tests.image_frames import make_image_frame
 
 EPOCHS = np.arange(200)
@@ -185,10 +186,8 @@ def test_a_rate_that_its_schedule_has_lowered_is_not_too_low() -> None:
         assert kinds(slow, Training(learning_rate=1e-4, schedule=schedule, horizon=100)) == []
 
 
-@pytest.mark.parametrize(
-    ("since", "expected"), [(0, True), (150, True), (160, True), (161, False), (199, False)]
-)
-@pytest.mark.parametrize("name", ["comparable_since", "steady_since"])
+@in_turn("since, expected", [(0, True), (150, True), (160, True), (161, False), (199, False)])
+@in_turn("name", ["comparable_since", "steady_since"])
 @pytest.mark.parametrize("kind", ["rate too high", "rate too low", "overfitting"])
 def test_nothing_is_compared_with_what_was_before_a_change(
     kind: str, name: str, since: int, expected: bool

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
 import playground
 from playground.pages.digits.digits_page import DigitsPage
-from playground.views.theme import DARK
+from playground.views.theme import DARK, LIGHT
 from tests.image_trainers import BarImages
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
 
 
-@pytest.fixture
-def digits_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> DigitsPage:
+@pytest.fixture(scope="module")
+def digits_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DigitsPage]:
     """Return a page that learns a few pictures, with the corrections kept elsewhere."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    monkeypatch.setattr("playground.pages.digits.digits_page.Digits", BarImages)
-    return DigitsPage(model="softmax", batch_size=50)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        patch.setattr("playground.pages.digits.digits_page.Digits", BarImages)
+        yield DigitsPage(model="softmax", batch_size=50)
 
 
 def test_the_package_offers_it() -> None:
@@ -37,13 +38,14 @@ def test_it_learns_and_follows(digits_page: DigitsPage) -> None:
     assert digits_page.is_ready
     before = digits_page.heartbeat.frame
     digits_page.update(digits_page.trainer.train(epochs=2))
-    assert digits_page.trainer.epoch == 2
+    assert digits_page.trainer.epoch == before.epoch + 2
     assert not np.array_equal(before.tiles.now, digits_page.trainer.frame().tiles.now)
 
 
 def test_every_view_changes_with_the_theme(digits_page: DigitsPage) -> None:
-    digits_page.dark = True
-    assert all(view.theme is DARK for view in digits_page.views)
+    for dark, theme in ((True, DARK), (False, LIGHT)):
+        digits_page.dark = dark
+        assert all(view.theme is theme for view in digits_page.views)
 
 
 def test_resting_ends_what_was_wanted(digits_page: DigitsPage) -> None:

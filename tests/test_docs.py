@@ -127,36 +127,47 @@ from playground.export.code import script
 from playground.export.onnx import onnx_unavailable_reason, to_onnx
 from playground.export.report import report
 from playground.export.snapshot import digits_snapshot, lab_snapshot
+from playground.networks.architecture import Architecture
 from playground.networks.classifiers import CLASSIFIERS
 from playground.pages.gates import GatesPage
 from playground.pages.waves import WavesPage
+from playground.problems import Points
 from playground.training.dense.edits import ParameterRef, SetValue
+from playground.training.dense.trainer import Trainer
+from playground.training.training import Training
 from playground.views.theme import DARK
 
 SHARED = dict(activation="softsign", schedule="linear", initialiser="orthogonal")
 gates = GatesPage(gate="inhibit", features=["A", "B"], **SHARED)
 points = WavesPage(shape="chessboard", features=["x", "radius"], hidden=[3], **SHARED)
-values = WavesPage(shape="plane", loss="log-cosh", features=["radius"], hidden=[3], **SHARED)
-for page in (gates, points, values):
-    page.train(2)
+for page in (gates, points):
     for name, setting in SHARED.items():
         assert getattr(page, name) == setting
-    assert "const FUNCTIONS" in lab_snapshot(page.trainer)
-    exec(script(page.trainer, 1), {})
-    assert "softsign" in report(page.trainer).markdown
     page.dark = True
-    page.trainer.edit(SetValue(ParameterRef(layer=0, unit=0, source=0), 80.0))
-    assert any(note.kind == "huge weight" for note in page.trainer.frame().notes)
-assert onnx_unavailable_reason() or to_onnx(points.trainer)
-assert "log-cosh" in report(values.trainer).markdown
 (_, weights), = points._tabs
 assert weights.view.theme is DARK
-assert "Wide" in digits_snapshot({"Wide": CLASSIFIERS["wide"].build().eval()})
 
+log_cosh = Training(loss="log-cosh", schedule="linear")
+network = Architecture(
+    features=["radius"], hidden=[3], activation="softsign", initialiser="orthogonal"
+)
+values = Trainer(Points(shape="plane"), network, log_cosh)
+for trainer in (gates.trainer, points.trainer, values):
+    trainer.train(2)
+    exec(script(trainer, 1), {})
+    assert "softsign" in report(trainer).markdown
 gates.optimiser = "sign SGD"
 gates.train(2)
-assert "sign SGD" in lab_snapshot(gates.trainer)
+for trainer in (gates.trainer, points.trainer, values):
+    trainer.edit(SetValue(ParameterRef(layer=0, unit=0, source=0), 80.0))
+    assert any(note.kind == "huge weight" for note in trainer.frame().notes)
+    snapshot = lab_snapshot(trainer)
+    assert "const FUNCTIONS" in snapshot
+    assert ("sign SGD" in snapshot) == (trainer is gates.trainer)
 assert "sign SGD" in report(gates.trainer).markdown
+assert "log-cosh" in report(values).markdown
+assert onnx_unavailable_reason() or to_onnx(points.trainer)
+assert "Wide" in digits_snapshot({"Wide": CLASSIFIERS["wide"].build().eval()})
 try:
     script(gates.trainer)
 except InputError as refusal:

@@ -9,6 +9,7 @@ from torch.nn import functional
 
 from playground.errors import InputError
 from playground.training.core.losses import LOSSES, Loss, Task, losses_for, make_loss
+from tests.each_case import in_turn
 
 CASES: list[tuple[str, Task, int]] = [
     ("cross-entropy", "classification", 1),
@@ -22,8 +23,8 @@ CASES: list[tuple[str, Task, int]] = [
     ("hinge", "classification", 6),
     ("Huber", "regression", 1),
 ]
-each_case = pytest.mark.parametrize(("name", "task", "outputs"), CASES)
-each_copies = pytest.mark.parametrize("copies", [1, 4])
+each_case = in_turn("name, task, outputs", CASES)
+each_copies = in_turn("copies", [1, 4])
 BATCH = 7
 
 
@@ -65,8 +66,8 @@ def reference(name: str, task: Task, z: Tensor, y: Tensor) -> Tensor:
     return functional.mse_loss(p, y) * len(z)
 
 
-@pytest.mark.parametrize("outputs", [1, 3, 6])
-@pytest.mark.parametrize("name", losses_for("classification"))
+@in_turn("outputs", [1, 3, 6])
+@in_turn("name", losses_for("classification"))
 @each_copies
 def test_weighted_by_class_it_is_the_weighted_mean(name: str, outputs: int, copies: int) -> None:
     weights = torch.linspace(0.5, 2.5, max(outputs, 2), dtype=torch.float64)
@@ -132,7 +133,7 @@ def test_slope_changes_neither_outputs_nor_targets(name: str, task: Task, output
 
 
 @each_case
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
+@in_turn("dtype", [torch.float32, torch.float64])
 def test_extreme_outputs_stay_finite(
     name: str, task: Task, outputs: int, dtype: torch.dtype
 ) -> None:

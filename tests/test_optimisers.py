@@ -10,6 +10,7 @@ from torch import Tensor, optim
 
 from playground.errors import InputError
 from playground.training.core.optimisers import OPTIMISERS, Optimiser, OptimiserOptions
+from tests.each_case import in_turn
 
 COPIES, SIZE, STEPS = 3, 11, 50
 RATE = 0.02
@@ -84,9 +85,9 @@ def test_registry_is_complete_and_in_order() -> None:
 
 
 @each_optimiser
-@pytest.mark.parametrize("decay", [0.0, 0.05])
-@pytest.mark.parametrize("dtype", TOLERANCES, ids=str)
-@pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)
+@in_turn("decay", [0.0, 0.05])
+@in_turn("dtype", TOLERANCES)
+@in_turn("options", OPTIONS.values())
 def test_fifty_steps_equal_torch_optim(
     rule: type[Optimiser], decay: float, dtype: torch.dtype, options: OptimiserOptions
 ) -> None:
@@ -99,7 +100,7 @@ def test_fifty_steps_equal_torch_optim(
 
 
 @each_optimiser
-@pytest.mark.parametrize("decay", [0.0, 0.05])
+@in_turn("decay", [0.0, 0.05])
 def test_a_rate_for_each_copy_steps_each_as_if_alone(rule: type[Optimiser], decay: float) -> None:
     rates = torch.tensor([[0.001], [RATE], [0.5]], dtype=torch.float64)
     together = run(rule(start()), start(), gradients(), rates, decay)

@@ -32,7 +32,7 @@ def choose_shape(points: LabPage, shape: str) -> None:
 
 
 def give_file(points: LabPage, data: bytes) -> None:
-    points.unfold("Seed, upload, download", points.button("Download these points"))
+    points.unfold("More: split", points.button("Download these points"))
     file: FilePayload = {"name": "points.csv", "mimeType": "text/csv", "buffer": data}
     points.page.locator("input[type=file]").set_input_files(file)
 
@@ -57,7 +57,7 @@ def test_it_learns_and_shows_it(points: LabPage) -> None:
 def test_shapes_losses_and_curves_change_while_it_learns(points: LabPage) -> None:
     curves = points.part("curves").locator(".bk-Figure").locator("visible=true")
     loss = points.field("Loss")
-    points.unfold("More: loss", loss)
+    points.unfold("More: optimiser", loss)
     expect(points.part("figures")).to_contain_text("test accuracy")
     expect(curves).to_have_count(CURVES_OF_CLASSES)
     points.play()
@@ -243,7 +243,7 @@ def test_axe_finds_nothing_grave_light_or_dark(points: LabPage) -> None:
 
 def test_divergence_is_told_and_the_page_lives(kept_page: KeptPage, points: LabPage) -> None:
     choose_shape(points, "plane")
-    points.unfold("More: loss", points.field("Loss"))
+    points.unfold("More: optimiser", points.field("Loss"))
     expect(points.field("Loss")).to_have_value("squared error")
     points.page.get_by_label("Activation").first.select_option("linear")
     points.page.get_by_label("Optimiser").select_option("SGD")

@@ -7,6 +7,7 @@ from numpy.random import default_rng
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 
 from playground.problems import CLOUDS, FEATURES, OWN, Points, PointSet
+from tests.each_case import in_turn
 
 CLASSED = [
     (name, classes)
@@ -17,8 +18,8 @@ CLASSED = [
 VALUED = [name for name, cloud in CLOUDS.items() if not cloud.classes]
 
 
-@pytest.mark.parametrize("noise", [0.0, 0.1, 0.5])
-@pytest.mark.parametrize(("name", "classes"), [*CLASSED, *((name, 2) for name in VALUED)])
+@in_turn("noise", [0.0, 0.1, 0.5])
+@in_turn("name, classes", [*CLASSED, *((name, 2) for name in VALUED)])
 def test_clouds_stay_in_the_plane_and_repeat(name, classes, noise):
     x, y = CLOUDS[name](default_rng(3), 200, noise, classes)
     again = CLOUDS[name](default_rng(3), 200, noise, classes)
@@ -32,8 +33,8 @@ def test_clouds_stay_in_the_plane_and_repeat(name, classes, noise):
         assert np.abs(y).max() <= 1
 
 
-@pytest.mark.parametrize(("name", "classes"), CLASSED)
-@pytest.mark.parametrize("noise", [0.0, 0.1])
+@in_turn("name, classes", CLASSED)
+@in_turn("noise", [0.0, 0.1])
 def test_clouds_are_balanced(name, classes, noise):
     _, y = CLOUDS[name](default_rng(0), 1200, noise, classes)
     sizes = np.bincount(y, minlength=classes)
@@ -41,21 +42,21 @@ def test_clouds_are_balanced(name, classes, noise):
     assert sizes.min() > 0.75 * 1200 / classes
 
 
-@pytest.mark.parametrize(("name", "classes"), CLASSED)
+@in_turn("name, classes", CLASSED)
 def test_clean_clouds_can_be_learned(name, classes):
     train = CLOUDS[name](default_rng(1), 1000, 0.0, classes)
     test = CLOUDS[name](default_rng(2), 500, 0.0, classes)
     assert KNeighborsClassifier(15).fit(*train).score(*test) > 0.9
 
 
-@pytest.mark.parametrize("name", VALUED)
+@in_turn("name", VALUED)
 def test_clean_values_can_be_learned(name):
     train = CLOUDS[name](default_rng(1), 1000, 0.0)
     test = CLOUDS[name](default_rng(2), 500, 0.0)
     assert KNeighborsRegressor(5).fit(*train).score(*test) > 0.9
 
 
-@pytest.mark.parametrize("name", CLOUDS)
+@in_turn("name", CLOUDS)
 def test_noise_makes_clouds_harder(name):
     def score(noise):
         neighbours = KNeighborsRegressor(15) if name in VALUED else KNeighborsClassifier(15)
@@ -65,7 +66,7 @@ def test_noise_makes_clouds_harder(name):
     assert score(0.5) < score(0.0)
 
 
-@pytest.mark.parametrize("name", CLOUDS)
+@in_turn("name", CLOUDS)
 def test_every_cloud_describes_itself(name):
     cloud = CLOUDS[name]
     assert cloud.about.endswith(".")
@@ -93,8 +94,8 @@ def test_features_compute_what_they_are_called():
         np.testing.assert_allclose(values, [wanted[name]] * 3)
 
 
-@pytest.mark.parametrize("shape", CLOUDS)
-@pytest.mark.parametrize("ratio", [0.1, 0.5, 0.9])
+@in_turn("shape", CLOUDS)
+@in_turn("ratio", [0.1, 0.5, 0.9])
 def test_samples_are_split_in_the_ratio(shape, ratio):
     problem = Points(shape=shape, train_ratio=ratio, classes_count=4)
     split = problem.samples()

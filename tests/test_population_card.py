@@ -79,7 +79,9 @@ def test_own_points_come_back_with_the_network() -> None:
     assert page.trainer.epoch == 3
 
 
-def test_what_is_impossible_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_impossible_is_said_and_how_sure_the_rest_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(memory, "MAX_BYTES", 1000)
     page = GatesPage()
     page._population.begin()
@@ -89,10 +91,9 @@ def test_what_is_impossible_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     own = GatesPage(model=nn.Sequential(nn.LayerNorm(2), nn.Linear(2, 1)))
     own._population.begin()
     assert "Only networks of dense layers" in own._population._verdict.object
-
-
-def test_the_sentence_says_how_sure_it_is() -> None:
-    card = begin(GatesPage("XOR", hidden=[2]), 1)
+    monkeypatch.undo()
+    page.problem.gate, page.architecture.hidden = "XOR", [2]
+    card = begin(page, 1)
     sentence = verdict_html(card.view.frame, "<x>", running=True)
     assert "learns &lt;x&gt; in <b>0 of 16 starts</b> so far, 0%, between 0% and 19%" in sentence
     assert "Hardly any start will do" in sentence

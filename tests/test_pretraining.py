@@ -69,12 +69,12 @@ def small_deep(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("mnist", "small_deep")
 def test_training_ends_with_weights_and_their_card(tmp_path: Path) -> None:
     reports: list[PretrainingProgress] = []
-    model_card = train("deep", 3, out=tmp_path, progress=reports.append, recipe=SHORT)
-    assert model_card == pretrained.model_card("deep", tmp_path)
-    assert pretrained.load("deep", tmp_path)  # checks shapes and checksum
+    model_card = train("mlp", 3, out=tmp_path, progress=reports.append, recipe=SHORT)
+    assert model_card == pretrained.model_card("mlp", tmp_path)
+    assert pretrained.load("mlp", tmp_path)  # checks shapes and checksum
     assert model_card.seed == 3
     assert reports[-1].share == 1.0
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["deep.json", "deep.safetensors"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["mlp.json", "mlp.safetensors"]
 
 
 @pytest.mark.usefixtures("mnist", "small_deep")
@@ -135,7 +135,7 @@ def test_an_unknown_classifier_is_named(tmp_path: Path) -> None:
 
 def test_a_pretraining_run_learns(mnist: LoadedDataset) -> None:
     torch.manual_seed(0)
-    recipe = replace(SHORT, epochs=30, rate=0.01, averaged=0.5, augmentation={"untouched": 1})
+    recipe = replace(SHORT, epochs=12, rate=0.01, averaged=0.5, augmentation={"untouched": 1})
     dataset = labelled_set(mnist.train.pictures, mnist.train.labels)
     run = PretrainingRun(CLASSIFIERS["mlp"].build(), recipe, dataset, 0)
     before = accuracy(run.averaged.module, dataset)

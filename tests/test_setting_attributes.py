@@ -33,9 +33,16 @@ def gates() -> GatesPage:
     return GatesPage("xor")
 
 
+@pytest.fixture(scope="module")
+def kept_gates() -> GatesPage:
+    """Return a page for tests that leave it as it is."""
+    return GatesPage("xor")
+
+
 def test_the_first_choice_needs_no_name_and_no_capitals() -> None:
-    assert GatesPage("nand").problem.gate == "NAND"
-    assert GatesPage(gate="Parity", activation="RELU").architecture.activation == "ReLU"
+    page = GatesPage("nand", activation="RELU")
+    assert page.problem.gate == "NAND"
+    assert page.architecture.activation == "ReLU"
     assert PointsPage("SPIRAL").problem.shape == "spiral"
 
 
@@ -79,30 +86,30 @@ def test_choices_of_every_card_can_be_given_at_the_start() -> None:
     assert page.shape == "circle"
 
 
-def test_a_name_that_is_none_is_told_with_the_nearest(gates: GatesPage) -> None:
+def test_a_name_that_is_none_is_told_with_the_nearest(kept_gates: GatesPage) -> None:
     with pytest.raises(AttributeError, match="no attribute 'hiden'; did you mean 'hidden'"):
-        gates.hiden = [8]
+        kept_gates.hiden = [8]
     with pytest.raises(AttributeError, match="did you mean 'learning_rate'"):
-        gates.lerning_rate  # noqa: B018
+        kept_gates.lerning_rate  # noqa: B018
     with pytest.raises(TypeError, match=r"no choice 'batchsize'.*did you mean 'batch_size'"):
         GatesPage(batchsize=3)
-    assert not hasattr(gates, "_repr_png_")
+    assert not hasattr(kept_gates, "_repr_png_")
 
 
-def test_what_cannot_be_is_refused_and_stays(gates: GatesPage) -> None:
+def test_what_cannot_be_is_refused_and_stays(kept_gates: GatesPage) -> None:
     with pytest.raises(InputError, match="1 to 32 neurons"):
-        gates.hidden = [0]
+        kept_gates.hidden = [0]
     with pytest.raises(ValueError, match="does not accept"):
-        gates.gate = "XORR"
+        kept_gates.gate = "XORR"
     with pytest.raises(ValueError, match="learning_rate"):
-        gates.learning_rate = -1
+        kept_gates.learning_rate = -1
     with pytest.raises(InputError, match="one digit, 0 or 1"):
-        gates.table = "01x0"
-    assert (gates.hidden, gates.gate, gates.learning_rate) == ([6], "XOR", 0.05)
+        kept_gates.table = "01x0"
+    assert (kept_gates.hidden, kept_gates.gate, kept_gates.learning_rate) == ([6], "XOR", 0.05)
 
 
-def test_all_choices_are_offered_for_completion(gates: GatesPage) -> None:
-    assert {"hidden", "gate", "learning_rate", "weight_seed", "boundary"} <= {*dir(gates)}
+def test_all_choices_are_offered_for_completion(kept_gates: GatesPage) -> None:
+    assert {"hidden", "gate", "learning_rate", "weight_seed", "boundary"} <= {*dir(kept_gates)}
 
 
 def test_digits_have_attributes_too() -> None:

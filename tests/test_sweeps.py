@@ -78,13 +78,30 @@ def test_so_many_starts_learn_exclusive_or_with_so_many_neurons() -> None:
     assert (table["best test loss"] <= table["test loss"]).all()
 
 
+def value_of(name: str, problem: Any, architecture: Architecture, training: Training) -> object:
+    """Return what settings say of a variable."""
+    hidden = architecture.hidden
+    special = {
+        "width": hidden[:1] and hidden[0],
+        "depth": len(hidden),
+        "features": "+".join(architecture.features),
+        "noise": problem.noise,
+    }
+    if name in special:
+        return special[name]
+    return getattr(architecture if name in Architecture.param else training, name)
+
+
 @pytest.mark.parametrize("varied", PAIRS, ids=" and ".join)
 def test_each_run_is_a_trainer_of_its_own(varied: tuple[str, str]) -> None:
     sweep = make_sweep(**{name: TWO_OF_EACH[name] for name in varied})
     trainer = sweep_trainer(sweep, optimiser="momentum" if "momentum" in varied else "Adam")
     frame = trainer.train(2)
     for run in range(len(sweep)):
-        alone = Trainer(*trainer.run_settings(run))
+        run_settings = trainer.run_settings(run)
+        for name, value in sweep.values(run).items():
+            assert value_of(name, *run_settings) == value
+        alone = Trainer(*run_settings)
         alone.train(2)
         state, expected = trainer.run_state(run), alone.state(checkpoints=False)
         for part in ("network.weights", "progress.order", "history.rows"):

@@ -18,6 +18,7 @@ from playground.pretraining.synthetic_handwriting import (
 from playground.pretraining.synthetic_handwriting.pen_paths import arc, chain, polyline, spline
 from playground.pretraining.synthetic_handwriting.random_pen import RandomPen
 from playground.pretraining.synthetic_handwriting.writing_style import apply_style
+from tests.each_case import in_turn
 
 
 def test_the_same_seed_gives_the_same_pages() -> None:
@@ -49,7 +50,7 @@ def test_any_number_can_be_asked_for(count: int) -> None:
     assert non_digit_pictures(count, 0).shape == (count, 28, 28)
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: f"{shape.digit}-{shape.draw.__name__}")
+@in_turn("shape", SHAPES)
 def test_every_shape_draws_for_any_number_of_writers(shape) -> None:
     for writers in (1, 5):
         pen = RandomPen(np.random.default_rng(2), writers)

@@ -209,7 +209,8 @@ def test_a_table_is_uploaded_corrected_learned_kept_and_opened_again(give: Give)
     np.testing.assert_array_equal(example.x, page.problem.data.x)
     np.testing.assert_array_equal(example.y, page.problem.data.y)
     page.train(1)
-    page.__panel__().get_root(Document())  # With models, selects check their values.
+    selects = page.__panel__().select(pn.widgets.Select)
+    pn.Column(*selects).get_root(Document())  # With models, selects check their values.
     give(page, csv_of(passengers()))
     assert page.problem.data.target == "species", "nothing happens before a click"
     assert "'id' only counts the rows" in unescape(text(page))

@@ -173,6 +173,19 @@ def test_only_layers_that_do_nothing_but_compute_are_traced() -> None:
         assert not does_nothing_but_compute(MODULES[name][0]()), name
 
 
+@pytest.mark.parametrize(
+    ("name", "outputs"), [("plain", 1), ("batch norm", 3), ("dropout", 1), ("transformer", 3)]
+)
+def test_they_are_traced_in_fact(name: str, outputs: int) -> None:
+    targets = torch.rand(1, outputs, 6)
+    batches = Batches(torch.randn(1, 2, 6), targets, 6, torch.Generator().manual_seed(0))
+    loss = make_loss("cross-entropy", "classification", outputs)
+    engine = AutogradEngine.from_module(MODULES[name][0](), loss)
+    (call,) = engine.program(batches.windows[0])
+    call()
+    assert engine._traced[6] is not None
+
+
 GLOBAL = 2.0
 
 

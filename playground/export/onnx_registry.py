@@ -12,6 +12,7 @@ from __future__ import annotations
 import sys
 from copy import copy
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 
@@ -19,10 +20,10 @@ from typing import Any
 def keep_registry() -> None:
     """Have `torch.onnx.export` make its table of functions once; safe to repeat."""
     try:
-        from torch.onnx._internal.exporter._registration import ONNXRegistry
-
-        make = ONNXRegistry.from_torchlib
-        assert isinstance(ONNXRegistry().functions, dict)
+        exporter: Any = import_module("torch.onnx._internal.exporter._registration")
+        registry_class = exporter.ONNXRegistry
+        make = registry_class.from_torchlib
+        assert isinstance(registry_class().functions, dict)
     except Exception:  # Private: it may be gone or changed in whatever way.
         return
 
@@ -37,4 +38,4 @@ def keep_registry() -> None:
         registry.functions = {target: [*found] for target, found in registry.functions.items()}
         return registry
 
-    ONNXRegistry.from_torchlib = classmethod(from_torchlib)  # type: ignore[assignment]
+    registry_class.from_torchlib = classmethod(from_torchlib)

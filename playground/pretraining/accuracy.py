@@ -7,7 +7,8 @@ from torch import nn
 
 from playground.pretraining.soft_label_dataset import SoftLabelDataset
 
-_BATCH_SIZE = 500
+_BATCH_SIZE = 200
+"""With more pictures the results of a layer leave the cache of the processor."""
 
 
 @torch.inference_mode()

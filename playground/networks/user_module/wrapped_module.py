@@ -196,7 +196,7 @@ class WrappedOpaque(WrappedModule):
 
 def _draw_weights(module: nn.Module, seed: int) -> None:
     with torch.inference_mode(False), torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+        torch.default_generator.manual_seed(seed)
         for each in module.modules():
             for name in ("reset_parameters", "_reset_parameters"):  # the latter: attention
                 if callable(draw := getattr(each, name, None)):

@@ -55,14 +55,14 @@ class DenseTrainingCard(Part):
                 LogField(training, "learning_rate", -5, 1),
                 LogField(training, "l2", -6, 0, zero=True),
                 *([field(architecture, "activation")] if is_dense else []),
-                field(training, "optimiser"),
                 first=1.3,  # “Learning rate” is long.
             ),
             collapsed_card(
-                "More: loss, batch size, schedule …",
+                "More: optimiser, loss …",
                 group(
                     self._loss,
                     self._class_weights,
+                    field(training, "optimiser"),
                     *optimiser_fields(training),
                     NumberField(training, "batch_size", "Batch size"),
                     *([field(architecture, "dropout", step=0.05)] if is_dense else []),

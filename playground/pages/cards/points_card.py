@@ -43,27 +43,32 @@ class PointsCard(Part):
         self.message = Message()
         self.brush = PointBrush(problem, self.message.say)
         self.upload = PointsUpload(problem, self.message.say)
-        self._generated_fields = (field(problem, "count"), field(problem, "noise"))
+        self._count, self._noise = field(problem, "count"), field(problem, "noise")
         self._classes = field(problem, "classes_count", name="Classes")
         regenerate = pn.widgets.Button(name="Regenerate", margin=0, css_classes=["pg-small"])
         regenerate.on_click(lambda _event: problem.regenerate())
         self._card = card(
             "Data",
             ShapeChoice(problem),
-            group(
-                *self._generated_fields,
-                field(problem, "train_ratio", name="Training fraction"),
-                self._classes,
-            ),
+            group(self._noise, self._classes),
             self.notes,
             self.message,
             collapsed_card(
-                "Points by coordinates", PointForm(problem, self.message.say, show_place)
+                "More: split, seed, file …",
+                group(
+                    field(
+                        problem,
+                        "train_ratio",
+                        name="Training fraction",
+                        css_classes=["pg-whole-row"],
+                    ),
+                    self._count,
+                    NumberField(problem, "seed", "Seed"),
+                ),
+                self.upload,
             ),
             collapsed_card(
-                "Seed, upload, download",
-                NumberField(problem, "seed", "Seed"),
-                self.upload,
+                "Points by coordinates", PointForm(problem, self.message.say, show_place)
             ),
             area="problem",
             tools=(regenerate,),
@@ -117,7 +122,7 @@ class PointsCard(Part):
 
     def _changed(self, *_events: object) -> None:
         """Show only the fields that apply to the shape: one's own points are not generated."""
-        for slider in self._generated_fields:
+        for slider in (self._count, self._noise):
             slider.visible = self._problem.shape != OWN
         shape = self._problem.shape
         span = None if shape == OWN else CLOUDS[shape].classes

@@ -75,7 +75,12 @@ class PointsUpload(CsvUpload):
         clear = pn.widgets.Button(name="Remove all points", margin=0, sizing_mode="stretch_width")
         clear.on_click(self._clear)
         self._column = pn.Column(
-            self._file, self._column_choice, download, clear, margin=0, sizing_mode="stretch_width"
+            self._file,
+            self._column_choice,
+            download,
+            clear,
+            margin=(8, 0, 0, 0),
+            sizing_mode="stretch_width",
         )
 
     def __panel__(self) -> pn.Column:

@@ -46,7 +46,7 @@ def build(choice: ClassifierChoice, seed: int, *, redraw: bool, classes: int = 1
         module ends with a softmax or sigmoid.
     """
     with torch.random.fork_rng(devices=[]), torch.inference_mode(False):
-        torch.manual_seed(seed)
+        torch.default_generator.manual_seed(seed)
         if isinstance(choice, CustomClassifier):
             return choice.build(classes)
         if isinstance(choice, str):

@@ -127,6 +127,7 @@ def compute_layout(
     arrival_gap = min(MAX_ARRIVAL_GAP, room[1] / 2 / counts[-2])
     if has_open_end:  # below all links that arrive
         dot_y[-1] = y[-1] - arrival_gap * counts[-2] / 2 - dot
+        dot_x[-1] -= dot / 2  # Its frame, a little wider, is not cut at the edge.
     return Layout(
         size=size,
         counts=counts,

@@ -11,9 +11,8 @@ import sys
 import time
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
-from tests.patient_expect import expect
 from tests.server import POLL_SECONDS, ROOT, START_SECONDS, STOP_SECONDS
 
 KERNEL = "playground-test"

@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.lab_page import DESKTOP, LabPage
 from tests.page_watch import PageWatch
-from tests.patient_expect import expect
 from tests.server import PanelServer
 
 PASSWORD = "correct horse"

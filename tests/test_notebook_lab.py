@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import nbformat
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from tests.jupyter import KERNEL, JupyterLab, NotebookPage
 from tests.lab_page import LabPage, wait_until
-from tests.patient_expect import SECONDS, expect
+from tests.patient_expect import SECONDS
 
 KERNEL_SECONDS = 60
 """How long anything in JupyterLab may take; a kernel starts with the first cell that runs."""

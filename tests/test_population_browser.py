@@ -18,6 +18,7 @@ def test_the_starts_fill_the_wall_and_one_is_opened(page: Page, server: str) -> 
     expect(verdict).to_contain_text("Epoch 300")
     expect(verdict).not_to_contain_text("so far")
     picture = lab.part("wall").locator("canvas").first
+    picture.scroll_into_view_if_needed()
     picture.click(force=True)  # Bokeh's layer for events lies above it
     expect(lab.part("figures")).to_contain_text("300")
     expect(lab.button("Other branch")).to_be_visible()

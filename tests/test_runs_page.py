@@ -6,10 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.lab_page import LabPage
-from tests.patient_expect import expect
 
 ID = re.compile("[0-9a-f]{32}")
 

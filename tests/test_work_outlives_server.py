@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.page_watch import PageWatch
-from tests.patient_expect import expect
 from tests.server import ROOT, PanelServer
 from tests.trained_page import TrainedPage
 

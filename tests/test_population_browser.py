@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.lab_page import LabPage
-from tests.patient_expect import expect
 
 
 def test_the_starts_fill_the_wall_and_one_is_opened(page: Page, server: str) -> None:
@@ -18,7 +17,6 @@ def test_the_starts_fill_the_wall_and_one_is_opened(page: Page, server: str) -> 
     expect(verdict).to_contain_text("Epoch 300")
     expect(verdict).not_to_contain_text("so far")
     picture = lab.part("wall").locator("canvas").first
-    picture.scroll_into_view_if_needed()
     picture.click(force=True)  # Bokeh's layer for events lies above it
     expect(lab.part("figures")).to_contain_text("300")
     expect(lab.button("Other branch")).to_be_visible()

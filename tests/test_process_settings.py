@@ -20,6 +20,8 @@ from tests.test_architecture import DOMAIN, INTERFACE, MODULES, dotted, part
 PROGRAM = """
 import asyncio, gc, importlib, json, logging, os, pkgutil, random, sys
 
+gc.disable()  # Loading makes no garbage that is worth a look.
+
 import numpy, scipy.special, torch
 from PIL import Image, ImageFile
 

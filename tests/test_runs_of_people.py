@@ -10,7 +10,6 @@ import pytest
 
 from playground.errors import InputError
 from playground.pages.app import App
-from playground.pages.gates import GatesPage
 from playground.pages.links.link import parse_link
 from playground.pages.runs import page_persistence
 from playground.pages.runs.autosave import Autosave
@@ -25,6 +24,7 @@ from playground.training.images.corrections.corrections import Corrections
 from playground.views.theme import LIGHT
 from tests.fake_run_session import FakeHeartbeat, FakeRunSession
 from tests.sample_runs import make_run, run_fields
+from tests.small_page import SmallPage
 from tests.widgets import click, text, widget
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
@@ -261,15 +261,15 @@ def test_a_link_opens_the_page_of_the_run(ada: PersonFiles) -> None:
     assert App.from_link(link).page == "Points"
 
 
-def open_in_tab(link: str) -> GatesPage:
+def open_in_tab(link: str) -> SmallPage:
     """The page of a link, once its browser has said which tab it is."""
-    page = GatesPage.from_link(parse_link(link))
+    page = SmallPage.from_link(parse_link(link))
     page._persistence.tab._handle_msg({"tab": new_id(), "reloaded": False})
     return page
 
 
 def test_a_link_continues_a_copy_of_the_run(ada: PersonFiles) -> None:
-    page = GatesPage(hidden=[3])
+    page = SmallPage()
     page.trainer.train(epochs=4)
     run = ada.store.save(page.run_session.capture_run("<Ada's>"))
     assert ada.shares is not None

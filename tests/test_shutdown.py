@@ -32,7 +32,7 @@ async def train(address: str, tab: str) -> int:
     client = await SocketClient.open(address)
     await client.say_tab(tab)
     await client.train()
-    await wait_until(lambda: shown_epoch(client) > 30)
+    await wait_until(lambda: shown_epoch(client) > 10)
     shown = shown_epoch(client)
     client.stop_reading()
     await client.vanish()

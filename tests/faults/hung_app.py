@@ -3,9 +3,9 @@
 import time
 from functools import partial
 
-from playground.pages.gates import GatesPage
 from playground.pages.server import serve
 from playground.serving.workers import workers
+from tests.small_page import SmallPage
 
 workers.submit(partial(time.sleep, 3600))
-serve(GatesPage, "Hung")
+serve(SmallPage, "Hung")

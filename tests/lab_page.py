@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic
 from typing import ClassVar
 
-from playwright.sync_api import CDPSession, FloatRect, Locator, Page
+from playwright.sync_api import FloatRect, Locator, Page
 
 from playground.views.diagram.diagram_layout import Layout, compute_layout
 from tests.patient_expect import SECONDS, expect, is_after
@@ -42,7 +42,7 @@ CANVASES = """figure => {
 
 
 def wait_until(page: Page, condition: Callable[[], bool], seconds: float = SECONDS) -> None:
-    """Wait until something holds, looking every `LOOK_MS` milliseconds."""
+    """Wait until something holds, and fail if it takes too long."""
     assert is_after(page, condition, seconds), "it never came"
 
 
@@ -57,26 +57,15 @@ class LabPage:
         Where the app is; left out where the page is open already.
     size : (int, int)
         Of the window, in pixels.
-    phone : bool
-        Whether the window is that of a phone, with a touch screen; then its size is left out.
     """
 
     areas: ClassVar[tuple[str, ...]] = ("boundary", "network", "curves")
     """Where a figure is, the last to come last: then nothing moves any more."""
 
-    def __init__(
-        self,
-        page: Page,
-        url: str = "",
-        size: tuple[int, int] = DESKTOP,
-        *,
-        phone: bool = False,
-    ) -> None:
-        self.page, self.url, self.size = page, url, PHONE if phone else size
+    def __init__(self, page: Page, url: str = "", size: tuple[int, int] = DESKTOP) -> None:
+        self.page, self.url, self.size = page, url, size
         if url:
             self.resize(self.size)
-            if phone:
-                self._emulate_phone()
             page.goto(url, timeout=OPENING_MS)
         expect(self.button("Play")).to_be_visible(timeout=OPENING_MS)
         for area in self.areas:
@@ -193,14 +182,21 @@ class LabPage:
 
     @contextmanager
     def on_a_phone(self) -> Iterator[None]:
-        """Make the window that of a phone with a touch screen, and then as large as at first."""
+        """Make the window that of a phone with a touch screen, and then as large as at first.
+
+        This does what Playwright does for a whole context, which would load all of Bokeh anew.
+        """
         self.resize(PHONE)
-        self._emulate_phone()
-        self.wait_until(lambda: bool(self.page.evaluate("innerWidth") == PHONE[0]))
+        width, height = PHONE
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": True}
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+        session.send("Emulation.setDeviceMetricsOverride", size)
+        self.wait_until(lambda: bool(self.page.evaluate("innerWidth") == width))
         yield
-        self._phone.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
-        self._phone.send("Emulation.clearDeviceMetricsOverride")
-        self._phone.detach()
+        session.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+        session.send("Emulation.clearDeviceMetricsOverride")
+        session.detach()
         self.resize(self.size)
 
     def reset(self) -> None:
@@ -289,11 +285,3 @@ class LabPage:
         path = folder / "points.csv"
         download.value.save_as(path)
         return path.read_text().splitlines()[1:]
-
-    def _emulate_phone(self) -> None:
-        """Do what Playwright does for a whole context, which would load all of Bokeh anew."""
-        self._phone: CDPSession = self.page.context.new_cdp_session(self.page)
-        width, height = PHONE
-        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": True}
-        self._phone.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
-        self._phone.send("Emulation.setDeviceMetricsOverride", size)

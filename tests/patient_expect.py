@@ -18,7 +18,7 @@ from playwright.sync_api import expect as playwright_expect
 SECONDS = 20
 """How long a person would wait for anything to show."""
 LOOK_MS = 40
-"""Milliseconds between two looks at a page that something is waited for on."""
+"""Least milliseconds between two looks at a page that something is waited for on."""
 
 playwright_expect.set_options(timeout=SECONDS * 1000)
 
@@ -26,11 +26,18 @@ playwright_expect.set_options(timeout=SECONDS * 1000)
 def is_after(page: Page, condition: Callable[[], bool], seconds: float) -> bool:
     """Return whether something holds within some seconds, and no later than it does."""
     deadline = monotonic() + seconds
-    while not condition():
-        if monotonic() > deadline:
-            return False
-        page.wait_for_timeout(LOOK_MS)
-    return True
+    while (begin := monotonic()) < deadline:
+        if condition():
+            return True
+        # At most half of the time: looks take the browser from making what is waited for.
+        page.wait_for_timeout(max(LOOK_MS, 1000 * (monotonic() - begin)))
+    return condition()
+
+
+def _matches(text: str | None, expected: str | Pattern[str]) -> bool:
+    if isinstance(expected, str):
+        return text == expected
+    return text is not None and expected.search(text) is not None
 
 
 def _has_text(locator: Locator, text: object) -> bool:
@@ -38,16 +45,26 @@ def _has_text(locator: Locator, text: object) -> bool:
     return not isinstance(text, str | Pattern) or locator.filter(has_text=text).count() > 0
 
 
+def _has_attribute(locator: Locator, name: str, value: str | Pattern[str]) -> bool:
+    return locator.count() > 0 and _matches(locator.get_attribute(name), value)
+
+
 LOOKS: dict[str, Callable[..., bool]] = {
     "to_be_visible": lambda locator: locator.is_visible(),
     "not_to_be_visible": lambda locator: locator.is_hidden(),
     "to_be_hidden": lambda locator: locator.is_hidden(),
+    "to_be_enabled": lambda locator: locator.count() > 0 and locator.is_enabled(),
+    "to_be_disabled": lambda locator: locator.count() > 0 and locator.is_disabled(),
+    "to_be_checked": lambda locator: locator.count() > 0 and locator.is_checked(),
     "to_contain_text": _has_text,
     "not_to_contain_text": lambda locator, text: locator.filter(has_text=text).count() == 0,
     "to_have_text": _has_text,
-    "to_have_url": lambda page, url: (
-        page.url == url if isinstance(url, str) else url.search(page.url) is not None
+    "to_have_value": lambda locator, value: (
+        locator.count() > 0 and _matches(locator.input_value(), value)
     ),
+    "to_have_class": lambda locator, value: _has_attribute(locator, "class", value),
+    "to_have_attribute": _has_attribute,
+    "to_have_url": lambda page, url: _matches(page.url, url),
 }
 """For assertions of Playwright, a look that tells about whether they hold by now."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests.digits_browser_page import DelayedWebSocket, DigitsBrowserPage
 from tests.lab_page import OPENING_MS, LabPage
+from tests.patient_expect import expect
 from tests.photos import SEVEN
 
 IS_INERT = """each => {

@@ -175,6 +175,9 @@ def test_a_phone_shows_all_tabs_and_a_finger_draws_and_scrolls_nothing(
         for places in digits.strokes(SEVEN):
             digits.touch(places)
         digits.is_predicted("7")
+        (upwards,) = digits.strokes([[(0.5, 0.95), (0.5, 0.05)]])  # as one scrolls on
+        digits.touch(upwards)
+        digits.wait_until(lambda: digits.strokes_shown == 2)
         assert page.evaluate("scrollY") == scrolled
         digits.open_tab("details", "Confusion")
 

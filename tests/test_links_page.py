@@ -8,9 +8,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import BrowserContext, Frame, FrameLocator, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Frame, FrameLocator, Locator, Page
 
 from tests.lab_page import DESKTOP, OPENING_MS, PHONE, LabPage
+from tests.patient_expect import expect
 
 ACTIVE = re.compile("active")
 """The class of a button that is pressed."""

@@ -9,10 +9,11 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests.kept_page import KeptPage
 from tests.lab_page import LabPage
+from tests.patient_expect import expect
 from tests.trained_page import EPOCHS, TrainedPage
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.lab_page import OPENING_MS, wait_until
 from tests.page_watch import PageWatch
 from tests.server import ROOT, PanelServer
-from tests.trained_page import TrainedPage
 
-APP = ROOT / "apps" / "gates.py"
+APP = ROOT / "tests" / "small_app.py"
+EPOCHS = 20
 
 
 def test_work_outlives_its_server(
@@ -20,9 +22,12 @@ def test_work_outlives_its_server(
     monkeypatch.setenv("PLAYGROUND_RUNS", str(tmp_path / "runs"))
     server = PanelServer(APP, log=tmp_path / "first.txt")
     address = server.url()
-    lab = TrainedPage(page, f"{address}/gates")
+    play, numbers = page.get_by_role("button", name="Play"), page.locator(".pg-numbers")
+    page.goto(f"{address}/small_app?stop_epoch={EPOCHS}&pace=200", timeout=OPENING_MS)
+    play.click(timeout=OPENING_MS)
+    expect(numbers).to_contain_text(re.compile(rf"\b{EPOCHS}\s*epoch"))
     saved = tmp_path / "runs" / "autosaves"
-    lab.wait_until(lambda: any(saved.glob("*.safetensors")))
+    wait_until(page, lambda: any(saved.glob("*.safetensors")))
     server.kill()
     expect(page.get_by_role("alert")).to_contain_text("The server cannot be reached")
     page_watch.clear()
@@ -30,9 +35,10 @@ def test_work_outlives_its_server(
     try:
         second.url()
         page.reload()
-        expect(lab.button("Play")).to_be_visible()
-        lab.wait_until_trained()
-        expect(page.get_by_text("Your work was restored")).to_be_visible()
+        expect(play).to_be_visible(timeout=OPENING_MS)
+        expect(numbers).to_contain_text(re.compile(rf"\b{EPOCHS}\s*epoch"))
+        messages = page.get_by_role("region", name="Messages")
+        expect(messages).to_contain_text("Your work was restored")
     finally:
         second.stop()
         page_watch.clear()

@@ -48,7 +48,7 @@ MAX_NAME_LENGTH = 40
 MAX_TICKS = 6
 """About so many labels has an axis."""
 
-BORDER = borders(left=1, right=61, top=10, bottom=52)  # links end where the plane begins
+BORDER = borders(left=3, right=59, top=10, bottom=52)  # links end where the plane begins
 """Equal sums in both directions: in a square cell the plane is square. On the left the links of the
 diagram arrive, so the vertical axis stands on the right."""
 

@@ -9,14 +9,13 @@ BENCHMARKS := $(filter-out benchmarks/_%, $(wildcard benchmarks/*.py))
 # A laptop that slept finds its session again for ten minutes, and can open a new one for a day.
 SERVE := --address 127.0.0.1 --port $(PORT) --plugins playground.pages.routes --session-token-expiration 86400 --unused-session-lifetime 600000
 
-# Unit tests first, then browser tests: Playwright leaves an event loop running in its worker, in
-# which unit tests could not start one. Tests of one file stay together in one worker, in the order
-# of tests/conftest.py: they share fixtures. (With pytest 9.2, xdist's loadgroup groups nothing:
+# Tests of one file stay together in one worker, in the order of tests/conftest.py: they share
+# fixtures. (With pytest 9.2, xdist's loadgroup groups nothing:
 # https://github.com/pytest-dev/pytest-xdist/issues/1386.)
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run test unit fuzz lint format chromium bench clean
+.PHONY: help run test all-tests unit fuzz lint format chromium bench clean
 
 help:
 	@echo "make run      serve the app on http://localhost:$(PORT) and open it (PORT=... for another port)"
@@ -32,10 +31,12 @@ help:
 run: $(VENV)/.installed
 	$(BIN)/panel serve apps/ --show $(SERVE)
 
-# Types are checked, on one core, beside the unit tests; either fails it.
+# Types are checked beside the tests; either fails it.
 test: chromium
-	$(MAKE) --jobs=2 lint unit
-	$(PYTEST) -m ui
+	$(MAKE) --jobs=2 lint all-tests
+
+all-tests: $(VENV)/.installed-for-tests
+	$(PYTEST)
 
 unit: $(VENV)/.installed-for-tests
 	$(PYTEST) -m "not ui"

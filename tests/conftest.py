@@ -30,25 +30,28 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 UI_FIXTURES = frozenset({"browser", "serve", "shared_server"})
 LONGEST_FILES = (
     "test_sessions",
-    "test_pages",
-    "test_links",
     "test_export_code",
-    "test_notebook_run",
     "test_docs",
-    "test_own_module_oracle",
-    "test_pretrained",
-    "test_image_views",
+    "test_notebook_run",
+    "test_links",
     "test_server_protection",
-    "test_people_server",
+    "test_browser_junk",
+    "test_pages",
 )
 LONGEST_UI_FILES = (
-    "test_notebook_lab",
     "test_digits_page_browser",
-    "test_gates_page",
     "test_points_page",
-    "test_links_page",
+    "test_notebook_lab",
+    "test_gates_page",
+    "test_export_snapshot_lab",
+    "test_class_browser",
     "test_app_page",
     "test_runs_and_checkpoints_page",
+    "test_links_page",
+    "test_shutdown",
+    "test_export_own_data",
+    "test_browser_fixtures",
+    "test_work_outlives_server",
 )
 
 FAILED = pytest.StashKey[bool]()
@@ -78,21 +81,24 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(trylast=True)  # pytest itself puts tests of one browser next to each other
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need a browser or a server, and put them in the order of a fast run.
+    """Mark the tests that need a browser or a server, and put files in the order of a fast run.
 
-    Unit tests come first, because Playwright leaves an event loop running. Of either kind, those
-    files come first that take longest, so that all workers end together.
+    Files with such tests come last, because Playwright leaves an event loop running in its worker.
+    Of either kind, those files come first that take longest, so that all workers end together.
     """
-    order = {}
     for item in items:
         if UI_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.ui)
-        is_ui, name = item.get_closest_marker("ui") is not None, item.path.stem
+    ui_files = {item.path for item in items if item.get_closest_marker("ui") is not None}
+
+    def place(item: pytest.Item) -> tuple[bool, int]:
+        is_ui, name = item.path in ui_files, item.path.stem
         longest = LONGEST_UI_FILES if is_ui else LONGEST_FILES
-        order[item] = is_ui, longest.index(name) if name in longest else len(longest)
-    items.sort(key=order.__getitem__)
+        return is_ui, longest.index(name) if name in longest else len(longest)
+
+    items.sort(key=place)
 
 
 def pytest_collection() -> None:

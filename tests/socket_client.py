@@ -181,6 +181,8 @@ class SocketClient:
     def stop_reading(self) -> None:
         """Take nothing off the network any more, and keep the connection."""
         stream = self._stream
+        if self._reading is not None:
+            self._reading.cancel()  # It would take the handler up again with the next message.
         stream.io_loop.remove_handler(stream.fileno())
 
     def component(self, class_name: str) -> Model | None:

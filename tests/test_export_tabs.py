@@ -1,14 +1,12 @@
-"""The tabs of what can be taken away, without a browser and in one."""
+"""The tabs of what can be taken away, without a browser."""
 
 from __future__ import annotations
 
 import asyncio
 from base64 import b64decode
-from pathlib import Path
 
 import onnx
 import pytest
-from playwright.sync_api import Page, expect
 
 from playground.errors import InputError
 from playground.export.code import script
@@ -104,19 +102,3 @@ def test_onnx_says_what_it_lacks(monkeypatch) -> None:
     tab = FilesTab(make_trainer())
     assert download(tab, "ONNX").disabled
     assert "needs onnx" in text(tab)
-
-
-def test_in_the_browser(page: Page, server: str) -> None:
-    page.goto(f"{server}/export_tabs_app")
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name="Show the code").click()
-    expect(page.locator("pre")).to_contain_text("nn.Linear(2, 4)")
-    page.get_by_role("button", name="Copy", exact=True).click()
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == script(make_trainer(Gates(gate="XOR")))
-    page.get_by_text("Take away").click()
-    with page.expect_download() as waiting:
-        page.get_by_text("Report as Markdown").click()
-    assert Path(waiting.value.path()).read_text().startswith("# A neural network learns XOR")
-    assert waiting.value.suggested_filename == "report.md"

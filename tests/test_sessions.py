@@ -195,8 +195,7 @@ def test_a_browser_that_stops_reading_costs_no_memory(monkeypatch: pytest.Monkey
             client.stop_reading()
             # Much more than fits into the buffers of the system.
             stream.write(bytes(20_000_000)).add_done_callback(lambda done: done.exception())
-            await asyncio.sleep(0.1)
-            assert session.is_congested
+            await wait_until(lambda: session.is_congested)
             size, tick = len(stream._write_buffer), page.back_pressure.tick
             await wait_until(lambda: not session.is_connected)
             assert page.back_pressure.tick <= tick + 1

@@ -8,7 +8,7 @@ import socket
 import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -18,6 +18,9 @@ from tests import chromium_finder
 from tests.kept_page import TIMEOUT_MS, KeptPage
 from tests.page_watch import PageWatch
 from tests.server import LOCAL_HOSTS, ROOT, PanelServer
+
+if TYPE_CHECKING:
+    from tests.shared_pages import SharedPages
 
 # `make test` tries the same few examples each time, whatever the machine is busy with.
 # HYPOTHESIS_PROFILE=thorough tries many, and others each time; `make fuzz` tries over 10^5 where
@@ -178,6 +181,14 @@ def clean_panel() -> Iterator[None]:
     bokeh_state.curstate().document = Document()
     state.reset()
     state.clear_caches()
+
+
+@pytest.fixture(scope="module")
+def shared_pages() -> SharedPages:
+    """Return the pages that the tests of a module are lent one after another; see `lent`."""
+    from tests.shared_pages import SharedPages
+
+    return SharedPages()
 
 
 @pytest.fixture(scope="session")

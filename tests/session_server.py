@@ -12,7 +12,7 @@ from weakref import WeakSet
 import panel as pn
 from panel.io.server import Server, get_server
 
-from playground.pages.app import App as AllPages
+from playground.pages.app import App
 from playground.pages.page import Page
 from playground.pages.server import serve
 from playground.serving.heartbeat import Heartbeat
@@ -20,13 +20,13 @@ from playground.serving.sessions import BrowserSession, open_sessions
 from tests.small_page import SmallPage
 from tests.socket_client import wait_until
 
-App = Callable[[], Any]
+MakeDocument = Callable[[], Any]
 """Makes the document of a session."""
 
 
 def serve_app() -> None:
     """Serve all pages, as `playground serve` does."""
-    serve(AllPages, "Playground")
+    serve(App, "Playground")
 
 
 def serve_small() -> None:
@@ -35,7 +35,9 @@ def serve_small() -> None:
 
 
 @asynccontextmanager
-async def session_server(app: App | Mapping[str, App] = serve_app) -> AsyncIterator[str]:
+async def session_server(
+    app: MakeDocument | Mapping[str, MakeDocument] = serve_app,
+) -> AsyncIterator[str]:
     """Serve an app, or some by path, on the running loop; in the end all sessions are gone.
 
     Yields the address, with a final slash.

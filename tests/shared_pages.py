@@ -5,11 +5,12 @@ To make a page takes ten times as long as what most tests do with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import panel as pn
+import pytest
 
 from tests.widgets import text, widgets
 
@@ -42,6 +43,17 @@ class SharedPages:
         if kind not in self._free:
             self._free[kind] = new_page(kind)
         return self._free[kind][0]
+
+
+def lent(kind: type) -> Callable[..., Iterator[Lab]]:
+    """Make the fixture of a page of a kind that was opened without a link."""
+
+    @pytest.fixture
+    def page(shared_pages: SharedPages) -> Iterator[Lab]:
+        with shared_pages.lend(kind) as lent_page:
+            yield lent_page
+
+    return page
 
 
 def new_page(kind: type) -> tuple[Lab, object]:

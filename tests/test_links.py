@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -41,7 +41,7 @@ from playground.problems.points.points import OWN, Points
 from playground.training.trainer import Trainer
 from playground.training.training import Training
 from tests.each_case import check_each
-from tests.shared_pages import SharedPages
+from tests.shared_pages import SharedPages, lent
 from tests.widgets import click, text, widget, widgets
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
@@ -50,23 +50,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
 HIDDEN_CSS = "display: none !important"
 
 
-@pytest.fixture(scope="module")
-def shared_pages() -> SharedPages:
-    return SharedPages()
-
-
-@pytest.fixture
-def lent_gates(shared_pages: SharedPages) -> Iterator[GatesPage]:
-    """Return a page that was opened without a link."""
-    with shared_pages.lend(GatesPage) as page:
-        yield page
-
-
-@pytest.fixture
-def lent_points(shared_pages: SharedPages) -> Iterator[PointsPage]:
-    """Return a page that was opened without a link."""
-    with shared_pages.lend(PointsPage) as page:
-        yield page
+lent_gates, lent_points = lent(GatesPage), lent(PointsPage)
 
 
 @pytest.fixture

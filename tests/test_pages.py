@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import html
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -39,28 +39,14 @@ from playground.views.diagram import BiasRef, LinkRef, UnitRef, layout_of
 from playground.views.gradient_norms import gradient_norms
 from playground.views.theme import DARK, LIGHT
 from tests.each_case import check_each
-from tests.shared_pages import SharedPages
+from tests.shared_pages import SharedPages, lent
 from tests.widgets import click, text, widget, widgets
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
 
 
-@pytest.fixture(scope="module")
-def shared_pages() -> SharedPages:
-    return SharedPages()
-
-
-@pytest.fixture
-def gates(shared_pages: SharedPages) -> Iterator[GatesPage]:
-    with shared_pages.lend(GatesPage) as page:
-        yield page
-
-
-@pytest.fixture
-def points(shared_pages: SharedPages) -> Iterator[PointsPage]:
-    with shared_pages.lend(PointsPage) as page:
-        yield page
+gates, points = lent(GatesPage), lent(PointsPage)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -19,7 +18,7 @@ from playground.runs import Autosaves, Run, default_folder
 from playground.runs.format import decode_run, encode_run
 from playground.runs.ids import new_id
 from playground.training.core.state.state import State
-from tests.shared_pages import SharedPages
+from tests.shared_pages import SharedPages, lent
 
 # Panel 1.9 warns of what Panel 2.0 will call otherwise.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
@@ -37,21 +36,7 @@ def save_and_load(page: Page, name: str = "a run") -> Run:
     return decode_run(encode_run(page.run_session.capture_run(name)))
 
 
-@pytest.fixture(scope="module")
-def shared_pages() -> SharedPages:
-    return SharedPages()
-
-
-@pytest.fixture
-def gates(shared_pages: SharedPages) -> Iterator[GatesPage]:
-    with shared_pages.lend(GatesPage) as page:
-        yield page
-
-
-@pytest.fixture
-def points(shared_pages: SharedPages) -> Iterator[PointsPage]:
-    with shared_pages.lend(PointsPage) as page:
-        yield page
+gates, points = lent(GatesPage), lent(PointsPage)
 
 
 @pytest.mark.parametrize(

@@ -210,6 +210,9 @@ class TrainableNetwork:
             frozen = torch.zeros(1, self.parameters.plan.size, dtype=torch.bool)
         edit.apply(self.parameters, frozen)
         self.frozen = frozen if frozen.any() else None
+        if edit.restarts_optimiser:
+            self.engine.gradient.zero_()
+            self.reset_optimiser()
 
     def set_frozen(self, frozen: Tensor | None) -> None:
         """Replace the mask of frozen parameters."""

@@ -28,8 +28,9 @@ from playground.pages.compare.task import Task
 from playground.pages.controls.notes import Notes
 from playground.pages.design import page_design
 from playground.pages.links.link import Link
-from playground.pages.page import OFTEN, SELDOM, SOMETIMES, Page
+from playground.pages.page import Page
 from playground.pages.part import Part
+from playground.pages.part_updates import OFTEN, SELDOM, SOMETIMES
 from playground.pages.shell.latest_task import LatestTask
 from playground.pages.shell.transport import LabelledNumbers, Transport
 from playground.pages.shell.welcome import Experiment, Welcome

@@ -28,8 +28,9 @@ from playground.pages.digits.training.training_progress import (
     progress_and_scores,
 )
 from playground.pages.digits.training.weights_card import WeightsCard
-from playground.pages.page import ALWAYS, OFTEN, SELDOM, SOMETIMES, Page
+from playground.pages.page import Page
 from playground.pages.part import Part
+from playground.pages.part_updates import ALWAYS, OFTEN, SELDOM, SOMETIMES
 from playground.pages.runs.person_files import person_files
 from playground.pages.shell.latest_task import LatestTask
 from playground.pages.shell.setting_attributes import pop_parameters

@@ -143,7 +143,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
             margin=0,
         )
         self._welcome = Welcome(
-            "Change one thing, or two. <b>Press Play and watch all of them learn.</b>",
+            "Change one thing. <b>Press Play and watch all of them learn.</b>",
             self.experiments,
             self._start_experiment,
             watching="<b>Watch which of them learn, and how soon.</b>",

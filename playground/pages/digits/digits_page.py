@@ -111,7 +111,7 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
         )
         self._numbers_slot = pn.Row(margin=0, css_classes=["pg-head"])
         welcome = Welcome(
-            "<b>Draw a digit, and watch a network learn to read.</b>",
+            "Draw a digit, and <b>watch a network learn to read.</b>",
         )
         self.compose(self._transport_slot, self._main, welcome, self._numbers_slot)
         self._is_built = True

@@ -17,7 +17,7 @@ from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.number_field import NumberField
 from playground.pages.controls.parameter_fields import LogField, collapsed_card, field, group
 from playground.pages.design import page_design
-from playground.pages.landscape.landscape_html import DONE, HINT, place_html, words_html
+from playground.pages.landscape.landscape_html import DONE, HINT, WAIT, place_html, words_html
 from playground.pages.part import DenseHeartbeat, Part
 from playground.pages.shell.latest_task import LatestTask
 from playground.serving.workers import explanation_workers
@@ -80,7 +80,7 @@ class LandscapeCard(Part):
         self._task: LatestTask[tuple[Landscape, Plan, float]] = LatestTask(
             self._show, self._refuse, explanation_workers
         )
-        self._words = LiveHTML("", css_classes=["pg-landscape-words"], margin=0)
+        self._words = LiveHTML(WAIT, css_classes=["pg-landscape-words"], margin=0)
         self._reading = LiveHTML(HINT, css_classes=["pg-reading"], margin=0)
         self._picture = pn.Column(css_classes=["pg-landscape-picture"], margin=0)
         settings = self.settings
@@ -91,8 +91,8 @@ class LandscapeCard(Part):
             pn.Column(
                 self._picture,
                 pn.Column(
-                    self._words,
                     self._reading,
+                    self._words,
                     group(
                         field(settings, "directions"),
                         LogField(settings, "reach", -1, 1),
@@ -120,6 +120,7 @@ class LandscapeCard(Part):
                 margin=0,
             ),
         )
+        self.fold.css_classes = [*self.fold.css_classes, "pg-landscape-fold"]
         self._card = pn.Column(self.fold, css_classes=["pg-card", "pg-landscape"], margin=0)
         settings.param.watch(self._on_settings, list(CHOSEN))
         self.fold.param.watch(self._on_fold, "collapsed")

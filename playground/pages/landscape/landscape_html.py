@@ -9,9 +9,10 @@ from playground.training.landscape.settings import CURVATURE, PATH, RANDOM
 from playground.views.number_text import format_loss
 
 HINT = "Point at the picture to read the loss; a click gives the network the weights there."
+WAIT = "<p>Computing the map …</p>"
 DONE = (
-    "The network has these weights now. Press Play to watch it go on from here; the slider below "
-    "the diagram leads back to what was before."
+    "The network has these weights now. Press Play to watch it go on from here; the slider of "
+    "checkpoints leads back to what was before."
 )
 
 
@@ -35,8 +36,8 @@ def _directions(frame: Landscape) -> str:
     if frame.kind == PATH and frame.shares is not None:
         first, second = frame.shares
         return (
-            "What the loss is, and what it would be with other weights: a map of the two "
-            "directions in which this network moved most while it learned. They hold "
+            "A map of how wrong the network would be with other weights. To the right and upwards "
+            "are the two directions in which it moved most while it learned. They hold "
             f"<b>{_percent(first + second)} of its movement</b> ({_percent(first)} and "
             f"{_percent(second)})."
         )
@@ -47,8 +48,8 @@ def _directions(frame: Landscape) -> str:
         )
     if frame.kind == CURVATURE:
         return (
-            "A map of the loss in the two directions in which it bends most and least, or down: "
-            "where a saddle is, they show it."
+            "Is it in a valley, or on a saddle? A map of the loss in the direction in which it "
+            "bends up most, and in that in which it bends up least, or down."
         )
     return "A map of the loss when two weights change and all others stay as they are."
 
@@ -62,5 +63,4 @@ def _legend(frame: Landscape) -> str:
 
 
 def _percent(share: float) -> str:
-    """Write a share; nearly all of it is not all."""
-    return f"{100 * share:.1f}%" if share > 0.99 else f"{share:.0%}"
+    return f"{100 * share:.1f}%"

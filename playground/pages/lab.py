@@ -30,8 +30,9 @@ from playground.pages.checkpoints.compare_tab import CompareTab
 from playground.pages.controls.notes import Notes
 from playground.pages.design import page_design
 from playground.pages.landscape.landscape_card import LandscapeCard
-from playground.pages.page import ALWAYS, OFTEN, SELDOM, SOMETIMES, Page
+from playground.pages.page import Page
 from playground.pages.part import DenseHeartbeat, Part
+from playground.pages.part_updates import ALWAYS, OFTEN, SELDOM, SOMETIMES
 from playground.pages.populations.many_networks import ManyNetworks
 from playground.pages.populations.population_card import PopulationCard
 from playground.pages.shell.setting_attributes import pop_parameters

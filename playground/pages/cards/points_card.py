@@ -50,7 +50,7 @@ class PointsCard(Part):
         self._card = card(
             "Data",
             ShapeChoice(problem),
-            group(self._noise, self._classes),
+            group(self._noise, self._classes, columns=1),
             self.notes,
             self.message,
             collapsed_card(

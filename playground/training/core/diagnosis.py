@@ -6,45 +6,16 @@ The rules about dense networks, and the list of rules to add to, are in `trainin
 from __future__ import annotations
 
 import math
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from playground.training.core.checkpoints import CheckpointInfo
-from playground.training.core.metrics import Curves, Score
+from playground.training.core.frame_protocols import NetworkFrame
+from playground.training.core.metrics import Score
 from playground.training.core.notes import Note, Remedy
 from playground.training.core.optimisers import OPTIMISERS
 from playground.training.training import Training
-
-
-class LearningFrame(Protocol):
-    """A frame of any network in training."""
-
-    @property
-    def curves(self) -> Curves:
-        """Loss and accuracy by epoch."""
-
-    @property
-    def rate(self) -> float:
-        """The current learning rate."""
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """Names of the classes; empty in regression."""
-
-    @property
-    def confusion(self) -> npt.NDArray[np.int64]:
-        """Counts of samples, true class by row."""
-
-    @property
-    def comparable_since(self) -> int:
-        """The epoch from which on the same loss was measured on the same samples."""
-
-    @property
-    def steady_since(self) -> int:
-        """The epoch from which on nothing was changed that decides how fast the loss falls."""
-
 
 DivergenceCause = Literal["NaN", "infinite", "large", "weights", "unknown"]
 
@@ -123,7 +94,7 @@ def _goal(sentence: str) -> Note:
     return Note("goal", "training", "info", sentence)
 
 
-def rate_too_high(frame: LearningFrame, training: Training) -> Note | None:
+def rate_too_high(frame: NetworkFrame, training: Training) -> Note | None:
     """Recognise a loss that oscillates and does not fall, at a high learning rate."""
     steady = frame.curves.after(frame.steady_since).train_loss
     comparable = frame.curves.after(frame.comparable_since).train_loss
@@ -148,7 +119,7 @@ def rate_too_high(frame: LearningFrame, training: Training) -> Note | None:
     )
 
 
-def overfitting(frame: LearningFrame, training: Training) -> Note | None:
+def overfitting(frame: NetworkFrame, training: Training) -> Note | None:
     """Recognise a test loss that rises while the training loss still falls."""
     curves = frame.curves.after(frame.comparable_since)
     if len(curves.epoch) < RECENT_RECORDS:
@@ -170,7 +141,7 @@ def overfitting(frame: LearningFrame, training: Training) -> Note | None:
     )
 
 
-def one_class(frame: LearningFrame, training: Training) -> Note | None:
+def one_class(frame: NetworkFrame, training: Training) -> Note | None:
     """Recognise a classifier that gives all samples the same class."""
     true, predicted = frame.confusion.sum(axis=1), frame.confusion.sum(axis=0)
     if np.count_nonzero(true) < 2 or np.count_nonzero(predicted) != 1 or not has_begun(frame):
@@ -211,6 +182,6 @@ def more_l2(training: Training) -> Remedy:
     return l2_to(strength) if strength <= MAX_L2 else STOP_EARLY
 
 
-def has_begun(frame: LearningFrame) -> bool:
+def has_begun(frame: NetworkFrame) -> bool:
     """Return whether the network has learned from these samples long enough to be judged."""
     return len(frame.curves.after(frame.comparable_since).epoch) > RECENT_RECORDS // 2

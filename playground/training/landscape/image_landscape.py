@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from playground.errors import InputError
-from playground.torch_kernels import BATCH_NORM_LAYERS
+from playground.torch_internals.modules import BATCH_NORM_LAYERS
 from playground.training.images.weight_path import ImageWeightPath, load_row
 from playground.training.landscape.directions import (
     Directions,

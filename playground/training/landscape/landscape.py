@@ -212,12 +212,13 @@ def losses_of(
 
 def path_losses(loss: WeightLoss, path: Tensor) -> Tensor:
     """Return the true loss of each moment of a path, (moments,)."""
-    parts = path.split(loss.at_once)
+    if not len(path):
+        return path.new_zeros(0)
     found = []
-    for part in parts:
+    for part in path.split(loss.at_once):
         check_deadline()
         found.append(loss.values(part))
-    return torch.cat(found) if found else path.new_zeros(0)
+    return torch.cat(found)
 
 
 def compute(

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from playground.errors import InputError
 from playground.problems.input_columns import InputColumn
 from playground.problems.tables.columns import quote
-from playground.problems.tables.csv_numbers import BOOLEANS, is_numeric
+from playground.problems.tables.csv.csv_numbers import BOOLEANS, is_numeric
 from playground.problems.tables.number_columns import (
     Doubles,
     is_missing,

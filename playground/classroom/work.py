@@ -65,7 +65,7 @@ class ShownWork:
 
 
 def activity_of(work: Work, still_seconds: float) -> tuple[Activity, str]:
-    """Return how work goes, and a sentence on why it does not; "" where it needs none.
+    """Return whether a pupil trains, pauses, idles or is stuck, and a sentence on why, or "".
 
     Parameters
     ----------

@@ -39,7 +39,7 @@ class PartUpdates:
         self._settle_timer: asyncio.TimerHandle | None = None
 
     def begin(self, structure: object) -> None:
-        """Say what the structure of the frame is that the parts were built with."""
+        """Set the structure of the frame that the parts were built with."""
         self._structure = structure
 
     def update(

@@ -171,11 +171,11 @@ class DiagramCard(Part):
     def _watch_width(self, plot: Plot) -> None:
         """Have the buttons follow when the diagram is laid out for another width."""
 
-        def resized(_attribute: str, _old: object, _new: object) -> None:
+        def on_resize(_attribute: str, _old: object, _new: object) -> None:
             with hold_updates():
                 self._place_steppers()
 
-        plot.state.on_change("inner_width", resized)
+        plot.state.on_change("inner_width", on_resize)
 
     def _resize_layer(self, layer: int, by: int) -> None:
         hidden = list(self._architecture.hidden)

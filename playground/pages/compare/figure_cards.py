@@ -85,7 +85,7 @@ class WallCard(FigureCard):
         self._plot = pn.Column(wall.pane(), css_classes=["pg-plot", "pg-tiles"], margin=0)
         self._card = card(
             "What they predict <small>with the test loss</small>",
-            _scrolling(self._plot),
+            _make_scrollable(self._plot),
             area="wall-card",
         )
         self.adapt(frame)
@@ -112,7 +112,7 @@ class HeatmapCard(FigureCard):
         self._plot = pn.Column(heatmap.pane(), css_classes=["pg-plot", "pg-cells"], margin=0)
         self._card = card(
             "Heatmap <small>greener is better</small>",
-            _scrolling(self._plot),
+            _make_scrollable(self._plot),
             area="heatmap",
             tools=tuple(
                 field(
@@ -186,7 +186,7 @@ class SweepCurvesCard(FigureCard):
         )
 
 
-def _scrolling(plot: pn.Column) -> pn.Column:
+def _make_scrollable(plot: pn.Column) -> pn.Column:
     """Put a plot into a frame in which it can be moved where it is wider."""
     return pn.Column(plot, css_classes=["pg-scrolls"], margin=0)
 

@@ -46,7 +46,7 @@ GOOD_LOSS = 0.05
 
 
 def divergence_cause(loss: float) -> DivergenceCause:
-    """Return what is wrong with a loss; if nothing is, a weight must be."""
+    """Return what is wrong with a loss; "weights" if nothing is."""
     if math.isnan(loss):
         return "NaN"
     if math.isinf(loss):
@@ -55,7 +55,7 @@ def divergence_cause(loss: float) -> DivergenceCause:
 
 
 def diverged(epoch: int, training: Training, cause: DivergenceCause) -> Note:
-    """Note that training diverged after an epoch, and that it went back to good weights."""
+    """Return the note that training diverged after an epoch and went back to good weights."""
     typical_rate = OPTIMISERS[training.optimiser].typical_rate
     lower_rate = float(f"{min(typical_rate, training.learning_rate / 10):.2g}")
     return Note(
@@ -70,7 +70,7 @@ def diverged(epoch: int, training: Training, cause: DivergenceCause) -> Note:
 
 
 def goal_reached(training: Training, epoch: int, before: Score, now: Score) -> Note | None:
-    """Note of the stop condition that came true in an epoch; None if none did."""
+    """Return the note on the stop condition that was met in an epoch; None if none was."""
     if training.stop_epoch == epoch:
         return _goal(f"Stopped at epoch {epoch}, as you asked.")
     loss, accuracy = training.stop_loss, training.stop_accuracy
@@ -82,7 +82,7 @@ def goal_reached(training: Training, epoch: int, before: Score, now: Score) -> N
 
 
 def stopped_early(epoch: int, best: CheckpointInfo) -> Note:
-    """Note that training stopped early after an epoch, and went back to the best weights."""
+    """Return the note that training stopped early, and went back to the best weights."""
     loss = "training loss" if math.isnan(best.test.loss) else "test loss"
     return _goal(
         f"Stopped early at epoch {epoch}: the {loss} has not fallen since epoch {best.epoch:.0f}, "

@@ -56,7 +56,7 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
     wrapped : WrappedModule, optional
         The user's own module, whose memory is trained.
     seed : int
-        Where everything random begins.
+        Seed of all random numbers of the run.
 
     Attributes
     ----------

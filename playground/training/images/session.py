@@ -316,15 +316,15 @@ class ImageSession(ImageTrainingLoop):
 
     def _prepare_progress_restore(self, saved: StateReader) -> Iterator[RestoreStep]:
         """Check the progress; with other images than now, the epoch under way begins anew."""
-        standing = saved.part("standing")
-        yield self.prepare_progress_restore(standing)
-        yield self.running_metrics.prepare_restore(standing)
-        progress = read_progress(standing, self.progress)
+        own_progress = saved.part("standing")
+        yield self.prepare_progress_restore(own_progress)
+        yield self.running_metrics.prepare_restore(own_progress)
+        progress = read_progress(own_progress, self.progress)
         if not self.batches.matches(saved.part("drill")):
             progress.epoch_started = progress.evaluating = False
             yield self.running_metrics.clear
         if not (progress.epoch_started and self.evaluator.matches(saved.part("exam"))):
             progress.pending = None
         if progress.pending is not None and progress.pending > len(self.images.test):
-            raise standing.invalid("unseen", "is more than there is to look at")
+            raise own_progress.invalid("unseen", "is more than there is to look at")
         yield partial(self.resume_epoch, progress)

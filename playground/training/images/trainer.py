@@ -275,7 +275,7 @@ class ImageTrainer(BaseTrainer[ImageSession, ImageSettings, ImageFrame]):
             yield
 
     def thread_count(self) -> int:
-        """Return the number of threads asked for, or that which is fastest at the moment."""
+        """Return the requested number of threads, or else the one that is fastest at the moment."""
         return self.threads or best_thread_count()
 
     def _load_images(self) -> None:

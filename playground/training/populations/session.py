@@ -197,7 +197,7 @@ class PopulationSession(NetworkSession[PopulationSettings, PopulationFrame, Popu
         )
 
     def frame_at(self, checkpoint: Checkpoint) -> PopulationFrame:
-        """Make a frame of a checkpoint; who has learned since is told by the whole run."""
+        """Make a frame of a checkpoint; who has learned by when is known from the whole run."""
         values = self.network.parameters.values
         weights, epoch = checkpoint.row.view_as(values), int(checkpoint.info.epoch)
         scores = self.network.scores_of(weights)
@@ -260,7 +260,7 @@ class PopulationSession(NetworkSession[PopulationSettings, PopulationFrame, Popu
     def _resume_epoch(self, position: int) -> None:
         self.position = position
         self.network.stop(self.progress.diverged)
-        # Before the end of the epoch, this is what was told last.
+        # Before the end of the epoch, these are the latest ones.
         known = self.progress.learned_epoch.clone()
         self.evaluate()
         self.progress.learned_epoch = known

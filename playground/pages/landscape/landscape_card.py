@@ -203,9 +203,9 @@ class LandscapeCard(Part):
     def _on_computed(self, result: tuple[Landscape, float]) -> None:
         frame, seconds = result
         self._next_at = monotonic() + max(MIN_PAUSE, BUSY_SHARE * seconds)
-        self.show(frame)
+        self.show_landscape(frame)
 
-    def show(self, frame: Landscape) -> None:
+    def show_landscape(self, frame: Landscape) -> None:
         """Show a landscape."""
         if self.view is None:
             self.view = landscape_view(frame, self._theme())

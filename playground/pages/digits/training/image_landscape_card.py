@@ -120,10 +120,10 @@ class ImageLandscapeCard(LandscapeCard):
         self._progress.visible = False
         super().refuse(sentence)
 
-    def show(self, frame: Landscape) -> None:
+    def show_landscape(self, frame: Landscape) -> None:
         """Show a landscape."""
         self._progress.visible = False
-        super().show(frame)
+        super().show_landscape(frame)
 
     def _show_progress(self, share: float) -> None:
         if not self._task.busy and share:

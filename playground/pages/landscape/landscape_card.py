@@ -16,7 +16,14 @@ from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.number_field import NumberField
 from playground.pages.controls.parameter_fields import LogField, collapsed_card, field, group
 from playground.pages.design import page_design
-from playground.pages.landscape.landscape_html import DONE, HINT, WAIT, place_html, words_html
+from playground.pages.landscape.landscape_html import (
+    DONE,
+    HINT,
+    WAIT,
+    place_html,
+    remarks_html,
+    words_html,
+)
 from playground.pages.part import Part
 from playground.pages.shell.latest_task import LatestTask
 from playground.serving.heartbeat import Heartbeat
@@ -93,6 +100,7 @@ class LandscapeCard(Part):
             self._on_computed, self.refuse, explanation_workers
         )
         self._words = LiveHTML(WAIT, css_classes=["pg-landscape-words"], margin=0)
+        self._remarks = LiveHTML("", css_classes=["pg-landscape-words"], margin=0)
         self._reading = LiveHTML(HINT, css_classes=["pg-reading"], margin=0)
         self._picture = pn.Column(css_classes=["pg-landscape-picture"], margin=0)
         self._seed = NumberField(settings, "seed", "Seed")
@@ -119,6 +127,7 @@ class LandscapeCard(Part):
             self._words,
             controls,
             fields_of_place,
+            self._remarks,
             css_classes=["pg-landscape-side"],
             margin=0,
         )
@@ -188,7 +197,7 @@ class LandscapeCard(Part):
 
     def say(self, words: str) -> None:
         """Say something, in HTML, instead of what the picture shows."""
-        self._words.object = words
+        self._words.object, self._remarks.object = words, ""
 
     def _key_of(self, frame: Any) -> object:  # noqa: ANN401
         """Return what is equal as long as the picture stays the same."""
@@ -215,7 +224,8 @@ class LandscapeCard(Part):
                 self._picture.objects = [self.view.pane()]
         else:
             self.view.push(frame, pointer=None)
-        self._words.object = words_html(frame)
+        self.say(words_html(frame))
+        self._remarks.object = remarks_html(frame)
 
     # Settings -------------------------------------------------------------------------------------
 

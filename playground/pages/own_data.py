@@ -110,7 +110,7 @@ class OwnDataPage(Lab[TableProblem]):
     def _restore_run_table(self, table: OpenTable) -> None:
         """Use the table of a run, and offer its file, so that it can still be corrected."""
         self._restore_table(table)
-        if self._can_open_tables and "csv" in (table.packed or {}):
+        if self._can_open_tables and table.packed is not None and "csv" in table.packed:
             self._card.chooser.offered = table.packed
 
     def _restore_table(self, table: OpenTable) -> None:

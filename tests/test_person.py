@@ -29,10 +29,10 @@ from tornado.websocket import websocket_connect
 
 from playground.pages.runs.person_files import PersonFiles, person_files
 from playground.runs import default_folder
-from playground.serving import person
-from playground.serving.cookie_secret import FILE_NAME, cookie_secret
-from playground.serving.person import COOKIE, is_local
-from playground.serving.server_settings import server_settings
+from playground.serving.identity import person
+from playground.serving.identity.cookie_secret import FILE_NAME, cookie_secret
+from playground.serving.identity.person import COOKIE, is_local
+from playground.serving.settings.server_settings import server_settings
 from playground.training.images.corrections.storage import default_path
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ LOCAL = frozenset({"localhost:5006"})
 
 @pytest.fixture(autouse=True)
 def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder for all files, a secret made anew, and no memory of other servers."""
+    """A folder for all files, a new secret, and no state of other servers."""
     monkeypatch.setenv("PLAYGROUND_RUNS", str(tmp_path))
     monkeypatch.setattr(person, "_origins", [])
     monkeypatch.setattr(pn.config, "_cookie_secret", "panel's own")

@@ -20,9 +20,9 @@ from playground.errors import InputError
 from playground.pages.app import App
 from playground.pages.own_data import OwnDataPage, UploadPage
 from playground.problems.tables.column_choice import ColumnChoices, suggest_columns
-from playground.problems.tables.csv_columns import LEAST_COLUMNS, read_columns
-from playground.problems.tables.csv_dialect import CsvChoices
-from playground.problems.tables.csv_table import open_csv
+from playground.problems.tables.csv.csv_columns import LEAST_COLUMNS, read_columns
+from playground.problems.tables.csv.csv_dialect import CsvChoices
+from playground.problems.tables.csv.csv_table import open_csv
 from playground.problems.tables.table_file import TableFile
 from playground.problems.tables.table_problem import TableProblem
 from playground.problems.tables.tabular_data import read_tabular_data
@@ -227,7 +227,7 @@ def test_a_table_is_uploaded_corrected_learned_kept_and_opened_again(give: Give)
     assert widget(page, "sex").visible
     assert not widget(page, "age").visible
     assert page.features == list(page.problem.inputs)
-    assert {*page.settings.changed()} <= {"pace"}
+    assert {*page.settings.changed_values()} <= {"pace"}
     frame = page.train(3)
     assert frame.plan.features == page.problem.inputs
     wanted = TableProblem(passengers().drop(columns=["id", "name"]))

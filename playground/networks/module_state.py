@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from playground.networks.module_hooks import has_hooks
+from playground.torch_internals.modules import has_hooks, registries
 
 _KNOWN_PACKAGES = ("torch.", "playground.")
 """Packages whose layers keep no state but their tensors."""
@@ -42,8 +42,7 @@ class ModuleState:
             self._registries = [
                 _refill(registry, (), partial(registry.update, dict(registry)))
                 for each in module.modules()
-                for name in ("_parameters", "_buffers", "_modules")
-                if isinstance(registry := vars(each).get(name), dict)
+                for registry in registries(each)
             ]
 
     def restore(self, *, modes: bool = True) -> None:
@@ -87,7 +86,7 @@ def fingerprint(module: nn.Module) -> Hashable:
     return has_hooks(module), tuple(parts), tuple(parameters)
 
 
-def evaluated(module: nn.Module, inputs: Tensor) -> Tensor:
+def eval_outputs(module: nn.Module, inputs: Tensor) -> Tensor:
     """Return what a module computes in evaluation mode, and leave the module as it was.
 
     Parameters
@@ -222,7 +221,7 @@ def _contents(value: object) -> Callable[[], object]:
             return _refill(value, value, partial(value.extend, list(value)))
         case set():
             return _refill(value, (), partial(value.update, set(value)))
-    return _nothing
+    return _do_nothing
 
 
 def _refill(
@@ -242,7 +241,7 @@ def _refill(
     return put_back
 
 
-def _nothing() -> None:
+def _do_nothing() -> None:
     """Put nothing back."""
 
 

@@ -25,7 +25,7 @@ from playground.pages.page import Page
 from playground.pages.part import Part
 from playground.pages.points import PointsPage
 from playground.pages.runs.person_files import links_folder
-from playground.problems.tables.csv_dialect import CsvChoices
+from playground.problems.tables.csv.csv_dialect import CsvChoices
 from playground.runs import Run, shared_page
 from playground.serving.sessions import browser_session
 from playground.settings import quote_briefly
@@ -42,7 +42,7 @@ PAGES: dict[str, Callable[..., Page[Any, Any]]] = {
 }
 """What makes each page, by title; to add a page, add it here."""
 
-FIRST_SIGHT = "page=Points&shape=spiral&hidden=8,6"
+DEFAULT_LINK = "page=Points&shape=spiral&hidden=8,6"
 """The link that an address without any opens."""
 UNNAMED_PAGE = "Gates"
 """The page of a link that names none: the app wrote such links while it opened on that page."""
@@ -73,7 +73,7 @@ class App(Part):
         date.
     """
 
-    first_sight: ClassVar[str] = FIRST_SIGHT
+    default_link: ClassVar[str] = DEFAULT_LINK
     unnamed_page: ClassVar[str] = UNNAMED_PAGE
 
     page: param.Selector[str] = param.Selector(
@@ -97,7 +97,7 @@ class App(Part):
         """Make the app that a link describes, with the link's page open."""
         default = str(cls.param.page.default)
         if link == Link():
-            link = parse_link(cls.first_sight)
+            link = parse_link(cls.default_link)
         try:
             page = page_of_link(link, cls.unnamed_page)
         except InputError as error:
@@ -214,7 +214,7 @@ class App(Part):
 class CompareApp(App):
     """The app, opened on the page Compare."""
 
-    first_sight: ClassVar[str] = "page=Compare"
+    default_link: ClassVar[str] = "page=Compare"
     unnamed_page: ClassVar[str] = "Compare"
 
 

@@ -13,9 +13,9 @@ from functools import cache
 
 import torch
 
-from playground.serving.bokeh_patches import patch_server
 from playground.serving.logs import prepare_log
-from playground.serving.message_economy import skip_busy_counter
+from playground.serving.patches.bokeh_patches import patch_server
+from playground.serving.patches.message_economy import skip_busy_counter
 from playground.serving.protection import check_requests, limit_messages
 
 SWITCH_INTERVAL = 0.0005
@@ -25,7 +25,7 @@ SWITCH_INTERVAL = 0.0005
 def prepare_server_process() -> None:
     """Prepare a process that serves nothing but Playground, and protect it; safe to repeat.
 
-    A page in somebody else's app leaves that app's log, requests and messages alone.
+    A page in another app leaves that app's log, requests and messages alone.
     """
     prepare_log()
     check_requests()

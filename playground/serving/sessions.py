@@ -20,7 +20,7 @@ from bokeh.document import Document
 from bokeh.document.callbacks import invoke_with_curdoc
 from bokeh.server.session import ServerSession
 
-from playground.serving.server_settings import server_settings
+from playground.serving.settings.server_settings import server_settings
 
 CHECK_SECONDS = 0.5
 """Seconds between two looks at the connections of a session."""
@@ -115,7 +115,7 @@ class BrowserSession:
 
     @property
     def is_congested(self) -> bool:
-        """Whether a browser has not taken all that was sent: what is sent now would pile up."""
+        """Whether a browser has not received all that was sent: what is sent now would pile up."""
         session = self._server_session
         # There is no public way from a session to its connections; Panel takes this one too.
         connections = () if session is None else session._subscribed_connections

@@ -22,12 +22,12 @@ from playground.pages.controls.parameter_fields import (
     parameter_label,
     setting_tag,
 )
-from playground.pages.controls.table_chooser import TableChooser
-from playground.pages.controls.table_upload import TableUpload
+from playground.pages.controls.uploads.table_chooser import TableChooser
+from playground.pages.controls.uploads.table_upload import TableUpload
 from playground.pages.design import page_design
 from playground.pages.part import Part
 from playground.problems.input_columns import InputColumn, first_inputs
-from playground.problems.tables.csv_columns import read_test_columns
+from playground.problems.tables.csv.csv_columns import read_test_columns
 from playground.problems.tables.table_file import OpenTable
 from playground.problems.tables.table_problem import TableProblem
 from playground.problems.tables.table_sentences import missing_sentence
@@ -200,7 +200,9 @@ def held_inputs(problem: TableProblem) -> list[HeldInput]:
         if column.categories:
             found.append(HeldInput(column.name, value, categories=column.categories))
             continue
-        start, end = (places.unscaled(each, first) for each in (plane.low, plane.high))
+        start, end = (
+            places.inverse_transform_value(each, first) for each in (plane.low, plane.high)
+        )
         step = round_up((end - start) / SLIDER_STEPS)
         found.append(
             HeldInput(

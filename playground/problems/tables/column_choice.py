@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from playground.problems.points.position_checks import MAX_CLASSES
-from playground.problems.tables import csv_dialect
 from playground.problems.tables.column_encoding import MAX_CATEGORIES
 from playground.problems.tables.columns import quote
-from playground.problems.tables.csv_dialect import column_of, is_index
-from playground.problems.tables.csv_numbers import is_missing, is_numeric
-from playground.problems.tables.csv_table import CsvTable
+from playground.problems.tables.csv import csv_dialect
+from playground.problems.tables.csv.csv_dialect import column_of, is_index
+from playground.problems.tables.csv.csv_numbers import is_missing, is_numeric
+from playground.problems.tables.csv.csv_table import CsvTable
 from playground.problems.tables.saved_points import HEADERS
 from playground.problems.tables.tabular_data import MAX_COLUMNS, MAX_INPUTS, TARGET_NAMES
 
@@ -31,7 +31,7 @@ class ColumnChoices:
     inputs : tuple of str
         The columns that it is learned from; the target is never one.
     categories : tuple of str
-        Columns of numbers that are taken as categories.
+        Columns of numbers that are used as categories.
     regression : bool or None
         Whether the target holds values rather than classes; None if its content decides.
     """
@@ -122,7 +122,7 @@ def suggest_columns(table: CsvTable) -> tuple[ColumnChoices, str]:
 
 
 def numeric_columns(table: CsvTable) -> list[str]:
-    """Return the names of the columns of numbers, which can be taken as categories."""
+    """Return the names of the columns of numbers, which can be used as categories."""
     return [
         name for place, name in enumerate(table.names) if not _texts(column_of(table.head, place))
     ]

@@ -25,12 +25,12 @@ from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler
 
 from playground.serving.current_session import current_request
+from playground.serving.identity.signing_keys import signing_key
 from playground.serving.metrics import REFUSALS, servers
 from playground.serving.protection.hosts import is_known_host, is_known_origin, is_loopback
 from playground.serving.protection.response_headers import ResponseHeaders
-from playground.serving.server_settings import server_settings
 from playground.serving.sessions import FULL, is_full
-from playground.serving.signing_keys import signing_key
+from playground.serving.settings.server_settings import server_settings
 
 log = logging.getLogger(__name__)
 
@@ -232,8 +232,8 @@ _early_sessions: set[str] = set()
 def _sign_sessions() -> None:
     """Have all servers of this process sign the ids of sessions, and refuse those of others.
 
-    Bokeh makes ids without a signature unless it is told otherwise, though impossible to guess. The
-    session that first runs a single app's script has got such an id before this could be told.
+    Bokeh makes ids without a signature by default, though impossible to guess. The
+    session that first runs a single app's script has got such an id before this can be changed.
     """
     document = pn.state.curdoc
     context = document.session_context if document is not None else None

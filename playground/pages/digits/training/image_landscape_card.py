@@ -67,7 +67,11 @@ class ImageLandscapeCard(LandscapeCard):
         )
         self._place.jscallback(visible=SHOW_SCRIPT)
         self.launcher = worded_button(
-            "Loss landscape", "epoch", "Show the loss that other weights would have", self.open, ""
+            "Loss landscape",
+            "landscape",
+            "Show the loss that other weights would have",
+            self.open,
+            "",
         )
 
     def __panel__(self) -> pn.Column:

@@ -156,6 +156,13 @@ def test_clouds(shape, run) -> None:
     check(make_trainer(points(shape=shape, seed=5, noise=0.2, train_ratio=0.6)), run)
 
 
+def test_training_points_that_are_counted_out(run) -> None:
+    # Of 650 points, keys below a quarter would choose three more than the page does.
+    problem = Points(shape="two Gaussians", count=650, train_ratio=0.25)
+    assert len(problem.samples().train) == 162
+    check(make_trainer(problem), run)
+
+
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_activations(name, run) -> None:
     # Rounding alone takes networks apart where a step decides.

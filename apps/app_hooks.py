@@ -1,7 +1,7 @@
 """What `panel serve apps/` runs before it serves: see Bokeh's lifecycle hooks."""
 
 from playground.errors import InputError
-from playground.serving.server_settings import server_settings
+from playground.serving.settings.server_settings import server_settings
 
 # Here rather than in a hook: this is loaded before the server is made, hooks are run after.
 try:

@@ -121,7 +121,7 @@ def pytest_collection_finish() -> None:
     served.
     """
     if "bokeh" in sys.modules:
-        from playground.serving.model_defaults import keep_defaults
+        from playground.serving.patches.model_defaults import keep_defaults
 
         keep_defaults()
     gc.collect()

@@ -3,7 +3,7 @@
 import panel as pn
 import param
 
-from playground.pages.controls.file_dropper import FileUpload
+from playground.pages.controls.uploads.file_dropper import FileUpload
 from playground.serving.process_settings import prepare_server_process
 
 pn.extension("filedropper")

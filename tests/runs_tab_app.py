@@ -6,7 +6,7 @@ from playground.pages.design import COLOUR_CSS, page_design
 from playground.pages.runs.browser_tab import BrowserTab
 from playground.pages.runs.runs_tab import RunsTab
 from playground.runs.store import Store, default_folder
-from playground.serving.bokeh_patches import BokehPatches
+from playground.serving.patches.bokeh_patches import BokehPatches
 from playground.views.theme import LIGHT
 from tests.fake_run_session import FakeRunSession
 

@@ -20,7 +20,7 @@ import playground
 from playground.networks import pretrained
 from playground.pages.app import App
 from playground.pages.links.link import Link, parse_link
-from playground.problems.tables.points_csv import read_points
+from playground.problems.tables.csv.points_csv import read_points
 from playground.runs import Autosaves, Run, Store
 
 FOLDER = Path(__file__).parent / "saved_files"

@@ -22,7 +22,7 @@ LEVELS = {
     "errors": 0,
     "deadlines": 1,
     "safetensors_header": 1,
-    "torch_kernels": 1,
+    "torch_internals": 1,
     "unreadable_files": 1,
     "settings": 2,
     "problems": 2,
@@ -45,7 +45,7 @@ DOMAIN = {
     "errors",
     "deadlines",
     "safetensors_header",
-    "torch_kernels",
+    "torch_internals",
     "unreadable_files",
     "settings",
     "problems",
@@ -131,6 +131,22 @@ def test_the_domain_names_no_interface_library() -> None:
 def test_modules_stay_short() -> None:
     lengths = {dotted(path): len(path.read_text().splitlines()) for path in MODULES}
     assert {name: length for name, length in lengths.items() if length > MAX_LINES} == {}
+
+
+def private_names_of_pytorch(path: Path) -> Iterator[str]:
+    """Yield the private names of PyTorch that the file imports, or reaches from a module of it."""
+    yield from (name for name in imports(path) if re.match(r"torch\b.*\._", name))
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Attribute) and re.fullmatch(
+            r"(torch|nn|functional|fx)(\.\w+)*\._(?!_)\w+", name := ast.unparse(node)
+        ):
+            yield name
+
+
+def test_private_names_of_pytorch_stand_in_one_package() -> None:
+    found = {dotted(path): [*private_names_of_pytorch(path)] for path in MODULES}
+    packages = {".".join(name.split(".")[:2]) for name in found if found[name]}
+    assert packages == {"playground.torch_internals"}, found
 
 
 def test_the_core_of_training_knows_no_kind_of_trainer() -> None:

@@ -34,8 +34,8 @@ from playground.pages.page import Page
 from playground.pages.points import PointsPage
 from playground.problems.points.points import Points
 from playground.serving.back_pressure import BackPressure
-from playground.serving.browser_changes import check_changes
 from playground.serving.browser_component import BrowserComponent
+from playground.serving.patches.browser_changes import check_changes
 from playground.training.training import Training
 from tests.image_trainers import BarImages
 from tests.test_classroom import RecordedPage

@@ -21,7 +21,7 @@ from playground.pages.links.link import parse_link
 from playground.pages.points import PointsPage
 from playground.pages.runs.person_files import person_files
 from playground.serving.protection.guess_limit import GUESS_SECONDS, GuessLimit
-from playground.serving.server_settings import ServerSettings, operator_warnings
+from playground.serving.settings.server_settings import ServerSettings, operator_warnings
 from tests.test_classroom import Clock, RecordedPage
 
 # Panel 1.9 warns of what Panel 2.0 will call otherwise.

@@ -12,7 +12,7 @@ import pytest
 from playground.pages.classroom import lessons_here
 from playground.pages.classroom.lessons_here import lessons
 from playground.runs.ids import new_id
-from playground.serving.server_settings import server_settings
+from playground.serving.settings.server_settings import server_settings
 from tests.in_new_thread import in_new_thread
 from tests.session_server import end_sessions, no_page_is_left, serve_small, session_server
 from tests.socket_client import Model, SocketClient, wait_until

@@ -16,8 +16,8 @@ from playground.errors import InputError
 from playground.problems import read_points
 from playground.problems.points.point_set import PointSet
 from playground.problems.tables.column_choice import default_columns
-from playground.problems.tables.csv_dialect import CsvChoices
-from playground.problems.tables.csv_table import open_csv
+from playground.problems.tables.csv.csv_dialect import CsvChoices
+from playground.problems.tables.csv.csv_table import open_csv
 
 
 def read(data: str | bytes, choices: CsvChoices | None = None) -> PointSet:

@@ -14,7 +14,7 @@ from panel.command.serve import Serve
 
 from playground.cli.serve import option_of
 from playground.pages.routes import ROUTES
-from playground.serving.server_settings import (
+from playground.serving.settings.server_settings import (
     OTHER_VARIABLES,
     ServerSettings,
     operator_warnings,

@@ -58,7 +58,7 @@ from playground.problems.image_datasets import LoadedDataset
 from playground.runs import Quota
 from playground.serving.back_pressure import BackPressure
 from playground.serving.heartbeat import Heartbeat
-from playground.serving.server_settings import server_settings
+from playground.serving.settings.server_settings import server_settings
 from playground.serving.worker_pool import WorkerPool
 from playground.training.images.explain import top_activating_images
 from playground.views.images.weight_tiles import MODES, weight_tiles

@@ -7,7 +7,7 @@ from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
-from playground.serving.early_messages import MAX_KEPT, EarlyMessages
+from playground.serving.patches.early_messages import MAX_KEPT, EarlyMessages
 
 
 def message(comm_id: str, number: int = 0) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import torch
 from playwright.sync_api import Page, expect
+from torch.nn import functional
 
 from playground.errors import InputError
 from playground.export.snapshot import RecordedWeights, lab_snapshot
@@ -376,6 +377,7 @@ def test_a_feature_of_the_user_is_computed_in_the_browser_at_each_checkpoint(
     [
         (lambda points: points[:, 0].cumsum(0), "depends on all samples together"),
         (lambda points: torch.special.bessel_j0(points[:, 0]), "it uses the operator"),
+        (lambda points: functional.layer_norm(points, (2,))[:, 0], "it uses the operator native"),
         (lambda points: torch.from_numpy(points.numpy()[:, 0] ** 2), "more than PyTorch's"),
         (lambda points: points[:, 0] * float(points.sum() > 0), "can't be traced|all samples"),
     ],

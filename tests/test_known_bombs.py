@@ -26,7 +26,7 @@ from playground import predict
 from playground.errors import InputError
 from playground.ink.photos.digit_detection import detect_digits
 from playground.problems import PointSet
-from playground.problems.tables.points_csv import column_names
+from playground.problems.tables.csv.points_csv import column_names
 from playground.runs.format import decode_run
 
 MANY = 10**9

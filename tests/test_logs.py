@@ -10,7 +10,7 @@ import pytest
 
 from playground.serving.current_session import current_session_id
 from playground.serving.logs import prepare_handler
-from playground.serving.server_settings import ServerSettings
+from playground.serving.settings.server_settings import ServerSettings
 from playground.serving.worker_pool import WorkerPool
 
 

@@ -15,7 +15,7 @@ from bokeh.protocol import Protocol
 from bokeh.protocol.messages.patch_doc import patch_doc
 
 from playground.serving.back_pressure import BackPressure
-from playground.serving.message_economy import direct_call, patch_messages
+from playground.serving.patches.message_economy import direct_call, patch_messages
 
 original = patch_doc.create.__func__  # type: ignore[attr-defined]
 

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.serving.bokeh_patches import MESSAGE_SENT, split_message
+from playground.serving.patches.bokeh_patches import MESSAGE_SENT, split_message
 
 KINDS = st.sampled_from(["RootAdded", "ModelChanged", MESSAGE_SENT])
 

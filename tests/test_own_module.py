@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from functools import partial
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -477,12 +479,29 @@ def test_a_network_that_computes_something_else_since_is_not_trained_as_it_was()
     module[1] = nn.ReLU()
     with pytest.raises(InputError, match="Make a new page with it"):
         trainer.train(epochs=1)
-    other = Residual()
-    trainer = xor(other)
-    trainer.frame()
-    other.last = nn.Linear(2, 1, bias=False)
-    with pytest.raises(InputError, match="other parameters than when the page was made"):
-        trainer.train(epochs=1)
+
+
+@pytest.mark.parametrize("epochs", [0, 1])
+def test_a_module_that_has_lost_parameters_is_refused_in_a_sentence(epochs: int) -> None:
+    def lose_layer(module: nn.Module) -> None:
+        setattr(module, [*module._modules][-1], nn.Identity())
+
+    def lose_all(module: nn.Module) -> None:
+        for each in module.modules():
+            each._parameters.clear()
+
+    for make, lose in product((network, Residual), (lose_layer, lose_all)):
+        module = make()
+        trainer = xor(module)
+        if epochs:
+            trainer.train(epochs=epochs)
+        lose(module)
+        for look in (trainer.frame, trainer.state, partial(trainer.train, epochs=1)):
+            with pytest.raises(InputError, match="other parameters than when the page was made"):
+                look()
+        trainer.reset()
+        with pytest.raises(InputError, match="other parameters than when the page was made"):
+            trainer.frame()
 
 
 def test_modes_and_frozen_parameters_are_those_of_the_module_at_each_time() -> None:

@@ -19,8 +19,8 @@ from playground.errors import InputError
 from playground.export.report import report
 from playground.networks.architecture import Architecture
 from playground.pages.own_data import OwnDataPage
-from playground.problems.tables.csv_columns import read_csv_columns
-from playground.problems.tables.csv_table import open_csv
+from playground.problems.tables.csv.csv_columns import read_csv_columns
+from playground.problems.tables.csv.csv_table import open_csv
 from playground.problems.tables.row_reader import read_rows
 from playground.problems.tables.split_rows import split_rows
 from playground.problems.tables.table_problem import TableProblem

@@ -21,7 +21,7 @@ from playground.pages.cards.parameter_editor import ParameterEditor
 from playground.pages.cards.point_brush import MODES, SCATTER, SPACING, PointBrush
 from playground.pages.controls.notes import Notes
 from playground.pages.controls.parameter_fields import LogField
-from playground.pages.controls.points_upload import PointsUpload
+from playground.pages.controls.uploads.points_upload import PointsUpload
 from playground.pages.gates import GatesPage
 from playground.pages.part import DenseHeartbeat, Part
 from playground.pages.points import PointsPage

@@ -13,10 +13,10 @@ import pytest
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 
 from playground.runs.ids import new_id
-from playground.serving import person
-from playground.serving.cookie_secret import cookie_secret
-from playground.serving.person import COOKIE
-from playground.serving.server_settings import server_settings
+from playground.serving.identity import person
+from playground.serving.identity.cookie_secret import cookie_secret
+from playground.serving.identity.person import COOKIE
+from playground.serving.settings.server_settings import server_settings
 from tests.in_new_thread import in_new_thread
 from tests.session_server import serve_small, session_server
 from tests.socket_client import TOKEN, Model, SocketClient, wait_until

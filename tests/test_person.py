@@ -29,10 +29,10 @@ from tornado.websocket import websocket_connect
 
 from playground.pages.runs.person_files import PersonFiles, person_files
 from playground.runs import default_folder
-from playground.serving import person
-from playground.serving.cookie_secret import FILE_NAME, cookie_secret
-from playground.serving.person import COOKIE, is_local
-from playground.serving.server_settings import server_settings
+from playground.serving.identity import person
+from playground.serving.identity.cookie_secret import FILE_NAME, cookie_secret
+from playground.serving.identity.person import COOKIE, is_local
+from playground.serving.settings.server_settings import server_settings
 from playground.training.images.corrections.storage import default_path
 
 T = TypeVar("T")

@@ -23,7 +23,7 @@ from typer.testing import CliRunner, Result
 
 from playground.cli.commands import app
 from playground.pages import routes
-from playground.serving import server_settings
+from playground.serving.settings import server_settings
 from tests.server import ROOT, START_SECONDS
 
 STARTED = re.compile(r"Launching server at http://([\d.:]+)")

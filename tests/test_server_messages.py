@@ -10,7 +10,7 @@ import pytest
 from bokeh.document import Document
 from panel.io import document as panel_document
 
-from playground.serving.bokeh_patches import patch_server
+from playground.serving.patches.bokeh_patches import patch_server
 
 
 async def messages_sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 from playground.cli.commands import app
 from playground.errors import InputError
 from playground.pages.server import server_options
-from playground.serving import server_settings as module
-from playground.serving.server_settings import (
+from playground.serving.settings import server_settings as module
+from playground.serving.settings.server_settings import (
     ServerSettings,
     operator_warnings,
     settings_from_environment,

@@ -17,9 +17,10 @@ from playground.pages import server
 from playground.pages.runs import autosave
 from playground.runs import Autosaves, default_folder
 from playground.runs.ids import new_id
-from playground.serving import server_settings, sessions
-from playground.serving.server_settings import ServerSettings, use_server_settings
+from playground.serving import sessions
 from playground.serving.sessions import BrowserSession, open_sessions
+from playground.serving.settings import server_settings
+from playground.serving.settings.server_settings import ServerSettings, use_server_settings
 from tests.session_server import (
     end_sessions,
     no_page_is_left,

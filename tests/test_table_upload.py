@@ -20,9 +20,9 @@ from playground.errors import InputError
 from playground.pages.app import App
 from playground.pages.own_data import OwnDataPage, UploadPage
 from playground.problems.tables.column_choice import ColumnChoices, suggest_columns
-from playground.problems.tables.csv_columns import LEAST_COLUMNS, read_columns
-from playground.problems.tables.csv_dialect import CsvChoices
-from playground.problems.tables.csv_table import open_csv
+from playground.problems.tables.csv.csv_columns import LEAST_COLUMNS, read_columns
+from playground.problems.tables.csv.csv_dialect import CsvChoices
+from playground.problems.tables.csv.csv_table import open_csv
 from playground.problems.tables.table_file import TableFile
 from playground.problems.tables.table_problem import TableProblem
 from playground.problems.tables.tabular_data import read_tabular_data

@@ -10,12 +10,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from playground import torch_kernels
-from playground.torch_kernels import choose_kernel
+from playground.torch_internals import kernels
+from playground.torch_internals.kernels import choose_kernel
 from tests.server import ROOT
 from tests.torch_kernel_results import kernel_names, results
 
-KERNELS = kernel_names(torch_kernels)
+KERNELS = kernel_names(kernels)
 
 
 def test_all_kinds_of_kernels_have_a_public_equivalent() -> None:
@@ -26,7 +26,7 @@ def test_all_kinds_of_kernels_have_a_public_equivalent() -> None:
 @pytest.mark.parametrize("name", KERNELS)
 def test_this_pytorch_has_the_private_kernel(name: str) -> None:
     """Training would be slower without, and nothing else would show it."""
-    assert getattr(torch_kernels, name) is not getattr(torch_kernels, f"_{name}")
+    assert getattr(kernels, name) is not getattr(kernels, f"_{name}")
 
 
 def test_a_private_function_is_chosen_where_it_agrees() -> None:
@@ -47,19 +47,19 @@ def test_the_public_equivalent_takes_the_place_of_what_fails(path: str) -> None:
 
 
 def test_an_operator_is_called_without_its_wrapper_and_anything_else_as_it_is() -> None:
-    relu = torch_kernels.unwrapped(torch.ops.aten.relu.default)
+    relu = kernels.unwrapped(torch.ops.aten.relu.default)
     assert relu.__name__ == "aten_relu_default"
     assert torch.equal(relu(torch.tensor([-1.0, 2.0])), torch.tensor([0.0, 2.0]))
-    assert torch_kernels.unwrapped(torch.relu) is torch.relu
-    assert torch_kernels.aten_operator("not_there.default") is None
+    assert kernels.unwrapped(torch.relu) is torch.relu
+    assert kernels.aten_operator("not_there.default") is None
 
 
 def test_half_precision_is_off_where_the_processor_is_unknown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert torch_kernels.supports_bfloat16() in (False, True)
+    assert kernels.supports_bfloat16() in (False, True)
     monkeypatch.delattr(torch.cpu, "_is_avx512_bf16_supported")
-    assert not torch_kernels.supports_bfloat16()
+    assert not kernels.supports_bfloat16()
 
 
 def test_networks_learn_the_same_without_any_private_kernel() -> None:

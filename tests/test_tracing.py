@@ -14,12 +14,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from playground.torch_internals.recorder import record
 from playground.training.core.losses import make_loss
 from playground.training.core.optimisers import OPTIMISERS
 from playground.training.dense.batches import Batches
 from playground.training.engines import AutogradEngine, Penalties
 from playground.training.engines.pure_forward import only_computes
-from playground.training.engines.recorder import record
 from playground.training.engines.tracing import (
     GradientFunction,
     Gradients,

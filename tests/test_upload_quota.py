@@ -7,11 +7,11 @@ from types import SimpleNamespace
 import pytest
 
 from playground.errors import InputError
-from playground.pages.controls.file_dropper import FileUpload
-from playground.serving import upload_quota
-from playground.serving.person import Person
-from playground.serving.server_settings import server_settings
-from playground.serving.upload_quota import HOUR, count_upload
+from playground.pages.controls.uploads.file_dropper import FileUpload
+from playground.serving.identity.person import Person
+from playground.serving.protection import upload_quota
+from playground.serving.protection.upload_quota import HOUR, count_upload
+from playground.serving.settings.server_settings import server_settings
 
 
 class Clock:

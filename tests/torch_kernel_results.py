@@ -69,7 +69,7 @@ def trained(
 def import_without_private_kernels() -> list[str]:
     """Import the kernels as if PyTorch had no private names; name those that are public."""
     sys.modules["torch"] = PublicTorch("torch")
-    kernels = importlib.import_module("playground.torch_kernels")
+    kernels = importlib.import_module("playground.torch_internals.kernels")
     sys.modules["torch"] = torch
     return [
         name for name in kernel_names(kernels) if vars(kernels)[name] is vars(kernels)[f"_{name}"]

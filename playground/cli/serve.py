@@ -11,7 +11,7 @@ import param
 import typer
 
 from playground.cli.error_messages import errors_as_messages
-from playground.serving.server_settings import (
+from playground.serving.settings.server_settings import (
     SECRETS,
     ServerSettings,
     change_setting,

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from playground.errors import InputError
 from playground.export.exportable_model import ExportableModel, exportable_model
-from playground.export.onnx_registry import keep_registry
+from playground.torch_internals.onnx_registry import keep_registry
 from playground.training.dense.trainer import Trainer
 from playground.training.images import ImageTrainer
 

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from playground.networks.module_hooks import has_hooks
+from playground.torch_internals.modules import has_hooks, registries
 
 _KNOWN_PACKAGES = ("torch.", "playground.")
 """Packages whose layers keep no state but their tensors."""
@@ -42,8 +42,7 @@ class ModuleState:
             self._registries = [
                 _refill(registry, (), partial(registry.update, dict(registry)))
                 for each in module.modules()
-                for name in ("_parameters", "_buffers", "_modules")
-                if isinstance(registry := vars(each).get(name), dict)
+                for registry in registries(each)
             ]
 
     def restore(self, *, modes: bool = True) -> None:

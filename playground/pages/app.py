@@ -25,7 +25,7 @@ from playground.pages.page import Page
 from playground.pages.part import Part
 from playground.pages.points import PointsPage
 from playground.pages.runs.person_files import links_folder
-from playground.problems.tables.csv_dialect import CsvChoices
+from playground.problems.tables.csv.csv_dialect import CsvChoices
 from playground.runs import Run, shared_page
 from playground.serving.sessions import browser_session
 from playground.settings import quote_briefly

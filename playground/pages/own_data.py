@@ -12,7 +12,7 @@ from playground.pages.points import PointsPage
 from playground.pages.runs.run_session import RunData
 from playground.pages.shell.setting_attributes import pop_parameters
 from playground.problems.tables.column_choice import ColumnChoices
-from playground.problems.tables.csv_dialect import CsvChoices
+from playground.problems.tables.csv.csv_dialect import CsvChoices
 from playground.problems.tables.table_file import OpenTable, TableFile
 from playground.problems.tables.table_problem import TableProblem
 

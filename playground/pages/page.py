@@ -31,9 +31,9 @@ from playground.pages.shell.notebook import in_notebook, load_extensions, window
 from playground.pages.shell.notices import Notices
 from playground.pages.shell.setting_attributes import SettingAttributes
 from playground.serving.back_pressure import BackPressure
-from playground.serving.bokeh_patches import BokehPatches
 from playground.serving.error_text import error_text
 from playground.serving.heartbeat import FrameT, Heartbeat, TrainerT
+from playground.serving.patches.bokeh_patches import BokehPatches
 from playground.settings import Owner, ParameterSetting, Settings
 from playground.training.core.notes import Note, Remedy
 from playground.views.live_view import LiveView

@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 import param
 
 from playground.pages.cards.points_card import PointsCard
-from playground.pages.controls.points_upload import PointsUpload
+from playground.pages.controls.uploads.points_upload import PointsUpload
 from playground.pages.lab import Lab
 from playground.pages.links.points_setting import PointsSetting
 from playground.pages.shell.welcome import Experiment
 from playground.problems.points.point_units import PointUnits
 from playground.problems.points.points import OWN, Points
-from playground.problems.tables.points_csv import read_points
+from playground.problems.tables.csv.points_csv import read_points
 from playground.problems.tables.saved_points import CLASS_HEADER, write_points
 from playground.settings import Owner
 from playground.training.core.notes import Remedy

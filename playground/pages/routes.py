@@ -18,10 +18,10 @@ from tornado.web import HTTPError, RequestHandler
 
 from playground.pages.classroom.class_address import ARGUMENT
 from playground.runs import default_folder
+from playground.serving.identity.person import FORWARDED
 from playground.serving.metrics import count_work, registry, session_count
-from playground.serving.person import FORWARDED
 from playground.serving.protection.hosts import is_loopback
-from playground.serving.server_settings import server_settings
+from playground.serving.settings.server_settings import server_settings
 from playground.serving.workers import (
     explanation_workers,
     export_workers,

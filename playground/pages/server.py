@@ -23,13 +23,13 @@ from playground.pages.links.link import session_link
 from playground.pages.page import Page
 from playground.pages.routes import ROUTES
 from playground.pages.runs.person_files import person_files
-from playground.serving.bokeh_patches import BokehPatches
+from playground.serving.identity.signing_keys import signing_key
+from playground.serving.patches.bokeh_patches import BokehPatches
 from playground.serving.process_settings import prepare_server_process
 from playground.serving.protection.requests import NAMED_SESSION, ONE_PROCESS, session_is_named
-from playground.serving.server_settings import ServerSettings, operator_warnings
 from playground.serving.sessions import FULL, admit, browser_session
+from playground.serving.settings.server_settings import ServerSettings, operator_warnings
 from playground.serving.shutdown import save_at_shutdown
-from playground.serving.signing_keys import signing_key
 
 log = logging.getLogger(__name__)
 

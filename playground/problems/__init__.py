@@ -7,7 +7,7 @@ from playground.problems.points.point_set import MAX_POINTS, PointSet
 from playground.problems.points.point_snapshot import PointSnapshot
 from playground.problems.points.points import OWN, Points
 from playground.problems.problem import FeatureMap, Plane, Problem, Samples, Split
-from playground.problems.tables.points_csv import column_names, read_points, write_points
+from playground.problems.tables.csv.points_csv import column_names, read_points, write_points
 from playground.problems.truth_tables import GATES
 
 __all__ = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playground.errors import InputError
 from playground.serving.current_session import session_label
-from playground.serving.person import current_person
+from playground.serving.identity.person import current_person
 
 
 def error_text(error: BaseException) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from bokeh.util.logconfig import basicConfig
 
 from playground.serving.current_session import session_label
-from playground.serving.server_settings import ServerSettings, server_settings
+from playground.serving.settings.server_settings import ServerSettings, server_settings
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 LIBRARIES = ("bokeh", "panel", "tornado")

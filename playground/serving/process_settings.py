@@ -13,9 +13,9 @@ from functools import cache
 
 import torch
 
-from playground.serving.bokeh_patches import patch_server
 from playground.serving.logs import prepare_log
-from playground.serving.message_economy import skip_busy_counter
+from playground.serving.patches.bokeh_patches import patch_server
+from playground.serving.patches.message_economy import skip_busy_counter
 from playground.serving.protection import check_requests, limit_messages
 
 SWITCH_INTERVAL = 0.0005

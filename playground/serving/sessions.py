@@ -20,7 +20,7 @@ from bokeh.document import Document
 from bokeh.document.callbacks import invoke_with_curdoc
 from bokeh.server.session import ServerSession
 
-from playground.serving.server_settings import server_settings
+from playground.serving.settings.server_settings import server_settings
 
 CHECK_SECONDS = 0.5
 """Seconds between two looks at the connections of a session."""

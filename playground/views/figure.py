@@ -30,10 +30,10 @@ would be searched for the range of the axes, and of what is normalised: a third 
 page takes to render. Each view sets its ranges itself."""
 
 SMOOTH = "pg-smooth"
-"""Tag of Image glyphs whose pictures are interpolated; see `serving/bokeh_patches.js`."""
+"""Tag of Image glyphs whose pictures are interpolated; see `serving/patches/bokeh_patches.js`."""
 
 OWN_STYLE = "pg-own-style"
-"""Tag of figures that no style sheet colours; see `serving/bokeh_patches.js`."""
+"""Tag of figures that no style sheet colours; see `serving/patches/bokeh_patches.js`."""
 
 EDGES = ("left", "bottom", "right", "top")
 """Columns of rectangles, in the order of their dimensions in HoloViews."""

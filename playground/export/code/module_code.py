@@ -6,8 +6,6 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.modules.batchnorm import _BatchNorm, _NormBase
-from torch.nn.modules.dropout import _DropoutNd
 
 from playground.errors import InputError
 from playground.export.code.definitions import Definitions
@@ -15,11 +13,16 @@ from playground.export.code.network_code import network_code
 from playground.export.exportable_model import copy_module
 from playground.networks.dense.activations import ACTIVATIONS
 from playground.networks.dense.module_plan import LogOdds
+from playground.torch_internals.modules import (
+    BATCH_NORM_LAYERS,
+    DROPOUT_LAYERS,
+    INSTANCE_NORM_LAYERS,
+)
 
 MAX_LISTED_WEIGHTS = 5_000
 """More first weights are left out of a script, which says so."""
 
-_MODE_DEPENDENT = (_DropoutNd, _NormBase, nn.RReLU)
+_MODE_DEPENDENT = (*DROPOUT_LAYERS, *BATCH_NORM_LAYERS, *INSTANCE_NORM_LAYERS, nn.RReLU)
 _TOLERANCE = 1e-5
 
 
@@ -79,7 +82,7 @@ def listed_weights(weights: list[Tensor]) -> str:
 
 def normalises_by_batch(module: nn.Module) -> bool:
     """Return whether a module needs two samples in each batch."""
-    return any(isinstance(each, _BatchNorm) for each in module.modules())
+    return any(isinstance(each, BATCH_NORM_LAYERS) for each in module.modules())
 
 
 def _same_outputs(original: nn.Module, rebuilt: nn.Module, rows: Tensor) -> bool:

@@ -17,11 +17,11 @@ import torch
 from torch import Tensor
 from torch.func import functionalize
 from torch.fx import GraphModule, Interpreter
-from torch.fx.experimental.proxy_tensor import make_fx
 
 from playground.errors import InputError
 from playground.export.snapshot.javascript_operators import (
     ELEMENTWISE,
+    REDUCTIONS,
     RESHAPING,
     Expressions,
     matrix_product,
@@ -61,7 +61,8 @@ def to_javascript(function: TensorFunction, shapes: Sequence[tuple[int, ...]], n
     graph = _trace(function, shapes, name)
     interpreter = _JavaScriptInterpreter(graph, name)
     parameters = _parameters(shapes)
-    result = [str(each) for each in np.ravel(_to_expressions(interpreter.run(*parameters)))]
+    (computed,) = interpreter.run(*parameters)
+    result = [str(each) for each in np.ravel(_to_expressions(computed))]
     returned = result[0] if len(result) == 1 else f"[{', '.join(result)}]"
     listed = ", ".join(name for array in parameters for name in array.ravel())
     if not interpreter.statements:
@@ -78,23 +79,36 @@ def _parameters(shapes: Sequence[tuple[int, ...]]) -> list[Expressions]:
 
 
 def _trace(function: TensorFunction, shapes: Sequence[tuple[int, ...]], name: str) -> GraphModule:
-    """Trace a function, and compare the graph with it on other numbers."""
-    generator = torch.Generator().manual_seed(0)
+    """Trace a function, and compare the graph with it on other numbers.
 
+    The graph returns a tuple of one tensor.
+    """
+    generator = torch.Generator().manual_seed(0)
     examples = [
         [torch.rand(shape, generator=generator) for shape in shapes] for _ in range(1 + _CHECKS)
     ]
     try:
         with torch.no_grad():
-            # Only functions with named parameters could be traced as they are.
-            positional = functionalize(lambda *tensors: function(*tensors))
-            graph = make_fx(positional, decomposition_table=_decompositions())(*examples[0])
-            checks = [(graph(*each), function(*each)) for each in examples[1:]]
+            graph = _record(function, examples[0])
+            checks = [(graph(*each)[0], function(*each)) for each in examples[1:]]
     except Exception as error:  # A user's function may do anything.
         raise InputError(_refusal(name, "it can't be traced by PyTorch")) from error
     if not all(torch.allclose(traced, true, equal_nan=True) for traced, true in checks):
         raise InputError(_refusal(name, "it does more than PyTorch's operators"))
     return graph
+
+
+def _record(function: TensorFunction, example: Sequence[Tensor]) -> GraphModule:
+    """Record the operators of a function, without any that change a tensor in place."""
+    # Only functions with named parameters could be traced as they are.
+    positional = functionalize(lambda *tensors: (function(*tensors),))
+    try:
+        from playground.torch_internals.recorder import record
+    except ImportError:  # the class of PyTorch that it needs is private
+        from torch.fx.experimental.proxy_tensor import make_fx
+
+        return make_fx(positional, decomposition_table=_decompositions())(*example)
+    return record(lambda: positional(*example), example, _decompositions())
 
 
 @cache
@@ -146,8 +160,8 @@ class _JavaScriptInterpreter(Interpreter):
             return softmax(arguments[0], arguments[1], self._bind, log=operator == "_log_softmax")
         if operator == "mm":
             return matrix_product(arguments[0], arguments[1], self._bind)
-        if (reduced := reduce_axes(operator, self._bind, *arguments, **options)) is not None:
-            return reduced
+        if operator in REDUCTIONS:
+            return reduce_axes(operator, self._bind, *arguments, **options)
         raise InputError(_refusal(self._name, f"it uses the operator {operator}"))
 
     def _convert(self, values: Expressions, dtype: torch.dtype | None) -> Expressions:
@@ -182,7 +196,7 @@ def _flattened(values: Sequence[Any]) -> list[Any]:
 def _to_expressions(value: Any) -> Any:  # noqa: ANN401 (arguments of operators)
     """Turn constant tensors into arrays of numbers."""
     if isinstance(value, Tensor):
-        array: npt.NDArray[np.object_] = value.numpy().astype(object)
+        array: npt.NDArray[np.object_] = value.detach().numpy().astype(object)
         return np.array(np.vectorize(_number, otypes=[object])(array), object)
     return [_to_expressions(each) for each in value] if isinstance(value, list) else value
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -158,31 +157,30 @@ def matrix_product(x: Expressions, y: Expressions, bind: Bind) -> Expressions:
     return result
 
 
-_REDUCTIONS: dict[str, Callable[[list[str]], str]] = {
+REDUCTIONS: dict[str, Callable[[list[str]], str]] = {
     "sum": " + ".join,
     "prod": " * ".join,
     "mean": lambda elements: f"({' + '.join(elements)}) / {len(elements)}",
     "amax": lambda elements: f"Math.max({', '.join(elements)})",
     "amin": lambda elements: f"Math.min({', '.join(elements)})",
 }
+"""Operators that make one element of several, by name: from all their expressions to one."""
 
 
 def reduce_axes(
     operator: str,
     bind: Bind,
-    x: Any,  # noqa: ANN401 (an array, where the operator is a reduction)
+    x: Expressions,
     dims: int | Sequence[int] | None = None,
     keepdim: bool = False,
     **_options: object,
-) -> Expressions | None:
-    """Sum, multiply or compare the elements along axes; None if `operator` does none of these."""
-    if operator not in _REDUCTIONS:
-        return None
+) -> Expressions:
+    """Reduce the elements along axes by one of `REDUCTIONS`."""
     listed = range(x.ndim) if dims is None or dims == [] else np.atleast_1d(dims).tolist()
     axes = [axis % x.ndim for axis in listed]
     kept = [axis for axis in range(x.ndim) if axis not in axes]
     rows = np.transpose(x, [*kept, *axes]).reshape([x.shape[axis] for axis in kept] + [-1])
     result = np.empty(rows.shape[:-1], object)
     for index in np.ndindex(result.shape):
-        result[index] = bind(_REDUCTIONS[operator]([str(each) for each in rows[index]]))
+        result[index] = bind(REDUCTIONS[operator]([str(each) for each in rows[index]]))
     return np.expand_dims(result, axes) if keepdim else result

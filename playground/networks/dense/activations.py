@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from playground import torch_kernels
+from playground.torch_internals import kernels
 
 
 class Activation(ABC):
@@ -141,7 +141,7 @@ class Step(nn.Module):
 class _Tanh(_KernelBackward):
     name, formula, module = "tanh", "tanh z", nn.Tanh
     apply_ = staticmethod(torch.tanh_)
-    kernel = staticmethod(torch_kernels.tanh_backward)
+    kernel = staticmethod(kernels.tanh_backward)
 
 
 class _ReLU(_FromOutput):
@@ -150,13 +150,13 @@ class _ReLU(_FromOutput):
     apply_ = staticmethod(torch.relu_)
 
     def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
-        torch_kernels.threshold_backward(grad, a, 0, grad_input=grad)
+        kernels.threshold_backward(grad, a, 0, grad_input=grad)
 
 
 class _Sigmoid(_KernelBackward):
     name, formula, module = "sigmoid", "1 / (1 + e⁻ᶻ)", nn.Sigmoid
     apply_ = staticmethod(torch.sigmoid_)
-    kernel = staticmethod(torch_kernels.sigmoid_backward)
+    kernel = staticmethod(kernels.sigmoid_backward)
 
 
 class _Linear(Activation):
@@ -178,7 +178,7 @@ class _LeakyReLU(_FromOutput):
     apply_ = staticmethod(functional.leaky_relu_)
 
     def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
-        torch_kernels.leaky_relu_backward(grad, a, 0.01, True, grad_input=grad)
+        kernels.leaky_relu_backward(grad, a, 0.01, True, grad_input=grad)
 
 
 class _ELU(_FromOutput):
@@ -188,7 +188,7 @@ class _ELU(_FromOutput):
     apply_ = staticmethod(functional.elu_)
 
     def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
-        torch_kernels.elu_backward(grad, 1, 1, 1, True, a, grad_input=grad)
+        kernels.elu_backward(grad, 1, 1, 1, True, a, grad_input=grad)
 
 
 class _GELU(_FromInput):
@@ -204,13 +204,13 @@ class _GELU(_FromInput):
         z, out = z.mT, out.mT
         if z.is_contiguous() and not out.is_contiguous():
             # PyTorch calls oneDNN then, which writes as if `out` were contiguous.
-            out.copy_(torch_kernels.gelu(z, out=torch.empty_like(z)))
+            out.copy_(kernels.gelu(z, out=torch.empty_like(z)))
         else:
-            torch_kernels.gelu(z, out=out)
+            kernels.gelu(z, out=out)
 
     def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
         transposed_grad = grad.mT
-        torch_kernels.gelu_backward(transposed_grad, z.mT, grad_input=transposed_grad)
+        kernels.gelu_backward(transposed_grad, z.mT, grad_input=transposed_grad)
 
 
 class _SiLU(_FromInput):
@@ -219,10 +219,10 @@ class _SiLU(_FromInput):
     name, formula, module = "SiLU", "z / (1 + e⁻ᶻ)", nn.SiLU
 
     def forward_(self, z: Tensor, out: Tensor) -> None:
-        torch_kernels.silu(z, out=out)
+        kernels.silu(z, out=out)
 
     def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
-        torch_kernels.silu_backward(grad, z, grad_input=grad)
+        kernels.silu_backward(grad, z, grad_input=grad)
 
 
 class _Mish(_FromInput):
@@ -231,20 +231,20 @@ class _Mish(_FromInput):
     name, formula, module = "Mish", "z tanh(ln(1 + eᶻ))", nn.Mish
 
     def forward_(self, z: Tensor, out: Tensor) -> None:
-        torch_kernels.mish(z, out=out)
+        kernels.mish(z, out=out)
 
     def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
-        grad.copy_(torch_kernels.mish_backward(grad, z))
+        grad.copy_(kernels.mish_backward(grad, z))
 
 
 class _Softplus(_FromInput):
     name, formula, module = "softplus", "ln(1 + eᶻ)", nn.Softplus
 
     def forward_(self, z: Tensor, out: Tensor) -> None:
-        torch_kernels.softplus(z, out=out)
+        kernels.softplus(z, out=out)
 
     def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
-        torch_kernels.softplus_backward(grad, z, 1, 20, grad_input=grad)
+        kernels.softplus_backward(grad, z, 1, 20, grad_input=grad)
 
 
 class _Sine(_FromInput):
@@ -265,7 +265,7 @@ class _Step(_FromInput):
         torch.sign(z, out=out).relu_()
 
     def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
-        torch_kernels.hardtanh_backward(grad, z, -1, 1, grad_input=grad)
+        kernels.hardtanh_backward(grad, z, -1, 1, grad_input=grad)
 
 
 ACTIVATIONS: dict[str, Activation] = {

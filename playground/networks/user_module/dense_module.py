@@ -10,7 +10,7 @@ from torch import nn
 
 from playground.networks.architecture import MAX_DROPOUT, MAX_LAYERS, MAX_UNITS
 from playground.networks.dense.activations import ACTIVATIONS
-from playground.networks.module_hooks import has_hooks
+from playground.torch_internals.modules import has_hooks, parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +98,10 @@ def _blocks(module: nn.Module) -> Iterator[list[nn.Module]]:
 
 
 def _flatten(module: nn.Module) -> Iterator[nn.Module]:
-    # Not `children()`, which skips a module that occurs again.
-    for each in module._modules.values():
+    for each in parts(module):
         if type(each) is nn.Sequential:
             yield from _flatten(each)
-        elif each is not None:
+        else:
             yield each
 
 

@@ -53,6 +53,7 @@ class WrappedModule(ABC):
         if self._begins_as_given(architecture):
             parameter_views = self.parameter_views(fresh)
             if parameter_views is not None:
+                self.check_parameters()
                 for view, initial in zip(parameter_views, self._initial, strict=True):
                     view.copy_(initial)
 
@@ -70,6 +71,7 @@ class WrappedModule(ABC):
         """Make the module use the memory of `parameters`, if they have its shape."""
         with torch.inference_mode(False), torch.no_grad():
             if (parameter_views := self.parameter_views(parameters)) is not None:
+                self.check_parameters()
                 for each, view in zip(self.module.parameters(), parameter_views, strict=True):
                     each.data = view
 
@@ -81,19 +83,22 @@ class WrappedModule(ABC):
         InputError
             If the module has become another one, with which `parameters` have nothing to do.
         """
-        now = list(self.module.parameters())
-        kinds = [(each.shape, each.dtype) for each in now]
+        self.check_parameters()
+        parameter_views = self.parameter_views(parameters) or []
+        with torch.inference_mode(False), torch.no_grad():
+            for each, view in zip(self.module.parameters(), parameter_views, strict=True):
+                if each.data_ptr() != view.data_ptr():
+                    view.copy_(each)
+                    each.data = view
+
+    def check_parameters(self) -> None:
+        """Raise InputError if the module has lost or got parameters, or their shapes changed."""
+        kinds = [(each.shape, each.dtype) for each in self.module.parameters()]
         if kinds != [(each.shape, each.dtype) for each in self._initial]:
             raise InputError(
                 "The module has other parameters than when the page was made. Make a new page "
                 "with it."
             )
-        parameter_views = self.parameter_views(parameters) or []
-        with torch.inference_mode(False), torch.no_grad():
-            for each, view in zip(now, parameter_views, strict=True):
-                if each.data_ptr() != view.data_ptr():
-                    view.copy_(each)
-                    each.data = view
 
     def _begins_as_given(self, architecture: Architecture) -> bool:
         return (architecture.initialiser, architecture.seed) == self._initial_settings
@@ -145,6 +150,7 @@ class WrappedDense(WrappedModule):
         """See `WrappedModule.adopt_changes`; modes of dropout are those of the page."""
         if self.parameter_views(parameters) is None:  # the network has grown away from it
             return
+        self.check_parameters()
         now = fingerprint(self._computed)
         if now != self._fingerprint:
             if read_dense(self._computed) != self._dense:
@@ -166,6 +172,7 @@ class WrappedOpaque(WrappedModule):
 
     def plan(self, architecture: Architecture, features: tuple[str, ...], outputs: int) -> Plan:
         """Return the plan of the module; InputError if the problem does not fit it."""
+        self.check_parameters()  # the plan counts those that the module has now
         plan = self._plan
         if (features, outputs) != (plan.features, plan.outputs):
             raise InputError(

@@ -22,12 +22,12 @@ from playground.pages.controls.parameter_fields import (
     parameter_label,
     setting_tag,
 )
-from playground.pages.controls.table_chooser import TableChooser
-from playground.pages.controls.table_upload import TableUpload
+from playground.pages.controls.uploads.table_chooser import TableChooser
+from playground.pages.controls.uploads.table_upload import TableUpload
 from playground.pages.design import page_design
 from playground.pages.part import Part
 from playground.problems.input_columns import InputColumn, first_inputs
-from playground.problems.tables.csv_columns import read_test_columns
+from playground.problems.tables.csv.csv_columns import read_test_columns
 from playground.problems.tables.table_file import OpenTable
 from playground.problems.tables.table_problem import TableProblem
 from playground.problems.tables.table_sentences import missing_sentence

@@ -13,8 +13,8 @@ from playground.pages.controls.message import Message
 from playground.pages.controls.notes import Notes
 from playground.pages.controls.number_field import NumberField
 from playground.pages.controls.parameter_fields import card, collapsed_card, field, group
-from playground.pages.controls.points_upload import PointsUpload
 from playground.pages.controls.shape_choice import ShapeChoice
+from playground.pages.controls.uploads.points_upload import PointsUpload
 from playground.pages.part import Part
 from playground.problems.points.clouds import CLOUDS
 from playground.problems.points.points import OWN, Points

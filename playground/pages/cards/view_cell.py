@@ -8,7 +8,7 @@ import panel as pn
 
 from playground.pages.part import Part
 from playground.serving.back_pressure import BackPressure
-from playground.serving.bokeh_patches import BokehPatches
+from playground.serving.patches.bokeh_patches import BokehPatches
 from playground.views.live_view import LiveView
 
 VIEW_SIZE = 380

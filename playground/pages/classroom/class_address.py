@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import panel as pn
 
-from playground.serving.server_settings import server_settings
+from playground.serving.settings.server_settings import server_settings
 
 ARGUMENT = "class"
 

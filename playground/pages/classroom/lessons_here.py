@@ -7,7 +7,7 @@ import hmac
 from playground.classroom import Lesson, Lessons
 from playground.errors import InputError
 from playground.serving.protection.guess_limit import GuessLimit, visitor_address
-from playground.serving.server_settings import server_settings
+from playground.serving.settings.server_settings import server_settings
 
 lessons = Lessons()
 """The lessons under way; nothing of them outlives the process."""

@@ -13,8 +13,8 @@ from playground.pages.classroom.follow_link import OpenPage, follow_link
 from playground.pages.classroom.lessons_here import lesson_of_code, lessons
 from playground.pages.links.link import Link, parse_link, query_string
 from playground.pages.runs.run_description import SETTING_FORMATS, settings_text
-from playground.serving.server_settings import server_settings
 from playground.serving.sessions import BrowserSession, browser_session
+from playground.serving.settings.server_settings import server_settings
 
 PAUSED = "Your teacher has paused the networks of the whole class."
 

@@ -22,9 +22,9 @@ from playground.pages.part import Part
 from playground.pages.runs.browser_tab import BrowserTab
 from playground.pages.shell.notebook import load_extensions
 from playground.pages.shell.notices import Notices
-from playground.serving.bokeh_patches import BokehPatches
-from playground.serving.server_settings import server_settings
+from playground.serving.patches.bokeh_patches import BokehPatches
 from playground.serving.sessions import browser_session
+from playground.serving.settings.server_settings import server_settings
 from playground.views.theme import DARK, LIGHT, Theme
 
 ENDED = "The lesson has ended, and all of it is forgotten."

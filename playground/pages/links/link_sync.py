@@ -12,7 +12,7 @@ from playground.pages.links.address_bar import AddressBar
 from playground.pages.links.hiding import CHROME, gap_classes, hide, hideable_names_of
 from playground.pages.links.link import Link, query_string
 from playground.pages.shell.notices import Notices
-from playground.serving.bokeh_patches import disable_debounce
+from playground.serving.patches.bokeh_patches import disable_debounce
 from playground.settings import ParameterSetting, Settings, quote_briefly
 
 UPDATE_DELAY = 300

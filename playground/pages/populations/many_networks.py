@@ -1,4 +1,4 @@
-"""Many networks like that of a page, for Python: other seeds, and other settings."""
+"""Many networks like that of a page, for Python: other seeds, settings and weights."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from playground.errors import InputError
 from playground.networks.architecture import Architecture
 from playground.training.dense.trainer import Trainer
+from playground.training.landscape import Landscape, LandscapeSettings, dense_landscape
 from playground.training.populations import PopulationTrainer
 from playground.training.populations.members import next_seeds
 from playground.training.sweeps import SweepTrainer, make_sweep
@@ -59,3 +60,29 @@ class ManyNetworks:
         return SweepTrainer(
             trained.problem, trained.architecture, trained.training, make_sweep(**vary), goal=goal
         )
+
+    def landscape(self, checkpoint: int | None = None, **settings: Any) -> Landscape:
+        """Return the training loss over a plane through the weights of the network.
+
+        Parameters
+        ----------
+        checkpoint : int, optional
+            The number of the checkpoint that the plane goes through; None for the present.
+        **settings
+            See `LandscapeSettings`: `directions`, `reach`, `side` and others.
+
+        Raises
+        ------
+        InputError
+            If the network is a module of one's own, there is nothing to learn from, or no such
+            weight or checkpoint.
+
+        Examples
+        --------
+        >>> page = Gates("XOR", learning_rate=0.03)
+        >>> frame = page.train(200)
+        >>> found = page.landscape()
+        >>> found.loss.shape, sum(found.shares) > 0.9
+        ((51, 51), True)
+        """
+        return dense_landscape(self.trainer.weight_path(checkpoint), LandscapeSettings(**settings))

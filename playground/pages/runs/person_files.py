@@ -8,8 +8,8 @@ from pathlib import Path
 from playground.runs import Autosaves, Examples, Quota, Shares, Store, default_folder
 from playground.runs.autosaves import MAX_FILES
 from playground.runs.quota import MB
-from playground.serving.person import current_person, install_cookie
-from playground.serving.server_settings import server_settings
+from playground.serving.identity.person import current_person, install_cookie
+from playground.serving.settings.server_settings import server_settings
 from playground.training.images.corrections.corrections import MAX_CORRECTIONS
 from playground.training.images.corrections.storage import default_path
 

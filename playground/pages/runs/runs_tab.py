@@ -12,8 +12,8 @@ import param
 
 from playground.errors import InputError
 from playground.pages.controls.buttons import text_button
-from playground.pages.controls.file_dropper import file_dropper
 from playground.pages.controls.live_html import LiveHTML
+from playground.pages.controls.uploads.file_dropper import file_dropper
 from playground.pages.links.link import RUN
 from playground.pages.part import Part
 from playground.pages.runs.run_actions import ActionResult, RunActions, RunListing

@@ -7,7 +7,7 @@ from functools import cache
 
 import panel as pn
 
-from playground.serving.bokeh_patches import patch_notebook
+from playground.serving.patches.bokeh_patches import patch_notebook
 
 PAGE_HEIGHT = "780px"
 """Height of a page in a wide cell, as CSS."""

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from playground.errors import InputError
 from playground.problems.points.position_checks import MAX_CLASSES
 from playground.problems.tables.columns import encode_classes, quote
-from playground.problems.tables.csv_numbers import (
+from playground.problems.tables.csv.csv_numbers import (
     Bools,
     Doubles,
     clean_cell,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from playground.problems.points.position_checks import MAX_CLASSES
-from playground.problems.tables import csv_dialect
 from playground.problems.tables.column_encoding import MAX_CATEGORIES
 from playground.problems.tables.columns import quote
-from playground.problems.tables.csv_dialect import column_of, is_index
-from playground.problems.tables.csv_numbers import is_missing, is_numeric
-from playground.problems.tables.csv_table import CsvTable
+from playground.problems.tables.csv import csv_dialect
+from playground.problems.tables.csv.csv_dialect import column_of, is_index
+from playground.problems.tables.csv.csv_numbers import is_missing, is_numeric
+from playground.problems.tables.csv.csv_table import CsvTable
 from playground.problems.tables.saved_points import HEADERS
 from playground.problems.tables.tabular_data import MAX_COLUMNS, MAX_INPUTS, TARGET_NAMES
 

@@ -12,10 +12,10 @@ from typing import Any, Self
 
 from playground.errors import InputError
 from playground.problems.tables.column_choice import ColumnChoices
-from playground.problems.tables.csv_columns import LEAST_COLUMNS, read_columns
-from playground.problems.tables.csv_dialect import CsvChoices
-from playground.problems.tables.csv_table import open_csv
-from playground.problems.tables.csv_text import MAX_BYTES
+from playground.problems.tables.csv.csv_columns import LEAST_COLUMNS, read_columns
+from playground.problems.tables.csv.csv_dialect import CsvChoices
+from playground.problems.tables.csv.csv_table import open_csv
+from playground.problems.tables.csv.csv_text import MAX_BYTES
 from playground.problems.tables.tabular_data import TabularData
 
 MAX_PACKED = 2_000_000

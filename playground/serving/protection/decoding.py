@@ -15,7 +15,7 @@ from typing import Any
 
 from bokeh.core.serialization import DeserializationError, Deserializer
 
-from playground.serving.server_settings import server_settings
+from playground.serving.settings.server_settings import server_settings
 
 DTYPES = frozenset(
     {"uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "float64", "bool", "object"}

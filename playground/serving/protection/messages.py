@@ -24,8 +24,8 @@ from bokeh.server.protocol_handler import ProtocolHandler
 from bokeh.server.views.ws import WSHandler
 
 from playground.serving.current_session import current_session_id
-from playground.serving.message_economy import direct_call
 from playground.serving.metrics import REFUSALS
+from playground.serving.patches.message_economy import direct_call
 from playground.serving.protection.decoding import limit_decoding, max_message_bytes
 from playground.serving.sessions import call_locked
 

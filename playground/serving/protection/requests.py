@@ -25,12 +25,12 @@ from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler
 
 from playground.serving.current_session import current_request
+from playground.serving.identity.signing_keys import signing_key
 from playground.serving.metrics import REFUSALS, servers
 from playground.serving.protection.hosts import is_known_host, is_known_origin, is_loopback
 from playground.serving.protection.response_headers import ResponseHeaders
-from playground.serving.server_settings import server_settings
 from playground.serving.sessions import FULL, is_full
-from playground.serving.signing_keys import signing_key
+from playground.serving.settings.server_settings import server_settings
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from tornado.httputil import HTTPHeaders, HTTPServerRequest
 from tornado.web import OutputTransform
 
-from playground.serving.server_settings import server_settings
+from playground.serving.settings.server_settings import server_settings
 
 LOCAL_PAGES = ("http://localhost:*", "http://127.0.0.1:*", "file:")
 """Pages of the visitor's own machine, from disk too, which may show a page in an iframe, as the

@@ -17,7 +17,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from playground.errors import InputError
-from playground.torch_kernels import (
+from playground.torch_internals.kernels import (
     huber_backward,
     sigmoid_backward,
     softmax_backward,

@@ -1,7 +1,7 @@
 """Optimisers: one step on all weights of all copies of a network at once.
 
 An optimiser is given one flat tensor of weights, (copies, P), and one of gradients. Fused kernels
-do the arithmetic in one call; see `playground.torch_kernels`.
+do the arithmetic in one call; see `playground.torch_internals.kernels`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from playground.errors import InputError
-from playground.torch_kernels import fused_adagrad_, fused_adam_, fused_sgd_
+from playground.torch_internals.kernels import fused_adagrad_, fused_adam_, fused_sgd_
 
 TorchOptimiser = partial[torch.optim.Optimizer]
 Pieces = list[Tensor]

@@ -5,19 +5,32 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import ClassVar
 
+import numpy as np
+import torch
 from torch import Tensor
 
 from playground.errors import InputError
 from playground.networks.dense.parameters import Parameters
 from playground.networks.dense.plan import Plan
+from playground.problems.problem import Floats
+from playground.training.dense.weight_path import same_weights
 
 MAX_WEIGHT = 100.0
 """Weights and biases can be set to values from -MAX_WEIGHT to MAX_WEIGHT."""
 
 
 class Edit(ABC):
-    """One change to the parameters or to the mask of frozen parameters."""
+    """One change to the parameters or to the mask of frozen parameters.
+
+    Attributes
+    ----------
+    restarts_optimiser : bool
+        Whether what the optimiser remembers means nothing after the change.
+    """
+
+    restarts_optimiser: ClassVar[bool] = False
 
     @abstractmethod
     def applies_to(self, plan: Plan) -> bool:
@@ -30,8 +43,9 @@ class Edit(ABC):
     def check(self, plan: Plan) -> None:
         """Raise InputError if the edit makes no sense for a network of this plan."""
         if not self.applies_to(plan):
-            shape = ", ".join(f"{layer.fan_in}→{layer.units}" for layer in plan.layers)
-            raise InputError(f"{self} does not exist in this network; its layers are {shape}.")
+            raise InputError(
+                f"{self} does not exist in this network; its layers are {_shape(plan)}."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +149,43 @@ class FreezeLayer(Edit):
     def apply(self, parameters: Parameters, frozen: Tensor) -> None:
         """See `Edit.apply`."""
         frozen[:, list(parameters.plan.spans())[self.layer]] = self.frozen
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SetWeights(Edit):
+    """Set all weights and biases but the frozen ones; the optimiser begins anew.
+
+    Attributes
+    ----------
+    plan : Plan
+        Of the network that they belong to.
+    weights : array of shape (plan.size,)
+    """
+
+    restarts_optimiser: ClassVar[bool] = True
+
+    plan: Plan
+    weights: Floats
+
+    def applies_to(self, plan: Plan) -> bool:
+        """See `Edit.applies_to`."""
+        return same_weights(self.plan, plan)
+
+    def check(self, plan: Plan) -> None:
+        """See `Edit.check`; all weights must be finite."""
+        if not self.applies_to(plan):
+            raise InputError(
+                "These weights belong to a network of another shape: its layers are "
+                f"{_shape(self.plan)}, and those of the present one {_shape(plan)}."
+            )
+        if self.weights.shape != (plan.size,) or not np.isfinite(self.weights).all():
+            raise InputError(f"A network of this shape has {plan.size:,} weights, all finite.")
+
+    def apply(self, parameters: Parameters, frozen: Tensor) -> None:
+        """See `Edit.apply`."""
+        weights = torch.from_numpy(self.weights)[None]
+        parameters.values.copy_(torch.where(frozen, parameters.values, weights))
+
+
+def _shape(plan: Plan) -> str:
+    return ", ".join(f"{layer.fan_in}→{layer.units}" for layer in plan.layers)

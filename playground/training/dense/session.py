@@ -42,6 +42,7 @@ from playground.training.dense.network_state import (
 from playground.training.dense.settings import DenseSettings
 from playground.training.dense.trainable_network import TrainableNetwork
 from playground.training.dense.training_data import TrainingData
+from playground.training.dense.weight_path import WeightPath, moments_around
 from playground.training.engines import Engine, Penalties
 
 ROW_FORMAT = RowFormat(torch.float32, None, lambda row: bool(row.isfinite().all()))
@@ -196,6 +197,37 @@ class DenseSession(StepSession[DenseSettings, Frame, TrainableNetwork]):
     def weights_at(self, checkpoint: Checkpoint) -> Weights:
         """Copy the weights of a checkpoint, named as in `state_dict()`."""
         return named_weights(self.network, checkpoint_parameters(self.network, checkpoint))
+
+    def weight_path(self, checkpoint: Checkpoint | None) -> WeightPath:
+        """Copy the weights of a checkpoint, or of the present, and the way that led there.
+
+        Raises
+        ------
+        InputError
+            If it is a module of the user, or the network learned another problem at that time.
+        """
+        network, info = self.network, self.present_info
+        if network.module_plan is not None:
+            raise InputError("Only networks of dense layers have a loss landscape, not a module.")
+        entries, parameters = self.checkpoints.entries, network.parameters
+        if checkpoint is not None:
+            info, parameters = checkpoint.info, checkpoint_parameters(network, checkpoint)
+        plan, weights = parameters.plan, parameters.values[0].clone()
+        path, epochs = moments_around(entries, plan, info.epoch)
+        if checkpoint is None and not (len(path) and path[-1].equal(weights)):
+            path = torch.cat([path, weights[None]])
+            epochs = torch.cat([epochs, epochs.new_tensor([self.epoch])])
+        frozen = network.frozen if plan == network.parameters.plan else None
+        return WeightPath(
+            plan=plan,
+            weights=weights,
+            path=path,
+            epochs=epochs,
+            train=network.data_for(plan).train,
+            loss=network.engine.loss,
+            penalties=self._penalties,
+            frozen=None if frozen is None else frozen[0].clone(),
+        )
 
     # Frames -------------------------------------------------------------------------------------
 

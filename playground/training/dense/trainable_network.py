@@ -17,7 +17,7 @@ from playground.networks.dense.plan import Plan
 from playground.networks.module_state import held_tensors, load_held_tensors
 from playground.networks.user_module.wrapped_module import WrappedModule
 from playground.problems.latest_result import LatestResult
-from playground.torch_kernels import BATCH_NORM_LAYERS
+from playground.torch_internals.modules import BATCH_NORM_LAYERS
 from playground.training.core.losses import Loss, make_loss
 from playground.training.core.optimisers import OPTIMISERS, Optimiser
 from playground.training.dense.batches import Batches
@@ -210,6 +210,9 @@ class TrainableNetwork:
             frozen = torch.zeros(1, self.parameters.plan.size, dtype=torch.bool)
         edit.apply(self.parameters, frozen)
         self.frozen = frozen if frozen.any() else None
+        if edit.restarts_optimiser:
+            self.engine.gradient.zero_()
+            self.reset_optimiser()
 
     def set_frozen(self, frozen: Tensor | None) -> None:
         """Replace the mask of frozen parameters."""

@@ -33,6 +33,7 @@ from playground.training.dense.frame_builder import predict_rows
 from playground.training.dense.session import DenseSession
 from playground.training.dense.settings import DenseSettings
 from playground.training.dense.training_data import available_features, outputs_for, problem_spec
+from playground.training.dense.weight_path import WeightPath
 from playground.training.training import Training
 
 MANY_PARAMETERS = 100_000
@@ -154,6 +155,21 @@ class Trainer(BaseTrainer[DenseSession, DenseSettings, Frame]):
             rows = preprocessing.encode_inputs(read_rows(x, inputs, preprocessing))
             answers = predict_rows(network.data, network.parameters, network.engine, rows)
             return answers if network.data.spec.classes else preprocessing.decode_outputs(answers)
+
+    def weight_path(
+        self, checkpoint: int | None = None, settings: DenseSettings | None = None
+    ) -> WeightPath:
+        """Copy the weights of a checkpoint, by number, or of the present, and the way to them.
+
+        Raises
+        ------
+        InputError
+            If there is no such checkpoint, its network learned another problem, or the network is
+            a module of the user.
+        """
+        with self._synced(settings) as session:
+            chosen = None if checkpoint is None else session.checkpoints.at(checkpoint)
+            return session.weight_path(chosen)
 
     @property
     def plan(self) -> Plan:

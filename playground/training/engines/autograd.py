@@ -8,11 +8,11 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from playground import torch_kernels
 from playground.errors import InputError
 from playground.networks.dense.forward import module
 from playground.networks.dense.parameters import Parameters, weight_mask
 from playground.networks.module_state import fingerprint, fresh_copy
+from playground.torch_internals import kernels
 from playground.training.core.losses import Loss
 from playground.training.dense.batches import Batch
 from playground.training.engines.engine import Engine, Program
@@ -142,7 +142,7 @@ class AutogradEngine(Engine):
         else:
             self.present = traced.present
             gradients = traced.replay(self._memory, inputs, targets)
-            torch_kernels.foreach_copy_(self._views, list(gradients))
+            kernels.foreach_copy_(self._views, list(gradients))
 
     def _fill_from(self, gradients: Gradients) -> None:
         self.present = None

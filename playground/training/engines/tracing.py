@@ -16,9 +16,9 @@ from typing import Any
 import torch
 from torch import Tensor, fx, nn
 
-from playground.networks.module_hooks import has_hooks
 from playground.networks.module_state import ModuleState, fingerprint, held_tensors
-from playground.torch_kernels import aten_operator, unwrapped
+from playground.torch_internals.kernels import aten_operator, unwrapped
+from playground.torch_internals.modules import has_hooks
 from playground.training.engines.pure_forward import only_computes
 
 GradientFunction = Callable[[Sequence[Tensor], Tensor, Tensor], Sequence[Tensor]]
@@ -96,7 +96,7 @@ def faithful_trace(
     parameters, inputs, targets = examples
     try:
         # Needs a class of PyTorch that is not public: where it is gone, nothing is traced.
-        from playground.training.engines.recorder import record
+        from playground.torch_internals.recorder import record
 
         with _restored(network):
             graph = record(partial(function, *examples), (*parameters, inputs, targets))

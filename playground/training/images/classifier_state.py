@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from playground import torch_kernels
+from playground.torch_internals.modules import DROPOUT_LAYERS
 from playground.training.core.state.state import State
 from playground.training.core.state.state_reader import RestoreStep, StateReader
 from playground.training.core.state.tensor_packing import pack, packed_size, unpack
@@ -54,8 +54,7 @@ def uses_global_rng(network: nn.Module) -> bool:
     Dropout does, and modules from other packages might.
     """
     return any(
-        isinstance(part, torch_kernels.DROPOUT_LAYERS)
-        or not type(part).__module__.startswith(_KNOWN_PACKAGES)
+        isinstance(part, DROPOUT_LAYERS) or not type(part).__module__.startswith(_KNOWN_PACKAGES)
         for part in network.modules()
     )
 

@@ -7,8 +7,8 @@ import copy
 import torch
 from torch import Tensor, nn
 
-from playground import torch_kernels
 from playground.errors import InputError
+from playground.torch_internals.modules import BATCH_NORM_LAYERS
 from playground.training.core.class_weights import BALANCED, balanced_weights
 from playground.training.core.losses import Loss, losses_for, make_loss
 from playground.training.core.optimisers import OPTIMISERS, Optimiser
@@ -141,8 +141,7 @@ class TrainableClassifier:
     def uses_batch_norm(self) -> bool:
         """Whether batches are normalised, so that a batch needs at least two images."""
         return any(
-            isinstance(each, torch_kernels.BATCH_NORM_LAYERS) and each.training
-            for each in self.network.modules()
+            isinstance(each, BATCH_NORM_LAYERS) and each.training for each in self.network.modules()
         )
 
     @property

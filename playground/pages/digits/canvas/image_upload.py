@@ -16,8 +16,8 @@ from playground.deadlines import check_deadline
 from playground.ink.photos.digit_detection import Box, DetectedDigit, DigitDetections, detect_digits
 from playground.ink.photos.image_files import open_image
 from playground.ink.photos.image_preparation import prepare_image
-from playground.pages.controls.file_dropper import file_dropper
 from playground.pages.controls.live_html import LiveHTML
+from playground.pages.controls.uploads.file_dropper import file_dropper
 from playground.pages.digits.prediction.live_predictor import LivePredictor
 from playground.pages.digits.prediction.predictions import predict_with_all
 from playground.pages.part import Part

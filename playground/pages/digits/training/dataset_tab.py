@@ -18,8 +18,8 @@ from playground.pages.runs.person_files import person_files
 from playground.pages.shell.latest_task import LatestTask
 from playground.problems.digits import Digits
 from playground.problems.image_datasets import LoadedDataset
-from playground.serving.server_settings import server_settings
 from playground.serving.sessions import Scheduler, loop_scheduler
+from playground.serving.settings.server_settings import server_settings
 from playground.serving.workers import loading_workers
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 import torch
 from torch import Tensor
 
-from playground import torch_kernels
+from playground.torch_internals import kernels
 
 
 def half_precision(enabled: bool) -> AbstractContextManager[object]:
@@ -16,7 +16,7 @@ def half_precision(enabled: bool) -> AbstractContextManager[object]:
     Weights, gradients and the loss stay in single precision, and so does all if `enabled` is
     false or the processor does not support bfloat16.
     """
-    enabled = enabled and torch_kernels.supports_bfloat16()
+    enabled = enabled and kernels.supports_bfloat16()
     return torch.autocast("cpu", torch.bfloat16, enabled=enabled)
 
 

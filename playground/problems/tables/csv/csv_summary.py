@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from playground.problems.points.point_set import PointSet
 from playground.problems.tables.columns import quote
-from playground.problems.tables.csv_dialect import SEPARATORS
-from playground.problems.tables.csv_table import CsvTable
+from playground.problems.tables.csv.csv_dialect import SEPARATORS
+from playground.problems.tables.csv.csv_table import CsvTable
 
 _DECIMALS = {".": "decimal points", ",": "decimal commas", None: "no decimals at first"}
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise, takewhile
 
 from playground.errors import InputError
-from playground.problems.tables.csv_numbers import (
+from playground.problems.tables.csv.csv_numbers import (
     DecimalMark,
     is_missing,
     is_numeric,

@@ -11,8 +11,8 @@ import param
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.parameter_fields import group
 from playground.pages.part import Part
-from playground.problems.tables.csv_dialect import SEPARATORS, CsvChoices
-from playground.problems.tables.csv_table import CsvTable
+from playground.problems.tables.csv.csv_dialect import SEPARATORS, CsvChoices
+from playground.problems.tables.csv.csv_table import CsvTable
 
 AS_FOUND = "found"
 """Stands for None, which a select shows as nothing."""

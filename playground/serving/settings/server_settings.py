@@ -15,8 +15,8 @@ from typing import Any
 import param
 
 from playground.errors import InputError
-from playground.serving.class_settings import ClassSettings
-from playground.serving.people_settings import PeopleSettings
+from playground.serving.settings.class_settings import ClassSettings
+from playground.serving.settings.people_settings import PeopleSettings
 
 PREFIX = "PLAYGROUND_"
 OTHER_VARIABLES = frozenset(PREFIX + name for name in ("DATA", "RUNS", "CHROMIUM", "PEER"))

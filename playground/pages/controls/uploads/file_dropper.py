@@ -12,8 +12,8 @@ import param
 
 from playground.errors import InputError
 from playground.serving.metrics import REFUSALS
-from playground.serving.server_settings import server_settings
-from playground.serving.upload_quota import count_upload
+from playground.serving.protection.upload_quota import count_upload
+from playground.serving.settings.server_settings import server_settings
 
 log = logging.getLogger(__name__)
 

@@ -3,12 +3,14 @@
 PyTorch's `make_fx` does so too, but imports a compiler of 850 modules for it (two seconds), makes a
 stand-in for each tensor (0.2 seconds for a tiny network), and changes `nn.Module` for all threads
 while it lasts.
+
+This module can only be imported where PyTorch has its private class `TorchDispatchMode`.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -20,7 +22,11 @@ class NotRecordableError(Exception):
     """A function asks for a number in a tensor, so it may go another way with other data."""
 
 
-def record(function: Callable[[], Sequence[Tensor]], inputs: Sequence[Tensor]) -> fx.GraphModule:
+def record(
+    function: Callable[[], Sequence[Tensor]],
+    inputs: Sequence[Tensor],
+    decompositions: Mapping[Any, Callable[..., Any]] | None = None,
+) -> fx.GraphModule:
     """Call a function, and return the operations that it called as a graph.
 
     Parameters
@@ -30,6 +36,9 @@ def record(function: Callable[[], Sequence[Tensor]], inputs: Sequence[Tensor]) -
     inputs : sequence of Tensor
         What the graph takes, in this order. All other tensors, such as buffers, become attributes
         of the graph, which keeps the tensors themselves.
+    decompositions : mapping, optional
+        From operators to functions that compute the same by other operators, which are recorded
+        in their place.
 
     Returns
     -------
@@ -40,7 +49,7 @@ def record(function: Callable[[], Sequence[Tensor]], inputs: Sequence[Tensor]) -
     ------
     NotRecordableError
     """
-    recorder = _Recorder(inputs)
+    recorder = _Recorder(inputs, decompositions or {})
     with recorder:
         results = function()
     recorder.graph.output(tuple(map(recorder.node_of, results)))
@@ -55,8 +64,11 @@ class _Recorder(TorchDispatchMode):
         """Return False, since PyTorch would import its compiler to have this class left alone."""
         return False
 
-    def __init__(self, inputs: Sequence[Tensor]) -> None:
+    def __init__(
+        self, inputs: Sequence[Tensor], decompositions: Mapping[Any, Callable[..., Any]]
+    ) -> None:
         super().__init__()
+        self._decompositions = decompositions
         self.graph = fx.Graph()
         self.constants = nn.Module()
         # By identity. The tensors are kept, since another one may be made where one was freed.
@@ -73,6 +85,13 @@ class _Recorder(TorchDispatchMode):
     ) -> object:
         if torch.Tag.data_dependent_output in function.tags:
             raise NotRecordableError(str(function))
+        if self._decompositions:
+            # Operators that PyTorch composes of others come as they are from a decomposition.
+            decompose = self._decompositions.get(function, function.decompose)
+            with self:
+                result = decompose(*args, **(kwargs or {}))
+            if result is not NotImplemented:
+                return result
         node = self.graph.call_function(
             function,
             fx.node.map_aggregate(args, self.node_of),

@@ -7,12 +7,12 @@ from typing import Protocol, TypeVar
 
 import param
 
-from playground.pages.controls.csv_format_fields import CsvFormatFields
-from playground.pages.controls.file_dropper import file_dropper
+from playground.pages.controls.uploads.csv_format_fields import CsvFormatFields
+from playground.pages.controls.uploads.file_dropper import file_dropper
 from playground.pages.part import Part
 from playground.pages.shell.worker_result import worker_result
-from playground.problems.tables.csv_dialect import CsvChoices
-from playground.problems.tables.csv_table import CsvTable, open_csv
+from playground.problems.tables.csv.csv_dialect import CsvChoices
+from playground.problems.tables.csv.csv_table import CsvTable, open_csv
 
 T = TypeVar("T")
 

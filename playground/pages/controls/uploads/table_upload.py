@@ -7,10 +7,10 @@ from typing import Any
 
 import panel as pn
 
-from playground.pages.controls.csv_upload import CsvUpload, Notify
-from playground.problems.tables.csv_columns import LEAST_COLUMNS
-from playground.problems.tables.csv_summary import describe_table
-from playground.problems.tables.csv_table import CsvTable
+from playground.pages.controls.uploads.csv_upload import CsvUpload, Notify
+from playground.problems.tables.csv.csv_columns import LEAST_COLUMNS
+from playground.problems.tables.csv.csv_summary import describe_table
+from playground.problems.tables.csv.csv_table import CsvTable
 
 
 class TableUpload(CsvUpload):

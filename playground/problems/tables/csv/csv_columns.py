@@ -11,8 +11,8 @@ import numpy.typing as npt
 from playground.errors import InputError
 from playground.problems.tables.column_choice import ColumnChoices
 from playground.problems.tables.columns import missing_column_error, quote
-from playground.problems.tables.csv_numbers import BOOLEANS, is_numeric, read_numbers
-from playground.problems.tables.csv_table import CsvTable, left_out
+from playground.problems.tables.csv.csv_numbers import BOOLEANS, is_numeric, read_numbers
+from playground.problems.tables.csv.csv_table import CsvTable, left_out
 from playground.problems.tables.number_columns import is_missing
 from playground.problems.tables.sources import Column
 from playground.problems.tables.tabular_data import (

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from playground.errors import InputError
-from playground.problems.tables import csv_dialect
-from playground.problems.tables.csv_dialect import (
+from playground.problems.tables.csv import csv_dialect
+from playground.problems.tables.csv.csv_dialect import (
     MAX_COLUMNS,
     MIN_COLUMNS,
     SEPARATORS,
@@ -27,8 +27,8 @@ from playground.problems.tables.csv_dialect import (
     not_a_table_error,
     read_records,
 )
-from playground.problems.tables.csv_numbers import DecimalMark, detect_decimal
-from playground.problems.tables.csv_text import count_lines, decode_csv, lines_of
+from playground.problems.tables.csv.csv_numbers import DecimalMark, detect_decimal
+from playground.problems.tables.csv.csv_text import count_lines, decode_csv, lines_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,17 +7,17 @@ from collections.abc import Callable
 import panel as pn
 import param
 
-from playground.pages.controls.csv_upload import CsvUpload, Notify
 from playground.pages.controls.parameter_fields import collapsed_card, group
+from playground.pages.controls.uploads.csv_upload import CsvUpload, Notify
 from playground.problems.tables.column_choice import (
     ColumnChoices,
     numeric_columns,
     suggest_columns,
 )
-from playground.problems.tables.csv_columns import LEAST_COLUMNS
-from playground.problems.tables.csv_dialect import CsvChoices
-from playground.problems.tables.csv_summary import describe_table
-from playground.problems.tables.csv_table import CsvTable
+from playground.problems.tables.csv.csv_columns import LEAST_COLUMNS
+from playground.problems.tables.csv.csv_dialect import CsvChoices
+from playground.problems.tables.csv.csv_summary import describe_table
+from playground.problems.tables.csv.csv_table import CsvTable
 from playground.problems.tables.table_file import OpenTable, TableFile
 
 KINDS = {"as found": None, "classes": False, "values": True}

@@ -24,11 +24,11 @@ from panel.io import document as panel_document
 from panel.io.notebook import JupyterCommJSBinary, JupyterCommManagerBinary, replace_inline_css
 from panel.viewable import Viewable
 
-from playground.serving.browser_changes import check_changes
 from playground.serving.browser_component import BrowserComponent
-from playground.serving.early_messages import keep_early_messages
-from playground.serving.message_economy import patch_messages
-from playground.serving.model_defaults import keep_defaults
+from playground.serving.patches.browser_changes import check_changes
+from playground.serving.patches.early_messages import keep_early_messages
+from playground.serving.patches.message_economy import patch_messages
+from playground.serving.patches.model_defaults import keep_defaults
 
 MESSAGE_SENT = "MessageSent"
 """Kind of a Bokeh event that carries a message to one component, not a change of the document."""

@@ -7,15 +7,15 @@ from io import StringIO
 
 import panel as pn
 
-from playground.pages.controls.csv_upload import CsvUpload, Notify
 from playground.pages.controls.parameter_fields import group
+from playground.pages.controls.uploads.csv_upload import CsvUpload, Notify
 from playground.problems.points.point_set import PointSet
 from playground.problems.points.points import OWN, Points
 from playground.problems.tables.column_choice import default_columns
-from playground.problems.tables.csv_dialect import MIN_COLUMNS, CsvChoices
-from playground.problems.tables.csv_summary import describe_points, describe_table
-from playground.problems.tables.csv_table import CsvTable, open_csv
-from playground.problems.tables.points_csv import points_of_table
+from playground.problems.tables.csv.csv_dialect import MIN_COLUMNS, CsvChoices
+from playground.problems.tables.csv.csv_summary import describe_points, describe_table
+from playground.problems.tables.csv.csv_table import CsvTable, open_csv
+from playground.problems.tables.csv.points_csv import points_of_table
 from playground.problems.tables.saved_points import HEADERS, write_points_in_units
 
 OpenAsTable = Callable[[bytes, CsvChoices], None]

@@ -19,9 +19,9 @@ from playground.problems.tables.class_labels import (
     refuse_mixed_labels,
 )
 from playground.problems.tables.columns import are_few, missing_column_error, quote
-from playground.problems.tables.csv_dialect import CsvChoices
-from playground.problems.tables.csv_numbers import Doubles, NumberColumn, read_numbers
-from playground.problems.tables.csv_table import CsvTable, left_out, open_csv
+from playground.problems.tables.csv.csv_dialect import CsvChoices
+from playground.problems.tables.csv.csv_numbers import Doubles, NumberColumn, read_numbers
+from playground.problems.tables.csv.csv_table import CsvTable, left_out, open_csv
 from playground.problems.tables.outliers import scale_with_outliers
 from playground.problems.tables.saved_points import HEADERS, parse_saved_points, write_points
 

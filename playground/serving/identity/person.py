@@ -28,10 +28,10 @@ from bokeh.util.token import get_session_id
 from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler, create_signed_value, decode_signed_value
 
-from playground.serving.cookie_secret import cookie_secret
 from playground.serving.current_session import current_request
+from playground.serving.identity.cookie_secret import cookie_secret
 from playground.serving.metrics import servers
-from playground.serving.server_settings import server_settings
+from playground.serving.settings.server_settings import server_settings
 
 COOKIE = "playground_person"
 COOKIE_DAYS = 400

@@ -3,8 +3,7 @@
 Tiny networks spend their time in the overhead of each call, so the engines call some operators
 without the Python wrapper around them (0.35 µs a call), write into tensors that exist already, and
 step optimisers with PyTorch's fused kernels (1.7 µs for Adam, against 5.5 µs in plain operations).
-None of that belongs to PyTorch's public interface. All private names that this project uses are
-listed here, but for one in `export/onnx_registry.py`; each exists in PyTorch 2.14.
+None of that belongs to PyTorch's public interface; each function exists in PyTorch 2.14.
 
 On import each private function is run once on a small sample, beside its public equivalent. If it
 is missing, takes other arguments or computes something else, the public equivalent takes its
@@ -21,7 +20,7 @@ from operator import attrgetter
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 Kernel = Callable[..., Any]
@@ -360,7 +359,7 @@ def unwrapped(operator: Kernel) -> Kernel:
     return kernel
 
 
-# What the processor can do, and layers that are recognised by their class.
+# What the processor can do.
 
 
 def supports_bfloat16() -> bool:
@@ -369,16 +368,3 @@ def supports_bfloat16() -> bool:
         return bool(attrgetter("cpu._is_avx512_bf16_supported")(torch)())
     except AttributeError:
         return False
-
-
-DROPOUT_LAYERS = (
-    nn.Dropout,
-    nn.Dropout1d,
-    nn.Dropout2d,
-    nn.Dropout3d,
-    nn.AlphaDropout,
-    nn.FeatureAlphaDropout,
-)
-"""PyTorch's layers that draw random numbers. Their common base class is private."""
-BATCH_NORM_LAYERS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
-"""PyTorch's layers that normalise by the batch. Their common base class is private."""

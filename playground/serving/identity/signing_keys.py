@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 
-from playground.serving.server_settings import server_settings
+from playground.serving.settings.server_settings import server_settings
 
 _random_secret = secrets.token_hex(32)
 

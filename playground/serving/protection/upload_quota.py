@@ -6,8 +6,8 @@ import time
 from collections import deque
 
 from playground.errors import InputError
-from playground.serving.person import current_person
-from playground.serving.server_settings import server_settings
+from playground.serving.identity.person import current_person
+from playground.serving.settings.server_settings import server_settings
 
 HOUR = 3600.0
 

@@ -1,0 +1,73 @@
+"""How long loss landscapes take: 51 x 51 networks on 500 points, on one thread.
+
+Seconds of the clock, and of the processor, which hold where other work goes on; the median of
+several rounds each. Nothing is compared with anybody else.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from statistics import median
+from time import perf_counter, process_time
+
+import torch
+from _measuring import Results, argument_parser, log_progress, print_result
+
+from playground.networks.architecture import Architecture
+from playground.problems import Points
+from playground.training.dense.trainer import Trainer
+from playground.training.landscape import LandscapeSettings, dense_landscape
+from playground.training.landscape.directions import SMALL
+from playground.training.training import Training
+
+NETWORKS = {"8-8": [8, 8], "8x32": [32] * 8}
+EPOCHS = 20
+SAMPLES = 500
+
+
+def main(arguments: list[str]) -> None:
+    """Run the benchmark and print its results."""
+    command = argument_parser(__doc__)
+    command.add_argument("--rounds", type=int, help="number of measurements of each")
+    choices = command.parse_args(arguments)
+    torch.set_num_threads(1)
+    rounds = choices.rounds or (3 if choices.quick else 9)
+    print_result(run_benchmark(rounds), as_json=choices.json)
+
+
+def run_benchmark(rounds: int) -> Results:
+    """Measure each kind of directions of each network; README.md explains the keys."""
+    results: dict[str, Results] = {}
+    for name, hidden in NETWORKS.items():
+        log_progress(name)
+        trainer = Trainer(
+            Points(count=2 * SAMPLES), Architecture(hidden=hidden), Training(learning_rate=0.01)
+        )
+        trainer.train(EPOCHS)
+        walked = trainer.weight_path()
+        results[name] = {
+            kind: seconds(
+                partial(dense_landscape, walked, LandscapeSettings(directions=kind)), rounds
+            )
+            for kind in ("path", "random", "curvature")
+            if kind != "curvature" or walked.plan.size < SMALL
+        }
+    return results
+
+
+def seconds(work: Callable[[], object], rounds: int) -> Results:
+    """Return the median times of some work, after it has been done once."""
+    work()
+    clock, processor = [], []
+    for _ in range(rounds):
+        before = perf_counter(), process_time()
+        work()
+        clock.append(perf_counter() - before[0])
+        processor.append(process_time() - before[1])
+    return {"seconds": median(clock), "cpu_seconds": median(processor)}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

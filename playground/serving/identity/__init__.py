@@ -1,0 +1,1 @@
+"""Whose session it is: signed in, or known by a signed cookie."""

@@ -1,0 +1,1 @@
+"""Patches of Bokeh and Panel: faults mended, and messages and models made cheaper."""

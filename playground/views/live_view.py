@@ -2,15 +2,15 @@
 
 HoloViews takes 200 ms of server time to render a view, and 20 to 30 ms to refresh it; a copy of the
 rendered figure costs ten, and writing the same numbers into the data sources of its glyphs one or
-two. So HoloViews declares, styles and renders each kind of view once in a process; each browser page
-gets a copy, and each frame, the first one too, is patched into it.
+two. So HoloViews declares, styles and renders each kind of view once in a process; each browser
+page gets a copy, and each frame, the first one too, is patched into it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary, WeakMethod, WeakSet
 
 import holoviews as hv
@@ -50,7 +50,7 @@ PropertiesFunction = Callable[..., Properties]
 AltFunction = Callable[..., str]
 """Says what is drawn, for those who can't see it; the same text while only numbers change."""
 
-RenderedPlot = Plot | FigureCopy
+RenderedPlot: TypeAlias = Plot | FigureCopy
 
 T = TypeVar("T")
 Version = Stream.define("Version", version=0)
@@ -189,7 +189,10 @@ class LiveView:
             self._write(plots, columns, properties)
 
     def _write(
-        self, plots: Sequence[RenderedPlot], columns: Sequence[Columns | None], properties: Properties
+        self,
+        plots: Sequence[RenderedPlot],
+        columns: Sequence[Columns | None],
+        properties: Properties,
     ) -> None:
         for plot in plots:
             for part, values in zip(element_plots(plot), columns, strict=True):

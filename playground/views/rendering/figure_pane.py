@@ -27,14 +27,12 @@ class FigurePane(Pane):
         Those that are given, such as a height, are set on the figure.
     """
 
-    object: RenderFigure
-
-    def __init__(self, object: RenderFigure | None = None, **params: Any) -> None:  # noqa: A002
+    def __init__(self, object: RenderFigure | None = None, **params: Any) -> None:
         self._figures: dict[str, FigureCopy] = {}
         super().__init__(object, **params)
 
     @classmethod
-    def applies(cls, obj: object) -> bool | float | None:
+    def applies(cls, obj: Any) -> bool | float | None:  # noqa: ANN401 (whatever Panel is given)
         """Say whether the pane shows an object; what Panel is to show by itself, others show."""
         return 0.0 if callable(obj) else False
 

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from bokeh.core.has_props import HasProps
 from bokeh.core.property.wrappers import PropertyValueContainer
 from bokeh.model import Model
-from bokeh.models import ColumnarDataSource
+from bokeh.models import ColumnDataSource
 from bokeh.plotting import figure
 from holoviews.plotting.plot import Plot
 
@@ -58,7 +58,7 @@ class FigureTemplate:
     Parameters
     ----------
     plot : Plot
-        A rendered overlay, which belongs to no document and is not shown anywhere.
+        Belongs to no document, and is not shown anywhere.
     keep_data : bool
         Otherwise copies have no rows before data is written into them.
     """
@@ -67,18 +67,20 @@ class FigureTemplate:
         self._figure: figure = plot.state
         self._models: list[Model] = sorted(self._figure.references(), key=lambda each: each.id)
         for model in self._models:
-            if isinstance(model, ColumnarDataSource) and not keep_data:
+            if isinstance(model, ColumnDataSource) and not keep_data:
                 model.data = {name: column[:0] for name, column in model.data.items()}
         known = {id(model) for model in self._models}
         self._parts = [
             {name: each for name, each in part.handles.items() if id(each) in known}
-            for part in plot.subplots.values()
+            for part in (getattr(plot, "subplots", None) or {0: plot}).values()
         ]
         self._recipes = [_Recipe(model) for model in self._models]
 
     def copy(self) -> FigureCopy:
         """Return a copy that shares no model and no changeable value with any other."""
-        copies: dict[int, Model] = {id(each): type(each).__new__(type(each)) for each in self._models}
+        copies: dict[int, Model] = {
+            id(each): type(each).__new__(type(each)) for each in self._models
+        }
         for model, recipe in zip(self._models, self._recipes, strict=True):
             recipe.fill(copies[id(model)], copies)
         parts = [

@@ -11,6 +11,9 @@ from playground.views.live_view import element_plots
 
 hv.extension("bokeh")
 
+NOT_COMPARED = ("data", "reset_start", "reset_end")
+"""Columns are compared by themselves; the ranges of the first data are nobody else's."""
+
 
 def render(view):
     """A plot of a live view as a page would make it, without a page."""
@@ -66,7 +69,8 @@ def described(figure):
         match value:
             case {"type": "object", "name": name, "id": key, **rest}:
                 numbers[key] = len(numbers)
-                inner = {k: v for k, v in rest.get("attributes", {}).items() if k != "data"}
+                attributes = rest.get("attributes", {})
+                inner = {k: v for k, v in attributes.items() if k not in NOT_COMPARED}
                 return name, numbers[key], plain(inner)
             case {"id": key}:
                 return numbers.get(key, key)

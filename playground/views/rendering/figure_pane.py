@@ -44,13 +44,15 @@ class FigurePane(Pane):
         comm: Any = None,  # noqa: ANN401 (Panel's)
     ) -> Model:
         if root is None:
-            return self.get_root(doc, comm)
+            layout: Model = self.get_root(doc, comm)
+            return layout
         ref = root.ref["id"]
         self._figures[ref] = copy = self.object()
         copy.state.update(**self._given())
         self._models[ref] = copy.state, parent
         self._design.apply_bokeh_theme_to_model(copy.state)
-        return copy.state
+        model: Model = copy.state
+        return model
 
     def _given(self) -> dict[str, Any]:
         """Return what was said about the pane's place; the figure has a say of its own."""

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from bokeh.core.has_props import HasProps
 from bokeh.core.property.wrappers import PropertyValueContainer
 from bokeh.model import Model
-from bokeh.models import ColumnDataSource
+from bokeh.models import ColumnDataSource, Range1d
 from bokeh.plotting import figure
 from holoviews.plotting.plot import Plot
 
@@ -60,15 +60,15 @@ class FigureTemplate:
     plot : Plot
         Belongs to no document, and is not shown anywhere.
     keep_data : bool
-        Otherwise copies have no rows before data is written into them.
+        Otherwise copies have no rows before data are written into them.
     """
 
     def __init__(self, plot: Plot, *, keep_data: bool) -> None:
         self._figure: figure = plot.state
         self._models: list[Model] = sorted(self._figure.references(), key=lambda each: each.id)
-        for model in self._models:
-            if isinstance(model, ColumnDataSource) and not keep_data:
-                model.data = {name: column[:0] for name, column in model.data.items()}
+        if not keep_data:
+            for model in self._models:
+                _forget_data(model)
         known = {id(model) for model in self._models}
         self._parts = [
             {name: each for name, each in part.handles.items() if id(each) in known}
@@ -121,6 +121,13 @@ def template_for(
 
 def _is_value(bound: object) -> bool:
     return type(bound).__hash__ is not object.__hash__
+
+
+def _forget_data(model: Model) -> None:
+    if isinstance(model, ColumnDataSource):
+        model.data = {name: column[:0] for name, column in model.data.items()}
+    if isinstance(model, Range1d):  # The browser takes the range that it is shown first.
+        model.update(reset_start=None, reset_end=None)
 
 
 class _Recipe:

@@ -1,6 +1,6 @@
 """Deadlines of work, and its cancellation.
 
-Whoever runs work for somebody else, such as a pool of workers, gives it a `Deadline`. Loops that
+A pool of workers, for instance, gives the work it runs a `Deadline`. Loops that
 can be long call `check_deadline`, and locks that can be held for long are `DeadlineLock`s; where
 there is no deadline, as in a script, they do nothing special.
 """
@@ -41,7 +41,7 @@ class Deadline:
 
     @property
     def has_passed(self) -> bool:
-        """Whether the moment is over."""
+        """Whether the deadline has passed."""
         return monotonic() >= self._end
 
     def cancel(self) -> None:
@@ -65,7 +65,7 @@ class Deadline:
 
     @property
     def sentence(self) -> str:
-        """What a person is told when the moment is over."""
+        """The sentence for a person when the deadline has passed."""
         return (
             f"This took longer than {duration_text(self.seconds)} and was given up, so that others "
             "can go on. Try something smaller, or try again later."

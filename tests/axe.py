@@ -35,7 +35,7 @@ SMALL_TARGETS = """() => {
 
 
 def check(page: Page) -> None:
-    """Fail if a target is small, or axe-core finds what keeps somebody from using the page."""
+    """Fail if a target is small, or axe-core finds a barrier."""
     if not chromium_finder.is_required():
         pytest.importorskip("axe_playwright_python")
     from axe_playwright_python.sync_playwright import Axe

@@ -14,8 +14,9 @@ from playground.networks.architecture import Architecture
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.notes import Notes
 from playground.pages.design import page_design
-from playground.pages.page import ALWAYS, OFTEN, Page
+from playground.pages.page import Page
 from playground.pages.part import Part
+from playground.pages.part_updates import ALWAYS, OFTEN
 from playground.pages.shell.transport import Transport
 from playground.pages.shell.welcome import Welcome
 from playground.problems.gates import Gates

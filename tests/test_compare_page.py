@@ -12,7 +12,7 @@ from bokeh.document import Document
 from playground.errors import InputError
 from playground.pages.app import CompareApp, page_from_run
 from playground.pages.compare.compare_page import ComparePage
-from playground.pages.compare.table_card import matching
+from playground.pages.compare.table_card import matching_runs
 from playground.pages.controls.async_download import AsyncDownload
 from playground.pages.gates import GatesPage
 from playground.pages.links.link import Link, parse_link, query_string
@@ -75,7 +75,7 @@ def test_the_table_has_all_figures_and_is_filtered_by_words(compare: ComparePage
     np.testing.assert_allclose([row[3] for row in table.rows], frame.runs.scores[1], rtol=1e-3)
     for junk in ({"select": [12]}, {"select": [True]}, {"select": 3}, {"select": [0] * 13}, None):
         assert not table.receive(junk)
-    assert matching(frame, "") == [True] * 12
+    assert matching_runs(frame, "") == [True] * 12
     compare._table.only = "2 unlearned"
     wanted = [
         "2" in (str(width), str(seed)) and not learned
@@ -83,7 +83,7 @@ def test_the_table_has_all_figures_and_is_filtered_by_words(compare: ComparePage
             frame.sweep.column(0), frame.sweep.column(1), frame.runs.learned, strict=True
         )
     ]
-    assert table.shown == wanted == matching(frame, "UNLEARNED, 2")
+    assert table.shown == wanted == matching_runs(frame, "UNLEARNED, 2")
     compare._table.only = ""
 
 

@@ -398,8 +398,8 @@ def test_gates_with_the_defaults_are_left_in_peace(gate: str) -> None:
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "ReLU"])
 def test_zeros_to_start_with_are_noticed(activation: str) -> None:
     trainer = xor_trainer(initialiser="zero", activation=activation)
-    told = {"symmetric", "dead"} if activation == "ReLU" else {"symmetric"}
-    assert seen([trainer.train(50)]) == told
+    found_notes = {"symmetric", "dead"} if activation == "ReLU" else {"symmetric"}
+    assert seen([trainer.train(50)]) == found_notes
 
 
 def test_a_tiny_rate_is_noticed() -> None:
@@ -480,8 +480,8 @@ def test_the_majority_and_guesses_are_noticed() -> None:
 def test_who_is_stuck_at_guessing_is_told_what_helps() -> None:
     parity = Gates(gate="parity", inputs_count=4)
     frame = make_trainer(parity, hidden=[6], batch_size=4, learning_rate=0.05).train(150)
-    told = [note for note in frame.notes if note.kind == "guessing"]
-    assert told[0].remedy == Remedy("Batches of 16", (("batch_size", 16),))
+    found_notes = [note for note in frame.notes if note.kind == "guessing"]
+    assert found_notes[0].remedy == Remedy("Batches of 16", (("batch_size", 16),))
 
 
 def test_answers_that_differ_may_be_guesses_too() -> None:
@@ -514,10 +514,10 @@ def test_the_last_good_weights_are_good(choices: dict[str, Any]) -> None:
     assert frame.train.loss < 2 * first + 0.1
     assert frame.curves.train_loss[-1] == pytest.approx(frame.train.loss)
     assert frame.curves.epoch[-1] == frame.epoch
-    told = [note.sentence for note in frame.notes if note.kind == "diverged"]
+    found_notes = [note.sentence for note in frame.notes if note.kind == "diverged"]
     trainer.training.learning_rate = 0.01
     again = [note.sentence for note in trainer.frame().notes if note.kind == "diverged"]
-    assert again == told  # the learning rate is that of then
+    assert again == found_notes  # the learning rate is that of then
 
 
 def test_overfitting_is_noticed() -> None:

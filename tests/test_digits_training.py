@@ -89,7 +89,7 @@ def follow_frame(heartbeat: Heartbeat, *parts) -> Heartbeat:
 
 
 class RecordedTask:
-    """Takes down what an errand brings."""
+    """Records the results of a task."""
 
     def __init__(self) -> None:
         self.given, self.refused = [], []

@@ -209,7 +209,7 @@ def change_samples_and_go_back(trainer: Trainer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "sentence"),
     [
         (lambda trainer: None, ""),
         (change_samples, "begin at epoch 7: before, the network was trained on other samples"),
@@ -220,7 +220,7 @@ def change_samples_and_go_back(trainer: Trainer) -> None:
 )
 @pytest.mark.parametrize("more", [0, 3])
 def test_all_numbers_are_of_the_same_moment_and_samples(
-    change: Callable[[Trainer], None], told: str, more: int
+    change: Callable[[Trainer], None], sentence: str, more: int
 ) -> None:
     trainer = trained(Points(shape="moons", count=100), epochs=7, hidden=[4])
     change(trainer)
@@ -230,8 +230,8 @@ def test_all_numbers_are_of_the_same_moment_and_samples(
     if change is not change_samples_and_go_back or more:
         last = [float(getattr(frame.curves, name)[-1]) for name in Curves.__slots__]
         assert last == pytest.approx([frame.epoch, *score_pairs(frame)])
-    assert told in text
-    assert ("before, the network was" in text) == bool(told)
+    assert sentence in text
+    assert ("before, the network was" in text) == bool(sentence)
     scores = table(report(trainer, DAY), "samples")
     assert scores["test"][0] == f"{frame.test.loss:.3g}"
     since = frame.curves.after(frame.comparable_since).train_loss

@@ -1,4 +1,4 @@
-"""The tabs of what can be taken away, without a browser."""
+"""The tabs of files and code, without a browser."""
 
 from __future__ import annotations
 

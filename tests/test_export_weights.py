@@ -25,7 +25,7 @@ each_module = pytest.mark.parametrize("make", MODULES.values(), ids=MODULES)
 
 
 def from_json(text: str) -> dict[str, torch.Tensor]:
-    """Read what `weights_to_json` writes as somebody else would."""
+    """Read what `weights_to_json` writes, with PyTorch alone."""
     weights = json.loads(text)["weights"]
     read = {name: torch.tensor(each["values"]) for name, each in weights.items()}
     assert [list(each.shape) for each in read.values()] == [w["shape"] for w in weights.values()]

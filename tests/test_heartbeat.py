@@ -57,7 +57,7 @@ class RecordingPool(ThreadPoolExecutor):
 
 
 class FakeFlow:
-    """A browser that is ready when it is told to be."""
+    """A browser whose readiness a test sets."""
 
     def __init__(self) -> None:
         self.ready = True
@@ -68,7 +68,7 @@ class FakeFlow:
 
 
 class FakeClock:
-    """Time that passes when it is told to."""
+    """A clock that a test sets."""
 
     def __init__(self) -> None:
         self.now = 0.0

@@ -206,7 +206,7 @@ def test_a_link_gives_the_very_same_page(kind: type[Page[Any, Any]], asked: str)
     link, values = query(page), page.settings.values()
     assert sorted(link.split("&")) == sorted(asked.split("&"))
     page.settings.apply(page.settings.defaults)
-    assert page.settings.changed() == {}
+    assert page.settings.changed_values() == {}
     assert page.settings.apply(parse_link(link).values) == ()
     assert page.settings.values() == values
     # No link names a folder, or what the server computes with.
@@ -277,7 +277,7 @@ def test_a_hostile_link_opens_with_the_nearest_state_and_says_so(new_gates: Gate
     """Also embedded in another page, without its chrome."""
     gates = new_gates
     gates.open(parse_link(f"{HOSTILE}&embed=1"))
-    assert gates.settings.changed() == {"noise": 0.5, "hidden": [8]}
+    assert gates.settings.changed_values() == {"noise": 0.5, "hidden": [8]}
     assert "<img" not in notice_html(gates)
     assert "&lt;img src=x" in notice_html(gates)
     assert "more like that" in notice_html(gates)

@@ -115,7 +115,9 @@ def test_the_address_follows_what_is_done_and_brings_it_back(
     assert page.evaluate("() => window.copied").startswith("copy")
 
     # Opened, it shows all of that, here in a frame of a page from disk.
-    shown = open_in_frame(page, f"{page.url}&embed=1&hide=training,details,noise,starts", tmp_path)
+    shown = open_in_frame(
+        page, f"{page.url}&embed=1&hide=training,details,noise,starts,landscape", tmp_path
+    )
     frame = page.frame_locator("iframe")
     expect(frame.locator(".pg-dark").first).to_be_visible()
     expect(button(frame, "NAND")).to_have_class(ACTIVE)
@@ -141,7 +143,9 @@ def test_the_address_follows_what_is_done_and_brings_it_back(
     expect(button(frame, "Play")).to_be_visible()
     button(frame, "AND").click()
     expect(button(frame, "AND")).to_have_class(ACTIVE)
-    rest = "hidden=6,6&discretise=true&log=true&hide=training,details,noise,starts&embed=1"
+    rest = (
+        "hidden=6,6&discretise=true&log=true&hide=training,details,noise,starts,landscape&embed=1"
+    )
     shown.wait_for_url(re.compile(rf"\?page=Gates&dark=true&gate=AND&{rest}$"))
 
 

@@ -39,7 +39,7 @@ def told_of_changes(*, by_bokeh: bool) -> str:
     document, root = Document(), Column(Div())
     document.add_root(root)
     document.models.flush_synced()
-    first, new, told = root.children[0], Div(text="new"), []
+    first, new, messages = root.children[0], Div(text="new"), []
     changes: list[tuple[str, Any]] = [
         ("width", 3),
         ("children", [first, new]),
@@ -49,9 +49,9 @@ def told_of_changes(*, by_bokeh: bool) -> str:
     ]
     for name, value in changes:
         setattr(root, name, value)
-        told.append(sent(document, root, name, by_bokeh=by_bokeh))
+        messages.append(sent(document, root, name, by_bokeh=by_bokeh))
     names = {root.id: "root", first.id: "first", new.id: "new"}
-    return re.sub("|".join(names), lambda found: names[found[0]], json.dumps(told))
+    return re.sub("|".join(names), lambda found: names[found[0]], json.dumps(messages))
 
 
 @pytest.fixture

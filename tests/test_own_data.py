@@ -411,7 +411,9 @@ def test_errors_of_values_are_told_in_their_units() -> None:
     found = properties(frame, LIGHT, **CHOICES)
     assert found["0.xaxis.axis_label"] == "length"
     for place, label in found["0.xaxis.major_label_overrides"].items():
-        assert float(label.replace("−", "-")) == pytest.approx(frame.places.unscaled(place, 0))
+        assert float(label.replace("−", "-")) == pytest.approx(
+            frame.places.inverse_transform_value(place, 0)
+        )
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ LOCAL = frozenset({"localhost:5006"})
 
 @pytest.fixture(autouse=True)
 def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder for all files, a secret made anew, and no memory of other servers."""
+    """A folder for all files, a new secret, and no state of other servers."""
     monkeypatch.setenv("PLAYGROUND_RUNS", str(tmp_path))
     monkeypatch.setattr(person, "_origins", [])
     monkeypatch.setattr(pn.config, "_cookie_secret", "panel's own")

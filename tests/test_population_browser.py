@@ -1,10 +1,10 @@
-"""Many starts of the network of a page, in a real Chromium, used as a person would."""
+"""Many starts of the network of a page, and its loss landscape, used in a real Chromium."""
 
 from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.lab_page import LabPage
+from tests.lab_page import PHONE, LabPage
 
 
 def test_the_starts_fill_the_wall_and_one_is_opened(page: Page, server: str) -> None:
@@ -20,3 +20,25 @@ def test_the_starts_fill_the_wall_and_one_is_opened(page: Page, server: str) -> 
     picture.click(force=True)  # Bokeh's layer for events lies above it
     expect(lab.part("figures")).to_contain_text("300")
     expect(lab.button("Other branch")).to_be_visible()
+    walk_through_the_landscape(lab)
+
+
+def walk_through_the_landscape(lab: LabPage) -> None:
+    """Open the landscape of the network on the page, read it, and go to another place in it."""
+    figure = lab.figure("landscape-picture")
+    lab.unfold("Loss landscape", figure)
+    box = lab.box("landscape-picture")
+    corner = box["x"] + 0.3 * box["width"], box["y"] + 0.2 * box["height"]
+    lab.wait_for_reading("landscape", "Loss here: [0-9]", corner)
+    lab.page.mouse.click(*corner)
+    reading = lab.part("landscape").locator(".pg-reading").first
+    lab.wait_until(lambda: "The network has these weights now" in lab.read(reading))
+    lab.click("One epoch: all samples once")
+    lab.wait_until(lambda: lab.epoch == 301)
+    light = lab.wait_steady("landscape-picture")
+    lab.click("Light or dark")
+    lab.wait_until_changed("landscape-picture", light)
+    with lab.on_a_phone():
+        figure.scroll_into_view_if_needed()
+        lab.wait_until(lambda: 200 < lab.box("landscape-picture")["width"] <= PHONE[0])
+        assert lab.page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]

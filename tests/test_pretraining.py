@@ -18,7 +18,7 @@ from playground.pretraining.accuracy import accuracy
 from playground.pretraining.datasets import labelled_set, training_set
 from playground.pretraining.pretraining_run import PretrainingRun
 from playground.pretraining.recipes import RECIPES, Recipe
-from playground.pretraining.soft_label_dataset import SoftLabelDataset, concatenated
+from playground.pretraining.soft_label_dataset import SoftLabelDataset, concatenate_datasets
 from playground.problems.image_datasets import LabelledImages, LoadedDataset, normalise_pictures
 from playground.training.images.augmentation.augmentation import Augmentation
 
@@ -165,4 +165,4 @@ def test_batches_go_through_all_once_in_order_or_in_a_repeatable_disorder() -> N
     assert len(shuffled()) == 8
     assert torch.equal(shuffled(), shuffled())
     assert (shuffled().sum(0) <= 1).all()
-    assert len(concatenated([dataset, dataset])) == 20
+    assert len(concatenate_datasets([dataset, dataset])) == 20

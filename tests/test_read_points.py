@@ -300,7 +300,7 @@ def test_points_of_a_table_are_written_in_its_units():
         assert write_points_in_units(other.problem.own) == write_points_in_units(page.problem.own)
         frame = other.trainer.frame()
         assert frame.axis_names == ("length", "time")
-        unscaled = frame.places.unscaled(frame.samples.train.x[0, 1], 1)
+        unscaled = frame.places.inverse_transform_value(frame.samples.train.x[0, 1], 1)
         assert unscaled == pytest.approx(1.7e9, rel=1e-5)
         page.problem.shape = "moons"
         page.problem.adopt()

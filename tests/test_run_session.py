@@ -1,4 +1,4 @@
-"""A page's work as runs: taken down, gone on with exactly, refused where it does not fit."""
+"""A page's work as runs: saved, continued exactly, refused where it does not fit."""
 
 from __future__ import annotations
 

@@ -50,11 +50,11 @@ def test_a_weight_seed_holds_from_the_first_step() -> None:
     def first_weights(page: GatesPage) -> np.ndarray[Any, Any]:
         return page.trainer.frame().layers[0].weight
 
-    wished, later = GatesPage("xor", weight_seed=3), GatesPage("xor")
-    first = first_weights(wished)
+    requested, later = GatesPage("xor", weight_seed=3), GatesPage("xor")
+    first = first_weights(requested)
     assert not np.array_equal(first, first_weights(later))
-    wished.trainer.reset()
-    np.testing.assert_array_equal(first_weights(wished), first)
+    requested.trainer.reset()
+    np.testing.assert_array_equal(first_weights(requested), first)
     later.weight_seed = 3
     np.testing.assert_array_equal(first_weights(later), first)
     module = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Tanh(), torch.nn.Linear(3, 1))

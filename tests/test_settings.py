@@ -77,12 +77,12 @@ def test_parameters_that_text_can_say_are_settings() -> None:
 def test_defaults_are_left_out_of_changed() -> None:
     settings, problem, architecture = lab()
     assert settings.values() == settings.defaults
-    assert settings.changed() == {}
+    assert settings.changed_values() == {}
     problem.gate, architecture.hidden, architecture.seed = "AND", [8, 8], 3
-    assert settings.changed() == {"gate": "AND", "hidden": [8, 8], "weight_seed": 3}
+    assert settings.changed_values() == {"gate": "AND", "hidden": [8, 8], "weight_seed": 3}
     assert settings.as_texts() == {"gate": "AND", "hidden": "8,8", "weight_seed": "3"}
     architecture.hidden = [6]
-    assert settings.changed() == {"gate": "AND", "weight_seed": 3}
+    assert settings.changed_values() == {"gate": "AND", "weight_seed": 3}
 
 
 def test_values_are_what_json_can_hold() -> None:
@@ -104,7 +104,7 @@ def test_one_parameter_or_all_but_one_can_be_a_setting() -> None:
 def test_watchers_are_called_on_every_change() -> None:
     settings, problem, architecture = lab()
     changes: list[dict[str, Any]] = []
-    settings.watch(lambda: changes.append(settings.changed()))
+    settings.watch(lambda: changes.append(settings.changed_values()))
     problem.noise = 0.2
     architecture.hidden = []
     assert changes[0] == {"noise": 0.2}
@@ -122,7 +122,12 @@ def test_values_and_their_texts_are_applied() -> None:
     assert (architecture.hidden, architecture.seed) == ([8, 8], 3)
     assert settings.values()["stop_epoch"] == 9
     assert settings.apply({"stop_epoch": "none", "hidden": ""}) == ()
-    assert settings.changed() == {"gate": "AND", "noise": 0.25, "weight_seed": 3, "hidden": []}
+    assert settings.changed_values() == {
+        "gate": "AND",
+        "noise": 0.25,
+        "weight_seed": 3,
+        "hidden": [],
+    }
 
 
 @pytest.mark.parametrize(
@@ -187,7 +192,7 @@ def test_what_the_owner_refuses_is_reported_in_its_own_words() -> None:
     (sentence,) = settings.apply({"hidden": [99], "noise": 0.1})
     assert "1 to 32 neurons" in sentence
     assert architecture.hidden == [6]
-    assert settings.changed() == {"noise": 0.1}
+    assert settings.changed_values() == {"noise": 0.1}
 
 
 def test_values_that_depend_on_each_other_come_in_the_right_order() -> None:
@@ -257,6 +262,6 @@ def test_settings_of_later_parts_are_kept_pending() -> None:
     assert (points.shape, points.count) == ("spiral", 2000)
     assert settings.defaults["shape"] == "circle"
     assert settings.stop_waiting() == ("x",)
-    assert settings.changed() == {"gate": "AND", "shape": "spiral", "count": 2000}
+    assert settings.changed_values() == {"gate": "AND", "shape": "spiral", "count": 2000}
     settings.apply({"x": 1})
-    assert "x" not in settings.changed()
+    assert "x" not in settings.changed_values()

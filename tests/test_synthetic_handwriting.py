@@ -1,4 +1,4 @@
-"""Handwriting made by rule: repeatable, evenly spread, and told apart by its shapes."""
+"""Synthetic handwriting: repeatable, evenly distributed, and distinguishable."""
 
 from __future__ import annotations
 

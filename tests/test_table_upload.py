@@ -227,7 +227,7 @@ def test_a_table_is_uploaded_corrected_learned_kept_and_opened_again(give: Give)
     assert widget(page, "sex").visible
     assert not widget(page, "age").visible
     assert page.features == list(page.problem.inputs)
-    assert {*page.settings.changed()} <= {"pace"}
+    assert {*page.settings.changed_values()} <= {"pace"}
     frame = page.train(3)
     assert frame.plan.features == page.problem.inputs
     wanted = TableProblem(passengers().drop(columns=["id", "name"]))

@@ -47,10 +47,10 @@ def test_the_public_equivalent_takes_the_place_of_what_fails(path: str) -> None:
 
 
 def test_an_operator_is_called_without_its_wrapper_and_anything_else_as_it_is() -> None:
-    relu = kernels.unwrapped(torch.ops.aten.relu.default)
+    relu = kernels.unwrap_operator(torch.ops.aten.relu.default)
     assert relu.__name__ == "aten_relu_default"
     assert torch.equal(relu(torch.tensor([-1.0, 2.0])), torch.tensor([0.0, 2.0]))
-    assert kernels.unwrapped(torch.relu) is torch.relu
+    assert kernels.unwrap_operator(torch.relu) is torch.relu
     assert kernels.aten_operator("not_there.default") is None
 
 

@@ -81,7 +81,7 @@ class Lesson:
         return pupil
 
     def rejoin(self, tab: str, page: PupilPage) -> Pupil | None:
-        """Return the pupil of a browser's tab, who works on this page from now on; None if none."""
+        """Give a tab's pupil another page; return the pupil, or None if the tab has none."""
         pupil = next((each for each in self._pupils.values() if tab and each.tab == tab), None)
         if pupil is not None and pupil.page is not page:
             before, pupil.page = pupil.page, page

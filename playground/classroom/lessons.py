@@ -11,7 +11,7 @@ from playground.classroom.pupil import Pupil, PupilPage
 from playground.errors import InputError
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Characters of codes: none that is taken for another one."""
+"""Characters of codes: none that is easily mistaken for another one."""
 CODE_LENGTH = 6
 MAX_LESSONS = 20
 """Lessons at the same time."""

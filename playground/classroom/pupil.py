@@ -128,7 +128,7 @@ class Pupil:
             away = not self.page.is_here
             return PupilState(activity="away" if away else "paused", needs_help=self.needs_help)
         frame, now = work.frame, self._clock()
-        # Frames are told apart by identity: to compare their arrays takes long.
+        # Frames are compared by identity: to compare their arrays takes long.
         if frame is not self._frame or (work.page, work.task) != self._seen:
             self._seen, self._frame, self._changed_at = (work.page, work.task), frame, now
         activity, reason = activity_of(work, now - self._changed_at)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
-from playground.training.core.metrics import Score
+from playground.training.core.frame_protocols import HasSteps
 from playground.training.core.notes import Note
 
 Activity = Literal["training", "paused", "idle", "stuck", "away"]
@@ -14,26 +14,6 @@ IDLE_SECONDS = 120.0
 """Seconds without anything new after which a network that is not trained counts as idle."""
 NO_HINDRANCE = frozenset({"overfitting"})
 """Warnings about the network or its curves that do not say that nothing is learned any more."""
-
-
-class WorkFrame(Protocol):
-    """What a frame of any network in training has."""
-
-    @property
-    def epoch(self) -> float:
-        """Finished epochs."""
-
-    @property
-    def step(self) -> int:
-        """Optimiser steps in all."""
-
-    @property
-    def train(self) -> Score:
-        """Of the training samples."""
-
-    @property
-    def test(self) -> Score:
-        """Of the test samples."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +26,7 @@ class Work:
         Title of the page that is open.
     task : str
         What is learned, in a few words; it may hold what a pupil has typed.
-    frame : WorkFrame or None
+    frame : HasSteps or None
         The latest frame; None before there is a network.
     is_training : bool
     failure : str
@@ -59,7 +39,7 @@ class Work:
 
     page: str
     task: str = ""
-    frame: WorkFrame | None = None
+    frame: HasSteps | None = None
     is_training: bool = False
     failure: str = ""
     notes: tuple[Note, ...] = ()
@@ -85,7 +65,7 @@ class ShownWork:
 
 
 def activity_of(work: Work, still_seconds: float) -> tuple[Activity, str]:
-    """Return how work goes, and a sentence on why it does not; "" where it needs none.
+    """Return whether a pupil trains, pauses, idles or is stuck, and a sentence on why, or "".
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Errors of whoever types a command, as messages."""
+"""Messages on errors in what a user types on the command line."""
 
 from __future__ import annotations
 

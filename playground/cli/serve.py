@@ -64,7 +64,7 @@ def settings_from_options(options: dict[str, Any]) -> ServerSettings:
 def check_text(settings: ServerSettings) -> str:
     """Return all settings with where they can be changed, and warnings."""
     lines = [
-        f"{name} = {_shown(settings, name)}  ({option_of(name)}, {variable_of(name)})"
+        f"{name} = {_setting_text(settings, name)}  ({option_of(name)}, {variable_of(name)})"
         for name in settings.names
     ]
     warnings = operator_warnings(settings, os.environ)
@@ -77,7 +77,7 @@ def option_of(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def _shown(settings: ServerSettings, name: str) -> str:
+def _setting_text(settings: ServerSettings, name: str) -> str:
     value = getattr(settings, name)
     if name in SECRETS:
         return "(set)" if value else "(not set)"

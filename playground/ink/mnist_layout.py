@@ -42,11 +42,11 @@ def render_as_mnist(
     low, high = drawings.box
     extent = np.maximum((high - low).max(axis=1), np.finfo(np.float32).tiny)
     scale = ((BOX - widths) / extent)[:, None]
-    middle = drawings.transformed(scale, SIDE / 2 - (low + high) / 2 * scale)
+    middle = drawings.transform(scale, SIDE / 2 - (low + high) / 2 * scale)
     mass = _centres_of_mass(batch_coverage(middle, widths, SIDE, 1))
     max_shift = SIDE / 2 - (high - low) / 2 * scale - widths[:, None] / 2
     shift = np.clip(CENTRE - mass, -max_shift, max_shift)
-    placed = middle.transformed(np.ones_like(scale), shift)
+    placed = middle.transform(np.ones_like(scale), shift)
     return np.round(batch_coverage(placed, widths, SIDE, oversampling) * 255).astype(np.uint8)
 
 

@@ -59,7 +59,7 @@ def batch_coverage(
     -------
     float32 array (drawings, side, side)
     """
-    subdivided = segments.subdivided(MAX_PIECE_LENGTH)
+    subdivided = segments.subdivide(MAX_PIECE_LENGTH)
     longest = np.abs(subdivided.ends - subdivided.starts).max()
     window = int(np.ceil((widths.max() + longest) * oversampling)) + 2
     frame = side * oversampling + 2 * window

@@ -46,7 +46,7 @@ class Segments:
         high = np.maximum.reduceat(np.maximum(self.starts, self.ends), self.first)
         return low, high
 
-    def transformed(self, scale: NDArray[np.floating], shift: NDArray[np.floating]) -> Segments:
+    def transform(self, scale: NDArray[np.floating], shift: NDArray[np.floating]) -> Segments:
         """
         Return the segments scaled, then shifted.
 
@@ -58,7 +58,7 @@ class Segments:
         scale, shift = scale[self.drawing_index], shift[self.drawing_index]
         return Segments(self.starts * scale + shift, self.ends * scale + shift, self.drawing_index)
 
-    def subdivided(self, longest: float) -> Segments:
+    def subdivide(self, longest: float) -> Segments:
         """Return the same ink in segments no longer than `longest`."""
         way = self.ends - self.starts
         parts = np.maximum(1, np.ceil(np.hypot(way[:, 0], way[:, 1]) / longest)).astype(np.intp)

@@ -86,7 +86,7 @@ def fingerprint(module: nn.Module) -> Hashable:
     return has_hooks(module), tuple(parts), tuple(parameters)
 
 
-def evaluated(module: nn.Module, inputs: Tensor) -> Tensor:
+def eval_outputs(module: nn.Module, inputs: Tensor) -> Tensor:
     """Return what a module computes in evaluation mode, and leave the module as it was.
 
     Parameters
@@ -221,7 +221,7 @@ def _contents(value: object) -> Callable[[], object]:
             return _refill(value, value, partial(value.extend, list(value)))
         case set():
             return _refill(value, (), partial(value.update, set(value)))
-    return _nothing
+    return _do_nothing
 
 
 def _refill(
@@ -241,7 +241,7 @@ def _refill(
     return put_back
 
 
-def _nothing() -> None:
+def _do_nothing() -> None:
     """Put nothing back."""
 
 

@@ -42,7 +42,7 @@ PAGES: dict[str, Callable[..., Page[Any, Any]]] = {
 }
 """What makes each page, by title; to add a page, add it here."""
 
-FIRST_SIGHT = "page=Points&shape=spiral&hidden=8,6"
+DEFAULT_LINK = "page=Points&shape=spiral&hidden=8,6"
 """The link that an address without any opens."""
 UNNAMED_PAGE = "Gates"
 """The page of a link that names none: the app wrote such links while it opened on that page."""
@@ -73,7 +73,7 @@ class App(Part):
         date.
     """
 
-    first_sight: ClassVar[str] = FIRST_SIGHT
+    default_link: ClassVar[str] = DEFAULT_LINK
     unnamed_page: ClassVar[str] = UNNAMED_PAGE
 
     page: param.Selector[str] = param.Selector(
@@ -97,7 +97,7 @@ class App(Part):
         """Make the app that a link describes, with the link's page open."""
         default = str(cls.param.page.default)
         if link == Link():
-            link = parse_link(cls.first_sight)
+            link = parse_link(cls.default_link)
         try:
             page = page_of_link(link, cls.unnamed_page)
         except InputError as error:
@@ -214,7 +214,7 @@ class App(Part):
 class CompareApp(App):
     """The app, opened on the page Compare."""
 
-    first_sight: ClassVar[str] = "page=Compare"
+    default_link: ClassVar[str] = "page=Compare"
     unnamed_page: ClassVar[str] = "Compare"
 
 

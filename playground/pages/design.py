@@ -32,6 +32,7 @@ class PageDesign(Design):
                 "digits/digits.css",
                 "checkpoints/checkpoints.css",
                 "populations/populations.css",
+                "landscape/landscape.css",
                 "compare/compare.css",
             ]
         },

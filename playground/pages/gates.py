@@ -42,7 +42,7 @@ class GatesPage(Lab[Gates]):
     }
 
     sentence = "A truth table. <b>Press Play and watch a network learn it.</b>"
-    watching = "<b>Watch the corners of the picture take the colours of the table.</b>"
+    watching = "<b>Watch the corners take the colours of the table.</b>"
     experiments = (
         Experiment("one neuron", {"hidden": [1]}),
         Experiment("no hidden layer", {"hidden": []}),

@@ -29,8 +29,10 @@ from playground.pages.checkpoints.checkpoint_bar import CheckpointBar
 from playground.pages.checkpoints.compare_tab import CompareTab
 from playground.pages.controls.notes import Notes
 from playground.pages.design import page_design
-from playground.pages.page import ALWAYS, OFTEN, SELDOM, SOMETIMES, Page
+from playground.pages.landscape.landscape_card import LandscapeCard
+from playground.pages.page import Page
 from playground.pages.part import DenseHeartbeat, Part
+from playground.pages.part_updates import ALWAYS, OFTEN, SELDOM, SOMETIMES
 from playground.pages.populations.many_networks import ManyNetworks
 from playground.pages.populations.population_card import PopulationCard
 from playground.pages.shell.setting_attributes import pop_parameters
@@ -255,6 +257,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         self._population = PopulationCard(
             heartbeat, lambda: self.theme, lambda: self.run_session, branches, lambda: self.task
         )
+        self._landscape = LandscapeCard(heartbeat, lambda: self.theme)
         self._training = DenseTrainingCard(heartbeat, features, self._population.launcher)
         self._checkpoint_bar = CheckpointBar(heartbeat, branches)
         self._curves = CurvesCard(heartbeat, self.theme)
@@ -283,6 +286,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
             self._curves,
             self._details,
             self._population,
+            *([self._landscape] if heartbeat.frame.layers else []),
             css_classes=["pg-main", "pg-" + self.title.lower().replace(" ", "-")],
             margin=0,
         )
@@ -354,6 +358,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
             *((tab, SOMETIMES) for _name, tab in self._tabs),
             (self._compare, SOMETIMES),
             (self._population, SELDOM),
+            (self._landscape, SELDOM),
             (self._details, SELDOM),
             *((cell, OFTEN) for cell in self._view_cells),
         )

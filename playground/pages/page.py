@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Self
@@ -23,6 +21,7 @@ from playground.pages.links.address_bar import copy_button
 from playground.pages.links.link import Link
 from playground.pages.links.link_sync import LinkSync
 from playground.pages.part import Part, live_views
+from playground.pages.part_updates import SOMETIMES, PartUpdates
 from playground.pages.runs.page_persistence import PagePersistence
 from playground.pages.runs.run_session import NO_DATA, RunData, RunSession
 from playground.pages.shell.help_sentences import HelpSentences, help_button, sentences_of
@@ -31,20 +30,12 @@ from playground.pages.shell.notebook import in_notebook, load_extensions, window
 from playground.pages.shell.notices import Notices
 from playground.pages.shell.setting_attributes import SettingAttributes
 from playground.serving.back_pressure import BackPressure
-from playground.serving.error_text import error_text
 from playground.serving.heartbeat import FrameT, Heartbeat, TrainerT
 from playground.serving.patches.bokeh_patches import BokehPatches
 from playground.settings import Owner, ParameterSetting, Settings
 from playground.training.core.notes import Note, Remedy
 from playground.views.live_view import LiveView
 from playground.views.theme import DARK, LIGHT, Theme
-
-ALWAYS, OFTEN, SOMETIMES, SELDOM = 1, 3, 6, 12
-"""Frames between two updates of a part while the network is training."""
-SETTLE_TIME = 0.15
-"""Seconds without a movement after which the checkpoint slider counts as settled."""
-
-log = logging.getLogger(__name__)
 
 
 class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
@@ -84,11 +75,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         self.back_pressure = BackPressure()
         self.is_ready = False
         self._nav = nav
-        self._frames = 0
-        self._broken_parts: set[Part] = set()
-        self._structure: object = None
-        self._shown_checkpoint: int | None = None
-        self._settle_timer: asyncio.TimerHandle | None = None
+        self._updates = PartUpdates(self.fail)
         with page_design():
             self._announcer = Announcer()
             self._notices = Notices()
@@ -192,7 +179,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
     def begin(self, heartbeat: Heartbeat[TrainerT, FrameT]) -> None:
         """Follow a network from now on; all parts of the page exist."""
         self.heartbeat, self.is_ready = heartbeat, True
-        self._structure = self.structure(heartbeat.frame)
+        self._updates.begin(self.structure(heartbeat.frame))
         self._restyle_views()  # A part that takes no theme was built in the light one.
         heartbeat.param.watch(lambda event: self.fail(event.new), "failure")
         self._announcer.follow(heartbeat)
@@ -298,50 +285,16 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
 
     def update(self, frame: Any) -> None:  # noqa: ANN401 (each page knows what its trainer gives)
         """Show a frame; while training, or scrubbing through checkpoints, parts take turns."""
-        self._frames += 1
-        # A change of the structure must be seen at once, everywhere.
         structure = self.structure(frame)
-        shown_checkpoint = self.heartbeat.shown_checkpoint
-        scrubbing = shown_checkpoint is not None and shown_checkpoint != self._shown_checkpoint
-        update_all = not (self.heartbeat.running or scrubbing) or structure != self._structure
-        self._structure, self._shown_checkpoint = structure, shown_checkpoint
-        for part, interval in self.update_intervals:
-            if update_all or self._frames % interval == 0:
-                self._update_part(part, frame)
-        if update_all or self._frames % SOMETIMES == 0:
+        self._updates.update(frame, structure, self.heartbeat, self.update_intervals)
+        if self._updates.is_due(SOMETIMES):
             self._announcer.update(frame)
             paused = self.heartbeat.trainer.paused_by
             notes_of_frame = self.notes(frame)
             pause_note = [] if paused is None or paused in notes_of_frame else [paused]
             for pane in self.note_panes:
                 pane.show_notes([*pause_note, *notes_of_frame])
-        if scrubbing:
-            self._update_when_settled()
-
-    def _update_part(self, part: Part, frame: FrameT) -> None:
-        """Update a part; if that fails, say so once, and leave it as it is from then on."""
-        if part in self._broken_parts:
-            return
-        try:
-            part.update(frame)
-        except Exception as error:  # Whatever it is, the network and the other parts go on.
-            log.exception("A part of a page could not be drawn.")
-            self._broken_parts.add(part)
-            self.fail(
-                f"A part of this page can't be drawn any more ({error_text(error)}). Training goes"
-                " on; reload the page to have all of it again."
-            )
-
-    def _update_when_settled(self) -> None:
-        """Update all parts once the checkpoint slider has settled."""
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            self.heartbeat.refresh()
-            return
-        if self._settle_timer is not None:
-            self._settle_timer.cancel()
-        self._settle_timer = loop.call_later(SETTLE_TIME, self.heartbeat.refresh)
+        self._updates.finish(self.heartbeat)
 
     def _on_setting_changed(self, *_: object) -> None:
         """Show the effect of a change, which is always made to the latest state."""

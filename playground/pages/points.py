@@ -44,8 +44,8 @@ class PointsPage(Lab[Points]):
         "pace": 20.0,
     }
 
-    sentence = "<b>Press Play and watch a network tell the colours apart.</b>"
-    watching = "<b>Watch the picture take the colours of the points on it.</b>"
+    sentence = "Press Play and watch a network <b>tell the colours apart.</b>"
+    watching = "<b>Watch the picture take the colours of the points.</b>"
     experiments = (
         Experiment("one neuron", {"hidden": [1]}),
         Experiment("no hidden layer", {"hidden": []}),

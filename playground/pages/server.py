@@ -152,7 +152,7 @@ def run_server(settings: ServerSettings, *, show: bool) -> None:
 
 
 def server_options(settings: ServerSettings) -> dict[str, Any]:
-    """Return what Panel and Bokeh are told of the settings of a server.
+    """Return the options of Panel and Bokeh that follow from the settings of a server.
 
     Parameters
     ----------

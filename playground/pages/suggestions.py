@@ -53,7 +53,7 @@ class Suggestions:
         self._followed, self._last = dict(usual), USUAL
 
     def changes(self, now: Mapping[str, Any], *, keep: Collection[str] = ()) -> dict[str, Any]:
-        """Return what is to be set, now that something else may be suggested.
+        """Return the settings to change because another suggestion applies; those a user set stay.
 
         Parameters
         ----------
@@ -77,7 +77,7 @@ class Suggestions:
         return found
 
     def sentence(self, now: Mapping[str, Any]) -> str:
-        """Say what was set and why; "" where nothing was, or somebody has changed it since."""
+        """Say what was set and why; "" where nothing was, or it was changed since."""
         about, settings = self._suggest()
         held = {
             name: value

@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from playground.pretraining.recipes import Recipe
-from playground.pretraining.soft_label_dataset import SoftLabelDataset, concatenated
+from playground.pretraining.soft_label_dataset import SoftLabelDataset, concatenate_datasets
 from playground.pretraining.synthetic_handwriting import digit_pictures, non_digit_pictures
 from playground.problems.image_datasets.labelled_images import LabelledImages
 
@@ -41,4 +41,4 @@ def training_set(recipe: Recipe, seed: int, mnist: LabelledImages) -> SoftLabelD
         datasets.append(synthetic_set(recipe.hands, seed, recipe.smoothing))
     if recipe.scribbles:
         datasets.append(scribble_set(recipe.scribbles, seed))
-    return concatenated(datasets)
+    return concatenate_datasets(datasets)

@@ -54,7 +54,7 @@ class SoftLabelDataset:
             yield normalise_pictures(self.pictures[rows]), self.targets[rows]
 
 
-def concatenated(datasets: Sequence[SoftLabelDataset]) -> SoftLabelDataset:
+def concatenate_datasets(datasets: Sequence[SoftLabelDataset]) -> SoftLabelDataset:
     """Return the concatenation of several data sets."""
     return SoftLabelDataset(
         torch.cat([dataset.pictures for dataset in datasets]),

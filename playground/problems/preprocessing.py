@@ -1,4 +1,4 @@
-"""The way from rows in the units of the user to what a network is given, and back."""
+"""Conversion between rows in the units of the user and the inputs of a network."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Scaler:
         return cls(np.zeros(1), np.ones(1))
 
     @classmethod
-    def standardising(cls, x: Doubles, kept: npt.NDArray[np.bool_] | None = None) -> Self:
+    def standard(cls, x: Doubles, kept: npt.NDArray[np.bool_] | None = None) -> Self:
         """Return a scaler of columns (n, k) to mean 0 and standard deviation 1; constants to 0.
 
         Columns that are `kept`, a boolean array of shape (k,), stay as they are.
@@ -78,7 +78,7 @@ class Scaler:
         unscaled: Doubles = np.asarray(values, np.float64) * self.scale + self.offset
         return unscaled
 
-    def unscaled(self, value: float, column: int = 0) -> float:
+    def inverse_transform_value(self, value: float, column: int = 0) -> float:
         """Undo `transform` on one value of a column."""
         place = column % len(self.scale)
         return float(value * self.scale[place] + self.offset[place])

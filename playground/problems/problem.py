@@ -73,7 +73,7 @@ class Plane:
         An input is its coordinate times `scale` plus `offset`; empty where it is the coordinate.
         Inputs of very different size can so be drawn over one plane.
     units : tuple of AxisUnits, one for each input
-        Where places are told in other units than those of the inputs; empty elsewhere.
+        For places that are shown in other units than those of the inputs; empty elsewhere.
     """
 
     axes: tuple[int, int]

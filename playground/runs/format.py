@@ -43,7 +43,7 @@ def encode_run(run: Run) -> bytes:
         If the run is too large, or has values that `decode_run` would refuse.
     """
     values = {
-        "record": _validated(to_json(run)),
+        "record": _validate(to_json(run)),
         "numbers": dict(run.state.numbers),
         "extra": dict(run.extra),
     }
@@ -119,7 +119,7 @@ def _record(metadata: Mapping[str, str]) -> RunRecord:
     return from_json(_json(metadata, "record"))
 
 
-def _validated(record: dict[str, Any]) -> dict[str, Any]:
+def _validate(record: dict[str, Any]) -> dict[str, Any]:
     """Return the record in JSON if `from_json` accepts it, else raise InputError."""
     try:
         from_json(record)

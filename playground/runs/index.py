@@ -104,11 +104,11 @@ class RunIndex:
         if self._path.exists():
             self._with_connection(select)
         for name, version, text in rows:
-            if versions.get(name) == version and (entry := _decoded(text)) is not None:
+            if versions.get(name) == version and (entry := _decode(text)) is not None:
                 yield name, entry
 
     def _save(self, fresh: Mapping[str, IndexedFile], names: Collection[str]) -> None:
-        rows = [(name, file.version, _encoded(file.entry)) for name, file in fresh.items()]
+        rows = [(name, file.version, _encode(file.entry)) for name, file in fresh.items()]
 
         def replace(connection: sqlite3.Connection) -> None:
             connection.execute(_CREATE)
@@ -138,11 +138,11 @@ class RunIndex:
             )
 
 
-def _encoded(entry: Entry) -> str:
+def _encode(entry: Entry) -> str:
     return json.dumps(entry if isinstance(entry, str) else to_json(entry))
 
 
-def _decoded(text: str) -> Entry | None:
+def _decode(text: str) -> Entry | None:
     """Return an entry of the index; None if it can't be read."""
     try:
         values = json.loads(text)

@@ -31,7 +31,7 @@ class BackPressure(BrowserComponent):
     on_closed : callable
         Called with no arguments once no browser shows the component any more.
     is_congested : callable
-        Returns whether a browser has not taken all that was sent, so that more would pile up.
+        Returns whether a browser has not received all that was sent, so that more would pile up.
     """
 
     tick = param.Integer(default=0, doc="Number of the newest frame sent.")
@@ -49,7 +49,7 @@ class BackPressure(BrowserComponent):
 
     @property
     def ready(self) -> bool:
-        """Whether a browser is connected that can be sent another frame, and somebody sees it."""
+        """Whether a connected browser shows the page and is ready for another frame."""
         if not self._connected or self._is_hidden or self.is_congested():
             return False
         late = perf_counter() - self._sent_at > TIMEOUT

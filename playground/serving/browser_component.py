@@ -53,7 +53,7 @@ class BrowserComponent(pn.custom.JSComponent):
             super()._process_event(event)
 
 
-def joined(*scripts: Path) -> str:
+def join_scripts(*scripts: Path) -> str:
     """Return one script of several files: functions that components share, then `render`."""
     return "\n".join(script.read_text() for script in scripts)
 

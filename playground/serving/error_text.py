@@ -1,4 +1,4 @@
-"""What a person is told about an error: never more of the server than is theirs to know."""
+"""Errors as sentences for a person: nothing about the server that is not theirs to know."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from playground.serving.identity.person import current_person
 
 
 def error_text(error: BaseException) -> str:
-    """Return what the person of the current session is told about an error.
+    """Return the sentence about an error for the person of the current session.
 
     Parameters
     ----------

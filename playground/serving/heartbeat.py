@@ -260,7 +260,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         session.set_training(self, self._is_training)
         if self._is_training and not may_train(session):
             session.set_training(self, False)
-            # What watches `running` has not been told yet that it changed.
+            # The watchers of `running` have not been called yet.
             self._schedule_call(self._refuse_to_train)
 
     def _refuse_to_train(self) -> None:

@@ -25,7 +25,7 @@ SWITCH_INTERVAL = 0.0005
 def prepare_server_process() -> None:
     """Prepare a process that serves nothing but Playground, and protect it; safe to repeat.
 
-    A page in somebody else's app leaves that app's log, requests and messages alone.
+    A page in another app leaves that app's log, requests and messages alone.
     """
     prepare_log()
     check_requests()

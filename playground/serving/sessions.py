@@ -115,7 +115,7 @@ class BrowserSession:
 
     @property
     def is_congested(self) -> bool:
-        """Whether a browser has not taken all that was sent: what is sent now would pile up."""
+        """Whether a browser has not received all that was sent: what is sent now would pile up."""
         session = self._server_session
         # There is no public way from a session to its connections; Panel takes this one too.
         connections = () if session is None else session._subscribed_connections

@@ -57,7 +57,7 @@ class Shutdown:
                 return
             self._has_begun.set()
         prepares = [call for each in open_sessions() for call in each.prepare_last_saves]
-        saves = [save for prepare in prepares if (save := _prepared(prepare)) is not None]
+        saves = [save for prepare in prepares if (save := _prepare_save(prepare)) is not None]
         if not saves:
             return
         # The pages' own threads may be busy, or hang.
@@ -120,7 +120,7 @@ def _exit_now() -> NoReturn:
     os._exit(0)
 
 
-def _prepared(prepare: Callable[[], Callback | None]) -> Callback | None:
+def _prepare_save(prepare: Callable[[], Callback | None]) -> Callback | None:
     try:
         return prepare()
     except Exception:  # The other sessions must be saved.

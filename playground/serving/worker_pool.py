@@ -229,7 +229,7 @@ class WorkerPool(Executor):
     def _give_up(self, work: _Work[Any], thread: Thread | None) -> None:
         self.missed_deadlines += 1
         seconds = duration_text(self._deadline)
-        # Told before anybody goes on without the result.
+        # Called before anything goes on without the result.
         if thread is None:
             log.error("Work waited for a %s thread for %s and was given up.", self._name, seconds)
             work.fail(DeadlineError(BUSY.format(seconds)))

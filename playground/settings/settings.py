@@ -40,7 +40,7 @@ class Settings:
     >>> settings = Settings(problem, (architecture, {"seed": "weight_seed"}), training)
     >>> settings.apply({"hidden": "8,8", "weight_seed": 3})
     ()
-    >>> settings.changed()
+    >>> settings.changed_values()
     {'hidden': [8, 8], 'weight_seed': 3}
     """
 
@@ -87,19 +87,19 @@ class Settings:
         """Return all current values in JSON types."""
         return {name: setting.value for name, setting in self._settings.items()}
 
-    def changed(self) -> dict[str, Any]:
+    def changed_values(self) -> dict[str, Any]:
         """Return the values that differ from their defaults, and those pending for `add`."""
         values = self.values()
         changed = {name: value for name, value in values.items() if value != self.defaults[name]}
         return changed | self._pending
 
     def as_texts(self) -> dict[str, str]:
-        """Return `changed()` as readable texts, which `apply` accepts."""
+        """Return `changed_values()` as readable texts, which `apply` accepts."""
         return {
             name: self._settings[name].value_type.text(value)
             if name in self._settings
             else str(value)
-            for name, value in self.changed().items()
+            for name, value in self.changed_values().items()
         }
 
     def apply(self, values: Mapping[str, Any]) -> tuple[str, ...]:

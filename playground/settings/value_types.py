@@ -137,7 +137,7 @@ class ChoiceType:
     def parse(self, given: object) -> object:
         """Find an option by its text; case is ignored unless it distinguishes two options."""
         if isinstance(given, str | int):
-            for same in (str, folded):
+            for same in (str, fold_case):
                 for each in self.options:
                     if same(each) == same(given):
                         return each
@@ -215,7 +215,7 @@ def require_finite(number: float) -> float:
     return number
 
 
-def folded(value: object) -> str:
+def fold_case(value: object) -> str:
     """Return the text of a value for comparison without case."""
     return str(value).casefold()
 

@@ -344,7 +344,7 @@ def aten_operator(name: str) -> object:
     return operator
 
 
-def unwrapped(operator: Kernel) -> Kernel:
+def unwrap_operator(operator: Kernel) -> Kernel:
     """Return an operator's compiled function, or the operator itself where there is none.
 
     The Python wrapper around an operator doubles the cost of a call.

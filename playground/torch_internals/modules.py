@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import nn
 
-# The names are taken from a module, so that none is invented.
+# The names are read from a module, so that none is invented.
 _HOOK_ATTRIBUTES = tuple(
     name for name in vars(nn.Module()) if name.endswith("_hooks") and "state_dict" not in name
 )

@@ -28,12 +28,12 @@ def keep_registry() -> None:
         return
 
     @cache
-    def kept(_has_torchvision: bool, *options: Any, **named: Any) -> Any:  # noqa: ANN401
+    def make_once(_has_torchvision: bool, *options: Any, **named: Any) -> Any:  # noqa: ANN401
         return make(*options, **named)
 
     def from_torchlib(_registry: type, *options: Any, **named: Any) -> Any:  # noqa: ANN401
         # The operators of torchvision are there only once it is imported.
-        registry = copy(kept("torchvision" in sys.modules, *options, **named))
+        registry = copy(make_once("torchvision" in sys.modules, *options, **named))
         # An export registers the functions that its caller adds.
         registry.functions = {target: [*found] for target, found in registry.functions.items()}
         return registry

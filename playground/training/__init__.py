@@ -1,1 +1,1 @@
-"""How a network learns: data in memory, engines, and the Trainer that moves it all."""
+"""Training: trainers, their sessions, engines, losses, optimisers and schedules."""

@@ -141,7 +141,7 @@ class Training(param.Parameterized):
 
     @property
     def optimiser_options(self) -> OptimiserOptions:
-        """What the optimiser is told besides the learning rate."""
+        """The options of the optimiser besides the learning rate."""
         return OptimiserOptions(self.momentum, self.beta1, self.beta2)
 
     def rate(self, epoch: int, plateau: Plateau = NO_PLATEAU) -> float:

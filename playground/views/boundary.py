@@ -254,7 +254,7 @@ def upsample(field: Floats) -> Floats:
 
 
 def upsample_axis(field: Floats, axis: Literal[0, 1]) -> Floats:
-    """Split each cell along one axis in two, each a quarter of the way to its neighbour."""
+    """Double the cells along one axis, by linear interpolation between neighbours."""
     lines = np.moveaxis(field, axis, 0)
     before, after = np.concatenate([lines[:1], lines[:-1]]), np.concatenate([lines[1:], lines[-1:]])
     pairs: Floats = np.stack([0.75 * lines + 0.25 * before, 0.75 * lines + 0.25 * after], axis=1)

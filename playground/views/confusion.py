@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import holoviews as hv
 import numpy as np
 import numpy.typing as npt
 
+from playground.training.core.frame_protocols import HasConfusion
 from playground.views import ticks
 from playground.views.figure import (
     EDGES,
@@ -32,18 +31,6 @@ MAX_COLOURED = 6
 """Classes that have the colour of their own in the matrix; of more the cells are small."""
 GAP = 0.012
 """Width of the gap between cells, as a share of the matrix."""
-
-
-class HasConfusion(Protocol):
-    """A frame of a classifier."""
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """Names of the classes, k of them."""
-
-    @property
-    def confusion(self) -> npt.NDArray[np.int64]:
-        """Counts of shape (k, k), true class by row."""
 
 
 def confusion(frame: HasConfusion, theme: Theme) -> LiveView:

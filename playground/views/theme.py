@@ -33,6 +33,8 @@ class Theme:
         Axes, grids and borders.
     neutral : str
         Undecided predictions and the value 0 in pictures.
+    band : str
+        Background of the header, whose text and controls have the colours of the dark theme.
     accent : str
         Links, buttons and highlights: ink, since orange and blue stand for classes and signs.
     classes : tuple of twelve str
@@ -47,6 +49,7 @@ class Theme:
     muted: str
     line: str
     neutral: str
+    band: str
     accent: str
     classes: tuple[str, ...]
 
@@ -59,6 +62,7 @@ LIGHT = Theme(
     muted="#667085",
     line="#e4e7ec",
     neutral="#f1f2f4",
+    band="#1d2430",
     accent="#1d2430",
     classes=(
         *("#f59322", "#0877bd", "#45d3a0", "#5d357c", "#b90f30", "#e6a0d2"),
@@ -73,6 +77,7 @@ DARK = Theme(
     muted="#98a2b3",
     line="#2b323e",
     neutral="#1b212a",
+    band="#171c24",
     accent="#e8ebf0",
     classes=(
         *("#f9a03f", "#4aa8ec", "#55e6ab", "#7450b0", "#c4384a", "#fbb6e4"),
@@ -201,7 +206,7 @@ def luminance(colours: Sequence[str]) -> npt.NDArray[np.float64]:
 
 def css(theme: Theme, selector: str = ":root") -> str:
     """A CSS rule with the theme as custom properties, `--pg-page` to `--pg-class-11`."""
-    names = ("page", "surface", "ink", "muted", "line", "neutral", "accent")
+    names = ("page", "surface", "ink", "muted", "line", "neutral", "band", "accent")
     colours = {name: getattr(theme, name) for name in names}
     colours |= {f"class-{number}": colour for number, colour in enumerate(theme.classes)}
     return (

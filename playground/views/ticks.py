@@ -39,7 +39,7 @@ def in_units(
 ) -> tuple[TickLabels, str]:
     """Labels in the units of an input, by position on an axis from `low` to `high`.
 
-    Large numbers that hardly differ, such as times in seconds, are told as differences from one
+    Large numbers that hardly differ, such as times in seconds, are shown as differences from one
     of them.
 
     Parameters

@@ -71,7 +71,7 @@ def data_code(
     if isinstance(problem, Points) and problem.shape != OWN:
         return _cloud(problem, definitions, context)
     if isinstance(problem, TableProblem):
-        return _table(problem, definitions, {**context, "sharpened": _sharpened(sharpness)})
+        return _table(problem, definitions, {**context, "sharpened": _model_call(sharpness)})
     return _listed_samples(problem, definitions, context)
 
 
@@ -165,7 +165,7 @@ def _array(name: str, numbers: npt.NDArray[np.float64]) -> str:
     return f"{name} = np.array(\n    [\n{lines}    ]\n)"
 
 
-def _sharpened(sharpness: float) -> str:
+def _model_call(sharpness: float) -> str:
     return "model(prepare(rows))" + ("" if sharpness == 1 else f" * {sharpness!r}")
 
 

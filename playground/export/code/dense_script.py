@@ -68,7 +68,7 @@ def dense_script(trainer: Trainer, epochs: int | None = None) -> str:
         "rows": _FEATURES_ARGUMENT,
         "loss_name": loss_title(loss_name(training, task), weighted=weighted),
         "loss": loss_code(loss, definitions, weighted=weighted),
-        "weighting": _weighting(problem.classes, definitions) if weighted else "",
+        "weighting": _class_weights_code(problem.classes, definitions) if weighted else "",
         "labels": "targets" if len(problem.classes) > 2 else "targets.long()",
         "right": _correct_expression(problem.classes),
         "modes": depends_on_mode(model),
@@ -120,7 +120,7 @@ def loss_code(loss: Loss, definitions: Definitions, *, weighted: bool = False) -
     return definitions.format_call(function, *arguments)
 
 
-def _weighting(classes: tuple[str, ...], definitions: Definitions) -> str:
+def _class_weights_code(classes: tuple[str, ...], definitions: Definitions) -> str:
     labels = "y" if len(classes) > 2 else "y.long().flatten()"
     return definitions.format_call(balanced_weights, labels, str(len(classes)))
 

@@ -53,7 +53,7 @@ def image_script(trainer: ImageTrainer, epochs: int | None = None) -> str:
             loss_name(training, "classification"), weighted=is_weighted(training)
         ),
         "loss": loss_code(loss, definitions, weighted=is_weighted(training)),
-        "weighting": _weighting(len(corpus.classes), training, definitions),
+        "weighting": _class_weights_code(len(corpus.classes), training, definitions),
         "labels": "targets",
         "modes": depends_on_mode(model),
         "remarks": [line for remark in _remarks(trainer) for line in _wrap(remark)],
@@ -71,7 +71,7 @@ def image_script(trainer: ImageTrainer, epochs: int | None = None) -> str:
     )
 
 
-def _weighting(classes: int, training: Training, definitions: Definitions) -> str:
+def _class_weights_code(classes: int, training: Training, definitions: Definitions) -> str:
     if not is_weighted(training):
         return ""
     return definitions.format_call(balanced_weights, "train.targets", str(classes))

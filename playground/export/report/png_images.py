@@ -48,7 +48,7 @@ def tiles(weights: Floats) -> bytes:
 
 
 def mistakes(readings: ImagePredictions, classes: tuple[str, ...], max_count: int = 20) -> bytes:
-    """Pictures that were read wrongly, each with what it was taken for and what it is."""
+    """Misclassified pictures, each with its predicted and its true class."""
     side, caption_height = 84, 34
     count = min(len(readings.pictures), max_count)
     rows = -(-count // COLUMNS)

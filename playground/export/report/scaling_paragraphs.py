@@ -19,9 +19,9 @@ def scaling(problem: TableProblem) -> Iterator[ContentBlock]:
         yield Paragraph(missing)
     categories = {each.name: each.categories for each in problem.columns if each.categories}
     if categories:
-        told = "; ".join(f"{name} ({', '.join(each)})" for name, each in categories.items())
+        listed = "; ".join(f"{name} ({', '.join(each)})" for name, each in categories.items())
         yield Paragraph(
-            f"Each category is an input of its own, 1 or 0 and not standardised: {told}."
+            f"Each category is an input of its own, 1 or 0 and not standardised: {listed}."
         )
     if inputs.is_identity:
         yield Paragraph("The network is given the inputs as they are, without standardisation.")
@@ -79,7 +79,9 @@ def plane_ranges(frame: Frame) -> tuple[str, str]:
     if places.is_identity:
         return (f"{low:g} to {high:g}",) * 2
     across, up = (
-        " to ".join(places.format(places.unscaled(end, axis), axis) for end in (low, high))
+        " to ".join(
+            places.format(places.inverse_transform_value(end, axis), axis) for end in (low, high)
+        )
         for axis in frame.plane.axes
     )
     return across, up

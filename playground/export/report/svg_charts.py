@@ -64,7 +64,7 @@ def line_chart(
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """From epochs and values to places in the picture."""
+    """Conversion of epochs and values to positions in the picture."""
 
     right: float
     top: float

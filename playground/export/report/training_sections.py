@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from playground.export.loss_in_use import is_weighted
 from playground.export.report.content import (
@@ -20,48 +18,12 @@ from playground.export.report.content import (
 )
 from playground.export.report.formatting import format_number, format_percent, pluralise
 from playground.export.report.svg_charts import WIDTH, Line, line_chart
+from playground.training.core.frame_protocols import NetworkFrame
 from playground.training.core.metrics import ClassScores, Curves, Score
 from playground.training.core.notes import Note
 from playground.training.core.optimisers import OPTIMISERS
 from playground.training.core.schedules import PLATEAU
 from playground.training.training import Training
-
-
-class FrameLike(Protocol):
-    """What a Frame and a ImageFrame have in common."""
-
-    @property
-    def epoch(self) -> int:
-        """Finished epochs."""
-
-    @property
-    def step(self) -> int:
-        """Optimiser steps."""
-
-    @property
-    def train(self) -> Score:
-        """On what is learned from."""
-
-    @property
-    def test(self) -> Score:
-        """On what is not."""
-
-    @property
-    def curves(self) -> Curves:
-        """How both went."""
-
-    @property
-    def confusion(self) -> npt.NDArray[np.int64]:
-        """True class by row."""
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """Their names."""
-
-    @property
-    def notes(self) -> tuple[Note, ...]:
-        """What was noticed."""
-
 
 TableRows = tuple[tuple[str, ...], ...]
 
@@ -110,7 +72,7 @@ def _limits(training: Training) -> tuple[tuple[str, float | None], ...]:
     )
 
 
-def training_progress(frame: FrameLike) -> Iterator[ContentBlock]:
+def training_progress(frame: NetworkFrame) -> Iterator[ContentBlock]:
     """Describe the course of training, with the curves."""
     if not frame.epoch:
         yield Paragraph("The network has not finished an epoch of training yet.")
@@ -120,7 +82,7 @@ def training_progress(frame: FrameLike) -> Iterator[ContentBlock]:
     yield from _charts(frame.curves)
 
 
-def _loss_trend(frame: FrameLike) -> Iterator[str]:
+def _loss_trend(frame: NetworkFrame) -> Iterator[str]:
     curves = frame.curves
     first, last = float(curves.train_loss[0]), frame.train.loss
     if math.isfinite(first) and math.isfinite(last):
@@ -149,7 +111,7 @@ def _charts(curves: Curves) -> Iterator[ContentBlock]:
         yield ReportImage(caption, picture, "svg+xml", WIDTH)
 
 
-def results(frame: FrameLike) -> Iterator[ContentBlock]:
+def results(frame: NetworkFrame) -> Iterator[ContentBlock]:
     """Tables of scores, of the confusion matrix, and of single classes."""
     rows = [_score_row("training", frame.train)]
     if math.isfinite(frame.test.loss):
@@ -164,7 +126,7 @@ def _score_row(name: str, score: Score) -> tuple[str, ...]:
     return name, format_number(score.loss), format_percent(score.accuracy)
 
 
-def _confusion_table(frame: FrameLike) -> Table:
+def _confusion_table(frame: NetworkFrame) -> Table:
     rows = tuple(
         (name, *map("{:,}".format, row))
         for name, row in zip(frame.classes, frame.confusion.tolist(), strict=True)
@@ -174,7 +136,7 @@ def _confusion_table(frame: FrameLike) -> Table:
     return Table(caption, ("true / predicted", *frame.classes), rows)
 
 
-def _per_class_table(frame: FrameLike) -> Table:
+def _per_class_table(frame: NetworkFrame) -> Table:
     scores = ClassScores.of(frame.confusion)
     columns = (scores.recall, scores.precision, scores.f1)
     shares = [[format_percent(float(share)) for share in column] for column in columns]

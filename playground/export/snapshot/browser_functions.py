@@ -60,7 +60,7 @@ def loss_functions(loss: Loss, outputs: int, classes: int, name: str) -> dict[st
 
 def javascript_object(members: Mapping[str, str]) -> str:
     """Write an object of expressions by name; the names can be any text."""
-    return f"{{{', '.join(f'{_quoted(name)}: {text}' for name, text in members.items())}}}"
+    return f"{{{', '.join(f'{_quote(name)}: {text}' for name, text in members.items())}}}"
 
 
 def javascript_array(members: Iterable[str]) -> str:
@@ -68,8 +68,8 @@ def javascript_array(members: Iterable[str]) -> str:
     return f"[{', '.join(members)}]"
 
 
-def _quoted(name: str) -> str:
-    """A text as JavaScript that can stand in an HTML script."""
+def _quote(name: str) -> str:
+    """Write a text as a JavaScript string that can stand in an HTML script."""
     return json.dumps(name).replace("<", "\\u003c")
 
 

@@ -28,7 +28,7 @@ def _layout_json(layout: Layout, plan: Plan, classes: tuple[str, ...]) -> dict[s
         "dot": layout.dot,
         "cells": layout.resolution.cells,
         "starts": layout.starts.tolist(),
-        **{name: _rounded(getattr(layout, name)) for name in ("x", "y", "port")},
+        **{name: _round(getattr(layout, name)) for name in ("x", "y", "port")},
         "lefts": [block.left for block in layout.blocks],
         "rights": [block.right for block in layout.blocks],
         "labels": [
@@ -39,7 +39,7 @@ def _layout_json(layout: Layout, plan: Plan, classes: tuple[str, ...]) -> dict[s
     }
 
 
-def _rounded(values: Any) -> list[float]:  # noqa: ANN401 (float32 array)
+def _round(values: Any) -> list[float]:  # noqa: ANN401 (float32 array)
     return [round(float(value), 2) for value in values]
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import param
 
+from playground.training.core.frame_protocols import HasScores
 from playground.training.training import Training
-from playground.views.curves.metrics import HasScores
 
 Row = tuple[str, str]
 HEADER_NUMBERS = {

@@ -141,7 +141,7 @@ class _JavaScriptInterpreter(Interpreter):
         kwargs: dict[str, Any],
     ) -> Any:  # noqa: ANN401 (an array, or whatever a constant is made from)
         """Translate one operator; what depends on no argument is computed by PyTorch."""
-        if not any(isinstance(each, np.ndarray) for each in _flattened((*args, *kwargs.values()))):
+        if not any(isinstance(each, np.ndarray) for each in _flatten((*args, *kwargs.values()))):
             return super().call_function(target, args, kwargs)
         operator = target.name().partition("::")[2].partition(".")[0]
         arguments = tuple(map(_to_expressions, args))
@@ -187,7 +187,7 @@ class _JavaScriptInterpreter(Interpreter):
         return constant
 
 
-def _flattened(values: Sequence[Any]) -> list[Any]:
+def _flatten(values: Sequence[Any]) -> list[Any]:
     return [
         each for value in values for each in (value if isinstance(value, list | tuple) else [value])
     ]

@@ -31,7 +31,7 @@ LEGEND_ELEMENT, CURSOR_ELEMENT = 4, 5
 def boundary_plot(frame: Frame) -> Json:
     """Plot the boundary with its samples, with tools for zooming and panning."""
     choices = boundary.BoundaryChoices(discretise=False, show_test=False, unit=None, pointer=None)
-    plot = _rendered(boundary.draw(frame, LIGHT, **choices))
+    plot = _render(boundary.draw(frame, LIGHT, **choices))
     wheel, pan = WheelZoomTool(), PanTool()
     plot.state.add_tools(wheel, pan)
     # Pinching zooms; a finger that moves scrolls the document unless the plot is zoomed in.
@@ -66,7 +66,7 @@ def boundary_plot(frame: Frame) -> Json:
 def curves_plot(quantity: Metric, frame: HasProgress) -> Json:
     """Plot one quantity by epoch, with a cursor."""
     choices = metric_curves.CurveChoices(smoothing=0.0, log=False)
-    plot = _rendered(metric_curves.draw(quantity, frame, LIGHT, **choices))
+    plot = _render(metric_curves.draw(quantity, frame, LIGHT, **choices))
     tested = bool(np.isfinite(metric_values(quantity, frame)[1]).any())
     legend = element_plots(plot)[LEGEND_ELEMENT].handles["source"]
     places = {name: list(legend.data[name]) for name in ("epoch", "value")}
@@ -81,7 +81,7 @@ def curves_plot(quantity: Metric, frame: HasProgress) -> Json:
     )
 
 
-def _rendered(overlay: hv.Overlay) -> Plot:
+def _render(overlay: hv.Overlay) -> Plot:
     return hv.renderer("bokeh").get_plot(overlay)
 
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from playground.networks.dense.plan import Plan
-from playground.networks.module_state import evaluated, load_held_tensors, preserved
+from playground.networks.module_state import eval_outputs, load_held_tensors, preserved
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class ModulePlan(Plan):
         rows = inputs[0].T
         if not len(rows):
             return inputs.new_zeros(1, self.outputs_count, 0)
-        return evaluated(self.module, rows).to(inputs.dtype).T[None]
+        return eval_outputs(self.module, rows).to(inputs.dtype).T[None]
 
     def answer_with(self, flat: Tensor, held: Sequence[Tensor], inputs: Tensor) -> Tensor:
         """Compute outputs as `answer` does, with other parameters, buffers and numbers."""

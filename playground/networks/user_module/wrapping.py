@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from playground.errors import InputError
 from playground.networks.architecture import Architecture
 from playground.networks.dense.module_plan import LogOdds, ModulePlan
-from playground.networks.module_state import evaluated, preserved
+from playground.networks.module_state import eval_outputs, preserved
 from playground.networks.user_module.dense_module import read_dense
 from playground.networks.user_module.final_activation import final_activation
 from playground.networks.user_module.wrapped_module import (
@@ -54,7 +54,7 @@ def wrap(
     """
     if not isinstance(module, nn.Module):
         raise InputError(f"A model is an nn.Module, not {type(module).__name__}.")
-    computed = uncompiled(module)
+    computed = unwrap_compiled(module)
     _initialise_lazy_parts(computed, features)
     _check_parameters(computed)
     outputs_given = _count_outputs(computed, features)
@@ -80,7 +80,7 @@ def wrap(
     return WrappedOpaque(module, architecture, ModulePlan(features, (), whole, outputs))
 
 
-def uncompiled(module: nn.Module) -> nn.Module:
+def unwrap_compiled(module: nn.Module) -> nn.Module:
     """Return the module that a module of `torch.compile` was made of; else the module itself."""
     inner = getattr(module, "_orig_mod", None)
     return inner if isinstance(inner, nn.Module) else module
@@ -118,7 +118,7 @@ def _count_outputs(module: nn.Module, features: tuple[str, ...]) -> int:
     rows = torch.zeros(2, len(features))
     learning = _call(module, features, preserved(module))
     try:
-        showing = evaluated(module, rows)
+        showing = eval_outputs(module, rows)
     except Exception as error:  # a user's module can raise anything
         raise _refusal(features, error) from error
     counts = [_count_columns(result, rows) for result in (showing, learning)]

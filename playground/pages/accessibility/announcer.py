@@ -8,7 +8,7 @@ from typing import Any
 import param
 
 from playground.pages.part import Part
-from playground.serving.browser_component import OUT_OF_FLOW, BrowserComponent, joined
+from playground.serving.browser_component import OUT_OF_FLOW, BrowserComponent, join_scripts
 from playground.serving.heartbeat import Heartbeat
 
 HERE = Path(__file__)
@@ -20,7 +20,7 @@ class LiveRegion(BrowserComponent):
 
     text = param.String(default="", doc="What is said.")
 
-    _esm = joined(LIVE_REGION, HERE.with_suffix(".js"))
+    _esm = join_scripts(LIVE_REGION, HERE.with_suffix(".js"))
 
     def __init__(self, **params: Any) -> None:
         super().__init__(width=0, height=0, margin=0, styles=OUT_OF_FLOW, **params)

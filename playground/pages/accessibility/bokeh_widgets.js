@@ -17,7 +17,7 @@ function nameCheckbox(view) {
   view.checkbox_el?.setAttribute("aria-label", view.model.label)
 }
 
-// Which button of a group is chosen is told by its colour alone.
+// Only its colour shows which button of a group is chosen.
 function describeGroup(view) {
   for (const button of view._buttons ?? []) {
     button.setAttribute("aria-pressed", String(button.classList.contains("bk-active")))
@@ -68,7 +68,7 @@ function describeTabs(view) {
   })
 }
 
-// Each figure can be focused, where no key does anything. What is told about it is on its element.
+// Each figure can be focused, where no key does anything. Its description is on its element.
 function describeFigure(view) {
   const { html_attributes } = view.model
   if (Object.keys(html_attributes).length) view.canvas_view?.events_el.removeAttribute("tabindex")

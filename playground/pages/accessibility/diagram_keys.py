@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playground.pages.accessibility.announcer import LIVE_REGION, LiveRegion
 from playground.pages.accessibility.keys import SHADOW_SEARCH
-from playground.serving.browser_component import joined
+from playground.serving.browser_component import join_scripts
 from playground.training.dense.frame import Frame
 from playground.views.diagram import FeatureRef, Ref
 from playground.views.diagram.walking import STEPS, Stop, first_stop, stop_at, tell, walk
@@ -27,7 +27,7 @@ class DiagramKeys(LiveRegion):
         there are fields to change it.
     """
 
-    _esm = joined(LIVE_REGION, SHADOW_SEARCH, Path(__file__).with_suffix(".js"))
+    _esm = join_scripts(LIVE_REGION, SHADOW_SEARCH, Path(__file__).with_suffix(".js"))
 
     def __init__(
         self,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import param
 
 from playground.pages.shell.notebook import in_notebook
-from playground.serving.browser_component import BrowserComponent, joined
+from playground.serving.browser_component import BrowserComponent, join_scripts
 
 HERE = Path(__file__)
 SHADOW_SEARCH = HERE.with_name("shadow_search.js")
@@ -52,7 +52,7 @@ class PageKeys(BrowserComponent):
     rows = param.List(default=[list(key) for key in KEYS], constant=True, doc="What `?` lists.")
     anywhere = param.Boolean(default=True, doc="Whether keys count without the focus on the page.")
 
-    _esm = joined(SHADOW_SEARCH, HERE.with_suffix(".js"))
+    _esm = join_scripts(SHADOW_SEARCH, HERE.with_suffix(".js"))
     _stylesheets = [HERE.with_suffix(".css").read_text()]  # noqa: RUF012 (as Panel declares it)
 
     def __init__(self, toggle: Callable[[], None], close: Callable[[], str]) -> None:

@@ -46,7 +46,7 @@ export function render({ model }) {
       const values = model.values[key]
       if (values === undefined) continue
       fields.forEach(({ number, box }, place) => {
-        // What somebody types is not overwritten.
+        // What is being typed is not overwritten.
         if (!("typed" in number.dataset)) number.value = values.weights[place] ?? ""
         box.checked = values.frozen[place]
       })

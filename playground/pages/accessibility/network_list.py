@@ -24,7 +24,7 @@ Unit = tuple[int, int]
 
 
 class WeightFields(BrowserComponent):
-    """Native fields for weights and biases, made when somebody opens the neuron they belong to."""
+    """Native fields for weights and biases, made when the neuron they belong to is opened."""
 
     levels = param.List(default=[], doc="Names of the features, then of each layer's neurons.")
     values = param.Dict(default={}, doc="Weights with the bias, and which are frozen, by neuron.")
@@ -53,7 +53,7 @@ class WeightFields(BrowserComponent):
         return True
 
     def refuse(self, sentence: str) -> None:
-        """Say why a value was not taken, and show the one that holds."""
+        """Say why a value was refused, and show the one in force."""
         self._send_msg({"refused": sentence})
 
 
@@ -109,7 +109,7 @@ class NetworkList(Part):
 
 
 def level_names(frame: Frame) -> list[list[str]]:
-    """Names of the features, then of the neurons of each layer, as they are told apart in words."""
+    """Names of the features, then of the neurons of each layer, each different from all others."""
     if not frame.layers:
         return []  # a module of the user's own
     names = [list(frame.plan.features)]

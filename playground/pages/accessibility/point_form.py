@@ -125,12 +125,12 @@ class PointForm(Part):
         self._point.param.update(end=len(own), value=len(own))
 
     def _move(self) -> None:
-        self._problem.own.move(self._chosen(), self._place())
+        self._problem.own.move(self._chosen_index(), self._place())
 
     def _remove(self) -> None:
-        self._problem.own.remove(self._chosen())
+        self._problem.own.remove(self._chosen_index())
 
-    def _chosen(self) -> int:
+    def _chosen_index(self) -> int:
         index = self._index
         if index is None or not 0 <= index < len(self._problem.own):
             raise InputError(

@@ -18,7 +18,7 @@ def point_answer_html(frame: Frame, place: tuple[float, float], answer: Floats) 
     ----------
     frame : Frame
     place : (float, float)
-        Coordinates in the frame's plane; they are told in the units of the user.
+        Coordinates in the frame's plane; they are shown in the units of the user.
     answer : array of shape (classes,) or (1,)
         Class probabilities, or the value.
     """
@@ -35,7 +35,7 @@ def _place_texts(frame: Frame, place: tuple[float, float]) -> list[str]:
     if places.is_identity:
         return [f"{value:.2f}" for value in place]
     return [
-        places.format(places.unscaled(value, axis), axis)
+        places.format(places.inverse_transform_value(value, axis), axis)
         for axis, value in zip(frame.plane.axes, place, strict=True)
     ]
 
@@ -44,7 +44,7 @@ def answer_html(frame: Frame, answer: Floats) -> str:
     """Describe a prediction: the likeliest classes with their probabilities, or the value."""
     if frame.regression:
         targets = frame.preprocessing.targets
-        value = targets.unscaled(float(answer[0]))
+        value = targets.inverse_transform_value(float(answer[0]))
         return f"<b>{value:.3f}</b>" if targets.is_identity else f"<b>{targets.format(value)}</b>"
     order = sorted(answer.argsort()[::-1][:MAX_CLASSES_SHOWN])
     return " ".join(

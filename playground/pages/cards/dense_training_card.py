@@ -54,8 +54,12 @@ class DenseTrainingCard(Part):
             group(
                 LogField(training, "learning_rate", -5, 1),
                 LogField(training, "l2", -6, 0, zero=True),
-                *([field(architecture, "activation")] if is_dense else []),
-                first=1.3,  # “Learning rate” is long.
+                *(
+                    [field(architecture, "activation", css_classes=["pg-inline"])]
+                    if is_dense
+                    else []
+                ),
+                columns=1,
             ),
             collapsed_card(
                 "More: optimiser, loss …",

@@ -21,7 +21,7 @@ from playground.pages.part import DenseHeartbeat, Part
 from playground.serving.update_batching import hold_updates
 from playground.training.dense.frame import Frame
 from playground.views.diagram import caption, diagram, hit_test, layout_of
-from playground.views.diagram.labels import BUTTON, between_buttons
+from playground.views.diagram.labels import BUTTON, between_buttons, room_between_levels
 from playground.views.diagram.levels import least_size
 from playground.views.diagram.link_motion import LinkMotion
 from playground.views.diagram.refs import FEATURES, FeatureRef, Ref, UnitRef
@@ -135,7 +135,7 @@ class DiagramCard(Part):
         layout = layout_of(self.view)
         places = layout.columns
         self._callouts.place(layout, self.view.frame)
-        between = between_buttons(displayed_titles(self.view))
+        between = between_buttons(displayed_titles(self.view), room_between_levels(layout))
         set_styles(self._stepper_row, {"--pg-between": f"{between:.0f}px"})
         for layer, stepper in enumerate(self._steppers):
             exists = layer < len(places)
@@ -171,11 +171,11 @@ class DiagramCard(Part):
     def _watch_width(self, plot: Plot) -> None:
         """Have the buttons follow when the diagram is laid out for another width."""
 
-        def resized(_attribute: str, _old: object, _new: object) -> None:
+        def on_resize(_attribute: str, _old: object, _new: object) -> None:
             with hold_updates():
                 self._place_steppers()
 
-        plot.state.on_change("inner_width", resized)
+        plot.state.on_change("inner_width", on_resize)
 
     def _resize_layer(self, layer: int, by: int) -> None:
         hidden = list(self._architecture.hidden)
@@ -256,4 +256,4 @@ def set_styles(target: pn.viewable.Viewable, styles: dict[str, str]) -> None:
 def _small_button(
     name: str, description: str, action: Callable[[object], None]
 ) -> pn.widgets.Button:
-    return button(name, description, action, width=int(BUTTON), kind="pg-small")
+    return button(name, description, action, width=int(BUTTON), kind="pg-small pg-round")

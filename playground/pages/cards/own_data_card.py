@@ -200,7 +200,9 @@ def held_inputs(problem: TableProblem) -> list[HeldInput]:
         if column.categories:
             found.append(HeldInput(column.name, value, categories=column.categories))
             continue
-        start, end = (places.unscaled(each, first) for each in (plane.low, plane.high))
+        start, end = (
+            places.inverse_transform_value(each, first) for each in (plane.low, plane.high)
+        )
         step = round_up((end - start) / SLIDER_STEPS)
         found.append(
             HeldInput(

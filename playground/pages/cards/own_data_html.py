@@ -1,4 +1,4 @@
-"""What is told about one's own data, as HTML."""
+"""Sentences about a user's own data, as HTML."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ class ParameterEditor(Part):
         except IndexError:  # The element was removed from the network.
             self.ref, held = None, ""
         if not self._showing_error:  # It stays until another value is set or selected.
-            self._held_text.object = _described(held)
+            self._held_text.object = _describe(held)
         try:
             text = describe(frame, self.hovered) if self.hovered is not None else ""
         except IndexError:
@@ -174,7 +174,7 @@ class ParameterEditor(Part):
         self._updating = False
 
     def _show_value(self, value: float) -> None:
-        """Let the box and the slider agree."""
+        """Show the same value in the box and on the slider."""
         reach = max(SLIDER_RANGE, float(ceil(abs(value))))
         self._value.value = value
         self._slider.param.update(start=-reach, end=reach, value=value)
@@ -223,7 +223,7 @@ class ParameterEditor(Part):
         return True
 
 
-def _described(text: str) -> str:
+def _describe(text: str) -> str:
     """Write a description as a name, and the values below it."""
     name, _, values = text.partition(": ")
     return f"<b>{escape(name)}</b><span>{escape(values)}</span>" if text else ""

@@ -87,7 +87,7 @@ class PointBrush(param.Parameterized):
 
     def _scatter(self, places: Sequence[Place]) -> None:
         for place in places:
-            self._add(self._jittered(place))
+            self._add(self._jitter(place))
 
     def _spaced_places(self, place: Place) -> list[Place]:
         """Places `SPACING` apart from the last point to `place`; a fast stroke has several."""
@@ -99,7 +99,7 @@ class PointBrush(param.Parameterized):
         distances = np.arange(spacing, length + 1e-9, spacing) / max(length, spacing)
         return [(float(x), float(y)) for x, y in last + np.outer(distances, offset)]
 
-    def _jittered(self, place: Place) -> Place:
+    def _jitter(self, place: Place) -> Place:
         across, up = self._rng.normal(place, SCATTER / 2)
         return float(across), float(up)
 

@@ -50,7 +50,7 @@ class PointsCard(Part):
         self._card = card(
             "Data",
             ShapeChoice(problem),
-            group(self._noise, self._classes),
+            group(self._noise, self._classes, columns=1),
             self.notes,
             self.message,
             collapsed_card(
@@ -73,9 +73,9 @@ class PointsCard(Part):
             area="problem",
             tools=(regenerate,),
         )
-        problem.param.watch(self._changed, "shape")
+        problem.param.watch(self._on_change, "shape")
         problem.param.watch(self._take_up_brush, "shape")
-        self._changed()
+        self._on_change()
 
     def __panel__(self) -> pn.Column:
         return self._card
@@ -120,7 +120,7 @@ class PointsCard(Part):
         own = len(self._problem.own.names) if self._problem.shape == OWN else 0
         return {str(number): number for number in range(max(PAINTED_CLASSES, own))}
 
-    def _changed(self, *_events: object) -> None:
+    def _on_change(self, *_events: object) -> None:
         """Show only the fields that apply to the shape: one's own points are not generated."""
         for slider in (self._count, self._noise):
             slider.visible = self._problem.shape != OWN

@@ -16,8 +16,8 @@ from playground.pages.shell.welcome import Experiment
 KEY_HTML = """
 <div class="pg-key-bar"></div>
 <div class="pg-key-ends"><span>−1</span><span>0</span><span>+1</span></div>
-<p class="pg-key-words">Colour says what a neuron answers, and whether a link is negative or
-positive. The thicker the link, the more it counts.</p>
+<p class="pg-key-words">Colour: what a neuron answers, and the sign of a link.
+Thickness: how much the link counts.</p>
 """
 
 

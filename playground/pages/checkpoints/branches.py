@@ -71,7 +71,7 @@ class Branches(Part):
         make_run : callable
             Returns the run; called in a worker thread.
         refuse : callable
-            Told why the run can't be continued; the page is then as it was.
+            Called with the reason why the run can't be continued; the page is then as it was.
         """
         session = self._run_session()
         capture = session.prepare_capture(BRANCH_NAME)

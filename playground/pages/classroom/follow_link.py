@@ -47,7 +47,7 @@ class OpenPage(Protocol):
         """Show sentences until a person closes them."""
 
     def open_shared_run(self, token: str) -> None:
-        """Continue with a copy of a run that somebody shares."""
+        """Continue with a copy of a shared run."""
 
 
 def follow_link(page: OpenPage, link: Link) -> None:

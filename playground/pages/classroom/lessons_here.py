@@ -22,7 +22,7 @@ _passwords = GuessLimit("passwords", MAX_WRONG_PASSWORDS)
 
 
 def lesson_of_code(code: str) -> Lesson:
-    """Return the lesson of a code that somebody has typed.
+    """Return the lesson of a code that was typed in.
 
     Raises
     ------

@@ -92,7 +92,7 @@ class Membership:
         self._tab = tab
         if self.pupil is None and (found := lessons.rejoin(tab, self)) is not None:
             self.lesson, self.pupil = found
-            self._changed()
+            self._notify()
 
     def join(self, code: str, nickname: str) -> None:
         """Join a lesson.
@@ -105,7 +105,7 @@ class Membership:
         lesson = lesson_of_code(code)
         self.pupil = lesson.join(nickname, self, self._tab)
         self.lesson, self.message = lesson, ""
-        self._changed()
+        self._notify()
 
     def leave(self) -> None:
         """Take part no more."""
@@ -113,13 +113,13 @@ class Membership:
         self._forget()
         if lesson is not None and pupil is not None:
             lesson.leave(pupil, self)
-        self._changed()
+        self._notify()
 
     def ask_for_help(self, needs_help: bool) -> None:
         """Ask the teacher for help, or no more."""
         if self.pupil is not None:
             self.pupil.needs_help = needs_help
-            self._changed()
+            self._notify()
 
     # What lessons ask and do ------------------------------------------------------------------
 
@@ -171,7 +171,7 @@ class Membership:
 
     def refresh(self) -> None:
         """Show the part in the lesson as it is now."""
-        self._session.schedule(self._changed)
+        self._session.schedule(self._notify)
 
     def release(self, sentence: str) -> None:
         """Take part no more; the sentence says why."""
@@ -200,7 +200,7 @@ class Membership:
             if (page := self._page) is not None:
                 page.remark(str(error))
 
-    def _changed(self) -> None:
+    def _notify(self) -> None:
         for call in self.on_change:
             call()
 

@@ -28,8 +28,9 @@ from playground.pages.compare.task import Task
 from playground.pages.controls.notes import Notes
 from playground.pages.design import page_design
 from playground.pages.links.link import Link
-from playground.pages.page import OFTEN, SELDOM, SOMETIMES, Page
+from playground.pages.page import Page
 from playground.pages.part import Part
+from playground.pages.part_updates import OFTEN, SELDOM, SOMETIMES
 from playground.pages.shell.latest_task import LatestTask
 from playground.pages.shell.transport import LabelledNumbers, Transport
 from playground.pages.shell.welcome import Experiment, Welcome
@@ -142,7 +143,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
             margin=0,
         )
         self._welcome = Welcome(
-            "Change one thing, or two. <b>Press Play and watch all of them learn.</b>",
+            "Change one thing. <b>Press Play and watch all of them learn.</b>",
             self.experiments,
             self._start_experiment,
             watching="<b>Watch which of them learn, and how soon.</b>",

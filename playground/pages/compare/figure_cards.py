@@ -35,16 +35,26 @@ class FigureCard(Part):
         Those of their choices that are named as parameters of the comparison follow it.
     """
 
+    _card: pn.Column
+
     def __init__(self, comparison: Comparison, *views: LiveView) -> None:
         super().__init__()
         self.comparison, self.views = comparison, views
         comparison.param.watch(self._follow, ["figure", "moment", "selected"])
         self._follow()
 
+    def __panel__(self) -> pn.Column:
+        return self._card
+
     def update(self, frame: SweepFrame) -> None:
         """Show a newer frame."""
+        self.adapt(frame)
         for view in self.views:
             view.push(frame)
+
+    def adapt(self, frame: SweepFrame) -> None:
+        """Adapt the card to a frame, besides its views."""
+        raise NotImplementedError
 
     def selects(self, view: LiveView, run_at: RunAt) -> None:
         """Select the run at the place of a click on a view."""
@@ -75,20 +85,13 @@ class WallCard(FigureCard):
         self._plot = pn.Column(wall.pane(), css_classes=["pg-plot", "pg-tiles"], margin=0)
         self._card = card(
             "What they predict <small>with the test loss</small>",
-            _scrolling(self._plot),
+            _make_scrollable(self._plot),
             area="wall-card",
         )
-        self._shape(frame)
+        self.adapt(frame)
 
-    def __panel__(self) -> pn.Column:
-        return self._card
-
-    def update(self, frame: SweepFrame) -> None:
-        """Show a newer frame, in tiles as high as they are wide."""
-        self._shape(frame)
-        super().update(frame)
-
-    def _shape(self, frame: SweepFrame) -> None:
+    def adapt(self, frame: SweepFrame) -> None:
+        """Make the tiles as high as they are wide."""
         places = places_of(frame.sweep)
         _style(
             self._plot,
@@ -109,7 +112,7 @@ class HeatmapCard(FigureCard):
         self._plot = pn.Column(heatmap.pane(), css_classes=["pg-plot", "pg-cells"], margin=0)
         self._card = card(
             "Heatmap <small>greener is better</small>",
-            _scrolling(self._plot),
+            _make_scrollable(self._plot),
             area="heatmap",
             tools=tuple(
                 field(
@@ -119,17 +122,10 @@ class HeatmapCard(FigureCard):
                 for name, width in (("figure", 150), ("moment", 76))
             ),
         )  # fmt: skip
-        self._shape(frame)
+        self.adapt(frame)
 
-    def __panel__(self) -> pn.Column:
-        return self._card
-
-    def update(self, frame: SweepFrame) -> None:
-        """Show a newer frame, in cells that are wide enough for a number."""
-        self._shape(frame)
-        super().update(frame)
-
-    def _shape(self, frame: SweepFrame) -> None:
+    def adapt(self, frame: SweepFrame) -> None:
+        """Make the cells wide enough for a number."""
         _style(self._plot, {"--pg-across": str(places_of(frame.sweep).across)})
 
 
@@ -149,17 +145,10 @@ class DotsCard(FigureCard):
             pn.Row(*self._plots, css_classes=["pg-curve-row"], margin=0),
             area="dots",
         )
-        self._show_second(frame)
+        self.adapt(frame)
 
-    def __panel__(self) -> pn.Column:
-        return self._card
-
-    def update(self, frame: SweepFrame) -> None:
-        """Show a newer frame; the second plot only where two settings vary."""
-        self._show_second(frame)
-        super().update(frame)
-
-    def _show_second(self, frame: SweepFrame) -> None:
+    def adapt(self, frame: SweepFrame) -> None:
+        """Show the second plot only where two settings vary."""
         self._plots[1].visible = len(frame.sweep.axes) > 1
 
     def _run_at(self, axis: int) -> RunAt:
@@ -186,17 +175,10 @@ class SweepCurvesCard(FigureCard):
             self._bin,
             area="curves",
         )
-        self._show_bin(frame)
+        self.adapt(frame)
 
-    def __panel__(self) -> pn.Column:
-        return self._card
-
-    def update(self, frame: SweepFrame) -> None:
-        """Show a newer frame, and how many have diverged."""
-        super().update(frame)
-        self._show_bin(frame)
-
-    def _show_bin(self, frame: SweepFrame) -> None:
+    def adapt(self, frame: SweepFrame) -> None:
+        """Say how many have diverged."""
         gone = int(frame.runs.diverged.sum())
         self._bin.param.update(
             object=f"<p>Diverged, dashed until then: {gone} of {len(frame.sweep)}.</p>",
@@ -204,7 +186,7 @@ class SweepCurvesCard(FigureCard):
         )
 
 
-def _scrolling(plot: pn.Column) -> pn.Column:
+def _make_scrollable(plot: pn.Column) -> pn.Column:
     """Put a plot into a frame in which it can be moved where it is wider."""
     return pn.Column(plot, css_classes=["pg-scrolls"], margin=0)
 

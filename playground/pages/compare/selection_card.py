@@ -58,7 +58,7 @@ class SelectionCard(Part):
         frame = self._frame
         selected = [run for run in self._comparison.selected if run < len(frame.sweep)]
         self._button.visible = bool(selected)
-        sentences = [finding(frame)]
+        sentences = [learned_counts_html(frame)]
         sentences.append(run_sentence(frame, selected[0]) if selected else HINT)
         if len(selected) > 1:
             sentences.append(f"<small>{len(selected)} are selected; this is the first.</small>")
@@ -91,7 +91,7 @@ def run_sentence(frame: SweepFrame, run: int) -> str:
     return f"Selected: {values}: {', '.join([*figures, learned])}."
 
 
-def finding(frame: SweepFrame) -> str:
+def learned_counts_html(frame: SweepFrame) -> str:
     """Say how many of the runs of each value of the first setting have learned, in HTML."""
     axis, runs = frame.sweep.axes[0], frame.runs
     learned, total = int(runs.learned.sum()), len(frame.sweep)

@@ -39,7 +39,7 @@ class SweepSetting:
 
 
 class _SweepType:
-    """Texts that `read_sweep` reads."""
+    """The value type of sweeps: texts that `read_sweep` reads."""
 
     description = "one or two settings with their values, such as learning_rate:0.001..1;seed:1..8"
 

@@ -42,7 +42,7 @@ class TableCard(Part):
         self.table = RunsTable(
             headings=headings(frame),
             rows=rows(frame),
-            shown=matching(frame, self.only),
+            shown=matching_runs(frame, self.only),
             selected=[*comparison.selected],
         )
         self.table.on_select = self._on_select
@@ -72,7 +72,7 @@ class TableCard(Part):
         self.table.param.update(
             headings=headings(frame),
             rows=rows(frame),
-            shown=matching(frame, self.only),
+            shown=matching_runs(frame, self.only),
             selected=self._selected,
         )
 
@@ -82,7 +82,7 @@ class TableCard(Part):
 
     @param.depends("only", watch=True)
     def _filter_rows(self) -> None:
-        self.table.shown = matching(self._frame, self.only)
+        self.table.shown = matching_runs(self._frame, self.only)
 
     def _on_select(self, selected: tuple[int, ...]) -> None:
         self._comparison.selected = selected
@@ -131,7 +131,7 @@ def results(frame: SweepFrame) -> list[str]:
     ]
 
 
-def matching(frame: SweepFrame, words: str) -> list[bool]:
+def matching_runs(frame: SweepFrame, words: str) -> list[bool]:
     """Return which runs have all of the words among their values and results."""
     wanted = [word.casefold() for word in words.replace(",", " ").split()]
     if not wanted:

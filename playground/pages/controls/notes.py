@@ -64,8 +64,8 @@ class Notes(Part):
         text = "".join(map(_html, own)) or self._hint_html()
         if text != self._pane.object:
             self._pane.param.update(object=text, visible=bool(text))
-        told = dict.fromkeys(note.remedy for note in own if note.remedy is not None)
-        remedies = tuple(told)[:MAX_REMEDIES]
+        offered = dict.fromkeys(note.remedy for note in own if note.remedy is not None)
+        remedies = tuple(offered)[:MAX_REMEDIES]
         if remedies != self._remedies:
             self._show_remedies(remedies)
 

@@ -111,12 +111,12 @@ class LogField(Part):
             self._slider.value = position
 
 
-def group(*items: object, columns: int = 2, first: float = 1.0) -> pn.Column:
-    """Arrange controls in columns of equal width, except that the first may be so much wider."""
+def group(*items: object, columns: int = 2) -> pn.Column:
+    """Arrange controls in columns of equal width."""
     return pn.Column(
         *items,
         css_classes=["pg-group"],
-        styles={"--pg-first": f"{first}fr", "--pg-others": str(columns - 1)},
+        styles={"--pg-columns": str(columns)},
         sizing_mode="stretch_width",
         margin=0,
     )

@@ -28,8 +28,9 @@ from playground.pages.digits.training.training_progress import (
     progress_and_scores,
 )
 from playground.pages.digits.training.weights_card import WeightsCard
-from playground.pages.page import ALWAYS, OFTEN, SELDOM, SOMETIMES, Page
+from playground.pages.page import Page
 from playground.pages.part import Part
+from playground.pages.part_updates import ALWAYS, OFTEN, SELDOM, SOMETIMES
 from playground.pages.runs.person_files import person_files
 from playground.pages.shell.latest_task import LatestTask
 from playground.pages.shell.setting_attributes import pop_parameters
@@ -110,7 +111,7 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
         )
         self._numbers_slot = pn.Row(margin=0, css_classes=["pg-head"])
         welcome = Welcome(
-            "<b>Draw a digit, and watch a network learn to read.</b>",
+            "Draw a digit, and <b>watch a network learn to read.</b>",
         )
         self.compose(self._transport_slot, self._main, welcome, self._numbers_slot)
         self._is_built = True

@@ -1,7 +1,7 @@
 """Links: the URL query that describes a page, parsed and written.
 
 A link is readable: `?gate=AND&hidden=8,8&hide=training&embed=1`. Besides settings by their public
-names it may have `page`, which page of the app is open; `run`, the token of a run that somebody
+names it may have `page`, which page of the app is open; `run`, the token of a run that a user
 shares; `hide`, names of cards and controls that are not shown; and `embed`, for a page inside
 another one.
 """
@@ -78,7 +78,7 @@ def session_link() -> Link:
     # Panel's own Location fails on a second "?", and adds entries to the browser's history.
     arguments: Mapping[str, Iterable[bytes | str]] = pn.state.session_args or {}
     return link_from_pairs(
-        [(name, _decoded(each)) for name in arguments for each in arguments[name]]
+        [(name, _decode(each)) for name in arguments for each in arguments[name]]
     )
 
 
@@ -131,16 +131,16 @@ def query_string(link: Link, texts: Mapping[str, str]) -> str:
     }
     present = {name: text for name, text in pairs.items() if text or name in texts}
     return "&".join(
-        f"{_percent_encoded(name)}={_percent_encoded(text)}" for name, text in present.items()
+        f"{_percent_encode(name)}={_percent_encode(text)}" for name, text in present.items()
     )
 
 
-def _percent_encoded(text: str) -> str:
+def _percent_encode(text: str) -> str:
     # A lone surrogate cannot be encoded, and may come from JSON.
     return quote_plus(text, safe=SAFE_CHARACTERS, errors="replace")
 
 
-def _decoded(value: bytes | str) -> str:
+def _decode(value: bytes | str) -> str:
     return value.decode(errors="replace") if isinstance(value, bytes) else value
 
 

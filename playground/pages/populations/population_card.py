@@ -102,7 +102,7 @@ class PopulationCard(Part):
         )
         self.launcher = pn.Row(
             self._start_button,
-            field(self, "count", sizing_mode=None, width=80),
+            field(self, "count", sizing_mode=None, width=104, css_classes=["pg-inline"]),
             css_classes=["pg-launch"],
             margin=0,
         )

@@ -1,4 +1,4 @@
-// Tells the server that somebody pressed the pointer outside what lies over the page, while it can be seen.
+// Reports a press of the pointer outside what lies over the page, while that is visible.
 
 export function render({ model }) {
   const mark = document.createElement("span")

@@ -89,7 +89,7 @@ class RunActions:
         self._session, self._store = session, store
         self._examples, self._shares = examples, shares
 
-    def listing(self) -> RunListing:
+    def list_runs(self) -> RunListing:
         """List the saved runs and the examples."""
         own, remark = self._store.list(), self._store.remark
         examples: tuple[StoreEntry, ...] = ()

@@ -86,7 +86,7 @@ class RunsTab(Part):
 
     def refresh(self) -> None:
         """List the folder again, which other processes may have changed."""
-        self._listing_task.submit(self._actions.listing)
+        self._listing_task.submit(self._actions.list_runs)
 
     def _build(self) -> None:
         self._name = pn.widgets.TextInput(

@@ -35,7 +35,7 @@ export function render({ model }) {
     bubble.style.top = `${below + height > innerHeight ? at.top - height - 4 : below}px`
   }
   const buttonIn = (path) => path.find((each) => each.matches?.(".pg-icon"))
-  // A label, a number or a button with what is told about it; null elsewhere.
+  // A label, a number or a button with its sentence; null elsewhere.
   const explained = (path, focused) => {
     const button = buttonIn(path)
     const name = button?.shadowRoot?.querySelector("button")?.textContent.trim()

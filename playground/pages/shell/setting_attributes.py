@@ -79,7 +79,7 @@ def assign(setting: Setting, value: object) -> None:
     """Set a setting to a Python value, and not, as `Settings.apply`, to the nearest possible."""
     if isinstance(setting, ParameterSetting):
         parameter = setting.owner.param[setting.parameter_name]
-        setattr(setting.owner, setting.parameter_name, normalised(parameter, value))
+        setattr(setting.owner, setting.parameter_name, normalise_value(parameter, value))
         return
     try:
         setting.assign(setting.value_type.parse(value))
@@ -91,7 +91,7 @@ def assign(setting: Setting, value: object) -> None:
         ) from None
 
 
-def normalised(parameter: param.Parameter[Any], value: object) -> object:
+def normalise_value(parameter: param.Parameter[Any], value: object) -> object:
     """Accept the name of an option in any case, and a tuple for a list."""
     if isinstance(parameter, param.List) and isinstance(value, tuple):
         return list(value)
@@ -106,7 +106,7 @@ def pop_parameters(
 ) -> dict[str, Any]:
     """Remove the parameters of a class from `choices`, and return them normalised."""
     names = [name for name in choices if name in owner_class.param]
-    return {name: normalised(owner_class.param[name], choices.pop(name)) for name in names}
+    return {name: normalise_value(owner_class.param[name], choices.pop(name)) for name in names}
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

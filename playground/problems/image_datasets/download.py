@@ -22,7 +22,7 @@ It is called in the thread of the download. An exception that it raises ends the
 """
 
 _TIMEOUT_SECONDS = 8
-"""A server that sends nothing for so long is taken to be down."""
+"""A server that sends nothing for so long counts as down."""
 
 _CHUNK = 1 << 16
 _MAX_BYTES = 200 << 20

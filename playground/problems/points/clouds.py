@@ -60,7 +60,7 @@ def two_gaussians(
 
 @cloud("spiral")
 def spiral(rng: Generator, count: int, noise: float, classes: int) -> tuple[Doubles, Targets]:
-    """Two arms wound around each other: the hard one."""
+    """Two arms wound around each other: the shape that is hardest to learn."""
     return _arms(rng, _class_numbers(count, classes), noise, start=0.0, turns=1.75)
 
 

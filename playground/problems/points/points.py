@@ -83,7 +83,7 @@ class Points(Problem):
 
     @property
     def plane(self) -> Plane:
-        """The whole plane, from -6 to 6; points of a table are told in its units."""
+        """The whole plane, from -6 to 6; points of a table are shown in its units."""
         units = self.own.units if self.shape == OWN else None
         return Plane(
             (0, 1),

@@ -31,7 +31,7 @@ class ColumnChoices:
     inputs : tuple of str
         The columns that it is learned from; the target is never one.
     categories : tuple of str
-        Columns of numbers that are taken as categories.
+        Columns of numbers that are used as categories.
     regression : bool or None
         Whether the target holds values rather than classes; None if its content decides.
     """
@@ -122,7 +122,7 @@ def suggest_columns(table: CsvTable) -> tuple[ColumnChoices, str]:
 
 
 def numeric_columns(table: CsvTable) -> list[str]:
-    """Return the names of the columns of numbers, which can be taken as categories."""
+    """Return the names of the columns of numbers, which can be used as categories."""
     return [
         name for place, name in enumerate(table.names) if not _texts(column_of(table.head, place))
     ]

@@ -320,7 +320,7 @@ class TableProblem(Problem):
         y = np.concatenate([train.y, test.y])
         kept = np.concatenate([[bool(each.categories)] * len(each.inputs) for each in data.columns])
         count = len(train)
-        display = Scaler.identity() if binary else Scaler.standardising(x[:count], kept)
+        display = Scaler.identity() if binary else Scaler.standard(x[:count], kept)
         inputs, targets = Scaler.identity(), Scaler.identity()
         if standardise:
             inputs = display

@@ -1,4 +1,4 @@
-"""What is told about a table: its rows, how they were split, and missing values."""
+"""Sentences about a table: its rows, how they were split, and missing values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from playground.problems.tables.missing_values import (
 )
 from playground.problems.tables.table_problem import TableProblem
 
-MAX_COLUMNS_TOLD = 5
+MAX_LISTED_COLUMNS = 5
 
 
 def split_sentence(problem: TableProblem) -> str:
@@ -34,8 +34,8 @@ def missing_sentence(problem: TableProblem) -> str:
     counts = missing_counts(problem.columns, x)
     if not counts:
         return ""
-    told = [f"{name}: {number:,}" for name, number in [*counts.items()][:MAX_COLUMNS_TOLD]]
-    where = ", ".join(told) + (", …" if len(counts) > MAX_COLUMNS_TOLD else "")
+    listed = [f"{name}: {number:,}" for name, number in [*counts.items()][:MAX_LISTED_COLUMNS]]
+    where = ", ".join(listed) + (", …" if len(counts) > MAX_LISTED_COLUMNS else "")
     lacking = len(x) - len(complete_rows(x))
     done = (
         "and are left out"

@@ -232,14 +232,14 @@ def _target_column(y: object, *, one_hot: bool) -> Column:
         return columns[0]
     else:
         names = [*names_of(columns)]
-        whole = Column(None, _stacked([each.values for each in columns], names))
+        whole = Column(None, _stack([each.values for each in columns], names))
     if not (one_hot and len(names) > 1 and _is_one_hot(whole.values)):
         return whole
     numbers = whole.values.astype(np.float64).argmax(axis=1)
     return Column(whole.name, np.array(names, object)[numbers], tuple(names))
 
 
-def _stacked(arrays: Sequence[Array], names: Sequence[str]) -> Array:
+def _stack(arrays: Sequence[Array], names: Sequence[str]) -> Array:
     lengths = {each.shape for each in arrays}
     if len(lengths) > 1:
         raise InputError(

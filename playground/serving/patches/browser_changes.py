@@ -44,7 +44,7 @@ COMPONENTS = (
     pn.widgets.TextInput,
     pn.widgets.Toggle,
 )
-"""Components of which nothing else is taken over from a browser."""
+"""Components of which a browser may change nothing else."""
 
 
 @cache

@@ -101,7 +101,7 @@ async def handle_message(
         if is_fault_of_app(error):
             log.exception("error while a message was handled", extra={"shown": repr(message)})
         else:
-            reason = f"{type(error).__name__}: {shortened(str(error))}"
+            reason = f"{type(error).__name__}: {shorten(str(error))}"
             REFUSALS.labels("message").inc()
             log.warning("message refused", extra={"reason": reason, "shown": repr(message)})
             log.debug("where it was refused", exc_info=True)
@@ -119,7 +119,7 @@ def is_fault_of_app(error: BaseException) -> bool:
 
 
 def answer_error(_connection: ServerConnection, message: Message[Any], _text: str) -> Message[Any]:
-    """Tell a browser that its message was not taken, but not where and by what code."""
+    """Answer a browser that its message was refused, but not where and by what code."""
     header = error_message.create_header(message.header.get("msgid"))
     return error_message(header, {}, {"text": ANSWER, "traceback": None})
 
@@ -127,16 +127,16 @@ def answer_error(_connection: ServerConnection, message: Message[Any], _text: st
 def close_socket(handler: WSHandler, reason: str) -> None:
     """Close the websocket of a browser that sends what is no message."""
     REFUSALS.labels("socket").inc()
-    log.warning("websocket closed", extra={"reason": shortened(reason)})
+    log.warning("websocket closed", extra={"reason": shorten(reason)})
     handler.close(1008, reason.encode()[:MAX_REASON_BYTES].decode(errors="ignore"))
 
 
 def message_text(message: Message[Any]) -> str:
     """Return a message as it is printed: its kind, and the beginning of what it holds."""
-    return f"{message.msgtype} {shortened(reprlib.repr(message.content))}"
+    return f"{message.msgtype} {shorten(reprlib.repr(message.content))}"
 
 
-def shortened(text: str) -> str:
+def shorten(text: str) -> str:
     """Return a text, or its beginning with the number of characters that follow."""
     if len(text) <= MAX_SHOWN:
         return text

@@ -232,8 +232,8 @@ _early_sessions: set[str] = set()
 def _sign_sessions() -> None:
     """Have all servers of this process sign the ids of sessions, and refuse those of others.
 
-    Bokeh makes ids without a signature unless it is told otherwise, though impossible to guess. The
-    session that first runs a single app's script has got such an id before this could be told.
+    Bokeh makes ids without a signature by default, though impossible to guess. The
+    session that first runs a single app's script has got such an id before this can be changed.
     """
     document = pn.state.curdoc
     context = document.session_context if document is not None else None

@@ -6,45 +6,16 @@ The rules about dense networks, and the list of rules to add to, are in `trainin
 from __future__ import annotations
 
 import math
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from playground.training.core.checkpoints import CheckpointInfo
-from playground.training.core.metrics import Curves, Score
+from playground.training.core.frame_protocols import NetworkFrame
+from playground.training.core.metrics import Score
 from playground.training.core.notes import Note, Remedy
 from playground.training.core.optimisers import OPTIMISERS
 from playground.training.training import Training
-
-
-class LearningFrame(Protocol):
-    """A frame of any network in training."""
-
-    @property
-    def curves(self) -> Curves:
-        """Loss and accuracy by epoch."""
-
-    @property
-    def rate(self) -> float:
-        """The current learning rate."""
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """Names of the classes; empty in regression."""
-
-    @property
-    def confusion(self) -> npt.NDArray[np.int64]:
-        """Counts of samples, true class by row."""
-
-    @property
-    def comparable_since(self) -> int:
-        """The epoch from which on the same loss was measured on the same samples."""
-
-    @property
-    def steady_since(self) -> int:
-        """The epoch from which on nothing was changed that decides how fast the loss falls."""
-
 
 DivergenceCause = Literal["NaN", "infinite", "large", "weights", "unknown"]
 
@@ -75,7 +46,7 @@ GOOD_LOSS = 0.05
 
 
 def divergence_cause(loss: float) -> DivergenceCause:
-    """Return what is wrong with a loss; if nothing is, a weight must be."""
+    """Return what is wrong with a loss; "weights" if nothing is."""
     if math.isnan(loss):
         return "NaN"
     if math.isinf(loss):
@@ -84,7 +55,7 @@ def divergence_cause(loss: float) -> DivergenceCause:
 
 
 def diverged(epoch: int, training: Training, cause: DivergenceCause) -> Note:
-    """Note that training diverged after an epoch, and that it went back to good weights."""
+    """Return the note that training diverged after an epoch and went back to good weights."""
     typical_rate = OPTIMISERS[training.optimiser].typical_rate
     lower_rate = float(f"{min(typical_rate, training.learning_rate / 10):.2g}")
     return Note(
@@ -99,7 +70,7 @@ def diverged(epoch: int, training: Training, cause: DivergenceCause) -> Note:
 
 
 def goal_reached(training: Training, epoch: int, before: Score, now: Score) -> Note | None:
-    """Note of the stop condition that came true in an epoch; None if none did."""
+    """Return the note on the stop condition that was met in an epoch; None if none was."""
     if training.stop_epoch == epoch:
         return _goal(f"Stopped at epoch {epoch}, as you asked.")
     loss, accuracy = training.stop_loss, training.stop_accuracy
@@ -111,7 +82,7 @@ def goal_reached(training: Training, epoch: int, before: Score, now: Score) -> N
 
 
 def stopped_early(epoch: int, best: CheckpointInfo) -> Note:
-    """Note that training stopped early after an epoch, and went back to the best weights."""
+    """Return the note that training stopped early, and went back to the best weights."""
     loss = "training loss" if math.isnan(best.test.loss) else "test loss"
     return _goal(
         f"Stopped early at epoch {epoch}: the {loss} has not fallen since epoch {best.epoch:.0f}, "
@@ -123,7 +94,7 @@ def _goal(sentence: str) -> Note:
     return Note("goal", "training", "info", sentence)
 
 
-def rate_too_high(frame: LearningFrame, training: Training) -> Note | None:
+def rate_too_high(frame: NetworkFrame, training: Training) -> Note | None:
     """Recognise a loss that oscillates and does not fall, at a high learning rate."""
     steady = frame.curves.after(frame.steady_since).train_loss
     comparable = frame.curves.after(frame.comparable_since).train_loss
@@ -148,7 +119,7 @@ def rate_too_high(frame: LearningFrame, training: Training) -> Note | None:
     )
 
 
-def overfitting(frame: LearningFrame, training: Training) -> Note | None:
+def overfitting(frame: NetworkFrame, training: Training) -> Note | None:
     """Recognise a test loss that rises while the training loss still falls."""
     curves = frame.curves.after(frame.comparable_since)
     if len(curves.epoch) < RECENT_RECORDS:
@@ -170,7 +141,7 @@ def overfitting(frame: LearningFrame, training: Training) -> Note | None:
     )
 
 
-def one_class(frame: LearningFrame, training: Training) -> Note | None:
+def one_class(frame: NetworkFrame, training: Training) -> Note | None:
     """Recognise a classifier that gives all samples the same class."""
     true, predicted = frame.confusion.sum(axis=1), frame.confusion.sum(axis=0)
     if np.count_nonzero(true) < 2 or np.count_nonzero(predicted) != 1 or not has_begun(frame):
@@ -211,6 +182,6 @@ def more_l2(training: Training) -> Remedy:
     return l2_to(strength) if strength <= MAX_L2 else STOP_EARLY
 
 
-def has_begun(frame: LearningFrame) -> bool:
+def has_begun(frame: NetworkFrame) -> bool:
     """Return whether the network has learned from these samples long enough to be judged."""
     return len(frame.curves.after(frame.comparable_since).epoch) > RECENT_RECORDS // 2

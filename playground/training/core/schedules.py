@@ -75,7 +75,7 @@ class Plateau:
     Attributes
     ----------
     factor : float
-        On the learning rate, above 0 and at most 1.
+        What the learning rate is multiplied by, above 0 and at most 1.
     best : float
         The lowest loss so far.
     bad_epochs : int
@@ -103,9 +103,9 @@ class Plateau:
         rate : float
             The learning rate before it was ever lowered.
         factor : float
-            On the learning rate, each time.
+            What the learning rate is multiplied by each time it is lowered.
         patience : int
-            Epochs without a better loss that are waited for.
+            The most epochs without a better loss before the learning rate is lowered.
         """
         before = self if since == self.since else Plateau(self.factor, since=since)
         if loss < before.best * (1 - _THRESHOLD):

@@ -261,10 +261,8 @@ class TrainingSession(SessionKind[SettingsT, FrameT]):
 
     def state(self, *, checkpoints: bool) -> State:
         """Copy everything that decides how training goes on; see `BaseTrainer.state`."""
-        parts = self.state_parts()
+        parts = {**self.state_parts(), **self.optimisation_parts()}
         parts["history"] = self.history.state()
-        parts["optimiser"] = optimiser_state(self.optimiser)
-        parts["watch"] = self.loss_watch.state(self.row_format)
         if checkpoints:
             parts["past"] = checkpoints_state(self.checkpoints, self.row_format)
         return join_states(**parts)
@@ -285,12 +283,7 @@ class TrainingSession(SessionKind[SettingsT, FrameT]):
         check_kind(saved.part("network"), self.state_kind)
         yield from self.prepare_parts_restore(saved)
         yield self.history.prepare_restore(saved.part("history"))
-        yield prepare_optimiser_restore(
-            saved.part("optimiser"), self.optimiser, self.reset_optimiser
-        )
-        yield from self.loss_watch.prepare_restore(
-            saved.part("watch"), self.records_per_epoch, self.row_format
-        )
+        yield from self.prepare_optimisation_restore(saved)
         checkpoints = saved.part("past")
         if "pace" in checkpoints:
             yield prepare_checkpoints_restore(
@@ -298,6 +291,22 @@ class TrainingSession(SessionKind[SettingsT, FrameT]):
             )
         else:
             yield self.keep_only_current_checkpoint
+
+    def optimisation_parts(self) -> dict[str, State]:
+        """Copy the memory of the optimiser, and what schedule and early stopping go by."""
+        return {
+            "optimiser": optimiser_state(self.optimiser),
+            "watch": self.loss_watch.state(self.row_format),
+        }
+
+    def prepare_optimisation_restore(self, saved: StateReader) -> Iterator[RestoreStep]:
+        """Check what `optimisation_parts` made, and yield the steps that restore it."""
+        yield prepare_optimiser_restore(
+            saved.part("optimiser"), self.optimiser, self.reset_optimiser
+        )
+        yield from self.loss_watch.prepare_restore(
+            saved.part("watch"), self.records_per_epoch, self.row_format
+        )
 
     def progress_numbers(self) -> dict[str, Any]:
         """Return the part of the progress that all kinds of trainers share, for a state."""

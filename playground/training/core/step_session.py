@@ -1,4 +1,4 @@
-"""A training session whose pieces of work are optimiser steps."""
+"""Training sessions whose pieces of work are optimiser steps."""
 
 from __future__ import annotations
 
@@ -34,26 +34,16 @@ class BatchedNetwork(Protocol):
 NetworkT = TypeVar("NetworkT", bound=BatchedNetwork)
 
 
-class StepSession(TrainingSession[SettingsT, FrameT], Generic[SettingsT, FrameT, NetworkT]):
+class StepSession(TrainingSession[SettingsT, FrameT]):
     """One run of training, an optimiser step at a time; see `TrainingSession`.
 
     The end of an epoch is one with its last step. `evaluate` of a subclass sets `_scores`.
 
-    Parameters
-    ----------
-    network
-        What is trained.
-
     Attributes
     ----------
-    network
     position : int
         Steps taken in the epoch under way.
     """
-
-    def __init__(self, network: NetworkT) -> None:
-        self.network = network
-        super().__init__()
 
     def clear_progress(self) -> None:
         """Go back to epoch 0, without history and checkpoints."""
@@ -65,14 +55,9 @@ class StepSession(TrainingSession[SettingsT, FrameT], Generic[SettingsT, FrameT,
         """Count a step that was taken, and finish the epoch if it was its last."""
         self.steps += 1
         self.position += 1
-        if self.position == len(self.network.programs):
+        if self.position == self.steps_per_epoch:
             self.position = 0
             self.finish_epoch(self._scores[0])
-
-    @property
-    def can_train(self) -> bool:
-        """Whether there are training samples."""
-        return len(self.network.programs) > 0
 
     @property
     def between_epochs(self) -> bool:
@@ -80,19 +65,42 @@ class StepSession(TrainingSession[SettingsT, FrameT], Generic[SettingsT, FrameT,
         return self.position == 0
 
     @property
-    def steps_per_epoch(self) -> int:
-        """Batches in an epoch, at least 1."""
-        return max(1, len(self.network.programs))
-
-    @property
     def steps_to_epoch_end(self) -> int:
-        """Batches that are left of the epoch under way, at least 1."""
+        """Steps that are left of the epoch under way, at least 1."""
         return self.steps_per_epoch - self.position
 
     @property
     def scores(self) -> Scores:
         """The latest scores on all training samples and on all test samples."""
         return self._scores
+
+
+class NetworkSession(StepSession[SettingsT, FrameT], Generic[SettingsT, FrameT, NetworkT]):
+    """One run of training of one network, or of one batch of networks; see `StepSession`.
+
+    Parameters
+    ----------
+    network
+        What is trained.
+
+    Attributes
+    ----------
+    network
+    """
+
+    def __init__(self, network: NetworkT) -> None:
+        self.network = network
+        super().__init__()
+
+    @property
+    def can_train(self) -> bool:
+        """Whether there are training samples."""
+        return len(self.network.programs) > 0
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches in an epoch, at least 1."""
+        return max(1, len(self.network.programs))
 
     @property
     def optimiser(self) -> Optimiser:

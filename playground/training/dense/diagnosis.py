@@ -127,7 +127,7 @@ def saturated(frame: Frame, training: Training) -> Note | None:
         return None
     for number, layer in enumerate(frame.layers[:-1], start=1):
         name = frame.plan.layers[number - 1].activation
-        # Of the others, units that are flat for all samples are told as dead.
+        # Of the others, units that are flat for all samples are reported as dead.
         if layer.saturated > 0.9 and not ACTIVATIONS[name].has_flat_stretch:
             return Note(
                 "saturated",
@@ -149,7 +149,7 @@ def vanishing(frame: Frame, training: Training) -> Note | None:
     if len(frame.layers) < 4 or frame.train.loss < GOOD_LOSS:
         return None
     first, last = frame.layers[0], frame.layers[-1]
-    # A layer that is dead or frozen is the cause, and told elsewhere or wanted.
+    # A layer that is dead is reported elsewhere, and a frozen one is wanted.
     if first.frozen.all() or any(layer.dead == len(layer.bias) for layer in frame.layers[:-1]):
         return None
     if symmetric(frame, training) is not None:
@@ -225,7 +225,7 @@ def guessing(frame: Frame, training: Training) -> Note | None:
     if not (frame.layers and has_begun(frame)):
         return None
     if any(rule(frame, training) for rule in (symmetric, vanishing, rate_too_low)):
-        return None  # the cause is told
+        return None  # another note names the cause
     targets = frame.samples.train.y
     if len(np.unique(targets)) < 2:
         return None

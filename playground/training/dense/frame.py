@@ -140,7 +140,7 @@ class Frame:
 
     @property
     def places(self) -> Scaler:
-        """The scaling between the units that places are told in and coordinates of the plane."""
+        """The scaling between the units in which places are shown and coordinates of the plane."""
         if self.plane.units:
             parts = [(each.offset, each.scale) for each in self.plane.units]
             return Scaler(*np.array(parts).T)

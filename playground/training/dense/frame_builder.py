@@ -150,7 +150,7 @@ def _layer(
     weights = parameters.layers[index][0].numpy().copy()
     gradients = layer_views(engine.gradient, parameters.plan)[index][0].numpy().copy()
     pre_activation, answer = samples
-    saturated_mask = _saturated(parameters, index, pre_activation, answer)
+    saturated_mask = _saturated_units(parameters, index, pre_activation, answer)
     mean, deviation = _mean_and_deviation(answer)
     return LayerFrame(
         weight=weights[:, :-1],
@@ -167,7 +167,7 @@ def _layer(
     )
 
 
-def _saturated(
+def _saturated_units(
     parameters: Parameters, index: int, pre_activation: Tensor, answer: Tensor
 ) -> Tensor:
     """Return where units are saturated, (1, units, n); nowhere in the linear output layer."""
@@ -178,7 +178,7 @@ def _saturated(
 
 
 def _dead_units(parameters: Parameters, index: int, saturated_mask: Tensor) -> int:
-    """Return how many units are flat for all samples; a smooth one never quite is."""
+    """Count the units whose derivative is 0 for all samples; none with a smooth activation."""
     if not saturated_mask.numel() or index == len(parameters.plan.hidden):
         return 0
     has_flat_stretch = ACTIVATIONS[parameters.plan.layers[index].activation].has_flat_stretch

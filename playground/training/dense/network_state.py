@@ -67,8 +67,10 @@ def prepare_network_restore(
     shape, dtype = (1, _checked_size(saved, network)), torch.float32
     values = saved.tensor("weights", shape, dtype, finite=True)
     good_values = saved.tensor("good", shape, dtype, finite=True)
-    yield partial(network.set_tensors, [values, *_held(saved, "held", network)])
-    yield partial(_replace, good_tensors, [good_values, *_held(saved, "good_held", network)])
+    yield partial(network.set_tensors, [values, *_read_held_tensors(saved, "held", network)])
+    yield partial(
+        _replace, good_tensors, [good_values, *_read_held_tensors(saved, "good_held", network)]
+    )
     # It may be infinite after the last step before a divergence, and is only shown.
     yield partial(network.engine.gradient.copy_, saved.tensor("gradient", shape, dtype))
     frozen = saved.tensor("frozen", shape, torch.bool).clone() if "frozen" in saved else None
@@ -124,7 +126,7 @@ def _description(plan: ModulePlan) -> list[Any]:
     return [list(plan.features), plan.outputs, shapes, number_names(plan.module)]
 
 
-def _held(saved: StateReader, name: str, network: TrainableNetwork) -> list[Tensor]:
+def _read_held_tensors(saved: StateReader, name: str, network: TrainableNetwork) -> list[Tensor]:
     plan = network.module_plan
     if plan is None:
         return []

@@ -24,7 +24,7 @@ from playground.training.core.state.state import State
 from playground.training.core.state.state_parts import read_scores, scores_tensor
 from playground.training.core.state.state_reader import RestoreStep, StateReader
 from playground.training.core.state.tensor_packing import pack, packed_size, unpack
-from playground.training.core.step_session import StepSession
+from playground.training.core.step_session import NetworkSession
 from playground.training.dense import diagnosis
 from playground.training.dense.checkpoint_network import checkpoint_parameters, full_batch_engine
 from playground.training.dense.edits import Edit
@@ -48,15 +48,15 @@ from playground.training.engines import Engine, Penalties
 ROW_FORMAT = RowFormat(torch.float32, None, lambda row: bool(row.isfinite().all()))
 
 
-class DenseSession(StepSession[DenseSettings, Frame, TrainableNetwork]):
-    """One run of training of a dense network; see `StepSession`.
+class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
+    """One run of training of a dense network; see `NetworkSession`.
 
     Parameters
     ----------
     wrapped : WrappedModule, optional
         The user's own module, whose memory is trained.
     seed : int
-        Where everything random begins.
+        Seed of all random numbers of the run.
 
     Attributes
     ----------

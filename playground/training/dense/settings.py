@@ -1,4 +1,4 @@
-"""What is requested of a trainer of dense networks."""
+"""The immutable copy of a dense trainer's settings, which a slice of training reads."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ class TrainableNetwork:
         self.reset(0)
 
     def reset(self, seed: int) -> None:
-        """Drop the weights; the next `sync` draws new ones. Everything random begins at a seed."""
+        """Drop the weights; the next `sync` draws new ones. Restart all random numbers."""
         self._has_weights = False
         self.generator = torch.Generator().manual_seed(seed)
         self._batches: LatestResult[Batches] = LatestResult()

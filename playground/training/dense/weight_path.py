@@ -15,7 +15,7 @@ from playground.training.dense.evaluator import EvaluationSet
 from playground.training.engines import Penalties
 
 MAX_MOMENTS = 200
-"""Of more checkpoints, so many are taken, evenly spaced."""
+"""The most checkpoints that are used; of more, so many that are evenly spaced."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -155,10 +155,10 @@ class _Reader:
         """Return what an expression such as `self.block.layer` is; None if it is anything else."""
         match node:
             case ast.Attribute(ast.Name(name), attribute) if name == self._self:
-                return _stored(self._module, attribute)
+                return _stored_attribute(self._module, attribute)
             case ast.Attribute(ast.Attribute() as value, attribute):
                 owner = self._own(value)
-                return _stored(owner, attribute) if isinstance(owner, nn.Module) else None
+                return _stored_attribute(owner, attribute) if isinstance(owner, nn.Module) else None
         return None
 
     def _package(self, node: ast.expr) -> object:
@@ -173,7 +173,7 @@ class _Reader:
         return found if isinstance(found, ModuleType) else None
 
 
-def _stored(module: nn.Module, name: str) -> object:
+def _stored_attribute(module: nn.Module, name: str) -> object:
     """Return an attribute that is kept, not computed as that of a property is; None if not."""
     kept: dict[str, object] = {
         **vars(module),

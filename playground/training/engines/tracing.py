@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, fx, nn
 
 from playground.networks.module_state import ModuleState, fingerprint, held_tensors
-from playground.torch_internals.kernels import aten_operator, unwrapped
+from playground.torch_internals.kernels import aten_operator, unwrap_operator
 from playground.torch_internals.modules import has_hooks
 from playground.training.engines.pure_forward import only_computes
 
@@ -100,7 +100,7 @@ def faithful_trace(
 
         with _restored(network):
             graph = record(partial(function, *examples), (*parameters, inputs, targets))
-        flat: Callable[..., Sequence[Tensor]] = _simplified(graph).forward
+        flat: Callable[..., Sequence[Tensor]] = _simplify(graph).forward
         tries = [
             copy_with_layout(each, inputs)
             for each in (inputs, -inputs.flip(0), 3 * inputs, inputs, inputs / 3)
@@ -172,13 +172,13 @@ def _agree(replayed: Gradients, expected: Gradients) -> bool:
     )
 
 
-def _simplified(graph: fx.GraphModule) -> fx.GraphModule:
+def _simplify(graph: fx.GraphModule) -> fx.GraphModule:
     _remove_no_ops(graph.graph)
     _fold_constants(graph)
     graph.graph.eliminate_dead_code()
     for node in graph.graph.nodes:
         if node.op == "call_function":
-            node.target = unwrapped(node.target)
+            node.target = unwrap_operator(node.target)
     graph.recompile()
     return graph
 

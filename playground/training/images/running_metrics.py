@@ -31,12 +31,12 @@ class RunningMetrics:
 
     def score(self) -> Score | None:
         """Return mean loss and accuracy; None without outputs."""
-        outputs, labels = self._collected()
+        outputs, labels = self._outputs_and_labels()
         return Score(*self._classifier.score(outputs, labels)) if len(labels) else None
 
     def state(self) -> State:
         """Copy outputs and labels."""
-        outputs, labels = self._collected()
+        outputs, labels = self._outputs_and_labels()
         return State({}, {"answers": outputs.clone(), "labels": labels.clone()})
 
     def prepare_restore(self, saved: StateReader) -> RestoreStep:
@@ -55,6 +55,6 @@ class RunningMetrics:
     def _load(self, outputs: Tensor, labels: Tensor) -> None:
         self._pairs = [(outputs, labels)]
 
-    def _collected(self) -> tuple[Tensor, Tensor]:
+    def _outputs_and_labels(self) -> tuple[Tensor, Tensor]:
         outputs, labels = zip(*self._pairs, strict=True)
         return torch.cat(outputs), torch.cat(labels)

@@ -15,12 +15,14 @@ from playground.errors import InputError
 from playground.networks.classifiers import summarise_layers
 from playground.problems.image_datasets import LoadedDataset
 from playground.training.core.checkpoints import Checkpoint
+from playground.training.core.metrics import Score
 from playground.training.core.notes import Note
 from playground.training.core.session_kind import Weights
 from playground.training.core.state.checkpoints_state import RowFormat
 from playground.training.core.state.rng_state import rng_state
 from playground.training.core.state.state import State
 from playground.training.core.state.state_reader import RestoreStep, StateReader
+from playground.training.engines import Penalties
 from playground.training.images.checkpoint_viewer import (
     CheckpointViewer,
     checkpoint_row_format,
@@ -44,7 +46,17 @@ from playground.training.images.progress import (
     read_progress,
 )
 from playground.training.images.settings import ImageSettings
-from playground.training.images.training_loop import RECORDS_PER_EPOCH, ImageTrainingLoop
+from playground.training.images.training_loop import (
+    INITIAL_SCORE_SIZE,
+    RECORDS_PER_EPOCH,
+    ImageTrainingLoop,
+)
+from playground.training.images.weight_path import (
+    ImageWeightPath,
+    load_row,
+    packed_row,
+    weight_path,
+)
 
 SHOWN_COUNT = 16
 """Training images that a frame shows as they were augmented last."""
@@ -174,6 +186,40 @@ class ImageSession(ImageTrainingLoop):
         until_then = replace(frame, curves=frame.curves.until(checkpoint.info.epoch))
         return replace(frame, notes=self._notes(until_then, self.build_error))
 
+    def weight_path(self, checkpoint: Checkpoint | None) -> ImageWeightPath:
+        """Copy the weights of a checkpoint, or of the present, and the way of the whole run."""
+        training, images = self.settings.training, self.batches.pictures
+        return weight_path(
+            self.classifier,
+            images,
+            self.checkpoints.entries,
+            checkpoint,
+            self.epoch,
+            Penalties(training.l1, training.l2),
+        )
+
+    def set_weights(self, row: Tensor) -> None:
+        """Load a row of a weight path; the optimiser begins anew.
+
+        Raises
+        ------
+        InputError
+            If it is one of another network, or not finite.
+        """
+        now = packed_row(self.classifier.tensors)
+        if row.shape != now.shape or not row.isfinite().all():
+            raise InputError(f"This network has {len(now):,} weights, all finite.")
+        load_row(row, self.classifier.tensors)
+        self.classifier.engine.gradient.zero_()
+        self.classifier.reset_optimiser()
+        self.running_metrics.clear()
+        inputs, labels = self.batches.sample(INITIAL_SCORE_SIZE)
+        train = Score(*self.classifier.score(self.classifier.eval_network(inputs), labels))
+        self._update_results(train)
+        self.reevaluate()
+        self.save_good_weights()
+        self.comparability.start(train.loss)
+
     @cached_property
     def _checkpoint_viewer(self) -> CheckpointViewer:
         return CheckpointViewer(self.classifier, self.probes)
@@ -270,15 +316,15 @@ class ImageSession(ImageTrainingLoop):
 
     def _prepare_progress_restore(self, saved: StateReader) -> Iterator[RestoreStep]:
         """Check the progress; with other images than now, the epoch under way begins anew."""
-        standing = saved.part("standing")
-        yield self.prepare_progress_restore(standing)
-        yield self.running_metrics.prepare_restore(standing)
-        progress = read_progress(standing, self.progress)
+        own_progress = saved.part("standing")
+        yield self.prepare_progress_restore(own_progress)
+        yield self.running_metrics.prepare_restore(own_progress)
+        progress = read_progress(own_progress, self.progress)
         if not self.batches.matches(saved.part("drill")):
             progress.epoch_started = progress.evaluating = False
             yield self.running_metrics.clear
         if not (progress.epoch_started and self.evaluator.matches(saved.part("exam"))):
             progress.pending = None
         if progress.pending is not None and progress.pending > len(self.images.test):
-            raise standing.invalid("unseen", "is more than there is to look at")
+            raise own_progress.invalid("unseen", "is more than there is to look at")
         yield partial(self.resume_epoch, progress)

@@ -1,4 +1,4 @@
-"""What is requested of a trainer of image classifiers."""
+"""The immutable copy of an image trainer's settings, which a slice of training reads."""
 
 from __future__ import annotations
 

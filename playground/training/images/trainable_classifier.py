@@ -99,7 +99,7 @@ class TrainableClassifier:
         return optimiser
 
     def share(self, part: Tensor, batch: Tensor) -> float:
-        """Return by how much the labels of a part of a batch count in the loss of the batch."""
+        """Return the share (0 to 1) of a batch's loss that a part of its labels accounts for."""
         total_weight = self.engine.loss.total_weight
         return total_weight(self.targets(part)) / total_weight(self.targets(batch))
 
@@ -131,7 +131,7 @@ class TrainableClassifier:
         return self.engine.loss.probabilities(answers.T[None])[0].T
 
     def shared_copy(self) -> nn.Module:
-        """Return another module on the same memory, always in evaluation mode."""
+        """Return a copy of the network that shares its weights and stays in evaluation mode."""
         shared_copy = copy.deepcopy(self.network).eval()
         for ours, theirs in zip(_tensors(self.network), _tensors(shared_copy), strict=True):
             theirs.data = ours.data
@@ -168,7 +168,7 @@ class TrainableClassifier:
         self.reset_optimiser()
 
     def state(self) -> list[Tensor]:
-        """Copy `tensors`."""
+        """Return copies of all weights and buffers, for `restore`."""
         return [each.clone() for each in self.tensors]
 
     def restore(self, state: list[Tensor]) -> None:

@@ -34,6 +34,7 @@ from playground.training.images.network_builder import ClassifierChoice, build, 
 from playground.training.images.performance.thread_count import best_thread_count
 from playground.training.images.session import ImageSession
 from playground.training.images.settings import ImageSettings
+from playground.training.images.weight_path import ImageWeightPath
 from playground.training.training import Training
 
 
@@ -165,6 +166,22 @@ class ImageTrainer(BaseTrainer[ImageSession, ImageSettings, ImageFrame]):
         with self._synced() as session:
             return session.undo(self.corrections)
 
+    def set_weights(self, row: Floats) -> None:
+        """Set all weights, and the averages of batch normalisation; the optimiser begins anew.
+
+        Parameters
+        ----------
+        row : array of shape (size,)
+            As `weight_path` gives them.
+
+        Raises
+        ------
+        InputError
+            If they are those of another network, or not finite.
+        """
+        with self._synced() as session:
+            session.set_weights(torch.from_numpy(row))
+
     # What can be seen ---------------------------------------------------------------------------
 
     def predict(self, pictures: npt.ArrayLike) -> Floats:
@@ -179,6 +196,20 @@ class ImageTrainer(BaseTrainer[ImageSession, ImageSettings, ImageFrame]):
         with self._synced() as session:
             classifier = session.classifier
             return classifier.probabilities(classifier.eval_network(inputs)).contiguous().numpy()
+
+    def weight_path(
+        self, checkpoint: int | None = None, settings: ImageSettings | None = None
+    ) -> ImageWeightPath:
+        """Copy the weights of a checkpoint, by number, or of the present, and the way of the run.
+
+        Raises
+        ------
+        InputError
+            If there is no such checkpoint.
+        """
+        with self._synced(settings) as session:
+            chosen = None if checkpoint is None else session.checkpoints.at(checkpoint)
+            return session.weight_path(chosen)
 
     @property
     def model(self) -> nn.Module:
@@ -244,7 +275,7 @@ class ImageTrainer(BaseTrainer[ImageSession, ImageSettings, ImageFrame]):
             yield
 
     def thread_count(self) -> int:
-        """Return the number of threads asked for, or that which is fastest at the moment."""
+        """Return the requested number of threads, or else the one that is fastest at the moment."""
         return self.threads or best_thread_count()
 
     def _load_images(self) -> None:

@@ -55,7 +55,7 @@ def dense_landscape(
         See `Trainer.weight_path`.
     settings : LandscapeSettings, optional
     on_progress : callable, optional
-        Told the share that is done.
+        Called with the share that is done.
 
     Raises
     ------

@@ -16,7 +16,7 @@ from playground.training.landscape.directions import Directions
 from playground.training.landscape.weight_loss import WeightLoss
 
 OnProgress = Callable[[float], None]
-"""Told the share that is done, 0 to 1."""
+"""Called with the share that is done, 0 to 1."""
 MARGIN = 0.25
 """Share of a path's extent that is shown beyond its ends."""
 LEAST_HEIGHT = 0.4
@@ -123,12 +123,12 @@ class Extent:
 
     def scaled(self, factor: float) -> Extent:
         """Return a rectangle so many times as large, about (0, 0) or what is nearest to it."""
-        left, right = _scaled(self.left, self.right, factor)
-        low, high = _scaled(self.low, self.high, factor)
+        left, right = _scale_side(self.left, self.right, factor)
+        low, high = _scale_side(self.low, self.high, factor)
         return Extent(left, right, low, high)
 
 
-def _scaled(low: float, high: float, factor: float) -> tuple[float, float]:
+def _scale_side(low: float, high: float, factor: float) -> tuple[float, float]:
     middle = (low + high) / 2
     # A smaller part is seen about the moment shown, a larger one about what was seen before.
     middle *= min(1.0, factor)
@@ -212,12 +212,13 @@ def losses_of(
 
 def path_losses(loss: WeightLoss, path: Tensor) -> Tensor:
     """Return the true loss of each moment of a path, (moments,)."""
-    parts = path.split(loss.at_once)
+    if not len(path):
+        return path.new_zeros(0)
     found = []
-    for part in parts:
+    for part in path.split(loss.at_once):
         check_deadline()
         found.append(loss.values(part))
-    return torch.cat(found) if found else path.new_zeros(0)
+    return torch.cat(found)
 
 
 def compute(

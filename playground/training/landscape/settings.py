@@ -8,8 +8,13 @@ PATH = "path"
 RANDOM = "random"
 TWO_WEIGHTS = "two weights"
 CURVATURE = "curvature"
-DIRECTIONS = (PATH, RANDOM, TWO_WEIGHTS, CURVATURE)
-"""The kinds of planes, the default first."""
+DIRECTIONS = {
+    "The run's own path": PATH,
+    "Two random directions": RANDOM,
+    "Two weights": TWO_WEIGHTS,
+    "Most and least curved": CURVATURE,
+}
+"""The kinds of planes by what they are called on the page, the default first."""
 
 
 class LandscapeSettings(param.Parameterized):
@@ -17,7 +22,7 @@ class LandscapeSettings(param.Parameterized):
 
     directions: param.Selector[str] = param.Selector(
         default=PATH,
-        objects=list(DIRECTIONS),
+        objects=DIRECTIONS,
         label="Directions",
         doc="Which two directions: 'path' are the two principal components of the run's own "
         "checkpoints; 'random' are two random ones, filter-normalised (Li et al. 2018); 'two "

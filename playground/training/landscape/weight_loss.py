@@ -17,7 +17,7 @@ from playground.training.dense.evaluator import EvaluationSet
 from playground.training.engines import Penalties
 
 MAX_SAMPLES = 1000
-"""Of more samples, so many are taken, evenly spaced."""
+"""The most samples that are used; of more, so many that are evenly spaced."""
 VALUES_AT_ONCE = 800_000
 """Values of units that are computed at once: more would only take memory, fewer more calls."""
 
@@ -69,7 +69,7 @@ class DenseLoss(WeightLoss):
         self.plan, self._loss = plan, loss
         self._penalties = penalties or Penalties()
         self.all_samples = len(data)
-        chosen = evenly_spaced(len(data), MAX_SAMPLES)
+        chosen = evenly_spaced_indices(len(data), MAX_SAMPLES)
         self.samples = len(chosen)
         self._inputs, self._targets = data.inputs[:, :, chosen], data.targets[:, :, chosen]
         self._is_weight = weight_mask(Parameters(plan))
@@ -105,6 +105,6 @@ class DenseLoss(WeightLoss):
         return l1 * weights.abs().sum(1) + l2 / 2 * weights.square().sum(1)
 
 
-def evenly_spaced(count: int, limit: int) -> Tensor:
+def evenly_spaced_indices(count: int, limit: int) -> Tensor:
     """Return at most `limit` of the numbers below `count`, the first and the last among them."""
     return torch.linspace(0, count - 1, min(count, limit)).round().long()

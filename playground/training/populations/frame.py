@@ -12,7 +12,7 @@ from playground.training.core.metrics import Curves
 from playground.training.populations.members import Members
 
 CONFIDENCE = 0.95
-"""Of the interval that is told with the share of members that have learned."""
+"""Of the interval shown with the share of members that have learned."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -57,7 +57,7 @@ class Members:
 def make_members(
     seeds: Iterable[int], vary: Mapping[str, Iterable[float]] | None = None
 ) -> Members:
-    """Check what distinguishes the members of a population.
+    """Return the members of a population, after checking what differs between them.
 
     Parameters
     ----------

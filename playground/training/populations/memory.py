@@ -1,4 +1,4 @@
-"""How much memory a population takes, told before any of it is allocated."""
+"""An estimate of the memory that a population takes, before any of it is allocated."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def member_scores(data: TrainingData, loss: Loss, answer: Tensor) -> MemberScore
     train, test = data.split_outputs(answer)
     reference, outputs = (data.test, test) if len(data.test) else (data.train, train)
     accuracy = _accuracy(reference, outputs)
-    quality = accuracy if reference.labels is not None else _explained(reference, outputs)
+    quality = accuracy if reference.labels is not None else _explained_variance(reference, outputs)
     return MemberScores(
         train_loss=_loss(data.train, loss, train),
         test_loss=_loss(data.test, loss, test),
@@ -65,20 +65,20 @@ def member_scores(data: TrainingData, loss: Loss, answer: Tensor) -> MemberScore
 
 
 def _loss(part: EvaluationSet, loss: Loss, outputs: Tensor) -> Tensor:
-    return loss.value(outputs, part.targets) if len(part) else _nothing(outputs)
+    return loss.value(outputs, part.targets) if len(part) else _no_scores(outputs)
 
 
 def _accuracy(part: EvaluationSet, outputs: Tensor) -> Tensor:
     if part.labels is None or not len(part):
-        return _nothing(outputs)
+        return _no_scores(outputs)
     several = outputs.shape[1] > 1
     predicted = outputs.argmax(1) if several else (outputs[:, 0] > 0).long()
     return (predicted == part.labels).float().mean(1)
 
 
-def _explained(part: EvaluationSet, outputs: Tensor) -> Tensor:
+def _explained_variance(part: EvaluationSet, outputs: Tensor) -> Tensor:
     if not len(part):
-        return _nothing(outputs)
+        return _no_scores(outputs)
     missed = (outputs - part.targets).square().mean((1, 2))
     return 1 - missed / part.targets.var(correction=0)
 
@@ -91,5 +91,5 @@ def _has_margin(part: EvaluationSet, probabilities: Tensor) -> Tensor:
     return (own > 0.5 + CONFIDENCE_MARGIN).all(2)[:, 0]
 
 
-def _nothing(outputs: Tensor) -> Tensor:
+def _no_scores(outputs: Tensor) -> Tensor:
     return torch.full((len(outputs),), torch.nan)

@@ -17,7 +17,7 @@ from playground.training.core.notes import Note
 from playground.training.core.session_kind import Weights
 from playground.training.core.state.state import State
 from playground.training.core.state.state_reader import RestoreStep, StateReader
-from playground.training.core.step_session import StepSession
+from playground.training.core.step_session import NetworkSession
 from playground.training.populations.frame import PopulationFrame, wilson_interval
 from playground.training.populations.network import PopulationNetwork
 from playground.training.populations.population_state import (
@@ -28,9 +28,11 @@ from playground.training.populations.progress import MemberProgress
 from playground.training.populations.scores import MemberScores, median_scores
 from playground.training.populations.settings import PopulationSettings
 
+ALL_DIVERGED = Note("diverged", "curves", "error", "All networks have diverged.")
 
-class PopulationSession(StepSession[PopulationSettings, PopulationFrame, PopulationNetwork]):
-    """One run of training of a population; see `StepSession`.
+
+class PopulationSession(NetworkSession[PopulationSettings, PopulationFrame, PopulationNetwork]):
+    """One run of training of a population; see `NetworkSession`.
 
     A step is one of all members. What the core keeps as scores is the
     median member's. A member whose training diverges goes back to its last good weights and is
@@ -93,7 +95,7 @@ class PopulationSession(StepSession[PopulationSettings, PopulationFrame, Populat
         network.step(self.position, self.settings.training, self.epoch)
         self.count_step()
         if self.between_epochs and self.progress.diverged.all():
-            self.paused_by = Note("diverged", "curves", "error", "All networks have diverged.")
+            self.paused_by = ALL_DIVERGED
 
     @property
     def can_train(self) -> bool:
@@ -195,7 +197,7 @@ class PopulationSession(StepSession[PopulationSettings, PopulationFrame, Populat
         )
 
     def frame_at(self, checkpoint: Checkpoint) -> PopulationFrame:
-        """Make a frame of a checkpoint; who has learned since is told by the whole run."""
+        """Make a frame of a checkpoint; who has learned by when is known from the whole run."""
         values = self.network.parameters.values
         weights, epoch = checkpoint.row.view_as(values), int(checkpoint.info.epoch)
         scores = self.network.scores_of(weights)
@@ -258,7 +260,7 @@ class PopulationSession(StepSession[PopulationSettings, PopulationFrame, Populat
     def _resume_epoch(self, position: int) -> None:
         self.position = position
         self.network.stop(self.progress.diverged)
-        # Before the end of the epoch, this is what was told last.
+        # Before the end of the epoch, these are the latest ones.
         known = self.progress.learned_epoch.clone()
         self.evaluate()
         self.progress.learned_epoch = known

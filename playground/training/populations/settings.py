@@ -1,4 +1,4 @@
-"""What is requested of a trainer of populations."""
+"""The immutable copy of a population's settings, which a slice of training reads."""
 
 from __future__ import annotations
 

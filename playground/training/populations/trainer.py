@@ -70,7 +70,7 @@ class PopulationTrainer(BaseTrainer[PopulationSession, PopulationSettings, Popul
         of_one = dict.fromkeys(("stop_loss", "stop_accuracy", "early_stopping"))
         training = Training(**{**values, **of_one})
         super().__init__(**{"training": training, **params})
-        with self._synced():  # Whatever does not fit is told now.
+        with self._synced():  # Whatever does not fit raises an error now.
             pass
 
     def reset(self, *, new_weights: bool = False) -> None:

@@ -11,25 +11,16 @@ import torch
 from torch import Tensor
 
 from playground.training.core.checkpoints import Checkpoint, CheckpointInfo
-from playground.training.core.metrics import NO_SCORE, Scores
-from playground.training.core.notes import Note
 from playground.training.core.optimisers import Optimiser
-from playground.training.core.session import TrainingSession
 from playground.training.core.session_kind import Weights
-from playground.training.core.state.checkpoints_state import (
-    checkpoints_state,
-    prepare_checkpoints_restore,
-)
 from playground.training.core.state.state import State
-from playground.training.core.state.state_parts import check_kind
-from playground.training.core.state.state_reader import RestoreStep, StateReader, join_states
+from playground.training.core.state.state_reader import RestoreStep, StateReader
+from playground.training.core.step_session import StepSession
 from playground.training.populations.frame import PopulationFrame
 from playground.training.populations.scores import median_scores
-from playground.training.populations.session import PopulationSession
+from playground.training.populations.session import ALL_DIVERGED, PopulationSession
 from playground.training.sweeps.frame import SweepFrame, merge
 from playground.training.sweeps.settings import SweepSettings
-
-ALL_DIVERGED = Note("diverged", "curves", "error", "All networks have diverged.")
 
 
 class GroupSession(PopulationSession):
@@ -39,8 +30,8 @@ class GroupSession(PopulationSession):
         """Do nothing."""
 
 
-class SweepSession(TrainingSession[SweepSettings, SweepFrame]):
-    """One run of training of a sweep; see `TrainingSession`.
+class SweepSession(StepSession[SweepSettings, SweepFrame]):
+    """One run of training of a sweep; see `StepSession`.
 
     A piece of work is an optimiser step of the populations that have the most batches an epoch,
     and as many of the others as keep them at the same share of the epoch. What the core keeps as
@@ -61,8 +52,6 @@ class SweepSession(TrainingSession[SweepSettings, SweepFrame]):
         self.groups = [GroupSession(each) for each in settings.populations()]
         runs = [run for group in settings.groups for run in group.runs]
         self._order = np.argsort(np.array(runs))
-        self.position = 0
-        self._scores: Scores = (NO_SCORE, NO_SCORE)
         self.evaluate()
         self.comparability.start(self._scores[0].loss)
         self.record(0)
@@ -83,13 +72,9 @@ class SweepSession(TrainingSession[SweepSettings, SweepFrame]):
             own = group.steps_per_epoch
             for _ in range((self.position + 1) * own // most - self.position * own // most):
                 group.run_next_piece()
-        self.steps += 1
-        self.position += 1
-        if self.position == most:
-            self.position = 0
-            self.finish_epoch(self._scores[0])
-            if self.has_stopped:
-                self.paused_by = ALL_DIVERGED
+        self.count_step()
+        if self.between_epochs and self.has_stopped:
+            self.paused_by = ALL_DIVERGED
 
     @property
     def has_stopped(self) -> bool:
@@ -102,24 +87,9 @@ class SweepSession(TrainingSession[SweepSettings, SweepFrame]):
         return any(group.can_train for group in self.groups)
 
     @property
-    def between_epochs(self) -> bool:
-        """Whether no epoch is under way."""
-        return self.position == 0
-
-    @property
     def steps_per_epoch(self) -> int:
         """Steps in an epoch of those that take the most, at least 1."""
         return max(group.steps_per_epoch for group in self.groups)
-
-    @property
-    def steps_to_epoch_end(self) -> int:
-        """Steps that are left of the epoch under way, at least 1."""
-        return self.steps_per_epoch - self.position
-
-    @property
-    def scores(self) -> Scores:
-        """The latest scores of the median run on all training and on all test samples."""
-        return self._scores
 
     @property
     def has_diverged(self) -> bool:
@@ -204,14 +174,6 @@ class SweepSession(TrainingSession[SweepSettings, SweepFrame]):
 
     # State --------------------------------------------------------------------------------------
 
-    def state(self, *, checkpoints: bool) -> State:
-        """Copy everything that decides how training goes on; see `BaseTrainer.state`."""
-        parts = self.state_parts()
-        parts["history"] = self.history.state()
-        if checkpoints:
-            parts["past"] = checkpoints_state(self.checkpoints, self.row_format)
-        return join_states(**parts)
-
     def state_parts(self) -> dict[str, State]:
         """Copy progress, and the state of each population."""
         network = State({"kind": self.state_kind, "sweep": self.settings.sweep.text}, {})
@@ -222,17 +184,13 @@ class SweepSession(TrainingSession[SweepSettings, SweepFrame]):
         }
         return {"network": network, "progress": progress, **groups}
 
-    def _prepare_restore(self, saved: StateReader) -> Iterator[RestoreStep]:
-        check_kind(saved.part("network"), self.state_kind)
-        yield from self.prepare_parts_restore(saved)
-        yield self.history.prepare_restore(saved.part("history"))
-        checkpoints = saved.part("past")
-        if "pace" in checkpoints:
-            yield prepare_checkpoints_restore(
-                checkpoints, self.checkpoints, self.records_per_epoch, self.row_format
-            )
-        else:
-            yield self.keep_only_current_checkpoint
+    def optimisation_parts(self) -> dict[str, State]:
+        """Return nothing: `state_parts` has those of each population."""
+        return {}
+
+    def prepare_optimisation_restore(self, saved: StateReader) -> Iterator[RestoreStep]:
+        """Yield nothing; see `optimisation_parts`."""
+        yield from ()
 
     def prepare_parts_restore(self, saved: StateReader) -> Iterator[RestoreStep]:
         """Check what `state_parts` made, and yield the steps that restore it."""

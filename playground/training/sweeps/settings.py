@@ -1,4 +1,4 @@
-"""What is requested of a trainer of sweeps, and the populations that it comes to."""
+"""The immutable copy of a sweep's settings, and the populations that they are grouped into."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class Origin:
         for run in range(len(sweep)):
             values = sweep.values(run)
             runs_of.setdefault(tuple(values[name] for name in apart), []).append(run)
-        without_stops = replace(self, training=_changed(self.training, STOPS))
+        without_stops = replace(self, training=_copy_with(self.training, STOPS))
         groups = tuple(
             without_stops._group(sweep, dict(zip(apart, values, strict=True)), runs)
             for values, runs in runs_of.items()
@@ -159,7 +159,7 @@ class Origin:
         if NOISE in changes:
             problem = self._with_noise(float(changes[NOISE]))
         learning = {name: value for name, value in changes.items() if name in Training.param}
-        return problem, _changed(architecture, network), _changed(training, learning)
+        return problem, _copy_with(architecture, network), _copy_with(training, learning)
 
     def _group(self, sweep: Sweep, changes: Mapping[str, Value], runs: list[int]) -> Group:
         problem, architecture, training = self.settings_with(changes)
@@ -224,6 +224,6 @@ def _values(owner: param.Parameterized) -> dict[str, Any]:
     return {name: getattr(owner, name) for name in owner.param if name != "name"}
 
 
-def _changed(owner: ParameterizedT, changes: Mapping[str, Any]) -> ParameterizedT:
+def _copy_with(owner: ParameterizedT, changes: Mapping[str, Any]) -> ParameterizedT:
     """Return a copy with other values, or the owner itself where there are none."""
     return type(owner)(**{**_values(owner), **changes}) if changes else owner

@@ -72,10 +72,10 @@ def draw(
         hv.Curve(tuple(train[name] for name in ("epoch", *names)), "epoch", names).opts(
             line_width=2, tools=["hover"], hover_mode="vline", hover_tooltips=tooltip(metric)
         ),
-        hv.Labels(tuple(latest.values()), ["epoch", "value"], ["text", "colour"]).opts(
+        hv.Labels(tuple(latest.values()), ["epoch", "value"], ["text", "colour", "baseline"]).opts(
             text_color="colour",
             text_align="right",
-            text_baseline="middle",
+            text_baseline="baseline",
             text_font_size="13px",
             text_font_style="bold",
         ),
@@ -130,12 +130,13 @@ def latest_values(metric: Metric, frame: HasProgress, theme: Theme, log: bool) -
     low, high = metric_range(metric, frame, log)
     scores = {"train": frame.train, "test": frame.test}
     values = {part: getattr(score, metric.name) for part, score in scores.items()}
-    heights = (0.92, 0.76) if metric.lower_is_better else (0.24, 0.08)
+    height = 0.78 if metric.lower_is_better else 0.22
     return {
         "epoch": [epoch_range(frame)[1]] * 2,
-        "value": [low + height * (high - low) for height in heights],
+        "value": [low + height * (high - low)] * 2,
         "text": [value_text(part, value, metric) for part, value in values.items()],
         "text_color": [theme.ink, theme.muted],
+        "text_baseline": ["bottom", "top"],  # apart, however low the figure is
     }
 
 
@@ -147,5 +148,6 @@ def properties(
     return {
         **epoch_figure_properties(metric, frame, theme, choices.get("log", False)),
         **font_property(4),
+        "4.glyph.background_fill_color": theme.surface,
         **{f"{element}.glyph.line_color": colour for element, colour in colours.items()},
     }

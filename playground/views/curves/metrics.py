@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from playground.training.core.metrics import Curves, Score
+from playground.training.core.frame_protocols import HasScores
 from playground.views import ticks
 from playground.views.figure import axis_range, borders
 from playground.views.live_view import Properties
@@ -19,22 +19,6 @@ from playground.views.theme import Theme
 
 Range = tuple[float, float]
 Line = npt.NDArray[np.float64]
-
-
-class HasScores(Protocol):
-    """A frame of any network in training."""
-
-    @property
-    def curves(self) -> Curves:
-        """Loss and accuracy by epoch."""
-
-    @property
-    def train(self) -> Score:
-        """Current loss and accuracy on the training set."""
-
-    @property
-    def test(self) -> Score:
-        """Current loss and accuracy on the test set."""
 
 
 class HasProgress(HasScores, Protocol):

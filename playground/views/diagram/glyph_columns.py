@@ -87,7 +87,7 @@ def layout_for(frame: Frame, size: Size, *, open_end: bool = False) -> Layout:
 
 
 def drawn_features(frame: Frame) -> tuple[str, ...]:
-    """Return the names of the features that are drawn: all, or if they are many those taken."""
+    """Return the names of the features that are drawn: all, or if they are many those in use."""
     few = 0 < len(frame.all_features) <= MAX_UNUSED
     return frame.all_features if few else frame.plan.features
 

@@ -57,7 +57,7 @@ def unit_at(layout: Layout, x: float, y: float) -> UnitRef | None:
 
 
 def unused_feature_at(layout: Layout, frame: Frame, x: float, y: float) -> FeatureRef | None:
-    """Return the feature that the network does not take whose tile contains the position."""
+    """Return the unused feature whose tile contains the position; None if there is none."""
     distance = np.maximum(np.abs(layout.unused_x - x), np.abs(layout.unused_y - y))
     hit = np.flatnonzero(distance <= layout.tile / 2)
     return FeatureRef(frame.unused_features[hit[0]]) if len(hit) else None

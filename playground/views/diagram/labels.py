@@ -15,7 +15,7 @@ MIN_TITLE_WIDTH = 65.0  # pixels that the title "features" needs
 LETTER_WIDTH = 6.1  # average width of a letter in pixels
 TITLE_LETTER = 6.7  # that of digits, of which titles have many
 BUTTON = 24.0  # side in pixels of the buttons left and right of a title, and what they are from it
-BESIDE_TITLE = 3.0
+BESIDE_TITLE = (3.0, 6.0)  # least and most pixels between a title and its buttons
 TITLE_LINE = 17.0  # height in pixels of a line of a title
 FIRST_LINE = 13.0  # pixels from the upper edge to the middle of the first line
 FROZEN_MARK = " ❄"
@@ -71,7 +71,7 @@ def layer_titles(layout: Layout, plan: Plan, frozen: tuple[bool, ...]) -> LabelC
     """
     top = layout.size[1] - FIRST_LINE
     centres = [block.centre for block in layout.blocks]
-    room = min(right - left for left, right in pairwise(centres))
+    room = room_between_levels(layout)
     marks = [FROZEN_MARK if is_frozen else "" for is_frozen in frozen]
     texts = [
         "features" if room >= MIN_TITLE_WIDTH else "",
@@ -84,6 +84,12 @@ def layer_titles(layout: Layout, plan: Plan, frozen: tuple[bool, ...]) -> LabelC
     return LabelColumns(centres, heights, texts)
 
 
+def room_between_levels(layout: Layout) -> float:
+    """Return the least distance between the centres of two levels that follow each other."""
+    centres = [block.centre for block in layout.blocks]
+    return min(right - left for left, right in pairwise(centres))
+
+
 def hidden_titles(plan: Plan, frozen: tuple[bool, ...], room: float) -> list[str]:
     """Units and activation of each hidden layer, all in two lines if one has no room for one."""
     marks = [FROZEN_MARK if is_frozen else "" for is_frozen in frozen]
@@ -92,15 +98,23 @@ def hidden_titles(plan: Plan, frozen: tuple[bool, ...], room: float) -> list[str
         for layer, mark in zip(plan.hidden, marks, strict=False)
     ]
     titles = [f"{units} {activation}{mark}" for units, activation, mark in layers]
-    if titles and between_buttons(titles) + 2 * (BUTTON + BESIDE_TITLE) <= room:
+    if titles and between_buttons(titles) + 2 * (BUTTON + BESIDE_TITLE[0]) <= room:
         return titles
     return [f"{units}\n{shorten(activation, room)}{mark}" for units, activation, mark in layers]
 
 
-def between_buttons(titles: Sequence[str]) -> float:
-    """Return the pixels between the two buttons of each layer, with its title between them."""
-    widest = max((len(title.partition("\n")[0]) for title in titles), default=0)
-    return widest * TITLE_LETTER + 2 * BESIDE_TITLE
+def between_buttons(titles: Sequence[str], room: float = 0.0) -> float:
+    """Return the pixels between the two buttons of each layer, with its title between them.
+
+    Parameters
+    ----------
+    titles : sequence of str
+    room : float
+        Pixels from the centre of one level to the next; with more of it the title stands freer.
+    """
+    widest = max((len(title.partition("\n")[0]) for title in titles), default=0) * TITLE_LETTER
+    least, most = BESIDE_TITLE
+    return widest + 2 * min(max((room - widest) / 2 - BUTTON, least), most)
 
 
 def shorten(name: str, room: float) -> str:

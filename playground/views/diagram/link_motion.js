@@ -11,7 +11,7 @@ export function render({ model }) {
     [...window.Bokeh.index.query((view) => view.model.tags?.includes(model.tag))]
       .flatMap((view) => view.model.renderers.map(({ glyph }) => glyph))
       .filter((glyph) => glyph.line_dash_offset !== undefined && glyph.type.endsWith("Bezier"))
-  // Not told to the server, which keeps no offset.
+  // The server is not informed: it keeps no offset.
   const moveTo = (position) => {
     offset = position
     for (const glyph of links()) glyph.setv({ line_dash_offset: { value: offset } }, { sync: false })

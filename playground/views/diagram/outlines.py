@@ -34,7 +34,7 @@ def image_positions(layout: Layout) -> Columns:
 
 @lru_cache(maxsize=32)
 def unused_positions(layout: Layout) -> Columns:
-    """Lower left corner and extent of the image of the features that are not taken."""
+    """Lower left corner and extent of the image of the features that are not in use."""
     position = block_position(layout, layout.blocks[0])
     return {name: [value] for name, value in zip(IMAGE_COLUMNS, position, strict=True)}
 
@@ -54,7 +54,7 @@ def outlines(layout: Layout) -> Columns:
 
 @lru_cache(maxsize=32)
 def unused_outlines(layout: Layout) -> Columns:
-    """Edges of the tiles of features that are not taken."""
+    """Edges of the tiles of features that are not in use."""
     return edges(layout.unused_x, layout.unused_y, layout.tile)
 
 
@@ -107,7 +107,7 @@ def focus_outlines(layout: Layout, refs: tuple[Ref, ...], selected: Ref | None =
     squares = [
         wider(square_edges(layout, end), SELECTED_GAP if ref == selected else 0)
         for ref in refs
-        for end in highlighted(ref)
+        for end in refs_to_outline(ref)
     ]
     nothing = tile_edges(layout, slice(0))
     return {
@@ -132,7 +132,7 @@ def frozen_marks(layout: Layout, frame: Frame, links: Links, drawn: Columns) -> 
     return {"x": np.concatenate([middle["x"], x]), "y": np.concatenate([middle["y"], y])}
 
 
-def highlighted(ref: Ref) -> tuple[UnitRef | BiasRef, ...]:
+def refs_to_outline(ref: Ref) -> tuple[UnitRef | BiasRef, ...]:
     """Units and biases to outline for a reference."""
     if isinstance(ref, LinkRef):
         return UnitRef(ref.layer - 1, ref.source), UnitRef(ref.layer, ref.unit)

@@ -2,7 +2,7 @@
 
 const PLACE = ".pg-scroller"
 const OUTPUT = ".pg-boundary"
-const MARGIN = 40 // pixels that are seen beside what is brought into view
+const MARGIN = 40 // pixels that are seen beside what is scrolled into view
 
 export function render({ model }) {
   const mark = document.createElement("span")

@@ -24,7 +24,7 @@ STEPS: tuple[Step, ...] = ("left", "right", "up", "down", "home", "end")
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Where somebody is who walks through the diagram.
+    """The position of a keyboard user in the diagram.
 
     Attributes
     ----------

@@ -67,11 +67,14 @@ def columns(frame: SweepFrame, theme: Theme, figure: str, selected: Selected) ->
     # What follows on a divergence is no training any more.
     until = np.where(gone, frame.runs.diverged_epoch, np.inf)
     values = np.where(epochs[:, None] > until, np.float32(np.nan), values)
-    return [_joined(epochs, values[:, kind]) for kind in (gone & ~chosen, ~gone & ~chosen, chosen)]
+    return [
+        _join_with_gaps(epochs, values[:, kind])
+        for kind in (gone & ~chosen, ~gone & ~chosen, chosen)
+    ]
 
 
 def curve_values(frame: SweepFrame, figure: str) -> tuple[Floats, Floats]:
-    """Return epochs, and the figure of each run at each of them as it is placed on the axis."""
+    """Return epochs, and each run's figure at each of them, as placed on the axis."""
     runs, shown = frame.runs, drawn_figure(figure)
     points = max(MIN_POINTS, MAX_NUMBERS // len(frame.sweep))
     step = -(-len(runs.curve_epochs) // points)
@@ -86,7 +89,7 @@ def drawn_figure(figure: str) -> str:
     return "test loss" if FIGURES[figure].row is None else figure
 
 
-def _joined(epochs: Floats, values: Floats) -> Columns:
+def _join_with_gaps(epochs: Floats, values: Floats) -> Columns:
     """Put curves one after the other, with a gap between them."""
     count = values.shape[1]
     across = np.tile(np.append(epochs, np.float32(np.nan)), count)

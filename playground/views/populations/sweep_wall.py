@@ -31,7 +31,7 @@ from playground.views.populations.wall import (
     descriptions,
     palette,
     picture_indices,
-    tiled,
+    tile_pictures,
 )
 from playground.views.theme import Indices, Theme
 
@@ -117,7 +117,7 @@ def wall_picture(frame: SweepFrame) -> Indices:
     places, pictures = places_of(frame.sweep), frame.runs.pictures
     order = np.argsort((places.rows - 1 - places.row) * places.across + places.column)
     strip = strip_cells(pictures.shape[1])
-    return tiled(picture_indices(frame.runs)[order], places.rows, places.across, strip)
+    return tile_pictures(picture_indices(frame.runs)[order], places.rows, places.across, strip)
 
 
 def strip_cells(side: int) -> int:

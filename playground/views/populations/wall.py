@@ -87,7 +87,7 @@ def columns(frame: PopulationFrame, theme: Theme) -> list[Columns]:
     """Columns of the picture, frames, crosses and areas."""
     rows, across = shape_of(len(frame.members))
     image = {
-        "image": [tiled(picture_indices(frame), rows, across)],
+        "image": [tile_pictures(picture_indices(frame), rows, across)],
         "x": [0], "y": [0], "dw": [across], "dh": [rows],
     }  # fmt: skip
     edges = tile_edges(frame)
@@ -137,7 +137,7 @@ def picture_indices(frame: PopulationFrame) -> Indices:
     return np.maximum(value_index(frame.pictures[..., 0], limit or 1.0), 1)
 
 
-def tiled(pictures: Indices, rows: int, across: int, below: int = 0) -> Indices:
+def tile_pictures(pictures: Indices, rows: int, across: int, below: int = 0) -> Indices:
     """Put pictures beside each other, from the top left on; the result's first row is the lowest.
 
     Parameters

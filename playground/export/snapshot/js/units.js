@@ -1,4 +1,4 @@
-// The units of the user, in which a place and a value are told.
+// The units of the user, in which places and values are shown.
 
 import {written} from "./numbers.js"
 

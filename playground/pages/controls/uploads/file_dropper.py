@@ -86,7 +86,7 @@ class FileUpload(pn.widgets.FileDropper):
 
     def _process_event(self, event: Any) -> None:  # noqa: ANN401 (Panel's events have no common type)
         if event.event_name == "delete_event":
-            return  # What has arrived is taken at once.
+            return  # A file that has arrived is used at once.
         data = event.data
         try:
             self._check_chunk(data)

@@ -80,7 +80,7 @@ class CanvasCard(Part):
             area="draw",
             tools=(self._undo, self._clear, UndoKeys(self._undo_step)),
         )
-        self._drawing.param.watch(self._changed, "lines")
+        self._drawing.param.watch(self._on_change, "lines")
         self._upload.param.watch(self._toggle_image, "uploaded")
         predictor.param.watch(self._show_input, "latest")
         self._toggle_image()
@@ -103,7 +103,7 @@ class CanvasCard(Part):
         self._canvas_column.visible = self._upload.uploaded is None
         self._update_buttons()
 
-    def _changed(self, _event: object) -> None:
+    def _on_change(self, _event: object) -> None:
         blank = [] if self._drawing.lines else ["pg-blank"]
         self._canvas_column.css_classes = ["pg-sheet", *blank]
         self._message.visible = False

@@ -11,7 +11,7 @@ import panel as pn
 
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.parameter_fields import field
-from playground.pages.digits.prediction.explanation_tab import controls_row, stretched, tab_content
+from playground.pages.digits.prediction.explanation_tab import controls_row, stretch, tab_content
 from playground.pages.digits.prediction.live_predictor import LivePredictor
 from playground.pages.part import Part
 from playground.pages.shell.latest_task import LatestTask
@@ -79,7 +79,7 @@ class CorrectionsTab(Part):
             self._class_buttons,
             self._message,
             controls_row(self._undo, download, self._count),
-            stretched(self._sheet),
+            stretch(self._sheet),
             weight,
         )
         predictor.param.watch(self._update_buttons, "latest")

@@ -127,7 +127,7 @@ def controls_row(*items: object) -> pn.Row:
     return pn.Row(*items, css_classes=["pg-switches"], margin=0)
 
 
-def stretched(view: LiveView) -> pn.Column:
+def stretch(view: LiveView) -> pn.Column:
     """Return a view that fills the tab."""
     return pn.Column(view.pane(), css_classes=["pg-plot"], sizing_mode="stretch_both", margin=0)
 

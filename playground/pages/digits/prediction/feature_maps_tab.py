@@ -11,7 +11,7 @@ from torch import nn
 from playground.pages.digits.prediction.explanation_tab import (
     ExplanationTab,
     controls_row,
-    stretched,
+    stretch,
     tab_content,
 )
 from playground.pages.digits.prediction.live_predictor import LivePredictor
@@ -36,7 +36,7 @@ class FeatureMapsTab(ExplanationTab[Explained]):
         self._layer = pn.widgets.Select(name="Layer", options=[], margin=0, width=190)
         self._layer.param.watch(self._on_layer, "value")
         self._tab = tab_content(
-            controls_row(self.network_select, self._layer), self.caption, stretched(self._maps)
+            controls_row(self.network_select, self._layer), self.caption, stretch(self._maps)
         )
 
     def __panel__(self) -> pn.Column:

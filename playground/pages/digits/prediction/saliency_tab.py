@@ -12,7 +12,7 @@ from torch import nn
 from playground.pages.digits.prediction.explanation_tab import (
     ExplanationTab,
     controls_row,
-    stretched,
+    stretch,
     tab_content,
 )
 from playground.pages.digits.prediction.live_predictor import LivePredictor
@@ -34,7 +34,7 @@ class SaliencyTab(ExplanationTab[Explained]):
         self._picture = picture(PictureData(None), theme)
         self.views = (self._picture,)
         self._tab = tab_content(
-            controls_row(self.network_select, self.caption), stretched(self._picture)
+            controls_row(self.network_select, self.caption), stretch(self._picture)
         )
 
     def __panel__(self) -> pn.Column:

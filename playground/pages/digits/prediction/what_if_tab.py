@@ -11,7 +11,7 @@ from torch import nn
 from playground.pages.digits.prediction.explanation_tab import (
     ExplanationTab,
     controls_row,
-    stretched,
+    stretch,
     tab_content,
 )
 from playground.pages.digits.prediction.live_predictor import LivePredictor
@@ -38,8 +38,8 @@ class WhatIfTab(ExplanationTab[Explained]):
         )
         self._label.param.watch(self.request, "value")
         both = pn.Row(
-            stretched(self._changed_view),
-            stretched(self._difference_view),
+            stretch(self._changed_view),
+            stretch(self._difference_view),
             css_classes=["pg-curve-row"],
             sizing_mode="stretch_both",
             margin=0,

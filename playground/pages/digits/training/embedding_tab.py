@@ -66,13 +66,13 @@ class EmbeddingTab(Part):
 
     def update(self, frame: ImageFrame) -> None:
         """Show the points of a newer frame; a t-SNE stays until the next training step."""
-        if self._method.value != PCA and (self._heartbeat.running or self._outdated(frame)):
+        if self._method.value != PCA and (self._heartbeat.running or self._is_outdated(frame)):
             self._method.value = PCA
         if self._method.value == PCA:
             self.view.push(frame)
             self._message.object = self._variance_sentence(frame)
 
-    def _outdated(self, frame: ImageFrame) -> bool:
+    def _is_outdated(self, frame: ImageFrame) -> bool:
         return self._embedded is not None and self._embedded[0] != frame.step
 
     def _on_method(self, event: param.parameterized.Event) -> None:

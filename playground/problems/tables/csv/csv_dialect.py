@@ -18,7 +18,7 @@ from playground.problems.tables.csv.csv_numbers import (
 )
 
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars", ",": "commas", " ": "blanks"}
-"""All separators with their names; of two that fit equally well, the first is taken."""
+"""All separators with their names; of two that fit equally well, the first is chosen."""
 MIN_COLUMNS, MAX_COLUMNS = 3, 1_000
 
 MAX_SCORED_COLUMNS = 50

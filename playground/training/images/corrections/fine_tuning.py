@@ -53,7 +53,7 @@ def fine_tune(
     optimiser = classifier.new_optimiser()
     classifier.engine.gradient.zero_()
     for number in range(MAX_STEPS):
-        if _all_known(classifier, inputs, labels):
+        if _predicts_all(classifier, inputs, labels):
             return True
         rows = (torch.arange(NEW_PER_BATCH) + number * NEW_PER_BATCH) % len(labels)
         augmented = batches.augment(inputs[rows], augmentation)
@@ -62,9 +62,9 @@ def fine_tune(
             torch.cat([augmented, old]), torch.cat([labels[rows], old_labels]), 1.0
         )
         classifier.step(RATE_FACTOR * training.learning_rate, optimiser)
-    return _all_known(classifier, inputs, labels)
+    return _predicts_all(classifier, inputs, labels)
 
 
-def _all_known(classifier: TrainableClassifier, inputs: Tensor, labels: Tensor) -> bool:
+def _predicts_all(classifier: TrainableClassifier, inputs: Tensor, labels: Tensor) -> bool:
     probabilities = classifier.probabilities(classifier.eval_network(inputs))
     return bool((probabilities.gather(1, labels[:, None]) >= KNOWN_PROBABILITY).all())

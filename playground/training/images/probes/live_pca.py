@@ -45,7 +45,7 @@ class LivePCA:
         flat = centred @ basis[:, :2]
         total, explained = centred.square().sum(), flat.square().sum()
         flat = functional.pad(flat, (0, 2 - flat.shape[1]))
-        positions = self._aligned(flat / (explained / len(flat)).sqrt())
+        positions = self._align(flat / (explained / len(flat)).sqrt())
         return positions, float(explained / total)
 
     def _principal_axes(self, centred: Tensor) -> Tensor:
@@ -66,7 +66,7 @@ class LivePCA:
         self._basis = basis @ vectors.flip(1)
         return self._basis
 
-    def _aligned(self, positions: Tensor) -> Tensor:
+    def _align(self, positions: Tensor) -> Tensor:
         if self._last is not None and len(self._last) == len(positions):
             left, _, right = torch.linalg.svd(positions.T @ self._last)
             positions = positions @ (left @ right)

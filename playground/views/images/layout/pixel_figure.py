@@ -25,7 +25,7 @@ def follow_size(view: LiveView) -> LiveView:
 
 
 def without_axes(*elements: hv.Element) -> hv.Overlay:
-    """Put elements into one figure without axes."""
+    """Combine elements into one figure without axes."""
     return hv.Overlay(elements).opts(
         **FIGURE_OPTIONS, xaxis=None, yaxis=None, backend_opts=borders(0, 0, 0, 0)
     )

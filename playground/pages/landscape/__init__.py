@@ -1,0 +1,1 @@
+"""The loss landscape of the network of a page."""

@@ -1,0 +1,161 @@
+"""The loss landscape of an image classifier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from playground.errors import InputError
+from playground.torch_internals.modules import BATCH_NORM_LAYERS
+from playground.training.images.weight_path import ImageWeightPath, load_row
+from playground.training.landscape.directions import (
+    Directions,
+    principal_directions,
+    random_directions,
+)
+from playground.training.landscape.landscape import (
+    Landscape,
+    OnProgress,
+    compute,
+    path_extent,
+    project,
+    square_extent,
+)
+from playground.training.landscape.remarks import direction_remarks, loss_remarks
+from playground.training.landscape.settings import PATH, RANDOM, LandscapeSettings
+from playground.training.landscape.weight_loss import WeightLoss
+
+SIDE = 25
+"""Losses along each side of the picture by default; each is that of a large network."""
+
+
+class ImageLoss(WeightLoss):
+    """The loss of image classifiers of one architecture, one after the other.
+
+    Parameters
+    ----------
+    walked : ImageWeightPath
+    penalty : bool
+        Whether the penalties are added to the loss.
+    """
+
+    at_once = 1
+
+    def __init__(self, walked: ImageWeightPath, *, penalty: bool) -> None:
+        self._walked, self._penalty = walked, penalty
+        self.samples, self.all_samples = len(walked.inputs), walked.all_images
+        network = walked.network
+        self._tensors = [*network.parameters(), *network.buffers()]
+
+    def values(self, rows: Tensor) -> Tensor:
+        """Return the loss of each network; see `WeightLoss.values`."""
+        return torch.stack([self._value(row) for row in rows])
+
+    def filters(self, row: Tensor) -> Sequence[Tensor]:
+        """Return the weights of each neuron or channel; see `WeightLoss.filters`."""
+        views, start = [], 0
+        for each in self._walked.network.parameters():
+            if each.ndim > 1:
+                views.append(row[start : start + each.numel()].view(len(each), -1))
+            start += each.numel()
+        return views
+
+    def _value(self, row: Tensor) -> Tensor:
+        walked = self._walked
+        load_row(row, self._tensors)
+        answers = walked.network(walked.inputs)
+        value = walked.loss.value(answers.T[None], walked.targets)[0]
+        if self._penalty:
+            weights = (row[: walked.parameters_count] * walked.is_weight).flatten()
+            l1, l2 = walked.penalties.l1, walked.penalties.l2
+            value = value + l1 * weights.abs().sum() + l2 / 2 * weights.square().sum()
+        return value
+
+
+def image_landscape(
+    walked: ImageWeightPath,
+    settings: LandscapeSettings | None = None,
+    on_progress: OnProgress | None = None,
+) -> Landscape:
+    """Compute the loss landscape of an image classifier at one moment.
+
+    Where the network has no path yet, random directions are taken, and the first remark says so.
+
+    Parameters
+    ----------
+    walked : ImageWeightPath
+        See `ImageTrainer.weight_path`.
+    settings : LandscapeSettings, optional
+        `side` is 25 by default.
+    on_progress : callable, optional
+        Told the share that is done.
+
+    Raises
+    ------
+    InputError
+        If other directions than 'path' and 'random' are asked for.
+    """
+    settings = settings or LandscapeSettings(side=SIDE)
+    if settings.directions not in (PATH, RANDOM):
+        raise InputError(
+            f"An image classifier has too many weights for the directions {settings.directions!r}: "
+            f"choose {PATH!r} or {RANDOM!r}."
+        )
+    with torch.no_grad():
+        loss = ImageLoss(walked, penalty=settings.penalty)
+        directions, refused = _directions(walked, loss, settings)
+        kind = RANDOM if directions.shares is None else PATH
+        path = walked.path[:0] if kind == RANDOM else walked.path
+        extent, share = square_extent(1.0), 1.0
+        if kind == PATH:
+            places, share = project(path, walked.weights, directions.vectors)
+            extent = path_extent(places)
+        penalised = bool(walked.penalties.l1 or walked.penalties.l2)
+        remarks = (
+            *([refused] if refused else []),
+            *direction_remarks(kind, directions, share),
+            *_network_remarks(walked),
+            *loss_remarks(loss, penalised=penalised, penalty=settings.penalty),
+        )
+        return compute(
+            kind,
+            loss,
+            walked.weights,
+            directions,
+            extent.scaled(settings.reach),
+            settings.side,
+            path=path,
+            epochs=walked.epochs[: len(path)],
+            remarks=remarks,
+            on_progress=on_progress,
+        )
+
+
+def _directions(
+    walked: ImageWeightPath, loss: ImageLoss, settings: LandscapeSettings
+) -> tuple[Directions, str]:
+    """Return directions, and why they are not those asked for."""
+    refused = ""
+    if settings.directions == PATH:
+        try:
+            found = principal_directions(walked.path[:, : walked.parameters_count])
+        except InputError as error:
+            refused = f"{error} Shown instead: two random directions."
+        else:
+            # Averages of batch normalisation stay those of the moment shown.
+            averages = len(walked.weights) - walked.parameters_count
+            vectors = functional.pad(found.vectors, (0, averages))
+            return replace(found, vectors=vectors), ""
+    return random_directions(loss, walked.weights, settings.seed), refused
+
+
+def _network_remarks(walked: ImageWeightPath) -> Iterator[str]:
+    if any(isinstance(each, BATCH_NORM_LAYERS) for each in walked.network.modules()):
+        yield (
+            "The averages of batch normalisation are those of the network as it is shown, all over "
+            "the picture; each dot of the path has its own."
+        )

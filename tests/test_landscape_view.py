@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 
 from playground.training.landscape import Landscape, LandscapeSettings, dense_landscape
-from playground.views.landscape.landscape import bounds, colours, landscape_view, palette
+from playground.views.landscape.landscape import (
+    MAX_LABEL_SHARE,
+    bounds,
+    colours,
+    contours,
+    label_columns,
+    landscape_view,
+    palette,
+)
 from playground.views.landscape.levels import contour_lines, levels, log_loss, log_range
 from playground.views.live_view import element_plots
 from playground.views.theme import DARK, LIGHT, STEPS
@@ -84,3 +92,14 @@ def test_the_picture_reaches_half_a_cell_beyond_the_first_and_last_loss(shown: L
     assert left < shown.across[0]
     assert top > shown.up[-1]
     assert bottom < 0 < top
+
+
+def test_each_line_in_the_middle_has_one_number_on_it(shown: Landscape) -> None:
+    moved = replace(shown, up=shown.up + np.float32(5))  # away from zero, which hides a sign
+    labels = label_columns(moved, *contours(moved))
+    left, bottom, right, top = bounds(moved)
+    across = np.abs(labels["x"] - (left + right) / 2) / (right - left) * 2
+    up = np.abs(labels["y"] - (bottom + top) / 2) / (top - bottom) * 2
+    assert len(labels["text"]) >= 3
+    assert len({*labels["text"]}) == len(labels["text"])
+    assert max(across.max(), up.max()) <= MAX_LABEL_SHARE + 1e-6

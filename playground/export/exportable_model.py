@@ -90,7 +90,7 @@ class EndToEndModule(nn.Module):
 
 
 class _Features(nn.Module):
-    """From rows in the units of the user to the features that a network takes."""
+    """Computes the features of a network from rows in the units of the user."""
 
     offset: Tensor
     scale: Tensor

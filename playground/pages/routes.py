@@ -40,7 +40,7 @@ class Liveness(RequestHandler):
     """Answers as long as the event loop runs; unlike Panel's, builds no page for a stranger."""
 
     def get(self) -> None:
-        """Answer."""
+        """Answer the request."""
         self.write({"alive": True})
 
 
@@ -61,7 +61,7 @@ class Readiness(OperatorHandler):
     """Whether new visitors can be sent here: status 200, or 503 with what speaks against it."""
 
     def get(self) -> None:
-        """Answer."""
+        """Answer the request."""
         found = problems(default_folder(), session_count())
         if found:
             log.warning("not ready", extra={"problems": json.dumps(found)})
@@ -73,7 +73,7 @@ class Metrics(OperatorHandler):
     """Numbers in the format of Prometheus."""
 
     def get(self) -> None:
-        """Answer."""
+        """Answer the request."""
         self.set_header("Content-Type", CONTENT_TYPE_LATEST)
         self.write(generate_latest(registry))
 
@@ -82,7 +82,7 @@ class ClassAddress(RequestHandler):
     """`/class`: leads to the page of a teacher, where the setting `class_password` allows it."""
 
     def get(self) -> None:
-        """Answer."""
+        """Answer the request."""
         if not server_settings().has_class:
             raise HTTPError(404)
         pages: Any = self.application  # Bokeh's, which knows the paths of its pages

@@ -38,7 +38,7 @@ DEEP_NETWORK = Suggestion(
 
 
 class Suggestions:
-    """Follows what is suggested, setting by setting, as long as nobody has changed a setting.
+    """Applies suggested settings, except those that a user has changed.
 
     Parameters
     ----------

@@ -62,7 +62,7 @@ class ModulePlan(Plan):
             return self.answer(inputs)
 
     def load(self, flat: Tensor, held: Sequence[Tensor]) -> None:
-        """Make the module's parameters, buffers and numbers others, in place."""
+        """Load other parameters, buffers and numbers into the module, in place."""
         for each, view in zip(self.module.parameters(), self.parameter_views(flat), strict=True):
             each.detach().copy_(view)
         load_held_tensors(self.module, held)

@@ -76,7 +76,7 @@ class WrappedModule(ABC):
                     each.data = view
 
     def adopt_changes(self, parameters: Parameters) -> None:
-        """Take over parameters that were put in the place of the module's own ones since.
+        """Adopt parameters that a user has assigned to the module since.
 
         Raises
         ------

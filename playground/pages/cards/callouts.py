@@ -39,7 +39,7 @@ class Callouts(Part):
         return self._column
 
     def place(self, layout: Layout, frame: Frame) -> None:
-        """Move them to where what they are about is drawn; each is seen if there is room for it."""
+        """Move each callout beside what it explains; one without room is hidden."""
         self._column.visible = bool(frame.plan.hidden)
         if not frame.plan.hidden:
             return

@@ -129,7 +129,7 @@ class PointsCard(Part):
         self._classes.visible = span is not None and span[0] < span[1]
 
     def _take_up_brush(self, _event: object) -> None:
-        """Begin to paint where there is nothing yet to look at."""
+        """Choose the brush where the user has no points yet."""
         is_empty = self._problem.shape == OWN and not len(self._problem.own)
         if is_empty and self.brush.mode == "look":
             self.brush.mode = "paint"

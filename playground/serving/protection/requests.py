@@ -175,7 +175,7 @@ class RefusedRequest(RequestHandler):
     """Answers a request with why it is refused."""
 
     def initialize(self, refusal: Refusal) -> None:
-        """Take what to answer."""
+        """Set the refusal to answer with."""
         self._refusal = refusal
 
     def prepare(self) -> None:

@@ -70,7 +70,7 @@ class Comparability:
         self._start_loss = self._best_loss = loss
 
     def is_good(self, loss: float) -> bool:
-        """Return whether the training loss of an epoch is good: before it diverges, it may grow."""
+        """Return whether a training loss is low enough to keep the weights as good ones."""
         self._best_loss = min(self._best_loss, loss)
         limit = max(GOOD_START_FACTOR * self._start_loss, GOOD_BEST_FACTOR * self._best_loss)
         return not loss > limit

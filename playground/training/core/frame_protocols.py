@@ -40,7 +40,7 @@ class HasConfusion(Protocol):
 
 
 class HasSteps(HasScores, Protocol):
-    """A frame that knows how long was trained."""
+    """A frame with the epochs and steps that were trained."""
 
     @property
     def epoch(self) -> int:

@@ -1,4 +1,4 @@
-"""The state of a classifier, and back."""
+"""Conversion of a classifier to a saved state, and back."""
 
 from __future__ import annotations
 

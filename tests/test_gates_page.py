@@ -24,7 +24,8 @@ FOCUSED = """() => {
 }"""
 """Name of the element that has the focus."""
 COUNT_LAYOUTS = """async () => {
-    const stage = Bokeh.documents.flatMap((each) => each.roots()).find((each) => Bokeh.index.get_by_id(each.id))
+    const roots = Bokeh.documents.flatMap((each) => each.roots())
+    const stage = roots.find((each) => Bokeh.index.get_by_id(each.id))
     const view = Bokeh.index.get_by_id(stage.id)
     const layOut = view.update_layout
     let count = 0

@@ -75,5 +75,5 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/.made
 
 $(VENV)/.installed-for-tests: pyproject.toml | $(VENV)/.made
 	@echo "Installing Playground, PyTorch and the test tools: a few minutes, the first time only."
-	$(PIP) --editable '.[test,axe,lint,notebook,onnx,tensorboard]'
+	$(PIP) --editable '.[test,axe,lint,notebook,onnx,sweep,tensorboard]'
 	@touch $(VENV)/.installed $@

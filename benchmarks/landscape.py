@@ -1,4 +1,4 @@
-"""How long loss landscapes take: 51 x 51 networks on 500 points, on one thread.
+"""How long loss landscapes take: of 51 x 51 small networks, and of 25 x 25 that read digits.
 
 Seconds of the clock, and of the processor, which hold where other work goes on; the median of
 several rounds each. Nothing is compared with anybody else.
@@ -17,14 +17,21 @@ from _measuring import Results, argument_parser, log_progress, print_result
 
 from playground.networks.architecture import Architecture
 from playground.problems import Points
+from playground.problems.digits import Digits
 from playground.training.dense.trainer import Trainer
-from playground.training.landscape import LandscapeSettings, dense_landscape
+from playground.training.images import ImageTrainer
+from playground.training.landscape import (
+    LandscapeSettings,
+    dense_landscape,
+    image_landscape,
+)
 from playground.training.landscape.directions import SMALL
 from playground.training.training import Training
 
 NETWORKS = {"8-8": [8, 8], "8x32": [32] * 8}
 EPOCHS = 20
 SAMPLES = 500
+IMAGE_STEPS = 60
 
 
 def main(arguments: list[str]) -> None:
@@ -54,6 +61,11 @@ def run_benchmark(rounds: int) -> Results:
             for kind in ("path", "random", "curvature")
             if kind != "curvature" or walked.plan.size < SMALL
         }
+    log_progress("digits")
+    trainer_of_digits = ImageTrainer(Digits(), "mlp", threads=1)
+    trainer_of_digits.advance(steps=IMAGE_STEPS)
+    pictures = trainer_of_digits.weight_path()
+    results["digits_mlp"] = {"path": seconds(partial(image_landscape, pictures), min(rounds, 3))}
     return results
 
 

@@ -305,6 +305,54 @@ def convolution() -> nn.Module:
     )  # fmt: skip
 
 
+class FollowsItsInputs(Around):
+    """Replaces what it computes by the nearest row of a buffer, which it moves there."""
+
+    rows: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("rows", torch.randn(5, 6))
+
+    def between(self, h: Tensor) -> Tensor:
+        nearest = torch.cdist(h, self.rows).argmin(1)
+        found = self.rows[nearest]
+        if self.training:
+            with torch.no_grad():
+                for row in nearest.unique().tolist():
+                    self.rows[row].lerp_(h[nearest == row].mean(0), 0.1)
+        return h + (found - h).detach()
+
+
+class Experts(nn.Module):
+    """Only the expert that a gate chooses for a row answers it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = nn.Linear(2, 3)
+        self.experts = nn.ModuleList(dense(nn.Tanh()) for _ in range(3))
+
+    def forward(self, x: Tensor) -> Tensor:
+        chosen, which = self.gate(x).max(dim=1, keepdim=True)
+        said = torch.cat([expert(x) for expert in self.experts], dim=1)
+        return said.gather(1, which) * chosen.sigmoid()
+
+
+class ConvolutionsInGroups(nn.Module):
+    """Pictures of two by two, normalised in groups of channels; the last groups are one channel."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.last = nn.Conv2d(1, 8, 3, padding=1), nn.Conv2d(8, 4, 3, padding=1)
+        self.groups, self.channels = nn.GroupNorm(4, 8), nn.GroupNorm(4, 4)
+        self.out = nn.Linear(4, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        h = x[:, None, None, :].expand(-1, 1, 2, 2)
+        h = torch.relu(self.groups(self.first(h)))
+        return self.out(torch.relu(self.channels(self.last(h))).mean((2, 3)))
+
+
 CLASSES, THREE, VALUES = "two classes", "three classes", "values"
 
 MODULES: dict[str, tuple[Callable[[], nn.Module], str]] = {
@@ -388,5 +436,19 @@ MODULES: dict[str, tuple[Callable[[], nn.Module], str]] = {
         lambda: nn.Sequential(nn.LazyLinear(6), nn.LazyBatchNorm1d(), nn.ReLU(), nn.LazyLinear(1)),
         CLASSES,
     ),
+    "convolution and group norm": (ConvolutionsInGroups, CLASSES),
+    "convolution and instance norm": (
+        lambda: nn.Sequential(
+            nn.Unflatten(1, (1, 2)),
+            nn.Conv1d(1, 4, 2, padding=2),
+            nn.InstanceNorm1d(4, affine=True, track_running_stats=True),
+            nn.GELU(),
+            nn.Flatten(),
+            nn.Linear(20, 1),
+        ),
+        CLASSES,
+    ),
+    "a codebook that follows": (FollowsItsInputs, CLASSES),
+    "mixture of experts": (Experts, VALUES),
 }
 """How each is made, and what it learns."""

@@ -34,6 +34,7 @@ LEVELS = {
     "pretraining": 4,
     "runs": 4,
     "serving": 4,
+    "trials": 5,
     "views": 5,
     "export": 6,
     "pages": 7,
@@ -56,6 +57,7 @@ DOMAIN = {
     "pretraining",
     "runs",
     "classroom",
+    "trials",
 }
 INTERFACE = {"panel", "panel_material_ui", "holoviews", "bokeh"}
 

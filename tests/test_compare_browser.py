@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import Page
 
+from tests.axe import check
 from tests.lab_page import OPENING_MS
 from tests.patient_expect import expect
 
@@ -30,6 +31,7 @@ def test_a_sweep_is_chosen_trained_and_one_of_its_networks_opened(page: Page, se
     page.get_by_label("Only rows with").fill("0.1")
     page.get_by_label("Only rows with").press("Enter")
     expect(table.get_by_role("row")).to_have_count(9)
+    check(page)
     table.get_by_role("button", name="seed").click()
     table.get_by_role("button", name="seed").click()
     first = table.get_by_role("row").nth(1)
@@ -46,3 +48,6 @@ def test_a_sweep_is_chosen_trained_and_one_of_its_networks_opened(page: Page, se
     expect(page.locator(".pg-network")).to_be_visible(timeout=OPENING_MS)
     expect(page.locator(".pg-figures")).to_contain_text(re.compile(r"^\s*20epoch"))
     expect(page).to_have_url(re.compile("page=Gates.*learning_rate=0.1"))
+    page.get_by_role("button", name="Your data", exact=True).click()
+    expect(page.get_by_text("Drop a CSV file")).to_be_visible(timeout=OPENING_MS)
+    check(page)

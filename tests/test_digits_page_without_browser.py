@@ -57,3 +57,35 @@ def test_resting_ends_what_was_wanted(digits_page: DigitsPage) -> None:
 def test_an_unknown_choice_is_named() -> None:
     with pytest.raises(TypeError, match="no choice 'learning_rat'"):
         DigitsPage(learning_rat=0.1)
+
+
+def test_its_loss_landscape_is_computed_when_asked_for_and_can_be_gone_to(
+    digits_page: DigitsPage,
+) -> None:
+    trainer, card = digits_page.trainer, digits_page._landscape
+    digits_page.update(trainer.train(epochs=1))
+    assert card.view is None
+    assert not card.__panel__().visible
+    card.settings.side = 5
+    card.open()
+    assert card.__panel__().visible
+    found = card.view.frame
+    assert found.kind == "path"
+    assert not card._progress.visible
+    place = float(found.across[1]), float(found.up[1])
+    card.go_to(place)
+    np.testing.assert_array_equal(trainer.weight_path().weights, found.weights_at(*place))
+    assert "Press Play" in card._reading.object
+    digits_page.heartbeat.running = True
+    digits_page.update(trainer.train(epochs=1))
+    assert card.view.frame is found  # it takes seconds, and training goes first
+    digits_page.heartbeat.running = False
+    digits_page.update(trainer.frame())
+    assert card.view.frame is not found
+    card.settings.directions = "random"
+    assert card.view.frame.kind == "random"
+    assert list(card.settings.param.directions.objects) == ["path", "random"]
+    card._show_progress(0.0)
+    card.cancel()
+    assert "Stopped" in card._words.object
+    assert not card._progress.visible

@@ -7,7 +7,7 @@ import pytest
 from torch import nn
 
 from playground.pages.gates import GatesPage
-from playground.pages.landscape.landscape_card import LandscapeCard
+from playground.pages.landscape.dense_landscape_card import DenseLandscapeCard
 from playground.pages.points import PointsPage
 from playground.training.landscape import Landscape
 from playground.training.landscape.settings import DIRECTIONS
@@ -17,7 +17,7 @@ from playground.views.theme import DARK
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
 
 
-def opened(page: GatesPage | PointsPage) -> tuple[LandscapeCard, Landscape]:
+def opened(page: GatesPage | PointsPage) -> tuple[DenseLandscapeCard, Landscape]:
     """Unfold the card, where no loop runs and all is computed at once."""
     card = page._landscape
     card.fold.collapsed = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from playground.problems.points.points import Points
 from playground.problems.tables.row_reader import read_rows
 from playground.problems.tables.saved_points import write_points
 from playground.problems.tables.table_problem import TableProblem
-from playground.problems.tables.tabular_data import MAX_ROWS, read_tabular_data
+from playground.problems.tables.tabular_data import MAX_ROWS, read_tabular_data, read_test_data
 from playground.training.dense.trainer import Trainer
 from playground.training.training import Training
 from playground.views.boundary import (
@@ -131,6 +132,117 @@ def test_tables_of_all_libraries_are_the_same(library: str) -> None:
     )
     pair = read_tabular_data((frame, [0.1, 0.2, 0.3]))
     assert (pair.names, pair.target, pair.classes) == (("a", "b"), "y", ())
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow"])
+def test_what_is_missing_is_so_in_each_library(library: str) -> None:
+    module = pytest.importorskip(library)
+    columns = {
+        "whole": [1, None, 3, 4],
+        "real": [0.5, 1.5, None, 2.5],
+        "truth": [True, None, False, True],
+        "word": ["u", "v", None, "u"],
+        "kind": ["u", "v", None, "u"],
+        "exact": [Decimal("0.5"), Decimal("1.5"), None, Decimal("2.5")],
+        "y": [0.1, 0.2, 0.3, 0.4],
+    }
+    if library == "pandas":
+        table = module.DataFrame(columns).astype({"kind": "category"})
+    elif library == "polars":
+        table = module.DataFrame(columns).with_columns(module.col("kind").cast(module.Categorical))
+    else:
+        kinds = module.array(columns["kind"]).dictionary_encode()
+        table = module.table({**columns, "kind": kinds})
+    problem = TableProblem(table)
+    gap = np.nan
+    expected = [
+        [1, 0.5, 1, 1, 0, 1, 0, 0.5],
+        [gap, 1.5, gap, 0, 1, 0, 1, 1.5],
+        [3, gap, 0, gap, gap, gap, gap, gap],
+        [4, 2.5, 1, 1, 0, 1, 0, 2.5],
+    ]
+    np.testing.assert_array_equal(problem.data.x, expected)
+    np.testing.assert_array_equal(
+        read_rows(table, problem.inputs, problem.preprocessing), problem.data.x
+    )
+
+
+@pytest.mark.parametrize("library", ["polars", "pyarrow"])
+def test_targets_of_other_libraries(library: str) -> None:
+    module = pytest.importorskip(library)
+    values = [0.5, 1.5, 2.5]
+    if library == "polars":
+        sizes = module.Series("size", ["m", "s", "l"], module.Enum(["s", "m", "l"]))
+        assert read_tabular_data((module.DataFrame({"a": values}), sizes)).classes == (
+            *("s", "m", "l"),
+        )
+        targets = [
+            module.Series(values),
+            module.Series("y", values),
+            module.DataFrame({"y": values}),
+        ]
+        x = module.LazyFrame({"a": values})
+    else:
+        targets = [module.array(values), module.chunked_array([values[:1], values[1:]])]
+        x = module.table({"a": values})
+    for each in targets:
+        data = read_tabular_data((x, each))
+        assert (data.names, data.target, data.classes) == (("a",), "y", ())
+        np.testing.assert_array_equal(data.y, values)
+
+
+def test_exact_numbers_are_values_as_others_are() -> None:
+    table = {"a": [1, 2, 3], "y": [Decimal("1.5"), Decimal("2.5"), Decimal("1.5")]}
+    data = read_tabular_data(table)
+    assert data.classes == ()
+    np.testing.assert_array_equal(data.y, [1.5, 2.5, 1.5])
+    with pytest.raises(InputError, match="In column 'y' 1 of 3 numbers are missing"):
+        read_tabular_data({**table, "y": [Decimal("NaN"), Decimal(1), Decimal(2)]})
+
+
+@pytest.mark.parametrize(
+    "texts", [["1,5", "2,5"], ["1.234,5", "2"], ["12 %", "3 %"], ["\u22123", "4"], ["2024-01-05"]]
+)
+def test_numbers_that_only_a_person_reads_are_no_categories(texts: list[str]) -> None:
+    table = pd.DataFrame({"a": texts * 2, "y": [0, 1] * len(texts)})
+    with pytest.raises(InputError, match=f"'a' holds numbers as text, such as '{texts[0]}'"):
+        read_tabular_data(table)
+    with pytest.raises(InputError, match="where only numbers are allowed"):
+        read_test_data(table, read_tabular_data({"a": [1, 2], "y": [0, 1]}))
+    kinds = read_tabular_data(table.astype({"a": "category"}))
+    assert (len(kinds.names), kinds.remark) == (len(texts), None)
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (
+            {"zip": ["01", "02", "03"], "y": [1, 0, 1]},
+            "The texts under 'zip' were read as numbers.",
+        ),
+        (
+            {"a": ["1.5", "2.5", "?"], "y": [1, 0, 1]},
+            "'a' holds numbers and words such as '?': each is a category.",
+        ),
+        (
+            {"a": [1, 2, 3], "y": ["1,5", "2,5", "1,5"]},
+            "'y' holds numbers as text, such as '1,5': each is a class. To learn values, convert "
+            "them to numbers.",
+        ),
+        ({"a": [1, 2, 3], "y": ["0", "1", "0"]}, None),
+        ({"a": [1, 2, 3], "y": ["v1.0", "1.1", "v1.0"]}, None),
+        ({"a": ["u", "v", "u"], "y": [1, 0, 1]}, None),
+        ({"a": ["true", "false", "true"], "y": [1, 0, 1]}, None),
+        ({"a": [1, None, 3], "y": [1, 0, 1]}, None),
+    ],
+)
+def test_what_texts_were_taken_for_is_said(table: dict[str, Any], said: str | None) -> None:
+    assert TableProblem(pd.DataFrame(table)).remark == said
+
+
+def test_a_word_among_many_numbers_is_named() -> None:
+    with pytest.raises(InputError, match=r"holds '\?' and 30 other texts"):
+        read_tabular_data({"power": [*map(str, range(30)), "?"], "y": [0.5] * 31})
 
 
 def test_a_frame_and_a_series_keep_their_names() -> None:

@@ -42,7 +42,10 @@ LOSSES: dict[tuple[str, int], Callable[[Tensor, Tensor], Tensor]] = {
     (VALUES, 1): lambda z, y: functional.mse_loss(z[:, 0], y),
 }
 
-WITHOUT_EFFECT = {"batch norm", "TorchScript", "lazy", "attention", "transformer"}
+WITHOUT_EFFECT = {
+    "batch norm", "TorchScript", "lazy", "attention", "transformer",
+    "convolution and group norm", "convolution and instance norm",
+}  # fmt: skip
 """Modules with biases that change nothing, whose gradient is rounding that Adam would blow up."""
 
 UNSAVED = {"remembers", "noisy by NumPy", "noisy by Python", "own generator"}
@@ -57,7 +60,7 @@ STATEFUL = [
     "batch norm of all batches", "moving mean", "counts in a buffer", "clips itself",
     "parts in evaluation mode", "forward hook", "weight norm", "spectral norm", "transformer",
     "LSTM", "compiled", "partly frozen", "tied",
-    "TorchScript", "lazy",
+    "TorchScript", "lazy", "convolution and instance norm", "a codebook that follows",
 ]  # fmt: skip
 """Modules whose next step depends on more than parameters, and some others."""
 

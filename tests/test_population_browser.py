@@ -27,6 +27,7 @@ def walk_through_the_landscape(lab: LabPage) -> None:
     """Open the landscape of the network on the page, read it, and go to another place in it."""
     figure = lab.figure("landscape-picture")
     lab.unfold("Loss landscape", figure)
+    figure.scroll_into_view_if_needed()
     box = lab.box("landscape-picture")
     corner = box["x"] + 0.3 * box["width"], box["y"] + 0.2 * box["height"]
     lab.wait_for_reading("landscape", "Loss here: [0-9]", corner)

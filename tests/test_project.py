@@ -23,7 +23,7 @@ IMPORT_NAMES = {
     "umap-learn": "umap",
 }
 # umap-learn compiles for a minute when first used, so it is left to those who want it.
-OPTIONAL = ("notebook", "onnx", "tensorboard")
+OPTIONAL = ("notebook", "onnx", "sweep", "tensorboard")
 REQUIREMENT = re.compile(r"^([A-Za-z0-9_.-]+)\s*(.*)$")
 
 Requirements = dict[str, frozenset[str]]

@@ -32,7 +32,7 @@ from tests.widgets import text, widget, widgets
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
 
 ROWS = 60
-Give = Callable[[Any, str], None]
+Give = Callable[..., None]
 
 
 def passengers() -> pd.DataFrame:
@@ -178,18 +178,18 @@ def shown_notes(page: OwnDataPage) -> str:
 
 @pytest.fixture
 def give(monkeypatch: pytest.MonkeyPatch) -> Give:
-    """Return a function that uploads a file in the first chooser of a part."""
+    """Return a function that uploads a file in the first chooser of a part, and presses buttons.
 
-    begun: list[asyncio.Task[Any]] = []
+    With None instead of a file it only presses.
+    """
 
-    def run(call: Any) -> None:
-        begun.append(asyncio.get_running_loop().create_task(call()))
+    begun: list[Any] = []
+    monkeypatch.setattr(param.parameterized, "async_executor", begun.append)
 
-    monkeypatch.setattr(param.parameterized, "async_executor", run)
-
-    async def upload(part: Any, csv: str, *names: str) -> None:
-        drop = next(each for each in widgets(part) if isinstance(each, pn.widgets.FileDropper))
-        drop.value = {"table.csv": csv.encode()}
+    async def upload(part: Any, csv: str | None, *names: str) -> None:
+        if csv is not None:
+            drop = next(each for each in widgets(part) if isinstance(each, pn.widgets.FileDropper))
+            drop.value = {"table.csv": csv.encode()}
         await settled()
         for name in names:
             widget(part, name).clicks += 1
@@ -197,7 +197,7 @@ def give(monkeypatch: pytest.MonkeyPatch) -> Give:
 
     async def settled() -> None:
         while begun:
-            await begun.pop()
+            await begun.pop(0)()
 
     return lambda part, csv, *names: asyncio.run(upload(part, csv, *names))
 
@@ -239,6 +239,20 @@ def test_a_table_is_uploaded_corrected_learned_kept_and_opened_again(give: Give)
     rows = passengers()[["age", "fare", "deck", "sex"]]
     np.testing.assert_array_equal(other.predict(rows), page.predict(rows))
     assert widget(other, "sex").visible
+    # What was understood of the table of a run can be corrected without its file.
+    give(other, None)
+    assert (widget(other, "Column to learn").value, widget(other, "Taken as").value) == (
+        *("survived", "as found"),
+    )
+    assert "'id' only counts the rows" in unescape(text(other))
+    np.testing.assert_array_equal(other.predict(rows), page.predict(rows))
+    widget(other, "Taken as").value = "values"
+    give(other, None, "Use this table")
+    assert (other.problem.classes, other.problem.data.target) == ((), "survived")
+    assert other.problem.inputs == page.problem.inputs
+    other.run_session.resume_run(run, lambda: said.append("back"), said.append)
+    give(other, None)
+    assert widget(other, "Taken as").value == "as found"
 
     give(page, "age;deck\n31,5;1\n7;2\n8;2\n1;1\n", "Use this table")
     assert (page.problem.data.target, page.problem.inputs) == ("deck", ("age",))

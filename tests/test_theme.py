@@ -151,5 +151,7 @@ def test_css_names_every_colour_of_the_theme():
     style = css(LIGHT)
     assert style.startswith(":root {")
     assert f"--pg-class-11: {LIGHT.classes[11]};" in style
+    assert f"--pg-on-class-0: {LIGHT.ink}; " in style  # on orange white can't be read
+    assert f"--pg-on-class-1: {LIGHT.surface}; " in style
     for name in ("page", "surface", "ink", "muted", "line", "neutral", "accent"):
         assert f"--pg-{name}: {getattr(LIGHT, name)};" in style

@@ -9,6 +9,7 @@ import typer
 
 from playground.cli.error_messages import errors_as_messages
 from playground.cli.serve import serve
+from playground.cli.sweep import sweep
 from playground.errors import InputError
 
 app = typer.Typer(
@@ -20,6 +21,7 @@ app = typer.Typer(
 train = typer.Typer(help="Train the pretrained models of the package.", no_args_is_help=True)
 app.add_typer(train, name="train")
 app.command()(serve)
+app.command()(sweep)
 
 Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Random seed.")]
 Folder = Annotated[

@@ -15,6 +15,7 @@ from playground.problems.gates import CUSTOM, Gates
 from playground.settings import Owner
 from playground.training.core.notes import Remedy
 from playground.training.dense.frame import Frame
+from playground.trials.tasks import GatesTask
 
 PARITY = Suggestion(
     "Parity of four inputs", {"hidden": [8], "batch_size": 16, "learning_rate": 0.03}
@@ -32,14 +33,7 @@ class GatesPage(Lab[Gates]):
     title: ClassVar[str] = "Gates"
     problem_class = Gates
     positional_setting = "gate"
-    # Six neurons learn every gate of two inputs from any initialisation; of four, one in thirty
-    # gets stuck.
-    presets: ClassVar[dict[str, Any]] = {
-        "hidden": [6],
-        "batch_size": 4,
-        "learning_rate": 0.05,
-        "pace": 60.0,
-    }
+    presets: ClassVar[dict[str, Any]] = {**GatesTask.presets, "pace": 60.0}
 
     sentence = "A truth table. <b>Press Play and watch a network learn it.</b>"
     watching = "<b>Watch the corners take the colours of the table.</b>"

@@ -29,7 +29,7 @@ from playground.pages.checkpoints.checkpoint_bar import CheckpointBar
 from playground.pages.checkpoints.compare_tab import CompareTab
 from playground.pages.controls.notes import Notes
 from playground.pages.design import page_design
-from playground.pages.landscape.landscape_card import LandscapeCard
+from playground.pages.landscape.dense_landscape_card import DenseLandscapeCard
 from playground.pages.page import Page
 from playground.pages.part import DenseHeartbeat, Part
 from playground.pages.part_updates import ALWAYS, OFTEN, SELDOM, SOMETIMES
@@ -257,7 +257,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         self._population = PopulationCard(
             heartbeat, lambda: self.theme, lambda: self.run_session, branches, lambda: self.task
         )
-        self._landscape = LandscapeCard(heartbeat, lambda: self.theme)
+        self._landscape = DenseLandscapeCard(heartbeat, lambda: self.theme)
         self._training = DenseTrainingCard(heartbeat, features, self._population.launcher)
         self._checkpoint_bar = CheckpointBar(heartbeat, branches)
         self._curves = CurvesCard(heartbeat, self.theme)

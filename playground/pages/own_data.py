@@ -96,7 +96,7 @@ class OwnDataPage(Lab[TableProblem]):
         return RunData(
             lambda: OpenTable(self.problem.data, self._packed),
             self._read_table,
-            self._restore_table,
+            self._restore_run_table,
             SETTINGS_OF_THE_TABLE,
         )
 
@@ -106,6 +106,12 @@ class OwnDataPage(Lab[TableProblem]):
         if packed is None or packed == self._packed:
             return None
         return OpenTable(TableFile.unpack(packed).read(), packed)
+
+    def _restore_run_table(self, table: OpenTable) -> None:
+        """Use the table of a run, and offer its file, so that it can still be corrected."""
+        self._restore_table(table)
+        if self._can_open_tables and table.packed is not None and "csv" in table.packed:
+            self._card.chooser.offered = table.packed
 
     def _restore_table(self, table: OpenTable) -> None:
         self._packed = table.packed

@@ -19,6 +19,7 @@ from playground.problems.tables.saved_points import CLASS_HEADER, write_points
 from playground.settings import Owner
 from playground.training.core.notes import Remedy
 from playground.training.dense.frame import Frame
+from playground.trials.tasks import PointsTask
 from playground.views.gestures import Gestures
 
 
@@ -33,16 +34,7 @@ class PointsPage(Lab[Points]):
     title: ClassVar[str] = "Points"
     problem_class = Points
     positional_setting = "shape"
-    # With these every shape is learned within 100 epochs; with x and y alone the spiral takes 500.
-    presets: ClassVar[dict[str, Any]] = {
-        "features": ["x", "y", "sin x", "sin y"],
-        "hidden": [8, 4],
-        "count": 400,
-        "noise": 0.05,
-        "learning_rate": 0.02,
-        "l2": 0.001,
-        "pace": 20.0,
-    }
+    presets: ClassVar[dict[str, Any]] = {**PointsTask.presets, "pace": 20.0}
 
     sentence = "Press Play and watch a network <b>tell the colours apart.</b>"
     watching = "<b>Watch the picture take the colours of the points.</b>"

@@ -205,10 +205,16 @@ def luminance(colours: Sequence[str]) -> npt.NDArray[np.float64]:
 
 
 def css(theme: Theme, selector: str = ":root") -> str:
-    """A CSS rule with the theme as custom properties, `--pg-page` to `--pg-class-11`."""
+    """A CSS rule with the theme as custom properties, `--pg-page` to `--pg-class-11`.
+
+    `--pg-on-class-0` and so on are the colours of text on those of the classes.
+    """
     names = ("page", "surface", "ink", "muted", "line", "neutral", "band", "accent")
     colours = {name: getattr(theme, name) for name in names}
-    colours |= {f"class-{number}": colour for number, colour in enumerate(theme.classes)}
+    on_surface = use_surface_text(theme.classes, theme)
+    for number, (colour, surface) in enumerate(zip(theme.classes, on_surface, strict=True)):
+        colours[f"class-{number}"] = colour
+        colours[f"on-class-{number}"] = theme.surface if surface else theme.ink
     return (
         f"{selector} {{" + " ".join(f"--pg-{key}: {value};" for key, value in colours.items()) + "}"
     )

@@ -31,7 +31,7 @@ class AccessibleWidgets(BrowserComponent):
     )
 
     scrolled = param.List(
-        default=["pg-confusion", "pg-summary", "pg-outline"],
+        default=["pg-confusion", "pg-summary", "pg-outline", "pg-scrolls"],
         doc="Classes of what may scroll and holds no control: with the focus, arrows scroll it.",
     )
 

@@ -48,7 +48,13 @@ def answer_html(frame: Frame, answer: Floats) -> str:
         return f"<b>{value:.3f}</b>" if targets.is_identity else f"<b>{targets.format(value)}</b>"
     order = sorted(answer.argsort()[::-1][:MAX_CLASSES_SHOWN])
     return " ".join(
-        f'<b class="pg-class" style="--pg-own: var(--pg-class-{number})">'
-        f"{escape(frame.classes[number])}</b> {answer[number]:.1%}"
-        for number in order
+        f"{class_badge(number, frame.classes[number])} {answer[number]:.1%}" for number in order
+    )
+
+
+def class_badge(number: int, name: str) -> str:
+    """Write the name of a class on its colour."""
+    return (
+        f'<b class="pg-class" style="--pg-own: var(--pg-class-{number}); '
+        f'--pg-on-own: var(--pg-on-class-{number})">{escape(name)}</b>'
     )

@@ -81,7 +81,7 @@ class OwnDataCard(Part):
         self._axes = group(*self._axis_selects.values())
         self._others = collapsed_card("Other inputs are held at", self._held_place)
         self._split = group(
-            field(problem, "train_ratio", name="Training fraction"),
+            field(problem, "train_ratio", name="Training fraction", css_classes=["pg-whole-row"]),
             NumberField(problem, "seed", "Seed"),
         )
         self._stratify, self._missing = field(problem, "stratify"), field(problem, "missing")
@@ -141,6 +141,7 @@ class OwnDataCard(Part):
             margin=0,
             sizing_mode="stretch_width",
             tags=[setting_tag(problem, axis)],
+            css_classes=["pg-whole-row"],
         )
 
         def choose(event: param.parameterized.Event) -> None:

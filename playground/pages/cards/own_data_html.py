@@ -6,6 +6,7 @@ from html import escape
 
 import numpy as np
 
+from playground.pages.cards.answer_html import class_badge
 from playground.problems.input_columns import first_inputs
 from playground.problems.tables.table_problem import TableProblem
 from playground.problems.tables.table_sentences import missing_sentence, split_sentence
@@ -27,8 +28,7 @@ def _legend(problem: TableProblem) -> str:
     y = np.concatenate([split.train.y, split.test.y]).astype(np.int64)
     counts = np.bincount(y, minlength=len(problem.classes))
     badges = "".join(
-        f'<span><b class="pg-class" style="--pg-own: var(--pg-class-{number})">{escape(name)}</b> '
-        f"{count:,}</span>"
+        f"<span>{class_badge(number, name)} {count:,}</span>"
         for number, (name, count) in enumerate(zip(problem.classes, counts, strict=True))
     )
     return f'<p class="pg-legend">{badges}</p>'

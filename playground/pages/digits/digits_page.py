@@ -18,6 +18,7 @@ from playground.pages.digits.html_snapshot import html_snapshot
 from playground.pages.digits.inference_section import InferenceSection
 from playground.pages.digits.training.dataset_tab import DatasetTab
 from playground.pages.digits.training.image_details_card import ImageDetailsCard
+from playground.pages.digits.training.image_landscape_card import ImageLandscapeCard
 from playground.pages.digits.training.network_choice import NetworkChoice
 from playground.pages.digits.training.setup_card import SetupCard
 from playground.pages.digits.training.training_progress import (
@@ -132,7 +133,10 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
         )
         with page_design():
             transport = Transport(heartbeat, partial(header_numbers, self.trainer.problem), PACES)
-            setup = SetupCard(heartbeat, self._dataset_tab, self._choice)
+            self._landscape = ImageLandscapeCard(heartbeat, lambda: self.theme)
+            setup = SetupCard(
+                heartbeat, self._dataset_tab, self._choice, (self._landscape.launcher,)
+            )
             progress = TrainingProgress(heartbeat)
             past = CheckpointBar(heartbeat, Branches(heartbeat, lambda: self.run_session))
             self._curves = CurvesCard(heartbeat, self.theme, (progress, past))
@@ -148,6 +152,7 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
             (past, SOMETIMES),
             (setup, SOMETIMES),
             (self._details_card, SELDOM),
+            (self._landscape, SELDOM),
         )
         self._note_panes = (*setup.notes, self._curves.notes)
         self._transport_slot.set_transport(transport)
@@ -159,6 +164,7 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
             setup,
             self._curves,
             self._details_card,
+            self._landscape,
         ]
         settings_owners = (self.trainer, self.trainer.problem, self.trainer.training)
         for each in (*settings_owners, self.trainer.augmentation):
@@ -215,6 +221,7 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
             *self._weights.views,
             *self._curves.views,
             *self._details_card.views,
+            *self._landscape.views,
         )
 
     def structure(self, frame: ImageFrame) -> object:

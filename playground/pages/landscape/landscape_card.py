@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from html import escape
 from time import monotonic, perf_counter
+from typing import Any, ClassVar
 
 import panel as pn
 import param
 
-from playground.errors import InputError
-from playground.networks.dense.plan import Plan
 from playground.pages.controls.buttons import worded_button
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.number_field import NumberField
 from playground.pages.controls.parameter_fields import LogField, collapsed_card, field, group
 from playground.pages.design import page_design
-from playground.pages.landscape.landscape_html import DONE, HINT, WAIT, place_html, words_html
-from playground.pages.part import DenseHeartbeat, Part
+from playground.pages.landscape.landscape_html import (
+    DONE,
+    HINT,
+    WAIT,
+    place_html,
+    remarks_html,
+    words_html,
+)
+from playground.pages.part import Part
 from playground.pages.shell.latest_task import LatestTask
+from playground.serving.heartbeat import Heartbeat
 from playground.serving.workers import explanation_workers
-from playground.training.dense.edits import SetWeights
-from playground.training.dense.frame import Frame
-from playground.training.dense.settings import DenseSettings
-from playground.training.dense.trainer import Trainer
-from playground.training.landscape import Landscape, LandscapeSettings, dense_landscape
-from playground.training.landscape.directions import SMALL, weight_names
-from playground.training.landscape.settings import RANDOM, TWO_WEIGHTS
+from playground.training.landscape import Landscape, LandscapeSettings
+from playground.training.landscape.settings import RANDOM
 from playground.views.gestures import Gestures, Place, connect_gestures
 from playground.views.landscape.landscape import contours, landscape_view
 from playground.views.live_view import LiveView
@@ -38,21 +40,30 @@ BUSY_SHARE = 8
 """While the network trains, pauses are so many times as long as it takes to compute a picture."""
 MIN_PAUSE = 1.0
 """Seconds between two pictures while the network trains, at least."""
-CHOSEN = ("directions", "reach", "seed", "first_weight", "second_weight", "penalty")
+WEIGHTS = ("first_weight", "second_weight")
+CHOSEN = ("directions", "reach", "seed", *WEIGHTS, "penalty")
 """The settings that there are fields for."""
+
+Work = Callable[[], Landscape]
 
 
 class LandscapeCard(Part):
     """Shows the loss over a plane through the weights of the network that the page shows.
 
     Nothing is computed before the fold is opened. It follows training and the checkpoint slider.
+    Subclasses know how a network's landscape is computed, and how its weights are set.
 
     Parameters
     ----------
-    heartbeat : DenseHeartbeat
+    heartbeat : Heartbeat
         Of the page.
     theme : callable
         Returns the page's theme.
+    settings : LandscapeSettings
+    fields : sequence of panel objects
+        Fields beside those that all networks have.
+    above : sequence of panel objects
+        Shown above the words.
 
     Attributes
     ----------
@@ -62,6 +73,9 @@ class LandscapeCard(Part):
     fold : Card
     """
 
+    follows_training: ClassVar[bool] = True
+    """Whether newer pictures are computed while the network trains."""
+
     across = param.Number(
         default=0.0, bounds=(-1e6, 1e6), doc="How far to go in the direction to the right."
     )
@@ -69,62 +83,60 @@ class LandscapeCard(Part):
         default=0.0, bounds=(-1e6, 1e6), doc="How far to go in the direction upwards."
     )
 
-    def __init__(self, heartbeat: DenseHeartbeat, theme: Callable[[], Theme]) -> None:
+    def __init__(
+        self,
+        heartbeat: Heartbeat[Any, Any],
+        theme: Callable[[], Theme],
+        settings: LandscapeSettings,
+        fields: Sequence[Any] = (),
+        above: Sequence[Any] = (),
+    ) -> None:
         super().__init__()
-        self._heartbeat, self._theme = heartbeat, theme
-        self.settings = LandscapeSettings()
+        self._heartbeat, self._theme, self.settings = heartbeat, theme, settings
         self.view: LiveView | None = None
-        self._plan: Plan | None = None
         self._key: object = None
         self._next_at = 0.0
-        self._task: LatestTask[tuple[Landscape, Plan, float]] = LatestTask(
-            self._show, self._refuse, explanation_workers
+        self._task: LatestTask[tuple[Landscape, float]] = LatestTask(
+            self._on_computed, self.refuse, explanation_workers
         )
         self._words = LiveHTML(WAIT, css_classes=["pg-landscape-words"], margin=0)
+        self._remarks = LiveHTML("", css_classes=["pg-landscape-words"], margin=0)
         self._reading = LiveHTML(HINT, css_classes=["pg-reading"], margin=0)
         self._picture = pn.Column(css_classes=["pg-landscape-picture"], margin=0)
-        settings = self.settings
         self._seed = NumberField(settings, "seed", "Seed")
-        self._weights = tuple(field(settings, name) for name in ("first_weight", "second_weight"))
-        self.fold = collapsed_card(
-            TITLE,
-            pn.Column(
-                self._picture,
-                pn.Column(
-                    self._reading,
-                    self._words,
-                    group(
-                        field(settings, "directions"),
-                        LogField(settings, "reach", -1, 1),
-                        self._seed,
-                        *self._weights,
-                        field(settings, "penalty"),
-                    ),
-                    pn.Row(
-                        NumberField(self, "across", "Across"),
-                        NumberField(self, "upwards", "Upwards"),
-                        worded_button(
-                            "Go there",
-                            "pin",
-                            "Give the network the weights of this place",
-                            self._go_to_fields,
-                            "",
-                        ),
-                        css_classes=["pg-landscape-place"],
-                        margin=0,
-                    ),
-                    css_classes=["pg-landscape-side"],
-                    margin=0,
-                ),
-                css_classes=["pg-landscape-body"],
-                margin=0,
-            ),
+        go_there = worded_button(
+            "Go there", "pin", "Give the network the weights of this place", self._go_to_fields, ""
         )
+        fields_of_place = pn.Row(
+            NumberField(self, "across", "Across"),
+            NumberField(self, "upwards", "Upwards"),
+            go_there,
+            css_classes=["pg-landscape-place"],
+            margin=0,
+        )
+        controls = group(
+            field(settings, "directions"),
+            LogField(settings, "reach", -1, 1),
+            self._seed,
+            *fields,
+            field(settings, "penalty"),
+        )
+        side = pn.Column(
+            self._reading,
+            *above,
+            self._words,
+            controls,
+            fields_of_place,
+            self._remarks,
+            css_classes=["pg-landscape-side"],
+            margin=0,
+        )
+        body = pn.Column(self._picture, side, css_classes=["pg-landscape-body"], margin=0)
+        self.fold = collapsed_card(TITLE, body)
         self.fold.css_classes = [*self.fold.css_classes, "pg-landscape-fold"]
         self._card = pn.Column(self.fold, css_classes=["pg-card", "pg-landscape"], margin=0)
         settings.param.watch(self._on_settings, list(CHOSEN))
         self.fold.param.watch(self._on_fold, "collapsed")
-        self._show_fields()
 
     def __panel__(self) -> pn.Column:
         return self._card
@@ -134,38 +146,76 @@ class LandscapeCard(Part):
         """The picture, once there is one."""
         return () if self.view is None else (self.view,)
 
+    # To be implemented ----------------------------------------------------------------------------
+
+    def prepare(self, checkpoint: int | None, frame: Any) -> Work:  # noqa: ANN401
+        """Return what computes a landscape, in a worker thread.
+
+        Called on the event loop, where all settings are copied.
+
+        Parameters
+        ----------
+        checkpoint : int or None
+            The number of the checkpoint that is shown; None for the present.
+        frame : Frame or ImageFrame
+            What the page shows.
+        """
+        raise NotImplementedError
+
+    def set_weights(self, frame: Landscape, place: Place, on_done: Callable[[], None]) -> None:
+        """Give the present network the weights of a place; call back once it has them."""
+        raise NotImplementedError
+
+    def shape(self, frame: Any) -> object:  # noqa: ANN401
+        """Return what is another one for a network of another shape."""
+        raise NotImplementedError
+
     # Computing ------------------------------------------------------------------------------------
 
-    def update(self, frame: Frame) -> None:
+    def update(self, frame: Any) -> None:  # noqa: ANN401
         """Compute the picture of a newer frame, if the fold is open and anything has changed."""
-        if self.fold.collapsed:
+        if self.fold.collapsed or self._key_of(frame) == self._key:
             return
-        key = self._key_of(frame)
         # While it trains, the processor is for training.
-        waits = self._heartbeat.running and (self._task.busy or monotonic() < self._next_at)
-        if key == self._key or waits:
+        is_early = self._task.busy or monotonic() < self._next_at
+        if self._heartbeat.running and (is_early or not self.follows_training):
             return
         self._request(frame)
 
-    def _key_of(self, frame: Frame) -> object:
+    def cancel(self) -> None:
+        """Stop computing."""
+        self._task.cancel()
+
+    def chosen(self) -> LandscapeSettings:
+        """Copy the settings."""
+        values = {name: getattr(self.settings, name) for name in (*CHOSEN, "side")}
+        return LandscapeSettings(**values)
+
+    def refuse(self, sentence: str) -> None:
+        """Say why there is no picture; the one before stays."""
+        self.say(f'<p class="pg-refused">{escape(sentence)}</p>')
+
+    def say(self, words: str) -> None:
+        """Say something, in HTML, instead of what the picture shows."""
+        self._words.object, self._remarks.object = words, ""
+
+    def _key_of(self, frame: Any) -> object:  # noqa: ANN401
         """Return what is equal as long as the picture stays the same."""
-        training = self._heartbeat.trainer.training
-        shown = self._heartbeat.shown_checkpoint
-        moment = (shown, frame.epoch, frame.step, frame.train, frame.plan)
+        training, shown = self._heartbeat.trainer.training, self._heartbeat.shown_checkpoint
+        moment = (shown, frame.epoch, frame.step, frame.train, self.shape(frame))
         return (*moment, training.l1, training.l2)
 
-    def _request(self, frame: Frame) -> None:
+    def _request(self, frame: Any) -> None:  # noqa: ANN401
         self._key = self._key_of(frame)
-        trainer, shown = self._heartbeat.trainer, self._heartbeat.shown_checkpoint
-        self._offer_weights(frame.plan)
-        values = {name: getattr(self.settings, name) for name in CHOSEN}
-        work = partial(_compute, trainer, shown, trainer.settings(), LandscapeSettings(**values))
-        self._task.submit(work)
+        self._task.submit(partial(_timed, self.prepare(self._heartbeat.shown_checkpoint, frame)))
 
-    def _show(self, result: tuple[Landscape, Plan, float]) -> None:
-        """Show a landscape, on the event loop."""
-        frame, self._plan, seconds = result
+    def _on_computed(self, result: tuple[Landscape, float]) -> None:
+        frame, seconds = result
         self._next_at = monotonic() + max(MIN_PAUSE, BUSY_SHARE * seconds)
+        self.show_landscape(frame)
+
+    def show_landscape(self, frame: Landscape) -> None:
+        """Show a landscape."""
         if self.view is None:
             self.view = landscape_view(frame, self._theme())
             gestures = Gestures(move=self.read, leave=self._stop_reading, tap=self.go_to)
@@ -174,46 +224,27 @@ class LandscapeCard(Part):
                 self._picture.objects = [self.view.pane()]
         else:
             self.view.push(frame, pointer=None)
-        self._words.object = words_html(frame)
-
-    def _refuse(self, sentence: str) -> None:
-        """Say why there is no picture; the one before stays."""
-        self._words.object = f'<p class="pg-refused">{escape(sentence)}</p>'
+        self.say(words_html(frame))
+        self._remarks.object = remarks_html(frame)
 
     # Settings -------------------------------------------------------------------------------------
 
     def _on_fold(self, _event: object) -> None:
         if self.fold.collapsed:
-            self._task.cancel()
+            self.cancel()
+            self._key = None
         else:
+            self.show_fields()
             self._request(self._heartbeat.frame)
 
     def _on_settings(self, *_events: object) -> None:
-        self._show_fields()
+        self.show_fields()
         if not self.fold.collapsed:
             self._request(self._heartbeat.frame)
 
-    def _show_fields(self) -> None:
+    def show_fields(self) -> None:
         """Show the fields of the chosen directions only."""
-        kind = self.settings.directions
-        self._seed.__panel__().visible = kind == RANDOM
-        for each in self._weights:
-            each.visible = kind == TWO_WEIGHTS
-
-    def _offer_weights(self, plan: Plan) -> None:
-        """Let two of the network's weights be chosen; of a large one, of its first ones."""
-        settings = self.settings
-        names = weight_names(plan)[:SMALL]
-        if settings.param.first_weight.objects == names:
-            return
-        with param.parameterized.discard_events(settings):
-            chosen = settings.first_weight, settings.second_weight
-            for number, name in enumerate(("first_weight", "second_weight")):
-                settings.param[name].objects = names
-                if chosen[number] not in names:
-                    setattr(settings, name, names[number])
-        for name, widget in zip(("first_weight", "second_weight"), self._weights, strict=True):
-            widget.param.update(options=names, value=getattr(settings, name))
+        self._seed.__panel__().visible = self.settings.directions == RANDOM
 
     # Places ---------------------------------------------------------------------------------------
 
@@ -236,32 +267,29 @@ class LandscapeCard(Part):
 
     def go_to(self, place: Place) -> None:
         """Give the present network the weights of a place; it trains on from there."""
-        if self.view is None or self._plan is None:
+        if self.view is None:
             return
         frame: Landscape = self.view.frame
-        if not frame.contains(*place):
-            self._reading.object = (
-                f"The picture goes from {frame.across[0]:.3g} to {frame.across[-1]:.3g} across and "
-                f"from {frame.up[0]:.3g} to {frame.up[-1]:.3g} upwards: choose a place in it."
-            )
+        if frame.contains(*place):
+            self.set_weights(frame, place, self._on_there)
             return
-        try:
-            self._heartbeat.trainer.edit(SetWeights(self._plan, frame.weights_at(*place)))
-        except InputError as error:
-            self._reading.object = escape(str(error))
-            return
+        self.tell(
+            f"The picture goes from {frame.across[0]:.3g} to {frame.across[-1]:.3g} across and "
+            f"from {frame.up[0]:.3g} to {frame.up[-1]:.3g} upwards: choose a place in it."
+        )
+
+    def tell(self, sentence: str) -> None:
+        """Say something where losses are read."""
+        self._reading.object = escape(sentence)
+
+    def _on_there(self) -> None:
         self._heartbeat.show_present()
-        self._reading.object = DONE
+        self.tell(DONE)
 
 
-def _compute(
-    trainer: Trainer, checkpoint: int | None, requested: DenseSettings, settings: LandscapeSettings
-) -> tuple[Landscape, Plan, float]:
-    """Compute a landscape and its lines in a worker; return the seconds that it took, too."""
+def _timed(work: Work) -> tuple[Landscape, float]:
+    """Compute a landscape and its lines; return the seconds that it took, too."""
     start = perf_counter()
-    last = len(trainer.checkpoints) - 1
-    chosen = None if checkpoint is None or last < 0 else min(checkpoint, last)
-    walked = trainer.weight_path(chosen, requested)
-    frame = dense_landscape(walked, settings)
+    frame = work()
     contours(frame)
-    return frame, walked.plan, perf_counter() - start
+    return frame, perf_counter() - start

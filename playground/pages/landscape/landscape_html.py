@@ -17,9 +17,14 @@ DONE = (
 
 
 def words_html(frame: Landscape) -> str:
-    """Tell what is drawn, how to read it, and what to be careful about."""
+    """Tell what is drawn, and how to read it."""
+    return f"<p>{_directions(frame)}</p><p>{_legend(frame)}</p>"
+
+
+def remarks_html(frame: Landscape) -> str:
+    """Tell what to be careful about."""
     remarks = "".join(f"<li>{escape(each)}</li>" for each in frame.remarks)
-    return f"<p>{_directions(frame)}</p><p>{_legend(frame)}</p><ul>{remarks}</ul>"
+    return f"<ul>{remarks}</ul>"
 
 
 def place_html(frame: Landscape, x: float, y: float) -> str:

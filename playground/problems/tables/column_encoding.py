@@ -11,6 +11,7 @@ import numpy.typing as npt
 from playground.errors import InputError
 from playground.problems.input_columns import InputColumn
 from playground.problems.tables.columns import quote
+from playground.problems.tables.csv.csv_numbers import BOOLEANS, is_numeric
 from playground.problems.tables.number_columns import (
     Doubles,
     is_missing,
@@ -28,10 +29,13 @@ Array = npt.NDArray[Any]
 def input_column(column: Column, name: str) -> InputColumn:
     """Say what a column is as an input: text is categories, and so is a type for categories.
 
+    Text that Python reads as numbers is numbers.
+
     Raises
     ------
     InputError
-        If there are too many categories, or nothing but missing values.
+        If there are too many categories, nothing but missing values, or text that is numbers only
+        to a person, such as "1,5".
     """
     texts = _labels(column.values) if column.categorical else _texts(column.values)
     if texts is None:
@@ -41,14 +45,42 @@ def input_column(column: Column, name: str) -> InputColumn:
     found = {text for text in texts if text is not None}
     if not found:
         raise InputError(f"All values in column {quote(name)} are missing: leave it out.")
+    words = {text for text in found if not is_number_text(text)}
+    if not words and not column.categorical:
+        example = min(text for text in found if not _is_number(text))
+        raise InputError(
+            f"Column {quote(name)} holds numbers as text, such as {quote(example)}: convert it "
+            "to numbers, or to a type for categories."
+        )
     if len(found) > MAX_CATEGORIES:
-        example = min(found)
+        example = min(words or found)
         raise InputError(
             f"Column {quote(name)} holds {quote(example)} and {len(found) - 1} other texts, where "
             f"numbers or up to {MAX_CATEGORIES} categories are allowed: leave it out."
         )
     unordered = in_order(found, by_size=_texts(column.values) is None)
     return InputColumn(name, tuple(sorted(found, key=[*column.order, *unordered].index)))
+
+
+def is_number_text(text: str) -> bool:
+    """Return whether a text is a number or a date to a person, such as "1,5" or "12 %"."""
+    return is_numeric(text) and text.strip().lower() not in BOOLEANS
+
+
+def text_remark(column: Column, name: str) -> str:
+    """Return a sentence if texts among the inputs look like something else than they are taken for.
+
+    They do if they are numbers, and if only some of them are; "" if they don't.
+    """
+    if column.values.dtype.kind not in "OUST" or (column.categorical and column.order):
+        return ""
+    texts = {each for each in column.values if isinstance(each, str) and each}
+    words = {text for text in texts if not is_number_text(text)}
+    if not texts or words == texts:
+        return ""
+    if not words:
+        return "" if column.categorical else f"The texts under {quote(name)} were read as numbers."
+    return f"{quote(name)} holds numbers and words such as {quote(min(words))}: each is a category."
 
 
 def in_order(names: Iterable[str], *, by_size: bool) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -62,14 +64,14 @@ def read_numbers(values: npt.NDArray[Any], name: str, *, gaps: bool = False) -> 
 
 
 def is_number(value: object) -> bool:
-    """Return whether a value is a real number, NaN and booleans included."""
-    return isinstance(value, int | float | np.integer | np.floating | np.bool_)
+    """Return whether a value is a real number, such as NaN, a boolean or a Decimal."""
+    return isinstance(value, Real | Decimal | np.bool_)
 
 
 def is_missing(value: object) -> bool:
     """Return whether a value is None, empty text, NaN, NA or NaT."""
-    if isinstance(value, float | np.floating):
-        return bool(np.isnan(value))
+    if isinstance(value, float | np.floating | Decimal):
+        return value != value
     return value is None or str(value) in ("", "<NA>", "NaT")
 
 

@@ -94,7 +94,7 @@ def column(values: object, name: object = None) -> Column:
     try:
         series = nw.from_native(values, allow_series=True, pass_through=True)
         if isinstance(series, nw.Series):
-            return _from_series(series, series.name if name is None else name)
+            return _from_series(series, (series.name or None) if name is None else name)
         array = _as_array(values)
     except InputError:
         raise
@@ -140,6 +140,10 @@ def _from_series(series: Any, name: object) -> Column:  # noqa: ANN401 (of any l
     categories = series.dtype.categories if isinstance(series.dtype, nw.Enum) else ()
     categorical = isinstance(series.dtype, nw.Enum | nw.Categorical)
     array = _as_array(series.to_numpy())
+    # To Arrow, one that is missing among categories is the last category.
+    if categorical and (missing := _as_array(series.is_null().to_numpy())).any():
+        array = array.astype(object)
+        array[missing] = None
     return Column(name, array, tuple(map(label_text, categories)), categorical)
 
 
@@ -182,6 +186,5 @@ def _without_mask(masked: np.ma.MaskedArray[Any, Any]) -> Array:
 
 
 def _reason(error: Exception) -> str:
-    """Return the first line of what an error says."""
-    lines = str(error).strip().splitlines()
-    return lines[0][:MAX_REASON_LENGTH] if lines else type(error).__name__
+    """Return the beginning of what an error says."""
+    return " ".join(str(error).split())[:MAX_REASON_LENGTH] or type(error).__name__

@@ -11,7 +11,13 @@ import numpy.typing as npt
 
 from playground.errors import InputError
 from playground.problems.input_columns import InputColumn, input_names
-from playground.problems.tables.column_encoding import encode_columns, in_order, input_column
+from playground.problems.tables.column_encoding import (
+    encode_columns,
+    in_order,
+    input_column,
+    is_number_text,
+    text_remark,
+)
 from playground.problems.tables.columns import (
     are_few,
     encode_classes,
@@ -132,7 +138,12 @@ def read_tabular_data(
         raise InputError("A column has the name of a category of another one; rename it.")
     x = encode_columns(inputs, [each.values for each in columns.values()], gaps=True)
     targets, classes = _targets(y, name, regression)
-    return TabularData(inputs, x, targets, classes, name, remark)
+    remarks = [
+        remark,
+        *(text_remark(each, known) for known, each in columns.items()),
+        _class_remark(y, name, classes) if regression is None else "",
+    ]
+    return TabularData(inputs, x, targets, classes, name, " ".join(filter(None, remarks)) or None)
 
 
 def read_test_data(test: object, data: TabularData) -> TabularData:
@@ -324,6 +335,18 @@ def _targets(
     if labels.dtype.kind == "b":
         return encode_classes(labels, name)
     return encode_classes(numbers, name, (lambda each: str(int(each))) if whole else str)
+
+
+def _class_remark(y: Column, name: str, classes: tuple[str, ...]) -> str:
+    """Return a sentence if texts that are numbers, not all whole ones, were taken as classes."""
+    texts = {each for each in y.values.ravel() if isinstance(each, str)}
+    whole = all(text.strip().lstrip("+-").isdecimal() for text in texts)
+    if not classes or y.categorical or y.order or whole or not all(map(is_number_text, texts)):
+        return ""
+    return (
+        f"{quote(name)} holds numbers as text, such as {quote(min(texts))}: each is a class. To "
+        "learn values, convert them to numbers."
+    )
 
 
 def _encode_text(

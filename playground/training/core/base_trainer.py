@@ -15,6 +15,7 @@ import torch
 from playground.deadlines import DeadlineLock
 from playground.training.core.checkpoints import Checkpoint, Checkpoints
 from playground.training.core.loop import run_slice
+from playground.training.core.metrics import NO_SCORE, Scores
 from playground.training.core.notes import Note
 from playground.training.core.session import TrainingSession
 from playground.training.core.session_kind import FrameT, SettingsT, Weights
@@ -159,6 +160,11 @@ class BaseTrainer(param.Parameterized, Generic[SessionT, SettingsT, FrameT]):
     def step_count(self) -> int:
         """Optimiser steps in all."""
         return self._session.steps if self._session else 0
+
+    @property
+    def scores(self) -> Scores:
+        """The latest scores on the training and the test samples; cheaper than a frame."""
+        return self._session.scores if self._session else (NO_SCORE, NO_SCORE)
 
     @property
     def paused_by(self) -> Note | None:

@@ -17,7 +17,10 @@ from playground.training.images.image_data import ImageData
 from playground.training.images.trainable_classifier import TrainableClassifier
 
 IMAGES = 1000
-"""Training images that losses are computed with, evenly spaced."""
+"""Training images that losses are computed with at most, evenly spaced."""
+LEAST_IMAGES = 100
+PIECES = 2
+"""A network for which `IMAGES` take longer than so many pieces of work has fewer of them."""
 MAX_MOMENTS = 60
 """Of more checkpoints, so many are taken, evenly spaced: each is a copy of all weights."""
 
@@ -98,7 +101,8 @@ def weight_path(
     if checkpoint is not None:
         weights = packed_row(unpack_checkpoint(classifier, checkpoint)[0])
     count = len(images.labels)
-    numbers = torch.linspace(0, count - 1, min(count, IMAGES)).round().long()
+    chosen_count = min(count, IMAGES, max(LEAST_IMAGES, PIECES * classifier.micro_batch))
+    numbers = torch.linspace(0, count - 1, chosen_count).round().long()
     inputs, labels = images.inputs(numbers)
     return ImageWeightPath(
         network=copy.deepcopy(classifier.network).eval(),

@@ -96,11 +96,21 @@ def _read_range(name: str, found: re.Match[str]) -> tuple[Value, ...]:
             f"A logarithmic range of {variable.label} can't begin at {found['low']}: take a number "
             "above 0, or linear."
         )
+    return spread(low, high, count, is_log=is_log, is_whole=variable.is_whole)
+
+
+def spread(
+    low: float, high: float, count: int, *, is_log: bool, is_whole: bool
+) -> tuple[Value, ...]:
+    """Return values from `low` to `high`, at equal factors or at equal differences.
+
+    All but the ends are rounded to three digits, or to whole numbers, which may leave fewer.
+    """
     if is_log:
         numbers = np.logspace(math.log10(low), math.log10(high), count)
     else:
         numbers = np.linspace(low, high, count)
-    if variable.is_whole:
+    if is_whole:
         return tuple(dict.fromkeys(round(each) for each in numbers.tolist()))
     inner = [float(f"{each:.3g}") for each in numbers.tolist()[1:-1]]
     return tuple(dict.fromkeys((low, *inner, high)))

@@ -10,13 +10,15 @@ from typing import NamedTuple
 from playground.networks.dense.plan import Plan
 from playground.views.diagram.diagram_layout import Layout
 from playground.views.diagram.levels import margins
+from playground.views.diagram.name_fitting import fit_names
 
 MIN_TITLE_WIDTH = 65.0  # pixels that the title "features" needs
 LETTER_WIDTH = 6.1  # average width of a letter in pixels
 TITLE_LETTER = 6.7  # that of digits, of which titles have many
 BUTTON = 24.0  # side in pixels of the buttons left and right of a title, and what they are from it
 BESIDE_TITLE = (3.0, 6.0)  # least and most pixels between a title and its buttons
-TITLE_LINE = 17.0  # height in pixels of a line of a title
+LINE = 17.0  # height in pixels of a line of a label
+MAX_LINES = 3
 FIRST_LINE = 13.0  # pixels from the upper edge to the middle of the first line
 FROZEN_MARK = " ❄"
 
@@ -46,7 +48,13 @@ def name_labels(layout: Layout, names: tuple[str, ...], rows: list[float]) -> La
     """Names left of the features' tiles at these heights."""
     edge = layout.blocks[0].left - 8
     room = margins(layout.size).left - 12
-    return LabelColumns([edge] * len(rows), rows, [shorten(name, room) for name in names])
+    return LabelColumns([edge] * len(rows), rows, fit_names(names, room, _line_count(rows)))
+
+
+def _line_count(rows: Sequence[float]) -> int:
+    """Return how many lines there is room for between tiles at these heights."""
+    distance = min((abs(one - other) for one, other in pairwise(rows)), default=MAX_LINES * LINE)
+    return max(1, min(MAX_LINES, int(distance / LINE)))
 
 
 @lru_cache(maxsize=32)
@@ -57,7 +65,7 @@ def output_labels(layout: Layout, classes: tuple[str, ...]) -> LabelColumns:
     edge = layout.blocks[-1].right + 18
     rows = [float(y) for y in layout.y[layout.starts[-2] :]]
     room = margins(layout.size).right - 18
-    return LabelColumns([edge] * len(rows), rows, [shorten(name, room) for name in classes])
+    return LabelColumns([edge] * len(rows), rows, fit_names(classes, room, _line_count(rows)))
 
 
 @lru_cache(maxsize=32)
@@ -80,7 +88,7 @@ def layer_titles(layout: Layout, plan: Plan, frozen: tuple[bool, ...]) -> LabelC
     ]
     if layout.has_open_end:
         centres[-1] = layout.size[0] - 10  # room for the mark
-    heights = [top - text.count("\n") * TITLE_LINE / 2 for text in texts]
+    heights = [top - text.count("\n") * LINE / 2 for text in texts]
     return LabelColumns(centres, heights, texts)
 
 
@@ -118,11 +126,6 @@ def between_buttons(titles: Sequence[str], room: float = 0.0) -> float:
 
 
 def shorten(name: str, room: float) -> str:
-    """Shorten a name to about a width in pixels, with an ellipsis; "colour=red" at its front."""
+    """Shorten a name to about a width in pixels, with an ellipsis."""
     letters = max(int(room / LETTER_WIDTH), 2)
-    if len(name) <= letters:
-        return name
-    _column, is_category, category = name.rpartition("=")
-    if is_category and len(category) + 2 <= letters:
-        return "…" + name[1 - letters :]
-    return name[: letters - 1] + "…"
+    return name if len(name) <= letters else name[: letters - 1] + "…"

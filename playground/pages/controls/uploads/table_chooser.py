@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import panel as pn
 import param
@@ -39,6 +40,9 @@ class TableChooser(CsvUpload):
     request: tuple[bytes, CsvChoices] = param.Parameter(  # type: ignore[assignment]
         doc="A file that is opened and used at once, and how it is read."
     )
+    offered: Mapping[str, Any] = param.Parameter(  # type: ignore[assignment]
+        doc="A packed file that is in use, as `TableFile.pack` returns it, to be corrected."
+    )
 
     def __init__(self, use: Callable[[OpenTable], None], notify: Notify) -> None:
         super().__init__(notify, LEAST_COLUMNS)
@@ -56,6 +60,7 @@ class TableChooser(CsvUpload):
         )
         self._button.on_click(self._use_table)
         self.param.watch(self._use_request, "request")
+        self.param.watch(self._offer, "offered", onlychanged=False)
         self._choice = pn.Column(
             self._format,
             group(self._target, self._kind),
@@ -77,6 +82,15 @@ class TableChooser(CsvUpload):
         if self._choice.visible:
             await self._use_table()
 
+    async def _offer(self, _event: object) -> None:
+        """Show a file that is in use, with what was chosen about it."""
+        packed = self.offered
+        file = await self.in_worker(lambda: TableFile.unpack(packed))
+        if file is not None:
+            await self.open(file.content, file.dialect)
+            if self._choice.visible:
+                self._show_columns(file.columns)
+
     async def open(self, data: bytes, choices: CsvChoices | None = None) -> None:
         """Open a file, and offer its columns."""
         self._choice.visible = False
@@ -87,10 +101,15 @@ class TableChooser(CsvUpload):
         columns, sentence = suggest_columns(table)
         self._format.say(describe_table(table), table.remark, sentence)
         self._target.param.update(options=table.names, value=columns.target)
-        self._kind.value = next(name for name in KINDS if KINDS[name] is columns.regression)
-        self._inputs.param.update(options=table.names, value=[*columns.inputs])
+        self._inputs.param.update(options=table.names, value=[])
         self._categories.param.update(options=numeric_columns(table), value=[])
+        self._show_columns(columns)
         self._choice.visible = True
+
+    def _show_columns(self, columns: ColumnChoices) -> None:
+        self._target.value = columns.target
+        self._kind.value = next(name for name in KINDS if KINDS[name] is columns.regression)
+        self._inputs.value, self._categories.value = [*columns.inputs], [*columns.categories]
 
     async def _use_table(self, _event: object = None) -> None:
         columns = ColumnChoices(

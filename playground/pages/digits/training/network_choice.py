@@ -9,16 +9,20 @@ import param
 from torch import nn
 
 from playground.networks import pretrained
-from playground.networks.classifiers import CLASSIFIERS, CustomClassifier
+from playground.networks.classifier_settings import (
+    CUSTOM,
+    NEW_WEIGHTS,
+    PREFIX,
+    PRETRAINED,
+    ClassifierSettings,
+)
+from playground.networks.classifiers import CustomClassifier
 from playground.pages.shell.latest_task import LatestTask
 from playground.settings import Owner
 from playground.training.images import ImageTrainer
 
-CUSTOM = "own"
-NEW_WEIGHTS, PRETRAINED = "New weights", "Trained weights"
 
-
-class NetworkChoice(param.Parameterized):
+class NetworkChoice(ClassifierSettings):
     """A registered architecture with new or pretrained weights, or a custom one.
 
     Parameters
@@ -32,23 +36,11 @@ class NetworkChoice(param.Parameterized):
         The layers of the custom network.
     """
 
-    model: param.Selector[str] = param.Selector(
-        default="mlp",
-        objects={**{each.label: name for name, each in CLASSIFIERS.items()}, "Custom": CUSTOM},
-        label="Network",
-        doc="The network to train.",
-    )
-    start: param.Selector[str] = param.Selector(
-        default=NEW_WEIGHTS,
-        objects=[NEW_WEIGHTS, PRETRAINED],
-        label="Start from",
-        doc="Random initial weights, or the pretrained weights that come with Playground.",
-    )
     refusal = param.String(
         default="", precedence=-1, doc="Why pretrained weights could not be loaded; else empty."
     )
 
-    prefix: ClassVar[str] = "own_"
+    prefix: ClassVar[str] = PREFIX
 
     def __init__(self, trainer: ImageTrainer) -> None:
         chosen = trainer.reader

@@ -10,16 +10,12 @@ import param
 
 from playground.errors import InputError
 from playground.networks import pretrained
+from playground.networks.classifier_settings import CUSTOM, NEW_WEIGHTS, PRETRAINED
 from playground.networks.classifiers import CLASSIFIERS
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.parameter_fields import field
 from playground.pages.digits.training.custom_classifier_fields import CustomClassifierFields
-from playground.pages.digits.training.network_choice import (
-    CUSTOM,
-    NEW_WEIGHTS,
-    PRETRAINED,
-    NetworkChoice,
-)
+from playground.pages.digits.training.network_choice import NetworkChoice
 from playground.pages.digits.training.training_progress import ImageHeartbeat
 from playground.pages.part import Part
 from playground.training.images import ImageFrame

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import panel as pn
 
 from playground.pages.controls.notes import Notes
@@ -26,6 +28,8 @@ class SetupCard(Part):
         Made if left out.
     choice : NetworkChoice, optional
         Made if left out.
+    last : sequence of panel objects
+        Below the settings of training.
 
     Attributes
     ----------
@@ -39,6 +43,7 @@ class SetupCard(Part):
         heartbeat: ImageHeartbeat,
         data: DatasetTab | None = None,
         choice: NetworkChoice | None = None,
+        last: Sequence[pn.viewable.Viewable] = (),
     ) -> None:
         super().__init__()
         self.data = data or DatasetTab(heartbeat.trainer.problem, heartbeat.refresh)
@@ -46,7 +51,7 @@ class SetupCard(Part):
         self.notes = tuple(Notes(place) for place in ("network", "training", "data"))
         tabs = {
             "Network": self.network,
-            "Training": TrainingTab(heartbeat),
+            "Training": TrainingTab(heartbeat, last),
             "Pictures": self.data,
             "Variety": AugmentationTab(heartbeat),
         }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import panel as pn
 
 from playground.pages.controls.number_field import NumberField
@@ -13,9 +15,18 @@ from playground.training.core.losses import losses_for
 
 
 class TrainingTab(Part):
-    """Fields for the hyperparameters, each of which may change during training."""
+    """Fields for the hyperparameters, each of which may change during training.
 
-    def __init__(self, heartbeat: ImageHeartbeat) -> None:
+    Parameters
+    ----------
+    heartbeat : Heartbeat
+    last : sequence of panel objects
+        Below the fields.
+    """
+
+    def __init__(
+        self, heartbeat: ImageHeartbeat, last: Sequence[pn.viewable.Viewable] = ()
+    ) -> None:
         super().__init__()
         trainer, training = heartbeat.trainer, heartbeat.trainer.training
         training.param.loss.objects = list(losses_for("classification"))
@@ -43,6 +54,7 @@ class TrainingTab(Part):
                     NumberField(training, "stop_accuracy", "Stop at accuracy"),
                 ),
             ),
+            *last,
             css_classes=["pg-tab"],
             margin=0,
             sizing_mode="stretch_width",

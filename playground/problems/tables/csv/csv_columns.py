@@ -113,7 +113,7 @@ def read_columns(table: CsvTable, columns: ColumnChoices) -> TabularData:
     missing = left_out(
         int((~known).sum()), f"row without {quote(target)}", f"rows without {quote(target)}"
     )
-    return replace(data, remark=" ".join(filter(None, [remark, missing])) or None)
+    return replace(data, remark=" ".join(filter(None, [remark, data.remark, missing])) or None)
 
 
 def as_input(name: str, values: npt.NDArray[Any], *, categorical: bool) -> Column:

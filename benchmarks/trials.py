@@ -1,0 +1,96 @@
+"""How many trials a cluster on this machine makes: one worker and two, against a plain loop.
+
+A trial is the usual network of Gates for 300 epochs. The loop makes the trainers one after another
+in this process. Workers are started, and have trained once, before the time is taken.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from time import perf_counter
+
+from _measuring import (
+    Results,
+    Side,
+    argument_parser,
+    log_progress,
+    measure_in_turn,
+    median_ratios,
+    medians,
+    print_result,
+)
+
+from playground.runs import Store
+from playground.trials.cluster import connected
+from playground.trials.plan import make_plan
+from playground.trials.runner import SweepRunner
+from playground.trials.tasks import make_task
+
+WORKERS = (1, 2)
+EPOCHS = 300
+RATES = "learning_rate=0.01..0.3:log"
+
+
+def main(arguments: list[str]) -> None:
+    """Run the benchmark and print its results."""
+    command = argument_parser(__doc__)
+    command.add_argument("--rounds", type=int, help="number of measurements of each side")
+    command.add_argument("--trials", type=int, help="trials of one measurement")
+    choices = command.parse_args(arguments)
+    rounds = choices.rounds or (2 if choices.quick else 5)
+    trials = choices.trials or (12 if choices.quick else 40)
+    print_result(run_benchmark(rounds, trials), as_json=choices.json)
+
+
+def run_benchmark(rounds: int, trials: int) -> Results:
+    """Measure all sides in turn; README.md explains the keys."""
+    before = os.getloadavg()[0]
+    sides: dict[str, Side] = {"loop": lambda: {"gates": _loop(trials)}}
+    addresses: dict[int, str] = {}
+    with connected(None, WORKERS[0]) as one, connected(None, WORKERS[1]) as two:
+        for count, client in zip(WORKERS, (one, two), strict=True):
+            addresses[count] = client.scheduler.address
+            _sweep(addresses[count], 2 * count)  # Workers import PyTorch with their first trial.
+            sides[f"workers_{count}"] = _side(addresses[count], trials)
+        log_progress(f"load average {before:.1f} on {os.cpu_count()} cores")
+        measurements = measure_in_turn(sides, rounds)
+    ratios = {
+        str(count): median_ratios(measurements[f"workers_{count}"], measurements["loop"])["gates"]
+        for count in WORKERS
+    }
+    return {
+        "vs_loop": ratios,
+        "trials_per_s": {name: medians(each)["gates"] for name, each in measurements.items()},
+        "load_average_before": before,
+        "cores": os.cpu_count(),
+    }
+
+
+def _side(address: str, trials: int) -> Side:
+    return lambda: {"gates": _sweep(address, trials)}
+
+
+def _sweep(address: str, trials: int) -> float:
+    """Return trials per second of a sweep, from its first to its last."""
+    plan = make_plan("gates", [RATES], {"stop_epoch": EPOCHS}, trials=trials)
+    with tempfile.TemporaryDirectory() as folder:
+        begun = perf_counter()
+        SweepRunner(plan, Store(Path(folder)), scheduler=address).run()
+        return trials / (perf_counter() - begun)
+
+
+def _loop(trials: int) -> float:
+    """Return trials per second of a plain loop."""
+    begun = perf_counter()
+    for number in range(trials):
+        task = make_task("gates")
+        task.apply({"learning_rate": 0.01 * 30 ** (number / trials), "stop_epoch": EPOCHS})
+        task.trainer().train(EPOCHS)
+    return trials / (perf_counter() - begun)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

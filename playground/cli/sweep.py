@@ -1,0 +1,125 @@
+"""The command `playground sweep`: trials on a cluster, with a bar and a table at the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from playground.cli.error_messages import errors_as_messages
+from playground.errors import InputError
+from playground.trials.choices import FIGURES, PRUNERS, SAMPLERS, SLICE_SECONDS, TASK_NAMES
+
+if TYPE_CHECKING:
+    from playground.trials.progress import SweepProgress
+
+INTERRUPTED = 130
+"""The exit status of a command that was interrupted."""
+
+
+def sweep(
+    task: Annotated[str, typer.Argument(help=f"What is trained: {', '.join(TASK_NAMES)}.")],
+    vary: Annotated[
+        list[str],
+        typer.Option(
+            help="A setting and its values: learning_rate=1e-4..1e-1:log, model=mlp,cnn, "
+            "hidden=[8],[8,8]. Once for each setting."
+        ),
+    ],
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Another setting and its value, such as stop_epoch=20."),
+    ] = None,
+    trials: Annotated[
+        int | None, typer.Option(help="Number of trials; default: a whole grid, or else 20.")
+    ] = None,
+    sampler: Annotated[str, typer.Option(help=f"{', '.join(SAMPLERS)}.")] = "random",
+    pruner: Annotated[
+        str, typer.Option(help=f"What ends bad trials early: {', '.join(PRUNERS)}.")
+    ] = "none",
+    figure: Annotated[
+        str, typer.Option(help=f"What trials are compared by: {', '.join(FIGURES)}.")
+    ] = "test loss",
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the sampler.")] = 0,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            help="Address of a dask scheduler, tcp://…; default: a cluster on this machine. "
+            "Whoever reaches a scheduler can run any code on its workers."
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=256, help="Processes on this machine; default: one a core."),
+    ] = None,
+    checkpoint_seconds: Annotated[
+        float,
+        typer.Option(
+            min=0.1,
+            max=600,
+            help="Seconds of training between two checkpoints: what a killed worker loses.",
+        ),
+    ] = SLICE_SECONDS,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Forget the trials of the same sweep before.")
+    ] = False,
+) -> None:
+    """Train with many settings, on all cores or on a cluster, and compare the results.
+
+    Interrupted, the same command goes on, and repeats no trial that has ended. Each trial that has
+    ended is a saved run.
+    """
+    with errors_as_messages():
+        from playground.cli.sweep_text import SweepBar
+        from playground.runs import Store
+        from playground.trials.plan import make_plan
+        from playground.trials.runner import SweepRunner
+
+        plan = make_plan(
+            task,
+            vary,
+            dict(map(_setting, set_ or [])),
+            trials=trials,
+            sampler=sampler,
+            pruner=pruner,
+            figure=figure,
+            seed=seed,
+        )
+        runner = SweepRunner(
+            plan,
+            Store(),
+            scheduler=scheduler,
+            workers=workers,
+            slice_seconds=checkpoint_seconds,
+        )
+        interrupted = False
+        try:
+            with SweepBar() as show:
+                runner.run(show, anew=anew)
+        except KeyboardInterrupt:
+            interrupted = True
+        except InputError:
+            _echo_table(runner.progress)
+            raise
+        _echo_table(runner.progress)
+        if interrupted:
+            typer.echo("Interrupted: the same command goes on from here.", err=True)
+            raise typer.Exit(INTERRUPTED)
+
+
+def _setting(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise InputError(f"A setting is given as name=value, not “{text:.60}”.")
+    return name.strip(), value.strip()
+
+
+def _echo_table(progress: SweepProgress) -> None:
+    from playground.cli.sweep_text import table_lines
+
+    for line in table_lines(progress):
+        typer.echo(line)
+    if progress.remark:
+        typer.echo(progress.remark, err=True)
+    if (best := progress.best) is not None:
+        typer.echo(f"Best: {best.description}, run {best.run_id}.")

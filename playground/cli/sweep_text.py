@@ -1,0 +1,87 @@
+"""The progress and the results of a sweep as text: a bar on the terminal, and a table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Self
+
+from tqdm import tqdm
+
+from playground.trials.choices import FIGURES
+from playground.trials.progress import SweepProgress
+from playground.trials.trial import value_text
+
+_BAR = "{percentage:3.0f}% |{bar:30}| {desc}"
+
+
+class SweepBar:
+    """A progress bar on standard error: a context manager to call with `SweepProgress`."""
+
+    def __init__(self) -> None:
+        self._bar = tqdm(total=100.0, bar_format=_BAR, mininterval=0.5)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.close()
+
+    def __call__(self, progress: SweepProgress) -> None:
+        """Update the bar and its text."""
+        self._bar.set_description_str(bar_text(progress), refresh=False)
+        self._bar.update(100 * progress.share - self._bar.n)
+
+
+def bar_text(progress: SweepProgress) -> str:
+    """Return how many trials have ended, the best figure, and the time left."""
+    parts = [f"{progress.ended} of {progress.plan.trials} trials"]
+    if (best := progress.best) is not None:
+        parts.append(f"best {progress.plan.figure} {figure_text(progress.figure(best))}")
+    parts.append(f"{progress.workers} worker{'' if progress.workers == 1 else 's'}")
+    if not math.isnan(progress.seconds_left):
+        minutes, seconds = divmod(round(progress.seconds_left), 60)
+        parts.append(f"{minutes}:{seconds:02} left")
+    return ", ".join(parts)
+
+
+def table_lines(progress: SweepProgress) -> Iterator[str]:
+    """Yield the lines of a table of all trials, the best first; none if none has begun."""
+    if not progress.trials:
+        return
+    names = [each.name for each in progress.plan.space]
+    heading = ["trial", *names, "epochs", *FIGURES, "ended", "run"]
+    rows = [heading]
+    for trial in progress.ranking:
+        scores = [
+            figure_text(float(getattr(trial.scores[which], part)))
+            for which, part in FIGURES.values()
+        ]
+        rows.append(
+            [
+                str(trial.number),
+                *(value_text(trial.values[name]) for name in names),
+                f"{trial.epoch:.4g}",
+                *scores,
+                trial.status,
+                "" if trial.is_open or not trial.epoch else trial.run_id,
+            ]
+        )
+    widths = [max(len(row[column]) for row in rows) for column in range(len(heading))]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()
+    for trial in progress.trials:
+        if trial.status == "failed":
+            yield f"Trial {trial.number} failed: {trial.message}"
+
+
+def figure_text(figure: float) -> str:
+    """Return a figure with four digits; a dash where there is none."""
+    return "–" if math.isnan(figure) else f"{figure:.4g}"

@@ -1,0 +1,1 @@
+"""Sweeps of trials: whole trainings with settings of a space, on dask.distributed."""

@@ -1,0 +1,74 @@
+"""Trials that are known before the first of them: a grid, or drawn at random."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from scipy import stats
+from sklearn.model_selection import ParameterGrid, ParameterSampler
+
+from playground.trials.plan import SweepPlan, size_of
+from playground.trials.space import Dimension, Listed
+
+MAX_SHUFFLED = 100_000
+"""Size of a finite space up to which random trials are all different."""
+
+Values = dict[str, Any]
+
+
+def designed_values(plan: SweepPlan) -> list[Values]:
+    """Return the values of all trials of a grid, or of random trials.
+
+    They depend on nothing but the plan: an interrupted sweep goes on with the same. More random
+    trials begin with the same ones too.
+    """
+    size = size_of(plan.space)
+    if size <= MAX_SHUFFLED:
+        listed = [_listed(each) for each in plan.space]
+        grid = ParameterGrid({each.name: range(len(each.values)) for each in listed})
+        order = np.arange(len(grid))
+        if plan.sampler == "random":
+            order = np.random.default_rng(plan.seed).permutation(order)
+        return [_values(listed, grid[int(each)]) for each in order[: plan.trials]]
+    drawn = ParameterSampler(
+        {each.name: _distribution(each) for each in plan.space},
+        n_iter=plan.trials,
+        random_state=plan.seed,
+    )
+    return [_values(plan.space, each) for each in drawn]
+
+
+def _listed(dimension: Dimension) -> Listed:
+    """Return a dimension with its values one by one; it must be finite."""
+    if isinstance(dimension, Listed):
+        return dimension
+    numbers = tuple(range(int(dimension.low), int(dimension.high) + 1))
+    return Listed(dimension.name, numbers, tuple(map(str, numbers)))
+
+
+def _distribution(dimension: Dimension) -> Any:  # noqa: ANN401 (SciPy has no common type)
+    """Return what draws a value of a range, or the place of a listed value."""
+    if isinstance(dimension, Listed):
+        return stats.randint(0, len(dimension.values))
+    low, high = dimension.low, dimension.high
+    if dimension.is_whole:
+        # Half a step more on each side, so that the ends are as likely as the others.
+        low, high = low - 0.5, high + 0.5
+    if dimension.is_log:
+        return stats.loguniform(low, high)
+    return stats.uniform(low, high - low)
+
+
+def _values(space: Sequence[Dimension], drawn: Values) -> Values:
+    values: Values = {}
+    for each in space:
+        value = drawn[each.name]
+        if isinstance(each, Listed):
+            values[each.name] = each.values[int(value)]
+        elif each.is_whole:
+            values[each.name] = int(min(max(round(float(value)), each.low), each.high))
+        else:
+            values[each.name] = float(value)
+    return values

@@ -1,0 +1,165 @@
+"""All trials of a sweep: which begins or goes on next, how far each is, and what is kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from threading import Lock
+
+from playground.errors import InputError
+from playground.runs import Store
+from playground.runs.format import decode_run
+from playground.runs.ids import new_id
+from playground.trials.advisor import Advisor
+from playground.trials.folder import SweepFolder
+from playground.trials.plan import SweepPlan
+from playground.trials.tasks import make_task
+from playground.trials.trial import Trial
+from playground.trials.work import Slice
+
+
+class KeptTrials:
+    """The trials of one plan. `all` may be called from any thread.
+
+    Parameters
+    ----------
+    plan : SweepPlan
+    store : Store
+        Where trials that have ended are kept as runs.
+    """
+
+    def __init__(self, plan: SweepPlan, store: Store) -> None:
+        self._plan, self._store = plan, store
+        self._folder = SweepFolder(store.folder, plan.id)
+        self._lock = Lock()
+        self._trials: dict[int, Trial] = {}
+        self._checkpoints: dict[int, tuple[int, bytes]] = {}
+        self._waiting: list[int] = []
+        self._advised: set[int] = set()
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Keep other processes from carrying out the same plan; see `SweepFolder.locked`."""
+        return self._folder.locked()
+
+    def load(self, *, anew: bool) -> None:
+        """Read the trials of an earlier run of the plan, or forget them."""
+        if anew:
+            self._folder.clear()
+        self._folder.save_plan(self._plan)
+        known = self._folder.trials()
+        self._advisor = Advisor(self._plan, known)
+        with self._lock:
+            self._trials = {each.number: each for each in known if each.number < self._plan.trials}
+        self._waiting = [each.number for each in self._trials.values() if each.is_open]
+        for number in self._waiting:
+            self._load_checkpoint(number)
+
+    def all(self) -> tuple[Trial, ...]:
+        """Return those that have begun, by number."""
+        with self._lock:
+            return tuple(self._trials[number] for number in sorted(self._trials))
+
+    def __getitem__(self, number: int) -> Trial:
+        """Return a trial, which begins if it has not begun."""
+        return self._trials.get(number) or self._begin(number)
+
+    @property
+    def are_done(self) -> bool:
+        """Whether all of them have ended."""
+        return sum(not each.is_open for each in self.all()) == self._plan.trials
+
+    @property
+    def data(self) -> str:
+        """The checksum of the data that they have learned from; see `Task.data`."""
+        return next((each.data for each in self.all() if each.data), "")
+
+    def next(self, in_flight: Collection[int]) -> Trial | None:
+        """Return the trial that goes on, or begins, next; None if there is none."""
+        while self._waiting:
+            trial = self._trials[self._waiting.pop(0)]
+            if trial.is_open and trial.number not in in_flight:
+                self._advise(trial)
+                return trial
+        for number in range(self._plan.trials):
+            if number not in self._trials:
+                return self._begin(number)
+        return None
+
+    def put_back(self, number: int) -> None:
+        """Have a trial go on next."""
+        self._waiting.insert(0, number)
+
+    def checkpoint(self, number: int) -> tuple[int, bytes]:
+        """Return the latest checkpoint of a trial, and how many slices it holds."""
+        return self._checkpoints.get(number, (0, b""))
+
+    def take(self, number: int, result: Slice) -> Trial:
+        """Note how far a worker has trained a trial, and keep it if it has ended."""
+        before = self._trials[number]
+        trial = replace(
+            before,
+            epoch=result.epoch,
+            scores=result.scores,
+            reports=result.reports,
+            seconds=before.seconds + result.seconds,
+            data=result.data,
+            message=result.message,
+        )
+        self._checkpoints[number] = result.slices, result.checkpoint
+        if result.outcome in ("finished", "diverged"):
+            return self.end(replace(trial, status=result.outcome))
+        if self._advisor.looks_bad(number, result.reports, len(before.reports)):
+            return self.end(replace(trial, status="pruned", message="It looked worse than others."))
+        self._folder.save_checkpoint(number, result.checkpoint)
+        return self.record(trial)
+
+    def end(self, trial: Trial) -> Trial:
+        """Keep a trial for good, as a run where it has trained."""
+        _slices, checkpoint = self._checkpoints.pop(trial.number, (0, b""))
+        if checkpoint:
+            self._store.save(decode_run(checkpoint))
+        self.record(trial)
+        self._advisor.end(trial)
+        self._folder.delete_checkpoint(trial.number)
+        return trial
+
+    def record(self, trial: Trial) -> Trial:
+        """Note how a trial is now."""
+        with self._lock:
+            self._trials[trial.number] = trial
+        self._folder.record(trial)
+        return trial
+
+    def _begin(self, number: int) -> Trial:
+        values = self._advisor.begin(number)
+        self._advised.add(number)
+        task = make_task(self._plan.task)
+        message = ""
+        try:
+            task.apply({**self._plan.fixed, **values})
+        except InputError as error:  # Impossible together only.
+            message = str(error)
+        trial = self.record(
+            Trial(number=number, values=values, run_id=new_id(), epochs=task.epochs)
+        )
+        return self.end(replace(trial, status="failed", message=message)) if message else trial
+
+    def _advise(self, trial: Trial) -> None:
+        """Tell the advisor of a trial that was interrupted in an earlier run."""
+        if trial.number not in self._advised:
+            self._advised.add(trial.number)
+            self._advisor.begin(trial.number, dict(trial.values))
+            self._advisor.looks_bad(trial.number, trial.reports, 0)
+
+    def _load_checkpoint(self, number: int) -> None:
+        data = self._folder.checkpoint(number)
+        if not data:
+            return
+        try:
+            slices = int(decode_run(data).extra["trial"]["slices"])
+        except (InputError, KeyError, TypeError, ValueError):
+            # Written to a disk that does not keep its word: from the beginning then.
+            self._folder.delete_checkpoint(number)
+            return
+        self._checkpoints[number] = slices, data

@@ -1,0 +1,244 @@
+"""What a sweep is to do: its space, its fixed settings, and how many trials it makes."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Self
+
+from playground.errors import InputError
+from playground.settings import quote_briefly
+from playground.training.core.metrics import Scores
+from playground.trials.choices import FIGURES, PRUNERS, SAMPLERS
+from playground.trials.space import Dimension, Listed, read_space
+from playground.trials.tasks import make_task, settings_without_effect
+
+MAX_TRIALS = 10_000
+USUAL_TRIALS = 20
+MAX_RUNGS = 20
+"""Moments of a trial at which a pruner looks at it, evenly spaced."""
+
+_DECIDING = {"optimiser", "schedule", "model"}
+"""Settings that decide which others have an effect."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SweepPlan:
+    """A sweep that can be carried out: everything has been checked. See `make_plan`.
+
+    Attributes
+    ----------
+    task : str
+        A name of `TASKS`.
+    space : tuple of Dimension
+        The settings that vary.
+    fixed : mapping of str to object
+        The settings that were given one value, in JSON types.
+    trials : int
+    sampler, pruner, figure : str
+        Names of `SAMPLERS`, `PRUNERS` and `FIGURES`.
+    seed : int
+        Of the sampler.
+    """
+
+    task: str
+    space: tuple[Dimension, ...]
+    fixed: Mapping[str, Any]
+    trials: int
+    sampler: str
+    pruner: str
+    figure: str
+    seed: int
+
+    @property
+    def id(self) -> str:
+        """What tells sweeps apart; more trials of the same space are the same sweep."""
+        content = {key: value for key, value in self.as_json().items() if key != "trials"}
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+    @property
+    def lower_is_better(self) -> bool:
+        """Whether a small figure is a good one."""
+        return FIGURES[self.figure][1] == "loss"
+
+    def figure_of(self, scores: Scores) -> float:
+        """Return the figure by which trials are compared."""
+        which, part = FIGURES[self.figure]
+        return float(getattr(scores[which], part))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the plan in JSON types; see `from_json`."""
+        return {
+            "task": self.task,
+            "vary": [each.text for each in self.space],
+            "settings": dict(self.fixed),
+            "trials": self.trials,
+            "sampler": self.sampler,
+            "pruner": self.pruner,
+            "figure": self.figure,
+            "seed": self.seed,
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """Read what `as_json` returned; InputError if it is no possible plan."""
+        try:
+            return cls(**vars(make_plan(**values)))
+        except TypeError as error:
+            raise InputError(f"This is no plan of a sweep: {error}.") from None
+
+
+def make_plan(
+    task: str,
+    vary: Sequence[str],
+    settings: Mapping[str, Any] | None = None,
+    *,
+    trials: int | None = None,
+    sampler: str = "random",
+    pruner: str = "none",
+    figure: str = "test loss",
+    seed: int = 0,
+) -> SweepPlan:
+    """Check what a sweep is to do.
+
+    Parameters
+    ----------
+    task : str
+        A name of `TASKS`.
+    vary : sequence of str
+        Settings and their values; see `read_dimension`.
+    settings : mapping, optional
+        Values of other settings, by public name.
+    trials : int, optional
+        By default all of a grid, else 20. Of a finite space, random trials are all different.
+    sampler, pruner, figure : str
+        Names of `SAMPLERS`, `PRUNERS` and `FIGURES`.
+    seed : int
+        Of the sampler; that of the weights is the setting `weight_seed`.
+
+    Raises
+    ------
+    InputError
+        If the space is empty, infinite where it must not be, or contradicts itself; if there is no
+        such setting (the nearest is named), or it can't have a value.
+
+    Examples
+    --------
+    >>> make_plan("digits", ["learning_rate=1e-4..1e-1:log", "model=mlp,cnn"], trials=40)
+    """
+    origin = make_task(task)
+    fixed = {name: origin.parse(name, value) for name, value in (settings or {}).items()}
+    space = read_space(vary, origin)
+    for dimension in space:
+        if dimension.name in fixed:
+            raise InputError(
+                f"{dimension.name} is set to one value and varied as well: leave one of them out."
+            )
+    origin.apply(fixed)
+    _check_values(task, fixed, space)
+    _check_effects(task, fixed, space)
+    if seed != int(seed) or not 0 <= seed < 2**31:
+        raise InputError(f"The seed of a sweep is a whole number from 0 to {2**31 - 1:,}.")
+    sampler = _choice("sampler", sampler, SAMPLERS)
+    return SweepPlan(
+        task=task.casefold(),
+        space=space,
+        fixed=fixed,
+        trials=_trial_count(space, sampler, trials),
+        sampler=sampler,
+        pruner=_choice("pruner", pruner, PRUNERS),
+        figure=_choice("figure", figure, tuple(FIGURES)),
+        seed=int(seed),
+    )
+
+
+def rungs(epochs: int) -> tuple[int, ...]:
+    """Return the epochs at which a pruner looks at a trial of so many."""
+    count = min(epochs, MAX_RUNGS)
+    return tuple(epochs * (number + 1) // count for number in range(count))
+
+
+def size_of(space: Sequence[Dimension]) -> float:
+    """Return the number of different combinations; infinite for a range of numbers."""
+    return math.prod(each.count for each in space)
+
+
+def _trial_count(space: Sequence[Dimension], sampler: str, given: int | None) -> int:
+    size = size_of(space)
+    if sampler == "grid":
+        if math.isinf(size):
+            wide = next(each for each in space if math.isinf(each.count))
+            raise InputError(
+                f"A grid over {wide.text} would be infinite: say how many values it takes, such as "
+                f"{wide.text}:5, or choose the sampler random."
+            )
+        if given is not None and given < size:
+            raise InputError(
+                f"A grid of these settings has {size:,.0f} trials, not {given:,}: leave the number "
+                "out, or choose the sampler random."
+            )
+    count = given if given is not None else size if sampler == "grid" else min(USUAL_TRIALS, size)
+    if sampler in ("grid", "random"):
+        count = min(count, size)
+    if not 1 <= count <= MAX_TRIALS:
+        raise InputError(f"A sweep can have 1 to {MAX_TRIALS:,} trials, not {count:,.0f}.")
+    return int(count)
+
+
+def _check_values(task: str, fixed: Mapping[str, Any], space: Sequence[Dimension]) -> None:
+    """Refuse a listed value that is impossible with any value of the others."""
+    listed = [each for each in space if isinstance(each, Listed)]
+    for dimension in listed:
+        others = [each for each in listed if each is not dimension]
+        for value in dimension.values:
+            refusal = _refusal(task, {**fixed, dimension.name: value})
+            if refusal is not None and all(
+                _refusal(task, {**fixed, dimension.name: value, each.name: other})
+                for each in others
+                for other in each.values
+            ):
+                raise refusal
+
+
+def _refusal(task: str, values: Mapping[str, Any]) -> InputError | None:
+    """Return why values are impossible together; None if they are not."""
+    try:
+        make_task(task).apply(values)
+    except InputError as refusal:
+        return refusal
+    return None
+
+
+def _check_effects(task: str, fixed: Mapping[str, Any], space: Sequence[Dimension]) -> None:
+    """Refuse to vary a setting that changes nothing with any value of the others."""
+    choices = [
+        [(each.name, value) for value in each.values]
+        for each in space
+        if isinstance(each, Listed) and each.name in _DECIDING
+    ]
+    useless = {each.name for each in space}
+    for values in itertools.product(*choices):
+        origin = make_task(task)
+        origin.apply({**fixed, **dict(values)})
+        useless &= settings_without_effect(origin)
+    if useless:
+        given = [f"{name} {origin.settings[name].value}" for name in _DECIDING & {*origin.settings}]
+        raise InputError(
+            f"Varying {min(useless)} would change nothing: it has no effect with "
+            f"{' and '.join(sorted(given))}."
+        )
+
+
+def _choice(label: str, given: str, known: Sequence[str]) -> str:
+    if given.casefold() in known:
+        return given.casefold()
+    close = get_close_matches(given, known, 1)
+    offer = f" Did you mean {close[0]}?" if close else ""
+    raise InputError(
+        f"There is no {label} {quote_briefly(given)}; there are {', '.join(known)}.{offer}"
+    )

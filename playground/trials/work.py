@@ -1,0 +1,259 @@
+"""What a worker does: trains one trial for a few seconds, and hands back a checkpoint.
+
+A worker keeps the trainers of the trials that it has trained last: as long as a trial stays where
+it is, no checkpoint travels to the worker, and nothing is restored. A process trains one trial at a
+time, since all of its threads draw dropout from the one generator of PyTorch.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from threading import Lock, RLock
+from time import perf_counter
+from typing import Any, Literal
+
+import torch
+
+from playground.errors import InputError
+from playground.runs import Run, RunSummary
+from playground.runs.format import decode_run, encode_run
+from playground.training.core.metrics import NO_SCORE, Scores
+from playground.training.core.notes import Note
+from playground.trials.choices import FIGURES
+from playground.trials.plan import rungs
+from playground.trials.tasks import AnyTrainer, Task, make_task
+
+MAX_KEPT = 8
+"""Trainers that a worker keeps."""
+COMPARED_PACKAGES = ("neural-playground", "torch", "numpy")
+"""Packages whose versions decide what a training computes."""
+
+Outcome = Literal["going", "finished", "diverged", "failed", "missing", "refused"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Everything that a worker must know of a trial; a few hundred bytes.
+
+    Attributes
+    ----------
+    run_id, name : str
+        Of the run that it becomes.
+    task : str
+        A name of `TASKS`.
+    settings : mapping of str to object
+        All values that are not the usual ones.
+    figure : str
+        A name of `FIGURES`, reported at each of the `rungs`.
+    seconds : float
+        How long to train before the checkpoint.
+    versions : mapping of str to str
+        See `versions`.
+    """
+
+    run_id: str
+    name: str
+    task: str
+    settings: Mapping[str, Any]
+    figure: str
+    seconds: float
+    versions: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """What a worker hands back.
+
+    Attributes
+    ----------
+    outcome : str
+        "going", "finished" or "diverged"; "failed", with a message, if the settings are impossible;
+        "missing" if the checkpoint is needed; "refused", with a message, if the worker must not
+        train it.
+    checkpoint : bytes
+        The trial as the file of a run; empty unless it was trained.
+    slices : int
+        How many slices the checkpoint holds.
+    epoch : float
+    scores : Scores
+    reports : tuple of float
+        See `Trial`.
+    seconds : float
+        How long this took.
+    data, remark : str
+        See `Task.data`.
+    message : str
+    """
+
+    outcome: Outcome
+    checkpoint: bytes = b""
+    slices: int = 0
+    epoch: float = 0.0
+    scores: Scores = (NO_SCORE, NO_SCORE)
+    reports: tuple[float, ...] = ()
+    seconds: float = 0.0
+    data: str = ""
+    remark: str = ""
+    message: str = ""
+
+
+@dataclass
+class _Bench:
+    """A trial on this worker.
+
+    Attributes
+    ----------
+    generator : Tensor
+        The state of PyTorch's generator, which all trials of a process share.
+    """
+
+    task: Task
+    trainer: AnyTrainer
+    generator: torch.Tensor
+    slices: int = 0
+    reports: list[float] = field(default_factory=list)
+
+
+_benches: OrderedDict[str, _Bench] = OrderedDict()
+_benches_lock, _generator_lock = Lock(), RLock()
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what decides what a training computes."""
+    found = {"python": ".".join(platform.python_version_tuple()[:2])}
+    for name in COMPARED_PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def train_slice(job: Job, slices: int, checkpoint: bytes = b"") -> Slice:
+    """Train a trial for `job.seconds`, or to its end.
+
+    Parameters
+    ----------
+    job : Job
+    slices : int
+        How many it has behind it: a trainer kept here that has others is not used.
+    checkpoint : bytes
+        That after so many slices, where this worker may not keep the trainer.
+    """
+    begun, own = perf_counter(), versions()
+    for name, wanted in job.versions.items():
+        if own.get(name) != wanted:
+            message = f"has {name} {own.get(name)}, and the sweep was begun with {wanted}"
+            return Slice(outcome="refused", message=message)
+    with _benches_lock:
+        bench = _benches.pop(job.run_id, None)
+    try:
+        if bench is None or bench.slices != slices:
+            if slices and not checkpoint:
+                return Slice(outcome="missing")
+            bench = _make_bench(job, decode_run(checkpoint) if checkpoint else None)
+        with _shared_generator(bench):
+            result = _train(bench, job, begun)
+    except InputError as error:
+        return Slice(outcome="failed", message=str(error), seconds=perf_counter() - begun)
+    if result.outcome == "going":
+        with _benches_lock:
+            _benches[job.run_id] = bench
+            while len(_benches) > MAX_KEPT:
+                _benches.popitem(last=False)
+    return result
+
+
+def _make_bench(job: Job, run: Run | None) -> _Bench:
+    task = make_task(job.task)
+    task.apply(job.settings)
+    with _generator_lock:
+        trainer = task.trainer()
+        seed = int(task.settings["weight_seed"].value)
+        bench = _Bench(task, trainer, torch.Generator().manual_seed(seed).get_state())
+        if run is not None:
+            before = torch.get_rng_state()
+            trainer.restore(run.state)  # It may set the generator to what it was.
+            bench.generator = torch.get_rng_state()
+            torch.set_rng_state(before)
+            told = run.extra.get("trial", {})
+            bench.slices, bench.reports = int(told["slices"]), list(map(float, told["reports"]))
+    return bench
+
+
+@contextmanager
+def _shared_generator(bench: _Bench) -> Iterator[None]:
+    """Use the generator that the process shares for one trial alone, from where it was."""
+    with _generator_lock:
+        before = torch.get_rng_state()
+        torch.set_rng_state(bench.generator)
+        try:
+            yield
+        finally:
+            bench.generator = torch.get_rng_state()
+            torch.set_rng_state(before)
+
+
+def _train(bench: _Bench, job: Job, begun: float) -> Slice:
+    trainer, epochs = bench.trainer, bench.task.epochs
+    which, part = FIGURES[job.figure]
+    moments = rungs(epochs)
+    note: Note | None = None
+    end = perf_counter() + job.seconds
+    while note is None and trainer.epoch < epochs:
+        left = end - perf_counter()
+        if left <= 0:
+            break
+        rung = moments[len(bench.reports)]
+        trainer.advance(left, epochs=rung - trainer.epoch)
+        note = trainer.paused_by
+        if trainer.epoch >= rung and (note is None or note.kind != "diverged"):
+            bench.reports.append(float(getattr(trainer.scores[which], part)))
+    bench.slices += 1
+    outcome: Outcome = "going"
+    if note is not None and note.kind == "diverged":
+        outcome = "diverged"
+    elif note is not None or trainer.epoch >= epochs:
+        outcome = "finished"
+    run = _capture(bench, job)
+    data, remark = bench.task.data
+    return Slice(
+        outcome=outcome,
+        checkpoint=encode_run(run),
+        slices=bench.slices,
+        epoch=run.summary.epoch,
+        scores=(run.summary.train, run.summary.test),
+        reports=tuple(bench.reports),
+        seconds=perf_counter() - begun,
+        data=data,
+        remark=remark,
+        message="" if note is None else note.sentence,
+    )
+
+
+def _capture(bench: _Bench, job: Job) -> Run:
+    """Copy the trial into a run, without the moments that a page could go back to."""
+    trainer = bench.trainer
+    with trainer.locked():
+        state, frame = trainer.state(checkpoints=False), trainer.frame()
+    return Run(
+        id=job.run_id,
+        name=job.name,
+        page=bench.task.page,
+        settings=bench.task.values(),
+        curves=frame.curves,
+        summary=RunSummary(
+            frame.epoch,
+            frame.step,
+            frame.train,
+            frame.test,
+            sum(each.numel() for each in trainer.model.parameters()),
+        ),
+        state=state,
+        extra={"trial": {"slices": bench.slices, "reports": bench.reports}},
+    )

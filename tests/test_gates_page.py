@@ -23,6 +23,21 @@ FOCUSED = """() => {
     return active.getAttribute("aria-label") ?? active.textContent.trim()
 }"""
 """Name of the element that has the focus."""
+COUNT_LAYOUTS = """async () => {
+    const roots = Bokeh.documents.flatMap((each) => each.roots())
+    const stage = roots.find((each) => Bokeh.index.get_by_id(each.id))
+    const view = Bokeh.index.get_by_id(stage.id)
+    const layOut = view.update_layout
+    let count = 0
+    view.update_layout = function () { count += 1; layOut.call(this) }
+    for (const each of ["a", "b", "c"]) stage.css_classes = [...stage.css_classes, each]
+    stage.css_classes = stage.css_classes.slice(0, -3)
+    const before = count
+    await Promise.resolve()
+    delete view.update_layout
+    return [before, count]
+}"""
+"""How often the page is laid out while it changes four times, and right after that."""
 
 
 @pytest.fixture
@@ -48,6 +63,10 @@ def test_everything_is_within_the_window(gates: LabPage) -> None:
     expect(gates.button("NAND")).to_have_class(re.compile("bk-active"))
     gates.tap("XOR")
     expect(gates.button("XOR")).to_have_class(re.compile("bk-active"))
+
+
+def test_changes_that_come_together_are_laid_out_once(gates: LabPage) -> None:
+    assert gates.page.evaluate(COUNT_LAYOUTS) == [0, 1]
 
 
 def test_it_plays_pauses_resets_and_goes_step_by_step(gates: LabPage) -> None:

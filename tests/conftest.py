@@ -87,17 +87,22 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 
-@pytest.hookimpl(trylast=True)  # pytest itself puts tests of one browser next to each other
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(
+    items: list[pytest.Item],
+) -> Generator[None, object, object]:
     """Mark the tests that need a browser or a server, and put files in the order of a fast run.
 
-    Files with such tests come last, because Playwright leaves an event loop running in its worker.
-    Of either kind, those files come first that take longest, so that all workers end together.
+    They are marked before pytest leaves out what `-m` does not name, and put in order after it has
+    put tests of one browser next to each other. Files with such tests come last, because Playwright
+    leaves an event loop running in its worker. Of either kind, those files come first that take
+    longest, so that all workers end together.
     """
     for item in items:
         if UI_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.ui)
     ui_files = {item.path for item in items if item.get_closest_marker("ui") is not None}
+    result = yield
 
     def place(item: pytest.Item) -> tuple[bool, int]:
         is_ui, name = item.path in ui_files, item.path.stem
@@ -105,6 +110,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return is_ui, longest.index(name) if name in longest else len(longest)
 
     items.sort(key=place)
+    return result
 
 
 def pytest_collection() -> None:

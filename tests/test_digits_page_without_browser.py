@@ -85,7 +85,11 @@ def test_its_loss_landscape_is_computed_when_asked_for_and_can_be_gone_to(
     card.settings.directions = "random"
     assert card.view.frame.kind == "random"
     assert list(card.settings.param.directions.objects) == ["path", "random"]
-    card._show_progress(0.0)
+    # Where a loop runs, work is under way when it is stopped, and tells its progress too late.
+    card.prepare(None, trainer.frame())
+    assert card._progress.visible
+    told = card._request_shown
     card.cancel()
+    card._show_progress(told, 0.5)
     assert "Stopped" in card._words.object
     assert not card._progress.visible

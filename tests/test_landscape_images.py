@@ -64,6 +64,15 @@ def test_each_loss_is_that_of_the_network_by_itself(
         wanted = [alone(trainer, row, penalty) for row in path]
         np.testing.assert_allclose(found.path_loss, wanted, rtol=1e-5, atol=1e-5)
         assert found.contains(*found.path[0])
+        own = trainer.weight_path().parameters_count
+        assert not found.vectors[:, own:].any()
+        moves = path[:, :own] - path[:, :own].mean(0)
+        right = np.linalg.svd(moves.astype(float), full_matrices=False)[2][:2]
+        np.testing.assert_allclose(np.abs((right * found.vectors[:, :own]).sum(1)), 1, rtol=1e-5)
+        away = path[:, :own] - before.numpy()[:own]
+        np.testing.assert_allclose(found.path, away @ found.vectors[:, :own].T, atol=1e-4)
+        share = np.square(found.path).sum() / np.square(away).sum()
+        assert found.share == pytest.approx(share, rel=1e-3)
     assert shares[-1] == 1
     assert any("averages of batch normalisation" in each for each in found.remarks)
     assert trainer.weight_path().weights.equal(before)
@@ -97,6 +106,8 @@ def test_the_past_is_shown_and_training_goes_on_from_another_place() -> None:
     row = found.weights_at(float(found.across[1]), float(found.up[1]))
     trainer.set_weights(row)
     np.testing.assert_array_equal(trainer.weight_path().weights, row)
+    with trainer.locked() as session:  # the optimiser remembers nothing of another place
+        assert not any(each.any() for each in session.optimiser.state().values())
     frame = trainer.frame()
     assert frame.epoch == 1
     assert frame.train.loss == pytest.approx(alone(trainer, row), rel=0.2)

@@ -19,6 +19,8 @@ _SHAPES = {
     "replay": f'<path d="M4.5 12a7.5 7.5 0 1 0 2.4-5.5M4.5 4v4.5H9" {_STROKE}/>'
     '<path d="M10 8.8v6.4l5-3.2z" fill="currentColor"/>',
     "keep": f'<path d="M4 14v5h16v-5M12 4v10M8 10.5l4 4 4-4" {_STROKE} stroke-linejoin="round"/>',
+    "landscape": '<path d="M2.5 18.5l6-10 4.2 6.5 2.8-4 6 7.5z" '
+    f'{_STROKE} stroke-linejoin="round"/>',
     "pin": f'<path d="M9 4h6l-1 6 3 3H7l3-3zM12 13v7" {_STROKE} stroke-linejoin="round"/>',
     "link": f'<path d="M10 14l4-4M11 7.5l2-2a3.9 3.9 0 0 1 5.5 5.5l-2 2M13 16.5l-2 2A3.9 3.9 0 0 1 '
     f'5.5 13l2-2" {_STROKE}/>',

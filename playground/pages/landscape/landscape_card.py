@@ -239,6 +239,7 @@ class LandscapeCard(Part):
 
     def _on_settings(self, *_events: object) -> None:
         self.show_fields()
+        self._stop_reading()
         if not self.fold.collapsed:
             self._request(self._heartbeat.frame)
 

@@ -69,12 +69,14 @@ def dense_landscape(
     loss = DenseLoss(walked.plan, walked.train, walked.loss, penalties)
     with torch.inference_mode():
         kind, directions, refused = _directions(walked, loss, settings)
-        extent, path = _extent(kind, walked, directions)
-        share = project(path, walked.weights, directions.vectors)[1] if len(path) else 1.0
+        # In a random plane every path is next to nothing.
+        path = walked.path[:0] if kind == RANDOM else walked.path
+        projected = project(path, walked.weights, directions.vectors)
+        extent = _extent(kind, walked.weights, projected[0])
         penalised = bool(walked.penalties.l1 or walked.penalties.l2)
         remarks = (
             *([refused] if refused else []),
-            *direction_remarks(kind, directions, share),
+            *direction_remarks(kind, directions, projected[1]),
             *plan_remarks(kind, walked.plan),
             *loss_remarks(loss, penalised=penalised, penalty=settings.penalty),
         )
@@ -86,6 +88,7 @@ def dense_landscape(
             extent.scaled(settings.reach),
             settings.side,
             path=path,
+            projected=projected,
             epochs=walked.epochs[: len(path)],
             remarks=remarks,
             on_progress=on_progress,
@@ -117,13 +120,12 @@ def _directions(
     return RANDOM, drawn, refused
 
 
-def _extent(kind: str, walked: WeightPath, directions: Directions) -> tuple[Extent, Tensor]:
-    """Return what is shown of the plane, and the path that is drawn there."""
-    if kind == RANDOM:  # In such a plane every path is next to nothing.
-        return square_extent(1.0), walked.path[:0]
-    places, _share = project(walked.path, walked.weights, directions.vectors)
+def _extent(kind: str, weights: Tensor, places: Tensor) -> Extent:
+    """Return what is shown of the plane."""
+    if kind == RANDOM:
+        return square_extent(1.0)
     if kind == PATH:
-        return path_extent(places), walked.path
+        return path_extent(places)
     if kind == TWO_WEIGHTS:
-        return square_extent(max(WEIGHT_REACH, 1.2 * float(places.abs().max()))), walked.path
-    return square_extent(max(1.0, float(walked.weights.norm()) / 4)), walked.path
+        return square_extent(max(WEIGHT_REACH, 1.2 * float(places.abs().max())))
+    return square_extent(max(1.0, float(weights.norm()) / 4))

@@ -110,14 +110,13 @@ def image_landscape(
         directions, refused = _directions(walked, loss, settings)
         kind = RANDOM if directions.shares is None else PATH
         path = walked.path[:0] if kind == RANDOM else walked.path
-        extent, share = square_extent(1.0), 1.0
-        if kind == PATH:
-            places, share = project(path, walked.weights, directions.vectors)
-            extent = path_extent(places)
+        own = slice(walked.parameters_count)  # no averages of batch normalisation
+        projected = project(path[:, own], walked.weights[own], directions.vectors[:, own])
+        extent = path_extent(projected[0]) if kind == PATH else square_extent(1.0)
         penalised = bool(walked.penalties.l1 or walked.penalties.l2)
         remarks = (
             *([refused] if refused else []),
-            *direction_remarks(kind, directions, share),
+            *direction_remarks(kind, directions, projected[1]),
             *_network_remarks(walked),
             *loss_remarks(loss, penalised=penalised, penalty=settings.penalty),
         )
@@ -129,6 +128,7 @@ def image_landscape(
             extent.scaled(settings.reach),
             settings.side,
             path=path,
+            projected=projected,
             epochs=walked.epochs[: len(path)],
             remarks=remarks,
             on_progress=on_progress,

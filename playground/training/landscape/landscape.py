@@ -167,8 +167,10 @@ def project(path: Tensor, weights: Tensor, vectors: Tensor) -> tuple[Tensor, flo
     places : Tensor of shape (moments, 2)
         Those of the nearest points of the plane.
     share : float
-        Of the squared distances from (0, 0), the part that lies in the plane.
+        Of the squared distances from (0, 0), the part that lies in the plane; NaN without a path.
     """
+    if not len(path):
+        return path[:, :2], float("nan")
     away, plane = (path - weights).double(), vectors.double()
     places = torch.linalg.lstsq(plane.T, away.T).solution.T
     total = float(away.square().sum())
@@ -230,6 +232,7 @@ def compute(
     side: int,
     *,
     path: Tensor,
+    projected: tuple[Tensor, float],
     epochs: Tensor,
     remarks: tuple[str, ...],
     on_progress: OnProgress | None = None,
@@ -248,11 +251,13 @@ def compute(
         Losses along each side.
     path, epochs : Tensor of shape (moments, size), and (moments,)
         No moments where the projection of a path would say nothing.
+    projected : (Tensor, float)
+        What `project` returned for the path.
     remarks : tuple of str
     on_progress : callable, optional
     """
     vectors = directions.vectors
-    places, share = project(path, weights, vectors) if len(path) else (path[:, :2], float("nan"))
+    places, share = projected
     across = torch.linspace(extent.left, extent.right, side, dtype=weights.dtype)
     up = torch.linspace(extent.low, extent.high, side, dtype=weights.dtype)
     values = losses_over(loss, weights, vectors, across, up, on_progress)

@@ -12,7 +12,7 @@ DIRECTIONS = {
     "The run's own path": PATH,
     "Two random directions": RANDOM,
     "Two weights": TWO_WEIGHTS,
-    "Most and least curved": CURVATURE,
+    "Extreme curvature": CURVATURE,
 }
 """The kinds of planes by what they are called on the page, the default first."""
 

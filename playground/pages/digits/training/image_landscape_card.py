@@ -54,6 +54,7 @@ class ImageLandscapeCard(LandscapeCard):
         self._trainer = heartbeat.trainer
         self._bar = LiveHTML("", css_classes=["pg-progress"], margin=0)
         self._stop = text_button("Stop", self.cancel)
+        self._request_shown: object = None
         self._progress = pn.Column(self._bar, self._stop, visible=False, margin=0)
         self._set_task: LatestTask[Callable[[], None]] = LatestTask(
             lambda on_done: on_done(), self.tell
@@ -66,7 +67,11 @@ class ImageLandscapeCard(LandscapeCard):
         )
         self._place.jscallback(visible=SHOW_SCRIPT)
         self.launcher = worded_button(
-            "Loss landscape", "epoch", "Show the loss that other weights would have", self.open, ""
+            "Loss landscape",
+            "landscape",
+            "Show the loss that other weights would have",
+            self.open,
+            "",
         )
 
     def __panel__(self) -> pn.Column:
@@ -81,12 +86,13 @@ class ImageLandscapeCard(LandscapeCard):
         """Return what computes a landscape; see `LandscapeCard.prepare`."""
         trainer, requested, settings = self._trainer, self._trainer.settings(), self.chosen()
         schedule, shown = loop_scheduler(), [0.0]
-        self._show_progress(0.0)
+        request = self._request_shown = object()
+        self._show_progress(request, 0.0)
 
         def on_progress(share: float) -> None:
             if schedule is not None and share - shown[0] >= LEAST_PROGRESS:
                 shown[0] = share
-                schedule(partial(self._show_progress, share))
+                schedule(partial(self._show_progress, request, share))
 
         def compute() -> Landscape:
             last = len(trainer.checkpoints) - 1
@@ -112,21 +118,25 @@ class ImageLandscapeCard(LandscapeCard):
     def cancel(self) -> None:
         """Stop computing, and say so."""
         super().cancel()
-        self._progress.visible = False
+        self._hide_progress()
         self.say(STOPPED)
 
     def refuse(self, sentence: str) -> None:
         """Say why there is no picture; the one before stays."""
-        self._progress.visible = False
+        self._hide_progress()
         super().refuse(sentence)
 
     def show_landscape(self, frame: Landscape) -> None:
         """Show a landscape."""
-        self._progress.visible = False
+        self._hide_progress()
         super().show_landscape(frame)
 
-    def _show_progress(self, share: float) -> None:
-        if not self._task.busy and share:
-            return  # It was stopped meanwhile.
-        self._bar.object = progress_bar_html(share, "Computing the map")
-        self._progress.visible = True
+    def _show_progress(self, request: object, share: float) -> None:
+        """Show progress, unless the work was stopped or replaced since it was told."""
+        if request is self._request_shown:
+            self._bar.object = progress_bar_html(share, "Computing the map")
+            self._progress.visible = True
+
+    def _hide_progress(self) -> None:
+        self._request_shown = None
+        self._progress.visible = False

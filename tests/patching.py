@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import holoviews as hv
 import numpy as np
+from bokeh.core.serialization import Buffer, Serializer
 from bokeh.models import ColorMapper, FixedTicker
 
 from playground.views.live_view import element_plots
 
 hv.extension("bokeh")
+
+NOT_COMPARED = ("data", "reset_start", "reset_end")
+"""Columns are compared by themselves; the ranges of the first data are nobody else's."""
 
 
 def render(view):
@@ -26,8 +30,8 @@ class Shown:
 def assert_patches_equal_renders(factory, *frames, **choices):
     """Patching from each frame to the next, and all the way back, shows what rendering each shows.
 
-    The choices are patched too. A frame may be `Shown` with others. Renders are what takes time:
-    there is one for each frame.
+    So does a copy of what was rendered for another frame. The choices are patched too. A frame may
+    be `Shown` with others. Renders are what takes time: there is one for each frame.
     """
     states = [frame if isinstance(frame, Shown) else Shown(frame) for frame in frames]
     patched = factory(states[0].frame)
@@ -38,7 +42,9 @@ def assert_patches_equal_renders(factory, *frames, **choices):
         fresh = factory(state.frame)
         fresh.restyle(state.theme or theme)
         fresh.set(**usual | state.choices)
-        rendered.append(shown(render(fresh)))
+        whole = render(fresh)
+        rendered.append(shown(whole))
+        assert_same_figure(fresh.figure(), whole)
     for number in [*range(len(states)), *reversed(range(len(states) - 1))]:
         state = states[number]
         if patched.theme is not (state.theme or theme):
@@ -47,6 +53,36 @@ def assert_patches_equal_renders(factory, *frames, **choices):
         (columns, others), expected = shown(plot), rendered[number]
         assert_same_columns(columns, expected[0], f"frame {number}:")
         assert others == expected[1], f"frame {number}"
+
+
+def assert_same_figure(copy, plot):
+    """A copy has the columns of a plot, and every property of every model but what names it."""
+    assert_same_columns(all_columns(copy), all_columns(plot), "copy:")
+    assert described(copy.state) == described(plot.state)
+
+
+def described(figure):
+    """All that the browser gets of a figure but its data, with the models numbered in order."""
+    numbers = {}
+
+    def plain(value):
+        match value:
+            case {"type": "object", "name": name, "id": key, **rest}:
+                numbers[key] = len(numbers)
+                attributes = rest.get("attributes", {})
+                inner = {k: v for k, v in attributes.items() if k not in NOT_COMPARED}
+                return name, numbers[key], plain(inner)
+            case {"id": key}:
+                return numbers.get(key, key)
+            case dict():
+                return {name: plain(each) for name, each in value.items()}
+            case list() | tuple():
+                return [plain(each) for each in value]
+            case Buffer():
+                return bytes(value.data)
+        return value
+
+    return plain(Serializer().encode(figure))
 
 
 def shown(plot):

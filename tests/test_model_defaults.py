@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import bokeh.plotting  # noqa: F401 (declares models)
+import bokeh.plotting
 import pytest
 from bokeh.core.property.descriptors import UnsetValueError
 from bokeh.core.property.override import Override
 from bokeh.model import Model
 from bokeh.models import Column, CustomJS, Div, Plot, Range1d
 
+from playground.serving.patches.component_economy import visit_all, visit_set_values
 from playground.serving.patches.model_defaults import find_default, keep_defaults
 
 
@@ -78,3 +79,20 @@ def test_a_class_has_defaults_of_its_own() -> None:
         end = Override(default=0.5)
 
     assert (Range1d().end, Half().end, Range1d().end) == (1, 0.5, 1)
+
+
+def test_what_a_model_refers_to_is_what_bokeh_finds() -> None:
+    figure = bokeh.plotting.figure(x_axis_type="datetime")
+    figure.scatter([1, 2], [3, 4]).js_on_change(
+        "visible", CustomJS(args={"of": Range1d()}, code="")
+    )
+    for model in (*models(), *figure.references()):
+        found: dict[Any, list[Model]] = {visit_all: [], visit_set_values: []}
+        for visit, seen in found.items():
+            try:
+                visit(model, seen.append)
+            except UnsetValueError:
+                assert visit is visit_all, "a property that has to be given"
+                break
+        else:
+            assert found[visit_set_values] == found[visit_all], type(model)

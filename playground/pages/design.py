@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import panel as pn
 from panel.theme import Design
-from panel.theme.base import Inherit
+from panel.theme.base import Inherit, Theme
 from panel.viewable import Viewable
 from panel.widgets import Widget
 
@@ -38,6 +38,27 @@ class PageDesign(Design):
         },
         Widget: {"stylesheets": [Inherit, "controls/controls.css"]},
     }
+    _found: ClassVar[dict[object, tuple[dict[str, Any], dict[str, Any]]]] = {}
+
+    @classmethod
+    def _get_modifiers(
+        cls, viewable: Viewable, theme: Theme | None = None, isolated: bool = True
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return what the design sets on a component; looked up once for each class of them.
+
+        Panel looks for the style sheets' files on the disk, for each component anew.
+        """
+        document = pn.state.curdoc
+        is_served = document is not None and document.session_context is not None
+        key = cls, type(viewable), type(theme), isolated, is_served, pn.state.rel_path
+        if key not in cls._found:
+            cls._found[key] = super()._get_modifiers(viewable, theme, isolated)
+        own, children = cls._found[key]
+        # Panel puts models in the place of addresses.
+        copied = {
+            name: list(value) if isinstance(value, list) else value for name, value in own.items()
+        }
+        return copied, children
 
 
 def page_design() -> AbstractContextManager[None]:

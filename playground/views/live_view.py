@@ -1,21 +1,22 @@
-"""LiveView: rendered once by HoloViews, then updated by patching what is rendered.
+"""LiveView: rendered once by HoloViews, then copied, and updated by patching what is rendered.
 
-A HoloViews refresh of one plot costs 20 to 30 ms of server time; writing the same numbers into
-the data sources of the rendered glyphs costs one or two. So HoloViews declares, styles and renders
-a view, and each later frame is patched into it.
+HoloViews takes 200 ms of server time to render a view, and 20 to 30 ms to refresh it; a copy of the
+rendered figure costs ten, and writing the same numbers into the data sources of its glyphs one or
+two. So HoloViews declares, styles and renders each kind of view once in a process; each browser
+page gets a copy, and each frame, the first one too, is patched into it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
-from typing import Any, TypeVar
-from weakref import WeakKeyDictionary, WeakMethod
+from typing import Any, TypeAlias, TypeVar
+from weakref import WeakKeyDictionary, WeakMethod, WeakSet
 
 import holoviews as hv
 import numpy as np
 import numpy.typing as npt
-import panel as pn
+from bokeh.document import Document
 from bokeh.models import ColumnDataSource
 from holoviews.plotting.plot import Plot
 from holoviews.streams import Stream
@@ -23,6 +24,8 @@ from holoviews.streams import Stream
 from playground.serving.update_batching import hold_updates
 from playground.serving.weak_calls import call_if_alive
 from playground.views.figure import figure_properties
+from playground.views.rendering.figure_pane import FigurePane
+from playground.views.rendering.figure_template import FigureCopy, FigureTemplate, template_for
 from playground.views.theme import LIGHT, Theme
 
 Columns = Mapping[str, Any]
@@ -46,6 +49,8 @@ PropertiesFunction = Callable[..., Properties]
 """Computes what else depends on the frame: ranges, ticks, labels, palettes, colours."""
 AltFunction = Callable[..., str]
 """Says what is drawn, for those who can't see it; the same text while only numbers change."""
+
+RenderedPlot: TypeAlias = Plot | FigureCopy
 
 T = TypeVar("T")
 Version = Stream.define("Version", version=0)
@@ -80,7 +85,7 @@ class LiveView:
     frame : ViewData
         The newest one.
     dmap : hv.DynamicMap
-        Rendering it shows the newest frame.
+        For HoloViews itself: rendering it shows the newest frame.
     """
 
     def __init__(
@@ -98,9 +103,10 @@ class LiveView:
         self._draw, self._columns, self._properties = draw, columns, properties
         self._alt = alt
         self._choices = choices
-        self._on_render: list[Callable[[Plot], None]] = []
-        self._applied: WeakKeyDictionary[Plot, dict[str, Any]] = WeakKeyDictionary()
+        self._on_render: list[Callable[[RenderedPlot], None]] = []
+        self._applied: WeakKeyDictionary[RenderedPlot, dict[str, Any]] = WeakKeyDictionary()
         self._is_outdated = False  # whether HoloViews keeps no render that it would show again
+        self._figures: WeakSet[FigureCopy] = WeakSet()
         self._version = Version()
         self.dmap = hv.DynamicMap(self._render, streams=[self._version])
 
@@ -109,13 +115,29 @@ class LiveView:
         """Current values of the view's options, as a copy."""
         return dict(self._choices)
 
-    def pane(self, **kwargs: object) -> pn.pane.HoloViews:
+    def pane(self, **kwargs: object) -> FigurePane:
         """Return a new pane that shows the view; `kwargs` are parameters of the pane."""
-        options = {"linked_axes": False, "sizing_mode": "stretch_both"}
-        return pn.pane.HoloViews(self.dmap, **(options | kwargs))
+        return FigurePane(self.figure, **({"sizing_mode": "stretch_both"} | kwargs))
 
-    def on_render(self, call: Callable[[Plot], None]) -> None:
-        """Call a function with each HoloViews plot that is rendered from now on."""
+    def figure(self) -> FigureCopy:
+        """Return a new figure that shows the view, and follows it as long as it is referred to."""
+        columns, properties = self._call(self._columns), self._all_properties()
+        if None in columns:  # The data of such an element are known to `draw` alone.
+            template = FigureTemplate(self._render_template(), keep_data=True)
+        else:
+            template = template_for(self._draw, properties, self._render_template)
+        figure = template.copy()
+        self._figures.add(figure)
+        for part, values in zip(element_plots(figure), columns, strict=True):
+            if values is not None:
+                patch_columns(part.handles["source"], values)
+        self._apply(figure, properties)
+        for call in self._on_render:
+            call(figure)
+        return figure
+
+    def on_render(self, call: Callable[[RenderedPlot], None]) -> None:
+        """Call a function with each plot that is rendered from now on."""
         self._on_render.append(call)
 
     def push(self, frame: ViewData, **choices: object) -> None:
@@ -141,6 +163,10 @@ class LiveView:
         self._choices |= choices
         self._patch()
 
+    def _render_template(self) -> Plot:
+        # Each plot has HoloViews watch its document; a template belongs to none.
+        return hv.renderer("bokeh").get_plot(self._call(self._draw), doc=Document())
+
     def _render(self, version: int) -> hv.Element | hv.Overlay:
         self._is_outdated = False
         # HoloViews keeps options forever, and with them all that their hooks refer to.
@@ -154,7 +180,7 @@ class LiveView:
 
     def _patch(self) -> None:
         self._invalidate_render()
-        plots = self._live_plots()
+        plots = [*self._figures, *self._holoviews_plots()]
         if not plots:
             return
         columns, properties = self._call(self._columns), self._all_properties()
@@ -163,14 +189,16 @@ class LiveView:
             self._write(plots, columns, properties)
 
     def _write(
-        self, plots: Sequence[Plot], columns: Sequence[Columns | None], properties: Properties
+        self,
+        plots: Sequence[RenderedPlot],
+        columns: Sequence[Columns | None],
+        properties: Properties,
     ) -> None:
         for plot in plots:
             for part, values in zip(element_plots(plot), columns, strict=True):
                 if values is not None:
                     patch_columns(part.handles["source"], values)
             self._apply(plot, properties)
-            plot.push()  # does something in notebooks only
 
     def _invalidate_render(self) -> None:
         """Make later renders call `draw` again, without the event that would cause one now."""
@@ -180,8 +208,8 @@ class LiveView:
         self._version.update(version=self._version.version + 1)
         self.dmap.reset()
 
-    def _live_plots(self) -> list[Plot]:
-        """Plots in use: HoloViews subscribes each to the stream until it is cleaned up."""
+    def _holoviews_plots(self) -> list[Plot]:
+        """Plots of `dmap` in use: each is subscribed to the stream until it is cleaned up."""
         return [refresh.__self__ for refresh in self._version.subscribers]
 
     def _on_plot_rendered(self, plot: Plot, element: hv.Element | hv.Overlay) -> None:
@@ -195,7 +223,7 @@ class LiveView:
         text = {"0.plot.html_attributes": {"role": "img", "aria-label": alt}} if alt else {}
         return {**figure_properties(self.theme), **text, **self._call(self._properties)}
 
-    def _apply(self, plot: Plot, properties: Properties) -> None:
+    def _apply(self, plot: RenderedPlot, properties: Properties) -> None:
         applied = self._applied.setdefault(plot, {})
         for path, value in properties.items():
             if path not in applied or applied[path] != value:
@@ -203,7 +231,7 @@ class LiveView:
                 applied[path] = value
 
 
-def element_plots(plot: Plot) -> list[Plot]:
+def element_plots(plot: RenderedPlot) -> list[Any]:
     """Plots of an overlay's elements, in order; the plot itself if it is no overlay."""
     subplots = getattr(plot, "subplots", None)
     return list(subplots.values()) if subplots else [plot]
@@ -264,7 +292,7 @@ def is_about_to_change(source: ColumnDataSource) -> bool:
     return any(getattr(each, "model", None) is source for each in held)
 
 
-def set_property(plot: Plot, path: str, value: object) -> None:
+def set_property(plot: RenderedPlot, path: str, value: object) -> None:
     """Set `element.handle.attribute` of a rendered plot; see `Properties`."""
     element, handle, attribute = path.split(".", 2)
     owner = element_plots(plot)[int(element)].handles[handle]

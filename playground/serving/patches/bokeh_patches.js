@@ -360,6 +360,57 @@ function buildChildrenInTurn(internals) {
   }
 }
 
+// Each change of what a layout depends on has Bokeh lay out the whole page at once, although the next change
+// follows: a column that gets a child does it three times. This lays out once, when the code that makes the
+// changes has ended, and before anything is painted.
+// Example: `column.children` gets a column with a collapsed Panel `Card`; count calls of `update_layout`.
+function layOutOnce(internals) {
+  const { LayoutDOMView } = internals("models/layouts/layout_dom") ?? {}
+  const layOut = LayoutDOMView?.prototype.invalidate_layout
+  if (layOut === undefined) return
+  const waiting = new Set()
+  LayoutDOMView.prototype.invalidate_layout = function () {
+    if (this.parent instanceof LayoutDOMView) return this.parent.invalidate_layout()
+    if (waiting.has(this)) return
+    waiting.add(this)
+    queueMicrotask(() => {
+      waiting.delete(this)
+      layOut.call(this)
+    })
+  }
+}
+
+// Panel lays out the whole page whenever the size of a component with JavaScript of its own is reported, which
+// is so for each of them once it is added. This does so only where such a component has children to lay out:
+// what stands around it is laid out by the browser, and figures report changes of their own size.
+// Example: a column with ten JSComponents whose `render` returns a span; count calls of `compute_layout`.
+function layOutNoLeaves(internals) {
+  const { LayoutDOMView } = internals("models/layouts/layout_dom") ?? {}
+  const component = window.Bokeh.Models["panel.models.esm.ReactiveESM"]?.prototype.default_view?.prototype
+  const afterResize = component?._after_resize
+  if (LayoutDOMView === undefined || afterResize === undefined) return
+  component._after_resize = function () {
+    if (this.model.children.length > 0 || !(this.parent instanceof LayoutDOMView)) afterResize.call(this)
+  }
+}
+
+// Bokeh reads the size of a figure's font, for sizes that are multiples of it, each time that it measures a
+// label, and the browser calculates all styles anew. Figures with the tag "pg-own-style" have sizes in pixels:
+// this reads it once for each of them.
+// Example: the profile of a page that opens with ten figures.
+function readFontSizeOnce(internals) {
+  const prototype = internals("models/plots/plot_canvas")?.PlotView?.prototype
+  const property = prototype && Object.getOwnPropertyDescriptor(prototype, "base_font_size")
+  if (property?.get === undefined) return
+  const known = new WeakMap()
+  const get = function () {
+    if (!this.model.tags.includes("pg-own-style")) return property.get.call(this)
+    if (!known.has(this)) known.set(this, property.get.call(this))
+    return known.get(this)
+  }
+  Object.defineProperty(prototype, "base_font_size", { ...property, get })
+}
+
 function patch() {
   if (window.Bokeh?.require === undefined || window.Bokeh.patchedByPlayground) return
   window.Bokeh.patchedByPlayground = true
@@ -376,6 +427,9 @@ function patch() {
   readNoStylesOfFigures(internals)
   hideElementsOfGlyphs(internals)
   layOutResizedFigures(internals)
+  layOutOnce(internals)
+  layOutNoLeaves(internals)
+  readFontSizeOnce(internals)
   awaitLabels(internals)
   sendOnlyOwnChanges()
   keepClicks()

@@ -26,6 +26,7 @@ from panel.viewable import Viewable
 
 from playground.serving.browser_component import BrowserComponent
 from playground.serving.patches.browser_changes import check_changes
+from playground.serving.patches.component_economy import patch_components
 from playground.serving.patches.early_messages import keep_early_messages
 from playground.serving.patches.message_economy import patch_messages
 from playground.serving.patches.model_defaults import keep_defaults
@@ -52,6 +53,7 @@ def patch_server() -> None:
     check_changes()
     patch_messages()
     keep_defaults()
+    patch_components()
     send_once = panel_document._dispatch_msgs
 
     async def send_all(document: Document) -> None:

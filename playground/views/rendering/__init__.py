@@ -1,0 +1,1 @@
+"""From a view that HoloViews has rendered once to the figures of many browser pages."""

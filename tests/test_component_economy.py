@@ -1,0 +1,95 @@
+"""Components of Panel's that cost less: they show what they show without the patches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import panel as pn
+import pytest
+from bokeh.document import Document
+from bokeh.model import Model
+from panel.pane.base import PaneBase
+from panel.reactive import Reactive
+
+from playground.pages.design import PageDesign, page_design
+from playground.serving.patches import component_economy as economy
+
+ORIGINALS: list[tuple[Any, str, Any]] = [
+    (economy.references, "visit_immediate_value_references", economy.visit_all),
+    (Reactive, "_init_params", Reactive._init_params),
+    (PaneBase, "__init__", PaneBase.__init__),
+]
+
+
+@pytest.fixture(autouse=True)
+def unpatched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the patches away for one test, whether another one has left them or not."""
+    for owner, name, original in ORIGINALS:
+        monkeypatch.setattr(owner, name, original)
+    monkeypatch.setattr(PaneBase, "layout", None, raising=False)
+
+
+@pytest.fixture
+def patched(unpatched: None) -> None:
+    economy.patch_components.__wrapped__()
+
+
+def components() -> list[Any]:
+    return [
+        pn.Column(pn.pane.HTML("<b>1</b>", width=30, margin=4), pn.widgets.Button(label="Go")),
+        pn.pane.Markdown("*1*", css_classes=["a"], styles={"color": "red"}),
+        pn.widgets.FloatSlider(label="x", value=0.5, tags=["t"]),
+        pn.pane.Str("text", sizing_mode="stretch_width"),
+        pn.Param(pn.widgets.IntSlider(), parameters=["value"]),
+    ]
+
+
+def rendered() -> list[list[tuple[str, list[str]]]]:
+    """Of each component: kind and plain values of all its models."""
+    roots = [each.get_root(Document()) for each in components()]
+    return [
+        sorted((type(one).__name__, plain_values(one)) for one in root.references())
+        for root in roots
+    ]
+
+
+def plain_values(model: Model) -> list[str]:
+    plain = (str, int, float, bool, list, tuple, type(None))
+    values = model.properties_with_values().items()
+    found = [f"{k}={v}" for k, v in values if isinstance(v, plain) and k != "name"]
+    return sorted(each for each in found if "id=" not in each)
+
+
+def test_components_render_as_without_the_patches() -> None:
+    before = rendered()
+    economy.patch_components.__wrapped__()
+    assert rendered() == before
+
+
+def test_a_pane_has_its_row_when_it_is_asked_for(patched: None) -> None:
+    pane = pn.pane.HTML("<b>1</b>", width=100, margin=5)
+    assert "_layout" not in pane.__dict__
+    pane.width = 200
+    assert pane.layout[0] is pane
+    assert pane.layout.width == 210
+    pane.height = 40
+    assert type(pane.get_root(Document())).__name__ == "HTML"
+    assert pane.layout.height == 50
+    with pytest.raises(ValueError, match="does not support"):
+        pn.pane.HTML(3)
+
+
+def test_the_design_of_a_class_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+    original = pn.theme.Design._get_modifiers.__func__
+    monkeypatch.setattr(PageDesign, "_found", {})
+    monkeypatch.setattr(
+        pn.theme.Design,
+        "_get_modifiers",
+        classmethod(lambda cls, *args: calls.append(1) or original(cls, *args)),
+    )
+    with page_design():
+        sheets = [pn.Column().get_root(Document()).stylesheets for _ in range(3)]
+    assert len(calls) == 1
+    assert [len(each) for each in sheets] == [len(sheets[0])] * 3
+    assert len(sheets[0]) > 6

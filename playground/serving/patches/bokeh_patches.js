@@ -59,29 +59,21 @@ function writeChangedStyles(internals) {
 function keepFigures(internals) {
   const layouts = internals("models/layouts/layout_dom")?.LayoutDOMView?.prototype
   const figures = internals("models/plots/plot_canvas")?.PlotView?.prototype
-  const { _update_layout: updateLayout, invalidate_layout: invalidate } = layouts ?? {}
   const { _update_layout: putTogether, render } = figures ?? {}
-  if (updateLayout === undefined || invalidate === undefined || putTogether === undefined) return
-  if (render === undefined) return
+  if (layouts?._update_layout === undefined || layouts.invalidate_layout === undefined) return
+  if (putTogether === undefined || render === undefined) return
   const complete = new WeakSet()
-  let changed // the component for which the page is laid out
-  layouts.invalidate_layout = function () {
-    const outer = changed
-    changed ??= this
-    try {
-      invalidate.call(this)
-    } finally {
-      changed = outer
-    }
+  figures.invalidate_layout = function () {
+    complete.delete(this)
+    layouts.invalidate_layout.call(this)
   }
   figures.render = function () {
     complete.delete(this)
     render.call(this)
   }
   figures._update_layout = function () {
-    const isAnother = changed !== undefined && changed !== this
-    if (isAnother && complete.has(this) && this.model.tags.includes("pg-own-style")) {
-      updateLayout.call(this)
+    if (complete.has(this) && this.model.tags.includes("pg-own-style")) {
+      layouts._update_layout.call(this)
     } else {
       putTogether.call(this)
       complete.add(this)

@@ -15,6 +15,10 @@ SERVE := --address 127.0.0.1 --port $(PORT) --plugins playground.pages.routes --
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
+# What tests start, servers and scripts, imports the package anew: it is compiled once, also where
+# the environment says otherwise, as in many containers.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help run test all-tests unit fuzz lint format chromium bench clean
 
 help:

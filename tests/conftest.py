@@ -33,28 +33,31 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 UI_FIXTURES = frozenset({"browser", "serve", "shared_server"})
 LONGEST_FILES = (
     "test_sessions",
-    "test_export_code",
-    "test_docs",
     "test_notebook_run",
+    "test_docs",
+    "test_export_code",
     "test_links",
     "test_server_protection",
-    "test_browser_junk",
     "test_pages",
+    "test_browser_junk",
+    "test_export_onnx",
+    "test_pretrained",
 )
 LONGEST_UI_FILES = (
     "test_digits_page_browser",
     "test_points_page",
-    "test_notebook_lab",
     "test_gates_page",
-    "test_export_snapshot_lab",
-    "test_class_browser",
-    "test_app_page",
-    "test_runs_and_checkpoints_page",
+    "test_notebook_lab",
     "test_links_page",
-    "test_shutdown",
-    "test_export_own_data",
-    "test_browser_fixtures",
+    "test_app_page",
+    "test_class_browser",
+    "test_export_snapshot_lab",
+    "test_runs_and_checkpoints_page",
     "test_work_outlives_server",
+    "test_browser_fixtures",
+    "test_compare_browser",
+    "test_export_snapshot_digits",
+    "test_shutdown",
 )
 
 FAILED = pytest.StashKey[bool]()
@@ -84,17 +87,22 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 
-@pytest.hookimpl(trylast=True)  # pytest itself puts tests of one browser next to each other
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(
+    items: list[pytest.Item],
+) -> Generator[None, object, object]:
     """Mark the tests that need a browser or a server, and put files in the order of a fast run.
 
-    Files with such tests come last, because Playwright leaves an event loop running in its worker.
-    Of either kind, those files come first that take longest, so that all workers end together.
+    They are marked before pytest leaves out what `-m` does not name, and put in order after it has
+    put tests of one browser next to each other. Files with such tests come last, because Playwright
+    leaves an event loop running in its worker. Of either kind, those files come first that take
+    longest, so that all workers end together.
     """
     for item in items:
         if UI_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.ui)
     ui_files = {item.path for item in items if item.get_closest_marker("ui") is not None}
+    result = yield
 
     def place(item: pytest.Item) -> tuple[bool, int]:
         is_ui, name = item.path in ui_files, item.path.stem
@@ -102,6 +110,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return is_ui, longest.index(name) if name in longest else len(longest)
 
     items.sort(key=place)
+    return result
 
 
 def pytest_collection() -> None:
@@ -117,8 +126,9 @@ def pytest_collection_finish() -> None:
 
     Building a page makes so many objects that Python goes through all of them several times; with
     those of the libraries it takes half as long again. Collections are also rarer than usual: with
-    Python's own thresholds they take a tenth of the whole run. Models are made as where pages are
-    served.
+    Python's own thresholds they take a tenth of the whole run. A page of a test that is over is
+    garbage, and found by the first collection if that waits for it. Models are made as where pages
+    are served.
     """
     if "bokeh" in sys.modules:
         from playground.serving.patches.model_defaults import keep_defaults
@@ -126,7 +136,7 @@ def pytest_collection_finish() -> None:
         keep_defaults()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(5000, 20, 20)
+    gc.set_threshold(50_000, 20, 100)
     gc.enable()
 
 

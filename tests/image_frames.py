@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from playground.networks.classifiers import CLASSIFIERS, summarise_layers
@@ -10,7 +12,12 @@ from playground.training.images import ImageFrame, ImagePredictions, Tiles
 from tests.dense_frames import make_curves
 
 DIGITS = tuple("0123456789")
-STAGES = {name: summarise_layers(reader.build()) for name, reader in CLASSIFIERS.items()}
+
+
+@cache
+def stages_of(classifier):
+    """The layers of a classifier, as its frames have them."""
+    return summarise_layers(CLASSIFIERS[classifier].build())
 
 
 def make_image_frame(
@@ -29,7 +36,7 @@ def make_image_frame(
         "epoch_seconds_left": 2.0,
         "seconds_left": 20.0,
         "classes": classes,
-        "stages": STAGES[reader],
+        "stages": stages_of(reader),
         "train": Score(0.2, 0.93),
         "test": Score(0.3, 0.91),
         "tested_count": 500,

@@ -64,6 +64,7 @@ class LabPage:
 
     def __init__(self, page: Page, url: str = "", size: tuple[int, int] = DESKTOP) -> None:
         self.page, self.url, self.size = page, url, size
+        self._starts: dict[str, str] = {}
         if url:
             self.resize(self.size)
             page.goto(url, timeout=OPENING_MS)
@@ -142,6 +143,16 @@ class LabPage:
 
         self.wait_until(rests)
         return look
+
+    def wait_for_start(self, area: str) -> str:
+        """Wait until a figure looks as at the page's start, and return what it looks like.
+
+        It is waited for with patience once: a page that has been restored looks the same again.
+        """
+        start = self._starts.get(area)
+        if start is None or self.picture(area) != start:
+            start = self._starts[area] = self.wait_steady(area)
+        return start
 
     def wait_until_changed(self, area: str, before: str) -> None:
         """Wait until a figure looks different from before."""

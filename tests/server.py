@@ -33,7 +33,7 @@ ERROR_LINE = re.compile(r"\b(ERROR|CRITICAL)\b|^Traceback", re.MULTILINE)
 DISCONNECT_ERRORS = re.compile(
     r"^.* ERROR (Task exception was never retrieved[\n ]future: .*WebSocketClosedError\(\)>.*\n"
     r"(.*\n)*?tornado\.websocket\.WebSocketClosedError"
-    r"|Uncaught exception GET \S+/ws .*\n(.*\n)*?"
+    r"|Uncaught exception GET \S+/ws[ ?].*\n(.*\n)*?"
     r".*notify_connection_lost\(\)\n(.*\n)*?AssertionError)\n",
     re.MULTILINE,
 )

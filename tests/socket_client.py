@@ -106,7 +106,8 @@ class SocketClient:
 
     async def connect(self) -> None:
         """Connect: the first time as a page that has just been loaded, else as after a loss."""
-        address = self.address.replace("http", "ws", 1).rstrip("/") + "/ws"
+        path = self.address.partition("?")[0].rstrip("/")
+        address = path.replace("http", "ws", 1) + "/ws"
         self._socket = await websocket_connect(
             address,
             subprotocols=["bokeh", self.token],

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from scipy import ndimage
+from scipy.interpolate import BSpline
 
 from playground.training.images.augmentation.augmentation import Augmentation, augment_images
 from playground.training.images.augmentation.elastic_deformation import (
@@ -138,6 +139,25 @@ def test_an_affine_grid_gives_what_scipy_gives():
     offset = 13.5 - matrix @ (13.5 + shift.flip(0).double().numpy())
     theirs = ndimage.affine_transform(ink[0, 0].double().numpy(), matrix, offset, order=1)
     np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
+def test_bends_are_products_of_cubic_b_splines():
+    side, splines = 28, round(CONTROL_POINTS**0.5)
+    identity = torch.eye(2).expand(CONTROL_POINTS, 2, 2)
+    offsets = torch.zeros(CONTROL_POINTS, 2, CONTROL_POINTS)
+    offsets[:, 0] = torch.eye(CONTROL_POINTS)
+    no_shift = torch.zeros(CONTROL_POINTS, 2)
+    bent = sampling_grid(identity, no_shift, offsets, side)
+    still = sampling_grid(identity, no_shift, torch.zeros_like(offsets), side)
+    position = (np.arange(side) + 0.5) * (splines - 3) / side
+    each = [
+        BSpline.basis_element(np.arange(5.0) + first, extrapolate=False)(position)
+        for first in range(-3, splines - 3)
+    ]
+    basis = np.nan_to_num(np.array(each))
+    basis /= np.linalg.norm(basis, axis=0)
+    expected = np.einsum("ax,by->abxy", basis, basis).reshape(CONTROL_POINTS, side, side)
+    np.testing.assert_allclose((bent - still)[..., 0] * side / 2, expected, atol=1e-5)
 
 
 def test_bends_stray_by_their_limit_everywhere_and_smoothly():

@@ -189,7 +189,10 @@ def test_lessons_are_found_by_code_and_forgotten_without_a_teacher() -> None:
     first.open_for("a teacher", "tab")
     assert lessons.of_teacher("tab") is first
     assert lessons.of_teacher("") is None
-    clock.seconds = 2 * 3600.0
+    clock.seconds = 2 * 3600.0 - 1
+    lessons.end_abandoned(hours=2)
+    assert len(lessons) == 2
+    clock.seconds += 1
     lessons.end_abandoned(hours=2)
     assert (second.has_ended, first.has_ended) == (True, False)
     first.close_for("a teacher")

@@ -17,6 +17,7 @@ from playground.views.diagram import (
 )
 from playground.views.diagram.diagram_layout import compute_layout
 from playground.views.diagram.glyph_columns import layout_for
+from playground.views.diagram.hit_testing import distances
 from playground.views.diagram.link_curves import link_curves
 from playground.views.diagram.links import select_links
 from tests.dense_frames import make_frame
@@ -71,6 +72,17 @@ def point(curve, t):
     while len(points) > 1:
         points = (1 - t) * points[:-1] + t * points[1:]
     return points[0]
+
+
+def test_distances_from_links_are_accurate_to_a_fraction_of_a_pixel():
+    frame = make_frame(hidden=(4, 3), side=25)
+    layout = layout_for(frame, SIZE)
+    curves = link_curves(layout, select_links(frame, ()))
+    fine = point({key: value[:, None] for key, value in curves.items()}, np.linspace(0, 1, 4001))
+    rng = np.random.default_rng(0)
+    for x, y in rng.uniform((0, 0), SIZE, (20, 2)):
+        exact = np.hypot(fine[0] - x, fine[1] - y).min(axis=1)
+        np.testing.assert_allclose(distances(curves, x, y), exact, atol=0.5)
 
 
 def test_beside_a_link_counts_up_to_the_tolerance():

@@ -42,6 +42,12 @@ def test_saliency_of_a_linear_network_is_its_weights_times_the_picture() -> None
     np.testing.assert_allclose(found, expected / np.abs(expected).max(), atol=1e-5)
 
 
+def test_saliency_is_0_where_no_pixel_counts() -> None:
+    blind = nn.Sequential(nn.Flatten(), nn.Linear(784, 2))
+    nn.init.zeros_(blind[1].weight)
+    np.testing.assert_array_equal(saliency(blind.eval(), PICTURE), np.zeros((28, 28)))
+
+
 def test_saliency_is_where_the_bar_is(network: nn.Module) -> None:
     label = int(SEEN.labels[0])
     found = np.abs(saliency(network, PICTURE))[4:24].sum(0)

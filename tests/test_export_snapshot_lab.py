@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 from torch.nn import functional
 
 from playground.errors import InputError
@@ -32,6 +32,7 @@ from playground.training.dense.trainer import Trainer
 from playground.training.training import Training
 from playground.views.theme import DARK
 from tests.kept_page import KeptPage
+from tests.patient_expect import expect
 from tests.snapshot_page import DESKTOP, PHONE, SnapshotPage, look_alike
 
 
@@ -84,7 +85,7 @@ def answers(shown: SnapshotPage, rows: np.ndarray) -> np.ndarray:
 # What is shown ------------------------------------------------------------------------------
 
 
-def test_it_asks_for_nothing_and_fits_the_window(shown: SnapshotPage) -> None:
+def test_it_asks_for_nothing_and_fits_the_window_in_both_themes(shown: SnapshotPage) -> None:
     for size in (DESKTOP, PHONE):
         shown.resize(size)
         shown.page.wait_for_function(
@@ -94,6 +95,17 @@ def test_it_asks_for_nothing_and_fits_the_window(shown: SnapshotPage) -> None:
             box = shown.page.locator(plot).bounding_box()
             assert box is not None
             assert min(box["width"], box["height"]) > 100, (plot, size)
+    shown.resize(DESKTOP)
+    shown.wait_until_drawn()
+    before = shown.screenshot("body")
+    shown.page.locator("#theme").click()
+    shown.wait_until_drawn()
+    assert shown.page.evaluate("getComputedStyle(document.body).backgroundColor") == DARK_PAGE
+    shown.page.locator("#theme").click()
+    shown.page.mouse.move(0, 0)
+    shown.page.locator("#theme").blur()
+    shown.wait_until_drawn()
+    assert look_alike(shown.screenshot("body"), before)
     assert shown.foreign_requests == []
 
 
@@ -129,30 +141,6 @@ def test_checkpoints_are_shown_with_their_weights(
     shown.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(shown.page.locator("#epoch")).to_have_text("200")
     shown.go_to(8)
-
-
-def test_play_runs_through_all_checkpoints(kept_page: KeptPage, shown: SnapshotPage) -> None:
-    shown.page.clock.install()
-    shown.page.get_by_role("button", name="Play the training").click()
-    shown.page.clock.run_for(3000)
-    middle = int(shown.text("#epoch"))
-    assert 0 < middle < 400
-    shown.page.clock.run_for(7000)
-    expect(shown.page.locator("#epoch")).to_have_text("400")
-    expect(shown.page.get_by_role("button", name="Play the training")).to_be_visible()
-    kept_page.close()  # its clock stands still
-
-
-def test_theme_turns(shown: SnapshotPage) -> None:
-    before = shown.screenshot("body")
-    shown.page.locator("#theme").click()
-    shown.wait_until_drawn()
-    assert shown.page.evaluate("getComputedStyle(document.body).backgroundColor") == DARK_PAGE
-    shown.page.locator("#theme").click()
-    shown.page.mouse.move(0, 0)
-    shown.page.locator("#theme").blur()
-    shown.wait_until_drawn()
-    assert look_alike(shown.screenshot("body"), before)
 
 
 # What can be done ----------------------------------------------------------------------------
@@ -234,11 +222,23 @@ def test_zoom_draws_the_part_that_is_looked_at(shown: SnapshotPage) -> None:
     assert look_alike(shown.screenshot("#boundary"), before)
 
 
+def test_play_runs_through_all_checkpoints(kept_page: KeptPage, shown: SnapshotPage) -> None:
+    shown.page.clock.install()
+    shown.page.get_by_role("button", name="Play the training").click()
+    shown.page.clock.run_for(3000)
+    middle = int(shown.text("#epoch"))
+    assert 0 < middle < 400
+    shown.page.clock.run_for(7000)
+    expect(shown.page.locator("#epoch")).to_have_text("400")
+    expect(shown.page.get_by_role("button", name="Play the training")).to_be_visible()
+    kept_page.close()  # its clock stands still: no test with this page comes after it
+
+
 def test_four_inputs_are_seen_slice_by_slice(page: Page, tmp_path: Path) -> None:
-    trainer, moments = learned(
-        Gates(gate="parity", inputs_count=4), Architecture(hidden=[6]), every=2
-    )
-    shown = SnapshotPage(page, lab_snapshot(trainer, checkpoints=moments), tmp_path)
+    trainer = Trainer(Gates(gate="parity", inputs_count=4), Architecture(hidden=[6]))
+    trainer.advance(epochs=1)
+    shown = SnapshotPage(page, lab_snapshot(trainer, checkpoints=[]), tmp_path)
+    assert page.locator("#transport").is_hidden()
     before = page.evaluate("snapshot.plots[0].train.data.color.length")
     page.get_by_role("button", name="D 0").click()
     shown.wait_until_drawn()
@@ -250,45 +250,75 @@ def test_four_inputs_are_seen_slice_by_slice(page: Page, tmp_path: Path) -> None
 # Every kind of problem ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("problem", "training"),
-    [
-        (
-            Points(shape="arms", classes_count=4, count=80),
-            Training(loss="hinge", class_weights="balanced"),
-        ),
-        (Points(shape="plane", count=80), Training(loss="Huber")),
-        (Points(shape="circle", count=80), Training(loss="squared error")),
-    ],
-    ids=["classes", "regression", "binary"],
-)
-def test_points(page: Page, tmp_path: Path, problem: Points, training: Training) -> None:
-    architecture = Architecture(hidden=[5, 3], features=["x", "y", "x²", "sin y"], dropout=0.2)
-    trainer, moments = learned(problem, architecture, training, every=1)
-    html = lab_snapshot(trainer, checkpoints=moments, theme=DARK)
-    shown = SnapshotPage(page, html, tmp_path, PHONE)
+def check_points(shown: SnapshotPage, trainer: Trainer, checkpoint: int = 0) -> None:
+    """Check what the network says, and that points and whole classes are drawn."""
+    page = shown.page
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == DARK_PAGE
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
     rows = np.random.default_rng(0).uniform(-6, 6, (20, 2)).astype(np.float32)
     np.testing.assert_allclose(answers(shown, rows), trainer.predict(rows), atol=1e-4)
-    shown.go_to(0)
-    shown.page.locator("#tests").check()
-    shown.page.locator("#discretise").check()
+    shown.go_to(checkpoint)
+    page.locator("#tests").check()
+    page.locator("#discretise").check()
     shown.wait_until_drawn()
-    assert page.evaluate("snapshot.plots[0].test.data.x.length") == len(
-        trainer.frame().samples.test
+    samples = len(trainer.frame().samples.test)
+    assert page.evaluate("snapshot.plots[0].test.data.x.length") == samples > 0
+
+
+WIDE = Architecture(hidden=[5, 3], features=["x", "y", "x²", "sin y"], dropout=0.2)
+
+
+def test_values_of_points(page: Page, tmp_path: Path) -> None:
+    trainer, moments = learned(Points(shape="plane", count=80), WIDE, Training(loss="Huber"), 1)
+    html = lab_snapshot(trainer, checkpoints=moments, theme=DARK)
+    check_points(SnapshotPage(page, html, tmp_path, PHONE), trainer)
+
+
+def test_classes_of_points_whose_names_are_text_and_nothing_else(
+    page: Page, tmp_path: Path
+) -> None:
+    arms = Points(shape="arms", classes_count=4, count=80).samples().train
+    keys = np.random.default_rng(0).uniform(size=len(arms.x))
+    points = PointSnapshot(arms.x, arms.y, keys, (HOSTILE, "b", "c", "d"))
+    trainer, moments = learned(
+        Points(own=PointSet(points), shape=OWN),
+        WIDE,
+        Training(loss="hinge", class_weights="balanced"),
+        every=1,
     )
-
-
-def test_names_are_text_and_nothing_else(page: Page, tmp_path: Path) -> None:
-    places = np.array([[0, 1], [1, 0], [2, 2]], np.float32)
-    points = PointSnapshot(places, np.arange(3), np.zeros(3), (HOSTILE, "b", "c"))
-    trainer = Trainer(Points(own=PointSet(points), shape=OWN))
-    trainer.advance(epochs=1)
-    shown = SnapshotPage(page, lab_snapshot(trainer, checkpoints=[], title=HOSTILE), tmp_path)
-    assert shown.page.evaluate("window.hacked") is None
+    html = lab_snapshot(trainer, checkpoints=moments, theme=DARK, title=HOSTILE)
+    shown = SnapshotPage(page, html, tmp_path, PHONE)
+    check_points(shown, trainer)
+    assert page.evaluate("window.hacked") is None
     assert shown.text("h1") == HOSTILE
-    assert shown.page.locator("#transport").is_hidden()
+
+
+class OwnFeature(Points):
+    """Points whose only feature is given."""
+
+    def __init__(self, feature: Any) -> None:
+        super().__init__()
+        self._feature = feature
+
+    @property
+    def features(self) -> FeatureMap:
+        return {"x": self._feature}
+
+
+def test_a_feature_of_the_user_is_computed_in_the_browser_at_each_checkpoint(
+    page: Page, tmp_path: Path
+) -> None:
+    feature = OwnFeature(lambda points: points[:, 0] ** 3)
+    trainer, _ = learned(feature, Architecture(hidden=[3]), Training(loss="squared error"), every=4)
+    shown = SnapshotPage(page, lab_snapshot(trainer, theme=DARK), tmp_path, PHONE)
+    # The trainer's own checkpoints are the default.
+    assert page.evaluate("snapshot.state.epochs") == [
+        *(moment.epoch for moment in trainer.checkpoints.infos[:-1]),
+        trainer.epoch,
+    ]
+    check_points(shown, trainer, checkpoint=5)
+    want = flatten_weights(RecordedWeights(0, trainer.weights_at(5)))
+    np.testing.assert_array_equal(page.evaluate("[...snapshot.state.weights]"), want)
 
 
 # Python's side -------------------------------------------------------------------------------
@@ -340,36 +370,6 @@ def test_settings_without_effect_are_not_listed() -> None:
 def test_json_stands_between_script_tags() -> None:
     assert "<" not in to_script_json({"a": HOSTILE})
     assert to_script_json({"a": [float("nan"), 1.5]}) == '{"a":[null,1.5]}'
-
-
-class OwnFeature(Points):
-    """Points whose only feature is given."""
-
-    def __init__(self, feature: Any) -> None:
-        super().__init__()
-        self._feature = feature
-
-    @property
-    def features(self) -> FeatureMap:
-        return {"x": self._feature}
-
-
-def test_a_feature_of_the_user_is_computed_in_the_browser_at_each_checkpoint(
-    page: Page, tmp_path: Path
-) -> None:
-    feature = OwnFeature(lambda points: points[:, 0] ** 3)
-    trainer, _ = learned(feature, Architecture(hidden=[3]), every=4)
-    shown = SnapshotPage(page, lab_snapshot(trainer), tmp_path)
-    rows = np.random.default_rng(0).uniform(-3, 3, (20, 2)).astype(np.float32)
-    np.testing.assert_allclose(answers(shown, rows), trainer.predict(rows), atol=1e-4)
-    # The trainer's own checkpoints are the default.
-    assert page.evaluate("snapshot.state.epochs") == [
-        *(moment.epoch for moment in trainer.checkpoints.infos[:-1]),
-        trainer.epoch,
-    ]
-    shown.go_to(5)
-    want = flatten_weights(RecordedWeights(0, trainer.weights_at(5)))
-    np.testing.assert_array_equal(page.evaluate("[...snapshot.state.weights]"), want)
 
 
 @pytest.mark.parametrize(

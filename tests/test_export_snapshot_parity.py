@@ -9,6 +9,7 @@ import pytest
 import torch
 from playwright.sync_api import Page
 
+from playground.export.snapshot import javascript
 from playground.export.snapshot.browser_functions import (
     activation_functions,
     feature_function,
@@ -169,3 +170,24 @@ def test_colours_of_values_and_classes(scripts: Page) -> None:
     assert np.abs(np.array(from_browser[0]) - value_index(values, 1.5)).max() <= 1
     assert np.abs(np.array(from_browser[1]) - class_index(shares)).max() <= 1
     np.testing.assert_array_equal(from_browser[2], class_index(shares, discretise=True))
+
+
+def test_what_changes_a_tensor_in_place_is_translated_too() -> None:
+    def in_place(x: torch.Tensor) -> torch.Tensor:
+        return x.clone().mul_(2).clamp_(min=0.5)
+
+    written = [
+        to_javascript(function, [(1,)], "it")
+        for function in (in_place, lambda x: (x * 2).clamp(min=0.5))
+    ]
+    assert "Math.max" in written[0]
+    assert written[0] == written[1]
+
+
+def test_losses_are_translated_without_what_imports_a_compiler(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr(javascript, "functionalize")
+    for name, task, outputs in FORMS:
+        classes = 0 if task == "regression" else max(outputs, 2)
+        loss_functions(make_loss(name, task, outputs), outputs, classes, name)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from playground.export.code import script
 from playground.problems import Gates
 from tests.dense_training import make_trainer
+from tests.patient_expect import expect
 
 
 def test_code_is_shown_and_copied_and_a_file_downloaded(page: Page, server: str) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from playground.networks.classifiers import CLASSIFIERS
 from playground.views.images.architecture_diagram import architecture_blocks
 from playground.views.images.embedding_scatter import class_colours
 from playground.views.images.layout.image_grid import fit_grid
@@ -18,7 +19,7 @@ from playground.views.images.memo import Memo
 from playground.views.images.png_data_uris import png_data_uris
 from playground.views.images.tile_colours import MIN_CELLS, colour_limit, value_indices
 from playground.views.theme import THEMES
-from tests.image_frames import STAGES
+from tests.image_frames import stages_of
 from tests.test_theme import VISION, lab
 
 SIZES = st.tuples(st.integers(60, 900), st.integers(60, 600))
@@ -96,20 +97,19 @@ def test_there_is_a_colour_for_every_class(k):
     assert len(set(colours)) == min(k, 12)
 
 
-@pytest.mark.parametrize("name", STAGES)
+@pytest.mark.parametrize("name", CLASSIFIERS)
 def test_blocks_hold_all_parameters_and_end_in_the_classes(name):
-    found = architecture_blocks(STAGES[name])
+    stages = stages_of(name)
+    found = architecture_blocks(stages)
     assert found[0].shape == (1, 28, 28)
     assert found[-1].shape == (10,)
-    assert sum(block.parameters for block in found) == sum(
-        stage.parameters for stage in STAGES[name]
-    )
-    weighted = [stage for stage in STAGES[name] if stage.kind in ("Linear", "Conv2d")]
+    assert sum(block.parameters for block in found) == sum(stage.parameters for stage in stages)
+    weighted = [stage for stage in stages if stage.kind in ("Linear", "Conv2d")]
     assert len(found) == 1 + len(weighted)
 
 
 def test_a_block_gives_what_its_last_layer_gives():
-    _, first, *_ = architecture_blocks(STAGES["cnn"])
+    _, first, *_ = architecture_blocks(stages_of("cnn"))
     assert (first.layer_names, first.shape, first.parameters) == (
         ("Conv", "ReLU", "max-pool"),
         (32, 14, 14),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
-import nbformat
 import pytest
 from playwright.sync_api import Locator, Page
 
@@ -33,11 +33,14 @@ CELLS = (
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
     folder = tmp_path_factory.mktemp("notebooks")
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(each) for each in CELLS],
-        metadata={"kernelspec": {"name": KERNEL, "display_name": "Test"}},
-    )
-    nbformat.write(notebook, folder / "test.ipynb")
+    code = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    notebook = {
+        "cells": [{**code, "source": each} for each in CELLS],
+        "metadata": {"kernelspec": {"name": KERNEL, "display_name": "Test"}},
+        "nbformat": 4,
+        "nbformat_minor": 4,
+    }
+    (folder / "test.ipynb").write_text(json.dumps(notebook))
     server = JupyterLab(tmp_path_factory.mktemp("jupyter"), folder)
     yield server
     server.stop()

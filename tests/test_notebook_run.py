@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
-from nbformat import NotebookNode
 
 from tests.jupyter import KERNEL, NOTEBOOKS, environment
 from tests.server import ROOT
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 SECONDS = 120
 """Until a cell counts as stuck."""
@@ -19,6 +20,8 @@ SECONDS = 120
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_is_kept_without_its_outputs(path: Path) -> None:
+    import nbformat  # Loading it takes two seconds, for which all workers would wait.
+
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
     for cell in notebook.cells:
@@ -33,6 +36,9 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, list[Notebo
 
     The kernel forgets all names between two of them. To start one takes seconds.
     """
+    import nbformat
+    from nbclient import NotebookClient
+
     cells = {path: nbformat.read(path, as_version=4).cells for path in NOTEBOOKS}
     both = []
     for path in NOTEBOOKS:

@@ -37,7 +37,7 @@ def give_file(points: LabPage, data: bytes) -> None:
     points.page.locator("input[type=file]").set_input_files(file)
 
 
-def test_everything_is_within_the_window(points: LabPage) -> None:
+def test_everything_is_within_the_window_and_it_learns(points: LabPage) -> None:
     for each in (
         points.button("Play"),
         points.figure("network"),
@@ -45,59 +45,13 @@ def test_everything_is_within_the_window(points: LabPage) -> None:
         points.part("time"),
     ):
         expect(each).to_be_in_viewport(ratio=1)
-
-
-def test_it_learns_and_shows_it(points: LabPage) -> None:
-    before = points.wait_steady("boundary")
+    before = points.wait_for_start("boundary")
     points.play()
     points.wait_until_changed("boundary", before)
     expect(points.part("figures")).to_contain_text(re.compile(r"9\d%|100%"))
 
 
-def test_shapes_losses_and_curves_change_while_it_learns(points: LabPage) -> None:
-    curves = points.part("curves").locator(".bk-Figure").locator("visible=true")
-    loss = points.field("Loss")
-    points.unfold("More: optimiser", loss)
-    expect(points.part("figures")).to_contain_text("test accuracy")
-    expect(curves).to_have_count(CURVES_OF_CLASSES)
-    points.play()
-    choose_shape(points, "plane")
-    expect(points.part("figures")).not_to_contain_text("test accuracy")
-    expect(curves).to_have_count(CURVES_OF_VALUES)
-    expect(loss.locator("option")).to_have_text(["squared error", "Huber"])
-    loss.select_option("Huber")
-    points.wait_for_epochs()
-    choose_shape(points, "spiral")
-    expect(loss.locator("option")).to_have_text(["cross-entropy", "squared error", "hinge"])
-    expect(curves).to_have_count(CURVES_OF_CLASSES)
-    points.wait_for_epochs()
-    expect(points.button("Pause")).to_be_visible()
-    choose_shape(points, "circle")
-
-
-def test_points_are_painted_with_the_mouse_while_it_learns(points: LabPage, tmp_path: Path) -> None:
-    before = len(points.rows(tmp_path))
-    points.click("paint")
-    points.play()
-    mouse = points.page.mouse
-    first, *rest = (points.boundary_to_screen(*place) for place in STROKE)
-    mouse.move(*first)
-    mouse.down()
-    for place in rest:
-        mouse.move(*place)
-    mouse.up()
-    expect(points.part("chosen")).to_have_text("your own")
-    points.wait_for_epochs()
-    points.pause()
-    points.wait_until(lambda: len(points.rows(tmp_path)) > before + 2)
-    painted = len(points.rows(tmp_path))
-    points.click("erase")
-    mouse.click(*points.boundary_to_screen(*STROKE[3]))
-    points.wait_until(lambda: len(points.rows(tmp_path)) < painted)
-    forget_painted(points)
-
-
-def test_a_phone_shows_it_as_wide_as_it_is_and_a_finger_paints(
+def test_points_are_painted_with_a_finger_and_with_the_mouse_while_it_learns(
     points: LabPage, tmp_path: Path
 ) -> None:
     before = len(points.rows(tmp_path))
@@ -111,39 +65,46 @@ def test_a_phone_shows_it_as_wide_as_it_is_and_a_finger_paints(
         points.touch([points.boundary_to_screen(*place) for place in STROKE])
         expect(points.part("chosen")).to_have_text("your own")
         assert points.page.evaluate("scrollY") == scrolled
+    points.page.evaluate("scrollTo(0, 0)")
     points.wait_until(lambda: len(points.rows(tmp_path)) > before + 2)
-    forget_painted(points)
+    before = len(points.rows(tmp_path))
 
-
-def forget_painted(points: LabPage) -> None:
-    """Put the brush away, and go back to the points that were there at first."""
+    points.play()
+    mouse = points.page.mouse
+    first, *rest = (points.boundary_to_screen(across, down + 0.2) for across, down in STROKE)
+    mouse.move(*first)
+    mouse.down()
+    for place in rest:
+        mouse.move(*place)
+    mouse.up()
+    points.wait_until(lambda: len(points.rows(tmp_path)) > before + 2)
+    points.wait_for_epochs()
+    points.pause()
+    painted = len(points.rows(tmp_path))
+    points.click("erase")
+    mouse.click(*points.boundary_to_screen(*STROKE[3]))
+    points.wait_until(lambda: len(points.rows(tmp_path)) < painted)
     points.click("look")
     # A brush has shown the test points too.
     points.part("boundary").get_by_role("checkbox").nth(1).uncheck()
     choose_shape(points, "circle")
 
 
-def test_bad_tables_are_refused_and_good_ones_follow_one_another_while_it_learns(
+def test_a_bad_table_is_refused_and_a_good_one_learned_while_it_learns(
     points: LabPage, tmp_path: Path
 ) -> None:
     before = points.rows(tmp_path)
-    refused = points.part("problem").locator(".pg-error")
-    give_file(points, b"\x89PNG\r\n\x00\x1a")
-    expect(refused).to_contain_text("binary")
     points.play()
-    give_file(points, b"x\n1\n2\n")
-    expect(refused).to_contain_text("The file has 1 column")
+    give_file(points, b"\x89PNG\r\n\x00\x1a")
+    expect(points.part("problem").locator(".pg-error")).to_contain_text("binary")
     points.wait_for_epochs()
     assert points.rows(tmp_path) == before
-    give_file(points, b"x,y,l\n1,2,v1\n3,4,v2\n5,6,v3\n")
-    points.click("Use these")
-    expect(points.part("problem")).to_contain_text("3 rows: x is 'x', y is 'y', 3 classes")
-    points.wait_for_epochs()
     give_file(points, b"height,width,kind\n1,2,cat\n2,1,dog\n3,3,cat\n4,0,dog\n")
     for column, name in (("x", "height"), ("y", "width"), ("label", "kind")):
         expect(points.field(f"{column} column")).to_have_value(name)
     points.click("Use these")
     expect(points.part("chosen")).to_have_text("your own")
+    expect(points.part("problem")).to_contain_text("4 rows: x is 'height', y is 'width', 2 classes")
     points.wait_for_epochs()
     points.pause()
     assert [row.split(",")[2] for row in points.rows(tmp_path)] == ["cat", "dog", "cat", "dog"]
@@ -238,7 +199,28 @@ def test_figures_are_laid_out_and_painted_without_reading_computed_styles(points
 
 
 def test_axe_finds_nothing_grave_light_or_dark(points: LabPage) -> None:
-    check_both_themes(points)
+    check_both_themes(points, drawer=False)  # The drawer is that of the page about gates.
+
+
+def test_shapes_losses_and_curves_change_while_it_learns(points: LabPage) -> None:
+    curves = points.part("curves").locator(".bk-Figure").locator("visible=true")
+    loss = points.field("Loss")
+    points.unfold("More: optimiser", loss)
+    expect(points.part("figures")).to_contain_text("test accuracy")
+    expect(curves).to_have_count(CURVES_OF_CLASSES)
+    points.play()
+    choose_shape(points, "plane")
+    expect(points.part("figures")).not_to_contain_text("test accuracy")
+    expect(curves).to_have_count(CURVES_OF_VALUES)
+    expect(loss.locator("option")).to_have_text(["squared error", "Huber"])
+    loss.select_option("Huber")
+    points.wait_for_epochs()
+    choose_shape(points, "spiral")
+    expect(loss.locator("option")).to_have_text(["cross-entropy", "squared error", "hinge"])
+    expect(curves).to_have_count(CURVES_OF_CLASSES)
+    points.wait_for_epochs()
+    expect(points.button("Pause")).to_be_visible()
+    choose_shape(points, "circle")
 
 
 def test_divergence_is_told_and_the_page_lives(kept_page: KeptPage, points: LabPage) -> None:

@@ -73,7 +73,7 @@ async def change_page_with_drawer_and_vanish(client: SocketClient) -> None:
 
 VISITS = (
     ("app", change_page_with_drawer_and_vanish),
-    ("app", close_at_once),
+    ("small", close_at_once),
     ("small", vanish),
     ("small", pause_and_close),
 )

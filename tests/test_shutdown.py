@@ -40,7 +40,9 @@ async def train(address: str, tab: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("apps", "path"), [((), "/"), ((HUNG_APP,), "/hung_app")], ids=["playground", "panel, hung"]
+    ("apps", "path"),
+    [((), "/?page=Gates"), ((HUNG_APP,), "/hung_app")],
+    ids=["playground", "panel, hung"],
 )
 def test_work_is_saved_when_the_server_ends(
     tmp_path: Path, apps: tuple[Path, ...], path: str
@@ -57,7 +59,7 @@ def test_work_is_saved_when_the_server_ends(
         assert server.terminate() < END_SECONDS
     finally:
         server.stop()
-    run = Autosaves(runs).open(tab, "Gates" if apps else "Points")
+    run = Autosaves(runs).open(tab, "Gates")
     assert run is not None
     assert run.summary.epoch >= shown
     server.log.check()

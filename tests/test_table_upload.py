@@ -275,3 +275,17 @@ def test_more_columns_than_points_have_are_opened_as_a_table(give: Give) -> None
     assert isinstance(page, OwnDataPage)
     assert page.problem.data.target == "survived"
     assert page.train(1).epoch == 1
+
+
+def test_the_page_of_own_data_opens_without_a_file_too() -> None:
+    app = App()
+    app.page = OwnDataPage.title
+    assert isinstance(app._built[app.page], OwnDataPage)
+
+
+def test_an_uploaded_table_is_not_replaced_by_what_the_tab_has_saved(give: Give) -> None:
+    page = UploadPage()
+    assert page._persistence.restores
+    give(page, csv_of(passengers()), "Use this table")
+    assert page.problem.data.target == "survived"
+    assert not page._persistence.restores

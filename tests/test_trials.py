@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import math
 import re
 from dataclasses import replace
@@ -17,6 +16,7 @@ from hypothesis import strategies as st
 from playground.cli.sweep_text import bar_text, table_lines
 from playground.errors import InputError
 from playground.networks.architecture import Architecture
+from playground.pages.app import page_from_run
 from playground.problems.gates import Gates
 from playground.problems.image_datasets import ImageDataset
 from playground.problems.points.points import Points
@@ -235,6 +235,19 @@ def test_a_trial_is_a_trainer_alone(case: str, small_digits: BarImages) -> None:
         same_training(decode_run(result.checkpoint), expected)
 
 
+@pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
+@pytest.mark.parametrize("case", ["gates", "points"])
+def test_a_trial_opens_on_its_page_and_goes_on(case: str) -> None:
+    task, settings = ALONE[case]
+    result = train_slice(job(task, {**settings, "stop_epoch": 5}), 0)
+    page = page_from_run(decode_run(result.checkpoint))
+    assert (page.trainer.epoch, page.trainer.scores) == (5, result.scores)
+    longer = train_slice(job(task, {**settings, "stop_epoch": 9}), 0)
+    page.training.stop_epoch = 9
+    page.trainer.train(4)
+    assert page.trainer.scores == longer.scores
+
+
 def test_dropout_of_pytorch_is_drawn_for_each_trial_alone(small_digits: BarImages) -> None:
     settings = {"model": "deep", "batch_size": 40, "stop_epoch": 1}
     whole = decode_run(train_slice(job("digits", settings), 0).checkpoint)
@@ -278,18 +291,10 @@ def test_a_diverged_trial_ends_with_its_last_good_weights() -> None:
 
 
 def test_clusters_and_optuna_are_imported_only_when_asked_for() -> None:
-    modules = [*(ROOT / "playground").rglob("*.py")]
     imported = {
-        name.name.split(".")[0]
-        for path in modules
-        for node in ast.parse(path.read_text()).body
-        if isinstance(node, ast.Import)
-        for name in node.names
-    } | {
-        (node.module or "").split(".")[0]
-        for path in modules
-        for node in ast.parse(path.read_text()).body
-        if isinstance(node, ast.ImportFrom)
+        name
+        for path in (ROOT / "playground").rglob("*.py")
+        for name in re.findall(r"^(?:import|from) (\w+)", path.read_text(), re.MULTILINE)
     }
     assert "torch" in imported
     assert not {"dask", "distributed", "optuna"} & imported

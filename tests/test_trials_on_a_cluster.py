@@ -302,7 +302,13 @@ def test_the_command_sweeps_and_resumes(
     assert "given as name=value" in unset.stderr
 
 
-def test_this_machine_is_a_cluster_by_default(store: Store) -> None:
+def test_workers_that_do_not_start_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("distributed.LocalCluster", Mock(side_effect=RuntimeError("Nanny failed")))
+    with pytest.raises(InputError, match="on this machine: Nanny failed"), cluster.connected():
+        pass
+
+
+def test_this_machine_is_a_cluster_by_default() -> None:
     with cluster.connected(None, 1) as client:
         assert list(client.nthreads().values()) == [1]
         assert all(each.startswith("tcp://127.0.0.1:") for each in client.nthreads())

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
-from playground.ink.photos.digit_detection import Box, DetectedDigit, DigitDetections
+from playground.ink.photos.detections import Box, DetectedDigit, DigitDetections
 from playground.networks import pretrained
 from playground.problems.image_datasets import normalise_pictures
 
@@ -28,7 +28,7 @@ class DigitPrediction:
     picture : uint8 array (28, 28)
         The input of the network; 0 is paper.
     box : tuple of int
-        Its place, as in `playground.ink.photos.digit_detection.DetectedDigit`.
+        Its place, as in `playground.ink.photos.detections.DetectedDigit`.
     probabilities : float64 array (10,)
         Of each digit; they sum to 1.
     """

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from playground.ink.mnist_picture import picture_from_strokes
-from playground.ink.photos.digit_detection import DetectedDigit, DigitDetections, detect_digits
+from playground.ink.photos.detections import DetectedDigit, DigitDetections
 from playground.ink.photos.image_files import Source
 from playground.ink.strokes import Stroke
 
@@ -39,6 +39,9 @@ def extract_digits(what: Ink) -> DigitDetections:
         If it is neither.
     """
     if isinstance(what, str | Path | bytes | np.ndarray | Image.Image):
+        # SciPy takes a twelfth of the time in which a server starts.
+        from playground.ink.photos.digit_detection import detect_digits
+
         return detect_digits(what)
     picture = picture_from_strokes(what)
     return DigitDetections((DetectedDigit(picture[None], (0, 0, 1, 1)),), (1, 1))

@@ -91,16 +91,21 @@ def train_on_worker(job: Job, slices: int, checkpoint: bytes) -> tuple[str, Slic
 
 
 def _local_cluster(distributed: Any, workers: int | None) -> Any:  # noqa: ANN401
-    count = workers or os.cpu_count() or 1
-    return distributed.LocalCluster(
-        n_workers=count,
-        threads_per_worker=1,
-        host="127.0.0.1",
-        # Not the usual port, which another cluster may have, and no dashboard at it.
-        dashboard_address="127.0.0.1:0",
-        scheduler_kwargs={"dashboard": False},
-        silence_logs=logging.CRITICAL,
-    )
+    try:
+        return distributed.LocalCluster(
+            n_workers=workers or os.cpu_count() or 1,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            # Not the usual port, which another cluster may have, and no dashboard at it.
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
+            silence_logs=logging.CRITICAL,
+        )
+    except (RuntimeError, OSError) as error:
+        raise InputError(
+            f"No workers can be started on this machine: {error}. A script that starts some must "
+            "do so under `if __name__ == '__main__':`, since they import it."
+        ) from error
 
 
 def _check_scheduler(client: Client, own: str) -> None:

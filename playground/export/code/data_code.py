@@ -101,15 +101,23 @@ def _cloud(problem: Points, definitions: Definitions, context: dict[str, object]
     code = render_template(
         "cloud",
         draw=definitions.format_call(cloud.draw, "rng", *draw_arguments),
-        shares=definitions.format_call(even_split_keys, "0", str(problem.count)),
+        in_train=_training_mask(problem, definitions),
         count=problem.count,
-        ratio=problem.train_ratio,
         seed=problem.seed,
         edge=f"{PLANE_EDGE:g}",
         test=test,
         **context,
     )
     return DataCode(f'the points "{problem.shape}"', code, test)
+
+
+def _training_mask(problem: Points, definitions: Definitions) -> str:
+    """Write which points are training points, as `PointSnapshot.split` chooses them."""
+    count, keys = problem.count, definitions.format_call(even_split_keys, "0", str(problem.count))
+    chosen = len(problem.samples().train)
+    if chosen == (even_split_keys(0, count) < problem.train_ratio).sum():
+        return f"{keys}[order] < {problem.train_ratio}"
+    return f"{keys}.argsort().argsort()[order] < {chosen}"
 
 
 def _listed_samples(

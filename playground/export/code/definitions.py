@@ -18,7 +18,7 @@ from torch.nn import functional
 from playground.errors import InputError
 from playground.export.code.imports import Imports
 from playground.export.code.module_source import ModuleSource, module_source
-from playground.export.code.stripped_definition import StrippedDefinition
+from playground.export.code.stripped_definition import stripped_definition
 
 PACKAGE = "playground"
 
@@ -89,11 +89,7 @@ class Definitions:
 
     def _inline_lambda(self, function: Callable[..., Any], arguments: tuple[str, ...]) -> str:
         source, code = _readable_source(function), function.__code__
-        (node,) = (
-            each
-            for each in ast.walk(source.tree)
-            if isinstance(each, ast.Lambda) and each.lineno == code.co_firstlineno
-        )
+        (node,) = (each for each in source.lambdas if each.lineno == code.co_firstlineno)
         replacements = dict(zip((each.arg for each in node.args.args), arguments, strict=True))
         for each in ast.walk(node.body):
             if isinstance(each, ast.Name) and each.id not in replacements:
@@ -107,7 +103,7 @@ class Definitions:
         if name not in source.defined:
             self._resolve(source, module, name)
             return
-        definition = StrippedDefinition(source, source.defined[name])
+        definition = stripped_definition(source, name)
         for dependency in definition.dependencies:
             self._resolve(source, module, dependency)
         self._sources[module, name] = definition.text

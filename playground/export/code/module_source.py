@@ -34,13 +34,14 @@ class ModuleSource:
     Attributes
     ----------
     lines : tuple of str
-    tree : ast.Module
+    lambdas : tuple of ast.Lambda
+        All of them, at whatever depth.
     defined : dict of str to ast.stmt
     imported : dict of str to ImportedName
     """
 
     lines: tuple[str, ...]
-    tree: ast.Module
+    lambdas: tuple[ast.Lambda, ...]
     defined: dict[str, ast.stmt]
     imported: dict[str, ImportedName]
 
@@ -63,7 +64,8 @@ def module_source(module: str) -> ModuleSource:
             imported |= _imported_names(statement)
         else:
             defined |= dict.fromkeys(_names(statement), statement)
-    return ModuleSource(tuple(text.splitlines()), tree, defined, imported)
+    lambdas = tuple(each for each in ast.walk(tree) if isinstance(each, ast.Lambda))
+    return ModuleSource(tuple(text.splitlines()), lambdas, defined, imported)
 
 
 def _imported_names(statement: ast.Import | ast.ImportFrom) -> dict[str, ImportedName]:

@@ -6,6 +6,7 @@ import ast
 import copy
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from playground.export.code.module_source import ModuleSource
 
@@ -84,6 +85,12 @@ class StrippedDefinition:
 
     def _replace(self, first: int, last: int, text: str | None) -> None:
         self._lines[first : last + 1] = [text, *[None] * (last - first)]
+
+
+@cache
+def stripped_definition(source: ModuleSource, name: str) -> StrippedDefinition:
+    """Return the definition of a name at the top level of a module; each is shortened once."""
+    return StrippedDefinition(source, source.defined[name])
 
 
 class _StripAnnotations(ast.NodeTransformer):

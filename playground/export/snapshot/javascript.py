@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from functools import cache
+from operator import getitem
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 from torch.func import functionalize
-from torch.fx import GraphModule, Interpreter
+from torch.fx import GraphModule, Interpreter, Node
 
 from playground.errors import InputError
 from playground.export.snapshot.javascript_operators import (
@@ -100,21 +101,49 @@ def _trace(function: TensorFunction, shapes: Sequence[tuple[int, ...]], name: st
 
 def _record(function: TensorFunction, example: Sequence[Tensor]) -> GraphModule:
     """Record the operators of a function, without any that change a tensor in place."""
+
     # Only functions with named parameters could be traced as they are.
-    positional = functionalize(lambda *tensors: (function(*tensors),))
+    def positional(*tensors: Tensor) -> tuple[Tensor]:
+        return (function(*tensors),)
+
     try:
         from playground.torch_internals.recorder import record
     except ImportError:  # the class of PyTorch that it needs is private
         from torch.fx.experimental.proxy_tensor import make_fx
 
-        return make_fx(positional, decomposition_table=_decompositions())(*example)
-    return record(lambda: positional(*example), example, _decompositions())
+        return make_fx(functionalize(positional), decomposition_table=_decompositions())(*example)
+    graph = record(lambda: positional(*example), example, _decompositions())
+    # `functionalize` imports PyTorch's compiler, two seconds, for what some losses do.
+    if any(_is_in_place(node) for node in graph.graph.nodes):
+        pure = functionalize(positional)
+        graph = record(lambda: pure(*example), example, _decompositions())
+    return graph
+
+
+def _is_in_place(node: Node) -> bool:
+    """Whether a step of a graph changes a tensor that is there already."""
+    if node.op != "call_function" or node.target is getitem:
+        return False
+    return _name(node.target).endswith("_") or "out" in node.kwargs
 
 
 @cache
 def _decompositions() -> dict[Any, Callable[..., Any]]:
-    """How PyTorch reduces composite operators to the core ones, such as SiLU to a sigmoid."""
-    return dict(torch.export.default_decompositions())
+    """How PyTorch reduces composite operators to the core ones, such as SiLU to a sigmoid.
+
+    Without those whose decomposition would import PyTorch's compiler, two seconds at the first
+    snapshot.
+    """
+    return {
+        each: decompose
+        for each, decompose in torch.export.default_decompositions().items()
+        if _name(each) not in ("clamp_max", "clamp_min")
+    }
+
+
+def _name(operator: Any) -> str:  # noqa: ANN401 (operators have no public type)
+    """Return the name of an operator, without its namespace and its overload."""
+    return str(operator.name().partition("::")[2].partition(".")[0])
 
 
 def _refusal(name: str, reason: str) -> str:
@@ -143,7 +172,7 @@ class _JavaScriptInterpreter(Interpreter):
         """Translate one operator; what depends on no argument is computed by PyTorch."""
         if not any(isinstance(each, np.ndarray) for each in _flatten((*args, *kwargs.values()))):
             return super().call_function(target, args, kwargs)
-        operator = target.name().partition("::")[2].partition(".")[0]
+        operator = _name(target)
         arguments = tuple(map(_to_expressions, args))
         options = {
             key: _to_expressions(value)

@@ -13,7 +13,7 @@ import param
 from PIL import Image
 
 from playground.deadlines import check_deadline
-from playground.ink.photos.digit_detection import Box, DetectedDigit, DigitDetections, detect_digits
+from playground.ink.photos.detections import Box, DetectedDigit, DigitDetections
 from playground.ink.photos.image_files import open_image
 from playground.ink.photos.image_preparation import prepare_image
 from playground.pages.controls.live_html import LiveHTML
@@ -124,6 +124,9 @@ class ImageUpload(Part):
         models, classes = self._predictor.models, self._predictor.classes
 
         def detect() -> UploadedImage:
+            # SciPy takes a twelfth of the time in which a server starts.
+            from playground.ink.photos.digit_detection import detect_digits
+
             detections = detect_digits(data)
             results = []
             for found in detections.found:

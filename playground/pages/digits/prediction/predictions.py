@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.errors import InputError
-from playground.ink.photos.digit_detection import DetectedDigit
+from playground.ink.photos.detections import DetectedDigit
 from playground.ink.strokes import Stroke
 from playground.prediction import (
     CANNOT_REJECT,

@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
-from time import monotonic
 from typing import ClassVar
 
 from playwright.sync_api import FloatRect, Locator, Page
 
 from playground.views.diagram.diagram_layout import Layout, compute_layout
-from tests.patient_expect import SECONDS, expect, is_after
+from tests.patient_expect import LOOK_MS, SECONDS, expect, is_after
 
 STEADY_SECONDS = 0.5
 """How long a figure must stay the same to be at rest: a server may need that long to answer."""
+WATCH_MS = 2000
+"""How long one figure is looked at before it is looked for again."""
 OPENING_MS = 60_000
 """Milliseconds until a page is open: a server's first page imports all that it needs."""
 DESKTOP = (1440, 900)
@@ -39,6 +40,21 @@ CANVASES = """figure => {
     return found.join()
 }"""
 """What is painted on a figure; a screenshot of it takes ten times as long."""
+WATCH = f"""async (figure, {{before, same, steady, last, pause}}) => {{
+    const paint = {CANVASES}
+    const begin = performance.now()
+    let [look, since] = [paint(figure), begin]
+    const isReached = (now) =>
+        steady ? now - since >= steady : (look === before) === same
+    for (let now = begin; figure.isConnected && now < begin + last; now = performance.now()) {{
+        if (isReached(now)) return look
+        await new Promise(resolve => setTimeout(resolve, pause))
+        const next = paint(figure)
+        if (next !== look) [look, since] = [next, performance.now()]
+    }}
+    return null
+}}"""
+"""Looks at a figure again and again in the browser: to have each look asked for takes longer."""
 
 
 def wait_until(page: Page, condition: Callable[[], bool], seconds: float = SECONDS) -> None:
@@ -133,16 +149,7 @@ class LabPage:
 
     def wait_steady(self, area: str) -> str:
         """Wait until a figure has come to rest, and return what it looks like."""
-        look, since = self.picture(area), monotonic()
-
-        def rests() -> bool:
-            nonlocal look, since
-            if (now := self.picture(area)) != look:
-                look, since = now, monotonic()
-            return monotonic() - since >= STEADY_SECONDS
-
-        self.wait_until(rests)
-        return look
+        return self._watch(area, steady=1000 * STEADY_SECONDS)
 
     def wait_for_start(self, area: str) -> str:
         """Wait until a figure looks as at the page's start, and return what it looks like.
@@ -156,11 +163,26 @@ class LabPage:
 
     def wait_until_changed(self, area: str, before: str) -> None:
         """Wait until a figure looks different from before."""
-        self.wait_until(lambda: self.picture(area) != before)
+        self._watch(area, before=before, same=False)
 
     def wait_until_same(self, area: str, before: str) -> None:
         """Wait until a figure looks as before."""
-        self.wait_until(lambda: self.picture(area) == before)
+        self._watch(area, before=before, same=True)
+
+    def _watch(self, area: str, **goal: object) -> str:
+        look: str | None = None
+
+        def is_reached() -> bool:
+            nonlocal look
+            figure = self.figure(area)
+            expect(figure).to_be_visible()
+            # A figure may be made anew meanwhile: then the new one is looked at.
+            look = figure.evaluate(WATCH, {"last": WATCH_MS, "pause": LOOK_MS, **goal})
+            return look is not None
+
+        self.wait_until(is_reached)
+        assert look is not None
+        return look
 
     def wait_for_reading(self, area: str, words: str, place: tuple[float, float]) -> None:
         """Point at a place on the screen until what a card reads out has the words in it."""

@@ -17,6 +17,26 @@ from tests.lab_page import DESKTOP, PHONE
 from tests.patient_expect import expect
 from tests.photos import FOUR, SEVEN, ZERO, encode_image, page
 
+WORK = """async (area) => {
+    const views = [...Bokeh.index.query(each => each.shadow_el !== undefined)]
+    const figures = views.filter(each => each.canvas_view !== undefined)
+    const changed = []
+    const observer = new MutationObserver(records => changed.push(...records))
+    for (const view of views)
+        for (const style of view.shadow_el.querySelectorAll("style"))
+            observer.observe(style, { childList: true, characterData: true, subtree: true })
+    const painted = () => figures.reduce((sum, each) => sum + each._render_count, 0)
+    const before = painted()
+    views.find(each => each.model.css_classes?.includes(area)).invalidate_layout()
+    await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+    observer.disconnect()
+    const glyphs = figures.flatMap(each => [...each.renderer_views.values()])
+        .filter(each => each.glyph !== undefined)
+    const elements = glyphs.map(each => each.position.css)
+    return [figures.length, changed.length, painted() - before, elements]
+}"""
+"""Has one area laid out; returns how much of the page that has changed."""
+
 
 class DelayableDigitsPage(DigitsBrowserPage):
     """The page, and the way from the server to it."""
@@ -48,6 +68,13 @@ def test_pictures_that_stand_in_are_labelled(digits: DigitsBrowserPage) -> None:
     expect(digits.part("source")).to_have_text("1,797 digits of scikit-learn")
     expect(digits.part("setup")).to_contain_text("MNIST is not on this machine")
     digits.open_tab("setup", "Network")
+
+
+def test_what_is_laid_out_anew_has_no_other_styled_or_painted(digits: DigitsBrowserPage) -> None:
+    figures, styles, painted, glyphs = digits.page.evaluate(WORK, "pg-sheet")
+    assert figures >= len(DigitsBrowserPage.areas) - 1
+    assert (styles, painted) == (0, 0)
+    assert set(glyphs) - {""} == {":host { display: none }"}  # some were never painted
 
 
 def test_what_is_read_changes_while_the_pen_is_down(digits: DigitsBrowserPage) -> None:
@@ -182,7 +209,9 @@ def test_a_phone_shows_all_tabs_and_a_finger_draws_and_scrolls_nothing(
         digits.open_tab("details", "Confusion")
 
 
-def test_it_learns_and_shows_it(digits: DigitsBrowserPage) -> None:
+def test_it_learns_and_shows_it_also_when_the_network_is_changed(
+    digits: DigitsBrowserPage,
+) -> None:
     digits.play()
     digits.pause()
     digits.reset()
@@ -191,21 +220,17 @@ def test_it_learns_and_shows_it(digits: DigitsBrowserPage) -> None:
     digits.play()
     digits.wait_until_changed("weights", before)
     expect(digits.part("figures")).to_contain_text(re.compile(r"[89]\d\.\d\d%"))
+    learned = digits.picture("weights")
+    digits.choice("setup", "CNN").click()
+    expect(digits.part("setup").locator(".pg-about").first).to_contain_text("421,642 parameters")
+    digits.wait_until_changed("weights", learned)
+    digits.wait_until_changed("weights", digits.picture("weights"))
+    expect(digits.button("Pause")).to_be_visible()
+    digits.choice("setup", "MLP").click()
     digits.pause()
     assert digits.wait_steady("weights") != before
     digits.reset()
     digits.wait_until_same("weights", before)
-
-
-def test_the_network_is_changed_while_it_learns(digits: DigitsBrowserPage) -> None:
-    digits.play()
-    before = digits.picture("weights")
-    digits.choice("setup", "CNN").click()
-    expect(digits.part("setup").locator(".pg-about").first).to_contain_text("421,642 parameters")
-    digits.wait_until_changed("weights", before)
-    digits.wait_until_changed("weights", digits.picture("weights"))
-    expect(digits.button("Pause")).to_be_visible()
-    digits.choice("setup", "MLP").click()
 
 
 def test_a_prediction_is_explained(digits: DigitsBrowserPage) -> None:
@@ -253,7 +278,20 @@ def test_a_correction_is_learned_and_undone(digits: DigitsBrowserPage) -> None:
         digits.choice("reading-card", reader).click()
 
 
-def test_both_digits_of_a_picture_are_read(digits: DigitsBrowserPage) -> None:
+def test_a_text_called_png_is_refused_in_a_sentence_and_a_picture_is_read(
+    digits: DigitsBrowserPage,
+) -> None:
+    digits.draw(SEVEN)
+    digits.is_predicted("7")
+    digits.upload_image("digit.png", b"This is no picture.\n" * 20)
+    refused = digits.part("upload").locator(".pg-refused")
+    expect(refused).to_contain_text("What you drew is still shown.")
+    digits.is_predicted("7")
+    digits.click("Clear")
+    expect(refused).to_be_hidden()
+    expect(digits.verdict).to_contain_text("Draw a digit")
+
+    # Both digits of a picture
     ink = page((SEVEN, (30, 60), 150), (FOUR, (220, 60), 150))
     digits.upload_image("digits.png", encode_image((255 - 255 * ink).astype("uint8")))
     frames = digits.part("frame").locator("b")
@@ -267,18 +305,6 @@ def test_both_digits_of_a_picture_are_read(digits: DigitsBrowserPage) -> None:
     digits.click("Back to drawing")
     expect(digits.part("framed")).to_be_hidden()
     expect(digits.figure("sheet")).to_be_visible()
-
-
-def test_a_text_called_png_is_refused_in_a_sentence(digits: DigitsBrowserPage) -> None:
-    digits.draw(SEVEN)
-    digits.is_predicted("7")
-    digits.upload_image("digit.png", b"This is no picture.\n" * 20)
-    refused = digits.part("upload").locator(".pg-refused")
-    expect(refused).to_contain_text("What you drew is still shown.")
-    digits.is_predicted("7")
-    digits.click("Clear")
-    expect(refused).to_be_hidden()
-    expect(digits.verdict).to_contain_text("Draw a digit")
     digits.draw(FOUR)
     digits.is_predicted("4")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests.lab_page import PHONE, LabPage
+from tests.patient_expect import expect
 
 
 def test_the_starts_fill_the_wall_and_one_is_opened(page: Page, server: str) -> None:

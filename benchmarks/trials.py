@@ -48,25 +48,28 @@ def main(arguments: list[str]) -> None:
 def run_benchmark(rounds: int, trials: int) -> Results:
     """Measure all sides in turn; README.md explains the keys."""
     before = os.getloadavg()[0]
-    sides: dict[str, Side] = {"loop": lambda: {"gates": _loop(trials)}}
-    addresses: dict[int, str] = {}
-    with connected(None, WORKERS[0]) as one, connected(None, WORKERS[1]) as two:
-        for count, client in zip(WORKERS, (one, two), strict=True):
-            addresses[count] = client.scheduler.address
-            _sweep(addresses[count], 2 * count)  # Workers import PyTorch with their first trial.
-            sides[f"workers_{count}"] = _side(addresses[count], trials)
-        log_progress(f"load average {before:.1f} on {os.cpu_count()} cores")
-        measurements = measure_in_turn(sides, rounds)
-    ratios = {
-        str(count): median_ratios(measurements[f"workers_{count}"], measurements["loop"])["gates"]
-        for count in WORKERS
-    }
+    log_progress(f"load average {before:.1f} on {os.cpu_count()} cores")
+    ratios: dict[str, float] = {}
+    speeds: dict[str, float] = {}
+    for count in WORKERS:
+        with connected(None, count) as client:
+            address = client.scheduler.address
+            _sweep(address, 2 * count)  # Workers import PyTorch with their first trial.
+            sides = {"loop": _loop_side(trials), "workers": _side(address, trials)}
+            measured = measure_in_turn(sides, rounds)
+        ratios[str(count)] = median_ratios(measured["workers"], measured["loop"])["gates"]
+        speeds[str(count)] = medians(measured["workers"])["gates"]
+        speeds["loop"] = medians(measured["loop"])["gates"]
     return {
         "vs_loop": ratios,
-        "trials_per_s": {name: medians(each)["gates"] for name, each in measurements.items()},
+        "trials_per_s": speeds,
         "load_average_before": before,
         "cores": os.cpu_count(),
     }
+
+
+def _loop_side(trials: int) -> Side:
+    return lambda: {"gates": _loop(trials)}
 
 
 def _side(address: str, trials: int) -> Side:

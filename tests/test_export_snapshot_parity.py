@@ -184,7 +184,7 @@ def test_what_changes_a_tensor_in_place_is_translated_too() -> None:
     assert written[0] == written[1]
 
 
-def test_losses_are_translated_without_what_imports_a_compiler(
+def test_losses_are_translated_without_functionalize(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delattr(javascript, "functionalize")

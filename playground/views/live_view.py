@@ -125,7 +125,7 @@ class LiveView:
         if None in columns:  # The data of such an element are known to `draw` alone.
             template = FigureTemplate(self._render_template(), keep_data=True)
         else:
-            template = template_for(self._draw, properties, self._render_template)
+            template = template_for(self._draw, self._render_template)
         figure = template.copy()
         self._figures.add(figure)
         for part, values in zip(element_plots(figure), columns, strict=True):

@@ -113,7 +113,7 @@ def _record(function: TensorFunction, example: Sequence[Tensor]) -> GraphModule:
 
         return make_fx(functionalize(positional), decomposition_table=_decompositions())(*example)
     graph = record(lambda: positional(*example), example, _decompositions())
-    # `functionalize` imports PyTorch's compiler, two seconds, for what some losses do.
+    # `functionalize` has PyTorch import its compiler (two seconds) for what some losses do.
     if any(_is_in_place(node) for node in graph.graph.nodes):
         pure = functionalize(positional)
         graph = record(lambda: pure(*example), example, _decompositions())
@@ -129,16 +129,8 @@ def _is_in_place(node: Node) -> bool:
 
 @cache
 def _decompositions() -> dict[Any, Callable[..., Any]]:
-    """How PyTorch reduces composite operators to the core ones, such as SiLU to a sigmoid.
-
-    Without those whose decomposition would import PyTorch's compiler, two seconds at the first
-    snapshot.
-    """
-    return {
-        each: decompose
-        for each, decompose in torch.export.default_decompositions().items()
-        if _name(each) not in ("clamp_max", "clamp_min")
-    }
+    """How PyTorch reduces composite operators to the core ones, such as SiLU to a sigmoid."""
+    return dict(torch.export.default_decompositions())
 
 
 def _name(operator: Any) -> str:  # noqa: ANN401 (operators have no public type)

@@ -74,8 +74,6 @@ ELEMENTWISE: dict[str, Callable[..., str]] = {
     "maximum": "Math.max({0}, {1})".format,
     "minimum": "Math.min({0}, {1})".format,
     "clamp": _clamp,
-    "clamp_max": "Math.min({0}, {1})".format,
-    "clamp_min": "Math.max({0}, {1})".format,
     "where": "{0} ? {1} : {2}".format,
     **dict.fromkeys(("logical_and", "bitwise_and"), "{0} && {1}".format),
     **dict.fromkeys(("logical_or", "bitwise_or"), "{0} || {1}".format),

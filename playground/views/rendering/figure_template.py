@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from functools import partial
 from typing import Any
@@ -18,7 +18,7 @@ from holoviews.plotting.plot import Plot
 DrawFunction = Callable[..., Any]
 
 _templates: WeakKeyDictionary[DrawFunction, dict[Hashable, FigureTemplate]] = WeakKeyDictionary()
-"""Of each function that declares a view, by the values that it is bound to, and by what is set."""
+"""Of each function that declares a view, by the values that it is bound to."""
 
 NewModels = Mapping[int, Model]
 """The models of a copy, by the `id` of those that they are copies of."""
@@ -92,9 +92,7 @@ class FigureTemplate:
         return FigureCopy(state, parts)
 
 
-def template_for(
-    draw: DrawFunction, paths: Iterable[str], render: Callable[[], Plot]
-) -> FigureTemplate:
+def template_for(draw: DrawFunction, render: Callable[[], Plot]) -> FigureTemplate:
     """Return the template of all views that a function declares; render it if there is none.
 
     Parameters
@@ -102,8 +100,6 @@ def template_for(
     draw : callable
         Or a `partial`. Values that it is bound to, such as a metric, make another view; objects
         that are compared by identity, such as a cache, do not.
-    paths : iterable of str
-        What is set on each copy: a copy must not keep what was set on the template.
     render : callable
         Renders what the function declares.
     """
@@ -112,11 +108,10 @@ def template_for(
         values = (*draw.args, *draw.keywords.items())
         function, bound = draw.func, tuple(filter(_is_value, values))
     templates = _templates.setdefault(function, {})
-    key = bound, frozenset(paths)
-    if key not in templates:
+    if bound not in templates:
         # What one person sees is kept for nobody else.
-        templates[key] = FigureTemplate(render(), keep_data=False)
-    return templates[key]
+        templates[bound] = FigureTemplate(render(), keep_data=False)
+    return templates[bound]
 
 
 def _is_value(bound: object) -> bool:

@@ -33,7 +33,7 @@ SMOOTH = "pg-smooth"
 """Tag of Image glyphs whose pictures are interpolated; see `serving/patches/bokeh_patches.js`."""
 
 OWN_STYLE = "pg-own-style"
-"""Tag of figures that no style sheet colours; see `serving/patches/bokeh_patches.js`."""
+"""Tag of figures that no style sheet colours; see `serving/patches/layout_patches.js`."""
 
 EDGES = ("left", "bottom", "right", "top")
 """Columns of rectangles, in the order of their dimensions in HoloViews."""

@@ -1,4 +1,4 @@
-"""Patches of Bokeh and Panel: of the browser's side in the `.js` beside, of Python's side here.
+"""Patches of Bokeh and Panel: of the browser's side in `.js` files beside, of Python's side here.
 
 Each names the upstream change it is about, or the smallest example that shows what is wrong.
 Nothing is patched on import: `BokehPatches` acts in the browser that shows it, `patch_notebook`
@@ -31,6 +31,8 @@ from playground.serving.patches.early_messages import keep_early_messages
 from playground.serving.patches.message_economy import patch_messages
 from playground.serving.patches.model_defaults import keep_defaults
 
+HERE = Path(__file__)
+SCRIPTS = ("layout_patches.js", "bokeh_patches.js")
 MESSAGE_SENT = "MessageSent"
 """Kind of a Bokeh event that carries a message to one component, not a change of the document."""
 
@@ -39,9 +41,9 @@ AnyStyleSheet = StyleSheet | str | dict[str, Any]
 
 
 class BokehPatches(BrowserComponent):
-    """An invisible component that patches BokehJS and Panel in the browser; see the `.js`."""
+    """An invisible component that patches BokehJS and Panel in the browser; see the `.js` files."""
 
-    _esm = Path(__file__).with_suffix(".js").read_text()
+    _esm = "\n".join(HERE.with_name(name).read_text() for name in SCRIPTS)
 
     def __init__(self, **params: Any) -> None:
         super().__init__(width=0, height=0, margin=0, **params)

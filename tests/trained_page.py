@@ -7,7 +7,8 @@ from playwright.sync_api import Page
 from tests.lab_page import LabPage
 from tests.patient_expect import expect
 
-EPOCHS = 15
+EPOCHS = 6
+"""A replay of more would take seconds: it shows three or four checkpoints a second."""
 
 
 class TrainedPage(LabPage):

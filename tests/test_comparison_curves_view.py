@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from playground.training.core.metrics import Curves
 from playground.views.curves import comparison_curves
 from playground.views.curves.comparison_curves import LabelledCurves, run_curves
 from playground.views.live_view import element_plots
+from playground.views.rendering import figure_template
 from playground.views.theme import DARK, LIGHT
 from tests.patching import Shown, all_columns, assert_patches_equal_renders, axes, render
 from tests.sample_runs import curves
@@ -29,6 +32,7 @@ def few_colours(monkeypatch):
     """Have a figure compare few runs: rendering takes half a second with the curves of all."""
     assert COLOURS < comparison_curves.MAX_RUNS
     monkeypatch.setattr(comparison_curves, "MAX_RUNS", COLOURS)
+    monkeypatch.setattr(figure_template, "_templates", WeakKeyDictionary())  # of as many curves
 
 
 def view(runs):

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from scipy import stats
-from sklearn.model_selection import ParameterGrid, ParameterSampler
 
 from playground.trials.plan import SweepPlan, size_of
 from playground.trials.space import Dimension, Listed
@@ -24,6 +23,9 @@ def designed_values(plan: SweepPlan) -> list[Values]:
     They depend on nothing but the plan: an interrupted sweep goes on with the same. More random
     trials begin with the same ones too.
     """
+    # Importing it draws from Python's own random numbers.
+    from sklearn.model_selection import ParameterGrid, ParameterSampler
+
     size = size_of(plan.space)
     if size <= MAX_SHUFFLED:
         listed = [_listed(each) for each in plan.space]

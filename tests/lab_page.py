@@ -312,7 +312,7 @@ class LabPage:
 
     def rows(self, folder: Path) -> list[str]:
         """Download the points, and return the rows of the table."""
-        self.unfold("More: split", self.button("Download these points"))
+        self.unfold("More: shapes", self.button("Download these points"))
         with self.page.expect_download() as download:
             self.button("Download these points").click()
         path = folder / "points.csv"

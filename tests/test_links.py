@@ -427,7 +427,7 @@ def test_an_address_without_a_link_shows_a_spiral() -> None:
     app = App.from_link(parse_link("utm_source=x"))
     points = app._built["Points"]
     assert (app.page, points.shape, points.pace) == ("Points", "spiral", 5)
-    assert query(points) == "page=Points&shape=spiral&hidden=8,6"
+    assert query(points) == "page=Points&shape=spiral&hidden=5,4"
 
 
 @pytest.mark.parametrize("asked", ["gate=OR", "hidden=3", "dark=true", "embed", "hide=curves"])

@@ -28,11 +28,14 @@ def points(kept_page: KeptPage, server: str) -> LabPage:
 
 
 def choose_shape(points: LabPage, shape: str) -> None:
-    points.page.get_by_role("button", name=re.compile(f"^{shape}: ")).click()
+    thumbnail = points.page.get_by_role("button", name=re.compile(f"^{shape}: "))
+    if shape == "plane":  # One of those that are not seen at first.
+        points.unfold("More: shapes", thumbnail)
+    thumbnail.click()
 
 
 def give_file(points: LabPage, data: bytes) -> None:
-    points.unfold("More: split", points.button("Download these points"))
+    points.unfold("More: shapes", points.button("Download these points"))
     file: FilePayload = {"name": "points.csv", "mimeType": "text/csv", "buffer": data}
     points.page.locator("input[type=file]").set_input_files(file)
 

@@ -36,7 +36,7 @@ class PointsPage(Lab[Points]):
     positional_setting = "shape"
     presets: ClassVar[dict[str, Any]] = {**PointsTask.presets, "pace": 20.0}
 
-    sentence = "Press Play and watch a network <b>tell the colours apart.</b>"
+    sentence = "Press Play and watch a <b>neural network</b> tell the colours apart."
     watching = "<b>Watch the picture take the colours of the points.</b>"
     experiments = (
         Experiment("one neuron", {"hidden": [1]}),

@@ -153,8 +153,9 @@ def near_plane(samples: Samples, plane: Plane) -> npt.NDArray[np.bool_]:
 def properties(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -> Properties:
     """Ranges, axis labels and palettes."""
     dots = palette(frame, theme)
-    learned = frame.learned_epoch is not None
-    is_sharp = choices["discretise"] and unit_map(frame, choices["unit"]) is None
+    shows_unit = unit_map(frame, choices["unit"]) is not None
+    learned = frame.learned_epoch is not None and not shows_unit
+    is_sharp = choices["discretise"] and not shows_unit
     return {
         # Bokeh begins no path for the outline: without a background it would draw the last path of
         # the picture before once more.

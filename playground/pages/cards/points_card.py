@@ -20,6 +20,8 @@ from playground.problems.points.clouds import CLOUDS
 from playground.problems.points.points import OWN, Points
 from playground.views.gestures import Place
 
+SHAPES_AT_FIRST = 7
+"""Shapes that are seen at once, beside the points of one's own; the others are folded away."""
 PAINTED_CLASSES = 6
 """Classes that can be painted, if there are not more."""
 
@@ -47,26 +49,31 @@ class PointsCard(Part):
         self._classes = field(problem, "classes_count", name="Classes")
         regenerate = pn.widgets.Button(name="Regenerate", margin=0, css_classes=["pg-small"])
         regenerate.on_click(lambda _event: problem.regenerate())
+        shapes = [name for name in problem.param.shape.objects if name != OWN]
+        others = shapes[SHAPES_AT_FIRST:]
+        more = collapsed_card(
+            "More: shapes, split, seed, file …",
+            ShapeChoice(problem, others),
+            group(
+                field(
+                    problem,
+                    "train_ratio",
+                    name="Training fraction",
+                    css_classes=["pg-whole-row"],
+                ),
+                self._count,
+                NumberField(problem, "seed", "Seed"),
+            ),
+            self.upload,
+        )
+        more.collapsed = problem.shape not in others  # A link may have chosen one of them.
         self._card = card(
             "Data",
-            ShapeChoice(problem),
+            ShapeChoice(problem, [*shapes[:SHAPES_AT_FIRST], OWN]),
             group(self._noise, self._classes, columns=1),
             self.notes,
             self.message,
-            collapsed_card(
-                "More: split, seed, file …",
-                group(
-                    field(
-                        problem,
-                        "train_ratio",
-                        name="Training fraction",
-                        css_classes=["pg-whole-row"],
-                    ),
-                    self._count,
-                    NumberField(problem, "seed", "Seed"),
-                ),
-                self.upload,
-            ),
+            more,
             collapsed_card(
                 "Points by coordinates", PointForm(problem, self.message.say, show_place)
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import numpy as np
@@ -21,12 +22,19 @@ POINT_COUNT = 90
 
 
 class ShapeChoice(Part):
-    """A button with a thumbnail for each shape; the chosen one is framed."""
+    """Buttons with thumbnails of shapes; the chosen one is framed.
 
-    def __init__(self, problem: Points) -> None:
+    Parameters
+    ----------
+    problem : Points
+    names : iterable of str
+        Shapes that are offered.
+    """
+
+    def __init__(self, problem: Points, names: Iterable[str]) -> None:
         super().__init__()
         self._problem = problem
-        self._buttons = {name: self._button(name) for name in problem.param.shape.objects}
+        self._buttons = {name: self._button(name) for name in names}
         self._grid = pn.Column(
             *self._buttons.values(),
             css_classes=["pg-shapes"],

@@ -65,7 +65,9 @@ class Welcome(Part):
         self._sentence = LiveHTML(self._welcome, margin=0)
         self._has_experiments = bool(buttons)
         hint = HINT_BEFORE_EXPERIMENTS if buttons else HINT
-        self._hint = LiveHTML(f'<p class="pg-hint">{hint}</p>', margin=0)
+        self._hint = LiveHTML(
+            f'<p class="pg-hint">{hint}</p>', css_classes=["pg-try-hint"], margin=0
+        )
         self._column = pn.Column(
             self._sentence,
             pn.Row(

@@ -258,7 +258,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
             heartbeat, lambda: self.theme, lambda: self.run_session, branches, lambda: self.task
         )
         self._landscape = DenseLandscapeCard(heartbeat, lambda: self.theme)
-        self._training = DenseTrainingCard(heartbeat, features, self._population.launcher)
+        self._training = DenseTrainingCard(heartbeat, features)
         self._checkpoint_bar = CheckpointBar(heartbeat, branches)
         self._curves = CurvesCard(heartbeat, self.theme)
         self._compare = CompareTab(
@@ -273,6 +273,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
             self._problem_card,
             self._training,
             key_card(),
+            self._population.launcher,
             *([TryCard(self.things_to_try, self._try)] if self.things_to_try else []),
             *([listed] if heartbeat.frame.layers else []),
             css_classes=["pg-side"],

@@ -30,15 +30,12 @@ class DenseTrainingCard(Part):
     heartbeat : DenseHeartbeat
     features : FeatureChoice, optional
         The choice of features, which the diagram offers to those who can point at it.
-    last : panel object, optional
-        Below the settings.
     """
 
     def __init__(
         self,
         heartbeat: DenseHeartbeat,
         features: FeatureChoice | None = None,
-        last: pn.viewable.Viewable | None = None,
     ) -> None:
         super().__init__()
         training: Training = heartbeat.trainer.training
@@ -84,7 +81,6 @@ class DenseTrainingCard(Part):
                 ),
                 *([features] if features is not None else []),
             ),
-            *([last] if last is not None else []),
             self.notes,
             area="training",
         )

@@ -36,6 +36,8 @@ from playground.views.theme import Theme
 
 PopulationHeartbeat = Heartbeat[PopulationTrainer, PopulationFrame]
 COUNTS = (16, 36, 64, 144, MAX_MEMBERS)
+LAUNCH_HTML = """<p class="pg-key-words">Was it skill or luck? Train this very network from
+other first weights, and see how many of them learn.</p>"""
 SHOW_SCRIPT = """
 setTimeout(() => Bokeh.index.find_one(cb_obj)?.el.scrollIntoView({behavior: "smooth"}), 100)
 """
@@ -60,8 +62,8 @@ class PopulationCard(Part):
 
     Attributes
     ----------
-    launcher : Row
-        The button that begins, for another card.
+    launcher : Column
+        A card with the button that begins.
     view : LiveView or None
         The wall; None before the first population.
     population : PopulationHeartbeat or None
@@ -100,11 +102,14 @@ class PopulationCard(Part):
         self._start_button = worded_button(
             "Skill or luck?", "dice", "Train this network from other first weights", self.begin, ""
         )
-        self.launcher = pn.Row(
+        self._launch_row = pn.Row(
             self._start_button,
             field(self, "count", sizing_mode=None, width=104, css_classes=["pg-inline"]),
             css_classes=["pg-launch"],
             margin=0,
+        )
+        self.launcher = card(
+            "Many starts", pn.pane.HTML(LAUNCH_HTML, margin=0), self._launch_row, area="launcher"
         )
         self._run_button = button("pause", "Pause the starts", self._toggle)
         self._verdict = LiveHTML("", css_classes=["pg-verdict"], margin=0)
@@ -160,7 +165,7 @@ class PopulationCard(Part):
         self._origin, trainer, frame = begun
         self._start_button.disabled = False
         if self.population is None:
-            self.launcher.append(self._back_pressure)
+            self._launch_row.append(self._back_pressure)
         else:
             self.population.stop()
         self.population = population = Heartbeat(trainer, self._show, self._back_pressure, frame)

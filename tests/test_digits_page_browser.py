@@ -227,6 +227,10 @@ def test_it_learns_and_shows_it_also_when_the_network_is_changed(
     digits.wait_until_changed("weights", digits.picture("weights"))
     expect(digits.button("Pause")).to_be_visible()
     digits.choice("setup", "MLP").click()
+    expect(digits.part("setup").locator(".pg-about").first).to_contain_text("109,386 parameters")
+    # Its first weights are those of before; it has learned once their picture has changed too.
+    for _ in range(2):
+        digits.wait_until_changed("weights", digits.picture("weights"))
     digits.pause()
     assert digits.wait_steady("weights") != before
     digits.reset()

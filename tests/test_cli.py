@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from playground.cli.commands import app
 from playground.cli.prediction_text import answer_line, digit_lines
-from playground.cli.progress_bar import ProgressBar
+from playground.cli.progress_bar import ProgressBar, pretraining_text
 from playground.cli.text_graphics import bar, half_blocks
 from playground.networks.pretrained.cards_table import model_table
 from playground.prediction import DigitPrediction, extract_digits
@@ -114,7 +114,7 @@ def test_it_runs_as_a_module() -> None:
 
 
 def test_progress_is_a_bar(capsys: pytest.CaptureFixture[str]) -> None:
-    with ProgressBar() as show:
+    with ProgressBar(pretraining_text) as show:
         show(PretrainingProgress("rendering synthetic digits"))
         show(
             PretrainingProgress(

@@ -41,12 +41,13 @@ def digits(
     threads: Annotated[int, typer.Option(min=1, help="Number of CPU threads.")] = 2,
 ) -> None:
     """Train one of the shipped models. If interrupted, call again to resume."""
-    from playground.cli.progress_bar import ProgressBar
+    from playground.cli.progress_bar import ProgressBar, pretraining_text
     from playground.networks import pretrained
     from playground.pretraining import train
     from playground.training.core.torch_threads import torch_threads
 
-    with torch_threads(threads), errors_as_messages(), ProgressBar() as progress:
+    bar = ProgressBar(pretraining_text)
+    with torch_threads(threads), errors_as_messages(), bar as progress:
         model_card = train(model, seed, folder, out or pretrained.PRETRAINED_FOLDER, progress)
     typer.echo(f"{model}: accuracy {model_card.accuracy:.2%} on MNIST's 10,000 test pictures.")
 

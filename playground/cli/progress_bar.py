@@ -1,22 +1,41 @@
-"""The progress of training as a bar on the terminal."""
+"""The progress of long work as a bar on the terminal."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Generic, Protocol, Self, TypeVar
 
 from tqdm import tqdm
 
 from playground.pretraining import PretrainingProgress
 
-_FORMAT = "{percentage:3.0f}% |{bar:30}| {desc}{postfix}"
+_FORMAT = "{percentage:3.0f}% |{bar:30}| {desc}"
 
 
-class ProgressBar:
-    """A progress bar on standard error: a context manager to call with `PretrainingProgress`."""
+class HasShare(Protocol):
+    """The progress of some work."""
 
-    def __init__(self) -> None:
-        self._bar = tqdm(total=100.0, bar_format=_FORMAT, mininterval=1.0)
+    @property
+    def share(self) -> float:
+        """The part that is done, 0 to 1."""
+
+
+ProgressT = TypeVar("ProgressT", bound=HasShare)
+
+
+class ProgressBar(Generic[ProgressT]):
+    """A bar on standard error: a context manager to call with the progress.
+
+    Parameters
+    ----------
+    describe : callable
+        Returns the text behind the bar.
+    """
+
+    def __init__(self, describe: Callable[[ProgressT], str]) -> None:
+        self._describe = describe
+        self._bar = tqdm(total=100.0, bar_format=_FORMAT, mininterval=0.5)
 
     def __enter__(self) -> Self:
         return self
@@ -29,17 +48,23 @@ class ProgressBar:
     ) -> None:
         self._bar.close()
 
-    def __call__(self, progress: PretrainingProgress) -> None:
+    def __call__(self, progress: ProgressT) -> None:
         """Update the bar and its text."""
-        self._bar.set_description_str(_description(progress), refresh=False)
+        self._bar.set_description_str(self._describe(progress), refresh=False)
         self._bar.update(100 * progress.share - self._bar.n)
 
 
-def _description(progress: PretrainingProgress) -> str:
+def pretraining_text(progress: PretrainingProgress) -> str:
+    """Return what is done, the loss, the rate, and the time left."""
     if progress.rate is None or progress.seconds_left is None:
         return progress.activity
-    minutes, seconds = divmod(round(progress.seconds_left), 60)
     return (
         f"{progress.activity}, loss {progress.loss:.3f}, {progress.rate:,.0f} pictures/s, "
-        f"{minutes}:{seconds:02} left"
+        f"{time_left(progress.seconds_left)}"
     )
+
+
+def time_left(seconds: float) -> str:
+    """Return minutes and seconds that are left."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02} left"

@@ -70,7 +70,8 @@ def sweep(
     ended is a saved run.
     """
     with errors_as_messages():
-        from playground.cli.sweep_text import SweepBar
+        from playground.cli.progress_bar import ProgressBar
+        from playground.cli.sweep_text import bar_text
         from playground.runs import Store
         from playground.trials.plan import make_plan
         from playground.trials.runner import SweepRunner
@@ -94,7 +95,7 @@ def sweep(
         )
         interrupted = False
         try:
-            with SweepBar() as show:
+            with ProgressBar(bar_text) as show:
                 runner.run(show, anew=anew)
         except KeyboardInterrupt:
             interrupted = True

@@ -1,42 +1,14 @@
-"""The progress and the results of a sweep as text: a bar on the terminal, and a table."""
+"""The progress and the results of a sweep as text: behind a bar on the terminal, and a table."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from types import TracebackType
-from typing import Self
 
-from tqdm import tqdm
-
+from playground.cli.progress_bar import time_left
 from playground.trials.choices import FIGURES
 from playground.trials.progress import SweepProgress
 from playground.trials.trial import value_text
-
-_BAR = "{percentage:3.0f}% |{bar:30}| {desc}"
-
-
-class SweepBar:
-    """A progress bar on standard error: a context manager to call with `SweepProgress`."""
-
-    def __init__(self) -> None:
-        self._bar = tqdm(total=100.0, bar_format=_BAR, mininterval=0.5)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._bar.close()
-
-    def __call__(self, progress: SweepProgress) -> None:
-        """Update the bar and its text."""
-        self._bar.set_description_str(bar_text(progress), refresh=False)
-        self._bar.update(100 * progress.share - self._bar.n)
 
 
 def bar_text(progress: SweepProgress) -> str:
@@ -46,8 +18,7 @@ def bar_text(progress: SweepProgress) -> str:
         parts.append(f"best {progress.plan.figure} {figure_text(progress.figure(best))}")
     parts.append(f"{progress.workers} worker{'' if progress.workers == 1 else 's'}")
     if not math.isnan(progress.seconds_left):
-        minutes, seconds = divmod(round(progress.seconds_left), 60)
-        parts.append(f"{minutes}:{seconds:02} left")
+        parts.append(time_left(progress.seconds_left))
     return ", ".join(parts)
 
 

@@ -128,10 +128,7 @@ class LiveView:
             template = template_for(self._draw, self._render_template)
         figure = template.copy()
         self._figures.add(figure)
-        for part, values in zip(element_plots(figure), columns, strict=True):
-            if values is not None:
-                patch_columns(part.handles["source"], values)
-        self._apply(figure, properties)
+        self._write([figure], columns, properties)
         for call in self._on_render:
             call(figure)
         return figure

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import torch
-from torch import Tensor
 
 from playground.errors import InputError
 from playground.training.dense.weight_path import WeightPath
@@ -13,19 +12,12 @@ from playground.training.landscape.directions import (
     Directions,
     principal_directions,
     random_directions,
+    random_instead,
     two_weights,
 )
 from playground.training.landscape.hessian import extreme_directions
-from playground.training.landscape.landscape import (
-    Extent,
-    Landscape,
-    OnProgress,
-    compute,
-    path_extent,
-    project,
-    square_extent,
-)
-from playground.training.landscape.remarks import direction_remarks, loss_remarks, plan_remarks
+from playground.training.landscape.landscape import Landscape, OnProgress, compute
+from playground.training.landscape.remarks import plan_remarks
 from playground.training.landscape.settings import (
     CURVATURE,
     PATH,
@@ -34,9 +26,6 @@ from playground.training.landscape.settings import (
     LandscapeSettings,
 )
 from playground.training.landscape.weight_loss import DenseLoss
-
-WEIGHT_REACH = 3.0
-"""How far two weights vary at least, in either direction."""
 
 
 def dense_landscape(
@@ -69,28 +58,14 @@ def dense_landscape(
     loss = DenseLoss(walked.plan, walked.train, walked.loss, penalties)
     with torch.inference_mode():
         kind, directions, refused = _directions(walked, loss, settings)
-        # In a random plane every path is next to nothing.
-        path = walked.path[:0] if kind == RANDOM else walked.path
-        projected = project(path, walked.weights, directions.vectors)
-        extent = _extent(kind, walked.weights, projected[0])
-        penalised = bool(walked.penalties.l1 or walked.penalties.l2)
-        remarks = (
-            *([refused] if refused else []),
-            *direction_remarks(kind, directions, projected[1]),
-            *plan_remarks(kind, walked.plan),
-            *loss_remarks(loss, penalised=penalised, penalty=settings.penalty),
-        )
         return compute(
             kind,
             loss,
-            walked.weights,
+            walked,
             directions,
-            extent.scaled(settings.reach),
-            settings.side,
-            path=path,
-            projected=projected,
-            epochs=walked.epochs[: len(path)],
-            remarks=remarks,
+            settings,
+            refused=refused,
+            network_remarks=plan_remarks(kind, walked.plan),
             on_progress=on_progress,
         )
 
@@ -113,19 +88,8 @@ def _directions(
         except InputError as error:
             if settings.directions == TWO_WEIGHTS:
                 raise
-            refused = f"{error} Shown instead: two random directions."
+            refused = random_instead(error)
     drawn = random_directions(loss, walked.weights, settings.seed)
     if walked.frozen is not None:
         drawn.vectors[:, walked.frozen] = 0
     return RANDOM, drawn, refused
-
-
-def _extent(kind: str, weights: Tensor, places: Tensor) -> Extent:
-    """Return what is shown of the plane."""
-    if kind == RANDOM:
-        return square_extent(1.0)
-    if kind == PATH:
-        return path_extent(places)
-    if kind == TWO_WEIGHTS:
-        return square_extent(max(WEIGHT_REACH, 1.2 * float(places.abs().max())))
-    return square_extent(max(1.0, float(weights.norm()) / 4))

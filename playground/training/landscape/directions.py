@@ -98,6 +98,11 @@ def random_directions(loss: WeightLoss, weights: Tensor, seed: int) -> Direction
     return Directions(drawn, ("random direction", "another random direction"))
 
 
+def random_instead(error: InputError) -> str:
+    """Say why random directions are shown instead of those that were asked for."""
+    return f"{error} Shown instead: two random directions."
+
+
 def weight_names(plan: Plan) -> list[str]:
     """Return a name for each weight and bias of a dense network, in their order."""
     names, sources = [], [f"feature {name}" for name in plan.features]

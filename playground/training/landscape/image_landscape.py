@@ -16,16 +16,9 @@ from playground.training.landscape.directions import (
     Directions,
     principal_directions,
     random_directions,
+    random_instead,
 )
-from playground.training.landscape.landscape import (
-    Landscape,
-    OnProgress,
-    compute,
-    path_extent,
-    project,
-    square_extent,
-)
-from playground.training.landscape.remarks import direction_remarks, loss_remarks
+from playground.training.landscape.landscape import Landscape, OnProgress, compute
 from playground.training.landscape.settings import PATH, RANDOM, LandscapeSettings
 from playground.training.landscape.weight_loss import WeightLoss
 
@@ -108,29 +101,15 @@ def image_landscape(
     with torch.no_grad():
         loss = ImageLoss(walked, penalty=settings.penalty)
         directions, refused = _directions(walked, loss, settings)
-        kind = RANDOM if directions.shares is None else PATH
-        path = walked.path[:0] if kind == RANDOM else walked.path
-        own = slice(walked.parameters_count)  # no averages of batch normalisation
-        projected = project(path[:, own], walked.weights[own], directions.vectors[:, own])
-        extent = path_extent(projected[0]) if kind == PATH else square_extent(1.0)
-        penalised = bool(walked.penalties.l1 or walked.penalties.l2)
-        remarks = (
-            *([refused] if refused else []),
-            *direction_remarks(kind, directions, projected[1]),
-            *_network_remarks(walked),
-            *loss_remarks(loss, penalised=penalised, penalty=settings.penalty),
-        )
         return compute(
-            kind,
+            RANDOM if directions.shares is None else PATH,
             loss,
-            walked.weights,
+            walked,
             directions,
-            extent.scaled(settings.reach),
-            settings.side,
-            path=path,
-            projected=projected,
-            epochs=walked.epochs[: len(path)],
-            remarks=remarks,
+            settings,
+            refused=refused,
+            network_remarks=_network_remarks(walked),
+            distances=slice(walked.parameters_count),  # no averages of batch normalisation
             on_progress=on_progress,
         )
 
@@ -144,7 +123,7 @@ def _directions(
         try:
             found = principal_directions(walked.path[:, : walked.parameters_count])
         except InputError as error:
-            refused = f"{error} Shown instead: two random directions."
+            refused = random_instead(error)
         else:
             # Averages of batch normalisation stay those of the moment shown.
             averages = len(walked.weights) - walked.parameters_count

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,10 @@ from torch import Tensor
 
 from playground.deadlines import check_deadline
 from playground.problems.problem import Floats
+from playground.training.engines import Penalties
 from playground.training.landscape.directions import Directions
+from playground.training.landscape.remarks import direction_remarks, loss_remarks
+from playground.training.landscape.settings import PATH, RANDOM, TWO_WEIGHTS, LandscapeSettings
 from playground.training.landscape.weight_loss import WeightLoss
 
 OnProgress = Callable[[float], None]
@@ -21,6 +25,29 @@ MARGIN = 0.25
 """Share of a path's extent that is shown beyond its ends."""
 LEAST_HEIGHT = 0.4
 """The height of the plane of a path is at least this share of its width, and the other way."""
+WEIGHT_REACH = 3.0
+"""How far two weights vary at least, in either direction."""
+ALL = slice(None)
+
+
+class WalkedWeights(Protocol):
+    """The weights of a network at one moment, and on its way."""
+
+    @property
+    def weights(self) -> Tensor:
+        """Those of the moment, (size,)."""
+
+    @property
+    def path(self) -> Tensor:
+        """Those of all moments, (moments, size)."""
+
+    @property
+    def epochs(self) -> Tensor:
+        """The epoch of each moment, (moments,)."""
+
+    @property
+    def penalties(self) -> Penalties:
+        """Which training adds to the loss."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -226,15 +253,13 @@ def path_losses(loss: WeightLoss, path: Tensor) -> Tensor:
 def compute(
     kind: str,
     loss: WeightLoss,
-    weights: Tensor,
+    walked: WalkedWeights,
     directions: Directions,
-    extent: Extent,
-    side: int,
+    settings: LandscapeSettings,
     *,
-    path: Tensor,
-    projected: tuple[Tensor, float],
-    epochs: Tensor,
-    remarks: tuple[str, ...],
+    refused: str = "",
+    network_remarks: Iterable[str] = (),
+    distances: slice = ALL,
     on_progress: OnProgress | None = None,
 ) -> Landscape:
     """Compute the losses of a plane.
@@ -242,25 +267,28 @@ def compute(
     Parameters
     ----------
     kind : str
+        Of the directions; see `DIRECTIONS`.
     loss : WeightLoss
-    weights : Tensor of shape (size,)
-        At (0, 0).
+    walked : WalkedWeights
     directions : Directions
-    extent : Extent
-    side : int
-        Losses along each side.
-    path, epochs : Tensor of shape (moments, size), and (moments,)
-        No moments where the projection of a path would say nothing.
-    projected : (Tensor, float)
-        What `project` returned for the path.
-    remarks : tuple of str
+    settings : LandscapeSettings
+    refused : str
+        Why these are not the directions that were asked for.
+    network_remarks : iterable of str
+        What to know about the network.
+    distances : slice
+        The numbers of a row by which the path is projected onto the plane.
     on_progress : callable, optional
     """
-    vectors = directions.vectors
-    places, share = projected
-    across = torch.linspace(extent.left, extent.right, side, dtype=weights.dtype)
-    up = torch.linspace(extent.low, extent.high, side, dtype=weights.dtype)
+    weights, vectors = walked.weights, directions.vectors
+    # In a random plane every path is next to nothing.
+    path = walked.path[:0] if kind == RANDOM else walked.path
+    places, share = project(path[:, distances], weights[distances], vectors[:, distances])
+    extent = extent_of(kind, weights, places).scaled(settings.reach)
+    across = torch.linspace(extent.left, extent.right, settings.side, dtype=weights.dtype)
+    up = torch.linspace(extent.low, extent.high, settings.side, dtype=weights.dtype)
     values = losses_over(loss, weights, vectors, across, up, on_progress)
+    penalised = bool(walked.penalties.l1 or walked.penalties.l2)
     return Landscape(
         kind=kind,
         names=directions.names,
@@ -270,14 +298,30 @@ def compute(
         here=float(loss.values(weights[None])[0]),
         path=_array(places),
         path_loss=_array(path_losses(loss, path)),
-        path_epoch=_array(epochs),
+        path_epoch=_array(walked.epochs[: len(path)]),
         share=share,
         shares=directions.shares,
         curvatures=directions.curvatures,
         weights=_array(weights),
         vectors=_array(vectors),
-        remarks=remarks,
+        remarks=(
+            *([refused] if refused else []),
+            *direction_remarks(kind, directions, share),
+            *network_remarks,
+            *loss_remarks(loss, penalised=penalised, penalty=settings.penalty),
+        ),
     )
+
+
+def extent_of(kind: str, weights: Tensor, places: Tensor) -> Extent:
+    """Return what is shown of a plane, with the places (moments, 2) of the path on it."""
+    if kind == RANDOM:
+        return square_extent(1.0)
+    if kind == PATH:
+        return path_extent(places)
+    if kind == TWO_WEIGHTS:
+        return square_extent(max(WEIGHT_REACH, 1.2 * float(places.abs().max())))
+    return square_extent(max(1.0, float(weights.norm()) / 4))
 
 
 def _array(tensor: Tensor) -> npt.NDArray[np.float32]:

@@ -11,14 +11,13 @@ from typing import Any
 from playground.errors import InputError
 from playground.settings import quote_briefly
 from playground.settings.value_types import FloatType, IntegerType, OptionalType
+from playground.training.sweeps.range_text import RangeText
 from playground.training.sweeps.reading import spread
 from playground.trials.tasks import Task
 
 MAX_LETTERS = 2000
 MAX_VALUES = 1000
 """Values of one setting that can be listed."""
-_RANGE = re.compile(r"(?P<low>[^:,\s]+?)\s*\.\.\s*(?P<high>[^:,\s]+)(?P<options>(\s*:[^:,]*)*)")
-_SCALES = {"log": True, "linear": False}
 
 
 @dataclass(frozen=True)
@@ -132,9 +131,10 @@ def read_dimension(text: str, task: Task) -> Dimension:
         )
     value_type = task.setting(name).value_type
     number_type = value_type.value_type if isinstance(value_type, OptionalType) else value_type
-    found = _RANGE.fullmatch(given)
-    if found and isinstance(number_type, FloatType | IntegerType):
-        return _read_range(name, found, task, is_whole=isinstance(number_type, IntegerType))
+    if isinstance(number_type, FloatType | IntegerType):
+        found = RangeText.read(given, name, lambda end: task.parse(name, end))
+        if found is not None:
+            return _range(found, task, is_whole=isinstance(number_type, IntegerType))
     items = _split(given)
     if not all(items):
         raise InputError(f"A value of {name} is missing: {quote_briefly(text)}.")
@@ -153,35 +153,14 @@ def listed(name: str, values: Sequence[Any], task: Task) -> Listed:
     return Listed(name, tuple(values), texts)
 
 
-def _read_range(name: str, found: re.Match[str], task: Task, *, is_whole: bool) -> Dimension:
-    low, high = (task.parse(name, found[side]) for side in ("low", "high"))
-    if low is None or high is None or low >= high:
-        raise InputError(
-            f"The range {found['low']}..{found['high']} of {name} is empty: its end must be "
-            "larger than its beginning."
-        )
-    is_log, count = False, None
-    for option in found["options"].split(":")[1:]:
-        word = option.strip().casefold()
-        if word in _SCALES:
-            is_log = _SCALES[word]
-        elif word.isascii() and word.isdigit() and len(word) < 6:
-            count = int(word)
-        else:
-            raise InputError(
-                f"After a range can stand log, linear, or a number of values, not "
-                f"{quote_briefly(option.strip())}."
-            )
-    if is_log and low <= 0:
-        raise InputError(
-            f"A logarithmic range of {name} can't begin at {found['low']}: take a number above 0, "
-            "or linear."
-        )
-    if count is None:
+def _range(found: RangeText, task: Task, *, is_whole: bool) -> Dimension:
+    name, low, high, is_log = found.name, found.low, found.high, bool(found.is_log)
+    if is_log:
+        found.check_logarithm()
+    if found.count is None:
         return Range(name, low, high, is_log, is_whole)
-    if not 2 <= count <= MAX_VALUES:
-        raise InputError(f"A range of {name} can have 2 to {MAX_VALUES:,} values, not {count:,}.")
-    return listed(name, spread(low, high, count, is_log=is_log, is_whole=is_whole), task)
+    found.check_count(found.count, MAX_VALUES)
+    return listed(name, spread(low, high, found.count, is_log=is_log, is_whole=is_whole), task)
 
 
 def _split(text: str) -> list[str]:

@@ -9,14 +9,13 @@ import numpy as np
 
 from playground.errors import InputError
 from playground.training.populations.members import MAX_MEMBERS
+from playground.training.sweeps.range_text import RangeText
 from playground.training.sweeps.sweep import Axis, Sweep, known_variable
-from playground.training.sweeps.variables import Value, parse_value
+from playground.training.sweeps.variables import Value, Variable, parse_value
 
 MAX_LETTERS = 4000
 USUAL_COUNT = 7
 """Values of a range that says no number of them."""
-_RANGE = re.compile(r"(?P<low>[^:,\s]+?)\s*\.\.\s*(?P<high>[^:,\s]+)(?P<rest>(\s*:[^:,]*)*)")
-_SCALES = {"log": True, "linear": False}
 
 
 def read_sweep(text: str) -> Sweep:
@@ -46,9 +45,15 @@ def read_axis(name: str, text: str) -> Axis:
     text = text.strip()
     if not text:
         raise InputError(f"Give the values of {variable.label}, such as {variable.suggestion}.")
-    found = _RANGE.fullmatch(text) if variable.is_number else None
-    if found:
-        return Axis(name, _read_range(name, found))
+    if variable.is_number:
+        found = RangeText.read(
+            text,
+            variable.label,
+            lambda end: float(parse_value(name, end)),
+            quote=lambda given: repr(given[:40]),
+        )
+        if found is not None:
+            return Axis(name, _range_values(variable, found))
     texts = [each.strip() for each in text.split(",")]
     if not all(texts):
         raise InputError(f"A value of {variable.label} is missing between two commas.")
@@ -62,40 +67,16 @@ def _read_axis(text: str) -> Axis:
     return read_axis(name.strip().replace(" ", "_"), values)
 
 
-def _read_range(name: str, found: re.Match[str]) -> tuple[Value, ...]:
-    variable = known_variable(name)
-    low, high = (float(parse_value(name, found[side])) for side in ("low", "high"))
-    if low >= high:
-        raise InputError(
-            f"The range {found['low']}..{found['high']} of {variable.label} is empty: its end "
-            "must be larger than its beginning."
-        )
-    is_log: bool | None = None
-    count: int | None = None
-    for option in found["rest"].split(":")[1:]:
-        word = option.strip().casefold()
-        if word in _SCALES:
-            is_log = _SCALES[word]
-        elif word.isascii() and word.isdigit() and len(word) < 6:
-            count = int(word)
-        else:
-            raise InputError(
-                f"After a range can stand log, linear, or a number of values, not {option[:40]!r}."
-            )
+def _range_values(variable: Variable, found: RangeText) -> tuple[Value, ...]:
+    low, high, is_log, count = found.low, found.high, found.is_log, found.count
     if variable.is_whole and count is None and is_log is None:
         count = int(high - low) + 1
     count = USUAL_COUNT if count is None else count
-    if not 2 <= count <= MAX_MEMBERS:
-        raise InputError(
-            f"A range of {variable.label} can have 2 to {MAX_MEMBERS} values, not {count:,}."
-        )
+    found.check_count(count, MAX_MEMBERS)
     if is_log is None:
         is_log = variable.is_log and low > 0
-    if is_log and low <= 0:
-        raise InputError(
-            f"A logarithmic range of {variable.label} can't begin at {found['low']}: take a number "
-            "above 0, or linear."
-        )
+    if is_log:
+        found.check_logarithm()
     return spread(low, high, count, is_log=is_log, is_whole=variable.is_whole)
 
 

@@ -49,7 +49,7 @@ fuzz: $(VENV)/.installed-for-tests
 	HYPOTHESIS_PROFILE=fuzz $(PYTEST) -m fuzz --hypothesis-show-statistics
 
 chromium: $(VENV)/.installed-for-tests
-	$(BIN)/python -m tests.chromium_finder
+	$(BIN)/python -m tests.support.browser.chromium_finder
 
 lint: $(VENV)/.installed-for-tests
 	$(BIN)/ruff check

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import _root  # noqa: F401 (makes `tests` importable)
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.chromium_finder import MISSING_MESSAGE, find_chromium
+from tests.support.browser.chromium_finder import MISSING_MESSAGE, find_chromium
 
 
 @contextmanager

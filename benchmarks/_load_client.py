@@ -8,7 +8,7 @@ import re
 from time import perf_counter
 from typing import Any
 
-from tests.socket_client import SocketClient, wait_until
+from tests.support.servers.socket_client import SocketClient, wait_until
 
 PAINT_SECONDS = 0.03
 """Seconds after which a frame is answered: so long a browser takes to paint one."""

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import _root  # noqa: F401 (makes `tests` importable)
 from playwright.sync_api import Browser, Request
 
-from tests.server import LOCAL_HOSTS
+from tests.support.servers.server import LOCAL_HOSTS
 
 PROBE = Path(__file__).with_name("_paint_probe.js")
 VIEWPORT = {"width": 1440, "height": 900}

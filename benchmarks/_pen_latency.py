@@ -10,7 +10,7 @@ import _root
 from _chromium import chromium
 from playwright.sync_api import Page
 
-from tests.server import PanelServer
+from tests.support.servers.server import PanelServer
 
 APP = _root.ROOT / "apps" / "digits.py"
 PROBE = """

@@ -26,7 +26,7 @@ from playground.pages.gates import GatesPage
 from playground.pages.page import Page
 from playground.pages.points import PointsPage
 from playground.runs import Store
-from tests.server import PanelServer
+from tests.support.servers.server import PanelServer
 
 APP = _root.ROOT / "benchmarks" / "_points_app.py"
 NETS = ("a", "b")

@@ -21,8 +21,8 @@ import _root  # noqa: F401
 from _load_client import LoadClient
 from _measuring import Results, argument_parser, log_progress, print_result
 
-from tests.server import PanelServer
-from tests.socket_client import get, wait_until
+from tests.support.servers.server import PanelServer
+from tests.support.servers.socket_client import get, wait_until
 
 CONTROL_SECONDS = 0.25
 """Seconds between two switches of a control, each on another page."""

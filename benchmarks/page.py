@@ -17,7 +17,7 @@ from _measuring import Results, argument_parser, log_progress, print_result
 from _page_visit import CONTROLS, PageVisit
 from playwright.sync_api import Browser
 
-from tests.server import ERROR_LINE, PanelServer
+from tests.support.servers.server import ERROR_LINE, PanelServer
 
 APP = _root.ROOT / "benchmarks" / "_points_app.py"
 NETS = ("a", "b")

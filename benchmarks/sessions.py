@@ -22,9 +22,9 @@ from playground.pages.part import Part
 from playground.serving.heartbeat import Heartbeat
 from playground.serving.sessions import BrowserSession
 from playground.training.core.base_trainer import BaseTrainer
-from tests.session_server import end_sessions, session_server
-from tests.socket_client import SocketClient
-from tests.ways_to_leave import ALL, Leave
+from tests.support.servers.session_server import end_sessions, session_server
+from tests.support.servers.socket_client import SocketClient
+from tests.support.servers.ways_to_leave import ALL, Leave
 
 WARM_UP = 20
 """Sessions after which the memory is measured first: caches are filled by then."""

@@ -1,1 +1,1 @@
-"""The tests, and what they stand on: `browser`, `server` and `page_watch`."""
+"""The tests, in folders named after the parts of `playground`; `support` is what they share."""

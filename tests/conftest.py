@@ -14,13 +14,13 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests import chromium_finder
-from tests.kept_page import TIMEOUT_MS, KeptPage
-from tests.page_watch import PageWatch
-from tests.server import LOCAL_HOSTS, ROOT, PanelServer
+from tests.support.browser import chromium_finder
+from tests.support.browser.kept_page import TIMEOUT_MS, KeptPage
+from tests.support.browser.page_watch import PageWatch
+from tests.support.servers.server import LOCAL_HOSTS, ROOT, PanelServer
 
 if TYPE_CHECKING:
-    from tests.shared_pages import SharedPages
+    from tests.support.data.shared_pages import SharedPages
 
 # `make test` tries the same few examples each time, whatever the machine is busy with.
 # HYPOTHESIS_PROFILE=thorough tries many, and others each time; `make fuzz` tries over 10^5 where
@@ -70,8 +70,8 @@ APPS = (
     ROOT / "apps" / "digits.py",
     ROOT / "apps" / "gates.py",
     ROOT / "apps" / "points.py",
-    ROOT / "tests" / "export_tabs_app.py",
-    ROOT / "tests" / "runs_tab_app.py",
+    ROOT / "tests" / "support" / "servers" / "export_tabs_app.py",
+    ROOT / "tests" / "support" / "servers" / "runs_tab_app.py",
 )
 
 # A machine without a network makes Chromium's own look-ups fail slowly, many at a time. All pages
@@ -196,7 +196,7 @@ def clean_panel() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def shared_pages() -> SharedPages:
     """Return the pages that the tests of a module are lent one after another; see `lent`."""
-    from tests.shared_pages import SharedPages
+    from tests.support.data.shared_pages import SharedPages
 
     return SharedPages()
 

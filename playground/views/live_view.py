@@ -68,8 +68,8 @@ class LiveView:
     ----------
     draw : DrawFunction
     columns : ColumnsFunction
-        Must return exactly the columns that rendering `draw` gives; `tests/patching.py` checks
-        it.
+        Must return exactly the columns that rendering `draw` gives;
+        `tests/support/patching.py` checks it.
     frame : ViewData
         What to show first.
     theme : Theme

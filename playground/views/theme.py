@@ -38,8 +38,8 @@ class Theme:
     accent : str
         Links, buttons and highlights: ink, since orange and blue stand for classes and signs.
     classes : tuple of twelve str
-        Distinguishable with every common colour vision deficiency (tests/test_theme.py measures
-        it).
+        Distinguishable with every common colour vision deficiency
+        (tests/views/test_theme.py measures it).
     """
 
     name: str

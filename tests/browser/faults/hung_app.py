@@ -1,0 +1,11 @@
+"""An app of a server of which a worker thread hangs for good."""
+
+import time
+from functools import partial
+
+from playground.pages.server import serve
+from playground.serving.workers import workers
+from tests.support.servers.small_page import SmallPage
+
+workers.submit(partial(time.sleep, 3600))
+serve(SmallPage, "Hung")

@@ -1,0 +1,205 @@
+"""ONNX: what ONNX Runtime says is what PyTorch says."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import sys
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+import onnxscript
+import pytest
+import torch
+from torch import Tensor, nn
+
+from playground.errors import InputError
+from playground.export import onnx as exporting
+from playground.export.onnx import onnx_unavailable_reason, to_onnx
+from playground.networks.architecture import MAX_LAYERS
+from playground.networks.classifiers import CustomClassifier
+from playground.networks.dense.activations import ACTIVATIONS
+from playground.problems import FEATURES, Gates, Points, Problem
+from playground.training.dense.trainer import Trainer
+from playground.training.images import ImageTrainer
+from tests.support.servers.server import ROOT
+from tests.support.training.dense_training import make_trainer
+from tests.support.training.image_trainers import make_image_trainer
+
+TOLERANCE = 1e-5
+
+
+def answers(exported: bytes, given: np.ndarray[Any, Any]) -> dict[str, np.ndarray[Any, Any]]:
+    """Ask ONNX Runtime."""
+    session = onnxruntime.InferenceSession(exported, providers=["CPUExecutionProvider"])
+    (only,) = session.get_inputs()
+    names = [each.name for each in session.get_outputs()]
+    return dict(zip(names, session.run(names, {only.name: given}), strict=True))
+
+
+def rows(count: int, inputs: int = 2) -> np.ndarray[Any, Any]:
+    return np.random.default_rng(0).uniform(-6, 6, (count, inputs)).astype(np.float32)
+
+
+def scribbles(count: int) -> np.ndarray[Any, Any]:
+    return np.random.default_rng(0).integers(0, 256, (count, 28, 28)).astype(np.uint8)
+
+
+def layers_of(activations: list[str]) -> dict[str, list[Any]]:
+    """Return choices that make a layer of each activation: exporting takes a second or two."""
+    return {"hidden": [4] * len(activations), "layer_activations": activations}
+
+
+OWN = CustomClassifier(
+    channels=[3, 4], pool="average", batch_norm=True, dropout=0.3, activation="Mish"
+)
+TRAINERS: dict[str, Callable[[], Trainer | ImageTrainer]] = {
+    "gate": lambda: dense(
+        Gates(gate="XOR", inputs_count=3), features=["A", "C"], hidden=[4], loss="hinge"
+    ),
+    "two classes": lambda: dense(
+        Points(shape="moons"), features=list(FEATURES), **layers_of([*ACTIVATIONS][:MAX_LAYERS])
+    ),
+    "many classes": lambda: dense(
+        Points(shape="blobs", classes_count=5), **layers_of([*ACTIVATIONS][MAX_LAYERS:])
+    ),
+    "regression": lambda: dense(Points(shape="plane"), features=["x", "x²"], hidden=[]),
+    "max pooling": lambda: make_image_trainer("cnn"),
+    "own": lambda: make_image_trainer(OWN),
+}
+
+
+def dense(problem: Problem, **choices: Any) -> Trainer:
+    return make_trainer(problem, dropout=0.3, **choices)
+
+
+@cache
+def exported(name: str) -> tuple[Trainer | ImageTrainer, bytes]:
+    """Train one of the networks for a moment, and export it."""
+    trainer = TRAINERS[name]()
+    trainer.advance(steps=2)
+    return trainer, to_onnx(trainer)
+
+
+@pytest.mark.parametrize(
+    ("name", "inputs"), [("gate", 3), ("two classes", 2), ("many classes", 2), ("regression", 2)]
+)
+def test_dense_networks_answer_the_same(name: str, inputs: int) -> None:
+    trainer, file = exported(name)
+    outputs_name = "probabilities" if trainer.problem.classes else "values"
+    for count in (1, 50):
+        given = rows(count, inputs)
+        outputs = answers(file, given)[outputs_name]
+        assert np.abs(outputs - trainer.predict(given)).max() < TOLERANCE
+
+
+@pytest.mark.parametrize("name", ["max pooling", "own"])
+def test_classifiers_answer_the_same(name: str) -> None:
+    trainer, file = exported(name)
+    given = scribbles(7)
+    outputs = answers(file, given)
+    assert np.abs(outputs["probabilities"] - trainer.predict(given)).max() < TOLERANCE
+    assert outputs["scores"].shape == (7, 10)
+
+
+def test_a_module_alone_is_exported_and_left_as_it_was() -> None:
+    torch.manual_seed(0)
+    module = nn.Sequential(nn.Linear(5, 3), nn.Dropout(), nn.ReLU())
+    given = rows(4, 5)
+    (outputs,) = answers(to_onnx(module, (5,)), given).values()
+    assert module.training
+    assert module[1].training
+    assert (
+        np.abs(outputs - module.eval()(torch.from_numpy(given)).detach().numpy()).max() < TOLERANCE
+    )
+    with pytest.raises(InputError, match="shape of one input"):
+        to_onnx(module)
+
+
+def test_what_the_file_says_of_itself() -> None:
+    _, file = exported("gate")
+    for trace_of_this_machine in (".py", str(ROOT), sys.prefix, "site-packages"):
+        assert trace_of_this_machine.encode() not in file
+    model = onnx.load_from_string(file)
+    onnx.checker.check_model(model, full_check=True)
+    outputs = {each.key: each.value for each in model.metadata_props}
+    assert json.loads(outputs["inputs"]) == ["A", "B", "C"]
+    assert json.loads(outputs["classes"]) == ["0", "1"]
+    assert "features A, C" in outputs["preprocessing"]
+    assert model.doc_string == outputs["preprocessing"]
+    assert [each.name for each in model.graph.input] == ["inputs"]
+    assert model.graph.input[0].type.tensor_type.shape.dim[0].dim_param == "batch"
+    model = onnx.load_from_string(exported("own")[1])
+    assert "255" in model.doc_string
+    assert model.graph.input[0].type.tensor_type.elem_type == onnx.TensorProto.UINT8
+
+
+def test_functions_are_read_once_and_those_added_to_one_export_stay_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    exported("gate")
+    sources: list[object] = []
+    monkeypatch.setattr(inspect, "getsource", recorded(inspect.getsource, sources))
+    module, given = nn.Sequential(nn.Linear(2, 2), nn.Tanh()).eval(), rows(3)
+    torch.onnx.export(
+        module,
+        (torch.from_numpy(given),),
+        custom_translation_table={torch.ops.aten.tanh.default: onnxscript.opset18.Sin},
+        verbose=False,
+    )
+    (outputs,) = answers(to_onnx(module, (2,)), given).values()
+    assert np.abs(outputs - module(torch.from_numpy(given)).detach().numpy()).max() < TOLERANCE
+    assert len(sources) < 50
+
+
+def recorded(call: Callable[[Any], str], given: list[object]) -> Callable[[Any], str]:
+    """Return a function that notes what it is given."""
+
+    def recording(each: object) -> str:
+        given.append(each)
+        return call(each)
+
+    return recording
+
+
+def test_what_is_missing_is_named(monkeypatch) -> None:
+    assert onnx_unavailable_reason() is None
+    monkeypatch.setattr(exporting, "find_spec", lambda name: None if name == "onnxscript" else name)
+    with pytest.raises(InputError, match=r"needs onnxscript: .*neural-playground\[onnx\]"):
+        to_onnx(make_trainer())
+
+
+class _DiffersWhenExported(nn.Module):
+    """Answers otherwise when traced: what an export must not get away with."""
+
+    def forward(self, given: Tensor) -> Tensor:
+        return given + (1.0 if torch.compiler.is_exporting() else 0.0)
+
+
+def test_a_file_that_answers_otherwise_is_refused() -> None:
+    with pytest.raises(InputError, match="differ from those of PyTorch by 1"):
+        to_onnx(_DiffersWhenExported(), (2,))
+
+
+class _DataDependentBranch(nn.Module):
+    """Goes a way that depends on what it is given."""
+
+    def forward(self, given: Tensor) -> Tensor:
+        return given if given.sum() > 0 else -given
+
+
+def test_a_network_that_onnx_cannot_say_is_refused() -> None:
+    with pytest.raises(InputError, match="can't be exported to ONNX"):
+        to_onnx(_DataDependentBranch(), (2,))
+
+
+def test_a_file_for_one_number_of_rows_only_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    # So the exporter answers where `forward` uses len(x). The module itself takes no single row.
+    monkeypatch.setattr(torch.export, "Dim", lambda _name: None)
+    module = nn.BatchNorm1d(2, track_running_stats=False)
+    with pytest.raises(InputError, match="no other number of rows than it was made with"):
+        to_onnx(module, (2,))

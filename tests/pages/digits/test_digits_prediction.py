@@ -1,0 +1,558 @@
+"""Canvas, predictions and corrections of the digits page, without a browser."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from bokeh import events
+from bokeh.models import FreehandDrawTool
+from PIL import Image, ImageDraw
+from torch import nn
+
+from playground.errors import InputError
+from playground.ink.drawing import Drawing
+from playground.ink.mnist_picture import picture_from_strokes
+from playground.ink.photos.digit_detection import DetectedDigit
+from playground.networks import pretrained
+from playground.pages.digits.canvas.canvas_card import CanvasCard
+from playground.pages.digits.canvas.canvas_view import PIXELS_PER_BRUSH_STEP, canvas
+from playground.pages.digits.canvas.image_upload import ImageUpload, box_in_percent
+from playground.pages.digits.canvas.undo_keys import UndoKeys
+from playground.pages.digits.prediction import predictions
+from playground.pages.digits.prediction.corrections_tab import CorrectionsTab, cost_sentence
+from playground.pages.digits.prediction.explanation_tab import DRAW_FIRST
+from playground.pages.digits.prediction.feature_maps_tab import FeatureMapsTab
+from playground.pages.digits.prediction.live_predictor import LivePredictor
+from playground.pages.digits.prediction.prediction_card import PredictionCard
+from playground.pages.digits.prediction.prediction_tab import PredictionTab, verdict
+from playground.pages.digits.prediction.predictions import (
+    TRAINING_NOW,
+    no_predictions,
+    predict_with_all,
+)
+from playground.pages.digits.prediction.saliency_tab import SaliencyTab
+from playground.pages.digits.prediction.what_if_tab import WhatIfTab
+from playground.training.core.metrics import Score
+from playground.training.images.explain import counterfactual, saliency
+from playground.views.images.view_data import DIGITS, BarsData
+from playground.views.live_view import element_plots
+from playground.views.theme import DARK, LIGHT
+from tests.support.patching import render
+from tests.support.training.image_frames import make_image_frame
+from tests.support.training.image_trainers import BarImages, make_image_trainer
+from tests.support.widgets import click, text, widget
+
+# Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
+pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
+
+STEM = ([0.5, 0.5], [0.1, 0.9])
+BAR = ([0.2, 0.8], [0.5, 0.5])
+
+
+class ConstantModel(nn.Module):
+    """Predicts the same digit for all inputs."""
+
+    def __init__(self, digit: int, confidence: float = 9.0) -> None:
+        super().__init__()
+        self.logits = nn.Parameter(confidence * torch.eye(10)[digit])
+        self.eval()
+
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        return self.logits + 0 * inputs.flatten(1)[:, :10]
+
+
+@pytest.fixture
+def predictor() -> LivePredictor:
+    """Return a predictor with a network in training, and no pretrained ones."""
+    made = LivePredictor(make_image_trainer(problem=BarImages(100, 40)))
+    made.chosen = []
+    made.update(made.trainer.frame())
+    return made
+
+
+def draw(drawing: Drawing, *strokes: tuple[list[float], list[float]]) -> None:
+    """Add whole strokes (xs, ys) to a drawing."""
+    for xs, ys in strokes:
+        drawing.begin(*zip(xs, ys, strict=True))
+
+
+def file_of(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+def two_ones() -> bytes:
+    image = Image.new("L", (300, 200), 255)
+    pen = ImageDraw.Draw(image)
+    for across in (80, 220):
+        pen.line([(across, 40), (across, 160)], fill=0, width=12)
+    return file_of(image)
+
+
+# Canvas ------------------------------------------------------------------------------------------
+
+
+def fail_on_message(sentence: str) -> None:
+    raise AssertionError(sentence)
+
+
+def sheet(drawing: Drawing, on_refused=fail_on_message):
+    """Return a rendered canvas: the view, the figure, its source."""
+    view = canvas(drawing, LIGHT, on_refused)
+    plot = render(view)
+    return view, plot.state, element_plots(plot)[0].handles["source"]
+
+
+def move(figure, kind, x, y) -> None:
+    figure._trigger_event(kind(figure, x=x, y=y))
+
+
+def test_the_freehand_tool_draws_on_the_unit_square_y_downwards() -> None:
+    _view, figure, source = sheet(Drawing())
+    (tool,) = figure.tools
+    assert isinstance(tool, FreehandDrawTool)
+    assert tool.renderers[0].data_source is source
+    assert figure.toolbar.active_drag is tool
+    assert (figure.x_range.start, figure.x_range.end) == (0, 1)
+    assert (figure.y_range.start, figure.y_range.end) == (1, 0)
+
+
+def test_points_reach_the_drawing_while_the_pen_moves_and_do_not_come_back() -> None:
+    drawing = Drawing()
+    _view, figure, source = sheet(drawing)
+    move(figure, events.PanStart, 0.1, 0.2)
+    move(figure, events.Pan, 0.3, 0.4)
+    assert [line.tolist() for line in drawing.lines] == [[[0.1, 0.2], [0.3, 0.4]]]
+    assert source.data["xs"] == []
+
+
+def test_a_pen_that_leaves_the_sheet_draws_on_when_it_returns() -> None:
+    drawing = Drawing()
+    _view, figure, _source = sheet(drawing)
+    move(figure, events.PanStart, 0.1, 0.2)
+    move(figure, events.Pan, None, None)
+    move(figure, events.Pan, 0.3, 0.4)
+    assert drawing.lines[0].tolist() == [[0.1, 0.2], [0.3, 0.4]]
+
+
+def test_a_stroke_ends_where_the_pen_is_lifted() -> None:
+    drawing = Drawing()
+    _view, figure, _source = sheet(drawing)
+    move(figure, events.PanStart, 0.1, 0.2)
+    move(figure, events.PanEnd, 0.5, 0.6)
+    move(figure, events.Pan, 0.7, 0.7)
+    assert [line.tolist() for line in drawing.lines] == [[[0.1, 0.2], [0.5, 0.6]]]
+
+
+def test_undo_and_clear_show_on_the_sheet_wherever_it_is_rendered() -> None:
+    drawing = Drawing()
+    view, _figure, source = sheet(drawing)
+    draw(drawing, STEM, BAR, STEM)
+    drawing.undo()
+    assert len(source.data["xs"]) == 2
+    drawing.clear()
+    assert len(source.data["xs"]) == 0
+    drawing.undo()
+    other = element_plots(render(view))[0].handles["source"]
+    assert [line.tolist() for line in other.data["xs"]] == [STEM[0], BAR[0]]
+
+
+def test_a_later_render_shows_what_was_drawn_in_the_browser() -> None:
+    drawing = Drawing()
+    view, figure, _source = sheet(drawing)
+    move(figure, events.PanStart, 0.1, 0.2)
+    move(figure, events.Pan, 0.3, 0.4)
+    other = element_plots(render(view))[0].handles["source"]
+    assert [line.tolist() for line in other.data["xs"]] == [[0.1, 0.3]]
+
+
+def test_brush_and_theme_show_in_the_ink() -> None:
+    drawing = Drawing()
+    view = canvas(drawing, LIGHT, fail_on_message)
+    plot = render(view)
+    glyph = element_plots(plot)[0].handles["glyph"]
+    drawing.brush = 5
+    view.restyle(DARK)
+    assert (glyph.line_width, glyph.line_color) == (5 * PIXELS_PER_BRUSH_STEP, DARK.ink)
+
+
+# Predictions -------------------------------------------------------------------------------------
+
+
+def test_all_networks_answer_for_the_picture_of_the_strokes() -> None:
+    seen = predict_with_all([STEM], {"one": ConstantModel(1), TRAINING_NOW: ConstantModel(7)})
+    np.testing.assert_array_equal(seen.picture, picture_from_strokes([STEM]))
+    assert seen.bars.models == ("one", TRAINING_NOW)
+    assert seen.bars.probabilities.argmax(1).tolist() == [1, 7]
+    assert seen.votes == {"1": 1}
+
+
+def test_only_the_network_that_learns_votes_where_there_is_no_other() -> None:
+    assert predict_with_all([STEM], {TRAINING_NOW: ConstantModel(7)}).votes == {"7": 1}
+
+
+def test_without_networks_there_is_still_a_picture() -> None:
+    assert predict_with_all([STEM], {}).picture is not None
+
+
+def test_all_classifiers_predict_the_candidate_with_the_highest_confidence() -> None:
+    class Dark(nn.Module):
+        """More confident, the more ink there is."""
+
+        def forward(self, inputs):
+            return inputs.mean((1, 2, 3))[:, None] * 50 * torch.eye(10)[3]
+
+    pictures = np.stack([np.full((28, 28), 10, np.uint8), np.full((28, 28), 200, np.uint8)])
+    seen = predict_with_all(
+        DetectedDigit(pictures, (0, 0, 9, 9)), {"a": Dark().eval(), "b": ConstantModel(2)}
+    )
+    assert seen.picture is not None
+    assert seen.picture[0, 0] == 200
+
+
+def test_a_classifier_that_fails_to_load_does_not_block_the_others(monkeypatch) -> None:
+    def damaged(pictures, model):
+        if model == "deep":
+            raise InputError("deep is damaged.")
+        return np.eye(10)[np.full(len(pictures), 4)]
+
+    monkeypatch.setattr(predictions, "predict_proba", damaged)
+    seen = predict_with_all([STEM], {"Deep": "deep", "Small": "mlp"})
+    assert np.isnan(seen.bars.probabilities[0]).all()
+    assert seen.votes == {"4": 1}
+    assert "deep is damaged." in verdict(seen)
+
+
+@pytest.mark.parametrize(("model", "doubted"), [("mlp", True), ("softmax", False)])
+def test_only_classifiers_with_rejection_decide_whether_it_is_a_digit(
+    monkeypatch, model, doubted
+) -> None:
+    monkeypatch.setattr(
+        predictions, "predict_proba", lambda pictures, _: np.full((len(pictures), 10), 0.1)
+    )
+    seen = predict_with_all([STEM], {"x": model, TRAINING_NOW: ConstantModel(1)})
+    assert seen.bars.doubtful == doubted
+    assert ("Not a digit?" in verdict(seen)) == doubted
+
+
+def test_sentences_say_who_agrees() -> None:
+    def calls(*digits: int) -> str:
+        rows = np.eye(10)[list(digits)]
+        names = tuple(map(str, range(len(digits))))
+        return verdict(predictions.Predictions(None, BarsData(names, rows)))
+
+    assert "Prediction: <b>3</b>" in calls(3, 3)
+    assert "Most predict <b>3</b>, others 5." in calls(3, 5, 3)
+    assert verdict(no_predictions(("a",), message="<Empty>")) == "<p>&lt;Empty&gt;</p>"
+
+
+# Live predictor ----------------------------------------------------------------------------------
+
+
+def test_what_is_drawn_is_read_point_by_point(predictor) -> None:
+    predictor.drawing.begin((0.5, 0.1))
+    assert predictor.latest.picture is None
+    assert "dot" in predictor.latest.message
+    predictor.drawing.extend((0.5, 0.9))
+    np.testing.assert_array_equal(predictor.latest.picture, picture_from_strokes([STEM]))
+    assert predictor.latest.bars.models == (TRAINING_NOW,)
+    predictor.drawing.clear()
+    assert predictor.latest.picture is None
+
+
+def test_the_training_network_predicts_again_with_each_frame(predictor) -> None:
+    draw(predictor.drawing, STEM)
+    before = predictor.latest.bars.probabilities
+    predictor.trainer.train(epochs=2)
+    predictor.update(predictor.trainer.frame())
+    assert not np.allclose(before, predictor.latest.bars.probabilities)
+
+
+def test_a_new_network_replaces_the_training_network(predictor) -> None:
+    draw(predictor.drawing, STEM)
+    predictor.trainer.reader = "mlp"
+    predictor.update(predictor.trainer.frame())
+    expected = predictor.trainer.predict(predictor.latest.picture[None])
+    np.testing.assert_allclose(predictor.latest.bars.probabilities, expected, atol=1e-5)
+
+
+def test_without_a_dataset_only_pretrained_classifiers_predict() -> None:
+    predictor = LivePredictor(make_image_trainer())
+    assert not predictor.has_training_model
+    assert TRAINING_NOW not in predictor.models
+    assert set(predictor.models.values()) <= set(pretrained.names())
+
+
+def test_digit_classifiers_do_not_predict_clothes(predictor, monkeypatch) -> None:
+    predictor.param.chosen.objects = ["mlp"]
+    predictor.chosen = ["mlp"]
+    frame = predictor.trainer.frame()
+    clothes = tuple(f"piece {number}" for number in range(10))
+    predictor.update(SimpleNamespace(stages=(), classes=clothes))
+    assert list(predictor.models) == [TRAINING_NOW]
+    assert predictor.latest.bars.classes == clothes
+    assert frame.classes == DIGITS
+
+
+# Cards -------------------------------------------------------------------------------------------
+
+
+def test_the_card_shows_what_networks_see_and_takes_strokes_back(predictor) -> None:
+    card = CanvasCard(predictor, LIGHT)
+    assert widget(card, "Undo").disabled
+    draw(predictor.drawing, STEM)
+    draw(predictor.drawing, BAR)
+    seen = card.views[1]
+    np.testing.assert_array_equal(seen.frame.picture, picture_from_strokes([STEM, BAR]))
+    click(card, "Undo")
+    np.testing.assert_array_equal(seen.frame.picture, picture_from_strokes([STEM]))
+    click(card, "Clear")
+    assert seen.frame.picture is None
+
+
+def test_bars_and_words_follow_the_drawing(predictor) -> None:
+    prediction_tab = PredictionTab(predictor, LIGHT)
+    assert "Draw a digit" in text(prediction_tab)
+    draw(predictor.drawing, STEM)
+    assert "Prediction:" in text(prediction_tab)
+    assert prediction_tab.views[0].frame is predictor.latest.bars
+
+
+def test_tabs_work_only_while_they_are_open(predictor) -> None:
+    card = PredictionCard(predictor, LIGHT, CorrectionsTab(predictor, LIGHT))
+    why = card._explanations["Why"]
+    draw(predictor.drawing, STEM)
+    assert why.views[0].frame.picture is None
+    card.open.tab = "Why"
+    assert why.views[0].frame.picture is not None
+    card.open.tab = "They read"
+    predictor.drawing.clear()
+    assert why.views[0].frame.picture is not None
+
+
+@pytest.mark.parametrize("kind", [SaliencyTab, FeatureMapsTab, WhatIfTab])
+def test_an_explanation_of_nothing_is_nothing(predictor, kind) -> None:
+    tab = kind(predictor, LIGHT)
+    tab.open = True
+    assert DRAW_FIRST in text(tab)
+    draw(predictor.drawing, STEM)
+    assert DRAW_FIRST not in text(tab)
+    predictor.drawing.clear()
+    assert DRAW_FIRST in text(tab)
+
+
+def test_the_saliency_tab_explains_the_prediction(predictor) -> None:
+    tab = SaliencyTab(predictor, LIGHT)
+    tab.open = True
+    draw(predictor.drawing, STEM)
+    picture = predictor.latest.picture
+    label = int(predictor.latest.bars.probabilities[0].argmax())
+    expected = saliency(predictor.trainer.model, picture, label)
+    np.testing.assert_allclose(tab.views[0].frame.overlay, expected, atol=1e-6)
+    assert f"<b>{label}</b>" in text(tab)
+
+
+def test_feature_maps_of_the_chosen_layer_are_shown(predictor) -> None:
+    predictor.trainer.reader = "lenet"
+    predictor.update(predictor.trainer.frame())
+    tab = FeatureMapsTab(predictor, LIGHT)
+    tab.open = True
+    draw(predictor.drawing, STEM)
+    layers = widget(tab, "Layer")
+    assert next(iter(layers.options)) == "1. Conv2d: 6 of 28×28"
+    layers.value = 3
+    assert tab.views[0].choices["layer"] == 3
+    assert len(tab.views[0].frame.layers) == len(layers.options)
+
+
+def test_what_if_shows_the_change_and_says_what_it_does(predictor) -> None:
+    tab = WhatIfTab(predictor, LIGHT)
+    tab.open = True
+    draw(predictor.drawing, STEM)
+    widget(tab, "Target class").value = 3
+    expected = counterfactual(predictor.trainer.model, predictor.latest.picture, 3)
+    np.testing.assert_array_equal(tab.views[0].frame.picture, expected.picture)
+    np.testing.assert_allclose(tab.views[1].frame.overlay, expected.delta)
+    assert "<b>3</b>" in text(tab)
+
+
+# Corrections -------------------------------------------------------------------------------------
+
+
+def test_a_correction_is_learned_counted_archived_and_undone(predictor) -> None:
+    calls = []
+    teach = CorrectionsTab(predictor, LIGHT, lambda: calls.append(1))
+    draw(predictor.drawing, STEM, BAR)
+    before = predictor.latest.bars.probabilities
+    click(teach, "6")
+    assert len(predictor.trainer.corrections.items) == 1
+    assert predictor.latest.bars.probabilities[0, 6] > before[0, 6]
+    assert "1 correction" in text(teach)
+    assert re.search(r"Test accuracy \d+\.\d% → \d+\.\d%", text(teach))
+    assert teach.views[0].frame.captions == ("6",)
+    names = zipfile.ZipFile(teach._archive()).namelist()
+    assert any(name.endswith(".png") for name in names)
+    click(teach, "Undo")
+    assert not predictor.trainer.corrections.items
+    np.testing.assert_allclose(predictor.latest.bars.probabilities, before, atol=1e-6)
+    assert len(calls) == 2
+
+
+def test_a_correction_of_an_earlier_run_can_be_undone(predictor) -> None:
+    predictor.trainer.corrections.add(picture_from_strokes([STEM]), 1, "1")
+    teach = CorrectionsTab(predictor, LIGHT)
+    click(teach, "Undo")
+    assert not predictor.trainer.corrections.items
+    click(teach, "Undo")
+    assert "no correction" in text(teach)
+
+
+def test_no_correction_without_a_drawing_or_a_network(predictor) -> None:
+    teach = CorrectionsTab(predictor, LIGHT)
+    click(teach, "6")
+    assert "draw something first" in text(teach)
+    early = LivePredictor(make_image_trainer())
+    draw(early.drawing, STEM)
+    teach = CorrectionsTab(early, LIGHT)
+    click(teach, "6")
+    assert "load the training pictures first" in text(teach)
+    assert not early.trainer.corrections.items
+
+
+# Uploads -----------------------------------------------------------------------------------------
+
+
+def upload_file(upload: ImageUpload, name: str, content: bytes | str) -> None:
+    """Upload a file as Panel does."""
+    upload._file.value[name] = content
+    upload._file.param.trigger("value")
+
+
+def test_each_digit_of_a_picture_can_be_looked_at(predictor) -> None:
+    upload = ImageUpload(predictor)
+    upload_file(upload, "ones.png", two_ones())
+    found = upload.uploaded.detections.found
+    assert len(found) == 2
+    np.testing.assert_array_equal(predictor.latest.picture, found[0].pictures[0])
+    assert text(upload).count("pg-refused") == 0
+    widget(upload, "Digits in the picture").value = 1
+    np.testing.assert_array_equal(predictor.latest.picture, found[1].pictures[0])
+    assert upload._file.value == {}
+
+
+def test_back_to_the_drawing(predictor) -> None:
+    draw(predictor.drawing, STEM, BAR)
+    card = CanvasCard(predictor, LIGHT)
+    upload_file(card._upload, "ones.png", two_ones())
+    assert (card._canvas_column.visible, card._upload.photo.visible) == (False, True)
+    click(card, "Back to drawing")
+    assert (card._canvas_column.visible, card._upload.photo.visible) == (True, False)
+    np.testing.assert_array_equal(predictor.latest.picture, picture_from_strokes([STEM, BAR]))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        ("I am text, no picture.", "not a picture"),
+        (two_ones()[:200], "damaged or cut short"),
+        (file_of(Image.new("1", (5000, 4100))), "more than 20 million"),
+        (file_of(Image.new("L", (200, 200), 255)), "no digit"),
+    ],
+)
+def test_what_is_no_picture_of_digits_is_refused_and_all_stays(predictor, content, words) -> None:
+    draw(predictor.drawing, STEM)
+    before = predictor.latest
+    upload = ImageUpload(predictor)
+    upload_file(upload, "digit.png", content)
+    assert words in text(upload)
+    assert "pg-refused" in text(upload)
+    assert upload.uploaded is None
+    assert predictor.latest is before
+
+
+def test_a_refusal_says_what_is_still_shown_until_something_else_is_done(predictor) -> None:
+    card = CanvasCard(predictor, LIGHT)
+    upload_file(card._upload, "digit.png", b"")
+    assert "still shown" not in text(card)
+    draw(predictor.drawing, STEM)
+    assert "empty" not in text(card)
+    upload_file(card._upload, "digit.png", b"")
+    assert "empty: it has no bytes at all. What you drew is still shown." in text(card)
+    click(card, "Clear")
+    assert "empty" not in text(card)
+    upload_file(card._upload, "ones.png", two_ones())
+    upload_file(card._upload, "digit.png", b"")
+    assert "The picture before it is still shown." in text(card)
+    click(card, "Back to drawing")
+    assert "empty" not in text(card)
+
+
+def test_a_canvas_with_too_many_strokes_says_so_as_text_and_keeps_the_others(
+    predictor, monkeypatch
+) -> None:
+    monkeypatch.setattr("playground.ink.drawing.MAX_STROKES", 1)
+    monkeypatch.setattr("playground.ink.drawing.ADVICE", "<b>Clear</b> the canvas.")
+    draw(predictor.drawing, STEM)
+    lines = predictor.drawing.lines
+    card = CanvasCard(predictor, LIGHT)
+    figure = render(card._canvas).state
+    figure._trigger_event(events.Tap(figure, x=0.5, y=0.5))
+    assert "no room for more. &lt;b&gt;Clear&lt;/b&gt; the canvas." in text(card)
+    assert predictor.drawing.lines is lines
+    assert predictor.latest.picture is not None
+    click(card, "Clear")
+    assert "no room" not in text(card)
+
+
+def test_while_a_picture_is_shown_the_drawing_cannot_be_changed(predictor) -> None:
+    draw(predictor.drawing, STEM)
+    card = CanvasCard(predictor, LIGHT)
+    [keys] = card.__panel__().select(UndoKeys)
+    upload_file(card._upload, "ones.png", two_ones())
+    assert widget(card, "Undo").disabled
+    assert widget(card, "Clear").disabled
+    keys._handle_msg("undo")
+    assert len(predictor.drawing.lines) == 1
+    click(card, "Back to drawing")
+    assert not widget(card, "Undo").disabled
+    assert not widget(card, "Clear").disabled
+    keys._handle_msg("undo")
+    assert not predictor.drawing.lines
+    assert widget(card, "Undo").disabled
+
+
+@pytest.mark.parametrize("mode", ["L", "I;16", "RGBA", "1"])
+def test_pictures_of_all_kinds_are_shown_again(predictor, mode) -> None:
+    image = Image.open(io.BytesIO(two_ones()))
+    if mode == "I;16":
+        image = Image.fromarray(np.asarray(image).astype(np.uint16) * 257)
+    else:
+        image = image.convert(mode)
+    upload = ImageUpload(predictor)
+    upload_file(upload, "ones.png", file_of(image))
+    assert "data:image/jpeg;base64," in upload._image.object
+
+
+def test_frames_are_placed_in_percent_of_the_picture() -> None:
+    assert box_in_percent((10, 40, 30, 80), (200, 400)) == (5, 10, 15, 20)
+
+
+def test_what_a_correction_cost_is_told() -> None:
+    classes = ("3", "4", "7")
+    before = make_image_frame(classes=classes, confusion=np.diag([10, 10, 10]))
+    mistaken = np.array([[10, 0, 0], [0, 10, 0], [0, 4, 6]])
+    after = replace(before, confusion=mistaken, test=Score(0.5, 26 / 30))
+    before = replace(before, test=Score(0.1, 1.0))
+    assert cost_sentence(before, after) == (
+        "Test accuracy 100.0% → 86.7%: it now takes more images of “7” for “4”. Undo?"
+    )
+    assert cost_sentence(before, before) == "Test accuracy 100.0% → 100.0%."

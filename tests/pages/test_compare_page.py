@@ -1,0 +1,222 @@
+"""The page Compare without a browser: what varies, what is selected, and what is opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from bokeh.document import Document
+
+from playground.errors import InputError
+from playground.pages.app import CompareApp, page_from_run
+from playground.pages.compare.compare_page import ComparePage
+from playground.pages.compare.table_card import matching_runs
+from playground.pages.controls.async_download import AsyncDownload
+from playground.pages.gates import GatesPage
+from playground.pages.links.link import Link, parse_link, query_string
+from playground.pages.runs.files_tab import FilesTab, table_exports
+from playground.runs.ids import new_id
+from playground.training.populations import memory
+from playground.views.populations.places import places_of
+from tests.support.widgets import click, text, widget
+
+# Panel 1.9 warns of what Panel 2.0 will call otherwise.
+pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
+
+SMALL = "width: 1, 2, 3; seed: 1..4"
+
+
+@pytest.fixture(scope="module")
+def compare() -> ComparePage:
+    """Return a page that the tests of this module share; each sets what it needs."""
+    return ComparePage(vary=SMALL, stop_epoch=40)
+
+
+def trained(compare: ComparePage, epochs: int, vary: str = SMALL) -> Any:
+    """Train a sweep from its first epoch, and show it as the heartbeat does."""
+    compare.vary = vary
+    compare.trainer.reset()
+    compare.heartbeat.frame = frame = compare.trainer.train(epochs)
+    compare.update(frame)
+    return frame
+
+
+def test_one_selection_links_all_views(compare: ComparePage) -> None:
+    frame = trained(compare, 5)
+    places = places_of(frame.sweep)
+    compare._comparison.select(places.run_at(2.5, 1.5))
+    assert compare._comparison.selected == (7,)
+    views = (
+        compare._wall.views[0],
+        compare._heatmap.views[0],
+        *compare._dots.views,
+        compare._curves.views[0],
+    )
+    assert {view.choices["selected"] for view in views} == {(7,)}
+    assert compare._table.table.selected == [7]
+    assert "width <b>2</b>, seed <b>3</b>" in text(compare._selection)
+    assert compare._table.table.receive({"select": [2, 9]})
+    assert {view.choices["selected"] for view in views} == {(2, 9)}
+    assert "2 are selected" in text(compare._selection)
+    compare.figure = "epochs to learn"
+    assert compare._heatmap.views[0].choices["figure"] == "epochs to learn"
+    compare.figure = "test loss"
+    compare.vary = "activation: tanh, ReLU"
+    assert compare._comparison.selected == ()
+
+
+def test_the_table_has_all_figures_and_is_filtered_by_words(compare: ComparePage) -> None:
+    frame = trained(compare, 5)
+    table = compare._table.table
+    assert table.headings[:4] == ["width", "seed", "result", "test loss"]
+    assert [row[0] for row in table.rows] == [1, 2, 3] * 4
+    np.testing.assert_allclose([row[3] for row in table.rows], frame.runs.scores[1], rtol=1e-3)
+    for junk in ({"select": [12]}, {"select": [True]}, {"select": 3}, {"select": [0] * 13}, None):
+        assert not table.receive(junk)
+    assert matching_runs(frame, "") == [True] * 12
+    compare._table.only = "2 unlearned"
+    wanted = [
+        "2" in (str(width), str(seed)) and not learned
+        for width, seed, learned in zip(
+            frame.sweep.column(0), frame.sweep.column(1), frame.runs.learned, strict=True
+        )
+    ]
+    assert table.shown == wanted == matching_runs(frame, "UNLEARNED, 2")
+    compare._table.only = ""
+
+
+def test_what_varies_is_chosen_with_a_field_and_refused_with_a_sentence(
+    compare: ComparePage,
+) -> None:
+    trained(compare, 1)
+    values = widget(compare, "Values of width")
+    assert values.value == "1..3"
+    assert compare.vary == "width: 1..3; seed: 1..4"
+    values.value = "1..6"
+    assert len(compare.trainer.sweep) == 24
+    values.value = "0..6"
+    assert "width can&#x27;t be &#x27;0&#x27;: it can be a whole number from 1" in text(compare)
+    assert (len(compare.trainer.sweep), values.value) == (24, "1..6")
+    widget(compare, "and").value = ""
+    assert [axis.name for axis in compare.trainer.sweep.axes] == ["width"]
+    widget(compare, "Vary").value = "learning_rate"
+    assert compare.vary.startswith("learning_rate: 0.001, 0.00316, 0.01")
+    with pytest.raises(InputError, match="Did you mean learning_rate"):
+        compare.vary = "learning_rat: 1"
+    widget(compare, "Hidden layers").value = "8, x"
+    assert "8, x is not possible: give up to 8 numbers from 1 to 32" in text(compare)
+
+
+def test_a_link_restores_the_sweep(compare: ComparePage) -> None:
+    compare.vary, compare.figure, compare.moment = (
+        "l2: 0.001..0.1:3; seed: 1, 2",
+        "test accuracy",
+        "best",
+    )
+    texts = compare.settings.as_texts()
+    query = query_string(parse_link("page=Compare"), texts)
+    assert "vary=l2:0.001,0.01,0.1%3Bseed:1,2" in query
+    other = ComparePage.from_link(parse_link(query))
+    assert other.trainer.sweep == compare.trainer.sweep
+    assert (other.figure, other.moment) == ("test accuracy", "best")
+    assert other.heartbeat.frame.sweep == compare.trainer.sweep
+    compare.figure, compare.moment = "test loss", "last"
+    assert compare.settings.apply({"vary": "seed: 9..1", "figure": "beauty"}) == (
+        "“vary” stays as it is. The range 9..1 of seed is empty: its end must be larger than its "
+        "beginning.",
+        "“figure” can't be “beauty” and stays “test loss”; it can be test loss, training loss, "
+        "test accuracy, training accuracy, epochs to learn.",
+    )
+
+
+def test_too_many_for_memory_are_refused_on_the_page(
+    compare: ComparePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained(compare, 1)
+    monkeypatch.setattr(memory, "MAX_BYTES", 2**20)
+    compare.open(parse_link("page=Compare&hidden=32,32"))
+    assert "12 such networks side by side would take" in text(compare)
+    monkeypatch.undo()
+    compare.fail("")
+    compare.hidden = [4]
+
+
+@pytest.mark.parametrize(
+    ("task", "vary", "title"),
+    [
+        ("XOR", "width: 2, 3; seed: 5, 6", "Gates"),
+        ("moons", "features: x+y, x+y+xy; learning_rate: 0.01, 0.02", "Points"),
+    ],
+)
+def test_a_network_goes_on_by_itself_on_its_page(
+    compare: ComparePage, task: str, vary: str, title: str
+) -> None:
+    compare.choose({"task": task, "count": 60, "noise": 0.05})
+    frame = trained(compare, 6, vary)
+    opened = page_from_run(compare.network(3))
+    assert opened.title == title
+    assert opened.trainer.epoch == 6
+    assert opened.trainer.frame().train.loss == pytest.approx(frame.runs.scores[0, 3], rel=1e-4)
+    after = compare.trainer.train(5)
+    assert opened.trainer.train(5).train.loss == pytest.approx(after.runs.scores[0, 3], rel=1e-3)
+    compare.choose({"task": "XOR", "noise": 0.0})
+
+
+def test_in_the_app_it_opens_on_its_page_and_what_was_there_is_kept() -> None:
+    app = CompareApp.from_link(Link())
+    compare = app._built["Compare"]
+    app.page = "Gates"
+    app._built["Gates"].gate = "AND"
+    app._built["Gates"].train(2)
+    app.page = "Compare"
+    trained(compare, 4)
+    compare._comparison.select(4)
+    click(compare, "Open this network")
+    gates = app._built["Gates"]
+    assert (app.page, gates.gate, gates.trainer.epoch, gates.hidden) == ("Gates", "XOR", 4, [2])
+    assert widget(gates, "Other branch").visible
+
+
+def test_what_the_tab_has_saved_comes_back_before_a_network_is_opened(
+    compare: ComparePage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    trained(compare, 4)
+    gates = GatesPage()
+    gates.open(Link())
+    gates._persistence.tab.get_root(Document())
+    gates.continue_run(compare.network(4))
+    assert gates.trainer.epoch == 0
+    assert gates._persistence.tab.receive({"tab": new_id(), "reloaded": True})
+    assert gates.trainer.epoch == 4
+
+
+def test_the_whole_sweep_is_a_run_and_a_file_that_needs_no_server(compare: ComparePage) -> None:
+    frame = trained(compare, 7)
+    run = compare.run_session.capture_run("All of them")
+    assert run.summary.epoch == 7
+    assert run.summary.parameters == sum(4 * each + 1 for each in (1, 2, 3)) * 4
+    other = page_from_run(run)
+    np.testing.assert_array_equal(other.trainer.frame().runs.pictures, frame.runs.pictures)
+    html = compare.snapshot()
+    assert html.count("<img") == 12
+    assert "<script" not in html
+    assert "width ↑ seed →" in html
+    loss = f"{frame.runs.scores[1, 5]:.4g}"
+    assert f"<td>{loss}</td>" in html
+    files = FilesTab(compare.trainer)
+    (export,) = files.__panel__().select(AsyncDownload)
+    assert export.name == "CSV"
+    (exported,) = table_exports(compare.trainer)
+    lines = str(exported.make()).splitlines()
+    assert (len(lines), lines[0][:10]) == (13, "width,seed")
+
+
+def test_an_experiment_answers_how_many_neurons_exclusive_or_needs(compare: ComparePage) -> None:
+    question = compare.experiments[0].settings
+    compare._start_experiment({**question, "vary": "width: 1..3; seed: 0..19"})
+    compare.heartbeat.pause()
+    compare.update(compare.trainer.train(300))
+    assert "of 20 networks for each width: <b>1</b>: 0, <b>2</b>: 8, <b>3</b>: 18" in text(compare)

@@ -1,0 +1,314 @@
+"""Sweeps on a scheduler and workers that are processes: what survives which end."""
+
+from __future__ import annotations
+
+import math
+import random
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from playground.cli.commands import app
+from playground.errors import InputError
+from playground.networks.architecture import Architecture
+from playground.problems.gates import Gates
+from playground.runs import Store
+from playground.training.dense.trainer import Trainer
+from playground.training.training import Training
+from playground.trials import cluster, runner, work
+from playground.trials.choices import SLICE_SECONDS
+from playground.trials.plan import SweepPlan, make_plan
+from playground.trials.progress import SweepProgress
+from playground.trials.runner import SweepRunner
+from tests.support.servers.cluster_processes import Cluster
+from tests.support.servers.cluster_processes import cluster as started_cluster
+
+pytest.importorskip("distributed")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no forkserver")
+
+MAX_LOST_SECONDS = 5.0
+
+
+@pytest.fixture(scope="module")
+def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with started_cluster(tmp_path_factory.mktemp("dask")) as made:
+        yield made
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "runs")
+
+
+def gates(epochs: int, trials: int, **others: Any) -> SweepPlan:
+    settings = {"hidden": [3], "stop_epoch": epochs}
+    return make_plan("gates", ["learning_rate=0.01..0.3:log"], settings, trials=trials, **others)
+
+
+def runner_of(plan: SweepPlan, store: Store, processes: Cluster, **others: Any) -> SweepRunner:
+    return SweepRunner(plan, store, **{"scheduler": processes.address, "timeout": 1.0, **others})
+
+
+def check_against_trainers(progress: SweepProgress, store: Store) -> None:
+    """Compare each run of `gates` with a trainer that is made by hand and trained alone."""
+    for trial in progress.trials:
+        run = store.open(trial.run_id)
+        rate = trial.values["learning_rate"]
+        alone = Trainer(
+            Gates(gate="XOR"), Architecture(hidden=[3]), Training(learning_rate=rate, batch_size=4)
+        )
+        frame = alone.train(trial.epochs)
+        assert (run.summary.epoch, trial.scores) == (trial.epochs, (frame.train, frame.test))
+        for name, weights in alone.state(checkpoints=False).tensors.items():
+            if name.startswith("network"):
+                np.testing.assert_array_equal(run.state.tensors[name], weights, name)
+
+
+def test_a_killed_worker_loses_little_and_the_sweep_finishes(
+    processes: Cluster, store: Store
+) -> None:
+    sweep = runner_of(gates(600, 4), store, processes, slice_seconds=0.3)
+    checkpoints: dict[int, tuple[float, float]] = {}
+    lost: list[float] = []
+    both_have_one = threading.Event()
+
+    def watch(progress: SweepProgress) -> None:
+        for each in progress.trials:
+            epoch, since = checkpoints.get(each.number, (0.0, math.nan))
+            assert each.epoch >= epoch, f"trial {each.number} began anew"
+            if each.epoch > epoch:
+                since = time.monotonic()
+            checkpoints[each.number] = (each.epoch, since)
+        if progress.trials[-1].number >= 1 and progress.trials[1].epoch:
+            both_have_one.set()
+
+    def kill() -> None:
+        assert both_have_one.wait(60)
+        threading.Event().wait(random.uniform(0, 0.3))
+        victim = sweep._last_worker[1]
+        processes.kill_worker(victim)
+        now = time.monotonic()
+        for number, worker in list(sweep._last_worker.items()):
+            if worker == victim and number in sweep._flights:
+                lost.append(now - checkpoints[number][1])
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    progress = sweep.run(watch)
+    killer.join()
+    processes.add_worker()
+    assert lost
+    assert max(lost) <= MAX_LOST_SECONDS
+    assert SLICE_SECONDS <= MAX_LOST_SECONDS / 2, "a slice that is usual, and time to take it back"
+    assert [each.status for each in progress.trials] == ["finished"] * 4
+    assert progress.ended == progress.share * 4 == 4
+    assert {each.id for each in store.list()} == {each.run_id for each in progress.trials}
+    check_against_trainers(progress, store)
+
+
+def test_an_interrupted_sweep_goes_on_without_repeating(
+    processes: Cluster, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = runner_of(gates(200, 4), store, processes, slice_seconds=0.05)
+    first.run(lambda progress: first.stop() if progress.ended else None)
+    half = first.progress
+    done = [each for each in half.trials if not each.is_open]
+    assert 1 <= len(done) < 4
+    assert (store.folder / "sweeps" / first.plan.id / "plan.json").exists()
+    handed_out: list[int] = []
+    submit = SweepRunner._submit
+
+    def note(self: SweepRunner, number: int, *, send: bool = False) -> None:
+        handed_out.append(number)
+        submit(self, number, send=send)
+
+    def go_on(progress: SweepProgress) -> None:
+        for each in progress.trials:
+            assert each.epoch >= epochs.get(each.number, 0), "a trial began anew"
+
+    monkeypatch.setattr(SweepRunner, "_submit", note)
+    second = runner_of(gates(200, 5), store, processes, slice_seconds=0.05)
+    epochs = {each.number: each.epoch for each in half.trials}
+    progress = second.run(go_on)
+    assert not {each.number for each in done} & {*handed_out}
+    assert [progress.trials[each.number] for each in done] == done
+    assert [each.status for each in progress.trials] == ["finished"] * 5
+    check_against_trainers(progress, store)
+    handed_out.clear()
+    assert runner_of(gates(200, 5), store, processes).run().trials == progress.trials
+    assert not handed_out
+    assert runner_of(gates(20, 1), store, processes).run(anew=True).ended == 1
+
+
+def test_a_sweep_is_paused_resumed_and_cancelled(processes: Cluster, store: Store) -> None:
+    plan = gates(100_000, 3)
+    sweep = runner_of(plan, store, processes, slice_seconds=0.05)
+    with pytest.raises(InputError, match="no trial 3"):
+        sweep.cancel(3)
+    changed = threading.Event()
+    thread = threading.Thread(target=sweep.run, args=(lambda _progress: changed.set(),))
+    thread.start()
+    try:
+        wait_for(lambda: len(sweep.progress.trials) == 2 and sweep.progress.trials[1].epoch > 0)
+        sweep.pause()
+        wait_for(lambda: not sweep._flights)
+        paused = sweep.progress
+        assert paused.paused
+        assert [each.status for each in paused.trials] == ["running"] * 2
+        sweep.resume()
+        wait_for(lambda: sweep.progress.trials[0].epoch > paused.trials[0].epoch)
+        sweep.cancel(0)
+        wait_for(lambda: len(sweep.progress.trials) == 3 and sweep.progress.trials[2].epoch > 0)
+        assert sweep.progress.trials[0].status == "cancelled"
+        sweep.cancel()
+    finally:
+        sweep.stop()
+        thread.join(30)
+    assert not thread.is_alive()
+    assert [each.status for each in sweep.progress.trials] == ["cancelled"] * 3
+    kept = {each.id for each in store.list()}
+    assert kept == {each.run_id for each in sweep.progress.trials}, "what they learned is kept"
+
+
+def wait_for(condition: Any) -> None:
+    end = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_what_is_impossible_together_fails_alone(processes: Cluster, store: Store) -> None:
+    varied = ["inputs_count=2,3", "features=[A,B],[A,B,C]"]
+    progress = runner_of(make_plan("gates", varied, {"stop_epoch": 2}), store, processes).run()
+    ended = {
+        (each.values["inputs_count"], len(each.values["features"])): each.status
+        for each in progress.trials
+    }
+    assert ended == {(2, 2): "finished", (2, 3): "failed", (3, 2): "finished", (3, 3): "finished"}
+    assert [each.message for each in progress.trials if each.status == "failed"] == [
+        "There is no feature “C”; there are A, B."
+    ]
+
+
+def test_optuna_prunes_on_a_cluster(processes: Cluster, store: Store) -> None:
+    pytest.importorskip("optuna")
+    plan = make_plan(
+        "gates",
+        ["learning_rate=0.00001,0.01,0.02,0.03,0.04,0.05,0.06,0.07"],
+        {"stop_epoch": 60},
+        pruner="median",
+        sampler="tpe",
+        trials=8,
+    )
+    progress = runner_of(plan, store, processes).run()
+    assert {each.status for each in progress.trials} <= {"finished", "pruned"}
+    assert progress.ended == 8
+
+
+@pytest.mark.parametrize("package", ["torch", "python"])
+def test_a_worker_with_other_versions_is_named(
+    processes: Cluster, store: Store, monkeypatch: pytest.MonkeyPatch, package: str
+) -> None:
+    monkeypatch.setattr(runner, "versions", lambda: {**work.versions(), package: "1.0"})
+    with pytest.raises(InputError, match=rf"A worker has {package} .* begun with 1\.0: install"):
+        runner_of(gates(50, 2), store, processes).run()
+    monkeypatch.undo()
+    assert runner_of(gates(50, 2), store, processes).run().ended == 2, "and goes on afterwards"
+
+
+def test_a_scheduler_with_another_version_is_named(
+    processes: Cluster, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("distributed.__version__", "1.0")
+    with pytest.raises(InputError, match=r"this machine 1\.0: install the same"):
+        runner_of(gates(50, 2), store, processes).run()
+
+
+def test_other_pictures_are_refused(processes: Cluster, store: Store) -> None:
+    sweep = runner_of(gates(5, 1), store, processes)
+    sweep.run()
+    sweep._trials.record(replace(sweep.progress.trials[0], data="of other pictures"))
+    with pytest.raises(InputError, match="A worker has other pictures"):
+        sweep._check_data(work.Slice(outcome="going", data="those of the worker"))
+
+
+def test_a_scheduler_that_is_not_there_or_alone_is_reported(
+    processes: Cluster, store: Store, tmp_path: Path
+) -> None:
+    for address in ("tcp://127.0.0.1:9", "127.0.0.1:nine", "ftp://127.0.0.1:9"):
+        with pytest.raises(InputError, match="No scheduler answers at"):
+            runner_of(gates(50, 2), store, processes, scheduler=address).run()
+    with started_cluster(tmp_path, workers=0) as alone:
+        sweep = runner_of(gates(50, 2), store, alone, patience=0.3)
+        with pytest.raises(InputError, match="has had no workers for 0 seconds: start some"):
+            sweep.run()
+
+
+def test_a_dead_scheduler_is_reported_and_results_are_kept(
+    processes: Cluster, store: Store, tmp_path: Path
+) -> None:
+    with started_cluster(tmp_path, workers=1) as dying:
+        sweep = runner_of(gates(150, 3), store, dying, slice_seconds=0.05)
+
+        def kill(progress: SweepProgress) -> None:
+            if progress.ended == 1 and len(progress.trials) == 2 and progress.trials[1].epoch:
+                dying.kill_scheduler()
+
+        with pytest.raises(InputError, match=r"does not answer any more\. 1 of 3 trials"):
+            sweep.run(kill)
+    assert len(store.list()) == 1
+    progress = runner_of(gates(150, 3), store, processes).run()
+    assert progress.trials[0] == sweep.progress.trials[0]
+    check_against_trainers(progress, store)
+
+
+def test_the_command_sweeps_and_resumes(
+    processes: Cluster, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYGROUND_RUNS", str(store.folder))
+    command = ["sweep", "gates", "--vary", "learning_rate=0.01..0.3:log", "--vary", "gate=XOR,AND",
+               "--set", "stop_epoch=20", "--trials", "3",
+               "--scheduler", processes.address]  # fmt: skip
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 0, done.output
+    lines = done.stdout.splitlines()
+    assert lines[0].split()[:4] == ["trial", "learning_rate", "gate", "epochs"]
+    assert len(lines) == 5
+    assert sorted(line.split()[0] for line in lines[1:4]) == ["0", "1", "2"]
+    losses = [float(line.split()[4]) for line in lines[1:4]]
+    assert losses == sorted(losses)
+    assert lines[4].startswith("Best: learning_rate ")
+    best = lines[1].split()[-1]
+    assert lines[4].endswith(f"run {best}.")
+    assert store.open(best).settings["gate"] == lines[1].split()[2]
+    assert "100%" in done.stderr
+    again = CliRunner().invoke(app, command)
+    assert again.stdout == done.stdout, "nothing was trained anew"
+    monkeypatch.setattr(SweepRunner, "_loop", Mock(side_effect=KeyboardInterrupt))
+    stopped = CliRunner().invoke(app, [*command, "--anew"])
+    assert (stopped.exit_code, "goes on from here" in stopped.stderr) == (130, True)
+    wrong = CliRunner().invoke(app, ["sweep", "gates", "--vary", "learning_rte=1,2"])
+    assert (wrong.exit_code, "Did you mean learning_rate?" in wrong.stderr) == (1, True)
+    unset = CliRunner().invoke(app, ["sweep", "gates", "--vary", "gate=XOR,AND", "--set", "noise"])
+    assert "given as name=value" in unset.stderr
+
+
+def test_workers_that_do_not_start_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("distributed.LocalCluster", Mock(side_effect=RuntimeError("Nanny failed")))
+    with pytest.raises(InputError, match="on this machine: Nanny failed"), cluster.connected():
+        pass
+
+
+def test_this_machine_is_a_cluster_by_default() -> None:
+    with cluster.connected(None, 1) as client:
+        assert list(client.nthreads().values()) == [1]
+        assert all(each.startswith("tcp://127.0.0.1:") for each in client.nthreads())

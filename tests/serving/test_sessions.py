@@ -1,0 +1,371 @@
+"""Sessions of browsers on a real server, over a socket: lost, back, too many, and their end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+from urllib.error import HTTPError
+
+import pytest
+from bokeh.document import Document
+
+from playground.pages import server
+from playground.pages.runs import autosave
+from playground.runs import Autosaves, default_folder
+from playground.runs.ids import new_id
+from playground.serving import sessions
+from playground.serving.sessions import BrowserSession, open_sessions
+from playground.serving.settings import server_settings
+from playground.serving.settings.server_settings import ServerSettings, use_server_settings
+from tests.support.servers.session_server import (
+    end_sessions,
+    no_page_is_left,
+    page_of,
+    pages_left,
+    run,
+    serve_app,
+    serve_small,
+    session_server,
+)
+from tests.support.servers.small_page import LOADED
+from tests.support.servers.socket_client import SocketClient, get, wait_until
+from tests.support.servers.ways_to_leave import (
+    change_page,
+    close_at_once,
+    open_drawer,
+    pause_and_close,
+    vanish,
+)
+
+# Panel 1.9 warns of what Panel 2.0 will call otherwise.
+pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
+
+PAUSE_SECONDS = 3.0
+"""Seconds after the loss of the last connection in which training must pause."""
+
+
+@pytest.fixture(autouse=True)
+def unchanged_settings() -> Iterator[None]:
+    before = [*server_settings._in_force]
+    yield
+    server_settings._in_force[:] = before
+
+
+def session_of(client: SocketClient) -> BrowserSession:
+    (found,) = (each for each in open_sessions() if each.id == client.session_id)
+    return found
+
+
+def saved_steps(tab: str) -> int | None:
+    run = Autosaves(default_folder()).open(tab, "Gates")
+    return None if run is None else run.summary.step
+
+
+async def change_page_with_drawer_and_vanish(client: SocketClient) -> None:
+    await open_drawer(client)
+    await change_page(client)
+    await client.vanish()
+
+
+VISITS = (
+    ("app", change_page_with_drawer_and_vanish),
+    ("small", close_at_once),
+    ("small", vanish),
+    ("small", pause_and_close),
+)
+"""`benchmarks/sessions.py` tries more, each many times, and on all pages."""
+
+
+def is_harmless(record: logging.LogRecord) -> bool:
+    """Whether a record only says that a browser left while something was under way.
+
+    What is under way can't be sent; and Bokeh's handler of a socket, asked for its session while
+    that is being discarded, raises an AssertionError.
+    """
+    message, error = record.getMessage(), record.exc_info and record.exc_info[0]
+    in_socket = message.startswith("Uncaught exception GET /ws") and error is AssertionError
+    return "connection was closed" in message or in_socket
+
+
+def test_nothing_is_left_of_a_session(caplog: pytest.LogCaptureFixture) -> None:
+    """However it ended; four sessions that had a page, and four that were only called."""
+
+    async def visits() -> None:
+        async with session_server({"app": serve_app, "small": serve_small}) as address:
+            for app, leave in VISITS:
+                client = await SocketClient.open(address + app)
+                await leave(client)
+                await get(address + app)
+                await end_sessions()
+        await no_page_is_left()
+
+    with caplog.at_level(logging.WARNING):
+        run(visits())
+    assert not [each.getMessage()[:500] for each in caplog.records if not is_harmless(each)]
+
+
+def test_training_pauses_while_nobody_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the work is saved, and goes on with the connection."""
+    monkeypatch.setattr(autosave, "PERIOD", 600_000)
+    tab = new_id()
+
+    async def visit() -> None:
+        async with session_server(serve_small) as address:
+            client = await SocketClient.open(address)
+            await client.say_tab(tab)
+            await client.train()
+            page = await page_of(session_of(client))
+            page.heartbeat.pace = None  # At a pace it would wait for the browser anyway.
+            assert saved_steps(tab) is None
+            lost_at = time.perf_counter()
+            await client.vanish()
+            (session,) = open_sessions()
+            await wait_until(lambda: session.was_connected and not session.is_connected)
+            await wait_until(lambda: saved_steps(tab) is not None)
+            assert time.perf_counter() - lost_at < PAUSE_SECONDS
+            assert page.heartbeat.running
+            steps = page.trainer.step_count
+            assert saved_steps(tab) == steps
+            await asyncio.sleep(0.3)
+            assert page.trainer.step_count == steps
+            frames = client.frames
+            await client.connect()
+            await wait_until(lambda: page.trainer.step_count > steps and client.frames > frames)
+            await client.click("pg-play")
+            await wait_until(lambda: not page.heartbeat.running)
+            await client.vanish()
+            await wait_until(lambda: not session.is_connected)
+            await client.connect()
+            await wait_until(lambda: session.is_connected)
+            assert not page.heartbeat.running
+            await client.close()
+
+    run(visit())
+
+
+def test_a_session_that_has_expired_is_restored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the reconnection of its browser, which the token of the page still allows.
+
+    The browser does not say a second time that it is ready, and gets the whole page all the same.
+    """
+    monkeypatch.setattr(server, "LOAD_TIMEOUT", 100)
+    use_server_settings(ServerSettings(lost_session_seconds=1))
+    tab = new_id()
+
+    async def visit() -> None:
+        async with session_server(serve_small) as address:
+            client = await SocketClient.open(address)
+            await client.say_tab(tab)
+            await client.train()
+            await client.vanish()
+            await wait_until(lambda: not open_sessions())
+            steps = saved_steps(tab)
+            assert steps
+            await client.connect()
+            await client.say_tab(tab)
+            page = await page_of(session_of(client))
+            await wait_until(lambda: page.trainer.step_count == steps)
+            await wait_until(lambda: "restored from the last autosave" in client.text)
+            await wait_until(lambda: client.model("pg-steps") and LOADED in client.text)
+            assert not page.heartbeat.running
+            await client.close()
+
+    run(visit())
+    assert not pages_left()
+
+
+def test_a_browser_that_stops_reading_costs_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its frames are skipped, and after a while its training pauses."""
+    monkeypatch.setattr(sessions, "STALLED_SECONDS", 1.0)
+
+    async def visit() -> None:
+        async with session_server(serve_small) as address:
+            client = await SocketClient.open(address)
+            client.acknowledges = False
+            await client.train()
+            page = await page_of(session_of(client))
+            (session,) = open_sessions()
+            server_session = session._server_session
+            assert server_session is not None
+            (connection,) = server_session._subscribed_connections
+            stream = connection._socket.ws_connection.stream
+            client.stop_reading()
+            # Much more than fits into the buffers of the system.
+            stream.write(bytes(20_000_000)).add_done_callback(lambda done: done.exception())
+            await wait_until(lambda: session.is_congested)
+            size, tick = len(stream._write_buffer), page.back_pressure.tick
+            await wait_until(lambda: not session.is_connected)
+            assert page.back_pressure.tick <= tick + 1
+            assert len(stream._write_buffer) < size + 200_000
+            steps = page.trainer.step_count
+            await asyncio.sleep(0.2)
+            assert page.trainer.step_count == steps
+            await client.vanish()
+
+    run(visit())
+
+
+def test_there_is_a_limit_to_sessions() -> None:
+    """One whose browser has gone makes room; nothing is built for one too many."""
+    use_server_settings(ServerSettings(max_sessions=1))
+
+    async def visits() -> None:
+        async with session_server(serve_small) as address:
+            second = await SocketClient.load(address)
+            first = await SocketClient.open(address)
+            await wait_until(lambda: first.model("pg-play"))
+            await wait_until(lambda: session_of(first).is_connected)
+            assert second.model("pg-play") is None
+            await second.connect()
+            await wait_until(lambda: "no room at present" in second.text)
+            assert len(pages_left()) == 1
+            with pytest.raises(HTTPError, match="503"):
+                await get(address)
+            await second.close()
+            await first.close()
+            await wait_until(lambda: not any(each.is_connected for each in open_sessions()))
+            third = await SocketClient.open(address)
+            await wait_until(lambda: third.model("pg-play"))
+            await wait_until(lambda: sum(each.is_admitted for each in open_sessions()) == 1)
+            await third.close()
+
+    run(visits())
+
+
+def test_there_is_a_limit_to_training() -> None:
+    use_server_settings(ServerSettings(max_training_sessions=1))
+
+    async def visits() -> None:
+        async with session_server(serve_small) as address:
+            first, second = [await SocketClient.open(address) for _ in range(2)]
+            await first.train()
+            await second.send_data("BackPressure", 0)
+            await second.click("pg-play")
+            await wait_until(lambda: "trains as many networks as its operator" in second.text)
+            assert sum(each.is_training for each in open_sessions()) == 1
+            await first.vanish()
+            await wait_until(lambda: not any(each.is_training for each in open_sessions()))
+            await second.click("pg-play")
+            await wait_until(lambda: any(each.is_training for each in open_sessions()))
+            await first.connect()
+            await wait_until(lambda: "trains as many networks as its operator" in first.text)
+            await first.close()
+            await second.close()
+
+    run(visits())
+
+
+@pytest.mark.parametrize(("delays", "is_slowed"), [([5.0], False), ([5.0] * 3, True), ([], False)])
+def test_a_server_is_busy_if_it_is_late_again_and_again(
+    delays: list[float], is_slowed: bool
+) -> None:
+    """A single delay, as of a page that is being made, does not count."""
+    document, clock = Document(), SimpleNamespace(now=0.0)
+    document._session_context = lambda: SimpleNamespace(id="session", session=None)  # type: ignore[assignment, return-value]
+
+    def call_later(seconds: float, *_call: object, context: object) -> object:
+        due = clock.now + seconds
+        return SimpleNamespace(when=lambda: due, cancel=lambda: None)
+
+    loop: Any = SimpleNamespace(time=lambda: clock.now, call_later=call_later)
+    session = BrowserSession(document, loop)
+    for delay in delays:
+        clock.now = session._timer.when() + delay
+        session._check()
+    assert session.is_slowed == is_slowed
+    session._end()
+
+
+def test_an_address_that_is_only_called_costs_little() -> None:
+    """No page is built, the oldest sessions go when there are many, and all of them soon."""
+    use_server_settings(ServerSettings(max_unconnected_sessions=3, unconnected_session_seconds=1))
+
+    async def calls() -> None:
+        async with session_server() as address:
+            for _ in range(6):
+                assert "Playground" in await get(address)
+            await wait_until(lambda: len(open_sessions()) <= 3)
+            assert not pages_left()
+            await wait_until(lambda: not open_sessions())
+
+    run(calls())
+
+
+def test_a_jump_of_the_clock_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither pace, nor autosave, nor the end of a session; to the past, and to the future."""
+    monkeypatch.setattr(autosave, "PERIOD", 200)
+    use_server_settings(ServerSettings(lost_session_seconds=2))
+    clock, tab = time.time, new_id()
+
+    async def jump(client: SocketClient, page: Any, seconds: float) -> None:
+        monkeypatch.setattr(time, "time", lambda: clock() + seconds)
+        saved, frames = saved_steps(tab), client.frames
+        began, epoch = time.perf_counter(), page.trainer.epoch
+        await wait_until(lambda: saved_steps(tab) != saved and client.frames > frames + 10)
+        await asyncio.sleep(0.5)
+        epochs, passed = page.trainer.epoch - epoch, time.perf_counter() - began
+        assert 0 < epochs < 1.5 * page.heartbeat.pace * passed
+
+    async def visit() -> None:
+        async with session_server(serve_small) as address:
+            client = await SocketClient.open(address)
+            await client.say_tab(tab)
+            await client.train()
+            page = await page_of(session_of(client))
+            await wait_until(lambda: saved_steps(tab))
+            await jump(client, page, -3600.0)
+            await client.vanish()
+            await client.connect()
+            await jump(client, page, 3600.0)
+            await client.vanish()
+            await wait_until(lambda: not open_sessions())
+
+    run(visit())
+
+
+def broken(*_arguments: object, **_settings: object) -> Any:
+    raise RuntimeError("this part is broken")
+
+
+def test_an_exception_is_shown_to_whom_it_concerns() -> None:
+    """A part that can't be drawn does not keep the network from learning; others see nothing.
+
+    Its own words, which may tell of the server's files, are for the owner of the machine alone.
+    """
+
+    async def visits() -> None:
+        async with session_server(serve_small) as address:
+            other, owner, visitor = [await SocketClient.open(address) for _ in range(3)]
+            for client in (other, owner, visitor):
+                await client.train()
+            page, foreign = [await page_of(session_of(each)) for each in (owner, visitor)]
+
+            use_server_settings(ServerSettings(separate_people="auto"))
+            page.steps.update = broken
+            await wait_until(lambda: "this part is broken" in owner.text)
+            steps = page.trainer.step_count
+            await wait_until(lambda: page.trainer.step_count > steps)
+            assert page.heartbeat.running
+            page.trainer.advance = broken
+            await wait_until(lambda: "Training stopped: this part is broken" in owner.text)
+            assert not page.heartbeat.running
+            assert "which its log knows" not in owner.text
+
+            use_server_settings(ServerSettings(separate_people="yes"))
+            foreign.trainer.advance = broken
+            await wait_until(lambda: f"its log knows as {visitor.session_id[:8]}" in visitor.text)
+            assert not foreign.heartbeat.running
+            assert "this part is broken" not in visitor.text
+
+            frames = other.frames
+            await wait_until(lambda: other.frames > frames + 2)
+            for words in ("this part is broken", "its log knows"):
+                assert words not in other.text
+            for client in (other, owner, visitor):
+                await client.close()
+
+    run(visits())

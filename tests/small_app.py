@@ -1,9 +1,0 @@
-"""The small page, as an app of a server."""
-
-import panel as pn
-
-from playground.pages.server import serve
-from tests.small_page import SmallPage
-
-pn.extension("filedropper", reconnect=True)
-serve(SmallPage, "Small")

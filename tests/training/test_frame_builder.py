@@ -1,0 +1,151 @@
+"""Frames: pictures of a moment, true and never to change again."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from playground.networks.dense.activations import ACTIVATIONS
+from playground.problems import Gates, Points, Problem
+from playground.training.dense.frame import Frame
+from playground.training.dense.frame_builder import MAP_STRIDE
+from playground.training.dense.training_data import GRID_SIDE
+from tests.support.training.dense_training import make_trainer, weights
+
+PROBLEMS = {
+    "a gate": Gates(inputs_count=3, noise=0.1),
+    "two classes": Points(shape="moons", count=60),
+    "four classes": Points(shape="blobs", classes_count=4, count=60),
+    "values": Points(shape="plane", count=60),
+}
+each_problem = pytest.mark.parametrize("problem", PROBLEMS.values(), ids=PROBLEMS)
+
+
+def arrays(thing: Any) -> list[np.ndarray]:
+    """Find all arrays in a frame, wherever they are."""
+    if isinstance(thing, np.ndarray):
+        return [thing]
+    if is_dataclass(thing):
+        parts = [getattr(thing, field.name) for field in fields(thing)]
+    elif isinstance(thing, dict):
+        parts = list(thing.values())
+    else:
+        parts = list(thing) if isinstance(thing, tuple) else []
+    return [array for part in parts for array in arrays(part)]
+
+
+def numbers(frame: Frame) -> list[float]:
+    return [frame.epoch, frame.step, frame.rate, frame.train.loss, frame.test.loss]
+
+
+@each_problem
+def test_a_frame_never_changes(problem: Problem) -> None:
+    trainer = make_trainer(problem)
+    trainer.set_probe("origin", np.zeros((1, len(problem.inputs)), np.float32))
+    trainer.train(3)
+    frame = trainer.frame()
+    seen, before = [array.copy() for array in arrays(frame)], numbers(frame)
+    assert len(seen) > 30
+    trainer.train(3)
+    trainer.architecture.hidden = [6, 6]
+    trainer.train(3)
+    trainer.reset()
+    trainer.frame()
+    for array, kept in zip(arrays(frame), seen, strict=True):
+        np.testing.assert_array_equal(array, kept)
+    assert numbers(frame) == before
+
+
+@each_problem
+def test_shapes_and_kinds(problem: Problem) -> None:
+    frame = make_trainer(problem, hidden=[5, 3]).train(2)
+    side, outputs = GRID_SIDE // MAP_STRIDE, len(problem.classes) or 1
+    assert frame.field.shape == (GRID_SIDE, GRID_SIDE, outputs)
+    assert frame.feature_maps.shape == (len(frame.plan.features), side, side)
+    for layer, plan in zip(frame.layers, frame.plan.layers, strict=True):
+        assert layer.weight.shape == layer.weight_gradient.shape == (plan.units, plan.fan_in)
+        assert layer.bias.shape == layer.bias_gradient.shape == (plan.units,)
+        assert layer.maps.shape == (plan.units, side, side)
+        assert layer.mean.shape == layer.deviation.shape == (plan.units,)
+        assert layer.frozen.shape == (plan.units, plan.fan_in + 1)
+    assert frame.confusion.shape == (len(problem.classes),) * 2
+    assert {array.dtype for array in [*arrays(frame.layers), frame.field]} == {
+        np.dtype(np.float32),
+        np.dtype(np.bool_),
+    }
+    assert frame.regression == (not problem.classes)
+
+
+@each_problem
+def test_the_field_and_the_maps_are_what_the_network_says_there(problem: Problem) -> None:
+    trainer = make_trainer(problem, hidden=[5, 3], activation="GELU")
+    frame = trainer.train(2)
+    grid = frame.plane.grid(GRID_SIDE)
+    said = trainer.predict(grid).reshape(GRID_SIDE, GRID_SIDE, -1)
+    np.testing.assert_allclose(frame.field, said, atol=1e-6)
+    middle = slice(MAP_STRIDE // 2, None, MAP_STRIDE)
+    inside = (
+        trainer.model[:2](torch.tensor(grid)).detach().numpy().reshape(GRID_SIDE, GRID_SIDE, -1)
+    )
+    for unit in range(5):
+        np.testing.assert_allclose(
+            frame.layers[0].maps[unit], inside[middle, middle, unit], atol=1e-5
+        )
+    for index, name in enumerate(frame.plan.features):
+        inputs = problem.features[name](torch.tensor(grid)).numpy().reshape(GRID_SIDE, GRID_SIDE)
+        np.testing.assert_array_equal(frame.feature_maps[index], inputs[middle, middle])
+
+
+def test_weights_and_gradients_are_those_of_the_last_step() -> None:
+    trainer = make_trainer(optimiser="SGD", learning_rate=0.5)
+    trainer.train(2)
+    before = weights(trainer)
+    frame = trainer.step()
+    rows = [
+        np.concatenate([part.ravel() for part in pair])
+        for pair in (
+            [array for layer in frame.layers for array in (layer.weight, layer.bias)],
+            [
+                array
+                for layer in frame.layers
+                for array in (layer.weight_gradient, layer.bias_gradient)
+            ],
+        )
+    ]
+    np.testing.assert_array_equal(rows[0], weights(trainer).numpy())
+    np.testing.assert_allclose(rows[0], before.numpy() - 0.5 * rows[1], atol=1e-6)
+    norms = [layer.gradient_norm for layer in frame.layers]
+    assert np.hypot.reduce(norms) == pytest.approx(np.linalg.norm(rows[1]), rel=1e-5)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_statistics_over_the_training_samples(activation: str) -> None:
+    trainer = make_trainer(activation=activation, hidden=[5])
+    frame = trainer.train(3)
+    x = torch.tensor(frame.samples.train.x)
+    linear, function = trainer.model[:2]
+    before = linear(x).detach().requires_grad_()
+    answer = function(before)
+    (slope,) = torch.autograd.grad(answer.sum(), before)
+    layer = frame.layers[0]
+    np.testing.assert_allclose(layer.mean, answer.mean(0).detach(), atol=1e-5)
+    np.testing.assert_allclose(layer.deviation, answer.std(0, correction=0).detach(), atol=1e-5)
+    faint = slope.abs() < 0.009
+    assert layer.saturated == pytest.approx(faint.float().mean().item())
+    assert layer.dead == faint.all(0).sum()
+    assert (frame.layers[1].saturated, frame.layers[1].dead) == (0, 0)
+
+
+def test_a_leaky_unit_is_not_dead() -> None:
+    trainer = make_trainer(activation="leaky ReLU", hidden=[3])
+    for parameter in trainer.model[0].parameters():
+        parameter.data.fill_(-10)
+    trainer.problem.shape = "your own"
+    trainer.problem.own.add([[1, 1], [2, 2], [3, 1], [1, 3]], [0, 1, 0, 1])
+    assert trainer.frame().layers[0].dead == 0
+    trainer.architecture.activation = "ReLU"
+    assert trainer.frame().layers[0].dead == 3

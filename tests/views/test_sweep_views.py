@@ -1,0 +1,130 @@
+"""The views of a sweep: wall, heatmap, dots and curves, all runs visible in each."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pytest
+
+from playground.networks.architecture import Architecture
+from playground.problems import Gates, Points
+from playground.training.sweeps import SweepFrame, SweepTrainer, figure_values, make_sweep
+from playground.training.training import Training
+from playground.views.live_view import LiveView, element_plots
+from playground.views.populations import sweep_curves, sweep_dots
+from playground.views.populations.places import places_of
+from playground.views.populations.sweep_heatmap import sweep_heatmap
+from playground.views.populations.sweep_wall import strip_cells, sweep_wall
+from playground.views.populations.wall import GAP, picture_indices
+from playground.views.theme import DARK, LIGHT
+from tests.support.patching import Shown, assert_patches_equal_renders, render
+
+
+def make_frame(epochs: int, problem: Any = None, hidden: Any = (3,), **vary: Any) -> SweepFrame:
+    trainer = SweepTrainer(
+        problem or Gates(gate="XOR"),
+        Architecture(hidden=list(hidden)),
+        Training(optimiser="Adam" if hidden else "SGD"),
+        make_sweep(**vary),
+    )
+    return trainer.train(epochs)
+
+
+GRID = make_frame(40, width=[2, 3, 4], seed=range(4))
+ROW = make_frame(3, seed=range(20))
+NAMES = make_frame(3, activation=["tanh", "ReLU"])
+LOST = make_frame(
+    20, Points(shape="plane", count=60), (), learning_rate=[0.01, 0.02, 10.0], l2=[0.0, 0.01]
+)
+VIEWS = {
+    "wall": sweep_wall,
+    "heatmap": sweep_heatmap,
+    "dots": partial(sweep_dots.sweep_dots, axis=0),
+    "dots of the second": partial(sweep_dots.sweep_dots, axis=1),
+    "curves": sweep_curves.sweep_curves,
+}
+
+
+def data_of(view: LiveView, element: int) -> Any:
+    return element_plots(render(view))[element].handles["source"].data
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_patch_shows_what_a_render_shows(name: str) -> None:
+    view = VIEWS[name]
+    lost = [Shown(LOST, DARK)] if name in ("wall", "heatmap") else []
+    assert_patches_equal_renders(
+        lambda frame: view(frame, LIGHT), NAMES, GRID, *lost, selected=(1, 30)
+    )
+
+
+@pytest.mark.parametrize("frame", [GRID, ROW, NAMES], ids=repr)
+def test_each_run_has_a_place_of_its_own_with_its_picture(frame: SweepFrame) -> None:
+    places = places_of(frame.sweep)
+    (picture,) = data_of(sweep_wall(frame, LIGHT), 0)["image"]
+    side = frame.runs.pictures.shape[1]
+    width = side + GAP
+    height = width + strip_cells(side)
+    assert picture.shape == (places.rows * height, places.across * width)
+    for run, expected in enumerate(picture_indices(frame.runs)):
+        assert places.run_at(places.column[run] + 0.5, places.row[run] + 0.5) == run
+        top, left = (places.row[run] + 1) * height - GAP // 2, places.column[run] * width + GAP // 2
+        np.testing.assert_array_equal(picture[top - side : top, left : left + side], expected)
+    assert places.run_at(places.across + 0.5, 0.5) is None
+    assert places.run_at(-0.5, 0.5) is None
+
+
+def test_the_setting_with_more_values_goes_across() -> None:
+    places = places_of(GRID.sweep)
+    assert (places.rows, places.across) == (3, 4)
+    assert list(places.x_labels.values()) == ["0", "1", "2", "3"]
+    assert list(places.y_labels.values()) == ["2", "3", "4"]
+    run = places.run_at(2.5, 1.5)
+    assert run is not None
+    assert GRID.sweep.values(run) == {"width": 3, "seed": 2}
+
+
+def test_the_heatmap_shows_the_figure_of_each_run_and_the_best_is_the_strongest() -> None:
+    view = sweep_heatmap(GRID, LIGHT)
+    cells, words = data_of(view, 0), data_of(view, 1)
+    losses = figure_values(GRID, "test loss")
+    assert cells["fill_color"][losses.argmin()] == 255
+    assert cells["fill_color"][losses.argmax()] == 1
+    assert float(words["text"][5]) == pytest.approx(float(losses[5]), abs=5e-4)
+    lost = sweep_heatmap(LOST, LIGHT)
+    gone = LOST.runs.diverged
+    assert gone.tolist() == [False, False, True] * 2
+    assert (np.array(data_of(lost, 1)["text"]) == "✕").tolist() == gone.tolist()
+    assert (data_of(lost, 0)["fill_color"] == 0).tolist() == gone.tolist()
+
+
+def test_every_run_is_a_dot_and_those_that_diverged_are_in_the_bin() -> None:
+    for frame in (GRID, LOST):
+        dots = sweep_dots.dots_of(frame, "test loss", "last", 0)
+        assert len({*zip(dots.x.tolist(), dots.y.tolist(), strict=True)}) == len(frame.sweep)
+        assert (dots.y > dots.high).tolist() == frame.runs.diverged.tolist()
+        assert dots.y.max() < dots.top
+        for run in range(len(frame.sweep)):
+            near = (dots.x[run], dots.y[run])
+            assert sweep_dots.nearest_run(frame, "test loss", "last", 0, *near) == run
+    assert sweep_dots.nearest_run(GRID, "test loss", "last", 0, 99.0, 0.0) is None
+    # Logarithms, so that equal factors are equal distances.
+    places = sweep_dots.value_positions(LOST.sweep.axes[0])
+    np.testing.assert_allclose(places, [-2, np.log10(0.02), 1])
+
+
+def test_all_curves_are_drawn_and_the_selected_in_front() -> None:
+    view = sweep_curves.sweep_curves(GRID, LIGHT)
+    view.set(selected=(4,))
+    diverged, others, chosen = (data_of(view, number) for number in range(3))
+    epochs = len(GRID.runs.curve_epochs)
+    assert len(diverged["epoch"]) == 0
+    assert len(others["epoch"]) == 11 * (epochs + 1)
+    expected = np.log10(GRID.runs.curves[:, 1, 4])
+    np.testing.assert_allclose(chosen["value"][:-1], expected, rtol=1e-5)
+    assert sweep_curves.nearest_run(GRID, "test loss", 20.0, float(expected[20])) == 4
+    lost = sweep_curves.sweep_curves(LOST, LIGHT)
+    gone = data_of(lost, 0)
+    assert np.isnan(gone["value"][gone["epoch"] > LOST.runs.diverged_epoch.max()]).all()

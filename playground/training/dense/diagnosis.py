@@ -34,6 +34,8 @@ STANDING_MOVEMENT = 1e-3
 CONSTANT_LOGIT, CONSTANT_SHARE = 0.1, 0.1
 """Standard deviation of answers below which they are constant: of logits, and of values as a share
 of that of the values to learn."""
+ALIKE_SHARE, ALIKE_LEAST = 1e-5, 1e-8
+"""Weights that differ by less than that share of one of them, or by less than that, are alike."""
 SQUASHING = frozenset({"tanh", "sigmoid", "step"})
 """Activations whose derivative is small or less than 1 nearly everywhere."""
 
@@ -89,8 +91,13 @@ def symmetric(frame: Frame, training: Training) -> Note | None:
 
 def _units_are_alike(layer: LayerFrame, after: LayerFrame) -> bool:
     """Return whether all of several units have equal weights, those to the next layer included."""
+    if len(layer.bias) < 2:
+        return False
+    first, second = layer.weight[:2]
+    if (np.abs(second - first) > ALIKE_SHARE * np.abs(first) + ALIKE_LEAST).any():
+        return False  # as nearly always, found at a tenth of the cost of the rest
     columns = np.column_stack([layer.weight, layer.bias, after.weight.T])
-    return len(columns) > 1 and np.allclose(columns, columns[0])
+    return np.allclose(columns, columns[0], rtol=ALIKE_SHARE, atol=ALIKE_LEAST)
 
 
 def dead(frame: Frame, training: Training) -> Note | None:
@@ -224,18 +231,22 @@ def guessing(frame: Frame, training: Training) -> Note | None:
     """Recognise a network that gives nearly the same answer whatever the input is."""
     if not (frame.layers and has_begun(frame)):
         return None
-    if any(rule(frame, training) for rule in (symmetric, vanishing, rate_too_low)):
-        return None  # another note names the cause
+    found = constant_answers(frame, training)
+    if found is None or any(rule(frame, training) for rule in (symmetric, vanishing, rate_too_low)):
+        return None  # or another note names the cause
+    return replace(found, remedy=remedies.for_constant_answers(frame, training))
+
+
+def constant_answers(frame: Frame, training: Training) -> Note | None:
+    """Recognise answers that hardly depend on the input, whatever the cause."""
     targets = frame.samples.train.y
-    if len(np.unique(targets)) < 2:
+    if not len(targets) or (targets == targets[0]).all():
         return None
     variation = float(frame.layers[-1].deviation.max())
     limit = CONSTANT_LOGIT if frame.classes else CONSTANT_SHARE * float(targets.std())
-    remedy = remedies.for_constant_answers(frame, training)
     is_constant = variation <= limit
     if not (is_constant or is_stuck(frame, training)):
-        found = None if frame.regression else one_class(frame, training)
-        return None if found is None else replace(found, remedy=remedy)
+        return None if frame.regression else one_class(frame, training)
     guess = "as if guessing by the shares of the classes" if frame.classes else "about the mean"
     what = (
         f"The network gives nearly the same answer whatever the input, {guess}"
@@ -248,7 +259,6 @@ def guessing(frame: Frame, training: Training) -> Note | None:
         "curves",
         "warning",
         f"{what}: a training loss of {frame.train.loss:.3g} is what that alone gives.{cause}",
-        remedy,
     )
 
 

@@ -61,7 +61,7 @@ def test_one_selection_links_all_views(compare: ComparePage) -> None:
     assert {view.choices["selected"] for view in views} == {(2, 9)}
     assert "2 are selected" in text(compare._selection)
     compare.figure = "epochs to learn"
-    assert compare._heatmap.views[0].choices["figure"] == "epochs to learn"
+    assert compare._heatmap.views[0].choices["metric"] == "epochs to learn"
     compare.figure = "test loss"
     compare.vary = "activation: tanh, ReLU"
     assert compare._comparison.selected == ()

@@ -18,11 +18,11 @@ from playground.training.core.state.state import State
 from playground.training.dense.trainer import Trainer
 from playground.training.populations import memory
 from playground.training.sweeps import (
-    FIGURES,
+    METRICS,
     VARIABLES,
     SweepTrainer,
-    figure_values,
     make_sweep,
+    metric_values,
     read_sweep,
 )
 from playground.training.training import Training
@@ -173,15 +173,15 @@ def test_figures_are_the_last_the_best_and_none_where_training_diverged() -> Non
     frame = trainer.train(12)
     assert frame.runs.diverged.tolist() == [False, True, False, True]
     for name, row in (("training loss", 0), ("test loss", 1)):
-        last, best = (figure_values(frame, name, moment) for moment in ("last", "best"))
+        last, best = (metric_values(frame, name, moment) for moment in ("last", "best"))
         expected = frame.runs.curves[:, row, ::2].min(0)
         np.testing.assert_allclose(best[::2], expected)
         np.testing.assert_allclose(last[::2], frame.runs.curves[-1, row, ::2])
         assert np.isnan(last[1::2]).all()
-    assert np.isnan(figure_values(frame, "test accuracy")).all()  # these are values, no classes
-    assert np.isnan(figure_values(frame, "epochs to learn")[1::2]).all()
-    with pytest.raises(InputError, match="no figure 'los'"):
-        figure_values(frame, "los")
+    assert np.isnan(metric_values(frame, "test accuracy")).all()  # these are values, no classes
+    assert np.isnan(metric_values(frame, "epochs to learn")[1::2]).all()
+    with pytest.raises(InputError, match="no metric 'los'"):
+        metric_values(frame, "los")
 
 
 def test_a_change_begins_the_sweep_anew_but_not_one_of_when_it_ends() -> None:
@@ -297,4 +297,4 @@ def test_too_many_for_memory_are_refused_before_any_is_allocated(
 
 
 def test_all_figures_have_a_text() -> None:
-    assert {figure.text(0.5) for figure in FIGURES.values()} == {"0.500", "50%", "0"}
+    assert {metric.text(0.5) for metric in METRICS.values()} == {"0.500", "50%", "0"}

@@ -10,7 +10,7 @@ import pytest
 
 from playground.networks.architecture import Architecture
 from playground.problems import Gates, Points
-from playground.training.sweeps import SweepFrame, SweepTrainer, figure_values, make_sweep
+from playground.training.sweeps import SweepFrame, SweepTrainer, make_sweep, metric_values
 from playground.training.training import Training
 from playground.views.live_view import LiveView, element_plots
 from playground.views.populations import sweep_curves, sweep_dots
@@ -89,7 +89,7 @@ def test_the_setting_with_more_values_goes_across() -> None:
 def test_the_heatmap_shows_the_figure_of_each_run_and_the_best_is_the_strongest() -> None:
     view = sweep_heatmap(GRID, LIGHT)
     cells, words = data_of(view, 0), data_of(view, 1)
-    losses = figure_values(GRID, "test loss")
+    losses = metric_values(GRID, "test loss")
     assert cells["fill_color"][losses.argmin()] == 255
     assert cells["fill_color"][losses.argmax()] == 1
     assert float(words["text"][5]) == pytest.approx(float(losses[5]), abs=5e-4)

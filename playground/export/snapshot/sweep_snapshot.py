@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from playground.export.snapshot.assets import read_asset
-from playground.training.sweeps import SweepFrame, SweepTrainer, figure_values
+from playground.training.sweeps import SweepFrame, SweepTrainer, metric_values
 from playground.views.populations.places import places_of
 from playground.views.populations.sweep_heatmap import colours, texts
 from playground.views.populations.sweep_heatmap import palette as heat_palette
@@ -20,14 +20,14 @@ from playground.views.populations.wall import palette, picture_indices
 from playground.views.theme import Indices, Theme, css, use_surface_text
 
 
-def sweep_snapshot(trainer: SweepTrainer, figure: str, moment: str, theme: Theme) -> str:
+def sweep_snapshot(trainer: SweepTrainer, metric: str, moment: str, theme: Theme) -> str:
     """Return one HTML file that shows a sweep as it is.
 
     Parameters
     ----------
     trainer : SweepTrainer
-    figure, moment : str
-        What the heatmap shows; see `figure_values`.
+    metric, moment : str
+        What the heatmap shows; see `metric_values`.
     theme : Theme
     """
     frame = trainer.frame()
@@ -42,8 +42,8 @@ def sweep_snapshot(trainer: SweepTrainer, figure: str, moment: str, theme: Theme
         f"<h1>{escape(title)}</h1><p>Epoch {frame.epoch:,}. {learned}. "
         f"{escape(frame.sweep.text)}</p>"
         f"<section><h2>What they predict</h2>{_grid(frame, _tiles(frame, theme))}</section>"
-        f"<section><h2>{escape(figure)}, {escape(moment)}</h2>"
-        f"{_grid(frame, _cells(frame, figure, moment, theme))}</section>"
+        f"<section><h2>{escape(metric)}, {escape(moment)}</h2>"
+        f"{_grid(frame, _cells(frame, metric, moment, theme))}</section>"
         f"<section><h2>All runs</h2>{_list(trainer)}</section>"
         f"<p>Saved from Playground on {date.today():%-d %B %Y}. "
         "This file needs no network connection.</p></body></html>"
@@ -77,15 +77,15 @@ def _tiles(frame: SweepFrame, theme: Theme) -> list[str]:
     ]
 
 
-def _cells(frame: SweepFrame, figure: str, moment: str, theme: Theme) -> list[str]:
-    values, shown = figure_values(frame, figure, moment), heat_palette(theme)
-    indices = colours(values, figure)
+def _cells(frame: SweepFrame, metric: str, moment: str, theme: Theme) -> list[str]:
+    values, shown = metric_values(frame, metric, moment), heat_palette(theme)
+    indices = colours(values, metric)
     inverse = use_surface_text(shown, theme)[indices]
     return [
         f'<td style="background:{shown[index]};color:{theme.surface if light else theme.ink}">'
         f"{escape(text)}</td>"
         for index, light, text in zip(
-            indices.tolist(), inverse.tolist(), texts(frame, values, figure), strict=True
+            indices.tolist(), inverse.tolist(), texts(frame, values, metric), strict=True
         )
     ]
 

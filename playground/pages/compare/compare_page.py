@@ -38,7 +38,7 @@ from playground.runs import Run
 from playground.serving.heartbeat import Heartbeat
 from playground.settings import Owner
 from playground.training.core.notes import Note
-from playground.training.sweeps import SweepFrame, SweepTrainer, figure_values, read_sweep
+from playground.training.sweeps import SweepFrame, SweepTrainer, metric_values, read_sweep
 from playground.training.training import Training
 from playground.views.number_text import MISSING, format_loss
 from playground.views.populations.places import places_of
@@ -166,7 +166,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
 
     @property
     def owners(self) -> tuple[Owner, ...]:
-        """Task, what varies, network, training, and the figure that is shown."""
+        """Task, what varies, network, training, and the metric that is shown."""
         hidden = {"problem": None, "architecture": None, "training": None, "sweep": None}
         return (
             self._task,
@@ -174,7 +174,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
             self.trainer.training,
             SweepSetting(self.trainer),
             (self.trainer, hidden),
-            self._comparison,
+            (self._comparison, {"metric": "figure"}),
         )
 
     @property
@@ -209,7 +209,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
     def snapshot(self) -> str:
         """Return wall, heatmap and table as one HTML file that needs no server."""
         return sweep_snapshot(
-            self.trainer, self._comparison.figure, self._comparison.moment, self.theme
+            self.trainer, self._comparison.metric, self._comparison.moment, self.theme
         )
 
     def open(self, link: Link) -> None:
@@ -261,7 +261,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
 
 def header_numbers(frame: SweepFrame) -> LabelledNumbers:
     """Return the epoch, how many have learned, and the best test loss."""
-    losses = figure_values(frame, "test loss")
+    losses = metric_values(frame, "test loss")
     known = losses[losses == losses]
     return (
         ("epoch", f"{frame.epoch:,}"),

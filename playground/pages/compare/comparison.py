@@ -1,26 +1,26 @@
-"""What the views of the page Compare have in common: the figure shown, and what is selected."""
+"""What the views of the page Compare have in common: the metric shown, and what is selected."""
 
 from __future__ import annotations
 
 import param
 
-from playground.training.sweeps import FIGURES, MOMENTS
+from playground.training.sweeps import METRICS, MOMENTS
 
 
 class Comparison(param.Parameterized):
-    """The figure by which runs are compared, and the runs that are selected."""
+    """The metric by which runs are compared, and the runs that are selected."""
 
-    figure: param.Selector[str] = param.Selector(
-        default=next(iter(FIGURES)),
-        objects=list(FIGURES),
-        label="Figure",
+    metric: param.Selector[str] = param.Selector(
+        default=next(iter(METRICS)),
+        objects=list(METRICS),
+        label="Metric",
         doc="What the heatmap and the dots show.",
     )
     moment: param.Selector[str] = param.Selector(
         default=MOMENTS[0],
         objects=list(MOMENTS),
         label="Moment",
-        doc="Whether that is the figure at the last epoch, or the best of all epochs.",
+        doc="Whether that is the metric at the last epoch, or the best of all epochs.",
     )
     selected = param.Parameter(
         default=(), precedence=-1, doc="Numbers of the selected runs, the first first."

@@ -24,7 +24,7 @@ RunAt = Callable[[float, float], int | None]
 
 
 class FigureCard(Part):
-    """A card of views that share the figure and the selection of the page.
+    """A card of views that share the metric and the selection of the page.
 
     A click on a run selects it; beside all runs nothing is selected any more.
 
@@ -40,7 +40,7 @@ class FigureCard(Part):
     def __init__(self, comparison: Comparison, *views: LiveView) -> None:
         super().__init__()
         self.comparison, self.views = comparison, views
-        comparison.param.watch(self._follow, ["figure", "moment", "selected"])
+        comparison.param.watch(self._follow, ["metric", "moment", "selected"])
         self._follow()
 
     def __panel__(self) -> pn.Column:
@@ -69,7 +69,7 @@ class FigureCard(Part):
             view.set(
                 **{
                     name: getattr(self.comparison, name)
-                    for name in ("figure", "moment", "selected")
+                    for name in ("metric", "moment", "selected")
                     if name in view.choices
                 }
             )
@@ -103,7 +103,7 @@ class WallCard(FigureCard):
 
 
 class HeatmapCard(FigureCard):
-    """A figure of each run, by the values that vary."""
+    """A metric of each run, by the values that vary."""
 
     def __init__(self, comparison: Comparison, frame: SweepFrame, theme: Theme) -> None:
         heatmap = sweep_heatmap(frame, theme)
@@ -119,7 +119,7 @@ class HeatmapCard(FigureCard):
                     comparison, name, sizing_mode=None, width=width,
                     css_classes=["pg-unlabelled"],
                 )
-                for name, width in (("figure", 150), ("moment", 76))
+                for name, width in (("metric", 150), ("moment", 76))
             ),
         )  # fmt: skip
         self.adapt(frame)
@@ -154,19 +154,19 @@ class DotsCard(FigureCard):
     def _run_at(self, axis: int) -> RunAt:
         view, comparison = self.views[axis], self.comparison
         return lambda x, y: sweep_dots.nearest_run(
-            view.frame, comparison.figure, comparison.moment, axis, x, y
+            view.frame, comparison.metric, comparison.moment, axis, x, y
         )
 
 
 class SweepCurvesCard(FigureCard):
-    """The figure of all runs by epoch."""
+    """The metric of all runs by epoch."""
 
     def __init__(self, comparison: Comparison, frame: SweepFrame, theme: Theme) -> None:
         curves = sweep_curves.sweep_curves(frame, theme)
         super().__init__(comparison, curves)
         self.selects(
             curves,
-            lambda x, y: sweep_curves.nearest_run(curves.frame, comparison.figure, x, y),
+            lambda x, y: sweep_curves.nearest_run(curves.frame, comparison.metric, x, y),
         )
         self._bin = LiveHTML("", css_classes=["pg-about"], margin=0)
         self._card = card(

@@ -13,14 +13,14 @@ from playground.pages.compare.comparison import Comparison
 from playground.pages.compare.runs_table import Cell, RunsTable
 from playground.pages.controls.parameter_fields import card, field
 from playground.pages.part import Part
-from playground.training.sweeps import FIGURES, SweepFrame, figure_values
+from playground.training.sweeps import METRICS, SweepFrame, metric_values
 
 DIGITS = 4
-"""Significant digits of the figures."""
+"""Significant digits of the metrics."""
 
 
 class TableCard(Part):
-    """A row for each run, with what varies and all figures; selecting rows selects runs.
+    """A row for each run, with what varies and all metrics; selecting rows selects runs.
 
     Parameters
     ----------
@@ -94,26 +94,26 @@ class TableCard(Part):
 def headings(frame: SweepFrame) -> list[str]:
     """Return the headings of all columns."""
     varied = [axis.variable.label for axis in frame.sweep.axes]
-    return [*varied, "result", *_figures(frame)]
+    return [*varied, "result", *_metrics(frame)]
 
 
 def rows(frame: SweepFrame) -> list[list[Cell]]:
-    """Return the cells of all runs: what varies, how it went, and the figures."""
+    """Return the cells of all runs: what varies, how it went, and the metrics."""
     varied: list[list[Cell]] = [
         [*frame.sweep.column(number)] for number in range(len(frame.sweep.axes))
     ]
-    figures = [_cells(values) for values in _figures(frame).values()]
-    columns: list[list[Cell]] = [*varied, [*results(frame)], *figures]
+    metrics = [_cells(values) for values in _metrics(frame).values()]
+    columns: list[list[Cell]] = [*varied, [*results(frame)], *metrics]
     return [list(row) for row in zip(*columns, strict=True)]
 
 
-def _figures(frame: SweepFrame) -> dict[str, npt.NDArray[np.float32]]:
-    """Return all figures, by heading."""
+def _metrics(frame: SweepFrame) -> dict[str, npt.NDArray[np.float32]]:
+    """Return all metrics, by heading."""
     found = {}
-    for name, figure in FIGURES.items():
-        found[name] = figure_values(frame, name)
-        if figure.row is not None:
-            found[f"best {name}"] = figure_values(frame, name, "best")
+    for name, metric in METRICS.items():
+        found[name] = metric_values(frame, name)
+        if metric.row is not None:
+            found[f"best {name}"] = metric_values(frame, name, "best")
     return found
 
 

@@ -1,4 +1,4 @@
-"""The heatmap of a sweep: one figure of each run, by the values that vary."""
+"""The heatmap of a sweep: one metric of each run, by the values that vary."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import holoviews as hv
 import numpy as np
 
 from playground.problems.problem import Floats
-from playground.training.sweeps import FIGURES, SweepFrame, figure_values
+from playground.training.sweeps import METRICS, SweepFrame, metric_values
 from playground.views import ticks
 from playground.views.figure import (
     EDGES,
@@ -27,13 +27,13 @@ GAP = 0.03
 MANY = 12
 """Cells in a row from which on their numbers are small, and without the 0 before the point."""
 NONE = 0
-"""Index into the palette of runs that have no figure."""
+"""Index into the palette of runs that have no metric."""
 
 
 def sweep_heatmap(frame: SweepFrame, theme: Theme) -> LiveView:
     """A cell for each run, the greener the better; empty where training diverged.
 
-    Choices: `figure`, a name of `FIGURES`; `moment`, one of `MOMENTS`; `selected`.
+    Choices: `metric`, a name of `METRICS`; `moment`, one of `MOMENTS`; `selected`.
     """
     return LiveView(
         draw,
@@ -42,19 +42,19 @@ def sweep_heatmap(frame: SweepFrame, theme: Theme) -> LiveView:
         theme,
         properties=properties,
         alt=lambda _frame, _theme, **choices: (
-            f"Heatmap: {choices['figure']}, {choices['moment']}, of each network"
+            f"Heatmap: {choices['metric']}, {choices['moment']}, of each network"
         ),
-        figure=next(iter(FIGURES)),
+        metric=next(iter(METRICS)),
         moment="last",
         selected=(),
     )
 
 
 def draw(
-    frame: SweepFrame, theme: Theme, figure: str, moment: str, selected: Selected
+    frame: SweepFrame, theme: Theme, metric: str, moment: str, selected: Selected
 ) -> hv.Overlay:
     """Declare cells, their numbers, and frames of the selected."""
-    cells, words, framed = columns(frame, theme, figure, moment, selected)
+    cells, words, framed = columns(frame, theme, metric, moment, selected)
     places = places_of(frame.sweep)
     sides = [cells[name] for name in (*EDGES, "fill_color")]
     return compose(
@@ -74,13 +74,13 @@ def draw(
 
 
 def columns(
-    frame: SweepFrame, theme: Theme, figure: str, moment: str, selected: Selected
+    frame: SweepFrame, theme: Theme, metric: str, moment: str, selected: Selected
 ) -> list[Columns]:
     """Columns of cells, numbers and frames."""
     places = places_of(frame.sweep)
-    values = figure_values(frame, figure, moment)
+    values = metric_values(frame, metric, moment)
     column, row = (each.astype(np.float64) for each in (places.column, places.row))
-    colour = colours(values, figure)
+    colour = colours(values, metric)
     edges = {
         "left": column + GAP / 2,
         "bottom": row + GAP / 2,
@@ -94,27 +94,27 @@ def columns(
         {
             "x": column + 0.5,
             "y": row + 0.5,
-            "text": texts(frame, values, figure),
+            "text": texts(frame, values, metric),
             "text_color": colour_column(use_surface_text(shown, theme)[colour]),
         },
         {side: each[chosen] for side, each in edges.items()},
     ]
 
 
-def texts(frame: SweepFrame, values: Floats, figure: str) -> list[str]:
-    """The figure of each run; a cross where training diverged, nothing where there is none."""
+def texts(frame: SweepFrame, values: Floats, metric: str) -> list[str]:
+    """The metric of each run; a cross where training diverged, nothing where there is none."""
     is_narrow = places_of(frame.sweep).across > MANY
     words = [
-        "✕" if gone else "" if np.isnan(value) else FIGURES[figure].text(float(value))
+        "✕" if gone else "" if np.isnan(value) else METRICS[metric].text(float(value))
         for value, gone in zip(values, frame.runs.diverged, strict=True)
     ]
     return [word.removeprefix("0") if is_narrow and "." in word else word for word in words]
 
 
-def colours(values: Floats, figure: str) -> Indices:
+def colours(values: Floats, metric: str) -> Indices:
     """Indices into `palette`: from the worst of the runs to the best."""
-    chosen = FIGURES[figure]
-    scaled = scaled_values(values, figure)
+    chosen = METRICS[metric]
+    scaled = scaled_values(values, metric)
     known = scaled[np.isfinite(scaled)]
     if not len(known):
         return np.full(len(values), NONE, np.uint8)
@@ -126,9 +126,9 @@ def colours(values: Floats, figure: str) -> Indices:
     return np.where(np.isfinite(scaled), index, NONE).astype(np.uint8)
 
 
-def scaled_values(values: Floats, figure: str) -> Floats:
+def scaled_values(values: Floats, metric: str) -> Floats:
     """Return values as they are placed on an axis: logarithms where equal factors matter."""
-    if not FIGURES[figure].is_log:
+    if not METRICS[metric].is_log:
         return values
     positive = np.where(values > 0, values, np.nan)
     smallest = np.fmin.reduce(positive, initial=np.float32(1.0))
@@ -137,12 +137,12 @@ def scaled_values(values: Floats, figure: str) -> Floats:
 
 
 def palette(theme: Theme) -> list[str]:
-    """The colour of runs without a figure, then 255 from the worst to the best."""
+    """The colour of runs without a metric, then 255 from the worst to the best."""
     return [theme.surface, *ramp(theme.neutral, theme.classes[2], STEPS - 1)]
 
 
 def properties(
-    frame: SweepFrame, theme: Theme, figure: str, moment: str, selected: Selected
+    frame: SweepFrame, theme: Theme, metric: str, moment: str, selected: Selected
 ) -> Properties:
     """Ranges, ticks and colours."""
     places = places_of(frame.sweep)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.problems.problem import Floats
-from playground.training.sweeps import FIGURES, SweepFrame, figure_values
+from playground.training.sweeps import METRICS, SweepFrame, metric_values
 from playground.views import ticks
 from playground.views.figure import (
     EDGES,
@@ -144,7 +144,7 @@ def tile_words(frame: SweepFrame) -> list[str]:
     """The loss of each run; with the value before it where no axis tells that."""
     loss = shown_loss(frame)
     words = [
-        "diverged" if gone else MISSING if np.isnan(value) else FIGURES[LOSS].text(float(value))
+        "diverged" if gone else MISSING if np.isnan(value) else METRICS[LOSS].text(float(value))
         for value, gone in zip(loss, frame.runs.diverged, strict=True)
     ]
     if places_of(frame.sweep).x_labels:
@@ -154,7 +154,7 @@ def tile_words(frame: SweepFrame) -> list[str]:
 
 def shown_loss(frame: SweepFrame) -> Floats:
     """The test loss of each run, or the training loss where there are no test samples."""
-    test, training = (figure_values(frame, name) for name in (LOSS, "training loss"))
+    test, training = (metric_values(frame, name) for name in (LOSS, "training loss"))
     return np.where(np.isnan(test), training, test)
 
 

@@ -16,7 +16,7 @@ LAST, BEST = MOMENTS = ("last", "best")
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Metric:
     """A number by which runs are compared.
 
     Attributes
@@ -48,38 +48,38 @@ def _count_text(value: float) -> str:
     return f"{value:.0f}"
 
 
-FIGURES: dict[str, Figure] = {
-    "test loss": Figure(1, True, True, _loss_text),
-    "training loss": Figure(0, True, True, _loss_text),
-    "test accuracy": Figure(3, False, False, _share_text),
-    "training accuracy": Figure(2, False, False, _share_text),
-    "epochs to learn": Figure(None, True, False, _count_text),
+METRICS: dict[str, Metric] = {
+    "test loss": Metric(1, True, True, _loss_text),
+    "training loss": Metric(0, True, True, _loss_text),
+    "test accuracy": Metric(3, False, False, _share_text),
+    "training accuracy": Metric(2, False, False, _share_text),
+    "epochs to learn": Metric(None, True, False, _count_text),
 }
-"""All figures, by name."""
+"""All metrics, by name."""
 
 
-def figure_values(frame: SweepFrame, figure: str, moment: str = LAST) -> Floats:
-    """Return a figure of each run, NaN where it has none: such as those that have diverged.
+def metric_values(frame: SweepFrame, metric: str, moment: str = LAST) -> Floats:
+    """Return a metric of each run, NaN where it has none: such as those that have diverged.
 
     Parameters
     ----------
     frame : SweepFrame
-    figure : str
-        A name of `FIGURES`.
+    metric : str
+        A name of `METRICS`.
     moment : str
         One of `MOMENTS`; the epochs to learn are the same at both.
 
     Raises
     ------
     InputError
-        If there is no such figure or moment.
+        If there is no such metric or moment.
     """
-    if figure not in FIGURES or moment not in MOMENTS:
+    if metric not in METRICS or moment not in MOMENTS:
         raise InputError(
-            f"There is no figure {figure!r} at the moment {moment!r}: figures are "
-            f"{', '.join(FIGURES)}; moments are {', '.join(MOMENTS)}."
+            f"There is no metric {metric!r} at the moment {moment!r}: metrics are "
+            f"{', '.join(METRICS)}; moments are {', '.join(MOMENTS)}."
         )
-    chosen, runs = FIGURES[figure], frame.runs
+    chosen, runs = METRICS[metric], frame.runs
     if chosen.row is None:
         values = runs.learned_epoch.astype(np.float32)
         return np.where(values >= 0, values, np.float32(np.nan))

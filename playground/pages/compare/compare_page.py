@@ -16,6 +16,7 @@ from playground.pages.compare.comparison import Comparison
 from playground.pages.compare.figure_cards import (
     DotsCard,
     HeatmapCard,
+    ParallelCard,
     SweepCurvesCard,
     WallCard,
 )
@@ -126,6 +127,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
         self._heatmap = HeatmapCard(comparison, frame, theme)
         self._dots = DotsCard(comparison, frame, theme)
         self._curves = SweepCurvesCard(comparison, frame, theme)
+        self._parallel = ParallelCard(comparison, frame, theme)
         self._table = TableCard(comparison, frame)
         self._selection = SelectionCard(comparison, frame, self._open_selected)
         branches = Branches(heartbeat, lambda: self.run_session)
@@ -138,6 +140,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
             pn.Column(self._checkpoint_bar, css_classes=["pg-card", "pg-time"], margin=0),
             self._dots,
             self._curves,
+            self._parallel,
             self._table,
             css_classes=["pg-main", "pg-sweep"],
             margin=0,
@@ -188,6 +191,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
             (self._selection, OFTEN),
             (self._dots, OFTEN),
             (self._curves, SOMETIMES),
+            (self._parallel, SOMETIMES),
             (self._checkpoint_bar, SOMETIMES),
             (self._sweep_card, SELDOM),
             (self._table, SELDOM),

@@ -1,4 +1,4 @@
-"""What the views of the page Compare have in common: the metric shown, and what is selected."""
+"""What views of many runs have in common: the metric shown, and what is selected."""
 
 from __future__ import annotations
 
@@ -7,7 +7,19 @@ import param
 from playground.training.sweeps import METRICS, MOMENTS
 
 
-class Comparison(param.Parameterized):
+class Selection(param.Parameterized):
+    """The runs that are selected."""
+
+    selected = param.Parameter(
+        default=(), precedence=-1, doc="Numbers of the selected runs, the first first."
+    )
+
+    def select(self, run: int | None) -> None:
+        """Select one run, or none."""
+        self.selected = () if run is None else (run,)
+
+
+class Comparison(Selection):
     """The metric by which runs are compared, and the runs that are selected."""
 
     metric: param.Selector[str] = param.Selector(
@@ -22,10 +34,3 @@ class Comparison(param.Parameterized):
         label="Moment",
         doc="Whether that is the metric at the last epoch, or the best of all epochs.",
     )
-    selected = param.Parameter(
-        default=(), precedence=-1, doc="Numbers of the selected runs, the first first."
-    )
-
-    def select(self, run: int | None) -> None:
-        """Select one run, or none."""
-        self.selected = () if run is None else (run,)

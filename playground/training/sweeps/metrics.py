@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from playground.errors import InputError
 from playground.problems.problem import Floats
@@ -56,6 +57,40 @@ METRICS: dict[str, Metric] = {
     "epochs to learn": Metric(None, True, False, _count_text),
 }
 """All metrics, by name."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SettingValues:
+    """A metric of all runs of each setting, over the seeds that it is trained from.
+
+    Attributes
+    ----------
+    median : array of shape (settings,)
+        Runs without a value count as the worst; NaN where the median is such a one.
+    low, high : array of shape (settings,)
+        The smallest and the largest value there is; NaN where there is none.
+    missing : int64 array of shape (settings,)
+        Number of runs without a value.
+    """
+
+    median: Floats
+    low: Floats
+    high: Floats
+    missing: npt.NDArray[np.int64]
+
+
+def values_of_settings(frame: SweepFrame, metric: str, moment: str = LAST) -> SettingValues:
+    """Return the median of each setting, and its spread; see `metric_values`."""
+    values = metric_values(frame, metric, moment).reshape(frame.sweep.seeds_per_setting, -1)
+    unknown = np.isnan(values)
+    worst = np.float32(np.inf if METRICS[metric].lower_is_better else -np.inf)
+    median = np.median(np.where(unknown, worst, values), axis=0)
+    return SettingValues(
+        np.where(np.isfinite(median), median, np.float32(np.nan)),
+        np.fmin.reduce(values, axis=0),
+        np.fmax.reduce(values, axis=0),
+        unknown.sum(0),
+    )
 
 
 def metric_values(frame: SweepFrame, metric: str, moment: str = LAST) -> Floats:

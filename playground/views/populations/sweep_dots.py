@@ -28,7 +28,7 @@ SPREAD = 0.62
 def sweep_dots(frame: SweepFrame, theme: Theme, axis: int) -> LiveView:
     """A dot for each run by its value on one axis; those without a metric in a bin above.
 
-    Runs of the same value stand side by side, in the order of the other setting. Choices: `metric`,
+    Runs of the same value stand side by side, in the order of the others. Choices: `metric`,
     `moment`, `selected`, and `axis`, the number of the axis.
     """
     return LiveView(
@@ -102,16 +102,19 @@ def value_positions(axis: Axis) -> Doubles:
 
 
 def x_positions(frame: SweepFrame, axis: int) -> Doubles:
-    """Place the runs of each value side by side, in the order of the other setting."""
+    """Place the runs of each value side by side, in the order of the other settings and seeds."""
     number = min(axis, len(frame.sweep.axes) - 1)
     spots = value_positions(frame.sweep.axes[number])
     if len(frame.sweep.axes) == 1:
         return spots
-    first = len(frame.sweep.axes[0].values)
-    places = np.arange(len(frame.sweep))[:, None] // (1, first) % (first, len(frame.sweep))
-    others = len(frame.sweep.axes[1 - number].values)
-    shift = (places[:, 1 - number] - (others - 1) / 2) / max(others, 1) * SPREAD * _step(spots)
-    positions: Doubles = spots[places[:, number]] + shift
+    counts = [len(each.values) for each in frame.sweep.axes]
+    places = list(np.unravel_index(np.arange(len(frame.sweep)), counts, order="F"))
+    place = places.pop(number)
+    own = counts.pop(number)
+    among = np.ravel_multi_index(places, counts, order="F")
+    others = len(frame.sweep) // own
+    shift = (among - (others - 1) / 2) / others * SPREAD * _step(spots)
+    positions: Doubles = spots[place] + shift
     return positions
 
 

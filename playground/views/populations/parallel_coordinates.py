@@ -89,7 +89,8 @@ class Scale:
         """Return values as brushes know them: with their logarithms where `is_log`."""
         if not self.is_log:
             return values
-        return np.log10(np.maximum(values, 10.0**self.low))
+        logarithms: Doubles = np.log10(np.maximum(values, 10.0**self.low))
+        return logarithms
 
     def heights(self, placed: npt.ArrayLike) -> Doubles:
         """Return heights, from 0 to 1, of placed values; in the middle where all are equal."""

@@ -231,8 +231,8 @@ class TrialsCard(Part):
         if self.plot is not None:
             self.plot.show(columns)
             return
-        self.plot = ParallelPlot(self.selection, columns, self._theme())
         with page_design():
+            self.plot = ParallelPlot(self.selection, columns, self._theme())
             self._place.objects = [self.plot]
 
     def _show_sentence(self) -> None:

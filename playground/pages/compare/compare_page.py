@@ -28,6 +28,7 @@ from playground.pages.compare.task import Task
 from playground.pages.controls.notes import Notes
 from playground.pages.design import page_design
 from playground.pages.links.link import Link
+from playground.pages.links.split_setting import SplitSetting
 from playground.pages.page import Page
 from playground.pages.part import Part
 from playground.pages.part_updates import OFTEN, SELDOM, SOMETIMES
@@ -170,6 +171,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
         hidden = {"problem": None, "architecture": None, "training": None, "sweep": None}
         return (
             self._task,
+            SplitSetting(self._task, lambda: self._task.points),
             (self.trainer.architecture, {"seed": "weight_seed"}),
             self.trainer.training,
             SweepSetting(self.trainer),

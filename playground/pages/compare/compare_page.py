@@ -17,6 +17,7 @@ from playground.pages.compare.comparison import Comparison
 from playground.pages.compare.figure_cards import (
     DotsCard,
     HeatmapCard,
+    ParallelCard,
     SweepCurvesCard,
     WallCard,
 )
@@ -39,7 +40,7 @@ from playground.runs import Run
 from playground.serving.heartbeat import Heartbeat
 from playground.settings import Owner
 from playground.training.core.notes import Note
-from playground.training.sweeps import SweepFrame, SweepTrainer, figure_values, read_sweep
+from playground.training.sweeps import SweepFrame, SweepTrainer, metric_values, read_sweep
 from playground.training.training import Training
 from playground.views.populations.places import places_of
 
@@ -126,6 +127,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
         self._heatmap = HeatmapCard(comparison, frame, theme)
         self._dots = DotsCard(comparison, frame, theme)
         self._curves = SweepCurvesCard(comparison, frame, theme)
+        self._parallel = ParallelCard(comparison, frame, theme)
         self._table = TableCard(comparison, frame)
         self._selection = SelectionCard(comparison, frame, self._open_selected)
         branches = Branches(heartbeat, lambda: self.run_session)
@@ -138,6 +140,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
             pn.Column(self._checkpoint_bar, css_classes=["pg-card", "pg-time"], margin=0),
             self._dots,
             self._curves,
+            self._parallel,
             self._table,
             css_classes=["pg-main", "pg-sweep"],
             margin=0,
@@ -166,7 +169,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
 
     @property
     def owners(self) -> tuple[Owner, ...]:
-        """Task, what varies, network, training, and the figure that is shown."""
+        """Task, what varies, network, training, and the metric that is shown."""
         hidden = {"problem": None, "architecture": None, "training": None, "sweep": None}
         return (
             self._task,
@@ -174,7 +177,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
             self.trainer.training,
             SweepSetting(self.trainer),
             (self.trainer, hidden),
-            self._comparison,
+            (self._comparison, {"metric": "figure"}),
         )
 
     @property
@@ -188,6 +191,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
             (self._selection, OFTEN),
             (self._dots, OFTEN),
             (self._curves, SOMETIMES),
+            (self._parallel, SOMETIMES),
             (self._checkpoint_bar, SOMETIMES),
             (self._sweep_card, SELDOM),
             (self._table, SELDOM),
@@ -209,7 +213,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
     def snapshot(self) -> str:
         """Return wall, heatmap and table as one HTML file that needs no server."""
         return sweep_snapshot(
-            self.trainer, self._comparison.figure, self._comparison.moment, self.theme
+            self.trainer, self._comparison.metric, self._comparison.moment, self.theme
         )
 
     def open(self, link: Link) -> None:
@@ -261,7 +265,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
 
 def header_numbers(frame: SweepFrame) -> LabelledNumbers:
     """Return the epoch, how many have learned, and the best test loss."""
-    losses = figure_values(frame, "test loss")
+    losses = metric_values(frame, "test loss")
     known = losses[losses == losses]
     return (
         ("epoch", f"{frame.epoch:,}"),

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from playground.number_text import format_percent
 from playground.problems import Gates, Points, PointSet
 from playground.problems.problem import Samples, Split
 from playground.training.core.diagnosis import diverged, divergence_cause, goal_reached
@@ -396,7 +397,8 @@ def test_one_answer_for_all(confusion: list[list[int]], expected: list[str]) -> 
     if expected:
         right = max(map(sum, confusion)) if confusion[0][0] else sum(confusion[1])
         total = sum(map(sum, confusion))
-        assert f"{right / total:.0%} right is what that alone gives" in found[0].sentence
+        share = format_percent(right / total)
+        assert f"{share} right is what that alone gives" in found[0].sentence
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import panel as pn
 from playground.errors import InputError
 from playground.export.snapshot import sweep_snapshot
 from playground.networks.architecture import Architecture
+from playground.number_text import MISSING, format_loss
 from playground.pages.checkpoints.branches import Branches
 from playground.pages.checkpoints.checkpoint_bar import CheckpointBar
 from playground.pages.compare.comparison import Comparison
@@ -42,7 +43,6 @@ from playground.settings import Owner
 from playground.training.core.notes import Note
 from playground.training.sweeps import SweepFrame, SweepTrainer, metric_values, read_sweep
 from playground.training.training import Training
-from playground.views.number_text import MISSING, format_loss
 from playground.views.populations.places import places_of
 
 USUAL_EPOCHS = 300

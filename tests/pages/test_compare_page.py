@@ -208,7 +208,7 @@ def test_too_many_for_memory_are_refused_on_the_page(
 def test_a_network_goes_on_by_itself_on_its_page(
     compare: ComparePage, task: str, vary: str, title: str
 ) -> None:
-    compare.choose({"task": task, "count": 60, "noise": 0.05})
+    compare.choose({"task": task, "count": 61, "noise": 0.05})
     frame = trained(compare, 6, vary)
     opened = page_from_run(compare.network(3))
     assert opened.title == title

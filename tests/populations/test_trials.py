@@ -186,7 +186,7 @@ ALONE: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "points": (
         "points",
-        {"shape": "moons", "count": 60, "optimiser": "momentum", "dropout": 0.2,
+        {"shape": "moons", "count": 61, "optimiser": "momentum", "dropout": 0.2,
          "stop_epoch": 6},
     ),
     "digits": (
@@ -210,7 +210,7 @@ def alone(case: str, bars: BarImages) -> BaseTrainer[Any, Any, Any]:
     if case == "points":
         network = Architecture(features=["x", "y", "sin x", "sin y"], hidden=[8, 4], dropout=0.2)
         training = Training(optimiser="momentum", learning_rate=0.02, l2=0.001)
-        trainer = Trainer(Points(shape="moons", count=60, noise=0.05), network, training)
+        trainer = Trainer(Points(shape="moons", count=61, noise=0.05), network, training)
         trainer.train(6)
         return trainer
     images = ImageTrainer(

@@ -10,6 +10,7 @@ import panel as pn
 from playground.errors import InputError
 from playground.export.snapshot import sweep_snapshot
 from playground.networks.architecture import Architecture
+from playground.number_text import MISSING, format_loss
 from playground.pages.checkpoints.branches import Branches
 from playground.pages.checkpoints.checkpoint_bar import CheckpointBar
 from playground.pages.compare.comparison import Comparison
@@ -30,6 +31,7 @@ from playground.pages.compare.trials.trials_card import TrialsCard
 from playground.pages.controls.notes import Notes
 from playground.pages.design import page_design
 from playground.pages.links.link import Link
+from playground.pages.links.split_setting import SplitSetting
 from playground.pages.page import Page
 from playground.pages.part import Part
 from playground.pages.part_updates import OFTEN, SELDOM, SOMETIMES
@@ -42,7 +44,6 @@ from playground.settings import Owner
 from playground.training.core.notes import Note
 from playground.training.sweeps import SweepFrame, SweepTrainer, metric_values, read_sweep
 from playground.training.training import Training
-from playground.views.number_text import MISSING, format_loss
 from playground.views.populations.places import places_of
 
 USUAL_EPOCHS = 300
@@ -177,6 +178,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
         hidden = {"problem": None, "architecture": None, "training": None, "sweep": None}
         return (
             self._task,
+            SplitSetting(self._task, lambda: self._task.points),
             (self.trainer.architecture, {"seed": "weight_seed"}),
             self.trainer.training,
             SweepSetting(self.trainer),

@@ -8,6 +8,7 @@ import holoviews as hv
 import numpy as np
 import numpy.typing as npt
 
+from playground.number_text import MISSING
 from playground.problems.problem import Floats
 from playground.training.sweeps import METRICS, SweepFrame, metric_values
 from playground.views import ticks
@@ -23,7 +24,6 @@ from playground.views.figure import (
     rectangles,
 )
 from playground.views.live_view import Columns, LiveView, Properties
-from playground.views.number_text import MISSING
 from playground.views.populations.places import Places, places_of
 from playground.views.populations.wall import (
     GAP,

@@ -14,6 +14,7 @@ from playground.networks.classifier_settings import CUSTOM, NEW_WEIGHTS, PRETRAI
 from playground.networks.classifiers import CLASSIFIERS
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.parameter_fields import field
+from playground.pages.deferred import DeferredColumn
 from playground.pages.digits.training.custom_classifier_fields import CustomClassifierFields
 from playground.pages.digits.training.network_choice import NetworkChoice
 from playground.pages.digits.training.training_progress import ImageHeartbeat
@@ -46,8 +47,11 @@ class NetworkTab(Part):
         self._start_field = pn.Column(start, margin=0, sizing_mode="stretch_width")
         self._description = LiveHTML("", css_classes=["pg-about"], margin=0)
         self._message = LiveHTML("", css_classes=["pg-refused"], margin=0, visible=False)
-        self._builder = pn.Column(
-            CustomClassifierFields(choice.own), margin=0, sizing_mode="stretch_width"
+        self._builder = DeferredColumn(
+            CustomClassifierFields(choice.own),
+            margin=0,
+            sizing_mode="stretch_width",
+            visible=False,
         )
         self._column = pn.Column(
             field(choice, "model", widget=buttons, css_classes=["pg-chips"], sizing_mode=None),

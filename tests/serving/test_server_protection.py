@@ -94,7 +94,10 @@ def ask(
         ("/autoload.js?bokeh-autoload-element=x", {"Origin": "http://evil.example"}, 403, "site"),
         ("/autoload.js?bokeh-autoload-element=x", {"Sec_Fetch_Site": "cross-site"}, 403, "site"),
         ("", {"Origin": "null"}, 403, "site"),
+        ("", {"Cookie": "; ".join(f"c{number}=x" for number in range(300))}, 431, "200 cookies"),
+        ("", {f"X_{number}": "x" for number in range(300)}, 431, "200 headers"),
     ],
+    ids=lambda value: str(value)[:60],
 )
 def test_a_request_is_refused(
     address: str, path: str, headers: dict[str, str], status: int, said: str
@@ -103,6 +106,10 @@ def test_a_request_is_refused(
     assert answer[0] == status
     assert said in answer[2]
     assert "token" not in answer[2]
+
+
+def test_a_request_with_all_the_cookies_of_a_browser_is_answered(address: str) -> None:
+    assert ask(address, Cookie="; ".join(f"c{number}=x" for number in range(150)))[0] == 200
 
 
 def test_a_page_of_this_server_may_load_a_script_of_it(address: str) -> None:

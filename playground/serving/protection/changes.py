@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from bokeh.core.types import ID
 from bokeh.document import Document
 
 MAX_CHANGES = 100
@@ -72,5 +73,5 @@ def _is_noticed(event: dict[str, Any], document: Document) -> bool:
     """Whether anything on the server listens to the property that changes."""
     reference = event.get("model")
     model_id = reference.get("id") if isinstance(reference, dict) else None
-    model = document.models.get_by_id(model_id) if isinstance(model_id, str) else None
+    model = document.models.get_by_id(ID(model_id)) if isinstance(model_id, str) else None
     return model is not None and event.get("attr") in model._callbacks

@@ -38,7 +38,7 @@ MAX_BODY_SIZE = 2**20
 """Bytes of a request's body. Only forms to sign in have one: files come through the websocket."""
 MAX_HEADERS = 200
 MAX_COOKIES = 200
-"""Panel takes the square of their number of steps: 60,000 cookies hold up the server for minutes."""
+"""Panel takes the square of their number of steps: 60,000 cookies hold up everybody for minutes."""
 SESSION_ARGUMENTS = frozenset({"bokeh-session-id", "bokeh-token"})
 SESSION_HEADER = "Bokeh-Session-Id"
 AUTOLOAD = "/autoload.js"

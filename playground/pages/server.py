@@ -13,7 +13,7 @@ from tornado import process
 from tornado.netutil import bind_sockets
 
 from playground.errors import InputError
-from playground.pages.app import App
+from playground.pages.app import PAGES, App
 from playground.pages.classroom.class_address import class_requested
 from playground.pages.classroom.membership import SinglePage, membership
 from playground.pages.classroom.teacher_page import TeacherPage
@@ -144,6 +144,7 @@ def run_server(settings: ServerSettings, *, show: bool, shared_port: int | None 
     if settings.is_public:
         for sentence in operator_warnings(settings, os.environ):
             log.warning(sentence)
+        render_all_views()
     pn.extension("filedropper", reconnect=True)
     try:
         server = pn.serve(
@@ -166,6 +167,19 @@ def run_server(settings: ServerSettings, *, show: bool, shared_port: int | None 
         ) from None
     # Panel's own way to start ends at SIGTERM without another word, and with it unsaved work.
     server.run_until_shutdown()
+
+
+def render_all_views() -> None:
+    """Build each page and render its views, for nobody, so that later pages get copies.
+
+    Who opens a page as the first one would otherwise hold the event loop, and with it the pages of
+    all others, for one to four seconds.
+    """
+    for make in PAGES.values():
+        page = make()
+        if page.is_ready:  # The page about one's own data has nothing to show before there are any.
+            for view in page.views:
+                view.figure()
 
 
 def server_options(settings: ServerSettings) -> dict[str, Any]:

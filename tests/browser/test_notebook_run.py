@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
+import sys
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.browser.jupyter import KERNEL, NOTEBOOKS, environment
+from tests.support.browser.jupyter import KERNEL, NOTEBOOKS, UNUSED_MODULE, environment
 from tests.support.servers.server import ROOT
 
 if TYPE_CHECKING:
@@ -18,10 +21,16 @@ SECONDS = 120
 """Until a cell counts as stuck."""
 
 
+def load_nbformat() -> ModuleType:
+    """Import nbformat for the tests that need it, without the half of it that takes longest."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, UNUSED_MODULE, None)
+        return importlib.import_module("nbformat")
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_is_kept_without_its_outputs(path: Path) -> None:
-    import nbformat  # Loading it takes two seconds, for which all workers would wait.
-
+    nbformat = load_nbformat()
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
     for cell in notebook.cells:
@@ -36,7 +45,7 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, list[Notebo
 
     The kernel forgets all names between two of them. To start one takes seconds.
     """
-    import nbformat
+    nbformat = load_nbformat()
     from nbclient import NotebookClient
 
     cells = {path: nbformat.read(path, as_version=4).cells for path in NOTEBOOKS}

@@ -56,7 +56,7 @@ def components() -> list[Any]:
     ]
 
 
-def rendered() -> list[list[tuple[str, list[str]]]]:
+def models_of_components() -> list[list[tuple[str, list[str]]]]:
     """Of each component: kind and plain values of all its models."""
     roots = [each.get_root(Document()) for each in components()]
     return [
@@ -73,12 +73,12 @@ def plain_values(model: Model) -> list[str]:
 
 
 def test_components_render_as_without_the_patches() -> None:
-    before = rendered()
+    before = models_of_components()
     patch()
-    assert rendered() == before
+    assert models_of_components() == before
 
 
-def watched(component: Any) -> dict[str, list[str]]:
+def watcher_names(component: Any) -> dict[str, list[str]]:
     """Return by which methods each value of a component is watched, in their order."""
     watchers = component._param__private.watchers
     return {
@@ -88,10 +88,10 @@ def watched(component: Any) -> dict[str, list[str]]:
 
 
 def test_components_watch_their_values_as_without_the_patches() -> None:
-    before = [watched(each) for each in components()]
+    before = [watcher_names(each) for each in components()]
     assert len(before[0]) > 20
     construction.patch_construction.__wrapped__()
-    assert [watched(each) for each in components()] == before
+    assert [watcher_names(each) for each in components()] == before
 
 
 def test_references_are_followed_and_unknown_names_refused(patched: None) -> None:

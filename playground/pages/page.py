@@ -13,6 +13,7 @@ from playground.pages.accessibility.announcer import Announcer
 from playground.pages.accessibility.bokeh_widgets import AccessibleWidgets
 from playground.pages.accessibility.kept_focus import KeptFocus
 from playground.pages.accessibility.keys import PageKeys
+from playground.pages.checkpoints.branches import Branches
 from playground.pages.classroom.class_card import class_cards
 from playground.pages.controls.buttons import worded_button
 from playground.pages.controls.notes import Notes
@@ -29,6 +30,7 @@ from playground.pages.shell.layout_watch import watch_layout
 from playground.pages.shell.notebook import in_notebook, load_extensions, window_styles
 from playground.pages.shell.notices import Notices
 from playground.pages.shell.setting_attributes import SettingAttributes
+from playground.runs import Run
 from playground.serving.back_pressure import BackPressure
 from playground.serving.heartbeat import FrameT, Heartbeat, TrainerT
 from playground.serving.patches.bokeh_patches import BokehPatches
@@ -58,12 +60,15 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
     back_pressure : BackPressure
     is_ready : bool
         Whether `begin` was called: the page follows a network.
+    branches : Branches
+        What continues other runs and keeps the one that is left; once the page follows a network.
     """
 
     title: ClassVar[str]
     trainer: TrainerT
     heartbeat: Heartbeat[TrainerT, FrameT]
     settings: Settings
+    branches: Branches
 
     dark = param.Boolean(default=False, doc="Whether the page is dark.")
 
@@ -200,6 +205,10 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
                 data=self.run_data,
             )
         )
+
+    def continue_run(self, run: Run) -> None:
+        """Continue a run made elsewhere; what the page has trained is kept as the other branch."""
+        self._persistence.when_restored(lambda: self.branches.open_run(lambda: run, self.remark))
 
     def add_settings(self, *owners: Owner) -> None:
         """Add settings of parts that were made later than the rest."""

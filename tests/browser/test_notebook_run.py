@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
-import sys
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.browser.jupyter import KERNEL, NOTEBOOKS, UNUSED_MODULE, environment
+from tests.support.browser.jupyter import KERNEL, NOTEBOOKS, environment, load_nbformat
 from tests.support.servers.server import ROOT
 
 if TYPE_CHECKING:
@@ -19,13 +16,6 @@ if TYPE_CHECKING:
 
 SECONDS = 120
 """Until a cell counts as stuck."""
-
-
-def load_nbformat() -> ModuleType:
-    """Import nbformat for the tests that need it, without the half of it that takes longest."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sys.modules, UNUSED_MODULE, None)
-        return importlib.import_module("nbformat")
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

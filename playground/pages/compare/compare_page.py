@@ -10,12 +10,14 @@ import panel as pn
 from playground.errors import InputError
 from playground.export.snapshot import sweep_snapshot
 from playground.networks.architecture import Architecture
+from playground.number_text import MISSING, format_loss
 from playground.pages.checkpoints.branches import Branches
 from playground.pages.checkpoints.checkpoint_bar import CheckpointBar
 from playground.pages.compare.comparison import Comparison
 from playground.pages.compare.figure_cards import (
     DotsCard,
     HeatmapCard,
+    ParallelCard,
     SweepCurvesCard,
     WallCard,
 )
@@ -25,9 +27,11 @@ from playground.pages.compare.sweep_card import SweepCard
 from playground.pages.compare.sweep_setting import SweepSetting
 from playground.pages.compare.table_card import TableCard
 from playground.pages.compare.task import Task
+from playground.pages.compare.trials.trials_card import TrialsCard
 from playground.pages.controls.notes import Notes
 from playground.pages.design import page_design
 from playground.pages.links.link import Link
+from playground.pages.links.split_setting import SplitSetting
 from playground.pages.page import Page
 from playground.pages.part import Part
 from playground.pages.part_updates import OFTEN, SELDOM, SOMETIMES
@@ -38,15 +42,15 @@ from playground.runs import Run
 from playground.serving.heartbeat import Heartbeat
 from playground.settings import Owner
 from playground.training.core.notes import Note
-from playground.training.sweeps import SweepFrame, SweepTrainer, figure_values, read_sweep
+from playground.training.sweeps import SweepFrame, SweepTrainer, metric_values, read_sweep
 from playground.training.training import Training
-from playground.views.number_text import MISSING, format_loss
 from playground.views.populations.places import places_of
 
 USUAL_EPOCHS = 300
 WIDE = "pg-wide"
 MAX_BESIDE = 8
 """Tiles in a row up to which the heatmap stands beside the wall, and not below it."""
+NO_OTHER_PAGE = "There is no other page here to open it on: open Compare in the app."
 FIRST_SWEEP = "width: 1..6; seed: 1..8"
 
 
@@ -101,7 +105,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
             read_sweep(FIRST_SWEEP),
         )
         self._comparison = Comparison()
-        self._open_task: LatestTask[Run] = LatestTask(self._on_taken, self.remark)
+        self._open_task: LatestTask[Run] = LatestTask(self._open_run, self.remark)
         heartbeat: Heartbeat[SweepTrainer, SweepFrame] = Heartbeat(
             self.trainer, self.update, self.back_pressure
         )
@@ -126,10 +130,12 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
         self._heatmap = HeatmapCard(comparison, frame, theme)
         self._dots = DotsCard(comparison, frame, theme)
         self._curves = SweepCurvesCard(comparison, frame, theme)
+        self._parallel = ParallelCard(comparison, frame, theme)
         self._table = TableCard(comparison, frame)
         self._selection = SelectionCard(comparison, frame, self._open_selected)
-        branches = Branches(heartbeat, lambda: self.run_session)
-        self._checkpoint_bar = CheckpointBar(heartbeat, branches, pins=False)
+        self._trials = TrialsCard(lambda: self.theme, self.remark, self._open_run)
+        self.branches = Branches(heartbeat, lambda: self.run_session)
+        self._checkpoint_bar = CheckpointBar(heartbeat, self.branches, pins=False)
         self._main = main = pn.Column(
             pn.Column(self._sweep_card, css_classes=["pg-side"], margin=0),
             self._selection,
@@ -138,7 +144,9 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
             pn.Column(self._checkpoint_bar, css_classes=["pg-card", "pg-time"], margin=0),
             self._dots,
             self._curves,
+            self._parallel,
             self._table,
+            self._trials,
             css_classes=["pg-main", "pg-sweep"],
             margin=0,
         )
@@ -166,15 +174,16 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
 
     @property
     def owners(self) -> tuple[Owner, ...]:
-        """Task, what varies, network, training, and the figure that is shown."""
+        """Task, what varies, network, training, and the metric that is shown."""
         hidden = {"problem": None, "architecture": None, "training": None, "sweep": None}
         return (
             self._task,
+            SplitSetting(self._task, lambda: self._task.points),
             (self.trainer.architecture, {"seed": "weight_seed"}),
             self.trainer.training,
             SweepSetting(self.trainer),
             (self.trainer, hidden),
-            self._comparison,
+            (self._comparison, {"metric": "figure"}),
         )
 
     @property
@@ -188,9 +197,11 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
             (self._selection, OFTEN),
             (self._dots, OFTEN),
             (self._curves, SOMETIMES),
+            (self._parallel, SOMETIMES),
             (self._checkpoint_bar, SOMETIMES),
             (self._sweep_card, SELDOM),
             (self._table, SELDOM),
+            (self._trials, SELDOM),
         )
 
     @property
@@ -209,7 +220,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
     def snapshot(self) -> str:
         """Return wall, heatmap and table as one HTML file that needs no server."""
         return sweep_snapshot(
-            self.trainer, self._comparison.figure, self._comparison.moment, self.theme
+            self.trainer, self._comparison.metric, self._comparison.moment, self.theme
         )
 
     def open(self, link: Link) -> None:
@@ -249,19 +260,22 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
 
     def _open_selected(self, run: int) -> None:
         if self.open_elsewhere is None:
-            self.remark("There is no other page here to open it on: open Compare in the app.")
+            self.remark(NO_OTHER_PAGE)
             return
         self.heartbeat.pause()
         self._open_task.submit(prepare_opening(self.trainer, self.heartbeat.frame, run))
 
-    def _on_taken(self, run: Run) -> None:
-        if self.open_elsewhere is not None:
+    def _open_run(self, run: Run) -> None:
+        if self.open_elsewhere is None:
+            self.remark(NO_OTHER_PAGE)
+        else:
+            self.heartbeat.pause()
             self.open_elsewhere(run)
 
 
 def header_numbers(frame: SweepFrame) -> LabelledNumbers:
     """Return the epoch, how many have learned, and the best test loss."""
-    losses = figure_values(frame, "test loss")
+    losses = metric_values(frame, "test loss")
     known = losses[losses == losses]
     return (
         ("epoch", f"{frame.epoch:,}"),

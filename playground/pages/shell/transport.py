@@ -8,13 +8,13 @@ from typing import Any
 import panel as pn
 import param
 
+from playground.number_text import format_loss, format_percent
 from playground.pages.controls.buttons import button, relabel
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.parameter_fields import setting_tag
 from playground.pages.part import Part
 from playground.serving.heartbeat import Heartbeat
 from playground.training.dense.frame import Frame
-from playground.views.number_text import format_loss, format_percent
 
 LabelledNumbers = tuple[tuple[str, str], ...]
 """Pairs of a label and a number as text, shown beside the buttons."""

@@ -12,8 +12,10 @@ from playground.errors import InputError
 from playground.networks import pretrained
 from playground.networks.classifier_settings import CUSTOM, NEW_WEIGHTS, PRETRAINED
 from playground.networks.classifiers import CLASSIFIERS
+from playground.number_text import format_percent
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.parameter_fields import field
+from playground.pages.deferred import DeferredColumn
 from playground.pages.digits.training.custom_classifier_fields import CustomClassifierFields
 from playground.pages.digits.training.network_choice import NetworkChoice
 from playground.pages.digits.training.training_progress import ImageHeartbeat
@@ -46,8 +48,11 @@ class NetworkTab(Part):
         self._start_field = pn.Column(start, margin=0, sizing_mode="stretch_width")
         self._description = LiveHTML("", css_classes=["pg-about"], margin=0)
         self._message = LiveHTML("", css_classes=["pg-refused"], margin=0, visible=False)
-        self._builder = pn.Column(
-            CustomClassifierFields(choice.own), margin=0, sizing_mode="stretch_width"
+        self._builder = DeferredColumn(
+            CustomClassifierFields(choice.own),
+            margin=0,
+            sizing_mode="stretch_width",
+            visible=False,
         )
         self._column = pn.Column(
             field(choice, "model", widget=buttons, css_classes=["pg-chips"], sizing_mode=None),
@@ -83,9 +88,8 @@ class NetworkTab(Part):
         about = [escape(ABOUT_CUSTOM if kind == CUSTOM else CLASSIFIERS[kind].about)]
         about.append(parameter_count_sentence(frame))
         if kind in self._pretrained:
-            about.append(
-                f"Pretrained accuracy on the MNIST test set: {self._pretrained[kind]:.1%}."
-            )
+            accuracy = format_percent(self._pretrained[kind])
+            about.append(f"Pretrained accuracy on the MNIST test set: {accuracy}.")
         self._description.object = f"<p>{' '.join(about)}</p>"
 
 

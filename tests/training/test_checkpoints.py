@@ -190,6 +190,27 @@ def test_what_was_learned_later_was_not_learned_then() -> None:
     assert trainer.frame_at(learned_epoch).learned_epoch == learned_epoch
 
 
+def test_what_is_learned_again_was_learned_when_it_was_first() -> None:
+    points = Points(shape="circle", count=400, noise=0.05)
+    features = ["x", "y", "sin x", "sin y"]
+    choices = {"features": features, "hidden": [4], "learning_rate": 0.1, "l2": 0.001}
+    trainer = make_trainer(points, **choices)
+    told = [trainer.train(1).learned_epoch for _ in range(30)]
+    first = next(filter(None, told))
+    assert told[first - 1] == first
+    lost = told.index(None, first)
+    assert {*told[lost:]} == {None, first}, "lost, and learned again"
+    assert trainer.frame_at(lost + 1).learned_epoch is None
+    assert trainer.frame_at(first).learned_epoch == first
+    saved = trainer.state()
+    other = make_trainer(points, **choices)
+    other.restore(saved)
+    later = {other.train(1).learned_epoch for _ in range(20)}
+    assert later == {None, first}
+    other.branch(first - 1)
+    assert other.frame().learned_epoch is None
+
+
 def test_checkpoint_notes_ignore_what_came_later() -> None:
     trainer = make_trainer(Gates(gate="XOR"), hidden=[4], batch_size=4, learning_rate=1e-4)
     frame = trainer.train(60)

@@ -146,7 +146,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
             "Change one thing. <b>Press Play and watch all of them learn.</b>",
             self.experiments,
             self._start_experiment,
-            watching="<b>Watch which of them learn, and how soon.</b>",
+            watching="Watch which of them <b>learn</b>, and how soon.",
         )
         self.compose(self._transport, main, self._welcome, self._transport.numbers)
 

@@ -155,6 +155,7 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
             (self._landscape, SELDOM),
         )
         self._note_panes = (*setup.notes, self._curves.notes)
+        self._transport = transport
         self._transport_slot.set_transport(transport)
         self._numbers_slot.objects = [transport.numbers]
         self._main.objects = [

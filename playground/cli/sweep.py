@@ -8,7 +8,7 @@ import typer
 
 from playground.cli.error_messages import errors_as_messages
 from playground.errors import InputError
-from playground.trials.choices import FIGURES, PRUNERS, SAMPLERS, SLICE_SECONDS, TASK_NAMES
+from playground.trials.choices import METRICS, PRUNERS, SAMPLERS, SLICE_SECONDS, TASK_NAMES
 
 if TYPE_CHECKING:
     from playground.trials.progress import SweepProgress
@@ -37,8 +37,11 @@ def sweep(
     pruner: Annotated[
         str, typer.Option(help=f"What ends bad trials early: {', '.join(PRUNERS)}.")
     ] = "none",
-    figure: Annotated[
-        str, typer.Option(help=f"What trials are compared by: {', '.join(FIGURES)}.")
+    metric: Annotated[
+        str,
+        typer.Option(
+            "--metric", "--figure", help=f"What trials are compared by: {', '.join(METRICS)}."
+        ),
     ] = "test loss",
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the sampler.")] = 0,
     scheduler: Annotated[
@@ -83,7 +86,7 @@ def sweep(
             trials=trials,
             sampler=sampler,
             pruner=pruner,
-            figure=figure,
+            metric=metric,
             seed=seed,
         )
         runner = SweepRunner(

@@ -6,16 +6,16 @@ import math
 from collections.abc import Iterator
 
 from playground.cli.progress_bar import time_left
-from playground.trials.choices import FIGURES
+from playground.trials.choices import METRICS
 from playground.trials.progress import SweepProgress
 from playground.trials.trial import value_text
 
 
 def bar_text(progress: SweepProgress) -> str:
-    """Return how many trials have ended, the best figure, and the time left."""
+    """Return how many trials have ended, the best metric, and the time left."""
     parts = [f"{progress.ended} of {progress.plan.trials} trials"]
     if (best := progress.best) is not None:
-        parts.append(f"best {progress.plan.figure} {figure_text(progress.figure(best))}")
+        parts.append(f"best {progress.plan.metric} {metric_text(progress.metric(best))}")
     parts.append(f"{progress.workers} worker{'' if progress.workers == 1 else 's'}")
     if not math.isnan(progress.seconds_left):
         parts.append(time_left(progress.seconds_left))
@@ -27,12 +27,12 @@ def table_lines(progress: SweepProgress) -> Iterator[str]:
     if not progress.trials:
         return
     names = [each.name for each in progress.plan.space]
-    heading = ["trial", *names, "epochs", *FIGURES, "ended", "run"]
+    heading = ["trial", *names, "epochs", *METRICS, "ended", "run"]
     rows = [heading]
     for trial in progress.ranking:
         scores = [
-            figure_text(float(getattr(trial.scores[which], part)))
-            for which, part in FIGURES.values()
+            metric_text(float(getattr(trial.scores[which], part)))
+            for which, part in METRICS.values()
         ]
         rows.append(
             [
@@ -53,6 +53,6 @@ def table_lines(progress: SweepProgress) -> Iterator[str]:
             yield f"Trial {trial.number} failed: {trial.message}"
 
 
-def figure_text(figure: float) -> str:
-    """Return a figure with four digits; a dash where there is none."""
-    return "–" if math.isnan(figure) else f"{figure:.4g}"
+def metric_text(metric: float) -> str:
+    """Return a metric with four digits; a dash where there is none."""
+    return "–" if math.isnan(metric) else f"{metric:.4g}"

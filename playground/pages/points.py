@@ -11,6 +11,7 @@ from playground.pages.cards.points_card import PointsCard
 from playground.pages.controls.uploads.points_upload import PointsUpload
 from playground.pages.lab import Lab
 from playground.pages.links.points_setting import PointsSetting
+from playground.pages.links.split_setting import SplitSetting
 from playground.pages.shell.welcome import Experiment
 from playground.problems.points.point_units import PointUnits
 from playground.problems.points.points import OWN, Points
@@ -89,9 +90,15 @@ class PointsPage(Lab[Points]):
         return self._points_card.upload
 
     def problem_owners(self) -> tuple[Owner, ...]:
-        """The parameters of the points, a person's own points, and the brush."""
+        """The parameters of the points, their split, a person's own points, and the brush."""
+        problem = self.problem
         renamed = {"mode": "brush", "label": "brush_class", "value": "brush_value"}
-        return self.problem, PointsSetting(self.problem), (self._points_card.brush, renamed)
+        return (
+            problem,
+            PointsSetting(problem),
+            SplitSetting(problem, lambda: problem),
+            (self._points_card.brush, renamed),
+        )
 
     def extra(self) -> dict[str, Any]:
         """A person's own points as CSV, at full precision; nothing while a shape is learned."""

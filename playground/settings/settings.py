@@ -46,6 +46,7 @@ class Settings:
 
     def __init__(self, *owners: Owner) -> None:
         self.defaults: dict[str, Any] = {}
+        self._if_missing: dict[str, Any] = {}
         self.applying = False
         self._settings: dict[str, Setting] = {}
         self._watchers: list[Callable[[], None]] = []
@@ -78,6 +79,8 @@ class Settings:
                 raise ValueError(f"Two settings are called {setting.name!r}: rename one.")
             self._settings[setting.name] = setting
             self.defaults[setting.name] = setting.value
+            if (missing := getattr(setting, "if_missing", None)) is not None:
+                self.defaults[setting.name] = self._if_missing[setting.name] = missing
             setting.watch(self._notify)
         names = {setting.name for setting in added}
         pending = {name: self._pending.pop(name) for name in names & self._pending.keys()}
@@ -131,6 +134,14 @@ class Settings:
                 if name in values:
                     messages.append(_apply_one(setting, values[name]))
         return tuple(filter(None, messages))
+
+    def apply_all(self, values: Mapping[str, Any]) -> tuple[str, ...]:
+        """Assign the values of a link or a run, as `apply` does.
+
+        A setting with an attribute `if_missing` gets that value where there is none for it: links
+        and runs that are older than the setting mean it.
+        """
+        return self.apply({**self._if_missing, **values})
 
     def stop_waiting(self) -> tuple[str, ...]:
         """Discard the pending values, ignore unknown names from now on, and return the names."""

@@ -64,12 +64,12 @@ class Advisor:
         return values if values is not None else self._values(asked.params)
 
     def looks_bad(self, number: int, reports: Sequence[float], known: int) -> bool:
-        """Report the figures of a trial, of which `known` were reported; whether to end it."""
+        """Report the metrics of a trial, of which `known` were reported; whether to end it."""
         asked = self._asked.get(number)
         if asked is None:
             return False
-        for rung, figure in enumerate(reports[known:], known):
-            asked.report(figure, rung)
+        for rung, metric in enumerate(reports[known:], known):
+            asked.report(metric, rung)
             if asked.should_prune():
                 return True
         return False
@@ -159,11 +159,11 @@ def _ending(plan: SweepPlan, trial: Trial) -> tuple[optuna.trial.TrialState, flo
     """Return what Optuna is told of a trial that has ended."""
     from optuna.trial import TrialState
 
-    figure = plan.figure_of(trial.scores)
+    metric = plan.metric_of(trial.scores)
     if trial.status == "diverged":
         return TrialState.COMPLETE, math.inf if plan.lower_is_better else -math.inf
     if trial.status == "pruned":
         return TrialState.PRUNED, None
-    if trial.status == "finished" and not math.isnan(figure):
-        return TrialState.COMPLETE, figure
+    if trial.status == "finished" and not math.isnan(metric):
+        return TrialState.COMPLETE, metric
     return TrialState.FAIL, None

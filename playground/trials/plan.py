@@ -14,7 +14,7 @@ from typing import Any, Self
 from playground.errors import InputError
 from playground.settings import quote_briefly
 from playground.training.core.metrics import Scores
-from playground.trials.choices import FIGURES, PRUNERS, SAMPLERS
+from playground.trials.choices import METRICS, PRUNERS, SAMPLERS
 from playground.trials.space import Dimension, Listed, read_space
 from playground.trials.tasks import make_task, settings_without_effect
 
@@ -22,6 +22,9 @@ MAX_TRIALS = 10_000
 USUAL_TRIALS = 20
 MAX_RUNGS = 20
 """Moments of a trial at which a pruner looks at it, evenly spaced."""
+
+NAMES_IN_FILES = {"figure": "metric"}
+"""Parameters of `make_plan` that have another name in files."""
 
 _DECIDING = {"optimiser", "schedule", "model"}
 """Settings that decide which others have an effect."""
@@ -40,8 +43,8 @@ class SweepPlan:
     fixed : mapping of str to object
         The settings that were given one value, in JSON types.
     trials : int
-    sampler, pruner, figure : str
-        Names of `SAMPLERS`, `PRUNERS` and `FIGURES`.
+    sampler, pruner, metric : str
+        Names of `SAMPLERS`, `PRUNERS` and `METRICS`.
     seed : int
         Of the sampler.
     """
@@ -52,7 +55,7 @@ class SweepPlan:
     trials: int
     sampler: str
     pruner: str
-    figure: str
+    metric: str
     seed: int
 
     @property
@@ -63,12 +66,12 @@ class SweepPlan:
 
     @property
     def lower_is_better(self) -> bool:
-        """Whether a small figure is a good one."""
-        return FIGURES[self.figure][1] == "loss"
+        """Whether a small metric is a good one."""
+        return METRICS[self.metric][1] == "loss"
 
-    def figure_of(self, scores: Scores) -> float:
-        """Return the figure by which trials are compared."""
-        which, part = FIGURES[self.figure]
+    def metric_of(self, scores: Scores) -> float:
+        """Return the metric by which trials are compared."""
+        which, part = METRICS[self.metric]
         return float(getattr(scores[which], part))
 
     def as_json(self) -> dict[str, Any]:
@@ -80,7 +83,8 @@ class SweepPlan:
             "trials": self.trials,
             "sampler": self.sampler,
             "pruner": self.pruner,
-            "figure": self.figure,
+            # As files of earlier versions have it: their sweeps go on.
+            "figure": self.metric,
             "seed": self.seed,
         }
 
@@ -88,7 +92,13 @@ class SweepPlan:
     def from_json(cls, values: Mapping[str, Any]) -> Self:
         """Read what `as_json` returned; InputError if it is no possible plan."""
         try:
-            return cls(**vars(make_plan(**values)))
+            return cls(
+                **vars(
+                    make_plan(
+                        **{NAMES_IN_FILES.get(key, key): each for key, each in values.items()}
+                    )
+                )
+            )
         except TypeError as error:
             raise InputError(f"This is no plan of a sweep: {error}.") from None
 
@@ -101,7 +111,7 @@ def make_plan(
     trials: int | None = None,
     sampler: str = "random",
     pruner: str = "none",
-    figure: str = "test loss",
+    metric: str = "test loss",
     seed: int = 0,
 ) -> SweepPlan:
     """Check what a sweep is to do.
@@ -116,8 +126,8 @@ def make_plan(
         Values of other settings, by public name.
     trials : int, optional
         By default all of a grid, else 20. Of a finite space, random trials are all different.
-    sampler, pruner, figure : str
-        Names of `SAMPLERS`, `PRUNERS` and `FIGURES`.
+    sampler, pruner, metric : str
+        Names of `SAMPLERS`, `PRUNERS` and `METRICS`.
     seed : int
         Of the sampler; that of the weights is the setting `weight_seed`.
 
@@ -152,7 +162,7 @@ def make_plan(
         trials=_trial_count(space, sampler, trials),
         sampler=sampler,
         pruner=_choice("pruner", pruner, PRUNERS),
-        figure=_choice("figure", figure, tuple(FIGURES)),
+        metric=_choice("metric", metric, tuple(METRICS)),
         seed=int(seed),
     )
 

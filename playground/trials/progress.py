@@ -54,15 +54,15 @@ class SweepProgress:
     def best(self) -> Trial | None:
         """The best of the trials that have finished; None while there is none."""
         done = (each for each in self.ranking if each.status == "finished")
-        return next((each for each in done if not math.isnan(self.figure(each))), None)
+        return next((each for each in done if not math.isnan(self.metric(each))), None)
 
-    def figure(self, trial: Trial) -> float:
-        """Return the figure by which trials are compared; NaN where there is none."""
+    def metric(self, trial: Trial) -> float:
+        """Return the metric by which trials are compared; NaN where there is none."""
         if trial.status in ("diverged", "failed"):
             return math.nan
-        return self.plan.figure_of(trial.scores)
+        return self.plan.metric_of(trial.scores)
 
     def _rank(self, trial: Trial) -> tuple[Any, ...]:
-        figure = self.figure(trial)
+        metric = self.metric(trial)
         sign = 1 if self.plan.lower_is_better else -1
-        return math.isnan(figure), sign * figure if not math.isnan(figure) else 0.0, trial.number
+        return math.isnan(metric), sign * metric if not math.isnan(metric) else 0.0, trial.number

@@ -295,7 +295,7 @@ class SweepRunner:
             name=f"Sweep: {trial.description}"[:80].rstrip(),
             task=self.plan.task,
             settings={**self.plan.fixed, **trial.values},
-            figure=self.plan.figure,
+            metric=self.plan.metric,
             seconds=self._slice_seconds,
             versions=versions(),
         )
@@ -369,7 +369,7 @@ class SweepRunner:
     def _check_data(self, result: Slice) -> None:
         if (known := self._trials.data) and result.data != known:
             raise InputError(
-                "A worker has other pictures than those of the trials before, so the figures can't "
+                "A worker has other pictures than those of the trials before, so the results can't "
                 "be compared: have PLAYGROUND_DATA name the same pictures for all workers. "
                 f"{self._kept}"
             )

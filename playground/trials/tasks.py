@@ -219,8 +219,12 @@ class PointsTask(_DenseTask):
     usual_epochs = 100
 
     def __init__(self) -> None:
-        self.problem = Points()
+        self.problem = self._points = Points()
         super().__init__()
+
+    def values(self) -> dict[str, Any]:
+        """Return all values, and how the points are split, which runs tell the page."""
+        return {**super().values(), "split": self._points.split_mark}
 
     def refuse(self) -> None:
         """Refuse points of one's own, which are on a page only."""

@@ -36,7 +36,7 @@ class Trial:
     scores : Scores
         On the training and on the test samples.
     reports : tuple of float
-        The figure of the sweep at each of the `rungs` passed.
+        The metric of the sweep at each of the `rungs` passed.
     seconds : float
         How long it has trained, over all workers.
     data : str

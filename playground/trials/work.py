@@ -24,7 +24,7 @@ from playground.runs import Run, RunSummary
 from playground.runs.format import decode_run, encode_run
 from playground.training.core.metrics import NO_SCORE, Scores
 from playground.training.core.notes import Note
-from playground.trials.choices import FIGURES
+from playground.trials.choices import METRICS
 from playground.trials.plan import rungs
 from playground.trials.tasks import AnyTrainer, Task, make_task
 
@@ -48,8 +48,8 @@ class Job:
         A name of `TASKS`.
     settings : mapping of str to object
         All values that are not the usual ones.
-    figure : str
-        A name of `FIGURES`, reported at each of the `rungs`.
+    metric : str
+        A name of `METRICS`, reported at each of the `rungs`.
     seconds : float
         How long to train before the checkpoint.
     versions : mapping of str to str
@@ -60,7 +60,7 @@ class Job:
     name: str
     task: str
     settings: Mapping[str, Any]
-    figure: str
+    metric: str
     seconds: float
     versions: Mapping[str, str]
 
@@ -201,7 +201,7 @@ def _shared_generator(bench: _Bench) -> Iterator[None]:
 
 def _train(bench: _Bench, job: Job, begun: float) -> Slice:
     trainer, epochs = bench.trainer, bench.task.epochs
-    which, part = FIGURES[job.figure]
+    which, part = METRICS[job.metric]
     moments = rungs(epochs)
     note: Note | None = None
     end = perf_counter() + job.seconds

@@ -44,6 +44,21 @@ def test_a_sweep_is_chosen_trained_and_one_of_its_networks_opened(page: Page, se
     selected = page.locator(".pg-selection")
     expect(selected).to_contain_text("Selected: learning rate 0.1, seed")
     expect(table.locator("tr.chosen")).to_have_count(1)
+    # A drag along the axis of the learning rate, the first of seven, from above 0.1 to its end.
+    axes = page.locator(".pg-parallel .bk-Figure").first
+    axes.scroll_into_view_if_needed()
+    box = axes.bounding_box()
+    assert box is not None
+    x = box["x"] + 0.1 * box["width"]
+    page.mouse.move(x, box["y"] + 0.33 * box["height"])
+    page.mouse.down()
+    page.mouse.move(x, box["y"] + 0.2 * box["height"])
+    page.mouse.move(x, box["y"] + 0.02 * box["height"])
+    page.mouse.up()
+    expect(selected).to_contain_text("8 are selected; this is the first.")
+    expect(selected).to_contain_text("Selected: learning rate 1, seed 1")
+    table.get_by_role("row").filter(has_text="0.1").nth(2).get_by_role("cell").nth(3).click()
+    expect(selected).to_contain_text("Selected: learning rate 0.1, seed")
     page.get_by_role("button", name="Open this network").click()
     expect(page.locator(".pg-network")).to_be_visible(timeout=OPENING_MS)
     expect(page.locator(".pg-figures")).to_contain_text(re.compile(r"^\s*20epoch"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.browser.jupyter import KERNEL, NOTEBOOKS, environment
+from tests.support.browser.jupyter import KERNEL, NOTEBOOKS, environment, load_nbformat
 from tests.support.servers.server import ROOT
 
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ SECONDS = 120
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_is_kept_without_its_outputs(path: Path) -> None:
-    import nbformat  # Loading it takes two seconds, for which all workers would wait.
-
+    nbformat = load_nbformat()
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
     for cell in notebook.cells:
@@ -36,7 +35,7 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, list[Notebo
 
     The kernel forgets all names between two of them. To start one takes seconds.
     """
-    import nbformat
+    nbformat = load_nbformat()
     from nbclient import NotebookClient
 
     cells = {path: nbformat.read(path, as_version=4).cells for path in NOTEBOOKS}

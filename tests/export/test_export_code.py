@@ -166,7 +166,7 @@ def test_a_noisy_gate_is_examined_on_the_exact_rows(run) -> None:
 
 
 def test_training_points_that_are_counted_out(run) -> None:
-    # Of 650 points, keys below a quarter would choose three more than the page does.
+    # Of 650 points, even keys below a quarter would choose three more than the page does.
     problem = Points(shape="two Gaussians", count=650, train_ratio=0.25)
     assert len(problem.samples().train) == 162
     check(make_trainer(problem), run)

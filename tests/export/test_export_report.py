@@ -21,6 +21,7 @@ from playground.export.report import Report, report
 from playground.export.report.png_images import boundary, mistakes, tiles
 from playground.export.report.rendering import escape_markdown
 from playground.export.report.svg_charts import HEIGHT, WIDTH, Line, line_chart
+from playground.number_text import format_loss, format_percent
 from playground.problems import OWN, Gates, Points, PointSet
 from playground.problems.digits import Digits
 from playground.problems.points.point_snapshot import PointSnapshot
@@ -97,14 +98,17 @@ def test_results_are_those_of_the_run() -> None:
     frame, written = trainer.frame(), report(trainer, DAY)
     scores = table(written, "samples")
     assert scores["test"] == [
-        f"{frame.test.loss:.3g}",
-        f"{frame.test.accuracy:.1%}".replace("%", " %"),
+        format_loss(frame.test.loss),
+        format_percent(frame.test.accuracy),
     ]
     counts = table(written, "true / predicted")
     assert [[*map(int, row)] for row in counts.values()] == frame.confusion.tolist()
     assert f"Training took 7 epochs, which is {frame.step:,} optimiser steps." in written.html
     first = frame.curves.train_loss[0]
-    assert f"The training loss fell from {first:.3g} to {frame.train.loss:.3g}." in written.html
+    assert (
+        f"The training loss fell from {format_loss(first)} to {format_loss(frame.train.loss)}."
+        in written.html
+    )
 
 
 def test_recall_and_precision() -> None:
@@ -113,8 +117,8 @@ def test_recall_and_precision() -> None:
 
     found = {row[0]: row[1:] for row in _per_class_table(make_frame(confusion=confusion)).rows}
     assert found == {
-        "orange": ("10", "80.0 %", "100.0 %", "88.9 %"),
-        "blue": ("0", "–", "0.0 %", "0.0 %"),
+        "orange": ("10", "80%", "100%", "88.8%"),
+        "blue": ("0", "–", "0%", "0%"),
     }
 
 
@@ -139,7 +143,7 @@ def test_settings_that_are_off_are_left_out() -> None:
     settings = table(report(trainer), "setting")
     assert settings["Learning rate"] == ["0.03, schedule cosine over 50 epochs"]
     assert settings["L2 penalty (weight decay)"] == ["0.01"]
-    assert settings["Dropout"] == ["10.0 %"]
+    assert settings["Dropout"] == ["10%"]
     assert settings["Loss"] == ["hinge"]
     trainer.training.param.update(schedule="plateau", early_stopping=1)
     settings = table(report(trainer), "setting")
@@ -233,10 +237,10 @@ def test_all_numbers_are_of_the_same_moment_and_samples(
     assert sentence in text
     assert ("before, the network was" in text) == bool(sentence)
     scores = table(report(trainer, DAY), "samples")
-    assert scores["test"][0] == f"{frame.test.loss:.3g}"
+    assert scores["test"][0] == format_loss(frame.test.loss)
     since = frame.curves.after(frame.comparable_since).train_loss
     if more:
-        changed = f"from {since[0]:.3g} to {frame.train.loss:.3g}."
+        changed = f"from {format_loss(since[0])} to {format_loss(frame.train.loss)}."
         assert changed in text
 
 
@@ -253,8 +257,8 @@ def test_a_loss_that_got_worse_is_not_hidden() -> None:
     frame.curves.test_loss[12] = 0.01
     frame.curves.train_loss[0] = 0.1
     text = "".join(getattr(piece, "text", "") for piece in training_progress(frame))
-    assert "went from 0.1 to 0.25" in text
-    assert "lowest at epoch 12, with 0.01, and is 0.3 at the end" in text
+    assert "went from 0.100 to 0.250" in text
+    assert "lowest at epoch 12, with 0.0100, and is 0.300 at the end" in text
 
 
 def test_frozen_weights_and_notes_are_reported() -> None:

@@ -23,6 +23,7 @@ from playground.export.snapshot.html_fragments import setting_rows
 from playground.export.snapshot.lab_snapshot import flatten_weights
 from playground.export.snapshot.recorded_weights import of_same_shape, subsample
 from playground.networks.architecture import Architecture
+from playground.number_text import format_percent
 from playground.problems.gates import Gates
 from playground.problems.points.point_set import PointSet
 from playground.problems.points.point_snapshot import PointSnapshot
@@ -115,7 +116,7 @@ def test_numbers_and_boundary_are_those_of_the_trainer(
     frame = xor[0].frame()
     assert shown.text("#epoch") == f"{frame.epoch}"
     assert float(shown.text("#train-loss")) == pytest.approx(frame.train.loss, rel=5e-3)
-    assert shown.text("#test-accuracy") == f"{frame.test.accuracy:.1%}"
+    assert shown.text("#test-accuracy") == format_percent(frame.test.accuracy)
     rows = np.random.default_rng(0).uniform(-1, 2, (20, 2)).astype(np.float32)
     np.testing.assert_allclose(answers(shown, rows), xor[0].predict(rows), atol=1e-4)
     from_browser = shown.page.evaluate(
@@ -167,7 +168,7 @@ def test_weights_are_changed_and_changed_back(shown: SnapshotPage) -> None:
     page.locator("#exact").press("Enter")
     shown.wait_until_drawn()
     expect(page.locator("#learned")).to_have_text("2 of 4 rows right.")
-    expect(page.locator("#test-accuracy")).to_have_text("50.0%")
+    expect(page.locator("#test-accuracy")).to_have_text("50%")
     assert shown.screenshot("#boundary") != before
     page.locator("#value").fill("9")
     shown.wait_until_drawn()

@@ -61,10 +61,34 @@ def test_one_selection_links_all_views(compare: ComparePage) -> None:
     assert {view.choices["selected"] for view in views} == {(2, 9)}
     assert "2 are selected" in text(compare._selection)
     compare.figure = "epochs to learn"
-    assert compare._heatmap.views[0].choices["figure"] == "epochs to learn"
+    assert compare._heatmap.views[0].choices["metric"] == "epochs to learn"
     compare.figure = "test loss"
     compare.vary = "activation: tanh, ReLU"
     assert compare._comparison.selected == ()
+
+
+def test_ranges_of_axes_select_runs_everywhere_as_they_are_dragged(compare: ComparePage) -> None:
+    trained(compare, 3)
+    plot, comparison = compare._parallel._plot, compare._comparison
+    plot._press((0.1, 0.3))
+    plot._move((0.2, 0.9))  # width, from 0 to 1: above 1.6 and below 2.8
+    assert comparison.selected == (1, 4, 7, 10)
+    plot._release((0.3, 1.05))
+    assert comparison.selected == (1, 2, 4, 5, 7, 8, 10, 11)
+    plot._move((0.3, 0.5))  # the button is up
+    plot._press((1.0, -0.1))
+    plot._release((1.0, 0.1))  # of the seeds only the lowest
+    assert comparison.selected == (1, 2)
+    assert compare._heatmap.views[0].choices["selected"] == (1, 2)
+    assert len(plot.view.choices["brushes"]) == 2
+    compare.update(compare.trainer.train(2))
+    assert comparison.selected == (1, 2)
+    plot._tap((1.02, 0.5))  # on the range, which goes
+    assert comparison.selected == (1, 2, 4, 5, 7, 8, 10, 11)
+    comparison.select(7)  # on another view
+    assert (plot.view.choices["selected"], plot.view.choices["brushes"]) == ((7,), ())
+    plot._tap((0.0, 3.0))
+    assert comparison.selected == ()
 
 
 def test_the_table_has_all_figures_and_is_filtered_by_words(compare: ComparePage) -> None:
@@ -84,6 +108,21 @@ def test_the_table_has_all_figures_and_is_filtered_by_words(compare: ComparePage
         )
     ]
     assert table.shown == wanted == matching_runs(frame, "UNLEARNED, 2")
+    losses = frame.runs.scores[1]
+    middle = float(f"{np.median(losses):.4g}")
+    compare._table.only = f"width>=2, TEST LOSS < {middle}"
+    below = [
+        width >= 2 and loss < middle
+        for width, loss in zip(frame.sweep.column(0), losses.tolist(), strict=True)
+    ]
+    assert table.shown == below
+    click(compare, "Select these")
+    assert compare._comparison.selected == tuple(np.flatnonzero(below))
+    assert matching_runs(frame, "best test loss > 0") == [True] * 12
+    assert (
+        matching_runs(frame, "epochs to learn<=99, result=1") == [False] * 12
+    )  # results are words
+    assert matching_runs(frame, "width<many") == [False] * 12  # no condition: words
     compare._table.only = ""
 
 
@@ -99,6 +138,22 @@ def test_what_varies_is_chosen_with_a_field_and_refused_with_a_sentence(
     values.value = "0..6"
     assert "width can&#x27;t be &#x27;0&#x27;: it can be a whole number from 1" in text(compare)
     assert (len(compare.trainer.sweep), values.value) == (24, "1..6")
+    seeds = widget(compare, "Seeds per setting")
+    assert not seeds.visible
+    widget(compare, "and").value = "l2"
+    assert seeds.visible
+    widget(compare, "Values of L2").value = "0, 0.1"
+    seeds.value = 3
+    assert compare.vary == "width: 1..6; l2: 0, 0.1; seed: 1..3"
+    compare.update(compare.trainer.train(1))
+    compare._heatmap._select((2.5, 1.5))  # width 3 with L2: all of its seeds
+    assert compare._comparison.selected == (8, 20, 32)
+    assert "3 are selected" in text(compare._selection)
+    compare.vary = "width: 1..6; l2: 0, 0.1; seed: 8, 9"
+    values.value = "1..2"
+    assert (seeds.value, compare.vary) == (2, "width: 1, 2; l2: 0, 0.1; seed: 8, 9")
+    seeds.value = 1
+    assert compare.vary == "width: 1, 2; l2: 0, 0.1"
     widget(compare, "and").value = ""
     assert [axis.name for axis in compare.trainer.sweep.axes] == ["width"]
     widget(compare, "Vary").value = "learning_rate"
@@ -153,7 +208,7 @@ def test_too_many_for_memory_are_refused_on_the_page(
 def test_a_network_goes_on_by_itself_on_its_page(
     compare: ComparePage, task: str, vary: str, title: str
 ) -> None:
-    compare.choose({"task": task, "count": 60, "noise": 0.05})
+    compare.choose({"task": task, "count": 61, "noise": 0.05})
     frame = trained(compare, 6, vary)
     opened = page_from_run(compare.network(3))
     assert opened.title == title

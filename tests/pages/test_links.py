@@ -207,7 +207,7 @@ def test_a_link_gives_the_very_same_page(kind: type[Page[Any, Any]], asked: str)
     assert sorted(link.split("&")) == sorted(asked.split("&"))
     page.settings.apply(page.settings.defaults)
     assert page.settings.changed_values() == {}
-    assert page.settings.apply(parse_link(link).values) == ()
+    assert page.settings.apply_all(parse_link(link).values) == ()
     assert page.settings.values() == values
     # No link names a folder, or what the server computes with.
     assert not {"folder", "threads", "running", "back"} & values.keys()
@@ -415,7 +415,7 @@ def test_other_pages_of_the_app_carry_on_what_is_hidden() -> None:
     app.page = "Points"
     page = app._built["Points"]
     assert bar(page).query == (
-        "page=Points&dark=true&shape=spiral&hidden=5,4&hide=curves,gate&embed=1"
+        "page=Points&dark=true&shape=spiral&split=exact&hidden=5,4&hide=curves,gate&embed=1"
     ), "it opens on what the app opens on"
     assert {"pg-curves", "pg-brand"} <= hidden(page)
     assert notice_html(page) == ""
@@ -429,7 +429,7 @@ def test_an_address_without_a_link_shows_a_spiral() -> None:
     app = App.from_link(parse_link("utm_source=x"))
     points = app._built["Points"]
     assert (app.page, points.shape, points.pace) == ("Points", "spiral", 10)
-    assert query(points) == "page=Points&shape=spiral&hidden=5,4"
+    assert query(points) == "page=Points&shape=spiral&split=exact&hidden=5,4"
 
 
 @pytest.mark.parametrize("asked", ["gate=OR", "hidden=3", "dark=true", "embed", "hide=curves"])
@@ -528,7 +528,26 @@ def test_points_are_in_the_address_only_while_they_are_learned(points: PointsPag
     points.problem.param.trigger("shape")
     assert len(query(points).split("~")[1]) == 4 * 7
     points.problem.shape = "spiral"
-    assert query(points) == "shape=spiral"
+    assert query(points) == "shape=spiral&split=exact"
+
+
+def test_a_link_of_before_learns_from_the_points_of_then_and_others_exactly(
+    points: PointsPage,
+) -> None:
+    """Versions before the mark "split" learned from 199 of 400 points where half are asked for."""
+    split = points.problem.samples
+    points.split = "exact"
+    assert (query(points), len(split().train)) == ("split=exact", 200)
+    points.settings.apply_all(parse_link("shape=circle").values)
+    assert (query(points), len(split().train)) == ("", 199)
+    points.noise = 0.2
+    assert (query(points), len(split().train)) == ("noise=0.2", 199)
+    points.count = 250
+    assert (query(points), len(split().train)) == ("count=250&noise=0.2&split=exact", 125)
+    points.problem.adopt()  # Each stays a training or a test point.
+    assert len(split().train) == 125
+    points.shape, points.train_ratio = "circle", 0.4  # Here there is no difference.
+    assert (query(points), len(split().train)) == ("count=250&noise=0.2&train_ratio=0.4", 100)
 
 
 def test_what_are_no_points_is_refused(lent_points: PointsPage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -18,13 +19,14 @@ from playground.training.core.state.state import State
 from playground.training.dense.trainer import Trainer
 from playground.training.populations import memory
 from playground.training.sweeps import (
-    FIGURES,
+    METRICS,
     VARIABLES,
     SweepTrainer,
-    figure_values,
     make_sweep,
+    metric_values,
     read_sweep,
 )
+from playground.training.sweeps.metrics import values_of_settings
 from playground.training.training import Training
 from tests.support.training.trainer_states import assert_same, corrupted, save_and_load
 
@@ -166,6 +168,35 @@ def test_batches_of_different_moments_are_refused() -> None:
         trainer.restore(State(state.numbers, {**state.tensors, **rows}))
 
 
+def test_each_setting_can_have_several_seeds_whose_median_and_range_are_told() -> None:
+    sweep = read_sweep("seed: 5, 1, 3; learning_rate: 0.02, 10; l2: 0, 0.1")
+    assert [axis.name for axis in sweep.axes] == ["learning_rate", "l2", "seed"]
+    assert (sweep.seeds_per_setting, len(sweep)) == (3, 12)
+    assert sweep.values(5) == {"learning_rate": 10.0, "l2": 0.0, "seed": 1}
+    assert read_sweep(sweep.text) == sweep
+    assert read_sweep("seed: 1..3; l2: 0, 0.1").seeds_per_setting == 1
+    plane = Points(shape="plane", count=60)
+    trainer = sweep_trainer(sweep, problem=plane, hidden=[], optimiser="SGD")
+    frame = trainer.train(12)
+    found = values_of_settings(frame, "test loss")
+    losses = metric_values(frame, "test loss").reshape(3, 4)
+    assert found.missing.tolist() == [0, 3, 0, 3]
+    assert np.isnan(found.median[[1, 3]]).all()
+    np.testing.assert_array_equal(found.median[::2], np.sort(losses, axis=0)[1, ::2])
+    np.testing.assert_array_equal(found.low[::2], losses.min(0)[::2])
+    np.testing.assert_array_equal(found.high[::2], losses.max(0)[::2])
+    learned = values_of_settings(frame, "epochs to learn")
+    epochs = np.sort(np.nan_to_num(metric_values(frame, "epochs to learn"), nan=np.inf))
+    assert np.isnan(learned.median[1])
+    assert np.nanmin(learned.low) == epochs.min()
+    # Without a value counts as the worst: of two of three that is the median.
+    gone = frame.runs.diverged.copy()
+    gone[[0, 4]] = True
+    worse = replace(frame, runs=replace(frame.runs, diverged_epoch=np.where(gone, 1, -1)))
+    assert np.isnan(values_of_settings(worse, "test loss").median[0])
+    assert values_of_settings(worse, "test loss").low[0] == losses[2, 0]
+
+
 def test_figures_are_the_last_the_best_and_none_where_training_diverged() -> None:
     plane = Points(shape="plane", count=60)
     sweep = make_sweep(learning_rate=[0.02, 10.0], seed=[1, 2])
@@ -173,15 +204,15 @@ def test_figures_are_the_last_the_best_and_none_where_training_diverged() -> Non
     frame = trainer.train(12)
     assert frame.runs.diverged.tolist() == [False, True, False, True]
     for name, row in (("training loss", 0), ("test loss", 1)):
-        last, best = (figure_values(frame, name, moment) for moment in ("last", "best"))
+        last, best = (metric_values(frame, name, moment) for moment in ("last", "best"))
         expected = frame.runs.curves[:, row, ::2].min(0)
         np.testing.assert_allclose(best[::2], expected)
         np.testing.assert_allclose(last[::2], frame.runs.curves[-1, row, ::2])
         assert np.isnan(last[1::2]).all()
-    assert np.isnan(figure_values(frame, "test accuracy")).all()  # these are values, no classes
-    assert np.isnan(figure_values(frame, "epochs to learn")[1::2]).all()
-    with pytest.raises(InputError, match="no figure 'los'"):
-        figure_values(frame, "los")
+    assert np.isnan(metric_values(frame, "test accuracy")).all()  # these are values, no classes
+    assert np.isnan(metric_values(frame, "epochs to learn")[1::2]).all()
+    with pytest.raises(InputError, match="no metric 'los'"):
+        metric_values(frame, "los")
 
 
 def test_a_change_begins_the_sweep_anew_but_not_one_of_when_it_ends() -> None:
@@ -257,7 +288,8 @@ def test_any_text_is_a_sweep_or_refused(text: str) -> None:
         ("width: 1.5", "a whole number from 1 to 32"),
         ("seed: 1, 1", "seed 1 is there twice"),
         ("seed: 1..2; seed: 3..4", "Both axes vary seed"),
-        ("seed: 1..2; l1: 0,1; l2: 0,1", "One or 2 settings can vary, not 3"),
+        ("width: 1..2; l1: 0,1; l2: 0,1", "One or 2 settings can vary, and the seed, not 3"),
+        ("seed: 1,2; l1: 0,1; seed: 3", "Both axes vary seed"),
         ("seed: 1..100; l1: 0..1:9", "100 × 9 are 900 networks; 256 are possible"),
         ("width: 1..32; depth: 1, 2", "take 64 batches"),
         ("features: x+", "names of features"),
@@ -297,4 +329,4 @@ def test_too_many_for_memory_are_refused_before_any_is_allocated(
 
 
 def test_all_figures_have_a_text() -> None:
-    assert {figure.text(0.5) for figure in FIGURES.values()} == {"0.500", "50%", "0"}
+    assert {metric.text(0.5) for metric in METRICS.values()} == {"0.500", "50%", "0"}

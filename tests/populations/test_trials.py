@@ -79,7 +79,7 @@ REFUSED: dict[str, tuple[str, list[str], dict[str, Any], str]] = {
     "an unknown feature": ("points", ["features=x,[x,z]"], {}, "no feature “z”"),
     "an unknown sampler": ("gates", [RATE], {"sampler": "tp"}, "Did you mean tpe?"),
     "an unknown pruner": ("gates", [RATE], {"pruner": "medium"}, "Did you mean median?"),
-    "an unknown figure": ("gates", [RATE], {"figure": "loss"}, "test loss"),
+    "an unknown metric": ("gates", [RATE], {"metric": "loss"}, "test loss"),
     "too long a text": ("gates", [RATE + "0" * 3000], {}, "too long"),
 }
 
@@ -143,7 +143,7 @@ def job(task: str, settings: dict[str, Any], seconds: float = 60.0) -> Job:
         name="a trial",
         task=task,
         settings=settings,
-        figure="test loss",
+        metric="test loss",
         seconds=seconds,
         versions=versions(),
     )
@@ -186,7 +186,7 @@ ALONE: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "points": (
         "points",
-        {"shape": "moons", "count": 60, "optimiser": "momentum", "dropout": 0.2,
+        {"shape": "moons", "count": 61, "optimiser": "momentum", "dropout": 0.2,
          "stop_epoch": 6},
     ),
     "digits": (
@@ -210,7 +210,7 @@ def alone(case: str, bars: BarImages) -> BaseTrainer[Any, Any, Any]:
     if case == "points":
         network = Architecture(features=["x", "y", "sin x", "sin y"], hidden=[8, 4], dropout=0.2)
         training = Training(optimiser="momentum", learning_rate=0.02, l2=0.001)
-        trainer = Trainer(Points(shape="moons", count=60, noise=0.05), network, training)
+        trainer = Trainer(Points(shape="moons", count=61, noise=0.05), network, training)
         trainer.train(6)
         return trainer
     images = ImageTrainer(
@@ -373,5 +373,5 @@ def test_the_best_is_first_and_the_table_says_it() -> None:
     lines = list(table_lines(progress))
     assert lines[0].split()[:3] == ["trial", "learning_rate", "epochs"]
     assert [line.split()[0] for line in lines[1:]] == ["3", "2", "0", "1"]
-    accuracy = replace(plan, figure="test accuracy")
+    accuracy = replace(plan, metric="test accuracy")
     assert not accuracy.lower_is_better

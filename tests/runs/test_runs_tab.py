@@ -315,7 +315,7 @@ def test_settings_text(settings: dict[str, Any], words: str) -> None:
     [
         (Score(0.2, 0.987), "epoch 1,200 · test accuracy 98.7%"),
         (Score(0.25, NAN), "epoch 1,200 · test loss 0.250"),
-        (Score(NAN, NAN), "epoch 1,200 · training accuracy 90.0%"),
+        (Score(NAN, NAN), "epoch 1,200 · training accuracy 90%"),
     ],
 )
 def test_the_score_is_that_of_what_was_never_seen(test: Score, words: str) -> None:

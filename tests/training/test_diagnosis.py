@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from playground.number_text import format_percent
 from playground.problems import Gates, Points, PointSet
 from playground.problems.problem import Samples, Split
 from playground.training.core.diagnosis import diverged, divergence_cause, goal_reached
@@ -83,6 +84,7 @@ def test_a_batch_larger_than_the_data(batch: int, expected: list[str]) -> None:
         ((4, 2), 0.0, None, 0.0, []),  # different biases make different outputs
         ((4, 2), 0.3, 0.1, None, []),  # different weights behind make different gradients
         ((4, 2), None, 0.1, 0.5, []),
+        ((4, 2), 1e-12, 1e-12, 1e-12, ["symmetric"]),
         ((1,), 0.0, 0.0, 0.0, []),  # a single neuron is like no other
     ],
 )
@@ -304,6 +306,55 @@ def test_a_layer_that_stands_still(frame: Frame, expected: list[str]) -> None:
     assert kinds(frame) == expected
 
 
+@pytest.mark.parametrize(("weight", "expected"), [(0.009, []), (0.011, ["vanishing"])])
+@pytest.mark.parametrize("penalty", ["l1", "l2"])
+def test_where_a_penalty_holds_weights_back_it_is_the_cause(
+    penalty: str, weight: float, expected: list[str]
+) -> None:
+    frame = moved(1e-5, 0.1)
+    weights = np.random.default_rng(0).uniform(-1, 1, (4, 4)).astype(np.float32)
+    frame = with_layer(frame, 1, weight=weight * weights / np.abs(weights).max())
+    assert kinds(frame, Training(**{penalty: 0.001})) == expected
+    assert kinds(frame) == ["vanishing"]
+    guessing = with_layer(frame, -1, deviation=np.zeros(1, np.float32))
+    found = notes(guessing, Training(**{penalty: 0.001}), None)
+    assert any(f"{penalty.upper()} of 0.001 holds" in note.sentence for note in found) == (
+        not expected
+    )
+
+
+def test_tiny_weights_are_not_alike() -> None:
+    frame = frame_of(FALLING, hidden=(4, 2))
+    for index in range(2):
+        layer = frame.layers[index]
+        tiny = {"weight": 1e-12 * layer.weight, "bias": 1e-12 * layer.bias}
+        frame = with_layer(frame, index, **tiny)
+    assert "symmetric" not in kinds(frame)
+
+
+@pytest.mark.parametrize(
+    ("rate", "label"), [(0.029, "Use Xavier"), (0.031, "Learning rate to 0.01")]
+)
+def test_a_high_rate_is_what_saturates(rate: float, label: str) -> None:
+    frame = with_layer(frame_of(FALLING + 0.5, rate=rate), 1, saturated=0.95)
+    (note,) = notes(frame, Training(optimiser="Adam"), None)
+    assert (note.kind, note.remedy and note.remedy.label) == ("saturated", label)
+
+
+@pytest.mark.parametrize(
+    ("rare", "weights", "label"),
+    [(10, "none", "Balance the classes"), (11, "none", "Add 6 neurons"),
+     (10, "balanced", "Add 6 neurons")],
+)  # fmt: skip
+def test_one_answer_where_a_class_is_rare(rare: int, weights: str, label: str) -> None:
+    labels = np.array([0] * (40 - rare) + [1] * rare)
+    train = Samples(np.zeros((40, 2), np.float32), labels)
+    frame = frame_of(FALLING, classes=2, confusion=np.array([[40 - rare, 0], [rare, 0]]))
+    frame = replace(frame, samples=Split(train, NOTHING))
+    (note,) = notes(frame, Training(class_weights=weights, batch_size=40), None)
+    assert (note.kind, note.remedy and note.remedy.label) == ("one class", label)
+
+
 @pytest.mark.parametrize(
     ("activation", "optimiser", "advice"),
     [
@@ -346,7 +397,8 @@ def test_one_answer_for_all(confusion: list[list[int]], expected: list[str]) -> 
     if expected:
         right = max(map(sum, confusion)) if confusion[0][0] else sum(confusion[1])
         total = sum(map(sum, confusion))
-        assert f"{right / total:.0%} right is what that alone gives" in found[0].sentence
+        share = format_percent(right / total)
+        assert f"{share} right is what that alone gives" in found[0].sentence
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ from playground.export.report.content import (
 from playground.export.report.formatting import (
     describe_score,
     format_number,
-    format_percent,
     join_names,
     pluralise,
 )
@@ -32,6 +31,7 @@ from playground.export.report.training_sections import (
     training_progress,
 )
 from playground.networks.dense.module_plan import ModulePlan
+from playground.number_text import format_percent
 from playground.problems.gates import CUSTOM, Gates
 from playground.problems.points.points import OWN, Points
 from playground.problems.problem import Problem

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import math
 
+from playground.number_text import format_loss, format_percent
 from playground.training.core.metrics import Score
 
 
-def format_percent(share: float) -> str:
-    """A share (0 to 1) such as "97.5 %"; "–" where there is none."""
-    return "–" if math.isnan(share) else f"{share:.1%}".replace("%", " %")
-
-
 def format_number(value: float) -> str:
-    """A loss or a rate with three significant figures; "–" where there is none."""
-    return "–" if math.isnan(value) else f"{value:.3g}"
+    """A setting, such as a rate, with at most three significant digits."""
+    return f"{value:.3g}"
 
 
 def pluralise(count: int, noun: str) -> str:
@@ -31,6 +27,6 @@ def join_names(names: tuple[str, ...]) -> str:
 def describe_score(result: Score) -> str:
     """A loss, and an accuracy where there is one."""
     if math.isnan(result.accuracy):
-        return f"a loss of {format_number(result.loss)}"
-    accuracy, loss = format_percent(result.accuracy), format_number(result.loss)
+        return f"a loss of {format_loss(result.loss)}"
+    accuracy, loss = format_percent(result.accuracy), format_loss(result.loss)
     return f"an accuracy of {accuracy} and a loss of {loss}"

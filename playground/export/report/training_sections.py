@@ -16,8 +16,9 @@ from playground.export.report.content import (
     Section,
     Table,
 )
-from playground.export.report.formatting import format_number, format_percent, pluralise
+from playground.export.report.formatting import format_number, pluralise
 from playground.export.report.svg_charts import WIDTH, Line, line_chart
+from playground.number_text import format_loss, format_percent
 from playground.training.core.frame_protocols import NetworkFrame
 from playground.training.core.metrics import ClassScores, Curves, Score
 from playground.training.core.notes import Note
@@ -87,7 +88,7 @@ def _loss_trend(frame: NetworkFrame) -> Iterator[str]:
     first, last = float(curves.train_loss[0]), frame.train.loss
     if math.isfinite(first) and math.isfinite(last):
         verb = "fell" if last < first else "went"
-        yield f"The training loss {verb} from {format_number(first)} to {format_number(last)}."
+        yield f"The training loss {verb} from {format_loss(first)} to {format_loss(last)}."
     losses = np.where(np.isfinite(curves.test_loss), curves.test_loss, np.inf)
     if not np.isfinite(losses).any():
         return
@@ -95,7 +96,7 @@ def _loss_trend(frame: NetworkFrame) -> Iterator[str]:
     if losses[best] < 0.95 * frame.test.loss:
         yield (
             f"The test loss was lowest at epoch {curves.epoch[best]:g}, with "
-            f"{format_number(float(losses[best]))}, and is {format_number(frame.test.loss)} at "
+            f"{format_loss(float(losses[best]))}, and is {format_loss(frame.test.loss)} at "
             "the end."
         )
 
@@ -123,7 +124,7 @@ def results(frame: NetworkFrame) -> Iterator[ContentBlock]:
 
 
 def _score_row(name: str, score: Score) -> tuple[str, ...]:
-    return name, format_number(score.loss), format_percent(score.accuracy)
+    return name, format_loss(score.loss), format_percent(score.accuracy)
 
 
 def _confusion_table(frame: NetworkFrame) -> Table:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import param
 
+from playground.number_text import format_percent
 from playground.training.core.frame_protocols import HasScores
 from playground.training.training import Training
 
@@ -54,7 +55,7 @@ def progress_rows(frame: HasScores, epoch: float) -> list[Row]:
     rows = [("Epochs", f"{epoch:,.0f}")]
     for name, score in (("training", frame.train), ("test", frame.test)):
         if score.accuracy == score.accuracy:
-            rows.append((f"Accuracy in {name}", f"{score.accuracy:.1%}"))
+            rows.append((f"Accuracy in {name}", format_percent(score.accuracy)))
     return rows
 
 

@@ -11,8 +11,9 @@ import numpy as np
 from PIL import Image
 
 from playground.export.snapshot.assets import read_asset
-from playground.training.sweeps import SweepFrame, SweepTrainer, figure_values
-from playground.views.populations.places import places_of
+from playground.training.sweeps import SweepFrame, SweepTrainer
+from playground.training.sweeps.metrics import values_of_settings
+from playground.views.populations.places import Places, cells_of, places_of
 from playground.views.populations.sweep_heatmap import colours, texts
 from playground.views.populations.sweep_heatmap import palette as heat_palette
 from playground.views.populations.sweep_wall import tile_words
@@ -20,14 +21,14 @@ from playground.views.populations.wall import palette, picture_indices
 from playground.views.theme import Indices, Theme, css, use_surface_text
 
 
-def sweep_snapshot(trainer: SweepTrainer, figure: str, moment: str, theme: Theme) -> str:
+def sweep_snapshot(trainer: SweepTrainer, metric: str, moment: str, theme: Theme) -> str:
     """Return one HTML file that shows a sweep as it is.
 
     Parameters
     ----------
     trainer : SweepTrainer
-    figure, moment : str
-        What the heatmap shows; see `figure_values`.
+    metric, moment : str
+        What the heatmap shows; see `values_of_settings`.
     theme : Theme
     """
     frame = trainer.frame()
@@ -41,29 +42,34 @@ def sweep_snapshot(trainer: SweepTrainer, figure: str, moment: str, theme: Theme
         f"<title>{escape(title)}</title><style>{css(theme)}{read_asset('sweep.css')}</style></head><body>"
         f"<h1>{escape(title)}</h1><p>Epoch {frame.epoch:,}. {learned}. "
         f"{escape(frame.sweep.text)}</p>"
-        f"<section><h2>What they predict</h2>{_grid(frame, _tiles(frame, theme))}</section>"
-        f"<section><h2>{escape(figure)}, {escape(moment)}</h2>"
-        f"{_grid(frame, _cells(frame, figure, moment, theme))}</section>"
+        f"<section><h2>What they predict</h2>"
+        f"{_grid(places_of(frame.sweep), _tiles(frame, theme))}</section>"
+        f"<section><h2>{escape(metric)}, {escape(moment)}</h2>"
+        f"{_grid(cells_of(frame.sweep), _cells(frame, metric, moment, theme))}</section>"
         f"<section><h2>All runs</h2>{_list(trainer)}</section>"
         f"<p>Saved from Playground on {date.today():%-d %B %Y}. "
         "This file needs no network connection.</p></body></html>"
     )
 
 
-def _grid(frame: SweepFrame, cells: list[str]) -> str:
-    """Arrange a cell of each run as the page does."""
-    places = places_of(frame.sweep)
+def _grid(places: Places, cells: list[str]) -> str:
+    """Arrange the cells as the page does."""
     at = {
         (int(row), int(column)): cell
         for row, column, cell in zip(places.row, places.column, cells, strict=True)
     }
     lines = []
+    tall, wide = places.inner_rows, places.inner_across
     for row in range(places.rows - 1, -1, -1):
         own = "".join(at.get((row, column), "<td></td>") for column in range(places.across))
-        lines.append(f"<tr><th>{escape(places.y_labels.get(row + 0.5, ''))}</th>{own}</tr>")
+        name = ""
+        if row % tall == tall - 1:
+            label = places.y_labels.get(row + 1 - tall / 2, "")
+            name = f'<th rowspan="{tall}">{escape(label)}</th>'
+        lines.append(f"<tr>{name}{own}</tr>")
     feet = "".join(
-        f"<th>{escape(places.x_labels.get(column + 0.5, ''))}</th>"
-        for column in range(places.across)
+        f'<th colspan="{wide}">{escape(places.x_labels.get(column + wide / 2, ""))}</th>'
+        for column in range(0, places.across, wide)
     )
     names = f"{escape(places.y_name)} ↑ {escape(places.x_name)} →"
     return f"<table>{''.join(lines)}<tr><th>{names}</th>{feet}</tr></table>"
@@ -77,15 +83,15 @@ def _tiles(frame: SweepFrame, theme: Theme) -> list[str]:
     ]
 
 
-def _cells(frame: SweepFrame, figure: str, moment: str, theme: Theme) -> list[str]:
-    values, shown = figure_values(frame, figure, moment), heat_palette(theme)
-    indices = colours(values, figure)
+def _cells(frame: SweepFrame, metric: str, moment: str, theme: Theme) -> list[str]:
+    values, shown = values_of_settings(frame, metric, moment), heat_palette(theme)
+    indices = colours(values.median, metric)
     inverse = use_surface_text(shown, theme)[indices]
     return [
         f'<td style="background:{shown[index]};color:{theme.surface if light else theme.ink}">'
-        f"{escape(text)}</td>"
+        f"{escape(text).replace(chr(10), '<br>')}</td>"
         for index, light, text in zip(
-            indices.tolist(), inverse.tolist(), texts(frame, values, figure), strict=True
+            indices.tolist(), inverse.tolist(), texts(frame, values, metric), strict=True
         )
     ]
 

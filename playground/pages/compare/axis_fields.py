@@ -1,4 +1,4 @@
-"""The fields that say what varies: a setting and its values, once or twice."""
+"""The fields that say what varies: a setting and its values, once or twice, and seeds."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
 from playground.training.sweeps import VARIABLES, Axis, Sweep, SweepTrainer
 from playground.training.sweeps.reading import read_axis
+from playground.training.sweeps.sweep import MAX_SETTINGS
+from playground.training.sweeps.variables import SEED
 
 NOTHING = "nothing else"
+MAX_SEEDS = 64
 HINT = "A list such as 1, 2, 4, or a range such as 0.001..1 or 0.001..1:log:5"
 
 
@@ -44,6 +47,15 @@ class AxisFields(Part):
             )
             for _ in (1, 2)
         ]
+        self._seeds = pn.widgets.IntInput(
+            name="Seeds per setting",
+            value=1,
+            start=1,
+            end=MAX_SEEDS,
+            sizing_mode="stretch_width",
+            margin=0,
+        )
+        self._seeds.param.watch(self._on_values, "value")
         self._error = LiveHTML("", css_classes=["pg-refused"], margin=0, visible=False)
         self._count = LiveHTML("", css_classes=["pg-about"], margin=0)
         for number in (0, 1):
@@ -52,6 +64,7 @@ class AxisFields(Part):
         trainer.param.watch(self._show, "sweep")
         self._column = pn.Column(
             *(each for pair in zip(self._names, self._values, strict=True) for each in pair),
+            self._seeds,
             self._error,
             self._count,
             css_classes=["pg-axes"],
@@ -66,7 +79,7 @@ class AxisFields(Part):
     def _show(self, *_events: object) -> None:
         """Show the sweep as it is."""
         sweep = self._trainer.sweep
-        axes: list[Axis | None] = [*sweep.axes, None]
+        axes: list[Axis | None] = [*sweep.axes[:MAX_SETTINGS], None]
         self._updating = True
         try:
             for axis, name, values in zip(axes, self._names, self._values, strict=False):
@@ -76,6 +89,10 @@ class AxisFields(Part):
                     value="" if axis is None else axis.text,
                     visible=axis is not None,
                 )
+            besides = [axis for axis in axes if axis is not None and axis.name != SEED]
+            self._seeds.param.update(
+                value=sweep.seeds_per_setting, visible=len(besides) == MAX_SETTINGS
+            )
         finally:
             self._updating = False
         self._error.param.update(object="", visible=False)
@@ -103,6 +120,14 @@ class AxisFields(Part):
     def _texts(self) -> list[str]:
         return [each.value or "" for each in self._values]
 
+    @property
+    def _seed_axis(self) -> tuple[Axis, ...]:
+        """The axis of so many seeds as the field says; those of now where it is their number."""
+        count, sweep = self._seeds.value or 1, self._trainer.sweep
+        if count == sweep.seeds_per_setting:
+            return sweep.axes[MAX_SETTINGS:]
+        return (Axis(SEED, tuple(range(1, count + 1))),) if count > 1 else ()
+
     def _set(self, texts: list[str]) -> None:
         try:
             axes = [
@@ -110,6 +135,8 @@ class AxisFields(Part):
                 for name, text in zip(self._names, texts, strict=True)
                 if name.value
             ]
+            if len([axis for axis in axes if axis.name != SEED]) == MAX_SETTINGS:
+                axes.extend(self._seed_axis)
             sweep = Sweep(tuple(axes))
         except InputError as error:
             sentence = str(error)

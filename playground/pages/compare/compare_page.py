@@ -10,12 +10,14 @@ import panel as pn
 from playground.errors import InputError
 from playground.export.snapshot import sweep_snapshot
 from playground.networks.architecture import Architecture
+from playground.number_text import MISSING, format_loss
 from playground.pages.checkpoints.branches import Branches
 from playground.pages.checkpoints.checkpoint_bar import CheckpointBar
 from playground.pages.compare.comparison import Comparison
 from playground.pages.compare.figure_cards import (
     DotsCard,
     HeatmapCard,
+    ParallelCard,
     SweepCurvesCard,
     WallCard,
 )
@@ -28,6 +30,7 @@ from playground.pages.compare.task import Task
 from playground.pages.controls.notes import Notes
 from playground.pages.design import page_design
 from playground.pages.links.link import Link
+from playground.pages.links.split_setting import SplitSetting
 from playground.pages.page import Page
 from playground.pages.part import Part
 from playground.pages.part_updates import OFTEN, SELDOM, SOMETIMES
@@ -38,9 +41,8 @@ from playground.runs import Run
 from playground.serving.heartbeat import Heartbeat
 from playground.settings import Owner
 from playground.training.core.notes import Note
-from playground.training.sweeps import SweepFrame, SweepTrainer, figure_values, read_sweep
+from playground.training.sweeps import SweepFrame, SweepTrainer, metric_values, read_sweep
 from playground.training.training import Training
-from playground.views.number_text import MISSING, format_loss
 from playground.views.populations.places import places_of
 
 USUAL_EPOCHS = 300
@@ -126,6 +128,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
         self._heatmap = HeatmapCard(comparison, frame, theme)
         self._dots = DotsCard(comparison, frame, theme)
         self._curves = SweepCurvesCard(comparison, frame, theme)
+        self._parallel = ParallelCard(comparison, frame, theme)
         self._table = TableCard(comparison, frame)
         self._selection = SelectionCard(comparison, frame, self._open_selected)
         branches = Branches(heartbeat, lambda: self.run_session)
@@ -138,6 +141,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
             pn.Column(self._checkpoint_bar, css_classes=["pg-card", "pg-time"], margin=0),
             self._dots,
             self._curves,
+            self._parallel,
             self._table,
             css_classes=["pg-main", "pg-sweep"],
             margin=0,
@@ -166,15 +170,16 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
 
     @property
     def owners(self) -> tuple[Owner, ...]:
-        """Task, what varies, network, training, and the figure that is shown."""
+        """Task, what varies, network, training, and the metric that is shown."""
         hidden = {"problem": None, "architecture": None, "training": None, "sweep": None}
         return (
             self._task,
+            SplitSetting(self._task, lambda: self._task.points),
             (self.trainer.architecture, {"seed": "weight_seed"}),
             self.trainer.training,
             SweepSetting(self.trainer),
             (self.trainer, hidden),
-            self._comparison,
+            (self._comparison, {"metric": "figure"}),
         )
 
     @property
@@ -188,6 +193,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
             (self._selection, OFTEN),
             (self._dots, OFTEN),
             (self._curves, SOMETIMES),
+            (self._parallel, SOMETIMES),
             (self._checkpoint_bar, SOMETIMES),
             (self._sweep_card, SELDOM),
             (self._table, SELDOM),
@@ -209,7 +215,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
     def snapshot(self) -> str:
         """Return wall, heatmap and table as one HTML file that needs no server."""
         return sweep_snapshot(
-            self.trainer, self._comparison.figure, self._comparison.moment, self.theme
+            self.trainer, self._comparison.metric, self._comparison.moment, self.theme
         )
 
     def open(self, link: Link) -> None:
@@ -261,7 +267,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
 
 def header_numbers(frame: SweepFrame) -> LabelledNumbers:
     """Return the epoch, how many have learned, and the best test loss."""
-    losses = figure_values(frame, "test loss")
+    losses = metric_values(frame, "test loss")
     known = losses[losses == losses]
     return (
         ("epoch", f"{frame.epoch:,}"),

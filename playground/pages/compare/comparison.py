@@ -1,27 +1,15 @@
-"""What the views of the page Compare have in common: the figure shown, and what is selected."""
+"""What views of many runs have in common: the metric shown, and what is selected."""
 
 from __future__ import annotations
 
 import param
 
-from playground.training.sweeps import FIGURES, MOMENTS
+from playground.training.sweeps import METRICS, MOMENTS
 
 
-class Comparison(param.Parameterized):
-    """The figure by which runs are compared, and the runs that are selected."""
+class Selection(param.Parameterized):
+    """The runs that are selected."""
 
-    figure: param.Selector[str] = param.Selector(
-        default=next(iter(FIGURES)),
-        objects=list(FIGURES),
-        label="Figure",
-        doc="What the heatmap and the dots show.",
-    )
-    moment: param.Selector[str] = param.Selector(
-        default=MOMENTS[0],
-        objects=list(MOMENTS),
-        label="Moment",
-        doc="Whether that is the figure at the last epoch, or the best of all epochs.",
-    )
     selected = param.Parameter(
         default=(), precedence=-1, doc="Numbers of the selected runs, the first first."
     )
@@ -29,3 +17,20 @@ class Comparison(param.Parameterized):
     def select(self, run: int | None) -> None:
         """Select one run, or none."""
         self.selected = () if run is None else (run,)
+
+
+class Comparison(Selection):
+    """The metric by which runs are compared, and the runs that are selected."""
+
+    metric: param.Selector[str] = param.Selector(
+        default=next(iter(METRICS)),
+        objects=list(METRICS),
+        label="Metric",
+        doc="What the heatmap and the dots show.",
+    )
+    moment: param.Selector[str] = param.Selector(
+        default=MOMENTS[0],
+        objects=list(MOMENTS),
+        label="Moment",
+        doc="Whether that is the metric at the last epoch, or the best of all epochs.",
+    )

@@ -1,4 +1,4 @@
-"""The cards of the page Compare that show runs: wall, heatmap, dots and curves."""
+"""The cards of the page Compare that show runs: wall, heatmap, dots, curves and axes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import panel as pn
 import param
 
 from playground.pages.compare.comparison import Comparison
+from playground.pages.compare.parallel_plot import ParallelPlot, style
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.parameter_fields import card, field
 from playground.pages.part import Part
@@ -15,7 +16,8 @@ from playground.training.sweeps import SweepFrame
 from playground.views.gestures import Gestures, Place, connect_gestures
 from playground.views.live_view import LiveView
 from playground.views.populations import sweep_curves, sweep_dots
-from playground.views.populations.places import places_of
+from playground.views.populations.places import cells_of, places_of
+from playground.views.populations.run_columns import columns_of_sweep
 from playground.views.populations.sweep_heatmap import sweep_heatmap
 from playground.views.populations.sweep_wall import WORDS, sweep_wall
 from playground.views.theme import Theme
@@ -24,7 +26,7 @@ RunAt = Callable[[float, float], int | None]
 
 
 class FigureCard(Part):
-    """A card of views that share the figure and the selection of the page.
+    """A card of views that share the metric and the selection of the page.
 
     A click on a run selects it; beside all runs nothing is selected any more.
 
@@ -40,7 +42,7 @@ class FigureCard(Part):
     def __init__(self, comparison: Comparison, *views: LiveView) -> None:
         super().__init__()
         self.comparison, self.views = comparison, views
-        comparison.param.watch(self._follow, ["figure", "moment", "selected"])
+        comparison.param.watch(self._follow, ["metric", "moment", "selected"])
         self._follow()
 
     def __panel__(self) -> pn.Column:
@@ -69,7 +71,7 @@ class FigureCard(Part):
             view.set(
                 **{
                     name: getattr(self.comparison, name)
-                    for name in ("figure", "moment", "selected")
+                    for name in ("metric", "moment", "selected")
                     if name in view.choices
                 }
             )
@@ -93,7 +95,7 @@ class WallCard(FigureCard):
     def adapt(self, frame: SweepFrame) -> None:
         """Make the tiles as high as they are wide."""
         places = places_of(frame.sweep)
-        _style(
+        style(
             self._plot,
             {
                 "--pg-across": str(places.across),
@@ -103,12 +105,12 @@ class WallCard(FigureCard):
 
 
 class HeatmapCard(FigureCard):
-    """A figure of each run, by the values that vary."""
+    """A metric of each setting, by the values that vary; a click selects its runs."""
 
     def __init__(self, comparison: Comparison, frame: SweepFrame, theme: Theme) -> None:
         heatmap = sweep_heatmap(frame, theme)
         super().__init__(comparison, heatmap)
-        self.selects(heatmap, lambda x, y: places_of(heatmap.frame.sweep).run_at(x, y))
+        connect_gestures(heatmap, Gestures(tap=self._select))
         self._plot = pn.Column(heatmap.pane(), css_classes=["pg-plot", "pg-cells"], margin=0)
         self._card = card(
             "Heatmap <small>greener is better</small>",
@@ -119,14 +121,21 @@ class HeatmapCard(FigureCard):
                     comparison, name, sizing_mode=None, width=width,
                     css_classes=["pg-unlabelled"],
                 )
-                for name, width in (("figure", 150), ("moment", 76))
+                for name, width in (("metric", 150), ("moment", 76))
             ),
         )  # fmt: skip
         self.adapt(frame)
 
     def adapt(self, frame: SweepFrame) -> None:
         """Make the cells wide enough for a number."""
-        _style(self._plot, {"--pg-across": str(places_of(frame.sweep).across)})
+        style(self._plot, {"--pg-across": str(cells_of(frame.sweep).across)})
+
+    def _select(self, place: Place) -> None:
+        sweep = self.views[0].frame.sweep
+        cells = cells_of(sweep)
+        setting = cells.run_at(*place)
+        every = range(0 if setting is None else setting, len(sweep), len(cells.row))
+        self.comparison.selected = () if setting is None else tuple(every)
 
 
 class DotsCard(FigureCard):
@@ -154,19 +163,19 @@ class DotsCard(FigureCard):
     def _run_at(self, axis: int) -> RunAt:
         view, comparison = self.views[axis], self.comparison
         return lambda x, y: sweep_dots.nearest_run(
-            view.frame, comparison.figure, comparison.moment, axis, x, y
+            view.frame, comparison.metric, comparison.moment, axis, x, y
         )
 
 
 class SweepCurvesCard(FigureCard):
-    """The figure of all runs by epoch."""
+    """The metric of all runs by epoch."""
 
     def __init__(self, comparison: Comparison, frame: SweepFrame, theme: Theme) -> None:
         curves = sweep_curves.sweep_curves(frame, theme)
         super().__init__(comparison, curves)
         self.selects(
             curves,
-            lambda x, y: sweep_curves.nearest_run(curves.frame, comparison.figure, x, y),
+            lambda x, y: sweep_curves.nearest_run(curves.frame, comparison.metric, x, y),
         )
         self._bin = LiveHTML("", css_classes=["pg-about"], margin=0)
         self._card = card(
@@ -186,11 +195,40 @@ class SweepCurvesCard(FigureCard):
         )
 
 
+class ParallelCard(Part):
+    """Everything that varies and all metrics, each on an axis of its own.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    frame : SweepFrame
+    theme : Theme
+    """
+
+    def __init__(self, comparison: Comparison, frame: SweepFrame, theme: Theme) -> None:
+        super().__init__()
+        self._comparison, self._frame = comparison, frame
+        self._plot = ParallelPlot(comparison, columns_of_sweep(frame, comparison.moment), theme)
+        self.views = (self._plot.view,)
+        self._card = card(
+            "Everything at once <small>drag along an axis to select what lies there</small>",
+            self._plot,
+            area="parallel-card",
+        )
+        comparison.param.watch(self._show, "moment")
+
+    def __panel__(self) -> pn.Column:
+        return self._card
+
+    def update(self, frame: SweepFrame) -> None:
+        """Show a newer frame."""
+        self._frame = frame
+        self._show()
+
+    def _show(self, *_events: object) -> None:
+        self._plot.show(columns_of_sweep(self._frame, self._comparison.moment))
+
+
 def _make_scrollable(plot: pn.Column) -> pn.Column:
     """Put a plot into a frame in which it can be moved where it is wider."""
     return pn.Column(plot, css_classes=["pg-scrolls"], margin=0)
-
-
-def _style(plot: pn.Column, styles: dict[str, str]) -> None:
-    if plot.styles != styles:
-        plot.styles = styles

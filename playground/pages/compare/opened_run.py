@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import param
 
+from playground.pages.links.split_setting import SplitSetting
 from playground.problems.gates import Gates
+from playground.problems.points.points import Points
 from playground.problems.problem import Problem
 from playground.runs import Run, RunSummary
 from playground.training.core.metrics import Curves, Score
@@ -40,6 +42,8 @@ def prepare_opening(trainer: SweepTrainer, frame: SweepFrame, run: int) -> Calla
         **_values(training),
         **dict.fromkeys(STOPS),
     }
+    if isinstance(problem, Points):
+        values[SplitSetting.name] = problem.split_mark
     described = ", ".join(f"{name} {value}" for name, value in frame.sweep.values(run).items())
 
     def make() -> Run:

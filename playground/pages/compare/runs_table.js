@@ -1,4 +1,5 @@
-// A table of runs. A click on a heading sorts, here and not on the server; a click on a row selects.
+// A table of runs. A click on a heading sorts, here and not on the server; a click on a row selects,
+// with Ctrl it adds or removes the row, with Shift it selects all rows from the one clicked before.
 
 const MISSING = "–"
 
@@ -19,6 +20,8 @@ export function render({ model }) {
   const table = newElement("table")
   const head = table.createTHead().insertRow()
   const body = table.createTBody()
+  let order = [] // of the rows that are shown
+  let anchor = null // the row that was clicked last, from which shift selects
   let sorted = { column: -1, direction: 1 }
 
   function sort(column) {
@@ -40,7 +43,15 @@ export function render({ model }) {
   }
 
   function select(run, event) {
-    const adds = event.ctrlKey || event.metaKey || event.shiftKey
+    if (event.shiftKey && order.includes(anchor)) {
+      const [first, last] = [order.indexOf(anchor), order.indexOf(run)].sort((a, b) => a - b)
+      // The row that was clicked first stays the first.
+      const range = order.slice(Math.max(first, 0), last + 1).filter((each) => each !== anchor)
+      model.send_msg({ select: [anchor, ...range] })
+      return
+    }
+    anchor = run
+    const adds = event.ctrlKey || event.metaKey
     const others = model.selected.filter((each) => each !== run)
     const kept = adds ? others : []
     const removes = adds && others.length < model.selected.length
@@ -63,6 +74,9 @@ export function render({ model }) {
       } else cell.textContent = text
       line.append(cell)
     })
+    line.addEventListener("mousedown", (event) => {
+      if (event.shiftKey) event.preventDefault() // which would select text
+    })
     line.addEventListener("click", (event) => select(run, event))
     return line
   }
@@ -75,6 +89,7 @@ export function render({ model }) {
     if (column >= 0) {
       runs.sort((a, b) => compare(model.rows[a][column], model.rows[b][column], direction))
     }
+    order = runs
     body.replaceChildren(...runs.map(row))
     if (place >= 0) body.querySelectorAll("button")[place]?.focus()
   }
@@ -87,6 +102,7 @@ export function render({ model }) {
   }
 
   model.on("headings", () => {
+    anchor = null
     sorted = { column: -1, direction: 1 }
     showHeadings()
   })

@@ -10,7 +10,7 @@ import panel as pn
 from playground.pages.compare.comparison import Comparison
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
-from playground.training.sweeps import FIGURES, SweepFrame, figure_values
+from playground.training.sweeps import METRICS, SweepFrame, metric_values
 
 HINT = "Click a network, dot, curve or row to select it everywhere."
 
@@ -80,15 +80,15 @@ def run_sentence(frame: SweepFrame, run: int) -> str:
     )
     if runs.diverged[run]:
         return f"Selected: {values}. Training diverged in epoch {runs.diverged_epoch[run]:,}."
-    figures = []
+    metrics = []
     for name in ("test loss", "test accuracy"):
-        value = float(figure_values(frame, name)[run])
+        value = float(metric_values(frame, name)[run])
         if value == value:
-            figures.append(f"{name} {FIGURES[name].text(value)}")
+            metrics.append(f"{name} {METRICS[name].text(value)}")
     learned = (
         f"learned at epoch {runs.learned_epoch[run]:,}" if runs.learned[run] else "not learned"
     )
-    return f"Selected: {values}: {', '.join([*figures, learned])}."
+    return f"Selected: {values}: {', '.join([*metrics, learned])}."
 
 
 def learned_counts_html(frame: SweepFrame) -> str:

@@ -41,7 +41,10 @@ class SweepSetting:
 class _SweepType:
     """The value type of sweeps: texts that `read_sweep` reads."""
 
-    description = "one or two settings with their values, such as learning_rate:0.001..1;seed:1..8"
+    description = (
+        "one or two settings with their values, and the seed, "
+        "such as learning_rate:0.001..1;width:1..4;seed:1..8"
+    )
 
     def parse(self, given: object) -> str:
         """Accept a text; InputError if it is no sweep."""

@@ -1,8 +1,9 @@
-"""The card of the table of all runs, filtered by words."""
+"""The card of the table of all runs, filtered by words and conditions."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -10,17 +11,18 @@ import panel as pn
 import param
 
 from playground.pages.compare.comparison import Comparison
+from playground.pages.compare.row_filter import read_filter
 from playground.pages.compare.runs_table import Cell, RunsTable
 from playground.pages.controls.parameter_fields import card, field
 from playground.pages.part import Part
-from playground.training.sweeps import FIGURES, SweepFrame, figure_values
+from playground.training.sweeps import METRICS, SweepFrame, metric_values
 
 DIGITS = 4
-"""Significant digits of the figures."""
+"""Significant digits of the metrics."""
 
 
 class TableCard(Part):
-    """A row for each run, with what varies and all figures; selecting rows selects runs.
+    """A row for each run, with what varies and all metrics; selecting rows selects runs.
 
     Parameters
     ----------
@@ -33,7 +35,9 @@ class TableCard(Part):
     """
 
     only = param.String(
-        default="", label="Only rows with", doc="Words that a row must have, such as: tanh learned"
+        default="",
+        label="Only rows with",
+        doc="Words that a row must have, and conditions: tanh learned, test loss < 0.1",
     )
 
     def __init__(self, comparison: Comparison, frame: SweepFrame) -> None:
@@ -50,16 +54,7 @@ class TableCard(Part):
             "All runs <small>click a heading to sort</small>",
             self.table,
             area="runs",
-            tools=(
-                field(
-                    self,
-                    "only",
-                    sizing_mode=None,
-                    width=210,
-                    css_classes=["pg-unlabelled"],
-                    placeholder="Only rows with: 0.1 learned",
-                ),
-            ),
+            tools=filter_tools(self, self._select_shown),
         )
         comparison.param.watch(self._show_selected, "selected")
 
@@ -84,6 +79,11 @@ class TableCard(Part):
     def _filter_rows(self) -> None:
         self.table.shown = matching_runs(self._frame, self.only)
 
+    def _select_shown(self, _event: object) -> None:
+        self._comparison.selected = tuple(
+            run for run, is_shown in enumerate(self.table.shown) if is_shown
+        )
+
     def _on_select(self, selected: tuple[int, ...]) -> None:
         self._comparison.selected = selected
 
@@ -91,29 +91,46 @@ class TableCard(Part):
         self.table.selected = self._selected
 
 
+def filter_tools(
+    owner: param.Parameterized, select: Callable[[object], None]
+) -> tuple[object, ...]:
+    """Make the field of the filter of a table, and the button that selects the rows it leaves."""
+    button = pn.widgets.Button(name="Select these", margin=0, css_classes=["pg-small"])
+    button.on_click(select)
+    filter_field = field(
+        owner,
+        "only",
+        sizing_mode=None,
+        width=230,
+        css_classes=["pg-unlabelled"],
+        placeholder="Only: learned, test loss < 0.1",
+    )
+    return filter_field, button
+
+
 def headings(frame: SweepFrame) -> list[str]:
     """Return the headings of all columns."""
     varied = [axis.variable.label for axis in frame.sweep.axes]
-    return [*varied, "result", *_figures(frame)]
+    return [*varied, "result", *_metrics(frame)]
 
 
 def rows(frame: SweepFrame) -> list[list[Cell]]:
-    """Return the cells of all runs: what varies, how it went, and the figures."""
+    """Return the cells of all runs: what varies, how it went, and the metrics."""
     varied: list[list[Cell]] = [
         [*frame.sweep.column(number)] for number in range(len(frame.sweep.axes))
     ]
-    figures = [_cells(values) for values in _figures(frame).values()]
-    columns: list[list[Cell]] = [*varied, [*results(frame)], *figures]
+    metrics = [_cells(values) for values in _metrics(frame).values()]
+    columns: list[list[Cell]] = [*varied, [*results(frame)], *metrics]
     return [list(row) for row in zip(*columns, strict=True)]
 
 
-def _figures(frame: SweepFrame) -> dict[str, npt.NDArray[np.float32]]:
-    """Return all figures, by heading."""
+def _metrics(frame: SweepFrame) -> dict[str, npt.NDArray[np.float32]]:
+    """Return all metrics, by heading."""
     found = {}
-    for name, figure in FIGURES.items():
-        found[name] = figure_values(frame, name)
-        if figure.row is not None:
-            found[f"best {name}"] = figure_values(frame, name, "best")
+    for name, metric in METRICS.items():
+        found[name] = metric_values(frame, name)
+        if metric.row is not None:
+            found[f"best {name}"] = metric_values(frame, name, "best")
     return found
 
 
@@ -132,15 +149,20 @@ def results(frame: SweepFrame) -> list[str]:
 
 
 def matching_runs(frame: SweepFrame, words: str) -> list[bool]:
-    """Return which runs have all of the words among their values and results."""
-    wanted = [word.casefold() for word in words.replace(",", " ").split()]
-    if not wanted:
-        return [True] * len(frame.sweep)
+    """Return which runs have all of the words among their values and results.
+
+    Conditions such as `test loss < 0.1` compare what stands below a heading.
+    """
+    conditions, wanted = read_filter(words, headings(frame))
+    cells = rows(frame) if conditions else []
     axes = frame.sweep.axes
     found = []
     for run, result in enumerate(results(frame)):
         places = zip(axes, frame.sweep.places(run), strict=True)
         texts = [axis.texts[place] for axis, place in places]
         own = {result, *texts, *(word for text in texts for word in text.split())}
-        found.append(all(word in {each.casefold() for each in own} for word in wanted))
+        found.append(
+            all(word in {each.casefold() for each in own} for word in wanted)
+            and all(each.holds(cells[run]) for each in conditions)
+        )
     return found

@@ -54,3 +54,9 @@ class Task(param.Parameterized):
             )
         key = ("shape", self.task, self.count, *usual.values())
         return self._problem.get(key, lambda: Points(shape=self.task, count=self.count, **usual))
+
+    @property
+    def points(self) -> Points | None:
+        """The points that are learned; None for a gate."""
+        problem = self.problem
+        return problem if isinstance(problem, Points) else None

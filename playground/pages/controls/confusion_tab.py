@@ -8,13 +8,13 @@ from html import escape
 
 import panel as pn
 
+from playground.number_text import MISSING, format_percent
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
 from playground.training.core.metrics import ClassScores
 from playground.training.dense.frame import Frame
 from playground.training.images import ImageFrame
 from playground.views.live_view import LiveView
-from playground.views.number_text import MISSING, format_percent
 
 CLASS_COLUMNS = ("class", "precision", "recall", "F1", "samples")
 ERROR_COLUMNS = ("errors on", "MAE", "RMSE", "R²")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
+from playground.number_text import format_loss
 from playground.training.landscape import Landscape
 from playground.training.landscape.settings import CURVATURE, PATH, RANDOM
-from playground.views.number_text import format_loss
 
 HINT = "Point at the picture to read the loss; a click gives the network the weights there."
 WAIT = "<p>Computing the map …</p>"

@@ -65,7 +65,9 @@ class LinkSync:
     def open(self, link: Link) -> None:
         """Apply a link, and update the address bar from now on."""
         self._link, self._document = link, pn.state.curdoc
-        self._notices.remark(*link.remarks, *self._settings.apply(link.values))
+        # An address without settings is no link of an earlier version.
+        apply = self._settings.apply_all if link.values else self._settings.apply
+        self._notices.remark(*link.remarks, *apply(link.values))
         self._hide()
         self._settings.watch(self._schedule_write)
 

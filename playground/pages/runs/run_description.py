@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from playground.number_text import format_loss, format_percent
 from playground.runs import BrokenFile, RunRecord, RunSummary, StoreEntry, Usage
 from playground.runs.quota import MB
 from playground.runs.record import MAX_NAME_LENGTH
@@ -69,9 +70,9 @@ def score_text(summary: RunSummary) -> str:
     part, score = ("test", summary.test)
     if math.isnan(score.loss):
         part, score = ("training", summary.train)
-    accuracy_text = f"{part} accuracy {score.accuracy:.1%}"
+    accuracy_text = f"{part} accuracy {format_percent(score.accuracy)}"
     if math.isnan(score.accuracy):
-        accuracy_text = "" if math.isnan(score.loss) else f"{part} loss {score.loss:#.3g}"
+        accuracy_text = "" if math.isnan(score.loss) else f"{part} loss {format_loss(score.loss)}"
     return " · ".join(filter(None, [f"epoch {summary.epoch:,.0f}", accuracy_text]))
 
 

@@ -168,7 +168,7 @@ class RunSession:
         try:
             if data is not None:
                 self.data.restore(data)
-            remarks = self.settings.apply(run.settings)
+            remarks = self.settings.apply_all(run.settings)
             self._restore_extra(run.extra)
         except InputError as error:
             roll_back(str(error))

@@ -8,6 +8,7 @@ from typing import Any
 import panel as pn
 import param
 
+from playground.number_text import format_loss, format_percent
 from playground.pages.controls.buttons import button, relabel, worded_button
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.parameter_fields import setting_tag
@@ -16,7 +17,6 @@ from playground.pages.part import Part
 from playground.pages.shell.click_outside import ClickOutside
 from playground.serving.heartbeat import Heartbeat
 from playground.training.dense.frame import Frame
-from playground.views.number_text import format_loss, format_percent
 
 OPENER = "pg-opens-more"
 """Class of the button that shows the controls few need."""

@@ -51,12 +51,12 @@ class PointSnapshot:
     def split(self, train_ratio: float) -> Split:
         """Split the points into training and test set; see `split_key`.
 
-        There are `train_ratio` times as many training points as points, within two.
+        There are `train_ratio` times as many training points as points; of points that were
+        painted, to within two, so that each stays in its set while others are painted.
         """
         is_train = self.split_key < train_ratio
         count = round(train_ratio * len(self))
-        # Where points were removed, keys are no longer even. Smaller differences, of keys that are,
-        # are left: links and saved runs depend on which points are trained on.
+        # Where points were removed, keys are no longer even.
         if abs(int(is_train.sum()) - count) > 2:
             is_train[:] = False
             is_train[np.argsort(self.split_key, kind="stable")[:count]] = True
@@ -85,11 +85,15 @@ def stratified_split_keys(labels: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     labels : array of shape (n,)
         Classes, or values, of which high and low ones are then spread over both sets.
     """
-    count = len(labels)
-    ranks = np.argsort(np.argsort(even_split_keys(0, count)))
-    keys = np.empty(count)
-    keys[np.argsort(labels, kind="stable")] = (ranks + 0.5) / max(1, count)
+    keys = np.empty(len(labels))
+    keys[np.argsort(labels, kind="stable")] = exact_split_keys(len(labels))
     return keys
+
+
+def exact_split_keys(count: int) -> npt.NDArray[np.float64]:
+    """Return `even_split_keys` moved a little, so that any ratio splits them exactly."""
+    ranks = np.argsort(np.argsort(even_split_keys(0, count)))
+    return (ranks + 0.5) / max(1, count)
 
 
 def empty_snapshot(*, regression: bool = False) -> PointSnapshot:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import param
 
@@ -14,10 +16,13 @@ from playground.problems.points.point_snapshot import (
     PointSnapshot,
     default_class_names,
     even_split_keys,
+    exact_split_keys,
 )
 from playground.problems.problem import FeatureMap, Plane, Problem, Split
 
 OWN = "your own"
+EXACT = "exact"
+"""The mark of links and runs whose points are split exactly; see `Points.split_mark`."""
 MAX_SEED = 2**31 - 1
 
 
@@ -57,7 +62,7 @@ class Points(Problem):
         bounds=(0.1, 0.9),
         step=0.05,
         label="Share to learn from",
-        doc="The share of training points, to within two of them; the rest are test points.",
+        doc="The share of training points; the rest are test points.",
     )
     seed = param.Integer(
         0, bounds=(0, MAX_SEED), label="Seed", doc="Equal seeds give equal points."
@@ -67,6 +72,7 @@ class Points(Problem):
         self.own = own if own is not None else PointSet()
         self._cloud_snapshot: LatestResult[PointSnapshot] = LatestResult()
         self._split: LatestResult[Split] = LatestResult()
+        self._split_of_before: tuple[str, int, float] | None = None
         super().__init__(**params)
 
     @property
@@ -119,8 +125,33 @@ class Points(Problem):
         """Return all current points; the same object while nothing changes."""
         if self.shape == OWN:
             return self.own.snapshot()
-        key = self.shape, self.count, self.noise, len(self.classes), self.seed
+        exact = self._split_key != self._split_of_before
+        key = self.shape, self.count, self.noise, len(self.classes), self.seed, exact
         return self._cloud_snapshot.get(key, lambda: _cloud_snapshot(*key))
+
+    @property
+    def split_mark(self) -> str:
+        """How the points of a shape are split, for links and runs; it can be set.
+
+        Earlier versions learned from up to two points more or fewer than `train_ratio` of them.
+        "exact" if that would have been so here, and is not; "" if the training points are those
+        of earlier versions. If set to "", they are until another shape, number or share is chosen.
+        """
+        if self.shape == OWN or self._split_key == self._split_of_before:
+            return ""
+        counts = [
+            int((keys(self.count) < self.train_ratio).sum())
+            for keys in (partial(even_split_keys, 0), exact_split_keys)
+        ]
+        return EXACT if counts[0] != counts[1] else ""
+
+    @split_mark.setter
+    def split_mark(self, mark: str) -> None:
+        self._split_of_before = None if mark == EXACT else self._split_key
+
+    @property
+    def _split_key(self) -> tuple[str, int, float]:
+        return self.shape, self.count, self.train_ratio
 
     def adopt(self, points: PointSet | None = None) -> None:
         """Replace the user's own points, and set `shape` to them.
@@ -143,15 +174,18 @@ class Points(Problem):
         self.seed = (self.seed + 1) % (MAX_SEED + 1)
 
 
-def _cloud_snapshot(shape: str, count: int, noise: float, classes: int, seed: int) -> PointSnapshot:
+def _cloud_snapshot(
+    shape: str, count: int, noise: float, classes: int, seed: int, exact: bool
+) -> PointSnapshot:
     """Return points of a cloud in random order, with every class split evenly."""
     rng = np.random.default_rng(seed)
     x, y = CLOUDS[shape](rng, count, noise, classes)
     order = rng.permutation(count)
     targets = y[order].astype(np.int64) if classes else y[order].astype(np.float32)
+    keys = exact_split_keys(count) if exact else even_split_keys(0, count)
     return PointSnapshot(
         x[order].astype(np.float32),
         targets,
-        even_split_keys(0, count)[order],
+        keys[order],
         default_class_names(classes),
     )

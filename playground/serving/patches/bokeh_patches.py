@@ -78,8 +78,10 @@ def patch_server() -> None:
 
 @cache
 def patch_notebook() -> None:
-    """Patch Panel in a notebook's kernel, once."""
+    """Patch Panel and Bokeh in a notebook's kernel, once."""
     check_changes()
+    keep_defaults()
+    patch_components()
     JupyterCommManagerBinary.client_comm = MainThreadComm
     Viewable._preprocessing_hooks.append(share_style_sheets)
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from playground.number_text import format_percent
 from playground.training.core.checkpoints import CheckpointInfo
 from playground.training.core.frame_protocols import NetworkFrame
 from playground.training.core.metrics import Score
@@ -77,7 +78,8 @@ def goal_reached(training: Training, epoch: int, before: Score, now: Score) -> N
     if loss is not None and now.loss <= loss and not before.loss <= loss:
         return _goal(f"Stopped at epoch {epoch}: the training loss is down to {now.loss:.3g}.")
     if accuracy is not None and now.accuracy >= accuracy and not before.accuracy >= accuracy:
-        return _goal(f"Stopped at epoch {epoch}: {now.accuracy:.0%} of the training set is right.")
+        right = format_percent(now.accuracy)
+        return _goal(f"Stopped at epoch {epoch}: {right} of the training set is right.")
     return None
 
 
@@ -147,12 +149,13 @@ def one_class(frame: NetworkFrame, training: Training) -> Note | None:
     if np.count_nonzero(true) < 2 or np.count_nonzero(predicted) != 1 or not has_begun(frame):
         return None
     only = int(predicted.argmax())
+    right = format_percent(true[only] / true.sum())
     return Note(
         "one class",
         "curves",
         "warning",
         f"All {predicted[only]:,} samples of the confusion matrix are taken for class "
-        f"{frame.classes[only]}; {true[only] / true.sum():.0%} right is what that alone gives.",
+        f"{frame.classes[only]}; {right} right is what that alone gives.",
         against_one_class(training),
     )
 

@@ -6,6 +6,7 @@ function and put it into `RULES`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -34,6 +35,8 @@ STANDING_MOVEMENT = 1e-3
 CONSTANT_LOGIT, CONSTANT_SHARE = 0.1, 0.1
 """Standard deviation of answers below which they are constant: of logits, and of values as a share
 of that of the values to learn."""
+COLLAPSED_WEIGHT = 0.01
+"""A layer without any larger weight answers nearly the same to everything."""
 SQUASHING = frozenset({"tanh", "sigmoid", "step"})
 """Activations whose derivative is small or less than 1 nearly everywhere."""
 
@@ -90,7 +93,9 @@ def symmetric(frame: Frame, training: Training) -> Note | None:
 def _units_are_alike(layer: LayerFrame, after: LayerFrame) -> bool:
     """Return whether all of several units have equal weights, those to the next layer included."""
     columns = np.column_stack([layer.weight, layer.bias, after.weight.T])
-    return len(columns) > 1 and np.allclose(columns, columns[0])
+    # Weights that L2 has made tiny are not alike because all are nearly zero.
+    tolerance = 1e-6 * float(np.abs(columns).max(initial=0.0))
+    return len(columns) > 1 and np.allclose(columns, columns[0], atol=tolerance)
 
 
 def dead(frame: Frame, training: Training) -> Note | None:
@@ -136,7 +141,7 @@ def saturated(frame: Frame, training: Training) -> Note | None:
                 f"Hidden layer {number} is saturated: {layer.saturated:.0%} of its answers lie "
                 f"where {name} is flat and hardly passes a gradient. Smaller weights (L2, a lower "
                 "learning rate, a fresh start) help.",
-                remedies.XAVIER,
+                remedies.for_saturation(frame, training),
             )
     return None
 
@@ -152,7 +157,7 @@ def vanishing(frame: Frame, training: Training) -> Note | None:
     # A layer that is dead is reported elsewhere, and a frozen one is wanted.
     if first.frozen.all() or any(layer.dead == len(layer.bias) for layer in frame.layers[:-1]):
         return None
-    if symmetric(frame, training) is not None:
+    if symmetric(frame, training) is not None or _is_held_back(frame, training):
         return None
     # False where nothing is known: NaN.
     stands = first.movement < STANDING_MOVEMENT and first.movement < last.movement / 30
@@ -168,6 +173,13 @@ def vanishing(frame: Frame, training: Training) -> Note | None:
         f"{_vanishing_advice(frame, training)} helps.",
         _vanishing_remedy(frame, training),
     )
+
+
+def _is_held_back(frame: Frame, training: Training) -> bool:
+    """Return whether a penalty of weights has made those of a hidden layer next to nothing."""
+    penalised = training.l2 > 0 or training.l1 > 0
+    largest = [np.abs(layer.weight).max(initial=0.0) for layer in frame.layers[:-1]]
+    return penalised and min(largest, default=math.inf) < COLLAPSED_WEIGHT
 
 
 def _vanishing_remedy(frame: Frame, training: Training) -> Remedy:
@@ -235,14 +247,18 @@ def guessing(frame: Frame, training: Training) -> Note | None:
     is_constant = variation <= limit
     if not (is_constant or is_stuck(frame, training)):
         found = None if frame.regression else one_class(frame, training)
-        return None if found is None else replace(found, remedy=remedy)
+        if found is None:
+            return None
+        return replace(found, remedy=remedies.for_rare_classes(frame, training) or remedy)
     guess = "as if guessing by the shares of the classes" if frame.classes else "about the mean"
     what = (
         f"The network gives nearly the same answer whatever the input, {guess}"
         if is_constant
         else "The network is stuck at guessing"
     )
-    cause = f" L2 of {training.l2:g} holds its weights back." if training.l2 > 0 else ""
+    penalties = {"L2": training.l2, "L1": training.l1}
+    penalty = next((name for name, strength in penalties.items() if strength > 0), None)
+    cause = f" {penalty} of {penalties[penalty]:g} holds its weights back." if penalty else ""
     return Note(
         "guessing",
         "curves",

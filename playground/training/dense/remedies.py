@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from playground.networks.architecture import MAX_UNITS
-from playground.training.core.diagnosis import l2_to
+from playground.training.core.class_weights import BALANCED
+from playground.training.core.diagnosis import l2_to, learning_rate_to
 from playground.training.core.notes import Remedy
+from playground.training.core.optimisers import OPTIMISERS
 from playground.training.dense.frame import Frame
 from playground.training.training import Training
 
 MORE_NEURONS = 6
 SMALL_TABLE = 64
 """Samples up to which all of them make a good batch."""
+
+HIGH_RATE = 3
+"""From so many times the usual learning rate on, it is what drives weights up."""
+RARE_SHARE = 0.5
+"""A class is rare if it has less than this share of what each would have of equal classes."""
 
 XAVIER = Remedy("Use Xavier", (("initialiser", "Xavier"),))
 ADAM = Remedy("Use Adam", (("optimiser", "Adam"),))
@@ -49,6 +58,20 @@ def more_neurons(frame: Frame) -> Remedy:
         return XAVIER
     larger = (hidden[0] + more, *hidden[1:])
     return Remedy(f"Add {more} neurons", (("hidden", larger),))
+
+
+def for_saturation(frame: Frame, training: Training) -> Remedy:
+    """Return the usual learning rate, or where it is not much higher new first weights."""
+    usual = OPTIMISERS[training.optimiser].typical_rate
+    return learning_rate_to(usual) if frame.rate >= HIGH_RATE * usual else XAVIER
+
+
+def for_rare_classes(frame: Frame, training: Training) -> Remedy | None:
+    """Return the remedy that has a class count as much as others; None if none is rare."""
+    counts = np.unique(frame.samples.train.y, return_counts=True)[1]
+    if training.class_weights == BALANCED or counts.min() > RARE_SHARE * counts.mean():
+        return None
+    return Remedy("Balance the classes", (("class_weights", BALANCED),))
 
 
 def for_constant_answers(frame: Frame, training: Training) -> Remedy:

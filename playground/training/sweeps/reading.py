@@ -21,7 +21,8 @@ USUAL_COUNT = 7
 def read_sweep(text: str) -> Sweep:
     """Read the settings that vary, and their values.
 
-    Between two settings stands a semicolon, between a setting and its values a colon or "=".
+    One or two can vary, and the seed besides. Between two settings stands a semicolon, between a
+    setting and its values a colon or "=".
     Values are listed with commas (`tanh, ReLU`), or are a range (`0.001..1`). A range of whole
     numbers holds each of them, another one seven; how many else may follow after a colon, and
     `log` or `linear` for equal factors or equal differences (`0.001..1:log:4`).

@@ -12,6 +12,7 @@ from playground.errors import InputError
 from playground.training.populations.members import MAX_MEMBERS
 from playground.training.sweeps.variables import (
     IN_ONE_BATCH,
+    SEED,
     VARIABLES,
     Value,
     Variable,
@@ -19,7 +20,8 @@ from playground.training.sweeps.variables import (
     value_text,
 )
 
-MAX_AXES = 2
+MAX_SETTINGS = 2
+"""Settings that can vary besides the seed."""
 MAX_BATCHES = 32
 """Batches that one sweep may take; each costs a step of its own."""
 
@@ -85,7 +87,8 @@ class Axis:
 class Sweep:
     """One or two settings that vary; every value of the one meets every value of the other.
 
-    Runs are counted along the first axis, then along the second.
+    As a third one the seed can vary: each setting is trained from several seeds then. Runs are
+    counted along the first axis, then along the second, then along that of the seeds.
 
     Attributes
     ----------
@@ -94,20 +97,27 @@ class Sweep:
     Raises
     ------
     InputError
-        If there are too many runs or batches, or both axes vary the same setting.
+        If there are too many runs or batches, or two axes vary the same setting.
     """
 
     axes: tuple[Axis, ...]
 
     def __post_init__(self) -> None:
         """Check that the axes go together."""
-        if not 1 <= len(self.axes) <= MAX_AXES:
-            raise InputError(f"One or {MAX_AXES} settings can vary, not {len(self.axes)}.")
         names = [each.name for each in self.axes]
-        if len(set(names)) < len(names):
+        for axis in self.axes:
+            if names.count(axis.name) > 1:
+                raise InputError(
+                    f"Both axes vary {axis.variable.label}: choose two settings, or one axis."
+                )
+        besides_seed = len([name for name in names if name != SEED])
+        if not names or besides_seed > MAX_SETTINGS:
             raise InputError(
-                f"Both axes vary {self.axes[0].variable.label}: choose two settings, or one axis."
+                f"One or {MAX_SETTINGS} settings can vary, and the seed, not {len(names)}."
             )
+        if besides_seed == MAX_SETTINGS:
+            ordered = sorted(self.axes, key=lambda axis: axis.name == SEED)
+            object.__setattr__(self, "axes", tuple(ordered))
         if len(self) > MAX_MEMBERS:
             counts = " × ".join(str(len(each.values)) for each in self.axes)
             raise InputError(
@@ -132,6 +142,11 @@ class Sweep:
         for each in self.axes:
             count *= 1 if each.name in IN_ONE_BATCH else len(each.values)
         return count
+
+    @property
+    def seeds_per_setting(self) -> int:
+        """Number of seeds from which each setting is trained, where two others vary."""
+        return len(self.axes[MAX_SETTINGS].values) if len(self.axes) > MAX_SETTINGS else 1
 
     @property
     def text(self) -> str:

@@ -10,11 +10,11 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from playground.number_text import format_loss, format_percent
 from playground.training.core.frame_protocols import HasScores
 from playground.views import ticks
 from playground.views.figure import axis_range, borders
 from playground.views.live_view import Properties
-from playground.views.number_text import format_loss, format_percent
 from playground.views.theme import Theme
 
 Range = tuple[float, float]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import holoviews as hv
 import numpy as np
 
+from playground.number_text import format_percent
 from playground.training.images import ImageFrame
 from playground.views import ticks
 from playground.views.figure import axis_range, borders, compose, rectangles
@@ -60,7 +61,7 @@ def columns(frame: ImageFrame, theme: Theme) -> list[Columns]:
         {
             "x": np.full_like(share, NUMBERS_X),
             "y": middle,
-            "text": ["" if np.isnan(each) else f"{each:.1%}" for each in share],
+            "text": ["" if np.isnan(each) else format_percent(each) for each in share],
         },
     ]
 

@@ -1,12 +1,13 @@
-"""Where each run of a sweep stands on the wall and on the heatmap.
+"""Where each run of a sweep stands on the wall, and each setting on the heatmap.
 
-Where two settings vary, the one with more values goes across: screens are wider than high.
+Where two settings vary, the one with more values goes across: screens are wider than high. Where
+each is trained from several seeds, their tiles stand side by side in the place of the setting.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -35,6 +36,8 @@ class Places:
         What varies along each axis; "" where the cells tell it themselves.
     x_labels, y_labels : mapping of float to str
         Labels at the middles of columns and rows.
+    inner_rows, inner_across : int
+        Cells that each setting takes, one for each of its seeds.
     """
 
     rows: int
@@ -45,6 +48,8 @@ class Places:
     y_name: str
     x_labels: TickLabels
     y_labels: TickLabels
+    inner_rows: int = 1
+    inner_across: int = 1
 
     def run_at(self, x: float, y: float) -> int | None:
         """Return the run whose cell is at a position; None beside all cells."""
@@ -55,7 +60,30 @@ class Places:
 @lru_cache(maxsize=32)
 def places_of(sweep: Sweep) -> Places:
     """Return the places of all runs of a sweep, which stay the same as it is trained."""
-    runs = np.arange(len(sweep))
+    settings, seeds = cells_of(sweep), sweep.seeds_per_setting
+    if seeds == 1:
+        return settings
+    across = math.ceil(math.sqrt(seeds))
+    rows = -(-seeds // across)
+    seed, setting = np.divmod(np.arange(len(sweep)), len(settings.row))
+    down, along = np.divmod(seed, across)
+    return replace(
+        settings,
+        rows=settings.rows * rows,
+        across=settings.across * across,
+        row=settings.row[setting] * rows + rows - 1 - down,
+        column=settings.column[setting] * across + along,
+        x_labels={place * across: text for place, text in settings.x_labels.items()},
+        y_labels={place * rows: text for place, text in settings.y_labels.items()},
+        inner_rows=rows,
+        inner_across=across,
+    )
+
+
+@lru_cache(maxsize=32)
+def cells_of(sweep: Sweep) -> Places:
+    """Return the places of all settings of a sweep, each of which may have several seeds."""
+    runs = np.arange(len(sweep) // sweep.seeds_per_setting)
     first, *second = sweep.axes
     if second:
         up, along = np.divmod(runs, len(first.values))

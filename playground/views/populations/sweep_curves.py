@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.problems.problem import Floats
-from playground.training.sweeps import FIGURES, SweepFrame
+from playground.training.sweeps import METRICS, SweepFrame
 from playground.views import ticks
 from playground.views.figure import axis_range, borders, compose
 from playground.views.live_view import Columns, LiveView, Properties
@@ -22,9 +22,9 @@ MIN_POINTS = 32
 
 
 def sweep_curves(frame: SweepFrame, theme: Theme) -> LiveView:
-    """A figure of each run by epoch: the selected in front, dashed where training diverged.
+    """A metric of each run by epoch: the selected in front, dashed where training diverged.
 
-    Choices: `figure`, a name of `FIGURES` other than the epochs to learn, and `selected`.
+    Choices: `metric`, a name of `METRICS` other than the epochs to learn, and `selected`.
     """
     return LiveView(
         draw,
@@ -33,18 +33,18 @@ def sweep_curves(frame: SweepFrame, theme: Theme) -> LiveView:
         theme,
         properties=properties,
         alt=lambda _frame, _theme, **choices: (
-            f"{choices['figure'].capitalize()} of each network by epoch"
+            f"{choices['metric'].capitalize()} of each network by epoch"
         ),
-        figure=next(iter(FIGURES)),
+        metric=next(iter(METRICS)),
         selected=(),
     )
 
 
-def draw(frame: SweepFrame, theme: Theme, figure: str, selected: Selected) -> hv.Overlay:
+def draw(frame: SweepFrame, theme: Theme, metric: str, selected: Selected) -> hv.Overlay:
     """Declare the curves of those that diverged, of the others, and of the selected."""
     diverged, others, chosen = (
         hv.Curve((each["epoch"], each["value"]), "epoch", "value")
-        for each in columns(frame, theme, figure, selected)
+        for each in columns(frame, theme, metric, selected)
     )
     return compose(
         diverged.opts(line_width=1, line_dash=[4, 3], alpha=0.7),
@@ -53,14 +53,14 @@ def draw(frame: SweepFrame, theme: Theme, figure: str, selected: Selected) -> hv
         xticks=ticks.PATCHED_TICKS,
         yticks=ticks.PATCHED_TICKS,
         xlabel="epoch",
-        ylabel=figure,
+        ylabel=metric,
         backend_opts=borders(left=8, right=12, top=4, bottom=8),
     )
 
 
-def columns(frame: SweepFrame, theme: Theme, figure: str, selected: Selected) -> list[Columns]:
+def columns(frame: SweepFrame, theme: Theme, metric: str, selected: Selected) -> list[Columns]:
     """Columns of the three kinds of curves, with a gap after each curve."""
-    epochs, values = curve_values(frame, figure)
+    epochs, values = curve_values(frame, metric)
     chosen = np.zeros(len(frame.sweep), bool)
     chosen[chosen_runs(frame, selected)] = True
     gone = frame.runs.diverged
@@ -73,20 +73,20 @@ def columns(frame: SweepFrame, theme: Theme, figure: str, selected: Selected) ->
     ]
 
 
-def curve_values(frame: SweepFrame, figure: str) -> tuple[Floats, Floats]:
-    """Return epochs, and each run's figure at each of them, as placed on the axis."""
-    runs, shown = frame.runs, drawn_figure(figure)
+def curve_values(frame: SweepFrame, metric: str) -> tuple[Floats, Floats]:
+    """Return epochs, and each run's metric at each of them, as placed on the axis."""
+    runs, shown = frame.runs, drawn_metric(metric)
     points = max(MIN_POINTS, MAX_NUMBERS // len(frame.sweep))
     step = -(-len(runs.curve_epochs) // points)
     # From the end, so that the latest epoch is always there.
     kept = np.arange(len(runs.curve_epochs) - 1, -1, -step)[::-1]
-    values = runs.curves[kept][:, FIGURES[shown].row]
+    values = runs.curves[kept][:, METRICS[shown].row]
     return runs.curve_epochs[kept], scaled_values(values, shown)
 
 
-def drawn_figure(figure: str) -> str:
-    """Return the figure that is drawn by epoch: the test loss for the epochs to learn."""
-    return "test loss" if FIGURES[figure].row is None else figure
+def drawn_metric(metric: str) -> str:
+    """Return the metric that is drawn by epoch: the test loss for the epochs to learn."""
+    return "test loss" if METRICS[metric].row is None else metric
 
 
 def _join_with_gaps(epochs: Floats, values: Floats) -> Columns:
@@ -97,9 +97,9 @@ def _join_with_gaps(epochs: Floats, values: Floats) -> Columns:
     return {"epoch": across.astype(np.float32), "value": up.astype(np.float32)}
 
 
-def nearest_run(frame: SweepFrame, figure: str, x: float, y: float) -> int | None:
+def nearest_run(frame: SweepFrame, metric: str, x: float, y: float) -> int | None:
     """Return the run whose curve is nearest to a position; None if none is near."""
-    epochs, values = curve_values(frame, figure)
+    epochs, values = curve_values(frame, metric)
     if not len(epochs):
         return None
     low, high = value_range(values)
@@ -119,13 +119,13 @@ def value_range(values: npt.NDArray[np.floating]) -> tuple[float, float]:
     return low - margin, high + margin
 
 
-def properties(frame: SweepFrame, theme: Theme, figure: str, selected: Selected) -> Properties:
+def properties(frame: SweepFrame, theme: Theme, metric: str, selected: Selected) -> Properties:
     """Ranges, ticks and colours."""
-    epochs, values = curve_values(frame, figure)
+    epochs, values = curve_values(frame, metric)
     last = max(float(epochs[-1]) if len(epochs) else 0.0, 1.0)
     low, high = value_range(values)
-    shown = drawn_figure(figure)
-    scale = ticks.logarithmic if FIGURES[shown].is_log else ticks.linear
+    shown = drawn_metric(metric)
+    scale = ticks.logarithmic if METRICS[shown].is_log else ticks.linear
     return {
         **axis_range("x", 0, last),
         **axis_range("y", low, high),

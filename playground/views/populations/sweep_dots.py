@@ -1,4 +1,4 @@
-"""Dot plots of a sweep: every run's figure against the value of one setting."""
+"""Dot plots of a sweep: every run's metric against the value of one setting."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import holoviews as hv
 import numpy as np
 import numpy.typing as npt
 
-from playground.training.sweeps import FIGURES, SweepFrame, figure_values
+from playground.training.sweeps import METRICS, SweepFrame, metric_values
 from playground.training.sweeps.sweep import Axis
 from playground.views import ticks
 from playground.views.figure import FONT, TOOLTIP_HTML, axis_range, borders, compose, font_property
@@ -20,15 +20,15 @@ from playground.views.theme import Theme
 Doubles = npt.NDArray[np.float64]
 
 BIN = 0.16
-"""Height of the bin of runs without a figure, as a share of the range of the others."""
+"""Height of the bin of runs without a metric, as a share of the range of the others."""
 SPREAD = 0.62
 """Width over which the runs of one value are spread, as a share of the way to the next value."""
 
 
 def sweep_dots(frame: SweepFrame, theme: Theme, axis: int) -> LiveView:
-    """A dot for each run by its value on one axis; those without a figure in a bin above.
+    """A dot for each run by its value on one axis; those without a metric in a bin above.
 
-    Runs of the same value stand side by side, in the order of the other setting. Choices: `figure`,
+    Runs of the same value stand side by side, in the order of the others. Choices: `metric`,
     `moment`, `selected`, and `axis`, the number of the axis.
     """
     return LiveView(
@@ -38,10 +38,10 @@ def sweep_dots(frame: SweepFrame, theme: Theme, axis: int) -> LiveView:
         theme,
         properties=properties,
         alt=lambda frame, _theme, **choices: (
-            f"Dot plot: {choices['figure']} of each network by "
+            f"Dot plot: {choices['metric']} of each network by "
             + (axis_of(frame, choices["axis"]).variable.label)
         ),
-        figure=next(iter(FIGURES)),
+        metric=next(iter(METRICS)),
         moment="last",
         selected=(),
         axis=axis,
@@ -56,9 +56,9 @@ class Dots:
     ----------
     x, y : array of shape (runs,)
     low, high : float
-        The range of the figures on the vertical axis, below the bin.
+        The range of the metrics on the vertical axis, below the bin.
     values : array of shape (runs,)
-        The figures themselves; NaN where there are none.
+        The metrics themselves; NaN where there are none.
     """
 
     x: Doubles
@@ -73,13 +73,13 @@ class Dots:
         return self.high + BIN * (self.high - self.low)
 
 
-def dots_of(frame: SweepFrame, figure: str, moment: str, axis: int) -> Dots:
+def dots_of(frame: SweepFrame, metric: str, moment: str, axis: int) -> Dots:
     """Return where the dots of a frame are."""
-    values = figure_values(frame, figure, moment)
-    scaled = scaled_values(values, figure)
+    values = metric_values(frame, metric, moment)
+    scaled = scaled_values(values, metric)
     known = scaled[np.isfinite(scaled)]
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
-    if FIGURES[figure].row in (2, 3):
+    if METRICS[metric].row in (2, 3):
         low, high = 0.0, 1.0
     margin = 0.06 * (high - low) or 0.5
     low, high = low - margin, high + margin
@@ -102,16 +102,19 @@ def value_positions(axis: Axis) -> Doubles:
 
 
 def x_positions(frame: SweepFrame, axis: int) -> Doubles:
-    """Place the runs of each value side by side, in the order of the other setting."""
+    """Place the runs of each value side by side, in the order of the other settings and seeds."""
     number = min(axis, len(frame.sweep.axes) - 1)
     spots = value_positions(frame.sweep.axes[number])
     if len(frame.sweep.axes) == 1:
         return spots
-    first = len(frame.sweep.axes[0].values)
-    places = np.arange(len(frame.sweep))[:, None] // (1, first) % (first, len(frame.sweep))
-    others = len(frame.sweep.axes[1 - number].values)
-    shift = (places[:, 1 - number] - (others - 1) / 2) / max(others, 1) * SPREAD * _step(spots)
-    positions: Doubles = spots[places[:, number]] + shift
+    counts = [len(each.values) for each in frame.sweep.axes]
+    places = list(np.unravel_index(np.arange(len(frame.sweep)), counts, order="F"))
+    place = places.pop(number)
+    own = counts.pop(number)
+    among = np.ravel_multi_index(places, counts, order="F")
+    others = len(frame.sweep) // own
+    shift = (among - (others - 1) / 2) / others * SPREAD * _step(spots)
+    positions: Doubles = spots[place] + shift
     return positions
 
 
@@ -122,10 +125,10 @@ def _step(spots: Doubles) -> float:
 
 
 def nearest_run(
-    frame: SweepFrame, figure: str, moment: str, axis: int, x: float, y: float
+    frame: SweepFrame, metric: str, moment: str, axis: int, x: float, y: float
 ) -> int | None:
     """Return the run whose dot is nearest to a position; None if none is near."""
-    dots = dots_of(frame, figure, moment, axis)
+    dots = dots_of(frame, metric, moment, axis)
     low, high = _x_range(frame, axis)
     across, up = (dots.x - x) / (high - low), (dots.y - y) / (dots.top - dots.low)
     distance = np.hypot(across, up)
@@ -139,10 +142,10 @@ def _x_range(frame: SweepFrame, axis: int) -> tuple[float, float]:
 
 
 def draw(
-    frame: SweepFrame, theme: Theme, figure: str, moment: str, selected: Selected, axis: int
+    frame: SweepFrame, theme: Theme, metric: str, moment: str, selected: Selected, axis: int
 ) -> hv.Overlay:
     """Declare the line below the bin, its name, the dots, and the selected ones."""
-    line, words, dots, chosen = columns(frame, theme, figure, moment, selected, axis)
+    line, words, dots, chosen = columns(frame, theme, metric, moment, selected, axis)
     return compose(
         hv.Segments(tuple(line.values()), list(line)).opts(line_width=1),
         hv.Labels(tuple(words.values()), ["x", "y"], "text").opts(
@@ -161,20 +164,20 @@ def draw(
         xticks=ticks.PATCHED_TICKS,
         yticks=ticks.PATCHED_TICKS,
         xlabel=axis_of(frame, axis).variable.label,
-        ylabel=figure,
+        ylabel=metric,
         backend_opts=borders(left=8, right=8, top=4, bottom=8),
     )
 
 
 def columns(
-    frame: SweepFrame, theme: Theme, figure: str, moment: str, selected: Selected, axis: int
+    frame: SweepFrame, theme: Theme, metric: str, moment: str, selected: Selected, axis: int
 ) -> list[Columns]:
     """Columns of the line, its name, the dots and the selected ones."""
-    dots = dots_of(frame, figure, moment, axis)
+    dots = dots_of(frame, metric, moment, axis)
     low, high = _x_range(frame, axis)
     missing = np.isnan(dots.values).any()
     line = [[low, dots.high, high, dots.high]] if missing else []
-    name = "not learned" if FIGURES[figure].row is None else "diverged"
+    name = "not learned" if METRICS[metric].row is None else "diverged"
     chosen = chosen_runs(frame, selected)
     ends = np.array(line, np.float64).reshape(-1, 4)
     return [
@@ -190,12 +193,12 @@ def columns(
 
 
 def properties(
-    frame: SweepFrame, theme: Theme, figure: str, moment: str, selected: Selected, axis: int
+    frame: SweepFrame, theme: Theme, metric: str, moment: str, selected: Selected, axis: int
 ) -> Properties:
     """Ranges, ticks and colours."""
-    dots, chosen = dots_of(frame, figure, moment, axis), axis_of(frame, axis)
+    dots, chosen = dots_of(frame, metric, moment, axis), axis_of(frame, axis)
     low, high = _x_range(frame, axis)
-    scale = ticks.logarithmic if FIGURES[figure].is_log else ticks.linear
+    scale = ticks.logarithmic if METRICS[metric].is_log else ticks.linear
     labels = {
         float(place): text
         for place, text in zip(value_positions(chosen), chosen.texts, strict=True)
@@ -209,7 +212,7 @@ def properties(
         **ticks.axis("xaxis", labels),
         **ticks.axis("yaxis", scale(dots.low, dots.high)),
         "0.xaxis.axis_label": chosen.variable.label,
-        "0.yaxis.axis_label": f"{figure}, {moment}",
+        "0.yaxis.axis_label": f"{metric}, {moment}",
         "0.glyph.line_color": theme.line,
         **font_property(1),
         "1.glyph.text_color": theme.muted,

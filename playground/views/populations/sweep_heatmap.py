@@ -1,15 +1,21 @@
-"""The heatmap of a sweep: one figure of each run, by the values that vary."""
+"""The heatmap of a sweep: one metric of each setting, by the values that vary."""
 
 from __future__ import annotations
 
+from html import escape
+
 import holoviews as hv
 import numpy as np
+import numpy.typing as npt
 
 from playground.problems.problem import Floats
-from playground.training.sweeps import FIGURES, SweepFrame, figure_values
+from playground.training.sweeps import METRICS, SweepFrame
+from playground.training.sweeps.metrics import SettingValues, values_of_settings
 from playground.views import ticks
 from playground.views.figure import (
     EDGES,
+    FONT,
+    TOOLTIP_HTML,
     axis_range,
     borders,
     colour_column,
@@ -18,22 +24,26 @@ from playground.views.figure import (
     rectangles,
 )
 from playground.views.live_view import Columns, LiveView, Properties
-from playground.views.populations.places import places_of
+from playground.views.populations.places import cells_of
 from playground.views.populations.sweep_wall import Selected, chosen_runs
 from playground.views.theme import STEPS, Indices, Theme, ramp, use_surface_text
 
 GAP = 0.03
 """Width of the gap between cells."""
+ROOMY = 8
+"""Cells in a row or a column up to which there is room for the range of several seeds."""
 MANY = 12
 """Cells in a row from which on their numbers are small, and without the 0 before the point."""
 NONE = 0
-"""Index into the palette of runs that have no figure."""
+"""Index into the palette of runs that have no metric."""
 
 
 def sweep_heatmap(frame: SweepFrame, theme: Theme) -> LiveView:
-    """A cell for each run, the greener the better; empty where training diverged.
+    """A cell for each setting, the greener the better; empty where training diverged.
 
-    Choices: `figure`, a name of `FIGURES`; `moment`, one of `MOMENTS`; `selected`.
+    Where a setting is trained from several seeds, its cell shows their median and their range.
+
+    Choices: `metric`, a name of `METRICS`; `moment`, one of `MOMENTS`; `selected`.
     """
     return LiveView(
         draw,
@@ -42,20 +52,20 @@ def sweep_heatmap(frame: SweepFrame, theme: Theme) -> LiveView:
         theme,
         properties=properties,
         alt=lambda _frame, _theme, **choices: (
-            f"Heatmap: {choices['figure']}, {choices['moment']}, of each network"
+            f"Heatmap: {choices['metric']}, {choices['moment']}, of each setting"
         ),
-        figure=next(iter(FIGURES)),
+        metric=next(iter(METRICS)),
         moment="last",
         selected=(),
     )
 
 
 def draw(
-    frame: SweepFrame, theme: Theme, figure: str, moment: str, selected: Selected
+    frame: SweepFrame, theme: Theme, metric: str, moment: str, selected: Selected
 ) -> hv.Overlay:
-    """Declare cells, their numbers, and frames of the selected."""
-    cells, words, framed = columns(frame, theme, figure, moment, selected)
-    places = places_of(frame.sweep)
+    """Declare cells, their numbers, frames of the selected, and areas for the pointer."""
+    cells, words, framed, areas = columns(frame, theme, metric, moment, selected)
+    places = cells_of(frame.sweep)
     sides = [cells[name] for name in (*EDGES, "fill_color")]
     return compose(
         hv.Rectangles(tuple(sides), vdims="colour").opts(
@@ -65,6 +75,12 @@ def draw(
             text_color="tone", cmap=[theme.ink, theme.surface], clim=(0, 1)
         ),
         rectangles(framed).opts(line_width=3),
+        hv.Rectangles(tuple(areas.values()), list(EDGES), "words").opts(
+            fill_alpha=0,
+            line_alpha=0,
+            tools=["hover"],
+            hover_tooltips=TOOLTIP_HTML.format(font=FONT, body="@words{safe}"),
+        ),
         xticks=ticks.PATCHED_TICKS,
         yticks=ticks.PATCHED_TICKS,
         xlabel=places.x_name,
@@ -74,47 +90,95 @@ def draw(
 
 
 def columns(
-    frame: SweepFrame, theme: Theme, figure: str, moment: str, selected: Selected
+    frame: SweepFrame, theme: Theme, metric: str, moment: str, selected: Selected
 ) -> list[Columns]:
-    """Columns of cells, numbers and frames."""
-    places = places_of(frame.sweep)
-    values = figure_values(frame, figure, moment)
+    """Columns of cells, numbers, frames and areas."""
+    places = cells_of(frame.sweep)
+    values = values_of_settings(frame, metric, moment)
     column, row = (each.astype(np.float64) for each in (places.column, places.row))
-    colour = colours(values, figure)
+    colour = colours(values.median, metric)
     edges = {
         "left": column + GAP / 2,
         "bottom": row + GAP / 2,
         "right": column + 1 - GAP / 2,
         "top": row + 1 - GAP / 2,
     }
-    chosen = chosen_runs(frame, selected)
+    chosen = sorted({run % len(places.row) for run in chosen_runs(frame, selected)})
     shown = palette(theme)
     return [
         {**edges, "fill_color": colour_column(colour)},
         {
             "x": column + 0.5,
             "y": row + 0.5,
-            "text": texts(frame, values, figure),
+            "text": texts(frame, values, metric),
             "text_color": colour_column(use_surface_text(shown, theme)[colour]),
         },
         {side: each[chosen] for side, each in edges.items()},
+        {**edges, "words": descriptions(frame, values, metric)},
     ]
 
 
-def texts(frame: SweepFrame, values: Floats, figure: str) -> list[str]:
-    """The figure of each run; a cross where training diverged, nothing where there is none."""
-    is_narrow = places_of(frame.sweep).across > MANY
-    words = [
-        "✕" if gone else "" if np.isnan(value) else FIGURES[figure].text(float(value))
-        for value, gone in zip(values, frame.runs.diverged, strict=True)
-    ]
-    return [word.removeprefix("0") if is_narrow and "." in word else word for word in words]
+def texts(frame: SweepFrame, values: SettingValues, metric: str) -> list[str]:
+    """The metric of each setting; a cross where training diverged, nothing where there is none.
+
+    Of several seeds the median is shown, a dash where that has no value, and if there is room the
+    range, and how many have none.
+    """
+    places, seeds = cells_of(frame.sweep), frame.sweep.seeds_per_setting
+    is_narrow = places.across > MANY
+    gone = frame.runs.diverged.reshape(seeds, -1).sum(0)
+    known = bool((values.missing < seeds).any())
+    words = []
+    for setting, median in enumerate(values.median.tolist()):
+        if median == median:
+            word = METRICS[metric].text(median)
+            word = word.removeprefix("0") if is_narrow and "." in word else word
+        else:
+            word = "✕" if 2 * gone[setting] > seeds else "–" if seeds > 1 and known else ""
+        if seeds > 1 and max(places.across, places.rows) <= ROOMY:
+            spread = _spread(values, setting, metric)
+            if places.across > ROOMY // 2:
+                spread = spread.replace("–", "–\n")
+            word = "\n".join(filter(None, (word, spread)))
+        words.append(word)
+    return words
 
 
-def colours(values: Floats, figure: str) -> Indices:
+def _spread(values: SettingValues, setting: int, metric: str) -> str:
+    text = METRICS[metric].text
+    low, high = float(values.low[setting]), float(values.high[setting])
+    return f"{text(low)}–{text(high)}" if low == low else ""
+
+
+def descriptions(frame: SweepFrame, values: SettingValues, metric: str) -> npt.NDArray[np.object_]:
+    """What each setting is, and its values over all seeds, in HTML."""
+    sweep, text = frame.sweep, METRICS[metric].text
+    seeds = sweep.seeds_per_setting
+    lines = []
+    for setting, median in enumerate(values.median.tolist()):
+        places = zip(sweep.axes[: 2 if seeds > 1 else None], sweep.places(setting), strict=False)
+        names = "".join(
+            f"<b>{escape(axis.variable.label)} {escape(axis.texts[place])}</b><br>"
+            for axis, place in places
+        )
+        value = "none" if median != median else text(median)
+        if seeds == 1:
+            lines.append(f"{names}{metric} {value}")
+            continue
+        missing = int(values.missing[setting])
+        spread = _spread(values, setting, metric)
+        lines.append(
+            f"{names}{metric} of {seeds} seeds: median {value}"
+            + (f"<br>from {spread}" if spread else "")
+            + (f"<br>without a value: {missing}" if missing else "")
+        )
+    return np.array(lines, object)
+
+
+def colours(values: Floats, metric: str) -> Indices:
     """Indices into `palette`: from the worst of the runs to the best."""
-    chosen = FIGURES[figure]
-    scaled = scaled_values(values, figure)
+    chosen = METRICS[metric]
+    scaled = scaled_values(values, metric)
     known = scaled[np.isfinite(scaled)]
     if not len(known):
         return np.full(len(values), NONE, np.uint8)
@@ -126,9 +190,9 @@ def colours(values: Floats, figure: str) -> Indices:
     return np.where(np.isfinite(scaled), index, NONE).astype(np.uint8)
 
 
-def scaled_values(values: Floats, figure: str) -> Floats:
+def scaled_values(values: Floats, metric: str) -> Floats:
     """Return values as they are placed on an axis: logarithms where equal factors matter."""
-    if not FIGURES[figure].is_log:
+    if not METRICS[metric].is_log:
         return values
     positive = np.where(values > 0, values, np.nan)
     smallest = np.fmin.reduce(positive, initial=np.float32(1.0))
@@ -137,16 +201,19 @@ def scaled_values(values: Floats, figure: str) -> Floats:
 
 
 def palette(theme: Theme) -> list[str]:
-    """The colour of runs without a figure, then 255 from the worst to the best."""
+    """The colour of runs without a metric, then 255 from the worst to the best."""
     return [theme.surface, *ramp(theme.neutral, theme.classes[2], STEPS - 1)]
 
 
 def properties(
-    frame: SweepFrame, theme: Theme, figure: str, moment: str, selected: Selected
+    frame: SweepFrame, theme: Theme, metric: str, moment: str, selected: Selected
 ) -> Properties:
     """Ranges, ticks and colours."""
-    places = places_of(frame.sweep)
-    size = "12px" if places.across <= 8 else "11px" if places.across <= MANY else "8px"
+    places = cells_of(frame.sweep)
+    several = frame.sweep.seeds_per_setting > 1
+    size = (
+        "12px" if places.across <= 8 and not several else "11px" if places.across <= MANY else "8px"
+    )
     return {
         **axis_range("x", 0, places.across),
         **axis_range("y", 0, places.rows),

@@ -8,8 +8,9 @@ import holoviews as hv
 import numpy as np
 import numpy.typing as npt
 
+from playground.number_text import MISSING
 from playground.problems.problem import Floats
-from playground.training.sweeps import FIGURES, SweepFrame, figure_values
+from playground.training.sweeps import METRICS, SweepFrame, metric_values
 from playground.views import ticks
 from playground.views.figure import (
     EDGES,
@@ -23,8 +24,7 @@ from playground.views.figure import (
     rectangles,
 )
 from playground.views.live_view import Columns, LiveView, Properties
-from playground.views.number_text import MISSING
-from playground.views.populations.places import places_of
+from playground.views.populations.places import Places, places_of
 from playground.views.populations.wall import (
     GAP,
     cross_segments,
@@ -45,6 +45,8 @@ LOSS = "test loss"
 def sweep_wall(frame: SweepFrame, theme: Theme) -> LiveView:
     """A tile for each run, with its loss below; crossed out where training diverged.
 
+    Runs that differ in nothing but their seeds stand together, with lines around them.
+
     Choice: `selected`, runs that are framed.
     """
     return LiveView(
@@ -63,7 +65,7 @@ def sweep_wall(frame: SweepFrame, theme: Theme) -> LiveView:
 
 def draw(frame: SweepFrame, theme: Theme, selected: Selected) -> hv.Overlay:
     """Declare pictures, crosses, losses, frames of the selected, and areas for the pointer."""
-    picture, crosses, words, framed, tiles = columns(frame, theme, selected)
+    picture, crosses, words, framed, tiles, borders_of = columns(frame, theme, selected)
     places = places_of(frame.sweep)
     image = hv.Image(picture["image"][0][::-1], bounds=(0, 0, places.across, places.rows))
     areas = tuple(tiles[side] for side in EDGES)
@@ -80,6 +82,7 @@ def draw(frame: SweepFrame, theme: Theme, selected: Selected) -> hv.Overlay:
             tools=["hover"],
             hover_tooltips=TOOLTIP_HTML.format(font=FONT, body="@words{safe}"),
         ),
+        hv.Segments(tuple(borders_of.values()), list(borders_of)).opts(line_width=1.5),
         xticks=ticks.PATCHED_TICKS,
         yticks=ticks.PATCHED_TICKS,
         xlabel=places.x_name,
@@ -102,12 +105,29 @@ def columns(frame: SweepFrame, theme: Theme, selected: Selected) -> list[Columns
         cross_segments(edges, runs.diverged),
         {
             "x": places.column + 0.5,
-            "y": places.row.astype(np.float64),
+            # Off the tile below, whose frame would cover them.
+            "y": places.row + GAP / 2 / (frame.runs.pictures.shape[1] * (1 + WORDS)),
             "text": tile_words(frame),
         },
         {side: values[chosen] for side, values in edges.items()},
         {**edges, "words": run_descriptions(frame)},
+        setting_borders(places),
     ]
+
+
+def setting_borders(places: Places) -> Columns:
+    """Lines between settings, where each takes several tiles."""
+    tall = np.arange(places.inner_across, places.across, places.inner_across, dtype=np.float64)
+    wide = np.arange(places.inner_rows, places.rows, places.inner_rows, dtype=np.float64)
+    if places.inner_across == places.inner_rows == 1:
+        tall, wide = tall[:0], wide[:0]
+    x, y = np.zeros_like(wide), np.zeros_like(tall)
+    return {
+        "x": np.concatenate([tall, x]),
+        "y": np.concatenate([y, wide]),
+        "x1": np.concatenate([tall, x + places.across]),
+        "y1": np.concatenate([y + places.rows, wide]),
+    }
 
 
 # A selection changes frames only: what takes longest is kept for the newest frame.
@@ -115,9 +135,13 @@ def columns(frame: SweepFrame, theme: Theme, selected: Selected) -> list[Columns
 def wall_picture(frame: SweepFrame) -> Indices:
     """Indices into the palette of all pictures, each at its place; 0 is for gaps."""
     places, pictures = places_of(frame.sweep), frame.runs.pictures
-    order = np.argsort((places.rows - 1 - places.row) * places.across + places.column)
-    strip = strip_cells(pictures.shape[1])
-    return tile_pictures(picture_indices(frame.runs)[order], places.rows, places.across, strip)
+    side = pictures.shape[1]
+    # Where seeds leave a place free nothing is drawn, as in gaps.
+    tiles = np.zeros((places.rows * places.across, side, side), np.uint8)
+    tiles[(places.rows - 1 - places.row) * places.across + places.column] = picture_indices(
+        frame.runs
+    )
+    return tile_pictures(tiles, places.rows, places.across, strip_cells(side))
 
 
 def strip_cells(side: int) -> int:
@@ -144,7 +168,7 @@ def tile_words(frame: SweepFrame) -> list[str]:
     """The loss of each run; with the value before it where no axis tells that."""
     loss = shown_loss(frame)
     words = [
-        "diverged" if gone else MISSING if np.isnan(value) else FIGURES[LOSS].text(float(value))
+        "diverged" if gone else MISSING if np.isnan(value) else METRICS[LOSS].text(float(value))
         for value, gone in zip(loss, frame.runs.diverged, strict=True)
     ]
     if places_of(frame.sweep).x_labels:
@@ -154,7 +178,7 @@ def tile_words(frame: SweepFrame) -> list[str]:
 
 def shown_loss(frame: SweepFrame) -> Floats:
     """The test loss of each run, or the training loss where there are no test samples."""
-    test, training = (figure_values(frame, name) for name in (LOSS, "training loss"))
+    test, training = (metric_values(frame, name) for name in (LOSS, "training loss"))
     return np.where(np.isnan(test), training, test)
 
 
@@ -194,6 +218,7 @@ def properties(frame: SweepFrame, theme: Theme, selected: Selected) -> Propertie
         "2.glyph.text_font_size": {"value": "11px" if places.across <= MAX_LARGE else "9px"},
         "2.glyph.text_color": theme.muted,
         "3.glyph.line_color": theme.ink,
+        "5.glyph.line_color": theme.muted,
     }
 
 

@@ -553,6 +553,6 @@ def test_what_a_correction_cost_is_told() -> None:
     after = replace(before, confusion=mistaken, test=Score(0.5, 26 / 30))
     before = replace(before, test=Score(0.1, 1.0))
     assert cost_sentence(before, after) == (
-        "Test accuracy 100.0% → 86.7%: it now takes more images of “7” for “4”. Undo?"
+        "Test accuracy 100% → 86.6%: it now takes more images of “7” for “4”. Undo?"
     )
-    assert cost_sentence(before, before) == "Test accuracy 100.0% → 100.0%."
+    assert cost_sentence(before, before) == "Test accuracy 100% → 100%."

@@ -114,7 +114,7 @@ def open_link(page: Any, query: str) -> None:
 def apply_link(page: Any, query: str) -> tuple[str, ...]:
     """Have a page be as a link asks, whatever it was before; return what it says about it."""
     restore_defaults(page)
-    return apply_settings(page, parse_link(query).values)
+    return page.settings.apply_all(parse_link(query).values)
 
 
 def query_of(page: Any) -> str:

@@ -119,6 +119,6 @@ def test_the_header_knows_how_many_there_are() -> None:
     name, value = header_numbers(problem, frame)[-1]
     assert (name, value) == (
         "<div>test accuracy <small>on 2,000 of 10,000</small></div>",
-        "93.00%",
+        "93%",
     )
     assert "on all 2,000" in header_numbers(SimpleNamespace(images=None), frame)[-1][0]

@@ -264,4 +264,4 @@ def test_ten_classes_are_right_in_blue_and_wrong_in_orange():
 def test_a_class_without_pictures_has_no_accuracy():
     counts = np.diag(np.arange(10))
     live = class_accuracy(make_image_frame(confusion=counts), LIGHT)
-    assert list(column(live, 2, "text")) == ["", *["100.0%"] * 9]
+    assert list(column(live, 2, "text")) == ["", *["100%"] * 9]

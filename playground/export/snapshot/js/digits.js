@@ -5,7 +5,7 @@ import {Curves} from "./curves.js"
 import {lossText, setTexts} from "./elements.js"
 import {SIDE, mnistPicture} from "./ink.js"
 import {Mosaic} from "./mosaic.js"
-import {nearest, percent, unpack} from "./numbers.js"
+import {accuracyText, nearest, unpack} from "./numbers.js"
 import {Plot} from "./plots.js"
 import {Classifier} from "./classifier.js"
 import {Predictions} from "./predictions.js"
@@ -68,8 +68,8 @@ class DigitsSnapshot {
       epoch: Number(epoch.toFixed(1)).toLocaleString("en"),
       "train-loss": lossText(this.curves.train_loss[row]),
       "test-loss": lossText(this.curves.test_loss[row]),
-      "train-accuracy": percent(this.curves.train_accuracy[row]),
-      "test-accuracy": percent(this.curves.test_accuracy[row]),
+      "train-accuracy": accuracyText(this.curves.train_accuracy[row]),
+      "test-accuracy": accuracyText(this.curves.test_accuracy[row]),
     })
     if (!this.networks || checkpoint === this.loaded) return
     const size = this.networks.length / epochs.length

@@ -6,7 +6,7 @@ import {Diagram} from "./diagram.js"
 import {Editor} from "./editor.js"
 import {element, lossText, setTexts} from "./elements.js"
 import {Network, Plane} from "./network.js"
-import {percent, unpack} from "./numbers.js"
+import {accuracyText, percent, unpack} from "./numbers.js"
 import {Plot} from "./plots.js"
 import {State} from "./state.js"
 import {Theme} from "./theme.js"
@@ -99,8 +99,8 @@ class Lab {
       epoch: Math.round(state.epoch).toLocaleString("en"),
       "train-loss": lossText(train.loss),
       "test-loss": lossText(test.loss),
-      "train-accuracy": percent(train.accuracy),
-      "test-accuracy": percent(test.accuracy),
+      "train-accuracy": accuracyText(train.accuracy),
+      "test-accuracy": accuracyText(test.accuracy),
     })
   }
 }

@@ -52,6 +52,11 @@ export function written(value) {
   return text.replace("-", "−")
 }
 
+// An accuracy in percent, rounded down, so that 100% means all.
+export function accuracyText(share) {
+  return Number.isFinite(share) ? `${Math.floor(1000 * share + 1e-6) / 10}%` : "–"
+}
+
 export function percent(share, digits = 1) {
   return Number.isFinite(share) ? `${(100 * share).toFixed(digits)}%` : "–"
 }

@@ -9,6 +9,7 @@ from html import escape
 import numpy as np
 import panel as pn
 
+from playground.number_text import format_percent
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.parameter_fields import field
 from playground.pages.digits.prediction.explanation_tab import controls_row, stretch, tab_content
@@ -185,7 +186,7 @@ def cost_sentence(before: ImageFrame, after: ImageFrame) -> str:
     then, now = before.test.accuracy, after.test.accuracy
     if not (np.isfinite(then) and np.isfinite(now)):
         return ""
-    sentence = f"Test accuracy {then:.1%} → {now:.1%}"
+    sentence = f"Test accuracy {format_percent(then)} → {format_percent(now)}"
     if then - now < NOTABLE_COST or before.confusion.shape != after.confusion.shape:
         return f"{sentence}."
     more = after.confusion - before.confusion

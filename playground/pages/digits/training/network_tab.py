@@ -12,6 +12,7 @@ from playground.errors import InputError
 from playground.networks import pretrained
 from playground.networks.classifier_settings import CUSTOM, NEW_WEIGHTS, PRETRAINED
 from playground.networks.classifiers import CLASSIFIERS
+from playground.number_text import format_percent
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.parameter_fields import field
 from playground.pages.digits.training.custom_classifier_fields import CustomClassifierFields
@@ -83,9 +84,8 @@ class NetworkTab(Part):
         about = [escape(ABOUT_CUSTOM if kind == CUSTOM else CLASSIFIERS[kind].about)]
         about.append(parameter_count_sentence(frame))
         if kind in self._pretrained:
-            about.append(
-                f"Pretrained accuracy on the MNIST test set: {self._pretrained[kind]:.1%}."
-            )
+            accuracy = format_percent(self._pretrained[kind])
+            about.append(f"Pretrained accuracy on the MNIST test set: {accuracy}.")
         self._description.object = f"<p>{' '.join(about)}</p>"
 
 

@@ -6,6 +6,7 @@ import math
 
 import panel as pn
 
+from playground.number_text import format_loss, format_percent
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.digits.training.progress_bar_html import progress_bar_html
 from playground.pages.part import Part
@@ -13,7 +14,6 @@ from playground.pages.shell.transport import LabelledNumbers
 from playground.problems.digits import Digits
 from playground.serving.heartbeat import Heartbeat
 from playground.training.images import ImageFrame, ImageTrainer
-from playground.views.number_text import format_loss
 
 ImageHeartbeat = Heartbeat[ImageTrainer, ImageFrame]
 """Runs the training of a digits page."""
@@ -73,7 +73,7 @@ def header_numbers(problem: Digits, frame: ImageFrame) -> LabelledNumbers:
         ("test loss", format_loss(frame.test.loss)),
         (
             f"<div>test accuracy {evaluated_count_html(frame.tested_count, tests)}</div>",
-            percentage(frame.test.accuracy),
+            format_percent(frame.test.accuracy, 2),
         ),
     )
 
@@ -86,11 +86,6 @@ def evaluated_count_html(tested_count: int, tests: int) -> str:
         f"on {tested_count:,} of {tests:,}" if tested_count < tests else f"on all {tested_count:,}"
     )
     return f"<small>{words}</small>"
-
-
-def percentage(value: float) -> str:
-    """Format an accuracy in percent with two decimals; a dash for NaN."""
-    return "–" if math.isnan(value) else f"{value:.2%}"
 
 
 def format_rate(images_per_s: float) -> str:
@@ -111,7 +106,9 @@ def time_left(seconds: float) -> str:
 def progress_and_scores(frame: ImageFrame) -> str:
     """Return epoch, loss and test accuracy of a checkpoint, as HTML."""
     accuracy = (
-        "" if math.isnan(frame.test.accuracy) else f" · test <b>{frame.test.accuracy:.1%}</b>"
+        ""
+        if math.isnan(frame.test.accuracy)
+        else f" · test <b>{format_percent(frame.test.accuracy)}</b>"
     )
     loss = format_loss(frame.train.loss)
     return f"epoch <b>{frame.epochs_done:.4g}</b> · loss <b>{loss}</b>{accuracy}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from playground.views.number_text import format_loss, format_percent
+from playground.number_text import format_loss, format_percent
 
 
 @pytest.mark.parametrize(
@@ -17,10 +17,15 @@ from playground.views.number_text import format_loss, format_percent
         (0.99999, "99.9%"),
         (1.0, "100%"),
         (float("nan"), "–"),
+        (float("inf"), "–"),
     ],
 )
 def test_only_all_is_100_percent(share: float, text: str) -> None:
     assert format_percent(share) == text
+
+
+def test_a_percentage_may_have_more_decimals() -> None:
+    assert format_percent(0.97456, 2) == "97.45%"
 
 
 @pytest.mark.parametrize(

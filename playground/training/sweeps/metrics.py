@@ -1,0 +1,128 @@
+"""What runs of a sweep are compared by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.errors import InputError
+from playground.problems.problem import Floats
+from playground.training.sweeps.frame import SweepFrame
+
+LAST, BEST = MOMENTS = ("last", "best")
+"""At the epoch that is shown, or the best of all epochs until then that the curves hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A number by which runs are compared.
+
+    Attributes
+    ----------
+    row : int or None
+        The row of it in `PopulationFrame.scores`.
+    lower_is_better : bool
+    is_log : bool
+        Whether equal factors, and not equal differences, matter.
+    text : callable
+        Writes a value.
+    """
+
+    row: int | None
+    lower_is_better: bool
+    is_log: bool
+    text: Callable[[float], str]
+
+
+def _loss_text(value: float) -> str:
+    return f"{value:.3f}" if 0.01 <= value < 10 else f"{value:.2g}"
+
+
+def _share_text(value: float) -> str:
+    return f"{100 * value:.0f}%"
+
+
+def _count_text(value: float) -> str:
+    return f"{value:.0f}"
+
+
+METRICS: dict[str, Metric] = {
+    "test loss": Metric(1, True, True, _loss_text),
+    "training loss": Metric(0, True, True, _loss_text),
+    "test accuracy": Metric(3, False, False, _share_text),
+    "training accuracy": Metric(2, False, False, _share_text),
+    "epochs to learn": Metric(None, True, False, _count_text),
+}
+"""All metrics, by name."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SettingValues:
+    """A metric of all runs of each setting, over the seeds that it is trained from.
+
+    Attributes
+    ----------
+    median : array of shape (settings,)
+        Runs without a value count as the worst; NaN where the median is such a one.
+    low, high : array of shape (settings,)
+        The smallest and the largest value there is; NaN where there is none.
+    missing : int64 array of shape (settings,)
+        Number of runs without a value.
+    """
+
+    median: Floats
+    low: Floats
+    high: Floats
+    missing: npt.NDArray[np.int64]
+
+
+def values_of_settings(frame: SweepFrame, metric: str, moment: str = LAST) -> SettingValues:
+    """Return the median of each setting, and its spread; see `metric_values`."""
+    values = metric_values(frame, metric, moment).reshape(frame.sweep.seeds_per_setting, -1)
+    unknown = np.isnan(values)
+    worst = np.float32(np.inf if METRICS[metric].lower_is_better else -np.inf)
+    median = np.median(np.where(unknown, worst, values), axis=0)
+    return SettingValues(
+        np.where(np.isfinite(median), median, np.float32(np.nan)),
+        np.fmin.reduce(values, axis=0),
+        np.fmax.reduce(values, axis=0),
+        unknown.sum(0),
+    )
+
+
+def metric_values(frame: SweepFrame, metric: str, moment: str = LAST) -> Floats:
+    """Return a metric of each run, NaN where it has none: such as those that have diverged.
+
+    Parameters
+    ----------
+    frame : SweepFrame
+    metric : str
+        A name of `METRICS`.
+    moment : str
+        One of `MOMENTS`; the epochs to learn are the same at both.
+
+    Raises
+    ------
+    InputError
+        If there is no such metric or moment.
+    """
+    if metric not in METRICS or moment not in MOMENTS:
+        raise InputError(
+            f"There is no metric {metric!r} at the moment {moment!r}: metrics are "
+            f"{', '.join(METRICS)}; moments are {', '.join(MOMENTS)}."
+        )
+    chosen, runs = METRICS[metric], frame.runs
+    if chosen.row is None:
+        values = runs.learned_epoch.astype(np.float32)
+        return np.where(values >= 0, values, np.float32(np.nan))
+    if moment == LAST:
+        values = runs.scores[chosen.row]
+    else:
+        pick = np.fmin if chosen.lower_is_better else np.fmax
+        until = runs.curves[runs.curve_epochs <= runs.epoch, chosen.row]
+        # The newest scores may be of an epoch under way, which the curves do not hold yet.
+        values = pick.reduce(np.vstack([until, runs.scores[chosen.row]]), axis=0)
+    return np.where(runs.diverged, np.float32(np.nan), values)

@@ -191,24 +191,21 @@ def test_what_was_learned_later_was_not_learned_then() -> None:
 
 
 def test_what_is_learned_again_was_learned_when_it_was_first() -> None:
-    points = Points(shape="circle", count=400, noise=0.05)
-    features = ["x", "y", "sin x", "sin y"]
-    choices = {"features": features, "hidden": [4], "learning_rate": 0.1, "l2": 0.001}
-    trainer = make_trainer(points, **choices)
-    told = [trainer.train(1).learned_epoch for _ in range(30)]
-    first = next(filter(None, told))
-    assert told[first - 1] == first
-    lost = told.index(None, first)
-    assert {*told[lost:]} == {None, first}, "lost, and learned again"
-    assert trainer.frame_at(lost + 1).learned_epoch is None
-    assert trainer.frame_at(first).learned_epoch == first
-    saved = trainer.state()
-    other = make_trainer(points, **choices)
-    other.restore(saved)
-    later = {other.train(1).learned_epoch for _ in range(20)}
-    assert later == {None, first}
-    other.branch(first - 1)
-    assert other.frame().learned_epoch is None
+    choices = {"hidden": [4], "batch_size": 4, "learning_rate": 0.05}
+    trainer = make_trainer(Gates(gate="XOR"), **choices)
+    first = trainer.train(100).learned_epoch
+    assert first is not None
+    trainer.training.l2 = 0.1  # unlearns
+    assert trainer.train(20).learned_epoch is None
+    other = make_trainer(Gates(gate="XOR"), **choices)
+    other.restore(trainer.state())
+    for each in (trainer, other):
+        each.training.l2 = 0.0
+        assert each.train(100).learned_epoch == first, "learned again"
+        assert each.frame_at(120).learned_epoch is None
+        assert each.frame_at(first).learned_epoch == first
+        each.branch(first - 1)
+        assert each.frame().learned_epoch is None
 
 
 def test_checkpoint_notes_ignore_what_came_later() -> None:

@@ -68,6 +68,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
     """
 
     title: ClassVar[str] = "Compare"
+    _transport: Transport
     presets: ClassVar[dict[str, Any]] = {
         "hidden": [4],
         "features": ["x", "y", "sin x", "sin y"],

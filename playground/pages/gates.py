@@ -36,7 +36,7 @@ class GatesPage(Lab[Gates]):
     presets: ClassVar[dict[str, Any]] = {**GatesTask.presets, "pace": 60.0}
 
     sentence = "Press Play and watch a <b>neural network</b> learn logic."
-    watching = "Watch the <b>corners</b> take the table's colours."
+    watching = "Watch the <b>corners</b> take the table’s colours."
     experiments = (
         Experiment("one neuron", {"hidden": [1]}),
         Experiment("no hidden layer", {"hidden": []}),

@@ -38,7 +38,7 @@ class PointsPage(Lab[Points]):
     presets: ClassVar[dict[str, Any]] = {**PointsTask.presets, "pace": 20.0}
 
     sentence = "Press Play and watch a <b>neural network</b> learn."
-    watching = "Watch the <b>picture</b> take the points' colours."
+    watching = "Watch the <b>picture</b> take the points’ colours."
     experiments = (
         Experiment("one neuron", {"hidden": [1]}),
         Experiment("no hidden layer", {"hidden": []}),

@@ -148,7 +148,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
             margin=0,
         )
         self._welcome = Welcome(
-            "Change one thing. <b>Press Play and watch all of them learn.</b>",
+            "Change one thing, and watch <b>all of them</b> learn.",
             self.experiments,
             self._start_experiment,
             watching="Watch which of them <b>learn</b>, and how soon.",

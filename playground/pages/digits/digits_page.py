@@ -112,7 +112,7 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
         )
         self._numbers_slot = pn.Row(margin=0, css_classes=["pg-head"])
         welcome = Welcome(
-            "Draw a digit, and <b>watch a network learn to read.</b>",
+            "Draw a digit. A <b>neural network</b> reads it.",
         )
         self.compose(self._transport_slot, self._main, welcome, self._numbers_slot)
         self._is_built = True

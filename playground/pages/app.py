@@ -18,7 +18,6 @@ from playground.pages.design import page_design
 from playground.pages.digits.digits_page import DigitsPage
 from playground.pages.error_page import message_pane, show_page
 from playground.pages.gates import GatesPage
-from playground.pages.lab import Lab
 from playground.pages.links.link import Link, parse_link
 from playground.pages.own_data import OwnDataPage, UploadPage
 from playground.pages.page import Page
@@ -154,7 +153,7 @@ class App(Part):
         if len(self._built) > 1:
             page.write_address()  # The address bar still shows the page before.
         run, self._run_to_open = self._run_to_open, None
-        if run is not None and run.page == self.page and isinstance(page, Lab):
+        if run is not None and run.page == self.page:
             page.continue_run(run)
         file, self._file_to_open = self._file_to_open, None
         if file is not None and isinstance(page, OwnDataPage):

@@ -47,7 +47,6 @@ from playground.pages.suggestions import (
     usual_settings,
 )
 from playground.problems.problem import Problem
-from playground.runs import Run
 from playground.serving.heartbeat import Heartbeat
 from playground.settings import Owner
 from playground.training.core.notes import Note, Remedy
@@ -181,11 +180,6 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         super().pause()
         self._population.pause()
 
-    def continue_run(self, run: Run) -> None:
-        """Continue a run made elsewhere; what the page has trained is kept as the other branch."""
-        branches = self._branches
-        self._persistence.when_restored(lambda: branches.open_run(lambda: run, self.remark))
-
     # Python API ----------------------------------------------------------------------------------
 
     @property
@@ -254,7 +248,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         )
         self._diagram = self._network_card(heartbeat)
         features = self._diagram.features if isinstance(self._diagram, DiagramCard) else None
-        self._branches = branches = Branches(heartbeat, lambda: self.run_session)
+        self.branches = branches = Branches(heartbeat, lambda: self.run_session)
         self._population = PopulationCard(
             heartbeat, lambda: self.theme, lambda: self.run_session, branches, lambda: self.task
         )

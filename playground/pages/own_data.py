@@ -77,7 +77,7 @@ class OwnDataPage(Lab[TableProblem]):
         self._restore_table(table)
         self.training.batch_size = _batch_size(self.problem)
         self.settings.take_as_defaults("batch_size", *SETTINGS_OF_THE_TABLE)
-        self._branches.forget()
+        self.branches.forget()
         self.trainer.reset()
         self.heartbeat.show_present()
 

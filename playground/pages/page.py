@@ -13,6 +13,7 @@ from playground.pages.accessibility.announcer import Announcer
 from playground.pages.accessibility.bokeh_widgets import AccessibleWidgets
 from playground.pages.accessibility.kept_focus import KeptFocus
 from playground.pages.accessibility.keys import PageKeys
+from playground.pages.checkpoints.branches import Branches
 from playground.pages.classroom.class_card import class_cards
 from playground.pages.controls.buttons import worded_button
 from playground.pages.controls.notes import Notes
@@ -30,6 +31,7 @@ from playground.pages.shell.notebook import in_notebook, load_extensions, window
 from playground.pages.shell.notices import Notices
 from playground.pages.shell.setting_attributes import SettingAttributes
 from playground.pages.shell.transport import OPENER, Transport
+from playground.runs import Run
 from playground.serving.back_pressure import BackPressure
 from playground.serving.heartbeat import FrameT, Heartbeat, TrainerT
 from playground.serving.patches.bokeh_patches import BokehPatches
@@ -59,6 +61,8 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
     back_pressure : BackPressure
     is_ready : bool
         Whether `begin` was called: the page follows a network.
+    branches : Branches
+        What continues other runs and keeps the one that is left; once the page follows a network.
     """
 
     title: ClassVar[str]
@@ -66,6 +70,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
     heartbeat: Heartbeat[TrainerT, FrameT]
     settings: Settings
     _transport: Transport | None = None
+    branches: Branches
 
     dark = param.Boolean(default=False, doc="Whether the page is dark.")
 
@@ -202,6 +207,10 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
                 data=self.run_data,
             )
         )
+
+    def continue_run(self, run: Run) -> None:
+        """Continue a run made elsewhere; what the page has trained is kept as the other branch."""
+        self._persistence.when_restored(lambda: self.branches.open_run(lambda: run, self.remark))
 
     def add_settings(self, *owners: Owner) -> None:
         """Add settings of parts that were made later than the rest."""

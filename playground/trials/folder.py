@@ -10,9 +10,10 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from playground.errors import InputError
 from playground.runs import atomic_files
@@ -20,6 +21,9 @@ from playground.trials.plan import SweepPlan
 from playground.trials.trial import Trial
 
 PLAN, TRIALS, LOCK = "plan.json", "trials.jsonl", "lock.sqlite3"
+PROGRESS, COMMANDS = "progress.json", "commands.jsonl"
+LOCK_SECONDS = 0.2
+"""How long a process waits for the lock, which another one may hold for a moment to look at it."""
 
 
 class SweepFolder:
@@ -47,7 +51,9 @@ class SweepFolder:
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(self.path / LOCK, timeout=0, isolation_level=None)
+            connection = sqlite3.connect(
+                self.path / LOCK, timeout=LOCK_SECONDS, isolation_level=None
+            )
         except (OSError, sqlite3.Error) as error:
             raise InputError(f"{self.path} can't be written to: {error}.") from None
         try:
@@ -61,6 +67,23 @@ class SweepFolder:
             yield
         finally:
             connection.close()
+
+    def is_locked(self) -> bool:
+        """Whether some process carries the sweep out."""
+        path = self.path / LOCK
+        if not path.exists():
+            return False
+        try:
+            # To read takes the lock for a moment, or fails where it is held.
+            with closing(
+                sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0)
+            ) as lock:
+                lock.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError as error:
+            return "locked" in str(error)
+        except sqlite3.Error:
+            return False
+        return False
 
     def clear(self) -> None:
         """Forget all trials, but not the runs that they became."""
@@ -77,28 +100,37 @@ class SweepFolder:
         """Write what the sweep does, to be read by people and by `read_plan`."""
         atomic_files.write(self.path / PLAN, json.dumps(plan.as_json(), indent=1).encode())
 
-    def trials(self) -> tuple[Trial, ...]:
-        """Return all trials as they were last, by number.
-
-        A line that a killed process has not finished is left out.
+    def plan(self) -> SweepPlan:
+        """Read what the sweep does.
 
         Raises
         ------
         InputError
-            If the file can't be read.
+            If the file can't be read, or is no possible plan.
         """
-        found: dict[int, Trial] = {}
         try:
-            lines = (self.path / TRIALS).read_text().split("\n")
-        except FileNotFoundError:
-            return ()
-        except (OSError, ValueError) as error:
-            raise InputError(f"The trials in {self.path} can't be read: {error}.") from None
-        for line in lines:
-            with suppress(ValueError, RecursionError):  # includes InputError
-                trial = Trial.from_json(json.loads(line))
-                found[trial.number] = trial
-        return tuple(found[number] for number in sorted(found))
+            values = json.loads((self.path / PLAN).read_text())
+        except (OSError, ValueError, RecursionError) as error:
+            raise InputError(f"The plan in {self.path} can't be read: {error}.") from None
+        if not isinstance(values, dict):
+            raise InputError(f"The plan in {self.path} can't be read: it is no JSON object.")
+        return SweepPlan.from_json(values)
+
+    def plan_version(self) -> object:
+        """Return what changes whenever the plan is written anew; None if there is none."""
+        return _file_version(self.path / PLAN)
+
+    def begun(self) -> float:
+        """Return when the plan was written, as seconds since 1970; OSError if there is none."""
+        return (self.path / PLAN).stat().st_mtime
+
+    def trials(self) -> tuple[Trial, ...]:
+        """Return all trials as they were last, by number; see `TrialsReader`."""
+        return self.reader().read()
+
+    def reader(self) -> TrialsReader:
+        """Return what reads the trials, again and again."""
+        return TrialsReader(self.path / TRIALS)
 
     def record(self, trial: Trial) -> None:
         """Write how a trial is now.
@@ -117,6 +149,49 @@ class SweepFolder:
         except OSError as error:
             raise InputError(f"Trials can't be saved in {self.path}: {error.strerror}.") from None
 
+    def save_progress(self, progress: Mapping[str, Any]) -> None:
+        """Write what those who watch the sweep are told besides its trials."""
+        with suppress(OSError, InputError):  # Nothing is lost if they are not told.
+            atomic_files.write(self.path / PROGRESS, json.dumps(progress).encode())
+
+    def progress(self) -> object:
+        """Read what `save_progress` has written last; None if that can't be read."""
+        with suppress(OSError, ValueError, RecursionError):
+            return json.loads((self.path / PROGRESS).read_text())
+        return None
+
+    def add_command(self, command: Mapping[str, Any]) -> None:
+        """Ask the process that carries the sweep out for something.
+
+        Raises
+        ------
+        InputError
+            If that can't be written.
+        """
+        try:
+            with (self.path / COMMANDS).open("a") as file:
+                file.write(f"\n{json.dumps(command)}\n")
+        except OSError as error:
+            raise InputError(f"{self.path} can't be written to: {error.strerror}.") from None
+
+    def take_commands(self) -> tuple[dict[str, Any], ...]:
+        """Return what was asked for since the last call."""
+        path, taken = self.path / COMMANDS, self.path / f"{COMMANDS}.taken"
+        try:
+            # Renamed first, so that what others ask for meanwhile is in the next file.
+            path.rename(taken)
+            lines = taken.read_text().split("\n")
+            taken.unlink()
+        except (OSError, ValueError):
+            return ()
+        found = []
+        for line in lines:
+            with suppress(ValueError, RecursionError):
+                command = json.loads(line)
+                if isinstance(command, dict):
+                    found.append(command)
+        return tuple(found)
+
     def save_checkpoint(self, number: int, data: bytes) -> None:
         """Write the file of a run that a trial goes on from."""
         atomic_files.write(self._checkpoint(number), data)
@@ -132,3 +207,53 @@ class SweepFolder:
 
     def _checkpoint(self, number: int) -> Path:
         return self.path / f"{number}{atomic_files.SUFFIX}"
+
+
+class TrialsReader:
+    """Reads the trials of a sweep, which get more: of a file that has grown only what is new.
+
+    Parameters
+    ----------
+    path : Path
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._file, self._offset = path, -1, 0
+        self._found: dict[int, Trial] = {}
+
+    def read(self) -> tuple[Trial, ...]:
+        """Return all trials as they are now, by number.
+
+        A line that a killed process has not finished is left out.
+
+        Raises
+        ------
+        InputError
+            If the file can't be read.
+        """
+        try:
+            with self._path.open("rb") as file:
+                found = os.fstat(file.fileno())
+                if found.st_ino != self._file or found.st_size < self._offset:  # Begun anew.
+                    self._file, self._offset, self._found = found.st_ino, 0, {}
+                file.seek(self._offset)
+                whole = file.read().rpartition(b"\n")[0]
+        except FileNotFoundError:
+            self._file, self._offset, self._found = -1, 0, {}
+            return ()
+        except OSError as error:
+            raise InputError(f"The trials in {self._path.parent} can't be read: {error}.") from None
+        self._offset += len(whole)
+        for line in whole.split(b"\n"):
+            with suppress(ValueError, RecursionError):  # includes InputError
+                trial = Trial.from_json(json.loads(line))
+                self._found[trial.number] = trial
+        return tuple(self._found[number] for number in sorted(self._found))
+
+
+def _file_version(path: Path) -> object:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size

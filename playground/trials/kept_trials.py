@@ -38,6 +38,11 @@ class KeptTrials:
         self._waiting: list[int] = []
         self._advised: set[int] = set()
 
+    @property
+    def folder(self) -> SweepFolder:
+        """The files of the sweep."""
+        return self._folder
+
     def locked(self) -> AbstractContextManager[None]:
         """Keep other processes from carrying out the same plan; see `SweepFolder.locked`."""
         return self._folder.locked()

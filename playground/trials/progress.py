@@ -24,6 +24,8 @@ class SweepProgress:
     paused : bool
     seconds_left : float
         NaN while that is not known.
+    is_running : bool
+        Whether a process carries it out at present.
     remark : str
         What there is to say besides, such as that pictures are missing; "" if nothing.
     """
@@ -33,6 +35,7 @@ class SweepProgress:
     workers: int = 0
     paused: bool = False
     seconds_left: float = math.nan
+    is_running: bool = False
     remark: str = ""
 
     @property

@@ -16,6 +16,7 @@ from playground.runs import Store
 from playground.runs.ids import new_id
 from playground.trials.choices import SLICE_SECONDS
 from playground.trials.cluster import CONNECT_SECONDS, connected, train_on_worker
+from playground.trials.exchange import RunnerFiles
 from playground.trials.kept_trials import KeptTrials
 from playground.trials.plan import SweepPlan
 from playground.trials.progress import SweepProgress
@@ -90,6 +91,7 @@ class SweepRunner:
         self._scheduler, self._worker_count = scheduler, workers
         self._slice_seconds, self._patience, self._timeout = slice_seconds, patience, timeout
         self._trials = KeptTrials(plan, store)
+        self._files = RunnerFiles(self._trials.folder)
         self._to_cancel: SimpleQueue[int] = SimpleQueue()
         self._paused, self._stopped, self._cancel_all = Event(), Event(), Event()
         self._inbox: SimpleQueue[int | None] = SimpleQueue()
@@ -174,6 +176,7 @@ class SweepRunner:
         self._on_change = on_change or self._on_change
         with self._trials.locked():
             self._trials.load(anew=anew)
+            self._files.open()
             if self._trials.are_done:
                 return self.progress
             with connected(self._scheduler, self._worker_count, timeout=self._timeout) as client:
@@ -191,6 +194,7 @@ class SweepRunner:
         self._share_before = self.progress.share
         while not self._trials.are_done or self._flights:
             self._look_at_cluster()
+            self._files.exchange(self)
             self._end_cancelled()
             if not self._stopped.is_set() and not self._paused.is_set():
                 self._fill()

@@ -236,15 +236,15 @@ def test_a_trial_is_a_trainer_alone(case: str, small_digits: BarImages) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
-@pytest.mark.parametrize("case", ["gates", "points"])
-def test_a_trial_opens_on_its_page_and_goes_on(case: str) -> None:
+@pytest.mark.parametrize("case", list(ALONE))
+def test_a_trial_opens_on_its_page_and_goes_on(case: str, small_digits: BarImages) -> None:
     task, settings = ALONE[case]
-    result = train_slice(job(task, {**settings, "stop_epoch": 5}), 0)
+    result = train_slice(job(task, {**settings, "stop_epoch": 2}), 0)
     page = page_from_run(decode_run(result.checkpoint))
-    assert (page.trainer.epoch, page.trainer.scores) == (5, result.scores)
-    longer = train_slice(job(task, {**settings, "stop_epoch": 9}), 0)
-    page.training.stop_epoch = 9
-    page.trainer.train(4)
+    assert (page.trainer.epoch, page.trainer.scores) == (2, result.scores)
+    longer = train_slice(job(task, {**settings, "stop_epoch": 3}), 0)
+    page.trainer.training.stop_epoch = 3
+    page.trainer.train(1)
     assert page.trainer.scores == longer.scores
 
 

@@ -26,6 +26,7 @@ from playground.training.dense.trainer import Trainer
 from playground.training.training import Training
 from playground.trials import cluster, runner, work
 from playground.trials.choices import SLICE_SECONDS
+from playground.trials.exchange import WatchedSweep
 from playground.trials.plan import SweepPlan, make_plan
 from playground.trials.progress import SweepProgress
 from playground.trials.runner import SweepRunner
@@ -164,12 +165,24 @@ def test_a_sweep_is_paused_resumed_and_cancelled(processes: Cluster, store: Stor
         paused = sweep.progress
         assert paused.paused
         assert [each.status for each in paused.trials] == ["running"] * 2
-        sweep.resume()
+        # By files, as from another process.
+        watched = WatchedSweep(store.folder, plan.id)
+        wait_for(lambda: watched.progress().paused)
+        wait_for(lambda: watched.progress().trials == sweep.progress.trials)
+        seen = watched.progress()
+        assert (seen.is_running, seen.workers) == (True, 2)
+        checkpoint = watched.run(store, seen.trials[1])
+        assert checkpoint.summary.epoch == seen.trials[1].epoch
+        watched.send("resume")
         wait_for(lambda: sweep.progress.trials[0].epoch > paused.trials[0].epoch)
-        sweep.cancel(0)
+        watched.send("cancel", 0)
         wait_for(lambda: len(sweep.progress.trials) == 3 and sweep.progress.trials[2].epoch > 0)
         assert sweep.progress.trials[0].status == "cancelled"
-        sweep.cancel()
+        watched.send("cancel")
+        thread.join(30)
+        assert not watched.progress().is_running
+        with pytest.raises(InputError, match="No process carries this sweep out"):
+            watched.send("resume")
     finally:
         sweep.stop()
         thread.join(30)

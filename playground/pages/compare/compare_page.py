@@ -27,6 +27,7 @@ from playground.pages.compare.sweep_card import SweepCard
 from playground.pages.compare.sweep_setting import SweepSetting
 from playground.pages.compare.table_card import TableCard
 from playground.pages.compare.task import Task
+from playground.pages.compare.trials.trials_card import TrialsCard
 from playground.pages.controls.notes import Notes
 from playground.pages.design import page_design
 from playground.pages.links.link import Link
@@ -49,6 +50,7 @@ USUAL_EPOCHS = 300
 WIDE = "pg-wide"
 MAX_BESIDE = 8
 """Tiles in a row up to which the heatmap stands beside the wall, and not below it."""
+NO_OTHER_PAGE = "There is no other page here to open it on: open Compare in the app."
 FIRST_SWEEP = "width: 1..6; seed: 1..8"
 
 
@@ -104,7 +106,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
             read_sweep(FIRST_SWEEP),
         )
         self._comparison = Comparison()
-        self._open_task: LatestTask[Run] = LatestTask(self._on_taken, self.remark)
+        self._open_task: LatestTask[Run] = LatestTask(self._open_run, self.remark)
         heartbeat: Heartbeat[SweepTrainer, SweepFrame] = Heartbeat(
             self.trainer, self.update, self.back_pressure
         )
@@ -132,8 +134,9 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
         self._parallel = ParallelCard(comparison, frame, theme)
         self._table = TableCard(comparison, frame)
         self._selection = SelectionCard(comparison, frame, self._open_selected)
-        branches = Branches(heartbeat, lambda: self.run_session)
-        self._checkpoint_bar = CheckpointBar(heartbeat, branches, pins=False)
+        self._trials = TrialsCard(lambda: self.theme, self.remark, self._open_run)
+        self.branches = Branches(heartbeat, lambda: self.run_session)
+        self._checkpoint_bar = CheckpointBar(heartbeat, self.branches, pins=False)
         self._main = main = pn.Column(
             pn.Column(self._sweep_card, css_classes=["pg-side"], margin=0),
             self._selection,
@@ -144,6 +147,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
             self._curves,
             self._parallel,
             self._table,
+            self._trials,
             css_classes=["pg-main", "pg-sweep"],
             margin=0,
         )
@@ -198,6 +202,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
             (self._checkpoint_bar, SOMETIMES),
             (self._sweep_card, SELDOM),
             (self._table, SELDOM),
+            (self._trials, SELDOM),
         )
 
     @property
@@ -256,13 +261,16 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
 
     def _open_selected(self, run: int) -> None:
         if self.open_elsewhere is None:
-            self.remark("There is no other page here to open it on: open Compare in the app.")
+            self.remark(NO_OTHER_PAGE)
             return
         self.heartbeat.pause()
         self._open_task.submit(prepare_opening(self.trainer, self.heartbeat.frame, run))
 
-    def _on_taken(self, run: Run) -> None:
-        if self.open_elsewhere is not None:
+    def _open_run(self, run: Run) -> None:
+        if self.open_elsewhere is None:
+            self.remark(NO_OTHER_PAGE)
+        else:
+            self.heartbeat.pause()
             self.open_elsewhere(run)
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import panel as pn
+import param
+
 from playground.pages.compare.runs_table import Cell
+from playground.pages.controls.parameter_fields import field
 
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "<=": operator.le,
@@ -64,3 +68,50 @@ def read_filter(
 
     others = re.sub(pattern, take, text, flags=re.IGNORECASE)
     return tuple(conditions), tuple(others.casefold().replace(",", " ").split())
+
+
+def matching_rows(
+    text: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]], words_in: int
+) -> list[bool]:
+    """Return which rows of a table a filter leaves.
+
+    Parameters
+    ----------
+    text : str
+        Words, and conditions such as `test loss < 0.1`.
+    headings : sequence of str
+    rows : sequence
+        The cells of each row.
+    words_in : int
+        How many of the first columns the words are looked for in.
+    """
+    conditions, wanted = read_filter(text, headings)
+    found = []
+    for row in rows:
+        own = {word for cell in row[:words_in] for word in _words(cell)}
+        found.append(own.issuperset(wanted) and all(each.holds(row) for each in conditions))
+    return found
+
+
+def _words(cell: Cell) -> Iterator[str]:
+    """Yield what a cell can be found by, in lower case."""
+    text = f"{cell:.6g}" if isinstance(cell, int | float) else (cell or "").casefold()
+    yield text
+    yield from text.split()
+
+
+def filter_tools(
+    owner: param.Parameterized, placeholder: str, select: Callable[[], None]
+) -> tuple[object, ...]:
+    """Make the field of a filter, the owner's parameter `only`, and what selects its rows."""
+    typed = field(
+        owner,
+        "only",
+        sizing_mode=None,
+        width=230,
+        css_classes=["pg-unlabelled"],
+        placeholder=placeholder,
+    )
+    button = pn.widgets.Button(name="Select these", margin=0, css_classes=["pg-small"])
+    button.on_click(lambda _event: select())
+    return typed, button

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +10,9 @@ import panel as pn
 import param
 
 from playground.pages.compare.comparison import Comparison
-from playground.pages.compare.row_filter import read_filter
+from playground.pages.compare.row_filter import filter_tools, matching_rows
 from playground.pages.compare.runs_table import Cell, RunsTable
-from playground.pages.controls.parameter_fields import card, field
+from playground.pages.controls.parameter_fields import card
 from playground.pages.part import Part
 from playground.training.sweeps import METRICS, SweepFrame, metric_values
 
@@ -54,7 +53,7 @@ class TableCard(Part):
             "All runs <small>click a heading to sort</small>",
             self.table,
             area="runs",
-            tools=filter_tools(self, self._select_shown),
+            tools=filter_tools(self, "Only: learned, test loss < 0.1", self._select_shown),
         )
         comparison.param.watch(self._show_selected, "selected")
 
@@ -79,7 +78,7 @@ class TableCard(Part):
     def _filter_rows(self) -> None:
         self.table.shown = matching_runs(self._frame, self.only)
 
-    def _select_shown(self, _event: object) -> None:
+    def _select_shown(self) -> None:
         self._comparison.selected = tuple(
             run for run, is_shown in enumerate(self.table.shown) if is_shown
         )
@@ -89,23 +88,6 @@ class TableCard(Part):
 
     def _show_selected(self, *_events: object) -> None:
         self.table.selected = self._selected
-
-
-def filter_tools(
-    owner: param.Parameterized, select: Callable[[object], None]
-) -> tuple[object, ...]:
-    """Make the field of the filter of a table, and the button that selects the rows it leaves."""
-    button = pn.widgets.Button(name="Select these", margin=0, css_classes=["pg-small"])
-    button.on_click(select)
-    filter_field = field(
-        owner,
-        "only",
-        sizing_mode=None,
-        width=230,
-        css_classes=["pg-unlabelled"],
-        placeholder="Only: learned, test loss < 0.1",
-    )
-    return filter_field, button
 
 
 def headings(frame: SweepFrame) -> list[str]:
@@ -149,20 +131,5 @@ def results(frame: SweepFrame) -> list[str]:
 
 
 def matching_runs(frame: SweepFrame, words: str) -> list[bool]:
-    """Return which runs have all of the words among their values and results.
-
-    Conditions such as `test loss < 0.1` compare what stands below a heading.
-    """
-    conditions, wanted = read_filter(words, headings(frame))
-    cells = rows(frame) if conditions else []
-    axes = frame.sweep.axes
-    found = []
-    for run, result in enumerate(results(frame)):
-        places = zip(axes, frame.sweep.places(run), strict=True)
-        texts = [axis.texts[place] for axis, place in places]
-        own = {result, *texts, *(word for text in texts for word in text.split())}
-        found.append(
-            all(word in {each.casefold() for each in own} for word in wanted)
-            and all(each.holds(cells[run]) for each in conditions)
-        )
-    return found
+    """Return which runs have all words among their values and results; see `matching_rows`."""
+    return matching_rows(words, headings(frame), rows(frame), len(frame.sweep.axes) + 1)

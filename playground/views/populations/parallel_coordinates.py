@@ -80,7 +80,8 @@ class Scale:
         if is_log:
             known = np.log10(positive)
         if column.bounds is not None:
-            return cls(is_log, *column.bounds)
+            low, high = column.bounds
+            return cls(True, math.log10(low), math.log10(high)) if is_log else cls(False, low, high)
         if not len(known):
             return cls(is_log, 0.0, 1.0)
         return cls(is_log, float(known.min()), float(known.max()))

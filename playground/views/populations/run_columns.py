@@ -31,7 +31,7 @@ class RunColumn:
     is_log : bool
         Whether equal factors, and not equal differences, matter.
     bounds : pair of float, optional
-        The ends of the axis; by default the smallest and the largest value.
+        The ends of the axis, above 0 where `is_log`; by default the smallest and the largest value.
     """
 
     name: str

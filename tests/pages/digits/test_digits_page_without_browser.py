@@ -11,6 +11,7 @@ import playground
 from playground.pages.digits.digits_page import DigitsPage
 from playground.views.theme import DARK, LIGHT
 from tests.support.training.image_trainers import BarImages
+from tests.support.widgets import widget
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
@@ -40,6 +41,17 @@ def test_it_learns_and_follows(digits_page: DigitsPage) -> None:
     digits_page.update(digits_page.trainer.train(epochs=2))
     assert digits_page.trainer.epoch == before.epoch + 2
     assert not np.array_equal(before.tiles.now, digits_page.trainer.frame().tiles.now)
+
+
+def test_it_continues_a_run_made_elsewhere_and_keeps_what_it_has_trained(
+    digits_page: DigitsPage,
+) -> None:
+    digits_page.trainer.train(epochs=1)
+    run = digits_page.run_session.capture_run("A trial")
+    digits_page.trainer.train(epochs=1)
+    digits_page.continue_run(run)
+    assert digits_page.trainer.epoch == run.summary.epoch
+    assert widget(digits_page, "Other branch").visible
 
 
 def test_every_view_changes_with_the_theme(digits_page: DigitsPage) -> None:

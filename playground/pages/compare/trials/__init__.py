@@ -1,0 +1,1 @@
+"""The trials of `playground sweep` on the page Compare."""

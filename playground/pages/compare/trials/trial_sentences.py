@@ -1,0 +1,59 @@
+"""How far a sweep of trials is, in sentences."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+
+from playground.trials.plan import SweepPlan
+from playground.trials.progress import SweepProgress
+from playground.trials.trial import Trial
+
+NOT_RUNNING = (
+    "No process carries it out at present; the same <code>playground sweep</code> goes on with it."
+)
+
+
+def sweep_label(plan: SweepPlan) -> str:
+    """Name a sweep by what it trains and what varies."""
+    return f"{plan.task}: {'; '.join(each.text for each in plan.space)}"[:120]
+
+
+def progress_html(progress: SweepProgress) -> str:
+    """Say how many trials have ended, how it goes on, and which is the best, in HTML."""
+    total, ended = progress.plan.trials, progress.ended
+    sentences = [f"<b>{ended} of {total}</b> trials have ended"]
+    if ended == total:
+        sentences = [f"All <b>{total}</b> trials have ended."]
+    elif progress.is_running:
+        workers = f"{progress.workers} worker{'' if progress.workers == 1 else 's'}"
+        left = ""
+        if not math.isnan(progress.seconds_left):
+            left = f", {_duration(progress.seconds_left)} left"
+        state = ", paused." if progress.paused else f", on {workers}{left}."
+        sentences[0] += state
+    else:
+        sentences[0] += f". {NOT_RUNNING}"
+    if (best := progress.best) is not None:
+        sentences.append(f"Best so far: {trial_html(progress, best)}.")
+    if progress.remark:
+        sentences.append(escape(progress.remark))
+    return "".join(f"<p>{each}</p>" for each in sentences)
+
+
+def trial_html(progress: SweepProgress, trial: Trial) -> str:
+    """Describe a trial in HTML: its values, how it has ended, and its metric."""
+    value = progress.metric(trial)
+    metric = "" if math.isnan(value) else f": {progress.plan.metric} {value:.4g}"
+    message = f" ({escape(trial.message)})" if trial.message and trial.status != "finished" else ""
+    return (
+        f"trial {trial.number}, <b>{escape(trial.description)}</b>, {trial.status} at epoch "
+        f"{trial.epoch:.4g}{metric}{message}"
+    )
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"about {max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"about {minutes} min" if minutes < 90 else f"about {seconds / 3600:.1f} h"

@@ -1,0 +1,228 @@
+"""The trials of `playground sweep` on the page Compare, without a cluster and without a browser."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from playground.errors import InputError
+from playground.pages.compare.trials import trial_columns
+from playground.pages.compare.trials.trial_sentences import progress_html
+from playground.pages.compare.trials.trials_card import TrialsCard
+from playground.runs import Run, Store
+from playground.trials.exchange import WatchedSweep, watched_ids
+from playground.trials.folder import SweepFolder
+from playground.trials.plan import SweepPlan, make_plan
+from playground.trials.progress import SweepProgress
+from playground.trials.runner import SweepRunner
+from playground.trials.trial import Trial
+from playground.trials.work import train_slice
+from playground.views.theme import LIGHT
+from tests.populations.test_trials import job, trial
+from tests.support.widgets import click, text, widget
+
+# Panel 1.9 warns of what Panel 2.0 will call otherwise.
+pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
+
+PLAN = make_plan(
+    "gates", ["learning_rate=0.001..1:log", "hidden=[2],[4,4]"], {"stop_epoch": 10}, trials=4
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setenv("PLAYGROUND_RUNS", str(tmp_path))
+    return Store()
+
+
+class Running:
+    """A process that carries a plan out, but for the cluster: slices are trained right here."""
+
+    def __init__(self, plan: SweepPlan, store: Store) -> None:
+        self.runner = SweepRunner(plan, store)
+        self._trials, self._lock = self.runner._trials, ExitStack()
+        self._lock.enter_context(self._trials.locked())
+        self._trials.load(anew=False)
+        self.runner._files.open()
+
+    def train(self, number: int, epochs: int) -> Trial:
+        """Train a trial for so many of its epochs."""
+        given, plan = self._trials[number], self.runner.plan
+        settings = {**plan.fixed, **given.values, "stop_epoch": epochs}
+        work = replace(job(plan.task, settings), run_id=given.run_id)
+        result = train_slice(work, 0)
+        outcome = "finished" if epochs == given.epochs else "going"
+        if outcome == "going":
+            self._trials.record(replace(given, status="running"))
+        return self._trials.take(number, replace(result, outcome=outcome))
+
+    def exchange(self) -> None:
+        """Do once what the loop of the runner does again and again."""
+        self.runner._files._reported = -math.inf
+        self.runner._files.exchange(self.runner)
+        self.runner._end_cancelled()
+
+    def end(self) -> None:
+        self._lock.close()
+
+
+@pytest.fixture
+def running(store: Store) -> Iterator[Running]:
+    found = Running(PLAN, store)
+    yield found
+    found.end()
+
+
+def test_trials_are_shown_live_steered_and_opened(running: Running, store: Store) -> None:
+    opened: list[Run] = []
+    remarks: list[str] = []
+    card = TrialsCard(lambda: LIGHT, remarks.append, opened.append)
+    assert card.__panel__().visible
+    assert "<b>0 of 4</b> trials have ended, on 0 workers." in text(card)
+    done, going = running.train(0, 10), running.train(1, 4)
+    running.exchange()
+    card.look()
+    assert "<b>1 of 4</b> trials have ended, on 0 workers, about" in text(card)
+    assert f"Best so far: trial 0, <b>{done.description}</b>, finished at epoch 10" in text(card)
+    assert card.table.headings[:5] == ["trial", "learning_rate", "hidden", "result", "epoch"]
+    assert [row[3:5] for row in card.table.rows] == [["finished", 10], ["running", 4]]
+    assert card.table.rows[0][5] == pytest.approx(done.scores[1].loss, rel=1e-3)
+    assert card.plot is not None
+    assert [each.name for each in card.plot.view.frame.columns][:3] == [
+        "learning_rate", "hidden", "epoch",
+    ]  # fmt: skip
+    assert not widget(card, "Cancel selected").visible
+    click(card, "Pause")
+    running.exchange()
+    card.look()
+    assert ", paused." in text(card)
+    assert (widget(card, "Pause").visible, widget(card, "Go on").visible) == (False, True)
+    click(card, "Go on")
+    running.exchange()
+    card.only = "running, epoch < 5"
+    assert card.table.shown == [False, True]
+    click(card, "Select these")
+    assert card.table.selected == [1]
+    assert f"Selected: trial 1, <b>{going.description}</b>, running at epoch 4" in text(card)
+    click(card, "Open selected")
+    click(card, "Open the best")
+    assert [(each.id, each.summary.epoch) for each in opened] == [
+        (going.run_id, 4), (done.run_id, 10),
+    ]  # fmt: skip
+    click(card, "Cancel selected")
+    running.exchange()
+    card.look()
+    assert not running.runner.progress.paused
+    assert [row[3] for row in card.table.rows] == ["finished", "cancelled"]
+    click(card, "Cancel all")
+    running.exchange()
+    assert running.runner._stopped.is_set()
+    running.end()
+    card.look()
+    assert "the same <code>playground sweep</code> goes on with it" in text(card)
+    assert not widget(card, "Cancel all").visible
+    card._send("pause")
+    assert remarks == [
+        "No process carries this sweep out at present. The same `playground sweep` goes on with it."
+    ]
+
+
+def test_several_sweeps_can_be_chosen_and_a_damaged_one_says_so(store: Store) -> None:
+    card = TrialsCard(lambda: LIGHT, lambda _sentence: None, lambda _run: None)
+    assert not card.__panel__().visible
+    other = make_plan("points", ["shape=circle,moons", "batch_size=1,10,100"], sampler="grid")
+    for number, plan in enumerate((PLAN, other)):
+        folder = SweepFolder(store.folder, plan.id)
+        folder.path.mkdir(parents=True)
+        folder.save_plan(plan)
+        os.utime(folder.path / "plan.json", (1000 + number, 1000 + number))
+    broken = SweepFolder(store.folder, "broken")
+    broken.path.mkdir()
+    (broken.path / "plan.json").write_text('{"task": "gates", "vary": [], "extra": 1}')
+    os.utime(broken.path / "plan.json", (1, 1))
+    assert watched_ids(store.folder) == (other.id, PLAN.id, "broken")
+    card.look()
+    choice = widget(card, "Sweep")
+    assert list(choice.options) == [
+        "points: shape=circle,moons; batch_size=1,10,100",
+        "gates: learning_rate=0.001..1:log; hidden=2,[4,4]",
+        "broken: can't be read",
+    ]
+    assert (choice.value, card.table.headings[1]) == (other.id, "shape")
+    choice.value = PLAN.id
+    assert "<b>0 of 4</b> trials have ended" in text(card)
+    assert card.table.headings[1] == "learning_rate"
+    choice.value = "broken"
+    assert "This is no plan of a sweep" in text(card)
+    shutil.rmtree(broken.path)
+    card.look()
+    assert "This sweep was deleted." in text(card)
+
+
+def test_trials_have_axes_of_their_space_and_no_metric_where_they_failed() -> None:
+    plan = make_plan("points", ["shape=circle,moons", "batch_size=1,10,100", "l2=0..0.1"])
+    values = {"shape": "moons", "batch_size": 10, "l2": 0.05}
+    trials = (
+        trial(0, 0.5, values=values),
+        trial(1, 0.1, values={**values, "shape": "circle"}, status="diverged"),
+        trial(2, 0.2, values={**values, "batch_size": 100}, status="running", epoch=3.0),
+    )
+    progress = SweepProgress(plan, trials, seconds_left=600, is_running=True, workers=1)
+    found = trial_columns.columns_of_trials(progress)
+    shape, batch, l2, _epoch, loss, *_ = found.columns
+    assert (shape.values.tolist(), shape.labels[1.0]) == ([1, 0, 1], "moons")
+    assert (batch.is_log, batch.bounds) == (True, (1.0, 100.0))
+    assert (l2.is_log, l2.bounds) == (False, (0.0, 0.1))
+    np.testing.assert_array_equal(loss.values, [0.5, np.nan, 0.2])
+    assert found.failed.tolist() == [False, True, False]
+    assert "on 1 worker, about 10 min left." in progress_html(progress)
+
+
+def test_only_what_is_new_of_the_trials_is_read(tmp_path: Path) -> None:
+    folder = SweepFolder(tmp_path, "sweep")
+    with folder.locked():
+        folder.record(trial(0, 0.5))
+    reader = folder.reader()
+    assert [each.number for each in reader.read()] == [0]
+    path = folder.path / "trials.jsonl"
+    old = path.read_text()
+    path.write_text(old.replace("0.5", "0.7"))  # as long as before, and not read again
+    half = json.dumps(trial(1, 0.25).as_json())
+    with path.open("a") as file:
+        file.write(f"\n{half[:40]}")
+    assert [each.scores[1].loss for each in reader.read()] == [0.5]
+    with path.open("a") as file:
+        file.write(f"{half[40:]}\n")
+    assert [each.scores[1].loss for each in reader.read()] == [0.5, 0.25]
+    folder.clear()
+    assert reader.read() == ()
+    folder.record(trial(4, 0.1))
+    assert [each.number for each in reader.read()] == [4]
+
+
+def test_nonsense_in_the_files_of_a_sweep_is_no_command_and_no_progress(
+    running: Running, store: Store
+) -> None:
+    watched = WatchedSweep(store.folder, PLAN.id)
+    running.train(0, 3)
+    folder = running.runner._trials.folder
+    for line in ("[", "3", '{"command": "dance"}', '{"command": "cancel", "trial": 99}', "\x00"):
+        with (folder.path / "commands.jsonl").open("a") as file:
+            file.write(f"{line}\n")
+        running.exchange()
+    (folder.path / "progress.json").write_text('{"workers": "many"}')
+    assert watched.progress().is_running
+    assert [each.status for each in watched.progress().trials] == ["running"]
+    running.train(1, 1)
+    folder.delete_checkpoint(1)
+    with pytest.raises(InputError, match="Trial 1 has no checkpoint yet"):
+        watched.run(store, watched.progress().trials[1])

@@ -140,8 +140,7 @@ def card(
         title = pn.pane.HTML(f"<h2>{title}</h2>", margin=0, css_classes=["pg-title"])
     heading = pn.Row(
         title,
-        pn.Spacer(sizing_mode="stretch_width"),
-        *tools,
+        *([pn.Spacer(sizing_mode="stretch_width"), *tools] if tools else []),
         css_classes=["pg-heading"],
         sizing_mode="stretch_width",
         margin=0,

@@ -17,6 +17,7 @@ from playground.pages.controls.buttons import button, relabel, worded_button
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.number_field import NumberField
 from playground.pages.controls.parameter_fields import card, field, folded_card
+from playground.pages.deferred import DeferredColumn
 from playground.pages.design import page_design
 from playground.pages.part import DenseHeartbeat, Part
 from playground.pages.runs.run_session import RunSession
@@ -134,7 +135,9 @@ class PopulationCard(Part):
             ),
         )
         # The style sheet gives a card a `display` of its own, which `visible` could not undo.
-        self._card = pn.Column(opened, css_classes=["pg-starts-place"], margin=0, visible=False)
+        self._card = DeferredColumn(
+            opened, css_classes=["pg-starts-place"], margin=0, visible=False
+        )
         self._card.jscallback(visible=SHOW_SCRIPT)
 
     def __panel__(self) -> pn.Column:

@@ -64,12 +64,15 @@ async def measure(count: int, batch: int) -> tuple[float, float, dict[str, int]]
             await asyncio.gather(*(visit(address, leave) for leave in islice(ways, size)))
             await end_sessions()
             done += size
-            if not first and done >= min(WARM_UP, count):
-                first = megabytes()
-            log_progress(f"{done} of {count} sessions")
+            text = f"{done} of {count} sessions"
+            if done % WARM_UP < size:
+                last = megabytes()
+                first, text = first or last, f"{text}: {last:.0f} MB"
+            log_progress(text)
     # Panel collects garbage a few seconds after the end of a session.
     await asyncio.sleep(6)
-    return first, megabytes(), objects_left()
+    last = megabytes()
+    return first or last, last, objects_left()
 
 
 async def visit(address: str, leave: Leave) -> None:

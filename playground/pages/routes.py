@@ -25,6 +25,7 @@ from playground.serving.settings.server_settings import server_settings
 from playground.serving.workers import (
     explanation_workers,
     export_workers,
+    landscape_workers,
     loading_workers,
     prediction_workers,
     workers,
@@ -115,6 +116,7 @@ for _name, _pool in (
     ("slice", workers),
     ("prediction", prediction_workers),
     ("explanation", explanation_workers),
+    ("landscape", landscape_workers),
     ("loader", loading_workers),
     ("export", export_workers),
 ):

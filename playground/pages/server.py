@@ -12,7 +12,7 @@ import panel as pn
 from tornado import process
 
 from playground.errors import InputError
-from playground.pages.app import App
+from playground.pages.app import PAGES, App
 from playground.pages.classroom.class_address import class_requested
 from playground.pages.classroom.membership import SinglePage, membership
 from playground.pages.classroom.teacher_page import TeacherPage
@@ -137,6 +137,7 @@ def run_server(settings: ServerSettings, *, show: bool) -> None:
     if settings.is_public:
         for sentence in operator_warnings(settings, os.environ):
             log.warning(sentence)
+        render_all_views()
     pn.extension("filedropper", reconnect=True)
     try:
         server = pn.serve(
@@ -149,6 +150,19 @@ def run_server(settings: ServerSettings, *, show: bool) -> None:
         ) from None
     # Panel's own way to start ends at SIGTERM without another word, and with it unsaved work.
     server.run_until_shutdown()
+
+
+def render_all_views() -> None:
+    """Build each page and render its views, for nobody, so that later pages get copies.
+
+    Who opens a page as the first one would otherwise hold the event loop, and with it the pages of
+    all others, for one to four seconds.
+    """
+    for make in PAGES.values():
+        page = make()
+        if page.is_ready:  # The page about one's own data has nothing to show before there are any.
+            for view in page.views:
+                view.figure()
 
 
 def server_options(settings: ServerSettings) -> dict[str, Any]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import reprlib
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
 import panel as pn
 from bokeh.core.property.descriptors import UnsetValueError
+from bokeh.document import Document
 from bokeh.events import Event
 from panel.models.esm import DataEvent
 
@@ -28,7 +31,20 @@ class BrowserComponent(pn.custom.JSComponent):
 
     __abstract = True
 
+    _esm: ClassVar[str]
+    _bundle_path: ClassVar[None] = None
     _linked_properties: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def _render_esm(cls, compiled: object = True, server: bool = False) -> str:
+        # Panel would look for files, and remove an indentation that there is not, for each model.
+        return cls._esm
+
+    def _get_properties(self, doc: Document | None) -> dict[str, Any]:
+        properties: dict[str, Any] = super()._get_properties(doc)
+        # The browser runs a bundle as it is. All else Panel parses there, in search of TypeScript.
+        properties["bundle"] = script_name(type(self))
+        return properties
 
     def receive(self, message: object) -> bool:
         """Act on a message; return False if it is none that the JavaScript sends.
@@ -51,6 +67,13 @@ class BrowserComponent(pn.custom.JSComponent):
         # Events of elements could otherwise name any method that begins with `_handle_`.
         if isinstance(event, DataEvent):
             super()._process_event(event)
+
+
+@cache
+def script_name(component: type[BrowserComponent]) -> str:
+    """Return what a browser knows the script of a class of components by."""
+    digest = hashlib.sha256(component._esm.encode()).hexdigest()
+    return f"{component.__name__}-{digest[:16]}"
 
 
 def join_scripts(*scripts: Path) -> str:

@@ -17,6 +17,8 @@ from playground.serving.logs import prepare_log
 from playground.serving.patches.bokeh_patches import patch_server
 from playground.serving.patches.message_economy import skip_busy_counter
 from playground.serving.protection import check_requests, limit_messages
+from playground.serving.settings.server_settings import server_settings
+from playground.training.populations.memory import shared_memory
 
 SWITCH_INTERVAL = 0.0005
 """Seconds that a thread may keep the interpreter while another one waits for it."""
@@ -30,6 +32,7 @@ def prepare_server_process() -> None:
     prepare_log()
     check_requests()
     limit_messages()
+    shared_memory.limit = server_settings().max_networks_mb * 2**20
     skip_busy_counter()
     prepare_training_process()
     freeze_libraries()

@@ -24,6 +24,13 @@ prediction_workers = WorkerPool(2, "prediction", deadline=30, initializer=use_on
 explanation_workers = WorkerPool(1, "explanation", deadline=60, initializer=use_one_torch_thread)
 """Explanations of predictions."""
 
+# Of a large network it takes seconds, with nothing amiss; several at a time would only take the
+# processor from those who train.
+landscape_workers = WorkerPool(
+    1, "landscape", deadline=60, patience=20, initializer=use_one_torch_thread
+)
+"""Loss landscapes."""
+
 # A download may take minutes, in which the other threads must be free.
 loading_workers = WorkerPool(2, "loader", deadline=1800, patience=30)
 """Data sets of pictures, loaded or downloaded."""

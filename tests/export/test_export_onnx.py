@@ -143,7 +143,7 @@ def test_functions_are_read_once_and_those_added_to_one_export_stay_there(
 ) -> None:
     exported("gate")
     sources: list[object] = []
-    monkeypatch.setattr(inspect, "getsource", recorded(inspect.getsource, sources))
+    monkeypatch.setattr(inspect, "getsource", record_calls(inspect.getsource, sources))
     module, given = nn.Sequential(nn.Linear(2, 2), nn.Tanh()).eval(), rows(3)
     torch.onnx.export(
         module,
@@ -156,7 +156,7 @@ def test_functions_are_read_once_and_those_added_to_one_export_stay_there(
     assert len(sources) < 50
 
 
-def recorded(call: Callable[[Any], str], given: list[object]) -> Callable[[Any], str]:
+def record_calls(call: Callable[[Any], str], given: list[object]) -> Callable[[Any], str]:
     """Return a function that notes what it is given."""
 
     def recording(each: object) -> str:
@@ -193,8 +193,9 @@ class _DataDependentBranch(nn.Module):
 
 
 def test_a_network_that_onnx_cannot_say_is_refused() -> None:
-    with pytest.raises(InputError, match="can't be exported to ONNX"):
+    with pytest.raises(InputError, match="can't be exported to ONNX") as raised:
         to_onnx(_DataDependentBranch(), (2,))
+    assert "\x1b" not in str(raised.value)  # no colours of a terminal
 
 
 def test_a_file_for_one_number_of_rows_only_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,12 @@ from playground.training.dense.settings import DenseSettings
 from playground.training.dense.training_data import fitting_loss, training_data
 from playground.training.populations import VARIABLE, PopulationFrame, PopulationTrainer
 from playground.training.populations.frame import wilson_interval
-from playground.training.populations.memory import MAX_BYTES, estimated_bytes
+from playground.training.populations.memory import (
+    MAX_BYTES,
+    SharedMemory,
+    estimated_bytes,
+    shared_memory,
+)
 from playground.training.populations.network import PopulationNetwork
 from playground.training.populations.settings import PopulationSettings
 from tests.support.training.dense_training import make_trainer
@@ -336,6 +341,22 @@ def test_what_is_impossible_is_refused(choices: dict[str, Any], sentence: str) -
     problem = Points(shape="moons", count=2000) if "hidden" in choices else Gates(gate="XOR")
     with pytest.raises(InputError, match=sentence):
         make_population(problem, **{"seeds": range(20), "batch_size": 2000, **choices})
+
+
+def test_all_populations_of_a_process_share_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one has taken is free again once it is no more, in a circle of references too."""
+    monkeypatch.setattr(shared_memory, "limit", 10 * 2**20)
+    monkeypatch.setattr(shared_memory, "_sizes", SharedMemory()._sizes)
+    first = make_population(seeds=range(16), hidden=[8])
+    second = make_population(seeds=range(16), hidden=[8])
+    with pytest.raises(InputError, match="10 MiB are allowed for all"):
+        make_population(seeds=range(16), hidden=[8])
+    assert second.train(1).epoch == 1
+    first.training.circle = [first]  # type: ignore[attr-defined]
+    del first
+    assert make_population(seeds=range(16), hidden=[8]).train(1).epoch == 1
+    monkeypatch.setattr(shared_memory, "limit", None)
+    assert len(make_population(seeds=range(64), hidden=[8]).frame().members) == 64
 
 
 @pytest.mark.parametrize("hidden", [[4], [32] * 8])

@@ -10,9 +10,11 @@ import json
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -20,6 +22,7 @@ import pytest
 from bokeh.util.token import generate_jwt_token, generate_session_id
 from tornado.httpclient import HTTPClientError
 
+from playground.serving.protection import messages
 from tests.support.servers.raw_socket import SECONDS, RawSocket, model_with, page_token
 from tests.support.servers.server import ERROR_LINE, ROOT, PanelServer
 
@@ -91,7 +94,10 @@ def ask(
         ("/autoload.js?bokeh-autoload-element=x", {"Origin": "http://evil.example"}, 403, "site"),
         ("/autoload.js?bokeh-autoload-element=x", {"Sec_Fetch_Site": "cross-site"}, 403, "site"),
         ("", {"Origin": "null"}, 403, "site"),
+        ("", {"Cookie": "; ".join(f"c{number}=x" for number in range(300))}, 431, "200 cookies"),
+        ("", {f"X_{number}": "x" for number in range(300)}, 431, "200 headers"),
     ],
+    ids=lambda value: str(value)[:60],
 )
 def test_a_request_is_refused(
     address: str, path: str, headers: dict[str, str], status: int, said: str
@@ -100,6 +106,10 @@ def test_a_request_is_refused(
     assert answer[0] == status
     assert said in answer[2]
     assert "token" not in answer[2]
+
+
+def test_a_request_with_all_the_cookies_of_a_browser_is_answered(address: str) -> None:
+    assert ask(address, Cookie="; ".join(f"c{number}=x" for number in range(150)))[0] == 200
 
 
 def test_a_page_of_this_server_may_load_a_script_of_it(address: str) -> None:
@@ -268,6 +278,70 @@ def test_a_value_of_no_use_is_refused_in_one_short_line(served: Served, address:
     run_client(address, act)
 
 
+CHANGES_OF_NO_BROWSER: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("value that no browser sets", {"attr": "tags", "new": [packed(bytes(3_900_000))]}),
+    ("value that no browser sets", {"attr": "tags", "new": [array("uint8", 1)]}),
+    (
+        "value that no browser sets",
+        {"attr": "tags", "new": [{"type": "object", "name": "Div", "id": "d"}]},
+    ),
+    ("1,004 characters, and 200", {"attr": "tags", "new": ["x" * 1000]}),
+    ("100,003 characters, and 100,000", {"attr": "value", "new": "x" * 100_001}),
+    ("that no browser makes", {"kind": "RootAdded", "model": {"type": "object", "name": "Div"}}),
+    ("that no browser makes", {"kind": "TitleChanged", "title": "x" * 1000}),
+    ("that no browser makes", {"kind": "ColumnsStreamed", "attr": "data", "data": {}}),
+)
+
+
+def test_changes_that_no_browser_makes_are_refused(served: Served, address: str) -> None:
+    """What they would keep in memory is a thousand times what is sent."""
+    log = served.server.log
+
+    async def act(socket: RawSocket) -> None:
+        field = model_with(await socket.document(), "field")
+        change = {"kind": "ModelChanged", "model": {"id": field["id"]}}
+        for reason, changed in CHANGES_OF_NO_BROWSER:
+            length = len(log.read())
+            assert (await socket.patch({**change, **changed})).msgtype == "ERROR", changed
+            assert reason in log.read()[length:], changed
+        for count, answer in ((101, "ERROR"), (100, "OK")):
+            many = [{**change, "attr": "tags", "new": [number]} for number in range(count)]
+            assert (await socket.patch(*many)).msgtype == answer, count
+        typed = {**change, "attr": "value", "new": "x" * 90_000}
+        assert (await socket.patch(typed)).msgtype == "OK"
+        attributes = model_with(await socket.document(), "field")["attributes"]
+        assert attributes["value"] == "x" * 90_000
+        assert attributes["tags"] == [99]
+
+    run_client(address, act)
+
+
+def test_who_asks_for_the_whole_page_again_and_again_waits() -> None:
+    handled: list[float] = []
+
+    async def slowly(_message: object, _connection: object) -> str:
+        await asyncio.sleep(0.02)
+        handled.append(time.monotonic())
+        return "page"
+
+    handler: Any = SimpleNamespace(_handlers={messages.WHOLE_DOCUMENT: slowly})
+    asked: Any = SimpleNamespace(msgtype=messages.WHOLE_DOCUMENT)
+
+    class Connection:
+        pass
+
+    async def ask_twice() -> None:
+        one, other = Connection(), Connection()
+        for connection in (one, one, other):
+            sender: Any = connection
+            assert await messages.handle_message(handler, asked, sender) == "page"
+
+    asyncio.run(ask_twice())
+    first, again, by_other = handled
+    assert again - first >= messages.PAUSE_FACTOR * 0.02
+    assert by_other - again < messages.PAUSE_FACTOR * 0.02
+
+
 def header(kind: str = "PATCH-DOC", **more: object) -> str:
     return json.dumps({"msgid": "1", "msgtype": kind, **more})
 
@@ -332,9 +406,8 @@ def chunk(number: int, total: int, size: int = MB, name: str = "a.csv") -> dict[
 UPLOADS = (
     ([(1, 2, 1_000_000), (2, 2, 5)], "a.csv: 1000005"),
     ([(1, 3, 1_000_000), (2, 3, 1_000_000), (3, 3, 1)], "larger than 2 MB"),
-    ([(1, 2, 10), (1, 2, 10), (2, 2, 5)], "a.csv: 15"),
-    ([(1, 9, 10)], "larger than 2 MB"),
     ([(1, 2, 10), (2, 2, 10)], "a.csv: 20"),
+    ([(1, 9, 10)], "larger than 2 MB"),
     ([(2, 2, 10)], "piece of the file is missing"),
 )
 

@@ -8,6 +8,7 @@ from bokeh.core.serialization import Buffer, Serializer
 from bokeh.models import ColorMapper, FixedTicker
 
 from playground.views.live_view import element_plots
+from playground.views.rendering.figure_template import share_models
 
 hv.extension("bokeh")
 
@@ -56,8 +57,12 @@ def assert_patches_equal_renders(factory, *frames, **choices):
 
 
 def assert_same_figure(copy, plot):
-    """A copy has the columns of a plot, and every property of every model but what names it."""
+    """A copy has the columns of a plot, and every property of every model but what names it.
+
+    Of the glyphs it has only those that are ever drawn.
+    """
     assert_same_columns(all_columns(copy), all_columns(plot), "copy:")
+    share_models(plot.state)
     assert described(copy.state) == described(plot.state)
 
 

@@ -7,6 +7,7 @@ import panel as pn
 from playground.pages.controls.held_inputs import HeldInput, HeldInputs
 from playground.pages.controls.notes import Notes
 from playground.pages.controls.parameter_fields import card, field, group
+from playground.pages.deferred import DeferredColumn
 from playground.pages.part import Part
 from playground.problems.gate_parameters import INPUT_NAMES
 from playground.problems.gates import Gates
@@ -20,11 +21,12 @@ class GatesCard(Part):
         self._problem = problem
         self.notes = Notes("data")
         self._held = HeldInputs(self._held_inputs(), self._hold, "{} held at")
-        self._slice = pn.Column(
+        self._slice = DeferredColumn(
             group(field(problem, "horizontal"), field(problem, "vertical")),
             self._held,
             margin=0,
             sizing_mode="stretch_width",
+            visible=False,
         )
         gates = field(problem, "gate", widget=pn.widgets.RadioButtonGroup, css_classes=["pg-chips"])
         self._card = card(

@@ -9,6 +9,7 @@ from html import escape
 import panel as pn
 
 from playground.pages.controls.live_html import LiveHTML
+from playground.pages.deferred import DeferredColumn
 from playground.pages.design import page_design
 from playground.pages.part import Part
 from playground.training.core.notes import Note, NotePlace, Remedy
@@ -45,14 +46,14 @@ class Notes(Part):
             self._hint_html(),
             css_classes=["pg-notes", *(["pg-roomy"] if hint else [])],
             margin=0,
-            visible=bool(hint),
         )
         self._button_row = pn.Row(css_classes=["pg-remedies"], margin=0)
-        self._column = pn.Column(
+        self._column = DeferredColumn(
             self._pane,
             self._button_row,
             css_classes=["pg-noted"],
             margin=0,
+            visible=bool(hint),
         )
 
     def __panel__(self) -> pn.Column:
@@ -63,7 +64,8 @@ class Notes(Part):
         own = [note for note in notes if note.place == self._place]
         text = "".join(map(_html, own)) or self._hint_html()
         if text != self._pane.object:
-            self._pane.param.update(object=text, visible=bool(text))
+            self._pane.object = text
+            self._column.visible = bool(text)
         offered = dict.fromkeys(note.remedy for note in own if note.remedy is not None)
         remedies = tuple(offered)[:MAX_REMEDIES]
         if remedies != self._remedies:

@@ -140,14 +140,23 @@ def card(
         title = pn.pane.HTML(f"<h2>{title}</h2>", margin=0, css_classes=["pg-title"])
     heading = pn.Row(
         title,
-        pn.Spacer(sizing_mode="stretch_width"),
-        *tools,
+        *([pn.Spacer(sizing_mode="stretch_width"), *tools] if tools else []),
         css_classes=["pg-heading"],
         sizing_mode="stretch_width",
         margin=0,
     )
     return pn.Column(
         heading, *content, css_classes=["pg-card", f"pg-{area}"], margin=0, min_width=0
+    )
+
+
+def folded_card(title: str, *content: object, area: str) -> pn.Column:
+    """Make a card that shows only its title at first; see `card`."""
+    return pn.Column(
+        collapsed_card(title, *content),
+        css_classes=["pg-card", "pg-folded", f"pg-{area}"],
+        margin=0,
+        min_width=0,
     )
 
 

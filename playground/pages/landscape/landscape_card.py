@@ -27,7 +27,7 @@ from playground.pages.landscape.landscape_html import (
 from playground.pages.part import Part
 from playground.pages.shell.latest_task import LatestTask
 from playground.serving.heartbeat import Heartbeat
-from playground.serving.workers import explanation_workers
+from playground.serving.workers import landscape_workers
 from playground.training.landscape import Landscape, LandscapeSettings
 from playground.training.landscape.settings import RANDOM
 from playground.views.gestures import Gestures, Place, connect_gestures
@@ -97,7 +97,7 @@ class LandscapeCard(Part):
         self._key: object = None
         self._next_at = 0.0
         self._task: LatestTask[tuple[Landscape, float]] = LatestTask(
-            self._on_computed, self.refuse, explanation_workers
+            self._on_computed, self.refuse, landscape_workers
         )
         self._words = LiveHTML(WAIT, css_classes=["pg-landscape-words"], margin=0)
         self._remarks = LiveHTML("", css_classes=["pg-landscape-words"], margin=0)

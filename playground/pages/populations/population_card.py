@@ -16,7 +16,8 @@ from playground.pages.checkpoints.branches import BRANCH_NAME, Branches
 from playground.pages.controls.buttons import button, relabel, worded_button
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.number_field import NumberField
-from playground.pages.controls.parameter_fields import card, field
+from playground.pages.controls.parameter_fields import card, field, folded_card
+from playground.pages.deferred import DeferredColumn
 from playground.pages.design import page_design
 from playground.pages.part import DenseHeartbeat, Part
 from playground.pages.runs.run_session import RunSession
@@ -108,8 +109,11 @@ class PopulationCard(Part):
             css_classes=["pg-launch"],
             margin=0,
         )
-        self.launcher = card(
-            "Many starts", pn.pane.HTML(LAUNCH_HTML, margin=0), self._launch_row, area="launcher"
+        self.launcher = folded_card(
+            "Many starts: skill or luck?",
+            pn.pane.HTML(LAUNCH_HTML, margin=0),
+            self._launch_row,
+            area="launcher",
         )
         self._run_button = button("pause", "Pause the starts", self._toggle)
         self._verdict = LiveHTML("", css_classes=["pg-verdict"], margin=0)
@@ -131,7 +135,9 @@ class PopulationCard(Part):
             ),
         )
         # The style sheet gives a card a `display` of its own, which `visible` could not undo.
-        self._card = pn.Column(opened, css_classes=["pg-starts-place"], margin=0, visible=False)
+        self._card = DeferredColumn(
+            opened, css_classes=["pg-starts-place"], margin=0, visible=False
+        )
         self._card.jscallback(visible=SHOW_SCRIPT)
 
     def __panel__(self) -> pn.Column:

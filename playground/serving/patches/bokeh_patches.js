@@ -235,6 +235,7 @@ function patch() {
   keepFigures(internals)
   readNoStylesOfFigures(internals)
   hideElementsOfGlyphs(internals)
+  buildGlyphsOnce(internals)
   layOutResizedFigures(internals)
   layOutOnce(internals)
   layOutNoLeaves(internals)

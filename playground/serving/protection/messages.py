@@ -8,12 +8,15 @@ may well bring out, keeps its traceback in the log.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import reprlib
 import traceback
 from collections.abc import Callable
 from functools import cache
+from time import monotonic
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from bokeh.protocol.exceptions import MessageError, ProtocolError, ValidationError
 from bokeh.protocol.message import Message
@@ -26,6 +29,7 @@ from bokeh.server.views.ws import WSHandler
 from playground.serving.current_session import current_session_id
 from playground.serving.metrics import REFUSALS
 from playground.serving.patches.message_economy import direct_call
+from playground.serving.protection.changes import refusal_of_changes
 from playground.serving.protection.decoding import limit_decoding, max_message_bytes
 from playground.serving.sessions import call_locked
 
@@ -38,6 +42,13 @@ MAX_REASON_BYTES = 120
 ANSWER = "The server could not take this message."
 REFUSED_KINDS = frozenset({"PUSH-DOC"})
 """Kinds of messages that no browser sends; this one replaces the whole document."""
+CHANGES = "PATCH-DOC"
+WHOLE_DOCUMENT = "PULL-DOC-REQ"
+"""Asks for all of a page, which takes the server as long as a hundred changes."""
+PAUSE_FACTOR = 4
+"""So many times as long as the last answer took, a connection waits for the whole page again."""
+MAX_PAUSE = 2.0
+"""Seconds that it waits at most."""
 APP_MODULES = ("playground.", "bokeh_app_")
 """Beginnings of the names of modules whose errors are faults, and not due to a bad message."""
 THIS_PACKAGE = __name__.rpartition(".")[0]
@@ -93,6 +104,11 @@ async def handle_message(
         log.warning("message refused", extra={"kind": message.msgtype, "reason": "its kind"})
         return connection.error(message, "")
     try:
+        if message.msgtype == CHANGES:
+            if reason := refusal_of_changes(message.content, connection.session.document):
+                raise ValidationError(reason)
+        elif message.msgtype == WHOLE_DOCUMENT:
+            return await answer_in_turn(handle, message, connection)
         if (call := direct_call(message, connection)) is not None:
             await call_locked(connection.session, call)
             return None  # Nobody waits for an answer to an answer.
@@ -107,6 +123,22 @@ async def handle_message(
             log.debug("where it was refused", exc_info=True)
         return connection.error(message, "")
     return answer
+
+
+async def answer_in_turn(
+    handle: Callable[..., Any], message: Message[Any], connection: ServerConnection
+) -> Message[Any]:
+    """Answer one who asks for the whole page; who asks again and again waits."""
+    await asyncio.sleep(_free_at.get(connection, 0.0) - monotonic())
+    start = monotonic()
+    answer: Message[Any] = await handle(message, connection)
+    end = monotonic()
+    _free_at[connection] = end + min(MAX_PAUSE, PAUSE_FACTOR * (end - start))
+    return answer
+
+
+_free_at: WeakKeyDictionary[ServerConnection, float] = WeakKeyDictionary()
+"""When a connection may ask for the whole page again."""
 
 
 def is_fault_of_app(error: BaseException) -> bool:

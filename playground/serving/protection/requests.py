@@ -36,6 +36,9 @@ log = logging.getLogger(__name__)
 
 MAX_BODY_SIZE = 2**20
 """Bytes of a request's body. Only forms to sign in have one: files come through the websocket."""
+MAX_HEADERS = 200
+MAX_COOKIES = 200
+"""Panel takes the square of their number of steps: 60,000 cookies hold up everybody for minutes."""
 SESSION_ARGUMENTS = frozenset({"bokeh-session-id", "bokeh-token"})
 SESSION_HEADER = "Bokeh-Session-Id"
 AUTOLOAD = "/autoload.js"
@@ -92,6 +95,10 @@ def refusal_of(request: HTTPServerRequest, allowed: list[str]) -> Refusal | None
     allowed : list of str
         Names of hosts, as for `is_known_host`.
     """
+    if len(request.headers) > MAX_HEADERS:
+        return 431, "headers", f"A request can have {MAX_HEADERS} headers at most."
+    if request.headers.get("Cookie", "").count(";") >= MAX_COOKIES:
+        return 431, "headers", f"A request can have {MAX_COOKIES} cookies at most."
     host, origin = request.host, request.headers.get("Origin")
     if not is_known_host(host, allowed):
         return (

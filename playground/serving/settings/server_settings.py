@@ -82,6 +82,12 @@ class ServerSettings(PeopleSettings, ClassSettings):
     max_training_sessions = param.Integer(
         100, bounds=(1, 100_000), doc="Largest number of sessions that train at the same time."
     )
+    max_networks_mb = param.Integer(
+        2_000,
+        bounds=(400, 10_000_000),
+        doc="Megabytes of memory for networks that train side by side (Skill or luck?, Compare), of"
+        " all sessions together.",
+    )
     max_unconnected_sessions = param.Integer(
         50,
         bounds=(1, 100_000),

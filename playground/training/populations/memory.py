@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping, Sequence
+from threading import RLock
+from weakref import WeakKeyDictionary
 
 from playground.errors import InputError
 from playground.networks.dense.plan import Plan
@@ -50,6 +53,60 @@ def estimated_bytes(
 def sizes_of(samples: int, evaluated: int, batch: int, side: int) -> dict[str, int]:
     """Return the sizes that `estimated_bytes` goes by; `side` is that of each picture."""
     return {"samples": samples, "evaluated": evaluated, "batch": batch, "cells": side**2}
+
+
+class SharedMemory:
+    """What all populations of a process may take together, as estimated.
+
+    Attributes
+    ----------
+    limit : int or None
+        Bytes; None without a limit, as where one person computes on their own machine.
+    """
+
+    def __init__(self) -> None:
+        self.limit: int | None = None
+        self._sizes: WeakKeyDictionary[object, int] = WeakKeyDictionary()
+        self._lock = RLock()  # A garbage collection may end an owner at any time.
+
+    def take(self, owner: object, size: int) -> None:
+        """Count memory for as long as its owner exists.
+
+        Raises
+        ------
+        InputError
+            If all together would take too much.
+        """
+        with self._lock:
+            if self.limit is not None and self._taken + size > self.limit:
+                gc.collect()  # What a page has left is garbage at first.
+                if (taken := self._taken) + size > self.limit:
+                    raise InputError(
+                        f"Networks side by side take {_size_text(taken)} of memory on this server "
+                        f"just now, these would take {_size_text(size)} more, and "
+                        f"{_size_text(self.limit)} are allowed for all. Take fewer or smaller "
+                        "networks, or try again later."
+                    )
+            self._sizes[owner] = size
+
+    @property
+    def _taken(self) -> int:
+        return sum(self._sizes.values())
+
+
+shared_memory = SharedMemory()
+
+
+def take_memory(owner: object, plan: Plan, members: int, **sizes: int) -> None:
+    """Take memory for a population, which its owner holds as long as it exists.
+
+    Raises
+    ------
+    InputError
+        If it is too large by itself, or together with all others of the process.
+    """
+    check_memory(plan, members, **sizes)
+    shared_memory.take(owner, estimated_bytes(plan, members, **sizes))
 
 
 def check_memory(plan: Plan, members: int, **sizes: int) -> None:

@@ -22,7 +22,7 @@ from playground.training.dense.training_data import (
 from playground.training.engines import DenseEngine, Penalties, Program
 from playground.training.populations.batches import MemberBatches
 from playground.training.populations.members import INITIAL_SCALE
-from playground.training.populations.memory import check_memory, sizes_of
+from playground.training.populations.memory import sizes_of, take_memory
 from playground.training.populations.scores import MemberScores, member_scores
 from playground.training.populations.settings import PopulationSettings
 from playground.training.training import Training
@@ -58,7 +58,7 @@ class PopulationNetwork:
     Raises
     ------
     InputError
-        If so many networks would take too much memory; see `check_memory`.
+        If so many networks would take too much memory; see `take_memory`.
     """
 
     engine: DenseEngine
@@ -71,7 +71,8 @@ class PopulationNetwork:
         self.data = data = training_data(base.spec, base.features)
         plan = base.architecture.plan(data.spec.feature_names, data.outputs)
         self.side = settings.side or picture_side(len(self.members))
-        check_memory(
+        take_memory(
+            self,
             plan,
             len(self.members),
             **sizes_of(

@@ -11,7 +11,8 @@ from weakref import WeakKeyDictionary
 from bokeh.core.has_props import HasProps
 from bokeh.core.property.wrappers import PropertyValueContainer
 from bokeh.model import Model
-from bokeh.models import ColumnDataSource, Range1d
+from bokeh.models import AllIndices, ColumnDataSource, Range1d, UnionRenderers
+from bokeh.models.renderers import GlyphRenderer
 from bokeh.plotting import figure
 from holoviews.plotting.plot import Plot
 
@@ -65,6 +66,7 @@ class FigureTemplate:
 
     def __init__(self, plot: Plot, *, keep_data: bool) -> None:
         self._figure: figure = plot.state
+        share_models(self._figure)
         self._models: list[Model] = sorted(self._figure.references(), key=lambda each: each.id)
         if not keep_data:
             for model in self._models:
@@ -90,6 +92,25 @@ class FigureTemplate:
         state = copies[id(self._figure)]
         assert isinstance(state, figure)
         return FigureCopy(state, parts)
+
+
+def share_models(plot: figure) -> None:
+    """Have the glyphs of a figure share models, and leave out those for what is never done.
+
+    HoloViews makes up to five models of each glyph, for selections, the rest, what is muted and
+    what is pointed at. No view has a tool that selects or a legend that mutes, or looks different
+    where one points, so that only the first is ever needed. All were sent, and built in the
+    browser: a third of the models of a page. What is shared has no state.
+    """
+    every_row, policy = AllIndices(), UnionRenderers()
+    for renderer in plot.select({"type": GlyphRenderer}):
+        assert isinstance(renderer, GlyphRenderer)
+        glyph = renderer.glyph
+        renderer.update(selection_glyph=glyph, nonselection_glyph=glyph, muted_glyph=glyph)
+        renderer.hover_glyph = None
+        renderer.view.filter = every_row
+        if isinstance(renderer.data_source, ColumnDataSource):
+            renderer.data_source.selection_policy = policy
 
 
 def template_for(draw: DrawFunction, render: Callable[[], Plot]) -> FigureTemplate:

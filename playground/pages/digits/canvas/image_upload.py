@@ -18,6 +18,7 @@ from playground.ink.photos.image_files import open_image
 from playground.ink.photos.image_preparation import prepare_image
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.uploads.file_dropper import file_dropper
+from playground.pages.deferred import DeferredColumn
 from playground.pages.digits.prediction.live_predictor import LivePredictor
 from playground.pages.digits.prediction.predictions import predict_with_all
 from playground.pages.part import Part
@@ -87,7 +88,7 @@ class ImageUpload(Part):
         self._choice.param.watch(self._on_choice, "value")
         back = pn.widgets.Button(name="Back to drawing", margin=0, css_classes=["pg-small"])
         back.on_click(lambda _event: self.close())
-        self._tools = pn.Column(
+        self._tools = DeferredColumn(
             pn.Row(self._choice, back, css_classes=["pg-found"], margin=0),
             margin=0,
             sizing_mode="stretch_width",

@@ -9,6 +9,7 @@ import panel as pn
 
 from playground.pages.controls.buttons import text_button, worded_button
 from playground.pages.controls.live_html import LiveHTML
+from playground.pages.deferred import DeferredColumn
 from playground.pages.digits.training.progress_bar_html import progress_bar_html
 from playground.pages.digits.training.training_progress import ImageHeartbeat
 from playground.pages.landscape.landscape_card import LandscapeCard, Work
@@ -62,7 +63,7 @@ class ImageLandscapeCard(LandscapeCard):
         super().__init__(heartbeat, theme, settings, above=(self._progress,))
         self.show_fields()
         # The style sheet gives a card a `display` of its own, which `visible` could not undo.
-        self._place = pn.Column(
+        self._place = DeferredColumn(
             super().__panel__(), css_classes=["pg-starts-place"], margin=0, visible=False
         )
         self._place.jscallback(visible=SHOW_SCRIPT)

@@ -15,6 +15,7 @@ from playground.networks.classifiers import CLASSIFIERS
 from playground.number_text import format_percent
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.parameter_fields import field
+from playground.pages.deferred import DeferredColumn
 from playground.pages.digits.training.custom_classifier_fields import CustomClassifierFields
 from playground.pages.digits.training.network_choice import NetworkChoice
 from playground.pages.digits.training.training_progress import ImageHeartbeat
@@ -47,8 +48,11 @@ class NetworkTab(Part):
         self._start_field = pn.Column(start, margin=0, sizing_mode="stretch_width")
         self._description = LiveHTML("", css_classes=["pg-about"], margin=0)
         self._message = LiveHTML("", css_classes=["pg-refused"], margin=0, visible=False)
-        self._builder = pn.Column(
-            CustomClassifierFields(choice.own), margin=0, sizing_mode="stretch_width"
+        self._builder = DeferredColumn(
+            CustomClassifierFields(choice.own),
+            margin=0,
+            sizing_mode="stretch_width",
+            visible=False,
         )
         self._column = pn.Column(
             field(choice, "model", widget=buttons, css_classes=["pg-chips"], sizing_mode=None),

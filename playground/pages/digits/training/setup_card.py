@@ -56,7 +56,11 @@ class SetupCard(Part):
             "Variety": AugmentationTab(heartbeat),
         }
         shown = pn.Tabs(
-            *tabs.items(), css_classes=["pg-choices"], sizing_mode="stretch_width", margin=0
+            *tabs.items(),
+            dynamic=True,
+            css_classes=["pg-choices"],
+            sizing_mode="stretch_width",
+            margin=0,
         )
         self.open = OpenTab(shown, tabs)
         self._card = pn.Column(

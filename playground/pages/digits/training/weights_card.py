@@ -9,6 +9,7 @@ import param
 
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.parameter_fields import card, field
+from playground.pages.deferred import DeferredColumn
 from playground.pages.digits.training.training_progress import ImageHeartbeat
 from playground.pages.part import Part
 from playground.pages.shell.latest_task import LatestTask
@@ -74,7 +75,7 @@ class WeightsCard(Part):
             css_classes=["pg-modes"],
             sizing_mode=None,
         )
-        self._tile_column = pn.Column(
+        self._tile_column = DeferredColumn(
             self._tile.pane(), css_classes=["pg-plot", "pg-tile"], margin=0, visible=False
         )
         self._message = LiveHTML(HINT, css_classes=["pg-reading"], margin=0)

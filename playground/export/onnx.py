@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Any
@@ -19,6 +20,8 @@ from playground.training.images import ImageTrainer
 TOLERANCE = 1e-5
 """The most that ONNX Runtime may differ from PyTorch, as a share of the largest score."""
 
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+"""Codes by which PyTorch colours its messages in a terminal."""
 _REQUIRED_PACKAGES = ("onnx", "onnxscript", "onnxruntime")
 
 
@@ -85,7 +88,8 @@ def _convert(exportable: ExportableModel) -> Any:  # noqa: ANN401 (onnx is no re
             verbose=False,
         )
     except Exception as error:  # A network of the user may do anything.
-        raise InputError(f"This network can't be exported to ONNX: {error}") from error
+        reason = _COLOURS.sub("", str(error))
+        raise InputError(f"This network can't be exported to ONNX: {reason}") from error
     assert program is not None
     return program.model_proto
 

@@ -62,9 +62,9 @@ class NegatedSequential(nn.Sequential):
         return -super().forward(x)
 
 
-def xor(module: nn.Module) -> Trainer:
+def xor(module: nn.Module, batch_size: int = 4) -> Trainer:
     """Return a trainer of the module with the settings of the page Gates."""
-    training = Training(batch_size=4, learning_rate=0.05)
+    training = Training(batch_size=batch_size, learning_rate=0.05)
     return Trainer(Gates(gate="XOR"), Architecture(features=["A", "B"]), training, module)
 
 
@@ -230,6 +230,7 @@ class WithNaN(nn.Linear):
         (Pair(), r"gives tuple, not \(2, outputs\)"),
         (nn.Linear(2, 1).requires_grad_(True).weight, "A model is an nn.Module, not Parameter"),
         (nn.Linear(2, 1, device="meta"), "on the device meta"),
+        (nn.Linear(2, 1, dtype=torch.complex64), "complex parameters, but only real ones"),
         (nn.Linear(2, 1).bfloat16(), r"torch\.bfloat16 on cpu; give module\.cpu\(\)"),
         (Ends(lambda z: {"z": z}), r"gives dict, not \(2, outputs\)"),
         (Ends(lambda z: z[:, 0]), r"gives \(2,\), not \(2, outputs\)"),
@@ -256,10 +257,14 @@ def test_what_cannot_learn_the_problem_is_refused(module: Any, said: str) -> Non
         (Ends(lambda z: z * torch.nan), "The loss is nan before the first step"),
         (Ends(lambda z: z.detach()), "does not depend on any parameter that may learn"),
         (network().append(nn.PReLU()).requires_grad_(False), "requires_grad=False"),
+        (Ends(lambda z: z.relu().mul_(2).exp().add_(1)), "from a batch of 3 rows: .*inplace"),
+        (Ends(lambda z: z + 1 / (len(z) != 3)), "from a batch of 3 rows: division by zero"),
+        (Ends(lambda z: z + 1 / (len(z) != 4)), "can't take 4 rows: division by zero"),
+        (Ends(lambda z: z if len(z) != 4 else z[:3]), r"For 4 rows the module gives \(3, 1\)"),
     ],
 )
 def test_what_turns_out_not_to_learn_says_so(module: nn.Module, said: str) -> None:
-    trainer = xor(module)
+    trainer = xor(module, batch_size=3)
     with pytest.raises(InputError, match=said):
         trainer.train(epochs=1)
 

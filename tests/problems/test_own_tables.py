@@ -18,6 +18,7 @@ from scipy.sparse import csr_matrix
 from playground.errors import InputError
 from playground.export.report import report
 from playground.networks.architecture import Architecture
+from playground.pages.cards.own_data_card import held_inputs
 from playground.pages.own_data import OwnDataPage
 from playground.problems.tables.csv.csv_columns import read_csv_columns
 from playground.problems.tables.csv.csv_table import open_csv
@@ -253,6 +254,14 @@ def test_columns_off_the_axes_are_held_at_numbers_in_units_or_at_categories() ->
     assert not height.visible
     assert widget(page, "fare").visible
     assert widget(page, "Missing values").visible
+
+
+@pytest.mark.parametrize("constant", [0.0, 5.0, 2**62, -1e30, 1e-300])
+def test_a_constant_column_is_held_by_a_slider_of_numbers_around_it(constant: float) -> None:
+    rows = np.column_stack([np.arange(20.0), np.arange(20.0) % 3, np.full(20, constant)])
+    held = held_inputs(TableProblem((rows, np.arange(20) % 2)))[2]
+    assert held.start <= float(held.value) <= held.end
+    assert held.start < held.start + held.step <= held.end
 
 
 def test_test_rows_come_from_a_csv_file_too(monkeypatch: pytest.MonkeyPatch) -> None:

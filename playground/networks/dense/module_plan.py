@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from playground.errors import InputError
 from playground.networks.dense.plan import Plan
 from playground.networks.module_state import eval_outputs, load_held_tensors, preserved
 
@@ -53,7 +54,18 @@ class ModulePlan(Plan):
         rows = inputs[0].T
         if not len(rows):
             return inputs.new_zeros(1, self.outputs_count, 0)
-        return eval_outputs(self.module, rows).to(inputs.dtype).T[None]
+        try:
+            answer = eval_outputs(self.module, rows)
+        except Exception as error:  # a user's module can raise anything
+            raise InputError(
+                f"In evaluation mode the module can't take {len(rows)} rows: "
+                f"{str(error).strip() or type(error).__name__}"
+            ) from error
+        wanted = (len(rows), self.outputs_count)
+        shape = tuple(answer.shape) if isinstance(answer, Tensor) else type(answer).__name__
+        if shape != wanted:
+            raise InputError(f"For {len(rows)} rows the module gives {shape}, not {wanted}.")
+        return answer.to(inputs.dtype).T[None]
 
     def answer_with(self, flat: Tensor, held: Sequence[Tensor], inputs: Tensor) -> Tensor:
         """Compute outputs as `answer` does, with other parameters, buffers and numbers."""

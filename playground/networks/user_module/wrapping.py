@@ -102,6 +102,11 @@ def _check_parameters(module: nn.Module) -> None:
         raise InputError(
             "The module is on the device meta, where parameters have no values: make it on the CPU."
         )
+    if any(each.is_complex() for each in named.values()):
+        raise InputError(
+            "The module has complex parameters, but only real ones can be learned here: give the "
+            "real and the imaginary part as parameters, and join them with torch.complex."
+        )
     if kinds != {("cpu", "torch.float32")}:
         found = ", ".join(sorted(f"{dtype} on {device}" for device, dtype in kinds))
         raise InputError(f"The module is {found}; give module.cpu().float().")

@@ -204,6 +204,8 @@ def held_inputs(problem: TableProblem) -> list[HeldInput]:
         start, end = (
             places.inverse_transform_value(each, first) for each in (plane.low, plane.high)
         )
+        # A constant of many digits has no neighbours within its scale.
+        end = max(end, start + SLIDER_STEPS * math.ulp(start))
         step = round_up((end - start) / SLIDER_STEPS)
         found.append(
             HeldInput(

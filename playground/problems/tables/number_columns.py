@@ -13,6 +13,8 @@ from playground.errors import InputError
 from playground.problems.tables.columns import quote
 
 MAX_MAGNITUDE = 1e30
+MAX_WHOLE = 2.0**53
+"""Double precision holds all whole numbers up to this."""
 
 Doubles = npt.NDArray[np.float64]
 
@@ -60,6 +62,8 @@ def read_numbers(values: npt.NDArray[Any], name: str, *, gaps: bool = False) -> 
     missing = int(np.isnan(numbers).sum())
     if missing and not gaps:
         raise missing_error(name, missing, numbers.size)
+    if values.dtype.kind in "iuO" and (np.abs(numbers) > MAX_WHOLE).any():
+        _refuse_merged(values, name)
     return numbers
 
 
@@ -81,6 +85,17 @@ def missing_error(name: str, missing: int, count: int, what: str = "numbers") ->
         f"In column {quote(name)} {missing} of {count} {what} are missing: leave out those rows, "
         "or fill the gaps."
     )
+
+
+def _refuse_merged(values: npt.NDArray[Any], name: str) -> None:
+    """Raise InputError if different whole numbers are the same in double precision."""
+    whole = [value for value in values.ravel().tolist() if isinstance(value, int)]
+    rounded = {float(value) for value in whole}
+    if len(rounded) < len({*whole}):
+        raise InputError(
+            f"Column {quote(name)} holds whole numbers of so many digits, such as {max(whole)}, that "
+            "some are the same in double precision: subtract their smallest, or leave it out."
+        )
 
 
 def _with_nan(values: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 
 import torch
@@ -100,9 +101,9 @@ class AutogradEngine(Engine):
             self._parameters, self._views, self._touched, strict=True
         ):
             parameter.grad = view if touched else None
-        with torch.enable_grad():
+        with torch.enable_grad(), module_errors(len(inputs)):
             # The loss is computed in single precision, even if the network is not.
-            outputs: Tensor = self._network(inputs).to(self.values.dtype)
+            outputs = checked_outputs(self._network(inputs), targets).to(self.values.dtype)
             value = self.loss.value(outputs.T[None], targets).sum()
             (value * share).backward()
         if not all(self._touched):
@@ -156,10 +157,11 @@ class AutogradEngine(Engine):
 
     def _run(self, inputs: Tensor, targets: Tensor) -> Gradients:
         """Call the module, and return the gradient of each parameter; None where it has none."""
-        with torch.inference_mode(False), torch.enable_grad():
+        context = module_errors(len(inputs))
+        with torch.inference_mode(False), torch.enable_grad(), context:
             for each in self._parameters:
                 each.grad = None
-            outputs = self._outputs(fresh_copy(inputs))
+            outputs = self._network(fresh_copy(inputs))
             # Autograd can't save tensors made in inference mode, but it can save copies of them.
             value = self._loss(outputs, targets.clone())
             if not value.requires_grad:
@@ -170,25 +172,9 @@ class AutogradEngine(Engine):
             value.backward()
         return [each.grad for each in self._parameters]
 
-    def _outputs(self, inputs: Tensor) -> object:
-        try:
-            return self._network(inputs)
-        except ValueError as error:
-            if len(inputs) > 1:
-                raise
-            raise InputError(
-                f"The module can't learn from a batch of a single row: {error}. Choose a batch "
-                "size that leaves no single row over."
-            ) from error
-
     def _loss(self, outputs: object, targets: Tensor) -> Tensor:
-        rows, width = targets.shape[2], targets.shape[1]
-        if not isinstance(outputs, Tensor) or outputs.shape != (rows, width):
-            shape = tuple(outputs.shape) if isinstance(outputs, Tensor) else type(outputs).__name__
-            raise InputError(
-                f"For a batch of {rows} the module gives {shape}, not {(rows, width)}."
-            )
-        return self.loss.value(outputs.to(self.values.dtype).T[None], targets).sum()
+        answers = checked_outputs(outputs, targets).to(self.values.dtype)
+        return self.loss.value(answers.T[None], targets).sum()
 
     def _trace(self, inputs: Tensor, targets: Tensor) -> TracedGradients | None:
         if not does_nothing_but_compute(self._network):
@@ -219,3 +205,29 @@ class AutogradEngine(Engine):
             torch.autograd.grad(value, learning, allow_unused=True, materialize_grads=True)
         )
         return tuple(next(found) if each.requires_grad else torch.zeros_like(each) for each in free)
+
+
+def checked_outputs(outputs: object, targets: Tensor) -> Tensor:
+    """Return what a module gives for a batch; InputError if it does not fit the targets."""
+    rows, width = targets.shape[2], targets.shape[1]
+    if not isinstance(outputs, Tensor) or outputs.shape != (rows, width):
+        shape = tuple(outputs.shape) if isinstance(outputs, Tensor) else type(outputs).__name__
+        raise InputError(f"For a batch of {rows} the module gives {shape}, not {(rows, width)}.")
+    return outputs
+
+
+@contextmanager
+def module_errors(rows: int) -> Iterator[None]:
+    """Raise whatever a module raises, while it learns from a batch of rows, as InputError."""
+    try:
+        yield
+    except (InputError, MemoryError):
+        raise
+    except Exception as error:  # a user's module can raise anything
+        reason = str(error).strip() or type(error).__name__
+        batch, advice = f"{rows} rows", ""
+        if rows == 1 and isinstance(error, ValueError):  # as layers do that normalise by the batch
+            batch, advice = "a single row", ". Choose a batch size that leaves no single row over."
+        raise InputError(
+            f"The module can't learn from a batch of {batch}: {reason}{advice}"
+        ) from error

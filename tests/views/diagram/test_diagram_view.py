@@ -33,7 +33,7 @@ FRAMES = {
 }
 
 
-def zeroed(frame):
+def with_equal_weights(frame):
     """The same with equal weights everywhere, as an initialisation with zeros gives."""
     layers = (
         dataclasses.replace(layer, weight=np.zeros_like(layer.weight)) for layer in frame.layers
@@ -78,7 +78,7 @@ def test_patching_equals_rendering():
     assert_patches_equal_renders(
         diagram,
         *FRAMES.values(),
-        zeroed(frame),
+        with_equal_weights(frame),
         Shown(frame, selected=UNIT, hovered=BIAS, size=(360, 300)),
         frozen(frame),
         Shown(FRAMES["trained"], selected=BIAS, hovered=LINK),

@@ -18,6 +18,7 @@ from playground.pages.classroom.class_address import class_requested
 from playground.pages.classroom.membership import SinglePage, membership
 from playground.pages.classroom.teacher_page import TeacherPage
 from playground.pages.design import page_design
+from playground.pages.digits.digits_page import DigitsPage
 from playground.pages.docs_page import help_requested, serve_docs
 from playground.pages.error_page import message_pane, show_page
 from playground.pages.links.link import session_link
@@ -144,7 +145,7 @@ def run_server(settings: ServerSettings, *, show: bool, shared_port: int | None 
     if settings.is_public:
         for sentence in operator_warnings(settings, os.environ):
             log.warning(sentence)
-        render_all_views()
+        render_views()
     pn.extension("filedropper", reconnect=True)
     try:
         server = pn.serve(
@@ -169,17 +170,17 @@ def run_server(settings: ServerSettings, *, show: bool, shared_port: int | None 
     server.run_until_shutdown()
 
 
-def render_all_views() -> None:
-    """Build each page and render its views, for nobody, so that later pages get copies.
+def render_views() -> None:
+    """Build the pages and render their views, for nobody, so that later pages get copies.
 
     Who opens a page as the first one would otherwise hold the event loop, and with it the pages of
-    all others, for one to four seconds.
+    all others, for a second or two.
     """
     for make in PAGES.values():
-        page = make()
-        if page.is_ready:  # The page about one's own data has nothing to show before there are any.
-            for view in page.views:
-                view.figure()
+        if make is DigitsPage:
+            continue  # It would first download the training pictures.
+        for view in make().views:
+            view.figure()
 
 
 def server_options(settings: ServerSettings) -> dict[str, Any]:

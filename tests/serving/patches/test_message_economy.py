@@ -143,7 +143,7 @@ def test_all_parts_of_a_message_arrive(
         await server.close_all_connections()
         return fragments
 
-    fragments = asyncio.run(received())
+    fragments = asyncio.run(asyncio.wait_for(received(), 30))
     message = original(patch_doc, events)
     header = json.loads(str(fragments[0]))
     assert (header["msgtype"], header["num_buffers"]) == ("PATCH-DOC", len(sizes))

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from statistics import median
 
 Value = float | int | None
@@ -20,6 +21,40 @@ def argument_parser(description: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="take less than 50 s")
     parser.add_argument("--json", action="store_true", help="print one JSON object, not a table")
     return parser
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much a benchmark measures, as an option of its command line.
+
+    Attributes
+    ----------
+    help : str
+    quick, full : int or float
+        Its value with and without `--quick`, unless one is given.
+    """
+
+    help: str
+    quick: float
+    full: float
+
+
+def run_command(
+    description: str | None,
+    arguments: Sequence[str],
+    run_benchmark: Callable[..., Results],
+    **sizes: Size,
+) -> None:
+    """Run a benchmark with the sizes that its command line asks for, and print its results."""
+    parser = argument_parser(description)
+    for name, size in sizes.items():
+        parser.add_argument(f"--{name}", type=type(size.full), help=size.help)
+    choices = parser.parse_args(arguments)
+    values = {
+        name: getattr(choices, name) or (size.quick if choices.quick else size.full)
+        for name, size in sizes.items()
+    }
+    print_result(run_benchmark(**values), as_json=choices.json)
 
 
 def log_progress(text: str) -> None:

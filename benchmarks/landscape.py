@@ -13,7 +13,7 @@ from statistics import median
 from time import perf_counter, process_time
 
 import torch
-from _measuring import Results, argument_parser, log_progress, print_result
+from _measuring import Results, Size, log_progress, run_command
 
 from playground.networks.architecture import Architecture
 from playground.problems import Points
@@ -36,12 +36,9 @@ IMAGE_STEPS = 60
 
 def main(arguments: list[str]) -> None:
     """Run the benchmark and print its results."""
-    command = argument_parser(__doc__)
-    command.add_argument("--rounds", type=int, help="number of measurements of each")
-    choices = command.parse_args(arguments)
     torch.set_num_threads(1)
-    rounds = choices.rounds or (3 if choices.quick else 9)
-    print_result(run_benchmark(rounds), as_json=choices.json)
+    rounds = Size("number of measurements of each", quick=3, full=9)
+    run_command(__doc__, arguments, run_benchmark, rounds=rounds)
 
 
 def run_benchmark(rounds: int) -> Results:

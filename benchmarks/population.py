@@ -15,12 +15,12 @@ import torch
 from _measuring import (
     ByNet,
     Results,
-    argument_parser,
+    Size,
     log_progress,
     measure_in_turn,
     median_ratios,
     medians,
-    print_result,
+    run_command,
 )
 from _networks import BATCH, NETS, RATE, Net, ring
 from engine import Epoch, eager, rates, squared_error, warmed_up
@@ -36,14 +36,14 @@ MEMBERS = (1, 4, 16, 64, 256)
 
 def main(arguments: list[str]) -> None:
     """Run the benchmark and print its results."""
-    command = argument_parser(__doc__)
-    command.add_argument("--rounds", type=int, help="number of measurements of each side")
-    command.add_argument("--seconds", type=float, help="length of one measurement")
-    choices = command.parse_args(arguments)
-    rounds = choices.rounds or (3 if choices.quick else 9)
-    seconds = choices.seconds or (0.3 if choices.quick else 0.6)
     torch.set_num_threads(1)
-    print_result(run_benchmark(rounds, seconds), as_json=choices.json)
+    run_command(
+        __doc__,
+        arguments,
+        run_benchmark,
+        rounds=Size("number of measurements of each side", quick=3, full=9),
+        seconds=Size("length of one measurement", quick=0.3, full=0.6),
+    )
 
 
 def run_benchmark(rounds: int, seconds: float) -> Results:

@@ -15,12 +15,12 @@ from time import perf_counter
 from _measuring import (
     Results,
     Side,
-    argument_parser,
+    Size,
     log_progress,
     measure_in_turn,
     median_ratios,
     medians,
-    print_result,
+    run_command,
 )
 
 from playground.runs import Store
@@ -36,13 +36,13 @@ RATES = "learning_rate=0.01..0.3:log"
 
 def main(arguments: list[str]) -> None:
     """Run the benchmark and print its results."""
-    command = argument_parser(__doc__)
-    command.add_argument("--rounds", type=int, help="number of measurements of each side")
-    command.add_argument("--trials", type=int, help="trials of one measurement")
-    choices = command.parse_args(arguments)
-    rounds = choices.rounds or (2 if choices.quick else 5)
-    trials = choices.trials or (12 if choices.quick else 40)
-    print_result(run_benchmark(rounds, trials), as_json=choices.json)
+    run_command(
+        __doc__,
+        arguments,
+        run_benchmark,
+        rounds=Size("number of measurements of each side", quick=2, full=5),
+        trials=Size("trials of one measurement", quick=12, full=40),
+    )
 
 
 def run_benchmark(rounds: int, trials: int) -> Results:

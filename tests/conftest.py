@@ -127,13 +127,17 @@ def pytest_collection_finish() -> None:
     Building a page makes so many objects that Python goes through all of them several times; with
     those of the libraries it takes half as long again. Collections are also rarer than usual: with
     Python's own thresholds they take a tenth of the whole run. A page of a test that is over is
-    garbage, and found by the first collection if that waits for it. Models are made as where pages
-    are served.
+    garbage, and found by the first collection if that waits for it. Models and components are made
+    as where pages are served.
     """
-    if "bokeh" in sys.modules:
+    if "panel" in sys.modules:
+        from playground.serving.patches.component_economy import patch_components
+        from playground.serving.patches.construction_economy import patch_construction
         from playground.serving.patches.model_defaults import keep_defaults
 
         keep_defaults()
+        patch_components()
+        patch_construction()
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)

@@ -29,7 +29,7 @@ from playground.runs import Run, shared_page
 from playground.serving.sessions import browser_session
 from playground.settings import quote_briefly
 
-WATCHABLE_PACE = 5.0
+WATCHABLE_PACE = 10.0
 """Epochs a second at which one can follow what a small network learns."""
 
 PAGES: dict[str, Callable[..., Page[Any, Any]]] = {
@@ -42,7 +42,7 @@ PAGES: dict[str, Callable[..., Page[Any, Any]]] = {
 """What makes each page, by title; to add a page, add it here."""
 
 DEFAULT_LINK = "page=Points&shape=spiral&hidden=5,4&split=exact"
-"""The link that an address without any opens."""
+"""The link that an address without any opens, and what its page opens on from another page."""
 UNNAMED_PAGE = "Gates"
 """The page of a link that names none: the app wrote such links while it opened on that page."""
 
@@ -184,7 +184,11 @@ class App(Part):
         if isinstance(page, PointsPage):
             page.upload.open_as_table = self._open_as_table
         if self._link is not None:
-            link = self._link if first else self._link.for_other_pages()
+            link = self._link
+            if not first:
+                opening = parse_link(DEFAULT_LINK)
+                values = opening.values if opening.page == self.page else {}
+                link = replace(link.for_other_pages(), values=values)
             page.open(replace(link, page=self.page))
         return page
 

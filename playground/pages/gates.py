@@ -35,8 +35,8 @@ class GatesPage(Lab[Gates]):
     positional_setting = "gate"
     presets: ClassVar[dict[str, Any]] = {**GatesTask.presets, "pace": 60.0}
 
-    sentence = "A truth table. <b>Press Play and watch a network learn it.</b>"
-    watching = "<b>Watch the corners take the colours of the table.</b>"
+    sentence = "Press Play and watch a <b>neural network</b> learn logic."
+    watching = "Watch the <b>corners</b> take the table’s colours."
     experiments = (
         Experiment("one neuron", {"hidden": [1]}),
         Experiment("no hidden layer", {"hidden": []}),

@@ -22,7 +22,7 @@ from playground.pages.cards.dense_training_card import DenseTrainingCard
 from playground.pages.cards.details_card import DetailsCard
 from playground.pages.cards.diagram_card import DiagramCard
 from playground.pages.cards.module_card import ModuleCard, ModuleText
-from playground.pages.cards.try_card import TryCard, key_card
+from playground.pages.cards.try_card import TryCard
 from playground.pages.cards.view_cell import ViewCell
 from playground.pages.checkpoints.branches import Branches
 from playground.pages.checkpoints.checkpoint_bar import CheckpointBar
@@ -96,9 +96,10 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
     architecture: Architecture
     training: Training
     trainer: Trainer
+    _transport: Transport
     presets: ClassVar[dict[str, Any]] = {}
-    sentence: ClassVar[str] = "<b>Press Play and watch a network learn.</b>"
-    watching: ClassVar[str] = "<b>Watch the picture become like the points on it.</b>"
+    sentence: ClassVar[str] = "Press Play and watch a <b>neural network</b> learn."
+    watching: ClassVar[str] = "Watch the <b>picture</b> become like its points."
     experiments: ClassVar[tuple[Experiment, ...]] = ()
     """Variations of what is on the page."""
     things_to_try: ClassVar[tuple[Experiment, ...]] = ()
@@ -266,9 +267,8 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         side = pn.Column(
             self._problem_card,
             self._training,
-            key_card(),
-            self._population.launcher,
             *([TryCard(self.things_to_try, self._try)] if self.things_to_try else []),
+            self._population.launcher,
             *([listed] if heartbeat.frame.layers else []),
             css_classes=["pg-side"],
             margin=0,
@@ -286,7 +286,11 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
             margin=0,
         )
         self._welcome = Welcome(
-            self.sentence, self.experiments, self._start_experiment, watching=self.watching
+            self.sentence,
+            self.experiments,
+            self._start_experiment,
+            watching=self.watching,
+            is_set=self._is_set,
         )
         self.compose(self._transport, main, self._welcome, self._transport.numbers)
 
@@ -309,6 +313,9 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         self.choose(settings)
         self.trainer.reset()
         self.heartbeat.running = True
+
+    def _is_set(self, settings: Mapping[str, Any]) -> bool:
+        return all(getattr(self, name) == value for name, value in settings.items())
 
     def _try(self, settings: Mapping[str, Any]) -> None:
         """Start an experiment without what is left of another one."""

@@ -30,6 +30,7 @@ from playground.pages.shell.layout_watch import watch_layout
 from playground.pages.shell.notebook import in_notebook, load_extensions, window_styles
 from playground.pages.shell.notices import Notices
 from playground.pages.shell.setting_attributes import SettingAttributes
+from playground.pages.shell.transport import OPENER, Transport
 from playground.runs import Run
 from playground.serving.back_pressure import BackPressure
 from playground.serving.heartbeat import FrameT, Heartbeat, TrainerT
@@ -68,6 +69,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
     trainer: TrainerT
     heartbeat: Heartbeat[TrainerT, FrameT]
     settings: Settings
+    _transport: Transport | None = None
     branches: Branches
 
     dark = param.Boolean(default=False, doc="Whether the page is dark.")
@@ -346,10 +348,11 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
     def _close(self) -> str:
         """Close what is open, and return the class of what is to have the focus then, or ""."""
         drawer = self._persistence.drawer
-        if not drawer.is_open:
-            return ""
-        drawer.close()
-        return "pg-keep"
+        if drawer.is_open:
+            drawer.close()
+            return "pg-keep"
+        transport = self._transport
+        return OPENER if transport is not None and transport.close_more() else ""
 
     @param.depends("dark", watch=True)
     def _restyle(self) -> None:

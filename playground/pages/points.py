@@ -37,8 +37,8 @@ class PointsPage(Lab[Points]):
     positional_setting = "shape"
     presets: ClassVar[dict[str, Any]] = {**PointsTask.presets, "pace": 20.0}
 
-    sentence = "Press Play and watch a <b>neural network</b> tell the colours apart."
-    watching = "<b>Watch the picture take the colours of the points.</b>"
+    sentence = "Press Play and watch a <b>neural network</b> learn."
+    watching = "Watch the <b>picture</b> take the points’ colours."
     experiments = (
         Experiment("one neuron", {"hidden": [1]}),
         Experiment("no hidden layer", {"hidden": []}),

@@ -13,6 +13,8 @@ from functools import cache
 from typing import Any
 
 from bokeh.util.logconfig import basicConfig
+from tornado.iostream import StreamClosedError
+from tornado.websocket import WebSocketClosedError
 
 from playground.serving.current_session import session_label
 from playground.serving.settings.server_settings import ServerSettings, server_settings
@@ -33,8 +35,18 @@ def prepare_log() -> None:
     for logger in (logging.getLogger(), *map(logging.getLogger, LIBRARIES)):
         for handler in logger.handlers:
             prepare_handler(handler, settings)
+    logging.getLogger("asyncio").addFilter(is_no_departure)
     for name in ("playground", "bokeh"):
         logging.getLogger(name).setLevel(settings.log_level.upper())
+
+
+def is_no_departure(record: logging.LogRecord) -> bool:
+    """Whether a record is about anything else than a browser that left while it was sent to.
+
+    Bokeh looks at no future of what it sends, and asyncio logs a traceback for each.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, WebSocketClosedError | StreamClosedError)
 
 
 def prepare_handler(handler: logging.Handler, settings: ServerSettings) -> None:

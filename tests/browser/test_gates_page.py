@@ -78,10 +78,11 @@ def test_it_plays_pauses_resets_and_goes_step_by_step(gates: LabPage) -> None:
     gates.reset()
     gates.wait_until_same("network", network)
     # A batch is as large as the table, so that a step is an epoch.
-    for epoch in (1, 2, 3):
-        gates.click("One step: a single batch")
-        gates.wait_until(lambda epoch=epoch: gates.epoch >= epoch)
-        assert gates.epoch == epoch
+    with gates.more_ways_to_train():
+        for epoch in (1, 2, 3):
+            gates.click("One step: a single batch")
+            gates.wait_until(lambda epoch=epoch: gates.epoch >= epoch)
+            assert gates.epoch == epoch
     gates.click("One epoch: all samples once")
     gates.wait_until(lambda: gates.epoch >= 4)
     assert gates.epoch == 4
@@ -89,8 +90,9 @@ def test_it_plays_pauses_resets_and_goes_step_by_step(gates: LabPage) -> None:
     # Other weights, and the first ones again
     gates.reset()
     gates.wait_until_same("network", network)
-    gates.click("New initial weights")
-    gates.wait_until_changed("network", network)
+    with gates.more_ways_to_train():
+        gates.click("New initial weights")
+        gates.wait_until_changed("network", network)
     assert gates.epoch == 0
     gates.unfold("More", gates.field("Weight seed"))
     gates.enter("Weight seed", "0")
@@ -98,11 +100,12 @@ def test_it_plays_pauses_resets_and_goes_step_by_step(gates: LabPage) -> None:
 
     # With smaller batches an epoch is several steps.
     gates.enter("Batch size", "2")
-    gates.click("One step: a single batch")
-    gates.wait_until_changed("network", network)
-    assert gates.epoch == 0
-    gates.click("One step: a single batch")
-    gates.wait_until(lambda: gates.epoch == 1)
+    with gates.more_ways_to_train():
+        gates.click("One step: a single batch")
+        gates.wait_until_changed("network", network)
+        assert gates.epoch == 0
+        gates.click("One step: a single batch")
+        gates.wait_until(lambda: gates.epoch == 1)
     gates.enter("Batch size", str(BATCH_SIZE))
 
     # Training stops where it was asked to.
@@ -177,7 +180,7 @@ def test_pointing_reads_a_neuron_and_the_boundary(gates: LabPage) -> None:
     layout = gates.layout(2, *HIDDEN, 1)
     unit = layout.starts[1]
     place = gates.diagram_to_screen(float(layout.x[unit]), float(layout.y[unit]))
-    gates.wait_for_reading("network", "hidden 1, unit 1: bias", place)
+    gates.wait_for_reading("network", "hidden 1, unit 1: answers", place)
     gates.wait_until_changed("boundary", before)  # It shows what the neuron sees.
     gates.wait_for_reading(
         "boundary", r"A = \d\.\d\d, B = \d\.\d\d", gates.boundary_to_screen(0.5, 0.4)

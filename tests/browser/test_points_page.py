@@ -24,7 +24,8 @@ CURVES_OF_CLASSES, CURVES_OF_VALUES = 2, 1
 
 @pytest.fixture
 def points(kept_page: KeptPage, server: str) -> LabPage:
-    return kept_page.borrow(lambda page: LabPage(page, f"{server}/points"))
+    # The split of pages as they are now: that of old links is gone once the shape has changed.
+    return kept_page.borrow(lambda page: LabPage(page, f"{server}/points?split=exact"))
 
 
 def choose_shape(points: LabPage, shape: str) -> None:

@@ -12,7 +12,9 @@ def test_the_starts_fill_the_wall_and_one_is_opened(page: Page, server: str) -> 
     lab = LabPage(page, f"{server}/gates?hidden=2&learning_rate=0.03")
     lab.click("One epoch: all samples once")  # what has learned nothing is not set aside
     lab.wait_until(lambda: lab.epoch == 1)
-    lab.button("Train this network from other first weights").click()
+    start = lab.button("Train this network from other first weights")
+    lab.unfold("Many starts", start)
+    start.click()
     verdict = lab.part("verdict")
     expect(verdict).to_contain_text("of 16 starts")
     expect(verdict).to_contain_text("Epoch 300")

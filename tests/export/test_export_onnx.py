@@ -143,7 +143,7 @@ def test_functions_are_read_once_and_those_added_to_one_export_stay_there(
 ) -> None:
     exported("gate")
     sources: list[object] = []
-    monkeypatch.setattr(inspect, "getsource", recorded(inspect.getsource, sources))
+    monkeypatch.setattr(inspect, "getsource", record_calls(inspect.getsource, sources))
     module, given = nn.Sequential(nn.Linear(2, 2), nn.Tanh()).eval(), rows(3)
     torch.onnx.export(
         module,
@@ -156,7 +156,7 @@ def test_functions_are_read_once_and_those_added_to_one_export_stay_there(
     assert len(sources) < 50
 
 
-def recorded(call: Callable[[Any], str], given: list[object]) -> Callable[[Any], str]:
+def record_calls(call: Callable[[Any], str], given: list[object]) -> Callable[[Any], str]:
     """Return a function that notes what it is given."""
 
     def recording(each: object) -> str:

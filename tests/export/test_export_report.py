@@ -404,14 +404,14 @@ def test_a_chart_leaves_out_what_is_not_known() -> None:
     assert line_chart(epochs[:0], (Line("empty", epochs[:0]),), "loss")
 
 
-def opened(png: bytes) -> np.ndarray:
+def pixels_of(png: bytes) -> np.ndarray:
     return np.asarray(Image.open(BytesIO(png)).convert("RGB")).astype(int)
 
 
 def test_the_boundary_stands_upright() -> None:
     field = np.zeros((100, 100, 2), np.float32)
     field[:50, :, 0] = field[50:, :, 1] = 1  # class 0, orange, in the lower half
-    shown = opened(boundary(make_frame(field=field, samples=(0, 0))))
+    shown = pixels_of(boundary(make_frame(field=field, samples=(0, 0))))
     top, bottom = shown[100, 100], shown[-100, 100]
     assert bottom[0] > bottom[2] + 50
     assert top[2] > top[0] + 50
@@ -420,19 +420,19 @@ def test_the_boundary_stands_upright() -> None:
 def test_samples_are_where_they_belong() -> None:
     frame = make_frame(samples=(1, 0), regression=False)
     x, y = frame.samples.train.x[0]
-    bare = opened(boundary(make_frame(samples=(0, 0), field=frame.field)))
-    changed = np.argwhere((opened(boundary(frame)) != bare).any(axis=2))
+    bare = pixels_of(boundary(make_frame(samples=(0, 0), field=frame.field)))
+    changed = np.argwhere((pixels_of(boundary(frame)) != bare).any(axis=2))
     row, column = changed.mean(axis=0)
     assert column == pytest.approx((x + 6) / 12 * 720, abs=2)
     assert row == pytest.approx((6 - y) / 12 * 720, abs=2)
 
 
 def test_tiles_and_mistakes_have_a_place_each() -> None:
-    shown = opened(tiles(np.linspace(-1, 1, 23 * 9, dtype=np.float32).reshape(23, 3, 3)))
+    shown = pixels_of(tiles(np.linspace(-1, 1, 23 * 9, dtype=np.float32).reshape(23, 3, 3)))
     assert shown.shape[1] > shown.shape[0]
     rng = np.random.default_rng(0)
     pictures = rng.integers(0, 256, (13, 28, 28)).astype(np.uint8)
     readings = ImagePredictions(
         pictures, np.arange(13) % 3, rng.dirichlet(np.ones(3), 13).astype("f")
     )
-    assert opened(mistakes(readings, ("a", "b", "Ankle boot"))).shape == (2 * 118, 840, 3)
+    assert pixels_of(mistakes(readings, ("a", "b", "Ankle boot"))).shape == (2 * 118, 840, 3)

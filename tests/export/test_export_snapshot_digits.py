@@ -36,7 +36,7 @@ READ = """drawings => drawings.map((strokes) => {
 SHIPPED = {"Softmax": "softmax", "MLP": "mlp", "CNN": "cnn"}
 
 
-def shipped() -> dict[str, nn.Module]:
+def load_shipped() -> dict[str, nn.Module]:
     return {label: load(name) for label, name in SHIPPED.items()}
 
 
@@ -70,7 +70,9 @@ def probabilities(shown: SnapshotPage) -> np.ndarray:
 
 @pytest.fixture
 def shown(kept_page: KeptPage, tmp_path: Path) -> SnapshotPage:
-    return kept_page.borrow(lambda page: SnapshotPage(page, digits_snapshot(shipped()), tmp_path))
+    return kept_page.borrow(
+        lambda page: SnapshotPage(page, digits_snapshot(load_shipped()), tmp_path)
+    )
 
 
 def put(shown: SnapshotPage, strokes: object) -> None:
@@ -130,7 +132,7 @@ def test_a_trained_network_fits_the_window_and_its_slider_uses_each_checkpoint(
     page: Page, tmp_path: Path, softmax: tuple[ImageTrainer, list[RecordedWeights]]
 ) -> None:
     trainer, checkpoints = softmax
-    html = digits_snapshot(shipped(), trainer, checkpoints=checkpoints, theme=DARK)
+    html = digits_snapshot(load_shipped(), trainer, checkpoints=checkpoints, theme=DARK)
     assert len(html.encode()) < 6_000_000
     shown = SnapshotPage(page, html, tmp_path, PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]

@@ -42,12 +42,12 @@ def as_points(strokes: Strokes) -> list[list[list[float]]]:
     return [np.column_stack(stroke).astype(float).tolist() for stroke in strokes]
 
 
-def drawn(count: int) -> list[Strokes]:
+def write_digits(count: int) -> list[Strokes]:
     rng = np.random.default_rng(4)
     return [write_digit(number % 10, rng) for number in range(count)]
 
 
-def prepared(scripts: Page, drawings: Sequence[Strokes]) -> list[list[int] | None]:
+def browser_pictures(scripts: Page, drawings: Sequence[Strokes]) -> list[list[int] | None]:
     from_browser: list[list[int] | None] = scripts.evaluate(
         "drawings => drawings.map(strokes => { const picture = mnistPicture(strokes);"
         " return picture && [...picture] })",
@@ -72,9 +72,9 @@ def probabilities(scripts: Page, network: nn.Module, pictures: np.ndarray) -> np
 
 
 def test_the_browser_prepares_a_hundred_drawings_byte_by_byte_as_python_does(scripts: Page) -> None:
-    drawings = drawn(DRAWINGS)
+    drawings = write_digits(DRAWINGS)
     want = np.array([picture_from_strokes(strokes) for strokes in drawings]).reshape(DRAWINGS, -1)
-    np.testing.assert_array_equal(prepared(scripts, drawings), want)
+    np.testing.assert_array_equal(browser_pictures(scripts, drawings), want)
 
 
 ODD: dict[str, Strokes] = {
@@ -90,20 +90,20 @@ ODD: dict[str, Strokes] = {
 @pytest.mark.parametrize("strokes", ODD.values(), ids=ODD)
 def test_odd_strokes(scripts: Page, strokes: Strokes) -> None:
     np.testing.assert_array_equal(
-        prepared(scripts, [strokes])[0], picture_from_strokes(strokes).ravel()
+        browser_pictures(scripts, [strokes])[0], picture_from_strokes(strokes).ravel()
     )
 
 
 @pytest.mark.parametrize("strokes", [[], [([0.5], [0.5])], [([0.5, 0.51], [0.5, 0.5])]])
 def test_nothing_is_no_digit(scripts: Page, strokes: Strokes) -> None:
-    assert prepared(scripts, [strokes]) == [None]
+    assert browser_pictures(scripts, [strokes]) == [None]
     with pytest.raises(NoDigitError):
         picture_from_strokes(strokes)
 
 
 @pytest.mark.parametrize("name", CLASSIFIERS)
 def test_shipped_classifiers_predict_alike(scripts: Page, name: str) -> None:
-    pictures = np.array([picture_from_strokes(strokes) for strokes in drawn(FEW)])
+    pictures = np.array([picture_from_strokes(strokes) for strokes in write_digits(FEW)])
     from_browser = probabilities(scripts, load(name), pictures)
     np.testing.assert_allclose(from_browser, predict_proba(pictures, name), rtol=0, atol=1e-4)
 

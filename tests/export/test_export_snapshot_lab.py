@@ -45,7 +45,7 @@ DARK_PAGE = "rgb(14, 18, 24)"
 HOSTILE = "</script><script>window.hacked = 1</script><b>&"
 
 
-def learned(
+def train_and_record(
     problem: Problem, architecture: Architecture, training: Training | None = None, every: int = 5
 ) -> tuple[Trainer, list[RecordedWeights]]:
     """A trainer, and its weights as they were at some epochs."""
@@ -59,7 +59,7 @@ def learned(
 
 @pytest.fixture(scope="module")
 def xor() -> tuple[Trainer, list[RecordedWeights]]:
-    return learned(Gates(gate="XOR"), Architecture(hidden=[4]), every=50)
+    return train_and_record(Gates(gate="XOR"), Architecture(hidden=[4]), every=50)
 
 
 @pytest.fixture
@@ -270,7 +270,9 @@ WIDE = Architecture(hidden=[5, 3], features=["x", "y", "x²", "sin y"], dropout=
 
 
 def test_values_of_points(page: Page, tmp_path: Path) -> None:
-    trainer, moments = learned(Points(shape="plane", count=80), WIDE, Training(loss="Huber"), 1)
+    trainer, moments = train_and_record(
+        Points(shape="plane", count=80), WIDE, Training(loss="Huber"), 1
+    )
     html = lab_snapshot(trainer, checkpoints=moments, theme=DARK)
     check_points(SnapshotPage(page, html, tmp_path, PHONE), trainer)
 
@@ -281,7 +283,7 @@ def test_classes_of_points_whose_names_are_text_and_nothing_else(
     arms = Points(shape="arms", classes_count=4, count=80).samples().train
     keys = np.random.default_rng(0).uniform(size=len(arms.x))
     points = PointSnapshot(arms.x, arms.y, keys, (HOSTILE, "b", "c", "d"))
-    trainer, moments = learned(
+    trainer, moments = train_and_record(
         Points(own=PointSet(points), shape=OWN),
         WIDE,
         Training(loss="hinge", class_weights="balanced"),
@@ -310,7 +312,9 @@ def test_a_feature_of_the_user_is_computed_in_the_browser_at_each_checkpoint(
     page: Page, tmp_path: Path
 ) -> None:
     feature = OwnFeature(lambda points: points[:, 0] ** 3)
-    trainer, _ = learned(feature, Architecture(hidden=[3]), Training(loss="squared error"), every=4)
+    trainer, _ = train_and_record(
+        feature, Architecture(hidden=[3]), Training(loss="squared error"), every=4
+    )
     shown = SnapshotPage(page, lab_snapshot(trainer, theme=DARK), tmp_path, PHONE)
     # The trainer's own checkpoints are the default.
     assert page.evaluate("snapshot.state.epochs") == [

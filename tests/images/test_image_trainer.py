@@ -18,7 +18,7 @@ from torch.nn import functional
 from playground.errors import InputError
 from playground.networks.classifiers import CLASSIFIERS, CustomClassifier
 from playground.training.images import ImageTrainer
-from playground.training.images import trainable_classifier as classifier_module
+from playground.training.images.classifier import trainable_classifier as classifier_module
 from playground.training.images.training_loop import RECORDS_PER_EPOCH
 from tests.support.training.image_trainers import (
     BarImages,

@@ -17,8 +17,8 @@ from playground.training.core.optimisers import OPTIMISERS
 from playground.training.core.state.state import State
 from playground.training.core.state.tensor_packing import pack, packed_size, unpack
 from playground.training.images import ClassifierChoice, ImageTrainer
-from playground.training.images import trainable_classifier as classifier_module
 from playground.training.images.augmentation.augmentation import Augmentation
+from playground.training.images.classifier import trainable_classifier as classifier_module
 from playground.training.images.training_loop import RECORDS_PER_EPOCH
 from tests.support.training.image_trainers import BarImages, make_image_trainer, small_cnn
 from tests.support.training.trainer_states import assert_same, corrupted, save_and_load

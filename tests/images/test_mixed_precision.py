@@ -7,8 +7,8 @@ from torch import nn
 from torch.nn import functional
 
 from playground.training.images import default_training
+from playground.training.images.classifier.trainable_classifier import TrainableClassifier
 from playground.training.images.performance.mixed_precision import channels_last_view
-from playground.training.images.trainable_classifier import TrainableClassifier
 
 
 def test_a_view_by_pixel_is_the_same_pictures_in_the_same_memory() -> None:

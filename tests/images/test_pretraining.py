@@ -159,10 +159,10 @@ def test_batches_go_through_all_once_in_order_or_in_a_repeatable_disorder() -> N
     seen = torch.cat([batch for batch, _ in dataset.batches(4)])
     torch.testing.assert_close(seen, normalise_pictures(pictures))
 
-    def shuffled() -> torch.Tensor:
+    def epoch_targets() -> torch.Tensor:
         return torch.cat([t for _, t in dataset.batches(4, torch.Generator().manual_seed(1))])
 
-    assert len(shuffled()) == 8
-    assert torch.equal(shuffled(), shuffled())
-    assert (shuffled().sum(0) <= 1).all()
+    assert len(epoch_targets()) == 8
+    assert torch.equal(epoch_targets(), epoch_targets())
+    assert (epoch_targets().sum(0) <= 1).all()
     assert len(concatenate_datasets([dataset, dataset])) == 20

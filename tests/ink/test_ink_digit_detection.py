@@ -50,7 +50,7 @@ def cast_shadow(ink: np.ndarray) -> np.ndarray:
     return to_uint8(colourise(ink, (225, 220, 210), (40, 40, 60)) * light)
 
 
-def ruled(ink: np.ndarray) -> np.ndarray:
+def on_ruled_paper(ink: np.ndarray) -> np.ndarray:
     lines = np.zeros_like(ink)
     lines[10::40] = lines[11::40] = 0.5
     return photo(np.maximum(lines, ink))
@@ -87,7 +87,7 @@ KINDS = {
     ),
     "uneven light": photo(INK),
     "shadow": cast_shadow(INK),
-    "ruled paper": ruled(INK),
+    "ruled paper": on_ruled_paper(INK),
     "paper on a table": on_a_table(INK),
     "turned by its orientation": exif_rotated(INK),
     "tenfold size": np.kron(GREY, np.ones((10, 10), np.uint8)),

@@ -19,7 +19,7 @@ def as_lists(drawing: Drawing) -> list[tuple[list[float], list[float]]]:
     return [(xs.tolist(), ys.tolist()) for xs, ys in drawing.strokes]
 
 
-def drawn(*strokes: tuple[list[float], list[float]]) -> Drawing:
+def make_drawing(*strokes: tuple[list[float], list[float]]) -> Drawing:
     drawing = Drawing()
     for xs, ys in strokes:
         drawing.begin((xs[0], ys[0]))
@@ -29,7 +29,7 @@ def drawn(*strokes: tuple[list[float], list[float]]) -> Drawing:
 
 
 def test_points_that_come_one_by_one_make_strokes() -> None:
-    assert as_lists(drawn(BAR, STEM)) == [BAR, STEM]
+    assert as_lists(make_drawing(BAR, STEM)) == [BAR, STEM]
 
 
 def test_each_point_triggers_watchers() -> None:
@@ -42,7 +42,7 @@ def test_each_point_triggers_watchers() -> None:
 
 
 def test_undo_takes_back_one_stroke_after_another_and_a_clear() -> None:
-    drawing = drawn(BAR, STEM)
+    drawing = make_drawing(BAR, STEM)
     drawing.clear()
     assert not drawing.lines
     drawing.undo()

@@ -21,7 +21,7 @@ def digit(seed: int) -> Strokes:
     return write_digit(seed % 10, np.random.default_rng(seed))
 
 
-def placed(strokes: Strokes, scale: float, x: float, y: float) -> Strokes:
+def scale_and_shift(strokes: Strokes, scale: float, x: float, y: float) -> Strokes:
     low = np.min([(xs.min(), ys.min()) for xs, ys in strokes], axis=0)
     size = max(np.ptp(np.concatenate(axis)) for axis in zip(*strokes, strict=True))
     scale = scale / size
@@ -43,7 +43,8 @@ def test_size_and_place_make_no_difference(seed: int, scale: float, x: float, y:
     strokes = digit(seed)
     assert (
         difference(
-            picture_from_strokes(strokes), picture_from_strokes(placed(strokes, scale, x, y))
+            picture_from_strokes(strokes),
+            picture_from_strokes(scale_and_shift(strokes, scale, x, y)),
         )
         <= 2
     )

@@ -11,7 +11,7 @@ from playground.ink.raster import batch_coverage, coverage
 from playground.ink.segments import Segments
 
 
-def sampled(lines: list[np.ndarray], width: float, side: int, fine: int = 24) -> np.ndarray:
+def count_samples(lines: list[np.ndarray], width: float, side: int, fine: int = 24) -> np.ndarray:
     """Count samples no farther than half a width from any piece: slow, and plainly right."""
     places = (np.arange(side * fine) + 0.5) / fine
     x, y = np.meshgrid(places, places)
@@ -31,7 +31,7 @@ def test_coverage_is_the_share_of_samples_inside(width: float, fine: int, tolera
     lines = [rng.uniform(2, 12, (6, 2)), rng.uniform(2, 12, (2, 2))]
     found = coverage(lines, width, 14, fine)
     assert found.dtype == np.float32
-    np.testing.assert_allclose(found, sampled(lines, width, 14), atol=tolerance)
+    np.testing.assert_allclose(found, count_samples(lines, width, 14), atol=tolerance)
 
 
 def test_a_dot_has_the_area_of_the_pen() -> None:
@@ -50,7 +50,7 @@ def test_ink_is_counted_once_where_lines_cross() -> None:
 def test_ink_may_leave_the_page() -> None:
     line = np.array([[-40.0, 5.0], [50.0, 5.0]])
     ink = coverage([line, np.array([[80.0, 80.0]])], 2.0, 10)
-    np.testing.assert_allclose(ink, sampled([line], 2.0, 10), atol=0.02)
+    np.testing.assert_allclose(ink, count_samples([line], 2.0, 10), atol=0.02)
 
 
 def test_drawings_side_by_side_are_the_drawings_alone() -> None:

@@ -53,6 +53,19 @@ def test_forward_is_the_module(
 
 
 @each_activation
+def test_the_approximation_is_near_and_as_finite(activation: Activation) -> None:
+    extremes = torch.tensor([0.0, -0.0, 1e-30, 1e4, -1e4, 3e38, -3e38])
+    for z in (sums((2, 8, 40)), extremes[None]):
+        exact, near = torch.empty_like(z), torch.empty_like(z)
+        activation.forward_(z, exact)
+        activation.approximate_(z, near)
+        torch.testing.assert_close(near, exact, rtol=1e-6, atol=1e-6)
+        if not activation.keeps_input:
+            activation.approximate_(z, z)
+            torch.testing.assert_close(z, near)
+
+
+@each_activation
 def test_forward_into_another_tensor_leaves_the_input(activation: Activation) -> None:
     z = sums((2, 8, 10))
     before, out = z.clone(), torch.empty_like(z)

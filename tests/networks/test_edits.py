@@ -28,7 +28,7 @@ REFS = [
 ]
 
 
-def applied(edit: Edit) -> tuple[Parameters, torch.Tensor]:
+def apply_edit(edit: Edit) -> tuple[Parameters, torch.Tensor]:
     edit.check(PLAN)
     parameters = make_parameters(PLAN)
     frozen = torch.zeros(1, PLAN.size, dtype=torch.bool)
@@ -38,7 +38,7 @@ def applied(edit: Edit) -> tuple[Parameters, torch.Tensor]:
 
 @pytest.mark.parametrize("ref", REFS, ids=str)
 def test_setting_changes_one_parameter(ref: ParameterRef) -> None:
-    parameters, frozen = applied(SetValue(ref, 3.5))
+    parameters, frozen = apply_edit(SetValue(ref, 3.5))
     before = make_parameters(PLAN)
     kind = parameters.bias if ref.source is None else parameters.weight
     position = (0, ref.unit) if ref.source is None else (0, ref.unit, ref.source)
@@ -49,8 +49,8 @@ def test_setting_changes_one_parameter(ref: ParameterRef) -> None:
 
 def test_freezing_marks_the_place_that_setting_changes() -> None:
     for number, ref in enumerate(REFS):
-        changed = applied(SetValue(ref, 3.5))[0].values != make_parameters(PLAN).values
-        parameters, frozen = applied(Freeze(ref))
+        changed = apply_edit(SetValue(ref, 3.5))[0].values != make_parameters(PLAN).values
+        parameters, frozen = apply_edit(Freeze(ref))
         assert torch.equal(frozen, changed)
         assert frozen[0, number], "places are in the order of the flat row"
         assert torch.equal(parameters.values, make_parameters(PLAN).values)
@@ -65,7 +65,7 @@ def test_thawing() -> None:
 
 @pytest.mark.parametrize("layer", [0, 1, 2])
 def test_freezing_a_layer(layer: int) -> None:
-    _, frozen = applied(FreezeLayer(layer))
+    _, frozen = apply_edit(FreezeLayer(layer))
     assert frozen.sum() == PLAN.layers[layer].size
     assert frozen[0, list(PLAN.spans())[layer]].all()
 
@@ -102,7 +102,7 @@ def test_a_value_that_cannot_be_set(value: float) -> None:
 
 @pytest.mark.parametrize("value", [MAX_WEIGHT, -MAX_WEIGHT, 0.0])
 def test_the_largest_values_can_be_set(value: float) -> None:
-    parameters, _ = applied(SetValue(ParameterRef(0, 0), value))
+    parameters, _ = apply_edit(SetValue(ParameterRef(0, 0), value))
     assert parameters.bias(0)[0, 0] == value
 
 

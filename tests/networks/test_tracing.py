@@ -32,7 +32,9 @@ from tests.support.training.own_modules import MODULES
 EXAMPLES = ([torch.tensor([[0.5, -1.0]])], torch.tensor([[1.0], [3.0]]), torch.tensor([[2.0]]))
 
 
-def counted(answer: Callable[[Tensor, Tensor], Tensor]) -> tuple[GradientFunction, list[int]]:
+def gradient_and_calls(
+    answer: Callable[[Tensor, Tensor], Tensor],
+) -> tuple[GradientFunction, list[int]]:
     """Return a function that gives an answer's gradient, and the list that counts its calls."""
     calls: list[int] = []
 
@@ -57,7 +59,7 @@ def trace(function: GradientFunction) -> TracedGradients | None:
 
 
 def test_a_trace_is_replayed_without_the_function() -> None:
-    function, calls = counted(lambda weight, x: torch.tanh(weight @ x))
+    function, calls = gradient_and_calls(lambda weight, x: torch.tanh(weight @ x))
     traced = trace(function)
     assert traced is not None
     before = len(calls)
@@ -79,7 +81,9 @@ def test_what_another_thread_computes_meanwhile_is_not_recorded() -> None:
         other.join()
         return torch.tanh(weight @ x)
 
-    graph = record(partial(counted(answer)[0], *EXAMPLES), (*EXAMPLES[0], EXAMPLES[1], EXAMPLES[2]))
+    graph = record(
+        partial(gradient_and_calls(answer)[0], *EXAMPLES), (*EXAMPLES[0], EXAMPLES[1], EXAMPLES[2])
+    )
     names = [str(node.target) for node in graph.graph.nodes]
     assert "aten.tanh.default" in names
     assert not any("sigmoid" in name or "addmm" in name for name in names)
@@ -120,7 +124,7 @@ def by_python(weight: Tensor, x: Tensor) -> Tensor:
 def test_what_cannot_be_replayed_faithfully_is_not(
     answer: Callable[[Tensor, Tensor], Tensor],
 ) -> None:
-    assert trace(counted(answer)[0]) is None
+    assert trace(gradient_and_calls(answer)[0]) is None
 
 
 def changing(calls: list[int]) -> Callable[[Tensor, Tensor], Tensor]:
@@ -132,11 +136,13 @@ def changing(calls: list[int]) -> Callable[[Tensor, Tensor], Tensor]:
 
 
 def test_what_differs_from_call_to_call_is_not_replayed() -> None:
-    assert trace(counted(changing([]))[0]) is None
+    assert trace(gradient_and_calls(changing([]))[0]) is None
 
 
 def test_random_numbers_are_drawn_anew() -> None:
-    function, _ = counted(lambda weight, x: weight @ (x * torch.bernoulli(torch.ones_like(x) / 2)))
+    function, _ = gradient_and_calls(
+        lambda weight, x: weight @ (x * torch.bernoulli(torch.ones_like(x) / 2))
+    )
     traced = trace(function)
     assert traced is not None
     for seed in range(20):

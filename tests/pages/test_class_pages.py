@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from playground.classroom import Pupil, PupilState, ShownWork, Work
 from playground.errors import InputError
+from playground.pages.classroom import lessons_here
 from playground.pages.classroom.class_card import shown_html
 from playground.pages.classroom.follow_link import FOLLOWED, follow_link
 from playground.pages.classroom.link_field import checked_query
@@ -21,7 +22,11 @@ from playground.pages.links.link import parse_link
 from playground.pages.points import PointsPage
 from playground.pages.runs.person_files import person_files
 from playground.serving.protection.guess_limit import GUESS_SECONDS, GuessLimit
-from playground.serving.settings.server_settings import ServerSettings, operator_warnings
+from playground.serving.settings.server_settings import (
+    ServerSettings,
+    operator_warnings,
+    server_settings,
+)
 from tests.pages.test_classroom import Clock, RecordedPage
 
 # Panel 1.9 warns of what Panel 2.0 will call otherwise.
@@ -154,6 +159,15 @@ def test_guesses_are_limited() -> None:
     clock.seconds = GUESS_SECONDS
     limit.check("here")
     assert not limit._wrong
+
+
+def test_half_a_character_is_a_wrong_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser's message may hold one, which has no bytes of its own."""
+    monkeypatch.setattr(lessons_here, "_passwords", GuessLimit("passwords", 10))
+    monkeypatch.setattr(server_settings(), "class_password", "correct horse")
+    with pytest.raises(InputError, match="not the password"):
+        lessons_here.check_password("correct hors\ud800")
+    lessons_here.check_password("correct horse")
 
 
 def test_an_operator_is_told_of_a_password_that_can_be_guessed() -> None:

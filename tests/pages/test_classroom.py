@@ -213,7 +213,7 @@ def test_there_is_a_limit_to_lessons() -> None:
         lessons.begin()
 
 
-def found(kind: str, severity: str = "warning") -> tuple[Note, ...]:
+def notes_of(kind: str, severity: str = "warning") -> tuple[Note, ...]:
     return (Note(kind, "curves", severity, f"{kind}!"),)  # type: ignore[arg-type]
 
 
@@ -223,9 +223,9 @@ def found(kind: str, severity: str = "warning") -> tuple[Note, ...]:
         (Work("Gates", frame=FrameOfScores(), is_training=True), "training", ""),
         (Work("Gates", frame=FrameOfScores()), "paused", ""),
         (Work("Digits"), "paused", ""),
-        (Work("Gates", is_training=True, notes=found("guessing")), "stuck", "guessing!"),
-        (Work("Gates", is_training=True, notes=found("overfitting")), "training", ""),
-        (Work("Gates", notes=found("goal", "info")), "paused", ""),
+        (Work("Gates", is_training=True, notes=notes_of("guessing")), "stuck", "guessing!"),
+        (Work("Gates", is_training=True, notes=notes_of("overfitting")), "training", ""),
+        (Work("Gates", notes=notes_of("goal", "info")), "paused", ""),
         (Work("Gates", frame=FrameOfScores(), failure="It broke."), "stuck", "It broke."),
         (
             Work("Gates", frame=FrameOfScores(), paused_by=Note("d", "curves", "error", "Off.")),

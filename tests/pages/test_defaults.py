@@ -47,7 +47,7 @@ VALUES: dict[str, tuple[dict[str, Any], float, int]] = {
 }
 
 
-def seeded(names: Iterable[str], seeds: tuple[int, int] = SEEDS) -> list[tuple[str, int]]:
+def names_with_seeds(names: Iterable[str], seeds: tuple[int, int] = SEEDS) -> list[tuple[str, int]]:
     """Names with one seed or the other, in turns."""
     return [*zip(names, cycle(seeds))]
 
@@ -64,7 +64,7 @@ def has_learned(frame: Frame) -> bool:
     return frame.learned_epoch is not None
 
 
-@pytest.mark.parametrize(("gate", "seed"), seeded(GATES))
+@pytest.mark.parametrize(("gate", "seed"), names_with_seeds(GATES))
 def test_every_gate_of_two_inputs(gate: str, seed: int) -> None:
     trainer = make_trainer(Gates(gate=gate), hidden=[6], seed=seed, **GATE_CHOICES)
     frame = train_until(trainer, has_learned, 120)
@@ -85,7 +85,7 @@ def test_eight_layers_on_the_spiral_with_what_the_page_sets() -> None:
     train_until(trainer, has_learned, 200)
 
 
-@pytest.mark.parametrize(("gate", "seed"), seeded(GATES, SEEDS[::-1]))
+@pytest.mark.parametrize(("gate", "seed"), names_with_seeds(GATES, SEEDS[::-1]))
 def test_four_neurons_are_enough_one_row_at_a_time(gate: str, seed: int) -> None:
     """In batches of all rows XOR gets stuck from one seed in thirty, since nothing shakes it."""
     trainer = make_trainer(
@@ -99,14 +99,14 @@ def points_trainer(shape: str, seed: int, choices: dict[str, Any]) -> Trainer:
     return make_trainer(points, seed=seed, **{**POINT_CHOICES, **choices})
 
 
-@pytest.mark.parametrize(("shape", "seed"), seeded(CLASSES))
+@pytest.mark.parametrize(("shape", "seed"), names_with_seeds(CLASSES))
 def test_points_of_every_shape_are_told_apart(shape: str, seed: int) -> None:
     choices, enough, epochs = CLASSES[shape]
     trainer = points_trainer(shape, seed, choices)
     train_until(trainer, lambda frame: frame.curves.test_accuracy.max() >= enough, epochs)
 
 
-@pytest.mark.parametrize(("shape", "seed"), seeded(VALUES))
+@pytest.mark.parametrize(("shape", "seed"), names_with_seeds(VALUES))
 def test_values_of_every_shape_are_found(shape: str, seed: int) -> None:
     choices, enough, epochs = VALUES[shape]
     trainer = points_trainer(shape, seed, choices)

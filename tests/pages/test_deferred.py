@@ -7,6 +7,7 @@ import pytest
 from bokeh.document import Document
 from bokeh.model import Model
 
+from playground.pages.controls.notes import Notes
 from playground.pages.controls.parameter_fields import collapsed_card
 from playground.pages.deferred import Deferred, DeferredColumn, DeferredRow
 from playground.pages.shell.layout_watch import watch_layout
@@ -55,3 +56,9 @@ def test_a_fold_is_rendered_when_it_is_opened() -> None:
     assert widgets_below(root) == ["a"]
     fold.collapsed = True
     assert widgets_below(root) == ["a"]
+
+
+def test_the_hint_where_notes_may_come_is_rendered_from_the_start() -> None:
+    shown, empty = (Notes("network", hint=hint).__panel__().get_root() for hint in ("Hint", ""))
+    assert shown.children
+    assert not empty.children

@@ -414,7 +414,9 @@ def test_other_pages_of_the_app_carry_on_what_is_hidden() -> None:
     app = App.from_link(parse_link("gate=OR&hide=curves,gate&embed=1&dark=true"))
     app.page = "Points"
     page = app._built["Points"]
-    assert bar(page).query == "page=Points&dark=true&split=exact&hide=curves,gate&embed=1"
+    assert bar(page).query == (
+        "page=Points&dark=true&shape=spiral&split=exact&hidden=5,4&hide=curves,gate&embed=1"
+    ), "it opens on what the app opens on"
     assert {"pg-curves", "pg-brand"} <= hidden(page)
     assert notice_html(page) == ""
     app.page = "Gates"
@@ -426,7 +428,7 @@ def test_other_pages_of_the_app_carry_on_what_is_hidden() -> None:
 def test_an_address_without_a_link_shows_a_spiral() -> None:
     app = App.from_link(parse_link("utm_source=x"))
     points = app._built["Points"]
-    assert (app.page, points.shape, points.pace) == ("Points", "spiral", 5)
+    assert (app.page, points.shape, points.pace) == ("Points", "spiral", 10)
     assert query(points) == "page=Points&shape=spiral&split=exact&hidden=5,4"
 
 

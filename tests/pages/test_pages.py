@@ -370,10 +370,19 @@ def test_a_click_on_a_feature_of_the_diagram_takes_or_leaves_it(points: PointsPa
     assert points.architecture.features == taken
 
 
-def test_an_experiment_starts_with_one_click(points: PointsPage) -> None:
+def test_an_experiment_starts_with_one_click_and_is_not_offered_where_it_is_set(
+    points: PointsPage,
+) -> None:
+    offered = {name: widget(points, name) for name in ("one neuron", "only x and y")}
+    assert all(each.visible for each in offered.values())
     click(points, "one neuron")
     assert points.architecture.hidden == [1]
     assert points.heartbeat.running
+    refreshed(points)
+    assert {name: each.visible for name, each in offered.items()} == {
+        "one neuron": False,
+        "only x and y": True,
+    }
 
 
 def test_success_is_said_above_the_picture(gates: GatesPage) -> None:

@@ -122,6 +122,7 @@ def test_trials_are_shown_live_steered_and_opened(running: Running, store: Store
     running.exchange()
     card.look()
     assert not running.runner.progress.paused
+    assert not running.runner._stopped.is_set()
     assert [row[3] for row in card.table.rows] == ["finished", "cancelled"]
     click(card, "Cancel all")
     running.exchange()

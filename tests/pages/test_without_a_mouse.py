@@ -24,7 +24,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
 FRAME = make_frame(hidden=(4, 2), features=("x", "y"), all_features=("x", "x²", "y"))
 
 
-def walked(*steps: str, start: Ref | None = None) -> Any:
+def ref_after(*steps: str, start: Ref | None = None) -> Any:
     stop = first_stop(FRAME) if start is None else stop_at(FRAME, start)
     for step in steps:
         stop = walk(FRAME, stop, step)  # type: ignore[arg-type]
@@ -53,12 +53,12 @@ def walked(*steps: str, start: Ref | None = None) -> Any:
 def test_arrows_walk_along_links_from_neuron_to_neuron(
     steps: tuple[str, ...], reached: Ref
 ) -> None:
-    assert walked(*steps) == reached
+    assert ref_after(*steps) == reached
 
 
 def test_what_is_gone_leads_to_the_start_and_what_is_there_is_told() -> None:
-    assert walked("down", start=UnitRef(0, 3)) == UnitRef(0, 3)
-    assert walked(start=UnitRef(7, 0)) == UnitRef(-1, 0)
+    assert ref_after("down", start=UnitRef(0, 3)) == UnitRef(0, 3)
+    assert ref_after(start=UnitRef(7, 0)) == UnitRef(-1, 0)
     assert tell(FRAME, Stop(FeatureRef("x²"))) == "feature x², not taken. Enter takes it."
     assert "weight" in tell(FRAME, Stop(LinkRef(0, 1, 0)))
 

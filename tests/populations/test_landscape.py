@@ -61,7 +61,7 @@ CASES = [
 ]
 
 
-def trained(epochs: int = 12, hidden: tuple[int, ...] = (3,), **training: object) -> Trainer:
+def make_trained(epochs: int = 12, hidden: tuple[int, ...] = (3,), **training: object) -> Trainer:
     trainer = Trainer(
         Gates(gate="XOR"),
         Architecture(hidden=list(hidden)),
@@ -185,7 +185,7 @@ def test_the_hessian_is_that_of_autograd() -> None:
 
 
 def test_curvature_directions_are_the_ends_of_the_spectrum() -> None:
-    walked = trained().weight_path()
+    walked = make_trained().weight_path()
     found = dense_landscape(walked, LandscapeSettings(directions="curvature", side=5))
     matrix = torch.autograd.functional.hessian(
         lambda row: plain_loss(walked, row, "two", "cross-entropy"), walked.weights.double()
@@ -202,7 +202,7 @@ def test_curvature_directions_are_the_ends_of_the_spectrum() -> None:
 
 
 def test_each_neuron_of_random_directions_is_as_long_as_that_of_the_network() -> None:
-    trainer = trained(hidden=(4, 2))
+    trainer = make_trained(hidden=(4, 2))
     trainer.edit(Freeze(ParameterRef(0, 1, 0)))
     trainer.frame()
     found = dense_landscape(trainer.weight_path(), LandscapeSettings(directions="random", side=5))
@@ -225,7 +225,7 @@ def test_each_neuron_of_random_directions_is_as_long_as_that_of_the_network() ->
 
 
 def test_two_weights_are_chosen_by_name() -> None:
-    trainer = trained()
+    trainer = make_trained()
     names = weight_names(trainer.plan)
     assert len(names) == trainer.plan.size == len(set(names))
     across, upwards = "feature B → hidden 1, unit 2", "bias of output"
@@ -249,7 +249,7 @@ def test_two_weights_are_chosen_by_name() -> None:
 
 
 def test_the_plane_goes_through_the_moment_shown_and_holds_the_path() -> None:
-    trainer = trained(40, (4,))
+    trainer = make_trained(40, (4,))
     moment = 10
     found = dense_landscape(trainer.weight_path(moment), LandscapeSettings(side=9))
     info = trainer.checkpoints.infos[moment]
@@ -274,7 +274,7 @@ def test_the_plane_goes_through_the_moment_shown_and_holds_the_path() -> None:
 
 
 def test_the_path_is_that_of_one_shape_of_the_network() -> None:
-    trainer = trained(6)
+    trainer = make_trained(6)
     trainer.architecture.hidden = [5]
     trainer.train(4)
     now, then = trainer.weight_path(), trainer.weight_path(2)
@@ -291,7 +291,7 @@ def test_the_path_is_that_of_one_shape_of_the_network() -> None:
 
 
 def test_training_goes_on_from_weights_that_were_set_and_back_from_before() -> None:
-    trainer = trained(30, optimiser="Adam")
+    trainer = make_trained(30, optimiser="Adam")
     before = trainer.frame()
     found = dense_landscape(trainer.weight_path(5))
     place = float(found.across[3]), float(found.up[40])
@@ -301,7 +301,7 @@ def test_training_goes_on_from_weights_that_were_set_and_back_from_before() -> N
     assert frame.train.loss == pytest.approx(found.loss[40, 3], rel=1e-4)
     assert frame.epoch == 30
     # As if training began there: nothing of the optimiser is left.
-    alone = trained(0, optimiser="Adam")
+    alone = make_trained(0, optimiser="Adam")
     alone.edit(SetWeights(alone.plan, weights))
     for each in (trainer, alone):
         each.training.batch_size = 4
@@ -313,7 +313,7 @@ def test_training_goes_on_from_weights_that_were_set_and_back_from_before() -> N
 
 
 def test_frozen_weights_stay_and_other_networks_are_refused() -> None:
-    trainer = trained()
+    trainer = make_trained()
     weights = trainer.weight_path().weights.numpy() + np.float32(1)
     trainer.edit(Freeze(ParameterRef(0, 0, 0)))
     kept = float(trainer.weight_path().weights[0])
@@ -334,7 +334,7 @@ def remarks(trainer: Trainer, **settings: object) -> str:
 
 
 def test_what_to_know_is_said_where_it_applies() -> None:
-    trainer = trained(30, (4,), l2=0.01)
+    trainer = make_trained(30, (4,), l2=0.01)
     said = remarks(trainer, side=5)
     assert "The path does not lie in this picture" in said
     assert "a random walk looks like such a curve too" in said
@@ -350,9 +350,9 @@ def test_what_to_know_is_said_where_it_applies() -> None:
     assert "fewer than 500 weights and biases, and this one has 641" in remarks(
         trainer, side=5, directions="curvature"
     )
-    fresh = remarks(trained(0), side=5)
+    fresh = remarks(make_trained(0), side=5)
     assert fresh.startswith("The network has no path yet: train it for at least two epochs.")
-    step = trained(5)
+    step = make_trained(5)
     step.architecture.activation = "step"
     assert "it is flat in steps" in remarks(step, side=5, directions="curvature")
 
@@ -373,7 +373,7 @@ def test_large_data_is_sampled_and_none_is_refused() -> None:
 
 
 def test_it_stops_when_nobody_waits_and_tells_how_far_it_is() -> None:
-    walked, shares = trained().weight_path(), []
+    walked, shares = make_trained().weight_path(), []
     dense_landscape(walked, LandscapeSettings(side=5), shares.append)
     assert shares[-1] == 1
     deadline = Deadline(60)

@@ -189,9 +189,14 @@ def test_each_setting_can_have_several_seeds_whose_median_and_range_are_told() -
     epochs = np.sort(np.nan_to_num(metric_values(frame, "epochs to learn"), nan=np.inf))
     assert np.isnan(learned.median[1])
     assert np.nanmin(learned.low) == epochs.min()
-    # Without a value counts as the worst: of two of three that is the median.
+    # Without a value counts as the worst: of three seeds one leaves the worse of the others, and
+    # two leave none.
     gone = frame.runs.diverged.copy()
-    gone[[0, 4]] = True
+    gone[0] = True
+    one = replace(frame, runs=replace(frame.runs, diverged_epoch=np.where(gone, 1, -1)))
+    assert values_of_settings(one, "test loss").median[0] == losses[1:, 0].max()
+    assert values_of_settings(one, "test accuracy").missing.min() == 3  # these are values
+    gone[4] = True
     worse = replace(frame, runs=replace(frame.runs, diverged_epoch=np.where(gone, 1, -1)))
     assert np.isnan(values_of_settings(worse, "test loss").median[0])
     assert values_of_settings(worse, "test loss").low[0] == losses[2, 0]

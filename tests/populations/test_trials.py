@@ -28,7 +28,6 @@ from playground.training.dense.trainer import Trainer
 from playground.training.images import ImageTrainer, default_training
 from playground.training.training import Training
 from playground.trials import work
-from playground.trials.advisor import Advisor
 from playground.trials.design import designed_values
 from playground.trials.folder import SweepFolder
 from playground.trials.plan import SweepPlan, make_plan, rungs
@@ -306,31 +305,6 @@ def trial(number: int, loss: float, **others: Any) -> Trial:
     return Trial(
         number=number, run_id=f"{number:032x}", epochs=10, scores=scores, **{**given, **others}
     )
-
-
-def test_optuna_samples_where_it_was_good_and_prunes_what_is_bad() -> None:
-    pytest.importorskip("optuna")
-    plan = make_plan("gates", [RATE, "gate=XOR,AND"], trials=40, sampler="tpe", pruner="median")
-    known = [
-        trial(
-            number,
-            abs(number - 12) / 10,
-            values={"learning_rate": 10 ** -(1 + number / 10), "gate": "XOR"},
-            reports=(0.5, 0.4),
-        )
-        for number in range(30)
-    ]
-    advisor = Advisor(plan, known)
-    drawn = [advisor.begin(number) for number in range(30, 40)]
-    rates = np.log10([each["learning_rate"] for each in drawn])
-    assert np.median(np.abs(rates + 2.2)) < 0.5, "where the known ones were best"
-    assert all(each["gate"] in ("XOR", "AND") for each in drawn)
-    assert not advisor.looks_bad(30, (0.45,), 0)
-    assert advisor.looks_bad(30, (0.45, 0.9), 1)
-    advisor.end(trial(30, 0.9, values=drawn[0], status="pruned"))
-    advisor.end(trial(31, math.nan, values=drawn[1], status="diverged"))
-    advisor.end(trial(32, 0.1, values=drawn[2], status="cancelled"))
-    assert advisor.begin(33, {"learning_rate": 0.01, "gate": "AND"})["gate"] == "AND"
 
 
 def test_trials_are_kept_as_they_were_last(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def read(data: str | bytes, choices: CsvChoices | None = None) -> PointSet:
     return read_points(data, *default_columns(open_csv(data, choices)), choices=choices)
 
 
-def scaled(values: list[float], reach: float = 5.0) -> np.ndarray:
+def scale(values: list[float], reach: float = 5.0) -> np.ndarray:
     """Scale values as points are, written in another way than in the package."""
     return np.interp(values, [min(values), max(values)], [-reach, reach])
 
@@ -279,8 +279,8 @@ def test_what_a_text_holds(name: str) -> None:
     data = text if isinstance(text, bytes) else text.encode()
     assert open_csv(data, table.choices).names == table.names
     points = read(data, table.choices)
-    np.testing.assert_allclose(points.x[:, 0], scaled(table.x), atol=1e-5)
-    np.testing.assert_allclose(points.x[:, 1], scaled(table.y), atol=1e-5)
+    np.testing.assert_allclose(points.x[:, 0], scale(table.x), atol=1e-5)
+    np.testing.assert_allclose(points.x[:, 1], scale(table.y), atol=1e-5)
     assert [points.names[number] for number in points.y] == table.labels
     assert re.search(table.remark or "^$", points.remark or "")
 
@@ -357,13 +357,13 @@ def test_outliers_leave_room_for_the_rest(values: list[float], outliers: int) ->
     x = points.x[:, 0]
     if not outliers:
         assert points.remark is None
-        np.testing.assert_allclose(x, scaled(values) if min(values) < max(values) else 0, atol=1e-5)
+        np.testing.assert_allclose(x, scale(values) if min(values) < max(values) else 0, atol=1e-5)
         return
     assert points.remark is not None
     assert re.search(f"'x', {outliers} values? lies? far out", points.remark)
     assert sorted(np.abs(x))[-outliers:] == [5.0] * outliers
     rest = np.abs(x) < 5
-    np.testing.assert_allclose(x[rest], scaled(np.array(values)[rest].tolist(), 4.5), atol=1e-5)
+    np.testing.assert_allclose(x[rest], scale(np.array(values)[rest].tolist(), 4.5), atol=1e-5)
 
 
 def test_an_outlying_value_to_learn_leaves_room_for_the_rest() -> None:
@@ -372,7 +372,7 @@ def test_an_outlying_value_to_learn_leaves_room_for_the_rest() -> None:
     assert points.regression
     assert points.remark is not None
     assert "Under 'value', 1 value lies far out (-1e+09)" in points.remark
-    np.testing.assert_allclose(points.y, [*scaled(values[:-1], 0.9), -1], atol=1e-6)
+    np.testing.assert_allclose(points.y, [*scale(values[:-1], 0.9), -1], atol=1e-6)
 
 
 @pytest.mark.parametrize("ratio", [0.1, 0.3, 0.5, 0.7, 0.9])
@@ -400,7 +400,7 @@ NAMES = st.lists(
 )
 
 
-def written(number: float, decimal: str, thousands: str) -> str:
+def write_number(number: float, decimal: str, thousands: str) -> str:
     """Write a number with a decimal mark, and with thousands marks if there are any."""
     text = f"{number:{',' if thousands else ''}}"
     return text.translate(str.maketrans({".": decimal, ",": thousands}))
@@ -444,12 +444,14 @@ def test_any_table_in_any_dialect_is_read_back(
     # Halves show the decimal mark.
     halves = [number + 0.5 for number in y]
     for row in zip(x, halves, labels, strict=True):
-        writer.writerow([*(written(float(each), decimal, thousands) for each in row[:2]), row[2]])
+        writer.writerow(
+            [*(write_number(float(each), decimal, thousands) for each in row[:2]), row[2]]
+        )
     text = (f"sep={separator}{end}" if first_line else "") + file.getvalue()
     found = read_points(text.encode(encoding), *open_csv(text.encode(encoding)).names)
     expected = [found.names[number] for number in found.y]
     assert expected == labels
     if "far out" not in (found.remark or ""):
         for place, values in enumerate((x, halves)):
-            right = scaled(values) if min(values) < max(values) else np.zeros(count)
+            right = scale(values) if min(values) < max(values) else np.zeros(count)
             np.testing.assert_allclose(found.x[:, place], right, atol=1e-4)

@@ -337,7 +337,10 @@ def test_a_table_is_a_mapping_too() -> None:
         ({"t": np.array([1j, 2j]), "y": [0, 1]}, "not plain numbers"),
         ({"a": [1, 2, 3], "b": [1, 2], "y": [0, 1, 0]}, "'a' has 3, 'b' has 2"),
         ((np.zeros((2, 1)), np.ma.masked_equal([1, 2], 2)), "1 of 2 numbers are missing"),
-        ({"id": np.arange(3) + 2**62, "y": [0, 1, 0]}, "such as 4611686018427387906, that some are"),
+        (
+            {"id": np.arange(3) + 2**62, "y": [0, 1, 0]},
+            "such as 4611686018427387906, that some are",
+        ),
         ({"id": [10**20, 10**20 + 1], "y": [0, 1]}, "subtract their smallest"),
         ((torch.zeros(2, 1, device="meta"), [0, 1]), "can't be read as an array"),
         (pd.DataFrame(np.zeros((2, 2)), columns=["a", "a"]), "can't be read.* unique"),

@@ -64,7 +64,7 @@ DOMAIN = {
 INTERFACE = {"panel", "panel_material_ui", "holoviews", "bokeh"}
 
 
-def dotted(path: Path) -> str:
+def module_name(path: Path) -> str:
     """Return the module name of a file, such as `playground.views.theme`."""
     name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
     return name.removesuffix(".__init__")
@@ -75,7 +75,7 @@ def part(module: str) -> str:
     return [*module.split("."), "playground"][1]
 
 
-NAMES = {dotted(path) for path in MODULES}
+NAMES = {module_name(path) for path in MODULES}
 
 
 @cache
@@ -103,14 +103,14 @@ def own_imports(path: Path) -> set[str]:
 
 def wrong_imports(path: Path) -> Iterator[str]:
     """Yield a sentence on each import of the file that goes against the levels."""
-    here = part(dotted(path))
+    here = part(module_name(path))
     if here not in LEVELS:
-        yield f"{dotted(path)}: say in LEVELS where {here} stands"
+        yield f"{module_name(path)}: say in LEVELS where {here} stands"
         return
     for name in sorted(own_imports(path)):
         there = part(name)
         if there != here and LEVELS.get(there, len(LEVELS)) >= LEVELS[here]:
-            yield f"{dotted(path)} imports {name}"
+            yield f"{module_name(path)} imports {name}"
 
 
 def test_arrows_run_one_way() -> None:
@@ -118,22 +118,22 @@ def test_arrows_run_one_way() -> None:
 
 
 def test_no_module_imports_itself_by_way_of_others() -> None:
-    graph = {dotted(path): own_imports(path) - {dotted(path)} for path in MODULES}
+    graph = {module_name(path): own_imports(path) - {module_name(path)} for path in MODULES}
     TopologicalSorter(graph).prepare()
 
 
 def test_the_domain_names_no_interface_library() -> None:
     assert [
-        f"{dotted(path)} imports {name}"
+        f"{module_name(path)} imports {name}"
         for path in MODULES
-        if part(dotted(path)) in DOMAIN
+        if part(module_name(path)) in DOMAIN
         for name in imports(path)
         if name.split(".")[0] in INTERFACE
     ] == []
 
 
 def test_modules_stay_short() -> None:
-    lengths = {dotted(path): len(path.read_text().splitlines()) for path in MODULES}
+    lengths = {module_name(path): len(path.read_text().splitlines()) for path in MODULES}
     assert {name: length for name, length in lengths.items() if length > MAX_LINES} == {}
 
 
@@ -148,14 +148,14 @@ def private_names_of_pytorch(path: Path) -> Iterator[str]:
 
 
 def test_private_names_of_pytorch_stand_in_one_package() -> None:
-    found = {dotted(path): [*private_names_of_pytorch(path)] for path in MODULES}
+    found = {module_name(path): [*private_names_of_pytorch(path)] for path in MODULES}
     packages = {".".join(name.split(".")[:2]) for name in found if found[name]}
     assert packages == {"playground.torch_internals"}, found
 
 
 def test_the_core_of_training_knows_no_kind_of_trainer() -> None:
     imported = {
-        dotted(path): {name for name in own_imports(path) if KIND_OF_TRAINER.search(name)}
+        module_name(path): {name for name in own_imports(path) if KIND_OF_TRAINER.search(name)}
         for path in sorted((PACKAGE / "training" / "core").rglob("*.py"))
     }
     assert {name: found for name, found in imported.items() if found} == {}
@@ -163,7 +163,7 @@ def test_the_core_of_training_knows_no_kind_of_trainer() -> None:
 
 def test_only_the_command_line_imports_the_making_of_the_shipped_weights() -> None:
     importers = {
-        part(dotted(path))
+        part(module_name(path))
         for path in MODULES
         if any(part(name) == "pretraining" for name in own_imports(path))
     }

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import importlib
+import json
 import re
 import shutil
+import socket
+import ssl
 import subprocess
+import time
 from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from panel.command.serve import Serve
@@ -144,9 +152,9 @@ def test_systemd_accepts_the_service(tmp_path: Path) -> None:
     assert not complaints
 
 
-@pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx")
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl")
-def test_nginx_accepts_its_example(tmp_path: Path) -> None:
+@pytest.fixture
+def nginx(tmp_path: Path) -> Iterator[tuple[int, int]]:
+    """Run nginx with its example, with other ports; yield those for HTTP and for HTTPS."""
     names = {name: tmp_path / name for name in ("fullchain.pem", "privkey.pem")}
     subprocess.run(
         [
@@ -166,10 +174,112 @@ def test_nginx_accepts_its_example(tmp_path: Path) -> None:
         check=True,
         capture_output=True,
     )
+    plain, tls, server = free_ports(3)
     text = (FOLDER / "nginx.conf").read_text()
     for name, path in names.items():
         text = re.sub(rf"/etc/\S+/{name}", str(path), text)
+    for old, new in (
+        ("listen 80;", f"listen 127.0.0.1:{plain};"),
+        ("listen 443 ssl;", f"listen 127.0.0.1:{tls} ssl;"),
+        ("127.0.0.1:5006", f"127.0.0.1:{server}"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    folders = "".join(
+        f"{kind}_temp_path {tmp_path}/{kind};\n"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
     config = tmp_path / "nginx.conf"
-    config.write_text(f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{\n{text}\n}}\n")
-    done = subprocess.run(["nginx", "-t", "-c", str(config)], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    config.write_text(
+        f"pid {tmp_path}/pid;\nerror_log {tmp_path}/error.log;\nevents {{}}\n"
+        f"http {{\naccess_log off;\n{folders}{text}\n}}\n"
+    )
+    behind = ThreadingHTTPServer(("127.0.0.1", server), EchoOfHeaders)
+    Thread(target=behind.serve_forever, daemon=True).start()
+    nginx = subprocess.Popen(["nginx", "-g", "daemon off;", "-c", str(config)])
+    try:
+        yield plain, tls
+    finally:
+        nginx.terminate()
+        nginx.wait(30)
+        behind.shutdown()
+        behind.server_close()
+
+
+class EchoOfHeaders(BaseHTTPRequestHandler):
+    """Stands behind the proxy, and answers with the headers that arrive."""
+
+    def do_GET(self) -> None:
+        """Answer a request, whatever its method."""
+        text = json.dumps({name.lower(): value for name, value in self.headers.items()}).encode()
+        self.send_response(200)
+        self.send_header("Set-Cookie", "person=x; Path=/")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def do_POST(self) -> None:
+        """Answer a request to sign in."""
+        self.do_GET()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Log nothing."""
+
+
+def free_ports(count: int) -> list[int]:
+    """Return the numbers of ports that are free."""
+    sockets = [socket.socket() for _ in range(count)]
+    for each in sockets:
+        each.bind(("127.0.0.1", 0))
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+def ask_nginx(
+    connection: HTTPConnection, path: str, method: str = "GET", **headers: str
+) -> tuple[HTTPResponse, str]:
+    """Return an answer and its text; the connection is kept."""
+    connection.request(method, path, headers={"Host": "lab.example.org", **headers})
+    answer = connection.getresponse()
+    return answer, answer.read().decode()
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx")
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl")
+def test_nginx_does_what_its_example_says(nginx: tuple[int, int]) -> None:
+    """It ends TLS, passes on who asks, hides what is the operator's, and slows down guessing."""
+    plain, tls = nginx
+    unencrypted = HTTPConnection("127.0.0.1", plain, timeout=30)
+    for _ in range(100):
+        try:
+            unencrypted.connect()
+            break
+        except OSError:
+            time.sleep(0.05)
+    answer, _ = ask_nginx(unencrypted, "/a?b=1")
+    assert (answer.status, answer.headers["Location"]) == (301, "https://lab.example.org/a?b=1")
+    unencrypted.close()
+    trusting = ssl.create_default_context()
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    with closing(HTTPSConnection("127.0.0.1", tls, timeout=30, context=trusting)) as connection:
+        answer, text = ask_nginx(connection, "/ws", Upgrade="websocket", Connection="upgrade")
+        assert answer.headers["Set-Cookie"].lower() == "person=x; path=/; secure; httponly"
+        assert answer.headers["Strict-Transport-Security"]
+        wanted = {
+            "host": "lab.example.org",
+            "x-real-ip": "127.0.0.1",
+            "x-forwarded-proto": "https",
+            "upgrade": "websocket",
+            "connection": "upgrade",
+        }
+        assert wanted.items() <= json.loads(text).items()
+        assert ask_nginx(connection, "/" + "a" * 20_000)[0].status == 200
+        for path in ("/metrics", "/readiness"):
+            assert ask_nginx(connection, path)[0].status == 403
+        for _ in range(70):  # A class that opens the page to sign in.
+            assert ask_nginx(connection, "/login")[0].status == 200
+        tried = [ask_nginx(connection, "/login", "POST")[0].status for _ in range(70)]
+        assert tried[:60] == [200] * 60
+        assert tried[-5:] == [429] * 5

@@ -50,7 +50,7 @@ def parse(requirements: list[str]) -> Requirements:
     return parsed
 
 
-def declared(*extras: str) -> Requirements:
+def declared_requirements(*extras: str) -> Requirements:
     """Return what pyproject.toml asks for, Python included, under conda's names."""
     project = read_toml()["project"]
     wanted = [*project["dependencies"], f"python{project['requires-python']}"]
@@ -60,12 +60,14 @@ def declared(*extras: str) -> Requirements:
 
 
 def test_environment_agrees_with_pyproject() -> None:
-    assert parse(read_yaml("environment.yml")["dependencies"]) == declared(*OPTIONAL, "test")
+    assert parse(read_yaml("environment.yml")["dependencies"]) == declared_requirements(
+        *OPTIONAL, "test"
+    )
 
 
 def test_anaconda_project_agrees_with_pyproject() -> None:
     project = read_yaml("anaconda-project.yml")
-    assert parse(project["packages"]) == declared(*OPTIONAL)
+    assert parse(project["packages"]) == declared_requirements(*OPTIONAL)
     test_packages = project["env_specs"]["test"]["packages"]
     assert parse(test_packages) == parse(read_toml()["project"]["optional-dependencies"]["test"])
 
@@ -92,7 +94,10 @@ def imported_names(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("folder", ["playground", "apps"])
 def test_every_imported_package_is_declared(folder: str) -> None:
-    names = {IMPORT_NAMES.get(name, name.replace("-", "_")) for name in declared(*OPTIONAL, "umap")}
+    names = {
+        IMPORT_NAMES.get(name, name.replace("-", "_"))
+        for name in declared_requirements(*OPTIONAL, "umap")
+    }
     allowed = (names - {"pytorch"}) | {"torch", "playground"} | sys.stdlib_module_names
     for path in (ROOT / folder).rglob("*.py"):
         assert imported_names(path) <= allowed, path

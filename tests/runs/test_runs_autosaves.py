@@ -19,7 +19,7 @@ def autosaves(tmp_path: Path) -> Autosaves:
     return Autosaves(tmp_path)
 
 
-def aged(autosaves: Autosaves, key: str, seconds: float) -> None:
+def make_older(autosaves: Autosaves, key: str, seconds: float) -> None:
     """Make all that a tab has saved older."""
     then = time.time() - seconds
     for path in autosaves.folder.glob(f"{key}-*"):
@@ -43,7 +43,7 @@ def test_the_latest_page_is_known(autosaves: Autosaves) -> None:
     key = new_id()
     assert autosaves.latest_page(key) is None
     autosaves.save(key, make_run())
-    aged(autosaves, key, 10)
+    make_older(autosaves, key, 10)
     autosaves.save(key, make_run(page="Digits"))
     assert autosaves.latest_page(key) == "Digits"
 
@@ -78,7 +78,7 @@ def test_old_autosaves_are_deleted(autosaves: Autosaves) -> None:
     old, young = new_id(), new_id()
     for key, days in ((old, 31), (young, 29)):
         autosaves.save(key, make_run())
-        aged(autosaves, key, days * 24 * 3600)
+        make_older(autosaves, key, days * 24 * 3600)
     autosaves.save(new_id(), make_run())
     assert autosaves.open(old, "Gates") is None
     assert autosaves.open(young, "Gates") is not None
@@ -89,7 +89,7 @@ def test_the_oldest_beyond_the_limit_are_deleted(tmp_path: Path) -> None:
     keys = [new_id() for _ in range(5)]
     for number, key in enumerate(keys):
         autosaves.save(key, make_run())
-        aged(autosaves, key, 100 - number)
+        make_older(autosaves, key, 100 - number)
     autosaves.save(keys[-1], make_run())
     kept = [key for key in keys if autosaves.open(key, "Gates") is not None]
     assert kept == keys[2:]

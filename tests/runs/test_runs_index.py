@@ -44,7 +44,7 @@ def file_of(saved: Store, run: Run) -> Path:
     return saved.folder / f"{run.id}.safetensors"
 
 
-def listed(saved: Store) -> list[str]:
+def names_in(saved: Store) -> list[str]:
     return [each.reason if isinstance(each, BrokenFile) else each.name for each in saved.list()]
 
 
@@ -56,7 +56,7 @@ def test_a_file_is_read_once(saved: Store, read_names: list[str]) -> None:
     assert len(read_names) == 3
     saved.rename(runs[1].id, "B")
     saved.delete(runs[0].id)
-    assert listed(saved) == ["c", "B"]
+    assert names_in(saved) == ["c", "B"]
     assert read_names[3:] == [file_of(saved, runs[1]).name]
 
 
@@ -64,11 +64,11 @@ def test_another_content_of_the_same_size_and_time_is_seen(saved: Store) -> None
     run = saved.save(make_run("one"))
     path = file_of(saved, run)
     status = path.stat()
-    assert listed(saved) == ["one"]
+    assert names_in(saved) == ["one"]
     saved.rename(run.id, "two")
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
     assert path.stat().st_size == status.st_size
-    assert listed(saved) == ["two"]
+    assert names_in(saved) == ["two"]
 
 
 def poison(settings: dict[str, object]) -> bytes:
@@ -102,11 +102,11 @@ def test_a_file_made_to_be_slow_is_named_and_not_read_again(
         return json.loads(text)
 
     monkeypatch.setattr("playground.runs.format.json", SimpleNamespace(loads=loads))
-    assert sorted(reason in each for each in listed(saved)) == [False, True]
+    assert sorted(reason in each for each in names_in(saved)) == [False, True]
     assert max(parsed) <= MAX_RECORD_CHARACTERS
     assert len(read_names) == 2
     parsed.clear()
-    assert sorted(reason in each for each in listed(saved)) == [False, True]
+    assert sorted(reason in each for each in names_in(saved)) == [False, True]
     assert len(read_names) == 2
     assert parsed == []
 
@@ -120,14 +120,14 @@ def test_a_damaged_index_is_set_aside_named_and_made_anew(
     saved.save(make_run("a"))
     index = saved.folder / FILE_NAME
     index.write_bytes(content)
-    assert listed(saved) == ["a"]
+    assert names_in(saved) == ["a"]
     (aside,) = saved.folder.glob(f"{FILE_NAME}.unreadable-*")
     assert aside.read_bytes() == content
     assert aside.name in saved.remark
     assert "no run is lost" in saved.remark
-    listed(saved)
+    names_in(saved)
     read_names.clear()
-    assert (listed(saved), saved.remark, read_names) == (["a"], "", [])
+    assert (names_in(saved), saved.remark, read_names) == (["a"], "", [])
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", '{"id": 3}', "[" * 100_000, '{"name": "b"}'])
@@ -135,11 +135,11 @@ def test_odd_entries_of_the_index_are_not_believed(
     saved: Store, read_names: list[str], text: str
 ) -> None:
     saved.save(make_run("a"))
-    listed(saved)
+    names_in(saved)
     with sqlite3.connect(saved.folder / FILE_NAME) as connection:
         connection.execute("UPDATE runs SET entry = ?", [text])
     connection.close()
-    assert listed(saved) == ["a"]
+    assert names_in(saved) == ["a"]
     assert len(read_names) == 2
 
 
@@ -148,7 +148,7 @@ def test_without_an_index_there_is_a_list_and_a_line_in_the_log(
 ) -> None:
     saved.save(make_run("a"))
     (saved.folder / FILE_NAME).mkdir()
-    assert listed(saved) == ["a"]
+    assert names_in(saved) == ["a"]
     assert "can't be used" in caplog.text
 
 
@@ -157,11 +157,11 @@ def test_an_index_that_another_process_locks_is_not_waited_for_long(
 ) -> None:
     monkeypatch.setattr("playground.runs.index.LOCK_SECONDS", 0.01)
     saved.save(make_run("a"))
-    listed(saved)
+    names_in(saved)
     other = sqlite3.connect(saved.folder / FILE_NAME)
     other.execute("BEGIN EXCLUSIVE")
     saved.save(make_run("b"))
-    assert sorted(listed(saved)) == ["a", "b"]
+    assert sorted(names_in(saved)) == ["a", "b"]
     other.close()
 
 

@@ -206,13 +206,13 @@ def test_a_page_that_is_reloaded_brings_it_back() -> None:
 # Links --------------------------------------------------------------------------------------------
 
 
-def linked(name: str) -> dict[str, Any]:
+def link_settings(name: str) -> dict[str, Any]:
     return expected("links")["links"][name]
 
 
 @pytest.mark.parametrize("name", expected("links")["links"])
 def test_a_link_still_asks_for_the_same(name: str, page_of: Callable[[str], Any]) -> None:
-    wanted = linked(name)
+    wanted = link_settings(name)
     there = page_of(wanted["page"])
     assert link_parts(wanted["query"]) == wanted["parts"]
     assert apply_link(there, wanted["query"]) == ()
@@ -225,15 +225,15 @@ def test_a_link_still_asks_for_the_same(name: str, page_of: Callable[[str], Any]
 
 @pytest.mark.parametrize("name", ["gates-everything", "points-own-named"])
 def test_a_link_is_written_as_before(name: str) -> None:
-    there = make_page(linked(name)["page"])
-    open_link(there, linked(name)["query"])
+    there = make_page(link_settings(name)["page"])
+    open_link(there, link_settings(name)["query"])
     assert notice_html(there) == ""
-    assert_chosen(there, linked(name)["chosen"])
-    assert sorted(query_of(there).split("&")) == sorted(linked(name)["query"].split("&"))
+    assert_chosen(there, link_settings(name)["chosen"])
+    assert sorted(query_of(there).split("&")) == sorted(link_settings(name)["query"].split("&"))
 
 
 def test_a_link_to_the_app_opens_the_right_page() -> None:
-    wanted = linked("points-app")
+    wanted = link_settings("points-app")
     there = page_in_app(wanted["query"])
     assert there.title == "Points"
     assert some(values(there), wanted["chosen"]) == wanted["chosen"]
@@ -281,8 +281,8 @@ def test_whatever_could_be_chosen_still_can(title: str, page_of: Callable[[str],
 
 @pytest.mark.parametrize("name", ["gates-everything", "points-everything"])
 def test_a_page_is_made_with_the_same_names(name: str) -> None:
-    chosen = {key: each for key, each in linked(name)["chosen"].items() if key != "table"}
-    there = getattr(playground, linked(name)["page"])(**chosen)
+    chosen = {key: each for key, each in link_settings(name)["chosen"].items() if key != "table"}
+    there = getattr(playground, link_settings(name)["page"])(**chosen)
     assert some(values(there), chosen) == chosen
 
 

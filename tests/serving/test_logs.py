@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import io
 import json
 import logging
 
 import pytest
+from tornado.iostream import StreamClosedError
+from tornado.websocket import WebSocketClosedError
 
 from playground.serving.current_session import current_session_id
-from playground.serving.logs import prepare_handler
+from playground.serving.logs import prepare_handler, prepare_log
 from playground.serving.settings.server_settings import ServerSettings
 from playground.serving.worker_pool import WorkerPool
 
@@ -78,3 +82,23 @@ def test_a_traceback_keeps_its_ends(log: tuple[str, io.StringIO, logging.Logger]
     assert "yend" in text
     if kind == "json":
         assert json.loads(text)["traceback"].startswith("Traceback")
+
+
+def test_a_browser_that_leaves_while_it_is_sent_to_is_no_error(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    prepare_log()
+
+    async def fail(error: Exception) -> None:
+        raise error
+
+    async def leave() -> None:
+        for error in (WebSocketClosedError(), StreamClosedError(), ValueError("a fault")):
+            _lost = asyncio.create_task(fail(error))
+            await asyncio.sleep(0)
+        del _lost, error
+        gc.collect()
+
+    asyncio.run(leave())
+    told = [each.exc_info[0] for each in caplog.records if each.exc_info]
+    assert told == [ValueError]

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from playground.serving.process_settings import SWITCH_INTERVAL
-from tests.project.test_architecture import DOMAIN, INTERFACE, MODULES, dotted, part
+from tests.project.test_architecture import DOMAIN, INTERFACE, MODULES, module_name, part
 from tests.support.servers.server import ROOT
 
 PROGRAM = """
@@ -119,7 +119,7 @@ print(json.dumps(found))
 @pytest.fixture(scope="module")
 def process() -> dict[str, Any]:
     """What a fresh process finds that imports all modules, shows a page, and serves one."""
-    names = [dotted(path) for path in MODULES if part(dotted(path)) in DOMAIN]
+    names = [module_name(path) for path in MODULES if part(module_name(path)) in DOMAIN]
     values = [json.dumps(each) for each in (names, [*INTERFACE, "torchvision"])]
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", PROGRAM, *values],

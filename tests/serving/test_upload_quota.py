@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from playground.errors import InputError
+from playground.pages.controls.uploads import file_dropper
 from playground.pages.controls.uploads.file_dropper import FileUpload
 from playground.serving.identity.person import Person
 from playground.serving.protection import upload_quota
@@ -68,18 +69,44 @@ def test_the_local_user_is_not_counted(clock: Clock, who: SimpleNamespace) -> No
     assert upload_quota._uploads == {}
 
 
+def send(
+    upload: FileUpload, name: str, number: int = 1, total: int = 1, data: bytes = b"x"
+) -> None:
+    """Send a piece of a file as Panel's FileDropper does."""
+    values = {"chunk": number, "total_chunks": total, "data": data}
+    chunk = {"name": name, "type": "text/csv", **values}
+    upload._process_event(SimpleNamespace(event_name="upload_event", data=chunk))
+
+
+def test_two_files_of_one_name_are_not_mixed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever piece comes first; and one by itself afterwards arrives whole."""
+    now = SimpleNamespace(monotonic=lambda: now.seconds, seconds=0.0)
+    monkeypatch.setattr(file_dropper, "time", now)
+    upload = FileUpload(4)
+    for number, data in ((1, b"a"), (1, b"b"), (2, b"a"), (2, b"b")):
+        send(upload, "same.csv", number, 2, data)
+        now.seconds += 1
+    assert "Two files of the same name" in upload.refusal
+    assert upload.take() == []
+    send(upload, "other.csv", data=b"c")
+    now.seconds += file_dropper.QUIET_SECONDS
+    for number in (1, 2):
+        send(upload, "same.csv", number, 2, b"d")
+    assert upload.take() == [("other.csv", b"c"), ("same.csv", b"dd")]
+    send(upload, "stuck.csv", 1, 2, b"e")
+    now.seconds += file_dropper.STALE_SECONDS
+    for number in (1, 2):
+        send(upload, "stuck.csv", number, 2, b"f")
+    assert upload.take() == [("stuck.csv", b"ff")]
+
+
 @pytest.mark.usefixtures("clock")
 def test_the_widget_refuses_what_is_one_too_many_in_a_sentence(who: SimpleNamespace) -> None:
     upload = FileUpload(1)
-
-    def send(name: str) -> None:
-        chunk = {"name": name, "type": "text/csv", "chunk": 1, "total_chunks": 1, "data": b"x"}
-        upload._process_event(SimpleNamespace(event_name="upload_event", data=chunk))
-
     for number in range(3):
-        send(f"{number}.csv")
+        send(upload, f"{number}.csv")
     assert upload.refusal == ""
-    send("too-many.csv")
+    send(upload, "too-many.csv")
     assert "uploaded 3 files" in upload.refusal
     assert [name for name, _content in upload.take()] == ["0.csv", "1.csv", "2.csv"]
     assert who.name == "ada"

@@ -190,6 +190,24 @@ def test_what_was_learned_later_was_not_learned_then() -> None:
     assert trainer.frame_at(learned_epoch).learned_epoch == learned_epoch
 
 
+def test_what_is_learned_again_was_learned_when_it_was_first() -> None:
+    choices = {"hidden": [4], "batch_size": 4, "learning_rate": 0.05}
+    trainer = make_trainer(Gates(gate="XOR"), **choices)
+    first = trainer.train(100).learned_epoch
+    assert first is not None
+    trainer.training.l2 = 0.1  # unlearns
+    assert trainer.train(20).learned_epoch is None
+    other = make_trainer(Gates(gate="XOR"), **choices)
+    other.restore(trainer.state())
+    for each in (trainer, other):
+        each.training.l2 = 0.0
+        assert each.train(100).learned_epoch == first, "learned again"
+        assert each.frame_at(120).learned_epoch is None
+        assert each.frame_at(first).learned_epoch == first
+        each.branch(first - 1)
+        assert each.frame().learned_epoch is None
+
+
 def test_checkpoint_notes_ignore_what_came_later() -> None:
     trainer = make_trainer(Gates(gate="XOR"), hidden=[4], batch_size=4, learning_rate=1e-4)
     frame = trainer.train(60)

@@ -23,7 +23,7 @@ from playground.problems.image_datasets import IMAGE_DATASETS, normalise_picture
 from playground.training.core.class_weights import balanced_weights
 from playground.training.images import ImageTrainer
 from playground.training.images.augmentation.augmentation import Augmentation, augment_images
-from playground.training.images.network_builder import build
+from playground.training.images.classifier.network_builder import build
 from playground.training.training import Training
 
 DEFAULT_EPOCHS = 3

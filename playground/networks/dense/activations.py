@@ -54,6 +54,10 @@ class Activation(ABC):
             May be `z` itself unless `keeps_input`.
         """
 
+    def approximate_(self, z: Tensor, out: Tensor) -> None:
+        """Write f(z) into `out` as `forward_`, to within 1e-6, where that is faster."""
+        self.forward_(z, out)
+
     @abstractmethod
     def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
         """Multiply `grad` by f'(z), in place.
@@ -142,6 +146,11 @@ class _Tanh(_KernelBackward):
     name, formula, module = "tanh", "tanh z", nn.Tanh
     apply_ = staticmethod(torch.tanh_)
     kernel = staticmethod(kernels.tanh_backward)
+
+    def approximate_(self, z: Tensor, out: Tensor) -> None:
+        # PyTorch's exponential function takes a third of the time of its tanh.
+        torch.mul(z, 2, out=out)
+        out.sigmoid_().mul_(2).sub_(1)
 
 
 class _ReLU(_FromOutput):

@@ -21,12 +21,16 @@ from playground.pages.deferred import DeferredColumn
 from playground.pages.part import DenseHeartbeat, Part
 from playground.training.dense.edits import Edit, Freeze, FreezeLayer, ParameterRef, SetValue
 from playground.training.dense.frame import Frame
-from playground.views.diagram import BiasRef, LinkRef, Ref, UnitRef, describe
+from playground.views.diagram import BiasRef, LinkRef, Ref, UnitRef, describe, describe_briefly
 
 HINT = (
     "Point at a neuron or link to read it, click it to change it. "
-    "Blue links are positive, orange ones with short dashes negative."
+    "Blue is positive, orange (short dashes) negative."
 )
+KEY_HTML = """
+<div class="pg-key-bar"></div>
+<div class="pg-key-ends"><span>−1</span><span>0</span><span>+1</span></div>
+"""
 NETWORK_DEFAULT = "network default"
 """Option of a layer's activation: that of the network."""
 SLIDER_RANGE = 5.0
@@ -56,7 +60,7 @@ class ParameterEditor(Part):
         self._architecture: Architecture = heartbeat.trainer.architecture
         self._updating = self._showing_error = False
         self.notes = Notes("network", hint=HINT)
-        self._notes_column = pn.Column(self.notes, margin=0)
+        self._notes_column = pn.Column(self.notes, css_classes=["pg-hints"], margin=0)
         self._text = LiveHTML("", css_classes=["pg-reading"], margin=0, visible=False)
         self._held_text = LiveHTML("", css_classes=["pg-held"], margin=0)
         self._value = pn.widgets.FloatInput(name="Weight", step=0.1, width=124, margin=0)
@@ -97,6 +101,7 @@ class ParameterEditor(Part):
         self._row = pn.Row(
             self._notes_column,
             self._text,
+            pn.pane.HTML(KEY_HTML, margin=0, css_classes=["pg-key-card"]),
             self._popover_place,
             css_classes=["pg-editor"],
             sizing_mode="stretch_width",
@@ -115,7 +120,7 @@ class ParameterEditor(Part):
         if not self._showing_error:  # It stays until another value is set or selected.
             self._held_text.object = _describe(held)
         try:
-            text = describe(frame, self.hovered) if self.hovered is not None else ""
+            text = describe_briefly(frame, self.hovered) if self.hovered is not None else ""
         except IndexError:
             text = ""
         self._text.param.update(object=escape(text), visible=bool(text))

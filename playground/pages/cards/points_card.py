@@ -52,8 +52,9 @@ class PointsCard(Part):
         shapes = [name for name in problem.param.shape.objects if name != OWN]
         others = shapes[SHAPES_AT_FIRST:]
         more = collapsed_card(
-            "More: shapes, split, seed, file …",
+            "More: shapes, split, file …",
             ShapeChoice(problem, others),
+            regenerate,
             group(
                 field(
                     problem,
@@ -65,6 +66,9 @@ class PointsCard(Part):
                 NumberField(problem, "seed", "Seed"),
             ),
             self.upload,
+            collapsed_card(
+                "Points by coordinates", PointForm(problem, self.message.say, show_place)
+            ),
         )
         more.collapsed = problem.shape not in others  # A link may have chosen one of them.
         self._card = card(
@@ -74,11 +78,7 @@ class PointsCard(Part):
             self.notes,
             self.message,
             more,
-            collapsed_card(
-                "Points by coordinates", PointForm(problem, self.message.say, show_place)
-            ),
             area="problem",
-            tools=(regenerate,),
         )
         problem.param.watch(self._on_change, "shape")
         problem.param.watch(self._take_up_brush, "shape")

@@ -1,4 +1,4 @@
-"""Cards beside the picture: what its colours mean, and things to try with one click."""
+"""Things to try with one click, folded away beside the picture."""
 
 from __future__ import annotations
 
@@ -9,23 +9,9 @@ from typing import Any
 
 import panel as pn
 
-from playground.pages.controls.parameter_fields import card
+from playground.pages.controls.parameter_fields import folded_card
 from playground.pages.part import Part
 from playground.pages.shell.welcome import Experiment
-
-KEY_HTML = """
-<div class="pg-key-bar"></div>
-<div class="pg-key-ends"><span>−1</span><span>0</span><span>+1</span></div>
-<p class="pg-key-words">Colour: what a neuron answers, and the sign of a link.
-Thickness: how much the link counts.</p>
-"""
-
-
-def key_card() -> pn.Column:
-    """Make the card that says what the colours mean."""
-    return card(
-        "Colours", pn.pane.HTML(KEY_HTML, margin=0, css_classes=["pg-key"]), area="key-card"
-    )
 
 
 class TryCard(Part):
@@ -42,7 +28,7 @@ class TryCard(Part):
         self, experiments: Sequence[Experiment], start: Callable[[Mapping[str, Any]], None]
     ) -> None:
         super().__init__()
-        self._card = card(
+        self._card = folded_card(
             "Things to try",
             *(self._row(experiment, start) for experiment in experiments),
             area="try-card",

@@ -105,7 +105,11 @@ class CheckpointBar(Part):
         finally:
             self._updating = False
         self._slider.disabled = self._replay.disabled = not count
-        self._position_text.object = self._text(position)
+        # One moment is no past: what there is to see comes with the second.
+        fresh = ["pg-past-fresh"] if count <= 1 and shown_checkpoint is None else []
+        if self._row.css_classes != ["pg-past", *fresh]:
+            self._row.css_classes = ["pg-past", *fresh]
+        self._position_text.object = "" if fresh else self._text(position)
         if shown_checkpoint is None and self._timer is not None:
             self._stop()
 

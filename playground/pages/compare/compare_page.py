@@ -70,6 +70,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
     """
 
     title: ClassVar[str] = "Compare"
+    _transport: Transport
     presets: ClassVar[dict[str, Any]] = {
         "hidden": [4],
         "features": ["x", "y", "sin x", "sin y"],
@@ -151,10 +152,10 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
             margin=0,
         )
         self._welcome = Welcome(
-            "Change one thing. <b>Press Play and watch all of them learn.</b>",
+            "Change one thing, and watch <b>all of them</b> learn.",
             self.experiments,
             self._start_experiment,
-            watching="<b>Watch which of them learn, and how soon.</b>",
+            watching="Watch which of them <b>learn</b>, and how soon.",
         )
         self.compose(self._transport, main, self._welcome, self._transport.numbers)
 

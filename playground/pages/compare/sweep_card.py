@@ -42,7 +42,7 @@ class SweepCard(Part):
             AxisFields(trainer),
             group(
                 NumberField(training, "stop_epoch", "Epochs"),
-                NumberField(trainer, "goal", "Share right to learn"),
+                NumberField(trainer, "goal", "Share right"),
             ),
             collapsed_card(
                 "What all have in common …",

@@ -14,6 +14,8 @@ _SHAPES = {
     "dice": f'<rect x="4" y="4" width="16" height="16" rx="3.5" {_STROKE}/>'
     '<g fill="currentColor"><circle cx="8.7" cy="8.7" r="1.6"/><circle cx="12" cy="12" r="1.6"/>'
     '<circle cx="15.3" cy="15.3" r="1.6"/></g>',
+    "more": '<g fill="currentColor"><circle cx="5.5" cy="12" r="1.9"/>'
+    '<circle cx="12" cy="12" r="1.9"/><circle cx="18.5" cy="12" r="1.9"/></g>',
     "plus": f'<path d="M12 6v12M6 12h12" {_STROKE}/>',
     "minus": f'<path d="M6 12h12" {_STROKE}/>',
     "replay": f'<path d="M4.5 12a7.5 7.5 0 1 0 2.4-5.5M4.5 4v4.5H9" {_STROKE}/>'

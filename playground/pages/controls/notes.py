@@ -55,6 +55,8 @@ class Notes(Part):
             margin=0,
             visible=bool(hint),
         )
+        if hint:
+            self._column.show_content()
 
     def __panel__(self) -> pn.Column:
         return self._column

@@ -150,6 +150,16 @@ def card(
     )
 
 
+def folded_card(title: str, *content: object, area: str) -> pn.Column:
+    """Make a card that shows only its title at first; see `card`."""
+    return pn.Column(
+        collapsed_card(title, *content),
+        css_classes=["pg-card", "pg-folded", f"pg-{area}"],
+        margin=0,
+        min_width=0,
+    )
+
+
 def collapsed_card(title: str, *content: object) -> pn.Card:
     """Controls that are not needed at first, folded away under a title until it is clicked."""
     # Folding hides this column; the style sheet may give its contents a `display` of their own.

@@ -54,7 +54,7 @@ class ShapeChoice(Part):
             shape_icon(name),
             description,
             lambda _event: self._choose(name),
-            icon_size="30px",
+            icon_size="36px",
             width=None,
         )
 

@@ -112,7 +112,7 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
         )
         self._numbers_slot = pn.Row(margin=0, css_classes=["pg-head"])
         welcome = Welcome(
-            "Draw a digit, and <b>watch a network learn to read.</b>",
+            "Draw a digit. A <b>neural network</b> reads it.",
         )
         self.compose(self._transport_slot, self._main, welcome, self._numbers_slot)
         self._is_built = True
@@ -156,6 +156,7 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
             (self._landscape, SELDOM),
         )
         self._note_panes = (*setup.notes, self._curves.notes)
+        self._transport = transport
         self._transport_slot.set_transport(transport)
         self._numbers_slot.objects = [transport.numbers]
         self._main.objects = [

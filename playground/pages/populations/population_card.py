@@ -16,7 +16,7 @@ from playground.pages.checkpoints.branches import BRANCH_NAME, Branches
 from playground.pages.controls.buttons import button, relabel, worded_button
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.number_field import NumberField
-from playground.pages.controls.parameter_fields import card, field
+from playground.pages.controls.parameter_fields import card, field, folded_card
 from playground.pages.deferred import DeferredColumn
 from playground.pages.design import page_design
 from playground.pages.part import DenseHeartbeat, Part
@@ -109,8 +109,11 @@ class PopulationCard(Part):
             css_classes=["pg-launch"],
             margin=0,
         )
-        self.launcher = card(
-            "Many starts", pn.pane.HTML(LAUNCH_HTML, margin=0), self._launch_row, area="launcher"
+        self.launcher = folded_card(
+            "Many starts: skill or luck?",
+            pn.pane.HTML(LAUNCH_HTML, margin=0),
+            self._launch_row,
+            area="launcher",
         )
         self._run_button = button("pause", "Pause the starts", self._toggle)
         self._verdict = LiveHTML("", css_classes=["pg-verdict"], margin=0)

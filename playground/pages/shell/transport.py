@@ -1,4 +1,4 @@
-"""The transport: play, pause, step, reset and pace, and the numbers beside them."""
+"""The transport: play, pause, steps, reset and pace, and the numbers beside them."""
 
 from __future__ import annotations
 
@@ -9,19 +9,24 @@ import panel as pn
 import param
 
 from playground.number_text import format_loss, format_percent
-from playground.pages.controls.buttons import button, relabel
+from playground.pages.controls.buttons import button, relabel, worded_button
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.parameter_fields import setting_tag
+from playground.pages.deferred import DeferredColumn
 from playground.pages.part import Part
+from playground.pages.shell.click_outside import ClickOutside
 from playground.serving.heartbeat import Heartbeat
 from playground.training.dense.frame import Frame
 
+OPENER = "pg-opens-more"
+"""Class of the button that shows the controls few need."""
 LabelledNumbers = tuple[tuple[str, str], ...]
 """Pairs of a label and a number as text, shown beside the buttons."""
 
 PACES: dict[str, float | None] = {
     "1 epoch/s": 1.0,
     "5 epochs/s": 5.0,
+    "10 epochs/s": 10.0,
     "20 epochs/s": 20.0,
     "60 epochs/s": 60.0,
     "200 epochs/s": 200.0,
@@ -31,25 +36,25 @@ PACES: dict[str, float | None] = {
 
 
 def header_numbers(frame: Frame) -> LabelledNumbers:
-    """The numbers of a dense network: epoch, losses, and test accuracy or error in units."""
-    numbers = (
-        ("epoch", f"{frame.epoch:,}"),
-        ("train loss", format_loss(frame.train.loss)),
-        ("test loss", format_loss(frame.test.loss)),
-    )
+    """Epoch, loss, and accuracy or error in units: on test samples, or else on training ones."""
+    is_tested = len(frame.samples.test) > 0
+    name, score = ("test", frame.test) if is_tested else ("train", frame.train)
+    numbers = (("epoch", f"{frame.epoch:,}"), (f"{name} loss", format_loss(score.loss)))
     if not frame.regression:
-        return *numbers, ("test accuracy", format_percent(frame.test.accuracy))
+        return *numbers, (f"{name} accuracy", format_percent(score.accuracy))
     if frame.errors is None:
         return numbers
-    error = frame.errors[1].mean_absolute
+    error = frame.errors[is_tested].mean_absolute
     text = "–" if error != error else frame.preprocessing.targets.format(error)
-    return *numbers, ("mean test error", text)
+    return *numbers, (f"mean {name} error", text)
 
 
 def score_line(frame: Frame) -> str:
     """Describe a frame in one line of HTML: epoch, losses and accuracy."""
-    parts = (f"{name} <b>{text}</b>" for name, text in header_numbers(frame))
-    return " · ".join(parts)
+    epoch, *scores = header_numbers(frame)
+    if len(frame.samples.test):
+        scores.insert(0, ("train loss", format_loss(frame.train.loss)))
+    return " · ".join(f"{name} <b>{text}</b>" for name, text in (epoch, *scores))
 
 
 class Transport(Part):
@@ -73,12 +78,14 @@ class Transport(Part):
         super().__init__()
         self.heartbeat = heartbeat
         self._header_numbers, self._paces = numbers, paces
-        self._play = button("play", "Play", self._toggle, kind="pg-play", width=48)
+        self._play = button(
+            "play", "Play", self._toggle, kind="pg-play", width=56, icon_size="26px"
+        )
         self._numbers = LiveHTML(self._text(heartbeat.frame), css_classes=["pg-numbers"], margin=0)
         self._pace = pn.widgets.Select(
             name="Pace",
-            css_classes=["pg-unlabelled"],
-            width=130,
+            css_classes=["pg-inline"],
+            sizing_mode="stretch_width",
             margin=0,
             tags=[setting_tag(heartbeat, "pace")],
             **self._pace_options(),
@@ -86,13 +93,30 @@ class Transport(Part):
         self._pace.param.watch(self._set_pace, "value")
         heartbeat.param.watch(self._show_pace, "pace")
         heartbeat.param.watch(self._show_running, "running")
+        # The style sheet gives it a `display` of its own, which `visible` could not undo.
+        self._more = DeferredColumn(
+            pn.Column(
+                self._pace,
+                worded_button(
+                    "One step", "step", "One step: a single batch", self._step, "pg-wide"
+                ),
+                worded_button(
+                    "New weights", "dice", "New initial weights", self._new_weights, "pg-wide"
+                ),
+                ClickOutside(self.close_more, over="pg-transport-more", opener=OPENER),
+                css_classes=["pg-transport-more"],
+                margin=0,
+            ),
+            css_classes=["pg-transport-place"],
+            margin=0,
+            visible=False,
+        )
         self._row = pn.Row(
             button("reset", "Reset to the same initial weights", self._reset),
             self._play,
-            button("step", "One step: a single batch", self._step),
-            button("epoch", "One epoch: all samples once", self._epoch),
-            button("dice", "New initial weights", self._new_weights),
-            self._pace,
+            button("step", "One epoch: all samples once", self._epoch),
+            button("more", "More: pace, single steps, new weights", self._toggle_more, kind=OPENER),
+            self._more,
             css_classes=["pg-transport"],
             margin=0,
         )
@@ -104,6 +128,12 @@ class Transport(Part):
     def numbers(self) -> LiveHTML:
         """Epoch, losses and accuracies, to be shown beside the buttons."""
         return self._numbers
+
+    def close_more(self) -> bool:
+        """Fold the controls away that few need; return whether they were open."""
+        was_open: bool = self._more.visible
+        self._more.visible = False
+        return was_open
 
     def update(self, frame: Any) -> None:  # noqa: ANN401 (any trainer's)
         """Show the numbers of a newer frame."""
@@ -123,6 +153,9 @@ class Transport(Part):
     def _set_pace(self, event: param.parameterized.Event) -> None:
         if event.new in self._paces:
             self.heartbeat.pace = self._paces[event.new]
+
+    def _toggle_more(self, _event: object) -> None:
+        self._more.visible = not self._more.visible
 
     def _toggle(self, _event: object) -> None:
         self.heartbeat.running = not self.heartbeat.running

@@ -47,6 +47,8 @@ class Welcome(Part):
         Called with the settings of the experiment that is clicked.
     watching : str
         HTML, instead of the sentence once training has begun.
+    is_set : callable
+        Whether settings are what is on the page: then the experiment is not offered.
     """
 
     def __init__(
@@ -56,14 +58,15 @@ class Welcome(Part):
         start: Callable[[Mapping[str, Any]], None] = lambda settings: None,
         *,
         watching: str = "",
+        is_set: Callable[[Mapping[str, Any]], bool] = lambda settings: False,
     ) -> None:
         super().__init__()
-        buttons = [self._button(experiment, start) for experiment in experiments]
+        self._experiments, self._is_set = experiments, is_set
+        self._buttons = buttons = [self._button(experiment, start) for experiment in experiments]
         self._welcome, self._watching = (
             f'<p class="pg-sentence">{each}</p>' for each in (sentence, watching or sentence)
         )
         self._sentence = LiveHTML(self._welcome, margin=0)
-        self._has_experiments = bool(buttons)
         hint = HINT_BEFORE_EXPERIMENTS if buttons else HINT
         self._hint = LiveHTML(
             f'<p class="pg-hint">{hint}</p>', css_classes=["pg-try-hint"], margin=0
@@ -90,9 +93,11 @@ class Welcome(Part):
             (self._watching if frame.step else self._welcome)
             if epoch is None
             else f'<p class="pg-sentence"><b class="pg-solved">Solved at epoch {epoch:,}.</b> '
-            "Can it be done with less?</p>"
+            "<span>Can it be done with less?</span></p>"
         )
-        if self._has_experiments:
+        for experiment, target in zip(self._experiments, self._buttons, strict=True):
+            target.visible = not self._is_set(experiment.settings)
+        if self._buttons:
             hint = HINT_BEFORE_EXPERIMENTS if epoch is None else HINT_WHEN_SOLVED
             self._hint.object = f'<p class="pg-hint">{hint}</p>'
 

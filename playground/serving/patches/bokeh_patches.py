@@ -27,6 +27,7 @@ from panel.viewable import Viewable
 from playground.serving.browser_component import BrowserComponent
 from playground.serving.patches.browser_changes import check_changes
 from playground.serving.patches.component_economy import patch_components
+from playground.serving.patches.construction_economy import patch_construction
 from playground.serving.patches.early_messages import keep_early_messages
 from playground.serving.patches.message_economy import patch_messages
 from playground.serving.patches.model_defaults import keep_defaults
@@ -56,6 +57,7 @@ def patch_server() -> None:
     patch_messages()
     keep_defaults()
     patch_components()
+    patch_construction()
     send_once = panel_document._dispatch_msgs
 
     async def send_all(document: Document) -> None:

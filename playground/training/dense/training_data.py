@@ -113,6 +113,27 @@ class TrainingData:
         train, test = self.split_outputs(answer)
         return self.train.score(loss, train), self.test.score(loss, test)
 
+    def is_learned(
+        self, loss: Loss, answer: Tensor, scores: tuple[Score, Score], *, so_far: bool
+    ) -> bool:
+        """Return whether the task counts as learned with outputs for `all_inputs`.
+
+        Parameters
+        ----------
+        loss : Loss
+        answer : Tensor of shape (1, outputs, n)
+        scores : (Score, Score)
+            Of that answer.
+        so_far : bool
+            Whether it counted as learned before.
+        """
+        has_test = len(self.test) > 0
+        accuracy = scores[has_test].accuracy
+        return self.reference.is_nearly_learned(accuracy, so_far=so_far) or (
+            accuracy == 1
+            and self.reference.is_learned(loss.probabilities(self.split_outputs(answer)[has_test]))
+        )
+
     def compute_features(self, x: Floats) -> Tensor:
         """Compute the features of input rows, shape (1, features, n)."""
         return compute_features(self.features, self.spec.feature_names, x)

@@ -103,7 +103,8 @@ class Engine(ABC):
         for call in program:
             call()
         values, l1, l2 = self.values, penalties.l1, penalties.l2
-        if isinstance(l1, Tensor):
+        # Whether it is a number is asked first: PyTorch takes 0.3 µs to say what is no tensor.
+        if not isinstance(l1, (float, int)):
             self.gradient.addcmul_(values.sign().mul_(self.is_weight), l1)
         elif l1:
             self.gradient.add_(values.sign().mul_(self.is_weight), alpha=l1)
@@ -111,7 +112,7 @@ class Engine(ABC):
             self._clip_gradient(max_norm)
         if optimiser.decoupled_decay:
             pass  # the step itself shrinks the weights
-        elif isinstance(l2, Tensor):
+        elif not isinstance(l2, (float, int)):
             self.gradient.addcmul_(values * self.is_weight, l2)
         elif l2:
             self.gradient.addcmul_(values, self.is_weight, value=l2)

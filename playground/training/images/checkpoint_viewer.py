@@ -15,11 +15,11 @@ from playground.training.core.checkpoints import Checkpoint
 from playground.training.core.session_kind import Weights
 from playground.training.core.state.checkpoints_state import RowFormat
 from playground.training.core.state.tensor_packing import pack, packed_size, unpack
+from playground.training.images.classifier.trainable_classifier import TrainableClassifier
 from playground.training.images.frame import ImageFrame, ImagePredictions, Tiles
 from playground.training.images.probes.probes import PROBE_COUNT, SAMPLE_COUNT, Probes
 from playground.training.images.probes.weight_layers import tiles
 from playground.training.images.progress import MAX_MISTAKES, EvaluationResults
-from playground.training.images.trainable_classifier import TrainableClassifier
 
 
 class CheckpointViewer:

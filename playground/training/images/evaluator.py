@@ -11,9 +11,9 @@ from torch import Tensor
 from playground.training.core.metrics import Score
 from playground.training.core.state.state import State
 from playground.training.core.state.state_reader import RestoreStep, StateReader
+from playground.training.images.classifier.trainable_classifier import TrainableClassifier
 from playground.training.images.frame import ImagePredictions, Integers
 from playground.training.images.image_data import ImageData
-from playground.training.images.trainable_classifier import TrainableClassifier
 
 CHUNK_SIZE = 400
 """Test images in each evaluation between two ends of epochs."""

@@ -10,7 +10,7 @@ from torch import Tensor
 from playground.training.core.metrics import Score
 from playground.training.core.state.state import State
 from playground.training.core.state.state_reader import RestoreStep, StateReader
-from playground.training.images.trainable_classifier import TrainableClassifier
+from playground.training.images.classifier.trainable_classifier import TrainableClassifier
 
 
 class RunningMetrics:

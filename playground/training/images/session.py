@@ -28,7 +28,7 @@ from playground.training.images.checkpoint_viewer import (
     checkpoint_row_format,
     unpack_checkpoint,
 )
-from playground.training.images.classifier_state import (
+from playground.training.images.classifier.classifier_state import (
     classifier_state,
     prepare_classifier_restore,
     uses_global_rng,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from playground.problems.image_datasets import LoadedDataset
 from playground.training.core.settings import TrainerSettings
 from playground.training.images.augmentation.augmentation import Augmentation
+from playground.training.images.classifier.network_builder import ClassifierChoice
 from playground.training.images.corrections.corrections import Corrections
-from playground.training.images.network_builder import ClassifierChoice
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,12 +25,16 @@ from playground.training.core.settings import ReadOnlyCopies
 from playground.training.core.state.state import State
 from playground.training.core.torch_threads import torch_threads
 from playground.training.images.augmentation.augmentation import Augmentation
+from playground.training.images.classifier.network_builder import (
+    ClassifierChoice,
+    build,
+    choice_key,
+)
 from playground.training.images.corrections.corrections import Corrections
 from playground.training.images.default_training import default_training
 from playground.training.images.frame import ImageFrame
 from playground.training.images.frame_notes import SIMPLEST
 from playground.training.images.image_data import to_inputs
-from playground.training.images.network_builder import ClassifierChoice, build, choice_key
 from playground.training.images.performance.thread_count import best_thread_count
 from playground.training.images.session import ImageSession
 from playground.training.images.settings import ImageSettings

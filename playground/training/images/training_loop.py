@@ -18,6 +18,7 @@ from playground.training.images.batches import ImageBatches
 from playground.training.images.checkpoint_viewer import (
     pack_checkpoint,
 )
+from playground.training.images.classifier.trainable_classifier import TrainableClassifier
 from playground.training.images.corrections.corrections import Corrections
 from playground.training.images.evaluator import ESTIMATE_WINDOW, Evaluator
 from playground.training.images.frame import ImageFrame
@@ -33,7 +34,6 @@ from playground.training.images.progress import (
 )
 from playground.training.images.running_metrics import RunningMetrics
 from playground.training.images.settings import ImageSettings
-from playground.training.images.trainable_classifier import TrainableClassifier
 
 RECORDS_PER_EPOCH = 12
 """Rows of the history, and checkpoints, for each epoch."""

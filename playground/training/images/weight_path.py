@@ -13,8 +13,8 @@ from playground.training.core.checkpoints import Checkpoint
 from playground.training.core.losses import Loss
 from playground.training.engines import Penalties
 from playground.training.images.checkpoint_viewer import unpack_checkpoint
+from playground.training.images.classifier.trainable_classifier import TrainableClassifier
 from playground.training.images.image_data import ImageData
-from playground.training.images.trainable_classifier import TrainableClassifier
 
 IMAGES = 1000
 """Training images that losses are computed with at most, evenly spaced."""

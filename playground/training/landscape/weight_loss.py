@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from playground.networks.dense.activations import ACTIVATIONS
-from playground.networks.dense.forward import outputs
+from playground.networks.dense.forward import outputs_of_many
 from playground.networks.dense.parameters import Parameters, layer_views, weight_mask
 from playground.networks.dense.plan import Plan
 from playground.training.core.losses import Loss
@@ -79,7 +79,7 @@ class DenseLoss(WeightLoss):
         """Return the loss of each network; see `WeightLoss.values`."""
         parameters = Parameters(self.plan, len(rows), rows.dtype)
         parameters.values.copy_(rows)
-        answer = outputs(parameters, self._inputs.to(rows.dtype))
+        answer = outputs_of_many(parameters, self._inputs.to(rows.dtype))
         return self._loss.value(answer, self._targets.to(rows.dtype)) + self._penalty(rows)
 
     def differentiable(self, row: Tensor) -> Tensor:

@@ -1,6 +1,6 @@
 """The network diagram: its view, hit testing and descriptions of what is hovered."""
 
-from playground.views.diagram.describe import caption, describe
+from playground.views.diagram.describe import caption, describe, describe_briefly
 from playground.views.diagram.diagram_layout import Layout
 from playground.views.diagram.hit_testing import TOUCH_TOLERANCE, hit_test
 from playground.views.diagram.refs import BiasRef, FeatureRef, LinkRef, Ref, UnitRef
@@ -16,6 +16,7 @@ __all__ = [
     "UnitRef",
     "caption",
     "describe",
+    "describe_briefly",
     "diagram",
     "hit_test",
     "layout_of",

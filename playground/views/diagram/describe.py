@@ -32,6 +32,27 @@ def describe(frame: Frame, ref: Ref) -> str:
     return f"{name}: {numbers}" + (", frozen" if frozen else "")
 
 
+def describe_briefly(frame: Frame, ref: Ref) -> str:
+    """Describe a part of the network by what it does now, for whoever points at it.
+
+    Examples
+    --------
+    "hidden 1, unit 3: answers 0.31 on average, with bias −0.20"
+    """
+    name = unit_name(frame, ref.layer, ref.unit)
+    if ref.layer == FEATURES:
+        return name
+    layer, unit = frame.layers[ref.layer], ref.unit
+    if isinstance(ref, LinkRef):
+        weight = format_number(float(layer.weight[unit, ref.source]))
+        return f"{unit_name(frame, ref.layer - 1, ref.source)} → {name}: weight {weight}"
+    bias = format_number(float(layer.bias[unit]))
+    if not isinstance(ref, UnitRef):
+        return f"{name}: bias {bias}"
+    mean = format_number(float(layer.mean[unit]))
+    return f"{name}: answers {mean} on average, with bias {bias}"
+
+
 def unit_name(frame: Frame, layer: int, unit: int) -> str:
     """Return the name of a unit: "feature x²", "hidden 2, unit 1", "output blue"."""
     if layer == FEATURES:

@@ -99,15 +99,21 @@ def room_between_levels(layout: Layout) -> float:
 
 
 def hidden_titles(plan: Plan, frozen: tuple[bool, ...], room: float) -> list[str]:
-    """Units and activation of each hidden layer, all in two lines if one has no room for one."""
+    """Units of each hidden layer; with the activation if they differ, then also in two lines."""
     marks = [FROZEN_MARK if is_frozen else "" for is_frozen in frozen]
     layers = [
         (layer.units, layer.activation.replace("_", " "), mark)
         for layer, mark in zip(plan.hidden, marks, strict=False)
     ]
-    titles = [f"{units} {activation}{mark}" for units, activation, mark in layers]
+    differ = len({activation for _units, activation, _mark in layers}) > 1
+    titles = [
+        f"{units} {activation if differ else 'neuron' if units == 1 else 'neurons'}{mark}"
+        for units, activation, mark in layers
+    ]
     if titles and between_buttons(titles) + 2 * (BUTTON + BESIDE_TITLE[0]) <= room:
         return titles
+    if not differ:
+        return [f"{units}{mark}" for units, _activation, mark in layers]
     return [f"{units}\n{shorten(activation, room)}{mark}" for units, activation, mark in layers]
 
 

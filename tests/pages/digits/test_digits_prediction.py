@@ -219,12 +219,12 @@ def test_all_classifiers_predict_the_candidate_with_the_highest_confidence() -> 
 
 
 def test_a_classifier_that_fails_to_load_does_not_block_the_others(monkeypatch) -> None:
-    def damaged(pictures, model):
+    def predict_or_fail(pictures, model):
         if model == "deep":
             raise InputError("deep is damaged.")
         return np.eye(10)[np.full(len(pictures), 4)]
 
-    monkeypatch.setattr(predictions, "predict_proba", damaged)
+    monkeypatch.setattr(predictions, "predict_proba", predict_or_fail)
     seen = predict_with_all([STEM], {"Deep": "deep", "Small": "mlp"})
     assert np.isnan(seen.bars.probabilities[0]).all()
     assert seen.votes == {"4": 1}

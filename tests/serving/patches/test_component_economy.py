@@ -5,19 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 import panel as pn
+import param
 import pytest
 from bokeh.document import Document
 from bokeh.model import Model
 from panel.pane.base import PaneBase
 from panel.reactive import Reactive
+from param.parameterized import Parameters
 
 from playground.pages.design import PageDesign, page_design
 from playground.serving.patches import component_economy as economy
+from playground.serving.patches import construction_economy as construction
 
+# As they are when tests are collected, before `conftest.py` patches them.
 ORIGINALS: list[tuple[Any, str, Any]] = [
     (economy.references, "visit_immediate_value_references", economy.visit_all),
     (Reactive, "_init_params", Reactive._init_params),
     (PaneBase, "__init__", PaneBase.__init__),
+    (Reactive, "__init__", construction.construct),
+    (Parameters, "_resolve_ref", construction.resolve_reference),
+    (Parameters, "_register_watcher", construction.register_watcher),
 ]
 
 
@@ -31,7 +38,12 @@ def unpatched(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def patched(unpatched: None) -> None:
+    patch()
+
+
+def patch() -> None:
     economy.patch_components.__wrapped__()
+    construction.patch_construction.__wrapped__()
 
 
 def components() -> list[Any]:
@@ -44,7 +56,7 @@ def components() -> list[Any]:
     ]
 
 
-def rendered() -> list[list[tuple[str, list[str]]]]:
+def models_of_components() -> list[list[tuple[str, list[str]]]]:
     """Of each component: kind and plain values of all its models."""
     roots = [each.get_root(Document()) for each in components()]
     return [
@@ -61,9 +73,50 @@ def plain_values(model: Model) -> list[str]:
 
 
 def test_components_render_as_without_the_patches() -> None:
-    before = rendered()
-    economy.patch_components.__wrapped__()
-    assert rendered() == before
+    before = models_of_components()
+    patch()
+    assert models_of_components() == before
+
+
+def watcher_names(component: Any) -> dict[str, list[str]]:
+    """Return by which methods each value of a component is watched, in their order."""
+    watchers = component._param__private.watchers
+    return {
+        name: [getattr(each.fn, "__qualname__", "partial") for each in kinds["value"]]
+        for name, kinds in watchers.items()
+    }
+
+
+def test_components_watch_their_values_as_without_the_patches() -> None:
+    before = [watcher_names(each) for each in components()]
+    assert len(before[0]) > 20
+    construction.patch_construction.__wrapped__()
+    assert [watcher_names(each) for each in components()] == before
+
+
+def test_references_are_followed_and_unknown_names_refused(patched: None) -> None:
+    class Card(pn.Column):
+        """A class that the patch has not seen yet."""
+
+    Card.param.add_parameter("caption", param.String(""))
+    Card()
+    Card.param.add_parameter("later", param.String(""))
+    slider = pn.widgets.IntSlider(value=3, end=9)
+    words = pn.bind(str, slider)
+    card = Card(width=slider.param.value, caption=words, later=words)
+    pane = pn.pane.Str(words, refs=pn.bind(lambda height: {"height": height}, slider))
+    for value in (3, 7):
+        slider.value = value
+        assert (card.width, card.caption, card.later) == (value, str(value), str(value))
+        assert (pane.object, pane.height) == (str(value), value)
+    calls: list[object] = []
+    watcher = card.param.watch(lambda *events: calls.extend(events), ["width", "later"])
+    slider.value = 8
+    card.param.unwatch(watcher)
+    slider.value = 9
+    assert len(calls) == 2
+    with pytest.raises(ValueError, match="was not found"):
+        card.param.watch(calls.append, ["width", "nonsense"])
 
 
 def test_a_pane_has_its_row_when_it_is_asked_for(patched: None) -> None:

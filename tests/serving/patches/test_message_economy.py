@@ -20,7 +20,7 @@ from playground.serving.patches.message_economy import direct_call, patch_messag
 original = patch_doc.create.__func__  # type: ignore[attr-defined]
 
 
-def sent(document: Document, model: Any, attribute: str, *, by_bokeh: bool = False) -> Any:
+def message_about(document: Document, model: Any, attribute: str, *, by_bokeh: bool = False) -> Any:
     """What a browser is sent about a property that has changed."""
     event = ModelChangedEvent(document, model, attribute, getattr(model, attribute))
     if by_bokeh:
@@ -49,7 +49,7 @@ def told_of_changes(*, by_bokeh: bool) -> str:
     ]
     for name, value in changes:
         setattr(root, name, value)
-        messages.append(sent(document, root, name, by_bokeh=by_bokeh))
+        messages.append(message_about(document, root, name, by_bokeh=by_bokeh))
     names = {root.id: "root", first.id: "first", new.id: "new"}
     return re.sub("|".join(names), lambda found: names[found[0]], json.dumps(messages))
 

@@ -257,6 +257,17 @@ class LabPage:
             self.part("more-title").filter(has_text=title).click()
         expect(inside).to_be_visible()
 
+    @contextmanager
+    def more_ways_to_train(self) -> Iterator[None]:
+        """Open what lies folded away beside Play, and close it afterwards."""
+        folded = self.part("transport-more")
+        expect(folded).not_to_be_visible()
+        self.click("More: pace, single steps, new weights")
+        expect(folded).to_be_visible()
+        yield
+        self.page.keyboard.press("Escape")
+        expect(folded).not_to_be_visible()
+
     def play(self) -> None:
         """Start, and wait until it learns."""
         self.click("Play")

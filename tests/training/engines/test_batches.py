@@ -10,7 +10,7 @@ from torch import Tensor
 from playground.training.dense.batches import Batches
 
 
-def numbered(count: int, size: int, seed: int = 0) -> Batches:
+def make_batches(count: int, size: int, seed: int = 0) -> Batches:
     """Samples whose inputs and targets all follow from their number."""
     number = torch.arange(count, dtype=torch.float32)
     inputs, targets = torch.stack([number, -number])[None], (2 * number)[None, None]
@@ -24,7 +24,7 @@ def order(batches: Batches) -> list[int]:
 
 @given(count=st.integers(0, 60), size=st.integers(1, 70))
 def test_each_epoch_has_every_sample_once(count: int, size: int) -> None:
-    batches = numbered(count, size)
+    batches = make_batches(count, size)
     assert [each.size for each in batches.windows] == [
         min(size, count - start) for start in range(0, count, size)
     ]
@@ -39,16 +39,16 @@ def test_each_epoch_has_every_sample_once(count: int, size: int) -> None:
 
 
 def test_the_order_is_new_each_epoch_and_follows_from_the_seed() -> None:
-    batches = numbered(50, 10)
+    batches = make_batches(50, 10)
     first, second = order(batches), order(batches)
     assert first != second
-    again = numbered(50, 10)
+    again = make_batches(50, 10)
     assert [order(again), order(again)] == [first, second]
-    assert order(numbered(50, 10, seed=1)) != first
+    assert order(make_batches(50, 10, seed=1)) != first
 
 
 def test_windows_stay_where_they_are() -> None:
-    batches = numbered(20, 6)
+    batches = make_batches(20, 6)
     places = [
         places_of(window.inputs, window.transposed, window.targets) for window in batches.windows
     ]

@@ -64,7 +64,7 @@ def run(
     return weights
 
 
-def expected(
+def torch_weights(
     name: str,
     steps: list[Tensor],
     dtype: torch.dtype,
@@ -95,7 +95,7 @@ def test_fifty_steps_equal_torch_optim(
     optimiser = rule(start(dtype))
     optimiser.options = options
     weights = run(optimiser, start(dtype), steps, decay=decay)
-    oracle = expected(rule.name, steps, dtype, decay, options)
+    oracle = torch_weights(rule.name, steps, dtype, decay, options)
     torch.testing.assert_close(weights, oracle, rtol=TOLERANCES[dtype], atol=TOLERANCES[dtype])
 
 

@@ -13,6 +13,7 @@ from playground.views.diagram import (
     UnitRef,
     caption,
     describe,
+    describe_briefly,
     hit_test,
 )
 from playground.views.diagram.diagram_layout import compute_layout
@@ -134,6 +135,18 @@ def known_frame(classes=2):
 )
 def test_descriptions_read_the_live_values(ref, text):
     assert describe(known_frame(), ref) == text
+
+
+def test_who_points_at_a_part_reads_what_it_does():
+    frame = known_frame()
+    assert [describe_briefly(frame, ref) for ref in (UnitRef(-1, 1), UnitRef(1, 0))] == [
+        "feature y",
+        "hidden 2, unit 1: answers 0.31 on average, with bias 0.10",
+    ]
+    assert [describe_briefly(frame, ref) for ref in (LinkRef(1, 0, 0), BiasRef(1, 0))] == [
+        "hidden 1, unit 1 → hidden 2, unit 1: weight 0.42",
+        "hidden 2, unit 1: bias 0.10",
+    ]
 
 
 def test_outputs_are_called_by_their_classes():

@@ -33,7 +33,7 @@ FRAMES = {
 }
 
 
-def zeroed(frame):
+def with_equal_weights(frame):
     """The same with equal weights everywhere, as an initialisation with zeros gives."""
     layers = (
         dataclasses.replace(layer, weight=np.zeros_like(layer.weight)) for layer in frame.layers
@@ -78,7 +78,7 @@ def test_patching_equals_rendering():
     assert_patches_equal_renders(
         diagram,
         *FRAMES.values(),
-        zeroed(frame),
+        with_equal_weights(frame),
         Shown(frame, selected=UNIT, hovered=BIAS, size=(360, 300)),
         frozen(frame),
         Shown(FRAMES["trained"], selected=BIAS, hovered=LINK),
@@ -110,7 +110,7 @@ def test_words_name_features_layers_and_classes(small):
     view, plot = small
     view.push(FRAMES["classes"])
     assert list(data(plot, LEFT)["text"]) == list(FEATURES)
-    assert list(data(plot, ABOVE)["text"]) == ["features", "6 tanh", "output"]
+    assert list(data(plot, ABOVE)["text"]) == ["features", "6 neurons", "output"]
     assert list(data(plot, RIGHT)["text"]) == list(FRAMES["classes"].classes)
     view.push(FRAMES["none"])
     assert list(data(plot, RIGHT)["text"]) == []
@@ -120,7 +120,7 @@ def test_frozen_parameters_are_marked_once(small):
     view, plot = small
     view.push(frozen(FRAMES["small"]))
     assert len(data(plot, FROZEN)["x"]) == 2
-    assert list(data(plot, ABOVE)["text"])[1:3] == ["4 tanh ❄", "2 tanh"]
+    assert list(data(plot, ABOVE)["text"])[1:3] == ["4 neurons ❄", "2 neurons"]
 
 
 def test_focus_outlines_what_it_names(small):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from typing import Any, ClassVar
 from weakref import WeakSet
@@ -32,6 +33,8 @@ PARALLEL_UPLOADS = 2
 """Files of one widget that are uploaded at the same time: FilePond's own number."""
 STALE_SECONDS = 60.0
 """After which an upload that has stopped makes room for others."""
+QUIET_SECONDS = 2.0
+"""After which a name can be used again of which two files came at once."""
 ALL_UPLOADS = 4
 """Largest number of bytes of unfinished uploads of all sessions, in files of the largest size."""
 MAX_NAME_LENGTH = 255
@@ -63,6 +66,7 @@ class FileUpload(pn.widgets.FileDropper):
             max_file_size=f"{self._max_bytes // MB}MB", chunk_size=CHUNK_SIZE, previews=[], **params
         )
         self._last_chunk = 0.0
+        self._mixed: dict[str, float] = {}
         _all_uploads.add(self)
 
     def take(self) -> list[tuple[str, bytes]]:
@@ -105,6 +109,7 @@ class FileUpload(pn.widgets.FileDropper):
         if not _is_chunk(data):
             raise InputError("The upload was not what a browser sends; please try it again.")
         name, number = data["name"], data["chunk"]
+        self._refuse_mixed(name, number)
         if number == 1:
             self._file_buffer.pop(name, None)
             if len(self._file_buffer) >= PARALLEL_UPLOADS:
@@ -118,6 +123,22 @@ class FileUpload(pn.widgets.FileDropper):
                 f"The file is larger than {self._max_bytes // MB} MB, which is the most."
             )
         _make_room(len(data["data"]))
+
+
+    def _refuse_mixed(self, name: str, number: int) -> None:
+        """Raise InputError if two files of a name come at once.
+
+        A piece does not say which of them it is from: the file would be a mixture. FilePond never
+        stops an upload, not even one that a person cancels.
+        """
+        now = time.monotonic()
+        is_begun = name in self._file_buffer and now - self._last_chunk < STALE_SECONDS
+        was_mixed = now - self._mixed.get(name, -math.inf) < QUIET_SECONDS
+        if was_mixed or (number == 1 and is_begun):
+            self._mixed = {name: now}
+            raise InputError(
+                "Two files of the same name came at once; please upload one after the other."
+            )
 
 
 def file_dropper(max_mb: int) -> FileUpload:

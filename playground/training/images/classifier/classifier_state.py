@@ -13,7 +13,7 @@ from playground.torch_internals.modules import DROPOUT_LAYERS
 from playground.training.core.state.state import State
 from playground.training.core.state.state_reader import RestoreStep, StateReader
 from playground.training.core.state.tensor_packing import pack, packed_size, unpack
-from playground.training.images.trainable_classifier import TrainableClassifier
+from playground.training.images.classifier.trainable_classifier import TrainableClassifier
 
 _KNOWN_PACKAGES = ("torch.nn.", "playground.")
 """Packages whose layers draw no random numbers, apart from dropout."""

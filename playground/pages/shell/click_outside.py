@@ -26,7 +26,7 @@ class ClickOutside(BrowserComponent):
 
     _esm = Path(__file__).with_suffix(".js").read_text()
 
-    def __init__(self, act: Callable[[], None], **params: Any) -> None:
+    def __init__(self, act: Callable[[], object], **params: Any) -> None:
         super().__init__(width=0, height=0, margin=0, **params)
         self._act = act
 

@@ -1,0 +1,96 @@
+"""Patches of Param and Panel that make the components of a page cheaper to construct.
+
+A page has about 450 of them. Each names the smallest example that shows the cost. Nothing is
+patched on import: `patch_construction` acts where pages are served.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Literal
+
+from panel.reactive import Reactive
+from panel.viewable import Child
+from param.parameterized import Parameter, Parameterized, Parameters, Watcher
+
+PLAIN = frozenset({bool, bytes, float, int, str, type(None)})
+"""Types of values that are no references, and hold none."""
+
+construct = Reactive.__init__
+resolve_reference = Parameters._resolve_ref
+register_watcher = Parameters._register_watcher
+
+
+@cache
+def patch_construction() -> None:
+    """Patch Param and Panel, once."""
+    Reactive.__init__ = construct_reactive  # type: ignore[assignment, method-assign]
+    Parameters._resolve_ref = resolve_value  # type: ignore[assignment, method-assign]
+    Parameters._register_watcher = register_names  # type: ignore[assignment, method-assign]
+
+
+def construct_reactive(component: Reactive, refs: object = None, **params: Any) -> None:
+    """Allow references for the parameters of a component's class once, not for each component.
+
+    Example: making a hundred times `pn.Column()` sets 2,400 attributes of the same 24 parameters.
+    """
+    if refs is not None:
+        construct(component, refs, **params)
+        return
+    allow_references(type(component), len(component.param._cls_parameters))
+    super(Reactive, component).__init__(**params)
+
+
+@cache
+def allow_references(kind: type[Parameterized], count: int) -> None:
+    """Let all parameters of a class be given as references, as Panel does.
+
+    Parameters
+    ----------
+    kind : type
+    count : int
+        Number of the class's parameters: one that is added later is seen to as well.
+    """
+    private = kind._param__private
+    for name, parameter in kind.param.objects("existing").items():
+        if name not in private.explicit_no_refs and not isinstance(parameter, Child):
+            parameter.allow_refs = True
+
+
+def resolve_value(
+    parameters: Parameters, parameter: Parameter[Any], value: object
+) -> tuple[Any, Any, Any, bool]:
+    """Return what a parameter is given; a plain value isn't searched for references.
+
+    Example: `pn.Column(width=30, margin=4, sizing_mode="fixed")` asks of each of the three values
+    whether it is a coroutine, a generator, a widget or a bound function.
+    """
+    if type(value) in PLAIN:
+        return None, None, value, False
+    found: tuple[Any, Any, Any, bool] = resolve_reference(parameters, parameter, value)
+    return found
+
+
+def register_names(
+    parameters: Parameters,
+    action: Literal["append", "remove"],
+    watcher: Watcher,
+    what: str = "value",
+) -> None:
+    """Register a watcher of a component's values; Param checks each name in Python.
+
+    Example: each component has its values watched, about 25 names, by a watcher of its own.
+    """
+    component = parameters.self
+    if (
+        component is None
+        or what != "value"
+        or action != "append"
+        or not component._param__private.initialized
+        or not parameters._cls_parameters.keys() >= set(watcher.parameter_names)
+    ):
+        register_watcher(parameters, action, watcher, what)
+        return
+    watchers = component._param__private.watchers
+    for name in watcher.parameter_names:
+        watchers.setdefault(name, {}).setdefault(what, []).append(watcher)

@@ -1,0 +1,1 @@
+"""The classifier that is trained: built with new weights, stepped, saved and restored."""

@@ -23,6 +23,15 @@ from playground.training.populations.memory import shared_memory
 SWITCH_INTERVAL = 0.0005
 """Seconds that a thread may keep the interpreter while another one waits for it."""
 
+COLLECTION_THRESHOLDS = (10_000, 3, 100)
+"""When Python collects garbage; its own are (700, 10, 10).
+
+Opening a page makes 60,000 objects that stay, for which Python goes through the objects of all open
+pages again and again: a quarter of a second for each page that opens once ten are open, in which
+nobody is answered. These go through them once in 60 pages; new objects are looked at soon,
+and Panel collects all of them after a session has ended.
+"""
+
 
 def prepare_server_process() -> None:
     """Prepare a process that serves nothing but Playground, and protect it; safe to repeat.
@@ -53,11 +62,14 @@ def prepare_training_process() -> None:
 def freeze_libraries() -> None:
     """Leave what is loaded by now, libraries above all, out of garbage collections; once.
 
+    Those that remain are rarer, see `COLLECTION_THRESHOLDS`.
+
     Each full collection looks at all objects there are, and stops the event loop meanwhile: 0.3 s
     with those of PyTorch, Panel and Bokeh.
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*COLLECTION_THRESHOLDS)
 
 
 def use_one_torch_thread() -> None:

@@ -11,7 +11,9 @@ import pytest
 from bokeh.document import Document
 
 from playground.pages import server
+from playground.pages.digits.digits_page import DigitsPage
 from playground.pages.gates import GatesPage
+from playground.problems.image_datasets.image_dataset import ImageDataset
 from playground.serving.settings.server_settings import ServerSettings
 from playground.views.rendering import figure_template
 
@@ -19,11 +21,11 @@ from playground.views.rendering import figure_template
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
 
 
-def test_a_server_for_many_renders_all_views_before_it_listens(
+def test_a_server_for_many_renders_views_before_it_listens(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(figure_template, "_templates", WeakKeyDictionary())
-    monkeypatch.setattr(server, "PAGES", {"Gates": GatesPage})
+    monkeypatch.setattr(server, "PAGES", {"Gates": GatesPage, "Digits": DigitsPage})
     monkeypatch.setattr(server, "prepare_server_process", Mock())
     rendered = Mock(side_effect=hv.renderer("bokeh").get_plot)
     monkeypatch.setattr(type(hv.renderer("bokeh")), "get_plot", rendered)
@@ -34,6 +36,7 @@ def test_a_server_for_many_renders_all_views_before_it_listens(
         return Mock()
 
     monkeypatch.setattr(pn, "serve", listen)
+    monkeypatch.setattr(ImageDataset, "load", Mock(side_effect=AssertionError("a download")))
     for host in ("127.0.0.1", "0.0.0.0"):
         server.run_server(ServerSettings(host=host, port=0), show=False)
     local, public = before

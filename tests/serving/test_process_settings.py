@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from playground.serving.process_settings import SWITCH_INTERVAL
+from playground.serving.process_settings import COLLECTION_THRESHOLDS, SWITCH_INTERVAL
 from tests.project.test_architecture import DOMAIN, INTERFACE, MODULES, module_name, part
 from tests.support.servers.server import ROOT
 
@@ -101,6 +101,7 @@ async def notebook_cell():
 
 beats = asyncio.run(notebook_cell())
 in_notebook, frozen_in_notebook = sys.getswitchinterval(), gc.get_freeze_count()
+thresholds_in_notebook = gc.get_threshold()
 
 from playground.pages.server import serve
 
@@ -111,6 +112,7 @@ found |= {
     "in a notebook": in_notebook == before["switch interval"],
     "in a server": sys.getswitchinterval(),
     "frozen": [frozen_in_notebook, gc.get_freeze_count()],
+    "thresholds": [thresholds_in_notebook, gc.get_threshold()],
 }
 print(json.dumps(found))
 """
@@ -156,3 +158,9 @@ def test_a_server_leaves_libraries_out_of_garbage_collections(process: dict[str,
     in_notebook, in_server = process["frozen"]
     assert in_notebook == 0
     assert in_server > 100_000
+
+
+def test_a_server_goes_through_the_objects_of_all_pages_rarely(process: dict[str, Any]) -> None:
+    in_notebook, in_server = map(tuple, process["thresholds"])
+    assert in_notebook != COLLECTION_THRESHOLDS
+    assert in_server == COLLECTION_THRESHOLDS

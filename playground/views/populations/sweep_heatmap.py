@@ -32,6 +32,8 @@ GAP = 0.03
 """Width of the gap between cells."""
 ROOMY = 8
 """Cells in a row or a column up to which there is room for the range of several seeds."""
+MAX_LETTERS = 11
+"""Letters of such a range up to which it takes one line."""
 MANY = 12
 """Cells in a row from which on their numbers are small, and without the 0 before the point."""
 NONE = 0
@@ -137,7 +139,7 @@ def texts(frame: SweepFrame, values: SettingValues, metric: str) -> list[str]:
             word = "✕" if 2 * gone[setting] > seeds else "–" if seeds > 1 and known else ""
         if seeds > 1 and max(places.across, places.rows) <= ROOMY:
             spread = _spread(values, setting, metric)
-            if places.across > ROOMY // 2:
+            if places.across > ROOMY // 2 or len(spread) > MAX_LETTERS:
                 spread = spread.replace("–", "–\n")
             word = "\n".join(filter(None, (word, spread)))
         words.append(word)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import fields, is_dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -176,6 +176,7 @@ class _Recipe:
         )
 
 
+@cache
 def _bookkeeping() -> frozenset[str]:
     """Names of the attributes of a model that `_Recipe` sets, or that are no part of a copy."""
     return frozenset(Model().__dict__)

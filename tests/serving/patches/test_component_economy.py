@@ -14,6 +14,7 @@ from panel.reactive import Reactive
 from param.parameterized import Parameters
 
 from playground.pages.design import PageDesign, page_design
+from playground.serving.browser_component import BrowserComponent
 from playground.serving.patches import component_economy as economy
 from playground.serving.patches import construction_economy as construction
 
@@ -146,3 +147,19 @@ def test_the_design_of_a_class_is_looked_up_once(monkeypatch: pytest.MonkeyPatch
     assert len(calls) == 1
     assert [len(each) for each in sheets] == [len(sheets[0])] * 3
     assert len(sheets[0]) > 6
+
+
+class One(BrowserComponent):
+    _esm = "export const render = () => 1"
+
+
+class Other(One):
+    _esm = "export const render = () => 2"
+
+
+def test_browsers_run_the_scripts_of_components_as_they_are_and_each_its_own() -> None:
+    models = [kind().get_root(Document()) for kind in (One, Other, One)]
+    assert [each.esm for each in models] == [One._esm, Other._esm, One._esm]
+    first, second, third = [each.bundle for each in models]
+    assert first == third
+    assert len({None, first, second}) == 3

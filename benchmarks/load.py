@@ -32,24 +32,30 @@ SETTLE_SECONDS = 2.0
 
 
 class Server:
-    """What the server's process uses, as the system and its event loop tell it."""
+    """What the server's process and its workers use, as the system and an event loop tell it."""
 
     def __init__(self, address: str, process_id: int) -> None:
-        self.address, self._folder = address, Path(f"/proc/{process_id}")
+        self.address, self._process_id = address, process_id
 
     @property
     def cpu_s(self) -> float:
         """Processor seconds so far."""
-        fields = (self._folder / "stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        stats = ((each / "stat").read_text().rpartition(")")[2].split() for each in self._folders)
+        ticks = sum(int(fields[11]) + int(fields[12]) for fields in stats)
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     @property
     def rss_mib(self) -> float:
         """Memory."""
-        for line in (self._folder / "status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) / 1024
-        raise RuntimeError("This system does not tell how much memory a process has.")
+        texts = ((each / "status").read_text() for each in self._folders)
+        return sum(int(text.partition("VmRSS:")[2].split()[0]) for text in texts) / 1024
+
+    @property
+    def _folders(self) -> list[Path]:
+        """What the system tells of the process, and of those that it started."""
+        own = Path(f"/proc/{self._process_id}")
+        children = (own / "task" / own.name / "children").read_text().split()
+        return [own, *(Path(f"/proc/{each}") for each in children)]
 
     async def loop_report(self) -> dict[str, float]:
         """Return for how long callbacks held the event loop since the last report."""
@@ -169,6 +175,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--sessions", type=int, help="pages that are open; 30, or 4 with --quick")
     parser.add_argument("--training", type=int, help="how many of them train; all by default")
     parser.add_argument("--seconds", type=float, help="of each measurement; 10, or 5 with --quick")
+    parser.add_argument("--workers", type=int, default=1, help="processes of the server; 1")
     choices = parser.parse_args(arguments)
     sessions = choices.sessions or (4 if choices.quick else 30)
     training = sessions if choices.training is None else choices.training
@@ -181,6 +188,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "PLAYGROUND_MAX_UNCONNECTED_SESSIONS": str(sessions + 10),
             "PLAYGROUND_UNCONNECTED_SESSION_SECONDS": "120",
             "PLAYGROUND_RUNS": folder,
+            "PLAYGROUND_WORKERS": str(choices.workers),
         }
         log = Path(folder) / "server.log"
         server = PanelServer(log=log, environment=limits, module="benchmarks._load_server")

@@ -11,6 +11,7 @@ import param
 import typer
 
 from playground.cli.error_messages import errors_as_messages
+from playground.cli.server_workers import end_with_parent, port_of_worker, run_workers
 from playground.serving.settings.server_settings import (
     SECRETS,
     ServerSettings,
@@ -32,13 +33,24 @@ def serve(show: bool, check: bool, **options: Any) -> None:
         if check:
             typer.echo(check_text(settings))
             return
+        shared_port = port_of_worker(os.environ)
+        if settings.workers > 1 and shared_port is None:
+            run_workers(settings)
+            return
+        if shared_port is not None:
+            # The browser may come back to another worker: what waits here would only grow old.
+            settings.lost_session_seconds = 1
         use_server_settings(settings)
         # Loading makes hundreds of thousands of objects, and no garbage that is worth a look.
         gc.disable()
         from playground.pages.server import run_server
 
         gc.enable()
-        run_server(settings, show=show)
+        if shared_port is None:
+            run_server(settings, show=show)
+        else:
+            end_with_parent()
+            run_server(settings, show=False, shared_port=shared_port)
 
 
 def settings_from_options(options: dict[str, Any]) -> ServerSettings:

@@ -354,7 +354,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
             (self._boundary, ALWAYS),
             (self._diagram, OFTEN),
             (self._curves, SOMETIMES),
-            (self._checkpoint_bar, SOMETIMES),
+            (self._checkpoint_bar, SELDOM),
             (self._training, SOMETIMES),
             (self._network_list, SOMETIMES),
             *((tab, SOMETIMES) for _name, tab in self._tabs),

@@ -10,6 +10,7 @@ from typing import Any
 
 import panel as pn
 from tornado import process
+from tornado.netutil import bind_sockets
 
 from playground.errors import InputError
 from playground.pages.app import PAGES, App
@@ -35,6 +36,7 @@ from playground.serving.shutdown import save_at_shutdown
 log = logging.getLogger(__name__)
 
 TITLE = "Playground"
+LOOPBACK_ADDRESS = "127.0.0.1"
 # Without it a phone shows the page at the width of a desktop's, in tiny letters.
 VIEWPORT_TEMPLATE = """
 {% block preamble %}
@@ -119,7 +121,7 @@ def prepare_document() -> None:
         save_at_shutdown(document)
 
 
-def run_server(settings: ServerSettings, *, show: bool) -> None:
+def run_server(settings: ServerSettings, *, show: bool, shared_port: int | None = None) -> None:
     """Serve all pages until interrupted: `playground serve`.
 
     Parameters
@@ -127,6 +129,9 @@ def run_server(settings: ServerSettings, *, show: bool) -> None:
     settings : ServerSettings
     show : bool
         Open the browser.
+    shared_port : int, optional
+        The port of all workers, of which this process is one. Its own port is for the operator, on
+        this machine only.
 
     Raises
     ------
@@ -134,6 +139,8 @@ def run_server(settings: ServerSettings, *, show: bool) -> None:
         If the settings contradict each other, or the port is taken.
     """
     options = server_options(settings)
+    if shared_port is not None:
+        options |= {"address": LOOPBACK_ADDRESS, "port": 0}
     prepare_server_process()
     if settings.is_public:
         for sentence in operator_warnings(settings, os.environ):
@@ -144,10 +151,20 @@ def run_server(settings: ServerSettings, *, show: bool) -> None:
         server = pn.serve(
             _serve_app, show=show, start=False, title=TITLE, location=False, **options
         )
+        if shared_port is not None:
+            # Bokeh can't listen at two addresses, nor share one with another process.
+            server._http.add_sockets(bind_sockets(shared_port, settings.host, reuse_port=True))
+            log.info(
+                "worker %d serves port %d; its own address is http://%s:%d",
+                os.getpid(),
+                shared_port,
+                LOOPBACK_ADDRESS,
+                server.port,
+            )
     except OSError as error:
         raise InputError(
-            f"Port {settings.port} of {settings.host} can't be listened on: {error.strerror}."
-            " Another one can be chosen with --port."
+            f"Port {shared_port or settings.port} of {settings.host} can't be listened on:"
+            f" {error.strerror}. Another one can be chosen with --port."
         ) from None
     # Panel's own way to start ends at SIGTERM without another word, and with it unsaved work.
     server.run_until_shutdown()

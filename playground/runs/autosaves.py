@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -85,6 +86,35 @@ class Autosaves:
             raise InputError(
                 f"{open_error('Your last work', error)} The file is kept as {name}."
             ) from None
+
+    def version(self, tab_id: str, page: str) -> int | None:
+        """Return a number that differs after each save and each claim; None without an autosave.
+
+        Raises
+        ------
+        InputError
+            If `tab_id` is not an id, or there is no such page.
+        """
+        with suppress(OSError):
+            return self._path(tab_id, page).stat().st_mtime_ns
+        return None
+
+    def claim(self, tab_id: str, page: str) -> int | None:
+        """Have whoever saved last learn that another one saves from now on; return the `version`.
+
+        It may be another process: the file itself tells.
+
+        Raises
+        ------
+        InputError
+            If `tab_id` is not an id, or there is no such page.
+        """
+        before = self.version(tab_id, page)
+        if before is not None:
+            moment = max(time.time_ns(), before + 1)
+            with suppress(OSError):  # Where nothing can be written, nobody saves either.
+                os.utime(self._path(tab_id, page), ns=(moment, moment))
+        return self.version(tab_id, page)
 
     def latest_page(self, tab_id: str) -> str | None:
         """Return the page of a tab's latest autosave; None if there is none.

@@ -20,6 +20,9 @@ def hold_updates() -> Iterator[None]:
     """
     state, document = pn.state, pn.state.curdoc
     if document is not None and document.session_context is not None:
+        if document.callbacks.hold_value is not None:  # Whoever holds them sends these too.
+            yield
+            return
         # Bokeh would look through all changes so far, at each of them, for one to combine it with.
         with pn.io.hold(policy="collect"):
             yield

@@ -129,7 +129,7 @@ def sample_columns(frame: Frame, samples: Samples, shown: bool = True) -> Column
     return cached_sample_columns(samples, frame.plane, len(frame.classes), limit, shown)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def cached_sample_columns(
     samples: Samples, plane: Plane, classes: int, limit: float, shown: bool
 ) -> Columns:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Literal
 
 import holoviews as hv
@@ -106,7 +107,8 @@ def axis_properties(theme: Theme) -> dict[str, Any]:
     }
 
 
-def figure_properties(theme: Theme) -> dict[str, Any]:
+@lru_cache(maxsize=4)
+def figure_properties(theme: Theme) -> Mapping[str, Any]:
     """Properties of a whole figure, by path; see `playground.views.live_view.Properties`."""
     axes = axis_properties(theme)
     backgrounds = ("background_fill_color", "border_fill_color", "outline_line_color")

@@ -158,6 +158,11 @@ def class_index(probabilities: npt.ArrayLike, discretise: bool = False) -> Indic
     """
     planes = np.moveaxis(np.asarray(probabilities, np.float32), -1, 0)
     steps_per_class = STEPS // len(planes)
+    if len(planes) == 2 and not discretise:  # Most pictures are of two classes.
+        difference = np.nan_to_num(planes[1] - planes[0])
+        shade = (np.abs(difference) * (steps_per_class - 1) + 0.5).astype(np.uint8)
+        shown: Indices = shade + (difference > 0) * np.uint8(steps_per_class)
+        return shown
     best, second = planes[0], np.zeros_like(planes[0])
     winner = np.zeros(best.shape, np.uint8)
     for number, plane in enumerate(planes[1:], start=1):
@@ -197,10 +202,16 @@ def contrast_ratio(one: npt.NDArray[np.float64], other: float) -> npt.NDArray[np
 
 def luminance(colours: Sequence[str]) -> npt.NDArray[np.float64]:
     """Relative luminance, 0 (black) to 1 (white), of sRGB hex colours; shape (len(colours),)."""
+    return _luminance(tuple(colours))
+
+
+@lru_cache(maxsize=64)
+def _luminance(colours: tuple[str, ...]) -> npt.NDArray[np.float64]:
     levels = np.array([list(bytes.fromhex(colour[1:])) for colour in colours]) / 255
     linear = np.where(levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4)
     shares = np.array([0.2126, 0.7152, 0.0722])
     brightness: npt.NDArray[np.float64] = linear @ shares
+    brightness.flags.writeable = False  # whoever asks again gets the same array
     return brightness
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from playground.pages.runs import autosave
 from playground.pages.runs.autosave import PERIOD, Autosave
 from playground.pages.runs.browser_tab import BrowserTab
 from playground.runs import Autosaves, Run
@@ -127,6 +128,26 @@ def test_an_earlier_session_of_the_tab_hands_over(autosaves: Autosaves, key: str
     after.learn(1)
     before.learn(100)
     assert saved_steps(autosaves, key) == 41
+
+
+def test_a_session_in_another_process_takes_over(
+    autosaves: Autosaves, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the first one learns after that is not saved, and it stops and says so."""
+    before, after = Session(autosaves), Session(autosaves)
+    before.autosave.begin(key)
+    before.learn(40)
+    monkeypatch.setattr(autosave, "_active_autosaves", {})  # which another process does not see
+    after.autosave.begin(key)
+    assert after.run_session.step_count == 40
+    before.heartbeat.running = True
+    before.learn(100)
+    assert not before.heartbeat.running
+    assert before.messages == [autosave.CONTINUED_ELSEWHERE]
+    assert saved_steps(autosaves, key) == 40
+    after.learn(1)
+    after.learn(1)
+    assert saved_steps(autosaves, key) == 42
 
 
 def test_tabs_and_pages_do_not_disturb_each_other(autosaves: Autosaves, key: str) -> None:

@@ -21,6 +21,7 @@ from playground.pages.part import DenseHeartbeat, Part
 from playground.serving.update_batching import hold_updates
 from playground.training.dense.frame import Frame
 from playground.views.diagram import caption, diagram, hit_test, layout_of
+from playground.views.diagram.diagram_layout import Layout
 from playground.views.diagram.labels import BUTTON, between_buttons, room_between_levels
 from playground.views.diagram.levels import least_size
 from playground.views.diagram.link_motion import LinkMotion
@@ -65,6 +66,7 @@ class DiagramCard(Part):
             *self._steppers, css_classes=["pg-steppers"], height=28, margin=0
         )
         self._room = DEFAULT_SIZE
+        self._arranged: tuple[Layout | None, list[str]] = (None, [])
         self._scrolling = DiagramScrolling(self._set_room)
         self._scroller = pn.Column(
             self._stepper_row,
@@ -103,8 +105,11 @@ class DiagramCard(Part):
         """Show a newer frame."""
         self.view.push(frame)
         self.editor.update(frame)
-        self._place_steppers()
-        self._grow()
+        arranged = layout_of(self.view), displayed_titles(self.view)
+        if arranged[0] is not self._arranged[0] or arranged[1] != self._arranged[1]:
+            self._arranged = arranged
+            self._place_steppers()
+            self._grow()
         self.features.update(frame)
         note = caption(frame)
         self.notes.hint = f"{HINT} Drawn: {note}." if note else HINT

@@ -55,6 +55,8 @@ class FeatureChoice(Part):
         self._buttons.value = [each for each in self._buttons.options if each in value]
 
     def _show(self, options: list[str], value: list[str]) -> None:
+        if (self._buttons.options, self._buttons.value) == (options, value):
+            return
         self._updating = True
         self._buttons.param.update(options=options, value=value)
         self._updating = False

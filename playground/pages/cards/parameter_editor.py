@@ -123,8 +123,9 @@ class ParameterEditor(Part):
             text = describe_briefly(frame, self.hovered) if self.hovered is not None else ""
         except IndexError:
             text = ""
-        self._text.param.update(object=escape(text), visible=bool(text))
-        self._notes_column.visible = not text
+        if (html := escape(text)) != self._text.object:
+            self._text.param.update(object=html, visible=bool(html))
+            self._notes_column.visible = not html
 
     def place_at(self, across: float, up: float, size: tuple[float, float]) -> None:
         """Open the popover at a place of the diagram from now on.

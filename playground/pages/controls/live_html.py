@@ -17,6 +17,5 @@ class LiveHTML(pn.pane.HTML):
     """
 
     def _update(self, ref: str, model: Model) -> None:
-        params = self._init_params()
-        del params["stylesheets"]
-        model.update(**self._process_param_change(params))
+        # All that Panel makes anew beside the text is sent by itself when it changes.
+        model.update(text=self._transform_object(self.object)["object"])

@@ -26,6 +26,11 @@ PERIOD = 5_000
 """Milliseconds between two checks whether there is something new to save."""
 AUTOSAVE_NAME = "Autosave"
 
+CONTINUED_ELSEWHERE = (
+    "The work of this tab goes on in another process of the server, and is saved there. Reload the"
+    " page to see it."
+)
+
 log = logging.getLogger(__name__)
 
 
@@ -65,6 +70,7 @@ class Autosave:
         self._key: str | None = None
         self._on_begun: Callable[[], None] = lambda: None
         self._saved_steps = 0
+        self._version: int | None = None
         self._lock = Lock()
         self._saving: Future[None] | None = None
         self._schedule = loop_scheduler()
@@ -100,7 +106,9 @@ class Autosave:
         def read() -> Run | None:
             if hand_over is not None:
                 hand_over()
-            return self._autosaves.open(key, self._page)
+            run = self._autosaves.open(key, self._page)
+            self._version = self._autosaves.claim(key, self._page)
+            return run
 
         def restore(run: Run | None) -> None:
             if run is not None and self._session.step_count == 0 and should_restore(run):
@@ -181,9 +189,21 @@ class Autosave:
     def _write(self, capture: Callable[[], Run]) -> None:
         with self._lock:
             steps = self._session.step_count
-            if self._key is not None and steps != self._saved_steps:
-                self._autosaves.save(self._key, capture())
-                self._saved_steps = steps
+            if self._key is None or steps == self._saved_steps:
+                return
+            version = self._autosaves.version(self._key, self._page)
+            if None not in (version, self._version) and version != self._version:
+                self._stop_saving()
+                return
+            self._autosaves.save(self._key, capture())
+            self._saved_steps = steps
+            self._version = self._autosaves.version(self._key, self._page)
+
+    def _stop_saving(self) -> None:
+        """Leave the work of the tab to its session in another process, which has begun since."""
+        self._key = None
+        for call in (self._heartbeat.pause, partial(self._notify, CONTINUED_ELSEWHERE)):
+            call() if self._schedule is None else self._schedule(call)
 
     def _report(self, saved: Future[None]) -> None:
         """Show on the event loop why a save in a worker thread failed."""

@@ -45,8 +45,8 @@ AUTOLOAD = "/autoload.js"
 SOCKET = "/ws"
 NAMED_SESSION = "An address can't name a session; open the page without it."
 ONE_PROCESS = (
-    "Playground runs in one process: with --num-procs, a page and its websocket would end in"
-    " different ones. docs/deploy says how to run several servers behind a proxy."
+    "Playground can't be copied while it runs, as --num-procs does: `playground serve --workers 2`"
+    " starts several processes, and docs/deploy says how to run several servers."
 )
 
 Refusal = tuple[int, str, str]

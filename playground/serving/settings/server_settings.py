@@ -19,8 +19,10 @@ from playground.serving.settings.class_settings import ClassSettings
 from playground.serving.settings.people_settings import PeopleSettings
 
 PREFIX = "PLAYGROUND_"
-OTHER_VARIABLES = frozenset(PREFIX + name for name in ("DATA", "RUNS", "CHROMIUM", "PEER"))
-"""Variables that are no settings of a server: folders, and what the tests use."""
+OTHER_VARIABLES = frozenset(
+    PREFIX + name for name in ("DATA", "RUNS", "CHROMIUM", "PEER", "WORKER_PORT")
+)
+"""Variables that are no settings of a server: folders, what the tests use, the port of workers."""
 SECRETS = frozenset({"secret_key", "class_password"})
 """Settings whose values are never printed."""
 MIN_SECRET_LENGTH = 32
@@ -42,6 +44,13 @@ class ServerSettings(PeopleSettings, ClassSettings):
         5006,
         bounds=(0, 65_535),
         doc="Port to listen on; 0 selects a free one. With `panel serve` use --port.",
+    )
+    workers = param.Integer(
+        1,
+        bounds=(1, 64),
+        doc="Processes that serve the pages, all at the same port: about as many as the machine has"
+        " cores. Limits of sessions are those of each; with more than one there are no lessons, and"
+        " no browser is opened. Only for `playground serve`.",
     )
     allow_origin = param.List(
         [],

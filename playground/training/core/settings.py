@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Generic, TypeVar
 
 import param
@@ -33,6 +34,12 @@ class TrainerSettings:
     number: int = field(default=0, compare=False)
 
 
+@cache
+def parameter_names(kind: type[param.Parameterized]) -> tuple[str, ...]:
+    """Return the names of a class's parameters, which Param looks up anew each time."""
+    return tuple(kind.param)
+
+
 class ReadOnlyCopies(Generic[ParameterizedT]):
     """Read-only copies of a Parameterized: the same object for as long as no value changes."""
 
@@ -46,7 +53,7 @@ class ReadOnlyCopies(Generic[ParameterizedT]):
         # A list may be changed in place, so that it is compared with a copy of what it was.
         values = {
             name: list(value) if isinstance(value := getattr(source, name), list) else value
-            for name in source.param
+            for name in parameter_names(type(source))
         }
         if values != self._values or type(source) is not type(self._copy):
             copy = type(source)(**values)

@@ -92,10 +92,16 @@ def symmetric(frame: Frame, training: Training) -> Note | None:
 
 def _units_are_alike(layer: LayerFrame, after: LayerFrame) -> bool:
     """Return whether all of several units have equal weights, those to the next layer included."""
-    columns = np.column_stack([layer.weight, layer.bias, after.weight.T])
+    if len(layer.bias) < 2:
+        return False
+    parts = (layer.weight, layer.bias, after.weight)
     # Weights that L2 has made tiny are not alike because all are nearly zero.
-    tolerance = 1e-6 * float(np.abs(columns).max(initial=0.0))
-    return len(columns) > 1 and np.allclose(columns, columns[0], atol=tolerance)
+    tolerance = 1e-6 * max(float(np.abs(each).max(initial=0.0)) for each in parts)
+    first, second = layer.weight[:2]
+    if (np.abs(second - first) > 1e-5 * np.abs(first) + tolerance).any():
+        return False  # as nearly always, found at a fraction of the cost of the rest
+    columns = np.column_stack([layer.weight, layer.bias, after.weight.T])
+    return np.allclose(columns, columns[0], atol=tolerance)
 
 
 def dead(frame: Frame, training: Training) -> Note | None:
@@ -236,20 +242,26 @@ def guessing(frame: Frame, training: Training) -> Note | None:
     """Recognise a network that gives nearly the same answer whatever the input is."""
     if not (frame.layers and has_begun(frame)):
         return None
-    if any(rule(frame, training) for rule in (symmetric, vanishing, rate_too_low)):
-        return None  # another note names the cause
+    found = constant_answers(frame, training)
+    if found is None or any(rule(frame, training) for rule in (symmetric, vanishing, rate_too_low)):
+        return None  # or another note names the cause
+    return found
+
+
+def constant_answers(frame: Frame, training: Training) -> Note | None:
+    """Recognise answers that hardly depend on the input, whatever the cause."""
     targets = frame.samples.train.y
-    if len(np.unique(targets)) < 2:
+    if not len(targets) or (targets == targets[0]).all():
         return None
     variation = float(frame.layers[-1].deviation.max())
     limit = CONSTANT_LOGIT if frame.classes else CONSTANT_SHARE * float(targets.std())
-    remedy = remedies.for_constant_answers(frame, training)
     is_constant = variation <= limit
     if not (is_constant or is_stuck(frame, training)):
         found = None if frame.regression else one_class(frame, training)
         if found is None:
             return None
-        return replace(found, remedy=remedies.for_rare_classes(frame, training) or remedy)
+        remedy = remedies.for_rare_classes(frame, training)
+        return replace(found, remedy=remedy or remedies.for_constant_answers(frame, training))
     guess = "as if guessing by the shares of the classes" if frame.classes else "about the mean"
     what = (
         f"The network gives nearly the same answer whatever the input, {guess}"
@@ -264,7 +276,7 @@ def guessing(frame: Frame, training: Training) -> Note | None:
         "curves",
         "warning",
         f"{what}: a training loss of {frame.train.loss:.3g} is what that alone gives.{cause}",
-        remedy,
+        remedies.for_constant_answers(frame, training),
     )
 
 

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from bokeh.document import Document
 from bokeh.document.events import ModelChangedEvent
-from bokeh.models import Column, Div
+from bokeh.models import Column, ColumnDataSource, Div
 from bokeh.protocol import Protocol
 from bokeh.protocol.messages.patch_doc import patch_doc
+from tornado.httpserver import HTTPServer
+from tornado.testing import bind_unused_port
+from tornado.web import Application
+from tornado.websocket import WebSocketHandler, websocket_connect
 
 from playground.serving.back_pressure import BackPressure
-from playground.serving.patches.message_economy import direct_call, patch_messages
+from playground.serving.patches.message_economy import (
+    direct_call,
+    patch_messages,
+    write_events,
+)
 
 original = patch_doc.create.__func__  # type: ignore[attr-defined]
 
@@ -95,3 +105,50 @@ def test_all_else_takes_the_usual_way(page: SimpleNamespace, changes: dict[str, 
 @pytest.mark.parametrize("content", [{}, {"events": 3}, {"events": [3]}, {"events": [{}]}, None])
 def test_junk_takes_the_usual_way(page: SimpleNamespace, content: object) -> None:
     assert direct_call(SimpleNamespace(content=content), page.connection) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("compression", [None, {}])
+def test_all_parts_of_a_message_arrive(
+    compression: dict[str, Any] | None,
+) -> None:
+    """Texts and arrays of sizes that a websocket writes in one, two and eight bytes."""
+    document, sizes = Document(), (3, 125, 126, 2**16 - 1, 2**16)
+    source = ColumnDataSource({"all": [np.arange(size).astype(np.uint8) for size in sizes]})
+    document.add_root(source)
+    div = Div(text="ü" * 70_000)
+    document.add_root(div)
+    events: list[Any] = [
+        ModelChangedEvent(document, source, "data", source.data),
+        ModelChangedEvent(document, div, "text", div.text),
+    ]
+
+    class Socket(WebSocketHandler):
+        """Sends the changes as soon as it is open."""
+
+        def get_compression_options(self) -> dict[str, Any] | None:
+            return compression
+
+        def open(self, *_: str, **__: str) -> None:
+            connection: Any = SimpleNamespace(_socket=self, protocol=Protocol())
+            write_events(document, [connection], events)
+
+    async def received() -> list[str | bytes | None]:
+        listening, port = bind_unused_port()
+        server = HTTPServer(Application([("/", Socket)]))
+        server.add_socket(listening)
+        client = await websocket_connect(f"ws://127.0.0.1:{port}/", compression_options=compression)
+        fragments = [await client.read_message() for _ in range(3 + 2 * len(sizes))]
+        client.close()
+        server.stop()
+        await server.close_all_connections()
+        return fragments
+
+    fragments = asyncio.run(received())
+    message = original(patch_doc, events)
+    header = json.loads(str(fragments[0]))
+    assert (header["msgtype"], header["num_buffers"]) == ("PATCH-DOC", len(sizes))
+    content = json.loads(str(fragments[2]))
+    assert content["events"][1]["new"] == div.text
+    assert [each for each in fragments if isinstance(each, bytes)] == [
+        each.to_bytes() for each in message._buffers
+    ]

@@ -1,0 +1,176 @@
+"""`playground serve --workers 2`: two processes behind one port, of which one may be killed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+from typer.testing import CliRunner
+
+from playground.cli.commands import app
+from playground.cli.server_workers import MAX_EARLY_ENDS, STOP_SECONDS, Worker, reserve_port
+from playground.errors import InputError
+from playground.runs import Autosaves
+from playground.runs.ids import new_id
+from tests.support.servers.server import ROOT, START_SECONDS, PanelServer
+from tests.support.servers.socket_client import SocketClient, wait_until
+
+WORKER = re.compile(r"worker (\d+) serves port (\d+); its own address is (http://\S+)")
+EPOCH = re.compile(r"<b>([\d,]+)</b>epoch")
+RESTORED = "restored from the last autosave"
+
+
+def saved_steps(runs: Path, tab: str) -> int:
+    """How many steps the autosave of a tab holds."""
+    saved = Autosaves(runs).open(tab, "Points")
+    return 0 if saved is None else saved.summary.step
+
+
+def shown_epoch(client: SocketClient) -> int:
+    """What the page says how far training has come."""
+    found = EPOCH.search(client.text)
+    return 0 if found is None else int(found[1].replace(",", ""))
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@dataclass
+class Served:
+    """A server with two workers."""
+
+    server: PanelServer
+    runs: Path
+
+    @property
+    def workers(self) -> dict[int, str]:
+        """The workers that run, with their own addresses."""
+        found = WORKER.findall(self.server.log.read())
+        return {int(each): address for each, _port, address in found if is_alive(int(each))}
+
+    def two_workers(self) -> list[tuple[int, str]]:
+        """Wait until two run."""
+        deadline = monotonic() + START_SECONDS
+        while len(workers := self.workers) < 2:
+            assert monotonic() < deadline, self.server.log.read()
+            sleep(0.05)
+        return list(workers.items())
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("workers")
+    runs = folder / "runs"
+    server = PanelServer(
+        log=folder / "log.txt",
+        environment={"PLAYGROUND_WORKERS": "2", "PLAYGROUND_RUNS": str(runs)},
+    )
+    try:
+        server.url()
+        yield Served(server, runs)
+    finally:
+        workers = WORKER.findall(server.log.read())
+        assert server.terminate() < STOP_SECONDS + 1
+    assert not any(is_alive(int(process)) for process, *_ in workers)
+    server.log.check()
+
+
+def test_a_page_and_its_websocket_may_come_to_different_workers(served: Served) -> None:
+    (_, first), (_, second) = served.two_workers()
+
+    async def visit() -> None:
+        client = await SocketClient.load(first)
+        client.address = second
+        await client.connect()
+        await client.train()
+        await client.close()
+
+    asyncio.run(visit())
+
+
+def test_the_work_of_a_killed_worker_goes_on_in_another(served: Served) -> None:
+    (killed, first), (other, second) = served.two_workers()
+    tab = new_id()
+
+    async def visit() -> None:
+        client = await SocketClient.open(first)
+        await client.say_tab(tab)
+        await client.train()
+        await wait_until(lambda: saved_steps(served.runs, tab))
+        os.kill(killed, signal.SIGKILL)
+        await client.close()  # what is left of the connection
+        client.address = second
+        await client.connect()
+        await client.say_tab(tab)
+        await client.send_data("BackPressure", 0)
+        await wait_until(lambda: RESTORED in client.text)
+        await wait_until(lambda: shown_epoch(client))
+        await client.close()
+
+    asyncio.run(visit())
+    assert is_alive(other)
+    assert "ended with status -9 and is started again" in served.server.log.read()
+
+
+def test_a_port_that_others_use_is_not_shared_with_them() -> None:
+    """Neither with an ordinary server nor with the workers of another one."""
+    with socket.create_server(("127.0.0.1", 0)) as usual:
+        port = usual.getsockname()[1]
+        with pytest.raises(InputError, match=f"Port {port} of 127.0.0.1 can't be listened on"):
+            reserve_port("127.0.0.1", port)
+    with reserve_port("127.0.0.1", 0) as shared:
+        port = shared.getsockname()[1]
+        with pytest.raises(InputError, match=f"Port {port} of 127.0.0.1 can't be listened on"):
+            reserve_port("127.0.0.1", port)
+
+
+def test_lessons_are_refused_in_several_processes() -> None:
+    options = ["--workers", "2", "--class-password", "long enough"]
+    result = CliRunner().invoke(app, ["serve", "--no-show", *options])
+    assert result.exit_code == 1
+    assert "a lesson is kept in the memory of one process" in result.output
+
+
+def test_a_worker_that_can_not_start_is_not_started_for_ever(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "orig_argv", ["python", "-c", "raise SystemExit(3)"])
+    worker = Worker(1, os.environ)
+    for _ in range(MAX_EARLY_ENDS - 1):
+        worker.process.wait()
+        worker.keep_running()
+    assert capfd.readouterr().out.count("is started again") == MAX_EARLY_ENDS - 1
+    worker.process.wait()
+    with pytest.raises(InputError, match=f"ended {MAX_EARLY_ENDS} times .* with status 3"):
+        worker.keep_running()
+
+
+def test_a_worker_ends_with_the_process_that_started_it() -> None:
+    script = (
+        "import time; from playground.cli.server_workers import end_with_parent\n"
+        "end_with_parent(); print('runs', flush=True); time.sleep(60)"
+    )
+    worker = subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
+    )
+    assert worker.stdin is not None
+    assert worker.stdout is not None
+    assert worker.stdout.readline() == b"runs\n"
+    worker.stdin.close()
+    assert worker.wait(10) == -signal.SIGTERM
+    worker.stdout.close()

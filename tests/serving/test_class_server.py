@@ -71,7 +71,7 @@ class Visitor(SocketClient):
     async def sign_in(self, password: str, code: str = "") -> None:
         """Give the password of teachers."""
         await self.enter("Password of teachers", password)
-        await self.enter("Code of a lesson under way (none: a new one)", code)
+        await self.enter("Code of a lesson (none: a new one)", code)
         await self.press("Open the class")
 
     async def join(self, code: str, nickname: str) -> None:

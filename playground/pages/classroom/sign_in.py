@@ -33,7 +33,7 @@ class SignIn(Part):
             name="Password of teachers", max_length=MAX_PASSWORD_LENGTH, width=240, margin=0
         )
         self._code = pn.widgets.TextInput(
-            name="Code of a lesson under way (none: a new one)",
+            name="Code of a lesson (none: a new one)",
             max_length=CODE_LENGTH + 4,
             width=280,
             margin=0,

@@ -93,8 +93,8 @@ def _refuse_merged(values: npt.NDArray[Any], name: str) -> None:
     rounded = {float(value) for value in whole}
     if len(rounded) < len({*whole}):
         raise InputError(
-            f"Column {quote(name)} holds whole numbers of so many digits, such as {max(whole)}, that "
-            "some are the same in double precision: subtract their smallest, or leave it out."
+            f"Column {quote(name)} holds whole numbers of so many digits, such as {max(whole)}, "
+            "that some are the same in double precision: subtract their smallest, or leave it out."
         )
 
 

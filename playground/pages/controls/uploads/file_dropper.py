@@ -124,7 +124,6 @@ class FileUpload(pn.widgets.FileDropper):
             )
         _make_room(len(data["data"]))
 
-
     def _refuse_mixed(self, name: str, number: int) -> None:
         """Raise InputError if two files of a name come at once.
 

@@ -11,11 +11,13 @@ from playground.training.dense.frame import Frame
 from playground.views.diagram.diagram_layout import Layout
 
 ABOUT_UNITS = "what one neuron sees: point at it"
-ABOUT_LINKS = "a weight: click it"
+ABOUT_LINKS = "a weight: the thicker, the stronger"
 ARROW_WIDTH, LETTER_WIDTH, HEIGHT = 26, 6.4, 16
 """Pixels of a remark: left of its words, of each letter, and upwards."""
 LIFT = 4
 """Pixels by which it stands higher than the lower edge of what it is about."""
+LINE = 20
+"""Pixels from one remark to the one below it."""
 ARROW = (
     '<svg viewBox="0 0 22 18" width="22" height="18" aria-hidden="true">'
     '<path d="M3 2c0 9 7 13 17 13M1 6l2-4 3.5 3" fill="none" stroke="currentColor"/></svg>'
@@ -49,7 +51,10 @@ class Callouts(Part):
         features = np.concatenate([layout.x[: layout.starts[1]], layout.unused_x])
         unit, link = (float(each.max()) + beside for each in (layout.x[first], features))
         self._move(self._units, ABOUT_UNITS, layout, (unit, lowest))
-        self._move(self._links, ABOUT_LINKS, layout, (link, lowest))
+        # Where its words reach below the neurons it stands a line lower than theirs.
+        beside_units = has_room(layout, (link, lowest), ABOUT_LINKS)
+        height = lowest if beside_units else lowest - LINE
+        self._move(self._links, ABOUT_LINKS, layout, (link, height))
 
     def dismiss_units(self) -> None:
         """Neurons have been pointed at."""
@@ -78,4 +83,4 @@ def has_room(layout: Layout, place: tuple[float, float], words: str) -> bool:
     half = layout.tile / 2
     beside = (layout.x + half < left) | (layout.x - half > right)
     above = layout.y - half > up + HEIGHT / 2
-    return bool(right <= layout.size[0] and (beside | above).all())
+    return bool(right <= layout.size[0] and up >= 0 and (beside | above).all())

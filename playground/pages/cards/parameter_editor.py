@@ -28,6 +28,7 @@ HINT = (
     "Blue is positive, orange (short dashes) negative."
 )
 KEY_HTML = """
+<div class="pg-key-name">output of a neuron</div>
 <div class="pg-key-bar"></div>
 <div class="pg-key-ends"><span>−1</span><span>0</span><span>+1</span></div>
 """

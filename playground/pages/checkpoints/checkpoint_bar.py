@@ -15,6 +15,8 @@ from playground.serving.heartbeat import Heartbeat
 
 REPLAY_SECONDS = 6.0
 """Seconds that the replay of a run takes, if it has enough checkpoints."""
+FRESH = '<span class="pg-past-soon">Once it learns, drag here to go back in time.</span>'
+"""What is said before there is a past."""
 MIN_FRAME_TIME, MAX_FRAME_TIME = 40, 300
 """Bounds of the milliseconds between two checkpoints of a replay."""
 
@@ -66,16 +68,17 @@ class CheckpointBar(Part):
             kind="pg-small", width=26,
         )  # fmt: skip
         heartbeat.param.watch(self._update_slider, ["shown_checkpoint", "running"])
+        # The text changes its length, and the slider must not: it lies over the curve.
+        self._track = pn.Column(
+            self._ground,
+            self._slider,
+            pn.Row(self._position_text, *beside, css_classes=["pg-past-words"], margin=0),
+            css_classes=["pg-past-track"],
+            margin=0,
+        )
         self._row = pn.Row(
             self._replay,
-            # The text changes its length, and the slider must not: it lies over the curve.
-            pn.Column(
-                self._ground,
-                self._slider,
-                pn.Row(self._position_text, *beside, css_classes=["pg-past-words"], margin=0),
-                css_classes=["pg-past-track"],
-                margin=0,
-            ),
+            self._track,
             *([self._pin_button] if pins else []),
             css_classes=["pg-past"],
             sizing_mode="stretch_width",
@@ -109,13 +112,12 @@ class CheckpointBar(Part):
         fresh = ["pg-past-fresh"] if count <= 1 and shown_checkpoint is None else []
         if self._row.css_classes != ["pg-past", *fresh]:
             self._row.css_classes = ["pg-past", *fresh]
-        self._position_text.object = "" if fresh else self._text(position)
+            self._track.css_classes = ["pg-past-track", *fresh]
+        self._position_text.object = FRESH if fresh else self._text(position)
         if shown_checkpoint is None and self._timer is not None:
             self._stop()
 
     def _text(self, position: int) -> str:
-        if not self._infos:
-            return "<span>Train to record checkpoints.</span>"
         last = f"{self._heartbeat.trainer.epoch:,}"
         if position >= len(self._infos):
             # While it trains, the header counts epochs more often than this is shown.

@@ -37,7 +37,7 @@ def loss_ground(infos: Sequence[Any], pinned_epoch: float | None) -> str:
         f'<div class="pg-ground"><svg viewBox="0 0 {WIDTH} {HEIGHT}" '
         'preserveAspectRatio="none" aria-hidden="true">'
         f'<polygon points="0,{HEIGHT} {points} {WIDTH},{HEIGHT}"/><polyline points="{points}"/>'
-        f"</svg>{_pin(infos, pinned_epoch)}</div>"
+        f'</svg><span class="pg-ground-name">training loss</span>{_pin(infos, pinned_epoch)}</div>'
     )
 
 

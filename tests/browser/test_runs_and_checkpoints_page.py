@@ -41,6 +41,11 @@ def slider_epoch(page: Page) -> int:
     return round(float(slider_handle(page).get_attribute("aria-valuenow") or "nan"))
 
 
+def epoch_beside_line(page: Page) -> int:
+    """Return the epoch that the words beside the line of time tell."""
+    return int(re.sub(r"\D", "", LabPage.read(page.locator(".pg-past-where"))))
+
+
 def test_a_run_is_saved_and_opened_and_a_file_is_downloaded(lab: TrainedPage) -> None:
     page = lab.page
     lab.click("Runs, files and code")
@@ -99,8 +104,9 @@ def test_checkpoints_are_shown_branched_from_and_compared(
     lab.wait_until(lambda: lab.epoch < EPOCHS)
     lab.click("Continue from here")
     expect(lab.button("Continue from here")).to_be_hidden()
-    back = int(re.sub(r"\D", "", LabPage.read(page.locator(".pg-past-where"))))
-    assert back < EPOCHS
+    # The words beside the line follow when the network has gone back.
+    lab.wait_until(lambda: epoch_beside_line(page) < EPOCHS)
+    back = epoch_beside_line(page)
     lab.wait_until(lambda: lab.epoch == back)
     lab.click("One epoch: all samples once")
     lab.wait_until(lambda: lab.epoch == back + 1)

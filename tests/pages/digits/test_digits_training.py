@@ -648,7 +648,7 @@ def test_the_header_shows_metrics(heartbeat: Heartbeat) -> None:
     follow_frame(heartbeat, transport)
     for words in ("<b>2</b>epoch", "images/s", "%</b><div>test accuracy <small>on all 40<"):
         assert words in transport.numbers.object
-    [pace] = [each for each in transport.__panel__() if hasattr(each, "options")]
+    [pace] = transport.__panel__().select(lambda each: hasattr(each, "options"))
     assert pace.value == "full speed"
     pace.value = "0.3 epochs/s"
     assert heartbeat.pace == 0.3

@@ -77,7 +77,8 @@ def check_against_trainers(progress: SweepProgress, store: Store) -> None:
 def test_a_killed_worker_loses_little_and_the_sweep_finishes(
     processes: Cluster, store: Store
 ) -> None:
-    sweep = runner_of(gates(600, 4), store, processes, slice_seconds=0.3)
+    # Long enough that the second trial is under way when its worker ends.
+    sweep = runner_of(gates(1_500, 4), store, processes, slice_seconds=0.3)
     checkpoints: dict[int, tuple[float, float]] = {}
     lost: list[float] = []
     both_have_one = threading.Event()

@@ -24,6 +24,8 @@ from playground.serving.settings.server_settings import server_settings
 
 CHECK_SECONDS = 0.5
 """Seconds between two looks at the connections of a session."""
+FIRST_CHECK_SECONDS = 0.05
+"""The same before it has had one: who comes and is lost again at once was there all the same."""
 LATE_SECONDS = 0.3
 """Mean delay of the looks at a session from which on the server counts as busy."""
 MAX_LATE_SECONDS = 1.0
@@ -174,7 +176,7 @@ class BrowserSession:
         running.add_done_callback(_report)
 
     def _check(self) -> None:
-        """Look whether the browser is still there; once in `CHECK_SECONDS`."""
+        """Look whether the browser is still there."""
         if self._document() is None:
             self._end()
             return
@@ -196,7 +198,8 @@ class BrowserSession:
 
     def _start_timer(self) -> None:
         # The current context would keep the document alive.
-        self._timer = self._loop.call_later(CHECK_SECONDS, self._check, context=Context())
+        seconds = CHECK_SECONDS if self.was_connected else FIRST_CHECK_SECONDS
+        self._timer = self._loop.call_later(seconds, self._check, context=Context())
 
     @property
     def _is_over(self) -> bool:

@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from playground.errors import InputError
 from playground.runs import atomic_files
@@ -142,8 +142,7 @@ class SweepFolder:
         """
         try:
             with (self.path / TRIALS).open("a") as file:
-                # First the end of a line that a killed process has not finished.
-                file.write(f"\n{json.dumps(trial.as_json())}\n")
+                _write_line(file, trial.as_json())
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
@@ -170,7 +169,7 @@ class SweepFolder:
         """
         try:
             with (self.path / COMMANDS).open("a") as file:
-                file.write(f"\n{json.dumps(command)}\n")
+                _write_line(file, command)
         except OSError as error:
             raise InputError(f"{self.path} can't be written to: {error.strerror}.") from None
 
@@ -249,6 +248,12 @@ class TrialsReader:
                 trial = Trial.from_json(json.loads(line))
                 self._found[trial.number] = trial
         return tuple(self._found[number] for number in sorted(self._found))
+
+
+def _write_line(file: TextIO, value: Mapping[str, Any]) -> None:
+    """Write a value as a line of JSON."""
+    # First the end of a line that a killed process has not finished.
+    file.write(f"\n{json.dumps(value)}\n")
 
 
 def _file_version(path: Path) -> object:

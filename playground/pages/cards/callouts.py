@@ -52,9 +52,7 @@ class Callouts(Part):
         unit, link = (float(each.max()) + beside for each in (layout.x[first], features))
         self._move(self._units, ABOUT_UNITS, layout, (unit, lowest))
         # Where its words reach below the neurons it stands a line lower than theirs.
-        beside_units = has_room(layout, (link, lowest), ABOUT_LINKS)
-        height = lowest if beside_units else lowest - LINE
-        self._move(self._links, ABOUT_LINKS, layout, (link, height))
+        self._move(self._links, ABOUT_LINKS, layout, (link, lowest), (link, lowest - LINE))
 
     def dismiss_units(self) -> None:
         """Neurons have been pointed at."""
@@ -65,12 +63,14 @@ class Callouts(Part):
         self._links.visible = False
 
     @staticmethod
-    def _move(callout: LiveHTML, words: str, layout: Layout, place: tuple[float, float]) -> None:
-        across, up = place
+    def _move(callout: LiveHTML, words: str, layout: Layout, *places: tuple[float, float]) -> None:
+        """Move a callout to the first place with room for it; hide it if there is none."""
+        place = next((each for each in places if has_room(layout, each, words)), None)
+        across, up = place or places[-1]
         styles = {
             "left": f"{across:.0f}px",
             "top": f"{-up - LIFT:.0f}px",
-            "display": "block" if has_room(layout, place, words) else "none",
+            "display": "none" if place is None else "block",
         }
         if callout.styles != styles:
             callout.styles = styles

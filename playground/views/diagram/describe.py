@@ -14,14 +14,13 @@ def describe(frame: Frame, ref: Ref) -> str:
     --------
     "hidden 1, unit 3 → hidden 2, unit 1: weight 0.42, gradient −0.013"
     """
-    name = unit_name(frame, ref.layer, ref.unit)
+    name = part_name(frame, ref)
     if ref.layer == FEATURES:
         return name
     layer, unit = frame.layers[ref.layer], ref.unit
     if isinstance(ref, LinkRef):
         at = (unit, ref.source)
         values = {"weight": layer.weight[at], "gradient": layer.weight_gradient[at]}
-        name = f"{unit_name(frame, ref.layer - 1, ref.source)} → {name}"
         frozen = layer.frozen[at]
     else:
         values = {"bias": layer.bias[unit], "gradient": layer.bias_gradient[unit]}
@@ -39,18 +38,25 @@ def describe_briefly(frame: Frame, ref: Ref) -> str:
     --------
     "hidden 1, unit 3: answers 0.31 on average, with bias −0.20"
     """
-    name = unit_name(frame, ref.layer, ref.unit)
+    name = part_name(frame, ref)
     if ref.layer == FEATURES:
         return name
     layer, unit = frame.layers[ref.layer], ref.unit
     if isinstance(ref, LinkRef):
-        weight = format_number(float(layer.weight[unit, ref.source]))
-        return f"{unit_name(frame, ref.layer - 1, ref.source)} → {name}: weight {weight}"
+        return f"{name}: weight {format_number(float(layer.weight[unit, ref.source]))}"
     bias = format_number(float(layer.bias[unit]))
     if not isinstance(ref, UnitRef):
         return f"{name}: bias {bias}"
     mean = format_number(float(layer.mean[unit]))
     return f"{name}: answers {mean} on average, with bias {bias}"
+
+
+def part_name(frame: Frame, ref: Ref) -> str:
+    """Return the name of a unit or a bias; of a link those of its two ends."""
+    name = unit_name(frame, ref.layer, ref.unit)
+    if isinstance(ref, LinkRef):
+        return f"{unit_name(frame, ref.layer - 1, ref.source)} → {name}"
+    return name
 
 
 def unit_name(frame: Frame, layer: int, unit: int) -> str:

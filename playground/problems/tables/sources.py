@@ -162,7 +162,15 @@ def _as_array(values: object) -> Array:
         isinstance(each, torch.Tensor | np.ma.MaskedArray) for each in values
     ):
         return np.asarray([_as_array(each) for each in values])
-    return np.asarray(values)
+    return _without_masked(np.asarray(values))
+
+
+def _without_masked(array: Array) -> Array:
+    """Return an array in which None stands for objects that are NumPy's `masked`."""
+    if array.dtype.kind != "O":
+        return array
+    masked = np.fromiter((each is np.ma.masked for each in array.flat), bool, array.size)
+    return np.where(masked.reshape(array.shape), None, array) if masked.any() else array
 
 
 def _tensor_array(tensor: torch.Tensor) -> Array:

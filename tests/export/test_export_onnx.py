@@ -78,7 +78,7 @@ def dense(problem: Problem, **choices: Any) -> Trainer:
 
 
 @cache
-def exported(name: str) -> tuple[Trainer | ImageTrainer, bytes]:
+def export(name: str) -> tuple[Trainer | ImageTrainer, bytes]:
     """Train one of the networks for a moment, and export it."""
     trainer = TRAINERS[name]()
     trainer.advance(steps=2)
@@ -89,7 +89,7 @@ def exported(name: str) -> tuple[Trainer | ImageTrainer, bytes]:
     ("name", "inputs"), [("gate", 3), ("two classes", 2), ("many classes", 2), ("regression", 2)]
 )
 def test_dense_networks_answer_the_same(name: str, inputs: int) -> None:
-    trainer, file = exported(name)
+    trainer, file = export(name)
     outputs_name = "probabilities" if trainer.problem.classes else "values"
     for count in (1, 50):
         given = rows(count, inputs)
@@ -99,7 +99,7 @@ def test_dense_networks_answer_the_same(name: str, inputs: int) -> None:
 
 @pytest.mark.parametrize("name", ["max pooling", "own"])
 def test_classifiers_answer_the_same(name: str) -> None:
-    trainer, file = exported(name)
+    trainer, file = export(name)
     given = scribbles(7)
     outputs = answers(file, given)
     assert np.abs(outputs["probabilities"] - trainer.predict(given)).max() < TOLERANCE
@@ -121,7 +121,7 @@ def test_a_module_alone_is_exported_and_left_as_it_was() -> None:
 
 
 def test_what_the_file_says_of_itself() -> None:
-    _, file = exported("gate")
+    _, file = export("gate")
     for trace_of_this_machine in (".py", str(ROOT), sys.prefix, "site-packages"):
         assert trace_of_this_machine.encode() not in file
     model = onnx.load_from_string(file)
@@ -133,7 +133,7 @@ def test_what_the_file_says_of_itself() -> None:
     assert model.doc_string == outputs["preprocessing"]
     assert [each.name for each in model.graph.input] == ["inputs"]
     assert model.graph.input[0].type.tensor_type.shape.dim[0].dim_param == "batch"
-    model = onnx.load_from_string(exported("own")[1])
+    model = onnx.load_from_string(export("own")[1])
     assert "255" in model.doc_string
     assert model.graph.input[0].type.tensor_type.elem_type == onnx.TensorProto.UINT8
 
@@ -141,7 +141,7 @@ def test_what_the_file_says_of_itself() -> None:
 def test_functions_are_read_once_and_those_added_to_one_export_stay_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    exported("gate")
+    export("gate")
     sources: list[object] = []
     monkeypatch.setattr(inspect, "getsource", record_calls(inspect.getsource, sources))
     module, given = nn.Sequential(nn.Linear(2, 2), nn.Tanh()).eval(), rows(3)

@@ -95,7 +95,7 @@ def container(registry: ast.Assign | ast.AnnAssign) -> ast.expr:
 
 
 @pytest.fixture(scope="module")
-def extended(tmp_path_factory) -> Path:
+def extended_copy(tmp_path_factory) -> Path:
     """A copy of the project with everything in place that docs/extending.md adds."""
     copy = tmp_path_factory.mktemp("extended")
     for part in ("playground", "apps", "tests"):
@@ -177,10 +177,10 @@ except InputError as refusal:
 
 
 @pytest.fixture(scope="module")
-def extended_output(extended: Path) -> list[str]:
+def extended_output(extended_copy: Path) -> list[str]:
     """Return the lines that the samples print, and then what goes everywhere with them."""
     programs = [code for code in blocks("docs/extending.md") if not PLACE.match(code)]
-    return run([*programs, EVERYWHERE], extended).splitlines()
+    return run([*programs, EVERYWHERE], extended_copy).splitlines()
 
 
 def test_what_extending_adds_works(extended_output: list[str]) -> None:

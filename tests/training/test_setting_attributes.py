@@ -195,7 +195,7 @@ def test_a_page_that_is_shown_nowhere_learns_no_more(gates: GatesPage) -> None:
     document = Document()
     with_flow = gates.boundary.__panel__()
 
-    async def shown_and_gone() -> bool:
+    async def show_and_remove() -> bool:
         gates.heartbeat.start()
         root = with_flow.get_root(document)
         gates.heartbeat.running = True
@@ -203,17 +203,17 @@ def test_a_page_that_is_shown_nowhere_learns_no_more(gates: GatesPage) -> None:
         gates.heartbeat.stop()
         return bool(gates.heartbeat.running)
 
-    assert asyncio.run(shown_and_gone()) is False
+    assert asyncio.run(show_and_remove()) is False
 
 
 def test_an_unreferenced_page_is_garbage_collected() -> None:
-    async def opened() -> weakref.ref[GatesPage]:
+    async def make_page() -> weakref.ref[GatesPage]:
         page = GatesPage()
         assert page.heartbeat._callback is not None
         return weakref.ref(page)
 
     async def is_alive() -> bool:
-        page = await opened()
+        page = await make_page()
         await asyncio.sleep(0)
         gc.collect()
         return page() is not None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -22,6 +23,7 @@ from playground.export import onnx as exporting
 from playground.export.onnx import onnx_unavailable_reason, to_onnx
 from playground.networks.architecture import MAX_LAYERS
 from playground.networks.classifiers import CustomClassifier
+from playground.networks.dense import activations
 from playground.networks.dense.activations import ACTIVATIONS
 from playground.problems import FEATURES, Gates, Points, Problem
 from playground.training.dense.trainer import Trainer
@@ -31,6 +33,7 @@ from tests.support.training.dense_training import make_trainer
 from tests.support.training.image_trainers import make_image_trainer
 
 TOLERANCE = 1e-5
+EXTENDING = ROOT / "docs" / "extending.md"
 
 
 def answers(exported: bytes, given: np.ndarray[Any, Any]) -> dict[str, np.ndarray[Any, Any]]:
@@ -75,6 +78,17 @@ TRAINERS: dict[str, Callable[[], Trainer | ImageTrainer]] = {
 
 def dense(problem: Problem, **choices: Any) -> Trainer:
     return make_trainer(problem, dropout=0.3, **choices)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def softsign() -> Iterator[None]:
+    """Register the activation that docs/extending.md adds: it goes into a file as all others."""
+    (code,) = re.findall(r", before ACTIVATIONS\n(.*?)^```", EXTENDING.read_text(), re.M | re.S)
+    names = {**vars(activations)}
+    exec(code, names)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(ACTIVATIONS, "softsign", names["_Softsign"]())
+        yield
 
 
 @cache

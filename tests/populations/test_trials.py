@@ -250,9 +250,10 @@ def test_a_trial_opens_on_its_page_and_goes_on(case: str, small_digits: BarImage
 
 
 def test_dropout_of_pytorch_is_drawn_for_each_trial_alone(small_digits: BarImages) -> None:
-    settings = {"model": "deep", "batch_size": 40, "stop_epoch": 1}
+    own = {"own_channels": [4], "own_hidden": [16], "own_dropout": 0.4}
+    settings = {"model": "own", **own, "batch_size": 40, "stop_epoch": 1}
     whole = decode_run(train_slice(job("digits", settings), 0).checkpoint)
-    moved, slices = train_in_slices(job("digits", settings, seconds=0.01), moving=True)
+    moved, slices = train_in_slices(job("digits", settings, seconds=0.001), moving=True)
     assert slices > 1
     weights = decode_run(moved.checkpoint).state.tensors
     for name, expected in whole.state.tensors.items():

@@ -23,20 +23,19 @@ from playground.serving import heartbeat
 from playground.training.dense.edits import ParameterRef, SetValue
 from playground.views.theme import DARK
 from tests.pages.test_heartbeat import RecordingPool
+from tests.support.data.shared_pages import SharedPages, lending_fixture
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
 
 
+gates = lending_fixture(GatesPage)
+
+
 @pytest.fixture
-def gates() -> GatesPage:
-    return GatesPage("xor")
-
-
-@pytest.fixture(scope="module")
-def kept_gates() -> GatesPage:
+def kept_gates(shared_pages: SharedPages) -> Any:
     """Return a page for tests that leave it as it is."""
-    return GatesPage("xor")
+    return shared_pages.peek(GatesPage)
 
 
 def test_the_first_choice_needs_no_name_and_no_capitals() -> None:

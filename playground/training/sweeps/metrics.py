@@ -79,6 +79,16 @@ class SettingValues:
     missing: npt.NDArray[np.int64]
 
 
+def metrics_of(frame: SweepFrame) -> tuple[str, ...]:
+    """Return the names of those metrics that there are: of values no accuracy, tests if any."""
+    runs = frame.runs
+    missing = {
+        *(() if runs.classes else ("training accuracy", "test accuracy")),
+        *(() if len(runs.samples.test) else ("test loss", "test accuracy")),
+    }
+    return tuple(name for name in METRICS if name not in missing)
+
+
 def values_of_settings(frame: SweepFrame, metric: str, moment: str = LAST) -> SettingValues:
     """Return the median of each setting, and its spread; see `metric_values`."""
     values = metric_values(frame, metric, moment).reshape(frame.sweep.seeds_per_setting, -1)

@@ -150,7 +150,7 @@ def test_what_varies_is_chosen_with_a_field_and_refused_with_a_sentence(
     seeds.value = 3
     assert compare.vary == "width: 1..6; l2: 0, 0.1; seed: 1..3"
     compare.update(compare.trainer.train(1))
-    compare._heatmap._select((2.5, 1.5))  # width 3 with L2: all of its seeds
+    compare._heatmap._figure._select((2.5, 1.5))  # width 3 with L2: all of its seeds
     assert compare._comparison.selected == (8, 20, 32)
     assert "3 are selected" in text(compare._selection)
     compare.vary = "width: 1..6; l2: 0, 0.1; seed: 8, 9"

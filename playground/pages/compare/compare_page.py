@@ -14,7 +14,7 @@ from playground.number_text import MISSING, format_loss
 from playground.pages.checkpoints.branches import Branches
 from playground.pages.checkpoints.checkpoint_bar import CheckpointBar
 from playground.pages.compare.comparison import Comparison
-from playground.pages.compare.figure_cards import (
+from playground.pages.compare.figures.figure_cards import (
     DotsCard,
     HeatmapCard,
     ParallelCard,

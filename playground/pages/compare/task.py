@@ -1,4 +1,4 @@
-"""What the networks of the page Compare learn: a gate, a shape of points, or a table of one's own."""
+"""What the networks of the page Compare learn: a gate, points, or a table of one's own."""
 
 from __future__ import annotations
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from html import escape
 
+from playground.trials.launch import Launched
 from playground.trials.plan import SweepPlan
 from playground.trials.progress import SweepProgress
 from playground.trials.trial import Trial
@@ -12,6 +14,22 @@ from playground.trials.trial import Trial
 NOT_RUNNING = (
     "No process carries it out at present; the same <code>playground sweep</code> goes on with it."
 )
+
+
+STARTING = "The process that carries it out is starting."
+
+
+def with_process(progress: SweepProgress, launched: Launched | None) -> SweepProgress:
+    """Say besides what became of a process that this server has started, if nobody else does."""
+    if launched is None or progress.is_running or progress.remark:
+        return progress
+    return replace(progress, remark=STARTING if launched.is_alive else launched.failure)
+
+
+def can_go_on(progress: SweepProgress) -> bool:
+    """Return whether there are trials left, and no process that carries them out."""
+    left = progress.ended < progress.plan.trials
+    return left and not progress.is_running and progress.remark != STARTING
 
 
 def sweep_label(plan: SweepPlan) -> str:
@@ -32,8 +50,10 @@ def progress_html(progress: SweepProgress) -> str:
             left = f", {_duration(progress.seconds_left)} left"
         state = ", paused." if progress.paused else f", on {workers}{left}."
         sentences[0] += state
-    else:
+    elif can_go_on(progress):
         sentences[0] += f". {NOT_RUNNING}"
+    else:
+        sentences[0] += "."
     if (best := progress.best) is not None:
         sentences.append(f"Best so far: {trial_html(progress, best)}.")
     if progress.remark:

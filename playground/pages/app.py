@@ -152,6 +152,7 @@ class App(Part):
         page = self.open_page
         if page is None:
             return
+        page.resume()
         if len(self._built) > 1:
             page.write_address()  # The address bar still shows the page before.
         run, self._run_to_open = self._run_to_open, None

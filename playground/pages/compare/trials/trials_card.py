@@ -165,8 +165,10 @@ class TrialsCard(Part):
             area="trials",
         )
         self._card = DeferredColumn(
-            opened, css_classes=["pg-trials-place"], margin=0, visible=self.form is not None
+            opened, css_classes=["pg-trials-place"], margin=0, visible=False
         )
+        # Its content is rendered once it becomes visible.
+        self._card.visible = self.form is not None
         self.selection.param.watch(self._show_selected, "selected")
         self.look()
         self._session = browser_session()

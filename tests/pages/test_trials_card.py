@@ -222,7 +222,7 @@ def test_trials_have_axes_of_their_space_and_no_metric_where_they_failed() -> No
     heatmap = sweep_heatmap(TrialRuns(progress, ("l2", "shape")), LIGHT)
     words = element_plots(render(heatmap))[1].handles["source"].data["text"]
     assert [word for word in words if word] == ["✕", "0.350\n0.200–\n0.500"]
-    assert "on 1 worker, about 10 min left." in progress_html(progress)
+    assert "on 1 worker, 10 min left." in progress_html(progress)
 
 
 def test_only_what_is_new_of_the_trials_is_read(tmp_path: Path) -> None:

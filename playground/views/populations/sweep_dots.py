@@ -53,7 +53,7 @@ def sweep_dots(runs: ComparedRuns, theme: Theme, axis: int) -> LiveView:
 
 @dataclass(frozen=True, slots=True)
 class Dots:
-    """Positions of all dots, and what is said about them.
+    """The position of the dot of each run, and the metric that it stands for.
 
     Attributes
     ----------

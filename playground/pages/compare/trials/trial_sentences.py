@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from html import escape
 
+from playground.number_text import time_left
 from playground.trials.launch import Launched
 from playground.trials.plan import SweepPlan
 from playground.trials.progress import SweepProgress
@@ -14,8 +15,6 @@ from playground.trials.trial import Trial
 NOT_RUNNING = (
     "No process carries it out at present; the same <code>playground sweep</code> goes on with it."
 )
-
-
 STARTING = "The process that carries it out is starting."
 
 
@@ -45,11 +44,9 @@ def progress_html(progress: SweepProgress) -> str:
         sentences = [f"All <b>{total}</b> trials have ended."]
     elif progress.is_running:
         workers = f"{progress.workers} worker{'' if progress.workers == 1 else 's'}"
-        left = ""
-        if not math.isnan(progress.seconds_left):
-            left = f", {_duration(progress.seconds_left)} left"
-        state = ", paused." if progress.paused else f", on {workers}{left}."
-        sentences[0] += state
+        state = f"on {workers}" if not progress.paused else "paused"
+        left = "" if progress.paused else time_left(progress.seconds_left)
+        sentences[0] += f", {', '.join(filter(None, [state, left]))}."
     elif can_go_on(progress):
         sentences[0] += f". {NOT_RUNNING}"
     else:
@@ -70,10 +67,3 @@ def trial_html(progress: SweepProgress, trial: Trial) -> str:
         f"trial {trial.number}, <b>{escape(trial.description)}</b>, {trial.status} at epoch "
         f"{trial.epoch:.4g}{metric}{message}"
     )
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"about {max(1, round(seconds))} s"
-    minutes = round(seconds / 60)
-    return f"about {minutes} min" if minutes < 90 else f"about {seconds / 3600:.1f} h"

@@ -102,7 +102,7 @@ def test_trials_are_shown_live_steered_and_opened(running: Running, store: Store
     done, going = running.train(0, 10), running.train(1, 4)
     running.exchange()
     card.look()
-    assert "<b>1 of 4</b> trials have ended, on 0 workers, about" in text(card)
+    assert "<b>1 of 4</b> trials have ended, on 0 workers, " in text(card)
     assert f"Best so far: trial 0, <b>{done.description}</b>, finished at epoch 10" in text(card)
     assert card.table.headings[:5] == ["trial", "learning_rate", "hidden", "result", "epoch"]
     assert [row[3:5] for row in card.table.rows] == [["finished", 10], ["running", 4]]

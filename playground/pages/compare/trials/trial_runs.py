@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import Any
 
@@ -27,7 +28,7 @@ PARTS = 6
 """Into so many a range of numbers is divided on the heatmap."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class TrialRuns:
     """The trials of a sweep; see `ComparedRuns`.
 
@@ -44,13 +45,13 @@ class TrialRuns:
     def __len__(self) -> int:
         return len(self.progress.trials)
 
-    @property
+    @cached_property
     def settings(self) -> tuple[RunColumn, ...]:
         """The settings that vary."""
         trials = self.progress.trials
         return tuple(setting_column(each, trials) for each in self.progress.plan.space)
 
-    @property
+    @cached_property
     def failed(self) -> npt.NDArray[np.bool_]:
         """Those that have diverged or failed."""
         return np.array([each.status in NO_METRIC for each in self.progress.trials], bool)
@@ -65,7 +66,7 @@ class TrialRuns:
         """What those without a metric are called, some of which have only begun."""
         return "without a value"
 
-    @property
+    @cached_property
     def descriptions(self) -> npt.NDArray[np.object_]:
         """What each is, as below the choice of sweeps."""
         words = [trial_html(self.progress, each) for each in self.progress.trials]
@@ -78,6 +79,10 @@ class TrialRuns:
 
     def curves(self, metric: str) -> RunCurves:
         """Return the metric that the trials of this sweep report, whatever is asked for."""
+        return self._curves
+
+    @cached_property
+    def _curves(self) -> RunCurves:
         progress = self.progress
         points = [self._points(each) for each in progress.trials]
         table = np.full((2, max(map(len, points), default=0), len(points)), np.nan, np.float32)
@@ -93,7 +98,7 @@ class TrialRuns:
             points.append((trial.epoch, now))
         return points
 
-    @property
+    @cached_property
     def cells(self) -> Cells:
         """One for each pair of values, or of parts of ranges, of two settings."""
         plan, trials = self.progress.plan, self.progress.trials

@@ -20,7 +20,8 @@ STARTING = "The process that carries it out is starting."
 
 def with_process(progress: SweepProgress, launched: Launched | None) -> SweepProgress:
     """Say besides what became of a process that this server has started, if nobody else does."""
-    if launched is None or progress.is_running or progress.remark:
+    ended = progress.ended == progress.plan.trials
+    if launched is None or progress.is_running or progress.remark or ended:
         return progress
     return replace(progress, remark=STARTING if launched.is_alive else launched.failure)
 

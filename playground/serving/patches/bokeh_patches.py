@@ -33,7 +33,7 @@ from playground.serving.patches.message_economy import patch_messages
 from playground.serving.patches.model_defaults import keep_defaults
 
 HERE = Path(__file__)
-SCRIPTS = ("layout_patches.js", "bokeh_patches.js")
+SCRIPTS = ("layout_patches.js", "filepond_patches.js", "bokeh_patches.js")
 MESSAGE_SENT = "MessageSent"
 """Kind of a Bokeh event that carries a message to one component, not a change of the document."""
 

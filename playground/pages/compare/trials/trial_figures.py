@@ -60,7 +60,7 @@ class TrialFigures:
                 css_classes=["pg-trial-choices"],
                 margin=0,
             ),
-            pn.Column(*self._figures, css_classes=["pg-trial-figures"], margin=0),
+            pn.Row(*self._figures, css_classes=["pg-trial-figures"], margin=0),
             pn.Column(self.lines, css_classes=["pg-trial-lines"], margin=0),
             css_classes=["pg-trial-axes"],
             margin=0,

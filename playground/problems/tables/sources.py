@@ -170,7 +170,11 @@ def _without_masked(array: Array) -> Array:
     if array.dtype.kind != "O":
         return array
     masked = np.fromiter((each is np.ma.masked for each in array.flat), bool, array.size)
-    return np.where(masked.reshape(array.shape), None, array) if masked.any() else array
+    if not masked.any():
+        return array
+    cleaned = array.copy()
+    cleaned[masked.reshape(array.shape)] = None
+    return cleaned
 
 
 def _tensor_array(tensor: torch.Tensor) -> Array:

@@ -34,7 +34,7 @@ def compare() -> ComparePage:
     return ComparePage(vary=SMALL, stop_epoch=40)
 
 
-def trained(compare: ComparePage, epochs: int, vary: str = SMALL) -> Any:
+def train_sweep(compare: ComparePage, epochs: int, vary: str = SMALL) -> Any:
     """Train a sweep from its first epoch, and show it as the heartbeat does."""
     compare.vary = vary
     compare.trainer.reset()
@@ -44,7 +44,7 @@ def trained(compare: ComparePage, epochs: int, vary: str = SMALL) -> Any:
 
 
 def test_one_selection_links_all_views(compare: ComparePage) -> None:
-    frame = trained(compare, 5)
+    frame = train_sweep(compare, 5)
     places = places_of(frame.sweep)
     compare._comparison.select(places.run_at(2.5, 1.5))
     assert compare._comparison.selected == (7,)
@@ -68,7 +68,7 @@ def test_one_selection_links_all_views(compare: ComparePage) -> None:
 
 
 def test_ranges_of_axes_select_runs_everywhere_as_they_are_dragged(compare: ComparePage) -> None:
-    trained(compare, 3)
+    train_sweep(compare, 3)
     plot, comparison = compare._parallel._plot, compare._comparison
     plot._press((0.1, 0.3))
     plot._move((0.2, 0.9))  # width, from 0 to 1: above 1.6 and below 2.8
@@ -92,7 +92,7 @@ def test_ranges_of_axes_select_runs_everywhere_as_they_are_dragged(compare: Comp
 
 
 def test_the_table_has_all_figures_and_is_filtered_by_words(compare: ComparePage) -> None:
-    frame = trained(compare, 5)
+    frame = train_sweep(compare, 5)
     table = compare._table.table
     assert table.headings[:4] == ["width", "seed", "result", "test loss"]
     assert [row[0] for row in table.rows] == [1, 2, 3] * 4
@@ -129,7 +129,7 @@ def test_the_table_has_all_figures_and_is_filtered_by_words(compare: ComparePage
 def test_what_varies_is_chosen_with_a_field_and_refused_with_a_sentence(
     compare: ComparePage,
 ) -> None:
-    trained(compare, 1)
+    train_sweep(compare, 1)
     values = widget(compare, "Values of width")
     assert values.value == "1..3"
     assert compare.vary == "width: 1..3; seed: 1..4"
@@ -189,7 +189,7 @@ def test_a_link_restores_the_sweep(compare: ComparePage) -> None:
 def test_too_many_for_memory_are_refused_on_the_page(
     compare: ComparePage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trained(compare, 1)
+    train_sweep(compare, 1)
     monkeypatch.setattr(memory, "MAX_BYTES", 2**20)
     compare.open(parse_link("page=Compare&hidden=32,32"))
     assert "12 such networks side by side would take" in text(compare)
@@ -209,7 +209,7 @@ def test_a_network_goes_on_by_itself_on_its_page(
     compare: ComparePage, task: str, vary: str, title: str
 ) -> None:
     compare.choose({"task": task, "count": 61, "noise": 0.05})
-    frame = trained(compare, 6, vary)
+    frame = train_sweep(compare, 6, vary)
     opened = page_from_run(compare.network(3))
     assert opened.title == title
     assert opened.trainer.epoch == 6
@@ -226,7 +226,7 @@ def test_in_the_app_it_opens_on_its_page_and_what_was_there_is_kept() -> None:
     app._built["Gates"].gate = "AND"
     app._built["Gates"].train(2)
     app.page = "Compare"
-    trained(compare, 4)
+    train_sweep(compare, 4)
     compare._comparison.select(4)
     click(compare, "Open this network")
     gates = app._built["Gates"]
@@ -238,7 +238,7 @@ def test_what_the_tab_has_saved_comes_back_before_a_network_is_opened(
     compare: ComparePage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    trained(compare, 4)
+    train_sweep(compare, 4)
     gates = GatesPage()
     gates.open(Link())
     gates._persistence.tab.get_root(Document())
@@ -249,7 +249,7 @@ def test_what_the_tab_has_saved_comes_back_before_a_network_is_opened(
 
 
 def test_the_whole_sweep_is_a_run_and_a_file_that_needs_no_server(compare: ComparePage) -> None:
-    frame = trained(compare, 7)
+    frame = train_sweep(compare, 7)
     run = compare.run_session.capture_run("All of them")
     assert run.summary.epoch == 7
     assert run.summary.parameters == sum(4 * each + 1 for each in (1, 2, 3)) * 4

@@ -17,7 +17,7 @@ from playground.views.theme import DARK
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
 
 
-def opened(page: GatesPage | PointsPage) -> tuple[DenseLandscapeCard, Landscape]:
+def unfold(page: GatesPage | PointsPage) -> tuple[DenseLandscapeCard, Landscape]:
     """Unfold the card, where no loop runs and all is computed at once."""
     card = page._landscape
     card.fold.collapsed = False
@@ -38,7 +38,7 @@ def test_it_is_computed_when_it_is_opened_and_follows_the_slider() -> None:
     page.train(30)
     page.update(page.trainer.frame())
     assert page._landscape.view is None
-    card, now = opened(page)
+    card, now = unfold(page)
     assert now.here == pytest.approx(page.trainer.frame().train.loss, rel=1e-5)
     page.heartbeat.shown_checkpoint = 4
     then = follow(page)
@@ -59,7 +59,7 @@ def test_a_click_gives_the_network_the_weights_and_training_goes_on_from_there()
     page = GatesPage("XOR", hidden=[3], learning_rate=0.03)
     page.train(20)
     before = page.trainer.frame().train.loss
-    card, found = opened(page)
+    card, found = unfold(page)
     place = float(found.across[5]), float(found.up[44])
     card.read(place)
     assert "Loss here" in card._reading.object
@@ -88,7 +88,7 @@ def test_the_past_is_a_place_to_go_on_from_too() -> None:
     page.train(6)
     page.heartbeat.shown_checkpoint = 2
     page.heartbeat.frame = page.trainer.frame_at(2)
-    card, found = opened(page)
+    card, found = unfold(page)
     card.go_to((0.0, 0.0))
     assert page.heartbeat.shown_checkpoint is None
     assert page.trainer.frame().train.loss == pytest.approx(found.here, rel=1e-4)
@@ -98,7 +98,7 @@ def test_the_past_is_a_place_to_go_on_from_too() -> None:
 def test_each_choice_shows_its_own_fields_and_picture() -> None:
     page = GatesPage("XOR", hidden=[2])
     page.train(5)
-    card, _found = opened(page)
+    card, _found = unfold(page)
     kinds, fields = [], []
     for kind in DIRECTIONS.values():
         card.settings.directions = kind

@@ -185,7 +185,7 @@ def test_trials_have_axes_of_their_space_and_no_metric_where_they_failed() -> No
     assert (l2.is_log, l2.bounds) == (False, (0.0, 0.1))
     np.testing.assert_array_equal(loss.values, [0.5, np.nan, 0.2])
     assert found.failed.tolist() == [False, True, False]
-    assert "on 1 worker, about 10 min left." in progress_html(progress)
+    assert "on 1 worker, 10 min left." in progress_html(progress)
 
 
 def test_only_what_is_new_of_the_trials_is_read(tmp_path: Path) -> None:

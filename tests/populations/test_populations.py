@@ -38,7 +38,7 @@ from playground.training.populations.memory import (
 from playground.training.populations.network import PopulationNetwork
 from playground.training.populations.settings import PopulationSettings
 from tests.support.training.dense_training import make_trainer
-from tests.support.training.trainer_states import assert_same, corrupted, save_and_load
+from tests.support.training.trainer_states import assert_same, corrupted_states, save_and_load
 
 STEPS = 50
 SEEDS = (3, 11)
@@ -132,10 +132,10 @@ def run_together(settings: PopulationSettings) -> list[Tensor]:
         if step % batches == 0:
             network.batches.shuffle()
         network.step(step % batches, training, step // batches)
-    return [copied_weights(network, member) for member in range(len(network.members))]
+    return [copy_weights(network, member) for member in range(len(network.members))]
 
 
-def copied_weights(network: PopulationNetwork, member: int) -> Tensor:
+def copy_weights(network: PopulationNetwork, member: int) -> Tensor:
     own = module(network.parameters, member).parameters()
     return torch.cat([each.detach().reshape(-1) for each in own]).clone()
 
@@ -258,7 +258,7 @@ def test_it_rewinds_and_branches() -> None:
     then = population.train(40)
     now = population.train(60)
     assert then.learned.sum() < now.learned.sum()
-    for frame in (population.frame_at(40), _branched(population, 40)):
+    for frame in (population.frame_at(40), branch(population, 40)):
         np.testing.assert_array_equal(frame.pictures, then.pictures)
         np.testing.assert_array_equal(frame.learned_epoch, then.learned_epoch)
         assert frame.epoch == 40
@@ -266,7 +266,7 @@ def test_it_rewinds_and_branches() -> None:
     assert len(population.frame().curves) == 41
 
 
-def _branched(population: PopulationTrainer, index: int) -> PopulationFrame:
+def branch(population: PopulationTrainer, index: int) -> PopulationFrame:
     population.branch(index)
     return population.frame()
 
@@ -289,7 +289,7 @@ def test_it_goes_on_from_a_state_exactly() -> None:
 @settings(max_examples=20)
 @given(data=st.data())
 def test_a_damaged_state_is_refused_or_harmless(data: st.DataObject) -> None:
-    state = data.draw(corrupted(_damaged_from()))
+    state = data.draw(corrupted_states(state_to_damage()))
     population = make_population(Points(**PROBLEMS["two classes"]), seeds=range(3))
     before = population.state()
     try:
@@ -300,7 +300,7 @@ def test_a_damaged_state_is_refused_or_harmless(data: st.DataObject) -> None:
 
 
 @cache
-def _damaged_from() -> State:
+def state_to_damage() -> State:
     population = make_population(Points(**PROBLEMS["two classes"]), seeds=range(3))
     population.advance(steps=20)
     return population.state()

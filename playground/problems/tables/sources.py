@@ -205,7 +205,13 @@ def _as_array(values: object) -> Array:
         isinstance(each, torch.Tensor | np.ma.MaskedArray) for each in values
     ):
         return np.asarray([_as_array(each) for each in values])
-    return np.asarray(values)
+    array = np.asarray(values)
+    # NumPy writes numbers beside text as text, after which 1 and "1" are the same.
+    if array.dtype.kind in "US" and isinstance(values, list | tuple):
+        objects, kind = np.array(values, object), str if array.dtype.kind == "U" else bytes
+        if not all(isinstance(each, kind) for each in objects.flat):
+            return objects
+    return array
 
 
 def _tensor_array(tensor: torch.Tensor) -> Array:

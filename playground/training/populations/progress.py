@@ -69,7 +69,7 @@ class MemberProgress:
         torch.where((losses > limit)[:, None], self.good_weights, weights, out=self.good_weights)
 
     def stop(self, epoch: int, members: Tensor, losses: Tensor) -> None:
-        """Mark members, bool (members,), as diverged, and keep why."""
+        """Mark members as diverged in an epoch, with the cause; `members` is bool, (members,)."""
         for number in (members & ~self.diverged).nonzero().flatten().tolist():
             self.diverged_epoch[number] = epoch
             self._causes[number] = _CAUSES.index(divergence_cause(float(losses[number])))

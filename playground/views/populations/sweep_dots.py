@@ -50,7 +50,7 @@ def sweep_dots(frame: SweepFrame, theme: Theme, axis: int) -> LiveView:
 
 @dataclass(frozen=True, slots=True)
 class Dots:
-    """Positions of all dots, and what is said about them.
+    """The position of the dot of each run, and the metric that it stands for.
 
     Attributes
     ----------

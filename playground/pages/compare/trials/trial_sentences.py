@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from html import escape
 
+from playground.number_text import time_left
 from playground.trials.plan import SweepPlan
 from playground.trials.progress import SweepProgress
 from playground.trials.trial import Trial
@@ -27,11 +28,9 @@ def progress_html(progress: SweepProgress) -> str:
         sentences = [f"All <b>{total}</b> trials have ended."]
     elif progress.is_running:
         workers = f"{progress.workers} worker{'' if progress.workers == 1 else 's'}"
-        left = ""
-        if not math.isnan(progress.seconds_left):
-            left = f", {_duration(progress.seconds_left)} left"
-        state = ", paused." if progress.paused else f", on {workers}{left}."
-        sentences[0] += state
+        state = f"on {workers}" if not progress.paused else "paused"
+        left = "" if progress.paused else time_left(progress.seconds_left)
+        sentences[0] += f", {', '.join(filter(None, [state, left]))}."
     else:
         sentences[0] += f". {NOT_RUNNING}"
     if (best := progress.best) is not None:
@@ -50,10 +49,3 @@ def trial_html(progress: SweepProgress, trial: Trial) -> str:
         f"trial {trial.number}, <b>{escape(trial.description)}</b>, {trial.status} at epoch "
         f"{trial.epoch:.4g}{metric}{message}"
     )
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"about {max(1, round(seconds))} s"
-    minutes = round(seconds / 60)
-    return f"about {minutes} min" if minutes < 90 else f"about {seconds / 3600:.1f} h"

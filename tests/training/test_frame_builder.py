@@ -22,9 +22,8 @@ from playground.problems import Gates, Points, Problem
 from playground.problems.tables.table_problem import TableProblem
 from playground.training.dense.diagnosis import notes
 from playground.training.dense.frame import Frame
-from playground.training.dense.frame_builder import MAP_STRIDE
 from playground.training.dense.trainer import Trainer
-from playground.training.dense.training_data import GRID_SIDE
+from playground.training.dense.training_data import GRID_SIDE, MAP_STRIDE
 from tests.support.training.dense_training import make_trainer, weights
 
 PROBLEMS = {

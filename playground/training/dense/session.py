@@ -79,16 +79,19 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
         self.samples_since = 0
         self.first_learned: int | None = None
         self._split: Split | None = None
+        self._synced_with: DenseSettings | None = None
         self.network.reset(seed)
 
     def sync(self, settings: DenseSettings) -> bool:
         """Update everything to new settings; see `TrainableNetwork.sync`."""
         self.settings = settings
-        self._penalties = Penalties(settings.training.l1, settings.training.l2)
         rebuilt = self.network.sync(settings)
-        self.comparability.update(
-            settings.spec.split, settings.training, self.network.parameters.plan, self.epoch
-        )
+        if settings is not self._synced_with:
+            self._synced_with, training = settings, settings.training
+            self._penalties, self._max_norm = Penalties(training.l1, training.l2), training.max_norm
+            self.comparability.update(
+                settings.spec.split, training, self.network.parameters.plan, self.epoch
+            )
         return rebuilt
 
     def apply(self, edit: Edit) -> None:
@@ -129,7 +132,7 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
             self._check_first_loss()
         if self.position == 0:
             network.batches.shuffle()
-        network.step(self.position, self.rate, self._penalties, self.settings.training.max_norm)
+        network.step(self.position, self.rate, self._penalties, self._max_norm)
         self.count_step()
 
     def _check_first_loss(self) -> None:
@@ -236,12 +239,13 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
         network, info, curves = self.network, self.present_info, self.history.curves()
         part = self.position / self.steps_per_epoch
         answer = network.data.sample_outputs(network.parameters)
-        train, test = scores = network.data.scores(network.engine.loss, answer)
-        # In the middle of an epoch, and after a module was changed by hand, they are others than
-        # those at its end. Where they are infinite, the end of the epoch undoes its steps.
-        if scores != self._scores and math.isfinite(train.loss):
-            info = replace(info, train=train, test=test)
-            curves = curves.extended(self.epoch + part, scores)
+        # In the middle of an epoch, and after a module was changed by hand, scores are others than
+        # those that are known. Where they are infinite, the end of the epoch undoes its steps.
+        if part or network.wrapped is not None:
+            train, test = scores = network.data.scores(network.engine.loss, answer)
+            if scores != self._scores and math.isfinite(train.loss):
+                info = replace(info, train=train, test=test)
+                curves = curves.extended(self.epoch + part, scores)
         frame = self._build_frame(
             network.data, network.parameters, network.engine, info, answer, curves
         )

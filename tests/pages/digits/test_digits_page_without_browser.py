@@ -11,7 +11,7 @@ import playground
 from playground.networks.classifiers import CustomClassifier
 from playground.pages.digits.digits_page import DigitsPage
 from playground.views.theme import DARK, LIGHT
-from tests.support.training.image_trainers import BarImages
+from tests.support.training.image_trainers import BarImages, bar_images
 from tests.support.widgets import text, widget
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
@@ -40,6 +40,14 @@ def test_a_weight_seed_is_a_choice_and_so_is_a_network_that_can_be_built(
     assert "multiply 1,049,581,568 times" in text(wished._notices)
     assert wished.is_ready
     assert (wished._choice.model, wished.trainer.reader) == ("mlp", "mlp")
+
+
+def test_it_predicts_pictures_as_its_trainer_does(digits_page: DigitsPage) -> None:
+    pictures = bar_images(3, 0).pictures.numpy()
+    expected = digits_page.trainer.predict(pictures)
+    np.testing.assert_array_equal(digits_page.predict(pictures), expected)
+    last = digits_page.trainer.history.train_loss[-1]
+    assert last == np.float32(digits_page.trainer.scores[0].loss)
 
 
 def test_it_learns_and_follows(digits_page: DigitsPage) -> None:

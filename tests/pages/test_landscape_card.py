@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from queue import SimpleQueue
+from threading import Event, current_thread
+from typing import Any
+
 import numpy as np
 import pytest
 from torch import nn
 
+from playground.deadlines import check_deadline
 from playground.pages.gates import GatesPage
 from playground.pages.landscape.dense_landscape_card import DenseLandscapeCard
 from playground.pages.points import PointsPage
+from playground.pages.shell import latest_task
 from playground.training.landscape import Landscape
 from playground.training.landscape.settings import DIRECTIONS
+from playground.views.landscape import landscape as landscape_view
+from playground.views.live_view import LiveView
+from playground.views.rendering import figure_template
 from playground.views.theme import DARK
 
 # Panel 1.9 warns of what Panel 2.0 will call otherwise.
@@ -130,3 +140,42 @@ def test_what_has_no_landscape_says_so() -> None:
     assert "without samples to learn from" in card._words.object
     found = GatesPage("XOR").landscape(directions="random", side=5, seed=3)
     assert (found.kind, found.loss.shape) == ("random", (5, 5))
+
+
+def test_it_stops_while_nobody_sees_the_page_and_its_first_picture_is_made_by_a_worker(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = GatesPage("XOR", hidden=[2])
+    card, on_loop = page._landscape, SimpleQueue[Callable[[], None]]()
+    begun, stopped, renderers = Event(), Event(), []
+    render = LiveView._render_template
+
+    def endless() -> Landscape:
+        begun.set()
+        try:
+            while not stopped.wait(0.01):
+                check_deadline()
+            raise AssertionError
+        finally:
+            stopped.set()
+
+    def tell(view: LiveView) -> Any:
+        renderers.append(current_thread().name)
+        return render(view)
+
+    monkeypatch.setattr(latest_task, "loop_scheduler", lambda: on_loop.put)
+    monkeypatch.setattr(LiveView, "_render_template", tell)
+    monkeypatch.delitem(figure_template._templates, landscape_view.draw, raising=False)
+    with monkeypatch.context() as slow:
+        slow.setattr(card, "prepare", lambda *_: endless)
+        card.fold.collapsed = False
+        assert begun.wait(60)
+        page.pause()
+        assert stopped.wait(3)
+    page.resume()
+    while card.view is None:
+        on_loop.get(timeout=60)()
+    card.view.figure()
+    assert [name.split("-")[0] for name in renderers] == ["landscape"]
+    page.resume()
+    assert not card._task.busy

@@ -177,10 +177,8 @@ def test_each_network_is_that_of_a_trainer_of_its_own(
         trainer = make_trainer(points, **choices, seed=seed)
         trainer.advance(steps=STEPS)
         alone, own = trainer.state(checkpoints=False), population.member_state(member)
-        # What early stopping and the plateau schedule watch, which populations have not, and when
-        # the task was first learned, which is taken from when it is learned where it is not said.
+        # What early stopping and the plateau schedule watch, which populations have not.
         watched = {name for name in alone.numbers if name.startswith("watch.")}
-        watched.add("progress.first_learned")
         assert own.numbers == {
             name: each for name, each in alone.numbers.items() if name not in watched
         }
@@ -189,6 +187,26 @@ def test_each_network_is_that_of_a_trainer_of_its_own(
         }
         for name, tensor in own.tensors.items():
             torch.testing.assert_close(tensor, alone.tensors[name], equal_nan=True, **TOLERANCE)
+
+
+def test_when_it_was_solved_is_told_as_on_the_page_of_one_network() -> None:
+    """Also of a network that has learned, then not, and then again: by when it first had."""
+    circle = Points(shape="circle", count=440, noise=0.0)
+    choices: dict[str, Any] = {"hidden": [6], "optimiser": "Adam", "learning_rate": 0.05}
+    population = make_population(circle, seeds=(2, 3), **choices)
+    trainers = [make_trainer(circle, **choices, seed=seed) for seed in (2, 3)]
+    told = []
+    for epochs in (20, 20):
+        population.train(epochs)
+        for member, trainer in enumerate(trainers):
+            trainer.train(epochs)
+            own, alone = (
+                [state.numbers[f"progress.{name}"] for name in ("learned", "first_learned")]
+                for state in (population.member_state(member), trainer.state(checkpoints=False))
+            )
+            assert own == alone
+            told.append(own)
+    assert told == [[4, 4], [None, 7], [4, 4], [7, 7]]
 
 
 def test_so_many_of_twenty_starts_learn_exclusive_or() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from html import escape
 
 from playground.number_text import time_left
+from playground.trials.launch import Launched
 from playground.trials.plan import SweepPlan
 from playground.trials.progress import SweepProgress
 from playground.trials.trial import Trial
@@ -13,6 +15,21 @@ from playground.trials.trial import Trial
 NOT_RUNNING = (
     "No process carries it out at present; the same <code>playground sweep</code> goes on with it."
 )
+STARTING = "The process that carries it out is starting."
+
+
+def with_process(progress: SweepProgress, launched: Launched | None) -> SweepProgress:
+    """Say besides what became of a process that this server has started, if nobody else does."""
+    ended = progress.ended == progress.plan.trials
+    if launched is None or progress.is_running or progress.remark or ended:
+        return progress
+    return replace(progress, remark=STARTING if launched.is_alive else launched.failure)
+
+
+def can_go_on(progress: SweepProgress) -> bool:
+    """Return whether there are trials left, and no process that carries them out."""
+    left = progress.ended < progress.plan.trials
+    return left and not progress.is_running and progress.remark != STARTING
 
 
 def sweep_label(plan: SweepPlan) -> str:
@@ -31,8 +48,10 @@ def progress_html(progress: SweepProgress) -> str:
         state = f"on {workers}" if not progress.paused else "paused"
         left = "" if progress.paused else time_left(progress.seconds_left)
         sentences[0] += f", {', '.join(filter(None, [state, left]))}."
-    else:
+    elif can_go_on(progress):
         sentences[0] += f". {NOT_RUNNING}"
+    else:
+        sentences[0] += "."
     if (best := progress.best) is not None:
         sentences.append(f"Best so far: {trial_html(progress, best)}.")
     if progress.remark:

@@ -25,6 +25,8 @@ from playground.export.report import report
 from playground.export.snapshot import lab_snapshot
 from playground.export.weight_files import to_safetensors, weights_to_json
 from playground.pages.own_data import OwnDataPage
+from playground.training.core.class_weights import CLASS_WEIGHTS
+from playground.training.core.optimisers import OPTIMISERS
 from playground.training.dense.trainer import Trainer
 from tests.support.browser.snapshot_page import SnapshotPage
 from tests.support.training.table_trainers import (
@@ -90,23 +92,50 @@ def test_the_weights_say_what_the_page_says(case: tuple[str, str, float, bool, s
 @pytest.mark.parametrize("more", MORE)
 @settings(max_examples=2)
 @given(
-    target=st.sampled_from(["two classes", "three classes", "values"]),
+    target=st.sampled_from(["two classes", "three classes", "twelve classes", "values"]),
     size=st.sampled_from([0.0, 1.7e9]),
     standardise=st.booleans(),
     module=st.sampled_from(["none", "dense", "wide"]),
-    loss=st.sampled_from(["cross-entropy", "hinge"]),
+    tested=st.booleans(),
+    problem=st.fixed_dictionaries(
+        {"missing": st.sampled_from(["median", "drop rows"]), "stratify": st.booleans()}
+    ),
+    choices=st.fixed_dictionaries(
+        {
+            "loss": st.sampled_from(["cross-entropy", "hinge"]),
+            "class_weights": st.sampled_from(CLASS_WEIGHTS),
+            "optimiser": st.sampled_from([*OPTIMISERS]),
+            "momentum": st.sampled_from([0, 0.5]),
+            "beta1": st.sampled_from([0, 0.5]),
+            "max_norm": st.sampled_from([None, 0.05]),
+            "schedule": st.sampled_from(["constant", "plateau"]),
+            "plateau_patience": st.just(0),
+            "early_stopping": st.sampled_from([None, 1]),
+        }
+    ),
 )
 def test_a_script_learns_the_very_same(
-    more: str, target: str, size: float, standardise: bool, module: str, loss: str
+    more: str,
+    target: str,
+    size: float,
+    standardise: bool,
+    module: str,
+    tested: bool,
+    problem: dict[str, Any],
+    choices: dict[str, Any],
 ) -> None:
     trainer, data = train_on_table(
         target,
         size if standardise else 0.0,
         standardise=standardise,
         module=module,
-        loss=loss,
         more=more,
+        tested=tested,
+        problem=problem,
+        **choices,
     )
+    if problem["missing"] == "drop rows":
+        data = data.dropna()
     rows = inputs_of(trainer, data)
     said, expected = code_answers(trainer, rows), trainer.predict(rows)
     # Rounding grows while both learn.

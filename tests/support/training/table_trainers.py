@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -69,13 +69,17 @@ def table(target: str, size: float, more: str = "nothing") -> pd.DataFrame:
 
 
 def trainer_of(
-    data: pd.DataFrame, module: nn.Module | None = None, *, standardise: bool = True, **choices: Any
+    data: pd.DataFrame,
+    module: nn.Module | None = None,
+    *,
+    problem: Mapping[str, Any] | None = None,
+    **choices: Any,
 ) -> Trainer:
     """Make the trainer of a page of own data, without the page."""
-    problem = TableProblem(data, standardise=standardise)
-    architecture = Architecture(features=list(problem.inputs), hidden=[8])
+    own = TableProblem(data, **(problem or {}))
+    architecture = Architecture(features=list(own.inputs), hidden=[8])
     training = Training(**{"batch_size": 20, "learning_rate": 0.02, **choices})
-    return Trainer(problem, architecture, training, module)
+    return Trainer(own, architecture, training, module)
 
 
 def train_on_table(
@@ -84,10 +88,12 @@ def train_on_table(
     *,
     standardise: bool,
     module: str,
-    loss: str = "cross-entropy",
     more: str = "nothing",
+    tested: bool = False,
+    problem: Mapping[str, Any] | None = None,
+    **choices: Any,
 ) -> tuple[Trainer, pd.DataFrame]:
-    """Train on a table; return the trainer, and the table's inputs."""
+    """Train on a table, with its last rows as test rows if `tested`; return its inputs too."""
     data = table(target, size, more)
     if target == "values" and not standardise:
         data.target = data.target / 1000 - 1000  # With a million, training diverges at once.
@@ -95,7 +101,10 @@ def train_on_table(
     outputs = {"three classes": 3, "twelve classes": 12}.get(target, 1)
     make = MODULES[module]
     own = None if make is None else make(INPUTS[more], outputs)
-    trainer = trainer_of(data, own, standardise=standardise, loss=loss)
+    problem = {**(problem or {}), "standardise": standardise}
+    if tested:
+        problem["test_data"] = data[45:]
+    trainer = trainer_of(data[:45] if tested else data, own, problem=problem, **choices)
     trainer.train(EPOCHS)
     return trainer, data.drop(columns="target")
 

@@ -1024,8 +1024,9 @@ def test_a_note_ends_in_a_button_that_does_what_it_says(
     gates.settings.apply(choices)
     gates.trainer.train(100)
     refreshed(gates)
-    shown = [each for each in widgets(gates) if each.name == label and each.visible]
-    assert len(shown) == 1  # one note for a cause
+    above, *shown = [each for each in widgets(gates) if each.name == label and each.visible]
+    assert len(shown) == 1  # one note for a cause, whose button stands beside the headline too
+    assert above is widget(gates._welcome, label)
     shown[0].clicks += 1
     assert {name: getattr(gates, name) for name in then} == then
 

@@ -32,8 +32,7 @@ class Experiment(NamedTuple):
 
 
 HINT = "You can't break it: reset, and start again."
-HINT_WHILE_LEARNING = "You can't break it. Try:"
-HINT_WHEN_SOLVED = "Try it with:"
+HINT_BEFORE_EXPERIMENTS = "You can't break it. Try:"
 HINT_ABOUT_REMEDY = "What may help:"
 
 
@@ -110,15 +109,12 @@ class Welcome(Part):
         offers = frame.step > 0 and self._offered is None
         for experiment, target in zip(self._experiments, self._buttons, strict=True):
             target.visible = offers and not self._is_set(experiment.settings)
-        is_learned = frame.learned_epoch is not None
-        self._hint.object = _hint_html(self._hint_text(offers=offers, is_learned=is_learned))
+        self._hint.object = _hint_html(self._hint_text(offers=offers))
 
-    def _hint_text(self, *, offers: bool, is_learned: bool) -> str:
+    def _hint_text(self, *, offers: bool) -> str:
         if self._offered is not None:
             return HINT_ABOUT_REMEDY
-        if not (offers and self._buttons):
-            return HINT
-        return HINT_WHEN_SOLVED if is_learned else HINT_WHILE_LEARNING
+        return HINT_BEFORE_EXPERIMENTS if offers and self._buttons else HINT
 
     @staticmethod
     def _button(

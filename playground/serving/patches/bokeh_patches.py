@@ -31,6 +31,7 @@ from playground.serving.patches.construction_economy import patch_construction
 from playground.serving.patches.early_messages import keep_early_messages
 from playground.serving.patches.message_economy import patch_messages
 from playground.serving.patches.model_defaults import keep_defaults
+from playground.serving.patches.parameter_reads import patch_parameter_reads
 
 HERE = Path(__file__)
 SCRIPTS = ("layout_patches.js", "bokeh_patches.js")
@@ -58,6 +59,7 @@ def patch_server() -> None:
     keep_defaults()
     patch_components()
     patch_construction()
+    patch_parameter_reads()
     send_once = panel_document._dispatch_msgs
 
     async def send_all(document: Document) -> None:
@@ -120,7 +122,7 @@ class MainThreadComm(JupyterCommJSBinary):
 
 
 def split_message(message: Message) -> Iterator[Message]:
-    """Split a message of the browser so that each event for a component is one by itself.
+    """Split a message from the browser: each event for a component becomes a message of its own.
 
     Panel runs the watchers of changed properties only after it has applied all events of a
     message. A component that answers one of them with a push discards the changes that came with

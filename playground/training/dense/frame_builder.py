@@ -17,11 +17,8 @@ from playground.problems.problem import Floats
 from playground.training.core.checkpoints import CheckpointInfo
 from playground.training.core.metrics import Curves, ValueErrors
 from playground.training.dense.frame import Frame, LayerFrame
-from playground.training.dense.training_data import GRID_SIDE, TrainingData
+from playground.training.dense.training_data import GRID_SIDE, TrainingData, maps
 from playground.training.engines.engine import Engine
-
-MAP_STRIDE = 4
-"""Cells of the plane, along each side, for one cell of a unit's map."""
 
 SATURATION_SLOPE = 0.009
 """Derivative below which a unit counts as saturated.
@@ -63,6 +60,7 @@ def build_frame(
     over_plane = layer_outputs(parameters, data.grid)
     # Nothing is known of the layers of a user's module.
     over_samples = layer_outputs(parameters, data.train.inputs) if parameters.layers else []
+    gradients = layer_views(engine.gradient, parameters.plan) if parameters.layers else ()
     return Frame(
         epoch=int(info.epoch),
         step=info.step,
@@ -73,14 +71,15 @@ def build_frame(
         samples=spec.split,
         preprocessing=spec.preprocessing,
         field=_predictions(data, engine, over_plane[-1][1]).reshape(GRID_SIDE, GRID_SIDE, -1),
-        feature_maps=_maps(data.grid),
+        feature_maps=data.feature_maps,
         all_features=tuple(data.features),
-        unused_maps=_maps(data.unused_grid),
+        unused_maps=data.unused_maps,
         layers=tuple(
             _layer(
                 index,
                 parameters,
-                engine,
+                gradients[index],
+                _frozen_mask(engine, parameters, index),
                 over_plane[index][1],
                 over_samples[index],
                 math.nan if movements is None else movements[index],
@@ -116,7 +115,7 @@ def predict_rows(
 def _predictions(data: TrainingData, engine: Engine, answer: Tensor) -> Floats:
     """Probabilities (n, classes), or values (n, 1), of outputs (1, outputs, n)."""
     predictions = engine.loss.probabilities(answer) if data.spec.classes else answer
-    return predictions[0].T.contiguous().numpy().copy()
+    return np.array(predictions[0].T.numpy(), order="C")
 
 
 def _value_errors(data: TrainingData, answer: Tensor) -> tuple[ValueErrors, ValueErrors]:
@@ -131,24 +130,17 @@ def _value_errors(data: TrainingData, answer: Tensor) -> tuple[ValueErrors, Valu
     return on_train, on_test
 
 
-def _maps(activation: Tensor) -> Floats:
-    """Activations over the plane, (1, units, SIDE * SIDE), on a coarser grid."""
-    fine = activation[0].reshape(-1, GRID_SIDE, GRID_SIDE)
-    return np.ascontiguousarray(
-        fine[:, MAP_STRIDE // 2 :: MAP_STRIDE, MAP_STRIDE // 2 :: MAP_STRIDE].numpy()
-    )
-
-
 def _layer(
     index: int,
     parameters: Parameters,
-    engine: Engine,
+    gradient: Tensor,
+    frozen: npt.NDArray[np.bool_],
     plane: Tensor,
     samples: tuple[Tensor, Tensor],
     movement: float,
 ) -> LayerFrame:
     weights = parameters.layers[index][0].numpy().copy()
-    gradients = layer_views(engine.gradient, parameters.plan)[index][0].numpy().copy()
+    gradients = gradient[0].numpy().copy()
     pre_activation, answer = samples
     saturated_mask = _saturated_units(parameters, index, pre_activation, answer)
     mean, deviation = _mean_and_deviation(answer)
@@ -157,12 +149,12 @@ def _layer(
         bias=weights[:, -1],
         weight_gradient=gradients[:, :-1],
         bias_gradient=gradients[:, -1],
-        maps=_maps(plane),
+        maps=maps(plane),
         mean=mean,
         deviation=deviation,
         saturated=float(saturated_mask.float().mean()) if saturated_mask.numel() else 0.0,
         dead=_dead_units(parameters, index, saturated_mask),
-        frozen=_frozen_mask(engine, parameters, index),
+        frozen=frozen,
         movement=movement,
     )
 

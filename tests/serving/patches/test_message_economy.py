@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from bokeh.core.serialization import Serializer
 from bokeh.document import Document
 from bokeh.document.events import ModelChangedEvent
 from bokeh.models import Column, ColumnDataSource, Div
@@ -41,10 +42,10 @@ def message_about(document: Document, model: Any, attribute: str, *, by_bokeh: b
 def test_the_browser_is_sent_what_bokeh_would_send() -> None:
     """While models stay, come, are referred to, and go."""
     patch_messages()
-    assert told_of_changes(by_bokeh=False) == told_of_changes(by_bokeh=True)
+    assert message_of_changes(by_bokeh=False) == message_of_changes(by_bokeh=True)
 
 
-def told_of_changes(*, by_bokeh: bool) -> str:
+def message_of_changes(*, by_bokeh: bool) -> str:
     """What a browser is sent about a column whose children change, with its models numbered."""
     document, root = Document(), Column(Div())
     document.add_root(root)
@@ -62,6 +63,31 @@ def told_of_changes(*, by_bokeh: bool) -> str:
         messages.append(message_about(document, root, name, by_bokeh=by_bokeh))
     names = {root.id: "root", first.id: "first", new.id: "new"}
     return re.sub("|".join(names), lambda found: names[found[0]], json.dumps(messages))
+
+
+def test_arrays_are_sent_as_bokeh_sends_them() -> None:
+    patch_messages()
+    kinds = (np.uint8, np.int32, np.int64, np.uint16, np.float32, np.float64, bool, ">f4")
+    rows = [np.arange(6).reshape(2, 3).astype(kind) for kind in kinds]
+    strided = [each[:, ::2] for each in rows]
+    special = np.array([np.nan, np.inf, -np.inf], np.float32)
+    texts, empty = np.array(["a", "b"]), np.zeros((0, 3), np.float32)
+    for array in (*rows, *strided, special, texts, empty):
+        assert sent([array], Serializer.encode) == sent([array], Serializer._encode_ndarray)
+    buffers = Serializer().serialize(rows).buffers
+    assert len({each.id for each in buffers}) == len(buffers) > 5
+    assert Serializer().encode(np.array(3.5)) == 3.5
+
+
+def sent(arrays: list[Any], encode: Any) -> list[Any]:
+    """What is sent for arrays, with the bytes of their buffers in place."""
+    serializer = Serializer()
+    found = [encode(serializer, each) for each in arrays]
+    numbers = {each.id: each.to_bytes() for each in serializer.buffers}
+    for each in found:
+        if isinstance(each["array"], dict):
+            each["array"] = numbers[each["array"]["data"].id]
+    return found
 
 
 @pytest.fixture
@@ -132,7 +158,7 @@ def test_all_parts_of_a_message_arrive(
             connection: Any = SimpleNamespace(_socket=self, protocol=Protocol())
             write_events(document, [connection], events)
 
-    async def received() -> list[str | bytes | None]:
+    async def receive() -> list[str | bytes | None]:
         listening, port = bind_unused_port()
         server = HTTPServer(Application([("/", Socket)]))
         server.add_socket(listening)
@@ -143,7 +169,7 @@ def test_all_parts_of_a_message_arrive(
         await server.close_all_connections()
         return fragments
 
-    fragments = asyncio.run(asyncio.wait_for(received(), 30))
+    fragments = asyncio.run(asyncio.wait_for(receive(), 30))
     message = original(patch_doc, events)
     header = json.loads(str(fragments[0]))
     assert (header["msgtype"], header["num_buffers"]) == ("PATCH-DOC", len(sizes))

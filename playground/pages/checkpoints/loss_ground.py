@@ -69,7 +69,7 @@ def _names_at_ends(heights: dict[str, Losses]) -> str:
     )
     half = NAME_HEIGHT / 2
     room = half + NAME_HEIGHT * (len(ends) - 1)
-    places = []
+    places: list[tuple[float, str]] = []
     for number, (place, name) in enumerate(ends):
         lowest = 1 - room + NAME_HEIGHT * number
         highest = places[-1][0] + NAME_HEIGHT if places else half

@@ -68,12 +68,12 @@ class Welcome(Part):
         headline: Callable[[Any], Headline | None] = success,
     ) -> None:
         super().__init__()
-        self._headline = headline
+        self._headline, self._apply = headline, apply
         self._offered: Remedy | None = None
         self._remedy = pn.widgets.Button(
             name="Help", margin=0, css_classes=["pg-small", "pg-headline-remedy"], visible=False
         )
-        self._remedy.on_click(lambda _event: self._offered is not None and apply(self._offered))
+        self._remedy.on_click(self._apply_remedy)
         self._experiments, self._is_set = experiments, is_set
         self._buttons = buttons = [self._button(experiment, start) for experiment in experiments]
         self._welcome, self._watching = sentence, watching or sentence
@@ -110,6 +110,10 @@ class Welcome(Part):
         for experiment, target in zip(self._experiments, self._buttons, strict=True):
             target.visible = offers and not self._is_set(experiment.settings)
         self._hint.object = _hint_html(self._hint_text(offers=offers))
+
+    def _apply_remedy(self, _event: object) -> None:
+        if self._offered is not None:
+            self._apply(self._offered)
 
     def _hint_text(self, *, offers: bool) -> str:
         if self._offered is not None:

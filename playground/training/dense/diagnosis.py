@@ -45,8 +45,8 @@ PLAIN_OPTIMISERS = frozenset({"SGD", "momentum", "Nesterov"})
 """Optimisers whose steps shrink with the gradient."""
 GUESSABLE = ("cross-entropy", CLASS_WEIGHTS[0])
 """The loss, and the weights of classes, for which the loss of guesses is known."""
-POOR_ACCURACY, STALLED_SHARE = 0.9, 0.005
-"""With fewer training samples right, a loss that stays where it is, by this share, is told of."""
+POOR_ACCURACY, STALLED_SHARE = 0.9, 0.02
+"""With fewer training samples right, a loss that falls by a smaller share is told of."""
 PLATEAU = 60
 """Epochs for which a loss stays where it is before a network counts as stuck there."""
 
@@ -299,7 +299,7 @@ def _right(frame: Frame) -> str:
 
 
 def stalled(frame: Frame) -> Note | None:
-    """Recognise a loss that has stopped falling while many samples are still wrong.
+    """Recognise a loss that hardly falls any more while many samples are still wrong.
 
     A network that is too small for its task ends there, whatever its rate.
     """
@@ -310,18 +310,18 @@ def stalled(frame: Frame) -> Note | None:
         return None
     thirds = [each.mean() for each in np.array_split(loss, 3)]
     jumps = np.abs(np.diff(loss)).mean()
-    if not (np.ptp(thirds) < STALLED_SHARE * thirds[-1] and jumps < 0.05 * thirds[-1]):
+    if thirds[0] - thirds[-1] > STALLED_SHARE * thirds[-1] or not jumps < 0.05 * thirds[-1]:
         return None
     epochs = float(curves.epoch[-1] - curves.epoch[-PLATEAU])
     return Note(
         "stalled",
         "curves",
         "info",
-        f"The training loss has stayed at {frame.train.loss:.3g} for {epochs:.0f} epochs, with "
-        f"{format_percent(frame.train.accuracy)} of the training samples right. A larger network "
-        "may get further.",
+        f"The training loss, {frame.train.loss:.3g}, has hardly fallen in {epochs:.0f} epochs; "
+        f"{format_percent(frame.train.accuracy)} of the training samples are right. A larger "
+        "network may get further.",
         remedies.more_neurons(frame),
-        f"It gets no better: {_right(frame)}.",
+        f"It hardly gets better: {_right(frame)}.",
     )
 
 

@@ -32,10 +32,10 @@ def build_frame(
     parameters: Parameters,
     engine: Engine,
     info: CheckpointInfo,
+    answer: Tensor,
     *,
     rate: float,
     curves: Curves,
-    learned_epoch: int | None,
     probe_inputs: Mapping[str, Floats],
     movements: Sequence[float] | None = None,
 ) -> Frame:
@@ -50,7 +50,9 @@ def build_frame(
         Has the gradient, the loss and the mask of frozen parameters.
     info : CheckpointInfo
         Epoch, step and scores.
-    rate, curves, learned_epoch
+    answer : Tensor of shape (1, outputs, n)
+        The outputs of the network for all samples; see `TrainingData.sample_outputs`.
+    rate, curves
         See `Frame`.
     probe_inputs : mapping of str to array of shape (n, inputs)
         Those with another number of inputs than the problem are left out.
@@ -60,12 +62,10 @@ def build_frame(
     spec = data.spec
     if parameters.layers:
         passes = layer_outputs(parameters, data.grid_and_samples)
-        answer = passes[-1][1]
-        over_plane, over_samples = answer[:, :, :CELLS], answer[:, :, CELLS:]
+        over_plane = passes[-1][1][:, :, :CELLS]
         gradients = layer_views(engine.gradient, parameters.plan)
     else:  # Nothing is known of the layers of a user's module, nor of what rows do to each other.
-        passes, gradients = [], ()
-        over_plane, over_samples = outputs(parameters, data.grid), data.sample_outputs(parameters)
+        passes, over_plane, gradients = [], outputs(parameters, data.grid), ()
     return Frame(
         epoch=int(info.epoch),
         step=info.step,
@@ -95,18 +95,13 @@ def build_frame(
         test=info.test,
         rate=rate,
         curves=curves,
-        confusion=data.reference.confusion(
-            data.split_outputs(over_samples)[len(data.test) > 0], len(spec.classes)
-        )
-        if spec.classes
-        else np.zeros((0, 0), np.int64),
-        errors=None if spec.classes else _value_errors(data, over_samples),
+        confusion=data.confusion(answer),
+        errors=None if spec.classes else _value_errors(data, answer),
         probe_outputs={
             name: predict_rows(data, parameters, engine, rows)
             for name, rows in probe_inputs.items()
             if np.shape(rows)[1:] == (len(spec.inputs),)
         },
-        learned_epoch=learned_epoch,
     )
 
 

@@ -34,7 +34,7 @@ def patch_construction() -> None:
     Reactive.__init__ = construct_reactive  # type: ignore[assignment, method-assign]
     Parameters._resolve_ref = resolve_value  # type: ignore[assignment, method-assign]
     Parameters._register_watcher = register_names  # type: ignore[assignment, method-assign]
-    parameterized._instantiate_param_obj = copy_parameter
+    parameterized._instantiate_param_obj = copy_parameter  # type: ignore[assignment]
 
 
 def construct_reactive(component: Reactive, refs: object = None, **params: Any) -> None:

@@ -22,6 +22,7 @@ import typer
 
 from playground.errors import InputError
 from playground.serving.settings.server_settings import ServerSettings, variable_of
+from playground.training.remote.address import LOCAL
 
 WORKER_PORT = "PLAYGROUND_WORKER_PORT"
 """Variable that makes a process a worker, and tells it the port that all share."""
@@ -88,6 +89,11 @@ def run_workers(settings: ServerSettings) -> None:
         raise InputError(
             f"workers is {settings.workers}, and class_password is set: a lesson is kept in the"
             " memory of one process. Leave one of them out."
+        )
+    if settings.train_on == LOCAL:
+        raise InputError(
+            f"workers is {settings.workers}, and train_on is local: each of them would start "
+            "workers of its own. Start a scheduler with `dask scheduler`, and give its address."
         )
     stopping = threading.Event()
     with reserve_port(settings.host, settings.port) as reserved:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ from torch import Tensor
 from playground.networks.dense.activations import ACTIVATIONS
 from playground.networks.dense.forward import layer_outputs, outputs
 from playground.networks.dense.parameters import Parameters, layer_views
-from playground.problems.problem import Floats
+from playground.problems.problem import Floats, Samples, Split
 from playground.training.core.checkpoints import CheckpointInfo
 from playground.training.core.metrics import Curves, ValueErrors
 from playground.training.dense.frame import Frame, LayerFrame
@@ -23,25 +23,28 @@ from playground.training.engines.engine import Engine
 MAP_STRIDE = 4
 """Cells of the plane, along each side, for one cell of a unit's map."""
 
+_NOTHING = Samples(np.empty((0, 0), np.float32), np.empty(0, np.float32))
+NO_SAMPLES = Split(_NOTHING, _NOTHING)
+NO_MAPS = np.empty((0, 1, 1), np.float32)
+NO_CURVES = Curves(*[np.empty(0, np.float32)] * 5)
+
 SATURATION_SLOPE = 0.009
 """Derivative below which a unit counts as saturated.
 
 That of a tanh is beyond outputs of ±0.995, that of a leaky ReLU nowhere."""
 
 
-def build_frame(
+def computed_frame(
     data: TrainingData,
     parameters: Parameters,
     engine: Engine,
     info: CheckpointInfo,
     *,
     rate: float,
-    curves: Curves,
     learned_epoch: int | None,
     probe_inputs: Mapping[str, Floats],
-    movements: Sequence[float] | None = None,
 ) -> Frame:
-    """Make the frame of a network; see `Frame`.
+    """Make a frame of what the weights decide; `complete_frame` adds the rest.
 
     Parameters
     ----------
@@ -52,12 +55,10 @@ def build_frame(
         Has the gradient, the loss and the mask of frozen parameters.
     info : CheckpointInfo
         Epoch, step and scores.
-    rate, curves, learned_epoch
+    rate, learned_epoch
         See `Frame`.
     probe_inputs : mapping of str to array of shape (n, inputs)
         Those with another number of inputs than the problem are left out.
-    movements : sequence of float, optional
-        Of each layer; see `LayerFrame.movement`.
     """
     spec = data.spec
     over_plane = layer_outputs(parameters, data.grid)
@@ -70,27 +71,18 @@ def build_frame(
         classes=spec.classes,
         inputs=spec.inputs,
         plane=spec.plane,
-        samples=spec.split,
-        preprocessing=spec.preprocessing,
+        samples=NO_SAMPLES,
         field=_predictions(data, engine, over_plane[-1][1]).reshape(GRID_SIDE, GRID_SIDE, -1),
-        feature_maps=_maps(data.grid),
+        feature_maps=NO_MAPS,
         all_features=tuple(data.features),
-        unused_maps=_maps(data.unused_grid),
         layers=tuple(
-            _layer(
-                index,
-                parameters,
-                engine,
-                over_plane[index][1],
-                over_samples[index],
-                math.nan if movements is None else movements[index],
-            )
+            _layer(index, parameters, engine, over_plane[index][1], over_samples[index])
             for index in range(len(parameters.layers))
         ),
         train=info.train,
         test=info.test,
         rate=rate,
-        curves=curves,
+        curves=NO_CURVES,
         confusion=data.reference.confusion(
             outputs(parameters, data.reference.inputs), len(spec.classes)
         )
@@ -103,6 +95,43 @@ def build_frame(
             if np.shape(rows)[1:] == (len(spec.inputs),)
         },
         learned_epoch=learned_epoch,
+    )
+
+
+def complete_frame(
+    frame: Frame,
+    data: TrainingData,
+    *,
+    curves: Curves,
+    movements: Sequence[float] | None,
+) -> Frame:
+    """Add to a frame what does not follow from the weights: the problem, and what was before.
+
+    Parameters
+    ----------
+    frame : Frame
+        Of `computed_frame`.
+    data : TrainingData
+    curves
+        See `Frame`.
+    movements : sequence of float or None
+        Of each layer; see `LayerFrame.movement`.
+    """
+    spec, layers = data.spec, frame.layers
+    if movements is not None:
+        layers = tuple(
+            replace(layer, movement=movement)
+            for layer, movement in zip(layers, movements, strict=True)
+        )
+    return replace(
+        frame,
+        plane=spec.plane,
+        samples=spec.split,
+        preprocessing=spec.preprocessing,
+        feature_maps=_maps(data.grid),
+        unused_maps=_maps(data.unused_grid),
+        curves=curves,
+        layers=layers,
     )
 
 
@@ -145,7 +174,6 @@ def _layer(
     engine: Engine,
     plane: Tensor,
     samples: tuple[Tensor, Tensor],
-    movement: float,
 ) -> LayerFrame:
     weights = parameters.layers[index][0].numpy().copy()
     gradients = layer_views(engine.gradient, parameters.plan)[index][0].numpy().copy()
@@ -163,7 +191,6 @@ def _layer(
         saturated=float(saturated_mask.float().mean()) if saturated_mask.numel() else 0.0,
         dead=_dead_units(parameters, index, saturated_mask),
         frozen=_frozen_mask(engine, parameters, index),
-        movement=movement,
     )
 
 

@@ -15,7 +15,7 @@ from playground.networks.dense.parameters import Parameters
 from playground.networks.dense.plan import Plan
 from playground.networks.user_module.wrapped_module import WrappedModule
 from playground.problems.problem import Split
-from playground.training.core.checkpoints import Checkpoint, CheckpointInfo
+from playground.training.core.checkpoints import Checkpoint
 from playground.training.core.metrics import Scores
 from playground.training.core.notes import Note
 from playground.training.core.session_kind import Weights
@@ -29,7 +29,7 @@ from playground.training.dense import diagnosis
 from playground.training.dense.checkpoint_network import checkpoint_parameters, full_batch_engine
 from playground.training.dense.edits import Edit
 from playground.training.dense.frame import Frame
-from playground.training.dense.frame_builder import build_frame
+from playground.training.dense.frame_builder import complete_frame, computed_frame
 from playground.training.dense.movement import layer_movements
 from playground.training.dense.network_state import (
     are_valid,
@@ -43,7 +43,7 @@ from playground.training.dense.settings import DenseSettings
 from playground.training.dense.trainable_network import TrainableNetwork
 from playground.training.dense.training_data import TrainingData
 from playground.training.dense.weight_path import WeightPath, moments_around
-from playground.training.engines import Engine, Penalties
+from playground.training.engines import Penalties
 
 ROW_FORMAT = RowFormat(torch.float32, None, lambda row: bool(row.isfinite().all()))
 
@@ -118,7 +118,7 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
             self.record(0)
         elif self.position == 0:
             # The curves end with the scores that are shown.
-            self.history.record(self.epoch, *self._scores)
+            self.record_scores(self.epoch)
 
     # Steps and epochs ---------------------------------------------------------------------------
 
@@ -233,13 +233,26 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
 
     def frame(self) -> Frame:
         """Make a frame of the present."""
-        network = self.network
-        frame = self._build_frame(
-            network.data, network.parameters, network.engine, self.present_info, self.learned_epoch
+        return self.complete_frame(self.computed_frame())
+
+    def computed_frame(self) -> Frame:
+        """Make what `complete_frame` makes a frame of the present from; without any past."""
+        network, info = self.network, self.present_info
+        return computed_frame(
+            network.data,
+            network.parameters,
+            network.engine,
+            info,
+            rate=self.rate,
+            learned_epoch=self.learned_epoch,
+            probe_inputs=self.settings.probe_inputs,
         )
+
+    def complete_frame(self, computed: Frame) -> Frame:
+        """Add the problem, the past and the notes to what `computed_frame` made."""
+        frame = self._in_run(computed, self.network.data, self.network.parameters)
         divergence_note = () if self.divergence_note is None else (self.divergence_note,)
-        notes = divergence_note + self._notes(frame)
-        return replace(frame, notes=notes)
+        return replace(frame, notes=divergence_note + self._notes(frame))
 
     def frame_at(self, checkpoint: Checkpoint) -> Frame:
         """Make a frame of a checkpoint's network on the present problem."""
@@ -255,37 +268,35 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
             info.epoch < learned or not data.is_learned(engine.loss, answer, scores, so_far=True)
         ):
             learned = None
-        frame = self._build_frame(data, parameters, engine, info, learned)
-        until_then = replace(frame, curves=frame.curves.until(frame.epoch))
-        return replace(frame, notes=self._notes(until_then))
-
-    def _build_frame(
-        self,
-        data: TrainingData,
-        parameters: Parameters,
-        engine: Engine,
-        info: CheckpointInfo,
-        learned_epoch: int | None,
-    ) -> Frame:
-        epoch = int(info.epoch)
-        frame = build_frame(
+        computed = computed_frame(
             data,
             parameters,
             engine,
             info,
-            rate=self.settings.training.rate(epoch, info.plateau),
-            curves=self.history.curves(),
-            learned_epoch=learned_epoch,
+            rate=self.settings.training.rate(int(info.epoch), info.plateau),
+            learned_epoch=learned,
             probe_inputs=self.settings.probe_inputs,
+        )
+        frame = self._in_run(computed, data, parameters)
+        until_then = replace(frame, curves=frame.curves.until(frame.epoch))
+        return replace(frame, notes=self._notes(until_then))
+
+    def _in_run(self, computed: Frame, data: TrainingData, parameters: Parameters) -> Frame:
+        """Add the problem and the past of this run to a frame."""
+        since = self.comparability
+        frame = complete_frame(
+            computed,
+            data,
+            curves=self.history.curves(),
             movements=layer_movements(
-                parameters, self.checkpoints.entries, self.comparability.steady_since, epoch
+                parameters, self.checkpoints.entries, since.steady_since, computed.epoch
             ),
         )
         return replace(
             frame,
             samples_since=self.samples_since,
-            comparable_since=self.comparability.since,
-            steady_since=self.comparability.steady_since,
+            comparable_since=since.since,
+            steady_since=since.steady_since,
         )
 
     def _notes(self, frame: Frame) -> tuple[Note, ...]:

@@ -8,6 +8,7 @@ goes on here until there is another one.
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -44,9 +45,13 @@ from playground.training.training import Training
 REPORT_SECONDS = 1.0
 """Seconds of training, at most, that a lost worker takes with it."""
 SLICE_SECONDS = 0.25
-"""Seconds of training of one call."""
+"""Longest training of one call, in seconds."""
+LEAST_SLICE_SECONDS = 0.03
+"""Seconds that a shorter budget becomes: a call takes milliseconds, whatever it trains."""
 NOTE_SECONDS = 30.0
 """Seconds for which a page tells that a worker was lost."""
+
+log = logging.getLogger(__name__)
 
 
 class RemoteTrainer(Trainer):
@@ -80,7 +85,8 @@ class RemoteTrainer(Trainer):
         self._unfit: int | None = None
         self._progress: Progress | None = None
         self._reported_at = 0.0
-        self._trouble, self._lost_until = "", 0.0
+        self._trouble = self._loss = ""
+        self._told_until = 0.0
 
     # Where it trains ----------------------------------------------------------------------------
 
@@ -98,10 +104,8 @@ class RemoteTrainer(Trainer):
     @property
     def place_note(self) -> Note | None:
         """What a person should know about where the network is trained."""
-        trouble = self._trouble
-        if not trouble or (self._remote is not None and monotonic() > self._lost_until):
-            return None
-        return Note("workers", "training", "warning", trouble)
+        sentence = self._trouble or (self._loss if monotonic() < self._told_until else "")
+        return Note("workers", "training", "warning", sentence) if sentence else None
 
     # Training -----------------------------------------------------------------------------------
 
@@ -113,9 +117,12 @@ class RemoteTrainer(Trainer):
         steps: float = math.inf,
         settings: DenseSettings | None = None,
     ) -> int:
-        """Train until a budget is spent; see `BaseTrainer.advance`."""
+        """Train until a budget is spent; see `BaseTrainer.advance`.
+
+        Seconds are those here, which include the way to the worker and back.
+        """
         requested = self.settings() if settings is None else settings
-        end = perf_counter() + seconds
+        end, least = perf_counter() + seconds, LEAST_SLICE_SECONDS if seconds > 0 else 0.0
         with self._lock:
             if not self._hand_over(requested):
                 return super().advance(seconds, epochs=epochs, steps=steps, settings=requested)
@@ -123,7 +130,7 @@ class RemoteTrainer(Trainer):
             try:
                 while taken and self.epoch < last_epoch and self.step_count - first < steps:
                     taken = self._advance_there(
-                        min(SLICE_SECONDS, max(0.0, end - perf_counter())),
+                        min(SLICE_SECONDS, max(least, end - perf_counter())),
                         last_epoch - self.epoch,
                         steps - (self.step_count - first),
                     )
@@ -250,11 +257,9 @@ class RemoteTrainer(Trainer):
             self._remote = awaited.result()
         except InputError as error:
             self._retry_at = monotonic() + RETRY_SECONDS
-            self._trouble = f"{error} The process that serves this page trains it meanwhile."
+            self._tell(f"{error} The process that serves this page trains it meanwhile.")
             return None
-        self._loaded = self._loaded_spec = None
-        if monotonic() > self._lost_until:
-            self._trouble = ""
+        self._loaded, self._loaded_spec, self._trouble = None, None, ""
         return self._remote
 
     def _advance_there(self, seconds: float, epochs: float, steps: float) -> int:
@@ -286,13 +291,19 @@ class RemoteTrainer(Trainer):
         if isinstance(error, WorkerError):
             assert self._in_force is not None
             self._unfit = self._in_force.number
-            self._trouble = f"Workers can't train this ({error}): this process trains it."
+            self._tell(f"Workers can't train this ({error}): this process trains it.")
             return
-        self._lost_until = monotonic() + NOTE_SECONDS
-        self._trouble = (
+        self._loss = (
             f"The worker {worker} was lost at epoch {reached:,}: training goes on from epoch "
             f"{self.epoch:,}, on another worker once one is ready."
         )
+        self._told_until = monotonic() + NOTE_SECONDS
+        log.warning("%s", self._loss)
+
+    def _tell(self, trouble: str) -> None:
+        if trouble != self._trouble:
+            log.warning("%s", trouble)
+        self._trouble = trouble
 
 
 def _pickled(handover: Handover) -> bytes:

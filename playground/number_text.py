@@ -12,6 +12,16 @@ def format_loss(value: float) -> str:
     return MISSING if math.isnan(value) else f"{value:#.3g}".removesuffix(".")
 
 
+def time_left(seconds: float) -> str:
+    """Return a remaining time as text: 90 s left, 12 min left; an empty string if it is unknown."""
+    if not math.isfinite(seconds):
+        return ""
+    if seconds < 100:
+        return f"{seconds:.0f} s left"
+    minutes = seconds / 60
+    return f"{minutes:.0f} min left" if minutes < 100 else f"{minutes / 60:.0f} h left"
+
+
 def format_percent(share: float, decimals: int = 1) -> str:
     """Format a fraction as a percentage, rounded down, so that 100% means all.
 

@@ -199,7 +199,7 @@ def clean_panel() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def shared_pages() -> SharedPages:
-    """Return the pages that the tests of a module are lent one after another; see `lent`."""
+    """Return the pages that `lending_fixture` lends to the tests of a module, one after another."""
     from tests.support.data.shared_pages import SharedPages
 
     return SharedPages()

@@ -8,6 +8,7 @@ from typing import Generic, Protocol, Self, TypeVar
 
 from tqdm import tqdm
 
+from playground.number_text import time_left
 from playground.pretraining import PretrainingProgress
 
 _FORMAT = "{percentage:3.0f}% |{bar:30}| {desc}"
@@ -62,9 +63,3 @@ def pretraining_text(progress: PretrainingProgress) -> str:
         f"{progress.activity}, loss {progress.loss:.3f}, {progress.rate:,.0f} pictures/s, "
         f"{time_left(progress.seconds_left)}"
     )
-
-
-def time_left(seconds: float) -> str:
-    """Return minutes and seconds that are left."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02} left"

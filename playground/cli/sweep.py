@@ -76,13 +76,13 @@ def sweep(
         from playground.cli.progress_bar import ProgressBar
         from playground.cli.sweep_text import bar_text
         from playground.runs import Store
-        from playground.trials.plan import make_plan
+        from playground.trials.plan import make_plan, read_settings
         from playground.trials.runner import SweepRunner
 
         plan = make_plan(
             task,
             vary,
-            dict(map(_setting, set_ or [])),
+            read_settings(set_ or []),
             trials=trials,
             sampler=sampler,
             pruner=pruner,
@@ -109,13 +109,6 @@ def sweep(
         if interrupted:
             typer.echo("Interrupted: the same command goes on from here.", err=True)
             raise typer.Exit(INTERRUPTED)
-
-
-def _setting(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not sign:
-        raise InputError(f"A setting is given as name=value, not “{text:.60}”.")
-    return name.strip(), value.strip()
 
 
 def _echo_table(progress: SweepProgress) -> None:

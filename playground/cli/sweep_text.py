@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from playground.cli.progress_bar import time_left
+from playground.number_text import time_left
 from playground.trials.choices import METRICS
 from playground.trials.progress import SweepProgress
 from playground.trials.trial import value_text
@@ -17,9 +17,8 @@ def bar_text(progress: SweepProgress) -> str:
     if (best := progress.best) is not None:
         parts.append(f"best {progress.plan.metric} {metric_text(progress.metric(best))}")
     parts.append(f"{progress.workers} worker{'' if progress.workers == 1 else 's'}")
-    if not math.isnan(progress.seconds_left):
-        parts.append(time_left(progress.seconds_left))
-    return ", ".join(parts)
+    parts.append(time_left(progress.seconds_left))
+    return ", ".join(filter(None, parts))
 
 
 def table_lines(progress: SweepProgress) -> Iterator[str]:

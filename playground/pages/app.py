@@ -13,6 +13,7 @@ from panel.links import Callback
 
 from playground.errors import InputError
 from playground.pages.compare.compare_page import ComparePage
+from playground.pages.compare.own_table import OwnTable
 from playground.pages.controls.parameter_fields import field
 from playground.pages.design import page_design
 from playground.pages.digits.digits_page import DigitsPage
@@ -87,6 +88,7 @@ class App(Part):
         self._on_shown: Callable[[Page[Any, Any]], None] | None = None
         self._file_to_open: tuple[bytes, CsvChoices] | None = None
         self._run_to_open: Run | None = None
+        self._table_to_compare: tuple[OwnTable, dict[str, Any]] | None = None
         with page_design():
             self._stage = pn.Column(margin=0, css_classes=["pg-stage"])
         self._show()
@@ -150,6 +152,7 @@ class App(Part):
         page = self.open_page
         if page is None:
             return
+        page.resume()
         if len(self._built) > 1:
             page.write_address()  # The address bar still shows the page before.
         run, self._run_to_open = self._run_to_open, None
@@ -158,6 +161,9 @@ class App(Part):
         file, self._file_to_open = self._file_to_open, None
         if file is not None and isinstance(page, OwnDataPage):
             page.use_file(*file)
+        table, self._table_to_compare = self._table_to_compare, None
+        if table is not None and isinstance(page, ComparePage):
+            page.use_table(*table)
         self._call_on_shown(page)
 
     def _call_on_shown(self, page: Page[Any, Any]) -> None:
@@ -170,6 +176,11 @@ class App(Part):
         self._file_to_open = data, choices
         self.page = OwnDataPage.title
 
+    def _compare_table(self, table: OwnTable, settings: dict[str, Any]) -> None:
+        """Open the page Compare with the table of the page about one's own data."""
+        self._table_to_compare = table, settings
+        self.page = ComparePage.title
+
     def _built_page(self) -> Page[Any, Any]:
         return self._built.get(self.page) or self._build()
 
@@ -177,6 +188,8 @@ class App(Part):
         page = PAGES[self.page](dark=self._initial_dark, nav=self._nav())
         if isinstance(page, ComparePage):
             page.open_elsewhere = self.open_run
+        if isinstance(page, OwnDataPage):
+            page.offer_comparison(self._compare_table)
         first = not self._built
         self._built[self.page] = page
         page.dark = self.dark

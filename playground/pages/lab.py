@@ -178,11 +178,6 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         """Return the settings that learn what is chosen, where the usual ones don't."""
         return DEEP_NETWORK if len(self.architecture.hidden) >= DEEP else USUAL
 
-    def pause(self) -> None:
-        """Pause training, also of many starts, as when another page is opened."""
-        super().pause()
-        self._population.pause()
-
     # Python API ----------------------------------------------------------------------------------
 
     @property

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from playground.pages.cards.own_data_card import OwnDataCard
+from playground.pages.compare.own_table import TABLE, OwnTable
 from playground.pages.gates import GatesPage
 from playground.pages.lab import Lab
 from playground.pages.points import PointsPage
@@ -18,8 +19,6 @@ from playground.problems.tables.table_problem import TableProblem
 
 BATCH_SIZE_RANGE = 10, 500
 """The smallest and the largest batch size that is chosen from the number of rows."""
-TABLE = "table"
-"""Where a run holds the file of its table."""
 IRIS_TARGET = "species"
 SETTINGS_OF_THE_TABLE = ("across", "up", "held", "features")
 """Names of settings whose values are about the columns of a table."""
@@ -85,6 +84,25 @@ class OwnDataPage(Lab[TableProblem]):
         """Learn the table in a CSV file, as it is probably meant, rather than what was saved."""
         self._persistence.restores = False
         self._card.chooser.request = data, choices
+
+    def offer_comparison(self, compare: Callable[[OwnTable, dict[str, Any]], None]) -> None:
+        """Offer to compare networks that learn this table, with the settings of this one.
+
+        `compare` is given a copy of the table, and the settings by their public names.
+        """
+        owners = {self.architecture, self.training}
+
+        def begin() -> None:
+            settings = {
+                name: setting.value
+                for name, setting in self.settings.items()
+                if setting.owner in owners
+            }
+            compare(OwnTable(self.problem.copy(), self._packed), settings)
+
+        if not self.trainer.plan.layers:
+            return
+        self._card.offer_comparison(begin)
 
     def extra(self) -> dict[str, Any]:
         """The file of the table, if it was uploaded."""

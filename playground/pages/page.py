@@ -290,9 +290,17 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
     # Callbacks -----------------------------------------------------------------------------------
 
     def pause(self) -> None:
-        """Pause training, as when another page is opened."""
+        """Pause training, and what parts compute, as when another page is opened."""
         if self.is_ready:
             self.heartbeat.pause()
+            for part, _interval in self.update_intervals:
+                part.pause()
+
+    def resume(self) -> None:
+        """Have parts go on with what shows the network, as when the page is opened again."""
+        if self.is_ready:
+            for part, _interval in self.update_intervals:
+                part.resume()
 
     def update(self, frame: Any) -> None:  # noqa: ANN401 (each page knows what its trainer gives)
         """Show a frame; while training, or scrubbing through checkpoints, parts take turns."""

@@ -29,6 +29,12 @@ class Part(pn.viewable.Viewer):
     def update(self, frame: Any) -> None:  # noqa: ANN401 (each part knows what its trainer gives)
         """Show a newer frame; a part that depends on none does nothing."""
 
+    def pause(self) -> None:
+        """Stop what the part computes by itself, as when another page is opened."""
+
+    def resume(self) -> None:
+        """Go on with what shows the network, as when the page is opened again."""
+
 
 def live_views(parts: Iterable[Part]) -> tuple[LiveView, ...]:
     """All live views of parts, each once: those in `views`, else those among the attributes."""

@@ -65,6 +65,11 @@ class RunnerFiles:
     def open(self) -> None:
         """Begin; what was to be done with an earlier run counts no more."""
         self._folder.take_commands()
+        self._folder.save_progress({})
+
+    def fail(self, sentence: str) -> None:
+        """Say why an earlier end came."""
+        self._folder.save_progress({"failure": sentence})
 
     def exchange(self, runner: Controls) -> None:
         """Do what those who watch have asked for, and tell them how far the sweep is."""
@@ -142,6 +147,9 @@ class WatchedSweep:
         trials = tuple(each for each in self._reader.read() if each.number < plan.trials)
         found = SweepProgress(plan, trials)
         if not self._folder.is_locked():
+            match self._folder.progress():
+                case {"failure": str(sentence)}:
+                    return replace(found, remark=sentence)
             return found
         match self._folder.progress():
             case {
@@ -159,6 +167,10 @@ class WatchedSweep:
                     is_running=True,
                 )
         return replace(found, is_running=True)
+
+    def is_running(self) -> bool:
+        """Whether some process carries it out."""
+        return self._folder.is_locked()
 
     def run(self, store: Store, trial: Trial) -> Run:
         """Read a trial as a run: as it was kept in the store, or as its last checkpoint.

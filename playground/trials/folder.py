@@ -21,7 +21,7 @@ from playground.trials.plan import SweepPlan
 from playground.trials.trial import Trial
 
 PLAN, TRIALS, LOCK = "plan.json", "trials.jsonl", "lock.sqlite3"
-PROGRESS, COMMANDS = "progress.json", "commands.jsonl"
+PROGRESS, COMMANDS, OUTPUT = "progress.json", "commands.jsonl", "output.txt"
 LOCK_SECONDS = 0.2
 """How long a process waits for the lock, which another one may hold for a moment to look at it."""
 

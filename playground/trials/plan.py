@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Self
@@ -165,6 +165,25 @@ def make_plan(
         metric=_choice("metric", metric, tuple(METRICS)),
         seed=int(seed),
     )
+
+
+def read_settings(texts: Iterable[str]) -> dict[str, str]:
+    """Read values of settings, each as name=value; see `make_plan`.
+
+    Raises
+    ------
+    InputError
+        If one is no such text, or a name is there twice.
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        name, sign, value = (each.strip() for each in text.partition("="))
+        if not sign:
+            raise InputError(f"A setting is given as name=value, not {quote_briefly(text)}.")
+        if name in found:
+            raise InputError(f"{name} is set twice: give one value.")
+        found[name] = value
+    return found
 
 
 def rungs(epochs: int) -> tuple[int, ...]:

@@ -179,17 +179,23 @@ class SweepRunner:
         with self._trials.locked():
             self._trials.load(anew=anew)
             self._files.open()
-            if self._trials.are_done:
-                return self.progress
-            with connected(self._scheduler, self._worker_count, timeout=self._timeout) as client:
-                self._client = client
+            if not self._trials.are_done:
                 try:
-                    self._loop()
-                finally:
-                    if self._flights and client.status == "running":
-                        client.cancel([each.future for each in self._flights.values()])
-                    self._flights.clear()
+                    self._run_on_cluster()
+                except InputError as error:
+                    self._files.fail(str(error))
+                    raise
             return self.progress
+
+    def _run_on_cluster(self) -> None:
+        with connected(self._scheduler, self._worker_count, timeout=self._timeout) as client:
+            self._client = client
+            try:
+                self._loop()
+            finally:
+                if self._flights and client.status == "running":
+                    client.cancel([each.future for each in self._flights.values()])
+                self._flights.clear()
 
     def _loop(self) -> None:
         self._begun = self._workers_seen = self._scheduler_seen = monotonic()

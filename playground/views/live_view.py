@@ -133,6 +133,10 @@ class LiveView:
             call(figure)
         return figure
 
+    def prepare(self) -> None:
+        """Render what later figures are copies of, in whatever thread: that takes a while."""
+        template_for(self._draw, self._render_template)
+
     def on_render(self, call: Callable[[RenderedPlot], None]) -> None:
         """Call a function with each plot that is rendered from now on."""
         self._on_render.append(call)

@@ -250,13 +250,13 @@ def test_a_weight_is_set_frozen_and_saved_with_the_keyboard_alone(
 ) -> None:
     page, keys = gates.page, gates.page.keyboard
 
-    def focused() -> str:
+    def focused_element() -> str:
         return str(page.evaluate(FOCUSED))
 
     def tab_to(pattern: str, key: str = "Tab") -> None:
         for _ in range(80):
             keys.press(key)
-            if re.search(pattern, focused()):
+            if re.search(pattern, focused_element()):
                 return
         raise AssertionError(f"{key} never reaches {pattern}")
 
@@ -268,7 +268,7 @@ def test_a_weight_is_set_frozen_and_saved_with_the_keyboard_alone(
     expect(page.get_by_role("application")).to_have_attribute(
         "aria-label", re.compile("hidden layers: 7;")
     )
-    assert focused() == "One neuron more"
+    assert focused_element() == "One neuron more"
     tab_to("^Network, features")
     # From the first feature along its first link.
     keys.press("ArrowRight")
@@ -282,7 +282,7 @@ def test_a_weight_is_set_frozen_and_saved_with_the_keyboard_alone(
     tab_to("^frozen$")
     keys.press("Space")
     keys.press("Escape")
-    gates.wait_until(lambda: focused().startswith("Network, features"))
+    gates.wait_until(lambda: focused_element().startswith("Network, features"))
     keys.press("Space")
     gates.wait_for_epochs()
     keys.press("Space")
@@ -302,7 +302,7 @@ def test_a_weight_is_set_frozen_and_saved_with_the_keyboard_alone(
     expect(drawer.get_by_role("listitem")).to_have_count(before + 1)
     keys.press("Escape")
     expect(drawer).not_to_be_visible()
-    assert focused() == "Runs, files and code"
+    assert focused_element() == "Runs, files and code"
     keys.press("Tab")
     keys.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()

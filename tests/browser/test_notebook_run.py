@@ -30,7 +30,7 @@ def test_a_notebook_is_kept_without_its_outputs(path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def executed(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, list[NotebookNode]]:
+def executed_cells(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, list[NotebookNode]]:
     """Run all notebooks, one after another, in one kernel; return the cells of each.
 
     The kernel forgets all names between two of them. To start one takes seconds.
@@ -61,9 +61,9 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, list[Notebo
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 @pytest.mark.slow
 def test_a_notebook_runs_and_shows_its_page(
-    path: Path, executed: dict[Path, list[NotebookNode]]
+    path: Path, executed_cells: dict[Path, list[NotebookNode]]
 ) -> None:
-    outputs = [output for cell in executed[path] for output in cell.get("outputs", [])]
+    outputs = [output for cell in executed_cells[path] for output in cell.get("outputs", [])]
     assert not [output for output in outputs if output.get("name") == "stderr"]
     shown = [output.data for output in outputs if "data" in output]
     pages = [data for data in shown if "application/vnd.holoviews_exec.v0+json" in data]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -22,6 +23,7 @@ from playground.export import onnx as exporting
 from playground.export.onnx import onnx_unavailable_reason, to_onnx
 from playground.networks.architecture import MAX_LAYERS
 from playground.networks.classifiers import CustomClassifier
+from playground.networks.dense import activations
 from playground.networks.dense.activations import ACTIVATIONS
 from playground.problems import FEATURES, Gates, Points, Problem
 from playground.training.dense.trainer import Trainer
@@ -31,6 +33,7 @@ from tests.support.training.dense_training import make_trainer
 from tests.support.training.image_trainers import make_image_trainer
 
 TOLERANCE = 1e-5
+EXTENDING = ROOT / "docs" / "extending.md"
 
 
 def answers(exported: bytes, given: np.ndarray[Any, Any]) -> dict[str, np.ndarray[Any, Any]]:
@@ -77,8 +80,19 @@ def dense(problem: Problem, **choices: Any) -> Trainer:
     return make_trainer(problem, dropout=0.3, **choices)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def softsign() -> Iterator[None]:
+    """Register the activation that docs/extending.md adds: it goes into a file as all others."""
+    (code,) = re.findall(r", before ACTIVATIONS\n(.*?)^```", EXTENDING.read_text(), re.M | re.S)
+    names = {**vars(activations)}
+    exec(code, names)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(ACTIVATIONS, "softsign", names["_Softsign"]())
+        yield
+
+
 @cache
-def exported(name: str) -> tuple[Trainer | ImageTrainer, bytes]:
+def export(name: str) -> tuple[Trainer | ImageTrainer, bytes]:
     """Train one of the networks for a moment, and export it."""
     trainer = TRAINERS[name]()
     trainer.advance(steps=2)
@@ -89,7 +103,7 @@ def exported(name: str) -> tuple[Trainer | ImageTrainer, bytes]:
     ("name", "inputs"), [("gate", 3), ("two classes", 2), ("many classes", 2), ("regression", 2)]
 )
 def test_dense_networks_answer_the_same(name: str, inputs: int) -> None:
-    trainer, file = exported(name)
+    trainer, file = export(name)
     outputs_name = "probabilities" if trainer.problem.classes else "values"
     for count in (1, 50):
         given = rows(count, inputs)
@@ -99,7 +113,7 @@ def test_dense_networks_answer_the_same(name: str, inputs: int) -> None:
 
 @pytest.mark.parametrize("name", ["max pooling", "own"])
 def test_classifiers_answer_the_same(name: str) -> None:
-    trainer, file = exported(name)
+    trainer, file = export(name)
     given = scribbles(7)
     outputs = answers(file, given)
     assert np.abs(outputs["probabilities"] - trainer.predict(given)).max() < TOLERANCE
@@ -121,7 +135,7 @@ def test_a_module_alone_is_exported_and_left_as_it_was() -> None:
 
 
 def test_what_the_file_says_of_itself() -> None:
-    _, file = exported("gate")
+    _, file = export("gate")
     for trace_of_this_machine in (".py", str(ROOT), sys.prefix, "site-packages"):
         assert trace_of_this_machine.encode() not in file
     model = onnx.load_from_string(file)
@@ -133,7 +147,7 @@ def test_what_the_file_says_of_itself() -> None:
     assert model.doc_string == outputs["preprocessing"]
     assert [each.name for each in model.graph.input] == ["inputs"]
     assert model.graph.input[0].type.tensor_type.shape.dim[0].dim_param == "batch"
-    model = onnx.load_from_string(exported("own")[1])
+    model = onnx.load_from_string(export("own")[1])
     assert "255" in model.doc_string
     assert model.graph.input[0].type.tensor_type.elem_type == onnx.TensorProto.UINT8
 
@@ -141,7 +155,7 @@ def test_what_the_file_says_of_itself() -> None:
 def test_functions_are_read_once_and_those_added_to_one_export_stay_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    exported("gate")
+    export("gate")
     sources: list[object] = []
     monkeypatch.setattr(inspect, "getsource", record_calls(inspect.getsource, sources))
     module, given = nn.Sequential(nn.Linear(2, 2), nn.Tanh()).eval(), rows(3)

@@ -102,7 +102,7 @@ def trainer_of(
     return Trainer(problem, architecture, training, module)
 
 
-def trained(
+def train_on_table(
     target: str,
     size: float,
     *,
@@ -166,7 +166,7 @@ def test_onnx_and_the_weights_say_what_the_page_says(
     more: str, target: str, size: float, standardise: bool, module: str
 ) -> None:
     # Without standardisation 1.7e9 would leave nothing but rounding.
-    trainer, data = trained(
+    trainer, data = train_on_table(
         target, size if standardise else 0.0, standardise=standardise, module=module, more=more
     )
     rows = inputs_of(trainer, data)
@@ -204,7 +204,7 @@ def test_onnx_and_the_weights_say_what_the_page_says(
 def test_a_script_learns_the_very_same(
     more: str, target: str, size: float, standardise: bool, module: str, loss: str
 ) -> None:
-    trainer, data = trained(
+    trainer, data = train_on_table(
         target,
         size if standardise else 0.0,
         standardise=standardise,
@@ -242,13 +242,13 @@ def test_a_last_batch_of_one_joins_the_one_before_in_a_script_too() -> None:
     np.testing.assert_allclose(code_answers(trainer, rows), trainer.predict(rows), atol=1e-4)
 
 
-def hooked() -> nn.Module:
+def module_with_hook() -> nn.Module:
     module = nn.Sequential(nn.Linear(2, 40), nn.ReLU(), nn.Linear(40, 1))
     module[0].register_forward_hook(lambda _module, _inputs, outputs: 2 * outputs)
     return module
 
 
-@pytest.mark.parametrize("make", [Residual, hooked], ids=["residual", "hooked"])
+@pytest.mark.parametrize("make", [Residual, module_with_hook], ids=["residual", "hooked"])
 def test_what_a_file_cannot_say_is_refused_before_there_is_one(
     make: Callable[[], nn.Module], tmp_path: Path
 ) -> None:
@@ -282,7 +282,7 @@ def test_first_weights_that_are_too_many_are_left_out_with_a_remark() -> None:
 
 
 def test_a_report_tells_the_units() -> None:
-    trainer, data = trained("values", 5000.0, standardise=True, module="none")
+    trainer, data = train_on_table("values", 5000.0, standardise=True, module="none")
     text = report(trainer).markdown
     errors = trainer.frame().errors
     assert errors is not None
@@ -304,7 +304,7 @@ def test_a_report_tells_the_units() -> None:
 def test_a_snapshot_says_what_the_page_says(
     page: Page, tmp_path: Path, standardise: bool, more: str
 ) -> None:
-    own, data = trained("values", 5000.0, standardise=standardise, module="dense", more=more)
+    own, data = train_on_table("values", 5000.0, standardise=standardise, module="dense", more=more)
     own.problem.across, own.problem.up = "a", "b"
     if more != "nothing":
         own.problem.hold("colour", "red")

@@ -76,7 +76,7 @@ def table(written: Report, head: str) -> dict[str, list[str]]:
     return {row[0]: row[1:] for row in found[1:]}
 
 
-def trained(problem=None, epochs=5, **choices) -> Trainer:
+def trained_trainer(problem=None, epochs=5, **choices) -> Trainer:
     trainer = make_trainer(problem, **choices)
     trainer.train(epochs)
     return trainer
@@ -94,7 +94,7 @@ def reader() -> ImageTrainer:
 
 
 def test_results_are_those_of_the_run() -> None:
-    trainer = trained(Points(shape="blobs", classes_count=3), epochs=7)
+    trainer = trained_trainer(Points(shape="blobs", classes_count=3), epochs=7)
     frame, written = trainer.frame(), report(trainer, DAY)
     scores = table(written, "samples")
     assert scores["test"] == [
@@ -123,7 +123,7 @@ def test_recall_and_precision() -> None:
 
 
 def test_layers_and_their_parameters_add_up() -> None:
-    trainer = trained(hidden=[5, 3], dropout=0.2, features=["x", "y", "xy"])
+    trainer = trained_trainer(hidden=[5, 3], dropout=0.2, features=["x", "y", "xy"])
     layers = table(report(trainer), "layer")
     assert sum(int(row[-1]) for row in layers.values()) == trainer.plan.size
     assert layers["hidden 1"] == ["3 → 5", "tanh, 20% dropout", "20"]
@@ -131,7 +131,7 @@ def test_layers_and_their_parameters_add_up() -> None:
 
 
 def test_settings_that_are_off_are_left_out() -> None:
-    plain_settings = table(report(trained()), "setting")
+    plain_settings = table(report(trained_trainer()), "setting")
     assert list(plain_settings) == ["Optimiser", "Learning rate", "Batch size", "Loss"]
     others = {
         "max_norm": 0.5,
@@ -139,7 +139,9 @@ def test_settings_that_are_off_are_left_out() -> None:
         "optimiser": "Nesterov",
         "momentum": 0.8,
     }
-    trainer = trained(l2=0.01, schedule="cosine", horizon=50, dropout=0.1, loss="hinge", **others)
+    trainer = trained_trainer(
+        l2=0.01, schedule="cosine", horizon=50, dropout=0.1, loss="hinge", **others
+    )
     settings = table(report(trainer), "setting")
     assert settings["Learning rate"] == ["0.03, schedule cosine over 50 epochs"]
     assert settings["L2 penalty (weight decay)"] == ["0.01"]
@@ -156,7 +158,7 @@ def test_settings_that_are_off_are_left_out() -> None:
 
 
 def test_a_truth_table_is_in_it() -> None:
-    written = report(trained(Gates(gate="XOR", noise=0.1)))
+    written = report(trained_trainer(Gates(gate="XOR", noise=0.1)))
     (found,) = (each for each in PageParser(written.html).tables if each[0][-1] == "answer")
     assert found[1:] == [["0", "0", "0"], ["0", "1", "1"], ["1", "0", "1"], ["1", "1", "0"]]
     assert "standard deviation 0.1" in written.html
@@ -164,14 +166,14 @@ def test_a_truth_table_is_in_it() -> None:
 
 
 def test_a_gate_without_noise_has_no_test_samples_of_its_own() -> None:
-    text = PageParser(report(trained(Gates())).html).text
+    text = PageParser(report(trained_trainer(Gates())).html).text
     assert "evaluated on the same samples" in text
     assert "On 4 training samples it has" in text
     assert "test sample" not in text.partition("Problem and data")[0].partition("learns")[2]
 
 
 def test_class_sizes_are_those_of_the_samples() -> None:
-    trainer = trained(Points(shape="arms", classes_count=4))
+    trainer = trained_trainer(Points(shape="arms", classes_count=4))
     split = trainer.problem.samples()
     tables = PageParser(report(trainer).html).tables
     (found,) = (each for each in tables if each[0] == ["class", "training", "test"])
@@ -182,7 +184,7 @@ def test_class_sizes_are_those_of_the_samples() -> None:
 
 
 def test_regression_has_no_accuracy() -> None:
-    written = report(trained(Points(shape="plane")))
+    written = report(trained_trainer(Points(shape="plane")))
     assert table(written, "samples")["test"][1] == "–"
     assert "true / predicted" not in written.html
     assert "accuracy of" not in written.html
@@ -190,7 +192,7 @@ def test_regression_has_no_accuracy() -> None:
 
 
 def test_nothing_is_said_of_training_that_has_not_been() -> None:
-    text = report(trained(epochs=0)).html
+    text = report(trained_trainer(epochs=0)).html
     assert "has not finished an epoch" in text
     assert "fell from" not in text
 
@@ -226,7 +228,7 @@ def change_samples_and_go_back(trainer: Trainer) -> None:
 def test_all_numbers_are_of_the_same_moment_and_samples(
     change: Callable[[Trainer], None], sentence: str, more: int
 ) -> None:
-    trainer = trained(Points(shape="moons", count=100), epochs=7, hidden=[4])
+    trainer = trained_trainer(Points(shape="moons", count=100), epochs=7, hidden=[4])
     change(trainer)
     frame, text = trainer.train(more) if more else trainer.frame(), report(trainer, DAY).html
     assert frame.confusion.sum() == len(frame.samples.test)
@@ -262,13 +264,13 @@ def test_a_loss_that_got_worse_is_not_hidden() -> None:
 
 
 def test_frozen_weights_and_notes_are_reported() -> None:
-    trainer = trained()
+    trainer = trained_trainer()
     trainer.edit(Freeze(ParameterRef(0, 0, 0), True))
     assert "Of these parameters 1 are frozen" in report(trainer).html
-    notes = report(trained(Gates(gate="custom", table=[0, 0, 0, 0]))).html
+    notes = report(trained_trainer(Gates(gate="custom", table=[0, 0, 0, 0]))).html
     assert "Observations" in notes
     assert "nothing to tell apart" in notes
-    assert "Observations" not in report(trained()).html
+    assert "Observations" not in report(trained_trainer()).html
 
 
 def test_a_classifier(reader) -> None:
@@ -303,7 +305,7 @@ def hostile() -> Trainer:
     names = ("<script>alert(1)</script>", "a|b ![x](http://example.com/x.png) *c*\n# d")
     x = np.array([[1, 2], [3, 4], [-1, 0], [0, 1]], np.float32)
     own = PointSet(PointSnapshot(x, np.array([0, 1, 0, 1]), np.array([0, 0, 0.9, 0.9]), names))
-    return trained(Points(own, shape=OWN))
+    return trained_trainer(Points(own, shape=OWN))
 
 
 def test_html_needs_nothing_else_and_names_are_text() -> None:
@@ -335,7 +337,7 @@ def test_markdown_names_are_text() -> None:
 
 
 def test_markdown_tables_are_whole() -> None:
-    for written in (report(hostile()), report(trained(Gates()))):
+    for written in (report(hostile()), report(trained_trainer(Gates()))):
         for block in re.findall(r"(?:^\|.*\n)+", written.markdown, re.MULTILINE):
             rows = block.splitlines()
             widths = {len(re.findall(r"(?<!\\)\|", row)) for row in rows}
@@ -344,7 +346,7 @@ def test_markdown_tables_are_whole() -> None:
 
 
 def test_both_say_the_same() -> None:
-    written = report(trained(Points(shape="moons")), DAY)
+    written = report(trained_trainer(Points(shape="moons")), DAY)
     html = PageParser(written.html)
     markdown = written.markdown
     assert pictures_at_the_end(markdown) == html.pictures
@@ -356,7 +358,7 @@ def test_both_say_the_same() -> None:
 
 
 def test_pictures_can_be_opened(reader) -> None:
-    for written in (report(trained()), report(reader)):
+    for written in (report(trained_trainer()), report(reader)):
         for address in PageParser(written.html).pictures:
             kind, _, data = address.partition(";base64,")
             content = b64decode(data)

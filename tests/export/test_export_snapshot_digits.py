@@ -69,7 +69,7 @@ def probabilities(shown: SnapshotPage) -> np.ndarray:
 
 
 @pytest.fixture
-def shown(kept_page: KeptPage, tmp_path: Path) -> SnapshotPage:
+def snapshot(kept_page: KeptPage, tmp_path: Path) -> SnapshotPage:
     return kept_page.borrow(
         lambda page: SnapshotPage(page, digits_snapshot(load_shipped()), tmp_path)
     )
@@ -80,21 +80,21 @@ def put(shown: SnapshotPage, strokes: object) -> None:
     shown.page.evaluate("strokes => snapshot.canvas.replaceStrokes(strokes)", strokes)
 
 
-def test_drawings_are_read_as_python_reads_them_and_at_once(shown: SnapshotPage) -> None:
+def test_drawings_are_read_as_python_reads_them_and_at_once(snapshot: SnapshotPage) -> None:
     rng = np.random.default_rng(11)
     drawings = [write_digit(number % 10, rng) for number in range(DRAWINGS)]
-    found = shown.page.evaluate(READ, [as_points(each) for each in drawings])
+    found = snapshot.page.evaluate(READ, [as_points(each) for each in drawings])
     for strokes, (read, _took) in zip(drawings, found, strict=True):
         want = [predict(strokes, name) for name in SHIPPED.values()]
         np.testing.assert_allclose(read, want, rtol=0, atol=1e-4)
     assert np.median([took for _read, took in found]) < 100
-    put(shown, [])
+    put(snapshot, [])
 
 
-def test_a_digit_is_drawn_with_the_mouse_taken_back_and_cleared(shown: SnapshotPage) -> None:
-    page, verdict = shown.page, shown.page.locator("#verdict")
+def test_a_digit_is_drawn_with_the_mouse_taken_back_and_cleared(snapshot: SnapshotPage) -> None:
+    page, verdict = snapshot.page, snapshot.page.locator("#verdict")
     expect(verdict).to_have_text("Draw a digit from 0 to 9.")
-    blank = shown.screenshot("#drawing"), shown.screenshot("#input")
+    blank = snapshot.screenshot("#drawing"), snapshot.screenshot("#input")
     stroke(page, [(0.3, 0.2), (0.7, 0.2), (0.45, 0.85)])
     expect(verdict).to_have_text("Prediction: 7.")
     stroke(page, [(0.1, 0.1), (0.9, 0.9)])
@@ -103,7 +103,7 @@ def test_a_digit_is_drawn_with_the_mouse_taken_back_and_cleared(shown: SnapshotP
     page.get_by_role("button", name="Clear").click()
     expect(verdict).to_have_text("Draw a digit from 0 to 9.")
     page.mouse.move(0, 0)
-    assert (shown.screenshot("#drawing"), shown.screenshot("#input")) == blank
+    assert (snapshot.screenshot("#drawing"), snapshot.screenshot("#input")) == blank
     page.get_by_role("button", name="Undo").click()
     expect(verdict).to_have_text("Prediction: 7.")
 

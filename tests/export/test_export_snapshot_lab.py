@@ -63,7 +63,7 @@ def xor() -> tuple[Trainer, list[RecordedWeights]]:
 
 
 @pytest.fixture
-def shown(
+def snapshot(
     kept_page: KeptPage, tmp_path: Path, xor: tuple[Trainer, list[RecordedWeights]]
 ) -> SnapshotPage:
     def open_in(page: Page) -> SnapshotPage:
@@ -86,40 +86,42 @@ def answers(shown: SnapshotPage, rows: np.ndarray) -> np.ndarray:
 # What is shown ------------------------------------------------------------------------------
 
 
-def test_it_asks_for_nothing_and_fits_the_window_in_both_themes(shown: SnapshotPage) -> None:
+def test_it_asks_for_nothing_and_fits_the_window_in_both_themes(
+    snapshot: SnapshotPage,
+) -> None:
     for size in (DESKTOP, PHONE):
-        shown.resize(size)
-        shown.page.wait_for_function(
+        snapshot.resize(size)
+        snapshot.page.wait_for_function(
             "width => document.documentElement.scrollWidth == width", arg=size[0]
         )
         for plot in ("#boundary", "#loss", "#accuracy"):
-            box = shown.page.locator(plot).bounding_box()
+            box = snapshot.page.locator(plot).bounding_box()
             assert box is not None
             assert min(box["width"], box["height"]) > 100, (plot, size)
-    shown.resize(DESKTOP)
-    shown.wait_until_drawn()
-    before = shown.screenshot("body")
-    shown.page.locator("#theme").click()
-    shown.wait_until_drawn()
-    assert shown.page.evaluate("getComputedStyle(document.body).backgroundColor") == DARK_PAGE
-    shown.page.locator("#theme").click()
-    shown.page.mouse.move(0, 0)
-    shown.page.locator("#theme").blur()
-    shown.wait_until_drawn()
-    assert look_alike(shown.screenshot("body"), before)
-    assert shown.foreign_requests == []
+    snapshot.resize(DESKTOP)
+    snapshot.wait_until_drawn()
+    before = snapshot.screenshot("body")
+    snapshot.page.locator("#theme").click()
+    snapshot.wait_until_drawn()
+    assert snapshot.page.evaluate("getComputedStyle(document.body).backgroundColor") == DARK_PAGE
+    snapshot.page.locator("#theme").click()
+    snapshot.page.mouse.move(0, 0)
+    snapshot.page.locator("#theme").blur()
+    snapshot.wait_until_drawn()
+    assert look_alike(snapshot.screenshot("body"), before)
+    assert snapshot.foreign_requests == []
 
 
 def test_numbers_and_boundary_are_those_of_the_trainer(
-    shown: SnapshotPage, xor: tuple[Trainer, list[RecordedWeights]]
+    snapshot: SnapshotPage, xor: tuple[Trainer, list[RecordedWeights]]
 ) -> None:
     frame = xor[0].frame()
-    assert shown.text("#epoch") == f"{frame.epoch}"
-    assert float(shown.text("#train-loss")) == pytest.approx(frame.train.loss, rel=5e-3)
-    assert shown.text("#test-accuracy") == format_percent(frame.test.accuracy)
+    assert snapshot.text("#epoch") == f"{frame.epoch}"
+    assert float(snapshot.text("#train-loss")) == pytest.approx(frame.train.loss, rel=5e-3)
+    assert snapshot.text("#test-accuracy") == format_percent(frame.test.accuracy)
     rows = np.random.default_rng(0).uniform(-1, 2, (20, 2)).astype(np.float32)
-    np.testing.assert_allclose(answers(shown, rows), xor[0].predict(rows), atol=1e-4)
-    from_browser = shown.page.evaluate(
+    np.testing.assert_allclose(answers(snapshot, rows), xor[0].predict(rows), atol=1e-4)
+    from_browser = snapshot.page.evaluate(
         "() => snapshot.network.predict(snapshot.state.weights, snapshot.plane.grid(100))"
         ".map(column => [...column])"
     )
@@ -127,28 +129,28 @@ def test_numbers_and_boundary_are_those_of_the_trainer(
 
 
 def test_checkpoints_are_shown_with_their_weights(
-    shown: SnapshotPage, xor: tuple[Trainer, list[RecordedWeights]]
+    snapshot: SnapshotPage, xor: tuple[Trainer, list[RecordedWeights]]
 ) -> None:
-    before = shown.screenshot("#boundary"), shown.screenshot("#diagram")
-    shown.go_to(1)
-    assert shown.text("#epoch") == "50"
-    assert shown.screenshot("#boundary") != before[0]
-    assert shown.screenshot("#diagram") != before[1]
-    shown.go_to(8)
-    assert (shown.screenshot("#boundary"), shown.screenshot("#diagram")) == before
+    before = snapshot.screenshot("#boundary"), snapshot.screenshot("#diagram")
+    snapshot.go_to(1)
+    assert snapshot.text("#epoch") == "50"
+    assert snapshot.screenshot("#boundary") != before[0]
+    assert snapshot.screenshot("#diagram") != before[1]
+    snapshot.go_to(8)
+    assert (snapshot.screenshot("#boundary"), snapshot.screenshot("#diagram")) == before
     # A click on a curve goes there too.
-    box = shown.page.locator("#loss").bounding_box()
+    box = snapshot.page.locator("#loss").bounding_box()
     assert box is not None
-    shown.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    expect(shown.page.locator("#epoch")).to_have_text("200")
-    shown.go_to(8)
+    snapshot.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(snapshot.page.locator("#epoch")).to_have_text("200")
+    snapshot.go_to(8)
 
 
 # What can be done ----------------------------------------------------------------------------
 
 
-def test_switches_ask_the_network(shown: SnapshotPage) -> None:
-    page = shown.page
+def test_switches_ask_the_network(snapshot: SnapshotPage) -> None:
+    page = snapshot.page
     expect(page.locator("#answer")).to_contain_text("0 99")
     page.get_by_role("button", name="A 0").click()
     expect(page.locator("#answer")).to_contain_text("1 99")
@@ -160,26 +162,26 @@ def test_switches_ask_the_network(shown: SnapshotPage) -> None:
         page.get_by_role("button", name=name).click()
 
 
-def test_weights_are_changed_and_changed_back(shown: SnapshotPage) -> None:
-    page = shown.page
-    before = shown.screenshot("#boundary")
+def test_weights_are_changed_and_changed_back(snapshot: SnapshotPage) -> None:
+    page = snapshot.page
+    before = snapshot.screenshot("#boundary")
     page.locator("#parameters").select_option(label="bias of output")
     page.locator("#exact").fill("-9")
     page.locator("#exact").press("Enter")
-    shown.wait_until_drawn()
+    snapshot.wait_until_drawn()
     expect(page.locator("#learned")).to_have_text("2 of 4 rows right.")
     expect(page.locator("#test-accuracy")).to_have_text("50%")
-    assert shown.screenshot("#boundary") != before
+    assert snapshot.screenshot("#boundary") != before
     page.locator("#value").fill("9")
-    shown.wait_until_drawn()
+    snapshot.wait_until_drawn()
     assert page.evaluate("snapshot.state.weights.at(-1)") == pytest.approx(9)
     page.get_by_role("button", name="Undo my change").click()
-    shown.wait_until_drawn()
-    assert shown.screenshot("#boundary") == before
+    snapshot.wait_until_drawn()
+    assert snapshot.screenshot("#boundary") == before
 
 
-def test_a_link_is_clicked_in_the_diagram(shown: SnapshotPage) -> None:
-    page = shown.page
+def test_a_link_is_clicked_in_the_diagram(snapshot: SnapshotPage) -> None:
+    page = snapshot.page
     place = page.evaluate(
         """() => {
           const {views} = snapshot.state
@@ -192,46 +194,46 @@ def test_a_link_is_clicked_in_the_diagram(shown: SnapshotPage) -> None:
         }"""
     )
     page.mouse.move(*place)
-    shown.wait_until_drawn()
+    snapshot.wait_until_drawn()
     expect(page.locator("#reading")).to_contain_text("hidden 1, unit 4 → output")
     page.mouse.click(*place)
-    shown.wait_until_drawn()
+    snapshot.wait_until_drawn()
     assert page.locator("#parameters").evaluate("e => e.selectedOptions[0].text") == (
         "hidden 1, unit 4 → output"
     )
 
 
-def test_zoom_draws_the_part_that_is_looked_at(shown: SnapshotPage) -> None:
-    before = shown.screenshot("#boundary")
-    box = shown.page.locator("#boundary").bounding_box()
+def test_zoom_draws_the_part_that_is_looked_at(snapshot: SnapshotPage) -> None:
+    before = snapshot.screenshot("#boundary")
+    box = snapshot.page.locator("#boundary").bounding_box()
     assert box is not None
-    shown.page.mouse.move(box["x"] + 150, box["y"] + 250)
-    expect(shown.page.locator("#place")).to_contain_text("A = ")
-    shown.page.mouse.wheel(0, -400)
-    shown.page.wait_for_function("snapshot.plots[0].x_range.end < 1.4")
-    shown.wait_until_drawn()
-    left, right = shown.page.evaluate(
+    snapshot.page.mouse.move(box["x"] + 150, box["y"] + 250)
+    expect(snapshot.page.locator("#place")).to_contain_text("A = ")
+    snapshot.page.mouse.wheel(0, -400)
+    snapshot.page.wait_for_function("snapshot.plots[0].x_range.end < 1.4")
+    snapshot.wait_until_drawn()
+    left, right = snapshot.page.evaluate(
         "() => { const {x_range, picture} = snapshot.plots[0]"
         "; return [picture.data.x[0] - x_range.start,"
         " picture.data.x[0] + picture.data.dw[0] - x_range.end] }"
     )
     assert left == right == 0
-    shown.page.get_by_role("button", name="Show the whole plane").click()
-    shown.page.mouse.move(0, 0)
-    shown.page.locator("#whole").blur()
-    shown.wait_until_drawn()
-    assert look_alike(shown.screenshot("#boundary"), before)
+    snapshot.page.get_by_role("button", name="Show the whole plane").click()
+    snapshot.page.mouse.move(0, 0)
+    snapshot.page.locator("#whole").blur()
+    snapshot.wait_until_drawn()
+    assert look_alike(snapshot.screenshot("#boundary"), before)
 
 
-def test_play_runs_through_all_checkpoints(kept_page: KeptPage, shown: SnapshotPage) -> None:
-    shown.page.clock.install()
-    shown.page.get_by_role("button", name="Play the training").click()
-    shown.page.clock.run_for(3000)
-    middle = int(shown.text("#epoch"))
+def test_play_runs_through_all_checkpoints(kept_page: KeptPage, snapshot: SnapshotPage) -> None:
+    snapshot.page.clock.install()
+    snapshot.page.get_by_role("button", name="Play the training").click()
+    snapshot.page.clock.run_for(3000)
+    middle = int(snapshot.text("#epoch"))
     assert 0 < middle < 400
-    shown.page.clock.run_for(7000)
-    expect(shown.page.locator("#epoch")).to_have_text("400")
-    expect(shown.page.get_by_role("button", name="Play the training")).to_be_visible()
+    snapshot.page.clock.run_for(7000)
+    expect(snapshot.page.locator("#epoch")).to_have_text("400")
+    expect(snapshot.page.get_by_role("button", name="Play the training")).to_be_visible()
     kept_page.close()  # its clock stands still: no test with this page comes after it
 
 

@@ -108,7 +108,7 @@ def test_nested_sequences_shared_activations_and_dropout_are_read() -> None:
     assert (dense.widths, dense.activations, dense.dropout) == ((5, 5, 2), ("GELU", "GELU"), 0.2)
 
 
-def tied() -> nn.Module:
+def module_with_tied_weights() -> nn.Module:
     module = nn.Sequential(nn.Linear(2, 2), nn.Tanh(), nn.Linear(2, 2))
     module[2].weight = module[0].weight
     return module
@@ -127,7 +127,7 @@ class ReLU(nn.Module):
         return x.abs()
 
 
-def replaced_forward() -> nn.Module:
+def module_with_another_forward() -> nn.Module:
     module = network()
     module[0].forward = lambda x: 2 * x @ module[0].weight.T
     return module
@@ -138,7 +138,7 @@ def twice() -> nn.Module:
     return nn.Sequential(layer, nn.Tanh(), layer)
 
 
-def frozen() -> nn.Module:
+def module_with_frozen_weights() -> nn.Module:
     module = network()
     module[0].weight.requires_grad_(False)
     return module
@@ -165,10 +165,10 @@ def frozen() -> nn.Module:
             nn.Linear(2, 3), nn.Tanh(), nn.Dropout(0.1), nn.Linear(3, 3), nn.Tanh(), nn.Linear(3, 1)
         ),
         twice(),
-        frozen(),
-        tied(),
+        module_with_frozen_weights(),
+        module_with_tied_weights(),
         with_more(),
-        replaced_forward(),
+        module_with_another_forward(),
         nn.Sequential(nn.Linear(2, 3), ReLU(), nn.Linear(3, 1)),
         *(hooked(kind) for kind in ("forward", "before", "backward", "parameter", "accumulated")),
         parametrised(),
@@ -539,7 +539,7 @@ def test_new_weights_are_drawn_by_its_layers() -> None:
 # Batches and divergence -----------------------------------------------------------------------
 
 
-def normalised(**choices: Any) -> Trainer:
+def trainer_with_batch_norm(**choices: Any) -> Trainer:
     """Return a trainer whose module needs batches of two, with 91 rows to learn from."""
     torch.manual_seed(0)
     x = np.random.default_rng(0).normal(size=(130, 2))
@@ -548,13 +548,13 @@ def normalised(**choices: Any) -> Trainer:
 
 
 def test_a_last_batch_of_one_row_joins_the_one_before() -> None:
-    trainer = normalised(batch_size=10)
+    trainer = trainer_with_batch_norm(batch_size=10)
     trainer.train(1)
     assert [each.size for each in trainer._session.network.batches.windows] == [10] * 8 + [11]
     trainer.model[1].eval()
     trainer.train(1)
     assert trainer._session.network.batches.windows[-1].size == 1
-    trainer = normalised(batch_size=1)
+    trainer = trainer_with_batch_norm(batch_size=1)
     with pytest.raises(InputError, match=r"a batch needs 2 rows, but it has 1\. Choose a larger"):
         trainer.train(1)
     trainer.training.batch_size = 2
@@ -578,7 +578,7 @@ def test_a_batch_of_one_that_nothing_announces_is_refused_in_a_sentence() -> Non
 
 
 def test_buffers_are_good_again_after_a_divergence() -> None:
-    trainer = normalised(batch_size=13, optimiser="SGD", learning_rate=0.001)
+    trainer = trainer_with_batch_norm(batch_size=13, optimiser="SGD", learning_rate=0.001)
     trainer.train(1)
     good = [each.clone() for each in trainer.model.buffers()]
     trainer.training.learning_rate = 10.0

@@ -166,10 +166,10 @@ def test_recording_works_where_autograd_is_off_and_its_inputs_were_made_there() 
 
 
 def test_what_fails_is_not_replayed() -> None:
-    def broken(*_: object) -> Sequence[Tensor]:
+    def fail(*_: object) -> Sequence[Tensor]:
         raise RuntimeError("a layer does not fit")
 
-    assert trace(broken) is None
+    assert trace(fail) is None
 
 
 def test_only_layers_that_do_nothing_but_compute_are_traced() -> None:

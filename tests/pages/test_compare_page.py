@@ -12,12 +12,16 @@ from bokeh.document import Document
 from playground.errors import InputError
 from playground.pages.app import CompareApp, page_from_run
 from playground.pages.compare.compare_page import ComparePage
+from playground.pages.compare.own_table import read_own_table
 from playground.pages.compare.table_card import matching_runs
 from playground.pages.controls.async_download import AsyncDownload
 from playground.pages.gates import GatesPage
 from playground.pages.links.link import Link, parse_link, query_string
 from playground.pages.runs.files_tab import FilesTab, table_exports
+from playground.problems.tables.table_file import OpenTable
+from playground.problems.tables.tabular_data import read_tabular_data
 from playground.runs.ids import new_id
+from playground.training.dense.trainer import Trainer
 from playground.training.populations import memory
 from playground.views.populations.places import places_of
 from tests.support.widgets import click, text, widget
@@ -34,7 +38,7 @@ def compare() -> ComparePage:
     return ComparePage(vary=SMALL, stop_epoch=40)
 
 
-def trained(compare: ComparePage, epochs: int, vary: str = SMALL) -> Any:
+def train_sweep(compare: ComparePage, epochs: int, vary: str = SMALL) -> Any:
     """Train a sweep from its first epoch, and show it as the heartbeat does."""
     compare.vary = vary
     compare.trainer.reset()
@@ -44,7 +48,7 @@ def trained(compare: ComparePage, epochs: int, vary: str = SMALL) -> Any:
 
 
 def test_one_selection_links_all_views(compare: ComparePage) -> None:
-    frame = trained(compare, 5)
+    frame = train_sweep(compare, 5)
     places = places_of(frame.sweep)
     compare._comparison.select(places.run_at(2.5, 1.5))
     assert compare._comparison.selected == (7,)
@@ -68,7 +72,7 @@ def test_one_selection_links_all_views(compare: ComparePage) -> None:
 
 
 def test_ranges_of_axes_select_runs_everywhere_as_they_are_dragged(compare: ComparePage) -> None:
-    trained(compare, 3)
+    train_sweep(compare, 3)
     plot, comparison = compare._parallel._plot, compare._comparison
     plot._press((0.1, 0.3))
     plot._move((0.2, 0.9))  # width, from 0 to 1: above 1.6 and below 2.8
@@ -92,7 +96,7 @@ def test_ranges_of_axes_select_runs_everywhere_as_they_are_dragged(compare: Comp
 
 
 def test_the_table_has_all_figures_and_is_filtered_by_words(compare: ComparePage) -> None:
-    frame = trained(compare, 5)
+    frame = train_sweep(compare, 5)
     table = compare._table.table
     assert table.headings[:4] == ["width", "seed", "result", "test loss"]
     assert [row[0] for row in table.rows] == [1, 2, 3] * 4
@@ -129,7 +133,7 @@ def test_the_table_has_all_figures_and_is_filtered_by_words(compare: ComparePage
 def test_what_varies_is_chosen_with_a_field_and_refused_with_a_sentence(
     compare: ComparePage,
 ) -> None:
-    trained(compare, 1)
+    train_sweep(compare, 1)
     values = widget(compare, "Values of width")
     assert values.value == "1..3"
     assert compare.vary == "width: 1..3; seed: 1..4"
@@ -146,7 +150,7 @@ def test_what_varies_is_chosen_with_a_field_and_refused_with_a_sentence(
     seeds.value = 3
     assert compare.vary == "width: 1..6; l2: 0, 0.1; seed: 1..3"
     compare.update(compare.trainer.train(1))
-    compare._heatmap._select((2.5, 1.5))  # width 3 with L2: all of its seeds
+    compare._heatmap._figure._select((2.5, 1.5))  # width 3 with L2: all of its seeds
     assert compare._comparison.selected == (8, 20, 32)
     assert "3 are selected" in text(compare._selection)
     compare.vary = "width: 1..6; l2: 0, 0.1; seed: 8, 9"
@@ -189,7 +193,7 @@ def test_a_link_restores_the_sweep(compare: ComparePage) -> None:
 def test_too_many_for_memory_are_refused_on_the_page(
     compare: ComparePage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trained(compare, 1)
+    train_sweep(compare, 1)
     monkeypatch.setattr(memory, "MAX_BYTES", 2**20)
     compare.open(parse_link("page=Compare&hidden=32,32"))
     assert "12 such networks side by side would take" in text(compare)
@@ -209,7 +213,7 @@ def test_a_network_goes_on_by_itself_on_its_page(
     compare: ComparePage, task: str, vary: str, title: str
 ) -> None:
     compare.choose({"task": task, "count": 61, "noise": 0.05})
-    frame = trained(compare, 6, vary)
+    frame = train_sweep(compare, 6, vary)
     opened = page_from_run(compare.network(3))
     assert opened.title == title
     assert opened.trainer.epoch == 6
@@ -226,7 +230,7 @@ def test_in_the_app_it_opens_on_its_page_and_what_was_there_is_kept() -> None:
     app._built["Gates"].gate = "AND"
     app._built["Gates"].train(2)
     app.page = "Compare"
-    trained(compare, 4)
+    train_sweep(compare, 4)
     compare._comparison.select(4)
     click(compare, "Open this network")
     gates = app._built["Gates"]
@@ -234,11 +238,83 @@ def test_in_the_app_it_opens_on_its_page_and_what_was_there_is_kept() -> None:
     assert widget(gates, "Other branch").visible
 
 
+def test_a_table_of_ones_own_is_compared_and_a_network_goes_on_with_it(
+    compare: ComparePage,
+) -> None:
+    app = CompareApp.from_link(parse_link("page=Your data"))
+    own = app._built["Your data"]
+    own.choose({"hidden": [3], "l2": 0.001, "train_ratio": 0.6, "up": "petal width (cm)"})
+    click(own, "Compare settings")
+    page = app._built["Compare"]
+    assert (app.page, page.task, page.hidden, page.l2) == ("Compare", "your data", [3], 0.001)
+    assert page.features == list(own.problem.inputs)
+    assert "species</b> from 90 training rows" in text(page._sweep_card)
+    widget(page, "Vary").value = "features"
+    assert widget(page, "Values of features").value == (
+        "sepal length (cm), sepal length (cm)+sepal width (cm)+petal length (cm)+petal width (cm)"
+    )
+    page.vary = "learning_rate: 0.01, 0.03; seed: 1, 2"
+    frame = page.trainer.train(6)
+    page.update(frame)
+    alone = Trainer(*page.trainer.run_settings(3))
+    assert alone.train(6).test.loss == pytest.approx(frame.runs.scores[1, 3], rel=1e-4)
+    # The whole comparison is a run, of which one network goes on where its table is.
+    again = page_from_run(page.run_session.capture_run("All"))
+    np.testing.assert_array_equal(again.trainer.frame().runs.scores, frame.runs.scores)
+    assert again.extra() == page.extra()
+    own.open_table(OpenTable(read_tabular_data({"a": [0, 1] * 9, "b": [1, 2] * 9})))
+    page.heartbeat.frame = frame
+    page._comparison.select(3)
+    click(page, "Open this network")
+    assert (app.page, own.trainer.epoch, own.train_ratio) == ("Your data", 6, 0.6)
+    assert (own.up, own.learning_rate, own.weight_seed) == ("petal width (cm)", 0.03, 2)
+    assert own.trainer.frame().test.loss == pytest.approx(frame.runs.scores[1, 3], rel=1e-4)
+    # A link can't hold the table, and a run may come from anybody.
+    assert "doesn't hold a table" in compare.settings.apply({"task": "your data"})[0]
+    packed = page.extra()
+    for junk in ({"up": "nothing"}, {"colour": 1}, None):
+        with pytest.raises(InputError):
+            read_own_table({**packed, "table_settings": junk}, None)
+    page.task = "XOR"
+    assert page.features == page.presets["features"]
+    assert page.extra() == {}
+    page.trainer.settings()
+
+
+def test_values_of_a_table_are_compared_by_what_there_is_of_them() -> None:
+    rng = np.random.default_rng(0)
+    table = {name: rng.normal(size=18) for name in ("a", "b+c", "y")}
+    page = ComparePage(data=table, target="y", vary="width: 1, 2; l2: 0, 0.1", figure="test loss")
+    page.update(page.trainer.train(3))
+    # Of so few rows none are for tests, and of values there is no accuracy.
+    assert (page.figure, page._comparison.param["metric"].objects) == (
+        "training loss",
+        ["training loss", "epochs to learn"],
+    )
+    assert page._table.table.headings[3:] == [
+        "training loss",
+        "best training loss",
+        "epochs to learn",
+    ]
+    assert [*page.trainer.table()][2:4] == ["training loss", "best training loss"]
+    page._comparison.select(3)
+    loss = page._table.table.rows[3][3]
+    assert f"training loss {loss:.3f}" in text(page._selection)
+    assert page.snapshot().count("<img") == 4
+    with pytest.raises(InputError, match="given in Python"):
+        page.network(3)
+    widget(page, "Vary").value = "features"
+    assert page.trainer.sweep.axes[0].values == ("a",)
+    page.vary = "noise: 0, 0.1"
+    with pytest.raises(InputError, match="no noise that could be varied"):
+        page.trainer.settings()
+
+
 def test_what_the_tab_has_saved_comes_back_before_a_network_is_opened(
     compare: ComparePage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    trained(compare, 4)
+    train_sweep(compare, 4)
     gates = GatesPage()
     gates.open(Link())
     gates._persistence.tab.get_root(Document())
@@ -249,7 +325,7 @@ def test_what_the_tab_has_saved_comes_back_before_a_network_is_opened(
 
 
 def test_the_whole_sweep_is_a_run_and_a_file_that_needs_no_server(compare: ComparePage) -> None:
-    frame = trained(compare, 7)
+    frame = train_sweep(compare, 7)
     run = compare.run_session.capture_run("All of them")
     assert run.summary.epoch == 7
     assert run.summary.parameters == sum(4 * each + 1 for each in (1, 2, 3)) * 4

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
 SECRET = "/srv/playground/secret.npz is odd"
 
 
-def broken(error: Exception) -> Any:
+def failing_builder(error: Exception) -> Any:
     def build(**_choices: object) -> None:
         raise error
 
@@ -34,7 +34,7 @@ def test_an_error_is_a_page_with_a_way_on_and_a_traceback_in_the_log(
     error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
     place = pn.Column()
-    show_page(place, broken(error))
+    show_page(place, failing_builder(error))
     (shown,) = place
     assert "Nothing that you have saved is lost" in shown.object
     assert '<a href="?">' in shown.object
@@ -45,14 +45,14 @@ def test_an_error_is_a_page_with_a_way_on_and_a_traceback_in_the_log(
 
 def test_a_mistake_of_the_person_is_named() -> None:
     place = pn.Column()
-    show_page(place, broken(InputError("There is no <b>gate</b> of that name.")))
+    show_page(place, failing_builder(InputError("There is no <b>gate</b> of that name.")))
     assert "There is no &lt;b&gt;gate&lt;/b&gt; of that name." in place[0].object
 
 
 def test_the_app_opens_with_a_message_in_place_of_a_broken_page(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(app_module.PAGES, "Gates", broken(KeyError("x")))
+    monkeypatch.setitem(app_module.PAGES, "Gates", failing_builder(KeyError("x")))
     app = App(page="Gates")
     assert "This page could not be opened" in text(app)
     app.page = "Points"

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from queue import SimpleQueue
+from threading import Event, current_thread
+from typing import Any
+
 import numpy as np
 import pytest
 from torch import nn
 
+from playground.deadlines import check_deadline
 from playground.pages.gates import GatesPage
 from playground.pages.landscape.dense_landscape_card import DenseLandscapeCard
 from playground.pages.points import PointsPage
+from playground.pages.shell import latest_task
 from playground.training.landscape import Landscape
 from playground.training.landscape.settings import DIRECTIONS
+from playground.views.landscape import landscape as landscape_view
+from playground.views.live_view import LiveView
+from playground.views.rendering import figure_template
 from playground.views.theme import DARK
 
 # Panel 1.9 warns of what Panel 2.0 will call otherwise.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
 
 
-def opened(page: GatesPage | PointsPage) -> tuple[DenseLandscapeCard, Landscape]:
+def unfold(page: GatesPage | PointsPage) -> tuple[DenseLandscapeCard, Landscape]:
     """Unfold the card, where no loop runs and all is computed at once."""
     card = page._landscape
     card.fold.collapsed = False
@@ -38,7 +48,7 @@ def test_it_is_computed_when_it_is_opened_and_follows_the_slider() -> None:
     page.train(30)
     page.update(page.trainer.frame())
     assert page._landscape.view is None
-    card, now = opened(page)
+    card, now = unfold(page)
     assert now.here == pytest.approx(page.trainer.frame().train.loss, rel=1e-5)
     page.heartbeat.shown_checkpoint = 4
     then = follow(page)
@@ -59,7 +69,7 @@ def test_a_click_gives_the_network_the_weights_and_training_goes_on_from_there()
     page = GatesPage("XOR", hidden=[3], learning_rate=0.03)
     page.train(20)
     before = page.trainer.frame().train.loss
-    card, found = opened(page)
+    card, found = unfold(page)
     place = float(found.across[5]), float(found.up[44])
     card.read(place)
     assert "Loss here" in card._reading.object
@@ -88,7 +98,7 @@ def test_the_past_is_a_place_to_go_on_from_too() -> None:
     page.train(6)
     page.heartbeat.shown_checkpoint = 2
     page.heartbeat.frame = page.trainer.frame_at(2)
-    card, found = opened(page)
+    card, found = unfold(page)
     card.go_to((0.0, 0.0))
     assert page.heartbeat.shown_checkpoint is None
     assert page.trainer.frame().train.loss == pytest.approx(found.here, rel=1e-4)
@@ -98,7 +108,7 @@ def test_the_past_is_a_place_to_go_on_from_too() -> None:
 def test_each_choice_shows_its_own_fields_and_picture() -> None:
     page = GatesPage("XOR", hidden=[2])
     page.train(5)
-    card, _found = opened(page)
+    card, _found = unfold(page)
     kinds, fields = [], []
     for kind in DIRECTIONS.values():
         card.settings.directions = kind
@@ -130,3 +140,42 @@ def test_what_has_no_landscape_says_so() -> None:
     assert "without samples to learn from" in card._words.object
     found = GatesPage("XOR").landscape(directions="random", side=5, seed=3)
     assert (found.kind, found.loss.shape) == ("random", (5, 5))
+
+
+def test_it_stops_while_nobody_sees_the_page_and_its_first_picture_is_made_by_a_worker(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = GatesPage("XOR", hidden=[2])
+    card, on_loop = page._landscape, SimpleQueue[Callable[[], None]]()
+    begun, stopped, renderers = Event(), Event(), []
+    render = LiveView._render_template
+
+    def endless() -> Landscape:
+        begun.set()
+        try:
+            while not stopped.wait(0.01):
+                check_deadline()
+            raise AssertionError
+        finally:
+            stopped.set()
+
+    def tell(view: LiveView) -> Any:
+        renderers.append(current_thread().name)
+        return render(view)
+
+    monkeypatch.setattr(latest_task, "loop_scheduler", lambda: on_loop.put)
+    monkeypatch.setattr(LiveView, "_render_template", tell)
+    monkeypatch.delitem(figure_template._templates, landscape_view.draw, raising=False)
+    with monkeypatch.context() as slow:
+        slow.setattr(card, "prepare", lambda *_: endless)
+        card.fold.collapsed = False
+        assert begun.wait(60)
+        page.pause()
+        assert stopped.wait(3)
+    page.resume()
+    while card.view is None:
+        on_loop.get(timeout=60)()
+    card.view.figure()
+    assert [name.split("-")[0] for name in renderers] == ["landscape"]
+    page.resume()
+    assert not card._task.busy

@@ -40,7 +40,7 @@ from playground.problems.points.point_snapshot import PointSnapshot
 from playground.problems.points.points import OWN, Points
 from playground.training.trainer import Trainer
 from playground.training.training import Training
-from tests.support.data.shared_pages import SharedPages, lent
+from tests.support.data.shared_pages import SharedPages, lending_fixture
 from tests.support.each_case import check_each
 from tests.support.widgets import click, text, widget, widgets
 
@@ -50,7 +50,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
 HIDDEN_CSS = "display: none !important"
 
 
-lent_gates, lent_points = lent(GatesPage), lent(PointsPage)
+lent_gates, lent_points = lending_fixture(GatesPage), lending_fixture(PointsPage)
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def new_gates() -> GatesPage:
 
 
 @pytest.fixture(scope="module")
-def opened() -> Callable[[type[Lab[Any]]], Lab[Any]]:
+def open_page() -> Callable[[type[Lab[Any]]], Lab[Any]]:
     """Return a function that gives a page that was opened with an empty link."""
 
     @cache
@@ -73,18 +73,18 @@ def opened() -> Callable[[type[Lab[Any]]], Lab[Any]]:
 
 
 @pytest.fixture
-def gates(opened: Callable[[type[Lab[Any]]], Any]) -> GatesPage:
+def gates(open_page: Callable[[type[Lab[Any]]], Any]) -> GatesPage:
     """Return a page that was opened with an empty link, all settings as usual."""
-    page: GatesPage = opened(GatesPage)
+    page: GatesPage = open_page(GatesPage)
     page.settings.apply(page.settings.defaults)
     bar(page).query = None
     return page
 
 
 @pytest.fixture
-def points(opened: Callable[[type[Lab[Any]]], Any]) -> PointsPage:
+def points(open_page: Callable[[type[Lab[Any]]], Any]) -> PointsPage:
     """Return a page that was opened with an empty link, all settings as usual."""
-    page: PointsPage = opened(PointsPage)
+    page: PointsPage = open_page(PointsPage)
     page.settings.apply(page.settings.defaults)
     return page
 
@@ -106,7 +106,7 @@ def notice_html(page: Any) -> str:
     return str(line[0].object) if line.visible else ""
 
 
-def hidden(page: Any) -> set[str]:
+def hidden_names(page: Any) -> set[str]:
     """Classes and tags of all that is hidden."""
     found = page.__panel__().select(
         lambda each: any(HIDDEN_CSS in str(s) for s in each.stylesheets)
@@ -281,8 +281,8 @@ def test_a_hostile_link_opens_with_the_nearest_state_and_says_so(new_gates: Gate
     assert "<img" not in notice_html(gates)
     assert "&lt;img src=x" in notice_html(gates)
     assert "more like that" in notice_html(gates)
-    assert {f"pg-{name}" for name in CHROME if name != "nav"} <= hidden(gates)
-    assert "pg-transport" not in hidden(gates)
+    assert {f"pg-{name}" for name in CHROME if name != "nav"} <= hidden_names(gates)
+    assert "pg-transport" not in hidden_names(gates)
 
 
 def test_unknown_names_are_reported(new_gates: GatesPage) -> None:
@@ -342,9 +342,9 @@ def test_notices_are_escaped_and_closed() -> None:
 
 def test_what_is_hidden_by_name_stays_so_and_goes_on_working(new_gates: GatesPage) -> None:
     gates, names = new_gates, "training,curves,noise,pace,weight_seed,horizontal,keep"
-    assert hidden(gates) == set()
+    assert hidden_names(gates) == set()
     gates.open(parse_link(f"hide={names}"))
-    found = hidden(gates)
+    found = hidden_names(gates)
     assert {"pg-training", "pg-curves", "pg-keep", "Gates.noise", "Heartbeat.pace"} <= found
     assert "Architecture.seed" in found
     assert not {"pg-problem", "pg-network", "Gates.gate", "pg-theme"} & found
@@ -354,7 +354,7 @@ def test_what_is_hidden_by_name_stays_so_and_goes_on_working(new_gates: GatesPag
     assert "pg-no-side" not in main.css_classes
     gates.problem.inputs_count = 4
     gates.problem.horizontal = "C"
-    assert "Gates.horizontal" in hidden(gates)
+    assert "Gates.horizontal" in hidden_names(gates)
     assert query(gates) == f"inputs_count=4&horizontal=C&hide={names}"
 
 
@@ -362,7 +362,7 @@ def test_every_part_of_the_header_is_hidden_by_name(new_gates: GatesPage) -> Non
     gates = new_gates
     gates.open(Link(hidden=HEADER))
     assert notice_html(gates).count("nav") == 1, "only the app has a choice of pages"
-    assert {f"pg-{name}" for name in HEADER if name != "nav"} <= hidden(gates)
+    assert {f"pg-{name}" for name in HEADER if name != "nav"} <= hidden_names(gates)
     (main,) = gates.__panel__().select(lambda each: "pg-main" in each.css_classes)
     assert "pg-some" not in main.css_classes, "all cards are there"
 
@@ -417,7 +417,7 @@ def test_other_pages_of_the_app_carry_on_what_is_hidden() -> None:
     assert bar(page).query == (
         "page=Points&dark=true&shape=spiral&split=exact&hidden=5,4&hide=curves,gate&embed=1"
     ), "it opens on what the app opens on"
-    assert {"pg-curves", "pg-brand"} <= hidden(page)
+    assert {"pg-curves", "pg-brand"} <= hidden_names(page)
     assert notice_html(page) == ""
     app.page = "Gates"
     assert bar(app._built["Gates"]).query == (

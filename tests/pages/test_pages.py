@@ -38,7 +38,7 @@ from playground.training.training import Training
 from playground.views.diagram import BiasRef, LinkRef, UnitRef, layout_of
 from playground.views.gradient_norms import gradient_norms
 from playground.views.theme import DARK, LIGHT
-from tests.support.data.shared_pages import SharedPages, lent
+from tests.support.data.shared_pages import SharedPages, lending_fixture
 from tests.support.each_case import check_each
 from tests.support.widgets import click, text, widget, widgets
 
@@ -46,7 +46,7 @@ from tests.support.widgets import click, text, widget, widgets
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
 
 
-gates, points = lent(GatesPage), lent(PointsPage)
+gates, points = lending_fixture(GatesPage), lending_fixture(PointsPage)
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def kept_page(shared_pages: SharedPages) -> Callable[[type], Any]:
     return shared_pages.peek
 
 
-def refreshed(page: Any) -> Any:
+def refresh(page: Any) -> Any:
     """Show a page the state of things, as its heartbeat does."""
     page.heartbeat.frame = page.trainer.frame()
     page.update(page.heartbeat.frame)
@@ -298,13 +298,13 @@ def test_a_wrong_number_is_refused_in_a_sentence(
 def test_losses_follow_the_task(points: PointsPage) -> None:
     loss = widget(points, "Loss")
     points.problem.shape = "plane"
-    refreshed(points)
+    refresh(points)
     assert list(loss.options) == ["squared error", "Huber"]
     assert not widget(points, "Class weights").visible
     assert points.training.loss == loss.value == "squared error"
     loss.value = "Huber"
     points.problem.shape = "moons"
-    refreshed(points)
+    refresh(points)
     assert list(loss.options) == ["cross-entropy", "squared error", "hinge"]
     assert points.training.loss == loss.value == "cross-entropy"
 
@@ -342,7 +342,7 @@ def test_at_least_one_feature_stays(points: PointsPage) -> None:
     features.value = []
     assert features.value == points.architecture.features == ["x", "x²"]
     points.architecture.features = ["y"]
-    refreshed(points)
+    refresh(points)
     assert features.value == ["y"]
 
 
@@ -361,7 +361,7 @@ def test_a_click_on_a_feature_of_the_diagram_takes_or_leaves_it(points: PointsPa
             )
         )
         card._select((float(x), float(y)))
-        refreshed(points)
+        refresh(points)
 
     taken = list(points.architecture.features)
     press("xy")
@@ -378,7 +378,7 @@ def test_an_experiment_starts_with_one_click_and_is_not_offered_where_it_is_set(
     click(points, "one neuron")
     assert points.architecture.hidden == [1]
     assert points.heartbeat.running
-    refreshed(points)
+    refresh(points)
     assert {name: each.visible for name, each in offered.items()} == {
         "one neuron": False,
         "only x and y": True,
@@ -388,10 +388,10 @@ def test_an_experiment_starts_with_one_click_and_is_not_offered_where_it_is_set(
 def test_success_is_said_above_the_picture(gates: GatesPage) -> None:
     assert "Press Play" in text(gates._welcome)
     gates.train(200)
-    refreshed(gates)
+    refresh(gates)
     assert "Solved at epoch" in text(gates._welcome)
     gates.trainer.reset()
-    refreshed(gates)
+    refresh(gates)
     assert "Press Play" in text(gates._welcome)
 
 
@@ -428,13 +428,13 @@ def test_another_start_begins_anew(
 
 def test_numbers_follow(gates: GatesPage) -> None:
     gates.trainer.advance(epochs=1001)
-    assert "<b>1,001</b>epoch" in text(refreshed(gates))
+    assert "<b>1,001</b>epoch" in text(refresh(gates))
 
 
 def test_a_regression_has_no_accuracy(points: PointsPage) -> None:
-    assert "test accuracy" in text(refreshed(points))
+    assert "test accuracy" in text(refresh(points))
     points.problem.shape = "multi-Gaussian"
-    assert "test accuracy" not in text(refreshed(points))
+    assert "test accuracy" not in text(refresh(points))
 
 
 # Brush ----------------------------------------------------------------------------------------
@@ -763,7 +763,7 @@ def test_what_is_downloaded_can_be_uploaded(points: PointsPage) -> None:
 def test_all_points_can_be_removed(points: PointsPage) -> None:
     click(points, "Remove all points")
     assert len(points.problem.own) == 0
-    assert "There are no points to learn from yet" in text(refreshed(points))
+    assert "There are no points to learn from yet" in text(refresh(points))
     points.trainer.advance(epochs=1, steps=1)
     assert points.trainer.step_count == 0
 
@@ -797,11 +797,11 @@ def test_another_gate_has_other_targets(gates: GatesPage) -> None:
 
 
 def test_rows_are_checked_and_counted(gates: GatesPage) -> None:
-    shown = text(refreshed(gates))
+    shown = text(refresh(gates))
     assert shown.count("✓") + shown.count("✗") == 4
     assert "of 4 rows right." in shown
     gates.trainer.advance(epochs=500)
-    shown = text(refreshed(gates))
+    shown = text(refresh(gates))
     assert shown.count("✓") == 4
     assert "Learned at epoch" in shown
 
@@ -821,18 +821,18 @@ def test_more_inputs_make_a_longer_table_and_a_slice(gates: GatesPage, inputs: i
     assert gates.problem.plane.axes == (2, 1)
     assert not held.visible
     assert widget(gates, "A held at").visible
-    refreshed(gates)
+    refresh(gates)
     assert gates.heartbeat.frame.inputs == tuple("ABCD"[:inputs])
     widget(gates, "Inputs").value = 2
     assert len(targets(gates)) == 4
-    assert refreshed(gates).heartbeat.frame.plane.axes == (0, 1)
+    assert refresh(gates).heartbeat.frame.plane.axes == (0, 1)
 
 
 def test_switches_ask_the_network(gates: GatesPage) -> None:
     first = next(each for each in widgets(gates) if isinstance(each, pn.widgets.Toggle))
     first.value = True
     assert first.name == "A = 1"
-    refreshed(gates)
+    refresh(gates)
     (answer,) = gates.heartbeat.frame.probe_outputs["switches"]
     np.testing.assert_allclose(answer, gates.trainer.predict(np.array([[1.0, 0.0]]))[0], atol=1e-6)
     assert f"{answer.max():.1%}" in text(gates)
@@ -893,7 +893,7 @@ def test_a_bias_is_set_and_frozen(lab: EditorHarness, editor: ParameterEditor) -
     assert layer.frozen[2, -1]
     assert layer.frozen.sum() == 1
     editor.ref = None
-    refreshed(lab)
+    refresh(lab)
     editor.ref = BiasRef(0, 2)
     assert widget(editor, "frozen").value
     widget(editor, "frozen").value = False
@@ -926,7 +926,7 @@ def test_a_layer_gets_its_own_activation(lab: EditorHarness, editor: ParameterEd
 def test_a_removed_unit_is_deselected(lab: EditorHarness, editor: ParameterEditor) -> None:
     editor.ref = UnitRef(0, 3)
     lab.architecture.hidden = [2]
-    refreshed(lab)
+    refresh(lab)
     assert editor.ref is None
     assert "Point at a neuron" in text(editor)
 
@@ -935,12 +935,12 @@ def test_a_weight_out_of_range_is_refused_in_a_sentence(editor: ParameterEditor)
     editor.ref = LinkRef(0, 0, 0)
     shown = widget(editor, "Weight")
     with pytest.raises(InputError, match="can be set to -100 … 100, not to 1000"):
-        editor._heartbeat.trainer.edit(_set(1000))
+        editor._heartbeat.trainer.edit(set_first_weight(1000))
     shown.value = 1000
     assert "can be set to -100 … 100, not to 1000" in text(editor)
 
 
-def _set(value: float) -> Any:
+def set_first_weight(value: float) -> Any:
     from playground.training.dense.edits import ParameterRef, SetValue
 
     return SetValue(ParameterRef(0, 0, 0), value)
@@ -948,7 +948,7 @@ def _set(value: float) -> Any:
 
 def test_neurons_and_layers_come_and_go(gates: GatesPage) -> None:
     gates.architecture.hidden = [4]
-    refreshed(gates)
+    refresh(gates)
     click(gates, "Add a hidden layer")
     assert gates.architecture.hidden == [4, 4]
     click(gates, "One neuron more")
@@ -967,7 +967,7 @@ def test_neurons_and_layers_come_and_go(gates: GatesPage) -> None:
 @pytest.mark.parametrize(("width", "button"), [(1, "One neuron fewer"), (32, "One neuron more")])
 def test_a_layer_stays_within_its_bounds(gates: GatesPage, width: int, button: str) -> None:
     gates.architecture.hidden = [width]
-    click(refreshed(gates), button)
+    click(refresh(gates), button)
     assert gates.architecture.hidden == [width]
 
 
@@ -998,7 +998,7 @@ def test_a_note_ends_in_a_button_that_does_what_it_says(
 ) -> None:
     gates.settings.apply(choices)
     gates.trainer.train(100)
-    refreshed(gates)
+    refresh(gates)
     shown = [each for each in widgets(gates) if each.name == label and each.visible]
     assert len(shown) == 1  # one note for a cause
     shown[0].clicks += 1
@@ -1007,14 +1007,14 @@ def test_a_note_ends_in_a_button_that_does_what_it_says(
 
 def test_remarks_on_the_data_are_shown(gates: GatesPage) -> None:
     gates.problem.param.update(gate="custom", table=(1, 1, 1, 1))
-    shown = text(refreshed(gates))
+    shown = text(refresh(gates))
     assert "Every row&#x27;s answer is 1" in shown
 
 
 def test_reaching_a_stop_condition_is_reported(gates: GatesPage) -> None:
     gates.training.stop_epoch = 3
     gates.trainer.advance(epochs=10)
-    assert "Stopped at epoch 3, as you asked." in text(refreshed(gates))
+    assert "Stopped at epoch 3, as you asked." in text(refresh(gates))
 
 
 def test_a_failure_is_shown(gates: GatesPage) -> None:
@@ -1025,12 +1025,12 @@ def test_a_failure_is_shown(gates: GatesPage) -> None:
 def test_the_answer_under_the_pointer_is_read_out(gates: GatesPage) -> None:
     card = gates._boundary
     card.point_at((0.25, 1.0))
-    shown = text(refreshed(gates))
+    shown = text(refresh(gates))
     assert "A = 0.25, B = 1.00" in shown
     expected = gates.trainer.predict(np.array([[0.25, 1.0]]))[0]
     assert f"{expected[1]:.1%}" in shown
     card._clear_pointer()
-    assert "Point at the picture" in text(refreshed(gates))
+    assert "Point at the picture" in text(refresh(gates))
 
 
 def test_switches_of_the_boundary(gates: GatesPage) -> None:

@@ -165,7 +165,7 @@ def test_a_large_file_is_not_held_by_a_run() -> None:
         TableFile.unpack(packed)
 
 
-def shown_notes(page: OwnDataPage) -> str:
+def notes_text(page: OwnDataPage) -> str:
     return "".join(
         each.object
         for each in page.__panel__().select(lambda each: "pg-notes" in (each.css_classes or []))
@@ -190,12 +190,12 @@ def give(monkeypatch: pytest.MonkeyPatch) -> Give:
         if csv is not None:
             drop = next(each for each in widgets(part) if isinstance(each, pn.widgets.FileDropper))
             drop.value = {"table.csv": csv.encode()}
-        await settled()
+        await settle()
         for name in names:
             widget(part, name).clicks += 1
-            await settled()
+            await settle()
 
-    async def settled() -> None:
+    async def settle() -> None:
         while begun:
             await begun.pop(0)()
 
@@ -257,7 +257,7 @@ def test_a_table_is_uploaded_corrected_learned_kept_and_opened_again(give: Give)
     give(page, "age;deck\n31,5;1\n7;2\n8;2\n1;1\n", "Use this table")
     assert (page.problem.data.target, page.problem.inputs) == ("deck", ("age",))
     give(page, "age\n1\n")
-    assert "The file has 1 column" in shown_notes(page)
+    assert "The file has 1 column" in notes_text(page)
     assert page.problem.inputs == ("age",)
     page.run_session.resume_run(run, lambda: said.append("again"), said.append)
     np.testing.assert_array_equal(page.predict(rows), other.predict(rows))

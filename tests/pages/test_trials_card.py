@@ -9,25 +9,36 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from playground.cli.commands import app
 from playground.errors import InputError
 from playground.pages.compare.trials import trial_columns
+from playground.pages.compare.trials.begin_form import SUGGESTED
+from playground.pages.compare.trials.trial_runs import TrialRuns
 from playground.pages.compare.trials.trial_sentences import progress_html
 from playground.pages.compare.trials.trials_card import TrialsCard
 from playground.runs import Run, Store
+from playground.serving.settings.server_settings import server_settings
 from playground.trials.exchange import WatchedSweep, watched_ids
 from playground.trials.folder import SweepFolder
+from playground.trials.launch import command_of
 from playground.trials.plan import SweepPlan, make_plan
 from playground.trials.progress import SweepProgress
 from playground.trials.runner import SweepRunner
 from playground.trials.trial import Trial
 from playground.trials.work import train_slice
+from playground.views.live_view import element_plots
+from playground.views.populations.sweep_dots import dots_of
+from playground.views.populations.sweep_heatmap import sweep_heatmap
 from playground.views.theme import LIGHT
 from tests.populations.test_trials import job, trial
+from tests.support.patching import render
 from tests.support.widgets import click, text, widget
 
 # Panel 1.9 warns of what Panel 2.0 will call otherwise.
@@ -91,15 +102,31 @@ def test_trials_are_shown_live_steered_and_opened(running: Running, store: Store
     done, going = running.train(0, 10), running.train(1, 4)
     running.exchange()
     card.look()
-    assert "<b>1 of 4</b> trials have ended, on 0 workers, about" in text(card)
+    assert "<b>1 of 4</b> trials have ended, on 0 workers, " in text(card)
     assert f"Best so far: trial 0, <b>{done.description}</b>, finished at epoch 10" in text(card)
     assert card.table.headings[:5] == ["trial", "learning_rate", "hidden", "result", "epoch"]
     assert [row[3:5] for row in card.table.rows] == [["finished", 10], ["running", 4]]
     assert card.table.rows[0][5] == pytest.approx(done.scores[1].loss, rel=1e-3)
-    assert card.plot is not None
-    assert [each.name for each in card.plot.view.frame.columns][:3] == [
+    figures = card.figures
+    assert figures is not None
+    assert [each.name for each in figures.lines.view.frame.columns][:3] == [
         "learning_rate", "hidden", "epoch",
     ]  # fmt: skip
+    # One selection for the table and all figures, each of which has every trial.
+    heatmap, curves, *dots = figures._figures
+    assert len(card.views) == 5
+    spot = dots_of(dots[1].views[0].frame, "test loss", "last", 1)
+    assert spot.values.tolist() == pytest.approx([done.scores[1].loss, going.scores[1].loss])
+    dots[1].comparison.select(dots[1]._run_at(dots[1].views[0], 1)(spot.x[1], spot.y[1]))
+    assert card.table.selected == [1]
+    assert {view.choices["selected"] for view in card.views} == {(1,)}
+    cells = heatmap.views[0].frame.cells
+    heatmap._select((cells.places.column[cells.of_run[0]] + 0.5, cells.of_run[0] // 6 + 0.5))
+    assert card.table.selected == np.flatnonzero(cells.of_run == cells.of_run[0]).tolist()
+    drawn = curves.views[0].frame.curves("test accuracy")
+    assert (drawn.metric, drawn.epochs[:, 0].tolist()) == ("test loss", [*range(1, 11)])
+    assert drawn.values[:, 0].tolist() == pytest.approx(done.reports)
+    card.selection.selected = ()
     assert not widget(card, "Cancel selected").visible
     click(card, "Pause")
     running.exchange()
@@ -137,7 +164,10 @@ def test_trials_are_shown_live_steered_and_opened(running: Running, store: Store
     ]
 
 
-def test_several_sweeps_can_be_chosen_and_a_damaged_one_says_so(store: Store) -> None:
+def test_several_sweeps_can_be_chosen_and_a_damaged_one_says_so(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_settings(), "begin_sweeps", "no")
     card = TrialsCard(lambda: LIGHT, lambda _sentence: None, lambda _run: None)
     assert not card.__panel__().visible
     other = make_plan("points", ["shape=circle,moons", "batch_size=1,10,100"], sampler="grid")
@@ -185,7 +215,14 @@ def test_trials_have_axes_of_their_space_and_no_metric_where_they_failed() -> No
     assert (l2.is_log, l2.bounds) == (False, (0.0, 0.1))
     np.testing.assert_array_equal(loss.values, [0.5, np.nan, 0.2])
     assert found.failed.tolist() == [False, True, False]
-    assert "on 1 worker, about 10 min left." in progress_html(progress)
+    cells = TrialRuns(progress, ("l2", "shape")).cells
+    assert (len(cells), cells.places.y_labels) == (12, {0.5: "circle", 1.5: "moons"})
+    assert cells.of_run.tolist() == [9, 3, 9]  # a value between two parts belongs to the upper
+    assert cells.names[9] == "<b>l2 0.05 to 0.0667</b><br><b>shape moons</b>"
+    heatmap = sweep_heatmap(TrialRuns(progress, ("l2", "shape")), LIGHT)
+    words = element_plots(render(heatmap))[1].handles["source"].data["text"]
+    assert [word for word in words if word] == ["✕", "0.350\n0.200–\n0.500"]
+    assert "on 1 worker, 10 min left." in progress_html(progress)
 
 
 def test_only_what_is_new_of_the_trials_is_read(tmp_path: Path) -> None:
@@ -227,3 +264,45 @@ def test_nonsense_in_the_files_of_a_sweep_is_no_command_and_no_progress(
     folder.delete_checkpoint(1)
     with pytest.raises(InputError, match="Trial 1 has no checkpoint yet"):
         watched.run(store, watched.progress().trials[1])
+
+
+def test_what_the_command_refuses_is_refused_on_the_page_in_the_same_words(store: Store) -> None:
+    card = TrialsCard(lambda: LIGHT, lambda _sentence: None, lambda _run: None)
+    form = card.form
+    assert form is not None
+    for change, sentence in (
+        ({"vary": "learning_rat=1,2"}, "no setting “learning_rat” of Gates. Did you mean learn"),
+        ({"vary": ""}, "Nothing varies: give at least one setting"),
+        ({"others": "noise"}, "A setting is given as name=value, not “noise”."),
+        ({"sampler": "grid"}, "A grid over learning_rate=0.001..1:log would be infinite"),
+    ):
+        form.param.update(**{"vary": SUGGESTED["gates"], "others": "", "sampler": "random"})
+        form.param.update(**change)
+        click(form, "Begin the sweep")
+        assert sentence in unescape(text(form))
+    assert watched_ids(store.folder) == ()
+    form.task = "digits"
+    assert form.vary == SUGGESTED["digits"]
+    assert not form._trials.__panel__().visible
+
+
+def test_the_command_of_a_plan_makes_the_same_plan() -> None:
+    plan = make_plan(
+        "gates",
+        ["learning_rate=1e-4..0.1:log", "hidden=[],[3,4]", "activation=tanh,ReLU", "l2=0..0.1"],
+        {"stop_epoch": 7, "features": ["A", "B"], "noise": "0.125"},
+        trials=9, sampler="tpe", pruner="median", metric="training accuracy", seed=3,
+    )  # fmt: skip
+    given: list[SweepPlan] = []
+
+    class Runner:
+        def __init__(self, plan: SweepPlan, *_: object, **options: object) -> None:
+            given.append(plan)
+            assert options["scheduler"] == "tcp://h:1"
+            raise InputError("This is as far as it goes.")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("playground.trials.runner.SweepRunner", Runner)
+        result = CliRunner().invoke(app, command_of(plan, "tcp://h:1")[3:])
+    assert "This is as far as it goes." in result.output
+    assert given == [plan]

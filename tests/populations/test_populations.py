@@ -38,7 +38,7 @@ from playground.training.populations.memory import (
 from playground.training.populations.network import PopulationNetwork
 from playground.training.populations.settings import PopulationSettings
 from tests.support.training.dense_training import make_trainer
-from tests.support.training.trainer_states import assert_same, corrupted, save_and_load
+from tests.support.training.trainer_states import assert_same, corrupted_states, save_and_load
 
 STEPS = 50
 SEEDS = (3, 11)
@@ -132,10 +132,10 @@ def run_together(settings: PopulationSettings) -> list[Tensor]:
         if step % batches == 0:
             network.batches.shuffle()
         network.step(step % batches, training, step // batches)
-    return [copied_weights(network, member) for member in range(len(network.members))]
+    return [copy_weights(network, member) for member in range(len(network.members))]
 
 
-def copied_weights(network: PopulationNetwork, member: int) -> Tensor:
+def copy_weights(network: PopulationNetwork, member: int) -> Tensor:
     own = module(network.parameters, member).parameters()
     return torch.cat([each.detach().reshape(-1) for each in own]).clone()
 
@@ -177,10 +177,8 @@ def test_each_network_is_that_of_a_trainer_of_its_own(
         trainer = make_trainer(points, **choices, seed=seed)
         trainer.advance(steps=STEPS)
         alone, own = trainer.state(checkpoints=False), population.member_state(member)
-        # What early stopping and the plateau schedule watch, which populations have not, and when
-        # the task was first learned, which is taken from when it is learned where it is not said.
+        # What early stopping and the plateau schedule watch, which populations have not.
         watched = {name for name in alone.numbers if name.startswith("watch.")}
-        watched.add("progress.first_learned")
         assert own.numbers == {
             name: each for name, each in alone.numbers.items() if name not in watched
         }
@@ -189,6 +187,26 @@ def test_each_network_is_that_of_a_trainer_of_its_own(
         }
         for name, tensor in own.tensors.items():
             torch.testing.assert_close(tensor, alone.tensors[name], equal_nan=True, **TOLERANCE)
+
+
+def test_when_it_was_solved_is_told_as_on_the_page_of_one_network() -> None:
+    """Also of a network that has learned, then not, and then again: by when it first had."""
+    circle = Points(shape="circle", count=440, noise=0.0)
+    choices: dict[str, Any] = {"hidden": [6], "optimiser": "Adam", "learning_rate": 0.05}
+    population = make_population(circle, seeds=(2, 3), **choices)
+    trainers = [make_trainer(circle, **choices, seed=seed) for seed in (2, 3)]
+    told = []
+    for epochs in (20, 20):
+        population.train(epochs)
+        for member, trainer in enumerate(trainers):
+            trainer.train(epochs)
+            own, alone = (
+                [state.numbers[f"progress.{name}"] for name in ("learned", "first_learned")]
+                for state in (population.member_state(member), trainer.state(checkpoints=False))
+            )
+            assert own == alone
+            told.append(own)
+    assert told == [[4, 4], [None, 7], [4, 4], [7, 7]]
 
 
 def test_so_many_of_twenty_starts_learn_exclusive_or() -> None:
@@ -258,7 +276,7 @@ def test_it_rewinds_and_branches() -> None:
     then = population.train(40)
     now = population.train(60)
     assert then.learned.sum() < now.learned.sum()
-    for frame in (population.frame_at(40), _branched(population, 40)):
+    for frame in (population.frame_at(40), branch(population, 40)):
         np.testing.assert_array_equal(frame.pictures, then.pictures)
         np.testing.assert_array_equal(frame.learned_epoch, then.learned_epoch)
         assert frame.epoch == 40
@@ -266,7 +284,7 @@ def test_it_rewinds_and_branches() -> None:
     assert len(population.frame().curves) == 41
 
 
-def _branched(population: PopulationTrainer, index: int) -> PopulationFrame:
+def branch(population: PopulationTrainer, index: int) -> PopulationFrame:
     population.branch(index)
     return population.frame()
 
@@ -289,7 +307,7 @@ def test_it_goes_on_from_a_state_exactly() -> None:
 @settings(max_examples=20)
 @given(data=st.data())
 def test_a_damaged_state_is_refused_or_harmless(data: st.DataObject) -> None:
-    state = data.draw(corrupted(_damaged_from()))
+    state = data.draw(corrupted_states(state_to_damage()))
     population = make_population(Points(**PROBLEMS["two classes"]), seeds=range(3))
     before = population.state()
     try:
@@ -300,7 +318,7 @@ def test_a_damaged_state_is_refused_or_harmless(data: st.DataObject) -> None:
 
 
 @cache
-def _damaged_from() -> State:
+def state_to_damage() -> State:
     population = make_population(Points(**PROBLEMS["two classes"]), seeds=range(3))
     population.advance(steps=20)
     return population.state()

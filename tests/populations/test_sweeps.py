@@ -28,7 +28,7 @@ from playground.training.sweeps import (
 )
 from playground.training.sweeps.metrics import values_of_settings
 from playground.training.training import Training
-from tests.support.training.trainer_states import assert_same, corrupted, save_and_load
+from tests.support.training.trainer_states import assert_same, corrupted_states, save_and_load
 
 TWO_OF_EACH: dict[str, list[Any]] = {
     "width": [2, 3],
@@ -140,7 +140,7 @@ def test_it_rewinds_branches_and_goes_on_from_a_state_exactly() -> None:
 @settings(max_examples=20)
 @given(data=st.data())
 def test_a_damaged_state_is_refused_or_harmless(data: st.DataObject) -> None:
-    state = data.draw(corrupted(damaged_from()))
+    state = data.draw(corrupted_states(state_to_damage()))
     trainer = sweep_trainer(make_sweep(width=[1, 2], seed=[1, 2]))
     before = trainer.state()
     try:
@@ -151,14 +151,14 @@ def test_a_damaged_state_is_refused_or_harmless(data: st.DataObject) -> None:
 
 
 @cache
-def damaged_from() -> State:
+def state_to_damage() -> State:
     trainer = sweep_trainer(make_sweep(width=[1, 2], seed=[1, 2]))
     trainer.advance(steps=5)
     return trainer.state()
 
 
 def test_batches_of_different_moments_are_refused() -> None:
-    trainer, state = sweep_trainer(make_sweep(width=[1, 2], seed=[1, 2])), damaged_from()
+    trainer, state = sweep_trainer(make_sweep(width=[1, 2], seed=[1, 2])), state_to_damage()
     for name, value in (("group1.progress.position", 0), ("group1.progress.epoch", 0)):
         other = State({**state.numbers, name: value}, state.tensors)
         with pytest.raises(InputError, match=r"group1\.progress is of another moment"):

@@ -149,7 +149,7 @@ def job(task: str, settings: dict[str, Any], seconds: float = 60.0) -> Job:
     )
 
 
-def trained_in_slices(work_to_do: Job, *, moving: bool) -> tuple[Slice, int]:
+def train_in_slices(work_to_do: Job, *, moving: bool) -> tuple[Slice, int]:
     """Train a trial slice by slice; `moving` as if each was on another worker."""
     result = Slice(outcome="going")
     while result.outcome == "going":
@@ -228,7 +228,7 @@ def test_a_trial_is_a_trainer_alone(case: str, small_digits: BarImages) -> None:
     assert (whole.outcome, whole.slices) == ("finished", 1)
     same_training(decode_run(whole.checkpoint), expected)
     for moving in (False, True):
-        result, slices = trained_in_slices(job(task, settings, seconds=0.01), moving=moving)
+        result, slices = train_in_slices(job(task, settings, seconds=0.01), moving=moving)
         assert slices > 1
         assert result.outcome == "finished"
         assert result.reports == whole.reports
@@ -251,9 +251,10 @@ def test_a_trial_opens_on_its_page_and_goes_on(case: str, small_digits: BarImage
 
 
 def test_dropout_of_pytorch_is_drawn_for_each_trial_alone(small_digits: BarImages) -> None:
-    settings = {"model": "deep", "batch_size": 40, "stop_epoch": 1}
+    own = {"own_channels": [4], "own_hidden": [16], "own_dropout": 0.4}
+    settings = {"model": "own", **own, "batch_size": 40, "stop_epoch": 1}
     whole = decode_run(train_slice(job("digits", settings), 0).checkpoint)
-    moved, slices = trained_in_slices(job("digits", settings, seconds=0.01), moving=True)
+    moved, slices = train_in_slices(job("digits", settings, seconds=0.001), moving=True)
     assert slices > 1
     weights = decode_run(moved.checkpoint).state.tensors
     for name, expected in whole.state.tensors.items():
@@ -346,7 +347,7 @@ def test_the_best_is_first_and_the_table_says_it() -> None:
     assert [each.number for each in progress.ranking] == [3, 2, 0, 1]
     assert progress.best == progress.trials[2]
     assert (progress.ended, progress.share) == (3, 0.7)
-    assert bar_text(progress) == "3 of 5 trials, best test loss 0.25, 2 workers, 1:01 left"
+    assert bar_text(progress) == "3 of 5 trials, best test loss 0.25, 2 workers, 61 s left"
     lines = list(table_lines(progress))
     assert lines[0].split()[:3] == ["trial", "learning_rate", "epochs"]
     assert [line.split()[0] for line in lines[1:]] == ["3", "2", "0", "1"]

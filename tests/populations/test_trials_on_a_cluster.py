@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import random
 import sys
 import threading
@@ -21,10 +22,11 @@ from typer.testing import CliRunner
 from playground.cli.commands import app
 from playground.errors import InputError
 from playground.networks.architecture import Architecture
+from playground.pages.compare.trials.trials_card import TrialsCard
 from playground.pages.points import PointsPage
 from playground.problems.gates import Gates
 from playground.problems.points.points import Points as PointsProblem
-from playground.runs import Store
+from playground.runs import Run, Store
 from playground.training.dense.trainer import Trainer
 from playground.training.remote import trainer as remote_trainer_module
 from playground.training.remote import workers as workers_module
@@ -35,10 +37,12 @@ from playground.training.remote.workers import RemoteSession, RemoteWorkers, rem
 from playground.training.training import Training
 from playground.trials import runner, work
 from playground.trials.choices import SLICE_SECONDS
-from playground.trials.exchange import WatchedSweep
+from playground.trials.exchange import WatchedSweep, watched_ids
+from playground.trials.launch import launched_sweep
 from playground.trials.plan import SweepPlan, make_plan
 from playground.trials.progress import SweepProgress
 from playground.trials.runner import SweepRunner
+from playground.views.theme import LIGHT
 from tests.support.servers.cluster_processes import Cluster
 from tests.support.servers.cluster_processes import cluster as started_cluster
 from tests.support.training import remote_training
@@ -48,6 +52,7 @@ from tests.support.training.remote_training import (
     compare,
     wait_for_worker,
 )
+from tests.support.widgets import click, text, widget
 
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no forkserver")
@@ -423,6 +428,44 @@ def test_the_command_sweeps_and_resumes(
     assert (wrong.exit_code, "Did you mean learning_rate?" in wrong.stderr) == (1, True)
     unset = CliRunner().invoke(app, ["sweep", "gates", "--vary", "gate=XOR,AND", "--set", "noise"])
     assert "given as name=value" in unset.stderr
+
+
+@pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
+def test_a_sweep_is_begun_from_the_page_by_a_process_that_outlives_it(
+    processes: Cluster, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYGROUND_RUNS", str(store.folder))
+    opened: list[Run] = []
+    card = TrialsCard(lambda: LIGHT, lambda _sentence: None, opened.append)
+    form = card.form
+    assert form is not None
+    form.param.update(vary="hidden=[2],[3]", others="stop_epoch=3", scheduler="ftp://127.0.0.1:9")
+    begun = []
+    for status, scheduler, said in (
+        (1, processes.address, "No scheduler answers at “ftp://127.0.0.1:9”"),
+        (0, "", "All <b>2</b> trials have ended."),
+    ):
+        click(form, "Begin the sweep")
+        (id,) = watched_ids(store.folder)
+        launched = launched_sweep(store.folder, id)
+        assert launched is not None
+        begun.append(launched)
+        assert os.getsid(launched._process.pid) != os.getsid(0)
+        assert "The process that carries it out is starting." in text(card)
+        assert not widget(card, "Go on here").visible
+        form.scheduler = scheduler
+        click(form, "Begin the sweep")
+        assert "Another sweep is being carried out" in text(form)
+        assert launched._process.wait(timeout=300) == status
+        card.look()
+        assert said in text(card)
+        assert widget(card, "Go on here").visible is bool(status)
+    assert begun[0] is not begun[1]
+    click(card, "Open the best")
+    assert opened[0].summary.epoch == 3
+    launched._output.write_text("Traceback\n\nSegmentation fault\n")
+    launched._process.returncode = -11
+    assert launched.failure == "The process has ended with status -11. Segmentation fault"
 
 
 def test_workers_that_do_not_start_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import runpy
-import subprocess
 import sys
-from typing import Any
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
+from typing import Any, NamedTuple
 
 import pytest
+import torch
 
 from tests.support.servers.server import ROOT
 
@@ -19,27 +20,31 @@ SCRIPTS = sorted(path.name for path in BENCHMARKS.glob("[!_]*.py"))
 NETS = {"a", "b", "c"}
 
 
-def run(script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, BENCHMARKS / script, *arguments],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, **environment},
-    )
+class Output(NamedTuple):
+    """What a script has printed."""
+
+    stdout: str
+    stderr: str
 
 
 @pytest.fixture(scope="module")
-def brief_run() -> subprocess.CompletedProcess[str]:
-    """Return a run of engine.py that is far too short to mean anything, and has no peer."""
+def brief_run() -> Output:
+    """Return the output of engine.py, run too briefly to mean anything, and without a peer."""
     brief = ("--rounds", "1", "--seconds", "0.01")
-    return run("engine.py", "--json", *brief, PLAYGROUND_PEER="nowhere.mjs")
+    out, err, threads = StringIO(), StringIO(), torch.get_num_threads()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.syspath_prepend(BENCHMARKS)
+        patch.setenv("PLAYGROUND_PEER", "nowhere.mjs")
+        patch.setattr(sys, "argv", ["engine.py", "--json", *brief])
+        runpy.run_path(str(BENCHMARKS / "engine.py"), run_name="__main__")
+    torch.set_num_threads(threads)
+    return Output(out.getvalue(), err.getvalue())
 
 
 @pytest.fixture
-def figures(brief_run: subprocess.CompletedProcess[str]) -> dict[str, Any]:
-    made: dict[str, Any] = json.loads(brief_run.stdout)
-    return made
+def figures(brief_run: Output) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(brief_run.stdout)
+    return found
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
@@ -66,7 +71,7 @@ def test_without_the_peer_its_ratios_are_null(figures: dict[str, Any]) -> None:
     assert set(figures["one_network"].values()) == {None}
 
 
-def test_progress_goes_to_standard_error(brief_run: subprocess.CompletedProcess[str]) -> None:
+def test_progress_goes_to_standard_error(brief_run: Output) -> None:
     assert len(brief_run.stdout.splitlines()) == 1
     assert "round 1 of 1" in brief_run.stderr
 

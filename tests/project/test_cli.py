@@ -123,7 +123,7 @@ def test_progress_is_a_bar(capsys: pytest.CaptureFixture[str]) -> None:
         )
     printed = capsys.readouterr().err
     assert " 50% |" in printed
-    assert "epoch 2 of 3, loss 0.250, 1,234 pictures/s, 1:01 left" in printed
+    assert "epoch 2 of 3, loss 0.250, 1,234 pictures/s, 61 s left" in printed
 
 
 def test_a_saved_run_becomes_a_tensorboard_log(

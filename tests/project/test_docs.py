@@ -34,6 +34,15 @@ HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 PLACE = re.compile(r"# (\S+\.py), (new|at the end|with the imports|(?:in|before) \w+)\n")
 FUTURE = "from __future__ import annotations\n"
 SECONDS = 120
+# A short program has next to no garbage, and looking for it takes a tenth of its time. Models are
+# made as where pages are served.
+START = """
+import gc; gc.disable()
+from playground.serving.patches.component_economy import patch_components
+from playground.serving.patches.construction_economy import patch_construction
+from playground.serving.patches.model_defaults import keep_defaults
+keep_defaults(), patch_components(), patch_construction()
+"""
 
 
 def blocks(page: str) -> list[str]:
@@ -46,8 +55,7 @@ def run(programs: list[str], folder: Path) -> str:
         f"exec(compile({code!r}, 'block {i}', 'exec'), {{}})" for i, code in enumerate(programs)
     ]
     done = subprocess.run(
-        # A short program has next to no garbage, and looking for it takes a tenth of its time.
-        [sys.executable, "-c", "\n".join(["import gc; gc.disable()", *lines])],
+        [sys.executable, "-c", "\n".join([START, *lines])],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(folder), "OMP_NUM_THREADS": "1"},
         capture_output=True,
@@ -95,7 +103,7 @@ def container(registry: ast.Assign | ast.AnnAssign) -> ast.expr:
 
 
 @pytest.fixture(scope="module")
-def extended(tmp_path_factory) -> Path:
+def extended_copy(tmp_path_factory) -> Path:
     """A copy of the project with everything in place that docs/extending.md adds."""
     copy = tmp_path_factory.mktemp("extended")
     for part in ("playground", "apps", "tests"):
@@ -125,7 +133,6 @@ def test_what_the_readme_shows_runs(
 EVERYWHERE = """
 from playground.errors import InputError
 from playground.export.code import script
-from playground.export.onnx import onnx_unavailable_reason, to_onnx
 from playground.export.report import report
 from playground.export.snapshot import digits_snapshot, lab_snapshot
 from playground.networks.architecture import Architecture
@@ -162,12 +169,12 @@ gates.train(2)
 for trainer in (gates.trainer, points.trainer, values):
     trainer.edit(SetValue(ParameterRef(layer=0, unit=0, source=0), 80.0))
     assert any(note.kind == "huge weight" for note in trainer.frame().notes)
+for trainer in (gates.trainer, values):
     snapshot = lab_snapshot(trainer)
     assert "const FUNCTIONS" in snapshot
     assert ("sign SGD" in snapshot) == (trainer is gates.trainer)
 assert "sign SGD" in report(gates.trainer).markdown
 assert "log-cosh" in report(values).markdown
-assert onnx_unavailable_reason() or to_onnx(points.trainer)
 assert "Wide" in digits_snapshot({"Wide": CLASSIFIERS["wide"].build().eval()})
 try:
     script(gates.trainer)
@@ -177,10 +184,10 @@ except InputError as refusal:
 
 
 @pytest.fixture(scope="module")
-def extended_output(extended: Path) -> list[str]:
+def extended_output(extended_copy: Path) -> list[str]:
     """Return the lines that the samples print, and then what goes everywhere with them."""
     programs = [code for code in blocks("docs/extending.md") if not PLACE.match(code)]
-    return run([*programs, EVERYWHERE], extended).splitlines()
+    return run([*programs, EVERYWHERE], extended_copy).splitlines()
 
 
 def test_what_extending_adds_works(extended_output: list[str]) -> None:
@@ -192,6 +199,7 @@ def test_what_extending_adds_works(extended_output: list[str]) -> None:
 
 
 def test_what_extending_adds_goes_everywhere(extended_output: list[str]) -> None:
+    """Into ONNX too: tests/export/test_export_onnx.py exports the activation."""
     # An optimiser that PyTorch lacks has no code; everything else is exported.
     assert extended_output[-1] == "PyTorch has no optimiser 'sign SGD' that could be shown."
 

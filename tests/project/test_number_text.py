@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from playground.number_text import format_loss, format_percent
+from playground.number_text import format_loss, format_percent, time_left
+from tests.support.each_case import in_turn
 
 
 @pytest.mark.parametrize(
@@ -35,3 +36,19 @@ def test_a_percentage_may_have_more_decimals() -> None:
 def test_a_loss_has_three_significant_digits(loss: float, text: str) -> None:
     assert format_loss(loss) == text
     assert format_loss(float("nan")) == "–"
+
+
+@in_turn(
+    "seconds, text",
+    [
+        (float("nan"), ""),
+        (float("inf"), ""),
+        (3.4, "3 s left"),
+        (99, "99 s left"),
+        (100, "2 min left"),
+        (5990, "100 min left"),
+        (6000, "2 h left"),
+    ],
+)
+def test_what_is_left_is_told_in_the_unit_of_its_length(seconds: float, text: str) -> None:
+    assert time_left(seconds) == text

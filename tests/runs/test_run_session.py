@@ -18,7 +18,7 @@ from playground.runs import Autosaves, Run, default_folder
 from playground.runs.format import decode_run, encode_run
 from playground.runs.ids import new_id
 from playground.training.core.state.state import State
-from tests.support.data.shared_pages import SharedPages, lent
+from tests.support.data.shared_pages import SharedPages, lending_fixture
 
 # Panel 1.9 warns of what Panel 2.0 will call otherwise.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
@@ -36,7 +36,7 @@ def save_and_load(page: Page, name: str = "a run") -> Run:
     return decode_run(encode_run(page.run_session.capture_run(name)))
 
 
-gates, points = lent(GatesPage), lent(PointsPage)
+gates, points = lending_fixture(GatesPage), lending_fixture(PointsPage)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from tests.support.data.sample_runs import make_run, record_fields
 
 
 @pytest.fixture
-def saved(tmp_path: Path) -> Store:
+def store_of_runs(tmp_path: Path) -> Store:
     return Store(tmp_path)
 
 
@@ -48,27 +48,27 @@ def names_in(saved: Store) -> list[str]:
     return [each.reason if isinstance(each, BrokenFile) else each.name for each in saved.list()]
 
 
-def test_a_file_is_read_once(saved: Store, read_names: list[str]) -> None:
-    runs = [saved.save(make_run(name)) for name in "abc"]
-    first = [record_fields(each) for each in saved.list()]
+def test_a_file_is_read_once(store_of_runs: Store, read_names: list[str]) -> None:
+    runs = [store_of_runs.save(make_run(name)) for name in "abc"]
+    first = [record_fields(each) for each in store_of_runs.list()]
     assert len(read_names) == 3
-    assert [record_fields(each) for each in Store(saved.folder).list()] == first
+    assert [record_fields(each) for each in Store(store_of_runs.folder).list()] == first
     assert len(read_names) == 3
-    saved.rename(runs[1].id, "B")
-    saved.delete(runs[0].id)
-    assert names_in(saved) == ["c", "B"]
-    assert read_names[3:] == [file_of(saved, runs[1]).name]
+    store_of_runs.rename(runs[1].id, "B")
+    store_of_runs.delete(runs[0].id)
+    assert names_in(store_of_runs) == ["c", "B"]
+    assert read_names[3:] == [file_of(store_of_runs, runs[1]).name]
 
 
-def test_another_content_of_the_same_size_and_time_is_seen(saved: Store) -> None:
-    run = saved.save(make_run("one"))
-    path = file_of(saved, run)
+def test_another_content_of_the_same_size_and_time_is_seen(store_of_runs: Store) -> None:
+    run = store_of_runs.save(make_run("one"))
+    path = file_of(store_of_runs, run)
     status = path.stat()
-    assert names_in(saved) == ["one"]
-    saved.rename(run.id, "two")
+    assert names_in(store_of_runs) == ["one"]
+    store_of_runs.rename(run.id, "two")
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
     assert path.stat().st_size == status.st_size
-    assert names_in(saved) == ["two"]
+    assert names_in(store_of_runs) == ["two"]
 
 
 def poison(settings: dict[str, object]) -> bytes:
@@ -87,14 +87,14 @@ def poison(settings: dict[str, object]) -> bytes:
     ],
 )
 def test_a_file_made_to_be_slow_is_named_and_not_read_again(
-    saved: Store,
+    store_of_runs: Store,
     read_names: list[str],
     monkeypatch: pytest.MonkeyPatch,
     settings: dict[str, object],
     reason: str,
 ) -> None:
-    saved.save(make_run("good"))
-    (saved.folder / f"{new_id()}.safetensors").write_bytes(poison(settings))
+    store_of_runs.save(make_run("good"))
+    (store_of_runs.folder / f"{new_id()}.safetensors").write_bytes(poison(settings))
     parsed: list[int] = []
 
     def loads(text: str) -> object:
@@ -102,11 +102,11 @@ def test_a_file_made_to_be_slow_is_named_and_not_read_again(
         return json.loads(text)
 
     monkeypatch.setattr("playground.runs.format.json", SimpleNamespace(loads=loads))
-    assert sorted(reason in each for each in names_in(saved)) == [False, True]
+    assert sorted(reason in each for each in names_in(store_of_runs)) == [False, True]
     assert max(parsed) <= MAX_RECORD_CHARACTERS
     assert len(read_names) == 2
     parsed.clear()
-    assert sorted(reason in each for each in names_in(saved)) == [False, True]
+    assert sorted(reason in each for each in names_in(store_of_runs)) == [False, True]
     assert len(read_names) == 2
     assert parsed == []
 
@@ -115,56 +115,56 @@ def test_a_file_made_to_be_slow_is_named_and_not_read_again(
     "content", [b"no database at all" * 99, b"SQLite format 3\0" + b"\xff" * 99]
 )
 def test_a_damaged_index_is_set_aside_named_and_made_anew(
-    saved: Store, read_names: list[str], content: bytes
+    store_of_runs: Store, read_names: list[str], content: bytes
 ) -> None:
-    saved.save(make_run("a"))
-    index = saved.folder / FILE_NAME
+    store_of_runs.save(make_run("a"))
+    index = store_of_runs.folder / FILE_NAME
     index.write_bytes(content)
-    assert names_in(saved) == ["a"]
-    (aside,) = saved.folder.glob(f"{FILE_NAME}.unreadable-*")
+    assert names_in(store_of_runs) == ["a"]
+    (aside,) = store_of_runs.folder.glob(f"{FILE_NAME}.unreadable-*")
     assert aside.read_bytes() == content
-    assert aside.name in saved.remark
-    assert "no run is lost" in saved.remark
-    names_in(saved)
+    assert aside.name in store_of_runs.remark
+    assert "no run is lost" in store_of_runs.remark
+    names_in(store_of_runs)
     read_names.clear()
-    assert (names_in(saved), saved.remark, read_names) == (["a"], "", [])
+    assert (names_in(store_of_runs), store_of_runs.remark, read_names) == (["a"], "", [])
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", '{"id": 3}', "[" * 100_000, '{"name": "b"}'])
 def test_odd_entries_of_the_index_are_not_believed(
-    saved: Store, read_names: list[str], text: str
+    store_of_runs: Store, read_names: list[str], text: str
 ) -> None:
-    saved.save(make_run("a"))
-    names_in(saved)
-    with sqlite3.connect(saved.folder / FILE_NAME) as connection:
+    store_of_runs.save(make_run("a"))
+    names_in(store_of_runs)
+    with sqlite3.connect(store_of_runs.folder / FILE_NAME) as connection:
         connection.execute("UPDATE runs SET entry = ?", [text])
     connection.close()
-    assert names_in(saved) == ["a"]
+    assert names_in(store_of_runs) == ["a"]
     assert len(read_names) == 2
 
 
 def test_without_an_index_there_is_a_list_and_a_line_in_the_log(
-    saved: Store, caplog: pytest.LogCaptureFixture
+    store_of_runs: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    saved.save(make_run("a"))
-    (saved.folder / FILE_NAME).mkdir()
-    assert names_in(saved) == ["a"]
+    store_of_runs.save(make_run("a"))
+    (store_of_runs.folder / FILE_NAME).mkdir()
+    assert names_in(store_of_runs) == ["a"]
     assert "can't be used" in caplog.text
 
 
 def test_an_index_that_another_process_locks_is_not_waited_for_long(
-    saved: Store, monkeypatch: pytest.MonkeyPatch
+    store_of_runs: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("playground.runs.index.LOCK_SECONDS", 0.01)
-    saved.save(make_run("a"))
-    names_in(saved)
-    other = sqlite3.connect(saved.folder / FILE_NAME)
+    store_of_runs.save(make_run("a"))
+    names_in(store_of_runs)
+    other = sqlite3.connect(store_of_runs.folder / FILE_NAME)
     other.execute("BEGIN EXCLUSIVE")
-    saved.save(make_run("b"))
-    assert sorted(names_in(saved)) == ["a", "b"]
+    store_of_runs.save(make_run("b"))
+    assert sorted(names_in(store_of_runs)) == ["a", "b"]
     other.close()
 
 
-def test_a_run_that_would_be_refused_is_not_saved(saved: Store) -> None:
+def test_a_run_that_would_be_refused_is_not_saved(store_of_runs: Store) -> None:
     with pytest.raises(InputError, match=r"1,001 settings"):
         encode_run(make_run(settings={f"k{number}": 0 for number in range(1_001)}))

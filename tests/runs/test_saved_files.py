@@ -29,7 +29,7 @@ from tests.support.data.saved_work import (
     apply_settings,
     card_values,
     checkpoint_summary,
-    continued_training,
+    continue_training,
     copy_datasets,
     correction_summaries,
     defaults,
@@ -142,7 +142,7 @@ def test_a_run_is_as_it_was_and_goes_on_from_there(
     assert_alike(frame_summary(there), wanted["now"], close)
     for index, then in wanted["then"].items():
         assert_alike(checkpoint_summary(there, int(index)), then, close, f"moment {index}")
-    later, branched = continued_training(there)
+    later, branched = continue_training(there)
     assert_alike(later, wanted["later"], near)
     assert_alike(branched, wanted["branched"], near)
 
@@ -190,7 +190,7 @@ def test_work_that_saved_itself_is_found(
     open_run(there, run)
     assert_chosen(there, wanted["chosen"])
     assert_alike(frame_summary(there), wanted["now"], exactly_or(CLOSE))
-    assert_alike(continued_training(there)[0], wanted["later"], exactly_or(NEAR))
+    assert_alike(continue_training(there)[0], wanted["later"], exactly_or(NEAR))
 
 
 @pytest.mark.usefixtures("runs")

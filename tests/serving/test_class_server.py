@@ -42,11 +42,11 @@ class Visitor(SocketClient):
     async def tell_tab(self, tab: str, *, reloaded: bool = False, parts: int = 1) -> None:
         """Report the tab's id to all parts of the page that ask for it, as a browser does."""
 
-        def found() -> list[Model]:
+        def tab_components() -> list[Model]:
             return [each for each in self.models.values() if each.get("class_name") == "BrowserTab"]
 
-        await wait_until(lambda: len(found()) == parts)
-        for each in found():
+        await wait_until(lambda: len(tab_components()) == parts)
+        for each in tab_components():
             await self.send_event("data_event", each, data={"tab": tab, "reloaded": reloaded})
 
     async def enter(self, title: str, text: str) -> None:

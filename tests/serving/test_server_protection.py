@@ -200,7 +200,7 @@ def test_a_changed_token_and_a_foreign_origin_are_refused(address: str) -> None:
 # Messages -------------------------------------------------------------------------------------
 
 
-def packed(data: bytes) -> dict[str, str]:
+def pack_bytes(data: bytes) -> dict[str, str]:
     return {"type": "bytes", "data": base64.b64encode(gzip.compress(data)).decode()}
 
 
@@ -224,9 +224,9 @@ def peak_mb(server: PanelServer) -> float:
 
 
 VALUES_OF_NO_USE: tuple[tuple[object, dict[str, bytes]], ...] = (
-    (packed(bytes(2 * MB)), {}),
-    (packed(bytes(64 * MB)), {}),
-    ([packed(bytes(3 * MB)), packed(bytes(3 * MB))], {}),
+    (pack_bytes(bytes(2 * MB)), {}),
+    (pack_bytes(bytes(64 * MB)), {}),
+    ([pack_bytes(bytes(3 * MB)), pack_bytes(bytes(3 * MB))], {}),
     ({"type": "bytes", "data": "H4sI"}, {}),
     ({"type": "bytes", "data": "%"}, {}),
     ({"type": "bytes", "data": {"id": "b"}}, {"b": bytes(2 * MB)}),
@@ -279,7 +279,7 @@ def test_a_value_of_no_use_is_refused_in_one_short_line(served: Served, address:
 
 
 CHANGES_OF_NO_BROWSER: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("value that no browser sets", {"attr": "tags", "new": [packed(bytes(3_900_000))]}),
+    ("value that no browser sets", {"attr": "tags", "new": [pack_bytes(bytes(3_900_000))]}),
     ("value that no browser sets", {"attr": "tags", "new": [array("uint8", 1)]}),
     (
         "value that no browser sets",
@@ -413,25 +413,25 @@ UPLOADS = (
 
 
 def test_an_upload_is_limited_by_the_server(address: str) -> None:
-    async def said(socket: RawSocket) -> str:
+    async def said_text(socket: RawSocket) -> str:
         pane = model_with(await socket.document(), "said")
         return str(pane["attributes"].get("text", ""))
 
     async def act(socket: RawSocket) -> None:
         files = model_with(await socket.document(), "files")
         for chunks, expected in UPLOADS:
-            assert expected not in await said(socket)
+            assert expected not in await said_text(socket)
             for number, total, size in chunks:
                 values = {"model": {"id": files["id"]}, "data": chunk(number, total)}
                 event = {"type": "event", "name": "upload_event", "values": values}
                 message = {"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": event}
                 await socket.patch(message, b=bytes(size))
             for _ in range(100):
-                if expected in await said(socket):
+                if expected in await said_text(socket):
                     break
                 await asyncio.sleep(0.02)
             else:
-                raise AssertionError(f"{chunks}: {await said(socket)!r}")
+                raise AssertionError(f"{chunks}: {await said_text(socket)!r}")
 
     run_client(address, act)
 

@@ -327,7 +327,7 @@ def test_a_jump_of_the_clock_changes_nothing(monkeypatch: pytest.MonkeyPatch) ->
     run(visit())
 
 
-def broken(*_arguments: object, **_settings: object) -> Any:
+def fail(*_arguments: object, **_settings: object) -> Any:
     raise RuntimeError("this part is broken")
 
 
@@ -345,18 +345,18 @@ def test_an_exception_is_shown_to_whom_it_concerns() -> None:
             page, foreign = [await page_of(session_of(each)) for each in (owner, visitor)]
 
             use_server_settings(ServerSettings(separate_people="auto"))
-            page.steps.update = broken
+            page.steps.update = fail
             await wait_until(lambda: "this part is broken" in owner.text)
             steps = page.trainer.step_count
             await wait_until(lambda: page.trainer.step_count > steps)
             assert page.heartbeat.running
-            page.trainer.advance = broken
+            page.trainer.advance = fail
             await wait_until(lambda: "Training stopped: this part is broken" in owner.text)
             assert not page.heartbeat.running
             assert "which its log knows" not in owner.text
 
             use_server_settings(ServerSettings(separate_people="yes"))
-            foreign.trainer.advance = broken
+            foreign.trainer.advance = fail
             await wait_until(lambda: f"its log knows as {visitor.session_id[:8]}" in visitor.text)
             assert not foreign.heartbeat.running
             assert "this part is broken" not in visitor.text

@@ -38,20 +38,22 @@ def assert_patches_equal_renders(factory, *frames, **choices):
     patched = factory(states[0].frame)
     theme, usual = patched.theme, patched.choices | choices
     plot = render(patched)
-    rendered = [shown(plot)] if frames[0] is states[0].frame and not choices else []
+    rendered = (
+        [columns_and_properties(plot)] if frames[0] is states[0].frame and not choices else []
+    )
     for state in states[len(rendered) :]:
         fresh = factory(state.frame)
         fresh.restyle(state.theme or theme)
         fresh.set(**usual | state.choices)
         whole = render(fresh)
-        rendered.append(shown(whole))
+        rendered.append(columns_and_properties(whole))
         assert_same_figure(fresh.figure(), whole)
     for number in [*range(len(states)), *reversed(range(len(states) - 1))]:
         state = states[number]
         if patched.theme is not (state.theme or theme):
             patched.restyle(state.theme or theme)
         patched.push(state.frame, **usual | state.choices)
-        (columns, others), expected = shown(plot), rendered[number]
+        (columns, others), expected = columns_and_properties(plot), rendered[number]
         assert_same_columns(columns, expected[0], f"frame {number}:")
         assert others == expected[1], f"frame {number}"
 
@@ -63,10 +65,10 @@ def assert_same_figure(copy, plot):
     """
     assert_same_columns(all_columns(copy), all_columns(plot), "copy:")
     share_models(plot.state)
-    assert described(copy.state) == described(plot.state)
+    assert description(copy.state) == description(plot.state)
 
 
-def described(figure):
+def description(figure):
     """All that the browser gets of a figure but its data, with the models numbered in order."""
     numbers = {}
 
@@ -90,7 +92,7 @@ def described(figure):
     return plain(Serializer().encode(figure))
 
 
-def shown(plot):
+def columns_and_properties(plot):
     """Columns and properties of a plot, as they are now."""
     return all_columns(plot), properties(plot)
 

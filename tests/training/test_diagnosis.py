@@ -274,7 +274,7 @@ def test_divergence_says_what_ran_away(loss: float, sentence: str) -> None:
     assert re.search(sentence, diverged(1, Training(), divergence_cause(loss)).sentence)
 
 
-def moved(first: float, last: float, **changes: Any) -> Frame:
+def with_movements(first: float, last: float, **changes: Any) -> Frame:
     """A frame of which the first and the last layer have moved so far, with a faint gradient."""
     frame = frame_of(0.7 + 0 * FALLING, **{"hidden": (4, 4, 4), **changes})
     faint = {
@@ -290,16 +290,20 @@ def moved(first: float, last: float, **changes: Any) -> Frame:
 @pytest.mark.parametrize(
     ("frame", "expected"),
     [
-        (moved(1e-5, 0.1), ["vanishing"]),
-        (moved(0.0, 0.01), ["vanishing"]),
-        (moved(0.05, 0.1), []),  # as with Adam, whose steps don't shrink with the gradient
-        (moved(1e-5, 1e-4), []),  # nothing moves: the rate
-        (moved(np.nan, np.nan), []),  # nothing to compare with
-        (moved(1e-5, 0.1, hidden=(4, 4)), []),
-        (with_layer(moved(1e-5, 0.1), 1, dead=4), ["dead"]),  # which is the cause
-        (with_layer(moved(1e-5, 0.1), 0, frozen=np.ones((4, 3), bool)), []),
-        (replace(moved(1e-5, 0.1), train=Score(0.01, 1.0)), []),
-        (with_layer(moved(1e-5, 0.1), 0, weight_gradient=np.ones((4, 2), np.float32)), []),
+        (with_movements(1e-5, 0.1), ["vanishing"]),
+        (with_movements(0.0, 0.01), ["vanishing"]),
+        # as with Adam, whose steps don't shrink with the gradient
+        (with_movements(0.05, 0.1), []),
+        (with_movements(1e-5, 1e-4), []),  # nothing moves: the rate
+        (with_movements(np.nan, np.nan), []),  # nothing to compare with
+        (with_movements(1e-5, 0.1, hidden=(4, 4)), []),
+        (with_layer(with_movements(1e-5, 0.1), 1, dead=4), ["dead"]),  # which is the cause
+        (with_layer(with_movements(1e-5, 0.1), 0, frozen=np.ones((4, 3), bool)), []),
+        (replace(with_movements(1e-5, 0.1), train=Score(0.01, 1.0)), []),
+        (
+            with_layer(with_movements(1e-5, 0.1), 0, weight_gradient=np.ones((4, 2), np.float32)),
+            [],
+        ),
     ],
 )
 def test_a_layer_that_stands_still(frame: Frame, expected: list[str]) -> None:
@@ -311,7 +315,7 @@ def test_a_layer_that_stands_still(frame: Frame, expected: list[str]) -> None:
 def test_where_a_penalty_holds_weights_back_it_is_the_cause(
     penalty: str, weight: float, expected: list[str]
 ) -> None:
-    frame = moved(1e-5, 0.1)
+    frame = with_movements(1e-5, 0.1)
     weights = np.random.default_rng(0).uniform(-1, 1, (4, 4)).astype(np.float32)
     frame = with_layer(frame, 1, weight=weight * weights / np.abs(weights).max())
     assert kinds(frame, Training(**{penalty: 0.001})) == expected
@@ -367,7 +371,7 @@ def test_one_answer_where_a_class_is_rare(rare: int, weights: str, label: str) -
 def test_nobody_is_advised_to_take_what_is_there(
     activation: str, optimiser: str, advice: str
 ) -> None:
-    frame = moved(1e-5, 0.1, activation=activation)
+    frame = with_movements(1e-5, 0.1, activation=activation)
     (note,) = notes(frame, Training(optimiser=optimiser), None)
     assert advice in note.sentence
 
@@ -428,7 +432,7 @@ def test_the_same_answer_whatever_the_input(
 # Real training ----------------------------------------------------------------------------------
 
 
-def seen(frames: list[Frame]) -> set[str]:
+def kinds_of_notes(frames: list[Frame]) -> set[str]:
     return {note.kind for frame in frames for note in frame.notes}
 
 
@@ -438,34 +442,36 @@ def seen(frames: list[Frame]) -> set[str]:
 def test_training_with_the_defaults_is_left_in_peace(shape: str, seed: int) -> None:
     points = Points(shape=shape, noise=0.0, seed=seed)
     trainer = make_trainer(points, hidden=[8, 4], seed=seed)
-    assert seen([trainer.train(epochs) for epochs in (0, 10, 50, 100)]) == set()
+    assert kinds_of_notes([trainer.train(epochs) for epochs in (0, 10, 50, 100)]) == set()
 
 
 @pytest.mark.parametrize("gate", ["AND", "XOR"])
 def test_gates_with_the_defaults_are_left_in_peace(gate: str) -> None:
     trainer = make_trainer(Gates(gate=gate), hidden=[4], batch_size=4, learning_rate=0.05)
-    assert seen([trainer.train(epochs) for epochs in (0, 10, 50, 200)]) == set()
+    assert kinds_of_notes([trainer.train(epochs) for epochs in (0, 10, 50, 200)]) == set()
 
 
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "ReLU"])
 def test_zeros_to_start_with_are_noticed(activation: str) -> None:
     trainer = xor_trainer(initialiser="zero", activation=activation)
     found_notes = {"symmetric", "dead"} if activation == "ReLU" else {"symmetric"}
-    assert seen([trainer.train(50)]) == found_notes
+    assert kinds_of_notes([trainer.train(50)]) == found_notes
 
 
 def test_a_tiny_rate_is_noticed() -> None:
-    assert seen([make_trainer(optimiser="SGD", learning_rate=1e-4).train(60)]) == {"rate too low"}
+    assert kinds_of_notes([make_trainer(optimiser="SGD", learning_rate=1e-4).train(60)]) == {
+        "rate too low"
+    }
 
 
 def test_a_huge_rate_is_noticed() -> None:
     trainer = make_trainer(Points(shape="circle", noise=0.2), hidden=[8, 4], learning_rate=1.0)
-    assert "rate too high" in seen([trainer.train(60)])
+    assert "rate too high" in kinds_of_notes([trainer.train(60)])
 
 
 def test_dead_relus_are_noticed() -> None:
     trainer = make_trainer(Points(shape="circle"), activation="ReLU", learning_rate=5.0)
-    assert "dead" in seen([trainer.train(30)])
+    assert "dead" in kinds_of_notes([trainer.train(30)])
 
 
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "softplus", "GELU", "SiLU", "ELU"])
@@ -474,7 +480,7 @@ def test_a_smooth_unit_that_is_far_out_is_not_dead(activation: str) -> None:
     for edit in (SetValue(ParameterRef(0, 0, source), value) for source, value in AT_MINUS_8):
         trainer.edit(edit)
     assert trainer.frame().layers[0].dead == 0
-    assert "dead" not in seen([trainer.frame()])
+    assert "dead" not in kinds_of_notes([trainer.frame()])
 
 
 def test_what_depends_on_a_change_is_told_by_real_training() -> None:
@@ -513,10 +519,10 @@ def test_what_was_comparable_is_so_after_a_restore() -> None:
 def test_deep_sigmoids_stand_still_with_plain_descent_and_not_with_adam() -> None:
     deep = {"hidden": [4] * 8, "activation": "sigmoid"}
     still = make_trainer(**deep, optimiser="SGD", learning_rate=0.5).train(50)
-    assert "vanishing" in seen([still])
+    assert "vanishing" in kinds_of_notes([still])
     assert still.layers[0].movement < 1e-3
     moving = make_trainer(**deep).train(50)
-    assert "vanishing" not in seen([moving])
+    assert "vanishing" not in kinds_of_notes([moving])
     assert moving.layers[0].movement > 0.01
 
 
@@ -525,8 +531,8 @@ def test_the_majority_and_guesses_are_noticed() -> None:
     rng = np.random.default_rng(0)
     points.add(rng.uniform(-5, 5, (200, 2)), np.arange(200) % 10 == 0)
     trainer = make_trainer(Points(own=points, shape="your own"), hidden=[4], learning_rate=0.003)
-    assert seen([trainer.train(30)]) & {"one class", "guessing"}
-    assert "guessing" in seen([make_trainer(hidden=[4], l2=1.0).train(40)])
+    assert kinds_of_notes([trainer.train(30)]) & {"one class", "guessing"}
+    assert "guessing" in kinds_of_notes([make_trainer(hidden=[4], l2=1.0).train(40)])
 
 
 def test_who_is_stuck_at_guessing_is_told_what_helps() -> None:
@@ -562,7 +568,7 @@ def test_the_last_good_weights_are_good(choices: dict[str, Any]) -> None:
     trainer = make_trainer(Points(), **choices)
     first = trainer.frame().train.loss
     frame = trainer.train(60)
-    assert "diverged" in seen([frame])
+    assert "diverged" in kinds_of_notes([frame])
     assert frame.train.loss < 2 * first + 0.1
     assert frame.curves.train_loss[-1] == pytest.approx(frame.train.loss)
     assert frame.curves.epoch[-1] == frame.epoch
@@ -575,4 +581,4 @@ def test_the_last_good_weights_are_good(choices: dict[str, Any]) -> None:
 def test_overfitting_is_noticed() -> None:
     points = Points(shape="circle", noise=0.5, count=60)
     trainer = make_trainer(points, hidden=[16, 16])
-    assert "overfitting" in seen([trainer.train(200)])
+    assert "overfitting" in kinds_of_notes([trainer.train(200)])

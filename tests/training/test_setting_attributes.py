@@ -23,20 +23,19 @@ from playground.serving import heartbeat
 from playground.training.dense.edits import ParameterRef, SetValue
 from playground.views.theme import DARK
 from tests.pages.test_heartbeat import RecordingPool
+from tests.support.data.shared_pages import SharedPages, lending_fixture
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
 
 
+gates = lending_fixture(GatesPage)
+
+
 @pytest.fixture
-def gates() -> GatesPage:
-    return GatesPage("xor")
-
-
-@pytest.fixture(scope="module")
-def kept_gates() -> GatesPage:
+def kept_gates(shared_pages: SharedPages) -> Any:
     """Return a page for tests that leave it as it is."""
-    return GatesPage("xor")
+    return shared_pages.peek(GatesPage)
 
 
 def test_the_first_choice_needs_no_name_and_no_capitals() -> None:
@@ -195,7 +194,7 @@ def test_a_page_that_is_shown_nowhere_learns_no_more(gates: GatesPage) -> None:
     document = Document()
     with_flow = gates.boundary.__panel__()
 
-    async def shown_and_gone() -> bool:
+    async def show_and_remove() -> bool:
         gates.heartbeat.start()
         root = with_flow.get_root(document)
         gates.heartbeat.running = True
@@ -203,17 +202,17 @@ def test_a_page_that_is_shown_nowhere_learns_no_more(gates: GatesPage) -> None:
         gates.heartbeat.stop()
         return bool(gates.heartbeat.running)
 
-    assert asyncio.run(shown_and_gone()) is False
+    assert asyncio.run(show_and_remove()) is False
 
 
 def test_an_unreferenced_page_is_garbage_collected() -> None:
-    async def opened() -> weakref.ref[GatesPage]:
+    async def make_page() -> weakref.ref[GatesPage]:
         page = GatesPage()
         assert page.heartbeat._callback is not None
         return weakref.ref(page)
 
     async def is_alive() -> bool:
-        page = await opened()
+        page = await make_page()
         await asyncio.sleep(0)
         gc.collect()
         return page() is not None

@@ -42,15 +42,15 @@ def view(frame):
 
 
 @pytest.fixture(scope="module")
-def rendered():
+def rendering():
     live = view(make_frame(side=10))
     return live, render(live), live.choices
 
 
 @pytest.fixture
-def show(rendered):
+def show(rendering):
     """Show another frame in the plot that all tests share, with the usual choices and theme."""
-    live, plot, choices = rendered
+    live, plot, choices = rendering
 
     def show_frame(frame):
         if live.theme is not LIGHT:

@@ -28,14 +28,14 @@ def test_a_patch_shows_what_a_render_shows():
 
 
 @pytest.fixture(scope="module")
-def rendered():
+def rendering():
     live = view(make_frame(side=4))
     return live, render(live)
 
 
 @pytest.mark.parametrize("classes", range(2, 7))
-def test_every_count_stands_in_its_row_and_column(rendered, classes):
-    live, plot = rendered
+def test_every_count_stands_in_its_row_and_column(rendering, classes):
+    live, plot = rendering
     frame = make_frame(side=4, classes=classes)
     live.push(frame)
     cells, counts = all_columns(plot)

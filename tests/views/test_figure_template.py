@@ -11,7 +11,7 @@ from bokeh.document import Document
 
 from playground.views.live_view import LiveView, element_plots
 from playground.views.theme import LIGHT
-from tests.support.patching import all_columns, described
+from tests.support.patching import all_columns, description
 
 
 def draw(values, theme, **choices):
@@ -39,7 +39,7 @@ def models(figure):
 def test_copies_share_no_model_and_no_list():
     one, other = make_view([1.0]).figure(), make_view([2.0]).figure()
     assert not models(one) & models(other)
-    assert described(one.state) == described(other.state)
+    assert description(one.state) == description(other.state)
     one.state.renderers.clear()
     one.state.css_classes.append("mine")
     assert len(other.state.renderers) == 1

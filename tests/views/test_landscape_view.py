@@ -25,33 +25,40 @@ from tests.support.training.dense_training import make_trainer
 
 
 @pytest.fixture(scope="module")
-def shown() -> Landscape:
+def landscape() -> Landscape:
     trainer = make_trainer(hidden=[3])
     trainer.train(20)
     return dense_landscape(trainer.weight_path(), LandscapeSettings(side=15))
 
 
-def test_a_patch_shows_what_a_render_shows(shown: Landscape) -> None:
-    pathless = replace(shown, names=("a", "b"), path=shown.path[:0], path_loss=shown.path_loss[:0])
-    broken = replace(shown, loss=np.where(shown.loss > shown.here, np.nan, shown.loss))
-    pointed = Shown(shown, DARK, pointer=(0.1, 0.2))
+def test_a_patch_shows_what_a_render_shows(landscape: Landscape) -> None:
+    pathless = replace(
+        landscape, names=("a", "b"), path=landscape.path[:0], path_loss=landscape.path_loss[:0]
+    )
+    broken = replace(
+        landscape, loss=np.where(landscape.loss > landscape.here, np.nan, landscape.loss)
+    )
+    pointed = Shown(landscape, DARK, pointer=(0.1, 0.2))
     assert_patches_equal_renders(
-        lambda frame: landscape_view(frame, LIGHT), shown, pathless, broken, pointed
+        lambda frame: landscape_view(frame, LIGHT), landscape, pathless, broken, pointed
     )
 
 
-def test_low_losses_are_green_and_dots_have_the_colour_of_their_own_loss(shown: Landscape) -> None:
+def test_low_losses_are_green_and_dots_have_the_colour_of_their_own_loss(
+    landscape: Landscape,
+) -> None:
     picture, _lines, _labels, _path, dots, here, _pointer = (
-        each.handles["source"].data for each in element_plots(render(landscape_view(shown, LIGHT)))
+        each.handles["source"].data
+        for each in element_plots(render(landscape_view(landscape, LIGHT)))
     )
     (indices,) = picture["image"]
-    assert indices[np.unravel_index(shown.loss.argmin(), shown.loss.shape)] == STEPS - 1
-    assert indices[np.unravel_index(shown.loss.argmax(), shown.loss.shape)] == 0
-    order = np.argsort(shown.loss.ravel())
+    assert indices[np.unravel_index(landscape.loss.argmin(), landscape.loss.shape)] == STEPS - 1
+    assert indices[np.unravel_index(landscape.loss.argmax(), landscape.loss.shape)] == 0
+    order = np.argsort(landscape.loss.ravel())
     assert (np.diff(indices.ravel()[order].astype(int)) >= 0).sum() < len(order)
     assert (np.diff(indices.ravel()[order].astype(int)) <= 0).all()
-    low, high = log_range(shown.loss)
-    np.testing.assert_array_equal(dots["color"], colours(shown.path_loss, low, high))
+    low, high = log_range(landscape.loss)
+    np.testing.assert_array_equal(dots["color"], colours(landscape.path_loss, low, high))
     assert (here["x"][0], here["y"][0]) == (0, 0)
     assert palette(LIGHT)[-1] == LIGHT.classes[2]
 
@@ -86,16 +93,22 @@ def test_a_loss_that_is_nowhere_a_number_or_everywhere_the_same_is_drawn() -> No
         assert np.isfinite(log_loss(loss.astype(np.float32), low, high)).all()
 
 
-def test_the_picture_reaches_half_a_cell_beyond_the_first_and_last_loss(shown: Landscape) -> None:
-    left, bottom, right, top = bounds(shown)
-    assert (right - left) / 15 == pytest.approx(float(shown.across[1] - shown.across[0]), rel=1e-4)
-    assert left < shown.across[0]
-    assert top > shown.up[-1]
+def test_the_picture_reaches_half_a_cell_beyond_the_first_and_last_loss(
+    landscape: Landscape,
+) -> None:
+    left, bottom, right, top = bounds(landscape)
+    assert (right - left) / 15 == pytest.approx(
+        float(landscape.across[1] - landscape.across[0]), rel=1e-4
+    )
+    assert left < landscape.across[0]
+    assert top > landscape.up[-1]
     assert bottom < 0 < top
 
 
-def test_each_line_in_the_middle_has_one_number_on_it(shown: Landscape) -> None:
-    moved = replace(shown, up=shown.up + np.float32(5))  # away from zero, which hides a sign
+def test_each_line_in_the_middle_has_one_number_on_it(landscape: Landscape) -> None:
+    moved = replace(
+        landscape, up=landscape.up + np.float32(5)
+    )  # away from zero, which hides a sign
     labels = label_columns(moved, *contours(moved))
     left, bottom, right, top = bounds(moved)
     across = np.abs(labels["x"] - (left + right) / 2) / (right - left) * 2

@@ -25,19 +25,19 @@ def make_frame(epochs: int = 0, count: int = 5, **problem: object) -> Population
 
 
 @pytest.fixture(scope="module")
-def trained() -> PopulationFrame:
+def population_frame() -> PopulationFrame:
     return make_frame(150)
 
 
-def test_a_patch_shows_what_a_render_shows(trained: PopulationFrame) -> None:
+def test_a_patch_shows_what_a_render_shows(population_frame: PopulationFrame) -> None:
     plane = make_frame(3, shape="plane", count=7)
-    frames = (make_frame(), trained, make_frame(5, count=12), plane)
-    dark = Shown(plane, DARK), Shown(trained, DARK)
+    frames = (make_frame(), population_frame, make_frame(5, count=12), plane)
+    dark = Shown(plane, DARK), Shown(population_frame, DARK)
     assert_patches_equal_renders(lambda frame: wall(frame, LIGHT), *frames, *dark)
 
 
-def test_each_tile_is_the_picture_of_its_network(trained: PopulationFrame) -> None:
-    frame = trained
+def test_each_tile_is_the_picture_of_its_network(population_frame: PopulationFrame) -> None:
+    frame = population_frame
     view = wall(frame, LIGHT)
     (picture,) = element_plots(render(view))[0].handles["source"].data["image"]
     rows, across = shape_of(5)
@@ -57,9 +57,9 @@ def test_each_tile_is_the_picture_of_its_network(trained: PopulationFrame) -> No
 
 
 def test_who_has_not_learned_is_framed_and_who_diverged_is_crossed_out(
-    trained: PopulationFrame,
+    population_frame: PopulationFrame,
 ) -> None:
-    frame = trained
+    frame = population_frame
     _, frames, crosses, areas = (
         part.handles["source"].data for part in element_plots(render(wall(frame, LIGHT)))
     )

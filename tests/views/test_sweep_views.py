@@ -18,6 +18,7 @@ from playground.views.populations import sweep_curves, sweep_dots
 from playground.views.populations.places import places_of
 from playground.views.populations.run_columns import columns_of_sweep
 from playground.views.populations.sweep_heatmap import sweep_heatmap
+from playground.views.populations.sweep_runs import SweepRuns
 from playground.views.populations.sweep_wall import strip_cells, sweep_wall
 from playground.views.populations.wall import GAP, picture_indices
 from playground.views.theme import DARK, LIGHT
@@ -41,8 +42,7 @@ SEEDED = make_frame(5, width=[2, 3], l2=[0.0, 0.01], seed=range(3))
 LOST = make_frame(
     20, Points(shape="plane", count=60), (), learning_rate=[0.01, 0.02, 10.0], l2=[0.0, 0.01]
 )
-VIEWS = {
-    "wall": sweep_wall,
+VIEWS: dict[str, Any] = {
     "heatmap": sweep_heatmap,
     "dots": partial(sweep_dots.sweep_dots, axis=0),
     "dots of the second": partial(sweep_dots.sweep_dots, axis=1),
@@ -54,12 +54,13 @@ def data_of(view: LiveView, element: int) -> Any:
     return element_plots(render(view))[element].handles["source"].data
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", ["wall", *VIEWS])
 def test_a_patch_shows_what_a_render_shows(name: str) -> None:
-    view = VIEWS[name]
-    lost = [Shown(LOST, DARK), SEEDED] if name in ("wall", "heatmap") else []
+    is_wall = name == "wall"
+    view, shown = (sweep_wall, lambda frame: frame) if is_wall else (VIEWS[name], SweepRuns)
+    lost = [Shown(shown(LOST), DARK), shown(SEEDED)] if name in ("wall", "heatmap") else []
     assert_patches_equal_renders(
-        lambda frame: view(frame, LIGHT), NAMES, GRID, *lost, selected=(1, 30)
+        lambda frame: view(frame, LIGHT), shown(NAMES), shown(GRID), *lost, selected=(1, 30)
     )
 
 
@@ -90,13 +91,13 @@ def test_the_setting_with_more_values_goes_across() -> None:
 
 
 def test_the_heatmap_shows_the_figure_of_each_run_and_the_best_is_the_strongest() -> None:
-    view = sweep_heatmap(GRID, LIGHT)
+    view = sweep_heatmap(SweepRuns(GRID), LIGHT)
     cells, words = data_of(view, 0), data_of(view, 1)
     losses = metric_values(GRID, "test loss")
     assert cells["fill_color"][losses.argmin()] == 255
     assert cells["fill_color"][losses.argmax()] == 1
     assert float(words["text"][5]) == pytest.approx(float(losses[5]), abs=5e-4)
-    lost = sweep_heatmap(LOST, LIGHT)
+    lost = sweep_heatmap(SweepRuns(LOST), LIGHT)
     gone = LOST.runs.diverged
     assert gone.tolist() == [False, False, True] * 2
     assert (np.array(data_of(lost, 1)["text"]) == "✕").tolist() == gone.tolist()
@@ -120,7 +121,7 @@ def test_seeds_of_a_setting_stand_together_and_the_heatmap_shows_their_median_an
         [2, 0], [0, 2], [2, 4], [4, 2],
     ]  # fmt: skip
     assert not len(data_of(sweep_wall(GRID, LIGHT), 5)["x"])
-    view = sweep_heatmap(SEEDED, LIGHT)
+    view = sweep_heatmap(SweepRuns(SEEDED), LIGHT)
     view.set(selected=(9,))
     cells, words, framed, areas = (data_of(view, number) for number in range(4))
     losses = np.sort(metric_values(SEEDED, "test loss").reshape(3, 4), axis=0)
@@ -129,28 +130,30 @@ def test_seeds_of_a_setting_stand_together_and_the_heatmap_shows_their_median_an
     assert cells["fill_color"].argmax() == losses[1].argmin()
     assert f"median {median}<br>from {low}–{high}" in areas["words"][1]
     assert (framed["left"][0], framed["bottom"][0]) == (cells["left"][1], cells["bottom"][1])
-    dots = sweep_dots.dots_of(SEEDED, "test loss", "last", 1)
+    dots = sweep_dots.dots_of(SweepRuns(SEEDED), "test loss", "last", 1)
     assert len({*dots.x.tolist()}) == 12
-    assert sweep_dots.nearest_run(SEEDED, "test loss", "last", 1, dots.x[9], dots.y[9]) == 9
+    assert (
+        sweep_dots.nearest_run(SweepRuns(SEEDED), "test loss", "last", 1, dots.x[9], dots.y[9]) == 9
+    )
 
 
 def test_every_run_is_a_dot_and_those_that_diverged_are_in_the_bin() -> None:
     for frame in (GRID, LOST):
-        dots = sweep_dots.dots_of(frame, "test loss", "last", 0)
+        dots = sweep_dots.dots_of(SweepRuns(frame), "test loss", "last", 0)
         assert len({*zip(dots.x.tolist(), dots.y.tolist(), strict=True)}) == len(frame.sweep)
         assert (dots.y > dots.high).tolist() == frame.runs.diverged.tolist()
         assert dots.y.max() < dots.top
         for run in range(len(frame.sweep)):
             near = (dots.x[run], dots.y[run])
-            assert sweep_dots.nearest_run(frame, "test loss", "last", 0, *near) == run
-    assert sweep_dots.nearest_run(GRID, "test loss", "last", 0, 99.0, 0.0) is None
+            assert sweep_dots.nearest_run(SweepRuns(frame), "test loss", "last", 0, *near) == run
+    assert sweep_dots.nearest_run(SweepRuns(GRID), "test loss", "last", 0, 99.0, 0.0) is None
     # Logarithms, so that equal factors are equal distances.
-    places = sweep_dots.value_positions(LOST.sweep.axes[0])
+    places = sweep_dots.x_positions(SweepRuns(LOST), 0).reshape(2, 3).mean(0)
     np.testing.assert_allclose(places, [-2, np.log10(0.02), 1])
 
 
 def test_all_curves_are_drawn_and_the_selected_in_front() -> None:
-    view = sweep_curves.sweep_curves(GRID, LIGHT)
+    view = sweep_curves.sweep_curves(SweepRuns(GRID), LIGHT)
     view.set(selected=(4,))
     diverged, others, chosen = (data_of(view, number) for number in range(3))
     epochs = len(GRID.runs.curve_epochs)
@@ -158,8 +161,8 @@ def test_all_curves_are_drawn_and_the_selected_in_front() -> None:
     assert len(others["epoch"]) == 11 * (epochs + 1)
     expected = np.log10(GRID.runs.curves[:, 1, 4])
     np.testing.assert_allclose(chosen["value"][:-1], expected, rtol=1e-5)
-    assert sweep_curves.nearest_run(GRID, "test loss", 20.0, float(expected[20])) == 4
-    lost = sweep_curves.sweep_curves(LOST, LIGHT)
+    assert sweep_curves.nearest_run(SweepRuns(GRID), "test loss", 20.0, float(expected[20])) == 4
+    lost = sweep_curves.sweep_curves(SweepRuns(LOST), LIGHT)
     gone = data_of(lost, 0)
     assert np.isnan(gone["value"][gone["epoch"] > LOST.runs.diverged_epoch.max()]).all()
 

@@ -25,7 +25,7 @@ class BulletList:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows below a head; the first column says what a row is about.
+    """A table with a head, whose first column names the rows.
 
     Attributes
     ----------

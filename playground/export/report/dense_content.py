@@ -19,7 +19,7 @@ from playground.export.report.content import (
 )
 from playground.export.report.formatting import (
     describe_score,
-    format_number,
+    format_setting,
     join_names,
     pluralise,
 )
@@ -152,7 +152,7 @@ def _truth_table(problem: Gates) -> Iterator[ContentBlock]:
     if problem.noise:
         yield Paragraph(
             "For training, each row comes several times, with normally distributed noise of "
-            f"standard deviation {format_number(problem.noise)} added to its inputs (seed "
+            f"standard deviation {format_setting(problem.noise)} added to its inputs (seed "
             f"{problem.seed})."
         )
 
@@ -162,7 +162,7 @@ def _describe_points(problem: Problem) -> str:
     if isinstance(problem, Points) and problem.shape != OWN:
         return (
             f"{pluralise(problem.count, 'point')} of the shape “{problem.shape}” were drawn with a "
-            f"noise of {format_number(problem.noise)} (seed {problem.seed}). {inputs}"
+            f"noise of {format_setting(problem.noise)} (seed {problem.seed}). {inputs}"
         )
     return f"The samples were given. {inputs}"
 

@@ -8,7 +8,7 @@ from playground.number_text import format_loss, format_percent
 from playground.training.core.metrics import Score
 
 
-def format_number(value: float) -> str:
+def format_setting(value: float) -> str:
     """A setting, such as a rate, with at most three significant digits."""
     return f"{value:.3g}"
 

@@ -15,7 +15,7 @@ from playground.export.report.content import (
     Section,
     Table,
 )
-from playground.export.report.formatting import describe_score, format_number, pluralise
+from playground.export.report.formatting import describe_score, format_setting, pluralise
 from playground.export.report.training_sections import (
     observations,
     results,
@@ -115,7 +115,9 @@ def _augmentation_rows(augmentation: Augmentation) -> tuple[tuple[str, str], ...
         limit, parameter = getattr(augmentation, name), augmentation.param[name]
         if name != "name" and limit:
             meaning = str(parameter.doc).rstrip(".")
-            rows.append((f"Augmentation: {parameter.label}", f"{format_number(limit)} ({meaning})"))
+            rows.append(
+                (f"Augmentation: {parameter.label}", f"{format_setting(limit)} ({meaning})")
+            )
     return tuple(rows)
 
 

@@ -16,7 +16,7 @@ from playground.export.report.content import (
     Section,
     Table,
 )
-from playground.export.report.formatting import format_number, pluralise
+from playground.export.report.formatting import format_setting, pluralise
 from playground.export.report.svg_charts import WIDTH, Line, line_chart
 from playground.number_text import format_loss, format_percent
 from playground.training.core.frame_protocols import NetworkFrame
@@ -34,10 +34,10 @@ def settings_table(
 ) -> Table:
     """List the settings in use, without those that are switched off or without effect."""
     weighted = classes and is_weighted(training)
-    rate = format_number(training.learning_rate)
+    rate = format_setting(training.learning_rate)
     if training.schedule == PLATEAU:
         rate += (
-            f", schedule plateau: times {format_number(training.plateau_factor)} after more than "
+            f", schedule plateau: times {format_setting(training.plateau_factor)} after more than "
             f"{pluralise(training.plateau_patience, 'epoch')} without a lower test loss"
         )
     elif training.schedule != "constant":
@@ -48,7 +48,7 @@ def settings_table(
         ("Batch size", f"{training.batch_size:,}"),
         ("Loss", loss),
         *((("Class weights", training.class_weights),) if weighted else ()),
-        *((name, format_number(value)) for name, value in _limits(training) if value),
+        *((name, format_setting(value)) for name, value in _limits(training) if value),
     ]
     if training.early_stopping is not None:
         epochs = pluralise(training.early_stopping, "epoch")

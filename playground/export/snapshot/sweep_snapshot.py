@@ -16,6 +16,7 @@ from playground.training.sweeps.metrics import values_of_settings
 from playground.views.populations.places import Places, cells_of, places_of
 from playground.views.populations.sweep_heatmap import colours, texts
 from playground.views.populations.sweep_heatmap import palette as heat_palette
+from playground.views.populations.sweep_runs import SweepRuns
 from playground.views.populations.sweep_wall import tile_words
 from playground.views.populations.wall import palette, picture_indices
 from playground.views.theme import Indices, Theme, css, use_surface_text
@@ -91,7 +92,7 @@ def _cells(frame: SweepFrame, metric: str, moment: str, theme: Theme) -> list[st
         f'<td style="background:{shown[index]};color:{theme.surface if light else theme.ink}">'
         f"{escape(text).replace(chr(10), '<br>')}</td>"
         for index, light, text in zip(
-            indices.tolist(), inverse.tolist(), texts(frame, values, metric), strict=True
+            indices.tolist(), inverse.tolist(), texts(SweepRuns(frame), values, metric), strict=True
         )
     ]
 

@@ -1,4 +1,4 @@
-"""Contrast of each pixel with the paper around it, in levels of 255."""
+"""Contrast of each pixel with the paper around it, from 0 to 255."""
 
 from __future__ import annotations
 

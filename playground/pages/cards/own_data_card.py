@@ -94,6 +94,9 @@ class OwnDataCard(Part):
         self.chooser = TableChooser(open_table or (lambda _table: None), table_message.say)
         upload = [] if open_table is None else [self.chooser, table_message]
         first = [pn.pane.HTML(INVITATION, css_classes=["pg-about"], margin=0), *upload]
+        self._compare = pn.widgets.Button(
+            name="Compare settings", margin=0, sizing_mode="stretch_width", visible=False
+        )
         self._remove_test = pn.widgets.Button(
             name="Remove these test rows", margin=0, sizing_mode="stretch_width"
         )
@@ -113,6 +116,7 @@ class OwnDataCard(Part):
                 if upload and not begins_with_upload
                 else []
             ),
+            self._compare,
             self.notes,
             area="problem",
         )
@@ -125,6 +129,11 @@ class OwnDataCard(Part):
 
     def __panel__(self) -> pn.Column:
         return self._card
+
+    def offer_comparison(self, compare: Callable[[], None]) -> None:
+        """Show a button that compares networks which learn this table."""
+        self._compare.on_click(lambda _event: compare())
+        self._compare.visible = True
 
     def _show_relevant(self, *_events: object) -> None:
         self._follow_columns()

@@ -129,7 +129,7 @@ class Membership:
         return self._session.is_connected
 
     def work(self) -> Work | None:
-        """Return what is on the page now; None while it is being built."""
+        """Return what the page trains, and how far; None while it is being built."""
         page = self._page
         if page is None:
             return None

@@ -13,10 +13,17 @@ from playground.pages.part import Part
 from playground.training.sweeps import VARIABLES, Axis, Sweep, SweepTrainer
 from playground.training.sweeps.reading import read_axis
 from playground.training.sweeps.sweep import MAX_SETTINGS
-from playground.training.sweeps.variables import SEED
+from playground.training.sweeps.variables import FEATURE_SIGN, FEATURES, SEED
 
 NOTHING = "nothing else"
 MAX_SEEDS = 64
+SUGGESTED_FEATURES = {
+    name.strip()
+    for features in VARIABLES[FEATURES].suggestion.split(",")
+    for name in features.split(FEATURE_SIGN)
+}
+SEPARATORS = "+,;:"
+"""What stands between values; a column with one of them in its name can't be written."""
 HINT = "A list such as 1, 2, 4, or a range such as 0.001..1 or 0.001..1:log:5"
 
 
@@ -109,8 +116,16 @@ class AxisFields(Part):
             return
         number = self._names.index(event.obj)
         texts = self._texts
-        texts[number] = VARIABLES[event.new].suggestion if event.new else ""
+        texts[number] = self._suggestion(event.new) if event.new else ""
         self._set(texts)
+
+    def _suggestion(self, name: str) -> str:
+        """Return values to begin with; of features those that the problem has."""
+        usual, problem = VARIABLES[name].suggestion, self._trainer.problem
+        if name != FEATURES or problem.features.keys() >= SUGGESTED_FEATURES:
+            return usual
+        names = [each for each in problem.inputs if not {*each} & {*SEPARATORS}]
+        return ", ".join(dict.fromkeys([*names[:1], FEATURE_SIGN.join(names)]))
 
     def _on_values(self, _event: param.parameterized.Event) -> None:
         if not self._updating:

@@ -14,7 +14,7 @@ from playground.number_text import MISSING, format_loss
 from playground.pages.checkpoints.branches import Branches
 from playground.pages.checkpoints.checkpoint_bar import CheckpointBar
 from playground.pages.compare.comparison import Comparison
-from playground.pages.compare.figure_cards import (
+from playground.pages.compare.figures.figure_cards import (
     DotsCard,
     HeatmapCard,
     ParallelCard,
@@ -22,11 +22,12 @@ from playground.pages.compare.figure_cards import (
     WallCard,
 )
 from playground.pages.compare.opened_run import prepare_opening
+from playground.pages.compare.own_table import OwnTable, read_own_table
 from playground.pages.compare.selection_card import SelectionCard
 from playground.pages.compare.sweep_card import SweepCard
 from playground.pages.compare.sweep_setting import SweepSetting
 from playground.pages.compare.table_card import TableCard
-from playground.pages.compare.task import Task
+from playground.pages.compare.task import Task, TaskSetting
 from playground.pages.compare.trials.trials_card import TrialsCard
 from playground.pages.controls.notes import Notes
 from playground.pages.design import page_design
@@ -35,14 +36,24 @@ from playground.pages.links.split_setting import SplitSetting
 from playground.pages.page import Page
 from playground.pages.part import Part
 from playground.pages.part_updates import OFTEN, SELDOM, SOMETIMES
+from playground.pages.runs.run_session import RunData
 from playground.pages.shell.latest_task import LatestTask
 from playground.pages.shell.transport import LabelledNumbers, Transport
 from playground.pages.shell.welcome import Experiment, Welcome
+from playground.problems.tables.table_problem import TableProblem
 from playground.runs import Run
 from playground.serving.heartbeat import Heartbeat
 from playground.settings import Owner
 from playground.training.core.notes import Note
-from playground.training.sweeps import SweepFrame, SweepTrainer, metric_values, read_sweep
+from playground.training.sweeps import (
+    SweepFrame,
+    SweepTrainer,
+    metric_values,
+    metrics_of,
+    read_sweep,
+)
+from playground.training.sweeps.settings import STOPS
+from playground.training.sweeps.variables import FEATURES, NOISE
 from playground.training.training import Training
 from playground.views.populations.places import places_of
 
@@ -52,12 +63,19 @@ MAX_BESIDE = 8
 """Tiles in a row up to which the heatmap stands beside the wall, and not below it."""
 NO_OTHER_PAGE = "There is no other page here to open it on: open Compare in the app."
 FIRST_SWEEP = "width: 1..6; seed: 1..8"
+OF_THE_PROBLEM = {FEATURES, NOISE}
+"""What can vary only where the problem has it."""
 
 
 class ComparePage(Page[SweepTrainer, SweepFrame]):
     """Watch networks that differ in one or two settings learn the same, side by side.
 
     Settings are keyword arguments, and afterwards attributes. `vary` says what varies.
+
+    Parameters
+    ----------
+    data, target, regression, test_data : optional
+        A table to learn in place of a task: see `TableProblem`.
 
     Attributes
     ----------
@@ -98,7 +116,10 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
     ) -> None:
         super().__init__(dark=dark, nav=nav)
         self.open_elsewhere: Callable[[Run], None] | None = None
+        names = ("data", "target", "regression", "test_data")
+        data = {name: choices.pop(name) for name in names if name in choices}
         self._task = Task()
+        self._learned_table: OwnTable | None = None
         self.trainer = SweepTrainer(
             self._task.problem,
             Architecture(hidden=self.presets["hidden"], features=self.presets["features"]),
@@ -113,12 +134,14 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
         with page_design():
             self._build(heartbeat)
         self._task.param.watch(self._on_task, list(self._task.param))
+        if data:
+            self._task.use_table(OwnTable(TableProblem(**data)))
         self.choose(choices)
         for owner in (self._task, self.trainer.architecture, self.trainer.training):
             owner.param.watch(self._on_setting_changed, list(owner.param))
         self.trainer.param.watch(self._on_sweep, "sweep")
         self.trainer.param.watch(self._on_setting_changed, ["sweep", "goal"])
-        if choices:
+        if choices or data:
             heartbeat.frame = self.trainer.frame()
             self._show_all(heartbeat.frame)
         self.begin(heartbeat)
@@ -166,7 +189,26 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
         self.heartbeat.running = True
 
     def _on_task(self, *_events: object) -> None:
-        self.trainer.problem = self._task.problem
+        """Learn the problem; with a table come other inputs than with all other tasks."""
+        before, self._learned_table = self._learned_table, self._task.own_table
+        problem, trainer = self._task.problem, self.trainer
+        if (table := self._learned_table) is not before:
+            usual = self.presets["features"] if table is None else problem.inputs
+            if not {*problem.features, *usual} >= {*trainer.architecture.features}:
+                trainer.architecture.features = [*usual]
+            if any(axis.name in OF_THE_PROBLEM for axis in trainer.sweep.axes):
+                trainer.sweep = read_sweep(FIRST_SWEEP)
+        trainer.problem = problem
+
+    def use_table(self, table: OwnTable, settings: Mapping[str, Any]) -> None:
+        """Learn a table from the first step, with these settings of network and training."""
+        self.pause()
+        self._persistence.restores = False
+        self._task.use_table(table)
+        # When one network stops says nothing about many.
+        self.choose({name: value for name, value in settings.items() if name not in STOPS})
+        self.trainer.reset()
+        self.heartbeat.show_present()
 
     def _on_sweep(self, *_events: object) -> None:
         self._comparison.selected = ()
@@ -178,7 +220,8 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
         """Task, what varies, network, training, and the metric that is shown."""
         hidden = {"problem": None, "architecture": None, "training": None, "sweep": None}
         return (
-            self._task,
+            TaskSetting(self._task),
+            (self._task, {"task": None}),
             SplitSetting(self._task, lambda: self._task.points),
             (self.trainer.architecture, {"seed": "weight_seed"}),
             self.trainer.training,
@@ -218,6 +261,21 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
         """None: what happens to a run is shown with it."""
         return ()
 
+    def extra(self) -> dict[str, Any]:
+        """The table that is learned, if it was read from a file."""
+        table = self._task.own_table
+        return {} if table is None else table.pack()
+
+    @property
+    def run_data(self) -> RunData:
+        """The table, on which the inputs depend."""
+        return RunData(
+            lambda: self._task.table,
+            lambda extra: read_own_table(extra, self._task.table),
+            self._task.use_table,
+            ("task", "features", "vary"),
+        )
+
     def snapshot(self) -> str:
         """Return wall, heatmap and table as one HTML file that needs no server."""
         return sweep_snapshot(
@@ -234,6 +292,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
     def update(self, frame: SweepFrame) -> None:
         """Show a frame; a wide wall gets the whole width."""
         self._arrange(frame)
+        self._comparison.offer(metrics_of(frame))
         super().update(frame)
 
     def _arrange(self, frame: SweepFrame) -> None:
@@ -244,6 +303,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
 
     def _show_all(self, frame: SweepFrame) -> None:
         self._arrange(frame)
+        self._comparison.offer(metrics_of(frame))
         for part, _interval in self.update_intervals:
             part.update(frame)
 
@@ -255,16 +315,22 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
         Raises
         ------
         InputError
-            If there is no such network.
+            If there is no such network, or it learns a table that no file holds.
         """
-        return prepare_opening(self.trainer, self.trainer.frame(), run)()
+        return self._prepare_opening(self.trainer.frame(), run)()
 
     def _open_selected(self, run: int) -> None:
         if self.open_elsewhere is None:
             self.remark(NO_OTHER_PAGE)
             return
         self.heartbeat.pause()
-        self._open_task.submit(prepare_opening(self.trainer, self.heartbeat.frame, run))
+        try:
+            self._open_task.submit(self._prepare_opening(self.heartbeat.frame, run))
+        except InputError as error:
+            self.remark(str(error))
+
+    def _prepare_opening(self, frame: SweepFrame, run: int) -> Callable[[], Run]:
+        return prepare_opening(self.trainer, frame, run, self._task.own_table)
 
     def _open_run(self, run: Run) -> None:
         if self.open_elsewhere is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import param
 
 from playground.training.sweeps import METRICS, MOMENTS
@@ -34,3 +36,12 @@ class Comparison(Selection):
         label="Moment",
         doc="Whether that is the metric at the last epoch, or the best of all epochs.",
     )
+
+    def offer(self, metrics: Iterable[str]) -> None:
+        """Offer these metrics only; the first of them where another one is shown."""
+        parameter, offered = self.param["metric"], [*metrics]
+        if [*parameter.objects] == offered:
+            return
+        if self.metric not in offered:
+            self.metric = offered[0]
+        parameter.objects = offered

@@ -8,10 +8,13 @@ from typing import Any
 import numpy as np
 import param
 
+from playground.errors import InputError
+from playground.pages.compare.own_table import TABLE, OwnTable
 from playground.pages.links.split_setting import SplitSetting
 from playground.problems.gates import Gates
 from playground.problems.points.points import Points
 from playground.problems.problem import Problem
+from playground.problems.tables.table_problem import TableProblem
 from playground.runs import Run, RunSummary
 from playground.training.core.metrics import Curves, Score
 from playground.training.sweeps import SweepFrame, SweepTrainer
@@ -21,23 +24,42 @@ from playground.views.run_thumbnail import thumbnail_of_run
 NAMES_OF_PROBLEM = {
     "Gates": ("gate", "inputs_count", "noise", "seed"),
     "Points": ("shape", "count", "noise", "classes_count", "train_ratio", "seed"),
+    "Your data": (*(name for name in TableProblem.param if name != "name"),),
 }
 """Parameters of the problems that are settings of their pages."""
 
 
-def prepare_opening(trainer: SweepTrainer, frame: SweepFrame, run: int) -> Callable[[], Run]:
+NO_FILE = (
+    "The table was given in Python, and not read from a file that another page could open: "
+    "`trainer.run_state` returns the network."
+)
+
+
+def prepare_opening(
+    trainer: SweepTrainer, frame: SweepFrame, run: int, table: OwnTable | None = None
+) -> Callable[[], Run]:
     """Return a function that makes the run, in whatever thread; called on the event loop.
+
+    Parameters
+    ----------
+    trainer : SweepTrainer
+    frame : SweepFrame
+    run : int
+    table : OwnTable, optional
+        What is learned, if it is a table.
 
     Raises
     ------
     InputError
-        If there is no such run.
+        If there is no such run, or a run can't hold the table.
     """
+    if table is not None and table.packed is None:
+        raise InputError(NO_FILE)
     problem, architecture, training = trainer.run_settings(run)
     requested = trainer.settings()
     page = page_of(problem)
     values = {
-        **{name: getattr(problem, name) for name in NAMES_OF_PROBLEM[page]},
+        **{name: _json_value(getattr(problem, name)) for name in NAMES_OF_PROBLEM[page]},
         **_values(architecture, {"seed": "weight_seed"}),
         **_values(training),
         **dict.fromkeys(STOPS),
@@ -63,6 +85,7 @@ def prepare_opening(trainer: SweepTrainer, frame: SweepFrame, run: int) -> Calla
             summary=RunSummary(frame.epoch, frame.step, train, test, size),
             thumbnail=thumbnail_of_run(frame, run),
             state=state,
+            extra={} if table is None else {TABLE: table.packed},
         )
 
     return make
@@ -70,6 +93,8 @@ def prepare_opening(trainer: SweepTrainer, frame: SweepFrame, run: int) -> Calla
 
 def page_of(problem: Problem) -> str:
     """Return the title of the page that shows a network learning a problem."""
+    if isinstance(problem, TableProblem):
+        return "Your data"
     return "Gates" if isinstance(problem, Gates) else "Points"
 
 
@@ -77,8 +102,11 @@ def _values(owner: param.Parameterized, names: Mapping[str, str] | None = None) 
     """Return the settings of an owner by public name, in JSON types."""
     public = names or {}
     return {
-        public.get(name, name): list(value) if isinstance(value, list | tuple) else value
+        public.get(name, name): _json_value(getattr(owner, name))
         for name in owner.param
         if name != "name"
-        for value in [getattr(owner, name)]
     }
+
+
+def _json_value(value: object) -> object:
+    return list(value) if isinstance(value, list | tuple) else value

@@ -10,7 +10,7 @@ import panel as pn
 from playground.pages.compare.comparison import Comparison
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
-from playground.training.sweeps import METRICS, SweepFrame, metric_values
+from playground.training.sweeps import METRICS, SweepFrame, metric_values, metrics_of
 
 HINT = "Click a network, dot, curve or row to select it everywhere."
 
@@ -81,7 +81,8 @@ def run_sentence(frame: SweepFrame, run: int) -> str:
     if runs.diverged[run]:
         return f"Selected: {values}. Training diverged in epoch {runs.diverged_epoch[run]:,}."
     metrics = []
-    for name in ("test loss", "test accuracy"):
+    offered = [name for name in metrics_of(frame) if name.startswith("test ")]
+    for name in offered or ("training loss",):
         value = float(metric_values(frame, name)[run])
         if value == value:
             metrics.append(f"{name} {METRICS[name].text(value)}")

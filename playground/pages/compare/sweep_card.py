@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import panel as pn
 
+from playground.pages.cards.own_data_html import about_html
 from playground.pages.compare.axis_fields import AxisFields
 from playground.pages.compare.hidden_field import HiddenField
 from playground.pages.compare.task import Task
+from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.notes import Notes
 from playground.pages.controls.number_field import NumberField
 from playground.pages.controls.parameter_fields import (
@@ -36,9 +38,12 @@ class SweepCard(Part):
         self._task, self._trainer = task, trainer
         self.notes = Notes("training")
         self._inputs, self._count = field(task, "inputs_count"), field(task, "count")
+        self._noise = field(task, "noise")
+        self._about = LiveHTML("", css_classes=["pg-about"], margin=0)
         self._card = card(
             "Compare",
             field(task, "task"),
+            self._about,
             AxisFields(trainer),
             group(
                 NumberField(training, "stop_epoch", "Epochs"),
@@ -61,17 +66,22 @@ class SweepCard(Part):
                     *schedule_fields(training),
                     self._inputs,
                     self._count,
-                    field(task, "noise"),
+                    self._noise,
                 ),
             ),
             self.notes,
             area="problem",
         )
-        task.param.watch(self._show_relevant, "task")
+        task.param.watch(self._show_relevant, ["task", "table"])
         self._show_relevant()
 
     def __panel__(self) -> pn.Column:
         return self._card
 
     def _show_relevant(self, *_events: object) -> None:
-        self._inputs.visible, self._count.visible = self._task.is_gate, not self._task.is_gate
+        task, table = self._task, self._task.own_table
+        self._inputs.visible = task.is_gate
+        self._count.visible = not task.is_gate and table is None
+        self._noise.visible = table is None
+        about = "" if table is None else about_html(table.problem)
+        self._about.param.update(object=about, visible=table is not None)

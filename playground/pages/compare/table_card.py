@@ -14,7 +14,7 @@ from playground.pages.compare.row_filter import filter_tools, matching_rows
 from playground.pages.compare.runs_table import Cell, RunsTable
 from playground.pages.controls.parameter_fields import card
 from playground.pages.part import Part
-from playground.training.sweeps import METRICS, SweepFrame, metric_values
+from playground.training.sweeps import METRICS, SweepFrame, metric_values, metrics_of
 
 DIGITS = 4
 """Significant digits of the metrics."""
@@ -109,9 +109,9 @@ def rows(frame: SweepFrame) -> list[list[Cell]]:
 def _metrics(frame: SweepFrame) -> dict[str, npt.NDArray[np.float32]]:
     """Return all metrics, by heading."""
     found = {}
-    for name, metric in METRICS.items():
+    for name in metrics_of(frame):
         found[name] = metric_values(frame, name)
-        if metric.row is not None:
+        if METRICS[name].row is not None:
             found[f"best {name}"] = metric_values(frame, name, "best")
     return found
 

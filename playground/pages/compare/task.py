@@ -1,4 +1,4 @@
-"""What the networks of the page Compare learn: a gate, or a shape of points."""
+"""What the networks of the page Compare learn: a gate, points, or a table of one's own."""
 
 from __future__ import annotations
 
@@ -6,12 +6,23 @@ from typing import Any
 
 import param
 
+from playground.errors import InputError
+from playground.pages.compare.own_table import OwnTable
 from playground.problems.gates import Gates
 from playground.problems.latest_result import LatestResult
 from playground.problems.points.clouds import CLOUDS
 from playground.problems.points.points import Points
 from playground.problems.problem import Problem
 from playground.problems.truth_tables import GATES
+from playground.settings import ParameterSetting
+from playground.settings.value_types import ChoiceType
+
+OWN_TABLE = "your data"
+"""The task of a table of one's own, which can be chosen once there is one."""
+NO_TABLE = (
+    "A link doesn't hold a table of your own: open the table on the page Your data, and press "
+    "“Compare settings” there."
+)
 
 
 class Task(param.Parameterized):
@@ -21,7 +32,11 @@ class Task(param.Parameterized):
         default="XOR",
         objects=[*GATES, *CLOUDS],
         label="Task",
-        doc="The gate, or the shape of points, that the networks learn.",
+        doc="The gate, or the shape of points, that the networks learn; or your own table, once "
+        "you have pressed “Compare settings” on the page Your data.",
+    )
+    table = param.ClassSelector(
+        class_=OwnTable, default=None, precedence=-1, doc="A table of one's own, if there is one."
     )
     inputs_count = param.Integer(2, bounds=(2, 4), label="Inputs", doc="Inputs of a gate.")
     count = param.Integer(
@@ -44,8 +59,21 @@ class Task(param.Parameterized):
         return self.task in GATES
 
     @property
+    def own_table(self) -> OwnTable | None:
+        """The table that is learned; None while something else is."""
+        table: OwnTable | None = self.table
+        return table if self.task == OWN_TABLE else None
+
+    def use_table(self, table: OwnTable) -> None:
+        """Learn a table, which can be chosen again after other tasks."""
+        self.param["task"].objects = [*GATES, *CLOUDS, OWN_TABLE]
+        self.param.update(table=table, task=OWN_TABLE)
+
+    @property
     def problem(self) -> Problem:
         """What is learned; the same object while nothing changes."""
+        if (table := self.own_table) is not None:
+            return table.problem
         usual: dict[str, Any] = {"noise": self.noise, "seed": self.data_seed}
         if self.is_gate:
             key = ("gate", self.task, self.inputs_count, *usual.values())
@@ -60,3 +88,27 @@ class Task(param.Parameterized):
         """The points that are learned; None for a gate."""
         problem = self.problem
         return problem if isinstance(problem, Points) else None
+
+
+class TaskSetting(ParameterSetting):
+    """The task, which a link can name also where it is a table that the link doesn't hold.
+
+    Parameters
+    ----------
+    task : Task
+    """
+
+    def __init__(self, task: Task) -> None:
+        super().__init__(task, "task", "task")
+        self._task = task
+
+    @property
+    def value_type(self) -> ChoiceType:
+        """Return all tasks, and the table, which `assign` refuses with a reason."""
+        return ChoiceType((*GATES, *CLOUDS, OWN_TABLE))
+
+    def assign(self, value: Any) -> None:  # noqa: ANN401
+        """Choose a task; InputError if it is a table, and there is none."""
+        if value == OWN_TABLE and self._task.table is None:
+            raise InputError(NO_TABLE)
+        super().assign(value)

@@ -27,6 +27,7 @@ from playground.pages.landscape.landscape_html import (
 from playground.pages.part import Part
 from playground.pages.shell.latest_task import LatestTask
 from playground.serving.heartbeat import Heartbeat
+from playground.serving.sessions import browser_session
 from playground.serving.workers import landscape_workers
 from playground.training.landscape import Landscape, LandscapeSettings
 from playground.training.landscape.settings import RANDOM
@@ -137,6 +138,11 @@ class LandscapeCard(Part):
         self._card = pn.Column(self.fold, css_classes=["pg-card", "pg-landscape"], margin=0)
         settings.param.watch(self._on_settings, list(CHOSEN))
         self.fold.param.watch(self._on_fold, "collapsed")
+        self._is_interrupted = False
+        if (session := browser_session()) is not None:
+            session.on_lost.append(partial(session.schedule, self.pause))
+            session.on_back.append(partial(session.schedule, self.resume))
+            session.on_end.append(self._task.cancel)
 
     def __panel__(self) -> pn.Column:
         return self._card
@@ -186,6 +192,17 @@ class LandscapeCard(Part):
         """Stop computing."""
         self._task.cancel()
 
+    def pause(self) -> None:
+        """Stop computing while nobody sees the page."""
+        if self._task.busy:
+            self._is_interrupted = True
+            self.cancel()
+
+    def resume(self) -> None:
+        """Compute what `pause` has stopped, anew."""
+        if self._is_interrupted and not self.fold.collapsed:
+            self._request(self._heartbeat.frame)
+
     def chosen(self) -> LandscapeSettings:
         """Copy the settings."""
         values = {name: getattr(self.settings, name) for name in (*CHOSEN, "side")}
@@ -206,8 +223,10 @@ class LandscapeCard(Part):
         return (*moment, training.l1, training.l2)
 
     def _request(self, frame: Any) -> None:  # noqa: ANN401
-        self._key = self._key_of(frame)
-        self._task.submit(partial(_timed, self.prepare(self._heartbeat.shown_checkpoint, frame)))
+        self._key, self._is_interrupted = self._key_of(frame), False
+        theme = self._theme() if self.view is None else None
+        work = self.prepare(self._heartbeat.shown_checkpoint, frame)
+        self._task.submit(partial(_timed, work, theme))
 
     def _on_computed(self, result: tuple[Landscape, float]) -> None:
         frame, seconds = result
@@ -288,9 +307,15 @@ class LandscapeCard(Part):
         self.tell(DONE)
 
 
-def _timed(work: Work) -> tuple[Landscape, float]:
-    """Compute a landscape and its lines; return the seconds that it took, too."""
+def _timed(work: Work, theme: Theme | None) -> tuple[Landscape, float]:
+    """Compute a landscape and its lines; return the seconds that it took, too.
+
+    With a theme, the first picture is prepared besides, which would hold the event loop.
+    """
     start = perf_counter()
     frame = work()
     contours(frame)
-    return frame, perf_counter() - start
+    seconds = perf_counter() - start
+    if theme is not None:
+        landscape_view(frame, theme).prepare()
+    return frame, seconds

@@ -87,7 +87,7 @@ class _PackedPointsType:
         return given
 
     def coerce(self, value: str) -> str:
-        """Return the value; there is no nearest possible one."""
+        """Return the value unchanged, since no possible one is nearest to it."""
         return value
 
     def text(self, value: str) -> str:

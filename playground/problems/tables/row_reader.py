@@ -1,4 +1,4 @@
-"""Reading of rows to be predicted, from whatever holds them."""
+"""Reading of rows to be predicted, from tables, arrays, tensors and lists."""
 
 from __future__ import annotations
 

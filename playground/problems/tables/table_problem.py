@@ -80,7 +80,7 @@ class TableProblem(Problem):
     Parameters
     ----------
     data, target, regression
-        See `read_tabular_data`.
+        See `read_tabular_data`; a `TabularData` is taken as it is.
     test_data : table or (x, y), optional
         Rows to test with, of the same columns; all of `data` are training rows then.
 
@@ -145,8 +145,10 @@ class TableProblem(Problem):
         test_data: object = None,
         **params: Any,
     ) -> None:
-        self.data = data = read_tabular_data(data, target, regression)
-        self.test_data = None if test_data is None else read_test_data(test_data, data)
+        if not isinstance(data, TabularData):
+            data = read_tabular_data(data, target, regression)
+        self.data = data
+        self.test_data = _read_test_rows(test_data, data)
         self._prepared: LatestResult[_PreparedRows] = LatestResult()
         names = self.axis_choices
         defaults = {"train_ratio": 0.7 if len(data) >= MIN_ROWS_TO_SPLIT else 1.0}
@@ -291,11 +293,13 @@ class TableProblem(Problem):
         InputError
             If they are not of the columns and the classes of `data`.
         """
-        if test_data is None or isinstance(test_data, TabularData):
-            self.test_data = test_data
-        else:
-            self.test_data = read_test_data(test_data, self.data)
+        self.test_data = _read_test_rows(test_data, self.data)
         self.param.trigger("train_ratio")
+
+    def copy(self) -> TableProblem:
+        """Return another problem of the same table with the same settings."""
+        settings = {name: value for name, value in self.param.values().items() if name != "name"}
+        return TableProblem(self.data, test_data=self.test_data, **settings)
 
     def _rows(self) -> _PreparedRows:
         choices = self.train_ratio, self.seed, self.stratify, self.missing, self.standardise
@@ -362,6 +366,12 @@ class TableProblem(Problem):
         for axis in ("across", "up"):
             chosen = getattr(self, axis)
             self.param[axis].objects = [*dict.fromkeys([*self.axis_choices, chosen])]
+
+
+def _read_test_rows(test_data: object, data: TabularData) -> TabularData | None:
+    if test_data is None or isinstance(test_data, TabularData):
+        return test_data
+    return read_test_data(test_data, data)
 
 
 def _split(

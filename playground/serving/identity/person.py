@@ -72,15 +72,29 @@ def current_person() -> Person | None:
     separate = server_settings().separate_people
     if request is None or separate == "no":
         return None
-    user = pn.state.user
-    signed_in = user if user and user != GUEST else None
+    signed_in = _signed_in()
     if signed_in is not None and not _password_is_shared():
         return Person(_folder_name("user", signed_in), is_lasting=True)
-    behind_proxy = server_settings().behind_proxy
-    may_be_local = separate == "auto" and signed_in is None and not behind_proxy
-    if may_be_local and is_local(request, _allowed_origins()):
+    if separate == "auto" and is_at_machine():
         return None
     return Person(_folder_name("cookie", _cookie_id(request)), request not in _without_cookie)
+
+
+def is_at_machine() -> bool:
+    """Return whether the person of the session sits at the machine itself, as in a notebook.
+
+    Nobody who is signed in does, or comes by a proxy.
+    """
+    request = current_request()
+    if request is None:
+        return True
+    by_proxy = server_settings().behind_proxy
+    return not by_proxy and _signed_in() is None and is_local(request, _allowed_origins())
+
+
+def _signed_in() -> str | None:
+    user = pn.state.user
+    return user if user and user != GUEST else None
 
 
 def is_local(request: HTTPServerRequest, origins: frozenset[str] | None) -> bool:

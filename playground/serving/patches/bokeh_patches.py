@@ -120,7 +120,7 @@ class MainThreadComm(JupyterCommJSBinary):
 
 
 def split_message(message: Message) -> Iterator[Message]:
-    """Split a message of the browser so that each event for a component is one by itself.
+    """Split a message from the browser: each event for a component becomes a message of its own.
 
     Panel runs the watchers of changed properties only after it has applied all events of a
     message. A component that answers one of them with a push discards the changes that came with

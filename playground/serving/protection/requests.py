@@ -170,7 +170,7 @@ def names_unloaded_module(path: str) -> bool:
 
 
 def allowed_names(server: BokehTornado) -> list[str]:
-    """Return the names of hosts that the operator allows, in Bokeh's own ways too."""
+    """Return the host names that the operator allows, those of Bokeh's own options included."""
     return [
         *server_settings().allow_origin,
         *server.websocket_origins,

@@ -33,3 +33,10 @@ class PeopleSettings(param.Parameterized):
         item_type=str,
         doc="Folders of image data sets that people may choose on the page Digits.",
     )
+    begin_sweeps: param.Selector[str] = param.Selector(
+        default="auto",
+        objects=["auto", "yes", "no"],
+        doc="Who may begin a sweep on the page Compare, a process that uses all cores for as long"
+        " as its trials take. auto: only the one at this machine, who is not signed in and is"
+        " reached by no proxy.",
+    )

@@ -61,7 +61,7 @@ class Comparability:
         self._key, self._steady_key = key, steady_key
 
     def go_back(self, epoch: int) -> None:
-        """Go back to an epoch: if something was changed after it, what follows is comparable."""
+        """Go back to an epoch: losses after it are compared with each other from now on."""
         self.since = min(self.since, epoch + 1)
         self.steady_since = min(self.steady_since, epoch + 1)
 

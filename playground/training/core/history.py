@@ -71,7 +71,7 @@ class EpochRows:
         return self.state_of(self.rows())
 
     def state_of(self, rows: Rows) -> State:
-        """Return a state of other rows of the same epochs, such as some of the columns."""
+        """Return a state with `rows` in place of all rows, such as a part of their columns."""
         return State({"pace": self._stride}, {"rows": torch.tensor(rows)})
 
     def prepare_restore(self, saved: StateReader) -> RestoreStep:

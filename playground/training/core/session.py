@@ -333,7 +333,7 @@ class TrainingSession(SessionKind[SettingsT, FrameT]):
         )
 
     def progress_numbers(self) -> dict[str, Any]:
-        """Return the part of the progress that all kinds of trainers share, for a state."""
+        """Return the entries of a state that tell the progress, the same for all trainers."""
         return {
             "epoch": self.epoch,
             "steps": self.steps,

@@ -45,7 +45,7 @@ def checkpoint_parameters(network: TrainableNetwork, checkpoint: Checkpoint) -> 
 def full_batch_engine(
     network: TrainableNetwork, data: TrainingData, parameters: Parameters
 ) -> Engine:
-    """Compute the gradient of all training samples at once, without dropout.
+    """Return an engine with the gradient of all training samples, computed without dropout.
 
     That of a module whose layers are not known is left at 0, as nothing shows it.
 

@@ -64,7 +64,7 @@ class Evaluator:
 
     @property
     def tested_count(self) -> int:
-        """Number of images that the results are about."""
+        """Number of test images that have been evaluated so far."""
         return self._valid_count
 
     def score(self) -> Score:

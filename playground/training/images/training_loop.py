@@ -239,7 +239,7 @@ class ImageTrainingLoop(TrainingSession[ImageSettings, ImageFrame]):
     # Evaluation ---------------------------------------------------------------------------------
 
     def evaluate(self) -> None:
-        """Update the results with the outputs for training and test images so far."""
+        """Compute the scores from the outputs for training and test images so far."""
         train = self.running_metrics.score()
         self.running_metrics.clear()
         # There are no training outputs where a divergence has just been undone.

@@ -30,10 +30,15 @@ def state_of_member(session: PopulationSession, member: int) -> State:
 
 def _progress(session: PopulationSession, member: int) -> State:
     progress, batches = session.progress, session.network.batches
-    cause, sure = progress.cause(member), int(progress.sure_epoch[member])
+    cause = progress.cause(member)
+    sure, first_sure = (
+        None if epochs[member] < 0 else int(epochs[member])
+        for epochs in (progress.sure_epoch, progress.first_sure_epoch)
+    )
     numbers = {
         **session.progress_numbers(),
-        "learned": None if sure < 0 else sure,
+        "learned": sure,
+        "first_learned": first_sure,
         "diverged": cause is not None,
         "diverged_by": cause,
         "position": 0 if cause is not None else session.position,

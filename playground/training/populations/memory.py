@@ -70,7 +70,7 @@ class SharedMemory:
         self._lock = RLock()  # A garbage collection may end an owner at any time.
 
     def take(self, owner: object, size: int) -> None:
-        """Count memory for as long as its owner exists.
+        """Count `size` as taken until its owner is garbage-collected.
 
         Raises
         ------

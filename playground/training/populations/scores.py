@@ -9,7 +9,13 @@ from torch import Tensor
 
 from playground.training.core.losses import Loss
 from playground.training.core.metrics import Score, Scores
-from playground.training.dense.evaluator import CONFIDENCE_MARGIN, EvaluationSet
+from playground.training.dense.evaluator import (
+    CONFIDENCE_MARGIN,
+    GOOD_ACCURACY,
+    KEPT_ACCURACY,
+    MANY_SAMPLES,
+    EvaluationSet,
+)
 from playground.training.dense.training_data import TrainingData
 
 
@@ -24,8 +30,9 @@ class MemberScores:
     quality : Tensor
         The share of the test samples (training samples where there are none) that are right; in
         regression, the share of their variance that is explained.
-    learned : Tensor of bool
-        Whether each of these samples is right with a margin, as on the page of one network.
+    learned, kept : Tensor of bool
+        Whether the task counts as learned, as on the page of one network, and whether it still does
+        where it did before: see `TrainingData.is_learned`.
     """
 
     train_loss: Tensor
@@ -34,6 +41,7 @@ class MemberScores:
     test_accuracy: Tensor
     quality: Tensor
     learned: Tensor
+    kept: Tensor
 
     def rows(self) -> Tensor:
         """Return losses and accuracies, shape (4, members)."""
@@ -53,6 +61,8 @@ def member_scores(data: TrainingData, loss: Loss, answer: Tensor) -> MemberScore
     train, test = data.split_outputs(answer)
     reference, outputs = (data.test, test) if len(data.test) else (data.train, train)
     accuracy = _accuracy(reference, outputs)
+    is_sure = (accuracy == 1) & _has_margin(reference, loss.probabilities(outputs))
+    has_many = len(reference) >= MANY_SAMPLES
     quality = accuracy if reference.labels is not None else _explained_variance(reference, outputs)
     return MemberScores(
         train_loss=_loss(data.train, loss, train),
@@ -60,7 +70,8 @@ def member_scores(data: TrainingData, loss: Loss, answer: Tensor) -> MemberScore
         train_accuracy=_accuracy(data.train, train),
         test_accuracy=_accuracy(data.test, test),
         quality=quality,
-        learned=(accuracy == 1) & _has_margin(reference, loss.probabilities(outputs)),
+        learned=is_sure | (has_many & (accuracy >= GOOD_ACCURACY)),
+        kept=is_sure | (has_many & (accuracy >= KEPT_ACCURACY)),
     )
 
 

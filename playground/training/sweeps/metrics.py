@@ -79,17 +79,54 @@ class SettingValues:
     missing: npt.NDArray[np.int64]
 
 
+def metrics_of(frame: SweepFrame) -> tuple[str, ...]:
+    """Return the names of those metrics that there are: of values no accuracy, tests if any."""
+    runs = frame.runs
+    missing = {
+        *(() if runs.classes else ("training accuracy", "test accuracy")),
+        *(() if len(runs.samples.test) else ("test loss", "test accuracy")),
+    }
+    return tuple(name for name in METRICS if name not in missing)
+
+
 def values_of_settings(frame: SweepFrame, metric: str, moment: str = LAST) -> SettingValues:
     """Return the median of each setting, and its spread; see `metric_values`."""
-    values = metric_values(frame, metric, moment).reshape(frame.sweep.seeds_per_setting, -1)
-    unknown = np.isnan(values)
+    settings = len(frame.sweep) // frame.sweep.seeds_per_setting
+    setting = np.arange(len(frame.sweep)) % settings
+    return grouped_values(metric_values(frame, metric, moment), setting, settings, metric)
+
+
+def grouped_values(
+    values: Floats, group: npt.NDArray[np.int64], groups: int, metric: str
+) -> SettingValues:
+    """Return the median of the values of each group, and their spread.
+
+    Parameters
+    ----------
+    values : array of shape (runs,)
+        NaN where there is none.
+    group : int64 array of shape (runs,)
+        The number of the group of each, below `groups`.
+    groups : int
+    metric : str
+        A name of `METRICS`.
+    """
+    counts = np.bincount(group, minlength=groups)
+    order = np.argsort(group, kind="stable")
+    place = np.arange(len(values)) - np.repeat(np.cumsum(counts) - counts, counts)
+    table = np.full((max(int(counts.max(initial=0)), 1), groups), np.nan, np.float32)
+    table[place, group[order]] = values[order]
+    exists = np.arange(len(table))[:, None] < counts
     worst = np.float32(np.inf if METRICS[metric].lower_is_better else -np.inf)
-    median = np.median(np.where(unknown, worst, values), axis=0)
+    ranked = np.sort(np.where(exists & np.isnan(table), worst, table), axis=0)  # NaN last
+    middles = (np.maximum(counts - 1, 0) // 2, np.minimum(counts // 2, len(table) - 1))
+    lower, upper = (np.take_along_axis(ranked, each[None], 0)[0] for each in middles)
+    median = (lower + upper) / 2
     return SettingValues(
         np.where(np.isfinite(median), median, np.float32(np.nan)),
-        np.fmin.reduce(values, axis=0),
-        np.fmax.reduce(values, axis=0),
-        unknown.sum(0),
+        np.fmin.reduce(table, axis=0),
+        np.fmax.reduce(table, axis=0),
+        (exists & np.isnan(table)).sum(0),
     )
 
 

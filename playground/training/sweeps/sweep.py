@@ -17,7 +17,7 @@ from playground.training.sweeps.variables import (
     Value,
     Variable,
     parse_value,
-    value_text,
+    text_to_parse,
 )
 
 MAX_SETTINGS = 2
@@ -58,11 +58,11 @@ class Axis:
         for value in self.values:
             if isinstance(value, bool) or not isinstance(value, int | float | str):
                 raise InputError(f"{label} can't be {value!r}: it can be {self.variable.possible}.")
-        values = tuple(parse_value(self.name, value_text(value)) for value in self.values)
+        values = tuple(parse_value(self.name, text_to_parse(value)) for value in self.values)
         object.__setattr__(self, "values", values)
         for number, value in enumerate(self.values):
             if value in self.values[:number]:
-                raise InputError(f"{label} {value_text(value)} is there twice: once is enough.")
+                raise InputError(f"{label} {text_to_parse(value)} is there twice: once is enough.")
 
     @property
     def variable(self) -> Variable:
@@ -72,7 +72,7 @@ class Axis:
     @property
     def texts(self) -> tuple[str, ...]:
         """All values as texts."""
-        return tuple(map(value_text, self.values))
+        return tuple(map(text_to_parse, self.values))
 
     @property
     def text(self) -> str:

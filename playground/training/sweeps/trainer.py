@@ -19,7 +19,7 @@ from playground.training.dense.training_data import problem_spec
 from playground.training.populations.member_state import state_of_member
 from playground.training.populations.trainer import PopulationTrainer
 from playground.training.sweeps.frame import SweepFrame
-from playground.training.sweeps.metrics import BEST, METRICS, metric_values
+from playground.training.sweeps.metrics import BEST, METRICS, metric_values, metrics_of
 from playground.training.sweeps.session import SweepSession
 from playground.training.sweeps.settings import Group, Origin, SweepSettings, learning_values
 from playground.training.sweeps.sweep import Sweep, make_sweep
@@ -179,16 +179,16 @@ class SweepTrainer(BaseTrainer[SweepSession, SweepSettings, SweepFrame]):
         raise InputError(f"There is no run {run} any more.")
 
     def table(self) -> pd.DataFrame:
-        """Return a row for each run: the values that vary, and all metrics, last and best."""
+        """Return a row for each run: the values that vary, and its metrics, last and best."""
         import pandas as pd
 
         frame = self.frame()
         columns: dict[str, Any] = {
             axis.name: frame.sweep.column(number) for number, axis in enumerate(frame.sweep.axes)
         }
-        for name, metric in METRICS.items():
+        for name in metrics_of(frame):
             columns[name] = metric_values(frame, name)
-            if metric.row is not None:
+            if METRICS[name].row is not None:
                 columns[f"best {name}"] = metric_values(frame, name, BEST)
         columns["diverged"] = frame.runs.diverged
         return pd.DataFrame(columns)

@@ -158,7 +158,7 @@ def parse_value(name: str, text: str) -> Value:
         ) from None
 
 
-def value_text(value: Value) -> str:
+def text_to_parse(value: Value) -> str:
     """Return the text of a value, as short as `parse_value` understands it."""
     return (
         value

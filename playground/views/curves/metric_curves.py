@@ -19,8 +19,8 @@ from playground.views.curves.metrics import (
     epoch_range,
     metric_range,
     metric_values,
+    score_text,
     smooth,
-    value_text,
 )
 from playground.views.figure import FONT, TOOLTIP_HTML, compose, font_property
 from playground.views.live_view import Columns, LiveView, Properties
@@ -134,7 +134,7 @@ def latest_values(metric: Metric, frame: HasProgress, theme: Theme, log: bool) -
     return {
         "epoch": [epoch_range(frame)[1]] * 2,
         "value": [low + height * (high - low)] * 2,
-        "text": [value_text(part, value, metric) for part, value in values.items()],
+        "text": [score_text(part, value, metric) for part, value in values.items()],
         "text_color": [theme.ink, theme.muted],
         "text_baseline": ["bottom", "top"],  # apart, however low the figure is
     }

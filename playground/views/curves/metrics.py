@@ -97,7 +97,7 @@ def axis_values(line: npt.ArrayLike, log: bool) -> Line:
     return np.log10(values) if log else values
 
 
-def value_text(part: str, value: float, metric: Metric) -> str:
+def score_text(part: str, value: float, metric: Metric) -> str:
     """Format a value with its set, such as "train 0.0123"; empty for NaN."""
     return "" if np.isnan(value) else f"{part} {metric.text(value)}"
 

@@ -27,7 +27,7 @@ def describe(frame: Frame, ref: Ref) -> str:
         frozen = layer.frozen[unit, -1]
     if isinstance(ref, UnitRef):
         values["mean activation"] = layer.mean[unit]
-    numbers = ", ".join(f"{key} {format_number(float(value))}" for key, value in values.items())
+    numbers = ", ".join(f"{key} {format_weight(float(value))}" for key, value in values.items())
     return f"{name}: {numbers}" + (", frozen" if frozen else "")
 
 
@@ -43,11 +43,11 @@ def describe_briefly(frame: Frame, ref: Ref) -> str:
         return name
     layer, unit = frame.layers[ref.layer], ref.unit
     if isinstance(ref, LinkRef):
-        return f"{name}: weight {format_number(float(layer.weight[unit, ref.source]))}"
-    bias = format_number(float(layer.bias[unit]))
+        return f"{name}: weight {format_weight(float(layer.weight[unit, ref.source]))}"
+    bias = format_weight(float(layer.bias[unit]))
     if not isinstance(ref, UnitRef):
         return f"{name}: bias {bias}"
-    mean = format_number(float(layer.mean[unit]))
+    mean = format_weight(float(layer.mean[unit]))
     return f"{name}: answers {mean} on average, with bias {bias}"
 
 
@@ -75,8 +75,8 @@ def output_name(frame: Frame, unit: int) -> str:
     return str(unit + 1) if frame.plan.outputs > 1 else ""
 
 
-def format_number(value: float) -> str:
-    """Format a number with two significant digits or decimals and a true minus sign."""
+def format_weight(value: float) -> str:
+    """Format a weight or a value with two significant digits or decimals and a true minus."""
     text = f"{value:.2f}" if abs(value) >= 0.1 or value == 0 else f"{value:.2g}"
     return text.replace("-", "−")
 

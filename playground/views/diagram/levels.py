@@ -120,7 +120,7 @@ def choose_shapes(
 
 
 def candidate_shapes(counts: tuple[int, ...]) -> Iterator[list[GridShape]]:
-    """Yield arrangements from tall to wide; only hidden layers have several columns."""
+    """Yield the shapes of all layers, from tall to wide; only hidden ones have several columns."""
     first, *hidden, last = counts
     tallest = min(MAX_ROWS, max(hidden, default=MIN_ROWS))
     for rows in range(max(tallest, MIN_ROWS), MIN_ROWS - 1, -1):

@@ -38,7 +38,7 @@ class LinkRef:
 
 @dataclass(frozen=True, slots=True)
 class FeatureRef:
-    """A feature that the network does not take, by its name."""
+    """The name of a feature that could become an input of the network."""
 
     name: str
 

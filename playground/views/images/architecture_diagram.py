@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from math import log2, prod
 
 import holoviews as hv
@@ -13,14 +12,13 @@ from playground.networks.classifiers import LayerSummary
 from playground.training.images import ImageFrame
 from playground.views.figure import EDGES, rectangles
 from playground.views.images.layout.pixel_figure import (
-    DEFAULT_SIZE,
-    follow_size,
     labels,
     pixel_axes,
     text_style,
     without_axes,
 )
 from playground.views.images.memo import Memo
+from playground.views.images.pixel_view import pixel_view
 from playground.views.live_view import Columns, LiveView, Properties
 from playground.views.size_tracking import Size
 from playground.views.theme import Theme
@@ -58,17 +56,14 @@ def architecture_diagram(frame: ImageFrame, theme: Theme) -> LiveView:
     narrow bar stands for units of a dense layer. The choice is `size` in pixels, which follows
     the browser.
     """
-    memo = Memo()
-    view = LiveView(
-        partial(draw, memo),
-        partial(columns, memo),
+    return pixel_view(
+        draw,
+        columns,
         frame,
         theme,
         properties=properties,
         alt="Layers of the network, from the picture to the classes",
-        size=DEFAULT_SIZE,
     )
-    return follow_size(view)
 
 
 def draw(memo: Memo, frame: ImageFrame, theme: Theme, size: Size) -> hv.Overlay:

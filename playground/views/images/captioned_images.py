@@ -14,8 +14,6 @@ from playground.views.diagram.labels import LETTER_WIDTH, shorten
 from playground.views.figure import rectangles
 from playground.views.images.layout.image_grid import ImageGrid, Shape, fit_grid
 from playground.views.images.layout.pixel_figure import (
-    DEFAULT_SIZE,
-    follow_size,
     ink,
     labels,
     pixel_axes,
@@ -23,6 +21,7 @@ from playground.views.images.layout.pixel_figure import (
     without_axes,
 )
 from playground.views.images.memo import Memo
+from playground.views.images.pixel_view import pixel_view
 from playground.views.images.tile_colours import ink_indices
 from playground.views.images.view_data import CaptionedImagesData
 from playground.views.live_view import Columns, LiveView, Properties, ViewData
@@ -55,22 +54,19 @@ def captioned_images(
     select : callable
         Returns CaptionedImagesData.
     """
-    memo = Memo()
-    view = LiveView(
-        partial(draw, memo, select),
-        partial(columns, memo, select),
+    return pixel_view(
+        partial(draw, select),
+        partial(columns, select),
         data,
         theme,
         properties=properties,
         alt="Pictures with their captions",
-        size=DEFAULT_SIZE,
     )
-    return follow_size(view)
 
 
-def draw(memo: Memo, select: SelectImages, data: ViewData, theme: Theme, size: Size) -> hv.Overlay:
+def draw(select: SelectImages, memo: Memo, data: ViewData, theme: Theme, size: Size) -> hv.Overlay:
     """Declare pictures, frames around mistakes, captions of right and of wrong ones."""
-    pictures, frames, right, wrong = columns(memo, select, data, theme, size)
+    pictures, frames, right, wrong = columns(select, memo, data, theme, size)
     style = {"text_align": "center", "text_baseline": "top"}
     return without_axes(
         PaletteImages(pictures).opts(palette=ink(theme)),
@@ -81,7 +77,7 @@ def draw(memo: Memo, select: SelectImages, data: ViewData, theme: Theme, size: S
 
 
 def columns(
-    memo: Memo, select: SelectImages, data: ViewData, theme: Theme, size: Size
+    select: SelectImages, memo: Memo, data: ViewData, theme: Theme, size: Size
 ) -> list[Columns]:
     """Return the columns of pictures, frames and captions."""
     shown = select(data)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import holoviews as hv
 import numpy as np
 
@@ -13,13 +11,12 @@ from playground.training.images.frame import Integers
 from playground.views.figure import FONT, TOOLTIP_HTML, axis_range, colour_column
 from playground.views.images.layout.label_placement import separate_labels
 from playground.views.images.layout.pixel_figure import (
-    DEFAULT_SIZE,
-    follow_size,
     labels,
     text_style,
     without_axes,
 )
 from playground.views.images.memo import Memo
+from playground.views.images.pixel_view import pixel_view
 from playground.views.images.png_data_uris import png_data_uris
 from playground.views.live_view import Columns, LiveView, Properties
 from playground.views.size_tracking import Size
@@ -52,17 +49,14 @@ def points(frame: ImageFrame, theme: Theme) -> LiveView:
     Pointing at a point shows its picture without a message to the server. The choice is `size`
     in pixels, which follows the browser.
     """
-    memo = Memo()
-    view = LiveView(
-        partial(draw, memo),
-        partial(columns, memo),
+    return pixel_view(
+        draw,
+        columns,
         frame,
         theme,
         properties=properties,
         alt="Test pictures as points, coloured by class; similar ones lie close together",
-        size=DEFAULT_SIZE,
     )
-    return follow_size(view)
 
 
 def draw(memo: Memo, frame: ImageFrame, theme: Theme, size: Size) -> hv.Overlay:

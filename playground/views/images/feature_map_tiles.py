@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import holoviews as hv
 import numpy as np
 
@@ -11,12 +9,11 @@ from playground.problems.problem import Floats
 from playground.views.diagram.elements import PaletteImages
 from playground.views.images.layout.image_grid import fit_grid
 from playground.views.images.layout.pixel_figure import (
-    DEFAULT_SIZE,
-    follow_size,
     pixel_axes,
     without_axes,
 )
 from playground.views.images.memo import Memo
+from playground.views.images.pixel_view import pixel_view
 from playground.views.images.tile_colours import colour_limit, value_indices
 from playground.views.images.view_data import FeatureMapsData
 from playground.views.live_view import Columns, LiveView, Properties
@@ -30,18 +27,15 @@ def feature_map_tiles(data: FeatureMapsData, theme: Theme) -> LiveView:
     Its choices are `layer` (an index into `data.layers`; one that does not exist shows nothing)
     and `size` in pixels, which follows the browser.
     """
-    memo = Memo()
-    view = LiveView(
-        partial(draw, memo),
-        partial(columns, memo),
+    return pixel_view(
+        draw,
+        columns,
         data,
         theme,
         properties=properties,
         alt="Feature maps of a layer",
         layer=0,
-        size=DEFAULT_SIZE,
     )
-    return follow_size(view)
 
 
 def draw(memo: Memo, data: FeatureMapsData, theme: Theme, layer: int, size: Size) -> hv.Overlay:

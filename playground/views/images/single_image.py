@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import lru_cache
 
 import holoviews as hv
 import numpy as np
@@ -13,13 +13,12 @@ from playground.views.diagram.elements import PaletteImages
 from playground.views.figure import rectangles
 from playground.views.images.layout.image_grid import ImageGrid, fit_grid
 from playground.views.images.layout.pixel_figure import (
-    DEFAULT_SIZE,
-    follow_size,
     ink,
     pixel_axes,
     without_axes,
 )
 from playground.views.images.memo import Memo
+from playground.views.images.pixel_view import pixel_view
 from playground.views.images.tile_colours import ink_indices
 from playground.views.images.view_data import PictureData
 from playground.views.live_view import Columns, LiveView, Properties
@@ -35,17 +34,14 @@ def picture(data: PictureData, theme: Theme) -> LiveView:
 
     Its choice is `size` in pixels, which follows the browser.
     """
-    memo = Memo()
-    view = LiveView(
-        partial(draw, memo),
-        partial(columns, memo),
+    return pixel_view(
+        draw,
+        columns,
         data,
         theme,
         properties=properties,
         alt="The picture that the network gets",
-        size=DEFAULT_SIZE,
     )
-    return follow_size(view)
 
 
 def draw(memo: Memo, data: PictureData, theme: Theme, size: Size) -> hv.Overlay:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import holoviews as hv
 
 from playground.training.images import Tiles
@@ -11,13 +9,12 @@ from playground.training.images.frame import Pixels
 from playground.views.diagram.elements import PaletteImages
 from playground.views.images.layout.image_grid import fit_grid
 from playground.views.images.layout.pixel_figure import (
-    DEFAULT_SIZE,
-    follow_size,
     ink,
     pixel_axes,
     without_axes,
 )
 from playground.views.images.memo import Memo
+from playground.views.images.pixel_view import pixel_view
 from playground.views.images.tile_colours import colour_limit, ink_indices, value_indices
 from playground.views.images.view_data import UnitTileData
 from playground.views.images.weight_tiles import MODES, tile_values
@@ -35,18 +32,15 @@ def unit_tile(data: UnitTileData, theme: Theme) -> LiveView:
     Its choices are `mode` (one of `weight_tiles.MODES`) and `size` in pixels, which follows the
     browser.
     """
-    memo = Memo()
-    view = LiveView(
-        partial(draw, memo),
-        partial(columns, memo),
+    return pixel_view(
+        draw,
+        columns,
         data,
         theme,
         properties=properties,
         alt="Weights of a unit, and the pictures that excite it most",
         mode=MODES[0],
-        size=DEFAULT_SIZE,
     )
-    return follow_size(view)
 
 
 def draw(memo: Memo, data: UnitTileData, theme: Theme, mode: str, size: Size) -> hv.Overlay:

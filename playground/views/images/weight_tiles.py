@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TypedDict, Unpack
 
 import holoviews as hv
@@ -14,12 +13,11 @@ from playground.views.diagram.elements import PaletteImages
 from playground.views.figure import rectangles
 from playground.views.images.layout.image_grid import ImageGrid, fit_grid
 from playground.views.images.layout.pixel_figure import (
-    DEFAULT_SIZE,
-    follow_size,
     pixel_axes,
     without_axes,
 )
 from playground.views.images.memo import Memo
+from playground.views.images.pixel_view import pixel_view
 from playground.views.images.tile_colours import colour_limit, enlargement, value_indices
 from playground.views.live_view import Columns, LiveView, Properties
 from playground.views.size_tracking import Size
@@ -45,19 +43,16 @@ def weight_tiles(frame: ImageFrame, theme: Theme) -> LiveView:
     Its choices are `mode` (one of `MODES`), `selected` (the index of the outlined tile, or None)
     and `size` in pixels, which follows the browser.
     """
-    memo = Memo()
-    view = LiveView(
-        partial(draw, memo),
-        partial(columns, memo),
+    return pixel_view(
+        draw,
+        columns,
         frame,
         theme,
         properties=properties,
         alt="Weights of the first layer, a tile a unit",
         mode=MODES[0],
         selected=None,
-        size=DEFAULT_SIZE,
     )
-    return follow_size(view)
 
 
 def tile_at(view: LiveView, x: float, y: float) -> int | None:

@@ -23,7 +23,7 @@ Lines = list[npt.NDArray[np.float64]]
 
 
 def log_range(loss: Floats) -> tuple[float, float]:
-    """Return the logarithms to base ten between which losses are told apart."""
+    """Return the base-10 logarithms of the lowest and the highest loss with a colour of its own."""
     known = loss[np.isfinite(loss)]
     if not len(known) or known.max() <= 0:
         return -1.0, 0.0

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from playground.training.sweeps import METRICS, SweepFrame, metric_values
+from playground.training.sweeps import METRICS, Sweep, SweepFrame, metric_values
 from playground.training.sweeps.sweep import Axis
 
 Doubles = npt.NDArray[np.float64]
@@ -69,7 +70,7 @@ def columns_of_sweep(frame: SweepFrame, moment: str = "last") -> RunColumns:
     moment : str
         See `metric_values`.
     """
-    settings = [_setting_column(frame, number) for number in range(len(frame.sweep.axes))]
+    settings = setting_columns(frame.sweep)
     metrics = []
     for name, metric in METRICS.items():
         values = metric_values(frame, name, moment).astype(np.float64)
@@ -80,10 +81,15 @@ def columns_of_sweep(frame: SweepFrame, moment: str = "last") -> RunColumns:
     return RunColumns((*settings, *metrics), frame.runs.diverged)
 
 
-def _setting_column(frame: SweepFrame, number: int) -> RunColumn:
-    axis: Axis = frame.sweep.axes[number]
+@lru_cache(maxsize=32)
+def setting_columns(sweep: Sweep) -> tuple[RunColumn, ...]:
+    """Return a column for each axis of a sweep, which stay the same as it is trained."""
+    places = np.array([sweep.places(run) for run in range(len(sweep))])
+    return tuple(map(_setting_column, sweep.axes, places.T))
+
+
+def _setting_column(axis: Axis, places: npt.NDArray[np.int64]) -> RunColumn:
     variable = axis.variable
-    places = [frame.sweep.places(run)[number] for run in range(len(frame.sweep))]
     if variable.is_number:
         numbers = np.array([float(each) for each in axis.values])
     else:

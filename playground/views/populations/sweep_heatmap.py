@@ -1,16 +1,14 @@
-"""The heatmap of a sweep: one metric of each setting, by the values that vary."""
+"""The heatmap of many runs: one metric of each setting, by the values that vary."""
 
 from __future__ import annotations
-
-from html import escape
 
 import holoviews as hv
 import numpy as np
 import numpy.typing as npt
 
 from playground.problems.problem import Floats
-from playground.training.sweeps import METRICS, SweepFrame
-from playground.training.sweeps.metrics import SettingValues, values_of_settings
+from playground.training.sweeps import METRICS
+from playground.training.sweeps.metrics import SettingValues, grouped_values
 from playground.views import ticks
 from playground.views.figure import (
     EDGES,
@@ -24,8 +22,12 @@ from playground.views.figure import (
     rectangles,
 )
 from playground.views.live_view import Columns, LiveView, Properties
-from playground.views.populations.places import cells_of
-from playground.views.populations.sweep_wall import Selected, chosen_runs
+from playground.views.populations.compared_runs import (
+    Cells,
+    ComparedRuns,
+    Selected,
+    chosen_runs,
+)
 from playground.views.theme import STEPS, Indices, Theme, ramp, use_surface_text
 
 GAP = 0.03
@@ -37,23 +39,23 @@ MAX_LETTERS = 11
 MANY = 12
 """Cells in a row from which on their numbers are small, and without the 0 before the point."""
 NONE = 0
-"""Index into the palette of runs that have no metric."""
+"""Index into the palette of cells that have no metric."""
 
 
-def sweep_heatmap(frame: SweepFrame, theme: Theme) -> LiveView:
+def sweep_heatmap(runs: ComparedRuns, theme: Theme) -> LiveView:
     """A cell for each setting, the greener the better; empty where training diverged.
 
-    Where a setting is trained from several seeds, its cell shows their median and their range.
+    A cell of several runs, such as the seeds of a setting, shows their median and their range.
 
     Choices: `metric`, a name of `METRICS`; `moment`, one of `MOMENTS`; `selected`.
     """
     return LiveView(
         draw,
         columns,
-        frame,
+        runs,
         theme,
         properties=properties,
-        alt=lambda _frame, _theme, **choices: (
+        alt=lambda _runs, _theme, **choices: (
             f"Heatmap: {choices['metric']}, {choices['moment']}, of each setting"
         ),
         metric=next(iter(METRICS)),
@@ -63,11 +65,11 @@ def sweep_heatmap(frame: SweepFrame, theme: Theme) -> LiveView:
 
 
 def draw(
-    frame: SweepFrame, theme: Theme, metric: str, moment: str, selected: Selected
+    runs: ComparedRuns, theme: Theme, metric: str, moment: str, selected: Selected
 ) -> hv.Overlay:
     """Declare cells, their numbers, frames of the selected, and areas for the pointer."""
-    cells, words, framed, areas = columns(frame, theme, metric, moment, selected)
-    places = cells_of(frame.sweep)
+    cells, words, framed, areas = columns(runs, theme, metric, moment, selected)
+    places = runs.cells.places
     sides = [cells[name] for name in (*EDGES, "fill_color")]
     return compose(
         hv.Rectangles(tuple(sides), vdims="colour").opts(
@@ -92,11 +94,12 @@ def draw(
 
 
 def columns(
-    frame: SweepFrame, theme: Theme, metric: str, moment: str, selected: Selected
+    runs: ComparedRuns, theme: Theme, metric: str, moment: str, selected: Selected
 ) -> list[Columns]:
     """Columns of cells, numbers, frames and areas."""
-    places = cells_of(frame.sweep)
-    values = values_of_settings(frame, metric, moment)
+    cells = runs.cells
+    places = cells.places
+    values = grouped_values(runs.values(metric, moment), cells.of_run, len(cells), metric)
     column, row = (each.astype(np.float64) for each in (places.column, places.row))
     colour = colours(values.median, metric)
     edges = {
@@ -105,40 +108,41 @@ def columns(
         "right": column + 1 - GAP / 2,
         "top": row + 1 - GAP / 2,
     }
-    chosen = sorted({run % len(places.row) for run in chosen_runs(frame, selected)})
+    chosen = sorted({int(cells.of_run[run]) for run in chosen_runs(len(runs), selected)})
     shown = palette(theme)
     return [
         {**edges, "fill_color": colour_column(colour)},
         {
             "x": column + 0.5,
             "y": row + 0.5,
-            "text": texts(frame, values, metric),
+            "text": texts(runs, values, metric),
             "text_color": colour_column(use_surface_text(shown, theme)[colour]),
         },
         {side: each[chosen] for side, each in edges.items()},
-        {**edges, "words": descriptions(frame, values, metric)},
+        {**edges, "words": descriptions(cells, values, metric)},
     ]
 
 
-def texts(frame: SweepFrame, values: SettingValues, metric: str) -> list[str]:
-    """The metric of each setting; a cross where training diverged, nothing where there is none.
+def texts(runs: ComparedRuns, values: SettingValues, metric: str) -> list[str]:
+    """The metric of each cell; a cross where training diverged, nothing where there is none.
 
-    Of several seeds the median is shown, a dash where that has no value, and if there is room the
-    range, and how many have none.
+    Of several runs the median is shown, a dash where that has no value, and if there is room the
+    range.
     """
-    places, seeds = cells_of(frame.sweep), frame.sweep.seeds_per_setting
+    cells = runs.cells
+    places, counts = cells.places, cells.counts
     is_narrow = places.across > MANY
-    gone = frame.runs.diverged.reshape(seeds, -1).sum(0)
-    known = bool((values.missing < seeds).any())
+    gone = np.bincount(cells.of_run, weights=runs.failed, minlength=len(cells))
+    known = cells.have_several and bool((values.missing < counts).any())
     words = []
-    for setting, median in enumerate(values.median.tolist()):
+    for cell, median in enumerate(values.median.tolist()):
         if median == median:
             word = METRICS[metric].text(median)
             word = word.removeprefix("0") if is_narrow and "." in word else word
         else:
-            word = "✕" if 2 * gone[setting] > seeds else "–" if seeds > 1 and known else ""
-        if seeds > 1 and max(places.across, places.rows) <= ROOMY:
-            spread = _spread(values, setting, metric)
+            word = "✕" if 2 * gone[cell] > counts[cell] else "–" if known and counts[cell] else ""
+        if counts[cell] > 1 and max(places.across, places.rows) <= ROOMY:
+            spread = _spread(values, cell, metric)
             if places.across > ROOMY // 2 or len(spread) > MAX_LETTERS:
                 spread = spread.replace("–", "–\n")
             word = "\n".join(filter(None, (word, spread)))
@@ -146,31 +150,24 @@ def texts(frame: SweepFrame, values: SettingValues, metric: str) -> list[str]:
     return words
 
 
-def _spread(values: SettingValues, setting: int, metric: str) -> str:
+def _spread(values: SettingValues, cell: int, metric: str) -> str:
     text = METRICS[metric].text
-    low, high = float(values.low[setting]), float(values.high[setting])
+    low, high = float(values.low[cell]), float(values.high[cell])
     return f"{text(low)}–{text(high)}" if low == low else ""
 
 
-def descriptions(frame: SweepFrame, values: SettingValues, metric: str) -> npt.NDArray[np.object_]:
-    """What each setting is, and its values over all seeds, in HTML."""
-    sweep, text = frame.sweep, METRICS[metric].text
-    seeds = sweep.seeds_per_setting
+def descriptions(cells: Cells, values: SettingValues, metric: str) -> npt.NDArray[np.object_]:
+    """What each cell is, and its values over all of its runs, in HTML."""
+    text, counts = METRICS[metric].text, cells.counts.tolist()
     lines = []
-    for setting, median in enumerate(values.median.tolist()):
-        places = zip(sweep.axes[: 2 if seeds > 1 else None], sweep.places(setting), strict=False)
-        names = "".join(
-            f"<b>{escape(axis.variable.label)} {escape(axis.texts[place])}</b><br>"
-            for axis, place in places
-        )
+    for cell, median in enumerate(values.median.tolist()):
         value = "none" if median != median else text(median)
-        if seeds == 1:
-            lines.append(f"{names}{metric} {value}")
+        if counts[cell] < 2:
+            lines.append(f"{cells.names[cell]}<br>{metric} {value}")
             continue
-        missing = int(values.missing[setting])
-        spread = _spread(values, setting, metric)
+        missing, spread = int(values.missing[cell]), _spread(values, cell, metric)
         lines.append(
-            f"{names}{metric} of {seeds} seeds: median {value}"
+            f"{cells.names[cell]}<br>{metric} of {counts[cell]} {cells.runs_called}: median {value}"
             + (f"<br>from {spread}" if spread else "")
             + (f"<br>without a value: {missing}" if missing else "")
         )
@@ -208,11 +205,10 @@ def palette(theme: Theme) -> list[str]:
 
 
 def properties(
-    frame: SweepFrame, theme: Theme, metric: str, moment: str, selected: Selected
+    runs: ComparedRuns, theme: Theme, metric: str, moment: str, selected: Selected
 ) -> Properties:
     """Ranges, ticks and colours."""
-    places = cells_of(frame.sweep)
-    several = frame.sweep.seeds_per_setting > 1
+    places, several = runs.cells.places, runs.cells.have_several
     size = (
         "12px" if places.across <= 8 and not several else "11px" if places.across <= MANY else "8px"
     )

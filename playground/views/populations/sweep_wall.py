@@ -24,6 +24,7 @@ from playground.views.figure import (
     rectangles,
 )
 from playground.views.live_view import Columns, LiveView, Properties
+from playground.views.populations.compared_runs import Selected, chosen_runs
 from playground.views.populations.places import Places, places_of
 from playground.views.populations.wall import (
     GAP,
@@ -35,8 +36,6 @@ from playground.views.populations.wall import (
 )
 from playground.views.theme import Indices, Theme
 
-Selected = tuple[int, ...]
-"""Numbers of the runs that are selected."""
 WORDS = 0.24
 """Height of the strip for words below each picture, as a share of the picture's side."""
 LOSS = "test loss"
@@ -99,7 +98,7 @@ def columns(frame: SweepFrame, theme: Theme, selected: Selected) -> list[Columns
         "x": [0], "y": [0], "dw": [places.across], "dh": [places.rows],
     }  # fmt: skip
     edges = tile_edges(frame)
-    chosen = chosen_runs(frame, selected)
+    chosen = chosen_runs(len(frame.sweep), selected)
     return [
         image,
         cross_segments(edges, runs.diverged),
@@ -194,11 +193,6 @@ def run_descriptions(frame: SweepFrame) -> npt.NDArray[np.object_]:
         for run in range(len(frame.sweep))
     ]
     return np.array([one + other for one, other in zip(varied, lines, strict=True)], object)
-
-
-def chosen_runs(frame: SweepFrame, selected: Selected) -> list[int]:
-    """Those of the selected runs that there are."""
-    return [run for run in selected if run < len(frame.sweep)]
 
 
 def properties(frame: SweepFrame, theme: Theme, selected: Selected) -> Properties:

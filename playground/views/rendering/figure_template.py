@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from functools import cache, partial
+from threading import RLock
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -18,6 +19,8 @@ from holoviews.plotting.plot import Plot
 
 DrawFunction = Callable[..., Any]
 
+_render_lock = RLock()
+"""HoloViews renders one figure at a time: its options are those of the whole process."""
 _templates: WeakKeyDictionary[DrawFunction, dict[Hashable, FigureTemplate]] = WeakKeyDictionary()
 """Of each function that declares a view, by the values that it is bound to."""
 
@@ -116,6 +119,8 @@ def share_models(plot: figure) -> None:
 def template_for(draw: DrawFunction, render: Callable[[], Plot]) -> FigureTemplate:
     """Return the template of all views that a function declares; render it if there is none.
 
+    May be called in any thread.
+
     Parameters
     ----------
     draw : callable
@@ -128,11 +133,12 @@ def template_for(draw: DrawFunction, render: Callable[[], Plot]) -> FigureTempla
     if isinstance(draw, partial):
         values = (*draw.args, *draw.keywords.items())
         function, bound = draw.func, tuple(filter(_is_value, values))
-    templates = _templates.setdefault(function, {})
-    if bound not in templates:
-        # What one person sees is kept for nobody else.
-        templates[bound] = FigureTemplate(render(), keep_data=False)
-    return templates[bound]
+    with _render_lock:
+        templates = _templates.setdefault(function, {})
+        if bound not in templates:
+            # What one person sees is kept for nobody else.
+            templates[bound] = FigureTemplate(render(), keep_data=False)
+        return templates[bound]
 
 
 def _is_value(bound: object) -> bool:

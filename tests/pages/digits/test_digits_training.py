@@ -46,7 +46,6 @@ from playground.pages.digits.training.training_progress import (
     format_rate,
     header_numbers,
     progress_and_scores,
-    time_left,
 )
 from playground.pages.digits.training.weights_card import HINT, MAX_PICTURES, WeightsCard
 from playground.pages.runs.person_files import PersonFiles
@@ -622,14 +621,6 @@ def test_bars_say_how_far_it_is(heartbeat: Heartbeat) -> None:
 
 def test_a_run_without_an_end_has_no_bar(heartbeat: Heartbeat) -> None:
     assert TrainingProgress(heartbeat).__panel__().object.count("<progress") == 1
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [(math.nan, ""), (3.4, "3 s left"), (180, "3 min left"), (7200, "2 h left")],
-)
-def test_time_left_in_words(seconds: float, said: str) -> None:
-    assert time_left(seconds) == said
 
 
 def test_rates_have_three_digits() -> None:

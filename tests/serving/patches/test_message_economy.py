@@ -41,10 +41,10 @@ def message_about(document: Document, model: Any, attribute: str, *, by_bokeh: b
 def test_the_browser_is_sent_what_bokeh_would_send() -> None:
     """While models stay, come, are referred to, and go."""
     patch_messages()
-    assert told_of_changes(by_bokeh=False) == told_of_changes(by_bokeh=True)
+    assert message_of_changes(by_bokeh=False) == message_of_changes(by_bokeh=True)
 
 
-def told_of_changes(*, by_bokeh: bool) -> str:
+def message_of_changes(*, by_bokeh: bool) -> str:
     """What a browser is sent about a column whose children change, with its models numbered."""
     document, root = Document(), Column(Div())
     document.add_root(root)
@@ -132,7 +132,7 @@ def test_all_parts_of_a_message_arrive(
             connection: Any = SimpleNamespace(_socket=self, protocol=Protocol())
             write_events(document, [connection], events)
 
-    async def received() -> list[str | bytes | None]:
+    async def receive() -> list[str | bytes | None]:
         listening, port = bind_unused_port()
         server = HTTPServer(Application([("/", Socket)]))
         server.add_socket(listening)
@@ -143,7 +143,7 @@ def test_all_parts_of_a_message_arrive(
         await server.close_all_connections()
         return fragments
 
-    fragments = asyncio.run(asyncio.wait_for(received(), 30))
+    fragments = asyncio.run(asyncio.wait_for(receive(), 30))
     message = original(patch_doc, events)
     header = json.loads(str(fragments[0]))
     assert (header["msgtype"], header["num_buffers"]) == ("PATCH-DOC", len(sizes))

@@ -17,7 +17,7 @@ from playground.serving.patches.model_defaults import find_default, keep_default
 
 
 @pytest.fixture(autouse=True)
-def kept() -> None:
+def kept_defaults() -> None:
     keep_defaults()
 
 

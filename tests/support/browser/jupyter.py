@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -16,7 +15,7 @@ import pytest
 from playwright.sync_api import Locator, Page
 
 from tests.support.browser.patient_expect import expect
-from tests.support.servers.server import POLL_SECONDS, ROOT, START_SECONDS, STOP_SECONDS
+from tests.support.servers.server import POLL_SECONDS, ROOT, START_SECONDS, end_process
 
 FASTER = Path(__file__).with_name("faster_jupyter")
 """A folder whose modules stand in for those that make each start of Jupyter slow."""
@@ -156,12 +155,7 @@ class JupyterLab:
 
     def stop(self) -> None:
         """End the server; by force when it does not end in time."""
-        self._process.send_signal(signal.SIGTERM)
-        try:
-            self._process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        end_process(self._process)
 
 
 class NotebookPage:

@@ -149,10 +149,10 @@ def open_run(page: Any, run: Run) -> None:
 
 def list_runs(folder: Path) -> list[Summary]:
     """What is known of all runs in a folder without opening them."""
-    return [_listed(each) for each in Store(folder).list()]
+    return [_run_values(each) for each in Store(folder).list()]
 
 
-def _listed(run: Any) -> Summary:
+def _run_values(run: Any) -> Summary:
     return {
         "id": run.id,
         "name": run.name,
@@ -270,7 +270,7 @@ def checkpoint_summary(page: Any, index: int) -> Summary:
     }
 
 
-def continued_training(page: Any) -> tuple[Summary, Summary]:
+def continue_training(page: Any) -> tuple[Summary, Summary]:
     """How far it is after some steps more, and then back at the second moment."""
     page.trainer.advance(steps=EXTRA_STEPS)
     later = progress_summary(page)

@@ -45,7 +45,7 @@ class SharedPages:
         return self._free[kind][0]
 
 
-def lent(kind: type) -> Callable[..., Iterator[Lab]]:
+def lending_fixture(kind: type) -> Callable[..., Iterator[Lab]]:
     """Make the fixture of a page of a kind that was opened without a link."""
 
     @pytest.fixture

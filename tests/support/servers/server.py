@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
 START_SECONDS = 60.0
@@ -66,6 +66,16 @@ class ServerLog:
         unchecked, self._checked = log[self._checked :], len(log)
         unchecked = DISCONNECT_ERRORS.sub("", unchecked)
         assert not ERROR_LINE.search(unchecked), f"the server logged an error:\n{unchecked}"
+
+
+def end_process(process: subprocess.Popen[Any]) -> None:
+    """End a process by SIGTERM; by force when it does not end in time."""
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 class PanelServer:
@@ -132,12 +142,7 @@ class PanelServer:
 
     def stop(self) -> None:
         """End the server; by force when it does not end in time."""
-        self._process.send_signal(signal.SIGTERM)
-        try:
-            self._process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        end_process(self._process)
 
     @property
     def process_id(self) -> int:

@@ -151,7 +151,7 @@ class SocketClient:
     async def send_event(self, name: str, model: Model | None = None, **values: object) -> None:
         """Send an event as BokehJS does."""
         entries = [] if model is None else [["model", {"id": model["id"]}]]
-        entries += [[key, _encoded(value)] for key, value in values.items()]
+        entries += [[key, _encode(value)] for key, value in values.items()]
         event = {"type": "event", "name": name, "values": {"type": "map", "entries": entries}}
         await self._patch({"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": event})
 
@@ -264,7 +264,7 @@ def _objects(content: object) -> Iterator[dict[str, Any]]:
             yield from _objects(each)
 
 
-def _encoded(value: object) -> object:
+def _encode(value: object) -> object:
     if isinstance(value, dict):
-        return {"type": "map", "entries": [[key, _encoded(each)] for key, each in value.items()]}
+        return {"type": "map", "entries": [[key, _encode(each)] for key, each in value.items()]}
     return value

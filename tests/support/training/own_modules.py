@@ -256,7 +256,7 @@ def dense(*between: nn.Module, outputs: int = 1) -> nn.Sequential:
     return nn.Sequential(nn.Linear(2, 6), *between, nn.Linear(6, outputs))
 
 
-def hooked(kind: str) -> nn.Sequential:
+def with_hook(kind: str) -> nn.Sequential:
     module = dense(nn.Tanh())
     match kind:
         case "forward":
@@ -292,7 +292,7 @@ def partly_frozen() -> nn.Module:
     return module
 
 
-def parametrised() -> nn.Module:
+def with_parametrisation() -> nn.Module:
     module = dense(nn.Tanh())
     parametrize.register_parametrization(module[0], "weight", Doubles())
     return module
@@ -382,11 +382,11 @@ MODULES: dict[str, tuple[Callable[[], nn.Module], str]] = {
         lambda: nn.Sequential(Centred(2, 6), nn.Tanh(), Centred(6, 1)),
         CLASSES,
     ),
-    "forward hook": (lambda: hooked("forward"), CLASSES),
-    "hook before": (lambda: hooked("before"), VALUES),
-    "backward hook": (lambda: hooked("backward"), CLASSES),
-    "hook of a parameter": (lambda: hooked("parameter"), CLASSES),
-    "hook of a gradient": (lambda: hooked("accumulated"), CLASSES),
+    "forward hook": (lambda: with_hook("forward"), CLASSES),
+    "hook before": (lambda: with_hook("before"), VALUES),
+    "backward hook": (lambda: with_hook("backward"), CLASSES),
+    "hook of a parameter": (lambda: with_hook("parameter"), CLASSES),
+    "hook of a gradient": (lambda: with_hook("accumulated"), CLASSES),
     "weight norm": (
         lambda: nn.Sequential(
             parametrizations.weight_norm(nn.Linear(2, 6)), nn.Tanh(), nn.Linear(6, 1)
@@ -405,7 +405,7 @@ MODULES: dict[str, tuple[Callable[[], nn.Module], str]] = {
         ),
         VALUES,
     ),
-    "parametrised": (parametrised, CLASSES),
+    "parametrised": (with_parametrisation, CLASSES),
     "attention": (LooksUp, CLASSES),
     "transformer": (Attends, THREE),
     "LSTM": (lambda: Recurrent(nn.LSTM), CLASSES),

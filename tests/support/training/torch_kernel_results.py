@@ -30,17 +30,17 @@ def results() -> dict[str, list[float]]:
     from playground.training.core.losses import LOSSES
     from playground.training.core.optimisers import OPTIMISERS
 
-    by_activation = {name: trained(activation=name) for name in ACTIVATIONS}
-    by_optimiser = {name: trained(optimiser=name) for name in OPTIMISERS}
+    by_activation = {name: train(activation=name) for name in ACTIVATIONS}
+    by_optimiser = {name: train(optimiser=name) for name in OPTIMISERS}
     by_loss = {
-        f"{name}, {form}": trained(loss=name, form=form)
+        f"{name}, {form}": train(loss=name, form=form)
         for name, forms in LOSSES.items()
         for form in forms
     }
-    return by_activation | by_optimiser | by_loss | {"autograd": trained("autograd")}
+    return by_activation | by_optimiser | by_loss | {"autograd": train("autograd")}
 
 
-def trained(
+def train(
     engine: str = "fast",
     activation: str = "tanh",
     optimiser: str = "SGD",

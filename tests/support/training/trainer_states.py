@@ -56,7 +56,7 @@ VALUES = st.one_of(
 
 
 @st.composite
-def corrupted(draw: st.DrawFn, state: State) -> State:
+def corrupted_states(draw: st.DrawFn, state: State) -> State:
     """Damage one thing about a state."""
     numbers, tensors = dict(state.numbers), dict(state.tensors)
     name = draw(st.sampled_from(sorted(numbers | tensors)))

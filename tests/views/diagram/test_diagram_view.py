@@ -41,7 +41,7 @@ def with_equal_weights(frame):
     return dataclasses.replace(frame, layers=tuple(layers))
 
 
-def frozen(frame):
+def with_frozen_parameters(frame):
     """The same with the first layer frozen, and one weight and one bias of the second."""
     first, second, *others = frame.layers
     mask = np.zeros_like(second.frozen)
@@ -57,15 +57,15 @@ def data(plot, part):
 
 
 @pytest.fixture(scope="module")
-def rendered():
+def rendering():
     view = diagram(FRAMES["small"])
     return view, render(view), view.choices
 
 
 @pytest.fixture
-def small(rendered):
+def small(rendering):
     """A small network as at first, and the plot that all tests share."""
-    view, plot, choices = rendered
+    view, plot, choices = rendering
     view.push(FRAMES["small"], **choices)
     return view, plot
 
@@ -80,7 +80,7 @@ def test_patching_equals_rendering():
         *FRAMES.values(),
         with_equal_weights(frame),
         Shown(frame, selected=UNIT, hovered=BIAS, size=(360, 300)),
-        frozen(frame),
+        with_frozen_parameters(frame),
         Shown(FRAMES["trained"], selected=BIAS, hovered=LINK),
         Shown(frame, selected=LINK, hovered=UNIT),
     )
@@ -118,7 +118,7 @@ def test_words_name_features_layers_and_classes(small):
 
 def test_frozen_parameters_are_marked_once(small):
     view, plot = small
-    view.push(frozen(FRAMES["small"]))
+    view.push(with_frozen_parameters(FRAMES["small"]))
     assert len(data(plot, FROZEN)["x"]) == 2
     assert list(data(plot, ABOVE)["text"])[1:3] == ["4 neurons ❄", "2 neurons"]
 

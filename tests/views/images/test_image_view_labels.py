@@ -92,7 +92,7 @@ def test_each_picture_of_a_gallery_has_its_caption(
     wrong = np.flatnonzero([wrong for _, wrong in given_])
     data = CaptionedImagesData(np.full((len(given_), 28, 28), 9, np.uint8), captions, wrong)
     images, frames, right, others = captioned_images.columns(
-        Memo(), lambda data: data, data, LIGHT, size
+        lambda data: data, Memo(), data, LIGHT, size
     )
     grid = captioned_images.grid_of(len(given_), (28, 28), captions, size)
     pictures = (images["image"][0][:: grid.step[0], :: grid.step[1]] > 0).sum() if given_ else 0

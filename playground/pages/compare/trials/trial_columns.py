@@ -49,7 +49,7 @@ def words_count(progress: SweepProgress) -> int:
 def columns_of_trials(progress: SweepProgress) -> RunColumns:
     """Return the settings that vary, and all metrics that any trial has."""
     trials = progress.trials
-    settings = [_setting_column(each, trials) for each in progress.plan.space]
+    settings = [setting_column(each, trials) for each in progress.plan.space]
     metrics = []
     for name, (_which, part) in METRICS.items():
         values = np.array([metric_of(each, name) for each in trials], np.float64)
@@ -67,7 +67,8 @@ def metric_of(trial: Trial, name: str) -> float:
     return math.nan if trial.status in NO_METRIC else float(getattr(trial.scores[which], part))
 
 
-def _setting_column(dimension: Dimension, trials: Sequence[Trial]) -> RunColumn:
+def setting_column(dimension: Dimension, trials: Sequence[Trial]) -> RunColumn:
+    """Return the values of a setting that varies, as the column of an axis."""
     name = dimension.name
     if not isinstance(dimension, Listed):
         values = np.array([float(each.values[name]) for each in trials], np.float64)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from html import escape
 
+from playground.number_text import time_left
+from playground.trials.launch import Launched
 from playground.trials.plan import SweepPlan
 from playground.trials.progress import SweepProgress
 from playground.trials.trial import Trial
@@ -12,6 +15,21 @@ from playground.trials.trial import Trial
 NOT_RUNNING = (
     "No process carries it out at present; the same <code>playground sweep</code> goes on with it."
 )
+STARTING = "The process that carries it out is starting."
+
+
+def with_process(progress: SweepProgress, launched: Launched | None) -> SweepProgress:
+    """Say besides what became of a process that this server has started, if nobody else does."""
+    ended = progress.ended == progress.plan.trials
+    if launched is None or progress.is_running or progress.remark or ended:
+        return progress
+    return replace(progress, remark=STARTING if launched.is_alive else launched.failure)
+
+
+def can_go_on(progress: SweepProgress) -> bool:
+    """Return whether there are trials left, and no process that carries them out."""
+    left = progress.ended < progress.plan.trials
+    return left and not progress.is_running and progress.remark != STARTING
 
 
 def sweep_label(plan: SweepPlan) -> str:
@@ -27,13 +45,13 @@ def progress_html(progress: SweepProgress) -> str:
         sentences = [f"All <b>{total}</b> trials have ended."]
     elif progress.is_running:
         workers = f"{progress.workers} worker{'' if progress.workers == 1 else 's'}"
-        left = ""
-        if not math.isnan(progress.seconds_left):
-            left = f", {_duration(progress.seconds_left)} left"
-        state = ", paused." if progress.paused else f", on {workers}{left}."
-        sentences[0] += state
-    else:
+        state = f"on {workers}" if not progress.paused else "paused"
+        left = "" if progress.paused else time_left(progress.seconds_left)
+        sentences[0] += f", {', '.join(filter(None, [state, left]))}."
+    elif can_go_on(progress):
         sentences[0] += f". {NOT_RUNNING}"
+    else:
+        sentences[0] += "."
     if (best := progress.best) is not None:
         sentences.append(f"Best so far: {trial_html(progress, best)}.")
     if progress.remark:
@@ -50,10 +68,3 @@ def trial_html(progress: SweepProgress, trial: Trial) -> str:
         f"trial {trial.number}, <b>{escape(trial.description)}</b>, {trial.status} at epoch "
         f"{trial.epoch:.4g}{metric}{message}"
     )
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"about {max(1, round(seconds))} s"
-    minutes = round(seconds / 60)
-    return f"about {minutes} min" if minutes < 90 else f"about {seconds / 3600:.1f} h"

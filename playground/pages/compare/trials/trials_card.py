@@ -1,4 +1,4 @@
-"""The card of the trials of `playground sweep`: live, with all trials, and steered from here."""
+"""The card of the trials of `playground sweep`: live, with all trials, begun and steered here."""
 
 from __future__ import annotations
 
@@ -13,20 +13,18 @@ import panel as pn
 import param
 
 from playground.errors import InputError
-from playground.pages.compare.comparison import Selection
-from playground.pages.compare.parallel_plot import ParallelPlot
+from playground.pages.compare.comparison import Comparison
 from playground.pages.compare.row_filter import filter_tools, matching_rows
 from playground.pages.compare.runs_table import RunsTable
-from playground.pages.compare.trials.trial_columns import (
-    columns_of_trials,
-    headings,
-    rows,
-    words_count,
-)
+from playground.pages.compare.trials.begin_form import BeginForm, begin_sweep, may_begin
+from playground.pages.compare.trials.trial_columns import headings, rows, words_count
+from playground.pages.compare.trials.trial_figures import TrialFigures
 from playground.pages.compare.trials.trial_sentences import (
+    can_go_on,
     progress_html,
     sweep_label,
     trial_html,
+    with_process,
 )
 from playground.pages.controls.buttons import text_button
 from playground.pages.controls.live_html import LiveHTML
@@ -39,6 +37,7 @@ from playground.pages.shell.latest_task import LatestTask
 from playground.runs import Run
 from playground.serving.sessions import browser_session
 from playground.trials.exchange import WatchedSweep, watched_ids
+from playground.trials.launch import launched_sweep
 from playground.trials.progress import SweepProgress
 from playground.trials.trial import Trial
 from playground.views.live_view import LiveView
@@ -77,7 +76,8 @@ class Look:
 class TrialsCard(Part):
     """The trials of sweeps that the command `playground sweep` carries out, or has carried out.
 
-    It shows those beside the saved runs of this person, and is hidden while there are none.
+    It shows those beside the saved runs of this person. Who may begin sweeps gets a form for it;
+    for others it is hidden while there are none.
 
     Parameters
     ----------
@@ -90,11 +90,13 @@ class TrialsCard(Part):
 
     Attributes
     ----------
-    selection : Selection
-        Places in `SweepProgress.trials`.
+    selection : Comparison
+        Places in `SweepProgress.trials` are selected.
     table : RunsTable
-    plot : ParallelPlot or None
+    figures : TrialFigures or None
         None before the first trial.
+    form : BeginForm or None
+        None for who may not begin sweeps.
     """
 
     only = param.String(
@@ -114,14 +116,14 @@ class TrialsCard(Part):
         self._files = person_files()
         self._watched: dict[str, WatchedSweep] = {}
         self._look: Look | None = None
-        self._is_showing = False
+        self._is_showing, self._wanted = False, ""
         self._look_task: LatestTask[Look] = LatestTask(self._show, remark)
         self._send_task: LatestTask[None] = LatestTask(lambda _done: self.look(), remark)
         self._open_task: LatestTask[Run] = LatestTask(open_run, remark)
-        self.selection = Selection()
+        self.selection = Comparison()
         self.table = RunsTable()
         self.table.on_select = self._on_select
-        self.plot: ParallelPlot | None = None
+        self.figures: TrialFigures | None = None
         self._choice = pn.widgets.Select(
             name="Sweep", options={}, sizing_mode="stretch_width", margin=0
         )
@@ -136,22 +138,37 @@ class TrialsCard(Part):
                 ("Cancel all", lambda: self._send("cancel")),
                 ("Open the best", self._open_best),
                 ("Open selected", self._open_selected),
+                ("Go on here", self._go_on),
             )
         }
-        self._place = pn.Column(css_classes=["pg-trial-axes"], margin=0)
-        opened = card(
-            "Trials of <code>playground sweep</code> <small>drag along an axis to select</small>",
+        self.form = BeginForm(self._files, self._on_begun) if may_begin() else None
+        self._place = pn.Column(css_classes=["pg-figure-place"], margin=0)
+        self._sweep = DeferredColumn(
             self._choice,
             self._sentence,
             pn.Row(*self._buttons.values(), css_classes=["pg-trial-buttons"], margin=0),
             self._place,
+            pn.Row(
+                *filter_tools(self, "Only: cnn, test loss < 0.1", self._select_shown),
+                css_classes=["pg-trial-buttons"],
+                margin=0,
+            ),
             pn.Column(self.table, css_classes=["pg-trial-table"], margin=0),
+            css_classes=["pg-trial-axes"],
+            margin=0,
+            visible=False,
+        )
+        opened = card(
+            "Sweeps of whole trainings <small>click, or drag along an axis, to select</small>",
+            *([] if self.form is None else [self.form]),
+            self._sweep,
             area="trials",
-            tools=filter_tools(self, "Only: cnn, test loss < 0.1", self._select_shown),
         )
         self._card = DeferredColumn(
             opened, css_classes=["pg-trials-place"], margin=0, visible=False
         )
+        # Its content is rendered once it becomes visible.
+        self._card.visible = self.form is not None
         self.selection.param.watch(self._show_selected, "selected")
         self.look()
         self._session = browser_session()
@@ -163,10 +180,15 @@ class TrialsCard(Part):
 
     @property
     def views(self) -> tuple[LiveView, ...]:
-        """The parallel coordinates, once there is a trial."""
-        return () if self.plot is None else (self.plot.view,)
+        """The figures, once there is a trial."""
+        return () if self.figures is None else self.figures.views
 
     # Looking -------------------------------------------------------------------------------------
+
+    def _on_begun(self, id: str) -> None:
+        """Show the sweep of a process that has been started."""
+        self._wanted = id
+        self.look()
 
     def _on_choice(self, _event: object) -> None:
         if not self._is_showing:
@@ -177,7 +199,7 @@ class TrialsCard(Part):
         runs = self._files.runs
         if not (runs / "sweeps").is_dir() or self._look_task.busy:
             return
-        chosen = str(self._choice.value or "")
+        chosen, self._wanted = self._wanted or str(self._choice.value or ""), ""
         self._look_task.submit(lambda: self._read(runs, chosen))
 
     def _look_if_seen(self) -> None:
@@ -195,7 +217,7 @@ class TrialsCard(Part):
             try:
                 label, progress, problem = sweep_label(watched.plan()), None, ""
                 if id == (chosen or ids[0]):
-                    progress = watched.progress()
+                    progress = with_process(watched.progress(), launched_sweep(runs, id))
             except InputError as error:
                 label, progress, problem = f"{id}: can't be read", None, str(error)
             labels[label if label not in labels else f"{label} ({id[:4]})"] = id
@@ -213,27 +235,30 @@ class TrialsCard(Part):
                 self._is_showing = False
         if before is not None and before.id != look.id:
             self.selection.selected = ()
-        if look.progress is None:
+        if not look.id:
+            self._sentence.object = ""
+        elif look.progress is None:
             self._sentence.object = f"<p>{escape(look.problem)}</p>"
         elif before is None or before.progress != look.progress:
             self._show_progress(look.progress)
         self._show_buttons()
-        self._card.visible = bool(look.labels)
+        self._sweep.visible = bool(look.labels)
+        self._card.visible = bool(look.labels) or self.form is not None
 
     def _show_progress(self, progress: SweepProgress) -> None:
         self._show_sentence()
         self.table.param.update(
             headings=headings(progress), rows=rows(progress), shown=self._matching
         )
-        if not progress.trials:
-            return
-        columns = columns_of_trials(progress)
-        if self.plot is not None:
-            self.plot.show(columns)
-            return
-        with page_design():
-            self.plot = ParallelPlot(self.selection, columns, self._theme())
-            self._place.objects = [self.plot]
+        figures = self.figures
+        if figures is not None and figures.plan_id == progress.plan.id:
+            figures.show(progress)
+        elif progress.trials:
+            with page_design():
+                self.figures = TrialFigures(self.selection, progress, self._theme())
+                self._place.objects = [self.figures]
+        else:
+            self.figures, self._place.objects = None, []
 
     def _show_sentence(self) -> None:
         if (progress := self._progress) is not None:
@@ -252,6 +277,7 @@ class TrialsCard(Part):
             "Cancel all": running,
             "Open the best": progress is not None and progress.best is not None,
             "Open selected": bool(chosen),
+            "Go on here": self.form is not None and progress is not None and can_go_on(progress),
         }
         for name, is_shown in shown.items():
             self._buttons[name].visible = is_shown
@@ -302,6 +328,12 @@ class TrialsCard(Part):
 
     def _cancel_selected(self) -> None:
         self._send("cancel", [each.number for each in self._selected if each.is_open])
+
+    def _go_on(self) -> None:
+        """Have a process carry on with the sweep that is shown."""
+        if (progress := self._progress) is not None:
+            plan, files = progress.plan, self._files
+            self._send_task.submit(lambda: begin_sweep(plan, files))
 
     def _open_best(self) -> None:
         if self._progress is not None and (best := self._progress.best) is not None:

@@ -6,7 +6,7 @@ import math
 
 import panel as pn
 
-from playground.number_text import format_loss, format_percent
+from playground.number_text import format_loss, format_percent, time_left
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.digits.training.progress_bar_html import progress_bar_html
 from playground.pages.part import Part
@@ -91,16 +91,6 @@ def evaluated_count_html(tested_count: int, tests: int) -> str:
 def format_rate(images_per_s: float) -> str:
     """Format pictures per second with three digits; a dash for NaN."""
     return "–" if math.isnan(images_per_s) else f"{float(f'{images_per_s:.3g}'):,.0f}"
-
-
-def time_left(seconds: float) -> str:
-    """Format a remaining time; an empty string if it is unknown."""
-    if not math.isfinite(seconds):
-        return ""
-    if seconds < 100:
-        return f"{seconds:.0f} s left"
-    minutes = seconds / 60
-    return f"{minutes:.0f} min left" if minutes < 100 else f"{minutes / 60:.0f} h left"
 
 
 def progress_and_scores(frame: ImageFrame) -> str:

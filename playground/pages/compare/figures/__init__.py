@@ -1,0 +1,1 @@
+"""Figures of many runs with one selection, on the page Compare."""

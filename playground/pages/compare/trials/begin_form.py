@@ -1,0 +1,182 @@
+"""The form that begins a sweep of whole trainings, in a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import panel as pn
+import param
+
+from playground.errors import InputError
+from playground.pages.controls.buttons import text_button
+from playground.pages.controls.message import Message
+from playground.pages.controls.number_field import NumberField
+from playground.pages.controls.parameter_fields import collapsed_card, field, group
+from playground.pages.part import Part
+from playground.pages.runs.person_files import PersonFiles
+from playground.pages.shell.latest_task import LatestTask
+from playground.serving.identity.person import is_at_machine
+from playground.serving.settings.server_settings import server_settings
+from playground.trials.choices import METRICS, PRUNERS, SAMPLERS, TASK_NAMES
+from playground.trials.launch import launch
+from playground.trials.plan import MAX_TRIALS, USUAL_TRIALS, SweepPlan, make_plan, read_settings
+
+SUGGESTED = {
+    "gates": "learning_rate=0.001..1:log; hidden=[2],[4],[8]",
+    "points": "learning_rate=0.001..0.3:log; activation=tanh,ReLU",
+    "digits": "learning_rate=0.0001..0.1:log; model=mlp,cnn",
+}
+"""What varies to begin with."""
+SEPARATOR = ";"
+ABOUT = (
+    "<p>Whole trainings, on all cores of this machine, by a process that goes on when the page is "
+    "closed. The same as <code>playground sweep</code> in a terminal.</p>"
+)
+
+
+def may_begin() -> bool:
+    """Return whether the person of this session may begin sweeps: see `begin_sweeps`."""
+    setting = server_settings().begin_sweeps
+    return is_at_machine() if setting == "auto" else setting == "yes"
+
+
+class BeginForm(Part):
+    """What a sweep trains, what varies, and how it searches; with the button that begins it.
+
+    Parameters
+    ----------
+    files : PersonFiles
+    on_begun : callable
+        Given the id of a sweep whose process has been started.
+    """
+
+    task: param.Selector[str] = param.Selector(
+        default=TASK_NAMES[0], objects=list(TASK_NAMES), label="Train", doc="What trials train."
+    )
+    vary = param.String(
+        default=SUGGESTED[TASK_NAMES[0]],
+        label="Vary",
+        doc="Settings and their values, such as learning_rate=0.001..1:log; hidden=[2],[8,8].",
+    )
+    others = param.String(
+        default="", label="Set", doc="Values of other settings, such as stop_epoch=20; noise=0.1."
+    )
+    trials = param.Integer(
+        default=USUAL_TRIALS,
+        bounds=(1, MAX_TRIALS),
+        doc="How many trainings; a grid has one for each combination.",
+    )
+    sampler: param.Selector[str] = param.Selector(
+        default="random",
+        objects=list(SAMPLERS),
+        label="Search",
+        doc="Every combination, at random, or with Optuna where it was good.",
+    )
+    pruner: param.Selector[str] = param.Selector(
+        default=PRUNERS[0],
+        objects=list(PRUNERS),
+        label="End bad trials early",
+        doc="Which of Optuna's rules ends trials that look worse than others.",
+    )
+    metric: param.Selector[str] = param.Selector(
+        default=next(iter(METRICS)),
+        objects=list(METRICS),
+        label="Compare by",
+        doc="What the best trial is best at.",
+    )
+    scheduler = param.String(
+        default="",
+        label="Scheduler",
+        doc="Address of a dask scheduler, tcp://…; empty for the cores of this machine. Whoever "
+        "reaches a scheduler can run any code on its workers.",
+    )
+
+    def __init__(self, files: PersonFiles, on_begun: Callable[[str], None]) -> None:
+        super().__init__()
+        self._files = files
+        self._message = Message()
+        self._task: LatestTask[str] = LatestTask(self._on_begun, self._refuse)
+        self._tell = on_begun
+        self._button = text_button("Begin the sweep", self.begin)
+        self._trials = NumberField(self, "trials", "Trials")
+        # A scheduler runs code on whoever connects to it, too.
+        scheduler = [field(self, "scheduler", css_classes=["pg-whole-row"])]
+        self._fold = collapsed_card(
+            "Begin a sweep …",
+            pn.pane.HTML(ABOUT, css_classes=["pg-about"], margin=0),
+            group(
+                field(self, "task"),
+                self._trials,
+                field(self, "vary", css_classes=["pg-whole-row"]),
+                field(self, "others", css_classes=["pg-whole-row"]),
+                field(self, "sampler"),
+                field(self, "pruner"),
+                field(self, "metric"),
+                *(scheduler if is_at_machine() else []),
+            ),
+            self._button,
+            self._message,
+        )
+
+    def __panel__(self) -> pn.Card:
+        return self._fold
+
+    def begin(self) -> None:
+        """Check what is to be done, and start the process."""
+        self._message.say("")
+        self._button.disabled = True
+        vary, others = (
+            [each.strip() for each in text.split(SEPARATOR) if each.strip()]
+            for text in (self.vary, self.others)
+        )
+        task, sampler, pruner, metric = self.task, self.sampler, self.pruner, self.metric
+        trials = None if sampler == "grid" else self.trials
+        scheduler, files = self.scheduler.strip(), self._files
+
+        def work() -> str:
+            plan = make_plan(
+                task, vary, read_settings(others),
+                trials=trials, sampler=sampler, pruner=pruner, metric=metric,
+            )  # fmt: skip
+            begin_sweep(plan, files, scheduler)
+            return plan.id
+
+        self._task.submit(work)
+
+    def _on_begun(self, id: str) -> None:
+        self._button.disabled = False
+        self._fold.collapsed = True
+        self._tell(id)
+
+    def _refuse(self, sentence: str) -> None:
+        self._button.disabled = False
+        self._message.say(sentence)
+
+    @param.depends("task", watch=True)
+    def _suggest(self) -> None:
+        """Suggest what varies, unless a person has written something else."""
+        if self.vary in SUGGESTED.values():
+            self.vary = SUGGESTED[self.task]
+
+    @param.depends("sampler", watch=True)
+    def _show_trials(self) -> None:
+        self._trials.__panel__().visible = self.sampler != "grid"
+
+
+def begin_sweep(plan: SweepPlan, files: PersonFiles, scheduler: str = "") -> None:
+    """Have a process carry a sweep out; called in a worker thread.
+
+    Raises
+    ------
+    InputError
+        If another one is under way, or so many runs are more than the person may save.
+    """
+    usage = files.store.usage()
+    if usage is not None and usage.runs + plan.trials > usage.max_runs:
+        raise InputError(
+            f"Each trial becomes a saved run: you have {usage.runs:,}, {plan.trials:,} more would "
+            f"be too many, {usage.max_runs:,} are possible. Make fewer trials, or delete runs."
+        )
+    runs: Path = files.runs
+    launch(plan, runs, scheduler)

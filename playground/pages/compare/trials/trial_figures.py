@@ -1,0 +1,108 @@
+"""The figures of the trials of a sweep, which share one selection with their table."""
+
+from __future__ import annotations
+
+import panel as pn
+import param
+
+from playground.pages.compare.comparison import Comparison
+from playground.pages.compare.figures.figure_cards import metric_field
+from playground.pages.compare.figures.parallel_plot import ParallelPlot
+from playground.pages.compare.figures.run_figures import Dots, Heatmap, RunCurvesFigure
+from playground.pages.compare.trials.trial_columns import columns_of_trials
+from playground.pages.compare.trials.trial_runs import TrialRuns
+from playground.trials.choices import METRICS
+from playground.trials.progress import SweepProgress
+from playground.views.live_view import LiveView
+from playground.views.theme import Theme
+
+AXES = 2
+"""Settings of the heatmap."""
+
+
+class TrialFigures:
+    """Heatmap, curves, a dot plot for each setting, and parallel coordinates of one sweep.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        Places in `SweepProgress.trials` are selected.
+    progress : SweepProgress
+        With at least one trial.
+    theme : Theme
+
+    Attributes
+    ----------
+    lines : ParallelPlot
+    """
+
+    def __init__(self, comparison: Comparison, progress: SweepProgress, theme: Theme) -> None:
+        self._comparison, self._progress = comparison, progress
+        comparison.offer(METRICS)
+        comparison.metric = progress.plan.metric
+        names = [each.name for each in progress.plan.space]
+        self._axes = [
+            pn.widgets.Select(name=label, options=names, value=name, width=150, margin=0)
+            for label, name in zip(("Across", "Up"), names, strict=False)
+        ]
+        for each in self._axes:
+            each.param.watch(self._on_axis, "value")
+            each.visible = len(names) > AXES
+        runs = self._runs
+        self._figures = (
+            Heatmap(comparison, runs, theme),
+            RunCurvesFigure(comparison, runs, theme),
+            *(Dots(comparison, runs, theme, axes=(number,)) for number in range(len(names))),
+        )
+        self.lines = ParallelPlot(comparison, columns_of_trials(progress), theme)
+        self._box = pn.Column(
+            pn.Row(
+                metric_field(comparison, "metric", 150),
+                *self._axes,
+                css_classes=["pg-trial-choices"],
+                margin=0,
+            ),
+            pn.Column(*self._figures, css_classes=["pg-trial-figures"], margin=0),
+            pn.Column(self.lines, css_classes=["pg-trial-lines"], margin=0),
+            css_classes=["pg-trial-axes"],
+            margin=0,
+        )
+
+    def __panel__(self) -> pn.Column:
+        return self._box
+
+    @property
+    def views(self) -> tuple[LiveView, ...]:
+        """All views."""
+        return (*(view for each in self._figures for view in each.views), self.lines.view)
+
+    @property
+    def plan_id(self) -> str:
+        """The id of the sweep that is shown."""
+        return self._progress.plan.id
+
+    def show(self, progress: SweepProgress) -> None:
+        """Show the same sweep as it is now."""
+        self._progress = progress
+        self._show()
+        self.lines.show(columns_of_trials(progress))
+
+    @property
+    def _runs(self) -> TrialRuns:
+        return TrialRuns(self._progress, tuple(str(each.value) for each in self._axes))
+
+    def _show(self) -> None:
+        runs = self._runs
+        for each in self._figures:
+            each.show(runs)
+
+    def _on_axis(self, event: param.parameterized.Event) -> None:
+        """Show the heatmap over other settings; the same one twice changes places."""
+        names = [each.name for each in self._progress.plan.space]
+        if event.new not in names:  # A browser may send anything.
+            event.obj.value = event.old
+            return
+        for other in self._axes:
+            if other is not event.obj and other.value == event.new:
+                other.value = event.old
+        self._show()

@@ -10,6 +10,7 @@ from typing import Any
 import panel as pn
 import param
 from bokeh.document import Document
+from bokeh.document.events import ModelChangedEvent
 from bokeh.model import Model
 
 from playground.serving.browser_component import BrowserComponent
@@ -67,7 +68,13 @@ class BackPressure(BrowserComponent):
         with param.parameterized.discard_events(self):
             self.tick = self._last_sent
         for model, _parent in self._models.values():
-            model.data.tick = self._last_sent
+            data = model.data
+            if data.document is None or data._callbacks or "tick" not in data._property_values:
+                data.tick = self._last_sent
+                continue
+            data._property_values["tick"] = self._last_sent
+            event = ModelChangedEvent(data.document, data, "tick", self._last_sent)
+            data.document.callbacks.trigger_on_change(event)
 
     def _get_model(
         self,

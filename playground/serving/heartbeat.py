@@ -36,6 +36,8 @@ LEARNING_PERIOD_MS = 20
 at when they come."""
 IDLE_PERIOD_MS = 250
 """Milliseconds between two beats in any case; long, so that idle pages cost little."""
+SESSION_PERIOD_MS = 1000
+"""The same in a browser's session, where all that happens causes a beat by itself."""
 SLICE_SECONDS = 0.012
 """Seconds of training before a slice computes a frame."""
 POLL_SECONDS = 0.004
@@ -110,7 +112,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         self._schedule: Callable[[Callable[[], None]], object] | None = None
         self._session: BrowserSession | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._is_suspended = False
+        self._is_suspended = self._is_stopped = False
 
     def start(self) -> None:
         """Start beating until the session ends; without an event loop, do nothing."""
@@ -122,12 +124,12 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         self._schedule = schedule
         # In a notebook no session ends: the callback stops when this object is deleted.
         beat = partial(call_if_alive, WeakMethod(self.beat))
+        self._session = session = browser_session()
         self._callback = pn.state.add_periodic_callback(beat, period=self._period)
         finalize(self, self._callback.stop)
         if pn.state.curdoc is not None:
             prepare_training_process()
-        if (session := browser_session()) is not None:
-            self._session = session
+        if session is not None:
             self._back_pressure.is_congested = lambda: session.is_congested
             for calls, own in self._session_calls(session):
                 calls.append(own)
@@ -137,7 +139,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         if self._callback is not None:
             self._callback.stop()
             self._callback = self._schedule = None
-        self._is_suspended = True
+        self._is_suspended = self._is_stopped = True
         self.running = False
         if (session := self._session) is not None:
             for calls, own in self._session_calls(session):
@@ -185,6 +187,8 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        if self._is_stopped:
+            return  # It was scheduled before that.
         if self._slice is not None:
             if not self._slice.done():
                 return
@@ -235,8 +239,9 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
     @property
     def _period(self) -> int:
         # In a session a timer of its own tells when the next step is due.
-        is_timed = self._is_training and self._session is None
-        return LEARNING_PERIOD_MS if is_timed else IDLE_PERIOD_MS
+        if self._session is not None:
+            return SESSION_PERIOD_MS
+        return LEARNING_PERIOD_MS if self._is_training else IDLE_PERIOD_MS
 
     def _schedule_next_step(self) -> None:
         """Beat when the next step is due, where nothing else would cause a beat before."""
@@ -331,10 +336,12 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
 
     def _train_steps(self, settings: TrainerSettings, steps: float) -> FrameT:
         """Train for a number of steps; while `running`, at most for `SLICE_SECONDS`."""
-        if steps:
+        if not steps:
+            return self._shown_frame(settings)
+        with self.trainer.locked(settings):
             seconds = SLICE_SECONDS if self.running else math.inf
             self.trainer.advance(seconds, steps=steps, settings=settings)
-        return self._shown_frame(settings)
+            return self._shown_frame(settings)
 
     def _train_epochs(self, settings: TrainerSettings, epochs: float) -> FrameT:
         """Train for up to `epochs`, at most for `MAX_SLICE_SECONDS`, so that frames are shown."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractContextManager
 from contextvars import Context
 from time import monotonic
 from typing import Any
@@ -170,10 +171,14 @@ class BrowserSession:
         if session is None:  # The page is still being made: Bokeh calls it once the session exists.
             document.add_next_tick_callback(call)
             return
+        try:
+            if call_at_once(session, call):
+                return
+        except Exception as error:
+            log.error("What a session had scheduled failed.", exc_info=error)
+            return
         # Bokeh's own way to the lock makes three objects and two events of each call.
-        running = asyncio.ensure_future(call_locked(session, call))
-        _running.add(running)
-        running.add_done_callback(_report)
+        _run_soon(call_locked(session, call))
 
     def _check(self) -> None:
         """Look whether the browser is still there."""
@@ -246,6 +251,50 @@ async def call_locked(session: ServerSession, call: Callback) -> None:
     # Bokeh declares what its decorator has made a coroutine as the function it was.
     locked: Any = session.with_document_locked
     await locked(call_in_document)
+
+
+def call_at_once(session: ServerSession, call: Callback) -> bool:
+    """Call a function like `call_locked`, now; return False if somebody holds the document's lock.
+
+    Nothing else happens on the event loop meanwhile, so that no task has to wait for the lock: a
+    tenth of what the loop has to do for a frame.
+    """
+    # There is no public way to ask for the lock, or for what Bokeh sends once it is released.
+    if session.destroyed or session._pending_writes is not None or not session._lock._block._value:
+        return False
+    acquired: Any = session._lock.acquire()  # a future, which is done at once
+    released_by: AbstractContextManager[None] = acquired.result()
+    writes: list[Awaitable[None]] = []
+    session._pending_writes = writes
+    try:
+        invoke_with_curdoc(session.document, call)
+    finally:
+        session._pending_writes = None
+        if writes:
+            _run_soon(_write(session, writes, released_by))
+        else:
+            with released_by:
+                pass
+    return True
+
+
+async def _write(
+    session: ServerSession, writes: list[Awaitable[None]], released_by: AbstractContextManager[None]
+) -> None:
+    """Send what a call has changed, before anybody else gets the document's lock."""
+    session.block_expiration()
+    try:
+        with released_by:
+            for each in writes:
+                await each
+    finally:
+        session.unblock_expiration()
+
+
+def _run_soon(work: Coroutine[Any, Any, None]) -> None:
+    running = asyncio.ensure_future(work)
+    _running.add(running)
+    running.add_done_callback(_report)
 
 
 def _report(done: asyncio.Future[None]) -> None:

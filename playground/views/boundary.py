@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Literal, TypedDict, Unpack
 
@@ -10,8 +10,9 @@ import holoviews as hv
 import numpy as np
 import numpy.typing as npt
 
+from playground.problems.preprocessing import Preprocessing
 from playground.problems.problem import Floats, Plane, Samples
-from playground.training.dense.frame import Frame
+from playground.training.dense.frame import Frame, places_of
 from playground.views import ticks
 from playground.views.figure import SMOOTH, axis_range, borders, colour_column, compose
 from playground.views.live_view import Columns, LiveView, Properties
@@ -26,6 +27,8 @@ from playground.views.theme import (
 )
 
 Unit = tuple[int, int]
+Axis = tuple[str, ticks.TickLabels, str]
+"""Its name in HoloViews, its labels, and what it is called."""
 
 
 class BoundaryChoices(TypedDict):
@@ -151,23 +154,46 @@ def near_plane(samples: Samples, plane: Plane) -> npt.NDArray[np.bool_]:
 
 
 def properties(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -> Properties:
-    """Ranges, axis labels and palettes."""
-    dots = palette(frame, theme)
+    """Ranges, axis labels and palettes; the identical ones while none of them changes."""
     shows_unit = unit_map(frame, choices["unit"]) is not None
-    learned = frame.learned_epoch is not None and not shows_unit
-    is_sharp = choices["discretise"] and not shows_unit
+    return cached_properties(
+        theme,
+        frame.plane,
+        frame.preprocessing,
+        frame.axis_names,
+        len(frame.classes),
+        shows_unit,
+        choices["discretise"] and not shows_unit,
+        frame.learned_epoch is not None and not shows_unit,
+    )
+
+
+@lru_cache(maxsize=128)
+def cached_properties(
+    theme: Theme,
+    plane: Plane,
+    preprocessing: Preprocessing,
+    axis_names: tuple[str, str],
+    classes: int,
+    shows_unit: bool,
+    is_sharp: bool,
+    has_learned: bool,
+) -> Properties:
+    """See `properties`; `classes` is 0 in regression."""
+    dots = class_palette(theme, classes) if classes else diverging_palette(theme)
+    axes = tuple(_axes(plane, preprocessing, axis_names))
     return {
         # Bokeh begins no path for the outline: without a background it would draw the last path of
         # the picture before once more.
         "0.plot.background_fill_color": theme.surface,
-        "0.plot.outline_line_color": theme.classes[2] if learned else theme.ink,
-        "0.plot.outline_line_width": 4 if learned else 2,
+        "0.plot.outline_line_color": theme.classes[2] if has_learned else theme.ink,
+        "0.plot.outline_line_width": 4 if has_learned else 2,
         "0.glyph.tags": [] if is_sharp else [SMOOTH],
-        **axis_range("x", frame.plane.low, frame.plane.high),
-        **axis_range("y", frame.plane.low, frame.plane.high),
-        **{f"0.{axis}.axis_label": name for axis, _labels, name in _axes(frame)},
-        **tick_properties(frame),
-        "0.color_mapper.palette": picture_palette(frame, theme, choices["unit"]),
+        **axis_range("x", plane.low, plane.high),
+        **axis_range("y", plane.low, plane.high),
+        **{f"0.{axis}.axis_label": name for axis, _labels, name in axes},
+        **_tick_properties(axes),
+        "0.color_mapper.palette": diverging_palette(theme) if shows_unit else dots,
         "1.color_color_mapper.palette": dots,
         "2.color_color_mapper.palette": dots,
         "1.glyph.line_color": theme.ink,
@@ -178,17 +204,23 @@ def properties(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -
 
 def tick_properties(frame: Frame) -> Properties:
     """Ticks of both axes, labelled in the units of the inputs."""
+    return _tick_properties(_axes(frame.plane, frame.preprocessing, frame.axis_names))
+
+
+def _tick_properties(axes: Iterable[Axis]) -> Properties:
     return {
         path: each
-        for axis, labels, _name in _axes(frame)
+        for axis, labels, _name in axes
         for path, each in ticks.axis(axis, labels).items()
     }
 
 
-def _axes(frame: Frame) -> Iterator[tuple[str, ticks.TickLabels, str]]:
+def _axes(
+    plane: Plane, preprocessing: Preprocessing, axis_names: tuple[str, str]
+) -> Iterator[Axis]:
     """Yield each axis with its labels, and its name with what labels are differences from."""
-    plane, places = frame.plane, frame.places
-    for axis, name, column in zip(("xaxis", "yaxis"), frame.axis_names, plane.axes, strict=True):
+    places = places_of(plane, preprocessing)
+    for axis, name, column in zip(("xaxis", "yaxis"), axis_names, plane.axes, strict=True):
         labels, reference = ticks.in_units(plane.low, plane.high, places, column, MAX_TICKS)
         short = name if len(name) <= MAX_NAME_LENGTH else f"{name[:MAX_NAME_LENGTH]}…"
         yield axis, labels, f"{short} − {reference}" if reference else short

@@ -9,7 +9,8 @@ page gets a copy, and each frame, the first one too, is patched into it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from operator import attrgetter
+from functools import lru_cache
+from operator import attrgetter, is_
 from typing import Any, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary, WeakMethod, WeakSet
 
@@ -17,6 +18,7 @@ import holoviews as hv
 import numpy as np
 import numpy.typing as npt
 from bokeh.document import Document
+from bokeh.document.events import ColumnDataChangedEvent
 from bokeh.models import ColumnDataSource
 from holoviews.plotting.plot import Plot
 from holoviews.streams import Stream
@@ -105,6 +107,9 @@ class LiveView:
         self._choices = choices
         self._on_render: list[Callable[[RenderedPlot], None]] = []
         self._applied: WeakKeyDictionary[RenderedPlot, dict[str, Any]] = WeakKeyDictionary()
+        self._last_properties: tuple[Properties, ...] = ()
+        self._merged: Properties = {}
+        self._in_force: WeakKeyDictionary[RenderedPlot, Properties] = WeakKeyDictionary()
         self._is_outdated = False  # whether HoloViews keeps no render that it would show again
         self._figures: WeakSet[FigureCopy] = WeakSet()
         self._version = Version()
@@ -215,21 +220,36 @@ class LiveView:
 
     def _on_plot_rendered(self, plot: Plot, element: hv.Element | hv.Overlay) -> None:
         self._applied.pop(plot, None)
+        self._in_force.pop(plot, None)
         self._apply(plot, self._all_properties())
         for call in self._on_render:
             call(plot)
 
     def _all_properties(self) -> Properties:
+        """Return all properties; the identical ones while the view returns identical ones."""
         alt = self._alt if isinstance(self._alt, str) else self._call(self._alt)
-        text = {"0.plot.html_attributes": {"role": "img", "aria-label": alt}} if alt else {}
-        return {**figure_properties(self.theme), **text, **self._call(self._properties)}
+        parts = figure_properties(self.theme), _text_properties(alt), self._call(self._properties)
+        last = self._last_properties
+        if len(last) != len(parts) or not all(map(is_, last, parts)):
+            self._last_properties = parts
+            self._merged = {path: value for part in parts for path, value in part.items()}
+        return self._merged
 
     def _apply(self, plot: RenderedPlot, properties: Properties) -> None:
+        if self._in_force.get(plot) is properties:
+            return
         applied = self._applied.setdefault(plot, {})
         for path, value in properties.items():
             if path not in applied or applied[path] != value:
                 set_property(plot, path, value)
                 applied[path] = value
+        self._in_force[plot] = properties
+
+
+@lru_cache(maxsize=256)
+def _text_properties(alt: str) -> Properties:
+    """Return what a screen reader says about a figure."""
+    return {"0.plot.html_attributes": {"role": "img", "aria-label": alt}} if alt else {}
 
 
 def element_plots(plot: RenderedPlot) -> list[Any]:
@@ -256,7 +276,22 @@ def patch_columns(source: ColumnDataSource, values: Columns) -> None:
         if added.keys() == changed.keys() and len({len(rows) for rows in added.values()}) == 1:
             source.stream(added)
             return
-    data.update(changed)
+    write_columns(source, changed)
+
+
+def write_columns(source: ColumnDataSource, changed: Columns) -> None:
+    """Set some columns of a data source.
+
+    Bokeh copies and checks all of its columns when one is set: a third of what it takes to write a
+    frame into a page's figures. The columns of views are checked by tests instead.
+    """
+    document = source.document
+    if document is None or source._callbacks or "data" not in source._property_values:
+        source.data.update(changed)
+        return
+    dict.update(source.data, changed)
+    event = ColumnDataChangedEvent(document, source, "data", cols=list(changed))
+    document.callbacks.trigger_on_change(event)
 
 
 def is_same(before: object, after: object) -> bool:

@@ -135,7 +135,8 @@ def value_index(values: npt.ArrayLike, limit: float) -> Indices:
     """
     centre = (STEPS - 1) / 2
     scaled = np.asarray(values, np.float32) * np.float32(centre / limit) + np.float32(STEPS / 2)
-    scaled = np.nan_to_num(scaled, copy=False, nan=STEPS / 2)
+    if np.isnan(scaled).any():
+        scaled = np.where(np.isnan(scaled), np.float32(STEPS / 2), scaled)
     index: Indices = np.clip(scaled, 0, STEPS - 1, out=scaled).astype(np.uint8)
     return index
 
@@ -159,7 +160,9 @@ def class_index(probabilities: npt.ArrayLike, discretise: bool = False) -> Indic
     planes = np.moveaxis(np.asarray(probabilities, np.float32), -1, 0)
     steps_per_class = STEPS // len(planes)
     if len(planes) == 2 and not discretise:  # Most pictures are of two classes.
-        difference = np.nan_to_num(planes[1] - planes[0])
+        difference = planes[1] - planes[0]
+        if np.isnan(difference).any():
+            difference = np.nan_to_num(difference)
         shade = (np.abs(difference) * (steps_per_class - 1) + 0.5).astype(np.uint8)
         shown: Indices = shade + (difference > 0) * np.uint8(steps_per_class)
         return shown

@@ -6,19 +6,29 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterator
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 from urllib.error import HTTPError
 
 import pytest
+from bokeh.core.types import ID
 from bokeh.document import Document
+from bokeh.models import Div
+from bokeh.server.session import ServerSession
+from tornado.ioloop import IOLoop
 
 from playground.pages import server
 from playground.pages.runs import autosave
 from playground.runs import Autosaves, default_folder
 from playground.runs.ids import new_id
 from playground.serving import sessions
-from playground.serving.sessions import BrowserSession, open_sessions
+from playground.serving.sessions import (
+    BrowserSession,
+    call_at_once,
+    call_locked,
+    open_sessions,
+)
 from playground.serving.settings import server_settings
 from playground.serving.settings.server_settings import ServerSettings, use_server_settings
 from tests.support.servers.session_server import (
@@ -369,3 +379,39 @@ def test_an_exception_is_shown_to_whom_it_concerns() -> None:
                 await client.close()
 
     run(visits())
+
+
+class SlowConnection:
+    """A connection that takes a moment for each change, and notes what there is to be seen."""
+
+    def __init__(self, seen: list[str]) -> None:
+        self._seen = seen
+
+    async def send_patch_document(self, event: Any) -> None:
+        """Note the new text."""
+        await asyncio.sleep(0)
+        self._seen.append(event.new)
+
+
+def test_a_call_is_made_at_once_where_nobody_holds_the_lock() -> None:
+    async def calls() -> None:
+        document, text, seen = Document(), Div(), list[str]()
+        document.add_root(text)
+        session = ServerSession(ID("one"), document, io_loop=IOLoop.current())
+        session._subscribed_connections.add(SlowConnection(seen))  # type: ignore[arg-type]
+        write = [partial(setattr, text, "text", each) for each in ("first", "second", "third")]
+        assert call_at_once(session, write[0])
+        assert text.text == "first"
+        assert not call_at_once(session, write[1]), "what was changed is being sent"
+        await call_locked(session, write[1])
+        assert seen == ["first", "second"]
+        async with asyncio.timeout(5):
+            while not call_at_once(session, lambda: None):
+                await asyncio.sleep(0)
+        with pytest.raises(ZeroDivisionError):
+            call_at_once(session, lambda: 1 / 0)  # type: ignore[arg-type, return-value]
+        assert call_at_once(session, write[2]), "the lock is free again"
+        session.destroy()
+        assert not call_at_once(session, write[0])
+
+    run(calls())

@@ -12,8 +12,7 @@ import torch
 from playground.networks.dense.activations import ACTIVATIONS
 from playground.problems import Gates, Points, Problem
 from playground.training.dense.frame import Frame
-from playground.training.dense.frame_builder import MAP_STRIDE
-from playground.training.dense.training_data import GRID_SIDE
+from playground.training.dense.training_data import GRID_SIDE, MAP_STRIDE
 from tests.support.training.dense_training import make_trainer, weights
 
 PROBLEMS = {

@@ -110,7 +110,7 @@ class Points(Problem):
         points, train = self.snapshot(), self.samples().train
         if len(train) == 0:
             return "There are no points to learn from yet: add some, or learn from a larger share."
-        if not points.regression and len(np.unique(train.y)) == 1:
+        if not points.regression and (train.y == train.y[0]).all():
             only = points.names[int(train.y[0])]
             return f"All points to learn from are of class {only}: there is nothing to tell apart."
         return None

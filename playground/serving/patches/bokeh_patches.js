@@ -249,6 +249,7 @@ function patch() {
   shareStyleSheets(internals)
   showLateChildren(internals)
   buildChildrenInTurn(internals)
+  restFilePond()
 }
 
 export function render() {

@@ -31,9 +31,10 @@ from playground.serving.patches.construction_economy import patch_construction
 from playground.serving.patches.early_messages import keep_early_messages
 from playground.serving.patches.message_economy import patch_messages
 from playground.serving.patches.model_defaults import keep_defaults
+from playground.serving.patches.parameter_reads import patch_parameter_reads
 
 HERE = Path(__file__)
-SCRIPTS = ("layout_patches.js", "bokeh_patches.js")
+SCRIPTS = ("layout_patches.js", "filepond_patches.js", "bokeh_patches.js")
 MESSAGE_SENT = "MessageSent"
 """Kind of a Bokeh event that carries a message to one component, not a change of the document."""
 
@@ -58,6 +59,7 @@ def patch_server() -> None:
     keep_defaults()
     patch_components()
     patch_construction()
+    patch_parameter_reads()
     send_once = panel_document._dispatch_msgs
 
     async def send_all(document: Document) -> None:

@@ -31,7 +31,7 @@ from playground.serving.metrics import REFUSALS
 from playground.serving.patches.message_economy import direct_call
 from playground.serving.protection.changes import refusal_of_changes
 from playground.serving.protection.decoding import limit_decoding, max_message_bytes
-from playground.serving.sessions import call_locked
+from playground.serving.sessions import call_at_once, call_locked
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +110,8 @@ async def handle_message(
         elif message.msgtype == WHOLE_DOCUMENT:
             return await answer_in_turn(handle, message, connection)
         if (call := direct_call(message, connection)) is not None:
-            await call_locked(connection.session, call)
+            if not call_at_once(connection.session, call):
+                await call_locked(connection.session, call)
             return None  # Nobody waits for an answer to an answer.
         answer: Message[Any] = await handle(message, connection)
     except Exception as error:

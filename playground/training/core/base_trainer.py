@@ -55,6 +55,9 @@ class BaseTrainer(param.Parameterized, Generic[SessionT, SettingsT, FrameT]):
         self._training_copies: ReadOnlyCopies[Training] = ReadOnlyCopies()
         self._latest: SettingsT | None = None
         self._in_force: SettingsT | None = None
+        # The settings that the lock is held for; the same until they have been made use of.
+        self._held: SettingsT | None = None
+        self._unused_since_sync: SettingsT | None = None
 
     # What is special about each kind ------------------------------------------------------------
 
@@ -157,9 +160,14 @@ class BaseTrainer(param.Parameterized, Generic[SessionT, SettingsT, FrameT]):
 
     def frame(self, settings: SettingsT | None = None) -> FrameT:
         """Return an immutable copy of the network and its training, in NumPy, for the views."""
-        with self._synced(settings) as session:
-            frame: FrameT = session.frame()
-        return frame
+        with self._lock:
+            if settings is not None and settings is self._held and self._session is not None:
+                # Whoever holds the lock has brought the session up to date with these.
+                frame: FrameT = self._session.frame()
+                return frame
+            with self._synced(settings) as session:
+                frame = session.frame()
+                return frame
 
     @property
     def epoch(self) -> int:
@@ -282,12 +290,25 @@ class BaseTrainer(param.Parameterized, Generic[SessionT, SettingsT, FrameT]):
 
     @contextmanager
     def _synced(self, settings: SettingsT | None = None) -> Iterator[SessionT]:
-        """Hold the lock, and bring the session up to date with settings."""
+        """Hold the lock, and bring the session up to date with settings.
+
+        Where the lock is held for the same settings, the first call finds all up to date.
+        """
         requested = self.settings() if settings is None else settings
-        with self._lock, self.computing():
-            # A slice may begin after another thread has requested more: nothing is undone then.
-            if self._in_force is None or requested.number > self._in_force.number:
-                self._in_force = requested
-            session = self._session = self.sync(self._in_force)
-            session.settings = self._in_force
-            yield session
+        with self._lock:
+            if self._unused_since_sync is requested and self._session is not None:
+                self._unused_since_sync = None
+                yield self._session
+                return
+            with self.computing():
+                # A slice may begin after another thread has requested more: nothing is undone then.
+                if self._in_force is None or requested.number > self._in_force.number:
+                    self._in_force = requested
+                session = self._session = self.sync(self._in_force)
+                session.settings = self._in_force
+                before, self._held = self._held, requested
+                self._unused_since_sync = requested
+                try:
+                    yield session
+                finally:
+                    self._held, self._unused_since_sync = before, None

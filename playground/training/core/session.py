@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -16,6 +17,7 @@ from playground.training.core.history import History
 from playground.training.core.loss_watch import LossWatch
 from playground.training.core.metrics import Score
 from playground.training.core.notes import Note
+from playground.training.core.schedules import Plateau
 from playground.training.core.session_kind import FrameT, SessionKind, SettingsT
 from playground.training.core.state.checkpoints_state import (
     RowFormat,
@@ -29,6 +31,7 @@ from playground.training.core.state.state_parts import (
     prepare_optimiser_restore,
 )
 from playground.training.core.state.state_reader import RestoreStep, StateReader, join_states
+from playground.training.training import Training
 
 
 class TrainingSession(SessionKind[SettingsT, FrameT]):
@@ -58,6 +61,8 @@ class TrainingSession(SessionKind[SettingsT, FrameT]):
     """
 
     def __init__(self) -> None:
+        self._rate_key: tuple[Training, int, Plateau] | None = None
+        self._rate = math.nan
         self.history = History(self.records_per_epoch)
         self.checkpoints = Checkpoints(self.records_per_epoch)
         self.comparability, self.loss_watch = Comparability(), LossWatch()
@@ -195,7 +200,10 @@ class TrainingSession(SessionKind[SettingsT, FrameT]):
     @property
     def rate(self) -> float:
         """The learning rate in force."""
-        return self.settings.training.rate(self.epoch, self.loss_watch.plateau)
+        key = self.settings.training, self.epoch, self.loss_watch.plateau
+        if key != self._rate_key:  # A read-only copy: the same object has the same values.
+            self._rate_key, self._rate = key, key[0].rate(*key[1:])
+        return self._rate
 
     def record(self, epoch: float) -> None:
         """Add the scores to the history, and a checkpoint to those kept."""

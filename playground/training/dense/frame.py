@@ -141,12 +141,7 @@ class Frame:
     @property
     def places(self) -> Scaler:
         """The scaling between the units in which places are shown and coordinates of the plane."""
-        if self.plane.units:
-            parts = [(each.offset, each.scale) for each in self.plane.units]
-            return Scaler(*np.array(parts).T)
-        if not self.plane.scale:
-            return self.preprocessing.inputs
-        return Scaler(np.array(self.plane.offset), np.array(self.plane.scale))
+        return places_of(self.plane, self.preprocessing)
 
     @property
     def axis_names(self) -> tuple[str, str]:
@@ -173,3 +168,13 @@ class Frame:
     def regression(self) -> bool:
         """Whether the network predicts values rather than classes."""
         return not self.classes
+
+
+def places_of(plane: Plane, preprocessing: Preprocessing) -> Scaler:
+    """Return the scaling between the units in which places are shown and coordinates of a plane."""
+    if plane.units:
+        parts = [(each.offset, each.scale) for each in plane.units]
+        return Scaler(*np.array(parts).T)
+    if not plane.scale:
+        return preprocessing.inputs
+    return Scaler(np.array(plane.offset), np.array(plane.scale))

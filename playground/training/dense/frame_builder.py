@@ -17,11 +17,8 @@ from playground.problems.problem import Floats, Samples, Split
 from playground.training.core.checkpoints import CheckpointInfo
 from playground.training.core.metrics import Curves, ValueErrors
 from playground.training.dense.frame import Frame, LayerFrame
-from playground.training.dense.training_data import GRID_SIDE, TrainingData
+from playground.training.dense.training_data import GRID_SIDE, TrainingData, maps
 from playground.training.engines.engine import Engine
-
-MAP_STRIDE = 4
-"""Cells of the plane, along each side, for one cell of a unit's map."""
 
 _NOTHING = Samples(np.empty((0, 0), np.float32), np.empty(0, np.float32))
 NO_SAMPLES = Split(_NOTHING, _NOTHING)
@@ -64,6 +61,7 @@ def computed_frame(
     over_plane = layer_outputs(parameters, data.grid)
     # Nothing is known of the layers of a user's module.
     over_samples = layer_outputs(parameters, data.train.inputs) if parameters.layers else []
+    gradients = layer_views(engine.gradient, parameters.plan) if parameters.layers else ()
     return Frame(
         epoch=int(info.epoch),
         step=info.step,
@@ -76,7 +74,14 @@ def computed_frame(
         feature_maps=NO_MAPS,
         all_features=tuple(data.features),
         layers=tuple(
-            _layer(index, parameters, engine, over_plane[index][1], over_samples[index])
+            _layer(
+                index,
+                parameters,
+                gradients[index],
+                _frozen_mask(engine, parameters, index),
+                over_plane[index][1],
+                over_samples[index],
+            )
             for index in range(len(parameters.layers))
         ),
         train=info.train,
@@ -128,8 +133,8 @@ def complete_frame(
         plane=spec.plane,
         samples=spec.split,
         preprocessing=spec.preprocessing,
-        feature_maps=_maps(data.grid),
-        unused_maps=_maps(data.unused_grid),
+        feature_maps=data.feature_maps,
+        unused_maps=data.unused_maps,
         curves=curves,
         layers=layers,
     )
@@ -145,7 +150,7 @@ def predict_rows(
 def _predictions(data: TrainingData, engine: Engine, answer: Tensor) -> Floats:
     """Probabilities (n, classes), or values (n, 1), of outputs (1, outputs, n)."""
     predictions = engine.loss.probabilities(answer) if data.spec.classes else answer
-    return predictions[0].T.contiguous().numpy().copy()
+    return np.array(predictions[0].T.numpy(), order="C")
 
 
 def _value_errors(data: TrainingData, answer: Tensor) -> tuple[ValueErrors, ValueErrors]:
@@ -160,23 +165,16 @@ def _value_errors(data: TrainingData, answer: Tensor) -> tuple[ValueErrors, Valu
     return on_train, on_test
 
 
-def _maps(activation: Tensor) -> Floats:
-    """Activations over the plane, (1, units, SIDE * SIDE), on a coarser grid."""
-    fine = activation[0].reshape(-1, GRID_SIDE, GRID_SIDE)
-    return np.ascontiguousarray(
-        fine[:, MAP_STRIDE // 2 :: MAP_STRIDE, MAP_STRIDE // 2 :: MAP_STRIDE].numpy()
-    )
-
-
 def _layer(
     index: int,
     parameters: Parameters,
-    engine: Engine,
+    gradient: Tensor,
+    frozen: npt.NDArray[np.bool_],
     plane: Tensor,
     samples: tuple[Tensor, Tensor],
 ) -> LayerFrame:
     weights = parameters.layers[index][0].numpy().copy()
-    gradients = layer_views(engine.gradient, parameters.plan)[index][0].numpy().copy()
+    gradients = gradient[0].numpy().copy()
     pre_activation, answer = samples
     saturated_mask = _saturated_units(parameters, index, pre_activation, answer)
     mean, deviation = _mean_and_deviation(answer)
@@ -185,12 +183,12 @@ def _layer(
         bias=weights[:, -1],
         weight_gradient=gradients[:, :-1],
         bias_gradient=gradients[:, -1],
-        maps=_maps(plane),
+        maps=maps(plane),
         mean=mean,
         deviation=deviation,
         saturated=float(saturated_mask.float().mean()) if saturated_mask.numel() else 0.0,
         dead=_dead_units(parameters, index, saturated_mask),
-        frozen=_frozen_mask(engine, parameters, index),
+        frozen=frozen,
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
+import numpy as np
 from torch import Tensor
 
-from playground.networks.dense.parameters import Parameters, layer_views
+from playground.networks.dense.parameters import Parameters
 from playground.networks.dense.plan import Plan
+from playground.problems.problem import Floats
 from playground.training.core.checkpoints import Checkpoint
 
 MOVEMENT_EPOCHS = 20
@@ -45,5 +48,10 @@ def layer_movements(
 
 
 def _movements(plan: Plan, before: Tensor, now: Tensor) -> list[float]:
-    pairs = zip(layer_views(before, plan), layer_views(now, plan), strict=True)
-    return [float((new - old).norm() / old.norm()) for old, new in pairs]
+    old, change = before[0].numpy(), (now - before)[0].numpy()
+    return [_share(change[span], old[span]) for span in plan.spans()]
+
+
+def _share(change: Floats, old: Floats) -> float:
+    size = float(np.linalg.norm(old))
+    return float(np.linalg.norm(change)) / size if size else math.nan

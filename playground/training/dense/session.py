@@ -79,16 +79,19 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
         self.samples_since = 0
         self.first_learned: int | None = None
         self._split: Split | None = None
+        self._synced_with: DenseSettings | None = None
         self.network.reset(seed)
 
     def sync(self, settings: DenseSettings) -> bool:
         """Update everything to new settings; see `TrainableNetwork.sync`."""
         self.settings = settings
-        self._penalties = Penalties(settings.training.l1, settings.training.l2)
         rebuilt = self.network.sync(settings)
-        self.comparability.update(
-            settings.spec.split, settings.training, self.network.parameters.plan, self.epoch
-        )
+        if settings is not self._synced_with:
+            self._synced_with, training = settings, settings.training
+            self._penalties, self._max_norm = Penalties(training.l1, training.l2), training.max_norm
+            self.comparability.update(
+                settings.spec.split, training, self.network.parameters.plan, self.epoch
+            )
         return rebuilt
 
     def apply(self, edit: Edit) -> None:
@@ -129,7 +132,7 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
             self._check_first_loss()
         if self.position == 0:
             network.batches.shuffle()
-        network.step(self.position, self.rate, self._penalties, self.settings.training.max_norm)
+        network.step(self.position, self.rate, self._penalties, self._max_norm)
         self.count_step()
 
     def _check_first_loss(self) -> None:

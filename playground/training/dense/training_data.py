@@ -21,6 +21,8 @@ from playground.training.training import Training
 
 GRID_SIDE = 100
 """Cells along each side of the plane in a Frame."""
+MAP_STRIDE = 4
+"""Cells of the plane, along each side, for one cell of a unit's map."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,8 @@ class TrainingData:
         Features of the training samples, then of the test samples.
     grid : Tensor of shape (1, features, GRID_SIDE * GRID_SIDE)
         Features over the plane, row by row from the lowest up.
-    unused_grid : Tensor of shape (1, unused features, GRID_SIDE * GRID_SIDE)
-        The same of the features that the network does not take.
+    feature_maps, unused_maps : float32 arrays of shape (features, side, side)
+        The maps of a Frame: of these features, and of those that the network does not take.
     """
 
     spec: ProblemSpec
@@ -83,7 +85,8 @@ class TrainingData:
     test: EvaluationSet
     all_inputs: Tensor
     grid: Tensor
-    unused_grid: Tensor
+    feature_maps: Floats
+    unused_maps: Floats
 
     @property
     def outputs(self) -> int:
@@ -202,6 +205,7 @@ def training_data(spec: ProblemSpec, features: FeatureMap) -> TrainingData:
         for part in (spec.split.train, spec.split.test)
     )
     plane = spec.plane.grid(GRID_SIDE)
+    grid = compute_features(features, spec.feature_names, plane)
     unused = [name for name in features if name not in spec.feature_names]
     return TrainingData(
         spec=spec,
@@ -209,6 +213,13 @@ def training_data(spec: ProblemSpec, features: FeatureMap) -> TrainingData:
         train=train,
         test=test,
         all_inputs=torch.cat([train.inputs, test.inputs], dim=2),
-        grid=compute_features(features, spec.feature_names, plane),
-        unused_grid=compute_features(features, unused, plane),
+        grid=grid,
+        feature_maps=maps(grid),
+        unused_maps=maps(compute_features(features, unused, plane)),
     )
+
+
+def maps(activation: Tensor) -> Floats:
+    """Activations over the plane, (1, units, GRID_SIDE * GRID_SIDE), on a coarser grid."""
+    fine = activation[0].numpy().reshape(-1, GRID_SIDE, GRID_SIDE)
+    return fine[:, MAP_STRIDE // 2 :: MAP_STRIDE, MAP_STRIDE // 2 :: MAP_STRIDE].copy()

@@ -69,7 +69,8 @@ def map_indices(maps: Floats, cells: int) -> Indices:
     side = maps.shape[-1]
     picked = ((np.arange(cells) + 0.5) * side / cells).astype(int)
     small = maps[:, picked[:, None], picked]
-    small = np.nan_to_num(small, copy=False, nan=0.0, posinf=1e30, neginf=-1e30)
+    if not np.isfinite(small).all():
+        small = np.nan_to_num(small, nan=0.0, posinf=1e30, neginf=-1e30)
     limit = np.abs(small).max(axis=(1, 2), keepdims=True, initial=1)
     return opaque_indices(small / limit)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from bokeh.core.serialization import Serializer
 from bokeh.document import Document
 from bokeh.document.events import ModelChangedEvent
 from bokeh.models import Column, ColumnDataSource, Div
@@ -62,6 +63,31 @@ def message_of_changes(*, by_bokeh: bool) -> str:
         messages.append(message_about(document, root, name, by_bokeh=by_bokeh))
     names = {root.id: "root", first.id: "first", new.id: "new"}
     return re.sub("|".join(names), lambda found: names[found[0]], json.dumps(messages))
+
+
+def test_arrays_are_sent_as_bokeh_sends_them() -> None:
+    patch_messages()
+    kinds = (np.uint8, np.int32, np.int64, np.uint16, np.float32, np.float64, bool, ">f4")
+    rows = [np.arange(6).reshape(2, 3).astype(kind) for kind in kinds]
+    strided = [each[:, ::2] for each in rows]
+    special = np.array([np.nan, np.inf, -np.inf], np.float32)
+    texts, empty = np.array(["a", "b"]), np.zeros((0, 3), np.float32)
+    for array in (*rows, *strided, special, texts, empty):
+        assert sent([array], Serializer.encode) == sent([array], Serializer._encode_ndarray)
+    buffers = Serializer().serialize(rows).buffers
+    assert len({each.id for each in buffers}) == len(buffers) > 5
+    assert Serializer().encode(np.array(3.5)) == 3.5
+
+
+def sent(arrays: list[Any], encode: Any) -> list[Any]:
+    """What is sent for arrays, with the bytes of their buffers in place."""
+    serializer = Serializer()
+    found = [encode(serializer, each) for each in arrays]
+    numbers = {each.id: each.to_bytes() for each in serializer.buffers}
+    for each in found:
+        if isinstance(each["array"], dict):
+            each["array"] = numbers[each["array"]["data"].id]
+    return found
 
 
 @pytest.fixture

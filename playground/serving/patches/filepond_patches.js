@@ -1,0 +1,59 @@
+// A patch of FilePond, of which Panel's FileDropper is made. It is joined with those of bokeh_patches.js, which
+// applies it.
+
+// As soon as it is loaded, FilePond asks for 60 animation frames a second, for ever, also where nothing can be
+// uploaded, and the browser composes the page each time. This lets it ask for all of them only while a file is
+// on its way, and for two seconds after a widget was made, shown, resized or used; and for two a second otherwise.
+// Upstream: https://github.com/pqina/filepond/issues/243 (the next major version stops by itself).
+// Example: a page with a FileDropper, and the calls of `requestAnimationFrame` while nobody touches it.
+function restFilePond() {
+  const [pond, BUSY] = [window.FilePond, window.FilePond?.Status?.BUSY]
+  const { create } = pond ?? {}
+  if (create === undefined || BUSY === undefined || window.__framePainter === undefined) return
+  const [RESTING_MS, AWAKE_MS] = [500, 2000]
+  const request = window.requestAnimationFrame
+  const widgets = new Set()
+  let tick, timer // what FilePond does in each frame; what calls it while it rests
+  let awakeUntil = performance.now() + AWAKE_MS
+  const isBusy = () => [...widgets].some((each) => each.status === BUSY)
+
+  window.requestAnimationFrame = function (callback) {
+    if (tick === undefined && String(callback).includes("readers.forEach")) tick = callback
+    if (callback !== tick || performance.now() < awakeUntil || isBusy()) return request.call(window, callback)
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      timer = undefined
+      tick(performance.now())
+    }, RESTING_MS)
+    return 0 // which is no frame's number: nothing is cancelled by it
+  }
+
+  const wake = () => {
+    awakeUntil = performance.now() + AWAKE_MS
+    if (timer === undefined) return
+    clearTimeout(timer)
+    timer = undefined
+    request.call(window, tick)
+  }
+  const watch = (widget) => {
+    widgets.add(widget)
+    widget.on("destroy", () => widgets.delete(widget))
+    for (const kind of ["dragenter", "drop", "input", "pointerdown"]) widget.element.addEventListener(kind, wake)
+    new ResizeObserver(wake).observe(widget.element)
+    wake()
+    return widget
+  }
+  elementsWithin(document)
+    .map((each) => pond.find(each))
+    .filter((each) => each !== null)
+    .forEach(watch)
+  pond.create = (...made) => watch(create(...made))
+}
+
+// Return the elements of FilePond's widgets within a document or shadow root, and the shadow roots in it.
+function elementsWithin(root) {
+  return [...root.querySelectorAll("*")].flatMap((each) => [
+    ...(each.classList.contains("filepond--root") ? [each] : []),
+    ...(each.shadowRoot ? elementsWithin(each.shadowRoot) : []),
+  ])
+}

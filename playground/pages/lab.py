@@ -64,6 +64,13 @@ if TYPE_CHECKING:
 
 P = TypeVar("P", bound=Problem)
 
+DRAWN_BY = ("initialiser", "seed")
+"""Parameters of the architecture that decide about the first weights."""
+REDRAWN = (
+    "The layers of the module have drawn new weights. Leave out weight_seed and initialiser to "
+    "begin with those that it came with."
+)
+
 
 class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
     """A page about a small dense network.
@@ -107,11 +114,8 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
     """Experiments that begin with what the page begins with."""
 
     def __init__(self, positional_value: Any = None, /, **choices: Any) -> None:  # noqa: ANN401
-        given = (
-            choices
-            if positional_value is None
-            else {self.positional_setting: positional_value, **choices}
-        )
+        first = {} if positional_value is None else {self.positional_setting: positional_value}
+        given = {**first, **choices}
         choices = {**self.presets, **given}
         super().__init__(dark=choices.pop("dark", None), nav=choices.pop("nav", None))
         self._view_cells: list[ViewCell] = []
@@ -119,21 +123,26 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         if (module := choices.pop("model", None)) is not None and "features" not in given:
             choices["features"] = list(problem.inputs)
         described = pop_parameters(choices, Architecture)
-        if "weight_seed" in choices:  # Set before the trainer draws its first weights.
+        if "weight_seed" in choices:
             described["seed"] = choices.pop("weight_seed")
+        # Set after a module has been read, as later on the page: then its layers draw new weights.
+        drawn_by = {name: described.pop(name) for name in DRAWN_BY if name in described}
         self.architecture = Architecture(**described)
         self.training = Training(**pop_parameters(choices, Training))
         pace = choices.pop("pace", None)
-        self.trainer = dense_trainer(
-            problem, self.architecture, self.training, module, choices.pop("train_on", None)
-        )
+        train_on = choices.pop("train_on", None)
+        self.trainer = dense_trainer(problem, self.architecture, self.training, module, train_on)
+        self.architecture.param.update(drawn_by)
+        self.trainer.reset()
         heartbeat: DenseHeartbeat = Heartbeat(
             self.trainer, self.update, self.back_pressure, pace=pace
         )
         with page_design():
             self._build(heartbeat)
-        self.architecture.param.watch(lambda *_: self.trainer.reset(), ["initialiser", "seed"])
+        self.architecture.param.watch(lambda *_: self.trainer.reset(), [*DRAWN_BY])
         self.choose(choices)
+        if module is not None and self.trainer.first_weights is None:
+            self.remark(REDRAWN)
         for settings_owner in (problem, self.architecture, self.training):
             settings_owner.param.watch(self._on_setting_changed, list(settings_owner.param))
         tried = {name for each in self.things_to_try for name in each.settings}

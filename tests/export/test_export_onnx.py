@@ -206,10 +206,12 @@ class _DataDependentBranch(nn.Module):
         return given if given.sum() > 0 else -given
 
 
-def test_a_network_that_onnx_cannot_say_is_refused() -> None:
-    with pytest.raises(InputError, match="can't be exported to ONNX") as raised:
+def test_a_network_that_onnx_cannot_say_is_refused(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(InputError, match="can't be exported to ONNX: Could not guard") as raised:
         to_onnx(_DataDependentBranch(), (2,))
     assert "\x1b" not in str(raised.value)  # no colours of a terminal
+    assert len(str(raised.value).splitlines()) == 1
+    assert "forward" not in "".join(capfd.readouterr()), "the graph that it stopped at is printed"
 
 
 def test_a_file_for_one_number_of_rows_only_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

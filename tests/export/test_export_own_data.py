@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,8 @@ from playground.networks.architecture import Architecture
 from playground.pages.own_data import OwnDataPage
 from playground.problems.tables.row_reader import read_rows
 from playground.problems.tables.table_problem import TableProblem
+from playground.training.core.class_weights import CLASS_WEIGHTS
+from playground.training.core.optimisers import OPTIMISERS
 from playground.training.dense.trainer import Trainer
 from playground.training.training import Training
 from tests.support.browser.snapshot_page import SnapshotPage
@@ -93,13 +95,17 @@ def table(target: str, size: float, more: str = "nothing") -> pd.DataFrame:
 
 
 def trainer_of(
-    data: pd.DataFrame, module: nn.Module | None = None, *, standardise: bool = True, **choices: Any
+    data: pd.DataFrame,
+    module: nn.Module | None = None,
+    *,
+    problem: Mapping[str, Any] | None = None,
+    **choices: Any,
 ) -> Trainer:
     """Make the trainer of a page of own data, without the page."""
-    problem = TableProblem(data, standardise=standardise)
-    architecture = Architecture(features=list(problem.inputs), hidden=[8])
+    own = TableProblem(data, **(problem or {}))
+    architecture = Architecture(features=list(own.inputs), hidden=[8])
     training = Training(**{"batch_size": 20, "learning_rate": 0.02, **choices})
-    return Trainer(problem, architecture, training, module)
+    return Trainer(own, architecture, training, module)
 
 
 def train_on_table(
@@ -108,10 +114,12 @@ def train_on_table(
     *,
     standardise: bool,
     module: str,
-    loss: str = "cross-entropy",
     more: str = "nothing",
+    tested: bool = False,
+    problem: Mapping[str, Any] | None = None,
+    **choices: Any,
 ) -> tuple[Trainer, pd.DataFrame]:
-    """Train on a table; return the trainer, and the table's inputs."""
+    """Train on a table, with its last rows as test rows if `tested`; return its inputs too."""
     data = table(target, size, more)
     if target == "values" and not standardise:
         data.target = data.target / 1000 - 1000  # With a million, training diverges at once.
@@ -119,7 +127,10 @@ def train_on_table(
     outputs = {"three classes": 3, "twelve classes": 12}.get(target, 1)
     make = MODULES[module]
     own = None if make is None else make(INPUTS[more], outputs)
-    trainer = trainer_of(data, own, standardise=standardise, loss=loss)
+    problem = {**(problem or {}), "standardise": standardise}
+    if tested:
+        problem["test_data"] = data[45:]
+    trainer = trainer_of(data[:45] if tested else data, own, problem=problem, **choices)
     trainer.train(EPOCHS)
     return trainer, data.drop(columns="target")
 
@@ -195,23 +206,50 @@ def test_onnx_and_the_weights_say_what_the_page_says(
 @pytest.mark.parametrize("more", MORE)
 @settings(max_examples=2)
 @given(
-    target=st.sampled_from(["two classes", "three classes", "values"]),
+    target=st.sampled_from(["two classes", "three classes", "twelve classes", "values"]),
     size=st.sampled_from([0.0, 1.7e9]),
     standardise=st.booleans(),
     module=st.sampled_from(["none", "dense", "wide"]),
-    loss=st.sampled_from(["cross-entropy", "hinge"]),
+    tested=st.booleans(),
+    problem=st.fixed_dictionaries(
+        {"missing": st.sampled_from(["median", "drop rows"]), "stratify": st.booleans()}
+    ),
+    choices=st.fixed_dictionaries(
+        {
+            "loss": st.sampled_from(["cross-entropy", "hinge"]),
+            "class_weights": st.sampled_from(CLASS_WEIGHTS),
+            "optimiser": st.sampled_from([*OPTIMISERS]),
+            "momentum": st.sampled_from([0, 0.5]),
+            "beta1": st.sampled_from([0, 0.5]),
+            "max_norm": st.sampled_from([None, 0.05]),
+            "schedule": st.sampled_from(["constant", "plateau"]),
+            "plateau_patience": st.just(0),
+            "early_stopping": st.sampled_from([None, 1]),
+        }
+    ),
 )
 def test_a_script_learns_the_very_same(
-    more: str, target: str, size: float, standardise: bool, module: str, loss: str
+    more: str,
+    target: str,
+    size: float,
+    standardise: bool,
+    module: str,
+    tested: bool,
+    problem: dict[str, Any],
+    choices: dict[str, Any],
 ) -> None:
     trainer, data = train_on_table(
         target,
         size if standardise else 0.0,
         standardise=standardise,
         module=module,
-        loss=loss,
         more=more,
+        tested=tested,
+        problem=problem,
+        **choices,
     )
+    if problem["missing"] == "drop rows":
+        data = data.dropna()
     rows = inputs_of(trainer, data)
     said, expected = code_answers(trainer, rows), trainer.predict(rows)
     # Rounding grows while both learn.

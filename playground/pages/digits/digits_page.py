@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy.typing as npt
 import panel as pn
 
 from playground.pages.cards.curves_card import CurvesCard
@@ -38,6 +39,7 @@ from playground.pages.shell.setting_attributes import pop_parameters
 from playground.pages.shell.transport import Transport
 from playground.pages.shell.welcome import Welcome
 from playground.problems.digits import Digits
+from playground.problems.problem import Floats
 from playground.serving.heartbeat import Heartbeat
 from playground.settings import Owner, ParameterSetting
 from playground.training.core.notes import Note
@@ -180,6 +182,16 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
         self.begin(heartbeat)
         # Shows the notes about the dataset, and lets the network in training predict.
         self.update(frame)
+
+    def predict(self, pictures: npt.ArrayLike) -> Floats:
+        """Class probabilities (n, classes) of pictures, uint8 (n, 28, 28): white ink on black.
+
+        Raises
+        ------
+        InputError
+            If the pictures are not of that shape and type.
+        """
+        return self.trainer.predict(pictures)
 
     def snapshot(self) -> str:
         """Return one HTML file to draw and classify digits in without a server."""

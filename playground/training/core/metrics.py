@@ -105,6 +105,12 @@ Scores = tuple[Score, Score]
 """Scores on the training samples and on the test samples."""
 
 
+def same_scores(one: Scores, other: Scores) -> bool:
+    """Return whether scores are equal, also where there is nothing to measure."""
+    first, second = ([(each.loss, each.accuracy) for each in scores] for scores in (one, other))
+    return np.array_equal(first, second, equal_nan=True)
+
+
 def watched_score(scores: Scores) -> Score:
     """Return the score on the test samples, or on the training samples if there are no others."""
     train, test = scores
@@ -141,6 +147,16 @@ class Curves:
     def until(self, epoch: float) -> Curves:
         """Leave out the rows after an epoch, or after a part of one."""
         return self._rows(slice(int(np.searchsorted(self.epoch, epoch + 0.01, side="right"))))
+
+    def extended(self, epoch: float, scores: Scores) -> Curves:
+        """Add a row at the end, in the place of those of that time and later ones."""
+        train, test = scores
+        row = (epoch, train.loss, test.loss, train.accuracy, test.accuracy)
+        before = self.until(epoch - 0.02)
+        columns = (getattr(before, each.name) for each in dataclasses.fields(self))
+        return Curves(
+            *(np.append(each, np.float32(value)) for each, value in zip(columns, row, strict=True))
+        )
 
     def _rows(self, rows: slice) -> Curves:
         return Curves(*(getattr(self, each.name)[rows] for each in dataclasses.fields(self)))

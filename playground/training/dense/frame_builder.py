@@ -36,9 +36,9 @@ def computed_frame(
     parameters: Parameters,
     engine: Engine,
     info: CheckpointInfo,
+    answer: Tensor,
     *,
     rate: float,
-    learned_epoch: int | None,
     probe_inputs: Mapping[str, Floats],
 ) -> Frame:
     """Make a frame of what the weights decide; `complete_frame` adds the rest.
@@ -52,7 +52,9 @@ def computed_frame(
         Has the gradient, the loss and the mask of frozen parameters.
     info : CheckpointInfo
         Epoch, step and scores.
-    rate, learned_epoch
+    answer : Tensor of shape (1, outputs, n)
+        The outputs of the network for all samples; see `TrainingData.sample_outputs`.
+    rate
         See `Frame`.
     probe_inputs : mapping of str to array of shape (n, inputs)
         Those with another number of inputs than the problem are left out.
@@ -88,18 +90,13 @@ def computed_frame(
         test=info.test,
         rate=rate,
         curves=NO_CURVES,
-        confusion=data.reference.confusion(
-            outputs(parameters, data.reference.inputs), len(spec.classes)
-        )
-        if spec.classes
-        else np.zeros((0, 0), np.int64),
-        errors=None if spec.classes else _value_errors(data, data.sample_outputs(parameters)),
+        confusion=data.confusion(answer),
+        errors=None if spec.classes else _value_errors(data, answer),
         probe_outputs={
             name: predict_rows(data, parameters, engine, rows)
             for name, rows in probe_inputs.items()
             if np.shape(rows)[1:] == (len(spec.inputs),)
         },
-        learned_epoch=learned_epoch,
     )
 
 

@@ -16,7 +16,7 @@ from playground.networks.dense.plan import Plan
 from playground.networks.user_module.wrapped_module import WrappedModule
 from playground.problems.problem import Split
 from playground.training.core.checkpoints import Checkpoint
-from playground.training.core.metrics import Scores
+from playground.training.core.metrics import Curves, Scores, same_scores
 from playground.training.core.notes import Note
 from playground.training.core.session_kind import Weights
 from playground.training.core.state.checkpoints_state import RowFormat
@@ -241,19 +241,31 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
     def computed_frame(self) -> Frame:
         """Make what `complete_frame` makes a frame of the present from; without any past."""
         network, info = self.network, self.present_info
-        return computed_frame(
+        part = self.position / self.steps_per_epoch
+        answer = network.data.sample_outputs(network.parameters)
+        # In the middle of an epoch, and after a module was changed by hand, scores are others than
+        # those that are known. Where they are infinite, the end of the epoch undoes its steps.
+        if part or network.wrapped is not None:
+            train, test = network.data.scores(network.engine.loss, answer)
+            if math.isfinite(train.loss):
+                info = replace(info, train=train, test=test)
+        frame = computed_frame(
             network.data,
             network.parameters,
             network.engine,
             info,
+            answer,
             rate=self.rate,
-            learned_epoch=self.learned_epoch,
             probe_inputs=self.settings.probe_inputs,
         )
+        return replace(frame, part=part, learned_epoch=self.learned_epoch)
 
     def complete_frame(self, computed: Frame) -> Frame:
         """Add the problem, the past and the notes to what `computed_frame` made."""
-        frame = self._in_run(computed, self.network.data, self.network.parameters)
+        scores, curves = (computed.train, computed.test), self.history.curves()
+        if not same_scores(scores, self._scores):
+            curves = curves.extended(computed.epochs_done, scores)
+        frame = self._in_run(computed, self.network.data, self.network.parameters, curves)
         divergence_note = () if self.divergence_note is None else (self.divergence_note,)
         return replace(frame, notes=divergence_note + self._notes(frame))
 
@@ -276,21 +288,24 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
             parameters,
             engine,
             info,
+            answer,
             rate=self.settings.training.rate(int(info.epoch), info.plateau),
-            learned_epoch=learned,
             probe_inputs=self.settings.probe_inputs,
         )
-        frame = self._in_run(computed, data, parameters)
+        frame = self._in_run(computed, data, parameters, self.history.curves())
+        frame = replace(frame, learned_epoch=learned)
         until_then = replace(frame, curves=frame.curves.until(frame.epoch))
         return replace(frame, notes=self._notes(until_then))
 
-    def _in_run(self, computed: Frame, data: TrainingData, parameters: Parameters) -> Frame:
+    def _in_run(
+        self, computed: Frame, data: TrainingData, parameters: Parameters, curves: Curves
+    ) -> Frame:
         """Add the problem and the past of this run to a frame."""
         since = self.comparability
         frame = complete_frame(
             computed,
             data,
-            curves=self.history.curves(),
+            curves=curves,
             movements=layer_movements(
                 parameters, self.checkpoints.entries, since.steady_since, computed.epoch
             ),

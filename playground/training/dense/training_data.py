@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -115,6 +116,11 @@ class TrainingData:
         """Return the scores of outputs for `all_inputs`, (1, outputs, n)."""
         train, test = self.split_outputs(answer)
         return self.train.score(loss, train), self.test.score(loss, test)
+
+    def confusion(self, answer: Tensor) -> npt.NDArray[np.int64]:
+        """Return the confusion matrix of `reference` from outputs for `all_inputs`."""
+        part = self.split_outputs(answer)[len(self.test) > 0]
+        return self.reference.confusion(part, len(self.spec.classes))
 
     def is_learned(
         self, loss: Loss, answer: Tensor, scores: tuple[Score, Score], *, so_far: bool

@@ -10,7 +10,7 @@ import pytest
 import playground
 from playground.pages.digits.digits_page import DigitsPage
 from playground.views.theme import DARK, LIGHT
-from tests.support.training.image_trainers import BarImages
+from tests.support.training.image_trainers import BarImages, bar_images
 from tests.support.widgets import widget
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
@@ -33,6 +33,14 @@ def test_the_package_offers_it() -> None:
 def test_a_weight_seed_is_a_choice(digits_page: DigitsPage) -> None:
     wished = DigitsPage(model="softmax", weight_seed=3)
     assert (wished.trainer.seed, digits_page.trainer.seed) == (3, 0)
+
+
+def test_it_predicts_pictures_as_its_trainer_does(digits_page: DigitsPage) -> None:
+    pictures = bar_images(3, 0).pictures.numpy()
+    expected = digits_page.trainer.predict(pictures)
+    np.testing.assert_array_equal(digits_page.predict(pictures), expected)
+    last = digits_page.trainer.history.train_loss[-1]
+    assert last == np.float32(digits_page.trainer.scores[0].loss)
 
 
 def test_it_learns_and_follows(digits_page: DigitsPage) -> None:

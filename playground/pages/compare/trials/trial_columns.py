@@ -26,7 +26,7 @@ def headings(progress: SweepProgress) -> list[str]:
     return ["trial", *(each.name for each in progress.plan.space), "result", "epoch", *METRICS]
 
 
-def rows(progress: SweepProgress) -> list[list[Cell]]:
+def rows_of(progress: SweepProgress) -> list[list[Cell]]:
     """Return the cells of all trials, in the order of `SweepProgress.trials`."""
     names = [each.name for each in progress.plan.space]
     return [

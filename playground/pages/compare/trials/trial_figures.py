@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import panel as pn
 import param
 
@@ -10,14 +12,10 @@ from playground.pages.compare.figures.figure_cards import metric_field
 from playground.pages.compare.figures.parallel_plot import ParallelPlot
 from playground.pages.compare.figures.run_figures import Dots, Heatmap, RunCurvesFigure
 from playground.pages.compare.trials.trial_columns import columns_of_trials
-from playground.pages.compare.trials.trial_runs import TrialRuns
+from playground.pages.compare.trials.trial_runs import AXES, TrialRuns
 from playground.trials.choices import METRICS
-from playground.trials.progress import SweepProgress
 from playground.views.live_view import LiveView
 from playground.views.theme import Theme
-
-AXES = 2
-"""Settings of the heatmap."""
 
 
 class TrialFigures:
@@ -27,8 +25,8 @@ class TrialFigures:
     ----------
     comparison : Comparison
         Places in `SweepProgress.trials` are selected.
-    progress : SweepProgress
-        With at least one trial.
+    runs : TrialRuns
+        At least one.
     theme : Theme
 
     Attributes
@@ -36,19 +34,19 @@ class TrialFigures:
     lines : ParallelPlot
     """
 
-    def __init__(self, comparison: Comparison, progress: SweepProgress, theme: Theme) -> None:
-        self._comparison, self._progress = comparison, progress
+    def __init__(self, comparison: Comparison, runs: TrialRuns, theme: Theme) -> None:
+        self._comparison, self._runs = comparison, runs
+        progress = runs.progress
         comparison.offer(METRICS)
         comparison.metric = progress.plan.metric
         names = [each.name for each in progress.plan.space]
         self._axes = [
             pn.widgets.Select(name=label, options=names, value=name, width=150, margin=0)
-            for label, name in zip(("Across", "Up"), names, strict=False)
+            for label, name in zip(("Across", "Up"), runs.axes, strict=False)
         ]
         for each in self._axes:
             each.param.watch(self._on_axis, "value")
             each.visible = len(names) > AXES
-        runs = self._runs
         self._figures = (
             Heatmap(comparison, runs, theme),
             RunCurvesFigure(comparison, runs, theme),
@@ -62,7 +60,7 @@ class TrialFigures:
                 css_classes=["pg-trial-choices"],
                 margin=0,
             ),
-            pn.Column(*self._figures, css_classes=["pg-trial-figures"], margin=0),
+            pn.Row(*self._figures, css_classes=["pg-trial-figures"], margin=0),
             pn.Column(self.lines, css_classes=["pg-trial-lines"], margin=0),
             css_classes=["pg-trial-axes"],
             margin=0,
@@ -79,30 +77,26 @@ class TrialFigures:
     @property
     def plan_id(self) -> str:
         """The id of the sweep that is shown."""
-        return self._progress.plan.id
-
-    def show(self, progress: SweepProgress) -> None:
-        """Show the same sweep as it is now."""
-        self._progress = progress
-        self._show()
-        self.lines.show(columns_of_trials(progress))
+        return self._runs.progress.plan.id
 
     @property
-    def _runs(self) -> TrialRuns:
-        return TrialRuns(self._progress, tuple(str(each.value) for each in self._axes))
+    def axes(self) -> tuple[str, ...]:
+        """The settings of the heatmap."""
+        return tuple(str(each.value) for each in self._axes)
 
-    def _show(self) -> None:
-        runs = self._runs
+    def show(self, runs: TrialRuns) -> None:
+        """Show the trials of the same sweep as they are now."""
+        self._runs = runs if runs.axes == self.axes else replace(runs, axes=self.axes)
         for each in self._figures:
-            each.show(runs)
+            each.show(self._runs)
+        self.lines.show(columns_of_trials(runs.progress))
 
     def _on_axis(self, event: param.parameterized.Event) -> None:
         """Show the heatmap over other settings; the same one twice changes places."""
-        names = [each.name for each in self._progress.plan.space]
-        if event.new not in names:  # A browser may send anything.
+        if event.new not in event.obj.options:  # A browser may send anything.
             event.obj.value = event.old
             return
         for other in self._axes:
             if other is not event.obj and other.value == event.new:
                 other.value = event.old
-        self._show()
+        self.show(self._runs)

@@ -11,7 +11,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from playground.pages.compare.trials.trial_columns import NO_METRIC, metric_of, setting_column
+from playground.pages.compare.runs_table import Cell
+from playground.pages.compare.trials.trial_columns import (
+    NO_METRIC,
+    metric_of,
+    rows_of,
+    setting_column,
+)
 from playground.pages.compare.trials.trial_sentences import trial_html
 from playground.problems.problem import Floats
 from playground.training.sweeps.reading import spread
@@ -24,6 +30,8 @@ from playground.views.populations.places import Places
 from playground.views.populations.run_columns import RunColumn
 from playground.views.ticks import TickLabels
 
+AXES = 2
+"""Settings of the heatmap."""
 PARTS = 6
 """Into so many a range of numbers is divided on the heatmap."""
 
@@ -44,6 +52,17 @@ class TrialRuns:
 
     def __len__(self) -> int:
         return len(self.progress.trials)
+
+    def prepare(self) -> TrialRuns:
+        """Compute what takes longest, so that it is there: called in a worker thread."""
+        for each in ("settings", "failed", "descriptions", "cells", "_curves", "rows"):
+            getattr(self, each)
+        return self
+
+    @cached_property
+    def rows(self) -> list[list[Cell]]:
+        """The rows of their table."""
+        return rows_of(self.progress)
 
     @cached_property
     def settings(self) -> tuple[RunColumn, ...]:

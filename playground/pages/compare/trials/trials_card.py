@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import Literal
@@ -17,8 +17,9 @@ from playground.pages.compare.comparison import Comparison
 from playground.pages.compare.row_filter import filter_tools, matching_rows
 from playground.pages.compare.runs_table import RunsTable
 from playground.pages.compare.trials.begin_form import BeginForm, begin_sweep, may_begin
-from playground.pages.compare.trials.trial_columns import headings, rows, words_count
+from playground.pages.compare.trials.trial_columns import headings, words_count
 from playground.pages.compare.trials.trial_figures import TrialFigures
+from playground.pages.compare.trials.trial_runs import AXES, TrialRuns
 from playground.pages.compare.trials.trial_sentences import (
     can_go_on,
     progress_html,
@@ -65,12 +66,15 @@ class Look:
         How far it is; None if it can't be read.
     problem : str
         Why it can't be read.
+    runs : TrialRuns or None
+        Its trials, prepared for the figures and the table; None if there is no progress.
     """
 
     labels: dict[str, str]
     id: str = ""
     progress: SweepProgress | None = None
     problem: str = ""
+    runs: TrialRuns | None = None
 
 
 class TrialsCard(Part):
@@ -200,14 +204,16 @@ class TrialsCard(Part):
         if not (runs / "sweeps").is_dir() or self._look_task.busy:
             return
         chosen, self._wanted = self._wanted or str(self._choice.value or ""), ""
-        self._look_task.submit(lambda: self._read(runs, chosen))
+        figures = self.figures
+        shown = ("", ()) if figures is None else (figures.plan_id, figures.axes)
+        self._look_task.submit(lambda: self._read(runs, chosen, *shown))
 
     def _look_if_seen(self) -> None:
         if self._session is not None and self._session.is_connected:
             self.look()
 
-    def _read(self, runs: Path, chosen: str) -> Look:
-        """Read the sweeps in a worker thread."""
+    def _read(self, runs: Path, chosen: str, shown: str, axes: tuple[str, ...]) -> Look:
+        """Read the sweeps in a worker thread; `shown` is the id of the one that has figures."""
         ids = watched_ids(runs)[:MAX_SWEEPS]
         if not ids:
             return Look({})
@@ -223,6 +229,10 @@ class TrialsCard(Part):
             labels[label if label not in labels else f"{label} ({id[:4]})"] = id
             if id == (chosen or ids[0]):
                 found = Look(labels, id, progress, problem)
+                if progress is not None:
+                    names = tuple(each.name for each in progress.plan.space)[:AXES]
+                    trials = TrialRuns(progress, axes if progress.plan.id == shown else names)
+                    found = replace(found, runs=trials.prepare())
         return found if found.id else Look(labels, ids[0], None, "This sweep was deleted.")
 
     def _show(self, look: Look) -> None:
@@ -239,23 +249,23 @@ class TrialsCard(Part):
             self._sentence.object = ""
         elif look.progress is None:
             self._sentence.object = f"<p>{escape(look.problem)}</p>"
-        elif before is None or before.progress != look.progress:
-            self._show_progress(look.progress)
+        elif look.runs is not None and (before is None or before.progress != look.progress):
+            self._show_progress(look.runs)
         self._show_buttons()
         self._sweep.visible = bool(look.labels)
         self._card.visible = bool(look.labels) or self.form is not None
 
-    def _show_progress(self, progress: SweepProgress) -> None:
+    def _show_progress(self, runs: TrialRuns) -> None:
         self._show_sentence()
         self.table.param.update(
-            headings=headings(progress), rows=rows(progress), shown=self._matching
+            headings=headings(runs.progress), rows=runs.rows, shown=self._matching
         )
         figures = self.figures
-        if figures is not None and figures.plan_id == progress.plan.id:
-            figures.show(progress)
-        elif progress.trials:
+        if figures is not None and figures.plan_id == runs.progress.plan.id:
+            figures.show(runs)
+        elif len(runs):
             with page_design():
-                self.figures = TrialFigures(self.selection, progress, self._theme())
+                self.figures = TrialFigures(self.selection, runs, self._theme())
                 self._place.objects = [self.figures]
         else:
             self.figures, self._place.objects = None, []
@@ -295,10 +305,11 @@ class TrialsCard(Part):
 
     @property
     def _matching(self) -> list[bool]:
-        progress = self._progress
-        if progress is None:
+        runs = None if self._look is None else self._look.runs
+        if runs is None:
             return []
-        return matching_rows(self.only, headings(progress), rows(progress), words_count(progress))
+        progress = runs.progress
+        return matching_rows(self.only, headings(progress), runs.rows, words_count(progress))
 
     @param.depends("only", watch=True)
     def _filter_rows(self) -> None:

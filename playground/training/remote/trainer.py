@@ -126,15 +126,19 @@ class RemoteTrainer(Trainer):
         with self._lock:
             if not self._hand_over(requested):
                 return super().advance(seconds, epochs=epochs, steps=steps, settings=requested)
-            last_epoch, first, taken = self.epoch + epochs, self.step_count, 1
+            last_epoch, first = self.epoch + epochs, self.step_count
             try:
-                while taken and self.epoch < last_epoch and self.step_count - first < steps:
-                    taken = self._advance_there(
+                while True:
+                    progress = self._advance_there(
                         min(SLICE_SECONDS, max(least, end - perf_counter())),
                         last_epoch - self.epoch,
                         steps - (self.step_count - first),
                     )
-                    if self.paused_by is not None or perf_counter() >= end:
+                    if progress.paused_by is not None or not progress.can_train:
+                        break
+                    if progress.epoch >= last_epoch or progress.steps - first >= steps:
+                        break
+                    if perf_counter() >= end:
                         break
                 if math.isinf(seconds):  # Whoever waits for all steps asks for the result next.
                     self._collect(frame=False)
@@ -264,14 +268,14 @@ class RemoteTrainer(Trainer):
         self._loaded, self._loaded_spec, self._trouble = None, None, ""
         return self._remote
 
-    def _advance_there(self, seconds: float, epochs: float, steps: float) -> int:
+    def _advance_there(self, seconds: float, epochs: float, steps: float) -> Progress:
         remote = self._remote
         if remote is None or self._loaded is None:
             raise LostWorkerError
-        taken, self._progress = remote.advance(seconds, epochs, steps)
+        self._progress = progress = remote.advance(seconds, epochs, steps)
         if monotonic() - self._reported_at > REPORT_SECONDS:
             self._collect(frame=False)
-        return taken
+        return progress
 
     def _collect(self, *, frame: bool) -> Frame | None:
         """Have the session here follow the worker's; return what a frame is made of."""

@@ -45,7 +45,7 @@ class Progress:
 
     Attributes
     ----------
-    epoch, steps, scores, paused_by, steps_per_epoch, steps_to_epoch_end
+    epoch, steps, scores, paused_by, can_train, steps_per_epoch, steps_to_epoch_end
         Those of the session; see `TrainingSession`.
     """
 
@@ -53,6 +53,7 @@ class Progress:
     steps: int
     scores: Scores
     paused_by: Note | None
+    can_train: bool
     steps_per_epoch: int
     steps_to_epoch_end: int
 
@@ -205,11 +206,11 @@ class WorkerSession:
 
     def advance(
         self, seconds: float, epochs: float = math.inf, steps: float = math.inf
-    ) -> tuple[int, Progress]:
-        """Train until a budget is spent; see `run_slice`. Return the steps, and the progress."""
+    ) -> Progress:
+        """Train until a budget is spent; see `run_slice`."""
         with _failures_told(), self._synced() as session:
-            taken = run_slice(session, seconds, epochs, steps)
-            return taken, _progress(session)
+            run_slice(session, seconds, epochs, steps)
+            return _progress(session)
 
     def report(self, *, frame: bool) -> Report:
         """Return what was done since the last report, with a frame if it is wanted."""
@@ -253,6 +254,7 @@ def _progress(session: DenseSession) -> Progress:
         session.steps,
         session.scores,
         session.paused_by,
+        session.can_train,
         session.steps_per_epoch,
         session.steps_to_epoch_end,
     )

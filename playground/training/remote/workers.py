@@ -54,9 +54,9 @@ class RemoteSession:
         """See `WorkerSession.load`."""
         self._call(self._actor.load, handover)
 
-    def advance(self, seconds: float, epochs: float, steps: float) -> tuple[int, Progress]:
+    def advance(self, seconds: float, epochs: float, steps: float) -> Progress:
         """See `WorkerSession.advance`."""
-        answer: tuple[int, Progress] = self._call(self._actor.advance, seconds, epochs, steps)
+        answer: Progress = self._call(self._actor.advance, seconds, epochs, steps)
         return answer
 
     def report(self, *, frame: bool) -> Report:

@@ -35,6 +35,7 @@ from playground.pages.part import DenseHeartbeat, Part
 from playground.pages.part_updates import ALWAYS, OFTEN, SELDOM, SOMETIMES
 from playground.pages.populations.many_networks import ManyNetworks
 from playground.pages.populations.population_card import PopulationCard
+from playground.pages.shell.headline import how_it_goes
 from playground.pages.shell.setting_attributes import pop_parameters
 from playground.pages.shell.transport import Transport, score_line
 from playground.pages.shell.welcome import Experiment, Welcome
@@ -298,6 +299,8 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
             self._start_experiment,
             watching=self.watching,
             is_set=self._is_set,
+            apply=self.apply_remedy,
+            headline=how_it_goes,
         )
         self.compose(self._transport, main, self._welcome, self._transport.numbers)
 
@@ -357,7 +360,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         """The parts of the page; those whose changes are most visible are updated most often."""
         return (
             (self._transport, OFTEN),
-            (self._welcome, SOMETIMES),
+            (self._welcome, OFTEN),
             (self._boundary, ALWAYS),
             (self._diagram, OFTEN),
             (self._curves, SOMETIMES),

@@ -142,6 +142,8 @@ class Curves:
     def after(self, epoch: float) -> Curves:
         """Leave out the rows before an epoch."""
         # Single precision rounds parts of epochs, which are no smaller than a twelfth.
+        if not len(self.epoch) or self.epoch[0] >= epoch - 0.01:
+            return self
         return self._rows(slice(int(np.searchsorted(self.epoch, epoch - 0.01)), None))
 
     def until(self, epoch: float) -> Curves:

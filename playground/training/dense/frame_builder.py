@@ -20,6 +20,7 @@ from playground.training.dense.frame import Frame, LayerFrame
 from playground.training.dense.training_data import GRID_SIDE, TrainingData, maps
 from playground.training.engines.engine import Engine
 
+CELLS = GRID_SIDE**2
 _NOTHING = Samples(np.empty((0, 0), np.float32), np.empty(0, np.float32))
 NO_SAMPLES = Split(_NOTHING, _NOTHING)
 NO_MAPS = np.empty((0, 1, 1), np.float32)
@@ -60,10 +61,12 @@ def computed_frame(
         Those with another number of inputs than the problem are left out.
     """
     spec = data.spec
-    over_plane = layer_outputs(parameters, data.grid)
-    # Nothing is known of the layers of a user's module.
-    over_samples = layer_outputs(parameters, data.train.inputs) if parameters.layers else []
-    gradients = layer_views(engine.gradient, parameters.plan) if parameters.layers else ()
+    if parameters.layers:
+        passes = layer_outputs(parameters, data.grid_and_samples)
+        over_plane = passes[-1][1][:, :, :CELLS]
+        gradients = layer_views(engine.gradient, parameters.plan)
+    else:  # Nothing is known of the layers of a user's module, nor of what rows do to each other.
+        passes, over_plane, gradients = [], outputs(parameters, data.grid), ()
     return Frame(
         epoch=int(info.epoch),
         step=info.step,
@@ -72,7 +75,7 @@ def computed_frame(
         inputs=spec.inputs,
         plane=spec.plane,
         samples=NO_SAMPLES,
-        field=_predictions(data, engine, over_plane[-1][1]).reshape(GRID_SIDE, GRID_SIDE, -1),
+        field=_predictions(data, engine, over_plane).reshape(GRID_SIDE, GRID_SIDE, -1),
         feature_maps=NO_MAPS,
         all_features=tuple(data.features),
         layers=tuple(
@@ -81,8 +84,8 @@ def computed_frame(
                 parameters,
                 gradients[index],
                 _frozen_mask(engine, parameters, index),
-                over_plane[index][1],
-                over_samples[index],
+                passes[index],
+                len(data.train),
             )
             for index in range(len(parameters.layers))
         ),
@@ -167,12 +170,12 @@ def _layer(
     parameters: Parameters,
     gradient: Tensor,
     frozen: npt.NDArray[np.bool_],
-    plane: Tensor,
-    samples: tuple[Tensor, Tensor],
+    values: tuple[Tensor, Tensor],
+    samples: int,
 ) -> LayerFrame:
     weights = parameters.layers[index][0].numpy().copy()
     gradients = gradient[0].numpy().copy()
-    pre_activation, answer = samples
+    pre_activation, answer = (each[:, :, CELLS : CELLS + samples] for each in values)
     saturated_mask = _saturated_units(parameters, index, pre_activation, answer)
     mean, deviation = _mean_and_deviation(answer)
     return LayerFrame(
@@ -180,7 +183,7 @@ def _layer(
         bias=weights[:, -1],
         weight_gradient=gradients[:, :-1],
         bias_gradient=gradients[:, -1],
-        maps=maps(plane),
+        maps=maps(values[1][:, :, :CELLS]),
         mean=mean,
         deviation=deviation,
         saturated=float(saturated_mask.float().mean()) if saturated_mask.numel() else 0.0,

@@ -27,6 +27,7 @@ from playground.training.core.base_trainer import BaseTrainer
 from playground.training.core.metrics import Score
 from playground.training.dense.trainer import Trainer
 from playground.training.images import ImageTrainer, default_training
+from playground.training.remote.versions import versions
 from playground.training.training import Training
 from playground.trials import work
 from playground.trials.design import designed_values
@@ -36,7 +37,7 @@ from playground.trials.progress import SweepProgress
 from playground.trials.space import read_dimension
 from playground.trials.tasks import TASKS, make_task
 from playground.trials.trial import Trial
-from playground.trials.work import Job, Slice, train_slice, versions
+from playground.trials.work import Job, Slice, train_slice
 from tests.support.each_case import in_turn
 from tests.support.servers.server import ROOT
 from tests.support.training.image_trainers import BarImages

@@ -101,8 +101,10 @@ def _serve(page_class: type[App] | type[Page[Any, Any]], title: str, *, is_copy:
     session, document = browser_session(), pn.state.curdoc
 
     def fill() -> None:
-        if session is None or admit(session):
+        if session is None:
             show_page(place, build, dark)
+        elif admit(session):
+            show_page(place, build, dark, later=session.schedule)
         else:
             place.objects = [message_pane(FULL, dark)]
 

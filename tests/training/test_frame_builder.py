@@ -227,3 +227,17 @@ def test_all_numbers_are_of_one_moment_and_of_the_same_samples(name: str) -> Non
                 np.testing.assert_array_equal(frame.confusion, expected)
                 share = format_percent(frame.confusion.trace() / frame.confusion.sum())
                 assert header[f"{kind} accuracy"] == share
+
+
+def test_a_module_that_was_changed_by_hand_is_scored_as_it_is_now() -> None:
+    trainer = own_module()
+    before = trainer.train(2).train.loss
+    with torch.no_grad():
+        trainer.model[0].weight.mul_(-3)
+    frame = trainer.frame()
+    train = frame.samples.train
+    own = trainer.predict(train.x)[np.arange(len(train)), train.y]
+    assert frame.train.loss == pytest.approx(-np.log(own).mean(), rel=1e-4)
+    assert frame.train.loss > before
+    assert frame.curves.epoch.tolist() == [0, 1, 2]
+    assert frame.curves.train_loss[-1] == np.float32(frame.train.loss)

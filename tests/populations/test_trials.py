@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.model_selection import ParameterGrid
 
 from playground.cli.sweep_text import bar_text, table_lines
 from playground.errors import InputError
@@ -26,6 +27,7 @@ from playground.training.core.base_trainer import BaseTrainer
 from playground.training.core.metrics import Score
 from playground.training.dense.trainer import Trainer
 from playground.training.images import ImageTrainer, default_training
+from playground.training.remote.versions import versions
 from playground.training.training import Training
 from playground.trials import work
 from playground.trials.design import designed_values
@@ -35,7 +37,7 @@ from playground.trials.progress import SweepProgress
 from playground.trials.space import read_dimension
 from playground.trials.tasks import TASKS, make_task
 from playground.trials.trial import Trial
-from playground.trials.work import Job, Slice, train_slice, versions
+from playground.trials.work import Job, Slice, train_slice
 from tests.support.each_case import in_turn
 from tests.support.servers.server import ROOT
 from tests.support.training.image_trainers import BarImages
@@ -119,6 +121,8 @@ def test_a_plan_is_the_same_when_read_again() -> None:
 def test_designs_are_whole_different_and_go_on() -> None:
     grid = make_plan("gates", ["batch_size=1..3", "gate=XOR,AND"], sampler="grid")
     values = designed_values(grid)
+    known = ParameterGrid({"gate": ["XOR", "AND"], "batch_size": [1, 2, 3]})
+    assert values == [*known]
     assert len(values) == grid.trials == 6
     assert len({tuple(sorted(each.items())) for each in values}) == 6
     shuffled = make_plan("gates", ["batch_size=1..3", "gate=XOR,AND"], trials=50, seed=3)

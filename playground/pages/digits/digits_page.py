@@ -54,6 +54,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+USUAL_NETWORK = "mlp"
+
+
 class DigitsPage(Page[ImageTrainer, ImageFrame]):
     """Predictions of several classifiers for a drawing, and the training of one on MNIST.
 
@@ -77,7 +80,7 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
 
     title: ClassVar[str] = "Digits"
 
-    def __init__(self, model: Any = "mlp", **choices: Any) -> None:  # noqa: ANN401 (three kinds)
+    def __init__(self, model: Any = USUAL_NETWORK, **choices: Any) -> None:  # noqa: ANN401 (three kinds)
         super().__init__(dark=choices.pop("dark", None), nav=choices.pop("nav", None))
         problem = Digits(**pop_parameters(choices, Digits))
         training = default_training(**pop_parameters(choices, Training))
@@ -100,7 +103,9 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
             self._build()
 
     def _build(self) -> None:
-        self._first_frame_task: LatestTask[ImageFrame] = LatestTask(self._show_training, self.fail)
+        self._first_frame_task: LatestTask[ImageFrame] = LatestTask(
+            self._show_training, self._on_no_network
+        )
         self._transport_slot = TransportSlot()
         self._inference = InferenceSection(self.trainer, self.theme, self._on_images_loaded)
         self._dataset_tab = DatasetTab(self.trainer.problem, self._on_images_loaded)
@@ -126,6 +131,13 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
         if self.is_ready:
             self.heartbeat.refresh()
         elif self._is_built:
+            self._first_frame_task.submit(self.trainer.frame)
+
+    def _on_no_network(self, sentence: str) -> None:
+        """Say why a network can't be built, or takes too long, and begin with the usual one."""
+        self.remark(sentence)
+        if self._choice.model != USUAL_NETWORK:
+            self._choice.model = USUAL_NETWORK
             self._first_frame_task.submit(self.trainer.frame)
 
     def _show_training(self, frame: ImageFrame) -> None:

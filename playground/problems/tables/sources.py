@@ -210,8 +210,20 @@ def _as_array(values: object) -> Array:
     if array.dtype.kind in "US" and isinstance(values, list | tuple):
         objects, kind = np.array(values, object), str if array.dtype.kind == "U" else bytes
         if not all(isinstance(each, kind) for each in objects.flat):
-            return objects
-    return array
+            array = objects
+    return _without_masked(array)
+
+
+def _without_masked(array: Array) -> Array:
+    """Return an array in which None stands for objects that are NumPy's `masked`."""
+    if array.dtype.kind != "O":
+        return array
+    masked = np.fromiter((each is np.ma.masked for each in array.flat), bool, array.size)
+    if not masked.any():
+        return array
+    cleaned = array.copy()
+    cleaned[masked.reshape(array.shape)] = None
+    return cleaned
 
 
 def _tensor_array(tensor: torch.Tensor) -> Array:

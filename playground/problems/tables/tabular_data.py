@@ -264,6 +264,8 @@ def _stack(arrays: Sequence[Array], names: Sequence[str]) -> Array:
 
 
 def _is_one_hot(values: Array) -> bool:
+    if values.dtype.kind == "c":
+        return False
     try:
         numbers = values.astype(np.float64)
     except (TypeError, ValueError, OverflowError):

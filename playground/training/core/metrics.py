@@ -105,6 +105,12 @@ Scores = tuple[Score, Score]
 """Scores on the training samples and on the test samples."""
 
 
+def same_scores(one: Scores, other: Scores) -> bool:
+    """Return whether scores are equal, also where there is nothing to measure."""
+    first, second = ([(each.loss, each.accuracy) for each in scores] for scores in (one, other))
+    return np.array_equal(first, second, equal_nan=True)
+
+
 def watched_score(scores: Scores) -> Score:
     """Return the score on the test samples, or on the training samples if there are no others."""
     train, test = scores
@@ -136,6 +142,8 @@ class Curves:
     def after(self, epoch: float) -> Curves:
         """Leave out the rows before an epoch."""
         # Single precision rounds parts of epochs, which are no smaller than a twelfth.
+        if not len(self.epoch) or self.epoch[0] >= epoch - 0.01:
+            return self
         return self._rows(slice(int(np.searchsorted(self.epoch, epoch - 0.01)), None))
 
     def until(self, epoch: float) -> Curves:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +13,18 @@ from torch import Tensor
 from playground.networks.dense.activations import ACTIVATIONS
 from playground.networks.dense.forward import layer_outputs, outputs
 from playground.networks.dense.parameters import Parameters, layer_views
-from playground.problems.problem import Floats
+from playground.problems.problem import Floats, Samples, Split
 from playground.training.core.checkpoints import CheckpointInfo
 from playground.training.core.metrics import Curves, ValueErrors
 from playground.training.dense.frame import Frame, LayerFrame
 from playground.training.dense.training_data import GRID_SIDE, TrainingData, maps
 from playground.training.engines.engine import Engine
+
+CELLS = GRID_SIDE**2
+_NOTHING = Samples(np.empty((0, 0), np.float32), np.empty(0, np.float32))
+NO_SAMPLES = Split(_NOTHING, _NOTHING)
+NO_MAPS = np.empty((0, 1, 1), np.float32)
+NO_CURVES = Curves(*[np.empty(0, np.float32)] * 5)
 
 SATURATION_SLOPE = 0.009
 """Derivative below which a unit counts as saturated.
@@ -26,7 +32,7 @@ SATURATION_SLOPE = 0.009
 That of a tanh is beyond outputs of ±0.995, that of a leaky ReLU nowhere."""
 
 
-def build_frame(
+def computed_frame(
     data: TrainingData,
     parameters: Parameters,
     engine: Engine,
@@ -34,11 +40,9 @@ def build_frame(
     answer: Tensor,
     *,
     rate: float,
-    curves: Curves,
     probe_inputs: Mapping[str, Floats],
-    movements: Sequence[float] | None = None,
 ) -> Frame:
-    """Make the frame of a network; see `Frame`.
+    """Make a frame of what the weights decide; `complete_frame` adds the rest.
 
     Parameters
     ----------
@@ -51,18 +55,18 @@ def build_frame(
         Epoch, step and scores.
     answer : Tensor of shape (1, outputs, n)
         The outputs of the network for all samples; see `TrainingData.sample_outputs`.
-    rate, curves
+    rate
         See `Frame`.
     probe_inputs : mapping of str to array of shape (n, inputs)
         Those with another number of inputs than the problem are left out.
-    movements : sequence of float, optional
-        Of each layer; see `LayerFrame.movement`.
     """
     spec = data.spec
-    over_plane = layer_outputs(parameters, data.grid)
-    # Nothing is known of the layers of a user's module.
-    over_samples = layer_outputs(parameters, data.train.inputs) if parameters.layers else []
-    gradients = layer_views(engine.gradient, parameters.plan) if parameters.layers else ()
+    if parameters.layers:
+        passes = layer_outputs(parameters, data.grid_and_samples)
+        over_plane = passes[-1][1][:, :, :CELLS]
+        gradients = layer_views(engine.gradient, parameters.plan)
+    else:  # Nothing is known of the layers of a user's module, nor of what rows do to each other.
+        passes, over_plane, gradients = [], outputs(parameters, data.grid), ()
     return Frame(
         epoch=int(info.epoch),
         step=info.step,
@@ -70,28 +74,25 @@ def build_frame(
         classes=spec.classes,
         inputs=spec.inputs,
         plane=spec.plane,
-        samples=spec.split,
-        preprocessing=spec.preprocessing,
-        field=_predictions(data, engine, over_plane[-1][1]).reshape(GRID_SIDE, GRID_SIDE, -1),
-        feature_maps=data.feature_maps,
+        samples=NO_SAMPLES,
+        field=_predictions(data, engine, over_plane).reshape(GRID_SIDE, GRID_SIDE, -1),
+        feature_maps=NO_MAPS,
         all_features=tuple(data.features),
-        unused_maps=data.unused_maps,
         layers=tuple(
             _layer(
                 index,
                 parameters,
                 gradients[index],
                 _frozen_mask(engine, parameters, index),
-                over_plane[index][1],
-                over_samples[index],
-                math.nan if movements is None else movements[index],
+                passes[index],
+                len(data.train),
             )
             for index in range(len(parameters.layers))
         ),
         train=info.train,
         test=info.test,
         rate=rate,
-        curves=curves,
+        curves=NO_CURVES,
         confusion=data.confusion(answer),
         errors=None if spec.classes else _value_errors(data, answer),
         probe_outputs={
@@ -99,6 +100,43 @@ def build_frame(
             for name, rows in probe_inputs.items()
             if np.shape(rows)[1:] == (len(spec.inputs),)
         },
+    )
+
+
+def complete_frame(
+    frame: Frame,
+    data: TrainingData,
+    *,
+    curves: Curves,
+    movements: Sequence[float] | None,
+) -> Frame:
+    """Add to a frame what does not follow from the weights: the problem, and what was before.
+
+    Parameters
+    ----------
+    frame : Frame
+        Of `computed_frame`.
+    data : TrainingData
+    curves
+        See `Frame`.
+    movements : sequence of float or None
+        Of each layer; see `LayerFrame.movement`.
+    """
+    spec, layers = data.spec, frame.layers
+    if movements is not None:
+        layers = tuple(
+            replace(layer, movement=movement)
+            for layer, movement in zip(layers, movements, strict=True)
+        )
+    return replace(
+        frame,
+        plane=spec.plane,
+        samples=spec.split,
+        preprocessing=spec.preprocessing,
+        feature_maps=data.feature_maps,
+        unused_maps=data.unused_maps,
+        curves=curves,
+        layers=layers,
     )
 
 
@@ -132,13 +170,12 @@ def _layer(
     parameters: Parameters,
     gradient: Tensor,
     frozen: npt.NDArray[np.bool_],
-    plane: Tensor,
-    samples: tuple[Tensor, Tensor],
-    movement: float,
+    values: tuple[Tensor, Tensor],
+    samples: int,
 ) -> LayerFrame:
     weights = parameters.layers[index][0].numpy().copy()
     gradients = gradient[0].numpy().copy()
-    pre_activation, answer = samples
+    pre_activation, answer = (each[:, :, CELLS : CELLS + samples] for each in values)
     saturated_mask = _saturated_units(parameters, index, pre_activation, answer)
     mean, deviation = _mean_and_deviation(answer)
     return LayerFrame(
@@ -146,13 +183,12 @@ def _layer(
         bias=weights[:, -1],
         weight_gradient=gradients[:, :-1],
         bias_gradient=gradients[:, -1],
-        maps=maps(plane),
+        maps=maps(values[1][:, :, :CELLS]),
         mean=mean,
         deviation=deviation,
         saturated=float(saturated_mask.float().mean()) if saturated_mask.numel() else 0.0,
         dead=_dead_units(parameters, index, saturated_mask),
         frozen=frozen,
-        movement=movement,
     )
 
 

@@ -35,6 +35,7 @@ from playground.pages.part import DenseHeartbeat, Part
 from playground.pages.part_updates import ALWAYS, OFTEN, SELDOM, SOMETIMES
 from playground.pages.populations.many_networks import ManyNetworks
 from playground.pages.populations.population_card import PopulationCard
+from playground.pages.shell.headline import how_it_goes
 from playground.pages.shell.setting_attributes import pop_parameters
 from playground.pages.shell.transport import Transport, score_line
 from playground.pages.shell.welcome import Experiment, Welcome
@@ -48,6 +49,7 @@ from playground.pages.suggestions import (
 )
 from playground.problems.problem import Problem
 from playground.serving.heartbeat import Heartbeat
+from playground.serving.place_of_training import dense_trainer
 from playground.settings import Owner
 from playground.training.core.notes import Note, Remedy
 from playground.training.dense.frame import Frame
@@ -76,8 +78,8 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
 
     Subclasses name the class of problem and add its card. The constructor takes every setting of
     the page by name, the one that `positional_setting` names also by position, and `nav` (shown
-    beside the brand) and `model` (a module of one's own). Afterwards settings are attributes, which
-    can be assigned.
+    beside the brand), `model` (a module of one's own) and `train_on` (see `dense_trainer`).
+    Afterwards settings are attributes, which can be assigned.
 
     Attributes
     ----------
@@ -129,7 +131,8 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         self.architecture = Architecture(**described)
         self.training = Training(**pop_parameters(choices, Training))
         pace = choices.pop("pace", None)
-        self.trainer = Trainer(problem, self.architecture, self.training, module)
+        train_on = choices.pop("train_on", None)
+        self.trainer = dense_trainer(problem, self.architecture, self.training, module, train_on)
         self.architecture.param.update(drawn_by)
         self.trainer.reset()
         heartbeat: DenseHeartbeat = Heartbeat(
@@ -296,6 +299,8 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
             self._start_experiment,
             watching=self.watching,
             is_set=self._is_set,
+            apply=self.apply_remedy,
+            headline=how_it_goes,
         )
         self.compose(self._transport, main, self._welcome, self._transport.numbers)
 
@@ -355,7 +360,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         """The parts of the page; those whose changes are most visible are updated most often."""
         return (
             (self._transport, OFTEN),
-            (self._welcome, SOMETIMES),
+            (self._welcome, OFTEN),
             (self._boundary, ALWAYS),
             (self._diagram, OFTEN),
             (self._curves, SOMETIMES),

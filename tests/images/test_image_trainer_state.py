@@ -79,7 +79,7 @@ def test_a_state_can_be_taken_between_any_two_pieces(
     state = save_and_load(one.state())
     other.restore(state)
     assert_same(other.state(), state)
-    for steps in (1, 9):
+    for steps in (1, 5):  # beyond the end of an epoch
         advance_both(one, other, steps)
     assert_same(one.state(), other.state())
 

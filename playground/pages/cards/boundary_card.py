@@ -121,7 +121,7 @@ class BoundaryCard(Part):
         self.view.set(show_test=self.show_test, discretise=self.discretise)
 
     def _switch(self, name: str) -> pn.widgets.Widget:
-        return field(self, name, sizing_mode=None, align="center")
+        return field(self, name, sizing_mode=None, align="center", css_classes=["pg-switch"])
 
     def _with_pointer(self, handler: Callable[[Place], None]) -> Callable[[Place], None]:
         """Make a handler of gestures that also updates the prediction under the pointer."""

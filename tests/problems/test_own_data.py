@@ -405,6 +405,7 @@ ODD = st.recursive(
 @pytest.mark.fuzz
 @example(data=((None, None), (None, np.ma.masked)), target=None)
 @example(data=[torch.ones(3, dtype=torch.complex64)], target=None)
+@example(data={"": b"\x80", "0": ""}, target=None)
 @given(data=ODD, target=st.one_of(st.none(), st.integers(-3, 3), st.text(max_size=1)))
 def test_odd_data_are_refused_in_a_sentence(data: Any, target: Any) -> None:
     for read in (

@@ -260,6 +260,9 @@ def _stack(arrays: Sequence[Array], names: Sequence[str]) -> Array:
             f"The columns {', '.join(map(quote, names))} are not equally long: they have the "
             f"shapes {', '.join(map(str, sorted(lengths)))}."
         )
+    kinds = {each.dtype.kind for each in arrays}
+    if len(kinds) > 1 and not kinds.isdisjoint("US"):  # which NumPy would make one kind of text
+        arrays = [each.astype(object) for each in arrays]
     return np.column_stack(arrays)
 
 

@@ -1,7 +1,7 @@
 """Many sessions at once: frames, controls, opening, processor time and memory of one server.
 
 Starts `playground serve`, and opens sessions over websockets that answer each frame after 30 ms, as
-a browser does. XOR learns at its default pace.
+a browser does. What the app opens on learns at its default pace; `--link page=Gates` for XOR.
 """
 
 from __future__ import annotations
@@ -34,8 +34,9 @@ SETTLE_SECONDS = 2.0
 class Server:
     """What the server's process and its workers use, as the system and an event loop tell it."""
 
-    def __init__(self, address: str, process_id: int) -> None:
+    def __init__(self, address: str, process_id: int, link: str = "") -> None:
         self.address, self._process_id = address, process_id
+        self.page = f"{address}/?{link}" if link else address
 
     @property
     def cpu_s(self) -> float:
@@ -104,11 +105,11 @@ async def switch_in_turn(clients: Sequence[LoadClient]) -> None:
 
 async def measure(server: Server, sessions: int, training: int, seconds: float) -> Results:
     """Measure a server that has just been started; README.md explains the keys."""
-    await visit(server.address)  # what is imported and cached on first use
+    await visit(server.page)  # what is imported and cached on first use
     await asyncio.sleep(CLOSE_SECONDS + SETTLE_SECONDS)
     rss_before, open_cpu, started = server.rss_mib, server.cpu_s, perf_counter()
     log_progress(f"opening {sessions} at once")
-    opened = await asyncio.gather(*(open_page(server.address) for _ in range(sessions)))
+    opened = await asyncio.gather(*(open_page(server.page) for _ in range(sessions)))
     all_open_s, open_cpu = perf_counter() - started, server.cpu_s - open_cpu
     clients = [client for client, _seconds in opened]
     trained = clients[:training]
@@ -134,7 +135,7 @@ async def measure(server: Server, sessions: int, training: int, seconds: float) 
     await server.loop_report()
 
     log_progress("pages are opened meanwhile")
-    visits = [await visit(server.address) for _ in range(3)]
+    visits = [await visit(server.page) for _ in range(3)]
     loop_open_ms = await server.loop_report()
 
     log_progress("all leave")
@@ -175,6 +176,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--sessions", type=int, help="pages that are open; 30, or 4 with --quick")
     parser.add_argument("--training", type=int, help="how many of them train; all by default")
     parser.add_argument("--seconds", type=float, help="of each measurement; 10, or 5 with --quick")
+    parser.add_argument("--link", default="", help="of the pages; what the app opens on by default")
     parser.add_argument("--workers", type=int, default=1, help="processes of the server; 1")
     choices = parser.parse_args(arguments)
     sessions = choices.sessions or (4 if choices.quick else 30)
@@ -193,7 +195,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         log = Path(folder) / "server.log"
         server = PanelServer(log=log, environment=limits, module="benchmarks._load_server")
         try:
-            watched = Server(server.url(), server.process_id)
+            watched = Server(server.url(), server.process_id, choices.link)
             results = asyncio.run(measure(watched, sessions, training, seconds))
             print_result(results, as_json=choices.json)
         finally:

@@ -37,6 +37,6 @@ def format_percent(share: float, decimals: int = 1) -> str:
     if not math.isfinite(share):
         return MISSING
     scale = 10**decimals
-    # The binary 0.57 is a little less than 0.57: this adds more than that error and less than any
-    # digit shown.
-    return f"{math.floor(100 * scale * share + 1e-6) / scale:g}%"
+    # 0.7 in single precision is a little less than 0.7: this adds more than that error and less
+    # than one sample of ten million.
+    return f"{math.floor(100 * scale * (share + 5e-8)) / scale:g}%"

@@ -11,11 +11,12 @@ import param
 import typer
 
 from playground.cli.error_messages import errors_as_messages
-from playground.cli.server_workers import end_with_parent, port_of_worker, run_workers
+from playground.cli.server_workers import become_worker
 from playground.serving.settings.server_settings import (
     SECRETS,
     ServerSettings,
     change_setting,
+    check_authentication,
     operator_warnings,
     settings_from_environment,
     use_server_settings,
@@ -33,11 +34,10 @@ def serve(show: bool, check: bool, **options: Any) -> None:
         if check:
             typer.echo(check_text(settings))
             return
-        shared_port = port_of_worker(os.environ)
-        if settings.workers > 1 and shared_port is None:
-            run_workers(settings)
-            return
-        if shared_port is not None:
+        check_authentication(settings, os.environ)
+        shared_port = None
+        if settings.workers > 1:
+            shared_port = become_worker(settings)
             # The browser may come back to another worker: what waits here would only grow old.
             settings.lost_session_seconds = 1
         use_server_settings(settings)
@@ -46,11 +46,7 @@ def serve(show: bool, check: bool, **options: Any) -> None:
         from playground.pages.server import run_server
 
         gc.enable()
-        if shared_port is None:
-            run_server(settings, show=show)
-        else:
-            end_with_parent()
-            run_server(settings, show=False, shared_port=shared_port)
+        run_server(settings, show=show and shared_port is None, shared_port=shared_port)
 
 
 def settings_from_options(options: dict[str, Any]) -> ServerSettings:

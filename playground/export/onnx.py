@@ -13,12 +13,14 @@ from torch import Tensor, nn
 
 from playground.errors import InputError
 from playground.export.exportable_model import ExportableModel, exportable_model
-from playground.torch_internals.onnx_registry import keep_registry
+from playground.torch_internals.onnx_registry import keep_registry, without_printed_graphs
 from playground.training.dense.trainer import Trainer
 from playground.training.images import ImageTrainer
 
 TOLERANCE = 1e-5
 """The most that ONNX Runtime may differ from PyTorch, as a share of the largest score."""
+
+MAX_REASON_LENGTH = 300
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 """Codes by which PyTorch colours its messages in a terminal."""
@@ -75,23 +77,37 @@ def to_onnx(
     return _with_metadata(model, exportable.metadata)
 
 
+onnx_of = to_onnx
+"""The first name of `to_onnx`."""
+
+
 def _convert(exportable: ExportableModel) -> Any:  # noqa: ANN401 (onnx is no requirement)
     keep_registry()
     try:
-        program = torch.onnx.export(
-            exportable.module,
-            (exportable.example_inputs,),
-            input_names=[exportable.input],
-            output_names=list(exportable.outputs),
-            dynamic_shapes=({0: torch.export.Dim("batch")},),
-            dynamo=True,
-            verbose=False,
-        )
+        with without_printed_graphs():
+            program = torch.onnx.export(
+                exportable.module,
+                (exportable.example_inputs,),
+                input_names=[exportable.input],
+                output_names=list(exportable.outputs),
+                dynamic_shapes=({0: torch.export.Dim("batch")},),
+                dynamo=True,
+                verbose=False,
+            )
     except Exception as error:  # A network of the user may do anything.
-        reason = _COLOURS.sub("", str(error))
-        raise InputError(f"This network can't be exported to ONNX: {reason}") from error
+        raise InputError(
+            f"This network can't be exported to ONNX: {_first_cause(error)}"
+        ) from error
     assert program is not None
     return program.model_proto
+
+
+def _first_cause(error: BaseException) -> str:
+    """Return the beginning of what the first of a chain of errors says."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    paragraph = _COLOURS.sub("", str(error)).strip().partition("\n\n")[0]
+    return " ".join(paragraph.split())[:MAX_REASON_LENGTH] or type(error).__name__
 
 
 def _max_relative_difference(exported: bytes, exportable: ExportableModel) -> float:

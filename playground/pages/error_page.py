@@ -29,7 +29,12 @@ def message_pane(text: str, dark: bool | None = None) -> pn.pane.HTML:
     return _full_pane(escape(text), dark)
 
 
-def show_page(place: pn.Column, build: Callable[[], Any], dark: bool | None = None) -> None:
+def show_page(
+    place: pn.Column,
+    build: Callable[[], Any],
+    dark: bool | None = None,
+    later: Callable[[Callable[[], None]], object] | None = None,
+) -> None:
     """Build a page and show it; if that fails, show what happened and how to go on.
 
     Parameters
@@ -40,9 +45,15 @@ def show_page(place: pn.Column, build: Callable[[], Any], dark: bool | None = No
         Returns what is shown.
     dark : bool, optional
         Whether what happened is shown in the dark theme; by default in that of the server.
+    later : callable, optional
+        Calls a function soon: the page is shown then, so that others are served after it was built.
     """
     try:
-        place.objects = [build()]
+        page = build()
+        if later is None:
+            place.objects = [page]
+        else:
+            later(lambda: show_page(place, lambda: page, dark))
     except Exception as error:  # Whatever it is, the person must not look at a blank page.
         if isinstance(error, InputError):
             log.warning("a page was refused", extra={"reason": str(error)})

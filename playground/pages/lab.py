@@ -35,6 +35,7 @@ from playground.pages.part import DenseHeartbeat, Part
 from playground.pages.part_updates import ALWAYS, OFTEN, SELDOM, SOMETIMES
 from playground.pages.populations.many_networks import ManyNetworks
 from playground.pages.populations.population_card import PopulationCard
+from playground.pages.shell.headline import how_it_goes
 from playground.pages.shell.setting_attributes import pop_parameters
 from playground.pages.shell.transport import Transport, score_line
 from playground.pages.shell.welcome import Experiment, Welcome
@@ -62,6 +63,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 P = TypeVar("P", bound=Problem)
+
+DRAWN_BY = ("initialiser", "seed")
+"""Parameters of the architecture that decide about the first weights."""
+REDRAWN = (
+    "The layers of the module have drawn new weights. Leave out weight_seed and initialiser to "
+    "begin with those that it came with."
+)
 
 
 class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
@@ -106,11 +114,8 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
     """Experiments that begin with what the page begins with."""
 
     def __init__(self, positional_value: Any = None, /, **choices: Any) -> None:  # noqa: ANN401
-        given = (
-            choices
-            if positional_value is None
-            else {self.positional_setting: positional_value, **choices}
-        )
+        first = {} if positional_value is None else {self.positional_setting: positional_value}
+        given = {**first, **choices}
         choices = {**self.presets, **given}
         super().__init__(dark=choices.pop("dark", None), nav=choices.pop("nav", None))
         self._view_cells: list[ViewCell] = []
@@ -118,19 +123,25 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         if (module := choices.pop("model", None)) is not None and "features" not in given:
             choices["features"] = list(problem.inputs)
         described = pop_parameters(choices, Architecture)
-        if "weight_seed" in choices:  # Set before the trainer draws its first weights.
+        if "weight_seed" in choices:
             described["seed"] = choices.pop("weight_seed")
+        # Set after a module has been read, as later on the page: then its layers draw new weights.
+        drawn_by = {name: described.pop(name) for name in DRAWN_BY if name in described}
         self.architecture = Architecture(**described)
         self.training = Training(**pop_parameters(choices, Training))
         pace = choices.pop("pace", None)
         self.trainer = Trainer(problem, self.architecture, self.training, module)
+        self.architecture.param.update(drawn_by)
+        self.trainer.reset()
         heartbeat: DenseHeartbeat = Heartbeat(
             self.trainer, self.update, self.back_pressure, pace=pace
         )
         with page_design():
             self._build(heartbeat)
-        self.architecture.param.watch(lambda *_: self.trainer.reset(), ["initialiser", "seed"])
+        self.architecture.param.watch(lambda *_: self.trainer.reset(), [*DRAWN_BY])
         self.choose(choices)
+        if module is not None and self.trainer.first_weights is None:
+            self.remark(REDRAWN)
         for settings_owner in (problem, self.architecture, self.training):
             settings_owner.param.watch(self._on_setting_changed, list(settings_owner.param))
         tried = {name for each in self.things_to_try for name in each.settings}
@@ -286,6 +297,8 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
             self._start_experiment,
             watching=self.watching,
             is_set=self._is_set,
+            apply=self.apply_remedy,
+            headline=how_it_goes,
         )
         self.compose(self._transport, main, self._welcome, self._transport.numbers)
 
@@ -345,7 +358,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         """The parts of the page; those whose changes are most visible are updated most often."""
         return (
             (self._transport, OFTEN),
-            (self._welcome, SOMETIMES),
+            (self._welcome, OFTEN),
             (self._boundary, ALWAYS),
             (self._diagram, OFTEN),
             (self._curves, SOMETIMES),

@@ -27,7 +27,12 @@ from playground.pages.runs.page_persistence import PagePersistence
 from playground.pages.runs.run_session import NO_DATA, RunData, RunSession
 from playground.pages.shell.help_sentences import HelpSentences, help_button, sentences_of
 from playground.pages.shell.layout_watch import watch_layout
-from playground.pages.shell.notebook import in_notebook, load_extensions, window_styles
+from playground.pages.shell.notebook import (
+    PageColumn,
+    in_notebook,
+    load_extensions,
+    window_styles,
+)
 from playground.pages.shell.notices import Notices
 from playground.pages.shell.setting_attributes import SettingAttributes
 from playground.pages.shell.transport import OPENER, Transport
@@ -162,7 +167,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         """
         self.settings = Settings(ParameterSetting(self, "dark", "dark"), *self.owners)
         self._link_sync = LinkSync(self.settings, self._notices, main)
-        self._page = pn.Column(
+        self._page = PageColumn(
             self._header(),
             pn.Row(transport, welcome, numbers, css_classes=["pg-lead"], margin=0),
             self._notices,

@@ -30,7 +30,11 @@ from playground.serving.patches.bokeh_patches import BokehPatches
 from playground.serving.process_settings import prepare_server_process
 from playground.serving.protection.requests import NAMED_SESSION, ONE_PROCESS, session_is_named
 from playground.serving.sessions import FULL, admit, browser_session
-from playground.serving.settings.server_settings import ServerSettings, operator_warnings
+from playground.serving.settings.server_settings import (
+    ServerSettings,
+    check_authentication,
+    operator_warnings,
+)
 from playground.serving.shutdown import save_at_shutdown
 
 log = logging.getLogger(__name__)
@@ -67,6 +71,11 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
     title : str
         What the browser's tab is called.
     """
+    _serve(page_class, title, is_copy=process.task_id() is not None)
+
+
+def _serve(page_class: type[App] | type[Page[Any, Any]], title: str, *, is_copy: bool) -> None:
+    """Serve a page; one of a server that was copied while it ran says that it can't be."""
     prepare_document()
     if help_requested():
         serve_docs()
@@ -78,7 +87,7 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
         place = pn.Column(*waiting, margin=0, css_classes=["pg-stage"])
 
     def build() -> App | Page[Any, Any] | TeacherPage:
-        if process.task_id() is not None:
+        if is_copy:
             raise InputError(ONE_PROCESS)
         if session_is_named():
             raise InputError(NAMED_SESSION)
@@ -92,8 +101,10 @@ def serve(page_class: type[App] | type[Page[Any, Any]], title: str) -> None:
     session, document = browser_session(), pn.state.curdoc
 
     def fill() -> None:
-        if session is None or admit(session):
+        if session is None:
             show_page(place, build, dark)
+        elif admit(session):
+            show_page(place, build, dark, later=session.schedule)
         else:
             place.objects = [message_pane(FULL, dark)]
 
@@ -195,6 +206,7 @@ def server_options(settings: ServerSettings) -> dict[str, Any]:
     InputError
         If the settings contradict each other.
     """
+    check_authentication(settings, os.environ)
     options: dict[str, Any] = {
         "address": settings.host,
         "port": settings.port,
@@ -209,15 +221,9 @@ def server_options(settings: ServerSettings) -> dict[str, Any]:
         "unused_session_lifetime_milliseconds": SESSION_LIFETIME,
     }
     if settings.authentication == "basic":
-        if not Path(settings.users_file).is_file():
-            raise InputError(
-                f"Basic authentication needs users_file, and {settings.users_file!r} is no file."
-            )
         options["basic_auth"] = settings.users_file
         options["login_template"] = str(TEMPLATES / "login.html")
     elif settings.authentication == "oauth":
-        if pn.config.oauth_provider is None:
-            raise InputError("Authentication by OAuth needs the variable PANEL_OAUTH_PROVIDER.")
         options["oauth_provider"] = pn.config.oauth_provider
     if settings.authentication != "none":
         options["logout_template"] = str(TEMPLATES / "logout.html")
@@ -225,4 +231,4 @@ def server_options(settings: ServerSettings) -> dict[str, Any]:
 
 
 def _serve_app() -> None:
-    serve(App, TITLE)
+    _serve(App, TITLE, is_copy=False)

@@ -7,7 +7,7 @@ from torch import nn
 
 from playground.pretraining.soft_label_dataset import SoftLabelDataset
 
-_BATCH_SIZE = 200
+_BATCH_SIZE = 100
 """With more pictures the results of a layer leave the cache of the processor."""
 
 

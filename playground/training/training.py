@@ -142,7 +142,8 @@ class Training(param.Parameterized):
     @property
     def optimiser_options(self) -> OptimiserOptions:
         """The options of the optimiser besides the learning rate."""
-        return OptimiserOptions(self.momentum, self.beta1, self.beta2)
+        # PyTorch takes no betas of which one is an int and the other a float.
+        return OptimiserOptions(float(self.momentum), float(self.beta1), float(self.beta2))
 
     def rate(self, epoch: int, plateau: Plateau = NO_PLATEAU) -> float:
         """Return the learning rate of an epoch, counted from 0, with the schedule applied.

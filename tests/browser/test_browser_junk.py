@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -15,6 +16,7 @@ from bokeh import events
 from bokeh.core.has_props import HasProps
 from bokeh.document import Document
 from bokeh.model import Model
+from bokeh.models import CheckboxButtonGroup
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from panel.custom import JSComponent
@@ -35,9 +37,10 @@ from playground.pages.points import PointsPage
 from playground.problems.points.points import Points
 from playground.serving.back_pressure import BackPressure
 from playground.serving.browser_component import BrowserComponent
-from playground.serving.patches.browser_changes import check_changes
+from playground.serving.patches.browser_changes import COMPONENTS, check_changes
 from playground.training.training import Training
 from tests.pages.test_classroom import RecordedPage
+from tests.support.servers.server import ROOT
 from tests.support.training.image_trainers import BarImages
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
@@ -152,7 +155,10 @@ def open_pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, O
 
 @pytest.mark.fuzz
 @pytest.mark.parametrize("name", ["gates", "points", "digits", "compare"])
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=settings.default.max_examples // 3,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(data=st.data())
 def test_junk_raises_nothing_and_leaves_a_page_that_works(
     open_pages: dict[str, OpenPage],
@@ -161,7 +167,7 @@ def test_junk_raises_nothing_and_leaves_a_page_that_works(
     data: st.DataObject,
 ) -> None:
     shown = open_pages[name]
-    for _ in range(8):
+    for _ in range(24):  # to look at the page afterwards takes longer than all of them
         handler = data.draw(st.sampled_from(shown.names))
         shown.handlers[handler](data.draw(messages), data.draw(messages))
     page = shown.page
@@ -208,6 +214,21 @@ def test_a_browser_changes_only_what_people_change(open_pages: dict[str, OpenPag
     changed = {name.split(": ")[1] for name in open_pages["points"].names}
     assert {"value", "active"} < changed
     assert not {"options", "label", "title", "disabled", "max_length"} & changed
+
+
+def test_an_option_that_is_chosen_many_times_is_chosen_once(
+    open_pages: dict[str, OpenPage],
+) -> None:
+    shown = open_pages["digits"]
+    (choice,) = shown.root.select({"type": CheckboxButtonGroup})
+    choice.set_from_json("active", [1, 0, 0] * 10_000)
+    assert shown.page.readers == ["mlp", "softmax"]
+
+
+def test_of_every_widget_a_browser_changes_only_what_people_change() -> None:
+    sources = "".join(path.read_text() for path in (ROOT / "playground").rglob("*.py"))
+    used = set(re.findall(r"\bpn\.widgets\.([A-Z]\w+)", sources)) - {"Widget", "WidgetBase"}
+    assert used <= {each.__name__ for each in COMPONENTS}
 
 
 @pytest.mark.parametrize("acknowledged", [10**9, 4, -1, 2.0, True, None, "3", [3], float("nan")])

@@ -72,3 +72,4 @@ def test_a_notebook_runs_and_shows_its_page(
     assert not [data for data in shown if "cdn.holoviz.org" in data.get("text/html", "")]
     # And little of it: a page's style sheets are not written once more for each of its widgets.
     assert max(len(data.get("text/html", "")) for data in pages) < 10**6
+    assert max(len(data.get("text/plain", "")) for data in pages) < 1000, "text of a whole layout"

@@ -204,7 +204,7 @@ def test_a_layer_with_an_activation_of_its_own(run) -> None:
     "choices",
     [
         {"momentum": 0.5, "beta1": 0.5, "beta2": 0.9, "max_norm": 0.05},
-        {"momentum": 0.0, "beta1": 0.0, "l1": 0.001, "l2": 0.01, "max_norm": 0.1},
+        {"momentum": 0, "beta1": 0, "l1": 0.001, "l2": 0.01, "max_norm": 0.1},
     ],
 )
 @pytest.mark.parametrize("name", OPTIMISERS)

@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from playground.cli.export_run import EXPORTERS, write_export
 from playground.errors import InputError
 from playground.export import onnx as exporting
 from playground.export.onnx import onnx_unavailable_reason, to_onnx
@@ -25,12 +27,22 @@ from playground.networks.architecture import MAX_LAYERS
 from playground.networks.classifiers import CustomClassifier
 from playground.networks.dense import activations
 from playground.networks.dense.activations import ACTIVATIONS
+from playground.pages.runs.files_tab import FilesTab
 from playground.problems import FEATURES, Gates, Points, Problem
 from playground.training.dense.trainer import Trainer
 from playground.training.images import ImageTrainer
+from tests.export.test_export_tabs import content, download
 from tests.support.servers.server import ROOT
 from tests.support.training.dense_training import make_trainer
 from tests.support.training.image_trainers import make_image_trainer
+from tests.support.training.table_trainers import (
+    EPOCHS,
+    EXPORTED,
+    check_answers,
+    exported_table,
+    table,
+    trainer_of,
+)
 
 TOLERANCE = 1e-5
 EXTENDING = ROOT / "docs" / "extending.md"
@@ -120,6 +132,43 @@ def test_classifiers_answer_the_same(name: str) -> None:
     assert outputs["scores"].shape == (7, 10)
 
 
+@pytest.mark.parametrize("case", EXPORTED)
+def test_networks_of_tables_answer_in_their_units(
+    case: tuple[str, str, float, bool, str],
+) -> None:
+    trainer, table_rows = exported_table(*case)
+    check_answers(table_answers(to_onnx(trainer), table_rows), trainer, table_rows)
+
+
+def test_two_logits_are_two_probabilities() -> None:
+    torch.manual_seed(0)
+    module = nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 2))
+    trainer = trainer_of(table("two classes", 5000.0), module)
+    trainer.train(EPOCHS)
+    given = table("two classes", 5000.0)[["a", "b"]].to_numpy(np.float32)
+    check_answers(table_answers(to_onnx(trainer), given), trainer, given)
+
+
+def table_answers(exported: bytes, given: Any) -> np.ndarray[Any, Any]:
+    """Ask ONNX Runtime about rows of a table, in the type that the file takes."""
+    (only,) = onnx.load_from_string(exported).graph.input
+    is_single = only.type.tensor_type.elem_type == onnx.TensorProto.FLOAT
+    found = answers(exported, given.astype(np.float32 if is_single else np.float64))
+    return found.get("probabilities", found.get("values"))
+
+
+def test_the_command_and_the_page_write_it(tmp_path: Path) -> None:
+    """What takes long is to load what exports; therefore here."""
+    trainer = make_trainer(Gates(gate="XOR"), hidden=[])
+    assert list(EXPORTERS["onnx"]) == [".onnx"]
+    written = write_export("onnx", trainer, tmp_path / "out.onnx").read_bytes()
+    downloaded = content(download(FilesTab(trainer), "ONNX"))
+    for file in (written, downloaded):
+        assert b"Playground" in file
+        outputs = answers(file, rows(5))["probabilities"]
+        assert np.abs(outputs - trainer.predict(rows(5))).max() < TOLERANCE
+
+
 def test_a_module_alone_is_exported_and_left_as_it_was() -> None:
     torch.manual_seed(0)
     module = nn.Sequential(nn.Linear(5, 3), nn.Dropout(), nn.ReLU())
@@ -206,10 +255,12 @@ class _DataDependentBranch(nn.Module):
         return given if given.sum() > 0 else -given
 
 
-def test_a_network_that_onnx_cannot_say_is_refused() -> None:
-    with pytest.raises(InputError, match="can't be exported to ONNX") as raised:
+def test_a_network_that_onnx_cannot_say_is_refused(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(InputError, match="can't be exported to ONNX: Could not guard") as raised:
         to_onnx(_DataDependentBranch(), (2,))
     assert "\x1b" not in str(raised.value)  # no colours of a terminal
+    assert len(str(raised.value).splitlines()) == 1
+    assert "forward" not in "".join(capfd.readouterr()), "the graph that it stopped at is printed"
 
 
 def test_a_file_for_one_number_of_rows_only_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -100,9 +100,15 @@ def test_pooling_of_a_single_pixel_is_explained() -> None:
         CustomClassifier(channels=[4] * 5).build()
 
 
-def test_too_many_parameters_are_refused_before_building() -> None:
+def test_too_many_parameters_and_multiplications_are_refused_before_building() -> None:
     with pytest.raises(InputError, match=r"25,9\d\d,\d\d\d weights; 5,000,000 are the most"):
         CustomClassifier(channels=[64], hidden=[512, 512], pool="none").build()
+    # Of 28 × 28 places, kernels of 9 × 9 leave 20 × 20, and then 12 × 12.
+    most = CustomClassifier(channels=[128, 128], kernel=9, padded=False, pool="none", hidden=[])
+    most.build()
+    most.padded = True
+    with pytest.raises(InputError, match=r"1,049,581,568 times .* 300,000,000 are the most"):
+        most.build()
 
 
 @pytest.mark.parametrize("wrong", [0, 129, -1, 2.5, True, math.inf, "3"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import html
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -31,7 +32,8 @@ from playground.problems.points.point_snapshot import empty_snapshot
 from playground.problems.points.points import OWN, Points
 from playground.serving.back_pressure import BackPressure
 from playground.serving.heartbeat import Heartbeat
-from playground.training.core.notes import Note
+from playground.training.core.metrics import Score
+from playground.training.core.notes import Note, Remedy
 from playground.training.dense.frame import Frame
 from playground.training.trainer import Trainer
 from playground.training.training import Training
@@ -374,10 +376,14 @@ def test_an_experiment_starts_with_one_click_and_is_not_offered_where_it_is_set(
     points: PointsPage,
 ) -> None:
     offered = {name: widget(points, name) for name in ("one neuron", "only x and y")}
+    assert not any(each.visible for each in offered.values())  # before Play was pressed once
+    points.train(1)
+    refresh(points)
     assert all(each.visible for each in offered.values())
     click(points, "one neuron")
     assert points.architecture.hidden == [1]
     assert points.heartbeat.running
+    points.train(1)
     refresh(points)
     assert {name: each.visible for name, each in offered.items()} == {
         "one neuron": False,
@@ -387,12 +393,31 @@ def test_an_experiment_starts_with_one_click_and_is_not_offered_where_it_is_set(
 
 def test_success_is_said_above_the_picture(gates: GatesPage) -> None:
     assert "Press Play" in text(gates._welcome)
-    gates.train(200)
+    solved = gates.train(200)
     refresh(gates)
-    assert "Solved at epoch" in text(gates._welcome)
+    assert f"Solved at epoch {solved.learned_epoch}." in text(gates._welcome)
     gates.trainer.reset()
     refresh(gates)
     assert "Press Play" in text(gates._welcome)
+
+    # It says nothing that the numbers beside it don't, and what goes wrong with what helps.
+    score = Score(0.1, 0.975)
+    less = replace(solved, train=score, test=score)
+    gates._welcome.update(less)
+    assert f"Solved at epoch {solved.learned_epoch} · 97.5% now." in text(gates._welcome)
+    weaker = Remedy("L2 to 0.25", (("l2", 0.25),))
+    note = Note("guessing", "curves", "warning", "", weaker, "It is guessing: only 50% right.")
+    error = replace(note, severity="error")
+    for frame, said in ((less, note), (solved, error)):
+        gates._welcome.update(replace(frame, notes=(said,)))
+        assert "<b>It is guessing:</b> only 50% right." in text(gates._welcome)
+        assert not widget(gates, "one neuron").visible
+    click(gates, "L2 to 0.25")
+    assert gates.training.l2 == 0.25
+    gates._welcome.update(replace(solved, notes=(note,)))
+    assert "guessing" not in text(gates._welcome)
+    assert not widget(gates, "L2 to 0.25").visible
+    assert widget(gates, "one neuron").visible
 
 
 # Transport ------------------------------------------------------------------------------------
@@ -934,10 +959,13 @@ def test_a_removed_unit_is_deselected(lab: EditorHarness, editor: ParameterEdito
 def test_a_weight_out_of_range_is_refused_in_a_sentence(editor: ParameterEditor) -> None:
     editor.ref = LinkRef(0, 0, 0)
     shown = widget(editor, "Weight")
+    shown.value = 12.5
+    assert (editor._slider.value, editor._slider.end) == (12.5, 13)
     with pytest.raises(InputError, match="can be set to -100 … 100, not to 1000"):
         editor._heartbeat.trainer.edit(set_first_weight(1000))
     shown.value = 1000
     assert "can be set to -100 … 100, not to 1000" in text(editor)
+    assert editor._slider.value == 12.5
 
 
 def set_first_weight(value: float) -> Any:
@@ -999,8 +1027,9 @@ def test_a_note_ends_in_a_button_that_does_what_it_says(
     gates.settings.apply(choices)
     gates.trainer.train(100)
     refresh(gates)
-    shown = [each for each in widgets(gates) if each.name == label and each.visible]
-    assert len(shown) == 1  # one note for a cause
+    above, *shown = [each for each in widgets(gates) if each.name == label and each.visible]
+    assert len(shown) == 1  # one note for a cause, whose button stands beside the headline too
+    assert above is widget(gates._welcome, label)
     shown[0].clicks += 1
     assert {name: getattr(gates, name) for name in then} == then
 

@@ -340,6 +340,7 @@ def test_choices_are_checked() -> None:
         ([*range(50), 1e9], 1),
         ([-1e9, *range(50), 1e9], 2),
         ([*range(9), 1e6], 1),
+        ([0.0, 0.0, 1.0, 8.98846567431158e307], 1),
         ([*range(60), *[-9999.0] * 6], 6),  # a number that stands for a missing one
         ([*np.random.default_rng(0).normal(size=500)], 0),
         ([*np.random.default_rng(0).exponential(size=500)], 0),

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
@@ -252,6 +252,9 @@ def test_a_frame_and_a_series_keep_their_names() -> None:
     assert read_tabular_data((pd.Series([1, 2], name="age"), y)).names == ("age",)
     with pytest.raises(InputError, match="both called 'a'"):
         read_tabular_data((x, y.rename("a")))
+    assert data.remark is None
+    assert "give y.loc[x.index]" in str(read_tabular_data((x, y[::-1])).remark)
+    assert read_tabular_data((x, y.set_axis([7, 8]))).remark is None
 
 
 def test_numbered_columns_and_places_name_a_target() -> None:
@@ -345,6 +348,9 @@ def test_a_table_is_a_mapping_too() -> None:
         ((torch.zeros(2, 1, device="meta"), [0, 1]), "can't be read as an array"),
         (pd.DataFrame(np.zeros((2, 2)), columns=["a", "a"]), "can't be read.* unique"),
         ({1: [1, 2], "1": [1, 2], "y": [0, 1]}, "Two columns are called '1'"),
+        ({"a": [1, 2, 3], "y": pd.Series([1, "1", "u"], dtype=object)}, "'1' both as int and as"),
+        ({"a": pd.Categorical([1, "1"]), "y": [0, 1]}, "'1' both as int and as str"),
+        ({"a": [1, 2, 3], "y": [True, "True", "u"]}, "'True' both as bool and as str"),
         ((np.zeros((2, 1)), [[1], [2, 3]]), "not of one length|one length"),
         ((np.zeros((2, 1)), ["a", np.zeros(2)]), "not of one length|one length"),
         ((np.zeros((2, 1)), {}), "targets has no columns"),
@@ -397,6 +403,8 @@ ODD = st.recursive(
 
 
 @pytest.mark.fuzz
+@example(data=((None, None), (None, np.ma.masked)), target=None)
+@example(data=[torch.ones(3, dtype=torch.complex64)], target=None)
 @given(data=ODD, target=st.one_of(st.none(), st.integers(-3, 3), st.text(max_size=1)))
 def test_odd_data_are_refused_in_a_sentence(data: Any, target: Any) -> None:
     for read in (

@@ -127,7 +127,11 @@ def test_gaps_are_filled_with_the_median_of_the_training_rows() -> None:
     assert problem.preprocessing.fill is not None
     assert problem.preprocessing.fill[[0, 4, 5, 6]] == pytest.approx([np.median(known), 0, 0, 1])
     assert missing_sentence(problem).startswith("12 of 80 rows lack values (age: 12, port: 1), ")
-    assert "12 of 80 rows lack values" in report(Trainer(problem)).markdown
+    text = report(Trainer(problem)).markdown
+    assert "12 of 80 rows lack values" in text
+    held = ", ".join(map(str, problem.held_values()[2:]))
+    assert held in ("female, S", "male, S")
+    assert f"The other inputs are held at: sex {held.replace(', ', ', port ')}." in text
 
 
 def test_rows_with_gaps_can_be_dropped() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from playground.number_text import format_loss, format_percent, time_left
@@ -14,8 +15,12 @@ from tests.support.each_case import in_turn
         (0.0, "0%"),
         (0.5, "50%"),
         (0.57, "57%"),
+        (float(np.float32(0.7)), "70%"),
+        (float(np.float32(0.001)), "0.1%"),
+        (0.6999, "69.9%"),
         (0.995, "99.5%"),
         (0.99999, "99.9%"),
+        (1 - 1e-6, "99.9%"),
         (1.0, "100%"),
         (float("nan"), "–"),
         (float("inf"), "–"),

@@ -79,6 +79,15 @@ def token_of(tab: RunsTab) -> str:
     return text(tab).partition('href="?run=')[2].partition('"')[0]
 
 
+def test_files_behind_a_symbolic_link_do_not_count(root: Path) -> None:
+    (root / "mine").mkdir()
+    (root / "theirs").mkdir()
+    (root / "theirs" / "file").write_bytes(b"123")
+    (root / "mine" / "link").symlink_to(root / "theirs", target_is_directory=True)
+    sizes = [quota.folder_size(root / name) for name in ("mine", "theirs", "nowhere")]
+    assert sizes == [0, 3, 0]
+
+
 # Whose runs ------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ import math
 import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from typer.testing import CliRunner
 
 import playground
 from playground.cli import app
+from playground.problems.tables.table_problem import TableProblem
 from tests.support.data.saved_work import (
     FOLDER,
     PAGES,
@@ -287,6 +289,26 @@ def test_a_page_is_made_with_the_same_names(name: str) -> None:
 
 
 # What else people have ----------------------------------------------------------------------------
+
+
+def test_scripts_of_then_find_the_names_that_they_import() -> None:
+    names = {
+        "export.code": ["script"],
+        "export.onnx": ["onnx_of"],
+        "export.report": ["report"],
+        "networks.architecture": ["Architecture"],
+        "problems": ["Gates", "Points"],
+        "problems.point_set": ["PointSet"],
+        "problems.table": ["columns", "read_points", "write_points"],
+        "training.edits": ["Freeze", "FreezeLayer", "Place", "SetValue"],
+        "training.trainer": ["Trainer"],
+        "training.training": ["Training"],
+    }
+    for module, wanted in names.items():
+        found = vars(import_module(f"playground.{module}"))
+        assert {*wanted} <= found.keys(), module
+    problem = TableProblem({"a": [1.0, 2.0], "y": [0, 1]})
+    assert problem.given is problem.data
 
 
 def test_corrections_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -172,12 +172,20 @@ async def nothing(_socket: RawSocket) -> None:
 FORGED_ID = generate_session_id(b"guessed", True)
 
 
+def unsigned(text: str) -> str:
+    """Return a token that says something, which nobody has signed."""
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=") + ".x"
+
+
 @pytest.mark.parametrize(
     "token",
     [
         "x",
         "e30",
         "%%%.x",
+        unsigned("7"),
+        unsigned('{"session_id": {}}'),
+        unsigned("[" * 9_000),
         generate_jwt_token(generate_session_id(None, False), None, False),
         generate_jwt_token(FORGED_ID, b"guessed", True, expiration=300),
     ],

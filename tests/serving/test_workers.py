@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -18,7 +19,7 @@ import pytest
 from typer.testing import CliRunner
 
 from playground.cli.commands import app
-from playground.cli.server_workers import MAX_EARLY_ENDS, STOP_SECONDS, Worker, reserve_port
+from playground.cli.server_workers import MAX_RESTARTS, reserve_port
 from playground.errors import InputError
 from playground.runs import Autosaves
 from playground.runs.ids import new_id
@@ -28,6 +29,15 @@ from tests.support.servers.socket_client import SocketClient, wait_until
 WORKER = re.compile(r"worker (\d+) serves port (\d+); its own address is (http://\S+)")
 EPOCH = re.compile(r"<b>([\d,]+)</b>epoch")
 RESTORED = "restored from the last autosave"
+STOP_SECONDS = 7.0
+BECOME_WORKER = """
+import os, time
+from playground.cli.server_workers import become_worker
+from playground.serving.settings.server_settings import ServerSettings
+
+become_worker(ServerSettings(port=0, workers=2))
+print("worker", os.getpid(), flush=True)
+"""
 
 
 def saved_steps(runs: Path, tab: str) -> int:
@@ -85,7 +95,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield Served(server, runs)
     finally:
         workers = WORKER.findall(server.log.read())
-        assert server.terminate() < STOP_SECONDS + 1
+        assert server.terminate() < STOP_SECONDS
     assert not any(is_alive(int(process)) for process, *_ in workers)
     server.log.check()
 
@@ -124,7 +134,7 @@ def test_the_work_of_a_killed_worker_goes_on_in_another(served: Served) -> None:
 
     asyncio.run(visit())
     assert is_alive(other)
-    assert "ended with status -9 and is started again" in served.server.log.read()
+    assert f"(pid {killed}) killed by signal 9, restarting" in served.server.log.read()
 
 
 def test_a_port_that_others_use_is_not_shared_with_them() -> None:
@@ -146,31 +156,25 @@ def test_lessons_are_refused_in_several_processes() -> None:
     assert "a lesson is kept in the memory of one process" in result.output
 
 
-def test_a_worker_that_can_not_start_is_not_started_for_ever(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(sys, "orig_argv", ["python", "-c", "raise SystemExit(3)"])
-    worker = Worker(1, os.environ)
-    for _ in range(MAX_EARLY_ENDS - 1):
-        worker.process.wait()
-        worker.keep_running()
-    assert capfd.readouterr().out.count("is started again") == MAX_EARLY_ENDS - 1
-    worker.process.wait()
-    with pytest.raises(InputError, match=f"ended {MAX_EARLY_ENDS} times .* with status 3"):
-        worker.keep_running()
+def test_workers_that_can_not_start_are_not_started_for_ever() -> None:
+    command = [sys.executable, "-c", f"{BECOME_WORKER}raise SystemExit(3)"]
+    ended = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60)
+    assert ended.stdout.count("worker ") == 2 + MAX_RESTARTS
+    assert ended.stderr.count("exited with status 3, restarting") == 1 + MAX_RESTARTS
+    assert f"Workers have ended {MAX_RESTARTS + 1} times." in ended.stderr
 
 
-def test_a_worker_ends_with_the_process_that_started_it() -> None:
-    script = (
-        "import time; from playground.cli.server_workers import end_with_parent\n"
-        "end_with_parent(); print('runs', flush=True); time.sleep(60)"
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_workers_end_with_the_process_that_made_them(sent: signal.Signals) -> None:
+    parent = subprocess.Popen(
+        [sys.executable, "-c", f"{BECOME_WORKER}time.sleep(60)"], stdout=subprocess.PIPE, cwd=ROOT
     )
-    worker = subprocess.Popen(
-        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
-    )
-    assert worker.stdin is not None
-    assert worker.stdout is not None
-    assert worker.stdout.readline() == b"runs\n"
-    worker.stdin.close()
-    assert worker.wait(10) == -signal.SIGTERM
-    worker.stdout.close()
+    assert parent.stdout is not None
+    with parent.stdout as output:
+        workers = (line for line in output if line.startswith(b"worker "))
+        assert len(list(islice(workers, 2))) == 2
+        asked = monotonic()
+        parent.send_signal(sent)
+        output.read()  # It is at its end when no worker can write any more.
+    assert monotonic() - asked < 30
+    assert parent.wait() == (-sent if sent == signal.SIGKILL else 0)

@@ -27,6 +27,8 @@ from tests.support.training.image_frames import make_image_frame
 
 EPOCHS = np.arange(200)
 NOTHING = Samples(np.zeros((0, 2)), np.zeros(0))
+MAX_HEADLINE = 48
+"""Letters that there is room for above the picture."""
 AT_MINUS_8 = (0, 0.0), (1, 0.0), (None, -8.0)
 """Weights of a unit with two inputs, and its bias."""
 FALLING = np.exp(-EPOCHS / 40)
@@ -51,7 +53,11 @@ def kinds(frame: Frame, training: Training | None = None, remark: str | None = N
     found = notes(frame, training or Training(), remark)
     # Each ends in a button; those about data in one that the page knows.
     assert all(note.remedy for note in found if note.kind != "data")
-    return [note.kind for note in found]
+    # What hinders learning is said above the picture too, on one line.
+    grave = [note for note in found if note.severity != "info" and note.kind != "data"]
+    assert all(0 < len(note.headline) <= MAX_HEADLINE for note in grave)
+    # The losses that are made up here are level: what is said of that has a test of its own.
+    return [note.kind for note in found if note.kind != "stalled"]
 
 
 def with_layer(frame: Frame, index: int, **changes: Any) -> Frame:
@@ -540,6 +546,33 @@ def test_who_is_stuck_at_guessing_is_told_what_helps() -> None:
     frame = make_trainer(parity, hidden=[6], batch_size=4, learning_rate=0.05).train(150)
     found_notes = [note for note in frame.notes if note.kind == "guessing"]
     assert found_notes[0].remedy == Remedy("Batches of 16", (("batch_size", 16),))
+    right = format_percent(frame.train.accuracy)
+    assert found_notes[0].headline == f"It is guessing: only {right} right."
+
+
+@pytest.mark.parametrize(
+    ("loss", "accuracy", "changes", "expected"),
+    [
+        (0.4 + 0 * FALLING, 0.75, {}, ["stalled"]),
+        (0.4 + 0 * FALLING, 0.95, {}, []),  # noise has its share
+        (0.4 + FALLING, 0.75, {}, []),  # by 4 % from the first to the last third of 60 epochs
+        (0.4 + 0.2 * FALLING, 0.75, {}, ["stalled"]),  # by 1 %
+        (0.4 + 0 * FALLING, 0.75, {"comparable_since": 150}, []),
+        (0.4 + 0.05 * (-1.0) ** EPOCHS, 0.75, {}, []),  # jumps
+        (np.where(EPOCHS < 150, 0.6, 0.4), 0.75, {}, []),
+    ],
+)
+def test_a_loss_that_falls_no_more(
+    loss: np.ndarray, accuracy: float, changes: dict[str, Any], expected: list[str]
+) -> None:
+    scores = {name: Score(0.4, accuracy) for name in ("train", "test")}
+    frame = replace(frame_of(loss), **scores, **changes)
+    found = [note for note in notes(frame, Training(), None) if note.kind == "stalled"]
+    assert [note.kind for note in found] == expected
+    for note in found:
+        assert note.headline == "It hardly gets better: only 75% right."
+        assert "The training loss, 0.4, has hardly fallen in 59 epochs" in note.sentence
+        assert note.remedy == Remedy("Add 6 neurons", (("hidden", (10, 2)),))
 
 
 def test_answers_that_differ_may_be_guesses_too() -> None:

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from sklearn import metrics
+from torch import nn
 
+from playground.export.report import report
+from playground.export.report.formatting import describe_score
+from playground.networks.architecture import Architecture
 from playground.networks.dense.activations import ACTIVATIONS
+from playground.number_text import format_loss, format_percent
+from playground.pages.shell.transport import header_numbers
 from playground.problems import Gates, Points, Problem
+from playground.problems.tables.table_problem import TableProblem
+from playground.training.dense.diagnosis import notes
 from playground.training.dense.frame import Frame
+from playground.training.dense.trainer import Trainer
 from playground.training.dense.training_data import GRID_SIDE, MAP_STRIDE
 from tests.support.training.dense_training import make_trainer, weights
 
@@ -148,3 +159,71 @@ def test_a_leaky_unit_is_not_dead() -> None:
     assert trainer.frame().layers[0].dead == 0
     trainer.architecture.activation = "ReLU"
     assert trainer.frame().layers[0].dead == 3
+
+
+def table(task: str) -> TableProblem:
+    """A table with columns of different size, with test rows of its own where it has classes."""
+    rng = np.random.default_rng(0)
+    x = rng.normal([5.0, 3e4], [2.0, 1e3], (90, 2))
+    score = (x[:, 0] - 5) / 2 + (x[:, 1] - 3e4) / 1e3
+    if task == "values":
+        return TableProblem((x, 1e5 + 300 * score))
+    y = np.digitize(score, [-0.7, 0.7])
+    return TableProblem((x[:60], y[:60]), test_data=(x[60:], y[60:]))
+
+
+def own_module() -> Trainer:
+    torch.manual_seed(0)
+    module = nn.Sequential(nn.Linear(2, 5), nn.BatchNorm1d(5), nn.Tanh(), nn.Linear(5, 1))
+    return Trainer(PROBLEMS["two classes"], Architecture(features=["x", "y"]), module=module)
+
+
+MOMENTS = {
+    **{name: partial(make_trainer, problem) for name, problem in PROBLEMS.items()},
+    "a gate without test rows": lambda: make_trainer(Gates(gate="AND"), batch_size=3),
+    "classes of a table": lambda: make_trainer(table("classes"), features=["x1", "x2"]),
+    "values of a table": lambda: make_trainer(table("values"), features=["x1", "x2"]),
+    "a module": own_module,
+}
+
+
+@pytest.mark.parametrize("name", MOMENTS)
+def test_all_numbers_are_of_one_moment_and_of_the_same_samples(name: str) -> None:
+    trainer = MOMENTS[name]()
+    problem = trainer.problem
+    # In the middle of an epoch, at the end of the second one, and in the middle of another.
+    for steps in (1, 2 * trainer.steps_per_epoch - 1, trainer.steps_per_epoch + 1):
+        trainer.advance(steps=steps)
+        frame = trainer.frame()
+        curves, header, text = frame.curves, dict(header_numbers(frame)), report(trainer).markdown
+        done = pytest.approx(frame.step / trainer.steps_per_epoch)
+        assert (frame.epochs_done, curves.epoch[-1]) == (done, done)
+        assert (np.diff(curves.epoch) > 0).all()
+        assert notes(frame, trainer.training, problem.remark) == frame.notes
+        is_table = isinstance(problem, TableProblem)
+        parts = problem.split_data() if is_table else (frame.samples.train, frame.samples.test)
+        for number, part in enumerate(parts):
+            kind, score = ("train", "test")[number], (frame.train, frame.test)[number]
+            last = [getattr(curves, f"{kind}_{each}")[-1] for each in ("loss", "accuracy")]
+            np.testing.assert_equal(last, np.float32([score.loss, score.accuracy]))
+            if not len(part):
+                continue
+            assert describe_score(score) in text
+            assert header.get(f"{kind} loss", format_loss(score.loss)) == format_loss(score.loss)
+            answers = trainer.predict(part.x)
+            if frame.regression:
+                scale = problem.preprocessing.targets.scale[0] if is_table else 1
+                missed = metrics.mean_squared_error(part.y, answers) / scale**2
+                assert score.loss == pytest.approx(missed, rel=1e-3)
+                error = metrics.mean_absolute_error(part.y, answers)
+                assert frame.errors[number].mean_absolute == pytest.approx(error, rel=1e-3)
+                continue
+            said, everyone = answers.argmax(1), np.arange(len(frame.classes))
+            own = answers[np.arange(len(part)), part.y]
+            assert score.loss == pytest.approx(-np.log(own).mean(), rel=1e-3)
+            assert score.accuracy == pytest.approx(metrics.accuracy_score(part.y, said))
+            if number or not len(parts[1]):
+                expected = metrics.confusion_matrix(part.y, said, labels=everyone)
+                np.testing.assert_array_equal(frame.confusion, expected)
+                share = format_percent(frame.confusion.trace() / frame.confusion.sum())
+                assert header[f"{kind} accuracy"] == share

@@ -18,12 +18,14 @@ from playground.errors import InputError
 from playground.pages.cards.view_cell import ViewCell
 from playground.pages.digits.digits_page import DigitsPage
 from playground.pages.gates import GatesPage
+from playground.pages.links.link import parse_link
 from playground.pages.points import PointsPage
 from playground.serving import heartbeat
 from playground.training.dense.edits import ParameterRef, SetValue
 from playground.views.theme import DARK
 from tests.pages.test_heartbeat import RecordingPool
 from tests.support.data.shared_pages import SharedPages, lending_fixture
+from tests.support.widgets import text
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
@@ -56,9 +58,32 @@ def test_a_weight_seed_holds_from_the_first_step() -> None:
     np.testing.assert_array_equal(first_weights(requested), first)
     later.weight_seed = 3
     np.testing.assert_array_equal(first_weights(later), first)
-    module = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Tanh(), torch.nn.Linear(3, 1))
-    given = module[0].weight.detach().clone()
-    np.testing.assert_array_equal(first_weights(GatesPage(model=module, weight_seed=3)), given)
+
+
+@pytest.mark.parametrize("kind", [torch.nn.Tanh, torch.nn.Hardtanh], ids=["dense", "opaque"])
+def test_a_module_keeps_its_weights_until_a_seed_is_given_from_wherever(
+    kind: type[torch.nn.Module],
+) -> None:
+    def make() -> torch.nn.Module:
+        torch.manual_seed(1)
+        return torch.nn.Sequential(torch.nn.Linear(2, 3), kind(), torch.nn.Linear(3, 1))
+
+    def weights(page: GatesPage) -> list[np.ndarray[Any, Any]]:
+        page.trainer.frame()
+        return [each.detach().numpy().copy() for each in page.model.parameters()]
+
+    given = [each.detach().numpy() for each in make().parameters()]
+    requested, linked = GatesPage(model=make(), weight_seed=3), GatesPage(model=make())
+    first = weights(requested)
+    assert not np.array_equal(first[0], given[0])
+    assert "have drawn new weights" in text(requested)
+    np.testing.assert_equal(weights(linked), given)
+    linked.open(parse_link("weight_seed=3"))
+    requested.train(2)
+    requested.trainer.reset()
+    for page in (linked, requested):
+        np.testing.assert_equal(weights(page), first)
+        assert page.trainer.first_weights is None
 
 
 def test_a_choice_is_an_attribute_to_read_and_to_set(gates: GatesPage) -> None:

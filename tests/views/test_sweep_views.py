@@ -95,6 +95,8 @@ def test_the_heatmap_shows_the_figure_of_each_run_and_the_best_is_the_strongest(
     cells, words = data_of(view, 0), data_of(view, 1)
     losses = metric_values(GRID, "test loss")
     assert cells["fill_color"][losses.argmin()] == 255
+    for low, high, middle in (("left", "right", "x"), ("bottom", "top", "y")):
+        np.testing.assert_allclose((cells[low] + cells[high]) / 2, words[middle])
     assert cells["fill_color"][losses.argmax()] == 1
     assert float(words["text"][5]) == pytest.approx(float(losses[5]), abs=5e-4)
     lost = sweep_heatmap(SweepRuns(LOST), LIGHT)

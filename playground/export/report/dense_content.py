@@ -60,7 +60,7 @@ def dense_content(trainer: Trainer, footer: str) -> ReportContent:
                 *training_progress(_since_data_change(frame)),
             ),
         ),
-        Section("Results", (*results(frame), *errors(frame), _boundary(frame))),
+        Section("Results", (*results(frame), *errors(frame), _boundary(problem, frame))),
         *observations(frame.notes),
     )
     return ReportContent(
@@ -107,6 +107,7 @@ def _earlier_data_note(frame: Frame) -> Iterator[ContentBlock]:
 def _summary(trainer: Trainer, frame: Frame) -> str:
     train, test = frame.samples.train, frame.samples.test
     tested = np.isfinite(frame.test.loss) and test is not train
+    under_way = f" and {frame.part:.0%} of another" if frame.part else ""
     on_test = f" On {pluralise(len(test), 'test sample')} it has {describe_score(frame.test)}."
     network = (
         f"A module of your own, {type(trainer.model).__name__},"
@@ -115,7 +116,8 @@ def _summary(trainer: Trainer, frame: Frame) -> str:
     )
     return (
         f"{network} was trained for "
-        f"{pluralise(frame.epoch, 'epoch')}. On {pluralise(len(train), 'training sample')} "
+        f"{pluralise(frame.epoch, 'epoch')}{under_way}. "
+        f"On {pluralise(len(train), 'training sample')} "
         f"it has {describe_score(frame.train)}.{on_test if tested else ''}"
     )
 
@@ -241,13 +243,31 @@ def _settings(trainer: Trainer) -> Table:
     return settings_table(trainer.training, loss, more, classes=bool(trainer.problem.classes))
 
 
-def _boundary(frame: Frame) -> ReportImage:
+def _boundary(problem: Problem, frame: Frame) -> ReportImage:
     across, up = frame.axis_names
     range_across, range_up = plane_ranges(frame)
+    held = ", ".join(
+        f"{name} {value if isinstance(value, str) else format(value, '.4g')}"
+        for name, value in _held_inputs(problem, frame)
+    )
     return ReportImage(
         f"Predictions of the network from {range_across} across ({across}) and {range_up} up "
-        f"({up}). Circles are training samples, squares test samples.",
+        f"({up}). Circles are training samples, squares test samples."
+        + (f" The other inputs are held at: {held}." if held else ""),
         png_images.boundary(frame),
         "png",
         _IMAGE_WIDTH,
     )
+
+
+def _held_inputs(problem: Problem, frame: Frame) -> list[tuple[str, float | str]]:
+    """Return what is on neither axis of the picture, and where it is held, in its units."""
+    if isinstance(problem, TableProblem):
+        columns = zip(problem.columns, problem.held_values(), strict=True)
+        return [
+            (column.name, value)
+            for column, value in columns
+            if not {*column.inputs} & {*frame.axis_names}
+        ]
+    named = zip(frame.inputs, frame.plane.pins, strict=False)
+    return [(name, value) for name, value in named if name not in frame.axis_names]

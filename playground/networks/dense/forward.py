@@ -21,8 +21,9 @@ def layer_outputs(parameters: Parameters, inputs: Tensor) -> list[tuple[Tensor, 
     Returns
     -------
     list of (Tensor, Tensor)
-        One pair for each layer, both of shape (copies, units, n). The output layer is linear, so
-        its two tensors are the same. A `ModulePlan` gives one pair, that of its outputs.
+        One pair for each layer, both of shape (copies, units, n). They are the same tensor, of the
+        values after it, where the derivative follows from these (see `Activation.keeps_input`), and
+        in the output layer, which is linear. A `ModulePlan` gives one pair, that of its outputs.
     """
     if isinstance(parameters.plan, ModulePlan):
         plan, held = parameters.plan, parameters.held
@@ -38,8 +39,9 @@ def layer_outputs(parameters: Parameters, inputs: Tensor) -> list[tuple[Tensor, 
         bias = parameters.bias(index).unsqueeze(2)
         before = torch.baddbmm(bias, parameters.weight(index), answer)
         if index < len(parameters.plan.hidden):
-            answer = torch.empty_like(before)
-            ACTIVATIONS[layer.activation].forward_(before, answer)
+            rule = ACTIVATIONS[layer.activation]
+            answer = torch.empty_like(before) if rule.keeps_input else before
+            rule.forward_(before, answer)
         else:
             answer = before
         results.append((before, answer))

@@ -1,7 +1,7 @@
 // Bokeh makes a button's element anew when its name or icon changes, and takes elements out of the page
 // and puts them back when their siblings change. The focused element is then gone, the focus falls to
 // the body, and the next Tab begins at the top of the page. This gives the focus to the element that
-// took the place of the lost one.
+// took the place of the lost one, or, where nothing did, as with a button that does its work once, to Play.
 // Example: a `pn.widgets.Button` whose `on_click` changes its `name`; focus it and press Enter.
 
 const FOCUSABLE = "button, input, select, textarea, summary, a[href], [tabindex]"
@@ -16,6 +16,7 @@ const focused = () => {
 }
 
 export function render({ model }) {
+  let waiting
   let last // the element that has the focus, or has lost it, and its place
 
   // Not by focusin alone, which stays within a shadow root when the focus does.
@@ -37,7 +38,7 @@ export function render({ model }) {
       return
     }
     if (!host.isConnected) return
-    const places = candidates(host.shadowRoot)
+    const places = candidates(host.shadowRoot).filter((each) => each.getClientRects().length)
     const named = places.filter((each) => nameOf(each) === name)
     const next = named.length === 1 ? named[0] : places[Math.min(number, places.length - 1)]
     next?.focus({ preventScroll: true })
@@ -46,6 +47,15 @@ export function render({ model }) {
   const soon = () => {
     setTimeout(restore)
     setTimeout(restore, 60)
+    clearTimeout(waiting)
+    waiting = setTimeout(late, 400)
+  }
+  // Not before the page had time to give it elsewhere, such as to what opened what has closed.
+  const late = () => {
+    restore()
+    if (last === undefined || focused() !== null || !document.hasFocus()) return
+    const [play] = allIn(document, ".pg-play")
+    play?.shadowRoot?.querySelector("button")?.focus({ preventScroll: true })
   }
   const prototype = Object.getPrototypeOf(window.Bokeh.documents[0])
   if (!prototype.keepsFocus) {

@@ -108,7 +108,9 @@ class BoundaryCard(Part):
     def update(self, frame: Frame) -> None:
         """Show a newer frame."""
         self.view.push(frame, pointer=self.pointer)
-        self._invitation.visible = not (len(frame.samples.train) or len(frame.samples.test))
+        is_empty = not (len(frame.samples.train) or len(frame.samples.test))
+        if self._invitation.visible != is_empty:
+            self._invitation.visible = is_empty
         if self.pointer is not None and "pointer" in frame.probe_outputs:
             self._answer_text.object = point_answer_html(
                 frame, self.pointer, frame.probe_outputs["pointer"][0]
@@ -119,7 +121,7 @@ class BoundaryCard(Part):
         self.view.set(show_test=self.show_test, discretise=self.discretise)
 
     def _switch(self, name: str) -> pn.widgets.Widget:
-        return field(self, name, sizing_mode=None, align="center")
+        return field(self, name, sizing_mode=None, align="center", css_classes=["pg-switch"])
 
     def _with_pointer(self, handler: Callable[[Place], None]) -> Callable[[Place], None]:
         """Make a handler of gestures that also updates the prediction under the pointer."""

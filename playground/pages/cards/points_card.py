@@ -52,10 +52,12 @@ class PointsCard(Part):
         shapes = [name for name in problem.param.shape.objects if name != OWN]
         others = shapes[SHAPES_AT_FIRST:]
         more = collapsed_card(
-            "More: shapes, split, file …",
+            "More: shapes, noise, file …",
             ShapeChoice(problem, others),
             regenerate,
             group(
+                self._noise,
+                self._classes,
                 field(
                     problem,
                     "train_ratio",
@@ -74,7 +76,6 @@ class PointsCard(Part):
         self._card = card(
             "Data",
             ShapeChoice(problem, [*shapes[:SHAPES_AT_FIRST], OWN]),
-            group(self._noise, self._classes, columns=1),
             self.notes,
             self.message,
             more,

@@ -15,7 +15,7 @@ from playground.serving.heartbeat import Heartbeat
 
 REPLAY_SECONDS = 6.0
 """Seconds that the replay of a run takes, if it has enough checkpoints."""
-FRESH = '<span class="pg-past-soon">Once it learns, drag here to go back in time.</span>'
+FRESH = "<span>Once it learns, drag here to go back in time.</span>"
 """What is said before there is a past."""
 MIN_FRAME_TIME, MAX_FRAME_TIME = 40, 300
 """Bounds of the milliseconds between two checkpoints of a replay."""
@@ -62,6 +62,8 @@ class CheckpointBar(Part):
         self._slider.param.watch(self._on_slide, "value")
         self._ground = LiveHTML("", css_classes=["pg-past-ground"], margin=0)
         self._position_text = LiveHTML("", css_classes=["pg-past-where"], margin=0)
+        # By itself, in the middle: a text that became another one would be seen to jump.
+        self._soon = LiveHTML(FRESH, css_classes=["pg-past-soon"], margin=0)
         self._replay = button("replay", "Replay", self._toggle, kind="pg-small", width=26)
         self._pin_button = button(
             "pin", "Pin this checkpoint for the Compare tab", self._pin,
@@ -72,6 +74,7 @@ class CheckpointBar(Part):
         self._track = pn.Column(
             self._ground,
             self._slider,
+            self._soon,
             pn.Row(self._position_text, *beside, css_classes=["pg-past-words"], margin=0),
             css_classes=["pg-past-track"],
             margin=0,
@@ -113,7 +116,8 @@ class CheckpointBar(Part):
         if self._row.css_classes != ["pg-past", *fresh]:
             self._row.css_classes = ["pg-past", *fresh]
             self._track.css_classes = ["pg-past-track", *fresh]
-        self._position_text.object = FRESH if fresh else self._text(position)
+        self._soon.visible = bool(fresh)
+        self._position_text.object = "" if fresh else self._text(position)
         if shown_checkpoint is None and self._timer is not None:
             self._stop()
 

@@ -1,4 +1,4 @@
-"""The curve of the training loss over the checkpoints of a run, as the ground of their slider."""
+"""The curves of the losses over the checkpoints of a run, as the ground of their slider."""
 
 from __future__ import annotations
 
@@ -6,38 +6,77 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 MAX_POINTS = 240
-"""Points of the curve; it is drawn anew while the network learns."""
+"""Points of a curve; it is drawn anew while the network learns."""
 WIDTH, HEIGHT = 1000, 60
+NAME_HEIGHT = 0.3
+"""Of a curve's name at its end, as a share of the height of both."""
+
+Losses = npt.NDArray[np.float64]
 
 
 def loss_ground(infos: Sequence[Any], pinned_epoch: float | None) -> str:
-    """Write the curve as SVG that stretches to the size of its place.
+    """Write the curves as SVG that stretches to the size of its place.
 
     Parameters
     ----------
     infos : sequence of CheckpointInfo
         One is as far from the next as the slider's positions are; the last position is the latest
-        state, which has the loss of the last checkpoint.
+        state, which has the losses of the last checkpoint.
     pinned_epoch : float or None
         Where a mark stands.
     """
     if len(infos) < 2:
         return ""
     chosen = np.unique(np.linspace(0, len(infos) - 1, min(len(infos), MAX_POINTS)).astype(int))
-    loss = np.array([float(infos[index].train.loss) for index in chosen])
-    loss = np.append(loss, loss[-1])
+    train = np.array([float(infos[index].train.loss) for index in chosen])
+    test = np.array([float(infos[index].test.loss) for index in chosen])
+    # A training loss of NaN ran away; a test loss of NaN is none.
+    losses = {"training": np.nan_to_num(train, nan=np.inf), "test": test}
+    finite = np.concatenate([each[np.isfinite(each)] for each in losses.values()])
+    top = max(float(finite.max(initial=0.0)), 1e-12)
     across = np.append(chosen, len(infos)) * (WIDTH / len(infos))
-    loss[~np.isfinite(loss)] = np.nanmax(np.where(np.isfinite(loss), loss, 0))
-    top = max(float(loss.max()), 1e-12)
-    down = HEIGHT - 2 - (HEIGHT - 8) * np.clip(loss / top, 0, 1)
-    points = " ".join(f"{x:.0f},{y:.1f}" for x, y in zip(across, down, strict=True))
+    heights = {name: _heights(each, top) for name, each in losses.items()}
+    lines = {
+        name: " ".join(f"{x:.0f},{y:.1f}" for x, y in zip(across, down, strict=True) if y == y)
+        for name, down in heights.items()
+    }
+    curves = "".join(
+        f'<polyline class="pg-ground-{name}" points="{points}"/>'
+        for name, points in lines.items()
+        if points
+    )
     return (
         f'<div class="pg-ground"><svg viewBox="0 0 {WIDTH} {HEIGHT}" '
         'preserveAspectRatio="none" aria-hidden="true">'
-        f'<polygon points="0,{HEIGHT} {points} {WIDTH},{HEIGHT}"/><polyline points="{points}"/>'
-        f'</svg><span class="pg-ground-name">training loss</span>{_pin(infos, pinned_epoch)}</div>'
+        f'<polygon points="0,{HEIGHT} {lines["training"]} {WIDTH},{HEIGHT}"/>{curves}'
+        f'</svg><span class="pg-ground-name">loss</span>{_names_at_ends(heights)}'
+        f"{_pin(infos, pinned_epoch)}</div>"
+    )
+
+
+def _heights(loss: Losses, top: float) -> Losses:
+    """Return how far down a curve is at each point and at the latest state; NaN where it is not."""
+    return HEIGHT - 2 - (HEIGHT - 8) * np.clip(np.append(loss, loss[-1]) / top, 0, 1)
+
+
+def _names_at_ends(heights: dict[str, Losses]) -> str:
+    """Write the name of each curve at its end, the upper one above the other."""
+    ends = sorted(
+        (float(down[-1]) / HEIGHT, name) for name, down in heights.items() if down[-1] == down[-1]
+    )
+    half = NAME_HEIGHT / 2
+    room = half + NAME_HEIGHT * (len(ends) - 1)
+    places: list[tuple[float, str]] = []
+    for number, (place, name) in enumerate(ends):
+        lowest = 1 - room + NAME_HEIGHT * number
+        highest = places[-1][0] + NAME_HEIGHT if places else half
+        places.append((min(max(place, highest), lowest), name))
+    return "".join(
+        f'<span class="pg-ground-end" style="top: {place:.1%}">{name}</span>'
+        for place, name in places
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy.typing as npt
 import panel as pn
 
 from playground.pages.cards.curves_card import CurvesCard
@@ -38,6 +39,7 @@ from playground.pages.shell.setting_attributes import pop_parameters
 from playground.pages.shell.transport import Transport
 from playground.pages.shell.welcome import Welcome
 from playground.problems.digits import Digits
+from playground.problems.problem import Floats
 from playground.serving.heartbeat import Heartbeat
 from playground.settings import Owner, ParameterSetting
 from playground.training.core.notes import Note
@@ -50,6 +52,9 @@ from playground.views.live_view import LiveView
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+USUAL_NETWORK = "mlp"
 
 
 class DigitsPage(Page[ImageTrainer, ImageFrame]):
@@ -75,7 +80,7 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
 
     title: ClassVar[str] = "Digits"
 
-    def __init__(self, model: Any = "mlp", **choices: Any) -> None:  # noqa: ANN401 (three kinds)
+    def __init__(self, model: Any = USUAL_NETWORK, **choices: Any) -> None:  # noqa: ANN401 (three kinds)
         super().__init__(dark=choices.pop("dark", None), nav=choices.pop("nav", None))
         problem = Digits(**pop_parameters(choices, Digits))
         training = default_training(**pop_parameters(choices, Training))
@@ -98,7 +103,9 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
             self._build()
 
     def _build(self) -> None:
-        self._first_frame_task: LatestTask[ImageFrame] = LatestTask(self._show_training, self.fail)
+        self._first_frame_task: LatestTask[ImageFrame] = LatestTask(
+            self._show_training, self._on_no_network
+        )
         self._transport_slot = TransportSlot()
         self._inference = InferenceSection(self.trainer, self.theme, self._on_images_loaded)
         self._dataset_tab = DatasetTab(self.trainer.problem, self._on_images_loaded)
@@ -124,6 +131,13 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
         if self.is_ready:
             self.heartbeat.refresh()
         elif self._is_built:
+            self._first_frame_task.submit(self.trainer.frame)
+
+    def _on_no_network(self, sentence: str) -> None:
+        """Say why a network can't be built, or takes too long, and begin with the usual one."""
+        self.remark(sentence)
+        if self._choice.model != USUAL_NETWORK:
+            self._choice.model = USUAL_NETWORK
             self._first_frame_task.submit(self.trainer.frame)
 
     def _show_training(self, frame: ImageFrame) -> None:
@@ -180,6 +194,16 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
         self.begin(heartbeat)
         # Shows the notes about the dataset, and lets the network in training predict.
         self.update(frame)
+
+    def predict(self, pictures: npt.ArrayLike) -> Floats:
+        """Class probabilities (n, classes) of pictures, uint8 (n, 28, 28): white ink on black.
+
+        Raises
+        ------
+        InputError
+            If the pictures are not of that shape and type.
+        """
+        return self.trainer.predict(pictures)
 
     def snapshot(self) -> str:
         """Return one HTML file to draw and classify digits in without a server."""

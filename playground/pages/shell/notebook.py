@@ -13,6 +13,17 @@ PAGE_HEIGHT = "780px"
 """Height of a page in a wide cell, as CSS."""
 
 
+class PageColumn(pn.Column):
+    """All that a page shows, with a short text.
+
+    Beside a page itself, a cell that shows one gets its text. The text of a layout tells all of
+    its hundreds of parts: to make it takes a third of the time that the page takes.
+    """
+
+    def __repr__(self, depth: int = 0, max_depth: int = 10) -> str:
+        return "A page of Playground"
+
+
 def in_notebook() -> bool:
     """Whether this runs in the kernel of a notebook."""
     shell = sys.modules.get("IPython")

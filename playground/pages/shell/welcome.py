@@ -1,4 +1,4 @@
-"""What a page is about in a sentence, and things to try with one click."""
+"""A sentence on how the learning goes, and what to try or to change with one click."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import panel as pn
 
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
-from playground.training.dense.frame import Frame
+from playground.pages.shell.headline import Headline, success
+from playground.training.core.notes import Remedy
 
 
 class Experiment(NamedTuple):
@@ -32,7 +33,7 @@ class Experiment(NamedTuple):
 
 HINT = "You can't break it: reset, and start again."
 HINT_BEFORE_EXPERIMENTS = "You can't break it. Try:"
-HINT_WHEN_SOLVED = "Try it with:"
+HINT_ABOUT_REMEDY = "What may help:"
 
 
 class Welcome(Part):
@@ -49,6 +50,10 @@ class Welcome(Part):
         HTML, instead of the sentence once training has begun.
     is_set : callable
         Whether settings are what is on the page: then the experiment is not offered.
+    apply : callable
+        Called with the remedy of what goes wrong, when its button is clicked.
+    headline : callable
+        Returns what is to be said of a frame, instead of the sentences; None for nothing.
     """
 
     def __init__(
@@ -59,22 +64,26 @@ class Welcome(Part):
         *,
         watching: str = "",
         is_set: Callable[[Mapping[str, Any]], bool] = lambda settings: False,
+        apply: Callable[[Remedy], None] = lambda remedy: None,
+        headline: Callable[[Any], Headline | None] = success,
     ) -> None:
         super().__init__()
+        self._headline, self._apply = headline, apply
+        self._offered: Remedy | None = None
+        self._remedy = pn.widgets.Button(
+            name="Help", margin=0, css_classes=["pg-small", "pg-headline-remedy"], visible=False
+        )
+        self._remedy.on_click(self._apply_remedy)
         self._experiments, self._is_set = experiments, is_set
         self._buttons = buttons = [self._button(experiment, start) for experiment in experiments]
-        self._welcome, self._watching = (
-            f'<p class="pg-sentence">{each}</p>' for each in (sentence, watching or sentence)
-        )
-        self._sentence = LiveHTML(self._welcome, margin=0)
-        hint = HINT_BEFORE_EXPERIMENTS if buttons else HINT
-        self._hint = LiveHTML(
-            f'<p class="pg-hint">{hint}</p>', css_classes=["pg-try-hint"], margin=0
-        )
+        self._welcome, self._watching = sentence, watching or sentence
+        self._sentence = LiveHTML(_sentence_html(sentence), margin=0)
+        self._hint = LiveHTML(_hint_html(HINT), css_classes=["pg-try-hint"], margin=0)
         self._column = pn.Column(
             self._sentence,
             pn.Row(
                 self._hint,
+                self._remedy,
                 *buttons,
                 margin=0,
                 css_classes=["pg-tries"],
@@ -86,26 +95,38 @@ class Welcome(Part):
     def __panel__(self) -> pn.Column:
         return self._column
 
-    def update(self, frame: Frame) -> None:
-        """Say what to look at in a newer frame, or when its network had learned everything."""
-        epoch = frame.learned_epoch
-        self._sentence.object = (
-            (self._watching if frame.step else self._welcome)
-            if epoch is None
-            else f'<p class="pg-sentence"><b class="pg-solved">Solved at epoch {epoch:,}.</b> '
-            "<span>Can it be done with less?</span></p>"
-        )
+    def update(self, frame: Any) -> None:  # noqa: ANN401 (any trainer's)
+        """Say what to look at in a newer frame, what goes wrong there, or that all is learned."""
+        headline = self._headline(frame)
+        if headline is None:
+            headline = Headline(self._watching if frame.step else self._welcome)
+        self._sentence.object = _sentence_html(headline.html)
+        self._offered = headline.remedy
+        if self._offered is not None:
+            self._remedy.name = self._offered.label
+        self._remedy.visible = self._offered is not None
+        # Before the first step one thing is to be done, and that is Play.
+        offers = frame.step > 0 and self._offered is None
         for experiment, target in zip(self._experiments, self._buttons, strict=True):
-            target.visible = not self._is_set(experiment.settings)
-        if self._buttons:
-            hint = HINT_BEFORE_EXPERIMENTS if epoch is None else HINT_WHEN_SOLVED
-            self._hint.object = f'<p class="pg-hint">{hint}</p>'
+            target.visible = offers and not self._is_set(experiment.settings)
+        self._hint.object = _hint_html(self._hint_text(offers=offers))
+
+    def _apply_remedy(self, _event: object) -> None:
+        if self._offered is not None:
+            self._apply(self._offered)
+
+    def _hint_text(self, *, offers: bool) -> str:
+        if self._offered is not None:
+            return HINT_ABOUT_REMEDY
+        return HINT_BEFORE_EXPERIMENTS if offers and self._buttons else HINT
 
     @staticmethod
     def _button(
         experiment: Experiment, start: Callable[[Mapping[str, Any]], None]
     ) -> pn.widgets.Button:
-        target = pn.widgets.Button(name=experiment.label, margin=0, css_classes=["pg-try"])
+        target = pn.widgets.Button(
+            name=experiment.label, margin=0, css_classes=["pg-try"], visible=False
+        )
         target.on_click(partial(_start, start, experiment.settings))
         return target
 
@@ -114,3 +135,11 @@ def _start(
     start: Callable[[Mapping[str, Any]], None], settings: Mapping[str, Any], _event: object
 ) -> None:
     start(settings)
+
+
+def _sentence_html(sentence: str) -> str:
+    return f'<p class="pg-sentence">{sentence}</p>'
+
+
+def _hint_html(hint: str) -> str:
+    return f'<p class="pg-hint">{hint}</p>'

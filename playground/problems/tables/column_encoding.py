@@ -19,7 +19,7 @@ from playground.problems.tables.number_columns import (
     missing_error,
     read_numbers,
 )
-from playground.problems.tables.sources import Column, label_text
+from playground.problems.tables.sources import Column, label_text, label_texts
 
 MAX_CATEGORIES = 12
 
@@ -37,12 +37,12 @@ def input_column(column: Column, name: str) -> InputColumn:
         If there are too many categories, nothing but missing values, or text that is numbers only
         to a person, such as "1,5".
     """
-    texts = _labels(column.values) if column.categorical else _texts(column.values)
+    texts = _texts(column.values, name, categorical=column.categorical)
     if texts is None:
         if np.isnan(read_numbers(column.values, name, gaps=True)).all():
             raise InputError(f"All values in column {quote(name)} are missing: leave it out.")
         return InputColumn(name)
-    found = {text for text in texts if text is not None}
+    found = {*texts}
     if not found:
         raise InputError(f"All values in column {quote(name)} are missing: leave it out.")
     words = {text for text in found if not is_number_text(text)}
@@ -58,7 +58,7 @@ def input_column(column: Column, name: str) -> InputColumn:
             f"Column {quote(name)} holds {quote(example)} and {len(found) - 1} other texts, where "
             f"numbers or up to {MAX_CATEGORIES} categories are allowed: leave it out."
         )
-    unordered = in_order(found, by_size=_texts(column.values) is None)
+    unordered = in_order(found, by_size=not _is_text(column.values))
     return InputColumn(name, tuple(sorted(found, key=[*column.order, *unordered].index)))
 
 
@@ -155,22 +155,25 @@ def typical_inputs(columns: Sequence[InputColumn], x: Doubles) -> Doubles:
     return np.concatenate(parts)
 
 
-def _texts(values: Array) -> list[str | None] | None:
-    """Return the categories of a column, None where one is missing; None for numbers."""
-    if values.ndim != 1 or values.dtype.kind not in "OUST":
+def _texts(values: Array, name: str, *, categorical: bool) -> list[str] | None:
+    """Return the categories of a column without those that are missing; None for numbers."""
+    if not categorical and not _is_text(values):
         return None
+    return label_texts((each for each in values if not is_missing(each)), name)
+
+
+def _is_text(values: Array) -> bool:
+    """Return whether a column holds texts, not all of which Python reads as numbers."""
+    if values.ndim != 1 or values.dtype.kind not in "OUST":
+        return False
     known = [each for each in values if not is_missing(each)]
     if not known or any(is_number(each) or not isinstance(each, str | bytes) for each in known):
-        return None
+        return False
     try:
         np.array(known, object).astype(np.float64)
     except ValueError:
-        return _labels(values)
-    return None
-
-
-def _labels(values: Array) -> list[str | None]:
-    return [None if is_missing(each) else label_text(each) for each in values]
+        return True
+    return False
 
 
 def _is_number(name: str) -> bool:

@@ -38,11 +38,11 @@ def scale_with_outliers(
     """
     outliers = find_outliers(values)
     inner = values[~outliers]
-    # Halved, so that the difference can't overflow.
+    # Halved, so that the difference can't overflow; nor does the quotient of what lies between.
     low, high = inner.min() / 2, inner.max() / 2
     if high <= low:
         return np.zeros_like(values), outliers, Scaler(np.array([2 * low]), np.ones(1))
-    unit = np.clip((values / 2 - low) / (high - low) * 2 - 1, -1, 1)
+    unit = (np.clip(values / 2, low, high) - low) / (high - low) * 2 - 1
     share = INNER_SHARE if outliers.any() else 1.0
     unit = np.where(outliers, unit, unit * share)
     scaler = Scaler(np.array([low + high]), np.array([(high - low) / (share * reach)]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,8 +11,10 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import numpy.typing as npt
 import torch
+from narwhals.dependencies import is_pandas_index
 
 from playground.errors import InputError
+from playground.problems.tables.columns import quote
 
 Array = npt.NDArray[Any]
 
@@ -119,6 +121,34 @@ def label_text(value: object) -> str:
     return str(int(value)) if whole else str(value)  # type: ignore[call-overload]
 
 
+def label_texts(values: Iterable[object], column_name: str) -> list[str]:
+    """Write the labels of a column, none of them missing; see `label_text`.
+
+    Raises
+    ------
+    InputError
+        If two that differ are written alike, such as 1 and "1".
+    """
+    texts = []
+    kinds: dict[str, type] = {}
+    for value in values:
+        text, kind = label_text(value), type(value)
+        seen = kinds.setdefault(text, kind)
+        if seen is not kind and _is_text(seen) is not _is_text(kind):
+            first, second = sorted((seen.__name__, kind.__name__))
+            raise InputError(
+                f"Column {quote(column_name)} holds {quote(text)} both as {first} and as {second}, "
+                "which would be one class: convert the column to one type."
+            )
+        texts.append(text)
+    return texts
+
+
+def _is_text(kind: type) -> type[str] | type[bytes] | None:
+    """Return what kind of text a type is; None if it is none."""
+    return next((each for each in (str, bytes) if issubclass(kind, each)), None)
+
+
 def names_of(columns: list[Column]) -> Iterator[str]:
     """Yield the names of columns as text.
 
@@ -134,6 +164,19 @@ def names_of(columns: list[Column]) -> Iterator[str]:
             raise InputError(f"Two columns are called {name!r}; give them different names.")
         seen.add(name)
         yield name
+
+
+def pairing_remark(x: object, y: object) -> str:
+    """Return a sentence if x and y, of pandas, have the same labels of rows in another order."""
+    first, second = (getattr(each, "index", None) for each in (x, y))
+    if not (is_pandas_index(first) and is_pandas_index(second)) or first.equals(second):
+        return ""
+    if len(first) != len(second) or {*first} != {*second}:
+        return ""
+    return (
+        "The indexes of x and y hold the same labels in another order: rows are paired by their "
+        "place. To pair them by label, give y.loc[x.index]."
+    )
 
 
 def _from_series(series: Any, name: object) -> Column:  # noqa: ANN401 (of any library)
@@ -162,7 +205,25 @@ def _as_array(values: object) -> Array:
         isinstance(each, torch.Tensor | np.ma.MaskedArray) for each in values
     ):
         return np.asarray([_as_array(each) for each in values])
-    return np.asarray(values)
+    array = np.asarray(values)
+    # NumPy writes numbers beside text as text, after which 1 and "1" are the same.
+    if array.dtype.kind in "US" and isinstance(values, list | tuple):
+        objects, kind = np.array(values, object), str if array.dtype.kind == "U" else bytes
+        if not all(isinstance(each, kind) for each in objects.flat):
+            array = objects
+    return _without_masked(array)
+
+
+def _without_masked(array: Array) -> Array:
+    """Return an array in which None stands for objects that are NumPy's `masked`."""
+    if array.dtype.kind != "O":
+        return array
+    masked = np.fromiter((each is np.ma.masked for each in array.flat), bool, array.size)
+    if not masked.any():
+        return array
+    cleaned = array.copy()
+    cleaned[masked.reshape(array.shape)] = None
+    return cleaned
 
 
 def _tensor_array(tensor: torch.Tensor) -> Array:

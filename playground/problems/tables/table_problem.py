@@ -158,6 +158,11 @@ class TableProblem(Problem):
         self.param.watch(self._adapt_axes, ["across", "up"])
 
     @property
+    def given(self) -> TabularData:
+        """The first name of `data`."""
+        return self.data
+
+    @property
     def inputs(self) -> tuple[str, ...]:
         """Names of the inputs: one for a column of numbers, one for each category."""
         return self.data.names

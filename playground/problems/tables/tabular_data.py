@@ -35,7 +35,9 @@ from playground.problems.tables.sources import (
     Column,
     column,
     label_text,
+    label_texts,
     names_of,
+    pairing_remark,
     table_columns,
 )
 
@@ -140,6 +142,7 @@ def read_tabular_data(
     targets, classes = _targets(y, name, regression)
     remarks = [
         remark,
+        pairing_remark(*data) if isinstance(data, tuple | list) and len(data) == 2 else "",
         *(text_remark(each, known) for known, each in columns.items()),
         _class_remark(y, name, classes) if regression is None else "",
     ]
@@ -261,6 +264,8 @@ def _stack(arrays: Sequence[Array], names: Sequence[str]) -> Array:
 
 
 def _is_one_hot(values: Array) -> bool:
+    if values.dtype.kind == "c":
+        return False
     try:
         numbers = values.astype(np.float64)
     except (TypeError, ValueError, OverflowError):
@@ -359,7 +364,7 @@ def _encode_text(
             f"In column {quote(column_name)} {missing} of {len(labels)} labels are missing: "
             "leave out those rows."
         )
-    texts = np.array([*map(label_text, labels)], object)
+    texts = np.array(label_texts(labels, column_name), object)
     numbers, names = encode_classes(texts, column_name)
     unordered = in_order({*texts.tolist()}, by_size=by_size)
     ordered = sorted(names, key=[*order, *unordered, *names].index)

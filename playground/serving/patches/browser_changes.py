@@ -30,6 +30,7 @@ COMPONENTS = (
     pn.Tabs,
     pn.pane.HTML,
     pn.widgets.Button,
+    pn.widgets.CheckBoxGroup,
     pn.widgets.CheckButtonGroup,
     pn.widgets.Checkbox,
     pn.widgets.FileDownload,
@@ -45,6 +46,8 @@ COMPONENTS = (
     pn.widgets.Toggle,
 )
 """Components of which a browser may change nothing else."""
+MULTIPLE_CHOICES = (pn.widgets.CheckBoxGroup, pn.widgets.CheckButtonGroup)
+"""Components whose `active` is a list of numbers of options."""
 
 
 @cache
@@ -53,6 +56,9 @@ def check_changes() -> None:
 
     Panel takes over whatever a browser writes, such as the options of a choice. Example: 100,000
     options for `pn.widgets.Select`, a message of 300 kB, hold up the event loop for two seconds.
+
+    A browser may choose an option several times. Example: `active` of a `CheckButtonGroup` as
+    10,000 zeros is 10,000 values for its parameter, which go into links and saved files.
 
     It logs a traceback for each value that a parameter does not allow, and raises once more, which
     Bokeh logs too. Example: a browser that sends 11 for a slider whose parameter has the bounds
@@ -68,8 +74,11 @@ def check_changes() -> None:
         link(component, model, properties, *args, **kwargs)
 
     def process_or_refuse(component: Syncable, changes: Mapping[str, Any]) -> None:
+        changes = dict(changes)
+        if isinstance(component, MULTIPLE_CHOICES) and "active" in changes:
+            changes["active"] = list(dict.fromkeys(changes["active"]))
         try:
-            process(component, dict(changes))
+            process(component, changes)
         except Exception as error:
             if not is_refusal(error):
                 raise

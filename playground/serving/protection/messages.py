@@ -58,7 +58,7 @@ THIS_PACKAGE = __name__.rpartition(".")[0]
 def limit_messages() -> None:
     """Limit all messages of this process's servers from now on."""
     limit_decoding()
-    consume, handle_fragment = Receiver.consume, WSHandler.on_message
+    consume, handle_fragment, on_close = Receiver.consume, WSHandler.on_message, WSHandler.on_close
 
     async def consume_limited(receiver: Receiver, fragment: str | bytes) -> Message[Any] | None:
         if receiver._current_consumer == receiver._HEADER:
@@ -74,6 +74,8 @@ def limit_messages() -> None:
             raise ValidationError(f"no message: {type(error).__name__}") from None
 
     async def handle_with_session(handler: WSHandler, fragment: str | bytes) -> None:
+        if is_given_up(handler):
+            return
         session = handler.connection.session.id if handler.connection is not None else ""
         before = current_session_id.set(session)
         try:
@@ -81,17 +83,30 @@ def limit_messages() -> None:
         finally:
             current_session_id.reset(before)
 
+    def close(handler: WSHandler) -> None:
+        if not is_given_up(handler):
+            on_close(handler)
+
     patched: tuple[tuple[type, str, Callable[..., Any]], ...] = (
         (Receiver, "consume", consume_limited),
         (ProtocolHandler, "handle", handle_message),
         (ServerConnection, "error", answer_error),
         (WSHandler, "on_message", handle_with_session),
+        (WSHandler, "on_close", close),
         (WSHandler, "_internal_error", close_socket),
         (WSHandler, "_protocol_error", close_socket),
         (Message, "__repr__", message_text),
     )
     for patched_class, name, patch in patched:
         setattr(patched_class, name, patch)
+
+
+def is_given_up(handler: WSHandler) -> bool:
+    """Whether a ping has found that nobody is there, while messages were still waiting.
+
+    Bokeh then takes the session away from the connection, and fails when these come and at its end.
+    """
+    return handler.connection is not None and handler.connection._session is None
 
 
 async def handle_message(

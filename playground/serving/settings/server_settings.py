@@ -19,10 +19,8 @@ from playground.serving.settings.class_settings import ClassSettings
 from playground.serving.settings.people_settings import PeopleSettings
 
 PREFIX = "PLAYGROUND_"
-OTHER_VARIABLES = frozenset(
-    PREFIX + name for name in ("DATA", "RUNS", "CHROMIUM", "PEER", "WORKER_PORT")
-)
-"""Variables that are no settings of a server: folders, what the tests use, the port of workers."""
+OTHER_VARIABLES = frozenset(PREFIX + name for name in ("DATA", "RUNS", "CHROMIUM", "PEER"))
+"""Variables that are no settings of a server: folders, and what the tests use."""
 SECRETS = frozenset({"secret_key", "class_password"})
 """Settings whose values are never printed."""
 MIN_SECRET_LENGTH = 32
@@ -215,6 +213,28 @@ def server_settings() -> ServerSettings:
 def use_server_settings(settings: ServerSettings) -> None:
     """Make these the settings of this process."""
     _in_force[:] = [settings]
+
+
+def check_authentication(settings: ServerSettings, environment: Mapping[str, str]) -> None:
+    """Check that it can be found out who may come in.
+
+    Parameters
+    ----------
+    settings : ServerSettings
+    environment : mapping of str to str
+        With the variables of Panel.
+
+    Raises
+    ------
+    InputError
+        If a file or a variable is missing without which nobody could sign in.
+    """
+    if settings.authentication == "basic" and not Path(settings.users_file).is_file():
+        raise InputError(
+            f"Basic authentication needs users_file, and {settings.users_file!r} is no file."
+        )
+    if settings.authentication == "oauth" and not environment.get("PANEL_OAUTH_PROVIDER"):
+        raise InputError("Authentication by OAuth needs the variable PANEL_OAUTH_PROVIDER.")
 
 
 def operator_warnings(settings: ServerSettings, environment: Mapping[str, str]) -> list[str]:

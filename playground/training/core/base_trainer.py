@@ -14,8 +14,9 @@ import torch
 
 from playground.deadlines import DeadlineLock
 from playground.training.core.checkpoints import Checkpoint, Checkpoints
+from playground.training.core.history import History
 from playground.training.core.loop import run_slice
-from playground.training.core.metrics import NO_SCORE, Scores
+from playground.training.core.metrics import NO_SCORE, Curves, Scores
 from playground.training.core.notes import Note
 from playground.training.core.session import TrainingSession
 from playground.training.core.session_kind import FrameT, SettingsT, Weights
@@ -173,6 +174,11 @@ class BaseTrainer(param.Parameterized, Generic[SessionT, SettingsT, FrameT]):
     def scores(self) -> Scores:
         """The latest scores on the training and the test samples; cheaper than a frame."""
         return self._session.scores if self._session else (NO_SCORE, NO_SCORE)
+
+    @property
+    def history(self) -> Curves:
+        """Loss and accuracy by epoch, on the training and the test samples; no rows at first."""
+        return (self._session.history if self._session else History()).curves()
 
     @property
     def paused_by(self) -> Note | None:

@@ -67,6 +67,7 @@ def diverged(epoch: int, training: Training, cause: DivergenceCause) -> Note:
         f"weights are kept. The learning rate is {training.learning_rate:g}; "
         f"try about {lower_rate:.2g}.",
         learning_rate_to(lower_rate),
+        "It diverged: the last good weights are back.",
     )
 
 
@@ -118,6 +119,7 @@ def rate_too_high(frame: NetworkFrame, training: Training) -> Note | None:
         f"The loss jumps about and does not fall: a learning rate of {frame.rate:.2g} is probably "
         f"too high. Try {typical_rate:g}.",
         learning_rate_to(typical_rate),
+        "It jumps about: the rate seems too high.",
     )
 
 
@@ -140,6 +142,7 @@ def overfitting(frame: NetworkFrame, training: Training) -> Note | None:
         f"Overfitting: since epoch {curves.epoch[best]:.0f} the test loss has risen while "
         "the training loss falls. More data, L2, dropout or a smaller network helps.",
         more_l2(training),
+        "Overfitting: it gets worse on unseen samples.",
     )
 
 
@@ -157,6 +160,7 @@ def one_class(frame: NetworkFrame, training: Training) -> Note | None:
         f"All {predicted[only]:,} samples of the confusion matrix are taken for class "
         f"{frame.classes[only]}; {right} right is what that alone gives.",
         against_one_class(training),
+        f"One answer for everything: only {right} right.",
     )
 
 

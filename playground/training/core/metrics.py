@@ -136,11 +136,23 @@ class Curves:
     def after(self, epoch: float) -> Curves:
         """Leave out the rows before an epoch."""
         # Single precision rounds parts of epochs, which are no smaller than a twelfth.
+        if not len(self.epoch) or self.epoch[0] >= epoch - 0.01:
+            return self
         return self._rows(slice(int(np.searchsorted(self.epoch, epoch - 0.01)), None))
 
     def until(self, epoch: float) -> Curves:
         """Leave out the rows after an epoch, or after a part of one."""
         return self._rows(slice(int(np.searchsorted(self.epoch, epoch + 0.01, side="right"))))
+
+    def extended(self, epoch: float, scores: Scores) -> Curves:
+        """Add a row at the end, in the place of those of that time and later ones."""
+        train, test = scores
+        row = (epoch, train.loss, test.loss, train.accuracy, test.accuracy)
+        before = self.until(epoch - 0.02)
+        columns = (getattr(before, each.name) for each in dataclasses.fields(self))
+        return Curves(
+            *(np.append(each, np.float32(value)) for each, value in zip(columns, row, strict=True))
+        )
 
     def _rows(self, rows: slice) -> Curves:
         return Curves(*(getattr(self, each.name)[rows] for each in dataclasses.fields(self)))

@@ -38,6 +38,9 @@ class Note:
     sentence : str
     remedy : Remedy or None
         What can be done about it with one click.
+    headline : str
+        The same in a few words, for a line above all else; "" for what needs none there. What
+        stands before a colon is the gist.
     """
 
     kind: str
@@ -45,3 +48,4 @@ class Note:
     severity: Literal["info", "warning", "error"]
     sentence: str
     remedy: Remedy | None = None
+    headline: str = ""

@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from playground.networks.dense.activations import ACTIVATIONS
+from playground.number_text import format_percent
 from playground.training.core.class_weights import CLASS_WEIGHTS
 from playground.training.core.diagnosis import (
     GOOD_LOSS,
@@ -44,6 +45,8 @@ PLAIN_OPTIMISERS = frozenset({"SGD", "momentum", "Nesterov"})
 """Optimisers whose steps shrink with the gradient."""
 GUESSABLE = ("cross-entropy", CLASS_WEIGHTS[0])
 """The loss, and the weights of classes, for which the loss of guesses is known."""
+POOR_ACCURACY, STALLED_SHARE = 0.9, 0.02
+"""With fewer training samples right, a loss that falls by a smaller share is told of."""
 PLATEAU = 60
 """Epochs for which a loss stays where it is before a network counts as stuck there."""
 
@@ -52,9 +55,11 @@ Rule = Callable[[Frame, Training], Note | None]
 
 def notes(frame: Frame, training: Training, remark: str | None) -> tuple[Note, ...]:
     """Apply all rules to a Frame; `remark`, the problem's own, comes first."""
-    found = [rule(frame, training) for rule in RULES]
+    found = [note for rule in RULES if (note := rule(frame, training)) is not None]
+    if not any(note.headline for note in found):  # or they name the cause
+        found += filter(None, [stalled(frame)])
     about_data = [Note("data", "data", "warning", remark)] if remark else []
-    return tuple(about_data + [note for note in found if note is not None])
+    return tuple(about_data + found)
 
 
 def batch_too_large(frame: Frame, training: Training) -> Note | None:
@@ -87,6 +92,7 @@ def symmetric(frame: Frame, training: Training) -> Note | None:
         f"{cause}, so all neurons of hidden layer {alike[0]} get the same gradient and stay alike. "
         "Start from random weights: choose another initialisation.",
         remedies.XAVIER,
+        "All neurons of a layer are alike: they stay so.",
     )
 
 
@@ -129,6 +135,7 @@ def dead(frame: Frame, training: Training) -> Note | None:
         f"no gradient for any sample, so {fate}. A lower learning rate, another "
         "activation or a fresh start helps.",
         remedies.use_activation("leaky ReLU"),
+        f"{layer.dead} of {len(layer.bias)} neurons pass nothing on." if worst >= 0.5 else "",
     )
 
 
@@ -148,6 +155,7 @@ def saturated(frame: Frame, training: Training) -> Note | None:
                 f"where {name} is flat and hardly passes a gradient. Smaller weights (L2, a lower "
                 "learning rate, a fresh start) help.",
                 remedies.for_saturation(frame, training),
+                "It hardly learns: a layer is saturated.",
             )
     return None
 
@@ -178,6 +186,7 @@ def vanishing(frame: Frame, training: Training) -> Note | None:
         f"its size in {MOVEMENT_EPOCHS} epochs or more. "
         f"{_vanishing_advice(frame, training)} helps.",
         _vanishing_remedy(frame, training),
+        "It hardly learns: the first layer stands still.",
     )
 
 
@@ -235,6 +244,7 @@ def rate_too_low(frame: Frame, training: Training) -> Note | None:
         f"The loss falls, but very slowly: a learning rate of {frame.rate:.2g} is probably too "
         f"low. Try {typical_rate:g}.",
         learning_rate_to(typical_rate),
+        "It learns slowly: the rate seems too low.",
     )
 
 
@@ -263,6 +273,7 @@ def constant_answers(frame: Frame, training: Training) -> Note | None:
         remedy = remedies.for_rare_classes(frame, training)
         return replace(found, remedy=remedy or remedies.for_constant_answers(frame, training))
     guess = "as if guessing by the shares of the classes" if frame.classes else "about the mean"
+    headline = f"It is guessing: {_right(frame)}." if frame.classes else "It only tells the mean."
     what = (
         f"The network gives nearly the same answer whatever the input, {guess}"
         if is_constant
@@ -277,6 +288,40 @@ def constant_answers(frame: Frame, training: Training) -> Note | None:
         "warning",
         f"{what}: a training loss of {frame.train.loss:.3g} is what that alone gives.{cause}",
         remedies.for_constant_answers(frame, training),
+        headline,
+    )
+
+
+def _right(frame: Frame) -> str:
+    """Say how many samples are right: those that the header is about."""
+    shown = frame.test if len(frame.samples.test) else frame.train
+    return f"only {format_percent(shown.accuracy)} right"
+
+
+def stalled(frame: Frame) -> Note | None:
+    """Recognise a loss that hardly falls any more while many samples are still wrong.
+
+    A network that is too small for its task ends there, whatever its rate.
+    """
+    curves = frame.curves.after(frame.comparable_since)
+    loss = curves.train_loss[-PLATEAU:]
+    is_poor = frame.classes and frame.train.accuracy < POOR_ACCURACY
+    if len(loss) < PLATEAU or not (is_poor and frame.layers):
+        return None
+    thirds = [each.mean() for each in np.array_split(loss, 3)]
+    jumps = np.abs(np.diff(loss)).mean()
+    if thirds[0] - thirds[-1] > STALLED_SHARE * thirds[-1] or not jumps < 0.05 * thirds[-1]:
+        return None
+    epochs = float(curves.epoch[-1] - curves.epoch[-PLATEAU])
+    return Note(
+        "stalled",
+        "curves",
+        "info",
+        f"The training loss, {frame.train.loss:.3g}, has hardly fallen in {epochs:.0f} epochs; "
+        f"{format_percent(frame.train.accuracy)} of the training samples are right. A larger "
+        "network may get further.",
+        remedies.more_neurons(frame),
+        f"It hardly gets better: {_right(frame)}.",
     )
 
 

@@ -47,7 +47,7 @@ class EvaluationSet:
         if not len(self):
             return NO_SCORE
         correct = self.correct(outputs)
-        accuracy = float("nan") if correct is None else correct.float().mean().item()
+        accuracy = float("nan") if correct is None else int(correct.sum()) / len(self)
         return Score(loss.value(outputs, self.targets)[0].item(), accuracy)
 
     def correct(self, outputs: Tensor) -> Tensor | None:

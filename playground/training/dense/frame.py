@@ -63,10 +63,14 @@ class LayerFrame:
 class Frame:
     """A dense network and its training at one moment. Arrays must not be written to.
 
+    All numbers are about the weights of that moment, also in the middle of an epoch.
+
     Attributes
     ----------
     epoch, step : int
         Finished epochs; optimiser steps in all.
+    part : float
+        The share of the epoch under way that is done, below 1.
     plan : Plan
     classes : tuple of str
         Names of the classes; empty in regression.
@@ -84,6 +88,7 @@ class Frame:
     rate : float
         The learning rate in force, schedule included.
     curves : Curves
+        By epoch; the last row is that of the moment.
     confusion : int64 array of shape (classes, classes)
         Test samples (training samples where there are no test samples), true class by row.
     probe_outputs : dict of str to float32 array
@@ -131,6 +136,7 @@ class Frame:
     comparable_since: int = 0
     steady_since: int = 0
     all_features: tuple[str, ...] = ()
+    part: float = 0.0
     unused_maps: Floats = dataclasses.field(default_factory=lambda: np.empty((0, 1, 1), np.float32))
 
     @property
@@ -157,8 +163,8 @@ class Frame:
 
     @property
     def epochs_done(self) -> float:
-        """Finished epochs; parts of one are too short here to count."""
-        return float(self.epoch)
+        """Finished epochs, and the share of the one under way."""
+        return self.epoch + self.part
 
     def __repr__(self) -> str:
         """Return epoch, step and scores only; the arrays would fill pages."""

@@ -20,6 +20,7 @@ from playground.training.dense.frame import Frame, LayerFrame
 from playground.training.dense.training_data import GRID_SIDE, TrainingData, maps
 from playground.training.engines.engine import Engine
 
+CELLS = GRID_SIDE**2
 SATURATION_SLOPE = 0.009
 """Derivative below which a unit counts as saturated.
 
@@ -31,10 +32,10 @@ def build_frame(
     parameters: Parameters,
     engine: Engine,
     info: CheckpointInfo,
+    answer: Tensor,
     *,
     rate: float,
     curves: Curves,
-    learned_epoch: int | None,
     probe_inputs: Mapping[str, Floats],
     movements: Sequence[float] | None = None,
 ) -> Frame:
@@ -49,7 +50,9 @@ def build_frame(
         Has the gradient, the loss and the mask of frozen parameters.
     info : CheckpointInfo
         Epoch, step and scores.
-    rate, curves, learned_epoch
+    answer : Tensor of shape (1, outputs, n)
+        The outputs of the network for all samples; see `TrainingData.sample_outputs`.
+    rate, curves
         See `Frame`.
     probe_inputs : mapping of str to array of shape (n, inputs)
         Those with another number of inputs than the problem are left out.
@@ -57,10 +60,12 @@ def build_frame(
         Of each layer; see `LayerFrame.movement`.
     """
     spec = data.spec
-    over_plane = layer_outputs(parameters, data.grid)
-    # Nothing is known of the layers of a user's module.
-    over_samples = layer_outputs(parameters, data.train.inputs) if parameters.layers else []
-    gradients = layer_views(engine.gradient, parameters.plan) if parameters.layers else ()
+    if parameters.layers:
+        passes = layer_outputs(parameters, data.grid_and_samples)
+        over_plane = passes[-1][1][:, :, :CELLS]
+        gradients = layer_views(engine.gradient, parameters.plan)
+    else:  # Nothing is known of the layers of a user's module, nor of what rows do to each other.
+        passes, over_plane, gradients = [], outputs(parameters, data.grid), ()
     return Frame(
         epoch=int(info.epoch),
         step=info.step,
@@ -70,7 +75,7 @@ def build_frame(
         plane=spec.plane,
         samples=spec.split,
         preprocessing=spec.preprocessing,
-        field=_predictions(data, engine, over_plane[-1][1]).reshape(GRID_SIDE, GRID_SIDE, -1),
+        field=_predictions(data, engine, over_plane).reshape(GRID_SIDE, GRID_SIDE, -1),
         feature_maps=data.feature_maps,
         all_features=tuple(data.features),
         unused_maps=data.unused_maps,
@@ -80,8 +85,8 @@ def build_frame(
                 parameters,
                 gradients[index],
                 _frozen_mask(engine, parameters, index),
-                over_plane[index][1],
-                over_samples[index],
+                passes[index],
+                len(data.train),
                 math.nan if movements is None else movements[index],
             )
             for index in range(len(parameters.layers))
@@ -90,18 +95,13 @@ def build_frame(
         test=info.test,
         rate=rate,
         curves=curves,
-        confusion=data.reference.confusion(
-            outputs(parameters, data.reference.inputs), len(spec.classes)
-        )
-        if spec.classes
-        else np.zeros((0, 0), np.int64),
-        errors=None if spec.classes else _value_errors(data, data.sample_outputs(parameters)),
+        confusion=data.confusion(answer),
+        errors=None if spec.classes else _value_errors(data, answer),
         probe_outputs={
             name: predict_rows(data, parameters, engine, rows)
             for name, rows in probe_inputs.items()
             if np.shape(rows)[1:] == (len(spec.inputs),)
         },
-        learned_epoch=learned_epoch,
     )
 
 
@@ -135,13 +135,13 @@ def _layer(
     parameters: Parameters,
     gradient: Tensor,
     frozen: npt.NDArray[np.bool_],
-    plane: Tensor,
-    samples: tuple[Tensor, Tensor],
+    values: tuple[Tensor, Tensor],
+    samples: int,
     movement: float,
 ) -> LayerFrame:
     weights = parameters.layers[index][0].numpy().copy()
     gradients = gradient[0].numpy().copy()
-    pre_activation, answer = samples
+    pre_activation, answer = (each[:, :, CELLS : CELLS + samples] for each in values)
     saturated_mask = _saturated_units(parameters, index, pre_activation, answer)
     mean, deviation = _mean_and_deviation(answer)
     return LayerFrame(
@@ -149,7 +149,7 @@ def _layer(
         bias=weights[:, -1],
         weight_gradient=gradients[:, :-1],
         bias_gradient=gradients[:, -1],
-        maps=maps(plane),
+        maps=maps(values[1][:, :, :CELLS]),
         mean=mean,
         deviation=deviation,
         saturated=float(saturated_mask.float().mean()) if saturated_mask.numel() else 0.0,

@@ -16,7 +16,7 @@ from playground.networks.dense.plan import Plan
 from playground.networks.user_module.wrapped_module import WrappedModule
 from playground.problems.problem import Split
 from playground.training.core.checkpoints import Checkpoint, CheckpointInfo
-from playground.training.core.metrics import Scores
+from playground.training.core.metrics import Curves, Scores
 from playground.training.core.notes import Note
 from playground.training.core.session_kind import Weights
 from playground.training.core.state.checkpoints_state import RowFormat
@@ -236,10 +236,20 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
 
     def frame(self) -> Frame:
         """Make a frame of the present."""
-        network = self.network
+        network, info, curves = self.network, self.present_info, self.history.curves()
+        part = self.position / self.steps_per_epoch
+        answer = network.data.sample_outputs(network.parameters)
+        # In the middle of an epoch, and after a module was changed by hand, scores are others than
+        # those that are known. Where they are infinite, the end of the epoch undoes its steps.
+        if part or network.wrapped is not None:
+            train, test = scores = network.data.scores(network.engine.loss, answer)
+            if scores != self._scores and math.isfinite(train.loss):
+                info = replace(info, train=train, test=test)
+                curves = curves.extended(self.epoch + part, scores)
         frame = self._build_frame(
-            network.data, network.parameters, network.engine, self.present_info, self.learned_epoch
+            network.data, network.parameters, network.engine, info, answer, curves
         )
+        frame = replace(frame, part=part, learned_epoch=self.learned_epoch)
         divergence_note = () if self.divergence_note is None else (self.divergence_note,)
         notes = divergence_note + self._notes(frame)
         return replace(frame, notes=notes)
@@ -258,7 +268,9 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
             info.epoch < learned or not data.is_learned(engine.loss, answer, scores, so_far=True)
         ):
             learned = None
-        frame = self._build_frame(data, parameters, engine, info, learned)
+        curves = self.history.curves()
+        frame = self._build_frame(data, parameters, engine, info, answer, curves)
+        frame = replace(frame, learned_epoch=learned)
         until_then = replace(frame, curves=frame.curves.until(frame.epoch))
         return replace(frame, notes=self._notes(until_then))
 
@@ -268,7 +280,8 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
         parameters: Parameters,
         engine: Engine,
         info: CheckpointInfo,
-        learned_epoch: int | None,
+        answer: Tensor,
+        curves: Curves,
     ) -> Frame:
         epoch = int(info.epoch)
         frame = build_frame(
@@ -276,9 +289,9 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
             parameters,
             engine,
             info,
+            answer,
             rate=self.settings.training.rate(epoch, info.plateau),
-            curves=self.history.curves(),
-            learned_epoch=learned_epoch,
+            curves=curves,
             probe_inputs=self.settings.probe_inputs,
             movements=layer_movements(
                 parameters, self.checkpoints.entries, self.comparability.steady_since, epoch

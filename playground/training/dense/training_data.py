@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -75,6 +76,8 @@ class TrainingData:
         Features of the training samples, then of the test samples.
     grid : Tensor of shape (1, features, GRID_SIDE * GRID_SIDE)
         Features over the plane, row by row from the lowest up.
+    grid_and_samples : Tensor of shape (1, features, GRID_SIDE * GRID_SIDE + n)
+        `grid`, then `all_inputs`: one pass of a network gives all that a Frame shows.
     feature_maps, unused_maps : float32 arrays of shape (features, side, side)
         The maps of a Frame: of these features, and of those that the network does not take.
     """
@@ -85,6 +88,7 @@ class TrainingData:
     test: EvaluationSet
     all_inputs: Tensor
     grid: Tensor
+    grid_and_samples: Tensor
     feature_maps: Floats
     unused_maps: Floats
 
@@ -115,6 +119,11 @@ class TrainingData:
         """Return the scores of outputs for `all_inputs`, (1, outputs, n)."""
         train, test = self.split_outputs(answer)
         return self.train.score(loss, train), self.test.score(loss, test)
+
+    def confusion(self, answer: Tensor) -> npt.NDArray[np.int64]:
+        """Return the confusion matrix of `reference` from outputs for `all_inputs`."""
+        part = self.split_outputs(answer)[len(self.test) > 0]
+        return self.reference.confusion(part, len(self.spec.classes))
 
     def is_learned(
         self, loss: Loss, answer: Tensor, scores: tuple[Score, Score], *, so_far: bool
@@ -206,6 +215,7 @@ def training_data(spec: ProblemSpec, features: FeatureMap) -> TrainingData:
     )
     plane = spec.plane.grid(GRID_SIDE)
     grid = compute_features(features, spec.feature_names, plane)
+    grid_and_samples = torch.cat([grid, train.inputs, test.inputs], dim=2)
     unused = [name for name in features if name not in spec.feature_names]
     return TrainingData(
         spec=spec,
@@ -213,7 +223,8 @@ def training_data(spec: ProblemSpec, features: FeatureMap) -> TrainingData:
         train=train,
         test=test,
         all_inputs=torch.cat([train.inputs, test.inputs], dim=2),
-        grid=grid,
+        grid=grid_and_samples[:, :, : GRID_SIDE**2],
+        grid_and_samples=grid_and_samples,
         feature_maps=maps(grid),
         unused_maps=maps(compute_features(features, unused, plane)),
     )

@@ -272,7 +272,11 @@ def _axis_labels(column: RunColumn, scale: Scale) -> ticks.TickLabels:
 
 def properties(frame: RunColumns, theme: Theme, selected: Selected, brushes: Brushes) -> Properties:
     """Ranges, names of the axes and colours."""
-    names = {float(number): column.name for number, column in enumerate(frame.columns)}
+    # On two lines, so that those of neighbours do not overlap.
+    names = {
+        float(number): "\n".join(column.name.rsplit(" ", 1))
+        for number, column in enumerate(frame.columns)
+    }
     return {
         **axis_range("x", -0.6, len(frame.columns) - 0.6),
         **axis_range("y", BOTTOM, TOP),

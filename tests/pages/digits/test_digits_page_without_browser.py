@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 import playground
+from playground.networks.classifiers import CustomClassifier
 from playground.pages.digits.digits_page import DigitsPage
 from playground.views.theme import DARK, LIGHT
-from tests.support.training.image_trainers import BarImages
-from tests.support.widgets import widget
+from tests.support.training.image_trainers import BarImages, bar_images
+from tests.support.widgets import text, widget
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
@@ -30,9 +31,23 @@ def test_the_package_offers_it() -> None:
     assert playground.Digits is DigitsPage
 
 
-def test_a_weight_seed_is_a_choice(digits_page: DigitsPage) -> None:
-    wished = DigitsPage(model="softmax", weight_seed=3)
+def test_a_weight_seed_is_a_choice_and_so_is_a_network_that_can_be_built(
+    digits_page: DigitsPage,
+) -> None:
+    slow = CustomClassifier(channels=[128, 128], kernel=9, pool="none", hidden=[])
+    wished = DigitsPage(model=slow, weight_seed=3)
     assert (wished.trainer.seed, digits_page.trainer.seed) == (3, 0)
+    assert "multiply 1,049,581,568 times" in text(wished._notices)
+    assert wished.is_ready
+    assert (wished._choice.model, wished.trainer.reader) == ("mlp", "mlp")
+
+
+def test_it_predicts_pictures_as_its_trainer_does(digits_page: DigitsPage) -> None:
+    pictures = bar_images(3, 0).pictures.numpy()
+    expected = digits_page.trainer.predict(pictures)
+    np.testing.assert_array_equal(digits_page.predict(pictures), expected)
+    last = digits_page.trainer.history.train_loss[-1]
+    assert last == np.float32(digits_page.trainer.scores[0].loss)
 
 
 def test_it_learns_and_follows(digits_page: DigitsPage) -> None:

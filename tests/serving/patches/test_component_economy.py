@@ -26,6 +26,7 @@ ORIGINALS: list[tuple[Any, str, Any]] = [
     (Reactive, "__init__", construction.construct),
     (Parameters, "_resolve_ref", construction.resolve_reference),
     (Parameters, "_register_watcher", construction.register_watcher),
+    (construction.parameterized, "_instantiate_param_obj", construction.instantiate_parameter),
 ]
 
 
@@ -93,6 +94,22 @@ def test_components_watch_their_values_as_without_the_patches() -> None:
     assert len(before[0]) > 20
     construction.patch_construction.__wrapped__()
     assert [watcher_names(each) for each in components()] == before
+
+
+def test_copies_of_parameters_are_those_of_param() -> None:
+    for component in components():
+        own = type(component)()
+        for parameter in type(component).param.objects("existing").values():
+            copies = [
+                make(parameter, own)
+                for make in (construction.instantiate_parameter, construction.copy_parameter)
+            ]
+            for name in type(parameter)._all_slots_:
+                of_param, ours = (getattr(each, name) for each in copies)
+                assert type(ours) is type(of_param)
+                assert ours is of_param or ours == of_param, (parameter, name)
+                known = getattr(parameter, name)
+                assert (ours is known) == (of_param is known), (parameter, name)
 
 
 def test_references_are_followed_and_unknown_names_refused(patched: None) -> None:

@@ -217,7 +217,9 @@ def score_values(score: Any) -> list[float]:
 
 def progress_summary(page: Any) -> Summary:
     """How far a network has come, and what it answers."""
-    frame, curves = page.trainer.frame(), page.trainer.frame().curves
+    frame = page.trainer.frame()
+    # Of the last finished epoch; the frame also tells how far it is in the middle of one.
+    (train, test), curves = page.trainer.scores, page.trainer.history
     columns = (
         curves.epoch,
         curves.train_loss,
@@ -228,8 +230,8 @@ def progress_summary(page: Any) -> Summary:
     return {
         "epoch": frame.epoch,
         "steps": frame.step,
-        "train": score_values(frame.train),
-        "test": score_values(frame.test),
+        "train": score_values(train),
+        "test": score_values(test),
         "moments": len(page.trainer.checkpoints.infos),
         "rows of curves": len(curves.epoch),
         "last row": shortest_floats(column[-1] for column in columns),

@@ -27,13 +27,10 @@ OPTIONS = (
 )
 RUNNING = re.compile(r"(?:running|Launching server) at:? http://(?:127\.0\.0\.1|localhost):(\d+)")
 ERROR_LINE = re.compile(r"\b(ERROR|CRITICAL)\b|^Traceback", re.MULTILINE)
-# Bokeh awaits none of its writes, and closes a connection twice when one of them fails: what is
-# under way when a browser leaves ends like this.
+# Bokeh awaits none of its writes: what is under way when a browser leaves ends like this.
 DISCONNECT_ERRORS = re.compile(
-    r"^.* ERROR (Task exception was never retrieved[\n ]future: .*WebSocketClosedError\(\)>.*\n"
-    r"(.*\n)*?tornado\.websocket\.WebSocketClosedError"
-    r"|Uncaught exception GET \S+/ws[ ?].*\n(.*\n)*?"
-    r".*notify_connection_lost\(\)\n(.*\n)*?AssertionError)\n",
+    r"^.* ERROR Task exception was never retrieved[\n ]future: .*WebSocketClosedError\(\)>.*\n"
+    r"(.*\n)*?tornado\.websocket\.WebSocketClosedError\n",
     re.MULTILINE,
 )
 

@@ -54,7 +54,7 @@ export function written(value) {
 
 // An accuracy in percent, rounded down, so that 100% means all.
 export function accuracyText(share) {
-  return Number.isFinite(share) ? `${Math.floor(1000 * share + 1e-6) / 10}%` : "–"
+  return Number.isFinite(share) ? `${Math.floor(1000 * (share + 5e-8)) / 10}%` : "–"
 }
 
 export function percent(share, digits = 1) {

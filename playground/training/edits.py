@@ -1,0 +1,6 @@
+"""The first import path of edits of single weights; `Place` is `ParameterRef` now."""
+
+from playground.training.dense.edits import Edit, Freeze, FreezeLayer, SetValue
+from playground.training.dense.edits import ParameterRef as Place
+
+__all__ = ["Edit", "Freeze", "FreezeLayer", "Place", "SetValue"]

@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from contextlib import suppress
 
-with suppress(ImportError):  # an extra
-    import distributed
-
-    # It sets up the logs of Bokeh and Tornado too, which is for each program to do.
-    for logger in map(logging.getLogger, logging.root.manager.loggerDict):
-        logger.handlers.clear()
-        logger.setLevel(logging.NOTSET)
-        logger.propagate = True
-
-# ruff: isort: split
 import holoviews.plotting.bokeh
 import panel.command.serve
 
@@ -22,5 +11,9 @@ import playground.cli.commands
 import playground.pages.app
 import playground.pages.server
 import playground.trials.cluster
+from playground.training.remote.connection import import_distributed
 
-__all__ = ["distributed", "holoviews", "panel", "playground"]
+__all__ = ["holoviews", "panel", "playground"]
+
+with suppress(ImportError):  # an extra
+    import_distributed()

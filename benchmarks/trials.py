@@ -24,7 +24,7 @@ from _measuring import (
 )
 
 from playground.runs import Store
-from playground.trials.cluster import connected
+from playground.training.remote.connection import connected
 from playground.trials.plan import make_plan
 from playground.trials.runner import SweepRunner
 from playground.trials.tasks import make_task

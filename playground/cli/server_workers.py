@@ -21,6 +21,7 @@ from tornado.process import fork_processes
 
 from playground.errors import InputError
 from playground.serving.settings.server_settings import ServerSettings
+from playground.training.remote.address import LOCAL
 
 MAX_RESTARTS = 20
 """How often workers are started again, all together, before all are ended."""
@@ -42,6 +43,11 @@ def become_worker(settings: ServerSettings) -> int:
         raise InputError(
             f"workers is {settings.workers}, and class_password is set: a lesson is kept in the"
             " memory of one process. Leave one of them out."
+        )
+    if settings.train_on == LOCAL:
+        raise InputError(
+            f"workers is {settings.workers}, and train_on is local: each of them would start "
+            "workers of its own. Start a scheduler with `dask scheduler`, and give its address."
         )
     # It stays open in all of them, so that nobody else can have the port.
     reserved = reserve_port(settings.host, settings.port)

@@ -49,6 +49,7 @@ from playground.pages.suggestions import (
 )
 from playground.problems.problem import Problem
 from playground.serving.heartbeat import Heartbeat
+from playground.serving.place_of_training import dense_trainer
 from playground.settings import Owner
 from playground.training.core.notes import Note, Remedy
 from playground.training.dense.frame import Frame
@@ -77,8 +78,8 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
 
     Subclasses name the class of problem and add its card. The constructor takes every setting of
     the page by name, the one that `positional_setting` names also by position, and `nav` (shown
-    beside the brand) and `model` (a module of one's own). Afterwards settings are attributes, which
-    can be assigned.
+    beside the brand), `model` (a module of one's own) and `train_on` (see `dense_trainer`).
+    Afterwards settings are attributes, which can be assigned.
 
     Attributes
     ----------
@@ -130,7 +131,8 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         self.architecture = Architecture(**described)
         self.training = Training(**pop_parameters(choices, Training))
         pace = choices.pop("pace", None)
-        self.trainer = Trainer(problem, self.architecture, self.training, module)
+        train_on = choices.pop("train_on", None)
+        self.trainer = dense_trainer(problem, self.architecture, self.training, module, train_on)
         self.architecture.param.update(drawn_by)
         self.trainer.reset()
         heartbeat: DenseHeartbeat = Heartbeat(

@@ -313,11 +313,11 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         self._updates.update(frame, structure, self.heartbeat, self.update_intervals)
         if self._updates.is_due(SOMETIMES):
             self._announcer.update(frame)
-            paused = self.heartbeat.trainer.paused_by
-            notes_of_frame = self.notes(frame)
-            pause_note = [] if paused is None or paused in notes_of_frame else [paused]
+            trainer, notes_of_frame = self.heartbeat.trainer, self.notes(frame)
+            others = [trainer.paused_by, trainer.place_note]
+            own = [note for note in others if note is not None and note not in notes_of_frame]
             for pane in self.note_panes:
-                pane.show_notes([*pause_note, *notes_of_frame])
+                pane.show_notes([*own, *notes_of_frame])
         self._updates.finish(self.heartbeat)
 
     def _on_setting_changed(self, *_: object) -> None:

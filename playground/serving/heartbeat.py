@@ -26,7 +26,8 @@ from playground.serving.process_settings import prepare_training_process
 from playground.serving.sessions import BrowserSession, browser_session, loop_scheduler, may_train
 from playground.serving.update_batching import hold_updates
 from playground.serving.weak_calls import call_if_alive
-from playground.serving.workers import workers
+from playground.serving.worker_pool import WorkerPool
+from playground.serving.workers import remote_slice_workers, workers
 from playground.training.core.base_trainer import BaseTrainer
 from playground.training.core.settings import TrainerSettings
 
@@ -304,8 +305,13 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         except Exception as error:  # A user's own problem may raise any exception.
             self._fail(error)
             return
-        self._slice = workers.submit(work, settings, *arguments)
+        self._slice = self._pool.submit(work, settings, *arguments)
         self._slice.add_done_callback(self._on_slice_done)
+
+    @property
+    def _pool(self) -> WorkerPool:
+        """The threads for slices: where another process takes the steps, more of them can wait."""
+        return workers if self.trainer.trains_here else remote_slice_workers
 
     def _on_slice_done(self, _slice: Future[FrameT | None]) -> None:
         self._schedule_beat()
@@ -323,7 +329,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         while not self._back_pressure.ready and trainer.paused_by is None:
             # No frame can be shown while the browser is busy or absent, but training continues. The
             # threads are for all sessions: where others wait, each gets a slice in turn.
-            if not self._is_training or workers.is_waited_for or perf_counter() > end:
+            if not self._is_training or self._pool.is_waited_for or perf_counter() > end:
                 return None
             trainer.advance(POLL_SECONDS, settings=settings)
         return self._shown_frame(settings)

@@ -16,6 +16,17 @@ workers = WorkerPool(
 )
 """Slices of training, and files of runs."""
 
+# These threads only wait: those of the processor are the worker's.
+remote_slice_workers = WorkerPool(
+    32,
+    "remote-slice",
+    deadline=120,
+    patience=15,
+    initializer=use_one_torch_thread,
+    finish_at_exit=True,
+)
+"""Slices of training that workers of dask.distributed take."""
+
 # Drawing must not wait for training.
 prediction_workers = WorkerPool(2, "prediction", deadline=30, initializer=use_one_torch_thread)
 """Predictions of drawings and pictures."""

@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING, Any
 from playground.errors import InputError
 from playground.runs import Store
 from playground.runs.ids import new_id
+from playground.training.remote.connection import CONNECT_SECONDS, connected
+from playground.training.remote.versions import versions
 from playground.trials.choices import SLICE_SECONDS
-from playground.trials.cluster import CONNECT_SECONDS, connected, train_on_worker
+from playground.trials.cluster import train_on_worker
 from playground.trials.exchange import RunnerFiles
 from playground.trials.kept_trials import KeptTrials
 from playground.trials.plan import SweepPlan
 from playground.trials.progress import SweepProgress
 from playground.trials.trial import Trial
-from playground.trials.work import Job, Slice, versions
+from playground.trials.work import Job, Slice
 
 if TYPE_CHECKING:
     from distributed import Future

@@ -7,12 +7,10 @@ time, since all of its threads draw dropout from the one generator of PyTorch.
 
 from __future__ import annotations
 
-import platform
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from threading import Lock, RLock
 from time import perf_counter
 from typing import Any, Literal
@@ -24,14 +22,13 @@ from playground.runs import Run, RunSummary
 from playground.runs.format import decode_run, encode_run
 from playground.training.core.metrics import NO_SCORE, Scores
 from playground.training.core.notes import Note
+from playground.training.remote.versions import versions
 from playground.trials.choices import METRICS
 from playground.trials.plan import rungs
 from playground.trials.tasks import AnyTrainer, Task, make_task
 
 MAX_KEPT = 8
 """Trainers that a worker keeps."""
-COMPARED_PACKAGES = ("neural-playground", "torch", "numpy")
-"""Packages whose versions decide what a training computes."""
 
 Outcome = Literal["going", "finished", "diverged", "failed", "missing", "refused"]
 
@@ -121,17 +118,6 @@ class _Bench:
 
 _benches: OrderedDict[str, _Bench] = OrderedDict()
 _benches_lock, _generator_lock = Lock(), RLock()
-
-
-def versions() -> dict[str, str]:
-    """Return the versions of what decides what a training computes."""
-    found = {"python": ".".join(platform.python_version_tuple()[:2])}
-    for name in COMPARED_PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "not installed"
-    return found
 
 
 def train_slice(job: Job, slices: int, checkpoint: bytes = b"") -> Slice:

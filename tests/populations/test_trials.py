@@ -27,6 +27,7 @@ from playground.training.core.base_trainer import BaseTrainer
 from playground.training.core.metrics import Score
 from playground.training.dense.trainer import Trainer
 from playground.training.images import ImageTrainer, default_training
+from playground.training.remote.versions import versions
 from playground.training.training import Training
 from playground.trials import work
 from playground.trials.design import designed_values
@@ -36,7 +37,7 @@ from playground.trials.progress import SweepProgress
 from playground.trials.space import read_dimension
 from playground.trials.tasks import TASKS, make_task
 from playground.trials.trial import Trial
-from playground.trials.work import Job, Slice, train_slice, versions
+from playground.trials.work import Job, Slice, train_slice
 from tests.support.each_case import in_turn
 from tests.support.servers.server import ROOT
 from tests.support.training.image_trainers import BarImages
@@ -193,7 +194,7 @@ ALONE: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "digits": (
         "digits",
-        {"model": "lenet", "learning_rate": 0.01, "batch_size": 30, "weight_seed": 2,
+        {"model": "softmax", "learning_rate": 0.01, "batch_size": 30, "weight_seed": 2,
          "stop_epoch": 2},
     ),
 }  # fmt: skip
@@ -216,7 +217,7 @@ def alone(case: str, bars: BarImages) -> BaseTrainer[Any, Any, Any]:
         trainer.train(6)
         return trainer
     images = ImageTrainer(
-        bars, "lenet", default_training(learning_rate=0.01, batch_size=30), seed=2, threads=1
+        bars, "softmax", default_training(learning_rate=0.01, batch_size=30), seed=2, threads=1
     )
     images.train(2)
     return images
@@ -230,7 +231,8 @@ def test_a_trial_is_a_trainer_alone(case: str, small_digits: BarImages) -> None:
     assert (whole.outcome, whole.slices) == ("finished", 1)
     same_training(decode_run(whole.checkpoint), expected)
     for moving in (False, True):
-        result, slices = train_in_slices(job(task, settings, seconds=0.01), moving=moving)
+        brief = job(task, settings, seconds=0.001 if task == "digits" else 0.01)
+        result, slices = train_in_slices(brief, moving=moving)
         assert slices > 1
         assert result.outcome == "finished"
         assert result.reports == whole.reports

@@ -16,17 +16,26 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
+from torch import nn
 from typer.testing import CliRunner
 
 from playground.cli.commands import app
 from playground.errors import InputError
 from playground.networks.architecture import Architecture
 from playground.pages.compare.trials.trials_card import TrialsCard
+from playground.pages.points import PointsPage
 from playground.problems.gates import Gates
+from playground.problems.points.points import Points as PointsProblem
 from playground.runs import Run, Store
 from playground.training.dense.trainer import Trainer
+from playground.training.remote import trainer as remote_trainer_module
+from playground.training.remote import workers as workers_module
+from playground.training.remote.connection import connected
+from playground.training.remote.trainer import RemoteTrainer
+from playground.training.remote.versions import versions
+from playground.training.remote.workers import RemoteSession, RemoteWorkers, remote_workers
 from playground.training.training import Training
-from playground.trials import cluster, runner, work
+from playground.trials import runner, work
 from playground.trials.choices import SLICE_SECONDS
 from playground.trials.exchange import WatchedSweep, watched_ids
 from playground.trials.launch import launched_sweep
@@ -36,6 +45,13 @@ from playground.trials.runner import SweepRunner
 from playground.views.theme import LIGHT
 from tests.support.servers.cluster_processes import Cluster
 from tests.support.servers.cluster_processes import cluster as started_cluster
+from tests.support.training import remote_training
+from tests.support.training.remote_training import (
+    CHANGES,
+    UnsendablePoints,
+    compare,
+    wait_for_worker,
+)
 from tests.support.widgets import click, text, widget
 
 pytest.importorskip("distributed")
@@ -48,6 +64,7 @@ MAX_LOST_SECONDS = 5.0
 def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     with started_cluster(tmp_path_factory.mktemp("dask")) as made:
         yield made
+        remote_workers(made.address).close()
 
 
 @pytest.fixture
@@ -120,6 +137,95 @@ def test_a_killed_worker_loses_little_and_the_sweep_finishes(
     assert progress.ended == progress.share * 4 == 4
     assert {each.id for each in store.list()} == {each.run_id for each in progress.trials}
     check_against_trainers(progress, store)
+
+
+def test_a_worker_trains_a_network_as_its_page_would(
+    processes: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remote = RemoteTrainer(*remote_training.settings(), workers=RemoteWorkers(processes.address))
+    alone = Trainer(*remote_training.settings())
+    reached: list[int] = []
+    advance = RemoteSession.advance
+
+    def note(self: RemoteSession, *budget: float) -> Any:
+        progress = advance(self, *budget)
+        reached.append(progress.steps)
+        return progress
+
+    monkeypatch.setattr(RemoteSession, "advance", note)
+    monkeypatch.setattr(remote_trainer_module, "SLICE_SECONDS", 0.003)  # several for each budget
+    monkeypatch.setattr(remote_trainer_module, "REPORT_SECONDS", 0.0)
+    wait_for_worker(remote)
+    paused = set[str]()
+    for case, change in CHANGES.items():
+        for trainer in (remote, alone):
+            change(trainer)
+            trainer.train(4)
+            paused.add(trainer.paused_by.kind if trainer.paused_by else "")
+            trainer.advance(60.0, steps=2)  # with which the worker makes the frame
+        progress = [(each.epoch, each.step_count, each.scores) for each in (remote, alone)]
+        assert progress[0] == progress[1], case
+        assert reached[-1] == alone.step_count, "the worker took them"
+        assert remote.steps_to_epoch_end == alone.steps_to_epoch_end, case
+        compare(remote, alone, case)
+        assert remote.place_note is None
+    assert paused == {"", "diverged", "goal"}
+
+
+@pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
+def test_a_page_outlives_the_worker_that_trains_it(processes: Cluster) -> None:
+    page = PointsPage("spiral", count=60, hidden=[4], batch_size=10, train_on=processes.address)
+    remote, alone = page.trainer, Trainer(page.problem, page.architecture, page.training)
+    assert isinstance(remote, RemoteTrainer)
+    wait_for_worker(remote)
+    victim = remote.worker
+    killer = threading.Timer(random.uniform(0, 0.3), processes.kill_worker, [victim])
+    reached = remote.epoch
+    killer.start()
+    while remote.worker == victim:
+        reached = max(reached, remote.epoch)
+        remote.advance(0.05)
+    assert remote.place_note is not None
+    page.update(remote.frame())
+    told = page._training.notes._pane.object
+    assert f"The worker {victim} was lost at epoch" in told
+    wait_for_worker(remote)
+    assert remote.worker in processes.workers
+    remote.train(reached + 20 - remote.epoch)
+    alone.train(reached + 20)
+    compare(remote, alone, "after the loss")
+    assert page.predict([[0.0, 0.0]]).shape == (1, 2)
+    processes.add_worker()
+
+
+@pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
+def test_where_no_worker_can_train_a_network_its_page_does(
+    processes: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sentence_of(workers: RemoteWorkers, problem: type[PointsProblem] = PointsProblem) -> str:
+        trainer = RemoteTrainer(*remote_training.settings(problem), workers=workers)
+        wait_for(lambda: trainer.advance(steps=1) and trainer.place_note)
+        alone = Trainer(*remote_training.settings())
+        alone.advance(steps=trainer.step_count)
+        compare(trainer, alone, "here")
+        assert trainer.trains_here
+        assert trainer.place_note is not None
+        return trainer.place_note.sentence
+
+    for address in ("tcp://127.0.0.1:9", "tls://127.0.0.1:9"):
+        sentence = sentence_of(RemoteWorkers(address, timeout=0.5))
+        assert sentence.startswith(f"No scheduler answers at “{address}”")
+        assert sentence.endswith("The process that serves this page trains it meanwhile.")
+    workers = RemoteWorkers(processes.address)
+    sentence = sentence_of(workers, UnsendablePoints)
+    assert sentence.startswith("Workers can't train this (TypeError: cannot pickle")
+    monkeypatch.setattr(workers_module, "versions", lambda: {**versions(), "torch": "1.0"})
+    assert "this process 1.0: install the same version." in sentence_of(workers)
+    workers.close()
+    for wrong, choices in (("should be local", {}), ("leave out", {"model": nn.Linear(2, 1)})):
+        place = "here" if not choices else processes.address
+        with pytest.raises(InputError, match=wrong):
+            PointsPage("spiral", train_on=place, **choices)
 
 
 def test_an_interrupted_sweep_goes_on_without_repeating(
@@ -237,7 +343,7 @@ def test_optuna_prunes_on_a_cluster(processes: Cluster, store: Store) -> None:
 def test_a_worker_with_other_versions_is_named(
     processes: Cluster, store: Store, monkeypatch: pytest.MonkeyPatch, package: str
 ) -> None:
-    monkeypatch.setattr(runner, "versions", lambda: {**work.versions(), package: "1.0"})
+    monkeypatch.setattr(runner, "versions", lambda: {**versions(), package: "1.0"})
     with pytest.raises(InputError, match=rf"A worker has {package} .* begun with 1\.0: install"):
         runner_of(gates(50, 2), store, processes).run()
     monkeypatch.undo()
@@ -356,11 +462,11 @@ def test_a_sweep_is_begun_from_the_page_by_a_process_that_outlives_it(
 
 def test_workers_that_do_not_start_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("distributed.LocalCluster", Mock(side_effect=RuntimeError("Nanny failed")))
-    with pytest.raises(InputError, match="on this machine: Nanny failed"), cluster.connected():
+    with pytest.raises(InputError, match="on this machine: Nanny failed"), connected():
         pass
 
 
 def test_this_machine_is_a_cluster_by_default() -> None:
-    with cluster.connected(None, 1) as client:
+    with connected(None, 1) as client:
         assert list(client.nthreads().values()) == [1]
         assert all(each.startswith("tcp://127.0.0.1:") for each in client.nthreads())

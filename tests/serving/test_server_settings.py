@@ -41,6 +41,8 @@ def check(*options: str, **environment: str) -> tuple[int, str]:
         ("BEHIND_PROXY", "Yes", True),
         ("BEHIND_PROXY", "0", False),
         ("METRICS", "off", "off"),
+        ("TRAIN_ON", "local", "local"),
+        ("TRAIN_ON", "tls://10.0.0.5:8786", "tls://10.0.0.5:8786"),
     ],
 )
 def test_a_variable_sets_what_it_is_named_after(variable: str, text: str, expected: Any) -> None:
@@ -56,6 +58,8 @@ def test_a_variable_sets_what_it_is_named_after(variable: str, text: str, expect
         ("MAX_SESSIONS", "1.5"),
         ("BEHIND_PROXY", "perhaps"),
         ("AUTHENTICATION", "passwords"),
+        ("TRAIN_ON", "10.0.0.5:8786"),
+        ("TRAIN_ON", "tcp://10.0.0.5"),
     ],
 )
 def test_a_bad_value_is_named_with_its_variable(variable: str, text: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import param
 from playground.errors import InputError
 from playground.serving.settings.class_settings import ClassSettings
 from playground.serving.settings.people_settings import PeopleSettings
+from playground.training.remote.address import check_address
 
 PREFIX = "PLAYGROUND_"
 OTHER_VARIABLES = frozenset(PREFIX + name for name in ("DATA", "RUNS", "CHROMIUM", "PEER"))
@@ -28,6 +30,15 @@ MIN_PASSWORD_LENGTH = 10
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
+
+
+class SchedulerAddress(param.String[str]):
+    """The address of a dask scheduler, the word local, or nothing."""
+
+    def _validate_value(self, val: Any, allow_None: bool) -> None:  # noqa: ANN401, N803 (Param's)
+        super()._validate_value(val, allow_None)
+        if val:
+            check_address(val)
 
 
 class ServerSettings(PeopleSettings, ClassSettings):
@@ -49,6 +60,12 @@ class ServerSettings(PeopleSettings, ClassSettings):
         doc="Processes that serve the pages, all at the same port: about as many as the machine has"
         " cores. Limits of sessions are those of each; with more than one there are no lessons, and"
         " no browser is opened. Only for `playground serve`.",
+    )
+    train_on = SchedulerAddress(
+        "",
+        doc="Where the networks of Gates, Points and tables of one's own are trained: tcp://host:8786,"
+        " the address of a dask scheduler, or local for workers that are started on this machine."
+        " By default the process that serves a page trains it.",
     )
     allow_origin = param.List(
         [],
@@ -281,6 +298,11 @@ def operator_warnings(settings: ServerSettings, environment: Mapping[str, str]) 
     for folder in filter(None, [settings.examples_folder, *settings.dataset_folders]):
         if not Path(folder).expanduser().is_dir():
             found.append(f"There is no folder {folder!r}, which a setting names.")
+    if settings.train_on and find_spec("distributed") is None:
+        found.append(
+            "train_on is set, but dask.distributed is not installed: every page trains its own"
+            " network."
+        )
     if settings.metrics == "all":
         found.append("metrics is all: everybody can read how many people are here.")
     for name in ("max_mb_total", "max_mb_per_person"):

@@ -97,6 +97,16 @@ class BaseTrainer(param.Parameterized, Generic[SessionT, SettingsT, FrameT]):
 
     # Training -----------------------------------------------------------------------------------
 
+    @property
+    def trains_here(self) -> bool:
+        """Whether this process takes the steps, rather than wait for another one."""
+        return True
+
+    @property
+    def place_note(self) -> Note | None:
+        """What a person should know about where the network is trained, if there is anything."""
+        return None
+
     def settings(self) -> SettingsT:
         """Return an immutable copy of everything requested; the same one while nothing changes.
 

@@ -69,6 +69,15 @@ class Comparability:
         """Take a training loss as that of the start."""
         self._start_loss = self._best_loss = loss
 
+    @property
+    def losses(self) -> tuple[float, float]:
+        """The training losses that good ones are compared with: at the start, and the best one."""
+        return self._start_loss, self._best_loss
+
+    @losses.setter
+    def losses(self, losses: tuple[float, float]) -> None:
+        self._start_loss, self._best_loss = losses
+
     def is_good(self, loss: float) -> bool:
         """Return whether a training loss is low enough to keep the weights as good ones."""
         self._best_loss = min(self._best_loss, loss)

@@ -105,6 +105,12 @@ Scores = tuple[Score, Score]
 """Scores on the training samples and on the test samples."""
 
 
+def same_scores(one: Scores, other: Scores) -> bool:
+    """Return whether scores are equal, also where there is nothing to measure."""
+    first, second = ([(each.loss, each.accuracy) for each in scores] for scores in (one, other))
+    return np.array_equal(first, second, equal_nan=True)
+
+
 def watched_score(scores: Scores) -> Score:
     """Return the score on the test samples, or on the training samples if there are no others."""
     train, test = scores

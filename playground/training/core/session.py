@@ -172,7 +172,7 @@ class TrainingSession(SessionKind[SettingsT, FrameT]):
         if self.has_diverged:
             self.undo_divergence()
             # The curves end with the scores that the page shows from now on.
-            self.history.record(epoch, *self.scores)
+            self.record_scores(epoch)
             return False
         self._set_divergence(None)
         return True
@@ -207,8 +207,12 @@ class TrainingSession(SessionKind[SettingsT, FrameT]):
 
     def record(self, epoch: float) -> None:
         """Add the scores to the history, and a checkpoint to those kept."""
-        self.history.record(epoch, *self.scores)
+        self.record_scores(epoch)
         self.save_checkpoint(epoch)
+
+    def record_scores(self, epoch: float) -> None:
+        """Add the scores to the history."""
+        self.history.record(epoch, *self.scores)
 
     def restore_if_diverged(self) -> None:
         """Go back to the good weights if the present ones are not finite."""
@@ -269,11 +273,17 @@ class TrainingSession(SessionKind[SettingsT, FrameT]):
 
     def state(self, *, checkpoints: bool) -> State:
         """Copy everything that decides how training goes on; see `BaseTrainer.state`."""
-        parts = {**self.state_parts(), **self.optimisation_parts()}
-        parts["history"] = self.history.state()
+        parts = {"history": self.history.state()}
         if checkpoints:
             parts["past"] = checkpoints_state(self.checkpoints, self.row_format)
-        return join_states(**parts)
+        return join_states(**self._present_parts(), **parts)
+
+    def present_state(self) -> State:
+        """Copy the same without history and checkpoints."""
+        return join_states(**self._present_parts())
+
+    def _present_parts(self) -> dict[str, State]:
+        return {**self.state_parts(), **self.optimisation_parts()}
 
     def restore(self, state: State) -> None:
         """Go on from a state.
@@ -287,11 +297,25 @@ class TrainingSession(SessionKind[SettingsT, FrameT]):
         for step in list(self._prepare_restore(StateReader(state))):
             step()
 
-    def _prepare_restore(self, saved: StateReader) -> Iterator[RestoreStep]:
+    def restore_present(self, state: State) -> None:
+        """Go on from what `present_state` made; history and checkpoints stay as they are.
+
+        Raises
+        ------
+        InputError
+            As `restore`.
+        """
+        for step in list(self._prepare_present_restore(StateReader(state))):
+            step()
+
+    def _prepare_present_restore(self, saved: StateReader) -> Iterator[RestoreStep]:
         check_kind(saved.part("network"), self.state_kind)
         yield from self.prepare_parts_restore(saved)
-        yield self.history.prepare_restore(saved.part("history"))
         yield from self.prepare_optimisation_restore(saved)
+
+    def _prepare_restore(self, saved: StateReader) -> Iterator[RestoreStep]:
+        yield from self._prepare_present_restore(saved)
+        yield self.history.prepare_restore(saved.part("history"))
         checkpoints = saved.part("past")
         if "pace" in checkpoints:
             yield prepare_checkpoints_restore(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ from torch import Tensor
 from playground.networks.dense.activations import ACTIVATIONS
 from playground.networks.dense.forward import layer_outputs, outputs
 from playground.networks.dense.parameters import Parameters, layer_views
-from playground.problems.problem import Floats
+from playground.problems.problem import Floats, Samples, Split
 from playground.training.core.checkpoints import CheckpointInfo
 from playground.training.core.metrics import Curves, ValueErrors
 from playground.training.dense.frame import Frame, LayerFrame
@@ -21,13 +21,18 @@ from playground.training.dense.training_data import GRID_SIDE, TrainingData, map
 from playground.training.engines.engine import Engine
 
 CELLS = GRID_SIDE**2
+_NOTHING = Samples(np.empty((0, 0), np.float32), np.empty(0, np.float32))
+NO_SAMPLES = Split(_NOTHING, _NOTHING)
+NO_MAPS = np.empty((0, 1, 1), np.float32)
+NO_CURVES = Curves(*[np.empty(0, np.float32)] * 5)
+
 SATURATION_SLOPE = 0.009
 """Derivative below which a unit counts as saturated.
 
 That of a tanh is beyond outputs of ±0.995, that of a leaky ReLU nowhere."""
 
 
-def build_frame(
+def computed_frame(
     data: TrainingData,
     parameters: Parameters,
     engine: Engine,
@@ -35,11 +40,9 @@ def build_frame(
     answer: Tensor,
     *,
     rate: float,
-    curves: Curves,
     probe_inputs: Mapping[str, Floats],
-    movements: Sequence[float] | None = None,
 ) -> Frame:
-    """Make the frame of a network; see `Frame`.
+    """Make a frame of what the weights decide; `complete_frame` adds the rest.
 
     Parameters
     ----------
@@ -52,12 +55,10 @@ def build_frame(
         Epoch, step and scores.
     answer : Tensor of shape (1, outputs, n)
         The outputs of the network for all samples; see `TrainingData.sample_outputs`.
-    rate, curves
+    rate
         See `Frame`.
     probe_inputs : mapping of str to array of shape (n, inputs)
         Those with another number of inputs than the problem are left out.
-    movements : sequence of float, optional
-        Of each layer; see `LayerFrame.movement`.
     """
     spec = data.spec
     if parameters.layers:
@@ -73,12 +74,10 @@ def build_frame(
         classes=spec.classes,
         inputs=spec.inputs,
         plane=spec.plane,
-        samples=spec.split,
-        preprocessing=spec.preprocessing,
+        samples=NO_SAMPLES,
         field=_predictions(data, engine, over_plane).reshape(GRID_SIDE, GRID_SIDE, -1),
-        feature_maps=data.feature_maps,
+        feature_maps=NO_MAPS,
         all_features=tuple(data.features),
-        unused_maps=data.unused_maps,
         layers=tuple(
             _layer(
                 index,
@@ -87,14 +86,13 @@ def build_frame(
                 _frozen_mask(engine, parameters, index),
                 passes[index],
                 len(data.train),
-                math.nan if movements is None else movements[index],
             )
             for index in range(len(parameters.layers))
         ),
         train=info.train,
         test=info.test,
         rate=rate,
-        curves=curves,
+        curves=NO_CURVES,
         confusion=data.confusion(answer),
         errors=None if spec.classes else _value_errors(data, answer),
         probe_outputs={
@@ -102,6 +100,43 @@ def build_frame(
             for name, rows in probe_inputs.items()
             if np.shape(rows)[1:] == (len(spec.inputs),)
         },
+    )
+
+
+def complete_frame(
+    frame: Frame,
+    data: TrainingData,
+    *,
+    curves: Curves,
+    movements: Sequence[float] | None,
+) -> Frame:
+    """Add to a frame what does not follow from the weights: the problem, and what was before.
+
+    Parameters
+    ----------
+    frame : Frame
+        Of `computed_frame`.
+    data : TrainingData
+    curves
+        See `Frame`.
+    movements : sequence of float or None
+        Of each layer; see `LayerFrame.movement`.
+    """
+    spec, layers = data.spec, frame.layers
+    if movements is not None:
+        layers = tuple(
+            replace(layer, movement=movement)
+            for layer, movement in zip(layers, movements, strict=True)
+        )
+    return replace(
+        frame,
+        plane=spec.plane,
+        samples=spec.split,
+        preprocessing=spec.preprocessing,
+        feature_maps=data.feature_maps,
+        unused_maps=data.unused_maps,
+        curves=curves,
+        layers=layers,
     )
 
 
@@ -137,7 +172,6 @@ def _layer(
     frozen: npt.NDArray[np.bool_],
     values: tuple[Tensor, Tensor],
     samples: int,
-    movement: float,
 ) -> LayerFrame:
     weights = parameters.layers[index][0].numpy().copy()
     gradients = gradient[0].numpy().copy()
@@ -155,7 +189,6 @@ def _layer(
         saturated=float(saturated_mask.float().mean()) if saturated_mask.numel() else 0.0,
         dead=_dead_units(parameters, index, saturated_mask),
         frozen=frozen,
-        movement=movement,
     )
 
 

@@ -15,8 +15,8 @@ from playground.networks.dense.parameters import Parameters
 from playground.networks.dense.plan import Plan
 from playground.networks.user_module.wrapped_module import WrappedModule
 from playground.problems.problem import Split
-from playground.training.core.checkpoints import Checkpoint, CheckpointInfo
-from playground.training.core.metrics import Curves, Scores
+from playground.training.core.checkpoints import Checkpoint
+from playground.training.core.metrics import Curves, Scores, same_scores
 from playground.training.core.notes import Note
 from playground.training.core.session_kind import Weights
 from playground.training.core.state.checkpoints_state import RowFormat
@@ -29,7 +29,7 @@ from playground.training.dense import diagnosis
 from playground.training.dense.checkpoint_network import checkpoint_parameters, full_batch_engine
 from playground.training.dense.edits import Edit
 from playground.training.dense.frame import Frame
-from playground.training.dense.frame_builder import build_frame
+from playground.training.dense.frame_builder import complete_frame, computed_frame
 from playground.training.dense.movement import layer_movements
 from playground.training.dense.network_state import (
     are_valid,
@@ -43,7 +43,7 @@ from playground.training.dense.settings import DenseSettings
 from playground.training.dense.trainable_network import TrainableNetwork
 from playground.training.dense.training_data import TrainingData
 from playground.training.dense.weight_path import WeightPath, moments_around
-from playground.training.engines import Engine, Penalties
+from playground.training.engines import Penalties
 
 ROW_FORMAT = RowFormat(torch.float32, None, lambda row: bool(row.isfinite().all()))
 
@@ -121,7 +121,7 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
             self.record(0)
         elif self.position == 0:
             # The curves end with the scores that are shown.
-            self.history.record(self.epoch, *self._scores)
+            self.record_scores(self.epoch)
 
     # Steps and epochs ---------------------------------------------------------------------------
 
@@ -236,23 +236,38 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
 
     def frame(self) -> Frame:
         """Make a frame of the present."""
-        network, info, curves = self.network, self.present_info, self.history.curves()
+        return self.complete_frame(self.computed_frame())
+
+    def computed_frame(self) -> Frame:
+        """Make what `complete_frame` makes a frame of the present from; without any past."""
+        network, info = self.network, self.present_info
         part = self.position / self.steps_per_epoch
         answer = network.data.sample_outputs(network.parameters)
         # In the middle of an epoch, and after a module was changed by hand, scores are others than
         # those that are known. Where they are infinite, the end of the epoch undoes its steps.
         if part or network.wrapped is not None:
-            train, test = scores = network.data.scores(network.engine.loss, answer)
-            if scores != self._scores and math.isfinite(train.loss):
+            train, test = network.data.scores(network.engine.loss, answer)
+            if math.isfinite(train.loss):
                 info = replace(info, train=train, test=test)
-                curves = curves.extended(self.epoch + part, scores)
-        frame = self._build_frame(
-            network.data, network.parameters, network.engine, info, answer, curves
+        frame = computed_frame(
+            network.data,
+            network.parameters,
+            network.engine,
+            info,
+            answer,
+            rate=self.rate,
+            probe_inputs=self.settings.probe_inputs,
         )
-        frame = replace(frame, part=part, learned_epoch=self.learned_epoch)
+        return replace(frame, part=part, learned_epoch=self.learned_epoch)
+
+    def complete_frame(self, computed: Frame) -> Frame:
+        """Add the problem, the past and the notes to what `computed_frame` made."""
+        scores, curves = (computed.train, computed.test), self.history.curves()
+        if not same_scores(scores, self._scores):
+            curves = curves.extended(computed.epochs_done, scores)
+        frame = self._in_run(computed, self.network.data, self.network.parameters, curves)
         divergence_note = () if self.divergence_note is None else (self.divergence_note,)
-        notes = divergence_note + self._notes(frame)
-        return replace(frame, notes=notes)
+        return replace(frame, notes=divergence_note + self._notes(frame))
 
     def frame_at(self, checkpoint: Checkpoint) -> Frame:
         """Make a frame of a checkpoint's network on the present problem."""
@@ -268,40 +283,38 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
             info.epoch < learned or not data.is_learned(engine.loss, answer, scores, so_far=True)
         ):
             learned = None
-        curves = self.history.curves()
-        frame = self._build_frame(data, parameters, engine, info, answer, curves)
-        frame = replace(frame, learned_epoch=learned)
-        until_then = replace(frame, curves=frame.curves.until(frame.epoch))
-        return replace(frame, notes=self._notes(until_then))
-
-    def _build_frame(
-        self,
-        data: TrainingData,
-        parameters: Parameters,
-        engine: Engine,
-        info: CheckpointInfo,
-        answer: Tensor,
-        curves: Curves,
-    ) -> Frame:
-        epoch = int(info.epoch)
-        frame = build_frame(
+        computed = computed_frame(
             data,
             parameters,
             engine,
             info,
             answer,
-            rate=self.settings.training.rate(epoch, info.plateau),
-            curves=curves,
+            rate=self.settings.training.rate(int(info.epoch), info.plateau),
             probe_inputs=self.settings.probe_inputs,
+        )
+        frame = self._in_run(computed, data, parameters, self.history.curves())
+        frame = replace(frame, learned_epoch=learned)
+        until_then = replace(frame, curves=frame.curves.until(frame.epoch))
+        return replace(frame, notes=self._notes(until_then))
+
+    def _in_run(
+        self, computed: Frame, data: TrainingData, parameters: Parameters, curves: Curves
+    ) -> Frame:
+        """Add the problem and the past of this run to a frame."""
+        since = self.comparability
+        frame = complete_frame(
+            computed,
+            data,
+            curves=curves,
             movements=layer_movements(
-                parameters, self.checkpoints.entries, self.comparability.steady_since, epoch
+                parameters, self.checkpoints.entries, since.steady_since, computed.epoch
             ),
         )
         return replace(
             frame,
             samples_since=self.samples_since,
-            comparable_since=self.comparability.since,
-            steady_since=self.comparability.steady_since,
+            comparable_since=since.since,
+            steady_since=since.steady_since,
         )
 
     def _notes(self, frame: Frame) -> tuple[Note, ...]:

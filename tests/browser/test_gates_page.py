@@ -17,6 +17,11 @@ from tests.support.browser.patient_expect import expect
 
 HIDDEN = GatesPage.presets["hidden"]
 BATCH_SIZE = GatesPage.presets["batch_size"]
+HAS_FOCUS = "document.activeElement !== document.body"
+HIDE = """each => {
+    each.getRootNode().host.style.display = "none"
+    document.dispatchEvent(new Event("pg-changed"))
+}"""
 FOCUSED = """() => {
     let active = document.activeElement
     while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement
@@ -268,59 +273,70 @@ def test_a_weight_is_set_frozen_and_saved_with_the_keyboard_alone(
     def focused_element() -> str:
         return str(page.evaluate(FOCUSED))
 
+    def press(key: str) -> None:
+        """Press a key, after which something has the focus, as the next Tab goes on from there."""
+        keys.press(key)
+        gates.wait_until(lambda: page.evaluate(HAS_FOCUS) is True)
+
     def tab_to(pattern: str, key: str = "Tab") -> None:
         for _ in range(80):
-            keys.press(key)
+            press(key)
             if re.search(pattern, focused_element()):
                 return
         raise AssertionError(f"{key} never reaches {pattern}")
 
     tab_to("^XOR$")
-    keys.press("Enter")
+    press("Enter")
     expect(gates.button("XOR")).to_have_attribute("aria-pressed", "true")
     tab_to("^One neuron more$")
-    keys.press("Enter")
+    press("Enter")
     expect(page.get_by_role("application")).to_have_attribute(
         "aria-label", re.compile("hidden layers: 7;")
     )
     assert focused_element() == "One neuron more"
     tab_to("^Network, features")
     # From the first feature along its first link.
-    keys.press("ArrowRight")
+    press("ArrowRight")
     said = gates.part("network").locator("[aria-live]")
     expect(said).to_contain_text("feature A → hidden 1, unit 1: weight")
-    keys.press("Enter")
+    press("Enter")
     expect(gates.field("Weight")).to_be_focused()
     keys.type("3")
-    keys.press("Enter")
+    press("Enter")
     expect(gates.part("held")).to_contain_text("weight 3.00")
     tab_to("^frozen$")
-    keys.press("Space")
-    keys.press("Escape")
+    press("Space")
+    press("Escape")
     gates.wait_until(lambda: focused_element().startswith("Network, features"))
-    keys.press("Space")
+    press("Space")
     gates.wait_for_epochs()
-    keys.press("Space")
+    press("Space")
     expect(gates.button("Play")).to_be_visible()
-    keys.press("ArrowLeft")
-    keys.press("ArrowRight")
+    press("ArrowLeft")
+    press("ArrowRight")
     expect(said).to_contain_text("weight 3.00, gradient")
     expect(said).to_contain_text("frozen")
     tab_to("^Runs, files and code$", "Shift+Tab")
-    keys.press("Enter")
+    press("Enter")
     drawer = gates.part("drawer")
     expect(gates.button("Save as …")).to_be_visible()
     before = drawer.get_by_role("listitem").count()
     tab_to("^Save as …$")
-    keys.press("Enter")
+    press("Enter")
     expect(drawer.get_by_text(re.compile("^Saved"))).to_be_visible()
     expect(drawer.get_by_role("listitem")).to_have_count(before + 1)
-    keys.press("Escape")
+    press("Escape")
     expect(drawer).not_to_be_visible()
     assert focused_element() == "Runs, files and code"
-    keys.press("Tab")
-    keys.press("?")
+    press("Tab")
+    press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
-    keys.press("Escape")
+    press("Escape")
     expect(page.get_by_role("dialog")).not_to_be_visible()
+
+    # Where the focused control is gone, Play has the focus.
+    share = gates.button("Copy a link to this page as it is")
+    share.focus()
+    share.evaluate(HIDE)
+    gates.wait_until(lambda: focused_element() == "Play")
     kept_page.close()  # too much has changed

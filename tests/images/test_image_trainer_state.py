@@ -141,6 +141,7 @@ def test_other_pictures_begin_the_epoch_anew() -> None:
     other = make_image_trainer("mlp", BarImages(90, 40), batch_size=25)
     other.restore(one.state())
     assert (other.epoch, other.step_count, other.frame().progress) == (1, 7, 0)
+    assert other._session.running_metrics.score() is None, "no outputs for the other pictures"
     assert other.train(1).epoch == 2
     assert other.frame().tested_count == 40
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import math
+import re
+
 import pytest
 
 from playground.pages.checkpoints.checkpoint_bar import CheckpointBar
 from playground.pages.checkpoints.compare_tab import CompareTab
+from playground.pages.checkpoints.loss_ground import loss_ground
 from playground.problems.gates import Gates
 from playground.serving.back_pressure import BackPressure
 from playground.serving.heartbeat import Heartbeat
+from playground.training.core.checkpoints import CheckpointInfo
+from playground.training.core.metrics import Score
 from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
 from playground.views.boundary import boundary
@@ -126,3 +132,36 @@ def test_two_checkpoints_are_compared(harness: Harness) -> None:
     harness.bar._pin_button.clicks += 1
     assert tab.views[0].frame.epoch == 20
     assert "epoch 20" in tab._captions[0].object
+
+
+def info(epoch: float, train: float, test: float) -> CheckpointInfo:
+    return CheckpointInfo(epoch, int(epoch), Score(train, 0.5), Score(test, 0.5))
+
+
+def curve(svg: str, name: str) -> list[tuple[float, float]]:
+    """The points of one of the curves below the slider; none where it is not drawn."""
+    found = re.search(f'class="pg-ground-{name}" points="([^"]*)"', svg)
+    places = [] if found is None else [place.split(",") for place in found[1].split()]
+    return [(float(across), float(down)) for across, down in places]
+
+
+def test_both_losses_are_the_ground_of_the_slider() -> None:
+    assert loss_ground([info(0, 1, 1)], None) == ""
+    overfitted = [info(0, 1, 1), info(1, 0.1, 2), info(2, 0, 2)]
+    svg = loss_ground(overfitted, None)
+    # The highest loss is 6 pixels below the top, and 0 is 2 above the bottom; the end is now.
+    assert curve(svg, "test") == [(0, 32), (333, 6), (667, 6), (1000, 6)]
+    assert curve(svg, "training") == [(0, 32), (333, 55.4), (667, 58), (1000, 58)]
+    ends = re.findall(r'style="top: ([\d.]+)%">(\w+)</span>', svg)
+    assert [name for _place, name in ends] == ["test", "training"]
+
+    # Names that would lie over each other stand below each other, within the height of both.
+    close = loss_ground([info(0, 1, 1), info(1, 0.01, 0.02)], None)
+    places = [float(place) for place in re.findall(r"top: ([\d.]+)%", close)]
+    assert places == [55, 85]
+
+    # Where there is nothing to test there is no such curve; a loss of NaN ran away.
+    alone = loss_ground([info(0, 1, math.nan), info(1, math.nan, math.nan)], None)
+    assert curve(alone, "test") == []
+    assert curve(alone, "training") == [(0, 6), (500, 6), (1000, 6)]
+    assert re.findall(r"%\">(\w+)</span>", alone) == ["training"]

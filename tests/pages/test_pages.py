@@ -393,7 +393,7 @@ def test_an_experiment_starts_with_one_click_and_is_not_offered_where_it_is_set(
 
 def test_success_is_said_above_the_picture(gates: GatesPage) -> None:
     assert "Press Play" in text(gates._welcome)
-    solved = gates.train(200)
+    solved = gates.train(60)
     refresh(gates)
     assert f"Solved at epoch {solved.learned_epoch}." in text(gates._welcome)
     gates.trainer.reset()

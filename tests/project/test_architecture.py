@@ -79,10 +79,17 @@ NAMES = {module_name(path) for path in MODULES}
 
 
 @cache
+def nodes(path: Path) -> tuple[ast.Import | ast.ImportFrom | ast.Attribute, ...]:
+    """Return the imports and the attributes that a file names."""
+    kinds = (ast.Import, ast.ImportFrom, ast.Attribute)
+    return tuple(node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, kinds))
+
+
+@cache
 def imports(path: Path) -> tuple[str, ...]:
     """Return every module the file imports, wherever in it; names of functions too."""
     found: list[str] = []
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             found += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -140,9 +147,11 @@ def test_modules_stay_short() -> None:
 def private_names_of_pytorch(path: Path) -> Iterator[str]:
     """Yield the private names of PyTorch that the file imports, or reaches from a module of it."""
     yield from (name for name in imports(path) if re.match(r"torch\b.*\._", name))
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Attribute) and re.fullmatch(
-            r"(torch|nn|functional|fx)(\.\w+)*\._(?!_)\w+", name := ast.unparse(node)
+    for node in nodes(path):
+        # To write out every attribute takes a second.
+        is_private = isinstance(node, ast.Attribute) and re.match(r"_(?!_)", node.attr)
+        if is_private and re.fullmatch(
+            r"(torch|nn|functional|fx)(\.\w+)*\.\w+", name := ast.unparse(node)
         ):
             yield name
 

@@ -167,7 +167,7 @@ def test_workers_that_can_not_start_are_not_started_for_ever() -> None:
     assert f"Workers have ended {MAX_RESTARTS + 1} times." in ended.stderr
 
 
-@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])  # SIGTERM ends `served`
 def test_workers_end_with_the_process_that_made_them(sent: signal.Signals) -> None:
     parent = subprocess.Popen(
         [sys.executable, "-c", f"{BECOME_WORKER}time.sleep(60)"], stdout=subprocess.PIPE, cwd=ROOT

@@ -195,20 +195,21 @@ def test_all_numbers_are_of_one_moment_and_of_the_same_samples(name: str) -> Non
     for steps in (1, 2 * trainer.steps_per_epoch - 1, trainer.steps_per_epoch + 1):
         trainer.advance(steps=steps)
         frame = trainer.frame()
-        curves, header, text = frame.curves, dict(header_numbers(frame)), report(trainer).markdown
+        curves, header = frame.curves, dict(header_numbers(frame))
         done = pytest.approx(frame.step / trainer.steps_per_epoch)
         assert (frame.epochs_done, curves.epoch[-1]) == (done, done)
         assert (np.diff(curves.epoch) > 0).all()
         assert notes(frame, trainer.training, problem.remark) == frame.notes
         is_table = isinstance(problem, TableProblem)
         parts = problem.split_data() if is_table else (frame.samples.train, frame.samples.test)
+        said_of_scores = []
         for number, part in enumerate(parts):
             kind, score = ("train", "test")[number], (frame.train, frame.test)[number]
             last = [getattr(curves, f"{kind}_{each}")[-1] for each in ("loss", "accuracy")]
             np.testing.assert_equal(last, np.float32([score.loss, score.accuracy]))
             if not len(part):
                 continue
-            assert describe_score(score) in text
+            said_of_scores.append(describe_score(score))
             assert header.get(f"{kind} loss", format_loss(score.loss)) == format_loss(score.loss)
             answers = trainer.predict(part.x)
             if frame.regression:
@@ -227,3 +228,20 @@ def test_all_numbers_are_of_one_moment_and_of_the_same_samples(name: str) -> Non
                 np.testing.assert_array_equal(frame.confusion, expected)
                 share = format_percent(frame.confusion.trace() / frame.confusion.sum())
                 assert header[f"{kind} accuracy"] == share
+    text = report(trainer).markdown
+    assert (f"{frame.part:.0%} of another. On" in text) == (frame.part > 0)
+    assert all(each in text for each in said_of_scores)
+
+
+def test_a_module_that_was_changed_by_hand_is_scored_as_it_is_now() -> None:
+    trainer = own_module()
+    before = trainer.train(2).train.loss
+    with torch.no_grad():
+        trainer.model[0].weight.mul_(-3)
+    frame = trainer.frame()
+    train = frame.samples.train
+    own = trainer.predict(train.x)[np.arange(len(train)), train.y]
+    assert frame.train.loss == pytest.approx(-np.log(own).mean(), rel=1e-4)
+    assert frame.train.loss > before
+    assert frame.curves.epoch.tolist() == [0, 1, 2]
+    assert frame.curves.train_loss[-1] == np.float32(frame.train.loss)

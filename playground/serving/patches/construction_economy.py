@@ -19,6 +19,8 @@ from param.parameterized import Parameter, Parameterized, Parameters, Watcher
 PLAIN = frozenset({bool, bytes, float, int, str, type(None)})
 """Types of values that are no references, and hold none."""
 
+CHANGED_IN_PLACE = frozenset({"objects"})
+"""Values whose list of watchers Panel itself turns round."""
 MUTABLE = (list, dict, set, *MUTABLE_TYPES)
 """Types of values of which each copy of a parameter has its own; the usual ones come first."""
 
@@ -97,6 +99,10 @@ def resolve_value(
     return found
 
 
+class SharedWatchers(dict[str, list[Watcher]]):
+    """The watchers of several values of a component, which have the same ones; never changed."""
+
+
 def register_names(
     parameters: Parameters,
     action: Literal["append", "remove"],
@@ -105,18 +111,36 @@ def register_names(
 ) -> None:
     """Register a watcher of a component's values; Param checks each name in Python.
 
-    Example: each component has its values watched, about 25 names, by a watcher of its own.
+    Values with the same watchers share one entry until that changes. Example: each component has
+    its values watched, about 25 names, by a watcher of its own, with a dict and a list for each.
     """
-    component = parameters.self
-    if (
-        component is None
-        or what != "value"
-        or action != "append"
-        or not component._param__private.initialized
-        or not parameters._cls_parameters.keys() >= set(watcher.parameter_names)
-    ):
+    component, names = parameters.self, watcher.parameter_names
+    if component is None or not component._param__private.initialized:
         register_watcher(parameters, action, watcher, what)
         return
     watchers = component._param__private.watchers
-    for name in watcher.parameter_names:
-        watchers.setdefault(name, {}).setdefault(what, []).append(watcher)
+    if (
+        what != "value"
+        or action != "append"
+        or len(set(names)) < len(names)
+        or not parameters._cls_parameters.keys() >= set(names)
+    ):
+        for name in names:
+            if type(entry := watchers.get(name)) is SharedWatchers:
+                watchers[name] = {kind: [*known] for kind, known in entry.items()}
+        register_watcher(parameters, action, watcher, what)
+        return
+    alike: dict[int, list[str]] = {}
+    for name in names:
+        alike.setdefault(id(watchers.get(name)), []).append(name)
+    for group in alike.values():
+        entry = watchers.get(group[0])
+        if entry is None or type(entry) is SharedWatchers:
+            known = [] if entry is None else entry[what]
+            entry = SharedWatchers({what: [*known, watcher]})
+            watchers.update(dict.fromkeys(group, entry))
+        else:
+            entry.setdefault(what, []).append(watcher)
+    for name in CHANGED_IN_PLACE:
+        if type(entry := watchers.get(name)) is SharedWatchers:
+            watchers[name] = {what: [*entry[what]]}

@@ -112,6 +112,33 @@ def test_copies_of_parameters_are_those_of_param() -> None:
                 assert (ours is known) == (of_param is known), (parameter, name)
 
 
+def test_watchers_that_values_share_are_told_apart_once_one_has_another(patched: None) -> None:
+    card = pn.Column()
+    shared = card.param.watchers["width"]
+    assert shared is card.param.watchers["height"]
+    calls: list[str] = []
+
+    def note(*events: Any) -> None:
+        calls.extend(each.name for each in events)
+
+    one, two = card.param.watch(note, "width"), card.param.watch(note, ["height", "margin"])
+    card.param.update(width=3, height=4, margin=5, visible=False)
+    assert sorted(calls) == ["height", "margin", "width"]
+    card.param.unwatch(two)
+    card.param.update(width=6, height=7, margin=8)
+    assert sorted(calls) == ["height", "margin", "width", "width"]
+    card.param.unwatch(one)
+    card.param.unwatch(one)
+    card.width = 9
+    assert len(calls) == 4
+    assert watcher_names(card) == watcher_names(pn.Column())
+    twice = card.param.watch(note, ["visible", "visible"])
+    card.styles = {"color": "red"}
+    assert len(calls) == 4, "another value than the one that is watched"
+    card.param.unwatch(twice)
+    assert card.param.watchers["objects"] is not shared
+
+
 def test_references_are_followed_and_unknown_names_refused(patched: None) -> None:
     class Card(pn.Column):
         """A class that the patch has not seen yet."""

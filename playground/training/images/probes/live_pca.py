@@ -36,14 +36,15 @@ class LivePCA:
             Share (0 to 1) of the points' variance in the plane. 0 if all points are equal or any
             is not finite; all positions are (0, 0) then.
         """
+        # Without further copies: the last layer of a large network has 100,000 inputs.
         centred = points - points.mean(0)
-        largest = centred.abs().max()
+        largest = torch.maximum(centred.max(), -centred.min())
         if not 0 < largest < torch.inf:
             return torch.zeros(len(points), 2), 0.0
-        centred = centred / largest
+        centred /= largest
         basis = self._principal_axes(centred)
         flat = centred @ basis[:, :2]
-        total, explained = centred.square().sum(), flat.square().sum()
+        total, explained = torch.linalg.vector_norm(centred).square(), flat.square().sum()
         flat = functional.pad(flat, (0, 2 - flat.shape[1]))
         positions = self._align(flat / (explained / len(flat)).sqrt())
         return positions, float(explained / total)

@@ -107,7 +107,9 @@ class Probes:
             busy += perf_counter() - begun
             yield
             begun = perf_counter()
-        self._set_results(torch.cat(outputs), torch.cat(self._activations))
+        activations = torch.cat(self._activations)
+        self._activations.clear()
+        self._set_results(torch.cat(outputs), activations)
         busy += perf_counter() - begun
         self._next_at = perf_counter() + max(MIN_INTERVAL_SECONDS, busy / TIME_SHARE)
 

@@ -114,7 +114,7 @@ def page_frames_per_s(seconds: float) -> float:
                 page = browser.new_page(viewport=VIEWPORT)  # type: ignore[arg-type]
                 page.add_init_script(path=PROBE)
                 page.add_init_script(NO_BOUNDARY)
-                page.goto(f"{server.url()}/{APP.stem}?{urlencode(ON_PAGE)}")
+                page.goto(f"{server.url()}/{APP.stem}?{urlencode(ON_PAGE)}", timeout=60_000)
                 page.wait_for_function("bench.frames > 0", timeout=60_000)
                 page.locator(".pg-play button").click()
                 page.wait_for_function("bench.frames > 10", timeout=60_000)

@@ -153,6 +153,14 @@ def test_two_logits_in_a_script() -> None:
     np.testing.assert_allclose(code_answers(trainer, rows), trainer.predict(rows), atol=1e-4)
 
 
+def test_a_module_that_draws_at_random_has_a_script() -> None:
+    """What it computes is compared with the same random numbers."""
+    module = nn.Sequential(nn.Linear(2, 8), nn.LayerNorm(8), nn.Dropout(0.5), nn.Linear(8, 1))
+    before = torch.get_rng_state()
+    assert "nn.Dropout(" in script(trainer_of(table("two classes", 0.0), module))
+    assert torch.equal(torch.get_rng_state(), before)
+
+
 def test_a_last_batch_of_one_joins_the_one_before_in_a_script_too() -> None:
     data = table("two classes", 5000.0)
     torch.manual_seed(0)

@@ -26,7 +26,7 @@ from playground.problems.tables.table_problem import TableProblem
 from playground.training.dense.edits import ParameterRef, SetValue
 from playground.training.dense.trainer import Trainer
 from playground.training.training import Training
-from tests.support.training.own_modules import MODULES, hooked, parametrised
+from tests.support.training.own_modules import MODULES, with_hook, with_parametrisation
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
@@ -170,8 +170,11 @@ def module_with_frozen_weights() -> nn.Module:
         with_more(),
         module_with_another_forward(),
         nn.Sequential(nn.Linear(2, 3), ReLU(), nn.Linear(3, 1)),
-        *(hooked(kind) for kind in ("forward", "before", "backward", "parameter", "accumulated")),
-        parametrised(),
+        *(
+            with_hook(kind)
+            for kind in ("forward", "before", "backward", "parameter", "accumulated")
+        ),
+        with_parametrisation(),
         MODULES["subclass of a layer"][0](),
     ],
 )

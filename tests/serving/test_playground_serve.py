@@ -9,8 +9,6 @@ import json
 import os
 import re
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -24,6 +22,7 @@ from typer.testing import CliRunner, Result
 from playground.cli.commands import app
 from playground.pages import routes
 from playground.serving.settings import server_settings
+from tests.support.servers.forked_program import ForkedProgram
 from tests.support.servers.server import ROOT, START_SECONDS
 
 STARTED = re.compile(r"Launching server at http://([\d.:]+)")
@@ -70,21 +69,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     users.write_text(json.dumps({"ada": "lovelace"}))
     options = ["--port", "0", "--no-show", "--authentication", "basic", "--log-format", "json"]
     options += ["--users-file", str(users), "--frame-ancestors", "https://moodle.example.org"]
-    with output.open("w") as stream:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "playground", "serve", *options],
-            stdout=stream,
-            stderr=subprocess.STDOUT,
-            cwd=ROOT,
-        )
+    program = ForkedProgram("playground", ["serve", *options], os.environ, ROOT, output)
     deadline = time.monotonic() + START_SECONDS
     while not (found := STARTED.search(output.read_text())):
-        assert process.poll() is None, output.read_text()
+        assert program.status is None, output.read_text()
         assert time.monotonic() < deadline, output.read_text()
         time.sleep(0.05)
     yield Served(found[1], output)
-    process.terminate()
-    process.wait(20)
+    assert program.terminate(20)
 
 
 def cookies(answer: Answer) -> str:
@@ -170,18 +162,14 @@ def test_what_keeps_a_server_from_starting_is_said(monkeypatch: pytest.MonkeyPat
         gc.collect()
 
 
-def test_a_variable_that_keeps_panel_serve_from_starting_is_named() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "panel", "serve", "apps"],
-        cwd=ROOT,
-        env={**os.environ, "PLAYGROUND_MAX_SESSIONS": "-1"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.returncode != 0
-    assert "MAX_SESSIONS='-1'" in done.stderr
-    assert "Traceback" not in done.stderr
+def test_a_variable_that_keeps_panel_serve_from_starting_is_named(tmp_path: Path) -> None:
+    output = tmp_path / "log.txt"
+    variables = {**os.environ, "PLAYGROUND_MAX_SESSIONS": "-1"}
+    program = ForkedProgram("panel", ["serve", "apps"], variables, ROOT, output)
+    assert program.wait(60) not in (0, None)
+    said = output.read_text()
+    assert "MAX_SESSIONS='-1'" in said
+    assert "Traceback" not in said
 
 
 def test_what_speaks_against_more_visitors_is_said(

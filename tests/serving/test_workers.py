@@ -149,11 +149,14 @@ def test_a_port_that_others_use_is_not_shared_with_them() -> None:
             reserve_port("127.0.0.1", port)
 
 
-def test_lessons_are_refused_in_several_processes() -> None:
-    options = ["--workers", "2", "--class-password", "long enough"]
-    result = CliRunner().invoke(app, ["serve", "--no-show", *options])
-    assert result.exit_code == 1
-    assert "a lesson is kept in the memory of one process" in result.output
+def test_what_is_of_one_process_is_refused_in_several() -> None:
+    for *option, reason in (
+        ("--class-password", "long enough", "a lesson is kept in the memory of one process"),
+        ("--train-on", "local", "each of them would start workers of its own"),
+    ):
+        result = CliRunner().invoke(app, ["serve", "--no-show", "--workers", "2", *option])
+        assert result.exit_code == 1
+        assert reason in " ".join(result.output.split())
 
 
 def test_workers_that_can_not_start_are_not_started_for_ever() -> None:

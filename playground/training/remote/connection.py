@@ -6,6 +6,7 @@ loopback interface only.
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 from collections.abc import Iterator
@@ -16,9 +17,12 @@ from playground.errors import InputError
 from playground.settings import quote_briefly
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from distributed import Client
 
 CONNECT_SECONDS = 10.0
+LOGGERS_OF_SERVERS = ("bokeh", "tornado", "tornado.application")
 
 
 @contextmanager
@@ -45,7 +49,7 @@ def connected(
         If dask.distributed is not installed, or no scheduler answers.
     """
     try:
-        import distributed
+        distributed = import_distributed()
         from distributed.utils import silence_logging_cmgr
     except ImportError:
         raise InputError(
@@ -61,6 +65,26 @@ def connected(
     # Its own log would tell the same again, with pages of tracebacks.
     with silence_logging_cmgr(logging.CRITICAL), _client(distributed, scheduler, timeout) as client:
         yield client
+
+
+def import_distributed() -> ModuleType:
+    """Import dask.distributed, and let Bokeh and Tornado log as before.
+
+    When it is imported it sets up their logs too: what a server says of requests would be lost.
+
+    Raises
+    ------
+    ImportError
+        If it is not installed.
+    """
+    loggers = [logging.getLogger(name) for name in LOGGERS_OF_SERVERS]
+    before = [(each.level, each.propagate, [*each.handlers]) for each in loggers]
+    distributed = importlib.import_module("distributed")
+    for logger, (level, propagate, handlers) in zip(loggers, before, strict=True):
+        logger.setLevel(level)
+        logger.propagate = propagate
+        logger.handlers[:] = handlers
+    return distributed
 
 
 @contextmanager

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Locator, Page
 
 from tests.support.browser.patient_expect import expect
-from tests.support.servers.server import POLL_SECONDS, ROOT, START_SECONDS, end_process
+from tests.support.servers.server import POLL_SECONDS, ROOT, START_SECONDS, STOP_SECONDS
 
 FASTER = Path(__file__).with_name("faster_jupyter")
 """A folder whose modules stand in for those that make each start of Jupyter slow."""
@@ -155,7 +155,12 @@ class JupyterLab:
 
     def stop(self) -> None:
         """End the server; by force when it does not end in time."""
-        end_process(self._process)
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
 
 class NotebookPage:

@@ -12,10 +12,12 @@ from typing import ClassVar
 from playwright.sync_api import FloatRect, Locator, Page
 
 from playground.views.diagram.diagram_layout import Layout, compute_layout
-from tests.support.browser.patient_expect import LOOK_MS, SECONDS, expect, is_after
+from tests.support.browser.patient_expect import SECONDS, expect, is_after
 
 STEADY_SECONDS = 0.5
 """How long a figure must stay the same to be at rest: a server may need that long to answer."""
+PICTURE_MS = 100
+"""Milliseconds between two looks at a figure, which has to be compressed for each."""
 WATCH_MS = 2000
 """How long one figure is looked at before it is looked for again."""
 OPENING_MS = 60_000
@@ -177,7 +179,7 @@ class LabPage:
             figure = self.figure(area)
             expect(figure).to_be_visible()
             # A figure may be made anew meanwhile: then the new one is looked at.
-            look = figure.evaluate(WATCH, {"last": WATCH_MS, "pause": LOOK_MS, **goal})
+            look = figure.evaluate(WATCH, {"last": WATCH_MS, "pause": PICTURE_MS, **goal})
             return look is not None
 
         self.wait_until(is_reached)

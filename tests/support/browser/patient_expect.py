@@ -19,18 +19,22 @@ SECONDS = 20
 """How long a person would wait for anything to show."""
 LOOK_MS = 40
 """Least milliseconds between two looks at a page that something is waited for on."""
+LONGEST_PAUSE_MS = 200
+"""Most milliseconds between two looks that take no time themselves."""
 
 playwright_expect.set_options(timeout=SECONDS * 1000)
 
 
 def is_after(page: Page, condition: Callable[[], bool], seconds: float) -> bool:
     """Return whether something holds within some seconds, and no later than it does."""
-    deadline = monotonic() + seconds
-    while (begin := monotonic()) < deadline:
+    started = monotonic()
+    while (begin := monotonic()) < started + seconds:
         if condition():
             return True
-        # At most half of the time: looks take the browser from making what is waited for.
-        page.wait_for_timeout(max(LOOK_MS, 1000 * (monotonic() - begin)))
+        # At most half of the time, and less often the longer it takes: looks take the browser
+        # from making what is waited for.
+        look_ms, waited_ms = (1000 * (monotonic() - each) for each in (begin, started))
+        page.wait_for_timeout(max(LOOK_MS, look_ms, min(waited_ms / 5, LONGEST_PAUSE_MS)))
     return condition()
 
 

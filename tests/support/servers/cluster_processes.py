@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -12,9 +11,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-# One process imports PyTorch and the rest once, and all others are copies of it.
-_context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["distributed", "playground.trials.cluster"])
+from tests.support.servers.forked_program import FORKSERVER
 
 
 def _serve(kind: str, options: dict[str, Any], folder: str, told: Connection) -> None:
@@ -73,8 +70,8 @@ class Cluster:
     def _begin(self, kind: str, **options: Any) -> tuple[BaseProcess, Connection]:
         if kind == "worker":
             options = {"nthreads": 1, **options}
-        ours, theirs = _context.Pipe(duplex=False)
-        process = _context.Process(
+        ours, theirs = FORKSERVER.Pipe(duplex=False)
+        process = FORKSERVER.Process(
             target=_serve, args=(kind, options, self._folder, theirs), daemon=True
         )
         process.start()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+
+from tests.support.servers.forked_program import ForkedProgram
 
 ROOT = Path(__file__).resolve().parents[3]
 START_SECONDS = 60.0
@@ -65,16 +64,6 @@ class ServerLog:
         assert not ERROR_LINE.search(unchecked), f"the server logged an error:\n{unchecked}"
 
 
-def end_process(process: subprocess.Popen[Any]) -> None:
-    """End a process by SIGTERM; by force when it does not end in time."""
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
 class PanelServer:
     """`panel serve` on some apps, or `playground serve`.
 
@@ -102,24 +91,20 @@ class PanelServer:
         module: str = "playground",
     ) -> None:
         self.log = ServerLog(log)
-        program = ("panel", "serve", *map(str, apps), *OPTIONS)
-        if not apps:
-            program = (module, "serve", "--no-show")
-        command = [sys.executable, "-m", *program, f"--port={port}"]
+        arguments = ["serve", *map(str, apps), *OPTIONS] if apps else ["serve", "--no-show"]
         variables = {
             **os.environ,
             "PYTHONUNBUFFERED": "1",
             "PYTHONPATH": str(ROOT),
             **(environment or {}),
         }
-        with log.open("w") as output:
-            self._process = subprocess.Popen(
-                command,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                cwd=ROOT,
-                env={name: value for name, value in variables.items() if value is not None},
-            )
+        self._process = ForkedProgram(
+            "panel" if apps else module,
+            [*arguments, f"--port={port}"],
+            {name: value for name, value in variables.items() if value is not None},
+            ROOT,
+            log,
+        )
 
     def url(self) -> str:
         """Return the server's address, without a final slash, once it answers.
@@ -130,7 +115,7 @@ class PanelServer:
             When the server ends, or does not answer in time; with its log.
         """
         deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline and self._process.poll() is None:
+        while time.monotonic() < deadline and self._process.status is None:
             if (started := RUNNING.search(self.log.read())) and self._alive(started[1]):
                 return f"http://127.0.0.1:{started[1]}"
             time.sleep(POLL_SECONDS)
@@ -139,24 +124,23 @@ class PanelServer:
 
     def stop(self) -> None:
         """End the server; by force when it does not end in time."""
-        end_process(self._process)
+        if not self._process.terminate(STOP_SECONDS):
+            self._process.kill()
 
     @property
     def process_id(self) -> int:
         """The number of the process."""
-        return self._process.pid
+        return self._process.id
 
     def terminate(self) -> float:
         """Send SIGTERM, and return the seconds until the end."""
         started = time.monotonic()
-        self._process.terminate()
-        self._process.wait(STOP_SECONDS)
+        assert self._process.terminate(STOP_SECONDS), self.log.read()
         return time.monotonic() - started
 
     def kill(self) -> None:
         """End the server as a power cut would."""
         self._process.kill()
-        self._process.wait()
 
     @staticmethod
     def _alive(port: str) -> bool:

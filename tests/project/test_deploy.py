@@ -76,7 +76,7 @@ def test_settings_in_the_guide_exist() -> None:
     table = [line for line in GUIDE.splitlines() if line.startswith("| ")]
     first = GUIDE[: GUIDE.index("The passwords of")]
     named = {each for line in table if line in first for each in re.findall(r"`([a-z_]+)`", line)}
-    assert named - {"localhost", "basic", "oauth"} <= set(SETTINGS)
+    assert named - {"localhost", "basic", "oauth", "yes"} <= set(SETTINGS)
     assert "allow_origin" in named
 
 

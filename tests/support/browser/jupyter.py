@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 from types import ModuleType
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page
@@ -147,8 +149,8 @@ class JupyterLab:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self._process.poll() is None:
             for file in self._runtime.glob("jpserver-*.json"):
-                if text := file.read_text():
-                    return f"{json.loads(text)['url']}lab/tree/{notebook}?token={TOKEN}"
+                if (text := file.read_text()) and answers(url := json.loads(text)["url"]):
+                    return f"{url}lab/tree/{notebook}?token={TOKEN}"
             time.sleep(POLL_SECONDS)
         self.stop()
         raise RuntimeError(f"JupyterLab did not start:\n{self._log.read_text()}")
@@ -161,6 +163,16 @@ class JupyterLab:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def answers(url: str) -> bool:
+    """Whether a server accepts connections, which JupyterLab may not yet do when it says where."""
+    address = urlsplit(url)
+    try:
+        socket.create_connection((address.hostname, address.port), timeout=5).close()
+    except OSError:
+        return False
+    return True
 
 
 class NotebookPage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from playground.runs.ids import new_id
 from playground.training.dense.trainer import Trainer
 from playground.training.populations import memory
 from playground.views.populations.places import places_of
+from tests.support.servers.socket_client import wait_until
 from tests.support.widgets import click, text, widget
 
 # Panel 1.9 warns of what Panel 2.0 will call otherwise.
@@ -265,7 +267,12 @@ def test_a_table_of_ones_own_is_compared_and_a_network_goes_on_with_it(
     own.open_table(OpenTable(read_tabular_data({"a": [0, 1] * 9, "b": [1, 2] * 9})))
     page.heartbeat.frame = frame
     page._comparison.select(3)
-    click(page, "Open this network")
+
+    async def open_network() -> None:
+        click(page, "Open this network")
+        await wait_until(lambda: (app.page, own.trainer.epoch) == ("Your data", 6))
+
+    asyncio.run(open_network())
     assert (app.page, own.trainer.epoch, own.train_ratio) == ("Your data", 6, 0.6)
     assert (own.up, own.learning_rate, own.weight_seed) == ("petal width (cm)", 0.03, 2)
     assert own.trainer.frame().test.loss == pytest.approx(frame.runs.scores[1, 3], rel=1e-4)

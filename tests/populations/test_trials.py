@@ -231,7 +231,7 @@ def test_a_trial_is_a_trainer_alone(case: str, small_digits: BarImages) -> None:
     assert (whole.outcome, whole.slices) == ("finished", 1)
     same_training(decode_run(whole.checkpoint), expected)
     for moving in (False, True):
-        brief = job(task, settings, seconds=0.001 if task == "digits" else 0.01)
+        brief = job(task, settings, seconds=0.001)
         result, slices = train_in_slices(brief, moving=moving)
         assert slices > 1
         assert result.outcome == "finished"

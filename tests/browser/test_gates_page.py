@@ -200,7 +200,7 @@ def test_pointing_reads_a_neuron_and_the_boundary(gates: LabPage) -> None:
     layout = gates.layout(2, *HIDDEN, 1)
     unit = layout.starts[1]
     place = gates.diagram_to_screen(float(layout.x[unit]), float(layout.y[unit]))
-    gates.wait_for_reading("network", "hidden 1, unit 1: answers", place)
+    gates.wait_for_reading("network", "hidden 1, neuron 1: answers", place)
     gates.wait_until_changed("boundary", before)  # It shows what the neuron sees.
     gates.wait_for_reading(
         "boundary", r"A = \d\.\d\d, B = \d\.\d\d", gates.boundary_to_screen(0.5, 0.4)
@@ -234,7 +234,7 @@ def test_links_flow_while_it_learns_and_a_click_lets_a_weight_be_set(gates: LabP
     first, unit = layout.starts[0], layout.starts[1]
     middle = [float((ends[first] + ends[unit]) / 2) for ends in (layout.x, layout.y)]
     place = gates.diagram_to_screen(*middle)
-    gates.wait_for_reading("network", "feature A → hidden 1, unit 1: weight", place)
+    gates.wait_for_reading("network", "feature A → hidden 1, neuron 1: weight", place)
     gates.page.mouse.click(*place)
     reading = gates.part("held")
     gates.part("editor").get_by_role("checkbox").check()
@@ -298,7 +298,7 @@ def test_a_weight_is_set_frozen_and_saved_with_the_keyboard_alone(
     # From the first feature along its first link.
     press("ArrowRight")
     said = gates.part("network").locator("[aria-live]")
-    expect(said).to_contain_text("feature A → hidden 1, unit 1: weight")
+    expect(said).to_contain_text("feature A → hidden 1, neuron 1: weight")
     press("Enter")
     expect(gates.field("Weight")).to_be_focused()
     keys.type("3")

@@ -195,11 +195,11 @@ def test_a_link_is_clicked_in_the_diagram(snapshot: SnapshotPage) -> None:
     )
     page.mouse.move(*place)
     snapshot.wait_until_drawn()
-    expect(page.locator("#reading")).to_contain_text("hidden 1, unit 4 → output")
+    expect(page.locator("#reading")).to_contain_text("hidden 1, neuron 4 → output")
     page.mouse.click(*place)
     snapshot.wait_until_drawn()
     assert page.locator("#parameters").evaluate("e => e.selectedOptions[0].text") == (
-        "hidden 1, unit 4 → output"
+        "hidden 1, neuron 4 → output"
     )
 
 

@@ -107,5 +107,5 @@ def test_the_largest_values_can_be_set(value: float) -> None:
 
 
 def test_places_count_from_one_where_people_read_them() -> None:
-    assert str(ParameterRef(0, 1, 2)) == "Weight 3 of unit 2 in layer 1"
-    assert str(ParameterRef(1, 0)) == "The bias of unit 1 in layer 2"
+    assert str(ParameterRef(0, 1, 2)) == "Weight 3 of neuron 2 in layer 1"
+    assert str(ParameterRef(1, 0)) == "The bias of neuron 1 in layer 2"

@@ -118,7 +118,10 @@ def test_each_choice_shows_its_own_fields_and_picture() -> None:
     assert fields == [(False, False), (True, False), (False, True), (False, False)]
     card.settings.directions = "two weights"
     across, upwards = card._weights
-    assert across.options[:2] == ["feature A → hidden 1, unit 1", "feature B → hidden 1, unit 1"]
+    assert across.options[:2] == [
+        "feature A → hidden 1, neuron 1",
+        "feature B → hidden 1, neuron 1",
+    ]
     upwards.value = across.options[-1]
     assert card.view.frame.names == (across.options[0], "bias of output")
     upwards.value = across.value
@@ -126,7 +129,7 @@ def test_each_choice_shows_its_own_fields_and_picture() -> None:
     page.problem.inputs_count = 3
     page.architecture.hidden = [4]
     follow(page)
-    assert "feature C → hidden 1, unit 4" in across.options
+    assert "feature C → hidden 1, neuron 4" in across.options
     page.dark = True
     assert card.view.theme is DARK
 

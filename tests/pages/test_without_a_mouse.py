@@ -71,7 +71,7 @@ def test_keys_point_at_parts_and_open_them() -> None:
         assert keys.receive(message)
     assert pointed == [UnitRef(-1, 0), LinkRef(0, 0, 0), None]
     assert opened == [LinkRef(0, 0, 0), None]
-    assert "hidden 1, unit 1: weight" in keys.text
+    assert "hidden 1, neuron 1: weight" in keys.text
     assert not keys.receive({"right": 1})
 
 

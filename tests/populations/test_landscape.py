@@ -228,7 +228,7 @@ def test_two_weights_are_chosen_by_name() -> None:
     trainer = make_trained()
     names = weight_names(trainer.plan)
     assert len(names) == trainer.plan.size == len(set(names))
-    across, upwards = "feature B → hidden 1, unit 2", "bias of output"
+    across, upwards = "feature B → hidden 1, neuron 2", "bias of output"
     settings = LandscapeSettings(
         directions="two weights", first_weight=across, second_weight=upwards, side=5
     )

@@ -575,6 +575,22 @@ def test_a_loss_that_falls_no_more(
         assert note.remedy == Remedy("Add 6 neurons", (("hidden", (10, 2)),))
 
 
+@pytest.mark.parametrize(
+    ("layers", "remedy"),
+    [
+        (3, Remedy("Add 6 neurons", (("hidden", (14, 8, 8)),))),
+        (4, Remedy("Only two hidden layers", (("hidden", (8, 8)),))),
+    ],
+)
+def test_a_deep_network_whose_loss_falls_no_more_gets_fewer_layers(
+    layers: int, remedy: Remedy
+) -> None:
+    frame = replace(frame_of(0.4 + 0 * FALLING, hidden=(8,) * layers), train=Score(0.4, 0.75))
+    (note,) = [note for note in notes(frame, Training(), None) if note.kind == "stalled"]
+    assert note.remedy == remedy
+    assert ("With fewer layers" in note.sentence) == (layers == 4)
+
+
 def test_answers_that_differ_may_be_guesses_too() -> None:
     frame = frame_of(FALLING)
     _, counts = np.unique(frame.samples.train.y, return_counts=True)

@@ -18,6 +18,8 @@ LIFT = 4
 """Pixels by which it stands higher than the lower edge of what it is about."""
 LINE = 20
 """Pixels from one remark to the one below it."""
+NEAR_TILES = 3
+"""Tiles from the lowest link's beginning down to a remark about it, at most."""
 ARROW = (
     '<svg viewBox="0 0 22 18" width="22" height="18" aria-hidden="true">'
     '<path d="M3 2c0 9 7 13 17 13M1 6l2-4 3.5 3" fill="none" stroke="currentColor"/></svg>'
@@ -51,8 +53,11 @@ class Callouts(Part):
         features = np.concatenate([layout.x[: layout.starts[1]], layout.unused_x])
         unit, link = (float(each.max()) + beside for each in (layout.x[first], features))
         self._move(self._units, ABOUT_UNITS, layout, (unit, lowest))
+        height = float(layout.y[: layout.starts[1]].min()) - lowest
+        is_near = height <= NEAR_TILES * layout.tile
         # Where its words reach below the neurons it stands a line lower than theirs.
-        self._move(self._links, ABOUT_LINKS, layout, (link, lowest), (link, lowest - LINE))
+        places = [(link, lowest), (link, lowest - LINE)] if is_near else []
+        self._move(self._links, ABOUT_LINKS, layout, *places)
 
     def dismiss_units(self) -> None:
         """Neurons have been pointed at."""
@@ -66,12 +71,14 @@ class Callouts(Part):
     def _move(callout: LiveHTML, words: str, layout: Layout, *places: tuple[float, float]) -> None:
         """Move a callout to the first place with room for it; hide it if there is none."""
         place = next((each for each in places if has_room(layout, each, words)), None)
-        across, up = place or places[-1]
-        styles = {
-            "left": f"{across:.0f}px",
-            "top": f"{-up - LIFT:.0f}px",
-            "display": "none" if place is None else "block",
-        }
+        styles = {"display": "none"}
+        if place is not None:
+            across, up = place
+            styles = {
+                "left": f"{across:.0f}px",
+                "top": f"{-up - LIFT:.0f}px",
+                "display": "block",
+            }
         if callout.styles != styles:
             callout.styles = styles
 

@@ -47,6 +47,8 @@ GUESSABLE = ("cross-entropy", CLASS_WEIGHTS[0])
 """The loss, and the weights of classes, for which the loss of guesses is known."""
 POOR_ACCURACY, STALLED_SHARE = 0.9, 0.02
 """With fewer training samples right, a loss that falls by a smaller share is told of."""
+DEEP = 4
+"""Hidden layers from which on fewer may learn better."""
 PLATEAU = 60
 """Epochs for which a loss stays where it is before a network counts as stuck there."""
 
@@ -301,7 +303,8 @@ def _right(frame: Frame) -> str:
 def stalled(frame: Frame) -> Note | None:
     """Recognise a loss that hardly falls any more while many samples are still wrong.
 
-    A network that is too small for its task ends there, whatever its rate.
+    A network that is too small for its task ends there, whatever its rate; and so does one of many
+    layers, whose first ones are reached by next to nothing of what its answers tell.
     """
     curves = frame.curves.after(frame.comparable_since)
     loss = curves.train_loss[-PLATEAU:]
@@ -313,14 +316,16 @@ def stalled(frame: Frame) -> Note | None:
     if thirds[0] - thirds[-1] > STALLED_SHARE * thirds[-1] or not jumps < 0.05 * thirds[-1]:
         return None
     epochs = float(curves.epoch[-1] - curves.epoch[-PLATEAU])
+    is_deep = len(frame.plan.hidden) >= DEEP
     return Note(
         "stalled",
         "curves",
         "info",
         f"The training loss, {frame.train.loss:.3g}, has hardly fallen in {epochs:.0f} epochs; "
-        f"{format_percent(frame.train.accuracy)} of the training samples are right. A larger "
-        "network may get further.",
-        remedies.more_neurons(frame),
+        f"{format_percent(frame.train.accuracy)} of the training samples are right. "
+        + ("With fewer layers it may" if is_deep else "A larger network may")
+        + " get further.",
+        remedies.two_layers(frame) if is_deep else remedies.more_neurons(frame),
         f"It hardly gets better: {_right(frame)}.",
     )
 

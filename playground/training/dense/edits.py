@@ -66,7 +66,7 @@ class ParameterRef:
 
     def __str__(self) -> str:
         what = "The bias" if self.source is None else f"Weight {self.source + 1}"
-        return f"{what} of unit {self.unit + 1} in layer {self.layer + 1}"
+        return f"{what} of neuron {self.unit + 1} in layer {self.layer + 1}"
 
     def exists_in(self, plan: Plan) -> bool:
         """Return whether a network of this plan has such a parameter."""

@@ -45,6 +45,11 @@ def one_layer_fewer(frame: Frame) -> Remedy:
     return Remedy("One layer fewer", (("hidden", hidden_sizes(frame)[:-1]),))
 
 
+def two_layers(frame: Frame) -> Remedy:
+    """Return the remedy that keeps the first two hidden layers."""
+    return Remedy("Only two hidden layers", (("hidden", hidden_sizes(frame)[:2]),))
+
+
 def more_neurons(frame: Frame) -> Remedy:
     """Return the remedy that enlarges the first hidden layer, or adds one.
 

@@ -108,7 +108,7 @@ def weight_names(plan: Plan) -> list[str]:
     names, sources = [], [f"feature {name}" for name in plan.features]
     for number, layer in enumerate(plan.layers):
         is_output = number == len(plan.layers) - 1
-        where = "output" if is_output else f"hidden {number + 1}, unit"
+        where = "output" if is_output else f"hidden {number + 1}, neuron"
         units = (
             ["output"]
             if is_output and layer.units == 1

@@ -12,7 +12,7 @@ def describe(frame: Frame, ref: Ref) -> str:
 
     Examples
     --------
-    "hidden 1, unit 3 → hidden 2, unit 1: weight 0.42, gradient −0.013"
+    "hidden 1, neuron 3 → hidden 2, neuron 1: weight 0.42, gradient −0.013"
     """
     name = part_name(frame, ref)
     if ref.layer == FEATURES:
@@ -36,7 +36,7 @@ def describe_briefly(frame: Frame, ref: Ref) -> str:
 
     Examples
     --------
-    "hidden 1, unit 3: answers 0.31 on average, with bias −0.20"
+    "hidden 1, neuron 3: answers 0.31 on average, with bias −0.20"
     """
     name = part_name(frame, ref)
     if ref.layer == FEATURES:
@@ -60,11 +60,11 @@ def part_name(frame: Frame, ref: Ref) -> str:
 
 
 def unit_name(frame: Frame, layer: int, unit: int) -> str:
-    """Return the name of a unit: "feature x²", "hidden 2, unit 1", "output blue"."""
+    """Return the name of a unit: "feature x²", "hidden 2, neuron 1", "output blue"."""
     if layer == FEATURES:
         return f"feature {frame.plan.features[unit]}"
     if layer < len(frame.layers) - 1:
-        return f"hidden {layer + 1}, unit {unit + 1}"
+        return f"hidden {layer + 1}, neuron {unit + 1}"
     return f"output {output_name(frame, unit)}".rstrip()
 
 

@@ -121,15 +121,15 @@ def known_frame(classes=2):
     ("ref", "text"),
     [
         (UnitRef(-1, 1), "feature y"),
-        (LinkRef(1, 0, 0), "hidden 1, unit 1 → hidden 2, unit 1: weight 0.42, gradient −0.013"),
+        (LinkRef(1, 0, 0), "hidden 1, neuron 1 → hidden 2, neuron 1: weight 0.42, gradient −0.013"),
         (
             LinkRef(1, 0, 1),
-            "hidden 1, unit 2 → hidden 2, unit 1: weight −1.50, gradient 0.00, frozen",
+            "hidden 1, neuron 2 → hidden 2, neuron 1: weight −1.50, gradient 0.00, frozen",
         ),
-        (BiasRef(1, 0), "hidden 2, unit 1: bias 0.10, gradient 0.002, frozen"),
+        (BiasRef(1, 0), "hidden 2, neuron 1: bias 0.10, gradient 0.002, frozen"),
         (
             UnitRef(1, 0),
-            "hidden 2, unit 1: bias 0.10, gradient 0.002, mean activation 0.31, frozen",
+            "hidden 2, neuron 1: bias 0.10, gradient 0.002, mean activation 0.31, frozen",
         ),
     ],
 )
@@ -141,18 +141,18 @@ def test_who_points_at_a_part_reads_what_it_does():
     frame = known_frame()
     assert [describe_briefly(frame, ref) for ref in (UnitRef(-1, 1), UnitRef(1, 0))] == [
         "feature y",
-        "hidden 2, unit 1: answers 0.31 on average, with bias 0.10",
+        "hidden 2, neuron 1: answers 0.31 on average, with bias 0.10",
     ]
     assert [describe_briefly(frame, ref) for ref in (LinkRef(1, 0, 0), BiasRef(1, 0))] == [
-        "hidden 1, unit 1 → hidden 2, unit 1: weight 0.42",
-        "hidden 2, unit 1: bias 0.10",
+        "hidden 1, neuron 1 → hidden 2, neuron 1: weight 0.42",
+        "hidden 2, neuron 1: bias 0.10",
     ]
 
 
 def test_outputs_are_called_by_their_classes():
     assert describe(known_frame(), UnitRef(2, 1)).startswith("output blue: bias ")
     regression = make_frame(hidden=(2,), regression=True)
-    assert describe(regression, LinkRef(1, 0, 1)).startswith("hidden 1, unit 2 → output: weight ")
+    assert describe(regression, LinkRef(1, 0, 1)).startswith("hidden 1, neuron 2 → output: weight ")
 
 
 def test_diverged_values_are_said_as_they_are():

@@ -35,10 +35,10 @@ export class Network {
     return score(loss, this.classes.length, outputs, y, classWeights)
   }
 
-  /** The name of a unit, such as "feature x²", "hidden 2, unit 1" or "output blue". */
+  /** The name of a unit, such as "feature x²", "hidden 2, neuron 1" or "output blue". */
   unitName(layer, unit) {
     if (layer < 0) return `feature ${this.features[unit].name}`
-    if (layer < this.dense.layers.length - 1) return `hidden ${layer + 1}, unit ${unit + 1}`
+    if (layer < this.dense.layers.length - 1) return `hidden ${layer + 1}, neuron ${unit + 1}`
     const {units} = this.dense.layers.at(-1)
     if (units === this.classes.length) return `output ${this.classes[unit]}`
     return units > 1 ? `output ${unit + 1}` : "output"

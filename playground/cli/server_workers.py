@@ -49,7 +49,7 @@ def become_worker(settings: ServerSettings) -> int:
             f"workers is {settings.workers}, and train_on is local: each of them would start "
             "workers of its own. Start a scheduler with `dask scheduler`, and give its address."
         )
-    # It stays open in all of them, so that nobody else can have the port.
+    # It stays open in the process that makes the workers, so that nobody else can have the port.
     reserved = reserve_port(settings.host, settings.port)
     port: int = reserved.getsockname()[1]
     if not settings.secret_key:

@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Lock, Thread
 
 from playground.errors import InputError
+from playground.runs.store import FOLDER_VARIABLE
 from playground.trials.exchange import WatchedSweep, watched_ids
 from playground.trials.folder import OUTPUT, SweepFolder
 from playground.trials.plan import SweepPlan
@@ -96,7 +97,7 @@ def launch(plan: SweepPlan, runs: Path, scheduler: str = "") -> Launched:
                     "trials have ended, or cancel them."
                 )
         folder = SweepFolder(runs, plan.id)
-        environment = {**os.environ, "PLAYGROUND_RUNS": str(runs)}
+        environment = {**os.environ, FOLDER_VARIABLE: str(runs)}
         try:
             folder.path.mkdir(parents=True, exist_ok=True)
             folder.save_plan(plan)  # Pages show it before the process has started.

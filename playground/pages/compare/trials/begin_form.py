@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import panel as pn
 import param
@@ -178,5 +177,4 @@ def begin_sweep(plan: SweepPlan, files: PersonFiles, scheduler: str = "") -> Non
             f"Each trial becomes a saved run: you have {usage.runs:,}, {plan.trials:,} more would "
             f"be too many, {usage.max_runs:,} are possible. Make fewer trials, or delete runs."
         )
-    runs: Path = files.runs
-    launch(plan, runs, scheduler)
+    launch(plan, files.runs, scheduler)

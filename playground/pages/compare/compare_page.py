@@ -292,10 +292,10 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
     def update(self, frame: SweepFrame) -> None:
         """Show a frame; a wide wall gets the whole width."""
         self._arrange(frame)
-        self._comparison.offer(metrics_of(frame))
         super().update(frame)
 
     def _arrange(self, frame: SweepFrame) -> None:
+        self._comparison.offer(metrics_of(frame))
         others = [each for each in self._main.css_classes if each != WIDE]
         wide = [WIDE] if places_of(frame.sweep).across > MAX_BESIDE else []
         if [*others, *wide] != self._main.css_classes:
@@ -303,7 +303,6 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
 
     def _show_all(self, frame: SweepFrame) -> None:
         self._arrange(frame)
-        self._comparison.offer(metrics_of(frame))
         for part, _interval in self.update_intervals:
             part.update(frame)
 

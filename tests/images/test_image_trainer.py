@@ -271,6 +271,8 @@ def test_a_given_module_is_left_alone() -> None:
     [
         (nn.Sequential(nn.Flatten(), nn.Linear(100, 10)), "can't be given pictures"),
         (nn.Sequential(nn.Flatten(), nn.Linear(784, 7)), r"\(2, 10\)"),
+        (nn.Sequential(nn.Flatten(), nn.LSTM(784, 10)), "gives tuple"),
+        (nn.Sequential(nn.Flatten(), nn.LazyConv2d(2, 5)), "can't be given pictures"),
         (nn.Flatten(), "no weights"),
         (small_cnn().append(nn.Softmax(1)), "ends with Softmax: leave it out, as the loss adds it"),
     ],
@@ -289,6 +291,19 @@ def test_frozen_parts_and_parts_in_evaluation_mode_stay_so() -> None:
     for name, value in trainer.model.state_dict().items():
         still = name.startswith("0.") or "running" in name or "tracked" in name
         assert torch.equal(value, module.state_dict()[name]) == still, name
+
+
+def test_lazy_layers_draw_their_weights_and_a_compiled_module_is_unwrapped() -> None:
+    module = nn.Sequential(
+        nn.LazyConv2d(2, 5, stride=4), nn.LazyBatchNorm2d(), nn.Flatten(), nn.LazyLinear(10)
+    )
+    compiled = nn.Module()
+    compiled._orig_mod = module  # as `torch.compile` wraps it
+    trainer = make_image_trainer(compiled)
+    trainer.advance(steps=1)
+    assert type(module[1]) is nn.BatchNorm2d
+    counts = [each.get_buffer("1.num_batches_tracked").item() for each in (module, trainer.model)]
+    assert counts == [0, 1]
 
 
 def test_a_refused_network_leaves_the_last_one_learning() -> None:

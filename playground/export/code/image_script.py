@@ -34,7 +34,7 @@ def image_script(trainer: ImageTrainer, epochs: int | None = None) -> str:
     """Write the script of a trainer; see `playground.export.code.script`."""
     training, definitions = trainer.training, Definitions()
     corpus = IMAGE_DATASETS[trainer.problem.corpus]
-    model = build(trainer.reader, trainer.seed, redraw=True, classes=len(corpus.classes))
+    model = build(trainer.classifier, trainer.seed, redraw=True, classes=len(corpus.classes))
     epochs = epochs or trainer.epoch or training.stop_epoch or DEFAULT_EPOCHS
     loss = loss_in_use(training, "classification", len(corpus.classes))
     definitions.imports.module("os")
@@ -98,7 +98,7 @@ def _remarks(trainer: ImageTrainer) -> Iterator[str]:
             f"On the page {images.source} stood in for {trainer.problem.corpus}, which was "
             "not there. This script is about the set itself."
         )
-    if isinstance(trainer.reader, nn.Module):
+    if isinstance(trainer.classifier, nn.Module):
         yield "On the page the network began with trained weights; here it begins with new ones."
     if count := len(corrections.items):
         pictures = "one correction" if count == 1 else f"{count} corrections"

@@ -117,7 +117,7 @@ class _KeptTrainer:
 
 
 _kept_trainers: OrderedDict[str, _KeptTrainer] = OrderedDict()
-_benches_lock, _generator_lock = Lock(), RLock()
+_kept_lock, _generator_lock = Lock(), RLock()
 
 
 def train_slice(job: Job, slices: int, checkpoint: bytes = b"") -> SliceResult:
@@ -136,7 +136,7 @@ def train_slice(job: Job, slices: int, checkpoint: bytes = b"") -> SliceResult:
         if own.get(name) != wanted:
             message = f"has {name} {own.get(name)}, and the sweep was begun with {wanted}"
             return SliceResult(outcome="refused", message=message)
-    with _benches_lock:
+    with _kept_lock:
         kept = _kept_trainers.pop(job.run_id, None)
     try:
         if kept is None or kept.slices != slices:
@@ -148,7 +148,7 @@ def train_slice(job: Job, slices: int, checkpoint: bytes = b"") -> SliceResult:
     except InputError as error:
         return SliceResult(outcome="failed", message=str(error), seconds=perf_counter() - begun)
     if result.outcome == "going":
-        with _benches_lock:
+        with _kept_lock:
             _kept_trainers[job.run_id] = kept
             while len(_kept_trainers) > MAX_KEPT:
                 _kept_trainers.popitem(last=False)

@@ -7,7 +7,7 @@ each, before it looks at what others have sent meanwhile. In turns it looks afte
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from weakref import WeakKeyDictionary
 
@@ -39,3 +39,9 @@ async def turn() -> AsyncIterator[None]:
     finally:
         at_latest.cancel()
         loop.call_later(PAUSE_SECONDS, end)
+
+
+async def call_in_turn(call: Callable[[], None]) -> None:
+    """Call a function when it is its turn."""
+    async with turn():
+        call()

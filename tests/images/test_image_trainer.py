@@ -28,9 +28,9 @@ from tests.support.training.image_trainers import (
 )
 
 
-@pytest.mark.parametrize("reader", ["softmax", small_cnn()])
-def test_every_kind_of_classifier_learns(reader: object) -> None:
-    frame = make_image_trainer(reader, learning_rate=5e-3).train(epochs=6)
+@pytest.mark.parametrize("classifier", ["softmax", small_cnn()])
+def test_every_kind_of_classifier_learns(classifier: object) -> None:
+    frame = make_image_trainer(classifier, learning_rate=5e-3).train(epochs=6)
     assert frame.test.accuracy > 0.95
     assert (frame.epoch, frame.step, frame.tested_count) == (6, 72, 200)
     assert frame.train.loss < 0.7 * frame.curves.train_loss[0]
@@ -196,8 +196,8 @@ def test_divergence_is_noted_and_undone() -> None:
 
 
 def test_reset_goes_back_to_the_same_weights_or_to_others() -> None:
-    for reader in ("mlp", small_cnn()):
-        trainer = make_image_trainer(reader)
+    for classifier in ("mlp", small_cnn()):
+        trainer = make_image_trainer(classifier)
         start = trainer.frame().tiles.now
         trainer.advance(steps=3)
         trainer.reset()
@@ -309,10 +309,10 @@ def test_lazy_layers_draw_their_weights_and_a_compiled_module_is_unwrapped() -> 
 def test_a_refused_network_leaves_the_last_one_learning() -> None:
     trainer = make_image_trainer("mlp")
     trainer.advance(steps=2)
-    trainer.reader = CustomClassifier(channels=[8] * 6)
+    trainer.classifier = CustomClassifier(channels=[8] * 6)
     assert trainer.frame().notes[0].kind == "refused"
     assert trainer.advance(steps=1) == 1
-    trainer.reader = "softmax"
+    trainer.classifier = "softmax"
     assert trainer.frame().notes == ()
     assert trainer.step_count == 0
 

@@ -10,9 +10,7 @@ from time import monotonic
 from typing import Protocol
 
 from playground.classroom.work import Activity, ShownWork, Work, activity_of
-from playground.training.core.metrics import Score
-
-NO_SCORE = Score(math.nan, math.nan)
+from playground.training.core.metrics import NO_SCORE, Score
 
 
 class PupilPage(Protocol):

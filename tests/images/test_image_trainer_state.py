@@ -36,8 +36,8 @@ def small(
     return trainer
 
 
-def pieces(trainer: ImageTrainer, count: int) -> None:
-    """Do so many of the pieces that work is cut into."""
+def run_pieces(trainer: ImageTrainer, count: int) -> None:
+    """Run a number of pieces of work: a slice without time runs one."""
     for _ in range(count):
         trainer.advance(seconds=1e-9)
 
@@ -63,19 +63,19 @@ def test_restoring_is_exact_with_every_optimiser(optimiser: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reader", "untouched", "done"),
+    ("classifier", "untouched", "done"),
     [
         *((DROPPING, 0.25, done) for done in (0, 7, 15, 33)),
         *((small_cnn(), 1.0, done) for done in (1, 2, 16, 26)),
     ],
 )
 def test_a_state_can_be_taken_between_any_two_pieces(
-    reader: ClassifierChoice, untouched: float, done: int, monkeypatch: pytest.MonkeyPatch
+    classifier: ClassifierChoice, untouched: float, done: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(classifier_module, "micro_batch_for", lambda multiplications: 10)
-    one, other = small(reader, untouched=untouched), small(reader, untouched=untouched)
-    pieces(one, done)
-    pieces(other, 33 - done)  # must leave no trace
+    one, other = (small(classifier, untouched=untouched) for _ in range(2))
+    run_pieces(one, done)
+    run_pieces(other, 33 - done)  # must leave no trace
     state = save_and_load(one.state())
     other.restore(state)
     assert_same(other.state(), state)
@@ -114,7 +114,7 @@ def test_restored_frames_are_the_same() -> None:
 def test_taking_a_state_finishes_the_step_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(classifier_module, "micro_batch_for", lambda multiplications: 10)
     trainer = small()
-    pieces(trainer, 2)
+    run_pieces(trainer, 2)
     assert trainer.step_count == 0
     assert trainer.state().numbers["standing.steps"] == trainer.step_count == 1
     trainer.state()

@@ -209,7 +209,7 @@ def test_when_it_was_solved_is_told_as_on_the_page_of_one_network() -> None:
     assert told == [[4, 4], [None, 7], [4, 4], [7, 7]]
 
 
-def test_so_many_of_twenty_starts_learn_exclusive_or() -> None:
+def test_eight_of_twenty_starts_learn_exclusive_or() -> None:
     """With two neurons; the sweeps' tests tell how many learn with three and four."""
     frame = xor_population(hidden=[2]).train(300)
     assert frame.learned.sum() == (frame.quality >= 0.95).sum() == 8

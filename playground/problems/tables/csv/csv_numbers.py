@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.errors import InputError
+from playground.problems.array_types import Doubles
 from playground.problems.tables.columns import quote
 
 DecimalMark = Literal[".", ","]
-Doubles = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 MISSING_WORDS = frozenset(

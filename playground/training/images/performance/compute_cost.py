@@ -44,7 +44,7 @@ def multiplications(network: nn.Module, inputs: Tensor, classes: int) -> int:
     try:
         with torch.no_grad():
             shape = tuple(network(inputs).shape)
-    except Exception as error:
+    except Exception as error:  # a network of the user may raise anything
         raise InputError(
             f"This network can't be given pictures of shape {tuple(inputs.shape)}: {error}"
         ) from error

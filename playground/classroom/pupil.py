@@ -14,7 +14,9 @@ from playground.training.core.metrics import NO_SCORE, Score
 
 
 class PupilPage(Protocol):
-    """The page of a pupil, in a session of its own.
+    """The page of a pupil, in a session of its own: `Membership` in `pages/classroom`.
+
+    A protocol, since this package is below pages and imports none.
 
     All methods are called from elsewhere: what they change must be changed by the session itself.
     """

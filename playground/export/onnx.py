@@ -78,7 +78,7 @@ def to_onnx(
 
 
 onnx_of = to_onnx
-"""The first name of `to_onnx`."""
+"""Compatibility: the name of `to_onnx` in earlier versions."""
 
 
 def _convert(exportable: ExportableModel) -> Any:  # noqa: ANN401 (onnx is no requirement)

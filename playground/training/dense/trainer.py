@@ -199,6 +199,13 @@ class Trainer(BaseTrainer[DenseSession, DenseSettings, Frame]):
                 return None
             return wrapped.first_weights(parameters, self.architecture)
 
+    @property
+    def first_buffers(self) -> list[torch.Tensor]:
+        """The buffers that the user's own module came with; none of another network."""
+        with self._synced() as session:
+            wrapped = session.network.wrapped
+            return [] if wrapped is None else wrapped.first_buffers
+
     # What is special about dense networks ---------------------------------------------------------
 
     def thread_count(self) -> int:

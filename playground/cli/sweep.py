@@ -9,7 +9,13 @@ import typer
 from playground.cli.error_messages import errors_as_messages
 from playground.errors import InputError
 from playground.seeds import MAX_SEED
-from playground.trials.choices import METRICS, PRUNERS, SAMPLERS, TASK_NAMES, TRIAL_SLICE_SECONDS
+from playground.trials.choices import (
+    PRUNERS,
+    SAMPLERS,
+    TASK_NAMES,
+    TRIAL_METRICS,
+    TRIAL_SLICE_SECONDS,
+)
 
 if TYPE_CHECKING:
     from playground.trials.progress import SweepProgress
@@ -41,7 +47,7 @@ def sweep(
     metric: Annotated[
         str,
         typer.Option(
-            "--metric", "--figure", help=f"What trials are compared by: {', '.join(METRICS)}."
+            "--metric", "--figure", help=f"What trials are compared by: {', '.join(TRIAL_METRICS)}."
         ),
     ] = "test loss",
     seed: Annotated[int, typer.Option(min=0, max=MAX_SEED, help="Seed of the sampler.")] = 0,

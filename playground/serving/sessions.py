@@ -112,7 +112,7 @@ class BrowserSession:
         return self.seconds_late > LATE_SECONDS
 
     @property
-    def seconds_apart(self) -> float:
+    def seconds_disconnected(self) -> float:
         """Seconds for which nothing has reached the browser; 0 while something does."""
         return 0.0 if self.is_connected else monotonic() - self._changed_at
 
@@ -134,8 +134,11 @@ class BrowserSession:
 
         May be called in any thread.
         """
+        # From another thread the loop has to be woken, which takes it two system calls.
+        is_here = _running_loop() is self._loop
+        call_soon = self._loop.call_soon if is_here else self._loop.call_soon_threadsafe
         try:
-            self._loop.call_soon_threadsafe(self._call, call, context=Context())
+            call_soon(self._call, call, context=Context())
         except RuntimeError:
             log.debug("The server has stopped: nothing is called any more.")
 
@@ -214,7 +217,7 @@ class BrowserSession:
             if self.was_connected
             else settings.unconnected_session_seconds
         )
-        return self.seconds_apart > limit
+        return self.seconds_disconnected > limit
 
     def _set_connected(self, connected: bool) -> None:
         if connected == self.is_connected:
@@ -291,6 +294,13 @@ async def _write(
         session.unblock_expiration()
 
 
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
 def _run_soon(work: Coroutine[Any, Any, None]) -> None:
     running = asyncio.ensure_future(work)
     _running.add(running)
@@ -315,9 +325,8 @@ def browser_session() -> BrowserSession | None:
         return None
     session = _by_document.get(document)
     if session is None:
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
+        loop = _running_loop()
+        if loop is None:
             return None
         session = _by_document[document] = BrowserSession(document, loop)
         _expire_unconnected()
@@ -342,7 +351,7 @@ def admit(session: BrowserSession) -> bool:
     """
     admitted = [each for each in _open if each.is_admitted and not each.is_leaving]
     if len(admitted) >= server_settings().max_sessions:
-        away = max(admitted, key=lambda each: each.seconds_apart)
+        away = max(admitted, key=lambda each: each.seconds_disconnected)
         if away.is_connected:
             return False
         away.expire()
@@ -358,9 +367,8 @@ def may_train(session: BrowserSession) -> bool:
 
 def loop_scheduler() -> Scheduler | None:
     """Return a function that calls another one on the running event loop; None without a loop."""
-    try:
-        loop = asyncio.get_running_loop()
-    except RuntimeError:
+    loop = _running_loop()
+    if loop is None:
         return None
     session = browser_session()
     if session is not None:
@@ -372,7 +380,7 @@ def loop_scheduler() -> Scheduler | None:
 def _expire_unconnected() -> None:
     """Discard the oldest sessions that never had a connection, where there are too many."""
     waiting = [each for each in _open if not each.was_connected and not each.is_leaving]
-    waiting.sort(key=lambda each: each.seconds_apart, reverse=True)
+    waiting.sort(key=lambda each: each.seconds_disconnected, reverse=True)
     surplus = len(waiting) - server_settings().max_unconnected_sessions
     for each in waiting[: max(0, surplus)]:
         each.expire()

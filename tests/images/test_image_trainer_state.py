@@ -33,10 +33,10 @@ DROPPING = CustomClassifier(channels=[4], hidden=[8], dropout=0.3, batch_norm=Tr
 
 
 def small(
-    reader: ClassifierChoice = DROPPING, *, untouched: float = 0.25, **choices: object
+    classifier: ClassifierChoice = DROPPING, *, untouched: float = 0.25, **choices: object
 ) -> ImageTrainer:
     """Make a trainer of 120 pictures in batches of 25, 25, 25, 25 and 20."""
-    trainer = make_image_trainer(reader, BarImages(120, 50), **{"batch_size": 25, **choices})
+    trainer = make_image_trainer(classifier, BarImages(120, 50), **{"batch_size": 25, **choices})
     trainer.augmentation = Augmentation(untouched=untouched)
     return trainer
 
@@ -174,7 +174,7 @@ def test_another_network_is_refused() -> None:
     with pytest.raises(InputError, match="another network"):
         trainer.restore(small("softmax").state())
     assert_same(trainer.state(), before)
-    trainer.reader = CustomClassifier(kernel=9, channels=[4] * 6, padded=False)
+    trainer.classifier = CustomClassifier(kernel=9, channels=[4] * 6, padded=False)
     with pytest.raises(InputError, match="does not fit"):
         trainer.restore(before)
 
@@ -215,9 +215,9 @@ def test_parts_of_epochs_are_remembered_with_their_weights() -> None:
             np.testing.assert_array_equal(value, expected[name].numpy())
 
 
-@pytest.mark.parametrize("reader", ["mlp", DROPPING], ids=["mlp", "dropping"])
-def test_a_checkpoint_frame_is_the_frame_taken_then(reader: ClassifierChoice) -> None:
-    trainer = small(reader)
+@pytest.mark.parametrize("classifier", ["mlp", DROPPING], ids=["mlp", "dropping"])
+def test_a_checkpoint_frame_is_the_frame_taken_then(classifier: ClassifierChoice) -> None:
+    trainer = small(classifier)
     trainer.train(2)
     then, read = trainer.frame(), trainer.predict(trainer.frame().probe_set.pictures)
     trainer.train(1)
@@ -327,7 +327,7 @@ def test_another_network_begins_other_checkpoints() -> None:
 def test_a_branch_to_a_network_that_is_gone_is_refused() -> None:
     trainer = small("mlp")
     trainer.train(1)
-    trainer.reader = "softmax"
+    trainer.classifier = "softmax"
     with pytest.raises(InputError, match="no such moment any more"):
         trainer.branch(1)
     assert trainer.epoch == 0

@@ -208,6 +208,11 @@ class Trainer(BaseTrainer[DenseSession, DenseSettings, Frame]):
 
     # What is special about dense networks ---------------------------------------------------------
 
+    @property
+    def is_predictable(self) -> bool:
+        """Whether no module of the user is trained."""
+        return self._session.network.wrapped is None
+
     def thread_count(self) -> int:
         """Return one, except for a large module of the user."""
         return torch.get_num_threads() if self._is_large else super().thread_count()

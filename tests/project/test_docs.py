@@ -282,6 +282,16 @@ def test_files_that_the_architecture_names_are_there() -> None:
         assert any(f"/{file}".endswith(f"/{name.rstrip('/')}") for file in files), name
 
 
+def test_each_fault_has_a_test_that_is_there() -> None:
+    rows = re.findall(r"^\| .* \| (.*) \|$", (ROOT / "docs/reliability.md").read_text(), re.M)
+    tests = {each for row in rows for each in re.findall(r"`(tests/[^`]+)`", row)}
+    assert len(tests) > 40
+    assert not [row for row in rows if "`" not in row and row not in ("test", "the same")]
+    for each in tests:
+        path, _, name = each.partition("::")
+        assert f"def {name}" in (ROOT / path).read_text(), each
+
+
 @pytest.mark.filterwarnings("ignore:Widget.name:PendingDeprecationWarning")
 @pytest.mark.parametrize(
     ("name", "title"),

@@ -22,6 +22,7 @@ from bokeh.document.callbacks import invoke_with_curdoc
 from bokeh.server.session import ServerSession
 
 from playground.serving.settings.server_settings import server_settings
+from playground.serving.turns import call_in_turn
 
 CHECK_SECONDS = 0.5
 """Seconds between two looks at the connections of a session."""
@@ -112,7 +113,7 @@ class BrowserSession:
         return self.seconds_late > LATE_SECONDS
 
     @property
-    def seconds_apart(self) -> float:
+    def seconds_disconnected(self) -> float:
         """Seconds for which nothing has reached the browser; 0 while something does."""
         return 0.0 if self.is_connected else monotonic() - self._changed_at
 
@@ -145,6 +146,10 @@ class BrowserSession:
     def schedule_later(self, seconds: float, call: Callback) -> asyncio.TimerHandle:
         """Call a function like `schedule`, after a time; call on the event loop."""
         return self._loop.call_later(seconds, self._call, call, context=Context())
+
+    def schedule_in_turn(self, call: Callback) -> None:
+        """Call a function like `schedule`, when it is its turn; call on the event loop."""
+        _run_soon(call_in_turn(lambda: self._call(call)))
 
     def expire(self) -> None:
         """Have Bokeh discard the session now, rather than when its lifetime is over."""
@@ -217,7 +222,7 @@ class BrowserSession:
             if self.was_connected
             else settings.unconnected_session_seconds
         )
-        return self.seconds_apart > limit
+        return self.seconds_disconnected > limit
 
     def _set_connected(self, connected: bool) -> None:
         if connected == self.is_connected:
@@ -351,7 +356,7 @@ def admit(session: BrowserSession) -> bool:
     """
     admitted = [each for each in _open if each.is_admitted and not each.is_leaving]
     if len(admitted) >= server_settings().max_sessions:
-        away = max(admitted, key=lambda each: each.seconds_apart)
+        away = max(admitted, key=lambda each: each.seconds_disconnected)
         if away.is_connected:
             return False
         away.expire()
@@ -380,7 +385,7 @@ def loop_scheduler() -> Scheduler | None:
 def _expire_unconnected() -> None:
     """Discard the oldest sessions that never had a connection, where there are too many."""
     waiting = [each for each in _open if not each.was_connected and not each.is_leaving]
-    waiting.sort(key=lambda each: each.seconds_apart, reverse=True)
+    waiting.sort(key=lambda each: each.seconds_disconnected, reverse=True)
     surplus = len(waiting) - server_settings().max_unconnected_sessions
     for each in waiting[: max(0, surplus)]:
         each.expire()

@@ -38,8 +38,8 @@ SECONDS = 120
 # made as where pages are served.
 START = """
 import gc; gc.disable()
-from playground.serving.patches.component_economy import patch_components
-from playground.serving.patches.construction_economy import patch_construction
+from playground.serving.patches.component_speedups import patch_components
+from playground.serving.patches.construction_speedups import patch_construction
 from playground.serving.patches.model_defaults import keep_defaults
 keep_defaults(), patch_components(), patch_construction()
 """
@@ -269,6 +269,16 @@ def test_files_that_the_architecture_names_are_there() -> None:
     files = {str(path.relative_to(ROOT / "playground")) for path in ROOT.glob("playground/**/*")}
     for name in named:
         assert any(f"/{file}".endswith(f"/{name.rstrip('/')}") for file in files), name
+
+
+def test_each_fault_has_a_test_that_is_there() -> None:
+    rows = re.findall(r"^\| .* \| (.*) \|$", (ROOT / "docs/reliability.md").read_text(), re.M)
+    tests = {each for row in rows for each in re.findall(r"`(tests/[^`]+)`", row)}
+    assert len(tests) > 40
+    assert not [row for row in rows if "`" not in row and row not in ("test", "the same")]
+    for each in tests:
+        path, _, name = each.partition("::")
+        assert f"def {name}" in (ROOT / path).read_text(), each
 
 
 @pytest.mark.filterwarnings("ignore:Widget.name:PendingDeprecationWarning")

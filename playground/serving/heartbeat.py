@@ -1,7 +1,8 @@
-"""The heartbeat: trains in short slices in worker threads, and passes frames to the page.
+"""The heartbeat: trains in short slices, and passes frames to the page.
 
-A periodic callback on the event loop only starts a slice in a worker thread and collects the
-result of the last one, so that a slice never blocks the page.
+A periodic callback on the event loop only starts a slice and collects the result of the last one.
+Worker threads do the slices, so that none blocks the page; those of a few milliseconds the event
+loop does itself, when it has nothing else to do.
 """
 
 from __future__ import annotations
@@ -24,10 +25,9 @@ from playground.serving.error_text import error_text
 from playground.serving.metrics import FRAMES, SLICES, count_training
 from playground.serving.process_settings import prepare_training_process
 from playground.serving.sessions import BrowserSession, browser_session, loop_scheduler, may_train
+from playground.serving.slice_place import SlicePlace
 from playground.serving.update_batching import hold_updates
 from playground.serving.weak_calls import call_if_alive
-from playground.serving.worker_pool import WorkerPool
-from playground.serving.workers import remote_slice_workers, workers
 from playground.training.core.base_trainer import BaseTrainer
 from playground.training.core.settings import TrainerSettings
 
@@ -38,7 +38,7 @@ IDLE_PERIOD_MS = 250
 """Milliseconds between two beats in any case; long, so that idle pages cost little."""
 SESSION_PERIOD_MS = 1000
 """The same in a browser's session, where all that happens causes a beat by itself."""
-SLICE_SECONDS = 0.012
+FRAME_SLICE_SECONDS = 0.012
 """Seconds of training before a slice computes a frame."""
 POLL_SECONDS = 0.004
 """Seconds of training between two checks whether the browser is ready."""
@@ -103,6 +103,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         self._show = show
         self._back_pressure = back_pressure
         self._slice: Future[FrameT | None] | None = None
+        self._place: SlicePlace[FrameT] = SlicePlace(trainer)
         self._stale = self._slice_trains = False
         self._seen_version = trainer.step_count, trainer.request_count
         self._steps_owed = 0.0
@@ -125,7 +126,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         # In a notebook no session ends: the callback stops when this object is deleted.
         beat = partial(call_if_alive, WeakMethod(self.beat))
         self._session = session = browser_session()
-        self._callback = pn.state.add_periodic_callback(beat, period=self._period)
+        self._callback = pn.state.add_periodic_callback(beat, period=self._period_ms)
         finalize(self, self._callback.stop)
         if pn.state.curdoc is not None:
             prepare_training_process()
@@ -163,7 +164,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         self._target_epoch = 0
 
     def suspend(self) -> None:
-        """Start no further slice until `resume`; nothing on the page changes."""
+        """Start no further slice until `resume`; the session calls it when its browser is lost."""
         self._is_suspended = True
         self._set_training()
         self._schedule_call(self._update_period)
@@ -237,7 +238,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         return self.running and not self._is_suspended
 
     @property
-    def _period(self) -> int:
+    def _period_ms(self) -> int:
         # In a session a timer of its own tells when the next step is due.
         if self._session is not None:
             return SESSION_PERIOD_MS
@@ -255,8 +256,8 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             self._timer = session.schedule_later(min(max(soonest, seconds), latest), self.beat)
 
     def _update_period(self) -> None:
-        if self._callback is not None and self._callback.period != self._period:
-            self._callback.period = self._period
+        if self._callback is not None and self._callback.period != self._period_ms:
+            self._callback.period = self._period_ms
 
     def _set_training(self) -> None:
         """Tell the session whether it trains; pause if too many other ones do."""
@@ -295,23 +296,17 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
                     self._submit(self._train_steps, steps)
 
     def _submit(self, work: Callable[..., FrameT | None], *arguments: float) -> None:
-        """Start work in a worker thread with a copy of the current settings.
-
-        The settings are copied on the event loop, where all changes are made: a worker thread
-        could see an incomplete change.
-        """
+        """Start work with a copy of the settings, made on the event loop, where all changes are."""
         try:
             settings = self.trainer.settings()
         except Exception as error:  # A user's own problem may raise any exception.
             self._fail(error)
             return
-        self._slice = self._pool.submit(work, settings, *arguments)
+        # A notebook's event loop belongs to the person who runs cells on it.
+        is_paced = self._session is not None and self.running and self.pace is not None
+        pool = self._place.choose(settings, may_be_loop=is_paced)
+        self._slice = pool.submit(work, settings, *arguments)
         self._slice.add_done_callback(self._on_slice_done)
-
-    @property
-    def _pool(self) -> WorkerPool:
-        """The threads for slices: where another process takes the steps, more of them can wait."""
-        return workers if self.trainer.trains_here else remote_slice_workers
 
     def _on_slice_done(self, _slice: Future[FrameT | None]) -> None:
         self._schedule_beat()
@@ -325,28 +320,31 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             None if the browser was not ready.
         """
         trainer, end = self.trainer, perf_counter() + MAX_SLICE_SECONDS
-        trainer.advance(SLICE_SECONDS, settings=settings)
+        self._place.advance(FRAME_SLICE_SECONDS, settings)
         while not self._back_pressure.ready and trainer.paused_by is None:
             # No frame can be shown while the browser is busy or absent, but training continues. The
             # threads are for all sessions: where others wait, each gets a slice in turn.
-            if not self._is_training or self._pool.is_waited_for or perf_counter() > end:
+            if not self._is_training or self._place.is_waited_for or perf_counter() > end:
                 return None
-            trainer.advance(POLL_SECONDS, settings=settings)
+            self._place.advance(POLL_SECONDS, settings)
         return self._shown_frame(settings)
 
-    def _train_steps(self, settings: TrainerSettings, steps: float) -> FrameT:
-        """Train for a number of steps; while `running`, at most for `SLICE_SECONDS`."""
+    def _train_steps(self, settings: TrainerSettings, steps: float) -> FrameT | None:
+        """Train for a number of steps; while `running`, at most for `FRAME_SLICE_SECONDS`."""
+        if self._place.must_not_wait and self.trainer.is_at_work:
+            self._steps_owed += steps
+            return None
         if not steps:
             return self._shown_frame(settings)
         with self.trainer.locked(settings):
-            seconds = SLICE_SECONDS if self.running else math.inf
-            self.trainer.advance(seconds, steps=steps, settings=settings)
+            seconds = FRAME_SLICE_SECONDS if self.running else math.inf
+            self._place.advance(seconds, settings, steps=steps)
             return self._shown_frame(settings)
 
     def _train_epochs(self, settings: TrainerSettings, epochs: float) -> FrameT:
         """Train for up to `epochs`, at most for `MAX_SLICE_SECONDS`, so that frames are shown."""
         before = self.trainer.epoch
-        steps_done = self.trainer.advance(MAX_SLICE_SECONDS, epochs=epochs, settings=settings)
+        steps_done = self._place.advance(MAX_SLICE_SECONDS, settings, epochs=epochs)
         if not steps_done or self.trainer.paused_by is not None or self.trainer.epoch < before:
             self._target_epoch = 0
         return self._shown_frame(settings)
@@ -357,9 +355,8 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         # Later requests are not in these settings, and must be detected as new.
         self._seen_version = trainer.step_count, settings.request_count
         if shown_checkpoint is None or not (infos := trainer.checkpoints.infos):
-            frame: FrameT = trainer.frame(settings)
-        else:
-            frame = trainer.frame_at(min(shown_checkpoint, len(infos) - 1), settings)
+            return self._place.frame(settings)
+        frame: FrameT = trainer.frame_at(min(shown_checkpoint, len(infos) - 1), settings)
         return frame
 
     def _steps_due(self) -> float:

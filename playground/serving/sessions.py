@@ -22,6 +22,7 @@ from bokeh.document.callbacks import invoke_with_curdoc
 from bokeh.server.session import ServerSession
 
 from playground.serving.settings.server_settings import server_settings
+from playground.serving.turns import call_in_turn
 
 CHECK_SECONDS = 0.5
 """Seconds between two looks at the connections of a session."""
@@ -112,7 +113,7 @@ class BrowserSession:
         return self.seconds_late > LATE_SECONDS
 
     @property
-    def seconds_apart(self) -> float:
+    def seconds_disconnected(self) -> float:
         """Seconds for which nothing has reached the browser; 0 while something does."""
         return 0.0 if self.is_connected else monotonic() - self._changed_at
 
@@ -134,14 +135,21 @@ class BrowserSession:
 
         May be called in any thread.
         """
+        # From another thread the loop has to be woken, which takes it two system calls.
+        is_here = _running_loop() is self._loop
+        call_soon = self._loop.call_soon if is_here else self._loop.call_soon_threadsafe
         try:
-            self._loop.call_soon_threadsafe(self._call, call, context=Context())
+            call_soon(self._call, call, context=Context())
         except RuntimeError:
             log.debug("The server has stopped: nothing is called any more.")
 
     def schedule_later(self, seconds: float, call: Callback) -> asyncio.TimerHandle:
         """Call a function like `schedule`, after a time; call on the event loop."""
         return self._loop.call_later(seconds, self._call, call, context=Context())
+
+    def schedule_in_turn(self, call: Callback) -> None:
+        """Call a function like `schedule`, when it is its turn; call on the event loop."""
+        _run_soon(call_in_turn(lambda: self._call(call)))
 
     def expire(self) -> None:
         """Have Bokeh discard the session now, rather than when its lifetime is over."""
@@ -174,7 +182,7 @@ class BrowserSession:
         try:
             if call_at_once(session, call):
                 return
-        except Exception as error:
+        except Exception as error:  # Whatever it is, the loop that calls must go on.
             log.error("What a session had scheduled failed.", exc_info=error)
             return
         # Bokeh's own way to the lock makes three objects and two events of each call.
@@ -214,7 +222,7 @@ class BrowserSession:
             if self.was_connected
             else settings.unconnected_session_seconds
         )
-        return self.seconds_apart > limit
+        return self.seconds_disconnected > limit
 
     def _set_connected(self, connected: bool) -> None:
         if connected == self.is_connected:
@@ -291,6 +299,13 @@ async def _write(
         session.unblock_expiration()
 
 
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
 def _run_soon(work: Coroutine[Any, Any, None]) -> None:
     running = asyncio.ensure_future(work)
     _running.add(running)
@@ -315,9 +330,8 @@ def browser_session() -> BrowserSession | None:
         return None
     session = _by_document.get(document)
     if session is None:
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
+        loop = _running_loop()
+        if loop is None:
             return None
         session = _by_document[document] = BrowserSession(document, loop)
         _expire_unconnected()
@@ -342,7 +356,7 @@ def admit(session: BrowserSession) -> bool:
     """
     admitted = [each for each in _open if each.is_admitted and not each.is_leaving]
     if len(admitted) >= server_settings().max_sessions:
-        away = max(admitted, key=lambda each: each.seconds_apart)
+        away = max(admitted, key=lambda each: each.seconds_disconnected)
         if away.is_connected:
             return False
         away.expire()
@@ -358,9 +372,8 @@ def may_train(session: BrowserSession) -> bool:
 
 def loop_scheduler() -> Scheduler | None:
     """Return a function that calls another one on the running event loop; None without a loop."""
-    try:
-        loop = asyncio.get_running_loop()
-    except RuntimeError:
+    loop = _running_loop()
+    if loop is None:
         return None
     session = browser_session()
     if session is not None:
@@ -372,7 +385,7 @@ def loop_scheduler() -> Scheduler | None:
 def _expire_unconnected() -> None:
     """Discard the oldest sessions that never had a connection, where there are too many."""
     waiting = [each for each in _open if not each.was_connected and not each.is_leaving]
-    waiting.sort(key=lambda each: each.seconds_apart, reverse=True)
+    waiting.sort(key=lambda each: each.seconds_disconnected, reverse=True)
     surplus = len(waiting) - server_settings().max_unconnected_sessions
     for each in waiting[: max(0, surplus)]:
         each.expire()

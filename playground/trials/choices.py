@@ -12,7 +12,7 @@ PRUNERS = ("none", "median", "halving", "hyperband")
 """Which of Optuna's rules ends trials early that look bad."""
 
 ScorePart = Literal["loss", "accuracy"]
-METRICS: dict[str, tuple[int, ScorePart]] = {
+TRIAL_METRICS: dict[str, tuple[int, ScorePart]] = {
     "test loss": (1, "loss"),
     "training loss": (0, "loss"),
     "test accuracy": (1, "accuracy"),
@@ -20,5 +20,5 @@ METRICS: dict[str, tuple[int, ScorePart]] = {
 }
 """What trials are compared by: which score, and which part of it."""
 
-SLICE_SECONDS = 2.0
+TRIAL_SLICE_SECONDS = 2.0
 """How long a worker trains between two checkpoints; one that is killed loses little more."""

@@ -12,9 +12,10 @@ from difflib import get_close_matches
 from typing import Any, Self
 
 from playground.errors import InputError
+from playground.seeds import MAX_SEED
 from playground.settings import quote_briefly
 from playground.training.core.metrics import Scores
-from playground.trials.choices import METRICS, PRUNERS, SAMPLERS
+from playground.trials.choices import PRUNERS, SAMPLERS, TRIAL_METRICS
 from playground.trials.space import Dimension, Listed, read_space
 from playground.trials.tasks import make_task, settings_without_effect
 
@@ -44,7 +45,7 @@ class SweepPlan:
         The settings that were given one value, in JSON types.
     trials : int
     sampler, pruner, metric : str
-        Names of `SAMPLERS`, `PRUNERS` and `METRICS`.
+        Names of `SAMPLERS`, `PRUNERS` and `TRIAL_METRICS`.
     seed : int
         Of the sampler.
     """
@@ -67,11 +68,11 @@ class SweepPlan:
     @property
     def lower_is_better(self) -> bool:
         """Whether a small metric is a good one."""
-        return METRICS[self.metric][1] == "loss"
+        return TRIAL_METRICS[self.metric][1] == "loss"
 
     def metric_of(self, scores: Scores) -> float:
         """Return the metric by which trials are compared."""
-        which, part = METRICS[self.metric]
+        which, part = TRIAL_METRICS[self.metric]
         return float(getattr(scores[which], part))
 
     def as_json(self) -> dict[str, Any]:
@@ -127,7 +128,7 @@ def make_plan(
     trials : int, optional
         By default all of a grid, else 20. Of a finite space, random trials are all different.
     sampler, pruner, metric : str
-        Names of `SAMPLERS`, `PRUNERS` and `METRICS`.
+        Names of `SAMPLERS`, `PRUNERS` and `TRIAL_METRICS`.
     seed : int
         Of the sampler; that of the weights is the setting `weight_seed`.
 
@@ -152,8 +153,8 @@ def make_plan(
     origin.apply(fixed)
     _check_values(task, fixed, space)
     _check_effects(task, fixed, space)
-    if seed != int(seed) or not 0 <= seed < 2**31:
-        raise InputError(f"The seed of a sweep is a whole number from 0 to {2**31 - 1:,}.")
+    if seed != int(seed) or not 0 <= seed <= MAX_SEED:
+        raise InputError(f"The seed of a sweep is a whole number from 0 to {MAX_SEED:,}.")
     sampler = _choice("sampler", sampler, SAMPLERS)
     return SweepPlan(
         task=task.casefold(),
@@ -162,7 +163,7 @@ def make_plan(
         trials=_trial_count(space, sampler, trials),
         sampler=sampler,
         pruner=_choice("pruner", pruner, PRUNERS),
-        metric=_choice("metric", metric, tuple(METRICS)),
+        metric=_choice("metric", metric, tuple(TRIAL_METRICS)),
         seed=int(seed),
     )
 

@@ -23,7 +23,7 @@ Mask = npt.NDArray[np.bool_]
 
 # Half of the gap that a skipping pen leaves, as a share of the longest mark, of the long side.
 BRIDGE_OF_MARK, BRIDGE_OF_IMAGE = 0.02, 0.006
-EIGHT_NEIGHBOURS = np.ones((3, 3), int)
+EIGHT_NEIGHBOURS = np.ones((3, 3), bool)
 
 
 def label_marks(mask: Mask) -> tuple[Ints, int]:

@@ -9,7 +9,14 @@ from scipy import ndimage
 
 from playground.errors import NoDigitError
 from playground.ink.photos.image_preparation import Floats
-from playground.ink.photos.marks import Mask, boxes_of, pen_width, pen_widths, sizes_of
+from playground.ink.photos.marks import (
+    EIGHT_NEIGHBOURS,
+    Mask,
+    boxes_of,
+    pen_width,
+    pen_widths,
+    sizes_of,
+)
 from playground.ink.photos.paper_contrast import subsample
 from playground.ink.photos.ruled_lines import remove_ruled_lines
 
@@ -21,7 +28,6 @@ PALE_SHARE, MIN_PALE_SHARE = 0.8, 0.22  # of the darkest ink: paler marks, and t
 MIN_PALE_SIZE, MIN_PALE_THICKNESS = 0.3, 0.6  # of the largest dark mark, and of the pen
 MAX_GRAIN_SIZE = 4.0  # ratio of all grain to that from pixel to pixel: it may be coarse
 MAX_INK_SHARE = 0.95  # share of the picture: a thick digit, cut out tightly, leaves little paper
-EIGHT_NEIGHBOURS = np.ones((3, 3), bool)
 
 
 @dataclass(frozen=True)

@@ -38,18 +38,13 @@ CONSTANT_LOGIT, CONSTANT_SHARE = 0.1, 0.1
 of that of the values to learn."""
 COLLAPSED_WEIGHT = 0.01
 """A layer without any larger weight answers nearly the same to everything."""
-SQUASHING = frozenset({"tanh", "sigmoid", "step"})
-"""Activations whose derivative is small or less than 1 nearly everywhere."""
-
-PLAIN_OPTIMISERS = frozenset({"SGD", "momentum", "Nesterov"})
-"""Optimisers whose steps shrink with the gradient."""
 GUESSABLE = ("cross-entropy", CLASS_WEIGHTS[0])
 """The loss, and the weights of classes, for which the loss of guesses is known."""
 POOR_ACCURACY, STALLED_SHARE = 0.9, 0.02
 """With fewer training samples right, a loss that falls by a smaller share is told of."""
 DEEP = 4
 """Hidden layers from which on fewer may learn better."""
-PLATEAU = 60
+PLATEAU_EPOCHS = 60
 """Epochs for which a loss stays where it is before a network counts as stuck there."""
 
 Rule = Callable[[Frame, Training], Note | None]
@@ -199,21 +194,25 @@ def _is_held_back(frame: Frame, training: Training) -> bool:
     return penalised and min(largest, default=math.inf) < COLLAPSED_WEIGHT
 
 
+def _squashes(frame: Frame) -> bool:
+    """Return whether a hidden layer has an activation that makes gradients vanish."""
+    return any(ACTIVATIONS[layer.activation].squashes for layer in frame.plan.layers[:-1])
+
+
 def _vanishing_remedy(frame: Frame, training: Training) -> Remedy:
-    if training.optimiser in PLAIN_OPTIMISERS:
+    if OPTIMISERS[training.optimiser].steps_shrink_with_gradient:
         return remedies.ADAM
-    if {layer.activation for layer in frame.plan.layers[:-1]} & SQUASHING:
+    if _squashes(frame):
         return remedies.use_activation("ReLU")
     return remedies.one_layer_fewer(frame)
 
 
 def _vanishing_advice(frame: Frame, training: Training) -> str:
     """Return what helps, without what is there already."""
-    names = {layer.activation for layer in frame.plan.layers[:-1]}
     advice = ["Fewer layers"]
-    if names & SQUASHING:
+    if _squashes(frame):
         advice.append("ReLU")
-    if training.optimiser in PLAIN_OPTIMISERS:
+    if OPTIMISERS[training.optimiser].steps_shrink_with_gradient:
         advice.append("Adam")
     return f"{', '.join(advice)} or another initialisation"
 
@@ -307,15 +306,15 @@ def stalled(frame: Frame) -> Note | None:
     layers, whose first ones are reached by next to nothing of what its answers tell.
     """
     curves = frame.curves.after(frame.comparable_since)
-    loss = curves.train_loss[-PLATEAU:]
+    loss = curves.train_loss[-PLATEAU_EPOCHS:]
     is_poor = frame.classes and frame.train.accuracy < POOR_ACCURACY
-    if len(loss) < PLATEAU or not (is_poor and frame.layers):
+    if len(loss) < PLATEAU_EPOCHS or not (is_poor and frame.layers):
         return None
     thirds = [each.mean() for each in np.array_split(loss, 3)]
     jumps = np.abs(np.diff(loss)).mean()
     if thirds[0] - thirds[-1] > STALLED_SHARE * thirds[-1] or not jumps < 0.05 * thirds[-1]:
         return None
-    epochs = float(curves.epoch[-1] - curves.epoch[-PLATEAU])
+    epochs = float(curves.epoch[-1] - curves.epoch[-PLATEAU_EPOCHS])
     is_deep = len(frame.plan.hidden) >= DEEP
     return Note(
         "stalled",
@@ -335,15 +334,17 @@ def is_stuck(frame: Frame, training: Training) -> bool:
     if not frame.classes or (training.loss, training.class_weights) != GUESSABLE:
         return False
     curves = frame.curves.after(frame.comparable_since)
-    loss, accuracy = curves.train_loss[-PLATEAU:], curves.train_accuracy[-PLATEAU:]
-    if len(loss) < PLATEAU:
+    loss, accuracy = curves.train_loss[-PLATEAU_EPOCHS:], curves.train_accuracy[-PLATEAU_EPOCHS:]
+    if len(loss) < PLATEAU_EPOCHS:
         return False
+    first, second = loss[: PLATEAU_EPOCHS // 2].mean(), loss[PLATEAU_EPOCHS // 2 :].mean()
+    if second <= 0.998 * first:
+        return False  # It falls, as nearly always, found at a fraction of the cost of the rest.
     counts = np.unique(frame.samples.train.y, return_counts=True)[1]
     shares = counts / counts.sum()
     guess = float(-(shares * np.log(shares)).sum())
-    first, second = loss[: PLATEAU // 2].mean(), loss[PLATEAU // 2 :].mean()
-    is_level = abs(loss - guess).max() < 0.03 * guess and second > 0.998 * first
-    return bool(is_level and accuracy.mean() < shares.max() + 0.1)
+    is_at_guess = abs(loss - guess).max() < 0.03 * guess
+    return bool(is_at_guess and accuracy.mean() < shares.max() + 0.1)
 
 
 RULES: tuple[Rule, ...] = (

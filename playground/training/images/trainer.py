@@ -19,6 +19,7 @@ from playground.networks.classifiers import CustomClassifier
 from playground.problems.digits import Digits
 from playground.problems.latest_result import LatestResult
 from playground.problems.problem import Floats
+from playground.seeds import MAX_SEED, next_seed
 from playground.training.core.base_trainer import BaseTrainer
 from playground.training.core.notes import Note
 from playground.training.core.settings import ReadOnlyCopies
@@ -50,7 +51,7 @@ class ImageTrainer(BaseTrainer[ImageSession, ImageSettings, ImageFrame]):
     problem : Digits, optional
         Its images are loaded at the first need, unless they are already. When others are
         chosen, training goes on with the old ones until the new ones are loaded.
-    reader : str, CustomClassifier or nn.Module
+    classifier : str, CustomClassifier or nn.Module
         See the parameter. A module is copied, so that a reset can go back to it.
 
     Raises
@@ -70,7 +71,7 @@ class ImageTrainer(BaseTrainer[ImageSession, ImageSettings, ImageFrame]):
     problem: Digits = param.ClassSelector(  # type: ignore[assignment]
         class_=Digits, instantiate=False, doc="What is learned."
     )
-    reader: ClassifierChoice = param.ClassSelector(  # type: ignore[assignment]
+    classifier: ClassifierChoice = param.ClassSelector(  # type: ignore[assignment]
         class_=(str, CustomClassifier, nn.Module),
         default="mlp",
         instantiate=False,
@@ -82,7 +83,7 @@ class ImageTrainer(BaseTrainer[ImageSession, ImageSettings, ImageFrame]):
     corrections: Corrections = param.ClassSelector(  # type: ignore[assignment]
         class_=Corrections, instantiate=False, doc="Images that people have labelled anew."
     )
-    seed = param.Integer(default=0, bounds=(0, 2**31 - 1), doc="Where everything random begins.")
+    seed = param.Integer(default=0, bounds=(0, MAX_SEED), doc="Where everything random begins.")
     threads = param.Integer(
         default=None,
         bounds=(1, 64),
@@ -93,7 +94,7 @@ class ImageTrainer(BaseTrainer[ImageSession, ImageSettings, ImageFrame]):
     def __init__(
         self,
         problem: Digits | None = None,
-        reader: ClassifierChoice = "mlp",
+        classifier: ClassifierChoice = "mlp",
         training: Training | None = None,
         augmentation: Augmentation | None = None,
         corrections: Corrections | None = None,
@@ -101,7 +102,7 @@ class ImageTrainer(BaseTrainer[ImageSession, ImageSettings, ImageFrame]):
     ) -> None:
         super().__init__(
             problem=problem or Digits(),
-            reader=reader,
+            classifier=classifier,
             training=training or default_training(),
             augmentation=augmentation or Augmentation(untouched=1.0),
             corrections=corrections or Corrections(),
@@ -134,7 +135,7 @@ class ImageTrainer(BaseTrainer[ImageSession, ImageSettings, ImageFrame]):
         """Go back to epoch 0: to the same initial weights, or to new ones (the next seed)."""
         with self._settings_lock:
             if new_weights:
-                self.seed = (self.seed + 1) % 2**31
+                self.seed = next_seed(self.seed)
             self._redraw |= new_weights
             self.request_count += 1
 
@@ -228,7 +229,7 @@ class ImageTrainer(BaseTrainer[ImageSession, ImageSettings, ImageFrame]):
 
     def copy_settings(self) -> ImageSettings:
         """Copy images, network, seed, training, augmentation, corrections and resets."""
-        choice = self.reader
+        choice = self.classifier
         if isinstance(choice, CustomClassifier):
             choice = self._choice_copies.copy(choice)
         return ImageSettings(

@@ -14,7 +14,7 @@ from playground.problems import Points
 from playground.problems.problem import Problem
 from playground.training.core.settings import TrainerSettings
 from playground.training.dense.settings import DenseSettings
-from playground.training.dense.training_data import outputs_for, problem_spec
+from playground.training.dense.training_data import check_features, outputs_for, problem_spec
 from playground.training.populations.members import Members, make_members
 from playground.training.populations.memory import check_total_memory, sizes_of
 from playground.training.populations.network import picture_side
@@ -23,7 +23,7 @@ from playground.training.sweeps.sweep import Sweep
 from playground.training.sweeps.variables import (
     DEPTH,
     FEATURE_SIGN,
-    FEATURES,
+    FEATURES_NAME,
     IN_ONE_BATCH,
     NOISE,
     SEED,
@@ -143,14 +143,9 @@ class Origin:
                 if WIDTH in changes
                 else (hidden + [hidden[-1] if hidden else USUAL_WIDTH] * depth)[:depth]
             )
-        if FEATURES in changes:
-            network["features"] = str(changes[FEATURES]).split(FEATURE_SIGN)
-            unknown = [each for each in network["features"] if each not in problem.features]
-            if unknown:
-                raise InputError(
-                    f"There is no feature {unknown[0][:40]!r} of this problem; there are "
-                    f"{', '.join(problem.features)}."
-                )
+        if FEATURES_NAME in changes:
+            network["features"] = str(changes[FEATURES_NAME]).split(FEATURE_SIGN)
+            check_features(problem, network["features"])
         if "activation" in changes:
             network |= {"activation": changes["activation"], "layer_activations": []}
         network |= {name: changes[name] for name in ("dropout", "initialiser") if name in changes}

@@ -10,8 +10,9 @@ from playground.errors import InputError
 from playground.networks.architecture import MAX_LAYERS, MAX_UNITS, Architecture
 from playground.networks.dense.activations import ACTIVATIONS
 from playground.networks.dense.initialisers import INITIALISERS
+from playground.seeds import MAX_SEED
 from playground.training.core.optimisers import OPTIMISERS
-from playground.training.populations.members import INITIAL_SCALE, MAX_SEED
+from playground.training.populations.members import INITIAL_SCALE
 from playground.training.populations.members import VARIABLE as BATCHED
 from playground.training.training import Training
 
@@ -19,7 +20,7 @@ SEED = "seed"
 NOISE = "noise"
 WIDTH = "width"
 DEPTH = "depth"
-FEATURES = "features"
+FEATURES_NAME = "features"
 FEATURE_SIGN = "+"
 """Stands between the features of one network."""
 
@@ -118,7 +119,7 @@ VARIABLES: dict[str, Variable] = {
     WIDTH: _whole("width", (1, MAX_UNITS), "1..6"),
     DEPTH: _whole("depth", (0, MAX_LAYERS), "0..3"),
     "activation": _choice("activation", list(ACTIVATIONS), "tanh, ReLU, sigmoid"),
-    FEATURES: Variable(
+    FEATURES_NAME: Variable(
         "features",
         _parse_features,
         f"names of features with {FEATURE_SIGN} between them, such as x{FEATURE_SIGN}y",

@@ -8,12 +8,12 @@ from dataclasses import dataclass, fields
 import holoviews as hv
 import numpy as np
 
-from playground.training.core.metrics import Curves, Score
+from playground.training.core.metrics import NO_SCORE, Curves, Score
 from playground.views.curves.metrics import (
     ACCURACY,
     EPOCH_FIGURE_OPTIONS,
     LOSS,
-    Metric,
+    CurveMetric,
     axis_values,
     epoch_figure_properties,
     metric_values,
@@ -26,7 +26,6 @@ MAX_RUNS = len(LIGHT.classes)
 """Number of runs that have different colours."""
 QUANTITIES = {"Loss": LOSS, "Accuracy": ACCURACY}
 VALUES = ["value", "measured", "run"]
-NO_SCORE = Score(np.nan, np.nan)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,7 +115,7 @@ def pool(runs: RunsByColour) -> PooledCurves:
     return PooledCurves(Curves(*columns[:, np.argsort(columns[0], kind="stable")]))
 
 
-def _test_and_train_columns(metric: Metric, run: LabelledCurves, log: bool) -> list[Columns]:
+def _test_and_train_columns(metric: CurveMetric, run: LabelledCurves, log: bool) -> list[Columns]:
     train, test = metric_values(metric, PooledCurves(run.curves))
     name = np.full(len(run.curves.epoch), run.name)
     return [

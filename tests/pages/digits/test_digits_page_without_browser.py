@@ -39,7 +39,7 @@ def test_a_weight_seed_is_a_choice_and_so_is_a_network_that_can_be_built(
     assert (wished.trainer.seed, digits_page.trainer.seed) == (3, 0)
     assert "multiply 1,049,581,568 times" in text(wished._notices)
     assert wished.is_ready
-    assert (wished._choice.model, wished.trainer.reader) == ("mlp", "mlp")
+    assert (wished._choice.model, wished.trainer.classifier) == ("mlp", "mlp")
 
 
 def test_it_predicts_pictures_as_its_trainer_does(digits_page: DigitsPage) -> None:
@@ -52,6 +52,9 @@ def test_it_predicts_pictures_as_its_trainer_does(digits_page: DigitsPage) -> No
 
 def test_it_learns_and_follows(digits_page: DigitsPage) -> None:
     assert digits_page.is_ready
+    alone = digits_page.curves, digits_page.confusion, digits_page.diagram, digits_page.weights
+    assert {view for cell in alone for view in cell.views} < {*digits_page.views}
+    assert all(cell.__panel__().objects for cell in alone)
     before = digits_page.heartbeat.frame
     digits_page.update(digits_page.trainer.train(epochs=2))
     assert digits_page.trainer.epoch == before.epoch + 2

@@ -10,9 +10,9 @@ from playground.pages.part import Part
 from playground.training.dense.frame import Frame
 from playground.views.diagram.diagram_layout import Layout
 
-ABOUT_UNITS = "what one neuron sees: point at it"
+ABOUT_UNITS = "what one neuron sees"
 ABOUT_LINKS = "a weight: the thicker, the stronger"
-ARROW_WIDTH, LETTER_WIDTH, HEIGHT = 26, 6.4, 16
+ARROW_WIDTH, LETTER_WIDTH, HEIGHT = 26, 7.2, 16
 """Pixels of a remark: left of its words, of each letter, and upwards."""
 LIFT = 4
 """Pixels by which it stands higher than the lower edge of what it is about."""

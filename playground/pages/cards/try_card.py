@@ -22,15 +22,21 @@ class TryCard(Part):
     experiments : sequence of Experiment
     start : callable
         Called with the settings of the experiment that is clicked.
+    *others : Column
+        Experiments that need controls of their own.
     """
 
     def __init__(
-        self, experiments: Sequence[Experiment], start: Callable[[Mapping[str, Any]], None]
+        self,
+        experiments: Sequence[Experiment],
+        start: Callable[[Mapping[str, Any]], None],
+        *others: pn.Column,
     ) -> None:
         super().__init__()
         self._card = folded_card(
             "Things to try",
             *(self._row(experiment, start) for experiment in experiments),
+            *others,
             area="try-card",
         )
 

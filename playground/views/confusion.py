@@ -30,7 +30,7 @@ from playground.views.theme import (
 
 MAX_COLOURED = 6
 """Classes that have the colour of their own in the matrix; of more the cells are small."""
-MATRIX_WIDTH = 300.0
+MATRIX_WIDTH = 360.0
 """Pixels of the matrix on a laptop, about: names below it are cut to what a column then has."""
 GAP = 0.012
 """Width of the gap between cells, as a share of the matrix."""

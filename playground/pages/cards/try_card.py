@@ -49,7 +49,10 @@ class TryCard(Part):
         target.on_click(partial(_start, start, experiment.settings))
         words = f'<p class="pg-hint">{escape(experiment.question)}</p>'
         return pn.Column(
-            target, pn.pane.HTML(words, margin=0), css_classes=["pg-try-row"], margin=0
+            target,
+            pn.pane.HTML(words, css_classes=["pg-try-words"], margin=0),
+            css_classes=["pg-try-row"],
+            margin=0,
         )
 
 

@@ -105,13 +105,13 @@ class PopulationCard(Part):
         )
         self._launch_row = pn.Row(
             self._start_button,
-            field(self, "count", sizing_mode=None, width=104, css_classes=["pg-inline"]),
+            field(self, "count", sizing_mode=None, width=94, css_classes=["pg-inline"]),
             css_classes=["pg-launch"],
             margin=0,
         )
         self.launcher = pn.Column(
             self._launch_row,
-            pn.pane.HTML(LAUNCH_HTML, margin=0),
+            pn.pane.HTML(LAUNCH_HTML, css_classes=["pg-try-words"], margin=0),
             css_classes=["pg-card", "pg-launcher"],
             margin=0,
         )

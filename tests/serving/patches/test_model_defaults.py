@@ -12,7 +12,7 @@ from bokeh.core.property.override import Override
 from bokeh.model import Model
 from bokeh.models import Column, CustomJS, Div, Plot, Range1d
 
-from playground.serving.patches.component_economy import visit_all, visit_set_values
+from playground.serving.patches.component_speedups import visit_all, visit_set_values
 from playground.serving.patches.model_defaults import find_default, keep_defaults
 
 

@@ -13,7 +13,7 @@ from playground.pages.compare.figures.parallel_plot import ParallelPlot
 from playground.pages.compare.figures.run_figures import Dots, Heatmap, RunCurvesFigure
 from playground.pages.compare.trials.trial_columns import columns_of_trials
 from playground.pages.compare.trials.trial_runs import AXES, TrialRuns
-from playground.trials.choices import METRICS
+from playground.trials.choices import TRIAL_METRICS
 from playground.views.live_view import LiveView
 from playground.views.theme import Theme
 
@@ -37,7 +37,7 @@ class TrialFigures:
     def __init__(self, comparison: Comparison, runs: TrialRuns, theme: Theme) -> None:
         self._comparison, self._runs = comparison, runs
         progress = runs.progress
-        comparison.offer(METRICS)
+        comparison.offer(TRIAL_METRICS)
         comparison.metric = progress.plan.metric
         names = [each.name for each in progress.plan.space]
         self._axes = [

@@ -37,9 +37,9 @@ from playground.pages.runs.person_files import person_files
 from playground.pages.shell.latest_task import LatestTask
 from playground.runs import Run
 from playground.serving.sessions import browser_session
-from playground.trials.exchange import WatchedSweep, watched_ids
 from playground.trials.launch import launched_sweep
 from playground.trials.progress import SweepProgress
+from playground.trials.runner_files import WatchedSweep, watched_ids
 from playground.trials.trial import Trial
 from playground.views.live_view import LiveView
 from playground.views.theme import Theme

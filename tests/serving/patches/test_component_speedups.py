@@ -15,12 +15,12 @@ from param.parameterized import Parameters
 
 from playground.pages.design import PageDesign, page_design
 from playground.serving.browser_component import BrowserComponent
-from playground.serving.patches import component_economy as economy
-from playground.serving.patches import construction_economy as construction
+from playground.serving.patches import component_speedups as speedups
+from playground.serving.patches import construction_speedups as construction
 
 # As they are when tests are collected, before `conftest.py` patches them.
 ORIGINALS: list[tuple[Any, str, Any]] = [
-    (economy.references, "visit_immediate_value_references", economy.visit_all),
+    (speedups.references, "visit_immediate_value_references", speedups.visit_all),
     (Reactive, "_init_params", Reactive._init_params),
     (PaneBase, "__init__", PaneBase.__init__),
     (Reactive, "__init__", construction.construct),
@@ -44,7 +44,7 @@ def patched(unpatched: None) -> None:
 
 
 def patch() -> None:
-    economy.patch_components.__wrapped__()
+    speedups.patch_components.__wrapped__()
     construction.patch_construction.__wrapped__()
 
 

@@ -30,10 +30,9 @@ from playground.serving.patches.bokeh_patches import BokehPatches
 from playground.serving.process_settings import prepare_server_process
 from playground.serving.protection.requests import NAMED_SESSION, ONE_PROCESS, session_is_named
 from playground.serving.sessions import FULL, admit, browser_session
+from playground.serving.settings.operator_warnings import check_authentication, operator_warnings
 from playground.serving.settings.server_settings import (
     ServerSettings,
-    check_authentication,
-    operator_warnings,
 )
 from playground.serving.shutdown import save_at_shutdown
 

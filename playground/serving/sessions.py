@@ -182,7 +182,7 @@ class BrowserSession:
         try:
             if call_at_once(session, call):
                 return
-        except Exception as error:
+        except Exception as error:  # Whatever it is, the loop that calls must go on.
             log.error("What a session had scheduled failed.", exc_info=error)
             return
         # Bokeh's own way to the lock makes three objects and two events of each call.

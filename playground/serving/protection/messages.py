@@ -79,7 +79,7 @@ def limit_messages() -> None:
             return await consume(receiver, fragment)
         except (MessageError, ProtocolError, ValidationError):
             raise
-        except Exception as error:
+        except Exception as error:  # Bytes of a stranger fail in whatever part of the parser.
             raise ValidationError(f"no message: {type(error).__name__}") from None
 
     async def handle_with_session(handler: WSHandler, fragment: str | bytes) -> None:
@@ -139,11 +139,11 @@ async def handle_message(
             return None  # Nobody waits for an answer to an answer.
         async with turn() if is_ready(message) else nullcontext():
             answer: Message[Any] = await handle(message, connection)
-    except Exception as error:
+    except Exception as error:  # A fault of the app, or a message that can't be decoded.
         if is_fault_of_app(error):
             log.exception("error while a message was handled", extra={"shown": repr(message)})
         else:
-            reason = f"{type(error).__name__}: {shorten(str(error))}"
+            reason = f"{type(error).__name__}: {beginning(str(error))}"
             REFUSALS.labels("message").inc()
             log.warning("message refused", extra={"reason": reason, "shown": repr(message)})
             log.debug("where it was refused", exc_info=True)
@@ -199,16 +199,16 @@ def answer_error(_connection: ServerConnection, message: Message[Any], _text: st
 def close_socket(handler: WSHandler, reason: str) -> None:
     """Close the websocket of a browser that sends what is no message."""
     REFUSALS.labels("socket").inc()
-    log.warning("websocket closed", extra={"reason": shorten(reason)})
+    log.warning("websocket closed", extra={"reason": beginning(reason)})
     handler.close(1008, reason.encode()[:MAX_REASON_BYTES].decode(errors="ignore"))
 
 
 def message_text(message: Message[Any]) -> str:
     """Return a message as it is printed: its kind, and the beginning of what it holds."""
-    return f"{message.msgtype} {shorten(reprlib.repr(message.content))}"
+    return f"{message.msgtype} {beginning(reprlib.repr(message.content))}"
 
 
-def shorten(text: str) -> str:
+def beginning(text: str) -> str:
     """Return a text, or its beginning with the number of characters that follow."""
     if len(text) <= MAX_SHOWN:
         return text

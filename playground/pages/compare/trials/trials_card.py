@@ -147,7 +147,19 @@ class TrialsCard(Part):
         }
         self.form = BeginForm(self._files, self._on_begun) if may_begin() else None
         self._place = pn.Column(css_classes=["pg-figure-place"], margin=0)
-        self._sweep = DeferredColumn(
+        self._sweep = self._sweep_layout()
+        self._card = self._card_layout()
+        # Its content is rendered once it becomes visible.
+        self._card.visible = self.form is not None
+        self.selection.param.watch(self._show_selected, "selected")
+        self.look()
+        self._session = browser_session()
+        if self._session is not None:
+            pn.state.add_periodic_callback(self._look_if_seen, period=PERIOD)
+
+    def _sweep_layout(self) -> DeferredColumn:
+        """Lay out what is about one sweep."""
+        return DeferredColumn(
             self._choice,
             self._sentence,
             pn.Row(*self._buttons.values(), css_classes=["pg-trial-buttons"], margin=0),
@@ -162,22 +174,16 @@ class TrialsCard(Part):
             margin=0,
             visible=False,
         )
+
+    def _card_layout(self) -> DeferredColumn:
+        """Lay out the card, which is seen from the first sweep on, or where one can be begun."""
         opened = card(
             "Sweeps of whole trainings <small>click, or drag along an axis, to select</small>",
             *([] if self.form is None else [self.form]),
             self._sweep,
             area="trials",
         )
-        self._card = DeferredColumn(
-            opened, css_classes=["pg-trials-place"], margin=0, visible=False
-        )
-        # Its content is rendered once it becomes visible.
-        self._card.visible = self.form is not None
-        self.selection.param.watch(self._show_selected, "selected")
-        self.look()
-        self._session = browser_session()
-        if self._session is not None:
-            pn.state.add_periodic_callback(self._look_if_seen, period=PERIOD)
+        return DeferredColumn(opened, css_classes=["pg-trials-place"], margin=0, visible=False)
 
     def __panel__(self) -> pn.Column:
         return self._card

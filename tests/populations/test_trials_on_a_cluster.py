@@ -140,6 +140,44 @@ def test_a_killed_worker_loses_little_and_the_sweep_finishes(
     check_against_trainers(progress, store)
 
 
+def test_a_worker_that_hangs_is_left_alone_until_it_answers(
+    processes: Cluster, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "SILENT_SECONDS", 2.0)
+    monkeypatch.setattr(runner, "WORKERS_SECONDS", 0.2)
+    monkeypatch.setattr(workers_module, "SILENT_SECONDS", 2.0)
+    monkeypatch.setattr(workers_module, "LOOK_SECONDS", 0.2)
+    monkeypatch.setattr(workers_module, "CALL_SECONDS", 0.5)
+    workers = RemoteWorkers(processes.address)
+    remote, alone = (
+        RemoteTrainer(*remote_training.settings(), workers=workers),
+        Trainer(*remote_training.settings()),
+    )
+    wait_for_worker(remote)
+    remote.train(3)
+    hung = remote.worker
+    assert hung is not None
+    said: set[str] = set()
+    with processes.stopped(hung):
+        remote.advance(steps=1)
+        assert remote.place_note is not None
+        assert f"The worker {hung} was lost at epoch 3: training" in remote.place_note.sentence
+        wait_for_worker(remote)
+        assert remote.worker not in (None, hung)
+        remote.train(2)
+        sweep = runner_of(gates(150, 3), store, processes, slice_seconds=0.05)
+        progress = sweep.run(lambda progress: said.add(progress.remark))
+    assert [each.status for each in progress.trials] == ["finished"] * 3
+    assert f"The worker {hung} does not answer: others go on with its trials." in said
+    assert not progress.remark
+    check_against_trainers(progress, store)
+    alone.advance(steps=remote.step_count)
+    compare(remote, alone, "after the loss")
+    client = workers._connected()
+    wait_for(lambda: sweep._known.look(client) or hung in sweep._known.answering)
+    workers.close()
+
+
 def test_a_worker_trains_a_network_as_its_page_would(
     processes: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,7 +16,6 @@ from playground.runs import Store
 from playground.runs.ids import new_id
 from playground.training.remote.connection import CONNECT_SECONDS, connected
 from playground.training.remote.silent_workers import SilentWorkers
-from playground.training.remote.versions import versions
 from playground.trials.choices import SLICE_SECONDS
 from playground.trials.cluster import train_on_worker
 from playground.trials.exchange import RunnerFiles
@@ -152,7 +151,7 @@ class SweepRunner:
             self._trials.all(),
             workers=len(self._workers),
             paused=self._paused.is_set(),
-            remark=" ".join(filter(None, [self._silence, self._remark])),
+            remark=self._remark if self._trials.are_done else self._known.remark(self._remark),
         )
         done = progress.share - self._share_before
         elapsed = monotonic() - self._begun
@@ -259,19 +258,8 @@ class SweepRunner:
         keys = self._known.tasks(self._client)
         for number, flight in list(self._flights.items()):
             if flight.future.key in keys:
-                del self._flights[number]
-                self._client.cancel([flight.future])
+                self._client.cancel([self._flights.pop(number).future])
                 self._trials.put_back(number)
-
-    @property
-    def _silence(self) -> str:
-        """Which worker has fallen silent, as a sentence; "" if none has, or all is done."""
-        silent = sorted(self._known.silent)
-        if not silent or self._trials.are_done:
-            return ""
-        if len(silent) == 1:
-            return f"The worker {silent[0]} does not answer: others go on with its trials."
-        return f"{len(silent)} workers do not answer: others go on with their trials."
 
     def _lost_scheduler(self) -> InputError:
         where = self._scheduler or "on this machine"
@@ -303,8 +291,7 @@ class SweepRunner:
     def _fill(self) -> None:
         """Give every worker something to do."""
         while len(self._flights) < len(self._workers):
-            trial = self._trials.next(self._flights)
-            if trial is None:
+            if (trial := self._trials.next(self._flights)) is None:
                 return
             self._submit(trial.number)
 
@@ -326,15 +313,7 @@ class SweepRunner:
         last = self._last_worker.get(number)
         busy = {each.worker for each in self._flights.values()}
         home = last if last in self._workers and last not in busy else None
-        job = Job(
-            run_id=trial.run_id,
-            name=f"Sweep: {trial.description}"[:80].rstrip(),
-            task=self.plan.task,
-            settings={**self.plan.fixed, **trial.values},
-            metric=self.plan.metric,
-            seconds=self._slice_seconds,
-            versions=versions(),
-        )
+        job = Job.of(self.plan, trial, self._slice_seconds)
         where: dict[str, Any] = {}
         if home is not None:
             where = {"workers": [home], "allow_other_workers": True}

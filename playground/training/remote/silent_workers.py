@@ -68,3 +68,12 @@ class SilentWorkers:
             return frozenset()
         given = client.sync(client.scheduler.processing, callback_timeout=self._timeout)
         return frozenset(str(key) for each in self.silent for key in given.get(each, ()))
+
+    def remark(self, other: str) -> str:
+        """Return a remark, after a sentence on the workers that are silent, if any are."""
+        if not self.silent:
+            return other
+        who, whose = f"{len(self.silent)} workers do", "their"
+        if len(self.silent) == 1:
+            who, whose = f"The worker {min(self.silent)} does", "its"
+        return f"{who} not answer: others go on with {whose} trials. {other}".rstrip()

@@ -103,6 +103,13 @@ class DeadlineLock:
         self._depth = 0
         self._holder: Deadline | None = None
 
+    @property
+    def is_free(self) -> bool:
+        """Whether nobody has to be waited for at present."""
+        if is_free := self._lock.acquire(blocking=False):
+            self._lock.release()
+        return is_free
+
     def __enter__(self) -> None:
         if not self._lock.acquire(blocking=False):
             self._wait()

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from playground.errors import InputError
 from playground.export.loss_in_use import loss_in_use
 from playground.networks.dense.module_plan import ModulePlan
+from playground.networks.user_module.wrapping import unwrap_compiled
 from playground.problems.image_datasets import normalise_pictures
 from playground.problems.image_datasets.labelled_images import SIDE
 from playground.problems.preprocessing import Preprocessing
@@ -190,7 +191,7 @@ def trained_network(trainer: Trainer) -> nn.Module:
     """Return the network with as many outputs as its plan has: one for two classes."""
     model, plan = trainer.model, trainer.plan
     # Two logits of a module of the user become the log-odds of the second class.
-    return plan.module if isinstance(plan, ModulePlan) else model
+    return plan.module if isinstance(plan, ModulePlan) else unwrap_compiled(model)
 
 
 def _describe_preprocessing(problem: Problem, features: Sequence[str]) -> str:

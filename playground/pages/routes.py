@@ -23,6 +23,7 @@ from playground.serving.metrics import count_work, registry, session_count
 from playground.serving.protection.hosts import is_loopback
 from playground.serving.settings.server_settings import server_settings
 from playground.serving.workers import (
+    brief_slice_workers,
     explanation_workers,
     export_workers,
     landscape_workers,
@@ -114,6 +115,7 @@ def problems(folder: Path, sessions: int) -> Mapping[str, str]:
 
 for _name, _pool in (
     ("slice", workers),
+    ("brief-slice", brief_slice_workers),
     ("prediction", prediction_workers),
     ("explanation", explanation_workers),
     ("landscape", landscape_workers),

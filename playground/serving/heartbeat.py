@@ -1,7 +1,8 @@
-"""The heartbeat: trains in short slices in worker threads, and passes frames to the page.
+"""The heartbeat: trains in short slices, and passes frames to the page.
 
-A periodic callback on the event loop only starts a slice in a worker thread and collects the
-result of the last one, so that a slice never blocks the page.
+A periodic callback on the event loop only starts a slice and collects the result of the last one.
+Worker threads do the slices, so that none blocks the page; those of a few milliseconds the event
+loop does itself, when it has nothing else to do.
 """
 
 from __future__ import annotations
@@ -24,10 +25,9 @@ from playground.serving.error_text import error_text
 from playground.serving.metrics import FRAMES, SLICES, count_training
 from playground.serving.process_settings import prepare_training_process
 from playground.serving.sessions import BrowserSession, browser_session, loop_scheduler, may_train
+from playground.serving.slice_place import SlicePlace
 from playground.serving.update_batching import hold_updates
 from playground.serving.weak_calls import call_if_alive
-from playground.serving.worker_pool import WorkerPool
-from playground.serving.workers import remote_slice_workers, workers
 from playground.training.core.base_trainer import BaseTrainer
 from playground.training.core.settings import TrainerSettings
 
@@ -103,6 +103,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         self._show = show
         self._back_pressure = back_pressure
         self._slice: Future[FrameT | None] | None = None
+        self._place: SlicePlace[FrameT] = SlicePlace(trainer)
         self._stale = self._slice_trains = False
         self._seen_version = trainer.step_count, trainer.request_count
         self._steps_owed = 0.0
@@ -295,23 +296,17 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
                     self._submit(self._train_steps, steps)
 
     def _submit(self, work: Callable[..., FrameT | None], *arguments: float) -> None:
-        """Start work in a worker thread with a copy of the current settings.
-
-        The settings are copied on the event loop, where all changes are made: a worker thread
-        could see an incomplete change.
-        """
+        """Start work with a copy of the settings, made on the event loop, where all changes are."""
         try:
             settings = self.trainer.settings()
         except Exception as error:  # A user's own problem may raise any exception.
             self._fail(error)
             return
-        self._slice = self._pool.submit(work, settings, *arguments)
+        # A notebook's event loop belongs to the person who runs cells on it.
+        is_paced = self._session is not None and self.running and self.pace is not None
+        pool = self._place.choose(settings, may_be_loop=is_paced)
+        self._slice = pool.submit(work, settings, *arguments)
         self._slice.add_done_callback(self._on_slice_done)
-
-    @property
-    def _pool(self) -> WorkerPool:
-        """The threads for slices: where another process takes the steps, more of them can wait."""
-        return workers if self.trainer.trains_here else remote_slice_workers
 
     def _on_slice_done(self, _slice: Future[FrameT | None]) -> None:
         self._schedule_beat()
@@ -325,28 +320,31 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             None if the browser was not ready.
         """
         trainer, end = self.trainer, perf_counter() + MAX_SLICE_SECONDS
-        trainer.advance(SLICE_SECONDS, settings=settings)
+        self._place.advance(SLICE_SECONDS, settings)
         while not self._back_pressure.ready and trainer.paused_by is None:
             # No frame can be shown while the browser is busy or absent, but training continues. The
             # threads are for all sessions: where others wait, each gets a slice in turn.
-            if not self._is_training or self._pool.is_waited_for or perf_counter() > end:
+            if not self._is_training or self._place.is_waited_for or perf_counter() > end:
                 return None
-            trainer.advance(POLL_SECONDS, settings=settings)
+            self._place.advance(POLL_SECONDS, settings)
         return self._shown_frame(settings)
 
-    def _train_steps(self, settings: TrainerSettings, steps: float) -> FrameT:
+    def _train_steps(self, settings: TrainerSettings, steps: float) -> FrameT | None:
         """Train for a number of steps; while `running`, at most for `SLICE_SECONDS`."""
+        if self._place.must_not_wait and self.trainer.is_at_work:
+            self._steps_owed += steps
+            return None
         if not steps:
             return self._shown_frame(settings)
         with self.trainer.locked(settings):
             seconds = SLICE_SECONDS if self.running else math.inf
-            self.trainer.advance(seconds, steps=steps, settings=settings)
+            self._place.advance(seconds, settings, steps=steps)
             return self._shown_frame(settings)
 
     def _train_epochs(self, settings: TrainerSettings, epochs: float) -> FrameT:
         """Train for up to `epochs`, at most for `MAX_SLICE_SECONDS`, so that frames are shown."""
         before = self.trainer.epoch
-        steps_done = self.trainer.advance(MAX_SLICE_SECONDS, epochs=epochs, settings=settings)
+        steps_done = self._place.advance(MAX_SLICE_SECONDS, settings, epochs=epochs)
         if not steps_done or self.trainer.paused_by is not None or self.trainer.epoch < before:
             self._target_epoch = 0
         return self._shown_frame(settings)
@@ -357,9 +355,8 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         # Later requests are not in these settings, and must be detected as new.
         self._seen_version = trainer.step_count, settings.request_count
         if shown_checkpoint is None or not (infos := trainer.checkpoints.infos):
-            frame: FrameT = trainer.frame(settings)
-        else:
-            frame = trainer.frame_at(min(shown_checkpoint, len(infos) - 1), settings)
+            return self._place.frame(settings)
+        frame: FrameT = trainer.frame_at(min(shown_checkpoint, len(infos) - 1), settings)
         return frame
 
     def _steps_due(self) -> float:

@@ -134,8 +134,11 @@ class BrowserSession:
 
         May be called in any thread.
         """
+        # From another thread the loop has to be woken, which takes it two system calls.
+        is_here = _running_loop() is self._loop
+        call_soon = self._loop.call_soon if is_here else self._loop.call_soon_threadsafe
         try:
-            self._loop.call_soon_threadsafe(self._call, call, context=Context())
+            call_soon(self._call, call, context=Context())
         except RuntimeError:
             log.debug("The server has stopped: nothing is called any more.")
 
@@ -291,6 +294,13 @@ async def _write(
         session.unblock_expiration()
 
 
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
 def _run_soon(work: Coroutine[Any, Any, None]) -> None:
     running = asyncio.ensure_future(work)
     _running.add(running)
@@ -315,9 +325,8 @@ def browser_session() -> BrowserSession | None:
         return None
     session = _by_document.get(document)
     if session is None:
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
+        loop = _running_loop()
+        if loop is None:
             return None
         session = _by_document[document] = BrowserSession(document, loop)
         _expire_unconnected()
@@ -358,9 +367,8 @@ def may_train(session: BrowserSession) -> bool:
 
 def loop_scheduler() -> Scheduler | None:
     """Return a function that calls another one on the running event loop; None without a loop."""
-    try:
-        loop = asyncio.get_running_loop()
-    except RuntimeError:
+    loop = _running_loop()
+    if loop is None:
         return None
     session = browser_session()
     if session is not None:

@@ -16,6 +16,14 @@ workers = WorkerPool(
 )
 """Slices of training, and files of runs."""
 
+# PyTorch lets go of the interpreter at each operation, and those of a tiny network take
+# microseconds: two threads hand it to each other at every one, and the event loop waits behind
+# both. A frame of sixteen pages took half as much processor time again.
+brief_slice_workers = WorkerPool(
+    1, "brief-slice", deadline=120, initializer=use_one_torch_thread, finish_at_exit=True
+)
+"""Slices of training of networks whose steps are shorter than handing over the interpreter."""
+
 # These threads only wait: those of the processor are the worker's.
 remote_slice_workers = WorkerPool(
     32,

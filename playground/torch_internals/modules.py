@@ -33,11 +33,17 @@ def has_hooks(module: nn.Module) -> bool:
     """Return whether a part or a parameter of a module calls a hook when it computes."""
     return any(
         vars(each).get(name) for each in module.modules() for name in _HOOK_ATTRIBUTES
-    ) or any(
-        getattr(each, name, None)
-        for each in module.parameters()
-        for name in _PARAMETER_HOOK_ATTRIBUTES
-    )
+    ) or any(_parameter_hooks(module))
+
+
+def changes_gradients(module: nn.Module) -> bool:
+    """Return whether a part or a parameter of a module calls a hook in the backward pass."""
+    return any(
+        vars(each).get(name)
+        for each in module.modules()
+        for name in _HOOK_ATTRIBUTES
+        if "backward" in name
+    ) or any(_parameter_hooks(module))
 
 
 def registries(module: nn.Module) -> Iterator[dict[str, Any]]:
@@ -52,7 +58,18 @@ def registries(module: nn.Module) -> Iterator[dict[str, Any]]:
 
 def parts(module: nn.Module) -> list[nn.Module]:
     """Return the parts of a module in order; one that occurs again is listed again."""
-    # `children()` skips repetitions.
+    return [each for _name, each in named_parts(module)]
+
+
+def named_parts(module: nn.Module) -> list[tuple[str, nn.Module]]:
+    """Return the parts of a module with their names, as `parts` does."""
+    # `named_children()` skips repetitions.
     listed = vars(module).get("_modules")
-    found = listed.values() if isinstance(listed, dict) else module.children()
-    return [each for each in found if each is not None]
+    found = listed.items() if isinstance(listed, dict) else module.named_children()
+    return [(name, each) for name, each in found if each is not None]
+
+
+def _parameter_hooks(module: nn.Module) -> Iterator[object]:
+    for each in module.parameters():
+        for name in _PARAMETER_HOOK_ATTRIBUTES:
+            yield getattr(each, name, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -143,34 +144,64 @@ def test_a_script_learns_the_very_same(
     np.testing.assert_allclose(said, expected, atol=atol, rtol=1e-5)
 
 
-def test_two_logits_in_a_script() -> None:
-    data = table("two classes", 5000.0)
-    torch.manual_seed(0)
-    module = nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 2))
-    trainer = trainer_of(data, module)
-    trainer.train(EPOCHS)
-    rows = data[["a", "b"]].to_numpy(np.float32)
-    np.testing.assert_allclose(code_answers(trainer, rows), trainer.predict(rows), atol=1e-4)
-
-
 def test_a_module_that_draws_at_random_has_a_script() -> None:
     """What it computes is compared with the same random numbers."""
     module = nn.Sequential(nn.Linear(2, 8), nn.LayerNorm(8), nn.Dropout(0.5), nn.Linear(8, 1))
     before = torch.get_rng_state()
-    assert "nn.Dropout(" in script(trainer_of(table("two classes", 0.0), module))
+    text = script(trainer_of(table("two classes", 0.0), module))
+    assert "nn.Dropout(" in text
+    assert "What layers draw at random, as dropout does, differs from the page" in text
     assert torch.equal(torch.get_rng_state(), before)
 
 
-def test_a_last_batch_of_one_joins_the_one_before_in_a_script_too() -> None:
-    data = table("two classes", 5000.0)
+def test_a_script_learns_as_the_module_does() -> None:
+    """Two logits, what is not trained, layers in evaluation mode, statistics of their own."""
     torch.manual_seed(0)
-    module = nn.Sequential(nn.Linear(2, 8), nn.BatchNorm1d(8), nn.Tanh(), nn.Linear(8, 1))
+    module = nn.Sequential(
+        OrderedDict(
+            first=nn.Sequential(nn.Linear(2, 8), nn.BatchNorm1d(8, momentum=np.float64(0.2))),
+            split=nn.Unflatten(1, (2, 4)),
+            norm=nn.LayerNorm((2, 4)),
+            flat=nn.Flatten(),
+            again=nn.BatchNorm1d(8),
+            drop=nn.Dropout(0.5),
+            last=nn.Linear(8, 2),
+        )
+    )
+    module.get_buffer("again.running_mean").add_(3)
+    module.get_submodule("first.1").eval()
+    module.get_submodule("drop").eval()
+    module.get_parameter("first.0.weight").requires_grad_(False)
     # With Adam the rounding of gradients that are 0, of a bias before the normalisation, counts.
-    trainer = trainer_of(data, module, batch_size=21, optimiser="SGD")
-    assert len(trainer.problem.samples().train) == 2 * 21 + 1
+    data = table("two classes", 5000.0)
+    trainer = trainer_of(data, module, batch_size=21, optimiser="SGD", l2=0.1)
+    assert len(trainer.problem.samples().train) == 2 * 21 + 1  # the last one joins a batch
     trainer.train(EPOCHS)
     rows = data[["a", "b"]].to_numpy()
     np.testing.assert_allclose(code_answers(trainer, rows), trainer.predict(rows), atol=1e-4)
+
+
+def shared(module: nn.Sequential) -> None:
+    module.append(module[0])
+
+
+def scaled(module: nn.Sequential) -> None:
+    module[0].weight.register_hook(lambda gradient: gradient / 10)
+
+
+def passed_on(module: nn.Sequential) -> None:
+    module[1].register_full_backward_hook(lambda _module, gradients, _outputs: gradients)
+
+
+@pytest.mark.parametrize("change", [shared, scaled, passed_on])
+def test_what_learns_otherwise_than_its_layers_has_no_script(
+    change: Callable[[nn.Sequential], None],
+) -> None:
+    module = nn.Sequential(nn.Linear(2, 2), nn.Tanh())
+    change(module)
+    module.append(nn.Linear(2, 1))
+    with pytest.raises(InputError, match="its code is with you"):
+        script(trainer_of(table("two classes", 0.0), module))
 
 
 def module_with_hook() -> nn.Module:

@@ -27,8 +27,9 @@ from playground.pages.gates import GatesPage
 from playground.pages.part import Part
 from playground.pages.points import PointsPage
 from playground.problems.gates import Gates
-from playground.serving import heartbeat
+from playground.serving import heartbeat, slice_place
 from playground.serving.heartbeat import Heartbeat
+from playground.serving.loop_slices import loop_slices
 from playground.serving.worker_pool import WorkerPool
 from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
@@ -122,7 +123,8 @@ class HeartbeatHarness:
 @pytest.fixture
 def pool(monkeypatch: pytest.MonkeyPatch) -> Iterator[RecordingPool]:
     with RecordingPool() as pool:
-        monkeypatch.setattr(heartbeat, "workers", pool)
+        monkeypatch.setattr(slice_place, "workers", pool)
+        monkeypatch.setattr(slice_place, "brief_slice_workers", pool)
         yield pool
 
 
@@ -268,7 +270,8 @@ def test_a_slice_that_hangs_ends_in_a_sentence_and_other_visitors_go_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pool = WorkerPool(1, "test", deadline=0.2, patience=0.02)
-    monkeypatch.setattr(heartbeat, "workers", pool)
+    monkeypatch.setattr(slice_place, "workers", pool)
+    monkeypatch.setattr(slice_place, "brief_slice_workers", pool)
 
     def beat_until(harness: HeartbeatHarness, done: Callable[[], bool]) -> None:
         end = perf_counter() + PATIENCE
@@ -425,6 +428,58 @@ def test_training_gives_way_where_others_wait(harness: HeartbeatHarness) -> None
     harness.beat()
     assert harness.trainer.step_count
     assert perf_counter() - began < heartbeat.MAX_SLICE_SECONDS
+
+
+def test_short_slices_are_done_on_the_event_loop(
+    harness: HeartbeatHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as nothing changes, and nobody else needs the network; in turn with other pages."""
+    heart, calls = harness.heartbeat, []
+    # However busy the machine is while the tests run.
+    for limit in ("BRIEF_STEP_SECONDS", "BRIEF_FRAME_SECONDS", "LOOP_FRAME_SECONDS"):
+        monkeypatch.setattr(slice_place, limit, PATIENCE)
+
+    async def train(until_shown: int) -> None:
+        while len(harness.shown) < until_shown:
+            heart.beat()
+            await asyncio.sleep(0.001)
+
+    async def session() -> None:
+        heart._session = SimpleNamespace(  # type: ignore[assignment]
+            is_slowed=False, set_training=lambda *_: None, schedule_later=lambda *_: None
+        )
+        heart.pace = 200.0
+        with param.parameterized.discard_events(heart):
+            heart.running = True
+        await train(2)
+        first = len(harness.pool.slices)
+        assert first == 1, "nothing is known of the very first slice"
+        await train(5)
+        assert len(harness.pool.slices) == first
+        harness.trainer.training.learning_rate /= 2
+        await train(6)
+        assert len(harness.pool.slices) == first + 1
+        with ThreadPoolExecutor(1) as thread, harness.trainer.locked():
+            assert thread.submit(lambda: harness.trainer.is_at_work).result()
+        monkeypatch.setattr(Trainer, "is_at_work", True)
+        await train(7)
+        assert len(harness.pool.slices) == first + 2
+
+        slices = loop_slices()
+        slow = slices.submit(lambda: calls.append("slice"))
+        failed = slices.submit(lambda: 1 // 0)
+        asyncio.get_running_loop().call_soon(lambda: calls.append("message"))
+        while not failed.done():
+            await asyncio.sleep(0)
+        assert calls == ["message", "slice"]
+        assert slow.done()
+        assert isinstance(failed.exception(), ZeroDivisionError)
+
+    async def in_time() -> None:
+        async with asyncio.timeout(PATIENCE):
+            await session()
+
+    asyncio.run(in_time())
 
 
 def test_a_page_that_trains_says_that_the_server_is_busy() -> None:

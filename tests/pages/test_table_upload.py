@@ -76,6 +76,10 @@ def test_columns_are_chosen_and_what_is_left_out_is_said() -> None:
     named = wide.rename(columns={"c3": "Class"})
     assert suggest_columns(table_of(csv_of(named)))[0].target == "Class"
     assert suggest_columns(table_of("a,b\n1,2\n2,3\n"))[0] == ColumnChoices("b", ("a",))
+    gaps = "rowId,a,b,kind,notes\n7,1,2,u,\n8,3,4,v,NA\n"
+    columns, sentence = suggest_columns(table_of(gaps))
+    assert columns == ColumnChoices("kind", ("a", "b"))
+    assert sentence == "'rowId' only counts the rows: left out. 'notes' holds nothing: left out."
     own = "x,y,label,class,share\n1,2,cat,0,0.25\n3,4,dog,1,0.5\n"
     assert suggest_columns(table_of(own))[0] == ColumnChoices("label", ("x", "y"))
 

@@ -309,6 +309,10 @@ REFUSED: dict[str, tuple[str, str]] = {
     "no real date": ("t,y,l\n2024-02-30,1,a\n2024-03-01,2,b\n", "'2024-02-30' in row 1, no real"),
     "dates among numbers": ("t,y,l\n2024-02-03,1,a\n2,2,b\n", "'2024-02-03' in row 1 where only"),
     "text": ("x,y,l\n1,2,a\nhigh,1,b\n", "'x' holds 'high' in row 2 where only numbers"),
+    "numbers that would be one": (
+        "id,y,l\n1000000000000000001,1,a\n1000000000000000002,2,b\n",
+        "'id' holds whole numbers of so many digits, such as 1000000000000000002",
+    ),
     "no columns": ("Dear reader,\nthis is no table.\n", "2 columns: .*are the least"),
 }
 

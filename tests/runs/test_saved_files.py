@@ -23,6 +23,7 @@ from typer.testing import CliRunner
 import playground
 from playground.cli import app
 from playground.problems.tables.table_problem import TableProblem
+from playground.torch_internals import kernels
 from tests.support.data.saved_work import (
     FOLDER,
     PAGES,
@@ -109,7 +110,11 @@ def assert_chosen(page: Any, chosen: dict[str, Any]) -> None:
 
 @pytest.fixture(autouse=True, scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Give a home in which nobody has saved anything, and few pictures to learn from."""
+    """Give a home in which nobody has saved anything, and few pictures to learn from.
+
+    Convolutions are computed in single precision, as where the files were made: bfloat16, with its
+    three digits, leads elsewhere within twenty steps.
+    """
     folder = tmp_path_factory.mktemp("home")
     copy_datasets(FOLDER / "pictures", folder / "pictures")
     with pytest.MonkeyPatch.context() as patch:
@@ -117,6 +122,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("PLAYGROUND_RUNS", str(folder / "runs"))
         for kind in ("CACHE", "DATA"):
             patch.setenv(f"XDG_{kind}_HOME", str(folder / kind))
+        patch.setattr(kernels, "supports_bfloat16", lambda: False)
         yield
 
 

@@ -20,7 +20,7 @@ from playground.pages.digits.digits_page import DigitsPage
 from playground.pages.gates import GatesPage
 from playground.pages.links.link import parse_link
 from playground.pages.points import PointsPage
-from playground.serving import heartbeat
+from playground.serving import slice_place
 from playground.training.dense.edits import ParameterRef, SetValue
 from playground.views.theme import DARK
 from tests.pages.test_heartbeat import RecordingPool
@@ -179,7 +179,8 @@ class ManualPage:
 @pytest.fixture
 def manual_page(gates: GatesPage, monkeypatch: pytest.MonkeyPatch) -> Any:
     with RecordingPool() as pool:
-        monkeypatch.setattr(heartbeat, "workers", pool)
+        monkeypatch.setattr(slice_place, "workers", pool)
+        monkeypatch.setattr(slice_place, "brief_slice_workers", pool)
         manual_page = ManualPage(gates, pool)
         manual_page.beat()
         yield manual_page

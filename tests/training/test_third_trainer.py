@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from playground.errors import InputError
-from playground.serving import heartbeat as heartbeat_module
+from playground.serving import slice_place
 from playground.serving.heartbeat import Heartbeat
 from playground.training.training import Training
 from playground.views.live_view import LiveView
@@ -102,7 +102,8 @@ def test_it_is_shown_live(monkeypatch: pytest.MonkeyPatch) -> None:
 
     heartbeat = Heartbeat(trainer, show, ReadyBrowser())
     with ThreadPoolExecutor(1) as pool:
-        monkeypatch.setattr(heartbeat_module, "workers", pool)
+        monkeypatch.setattr(slice_place, "workers", pool)
+        monkeypatch.setattr(slice_place, "brief_slice_workers", pool)
         heartbeat.running = True
         for _ in range(4):
             heartbeat.beat()

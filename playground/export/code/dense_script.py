@@ -10,9 +10,12 @@ from playground.export.code.data_code import data_code
 from playground.export.code.definitions import Definitions, is_of_torch
 from playground.export.code.formatting import format_call, render_template
 from playground.export.code.module_code import (
+    DRAWS_REMARK,
     MAX_LISTED_WEIGHTS,
     checked_network_code,
-    depends_on_mode,
+    draws_at_random,
+    learning_code,
+    listed_buffers,
     listed_weights,
     normalises_by_batch,
 )
@@ -71,19 +74,20 @@ def dense_script(trainer: Trainer, epochs: int | None = None) -> str:
         "weighting": _class_weights_code(problem.classes, definitions) if weighted else "",
         "labels": "targets" if len(problem.classes) > 2 else "targets.long()",
         "right": _correct_expression(problem.classes),
-        "modes": depends_on_mode(model),
+        **learning_code(model),
+        "draws_remark": DRAWS_REMARK if draws_at_random(model) else "",
         "split": _split_argument(trainer, model),
         "data": samples.code,
         "test": samples.test,
         "network": _network(trainer, model, definitions),
-        **_first_weights(trainer, definitions),
+        **_first_weights(trainer, model, definitions),
         "optimiser": optimiser_code(training, definitions),
         "schedule": schedule_code(training, definitions),
         "l1": training.l1,
         "l2": training.l2,
         "max_norm": clipping_code(training, definitions),
         **watching_code(training, definitions, trainer.epoch),
-        "frozen": _frozen_phrase(trainer, model),
+        "frozen": _frozen_phrase(trainer),
     }
     return render_template(
         "dense", imports=definitions.imports, definitions=definitions.sources, **context
@@ -162,11 +166,11 @@ def _network(trainer: Trainer, model: nn.Module, definitions: Definitions) -> st
     return checked_network_code(model, definitions, torch.cat([rows, rows]))
 
 
-def _first_weights(trainer: Trainer, definitions: Definitions) -> dict[str, str]:
-    """Write the weights that a module of the user began with, or how others are drawn."""
+def _first_weights(trainer: Trainer, model: nn.Module, definitions: Definitions) -> dict[str, str]:
+    """Write what a module of the user began with, or how the weights of another are drawn."""
     first = trainer.first_weights
+    listed, omitted, buffers = "", "", ""
     if first is None:
-        listed, omitted = "", ""
         initialiser = (
             "" if isinstance(trainer.plan, ModulePlan) else _initialiser(trainer, definitions)
         )
@@ -178,7 +182,13 @@ def _first_weights(trainer: Trainer, definitions: Definitions) -> dict[str, str]
         if listed:
             definitions.imports.module("numpy", "np")
             definitions.imports.name("torch.nn.utils", "vector_to_parameters")
-    return {"initialiser": initialiser, "weights": listed, "omitted": omitted}
+        buffers = listed_buffers(model, trainer.first_buffers)
+    return {
+        "initialiser": initialiser,
+        "weights": listed,
+        "omitted": omitted,
+        "buffers": buffers,
+    }
 
 
 def _initialiser(trainer: Trainer, definitions: Definitions) -> str:
@@ -197,9 +207,8 @@ def _split_argument(trainer: Trainer, model: nn.Module) -> str:
     return f"[BATCH_SIZE] * {count // size - 1} + [BATCH_SIZE + 1]"
 
 
-def _frozen_phrase(trainer: Trainer, model: nn.Module) -> str:
+def _frozen_phrase(trainer: Trainer) -> str:
     count = sum(int(layer.frozen.sum()) for layer in trainer.frame().layers)
-    count += sum(each.numel() for each in model.parameters() if not each.requires_grad)
     if not count:
         return ""
     return "one weight was" if count == 1 else f"{count} weights were"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 WIDTH = 88
@@ -65,7 +66,9 @@ def format_call(callee: str, arguments: Sequence[str], indent: int = 0, before: 
 
 
 def format_literal(value: object) -> str:
-    """Write a constant as formatters of Python do."""
+    """Write a constant as formatters of Python do; a number of NumPy as one of Python."""
+    if isinstance(value, np.generic):
+        value = value.item()
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
 
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
+import torch
 from torch import nn
 
 from playground.export.code.definitions import Definitions
 from playground.export.code.dense_script import PROGRESS_LINES, loss_code, loss_title
 from playground.export.code.formatting import WIDTH, format_call, format_literal, render_template
-from playground.export.code.module_code import depends_on_mode
+from playground.export.code.module_code import (
+    DRAWS_REMARK,
+    checked_network_code,
+    draws_at_random,
+    learning_code,
+)
 from playground.export.code.network_code import network_code
 from playground.export.code.optimiser_code import (
     clipping_code,
@@ -20,6 +26,7 @@ from playground.export.code.optimiser_code import (
 )
 from playground.export.loss_in_use import is_weighted, loss_in_use, loss_name
 from playground.problems.image_datasets import IMAGE_DATASETS, normalise_pictures
+from playground.problems.image_datasets.labelled_images import SIDE
 from playground.training.core.class_weights import balanced_weights
 from playground.training.images import ImageTrainer
 from playground.training.images.augmentation.augmentation import Augmentation, augment_images
@@ -28,6 +35,8 @@ from playground.training.training import Training
 
 DEFAULT_EPOCHS = 3
 """The number of epochs where nothing has been trained and no stop condition is set."""
+_PICTURES_COMPARED = 4
+"""Random pictures with which the code of a module of the user is tried."""
 
 
 def image_script(trainer: ImageTrainer, epochs: int | None = None) -> str:
@@ -55,9 +64,9 @@ def image_script(trainer: ImageTrainer, epochs: int | None = None) -> str:
         "loss": loss_code(loss, definitions, weighted=is_weighted(training)),
         "weighting": _class_weights_code(len(corpus.classes), training, definitions),
         "labels": "targets",
-        "modes": depends_on_mode(model),
-        "remarks": [line for remark in _remarks(trainer) for line in _wrap(remark)],
-        "network": network_code(model, definitions),
+        **learning_code(model),
+        "remarks": [line for remark in _remarks(trainer, model) for line in _wrap(remark)],
+        "network": _network(trainer, model, definitions),
         "optimiser": optimiser_code(training, definitions),
         "schedule": schedule_code(training, definitions),
         "l1": training.l1,
@@ -90,7 +99,13 @@ def _augmentation(augmentation: Augmentation, definitions: Definitions) -> dict[
     }
 
 
-def _remarks(trainer: ImageTrainer) -> Iterator[str]:
+def _network(trainer: ImageTrainer, model: nn.Module, definitions: Definitions) -> str:
+    if not isinstance(trainer.reader, nn.Module):
+        return network_code(model, definitions)
+    return checked_network_code(model, definitions, torch.rand(_PICTURES_COMPARED, 1, SIDE, SIDE))
+
+
+def _remarks(trainer: ImageTrainer, model: nn.Module) -> Iterator[str]:
     """Sentences on differences between the script and the page."""
     images, corrections = trainer.problem.images, trainer.corrections
     if images and images.is_fallback:
@@ -100,6 +115,8 @@ def _remarks(trainer: ImageTrainer) -> Iterator[str]:
         )
     if isinstance(trainer.reader, nn.Module):
         yield "On the page the network began with trained weights; here it begins with new ones."
+    if draws_at_random(model):
+        yield DRAWS_REMARK
     if count := len(corrections.items):
         pictures = "one correction" if count == 1 else f"{count} corrections"
         yield (

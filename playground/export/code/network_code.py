@@ -11,6 +11,10 @@ from playground.errors import InputError
 from playground.export.code.definitions import Definitions
 from playground.export.code.formatting import format_call, format_literal
 from playground.networks.dense.activations import ACTIVATIONS
+from playground.torch_internals.modules import named_parts
+
+_OF_WINDOWS = ("kernel_size", "stride", "padding", "dilation", "output_padding", "output_size")
+"""Arguments of which one number stands for the same in each direction."""
 
 
 def network_code(module: nn.Module, definitions: Definitions, indent: int = 0) -> str:
@@ -33,9 +37,27 @@ def network_code(module: nn.Module, definitions: Definitions, indent: int = 0) -
     definitions.imports.name("torch", "nn")
     if type(module) is not nn.Sequential:
         return _layer(module, definitions, indent)
-    margin = " " * indent
-    parts = [network_code(each, definitions, indent + 4) for each in module]
-    return "nn.Sequential(\n" + "".join(f"{margin}    {part},\n" for part in parts) + f"{margin})"
+    margin, parts = " " * indent, named_parts(module)
+    if [name for name, _part in parts] != [*map(str, range(len(parts)))]:
+        return _named_sequence(parts, definitions, indent)
+    codes = [network_code(each, definitions, indent + 4) for _name, each in parts]
+    return "nn.Sequential(\n" + "".join(f"{margin}    {code},\n" for code in codes) + f"{margin})"
+
+
+def _named_sequence(
+    parts: list[tuple[str, nn.Module]], definitions: Definitions, indent: int
+) -> str:
+    """Write a sequence whose layers have names of their own, by which `state_dict` knows them."""
+    definitions.imports.name("collections", "OrderedDict")
+    margin, inner = " " * indent, indent + 12
+    entries = [
+        f"{format_literal(name)}: {network_code(each, definitions, inner)}" for name, each in parts
+    ]
+    return (
+        f"nn.Sequential(\n{margin}    OrderedDict(\n{margin}        {{\n"
+        + "".join(f"{' ' * inner}{entry},\n" for entry in entries)
+        + f"{margin}        }}\n{margin}    )\n{margin})"
+    )
 
 
 def _layer(module: nn.Module, definitions: Definitions, indent: int) -> str:
@@ -69,7 +91,7 @@ def _value(module: nn.Module, name: str) -> Any:  # noqa: ANN401 (any argument o
     value = getattr(module, name, None)
     if name == "bias":  # a tensor, or none
         return value is not None
-    if isinstance(value, tuple) and len(set(value)) == 1:
+    if isinstance(value, tuple) and name in _OF_WINDOWS and len(set(value)) == 1:
         return value[0]
     return value
 

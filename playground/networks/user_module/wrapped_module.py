@@ -33,12 +33,15 @@ class WrappedModule(ABC):
     Attributes
     ----------
     module : nn.Module
+    first_buffers : list of Tensor
+        The buffers that it came with, in their order.
     """
 
     def __init__(self, module: nn.Module, architecture: Architecture) -> None:
         self.module = module
         self._initial_settings = architecture.initialiser, architecture.seed
         self._initial = [each.detach().clone() for each in module.parameters()]
+        self.first_buffers = [each.detach().clone() for each in module.buffers()]
 
     @abstractmethod
     def plan(self, architecture: Architecture, features: tuple[str, ...], outputs: int) -> Plan:

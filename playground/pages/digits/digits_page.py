@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy.typing as npt
 import panel as pn
 
+from playground.errors import InputError
 from playground.pages.cards.curves_card import CurvesCard
+from playground.pages.cards.view_cell import ViewCell
 from playground.pages.checkpoints.branches import Branches
 from playground.pages.checkpoints.checkpoint_bar import CheckpointBar
 from playground.pages.checkpoints.compare_tab import CompareTab
@@ -72,6 +74,9 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
     Attributes
     ----------
     trainer : ImageTrainer
+        Its `model` is the nn.Module; `model` of the page is the choice above.
+    curves, confusion, diagram, weights : ViewCell
+        The views of training without the rest of the page, for a cell of a notebook.
 
     Examples
     --------
@@ -213,6 +218,36 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
     def scores(self) -> pd.DataFrame:
         """Precision, recall and F1 by class on the test pictures; see `score_table`."""
         return score_table(self.trainer.frame())
+
+    @cached_property
+    def curves(self) -> ViewCell:
+        """The learning curves without the rest of the page."""
+        self._require_training()
+        return ViewCell(self.back_pressure, *self._curves.views)
+
+    @cached_property
+    def confusion(self) -> ViewCell:
+        """The confusion matrix of the test pictures without the rest of the page."""
+        self._require_training()
+        return ViewCell(self.back_pressure, self._details_card.confusion, square=True)
+
+    @cached_property
+    def diagram(self) -> ViewCell:
+        """The layers of the network without the rest of the page."""
+        self._require_training()
+        return ViewCell(self.back_pressure, self._details_card.layers)
+
+    @cached_property
+    def weights(self) -> ViewCell:
+        """The first-layer weights without the rest of the page."""
+        self._require_training()
+        return ViewCell(self.back_pressure, self._weights.views[0], square=True)
+
+    def _require_training(self) -> None:
+        if not self.is_ready:
+            raise InputError(
+                "The training pictures are still being loaded: ask again when the page shows them."
+            )
 
     @property
     def owners(self) -> tuple[Owner, ...]:

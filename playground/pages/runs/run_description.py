@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from playground.networks.classifier_settings import ClassifierSettings
 from playground.number_text import format_loss, format_percent
 from playground.runs import BrokenFile, RunRecord, RunSummary, StoreEntry, Usage
 from playground.runs.quota import MB
@@ -28,11 +29,17 @@ def hidden_text(value: object) -> str:
     return f"{shorten(' + '.join(map(str, value[:MAX_SETTING_LENGTH])))} neurons"
 
 
+def classifier_text(value: object) -> str:
+    """Describe an image classifier as its page labels it, such as "LeNet-5"."""
+    labels = {name: label for label, name in ClassifierSettings.param.model.names.items()}
+    return shorten(labels.get(str(value), value))
+
+
 SETTING_FORMATS: dict[str, Callable[[Any], str]] = {
     "gate": shorten,
     "shape": shorten,
     "corpus": shorten,
-    "reader": shorten,
+    "model": classifier_text,
     "hidden": hidden_text,
     "activation": shorten,
     "optimiser": shorten,

@@ -55,8 +55,7 @@ def default_columns(table: CsvTable) -> tuple[str, str, str]:
     columns = [column_of(table.head, place) for place in range(width)]
     numeric = csv_dialect.numeric_columns(table.head, width)
     indices = [
-        name.lower() in INDEX_NAMES and is_index(cells)
-        for name, cells in zip(names, columns, strict=True)
+        _may_count(name) and is_index(cells) for name, cells in zip(names, columns, strict=True)
     ]
     label = _label_column(names, columns, numeric)
     others = [place for place in range(width) if place != label]
@@ -83,17 +82,18 @@ def suggest_columns(table: CsvTable) -> tuple[ColumnChoices, str]:
     """Choose the columns of a file, and say what was left out, or "".
 
     The target is the first one called "label", "target", "class" or "y", else the last one. All
-    others are inputs, but those that only count the rows or hold many different texts, and those
-    after the 20th.
+    others are inputs, but those that hold nothing, only count the rows, or hold many different
+    texts, and those after the 20th.
     """
     names = table.names
     if names in HEADERS:  # a table of points that the page has written
         return ColumnChoices(names[2], (names[0], names[1])), ""
     cells = {name: column_of(table.head, place) for place, name in enumerate(names)}
     texts = {name: _texts(column) for name, column in cells.items()}
-    counted = [name for name in names if name.lower() in INDEX_NAMES and is_index(cells[name])]
+    counted = [name for name in names if _may_count(name) and is_index(cells[name])]
+    empty = [name for name in names if all(map(is_missing, cells[name]))]
     wordy = [name for name in names if len(texts[name]) > MAX_CATEGORIES]
-    usable = [name for name in names if name not in counted and name not in wordy]
+    usable = [name for name in names if name not in {*counted, *empty, *wordy}]
     by_name = {name.lower(): name for name in reversed(names)}
     called = [by_name[each] for each in TARGET_NAMES if each in by_name]
     target = next(iter([*called, *usable[::-1], names[-1]]))
@@ -104,8 +104,10 @@ def suggest_columns(table: CsvTable) -> tuple[ColumnChoices, str]:
         width += max(1, len(texts[name]))
         if len(inputs) < MAX_COLUMNS and width <= MAX_INPUTS:
             inputs.append(name)
+    nearly = f" in its first {len(table.head)} rows" if len(table.head) < table.row_count else ""
     sentences = [
         *(f"{quote(name)} only counts the rows: left out." for name in counted if name != target),
+        *(f"{quote(name)} holds nothing{nearly}: left out." for name in empty if name != target),
         *(
             f"{quote(name)} holds many texts: left out."
             for name in wordy[:MAX_NAMED]
@@ -126,6 +128,11 @@ def numeric_columns(table: CsvTable) -> list[str]:
     return [
         name for place, name in enumerate(table.names) if not _texts(column_of(table.head, place))
     ]
+
+
+def _may_count(name: str) -> bool:
+    """Return whether a column of this name may hold nothing but the numbers of the rows."""
+    return name.lower() in INDEX_NAMES or name.lower().endswith("id")
 
 
 def _texts(cells: list[str]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from numbers import Real
 from typing import Any
@@ -63,7 +64,7 @@ def read_numbers(values: npt.NDArray[Any], name: str, *, gaps: bool = False) -> 
     if missing and not gaps:
         raise missing_error(name, missing, numbers.size)
     if values.dtype.kind in "iuO" and (np.abs(numbers) > MAX_WHOLE).any():
-        _refuse_merged(values, name)
+        refuse_merged([each for each in values.ravel().tolist() if isinstance(each, int)], name)
     return numbers
 
 
@@ -87,9 +88,8 @@ def missing_error(name: str, missing: int, count: int, what: str = "numbers") ->
     )
 
 
-def _refuse_merged(values: npt.NDArray[Any], name: str) -> None:
+def refuse_merged(whole: Sequence[int], name: str) -> None:
     """Raise InputError if different whole numbers are the same in double precision."""
-    whole = [value for value in values.ravel().tolist() if isinstance(value, int)]
     rounded = {float(value) for value in whole}
     if len(rounded) < len({*whole}):
         raise InputError(

@@ -152,16 +152,24 @@ def begin_without_layout(pane: Pane, object: object = None, **params: Any) -> No
 
 def layout_of(pane: Pane) -> ListLike:
     """Return the row around a pane."""
-    if "_layout" not in pane.__dict__:
+    if not _is_made_before(pane) and "_layout" not in pane.__dict__:
         set_layout(pane, pane.default_layout(pane, **pane._layout_params))
         pane._sync_layoutable()
-    layout: ListLike = pane._layout
+    layout: ListLike = pane.__dict__["layout" if _is_made_before(pane) else "_layout"]
     return layout
 
 
 def set_layout(pane: Pane, layout: ListLike) -> None:
     """Put something around a pane, which is as large as the pane from now on."""
+    if _is_made_before(pane):
+        pane.__dict__["layout"] = layout
+        return
     if "_layout" not in pane.__dict__:
         watcher = pane.param.watch(pane._sync_layoutable, list(Layoutable.param))
         pane._internal_callbacks.append(watcher)
     pane._layout = layout
+
+
+def _is_made_before(pane: Pane) -> bool:
+    """Return whether Panel itself made a pane, as in another app before it shows a page."""
+    return "layout" in pane.__dict__

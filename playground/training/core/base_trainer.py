@@ -103,6 +103,19 @@ class BaseTrainer(param.Parameterized, Generic[SessionT, SettingsT, FrameT]):
         return True
 
     @property
+    def is_predictable(self) -> bool:
+        """Whether a slice takes no longer than the ones before, while nothing is changed.
+
+        It does not wait for anything, and calls no code of the user, who may do whatever they like.
+        """
+        return False
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether another thread trains, or copies what is trained, at present."""
+        return not self._lock.is_free
+
+    @property
     def place_note(self) -> Note | None:
         """What a person should know about where the network is trained, if there is anything."""
         return None

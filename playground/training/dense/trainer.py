@@ -198,7 +198,19 @@ class Trainer(BaseTrainer[DenseSession, DenseSettings, Frame]):
                 return None
             return wrapped.first_weights(parameters, self.architecture)
 
+    @property
+    def first_buffers(self) -> list[torch.Tensor]:
+        """The buffers that the user's own module came with; none of another network."""
+        with self._synced() as session:
+            wrapped = session.network.wrapped
+            return [] if wrapped is None else wrapped.first_buffers
+
     # What is special about dense networks ---------------------------------------------------------
+
+    @property
+    def is_predictable(self) -> bool:
+        """Whether no module of the user is trained."""
+        return self._session.network.wrapped is None
 
     def thread_count(self) -> int:
         """Return one, except for a large module of the user."""

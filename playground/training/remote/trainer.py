@@ -96,6 +96,11 @@ class RemoteTrainer(Trainer):
         return self._remote is None
 
     @property
+    def is_predictable(self) -> bool:
+        """False: a worker may be found at any time."""
+        return False
+
+    @property
     def worker(self) -> str | None:
         """The address of the worker that trains, if one does."""
         remote = self._remote

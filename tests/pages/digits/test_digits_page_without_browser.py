@@ -52,6 +52,9 @@ def test_it_predicts_pictures_as_its_trainer_does(digits_page: DigitsPage) -> No
 
 def test_it_learns_and_follows(digits_page: DigitsPage) -> None:
     assert digits_page.is_ready
+    alone = digits_page.curves, digits_page.confusion, digits_page.diagram, digits_page.weights
+    assert {view for cell in alone for view in cell.views} < {*digits_page.views}
+    assert all(cell.__panel__().objects for cell in alone)
     before = digits_page.heartbeat.frame
     digits_page.update(digits_page.trainer.train(epochs=2))
     assert digits_page.trainer.epoch == before.epoch + 2

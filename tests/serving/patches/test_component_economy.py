@@ -77,9 +77,14 @@ def plain_values(model: Model) -> list[str]:
 
 
 def test_components_render_as_without_the_patches() -> None:
-    before = models_of_components()
+    before, early = models_of_components(), pn.pane.HTML("made before", width=30)
     patch()
     assert models_of_components() == before
+    early.width = 40
+    assert early.layout.width == 40 + 2 * early.margin[1]
+    early.layout = early.layout.clone()
+    early.width = 50
+    assert early.layout.width == 50 + 2 * early.margin[1]
 
 
 def watcher_names(component: Any) -> dict[str, list[str]]:

@@ -36,6 +36,8 @@ class ImageDetailsCard(Part):
     Attributes
     ----------
     views : tuple of LiveView
+    confusion, layers : LiveView
+        Two of them.
     open : OpenTab
         The open tab.
     """
@@ -53,6 +55,7 @@ class ImageDetailsCard(Part):
             "Inputs": training_samples(frame, theme),
         }
         self._frame_views = tuple(views.values())
+        self.confusion, self.layers = views["Confusion"], views["Layers"]
         self.views: tuple[LiveView, ...] = (
             *self._frame_views,
             self._embedding.view,
@@ -61,8 +64,8 @@ class ImageDetailsCard(Part):
         self._no_mistakes = LiveHTML(NO_MISTAKES, css_classes=["pg-reading"], margin=0)
         plots = {name: plot_tab(view) for name, view in views.items() if name != "Confusion"}
         plots["Mistakes"].insert(0, self._no_mistakes)
-        self._confusion = ConfusionTab(frame, views["Confusion"])
-        own = {"Confusion": self._confusion, "Map": self._embedding, "Compare": compare}
+        self._confusion_tab = ConfusionTab(frame, self.confusion)
+        own = {"Confusion": self._confusion_tab, "Map": self._embedding, "Compare": compare}
         tabs: dict[str, Part | pn.Column] = {**plots, **own}
         self._card, self.open = tab_card({name: tabs[name] for name in ORDER}, "details")
         self.update(frame)
@@ -75,7 +78,7 @@ class ImageDetailsCard(Part):
         for view in self._frame_views:
             view.push(frame)
         self._embedding.update(frame)
-        self._confusion.update(frame)
+        self._confusion_tab.update(frame)
         self._compare.update(frame)
         self._no_mistakes.visible = not len(frame.mistakes.labels)
 

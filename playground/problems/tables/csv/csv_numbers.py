@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from playground.errors import InputError
 from playground.problems.tables.columns import quote
+from playground.problems.tables.number_columns import MAX_WHOLE, refuse_merged
 
 DecimalMark = Literal[".", ","]
 Doubles = npt.NDArray[np.float64]
@@ -51,6 +52,8 @@ _DATES = {
     "%d/%m/%Y": re.compile(r"\d{1,2}/\d{1,2}/\d{4}", re.ASCII),
 }
 _MONTH_FIRST = "%m/%d/%Y"
+_WHOLE = re.compile(r"[+-]?\d{1,300}", re.ASCII)
+"""A whole number that a double can hold, to its first digits at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,8 @@ def read_numbers(
     ------
     InputError
         If a cell holds text, or the column uses two decimal marks, or percent signs only here
-        and there, or dates of which day and month can't be told apart.
+        and there, or dates of which day and month can't be told apart, or whole numbers of so
+        many digits that some would be the same.
     """
     texts = [clean_cell(cell) for cell in cells]
     present = [place for place, text in enumerate(texts) if not is_missing(text)]
@@ -162,7 +166,7 @@ class _Column:
     """The cells of a column that are not missing, with the numbers of their rows."""
 
     def __init__(self, name: str, texts: list[str], rows: list[int]) -> None:
-        self.name, self.texts, self.rows = quote(name), texts, rows
+        self.column, self.name, self.texts, self.rows = name, quote(name), texts, rows
 
     def read(
         self, decimal: DecimalMark | None, usual: DecimalMark | None, separator: str
@@ -188,7 +192,11 @@ class _Column:
                 f"{_MARK_NAMES[decimal]}."
             )
         plain = str.maketrans({mark: None for mark in f"{thousands}'’{_BLANKS}"} | {decimal: "."})
-        return NumberColumn(np.array([float(each.translate(plain)) for each in self.texts]), remark)
+        texts = [each.translate(plain) for each in self.texts]
+        values = np.array([float(each) for each in texts])
+        if (np.abs(values) > MAX_WHOLE).any():
+            refuse_merged([int(each) for each in texts if _WHOLE.fullmatch(each)], self.column)
+        return NumberColumn(values, remark)
 
     def _dates(self) -> NumberColumn | None:
         """Return dates as seconds since 1970; None if not all cells are dates of one kind."""

@@ -496,7 +496,7 @@ def test_a_sweep_is_begun_from_the_page_by_a_process_that_outlives_it(
     assert "Another sweep is being carried out" in text(form)
     assert launched._process.wait(timeout=300) == 0
     card.look()
-    assert "All <b>2</b> trials have ended.</p><p>Best so far" in text(card)
+    assert "All <b>2</b> trials have ended.</p><p>The best: " in text(card)
     click(card, "Open the best")
     assert opened[0].summary.epoch == 3
     launched._output.write_text("Traceback\n\nSegmentation fault\n")

@@ -166,9 +166,9 @@ def test_a_worker_that_hangs_is_left_alone_until_it_answers(
         wait_for_worker(remote)
         assert remote.worker not in (None, hung)
         remote.train(2)
-        sweep = runner_of(gates(150, 3), store, processes, slice_seconds=0.05)
+        sweep = runner_of(gates(60, 2), store, processes, slice_seconds=0.05)
         progress = sweep.run(lambda progress: said.add(progress.remark))
-    assert [each.status for each in progress.trials] == ["finished"] * 3
+    assert [each.status for each in progress.trials] == ["finished"] * 2
     assert f"The worker {hung} does not answer: others go on with its trials." in said
     assert not progress.remark
     check_against_trainers(progress, store)
@@ -373,7 +373,7 @@ def test_optuna_prunes_on_a_cluster(processes: Cluster, store: Store) -> None:
     plan = make_plan(
         "gates",
         ["learning_rate=0.00001,0.01,0.02,0.03,0.04,0.05,0.06,0.07"],
-        {"stop_epoch": 60},
+        {"stop_epoch": 20},
         pruner="median",
         sampler="tpe",
         trials=8,

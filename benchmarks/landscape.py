@@ -50,13 +50,13 @@ def run_benchmark(rounds: int) -> Results:
             Points(count=2 * SAMPLES), Architecture(hidden=hidden), Training(learning_rate=0.01)
         )
         trainer.train(EPOCHS)
-        walked = trainer.weight_path()
+        weight_path = trainer.weight_path()
         results[name] = {
             kind: seconds(
-                partial(dense_landscape, walked, LandscapeSettings(directions=kind)), rounds
+                partial(dense_landscape, weight_path, LandscapeSettings(directions=kind)), rounds
             )
             for kind in ("path", "random", "curvature")
-            if kind != "curvature" or walked.plan.size < SMALL
+            if kind != "curvature" or weight_path.plan.size < SMALL
         }
     log_progress("digits")
     trainer_of_digits = ImageTrainer(Digits(), "mlp", threads=1)

@@ -131,8 +131,8 @@ def pytest_collection_finish() -> None:
     as where pages are served.
     """
     if "panel" in sys.modules:
-        from playground.serving.patches.component_economy import patch_components
-        from playground.serving.patches.construction_economy import patch_construction
+        from playground.serving.patches.component_speedups import patch_components
+        from playground.serving.patches.construction_speedups import patch_construction
         from playground.serving.patches.model_defaults import keep_defaults
 
         keep_defaults()

@@ -8,7 +8,7 @@ import typer
 
 from playground.cli.error_messages import errors_as_messages
 from playground.errors import InputError
-from playground.trials.choices import METRICS, PRUNERS, SAMPLERS, SLICE_SECONDS, TASK_NAMES
+from playground.trials.choices import PRUNERS, SAMPLERS, SLICE_SECONDS, TASK_NAMES, TRIAL_METRICS
 
 if TYPE_CHECKING:
     from playground.trials.progress import SweepProgress
@@ -40,7 +40,7 @@ def sweep(
     metric: Annotated[
         str,
         typer.Option(
-            "--metric", "--figure", help=f"What trials are compared by: {', '.join(METRICS)}."
+            "--metric", "--figure", help=f"What trials are compared by: {', '.join(TRIAL_METRICS)}."
         ),
     ] = "test loss",
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the sampler.")] = 0,

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from playground.number_text import time_left
-from playground.trials.choices import METRICS
+from playground.trials.choices import TRIAL_METRICS
 from playground.trials.progress import SweepProgress
 from playground.trials.trial import value_text
 
@@ -26,12 +26,12 @@ def table_lines(progress: SweepProgress) -> Iterator[str]:
     if not progress.trials:
         return
     names = [each.name for each in progress.plan.space]
-    heading = ["trial", *names, "epochs", *METRICS, "ended", "run"]
+    heading = ["trial", *names, "epochs", *TRIAL_METRICS, "ended", "run"]
     rows = [heading]
     for trial in progress.ranking:
         scores = [
             metric_text(float(getattr(trial.scores[which], part)))
-            for which, part in METRICS.values()
+            for which, part in TRIAL_METRICS.values()
         ]
         rows.append(
             [

@@ -48,8 +48,8 @@ from playground.pages.suggestions import (
     usual_settings,
 )
 from playground.problems.problem import Problem
+from playground.serving.dense_trainer import dense_trainer
 from playground.serving.heartbeat import Heartbeat
-from playground.serving.place_of_training import dense_trainer
 from playground.settings import Owner
 from playground.training.core.notes import Note, Remedy
 from playground.training.dense.frame import Frame

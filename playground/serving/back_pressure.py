@@ -14,7 +14,7 @@ from bokeh.document.events import ModelChangedEvent
 from bokeh.model import Model
 
 from playground.serving.browser_component import BrowserComponent
-from playground.serving.patches.message_economy import receive_directly
+from playground.serving.patches.message_speedups import receive_directly
 
 MAX_IN_FLIGHT = 2
 """Frames sent and not yet painted: one is being painted while the next one travels."""

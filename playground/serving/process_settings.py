@@ -15,7 +15,7 @@ import torch
 
 from playground.serving.logs import prepare_log
 from playground.serving.patches.bokeh_patches import patch_server
-from playground.serving.patches.message_economy import skip_busy_counter
+from playground.serving.patches.message_speedups import skip_busy_counter
 from playground.serving.protection import check_requests, limit_messages
 from playground.serving.settings.server_settings import server_settings
 from playground.training.populations.memory import shared_memory

@@ -112,7 +112,7 @@ class BrowserSession:
         return self.seconds_late > LATE_SECONDS
 
     @property
-    def seconds_apart(self) -> float:
+    def seconds_disconnected(self) -> float:
         """Seconds for which nothing has reached the browser; 0 while something does."""
         return 0.0 if self.is_connected else monotonic() - self._changed_at
 
@@ -217,7 +217,7 @@ class BrowserSession:
             if self.was_connected
             else settings.unconnected_session_seconds
         )
-        return self.seconds_apart > limit
+        return self.seconds_disconnected > limit
 
     def _set_connected(self, connected: bool) -> None:
         if connected == self.is_connected:
@@ -351,7 +351,7 @@ def admit(session: BrowserSession) -> bool:
     """
     admitted = [each for each in _open if each.is_admitted and not each.is_leaving]
     if len(admitted) >= server_settings().max_sessions:
-        away = max(admitted, key=lambda each: each.seconds_apart)
+        away = max(admitted, key=lambda each: each.seconds_disconnected)
         if away.is_connected:
             return False
         away.expire()
@@ -380,7 +380,7 @@ def loop_scheduler() -> Scheduler | None:
 def _expire_unconnected() -> None:
     """Discard the oldest sessions that never had a connection, where there are too many."""
     waiting = [each for each in _open if not each.was_connected and not each.is_leaving]
-    waiting.sort(key=lambda each: each.seconds_apart, reverse=True)
+    waiting.sort(key=lambda each: each.seconds_disconnected, reverse=True)
     surplus = len(waiting) - server_settings().max_unconnected_sessions
     for each in waiting[: max(0, surplus)]:
         each.expire()

@@ -12,7 +12,7 @@ PRUNERS = ("none", "median", "halving", "hyperband")
 """Which of Optuna's rules ends trials early that look bad."""
 
 ScorePart = Literal["loss", "accuracy"]
-METRICS: dict[str, tuple[int, ScorePart]] = {
+TRIAL_METRICS: dict[str, tuple[int, ScorePart]] = {
     "test loss": (1, "loss"),
     "training loss": (0, "loss"),
     "test accuracy": (1, "accuracy"),

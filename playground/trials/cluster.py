@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from playground.trials.work import Job, Slice, train_slice
+from playground.trials.work import Job, SliceResult, train_slice
 
 
-def train_on_worker(job: Job, slices: int, checkpoint: bytes) -> tuple[str, Slice]:
+def train_on_worker(job: Job, slices: int, checkpoint: bytes) -> tuple[str, SliceResult]:
     """Train a slice, in a worker; return the worker's address too. See `train_slice`."""
     from distributed import get_worker
 

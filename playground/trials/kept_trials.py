@@ -11,12 +11,12 @@ from playground.errors import InputError
 from playground.runs import Store
 from playground.runs.format import decode_run
 from playground.runs.ids import new_id
-from playground.trials.advisor import Advisor
 from playground.trials.folder import SweepFolder
 from playground.trials.plan import SweepPlan
 from playground.trials.tasks import make_task
 from playground.trials.trial import Trial
-from playground.trials.work import Slice
+from playground.trials.trial_sampler import TrialSampler
+from playground.trials.work import SliceResult
 
 
 class KeptTrials:
@@ -53,7 +53,7 @@ class KeptTrials:
             self._folder.clear()
         self._folder.save_plan(self._plan)
         known = self._folder.trials()
-        self._advisor = Advisor(self._plan, known)
+        self._sampler = TrialSampler(self._plan, known)
         with self._lock:
             self._trials = {each.number: each for each in known if each.number < self._plan.trials}
         self._waiting = [each.number for each in self._trials.values() if each.is_open]
@@ -76,7 +76,7 @@ class KeptTrials:
 
     @property
     def data(self) -> str:
-        """The checksum of the data that they have learned from; see `Task.data`."""
+        """The checksum of the data that they have learned from; see `TrialTask.data`."""
         return next((each.data for each in self.all() if each.data), "")
 
     def next(self, in_flight: Collection[int]) -> Trial | None:
@@ -99,7 +99,7 @@ class KeptTrials:
         """Return the latest checkpoint of a trial, and how many slices it holds."""
         return self._checkpoints.get(number, (0, b""))
 
-    def take(self, number: int, result: Slice) -> Trial:
+    def take(self, number: int, result: SliceResult) -> Trial:
         """Note how far a worker has trained a trial, and keep it if it has ended."""
         before = self._trials[number]
         trial = replace(
@@ -114,7 +114,7 @@ class KeptTrials:
         self._checkpoints[number] = result.slices, result.checkpoint
         if result.outcome in ("finished", "diverged"):
             return self.end(replace(trial, status=result.outcome))
-        if self._advisor.looks_bad(number, result.reports, len(before.reports)):
+        if self._sampler.looks_bad(number, result.reports, len(before.reports)):
             return self.end(replace(trial, status="pruned", message="It looked worse than others."))
         self._folder.save_checkpoint(number, result.checkpoint)
         return self.record(trial)
@@ -125,7 +125,7 @@ class KeptTrials:
         if checkpoint:
             self._store.save(decode_run(checkpoint))
         self.record(trial)
-        self._advisor.end(trial)
+        self._sampler.end(trial)
         self._folder.delete_checkpoint(trial.number)
         return trial
 
@@ -137,7 +137,7 @@ class KeptTrials:
         return trial
 
     def _begin(self, number: int) -> Trial:
-        values = self._advisor.begin(number)
+        values = self._sampler.begin(number)
         self._advised.add(number)
         task = make_task(self._plan.task)
         message = ""
@@ -151,11 +151,11 @@ class KeptTrials:
         return self.end(replace(trial, status="failed", message=message)) if message else trial
 
     def _advise(self, trial: Trial) -> None:
-        """Tell the advisor of a trial that was interrupted in an earlier run."""
+        """Tell the sampler of a trial that was interrupted in an earlier run."""
         if trial.number not in self._advised:
             self._advised.add(trial.number)
-            self._advisor.begin(trial.number, dict(trial.values))
-            self._advisor.looks_bad(trial.number, trial.reports, 0)
+            self._sampler.begin(trial.number, dict(trial.values))
+            self._sampler.looks_bad(trial.number, trial.reports, 0)
 
     def _load_checkpoint(self, number: int) -> None:
         data = self._folder.checkpoint(number)

@@ -15,9 +15,9 @@ from threading import Lock, Thread
 
 from playground.errors import InputError
 from playground.runs.store import FOLDER_VARIABLE
-from playground.trials.exchange import WatchedSweep, watched_ids
 from playground.trials.folder import OUTPUT, SweepFolder
 from playground.trials.plan import SweepPlan
+from playground.trials.runner_files import WatchedSweep, watched_ids
 from playground.trials.tasks import make_task
 
 MAX_LETTERS = 300

@@ -14,7 +14,7 @@ from typing import Any, Self
 from playground.errors import InputError
 from playground.settings import quote_briefly
 from playground.training.core.metrics import Scores
-from playground.trials.choices import METRICS, PRUNERS, SAMPLERS
+from playground.trials.choices import PRUNERS, SAMPLERS, TRIAL_METRICS
 from playground.trials.space import Dimension, Listed, read_space
 from playground.trials.tasks import make_task, settings_without_effect
 
@@ -44,7 +44,7 @@ class SweepPlan:
         The settings that were given one value, in JSON types.
     trials : int
     sampler, pruner, metric : str
-        Names of `SAMPLERS`, `PRUNERS` and `METRICS`.
+        Names of `SAMPLERS`, `PRUNERS` and `TRIAL_METRICS`.
     seed : int
         Of the sampler.
     """
@@ -67,11 +67,11 @@ class SweepPlan:
     @property
     def lower_is_better(self) -> bool:
         """Whether a small metric is a good one."""
-        return METRICS[self.metric][1] == "loss"
+        return TRIAL_METRICS[self.metric][1] == "loss"
 
     def metric_of(self, scores: Scores) -> float:
         """Return the metric by which trials are compared."""
-        which, part = METRICS[self.metric]
+        which, part = TRIAL_METRICS[self.metric]
         return float(getattr(scores[which], part))
 
     def as_json(self) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def make_plan(
     trials : int, optional
         By default all of a grid, else 20. Of a finite space, random trials are all different.
     sampler, pruner, metric : str
-        Names of `SAMPLERS`, `PRUNERS` and `METRICS`.
+        Names of `SAMPLERS`, `PRUNERS` and `TRIAL_METRICS`.
     seed : int
         Of the sampler; that of the weights is the setting `weight_seed`.
 
@@ -162,7 +162,7 @@ def make_plan(
         trials=_trial_count(space, sampler, trials),
         sampler=sampler,
         pruner=_choice("pruner", pruner, PRUNERS),
-        metric=_choice("metric", metric, tuple(METRICS)),
+        metric=_choice("metric", metric, tuple(TRIAL_METRICS)),
         seed=int(seed),
     )
 

@@ -18,12 +18,12 @@ from playground.training.remote.connection import CONNECT_SECONDS, connected
 from playground.training.remote.silent_workers import SilentWorkers
 from playground.trials.choices import SLICE_SECONDS
 from playground.trials.cluster import train_on_worker
-from playground.trials.exchange import RunnerFiles
 from playground.trials.kept_trials import KeptTrials
 from playground.trials.plan import SweepPlan
 from playground.trials.progress import SweepProgress
+from playground.trials.runner_files import RunnerFiles
 from playground.trials.trial import Trial
-from playground.trials.work import Job, Slice
+from playground.trials.work import Job, SliceResult
 
 if TYPE_CHECKING:
     from distributed import Future
@@ -46,10 +46,10 @@ OnChange = Callable[[SweepProgress], None]
 
 
 @dataclass(slots=True)
-class _Flight:
+class _PendingSlice:
     """A slice that a worker has, or will get."""
 
-    future: Future[tuple[str, Slice]]
+    future: Future[tuple[str, SliceResult]]
     worker: str
 
 
@@ -99,7 +99,7 @@ class SweepRunner:
         self._to_cancel: SimpleQueue[int] = SimpleQueue()
         self._paused, self._stopped, self._cancel_all = Event(), Event(), Event()
         self._inbox: SimpleQueue[int | None] = SimpleQueue()
-        self._flights: dict[int, _Flight] = {}
+        self._pending: dict[int, _PendingSlice] = {}
         self._last_worker: dict[int, str] = {}
         self._known = SilentWorkers(SILENT_SECONDS, timeout)
         self._workers: Mapping[str, int] = {}
@@ -196,26 +196,26 @@ class SweepRunner:
             try:
                 self._loop()
             finally:
-                if self._flights and client.status == "running":
-                    client.cancel([each.future for each in self._flights.values()])
-                self._flights.clear()
+                if self._pending and client.status == "running":
+                    client.cancel([each.future for each in self._pending.values()])
+                self._pending.clear()
 
     def _loop(self) -> None:
         self._begun = self._workers_seen = self._scheduler_seen = monotonic()
         self._share_before = self.progress.share
-        while not self._trials.are_done or self._flights:
+        while not self._trials.are_done or self._pending:
             self._look_at_cluster()
             self._files.exchange(self)
             self._end_cancelled()
             if not self._stopped.is_set() and not self._paused.is_set():
                 self._fill()
-            elif self._stopped.is_set() and not self._flights:
+            elif self._stopped.is_set() and not self._pending:
                 return
             try:
                 back = self._inbox.get(timeout=WAKE_SECONDS)
             except Empty:
                 continue
-            if back is not None and back in self._flights:
+            if back is not None and back in self._pending:
                 self._on_back(back)
             self._on_change(self.progress)
 
@@ -256,9 +256,9 @@ class SweepRunner:
     def _take_from_silent(self) -> None:
         """Have others go on with the trials of workers that have fallen silent."""
         keys = self._known.tasks(self._client)
-        for number, flight in list(self._flights.items()):
-            if flight.future.key in keys:
-                self._client.cancel([self._flights.pop(number).future])
+        for number, pending in list(self._pending.items()):
+            if pending.future.key in keys:
+                self._client.cancel([self._pending.pop(number).future])
                 self._trials.put_back(number)
 
     def _lost_scheduler(self) -> InputError:
@@ -290,8 +290,8 @@ class SweepRunner:
 
     def _fill(self) -> None:
         """Give every worker something to do."""
-        while len(self._flights) < len(self._workers):
-            if (trial := self._trials.next(self._flights)) is None:
+        while len(self._pending) < len(self._workers):
+            if (trial := self._trials.next(self._pending)) is None:
                 return
             self._submit(trial.number)
 
@@ -311,7 +311,7 @@ class SweepRunner:
             return
         slices, checkpoint = self._trials.checkpoint(number)
         last = self._last_worker.get(number)
-        busy = {each.worker for each in self._flights.values()}
+        busy = {each.worker for each in self._pending.values()}
         home = last if last in self._workers and last not in busy else None
         job = Job.of(self.plan, trial, self._slice_seconds)
         where: dict[str, Any] = {}
@@ -324,7 +324,7 @@ class SweepRunner:
             future = self._client.submit(
                 train_on_worker, job, slices, data, key=f"trial-{trial.run_id}-{new_id()}", **where
             )
-        self._flights[number] = _Flight(future, home or "")
+        self._pending[number] = _PendingSlice(future, home or "")
         future.add_done_callback(lambda _: self._inbox.put(number))
         if trial.status != "running":
             self._trials.record(replace(trial, status="running"))
@@ -332,10 +332,10 @@ class SweepRunner:
     # Taking back ---------------------------------------------------------------------------------
 
     def _on_back(self, number: int) -> None:
-        flight = self._flights[number]
-        if not flight.future.done():  # Of an earlier slice, that was handed out again.
+        pending = self._pending[number]
+        if not pending.future.done():  # Of an earlier slice, that was handed out again.
             return
-        trial, future = self._trials[number], self._flights.pop(number).future
+        trial, future = self._trials[number], self._pending.pop(number).future
         if not trial.is_open:
             return
         if future.status == "finished":
@@ -362,7 +362,7 @@ class SweepRunner:
             text = "Worker after worker ended while it trained: it may need too much memory."
         self._end(replace(trial, status="failed", message=text))
 
-    def _on_slice(self, trial: Trial, result: Slice) -> None:
+    def _on_slice(self, trial: Trial, result: SliceResult) -> None:
         number = trial.number
         if result.outcome == "missing":
             self._submit(number, send=True)
@@ -383,7 +383,7 @@ class SweepRunner:
         else:
             self._submit(number)
 
-    def _check_data(self, result: Slice) -> None:
+    def _check_data(self, result: SliceResult) -> None:
         if (known := self._trials.data) and result.data != known:
             raise InputError(
                 "A worker has other pictures than those of the trials before, so the results can't "
@@ -396,5 +396,5 @@ class SweepRunner:
         """Keep a trial for good, and have no worker go on with it."""
         self._trials.end(trial)
         self._last_worker.pop(trial.number, None)
-        if (flight := self._flights.pop(trial.number, None)) is not None:
-            self._client.cancel([flight.future])
+        if (pending := self._pending.pop(trial.number, None)) is not None:
+            self._client.cancel([pending.future])

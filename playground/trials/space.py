@@ -13,7 +13,7 @@ from playground.settings import quote_briefly
 from playground.settings.value_types import FloatType, IntegerType, OptionalType
 from playground.training.sweeps.range_text import RangeText
 from playground.training.sweeps.reading import spread
-from playground.trials.tasks import Task
+from playground.trials.tasks import TrialTask
 
 MAX_LETTERS = 2000
 MAX_VALUES = 1000
@@ -86,7 +86,7 @@ class Range:
 Dimension = Listed | Range
 
 
-def read_space(texts: Sequence[str], task: Task) -> tuple[Dimension, ...]:
+def read_space(texts: Sequence[str], task: TrialTask) -> tuple[Dimension, ...]:
     """Read the settings that vary; see `read_dimension`.
 
     Raises
@@ -107,7 +107,7 @@ def read_space(texts: Sequence[str], task: Task) -> tuple[Dimension, ...]:
     return dimensions
 
 
-def read_dimension(text: str, task: Task) -> Dimension:
+def read_dimension(text: str, task: TrialTask) -> Dimension:
     """Read a setting and its values: `learning_rate=1e-4..1e-1:log`, `model=mlp,cnn`.
 
     A range holds any number from its beginning to its end; `log` or `linear` after a colon
@@ -143,7 +143,7 @@ def read_dimension(text: str, task: Task) -> Dimension:
     return listed(name, [task.parse(name, _unbracketed(each)) for each in items], task)
 
 
-def listed(name: str, values: Sequence[Any], task: Task) -> Listed:
+def listed(name: str, values: Sequence[Any], task: TrialTask) -> Listed:
     """Return a dimension of given values; InputError if one is given twice."""
     value_type = task.setting(name).value_type
     texts = tuple(value_type.text(each) for each in values)
@@ -153,7 +153,7 @@ def listed(name: str, values: Sequence[Any], task: Task) -> Listed:
     return Listed(name, tuple(values), texts)
 
 
-def _range(found: RangeText, task: Task, *, is_whole: bool) -> Dimension:
+def _range(found: RangeText, task: TrialTask, *, is_whole: bool) -> Dimension:
     name, low, high, is_log = found.name, found.low, found.high, bool(found.is_log)
     if is_log:
         found.check_logarithm()

@@ -33,7 +33,7 @@ from playground.trials.choices import TASK_NAMES
 AnyTrainer = Trainer | ImageTrainer
 
 
-class Task(ABC):
+class TrialTask(ABC):
     """The settings of one training, with the names and the defaults of a page.
 
     Attributes
@@ -156,7 +156,7 @@ class Task(ABC):
         self.refuse()
 
 
-class _DenseTask(Task):
+class _DenseTask(TrialTask):
     problem: Problem
 
     def __init__(self) -> None:
@@ -233,7 +233,7 @@ class PointsTask(_DenseTask):
             raise InputError(f"shape can't be “{OWN}” here: a sweep learns a shape with a name.")
 
 
-class DigitsTask(Task):
+class DigitsTask(TrialTask):
     """An image classifier learns MNIST or one of its kin."""
 
     page = "Digits"
@@ -260,7 +260,7 @@ class DigitsTask(Task):
     def trainer(self) -> AnyTrainer:
         """Load the pictures and make the network."""
         self._trainer.problem.load()
-        self._trainer.reader = chosen_classifier(self.network, self.own)
+        self._trainer.classifier = chosen_classifier(self.network, self.own)
         return self._trainer
 
     @property
@@ -270,13 +270,13 @@ class DigitsTask(Task):
         return ("", "") if images is None else (_checksum(images), images.remark or "")
 
 
-TASKS: dict[str, type[Task]] = dict(
+TASKS: dict[str, type[TrialTask]] = dict(
     zip(TASK_NAMES, (GatesTask, PointsTask, DigitsTask), strict=True)
 )
 """What a sweep can train, by name."""
 
 
-def make_task(name: str) -> Task:
+def make_task(name: str) -> TrialTask:
     """Return a task with its usual settings; InputError if there is none of the name."""
     try:
         return TASKS[name.casefold()]()
@@ -288,7 +288,7 @@ def make_task(name: str) -> Task:
         ) from None
 
 
-def settings_without_effect(task: Task) -> frozenset[str]:
+def settings_without_effect(task: TrialTask) -> frozenset[str]:
     """Return names of settings that change nothing while the others are as they are."""
     unused = set(task.training.without_effect)
     if isinstance(task, DigitsTask):
@@ -304,5 +304,5 @@ def _checksum(images: LoadedDataset) -> str:
     return images.checksum()
 
 
-def _listed(task: Task) -> str:
+def _listed(task: TrialTask) -> str:
     return ", ".join(task.settings)

@@ -40,7 +40,7 @@ class Trial:
     seconds : float
         How long it has trained, over all workers.
     data : str
-        The checksum of the data; see `Task.data`.
+        The checksum of the data; see `TrialTask.data`.
     message : str
         Why it ended, where there is something to say.
     """

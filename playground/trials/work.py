@@ -23,9 +23,9 @@ from playground.runs.format import decode_run, encode_run
 from playground.training.core.metrics import NO_SCORE, Scores
 from playground.training.core.notes import Note
 from playground.training.remote.versions import versions
-from playground.trials.choices import METRICS
+from playground.trials.choices import TRIAL_METRICS
 from playground.trials.plan import SweepPlan, rungs
-from playground.trials.tasks import AnyTrainer, Task, make_task
+from playground.trials.tasks import AnyTrainer, TrialTask, make_task
 from playground.trials.trial import Trial
 
 MAX_KEPT = 8
@@ -47,7 +47,7 @@ class Job:
     settings : mapping of str to object
         All values that are not the usual ones.
     metric : str
-        A name of `METRICS`, reported at each of the `rungs`.
+        A name of `TRIAL_METRICS`, reported at each of the `rungs`.
     seconds : float
         How long to train before the checkpoint.
     versions : mapping of str to str
@@ -77,7 +77,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slice:
+class SliceResult:
     """What a worker hands back.
 
     Attributes
@@ -97,7 +97,7 @@ class Slice:
     seconds : float
         How long this took.
     data, remark : str
-        See `Task.data`.
+        See `TrialTask.data`.
     message : str
     """
 
@@ -114,7 +114,7 @@ class Slice:
 
 
 @dataclass
-class _Bench:
+class _KeptTrainer:
     """A trial on this worker.
 
     Attributes
@@ -123,18 +123,18 @@ class _Bench:
         The state of PyTorch's generator, which all trials of a process share.
     """
 
-    task: Task
+    task: TrialTask
     trainer: AnyTrainer
     generator: torch.Tensor
     slices: int = 0
     reports: list[float] = field(default_factory=list)
 
 
-_benches: OrderedDict[str, _Bench] = OrderedDict()
-_benches_lock, _generator_lock = Lock(), RLock()
+_kept_trainers: OrderedDict[str, _KeptTrainer] = OrderedDict()
+_kept_lock, _generator_lock = Lock(), RLock()
 
 
-def train_slice(job: Job, slices: int, checkpoint: bytes = b"") -> Slice:
+def train_slice(job: Job, slices: int, checkpoint: bytes = b"") -> SliceResult:
     """Train a trial for `job.seconds`, or to its end.
 
     Parameters
@@ -149,59 +149,59 @@ def train_slice(job: Job, slices: int, checkpoint: bytes = b"") -> Slice:
     for name, wanted in job.versions.items():
         if own.get(name) != wanted:
             message = f"has {name} {own.get(name)}, and the sweep was begun with {wanted}"
-            return Slice(outcome="refused", message=message)
-    with _benches_lock:
-        bench = _benches.pop(job.run_id, None)
+            return SliceResult(outcome="refused", message=message)
+    with _kept_lock:
+        kept = _kept_trainers.pop(job.run_id, None)
     try:
-        if bench is None or bench.slices != slices:
+        if kept is None or kept.slices != slices:
             if slices and not checkpoint:
-                return Slice(outcome="missing")
-            bench = _make_bench(job, decode_run(checkpoint) if checkpoint else None)
-        with _shared_generator(bench):
-            result = _train(bench, job, begun)
+                return SliceResult(outcome="missing")
+            kept = _make_kept_trainer(job, decode_run(checkpoint) if checkpoint else None)
+        with _shared_generator(kept):
+            result = _train(kept, job, begun)
     except InputError as error:
-        return Slice(outcome="failed", message=str(error), seconds=perf_counter() - begun)
+        return SliceResult(outcome="failed", message=str(error), seconds=perf_counter() - begun)
     if result.outcome == "going":
-        with _benches_lock:
-            _benches[job.run_id] = bench
-            while len(_benches) > MAX_KEPT:
-                _benches.popitem(last=False)
+        with _kept_lock:
+            _kept_trainers[job.run_id] = kept
+            while len(_kept_trainers) > MAX_KEPT:
+                _kept_trainers.popitem(last=False)
     return result
 
 
-def _make_bench(job: Job, run: Run | None) -> _Bench:
+def _make_kept_trainer(job: Job, run: Run | None) -> _KeptTrainer:
     task = make_task(job.task)
     task.apply(job.settings)
     with _generator_lock:
         trainer = task.trainer()
         seed = int(task.settings["weight_seed"].value)
-        bench = _Bench(task, trainer, torch.Generator().manual_seed(seed).get_state())
+        kept = _KeptTrainer(task, trainer, torch.Generator().manual_seed(seed).get_state())
         if run is not None:
             before = torch.get_rng_state()
             trainer.restore(run.state)  # It may set the generator to what it was.
-            bench.generator = torch.get_rng_state()
+            kept.generator = torch.get_rng_state()
             torch.set_rng_state(before)
             told = run.extra.get("trial", {})
-            bench.slices, bench.reports = int(told["slices"]), list(map(float, told["reports"]))
-    return bench
+            kept.slices, kept.reports = int(told["slices"]), list(map(float, told["reports"]))
+    return kept
 
 
 @contextmanager
-def _shared_generator(bench: _Bench) -> Iterator[None]:
+def _shared_generator(kept: _KeptTrainer) -> Iterator[None]:
     """Use the generator that the process shares for one trial alone, from where it was."""
     with _generator_lock:
         before = torch.get_rng_state()
-        torch.set_rng_state(bench.generator)
+        torch.set_rng_state(kept.generator)
         try:
             yield
         finally:
-            bench.generator = torch.get_rng_state()
+            kept.generator = torch.get_rng_state()
             torch.set_rng_state(before)
 
 
-def _train(bench: _Bench, job: Job, begun: float) -> Slice:
-    trainer, epochs = bench.trainer, bench.task.epochs
-    which, part = METRICS[job.metric]
+def _train(kept: _KeptTrainer, job: Job, begun: float) -> SliceResult:
+    trainer, epochs = kept.trainer, kept.task.epochs
+    which, part = TRIAL_METRICS[job.metric]
     moments = rungs(epochs)
     note: Note | None = None
     end = perf_counter() + job.seconds
@@ -209,26 +209,26 @@ def _train(bench: _Bench, job: Job, begun: float) -> Slice:
         left = end - perf_counter()
         if left <= 0:
             break
-        rung = moments[len(bench.reports)]
+        rung = moments[len(kept.reports)]
         trainer.advance(left, epochs=rung - trainer.epoch)
         note = trainer.paused_by
         if trainer.epoch >= rung and (note is None or note.kind != "diverged"):
-            bench.reports.append(float(getattr(trainer.scores[which], part)))
-    bench.slices += 1
+            kept.reports.append(float(getattr(trainer.scores[which], part)))
+    kept.slices += 1
     outcome: Outcome = "going"
     if note is not None and note.kind == "diverged":
         outcome = "diverged"
     elif note is not None or trainer.epoch >= epochs:
         outcome = "finished"
-    run = _capture(bench, job)
-    data, remark = bench.task.data
-    return Slice(
+    run = _capture(kept, job)
+    data, remark = kept.task.data
+    return SliceResult(
         outcome=outcome,
         checkpoint=encode_run(run),
-        slices=bench.slices,
+        slices=kept.slices,
         epoch=run.summary.epoch,
         scores=(run.summary.train, run.summary.test),
-        reports=tuple(bench.reports),
+        reports=tuple(kept.reports),
         seconds=perf_counter() - begun,
         data=data,
         remark=remark,
@@ -236,16 +236,16 @@ def _train(bench: _Bench, job: Job, begun: float) -> Slice:
     )
 
 
-def _capture(bench: _Bench, job: Job) -> Run:
+def _capture(kept: _KeptTrainer, job: Job) -> Run:
     """Copy the trial into a run, without the moments that a page could go back to."""
-    trainer = bench.trainer
+    trainer = kept.trainer
     with trainer.locked():
         state, frame = trainer.state(checkpoints=False), trainer.frame()
     return Run(
         id=job.run_id,
         name=job.name,
-        page=bench.task.page,
-        settings=bench.task.values(),
+        page=kept.task.page,
+        settings=kept.task.values(),
         curves=frame.curves,
         summary=RunSummary(
             frame.epoch,
@@ -255,5 +255,5 @@ def _capture(bench: _Bench, job: Job) -> Run:
             sum(each.numel() for each in trainer.model.parameters()),
         ),
         state=state,
-        extra={"trial": {"slices": bench.slices, "reports": bench.reports}},
+        extra={"trial": {"slices": kept.slices, "reports": kept.reports}},
     )

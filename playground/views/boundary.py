@@ -40,7 +40,7 @@ class BoundaryChoices(TypedDict):
     pointer: tuple[float, float] | None
 
 
-FEATURES = -1
+FEATURE_LAYER = -1
 """The layer that a `unit` has if it is a feature."""
 
 MAX_POINTS = 4000
@@ -64,7 +64,7 @@ def boundary(frame: Frame, theme: Theme) -> LiveView:
     - `discretise` (bool): show the most probable class only, at full strength.
     - `show_test` (bool): show the test samples.
     - `unit` ((layer, index) or None): show the activation of one unit instead of the prediction.
-      Layer `FEATURES` holds the features; the prediction is shown if there is no such unit.
+      Layer `FEATURE_LAYER` holds the features; the prediction is shown if there is no such unit.
     - `pointer` ((x, y) or None): a ring, shown while the frame has outputs for the probe
       "pointer".
     """
@@ -262,8 +262,8 @@ def unit_map(frame: Frame, unit: Unit | None) -> Floats | None:
         return None
     layer, index = unit
     maps = (frame.feature_maps, *(each.maps for each in frame.layers))
-    known = layer - FEATURES < len(maps) and index < len(maps[layer - FEATURES])
-    return maps[layer - FEATURES][index] if known else None
+    known = layer - FEATURE_LAYER < len(maps) and index < len(maps[layer - FEATURE_LAYER])
+    return maps[layer - FEATURE_LAYER][index] if known else None
 
 
 def value_limit(frame: Frame) -> float:

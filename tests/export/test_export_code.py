@@ -401,9 +401,9 @@ def test_an_optimiser_without_a_counterpart_is_refused(monkeypatch) -> None:
 # Digits ------------------------------------------------------------------------------------------
 
 
-def image_trainer(folder: Path, reader: Any = "softmax", **choices: Any) -> ImageTrainer:
+def image_trainer(folder: Path, classifier: Any = "softmax", **choices: Any) -> ImageTrainer:
     training = default_training(**{"batch_size": 20, **choices})
-    return ImageTrainer(Digits(folder=str(folder)), reader, training)
+    return ImageTrainer(Digits(folder=str(folder)), classifier, training)
 
 
 @pytest.fixture
@@ -427,10 +427,10 @@ CLASSIFIER_EPOCHS = {"cnn": 1, "lenet": 3}
 """Of those in which an epoch takes a second."""
 
 
-@pytest.mark.parametrize("reader", CLASSIFIER_OPTIONS)
-def test_classifiers_reach_the_same_accuracy(reader, small_dataset, run) -> None:
-    trainer = image_trainer(small_dataset, reader, **CLASSIFIER_OPTIONS[reader])
-    frame = trainer.train(CLASSIFIER_EPOCHS.get(reader, 4))
+@pytest.mark.parametrize("classifier", CLASSIFIER_OPTIONS)
+def test_classifiers_reach_the_same_accuracy(classifier, small_dataset, run) -> None:
+    trainer = image_trainer(small_dataset, classifier, **CLASSIFIER_OPTIONS[classifier])
+    frame = trainer.train(CLASSIFIER_EPOCHS.get(classifier, 4))
     _loss, accuracy = score(run(script(trainer))[-1])
     assert accuracy == pytest.approx(frame.test.accuracy, abs=0.01)
 
@@ -447,15 +447,15 @@ def test_a_custom_classifier_with_augmentation(small_dataset, run) -> None:
     assert "model.eval()" in text
 
 
-@pytest.mark.parametrize("reader", CLASSIFIERS)
-def test_classifiers_are_written_out(reader) -> None:
-    text = script(ImageTrainer(Digits(), reader))
+@pytest.mark.parametrize("classifier", CLASSIFIERS)
+def test_classifiers_are_written_out(classifier) -> None:
+    text = script(ImageTrainer(Digits(), classifier))
     namespace: dict[str, Any] = {"nn": nn}
     code = text.partition("model = ")[2].partition("\n)\n")[0] + "\n)"
     torch.manual_seed(0)
     made = eval(code, namespace)
     torch.manual_seed(0)
-    assert repr(made) == repr(CLASSIFIERS[reader].build())
+    assert repr(made) == repr(CLASSIFIERS[classifier].build())
 
 
 def test_other_sets_by_their_names() -> None:
@@ -544,11 +544,11 @@ def every_script() -> Iterator[tuple[str, str]]:
     own = PointSet()
     own.add([[1, 2], [3, 4.5], [-1, 0]], [0, 1, 1])
     yield "own", script(make_trainer(Points(own, shape=OWN), features=["x²"]))
-    for reader in [*CLASSIFIERS, CustomClassifier(activation="step", dropout=0.123456789)]:
+    for classifier in [*CLASSIFIERS, CustomClassifier(activation="step", dropout=0.123456789)]:
         for varied in (Augmentation(untouched=1.0), Augmentation()):
             training = default_training(class_weights="balanced")
-            yield "reader", script(ImageTrainer(Digits(), reader, augmentation=varied))
-            yield "reader", script(ImageTrainer(Digits(), reader, training, varied))
+            yield "classifier", script(ImageTrainer(Digits(), classifier, augmentation=varied))
+            yield "classifier", script(ImageTrainer(Digits(), classifier, training, varied))
 
 
 @pytest.fixture(scope="module")

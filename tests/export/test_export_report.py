@@ -83,7 +83,7 @@ def trained_trainer(problem=None, epochs=5, **choices) -> Trainer:
 
 
 @pytest.fixture(scope="module")
-def reader() -> ImageTrainer:
+def classifier() -> ImageTrainer:
     trainer = make_image_trainer("cnn", l1=0.001)
     trainer.augmentation = Augmentation(shift=1, untouched=0.5)
     trainer.train(1)
@@ -273,8 +273,8 @@ def test_frozen_weights_and_notes_are_reported() -> None:
     assert "Observations" not in report(trained_trainer()).html
 
 
-def test_a_classifier(reader) -> None:
-    frame, written = reader.frame(), report(reader, DAY)
+def test_a_classifier(classifier) -> None:
+    frame, written = classifier.frame(), report(classifier, DAY)
     text = PageParser(written.html).text
     assert "600 for training and 200 for the test" in text
     assert "are of all 200 test pictures" in text
@@ -357,8 +357,8 @@ def test_both_say_the_same() -> None:
     assert "2025-02-03" in html.text
 
 
-def test_pictures_can_be_opened(reader) -> None:
-    for written in (report(trained_trainer()), report(reader)):
+def test_pictures_can_be_opened(classifier) -> None:
+    for written in (report(trained_trainer()), report(classifier)):
         for address in PageParser(written.html).pictures:
             kind, _, data = address.partition(";base64,")
             content = b64decode(data)

@@ -28,9 +28,9 @@ from tests.support.training.image_trainers import (
 )
 
 
-@pytest.mark.parametrize("reader", ["softmax", small_cnn()])
-def test_every_kind_of_classifier_learns(reader: object) -> None:
-    frame = make_image_trainer(reader, learning_rate=5e-3).train(epochs=6)
+@pytest.mark.parametrize("classifier", ["softmax", small_cnn()])
+def test_every_kind_of_classifier_learns(classifier: object) -> None:
+    frame = make_image_trainer(classifier, learning_rate=5e-3).train(epochs=6)
     assert frame.test.accuracy > 0.95
     assert (frame.epoch, frame.step, frame.tested_count) == (6, 72, 200)
     assert frame.train.loss < 0.7 * frame.curves.train_loss[0]
@@ -196,8 +196,8 @@ def test_divergence_is_noted_and_undone() -> None:
 
 
 def test_reset_goes_back_to_the_same_weights_or_to_others() -> None:
-    for reader in ("mlp", small_cnn()):
-        trainer = make_image_trainer(reader)
+    for classifier in ("mlp", small_cnn()):
+        trainer = make_image_trainer(classifier)
         start = trainer.frame().tiles.now
         trainer.advance(steps=3)
         trainer.reset()
@@ -271,6 +271,8 @@ def test_a_given_module_is_left_alone() -> None:
     [
         (nn.Sequential(nn.Flatten(), nn.Linear(100, 10)), "can't be given pictures"),
         (nn.Sequential(nn.Flatten(), nn.Linear(784, 7)), r"\(2, 10\)"),
+        (nn.Sequential(nn.Flatten(), nn.LSTM(784, 10)), "gives tuple"),
+        (nn.Sequential(nn.Flatten(), nn.LazyConv2d(2, 5)), "can't be given pictures"),
         (nn.Flatten(), "no weights"),
         (small_cnn().append(nn.Softmax(1)), "ends with Softmax: leave it out, as the loss adds it"),
     ],
@@ -291,13 +293,26 @@ def test_frozen_parts_and_parts_in_evaluation_mode_stay_so() -> None:
         assert torch.equal(value, module.state_dict()[name]) == still, name
 
 
+def test_lazy_layers_draw_their_weights_and_a_compiled_module_is_unwrapped() -> None:
+    module = nn.Sequential(
+        nn.LazyConv2d(2, 5, stride=4), nn.LazyBatchNorm2d(), nn.Flatten(), nn.LazyLinear(10)
+    )
+    compiled = nn.Module()
+    compiled._orig_mod = module  # as `torch.compile` wraps it
+    trainer = make_image_trainer(compiled)
+    trainer.advance(steps=1)
+    assert type(module[1]) is nn.BatchNorm2d
+    counts = [each.get_buffer("1.num_batches_tracked").item() for each in (module, trainer.model)]
+    assert counts == [0, 1]
+
+
 def test_a_refused_network_leaves_the_last_one_learning() -> None:
     trainer = make_image_trainer("mlp")
     trainer.advance(steps=2)
-    trainer.reader = CustomClassifier(channels=[8] * 6)
+    trainer.classifier = CustomClassifier(channels=[8] * 6)
     assert trainer.frame().notes[0].kind == "refused"
     assert trainer.advance(steps=1) == 1
-    trainer.reader = "softmax"
+    trainer.classifier = "softmax"
     assert trainer.frame().notes == ()
     assert trainer.step_count == 0
 

@@ -28,10 +28,10 @@ DROPPING = CustomClassifier(channels=[4], hidden=[8], dropout=0.3, batch_norm=Tr
 
 
 def small(
-    reader: ClassifierChoice = DROPPING, *, untouched: float = 0.25, **choices: object
+    classifier: ClassifierChoice = DROPPING, *, untouched: float = 0.25, **choices: object
 ) -> ImageTrainer:
     """Make a trainer of 120 pictures in batches of 25, 25, 25, 25 and 20."""
-    trainer = make_image_trainer(reader, BarImages(120, 50), **{"batch_size": 25, **choices})
+    trainer = make_image_trainer(classifier, BarImages(120, 50), **{"batch_size": 25, **choices})
     trainer.augmentation = Augmentation(untouched=untouched)
     return trainer
 
@@ -63,17 +63,17 @@ def test_restoring_is_exact_with_every_optimiser(optimiser: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reader", "untouched", "done"),
+    ("classifier", "untouched", "done"),
     [
         *((DROPPING, 0.25, done) for done in (0, 7, 15, 33)),
         *((small_cnn(), 1.0, done) for done in (1, 2, 16, 26)),
     ],
 )
 def test_a_state_can_be_taken_between_any_two_pieces(
-    reader: ClassifierChoice, untouched: float, done: int, monkeypatch: pytest.MonkeyPatch
+    classifier: ClassifierChoice, untouched: float, done: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(classifier_module, "micro_batch_for", lambda multiplications: 10)
-    one, other = small(reader, untouched=untouched), small(reader, untouched=untouched)
+    one, other = small(classifier, untouched=untouched), small(classifier, untouched=untouched)
     pieces(one, done)
     pieces(other, 33 - done)  # must leave no trace
     state = save_and_load(one.state())
@@ -169,7 +169,7 @@ def test_another_network_is_refused() -> None:
     with pytest.raises(InputError, match="another network"):
         trainer.restore(small("softmax").state())
     assert_same(trainer.state(), before)
-    trainer.reader = CustomClassifier(kernel=9, channels=[4] * 6, padded=False)
+    trainer.classifier = CustomClassifier(kernel=9, channels=[4] * 6, padded=False)
     with pytest.raises(InputError, match="does not fit"):
         trainer.restore(before)
 
@@ -215,9 +215,9 @@ def test_parts_of_epochs_are_remembered_with_their_weights() -> None:
             np.testing.assert_array_equal(value, expected[name].numpy())
 
 
-@pytest.mark.parametrize("reader", ["mlp", DROPPING], ids=["mlp", "dropping"])
-def test_a_checkpoint_frame_is_the_frame_taken_then(reader: ClassifierChoice) -> None:
-    trainer = small(reader)
+@pytest.mark.parametrize("classifier", ["mlp", DROPPING], ids=["mlp", "dropping"])
+def test_a_checkpoint_frame_is_the_frame_taken_then(classifier: ClassifierChoice) -> None:
+    trainer = small(classifier)
     trainer.train(2)
     then, read = trainer.frame(), trainer.predict(trainer.frame().probe_set.pictures)
     trainer.train(1)
@@ -327,7 +327,7 @@ def test_another_network_begins_other_checkpoints() -> None:
 def test_a_branch_to_a_network_that_is_gone_is_refused() -> None:
     trainer = small("mlp")
     trainer.train(1)
-    trainer.reader = "softmax"
+    trainer.classifier = "softmax"
     with pytest.raises(InputError, match="no such moment any more"):
         trainer.branch(1)
     assert trainer.epoch == 0

@@ -115,7 +115,8 @@ def learn_plainly(name: str, trainer: Trainer, steps: int) -> tuple[nn.Module, l
     twin = build()
     x, y = rows(trainer)
     if any(isinstance(each, nn.parameter.UninitializedParameter) for each in twin.parameters()):
-        twin(torch.zeros(2, 2))
+        twin.eval()(torch.zeros(2, 2))
+        twin.train()
     matrices = [each for each in twin.parameters() if each.ndim > 1]
     others = [each for each in twin.parameters() if each.ndim < 2]
     groups = [{"params": matrices, "weight_decay": DECAY}, {"params": others, "weight_decay": 0.0}]

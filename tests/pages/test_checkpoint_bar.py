@@ -9,7 +9,7 @@ import pytest
 
 from playground.pages.checkpoints.checkpoint_bar import CheckpointBar
 from playground.pages.checkpoints.compare_tab import CompareTab
-from playground.pages.checkpoints.loss_ground import loss_ground
+from playground.pages.checkpoints.loss_curves_svg import loss_curves_svg
 from playground.problems.gates import Gates
 from playground.serving.back_pressure import BackPressure
 from playground.serving.heartbeat import Heartbeat
@@ -146,9 +146,9 @@ def curve(svg: str, name: str) -> list[tuple[float, float]]:
 
 
 def test_both_losses_are_the_ground_of_the_slider() -> None:
-    assert loss_ground([info(0, 1, 1)], None) == ""
+    assert loss_curves_svg([info(0, 1, 1)], None) == ""
     overfitted = [info(0, 1, 1), info(1, 0.1, 2), info(2, 0, 2)]
-    svg = loss_ground(overfitted, None)
+    svg = loss_curves_svg(overfitted, None)
     # The highest loss is 6 pixels below the top, and 0 is 2 above the bottom; the end is now.
     assert curve(svg, "test") == [(0, 32), (333, 6), (667, 6), (1000, 6)]
     assert curve(svg, "training") == [(0, 32), (333, 55.4), (667, 58), (1000, 58)]
@@ -156,12 +156,12 @@ def test_both_losses_are_the_ground_of_the_slider() -> None:
     assert [name for _place, name in ends] == ["test", "training"]
 
     # Names that would lie over each other stand below each other, within the height of both.
-    close = loss_ground([info(0, 1, 1), info(1, 0.01, 0.02)], None)
+    close = loss_curves_svg([info(0, 1, 1), info(1, 0.01, 0.02)], None)
     places = [float(place) for place in re.findall(r"top: ([\d.]+)%", close)]
     assert places == [55, 85]
 
     # Where there is nothing to test there is no such curve; a loss of NaN ran away.
-    alone = loss_ground([info(0, 1, math.nan), info(1, math.nan, math.nan)], None)
+    alone = loss_curves_svg([info(0, 1, math.nan), info(1, math.nan, math.nan)], None)
     assert curve(alone, "test") == []
     assert curve(alone, "training") == [(0, 6), (500, 6), (1000, 6)]
     assert re.findall(r"%\">(\w+)</span>", alone) == ["training"]

@@ -25,12 +25,12 @@ from playground.pages.compare.trials.trial_sentences import progress_html
 from playground.pages.compare.trials.trials_card import TrialsCard
 from playground.runs import Run, Store
 from playground.serving.settings.server_settings import server_settings
-from playground.trials.exchange import WatchedSweep, watched_ids
 from playground.trials.folder import SweepFolder
 from playground.trials.launch import command_of
 from playground.trials.plan import SweepPlan, make_plan
 from playground.trials.progress import SweepProgress
 from playground.trials.runner import SweepRunner
+from playground.trials.runner_files import WatchedSweep, watched_ids
 from playground.trials.trial import Trial
 from playground.trials.work import train_slice
 from playground.views.live_view import element_plots

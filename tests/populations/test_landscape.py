@@ -91,21 +91,21 @@ def any_trainer(kind: str, loss: str, seed: int) -> Trainer:
 
 
 def plain_loss(
-    walked: WeightPath,
+    weight_path: WeightPath,
     weights: Tensor,
     kind: str,
     loss: str,
     penalties: tuple[float, float] = (0.0, 0.0),
 ) -> Tensor:
     """Compute the loss of one network, weights (size,), as a script with PyTorch does."""
-    train, answer = walked.train, walked.train.inputs[0].T.to(weights.dtype)
+    train, answer = weight_path.train, weight_path.train.inputs[0].T.to(weights.dtype)
     (l1, l2), penalty, rest = penalties, weights.new_zeros(()), weights
-    for number, layer in enumerate(walked.plan.layers):
+    for number, layer in enumerate(weight_path.plan.layers):
         rows, rest = rest[: layer.size].view(layer.units, -1), rest[layer.size :]
         weight, bias = rows[:, :-1], rows[:, -1]
         answer = functional.linear(answer, weight, bias)
         penalty = penalty + l1 * weight.abs().sum() + l2 / 2 * weight.square().sum()
-        if number < len(walked.plan.layers) - 1:
+        if number < len(weight_path.plan.layers) - 1:
             answer = ACTIVATIONS[layer.activation].module()(answer)
     targets = train.labels if kind == "three" else train.targets[0].T.to(weights.dtype)
     assert targets is not None
@@ -116,22 +116,22 @@ def plain_loss(
 def test_each_loss_is_that_of_the_network_evaluated_by_itself() -> None:
     def check(kind: str, loss: str, seed: int) -> None:
         trainer, penalty = any_trainer(kind, loss, seed), bool(seed)
-        walked = trainer.weight_path()
+        weight_path = trainer.weight_path()
         directions = ("path", "random")[seed]
         settings = LandscapeSettings(directions=directions, side=7, penalty=penalty)
-        found = dense_landscape(walked, settings)
+        found = dense_landscape(weight_path, settings)
         assert found.kind == directions
         training = trainer.training
         penalties = (training.l1, training.l2) if penalty else (0.0, 0.0)
 
         def alone(weights: Tensor) -> float:
-            return float(plain_loss(walked, weights, kind, loss, penalties))
+            return float(plain_loss(weight_path, weights, kind, loss, penalties))
 
         places = [[found.weights_at(x, y) for x in found.across] for y in found.up]
         grid = [[alone(torch.from_numpy(each)) for each in row] for row in places]
         np.testing.assert_allclose(found.loss, grid, rtol=1e-5, atol=1e-5)
-        assert found.here == pytest.approx(alone(walked.weights), rel=1e-5, abs=1e-5)
-        path = [alone(row) for row in walked.path]
+        assert found.here == pytest.approx(alone(weight_path.weights), rel=1e-5, abs=1e-5)
+        path = [alone(row) for row in weight_path.path]
         if directions == "path":
             np.testing.assert_allclose(found.path_loss, path, rtol=1e-5, atol=1e-5)
         if not penalty:  # dropout is off, as in the scores that the page shows
@@ -169,26 +169,28 @@ def test_a_straight_path_gets_a_second_direction_and_none_at_all_is_refused() ->
 def test_the_hessian_is_that_of_autograd() -> None:
     def check(kind: str, loss: str, seed: int) -> None:
         trainer = any_trainer(kind, loss, seed)
-        walked = trainer.weight_path()
+        weight_path = trainer.weight_path()
         penalties = (trainer.training.l1, trainer.training.l2)
         found = hessian(
-            DenseLoss(walked.plan, walked.train, walked.loss, walked.penalties), walked.weights
+            DenseLoss(weight_path.plan, weight_path.train, weight_path.loss, weight_path.penalties),
+            weight_path.weights,
         )
 
         def value(weights: Tensor) -> Tensor:
-            return plain_loss(walked, weights, kind, loss, penalties)
+            return plain_loss(weight_path, weights, kind, loss, penalties)
 
-        wanted = torch.autograd.functional.hessian(value, walked.weights.double())
+        wanted = torch.autograd.functional.hessian(value, weight_path.weights.double())
         np.testing.assert_allclose(found, wanted, rtol=1e-6, atol=1e-9)
 
     check_each(check, [case for case in CASES if case[-1]])
 
 
 def test_curvature_directions_are_the_ends_of_the_spectrum() -> None:
-    walked = make_trained().weight_path()
-    found = dense_landscape(walked, LandscapeSettings(directions="curvature", side=5))
+    weight_path = make_trained().weight_path()
+    found = dense_landscape(weight_path, LandscapeSettings(directions="curvature", side=5))
     matrix = torch.autograd.functional.hessian(
-        lambda row: plain_loss(walked, row, "two", "cross-entropy"), walked.weights.double()
+        lambda row: plain_loss(weight_path, row, "two", "cross-entropy"),
+        weight_path.weights.double(),
     )
     values = torch.linalg.eigvalsh(matrix)
     assert found.curvatures == pytest.approx((float(values[-1]), float(values[0])), rel=1e-5)
@@ -359,10 +361,10 @@ def test_what_to_know_is_said_where_it_applies() -> None:
 
 def test_large_data_is_sampled_and_none_is_refused() -> None:
     trainer = Trainer(Points(count=2000, train_ratio=0.9))
-    walked = trainer.weight_path()
-    loss = DenseLoss(walked.plan, walked.train, walked.loss)
-    assert (loss.samples, loss.all_samples) == (MAX_SAMPLES, len(walked.train))
-    assert f"1,000 of the {len(walked.train):,} training samples" in remarks(trainer, side=5)
+    weight_path = trainer.weight_path()
+    loss = DenseLoss(weight_path.plan, weight_path.train, weight_path.loss)
+    assert (loss.samples, loss.all_samples) == (MAX_SAMPLES, len(weight_path.train))
+    assert f"1,000 of the {len(weight_path.train):,} training samples" in remarks(trainer, side=5)
     empty = Points()
     empty.shape = "your own"
     with pytest.raises(InputError, match="without samples to learn from"):
@@ -373,10 +375,10 @@ def test_large_data_is_sampled_and_none_is_refused() -> None:
 
 
 def test_it_stops_when_nobody_waits_and_tells_how_far_it_is() -> None:
-    walked, shares = make_trained().weight_path(), []
-    dense_landscape(walked, LandscapeSettings(side=5), shares.append)
+    weight_path, shares = make_trained().weight_path(), []
+    dense_landscape(weight_path, LandscapeSettings(side=5), shares.append)
     assert shares[-1] == 1
     deadline = Deadline(60)
     deadline.cancel()
     with apply_deadline(deadline), pytest.raises(CancelledError):
-        dense_landscape(walked)
+        dense_landscape(weight_path)

@@ -37,7 +37,7 @@ from playground.trials.progress import SweepProgress
 from playground.trials.space import read_dimension
 from playground.trials.tasks import TASKS, make_task
 from playground.trials.trial import Trial
-from playground.trials.work import Job, Slice, train_slice
+from playground.trials.work import Job, SliceResult, train_slice
 from tests.support.each_case import in_turn
 from tests.support.servers.server import ROOT
 from tests.support.training.image_trainers import BarImages
@@ -152,12 +152,12 @@ def job(task: str, settings: dict[str, Any], seconds: float = 60.0) -> Job:
     )
 
 
-def train_in_slices(work_to_do: Job, *, moving: bool) -> tuple[Slice, int]:
+def train_in_slices(work_to_do: Job, *, moving: bool) -> tuple[SliceResult, int]:
     """Train a trial slice by slice; `moving` as if each was on another worker."""
-    result = Slice(outcome="going")
+    result = SliceResult(outcome="going")
     while result.outcome == "going":
         if moving:
-            work._benches.clear()
+            work._kept_trainers.clear()
         result = train_slice(work_to_do, result.slices, result.checkpoint if moving else b"")
     return result, result.slices
 

@@ -39,11 +39,11 @@ from playground.training.remote.workers import RemoteSession, RemoteWorkers, rem
 from playground.training.training import Training
 from playground.trials import runner, work
 from playground.trials.choices import SLICE_SECONDS
-from playground.trials.exchange import WatchedSweep, watched_ids
 from playground.trials.launch import launched_sweep
 from playground.trials.plan import SweepPlan, make_plan
 from playground.trials.progress import SweepProgress
 from playground.trials.runner import SweepRunner
+from playground.trials.runner_files import WatchedSweep, watched_ids
 from playground.views.theme import LIGHT
 from tests.support.servers.cluster_processes import Cluster
 from tests.support.servers.cluster_processes import cluster as started_cluster
@@ -124,7 +124,7 @@ def test_a_killed_worker_loses_little_and_the_sweep_finishes(
         processes.kill_worker(victim)
         now = time.monotonic()
         for number, worker in list(sweep._last_worker.items()):
-            if worker == victim and number in sweep._flights:
+            if worker == victim and number in sweep._pending:
                 lost.append(now - checkpoints[number][1])
 
     killer = threading.Thread(target=kill)
@@ -317,7 +317,7 @@ def test_a_sweep_is_paused_resumed_and_cancelled(processes: Cluster, store: Stor
     try:
         wait_for(lambda: len(sweep.progress.trials) == 2 and sweep.progress.trials[1].epoch > 0)
         sweep.pause()
-        wait_for(lambda: not sweep._flights)
+        wait_for(lambda: not sweep._pending)
         paused = sweep.progress
         assert paused.paused
         assert [each.status for each in paused.trials] == ["running"] * 2
@@ -407,7 +407,7 @@ def test_other_pictures_are_refused(processes: Cluster, store: Store) -> None:
     sweep.run()
     sweep._trials.record(replace(sweep.progress.trials[0], data="of other pictures"))
     with pytest.raises(InputError, match="A worker has other pictures"):
-        sweep._check_data(work.Slice(outcome="going", data="those of the worker"))
+        sweep._check_data(work.SliceResult(outcome="going", data="those of the worker"))
 
 
 def test_a_scheduler_that_is_not_there_or_alone_is_reported(

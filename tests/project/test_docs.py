@@ -38,8 +38,8 @@ SECONDS = 120
 # made as where pages are served.
 START = """
 import gc; gc.disable()
-from playground.serving.patches.component_economy import patch_components
-from playground.serving.patches.construction_economy import patch_construction
+from playground.serving.patches.component_speedups import patch_components
+from playground.serving.patches.construction_speedups import patch_construction
 from playground.serving.patches.model_defaults import keep_defaults
 keep_defaults(), patch_components(), patch_construction()
 """

@@ -21,7 +21,7 @@ from tests.support.training.image_trainers import make_image_trainer
 def test_settings_are_the_same_while_nothing_changes(make: object) -> None:
     trainer: BaseTrainer = make()
     if not isinstance(trainer, Trainer):
-        trainer.reader = CustomClassifier()
+        trainer.classifier = CustomClassifier()
     before = trainer.settings()
     trainer.advance(steps=2)
     assert trainer.settings() is before

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from playground.problems.problem import AxisUnits, Plane
-from playground.views.boundary import FEATURES, BoundaryChoices, boundary, properties, upsample
+from playground.views.boundary import FEATURE_LAYER, BoundaryChoices, boundary, properties, upsample
 from playground.views.figure import SMOOTH
 from playground.views.live_view import element_plots
 from playground.views.theme import (
@@ -153,7 +153,7 @@ def test_samples_lie_where_the_axes_of_the_plane_say(show):
     assert (handles["x_range"].start, handles["y_range"].end) == (-1, 1)
 
 
-@pytest.mark.parametrize(("unit", "maps"), [((0, 2), "layers"), ((FEATURES, 1), "features")])
+@pytest.mark.parametrize(("unit", "maps"), [((0, 2), "layers"), ((FEATURE_LAYER, 1), "features")])
 def test_one_unit_is_enlarged(show, unit, maps):
     frame = make_frame(side=10, classes=3)
     live, plot = show(frame)
@@ -165,7 +165,7 @@ def test_one_unit_is_enlarged(show, unit, maps):
     assert element_plots(plot)[0].handles["color_mapper"].palette == diverging_palette(LIGHT)
 
 
-@pytest.mark.parametrize("unit", [(0, 99), (99, 0), (FEATURES, 99)])
+@pytest.mark.parametrize("unit", [(0, 99), (99, 0), (FEATURE_LAYER, 99)])
 def test_a_unit_that_is_no_more_leaves_the_field(show, unit):
     live, plot = show(make_frame(side=10))
     before = all_columns(plot)[0]["image"][0]

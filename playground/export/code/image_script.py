@@ -43,7 +43,7 @@ def image_script(trainer: ImageTrainer, epochs: int | None = None) -> str:
     """Write the script of a trainer; see `playground.export.code.script`."""
     training, definitions = trainer.training, Definitions()
     corpus = IMAGE_DATASETS[trainer.problem.corpus]
-    model = build(trainer.reader, trainer.seed, redraw=True, classes=len(corpus.classes))
+    model = build(trainer.classifier, trainer.seed, redraw=True, classes=len(corpus.classes))
     epochs = epochs or trainer.epoch or training.stop_epoch or DEFAULT_EPOCHS
     loss = loss_in_use(training, "classification", len(corpus.classes))
     definitions.imports.module("os")
@@ -100,7 +100,7 @@ def _augmentation(augmentation: Augmentation, definitions: Definitions) -> dict[
 
 
 def _network(trainer: ImageTrainer, model: nn.Module, definitions: Definitions) -> str:
-    if not isinstance(trainer.reader, nn.Module):
+    if not isinstance(trainer.classifier, nn.Module):
         return network_code(model, definitions)
     return checked_network_code(model, definitions, torch.rand(_PICTURES_COMPARED, 1, SIDE, SIDE))
 
@@ -113,7 +113,7 @@ def _remarks(trainer: ImageTrainer, model: nn.Module) -> Iterator[str]:
             f"On the page {images.source} stood in for {trainer.problem.corpus}, which was "
             "not there. This script is about the set itself."
         )
-    if isinstance(trainer.reader, nn.Module):
+    if isinstance(trainer.classifier, nn.Module):
         yield "On the page the network began with trained weights; here it begins with new ones."
     if draws_at_random(model):
         yield DRAWS_REMARK

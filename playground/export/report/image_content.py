@@ -62,10 +62,10 @@ def _summary(trainer: ImageTrainer, frame: ImageFrame) -> str:
 
 
 def _describe_network(trainer: ImageTrainer) -> str:
-    if isinstance(trainer.reader, str):
-        return f"The network “{CLASSIFIERS[trainer.reader].label}”"
-    if isinstance(trainer.reader, CustomClassifier):
-        return f"A network of the kind “{trainer.reader.kind}”, put together by hand"
+    if isinstance(trainer.classifier, str):
+        return f"The network “{CLASSIFIERS[trainer.classifier].label}”"
+    if isinstance(trainer.classifier, CustomClassifier):
+        return f"A network of the kind “{trainer.classifier.kind}”, put together by hand"
     return "A network that began with weights it had been given"
 
 

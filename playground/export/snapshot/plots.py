@@ -15,7 +15,7 @@ from holoviews.plotting.plot import Plot
 from playground.training.dense.frame import Frame
 from playground.views import boundary
 from playground.views.curves import metric_curves
-from playground.views.curves.metrics import HasProgress, Metric, metric_values
+from playground.views.curves.metrics import CurveMetric, HasProgress, metric_values
 from playground.views.figure import figure_properties
 from playground.views.live_view import Properties, element_plots, set_property
 from playground.views.theme import DARK, LIGHT, Theme
@@ -63,7 +63,7 @@ def boundary_plot(frame: Frame) -> Json:
     return _plot_json(plot, models, properties)
 
 
-def curves_plot(quantity: Metric, frame: HasProgress) -> Json:
+def curves_plot(quantity: CurveMetric, frame: HasProgress) -> Json:
     """Plot one quantity by epoch, with a cursor."""
     choices = metric_curves.CurveChoices(smoothing=0.0, log=False)
     plot = _render(metric_curves.draw(quantity, frame, LIGHT, **choices))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
-
 import torch
 from torch import Tensor, nn
 
@@ -55,7 +53,10 @@ def wrap(
     if not isinstance(module, nn.Module):
         raise InputError(f"A model is an nn.Module, not {type(module).__name__}.")
     computed = unwrap_compiled(module)
-    _initialise_lazy_parts(computed, features)
+    try:
+        initialise_lazy_parts(computed, torch.zeros(2, len(features)))
+    except Exception as error:  # a user's module can raise anything
+        raise _refusal(features, error) from error
     _check_parameters(computed)
     outputs_given = _count_outputs(computed, features)
     two_logits = classes and outputs == 1 and outputs_given == 2
@@ -86,11 +87,21 @@ def unwrap_compiled(module: nn.Module) -> nn.Module:
     return inner if isinstance(inner, nn.Module) else module
 
 
-def _initialise_lazy_parts(module: nn.Module, features: tuple[str, ...]) -> None:
-    """Call a module once if it has lazy layers, which draw their parameters in the first call."""
+def initialise_lazy_parts(module: nn.Module, inputs: Tensor) -> None:
+    """Call a module once if it has lazy layers, which draw their parameters in the first call.
+
+    It is called in evaluation mode, so that normalising layers do not count the inputs.
+    """
     tensors = (*module.parameters(), *module.buffers())
-    if any(nn.parameter.is_lazy(each) for each in tensors):
-        _call(module, features, nullcontext())
+    if not any(nn.parameter.is_lazy(each) for each in tensors):
+        return
+    modes = [(each, each.training) for each in module.modules()]
+    try:
+        with torch.inference_mode(False), torch.no_grad():
+            module.eval()(inputs)
+    finally:
+        for each, training in modes:
+            each.training = training
 
 
 def _check_parameters(module: nn.Module) -> None:
@@ -121,7 +132,7 @@ def _check_parameters(module: nn.Module) -> None:
 def _count_outputs(module: nn.Module, features: tuple[str, ...]) -> int:
     """Return the number of outputs of the module for rows of features, in both modes."""
     rows = torch.zeros(2, len(features))
-    learning = _call(module, features, preserved(module))
+    learning = _call(module, features)
     try:
         showing = eval_outputs(module, rows)
     except Exception as error:  # a user's module can raise anything
@@ -145,12 +156,10 @@ def _count_columns(result: object, rows: Tensor) -> int:
     return result.shape[1]
 
 
-def _call(
-    module: nn.Module, features: tuple[str, ...], context: AbstractContextManager[None]
-) -> object:
+def _call(module: nn.Module, features: tuple[str, ...]) -> object:
     """Return what a module gives for rows of features, in the modes of its parts."""
     try:
-        with torch.inference_mode(False), context:
+        with torch.inference_mode(False), preserved(module):
             return module(torch.zeros(2, len(features)))
     except Exception as error:  # a user's module can raise anything
         raise _refusal(features, error) from error

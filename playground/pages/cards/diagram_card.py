@@ -25,7 +25,7 @@ from playground.views.diagram.diagram_layout import Layout
 from playground.views.diagram.labels import BUTTON, between_buttons, room_between_levels
 from playground.views.diagram.levels import least_size
 from playground.views.diagram.link_motion import LinkMotion
-from playground.views.diagram.refs import FEATURES, FeatureRef, Ref, UnitRef
+from playground.views.diagram.refs import FEATURE_LAYER, FeatureRef, Ref, UnitRef
 from playground.views.diagram.scrolling import DiagramScrolling
 from playground.views.diagram.view import DEFAULT_SIZE, displayed_titles
 from playground.views.gestures import Gestures, Place, connect_gestures
@@ -207,7 +207,7 @@ class DiagramCard(Part):
         """Describe a part; None describes the one that is selected."""
         if ref != self.view.choices["hovered"]:
             self.view.set(hovered=ref)
-            if isinstance(ref, UnitRef) and ref.layer != FEATURES:
+            if isinstance(ref, UnitRef) and ref.layer != FEATURE_LAYER:
                 self._callouts.dismiss_units()
             self.editor.hovered = ref if not isinstance(ref, FeatureRef) else None
             self._show_unit(ref or self.editor.ref)
@@ -227,7 +227,7 @@ class DiagramCard(Part):
         bool
             Whether the editor is open then.
         """
-        if isinstance(ref, FeatureRef) or (isinstance(ref, UnitRef) and ref.layer == FEATURES):
+        if isinstance(ref, FeatureRef) or (isinstance(ref, UnitRef) and ref.layer == FEATURE_LAYER):
             self.features.toggle(self.view.frame, ref)
             return False
         self.hold(ref, place)

@@ -7,7 +7,7 @@ from typing import Any
 import panel as pn
 import param
 
-from playground.pages.checkpoints.loss_ground import loss_ground
+from playground.pages.checkpoints.loss_curves_svg import loss_curves_svg
 from playground.pages.controls.buttons import button, relabel
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
@@ -132,7 +132,7 @@ class CheckpointBar(Part):
 
     def _draw_ground(self) -> None:
         pinned = None if self.pinned is None else float(self.pinned.epoch)
-        self._ground.object = loss_ground(self._infos, pinned)
+        self._ground.object = loss_curves_svg(self._infos, pinned)
 
     def _on_slide(self, event: param.parameterized.Event) -> None:
         if self._updating:

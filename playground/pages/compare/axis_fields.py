@@ -13,13 +13,13 @@ from playground.pages.part import Part
 from playground.training.sweeps import VARIABLES, Axis, Sweep, SweepTrainer
 from playground.training.sweeps.reading import read_axis
 from playground.training.sweeps.sweep import MAX_SETTINGS
-from playground.training.sweeps.variables import FEATURE_SIGN, FEATURES, SEED
+from playground.training.sweeps.variables import FEATURE_SIGN, FEATURES_NAME, SEED
 
 NOTHING = "nothing else"
 MAX_SEEDS = 64
 SUGGESTED_FEATURES = {
     name.strip()
-    for features in VARIABLES[FEATURES].suggestion.split(",")
+    for features in VARIABLES[FEATURES_NAME].suggestion.split(",")
     for name in features.split(FEATURE_SIGN)
 }
 SEPARATORS = "+,;:"
@@ -122,7 +122,7 @@ class AxisFields(Part):
     def _suggestion(self, name: str) -> str:
         """Return values to begin with; of features those that the problem has."""
         usual, problem = VARIABLES[name].suggestion, self._trainer.problem
-        if name != FEATURES or problem.features.keys() >= SUGGESTED_FEATURES:
+        if name != FEATURES_NAME or problem.features.keys() >= SUGGESTED_FEATURES:
             return usual
         names = [each for each in problem.inputs if not {*each} & {*SEPARATORS}]
         return ", ".join(dict.fromkeys([*names[:1], FEATURE_SIGN.join(names)]))

@@ -23,11 +23,11 @@ from playground.pages.compare.figures.figure_cards import (
 )
 from playground.pages.compare.opened_run import prepare_opening
 from playground.pages.compare.own_table import OwnTable, read_own_table
+from playground.pages.compare.problem_choice import ProblemChoice, ProblemChoiceSetting
 from playground.pages.compare.selection_card import SelectionCard
 from playground.pages.compare.sweep_card import SweepCard
 from playground.pages.compare.sweep_setting import SweepSetting
 from playground.pages.compare.table_card import TableCard
-from playground.pages.compare.task import Task, TaskSetting
 from playground.pages.compare.trials.trials_card import TrialsCard
 from playground.pages.controls.notes import Notes
 from playground.pages.design import page_design
@@ -53,7 +53,7 @@ from playground.training.sweeps import (
     read_sweep,
 )
 from playground.training.sweeps.settings import STOPS
-from playground.training.sweeps.variables import FEATURES, NOISE
+from playground.training.sweeps.variables import FEATURES_NAME, NOISE
 from playground.training.training import Training
 from playground.views.populations.places import places_of
 
@@ -63,7 +63,7 @@ MAX_BESIDE = 8
 """Tiles in a row up to which the heatmap stands beside the wall, and not below it."""
 NO_OTHER_PAGE = "There is no other page here to open it on: open Compare in the app."
 FIRST_SWEEP = "width: 1..6; seed: 1..8"
-OF_THE_PROBLEM = {FEATURES, NOISE}
+OF_THE_PROBLEM = {FEATURES_NAME, NOISE}
 """What can vary only where the problem has it."""
 
 
@@ -118,7 +118,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
         self.open_elsewhere: Callable[[Run], None] | None = None
         names = ("data", "target", "regression", "test_data")
         data = {name: choices.pop(name) for name in names if name in choices}
-        self._task = Task()
+        self._task = ProblemChoice()
         self._learned_table: OwnTable | None = None
         self.trainer = SweepTrainer(
             self._task.problem,
@@ -225,10 +225,10 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
 
     @property
     def owners(self) -> tuple[Owner, ...]:
-        """Task, what varies, network, training, and the metric that is shown."""
+        """ProblemChoice, what varies, network, training, and the metric that is shown."""
         hidden = {"problem": None, "architecture": None, "training": None, "sweep": None}
         return (
-            TaskSetting(self._task),
+            ProblemChoiceSetting(self._task),
             (self._task, {"task": None}),
             SplitSetting(self._task, lambda: self._task.points),
             (self.trainer.architecture, {"seed": "weight_seed"}),

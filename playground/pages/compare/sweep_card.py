@@ -7,7 +7,7 @@ import panel as pn
 from playground.pages.cards.own_data_html import about_html
 from playground.pages.compare.axis_fields import AxisFields
 from playground.pages.compare.hidden_field import HiddenField
-from playground.pages.compare.task import Task
+from playground.pages.compare.problem_choice import ProblemChoice
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.notes import Notes
 from playground.pages.controls.number_field import NumberField
@@ -28,11 +28,11 @@ class SweepCard(Part):
 
     Parameters
     ----------
-    task : Task
+    task : ProblemChoice
     trainer : SweepTrainer
     """
 
-    def __init__(self, task: Task, trainer: SweepTrainer) -> None:
+    def __init__(self, task: ProblemChoice, trainer: SweepTrainer) -> None:
         super().__init__()
         architecture, training = trainer.architecture, trainer.training
         self._task, self._trainer = task, trainer

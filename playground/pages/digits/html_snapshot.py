@@ -36,7 +36,7 @@ def html_snapshot(trainer: ImageTrainer, theme: Theme) -> str:
         for name in INCLUDED
         if has_digit_classes
         and name in pretrained.names()
-        and not (learned and name == trainer.reader)
+        and not (learned and name == trainer.classifier)
     ]
     while True:
         models = {CLASSIFIERS[name].label: pretrained.load(name) for name in names}

@@ -39,9 +39,9 @@ class DenseLandscapeCard(LandscapeCard):
         def compute() -> Landscape:
             last = len(trainer.checkpoints) - 1
             chosen = None if checkpoint is None or last < 0 else min(checkpoint, last)
-            walked = trainer.weight_path(chosen, requested)
-            self._plan = walked.plan
-            return dense_landscape(walked, settings)
+            weight_path = trainer.weight_path(chosen, requested)
+            self._plan = weight_path.plan
+            return dense_landscape(weight_path, settings)
 
         return compute
 

@@ -26,10 +26,10 @@ from panel.viewable import Viewable
 
 from playground.serving.browser_component import BrowserComponent
 from playground.serving.patches.browser_changes import check_changes
-from playground.serving.patches.component_economy import patch_components
-from playground.serving.patches.construction_economy import patch_construction
+from playground.serving.patches.component_speedups import patch_components
+from playground.serving.patches.construction_speedups import patch_construction
 from playground.serving.patches.early_messages import keep_early_messages
-from playground.serving.patches.message_economy import patch_messages
+from playground.serving.patches.message_speedups import patch_messages
 from playground.serving.patches.model_defaults import keep_defaults
 from playground.serving.patches.parameter_reads import patch_parameter_reads
 

@@ -49,7 +49,7 @@ POOR_ACCURACY, STALLED_SHARE = 0.9, 0.02
 """With fewer training samples right, a loss that falls by a smaller share is told of."""
 DEEP = 4
 """Hidden layers from which on fewer may learn better."""
-PLATEAU = 60
+PLATEAU_EPOCHS = 60
 """Epochs for which a loss stays where it is before a network counts as stuck there."""
 
 Rule = Callable[[Frame, Training], Note | None]
@@ -307,15 +307,15 @@ def stalled(frame: Frame) -> Note | None:
     layers, whose first ones are reached by next to nothing of what its answers tell.
     """
     curves = frame.curves.after(frame.comparable_since)
-    loss = curves.train_loss[-PLATEAU:]
+    loss = curves.train_loss[-PLATEAU_EPOCHS:]
     is_poor = frame.classes and frame.train.accuracy < POOR_ACCURACY
-    if len(loss) < PLATEAU or not (is_poor and frame.layers):
+    if len(loss) < PLATEAU_EPOCHS or not (is_poor and frame.layers):
         return None
     thirds = [each.mean() for each in np.array_split(loss, 3)]
     jumps = np.abs(np.diff(loss)).mean()
     if thirds[0] - thirds[-1] > STALLED_SHARE * thirds[-1] or not jumps < 0.05 * thirds[-1]:
         return None
-    epochs = float(curves.epoch[-1] - curves.epoch[-PLATEAU])
+    epochs = float(curves.epoch[-1] - curves.epoch[-PLATEAU_EPOCHS])
     is_deep = len(frame.plan.hidden) >= DEEP
     return Note(
         "stalled",
@@ -335,10 +335,11 @@ def is_stuck(frame: Frame, training: Training) -> bool:
     if not frame.classes or (training.loss, training.class_weights) != GUESSABLE:
         return False
     curves = frame.curves.after(frame.comparable_since)
-    loss, accuracy = curves.train_loss[-PLATEAU:], curves.train_accuracy[-PLATEAU:]
-    if len(loss) < PLATEAU:
+    loss, accuracy = curves.train_loss[-PLATEAU_EPOCHS:], curves.train_accuracy[-PLATEAU_EPOCHS:]
+    if len(loss) < PLATEAU_EPOCHS:
         return False
-    if loss[PLATEAU // 2 :].mean() <= 0.998 * loss[: PLATEAU // 2].mean():
+    first, second = loss[: PLATEAU_EPOCHS // 2].mean(), loss[PLATEAU_EPOCHS // 2 :].mean()
+    if second <= 0.998 * first:
         return False  # It falls, as nearly always, found at a fraction of the cost of the rest.
     counts = np.unique(frame.samples.train.y, return_counts=True)[1]
     shares = counts / counts.sum()

@@ -50,7 +50,7 @@ class ImageTrainer(BaseTrainer[ImageSession, ImageSettings, ImageFrame]):
     problem : Digits, optional
         Its images are loaded at the first need, unless they are already. When others are
         chosen, training goes on with the old ones until the new ones are loaded.
-    reader : str, CustomClassifier or nn.Module
+    classifier : str, CustomClassifier or nn.Module
         See the parameter. A module is copied, so that a reset can go back to it.
 
     Raises
@@ -70,7 +70,7 @@ class ImageTrainer(BaseTrainer[ImageSession, ImageSettings, ImageFrame]):
     problem: Digits = param.ClassSelector(  # type: ignore[assignment]
         class_=Digits, instantiate=False, doc="What is learned."
     )
-    reader: ClassifierChoice = param.ClassSelector(  # type: ignore[assignment]
+    classifier: ClassifierChoice = param.ClassSelector(  # type: ignore[assignment]
         class_=(str, CustomClassifier, nn.Module),
         default="mlp",
         instantiate=False,
@@ -93,7 +93,7 @@ class ImageTrainer(BaseTrainer[ImageSession, ImageSettings, ImageFrame]):
     def __init__(
         self,
         problem: Digits | None = None,
-        reader: ClassifierChoice = "mlp",
+        classifier: ClassifierChoice = "mlp",
         training: Training | None = None,
         augmentation: Augmentation | None = None,
         corrections: Corrections | None = None,
@@ -101,7 +101,7 @@ class ImageTrainer(BaseTrainer[ImageSession, ImageSettings, ImageFrame]):
     ) -> None:
         super().__init__(
             problem=problem or Digits(),
-            reader=reader,
+            classifier=classifier,
             training=training or default_training(),
             augmentation=augmentation or Augmentation(untouched=1.0),
             corrections=corrections or Corrections(),
@@ -228,7 +228,7 @@ class ImageTrainer(BaseTrainer[ImageSession, ImageSettings, ImageFrame]):
 
     def copy_settings(self) -> ImageSettings:
         """Copy images, network, seed, training, augmentation, corrections and resets."""
-        choice = self.reader
+        choice = self.classifier
         if isinstance(choice, CustomClassifier):
             choice = self._choice_copies.copy(choice)
         return ImageSettings(

@@ -29,7 +29,7 @@ from playground.training.landscape.weight_loss import DenseLoss
 
 
 def dense_landscape(
-    walked: WeightPath,
+    weight_path: WeightPath,
     settings: LandscapeSettings | None = None,
     on_progress: OnProgress | None = None,
 ) -> Landscape:
@@ -40,7 +40,7 @@ def dense_landscape(
 
     Parameters
     ----------
-    walked : WeightPath
+    weight_path : WeightPath
         See `Trainer.weight_path`.
     settings : LandscapeSettings, optional
     on_progress : callable, optional
@@ -52,34 +52,36 @@ def dense_landscape(
         If there are no samples to learn from, or the network has no such weights.
     """
     settings = settings or LandscapeSettings()
-    if not len(walked.train):
+    if not len(weight_path.train):
         raise InputError("There is no landscape without samples to learn from: add some points.")
-    penalties = walked.penalties if settings.penalty else None
-    loss = DenseLoss(walked.plan, walked.train, walked.loss, penalties)
+    penalties = weight_path.penalties if settings.penalty else None
+    loss = DenseLoss(weight_path.plan, weight_path.train, weight_path.loss, penalties)
     with torch.inference_mode():
-        kind, directions, refused = _directions(walked, loss, settings)
+        kind, directions, refused = _directions(weight_path, loss, settings)
         return compute(
             kind,
             loss,
-            walked,
+            weight_path,
             directions,
             settings,
             refused=refused,
-            network_remarks=plan_remarks(kind, walked.plan),
+            network_remarks=plan_remarks(kind, weight_path.plan),
             on_progress=on_progress,
         )
 
 
 def _directions(
-    walked: WeightPath, loss: DenseLoss, settings: LandscapeSettings
+    weight_path: WeightPath, loss: DenseLoss, settings: LandscapeSettings
 ) -> tuple[str, Directions, str]:
     """Return the kind of directions, they themselves, and why they are not those asked for."""
     make: dict[str, Callable[[], Directions]] = {
-        PATH: lambda: principal_directions(walked.path),
+        PATH: lambda: principal_directions(weight_path.path),
         TWO_WEIGHTS: lambda: two_weights(
-            walked.plan, settings.first_weight, settings.second_weight
+            weight_path.plan, settings.first_weight, settings.second_weight
         ),
-        CURVATURE: lambda: extreme_directions(walked.plan, loss, walked.weights, walked.frozen),
+        CURVATURE: lambda: extreme_directions(
+            weight_path.plan, loss, weight_path.weights, weight_path.frozen
+        ),
     }
     refused = ""
     if settings.directions in make:
@@ -89,7 +91,7 @@ def _directions(
             if settings.directions == TWO_WEIGHTS:
                 raise
             refused = random_instead(error)
-    drawn = random_directions(loss, walked.weights, settings.seed)
-    if walked.frozen is not None:
-        drawn.vectors[:, walked.frozen] = 0
+    drawn = random_directions(loss, weight_path.weights, settings.seed)
+    if weight_path.frozen is not None:
+        drawn.vectors[:, weight_path.frozen] = 0
     return RANDOM, drawn, refused

@@ -31,17 +31,17 @@ class ImageLoss(WeightLoss):
 
     Parameters
     ----------
-    walked : ImageWeightPath
+    weight_path : ImageWeightPath
     penalty : bool
         Whether the penalties are added to the loss.
     """
 
     at_once = 1
 
-    def __init__(self, walked: ImageWeightPath, *, penalty: bool) -> None:
-        self._walked, self._penalty = walked, penalty
-        self.samples, self.all_samples = len(walked.inputs), walked.all_images
-        network = walked.network
+    def __init__(self, weight_path: ImageWeightPath, *, penalty: bool) -> None:
+        self._weight_path, self._penalty = weight_path, penalty
+        self.samples, self.all_samples = len(weight_path.inputs), weight_path.all_images
+        network = weight_path.network
         self._tensors = [*network.parameters(), *network.buffers()]
 
     def values(self, rows: Tensor) -> Tensor:
@@ -51,26 +51,26 @@ class ImageLoss(WeightLoss):
     def filters(self, row: Tensor) -> Sequence[Tensor]:
         """Return the weights of each neuron or channel; see `WeightLoss.filters`."""
         views, start = [], 0
-        for each in self._walked.network.parameters():
+        for each in self._weight_path.network.parameters():
             if each.ndim > 1:
                 views.append(row[start : start + each.numel()].view(len(each), -1))
             start += each.numel()
         return views
 
     def _value(self, row: Tensor) -> Tensor:
-        walked = self._walked
+        weight_path = self._weight_path
         load_row(row, self._tensors)
-        answers = walked.network(walked.inputs)
-        value = walked.loss.value(answers.T[None], walked.targets)[0]
+        answers = weight_path.network(weight_path.inputs)
+        value = weight_path.loss.value(answers.T[None], weight_path.targets)[0]
         if self._penalty:
-            weights = (row[: walked.parameters_count] * walked.is_weight).flatten()
-            l1, l2 = walked.penalties.l1, walked.penalties.l2
+            weights = (row[: weight_path.parameters_count] * weight_path.is_weight).flatten()
+            l1, l2 = weight_path.penalties.l1, weight_path.penalties.l2
             value = value + l1 * weights.abs().sum() + l2 / 2 * weights.square().sum()
         return value
 
 
 def image_landscape(
-    walked: ImageWeightPath,
+    weight_path: ImageWeightPath,
     settings: LandscapeSettings | None = None,
     on_progress: OnProgress | None = None,
 ) -> Landscape:
@@ -80,7 +80,7 @@ def image_landscape(
 
     Parameters
     ----------
-    walked : ImageWeightPath
+    weight_path : ImageWeightPath
         See `ImageTrainer.weight_path`.
     settings : LandscapeSettings, optional
         `side` is 25 by default.
@@ -99,41 +99,41 @@ def image_landscape(
             f"choose {PATH!r} or {RANDOM!r}."
         )
     with torch.no_grad():
-        loss = ImageLoss(walked, penalty=settings.penalty)
-        directions, refused = _directions(walked, loss, settings)
+        loss = ImageLoss(weight_path, penalty=settings.penalty)
+        directions, refused = _directions(weight_path, loss, settings)
         return compute(
             RANDOM if directions.shares is None else PATH,
             loss,
-            walked,
+            weight_path,
             directions,
             settings,
             refused=refused,
-            network_remarks=_network_remarks(walked),
-            distances=slice(walked.parameters_count),  # no averages of batch normalisation
+            network_remarks=_network_remarks(weight_path),
+            distances=slice(weight_path.parameters_count),  # no averages of batch normalisation
             on_progress=on_progress,
         )
 
 
 def _directions(
-    walked: ImageWeightPath, loss: ImageLoss, settings: LandscapeSettings
+    weight_path: ImageWeightPath, loss: ImageLoss, settings: LandscapeSettings
 ) -> tuple[Directions, str]:
     """Return directions, and why they are not those asked for."""
     refused = ""
     if settings.directions == PATH:
         try:
-            found = principal_directions(walked.path[:, : walked.parameters_count])
+            found = principal_directions(weight_path.path[:, : weight_path.parameters_count])
         except InputError as error:
             refused = random_instead(error)
         else:
             # Averages of batch normalisation stay those of the moment shown.
-            averages = len(walked.weights) - walked.parameters_count
+            averages = len(weight_path.weights) - weight_path.parameters_count
             vectors = functional.pad(found.vectors, (0, averages))
             return replace(found, vectors=vectors), ""
-    return random_directions(loss, walked.weights, settings.seed), refused
+    return random_directions(loss, weight_path.weights, settings.seed), refused
 
 
-def _network_remarks(walked: ImageWeightPath) -> Iterator[str]:
-    if any(isinstance(each, BATCH_NORM_LAYERS) for each in walked.network.modules()):
+def _network_remarks(weight_path: ImageWeightPath) -> Iterator[str]:
+    if any(isinstance(each, BATCH_NORM_LAYERS) for each in weight_path.network.modules()):
         yield (
             "The averages of batch normalisation are those of the network as it is shown, all over "
             "the picture; each dot of the path has its own."

@@ -30,7 +30,7 @@ WEIGHT_REACH = 3.0
 ALL = slice(None)
 
 
-class WalkedWeights(Protocol):
+class WeightPathLike(Protocol):
     """The weights of a network at one moment, and on its way."""
 
     @property
@@ -205,7 +205,7 @@ def project(path: Tensor, weights: Tensor, vectors: Tensor) -> tuple[Tensor, flo
     return places.to(path.dtype), share
 
 
-def losses_over(
+def grid_losses(
     loss: WeightLoss,
     weights: Tensor,
     vectors: Tensor,
@@ -253,7 +253,7 @@ def path_losses(loss: WeightLoss, path: Tensor) -> Tensor:
 def compute(
     kind: str,
     loss: WeightLoss,
-    walked: WalkedWeights,
+    weight_path: WeightPathLike,
     directions: Directions,
     settings: LandscapeSettings,
     *,
@@ -269,7 +269,7 @@ def compute(
     kind : str
         Of the directions; see `DIRECTIONS`.
     loss : WeightLoss
-    walked : WalkedWeights
+    weight_path : WeightPathLike
     directions : Directions
     settings : LandscapeSettings
     refused : str
@@ -280,15 +280,15 @@ def compute(
         The numbers of a row by which the path is projected onto the plane.
     on_progress : callable, optional
     """
-    weights, vectors = walked.weights, directions.vectors
+    weights, vectors = weight_path.weights, directions.vectors
     # In a random plane every path is next to nothing.
-    path = walked.path[:0] if kind == RANDOM else walked.path
+    path = weight_path.path[:0] if kind == RANDOM else weight_path.path
     places, share = project(path[:, distances], weights[distances], vectors[:, distances])
     extent = extent_of(kind, weights, places).scaled(settings.reach)
     across = torch.linspace(extent.left, extent.right, settings.side, dtype=weights.dtype)
     up = torch.linspace(extent.low, extent.high, settings.side, dtype=weights.dtype)
-    values = losses_over(loss, weights, vectors, across, up, on_progress)
-    penalised = bool(walked.penalties.l1 or walked.penalties.l2)
+    values = grid_losses(loss, weights, vectors, across, up, on_progress)
+    penalised = bool(weight_path.penalties.l1 or weight_path.penalties.l2)
     return Landscape(
         kind=kind,
         names=directions.names,
@@ -298,7 +298,7 @@ def compute(
         here=float(loss.values(weights[None])[0]),
         path=_array(places),
         path_loss=_array(path_losses(loss, path)),
-        path_epoch=_array(walked.epochs[: len(path)]),
+        path_epoch=_array(weight_path.epochs[: len(path)]),
         share=share,
         shares=directions.shares,
         curvatures=directions.curvatures,

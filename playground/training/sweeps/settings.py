@@ -23,7 +23,7 @@ from playground.training.sweeps.sweep import Sweep
 from playground.training.sweeps.variables import (
     DEPTH,
     FEATURE_SIGN,
-    FEATURES,
+    FEATURES_NAME,
     IN_ONE_BATCH,
     NOISE,
     SEED,
@@ -143,8 +143,8 @@ class Origin:
                 if WIDTH in changes
                 else (hidden + [hidden[-1] if hidden else USUAL_WIDTH] * depth)[:depth]
             )
-        if FEATURES in changes:
-            network["features"] = str(changes[FEATURES]).split(FEATURE_SIGN)
+        if FEATURES_NAME in changes:
+            network["features"] = str(changes[FEATURES_NAME]).split(FEATURE_SIGN)
             unknown = [each for each in network["features"] if each not in problem.features]
             if unknown:
                 raise InputError(

@@ -19,7 +19,7 @@ SEED = "seed"
 NOISE = "noise"
 WIDTH = "width"
 DEPTH = "depth"
-FEATURES = "features"
+FEATURES_NAME = "features"
 FEATURE_SIGN = "+"
 """Stands between the features of one network."""
 
@@ -118,7 +118,7 @@ VARIABLES: dict[str, Variable] = {
     WIDTH: _whole("width", (1, MAX_UNITS), "1..6"),
     DEPTH: _whole("depth", (0, MAX_LAYERS), "0..3"),
     "activation": _choice("activation", list(ACTIVATIONS), "tanh, ReLU, sigmoid"),
-    FEATURES: Variable(
+    FEATURES_NAME: Variable(
         "features",
         _parse_features,
         f"names of features with {FEATURE_SIGN} between them, such as x{FEATURE_SIGN}y",

@@ -13,7 +13,7 @@ from playground.views.curves.metrics import (
     ACCURACY,
     EPOCH_FIGURE_OPTIONS,
     LOSS,
-    Metric,
+    CurveMetric,
     axis_values,
     epoch_figure_properties,
     metric_values,
@@ -116,7 +116,7 @@ def pool(runs: RunsByColour) -> PooledCurves:
     return PooledCurves(Curves(*columns[:, np.argsort(columns[0], kind="stable")]))
 
 
-def _test_and_train_columns(metric: Metric, run: LabelledCurves, log: bool) -> list[Columns]:
+def _test_and_train_columns(metric: CurveMetric, run: LabelledCurves, log: bool) -> list[Columns]:
     train, test = metric_values(metric, PooledCurves(run.curves))
     name = np.full(len(run.curves.epoch), run.name)
     return [

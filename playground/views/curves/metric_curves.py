@@ -12,8 +12,8 @@ from playground.views.curves.metrics import (
     ACCURACY,
     EPOCH_FIGURE_OPTIONS,
     LOSS,
+    CurveMetric,
     HasProgress,
-    Metric,
     axis_values,
     epoch_figure_properties,
     epoch_range,
@@ -45,7 +45,7 @@ def accuracy_curves(frame: HasProgress, theme: Theme) -> LiveView:
 
 
 def curve_view(
-    metric: Metric, frame: HasProgress, theme: Theme, **choices: Unpack[CurveChoices]
+    metric: CurveMetric, frame: HasProgress, theme: Theme, **choices: Unpack[CurveChoices]
 ) -> LiveView:
     """Curves of one metric."""
     return LiveView(
@@ -60,7 +60,7 @@ def curve_view(
 
 
 def draw(
-    metric: Metric, frame: HasProgress, theme: Theme, **choices: Unpack[CurveChoices]
+    metric: CurveMetric, frame: HasProgress, theme: Theme, **choices: Unpack[CurveChoices]
 ) -> hv.Overlay:
     """Declare faint unsmoothed curves, test curve, training curve, latest values, a marker."""
     faint_train, faint_test, test, train, latest, marker = columns(metric, frame, theme, **choices)
@@ -89,14 +89,14 @@ def curve(values: Columns) -> hv.Curve:
     return hv.Curve((values["epoch"], values["value"]), "epoch", "value")
 
 
-def tooltip(metric: Metric) -> str:
+def tooltip(metric: CurveMetric) -> str:
     """Text of the hover tool: the epoch and the values before smoothing."""
     parts = (f"<b>{name}</b> @{name}{{{metric.tooltip}}}" for name in ("train", "test"))
     return TOOLTIP_HTML.format(font=FONT, body="<br>".join(["epoch @epoch{0,0}", *parts]))
 
 
 def columns(
-    metric: Metric, frame: HasProgress, theme: Theme, **choices: Unpack[CurveChoices]
+    metric: CurveMetric, frame: HasProgress, theme: Theme, **choices: Unpack[CurveChoices]
 ) -> list[Columns]:
     """Columns of all curves, of the latest values and of the marker."""
     smoothing, log = choices["smoothing"], choices.get("log", False)
@@ -115,7 +115,7 @@ def columns(
     ]
 
 
-def progress_marker(metric: Metric, frame: HasProgress, log: bool) -> Columns:
+def progress_marker(metric: CurveMetric, frame: HasProgress, log: bool) -> Columns:
     """Columns of a vertical line at the frame's epoch, if the curves go on after it."""
     epoch, at = frame.curves.epoch, frame.epochs_done
     low, high = metric_range(metric, frame, log)
@@ -125,7 +125,7 @@ def progress_marker(metric: Metric, frame: HasProgress, log: bool) -> Columns:
     return dict(zip(("x0", "y0", "x1", "y1"), line.T, strict=True))
 
 
-def latest_values(metric: Metric, frame: HasProgress, theme: Theme, log: bool) -> Columns:
+def latest_values(metric: CurveMetric, frame: HasProgress, theme: Theme, log: bool) -> Columns:
     """Columns of the latest values as text, in the corner that the curves leave free."""
     low, high = metric_range(metric, frame, log)
     scores = {"train": frame.train, "test": frame.test}
@@ -141,7 +141,7 @@ def latest_values(metric: Metric, frame: HasProgress, theme: Theme, log: bool) -
 
 
 def properties(
-    metric: Metric, frame: HasProgress, theme: Theme, **choices: Unpack[CurveChoices]
+    metric: CurveMetric, frame: HasProgress, theme: Theme, **choices: Unpack[CurveChoices]
 ) -> Properties:
     """Ranges, ticks and colours."""
     colours = {0: theme.ink, 1: theme.muted, 2: theme.muted, 3: theme.ink, 5: theme.muted}

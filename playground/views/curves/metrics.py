@@ -30,7 +30,7 @@ class HasProgress(HasScores, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Metric:
+class CurveMetric:
     """A quantity measured on training and test set, and how it is shown.
 
     Attributes
@@ -52,8 +52,8 @@ class Metric:
     lower_is_better: bool
 
 
-LOSS = Metric("loss", "0.0000", format_loss, lower_is_better=True)
-ACCURACY = Metric("accuracy", "0.0 %", format_percent, lower_is_better=False)
+LOSS = CurveMetric("loss", "0.0000", format_loss, lower_is_better=True)
+ACCURACY = CurveMetric("accuracy", "0.0 %", format_percent, lower_is_better=False)
 
 MAX_EPOCH_LABELS = 4
 """Of the axis of epochs: two figures stand side by side, also on a phone."""
@@ -69,7 +69,7 @@ EPOCH_FIGURE_OPTIONS: dict[str, object] = {
 
 
 def epoch_figure_properties(
-    metric: Metric, frame: HasScores, theme: Theme, log: bool
+    metric: CurveMetric, frame: HasScores, theme: Theme, log: bool
 ) -> Properties:
     """Ranges, ticks and grid lines of a figure of curves over epochs."""
     across, up = epoch_range(frame), metric_range(metric, frame, log)
@@ -85,7 +85,7 @@ def epoch_figure_properties(
     }
 
 
-def metric_values(metric: Metric, frame: HasScores) -> list[Line]:
+def metric_values(metric: CurveMetric, frame: HasScores) -> list[Line]:
     """Values on the training set and on the test set, each of shape (n,)."""
     return [getattr(frame.curves, f"{part}_{metric.name}") for part in ("train", "test")]
 
@@ -97,7 +97,7 @@ def axis_values(line: npt.ArrayLike, log: bool) -> Line:
     return np.log10(values) if log else values
 
 
-def score_text(part: str, value: float, metric: Metric) -> str:
+def score_text(part: str, value: float, metric: CurveMetric) -> str:
     """Format a value with its set, such as "train 0.0123"; empty for NaN."""
     return "" if np.isnan(value) else f"{part} {metric.text(value)}"
 
@@ -108,7 +108,7 @@ def epoch_range(frame: HasScores) -> Range:
     return (float(epoch[0]), float(max(epoch[-1], epoch[0] + 1))) if len(epoch) else (0.0, 1.0)
 
 
-def metric_range(metric: Metric, frame: HasScores, log: bool) -> Range:
+def metric_range(metric: CurveMetric, frame: HasScores, log: bool) -> Range:
     """Range of the vertical axis: all values of the curves, with a margin."""
     line = axis_values(np.concatenate(metric_values(metric, frame)), log)
     line = line[np.isfinite(line)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playground.training.dense.frame import Frame
 from playground.views.diagram.links import MAX_LINKS, split_budget
-from playground.views.diagram.refs import FEATURES, LinkRef, Ref, UnitRef
+from playground.views.diagram.refs import FEATURE_LAYER, LinkRef, Ref, UnitRef
 
 
 def describe(frame: Frame, ref: Ref) -> str:
@@ -15,7 +15,7 @@ def describe(frame: Frame, ref: Ref) -> str:
     "hidden 1, neuron 3 → hidden 2, neuron 1: weight 0.42, gradient −0.013"
     """
     name = part_name(frame, ref)
-    if ref.layer == FEATURES:
+    if ref.layer == FEATURE_LAYER:
         return name
     layer, unit = frame.layers[ref.layer], ref.unit
     if isinstance(ref, LinkRef):
@@ -39,7 +39,7 @@ def describe_briefly(frame: Frame, ref: Ref) -> str:
     "hidden 1, neuron 3: answers 0.31 on average, with bias −0.20"
     """
     name = part_name(frame, ref)
-    if ref.layer == FEATURES:
+    if ref.layer == FEATURE_LAYER:
         return name
     layer, unit = frame.layers[ref.layer], ref.unit
     if isinstance(ref, LinkRef):
@@ -61,7 +61,7 @@ def part_name(frame: Frame, ref: Ref) -> str:
 
 def unit_name(frame: Frame, layer: int, unit: int) -> str:
     """Return the name of a unit: "feature x²", "hidden 2, neuron 1", "output blue"."""
-    if layer == FEATURES:
+    if layer == FEATURE_LAYER:
         return f"feature {frame.plan.features[unit]}"
     if layer < len(frame.layers) - 1:
         return f"hidden {layer + 1}, neuron {unit + 1}"

@@ -11,7 +11,7 @@ from playground.training.dense.frame import Frame
 from playground.views.diagram.diagram_layout import Layout
 from playground.views.diagram.link_curves import link_curves, link_styles
 from playground.views.diagram.links import Links, select_links
-from playground.views.diagram.refs import FEATURES, BiasRef, FeatureRef, LinkRef, Ref, UnitRef
+from playground.views.diagram.refs import FEATURE_LAYER, BiasRef, FeatureRef, LinkRef, Ref, UnitRef
 
 TOLERANCE = 5.0  # pixels, for a mouse
 TOUCH_TOLERANCE = 14.0  # for a finger
@@ -104,4 +104,4 @@ def distances(link_curves: dict[str, Floats], x: float, y: float) -> Floats:
 def unit_of_tile(layout: Layout, tile: int) -> tuple[int, int]:
     """Return layer and unit of a tile, given its index in `layout.x`."""
     level = int(np.searchsorted(layout.starts, tile, side="right")) - 1
-    return level + FEATURES, tile - int(layout.starts[level])
+    return level + FEATURE_LAYER, tile - int(layout.starts[level])

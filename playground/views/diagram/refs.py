@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FEATURES = -1
+FEATURE_LAYER = -1
 
 
 @dataclass(frozen=True, slots=True)

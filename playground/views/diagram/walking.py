@@ -9,7 +9,7 @@ from playground.training.dense.frame import Frame
 from playground.views.diagram.describe import describe
 from playground.views.diagram.glyph_columns import drawn_features
 from playground.views.diagram.refs import (
-    FEATURES,
+    FEATURE_LAYER,
     BiasRef,
     FeatureRef,
     LinkRef,
@@ -76,7 +76,7 @@ def walk(frame: Frame, stop: Stop, step: Step) -> Stop:
             return Stop(UnitRef(layer - 1, source))
         case "right", UnitRef(layer, unit) if layer < last:
             return Stop(LinkRef(layer + 1, 0, unit), outwards=True)
-        case "left", UnitRef(layer, unit) if layer > FEATURES:
+        case "left", UnitRef(layer, unit) if layer > FEATURE_LAYER:
             return Stop(LinkRef(layer, unit, 0), outwards=False)
     return stop
 
@@ -86,7 +86,7 @@ def tell(frame: Frame, stop: Stop) -> str:
     ref = stop.ref
     if isinstance(ref, FeatureRef):
         return f"feature {ref.name}, not taken. Enter takes it."
-    if isinstance(ref, UnitRef) and ref.layer == FEATURES:
+    if isinstance(ref, UnitRef) and ref.layer == FEATURE_LAYER:
         return f"{describe(frame, ref)}, taken. Enter leaves it out."
     return f"{describe(frame, ref)}. Enter changes it."
 
@@ -99,7 +99,7 @@ def _beside(frame: Frame, stop: Stop, by: int) -> Stop:
             return replace(stop, ref=LinkRef(layer, _clip(unit + by, counts[layer + 1]), source))
         case LinkRef(layer, unit, source):
             return replace(stop, ref=LinkRef(layer, unit, _clip(source + by, counts[layer])))
-        case UnitRef(layer, unit) if layer > FEATURES:
+        case UnitRef(layer, unit) if layer > FEATURE_LAYER:
             return Stop(UnitRef(layer, _clip(unit + by, counts[layer + 1])))
     name = ref.name if isinstance(ref, FeatureRef) else frame.plan.features[ref.unit]
     place = _clip(_place(frame, name) + by, len(drawn_features(frame)))
@@ -115,7 +115,7 @@ def _place(frame: Frame, name: str) -> int:
 def _feature_at(frame: Frame, place: int) -> UnitRef | FeatureRef:
     """Return a feature by its place among those that are drawn."""
     name, taken = drawn_features(frame)[place], list(frame.plan.features)
-    return UnitRef(FEATURES, taken.index(name)) if name in taken else FeatureRef(name)
+    return UnitRef(FEATURE_LAYER, taken.index(name)) if name in taken else FeatureRef(name)
 
 
 def _counts(frame: Frame) -> tuple[int, ...]:

@@ -39,7 +39,7 @@ def test_a_weight_seed_is_a_choice_and_so_is_a_network_that_can_be_built(
     assert (wished.trainer.seed, digits_page.trainer.seed) == (3, 0)
     assert "multiply 1,049,581,568 times" in text(wished._notices)
     assert wished.is_ready
-    assert (wished._choice.model, wished.trainer.reader) == ("mlp", "mlp")
+    assert (wished._choice.model, wished.trainer.classifier) == ("mlp", "mlp")
 
 
 def test_it_predicts_pictures_as_its_trainer_does(digits_page: DigitsPage) -> None:

@@ -278,7 +278,7 @@ def test_the_training_network_predicts_again_with_each_frame(predictor) -> None:
 
 def test_a_new_network_replaces_the_training_network(predictor) -> None:
     draw(predictor.drawing, STEM)
-    predictor.trainer.reader = "mlp"
+    predictor.trainer.classifier = "mlp"
     predictor.update(predictor.trainer.frame())
     expected = predictor.trainer.predict(predictor.latest.picture[None])
     np.testing.assert_allclose(predictor.latest.bars.probabilities, expected, atol=1e-5)
@@ -361,7 +361,7 @@ def test_the_saliency_tab_explains_the_prediction(predictor) -> None:
 
 
 def test_feature_maps_of_the_chosen_layer_are_shown(predictor) -> None:
-    predictor.trainer.reader = "lenet"
+    predictor.trainer.classifier = "lenet"
     predictor.update(predictor.trainer.frame())
     tab = FeatureMapsTab(predictor, LIGHT)
     tab.open = True

@@ -414,7 +414,7 @@ def test_a_download_that_is_no_longer_wanted_ends() -> None:
 def test_every_classifier_can_be_chosen(heartbeat: Heartbeat, name: str) -> None:
     card = SetupCard(heartbeat)
     widget(card, "Network").value = name
-    assert heartbeat.trainer.reader == name
+    assert heartbeat.trainer.classifier == name
     follow_frame(heartbeat, card)
     size = sum(each.numel() for each in CLASSIFIERS[name].build().parameters())
     assert f"{size:,} parameters." in text(card)
@@ -426,7 +426,7 @@ def test_a_custom_classifier_is_built(heartbeat: Heartbeat) -> None:
     widget(card, "Kind").value = "MLP"
     widget(card, "Dense layers").value = "20 10"
     follow_frame(heartbeat, card)
-    own = heartbeat.trainer.reader
+    own = heartbeat.trainer.classifier
     assert isinstance(own, CustomClassifier)
     assert (own.kind, own.hidden, widget(card, "Dense layers").value) == ("MLP", [20, 10], "20, 10")
     assert heartbeat.frame.tiles.now.shape == (20, 28, 28)
@@ -458,12 +458,12 @@ def test_trained_weights_are_offered_where_there_are_some(
     card = SetupCard(heartbeat)
     assert "Pretrained accuracy on the MNIST test set: 92.5%." in text(card)
     widget(card, "Start from").value = PRETRAINED
-    assert heartbeat.trainer.reader is module
+    assert heartbeat.trainer.classifier is module
     np.testing.assert_array_equal(
         heartbeat.trainer.frame().tiles.now.reshape(10, 784), module[1].weight.detach()
     )
     widget(card, "Network").value = "mlp"
-    assert (heartbeat.trainer.reader, widget(card, "Start from").value) == ("mlp", NEW_WEIGHTS)
+    assert (heartbeat.trainer.classifier, widget(card, "Start from").value) == ("mlp", NEW_WEIGHTS)
 
 
 def test_a_damaged_weights_file_is_reported(
@@ -478,7 +478,10 @@ def test_a_damaged_weights_file_is_reported(
     card = SetupCard(heartbeat)
     widget(card, "Start from").value = PRETRAINED
     assert "softmax is damaged." in text(card)
-    assert (heartbeat.trainer.reader, widget(card, "Start from").value) == ("softmax", NEW_WEIGHTS)
+    assert (heartbeat.trainer.classifier, widget(card, "Start from").value) == (
+        "softmax",
+        NEW_WEIGHTS,
+    )
 
 
 def test_a_damaged_card_offers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -689,7 +692,7 @@ def test_another_network_has_no_tile_selected(heartbeat: Heartbeat) -> None:
     heartbeat.trainer.train(1)
     follow_frame(heartbeat, card)
     assert card.selected == 9
-    heartbeat.trainer.reader = "lenet"
+    heartbeat.trainer.classifier = "lenet"
     follow_frame(heartbeat, card)
     assert card.selected is None
     assert card.views[0].choices["selected"] is None

@@ -12,7 +12,7 @@ from bokeh.core.property.override import Override
 from bokeh.model import Model
 from bokeh.models import Column, CustomJS, Div, Plot, Range1d
 
-from playground.serving.patches.component_economy import (
+from playground.serving.patches.component_speedups import (
     references,
     visit_all,
     visit_any,

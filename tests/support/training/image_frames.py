@@ -21,9 +21,15 @@ def stages_of(classifier):
 
 
 def make_image_frame(
-    seed=0, reader="mlp", tiles=(12, 28, 28), probe_set=40, mistakes=5, classes=DIGITS, **changes
+    seed=0,
+    classifier="mlp",
+    tiles=(12, 28, 28),
+    probe_set=40,
+    mistakes=5,
+    classes=DIGITS,
+    **changes,
 ):
-    """A frame of a reader; `changes` replace any field."""
+    """A frame of a classifier; `changes` replace any field."""
     rng = np.random.default_rng(seed)
     normal = lambda *shape: rng.normal(0, 1, shape).astype(np.float32)  # noqa: E731
     seen = make_predictions(rng, probe_set, len(classes))
@@ -36,7 +42,7 @@ def make_image_frame(
         "epoch_seconds_left": 2.0,
         "seconds_left": 20.0,
         "classes": classes,
-        "stages": stages_of(reader),
+        "stages": stages_of(classifier),
         "train": Score(0.2, 0.93),
         "test": Score(0.3, 0.91),
         "tested_count": 500,

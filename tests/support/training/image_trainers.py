@@ -50,8 +50,8 @@ def small_cnn() -> nn.Module:
 
 
 def make_image_trainer(
-    reader: ClassifierChoice = "softmax", problem: Digits | None = None, **choices: object
+    classifier: ClassifierChoice = "softmax", problem: Digits | None = None, **choices: object
 ):
     """Make a trainer; choices are parameters of the training."""
     training = default_training(**{"batch_size": 50, "schedule": "constant", **choices})
-    return ImageTrainer(problem or BarImages(), reader, training, threads=1)
+    return ImageTrainer(problem or BarImages(), classifier, training, threads=1)

@@ -23,12 +23,12 @@ from playground.views.theme import DARK, LIGHT, masked_diverging_palette
 from tests.support.patching import Shown, assert_patches_equal_renders, render
 from tests.support.training.dense_frames import make_frame
 
-FEATURES = ("x", "y", "x²", "y²", "xy", "sin x", "sin y", "cos x", "cos y")
+FEATURE_LAYER = ("x", "y", "x²", "y²", "xy", "sin x", "sin y", "cos x", "cos y")
 FRAMES = {
     "small": make_frame(hidden=(4, 2), side=25),
     "trained": make_frame(hidden=(4, 2), side=25, seed=1),
     "none": make_frame(hidden=(), side=25, regression=True),
-    "classes": make_frame(hidden=(6,), side=25, classes=6, features=FEATURES),
+    "classes": make_frame(hidden=(6,), side=25, classes=6, features=FEATURE_LAYER),
     "large": make_frame(hidden=(32,) * 8, side=25),
 }
 
@@ -109,7 +109,7 @@ def test_signs_are_distinguishable_without_colour(small):
 def test_words_name_features_layers_and_classes(small):
     view, plot = small
     view.push(FRAMES["classes"])
-    assert list(data(plot, LEFT)["text"]) == list(FEATURES)
+    assert list(data(plot, LEFT)["text"]) == list(FEATURE_LAYER)
     assert list(data(plot, ABOVE)["text"]) == ["features", "6 neurons", "output"]
     assert list(data(plot, RIGHT)["text"]) == list(FRAMES["classes"].classes)
     view.push(FRAMES["none"])

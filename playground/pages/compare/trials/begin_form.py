@@ -17,7 +17,7 @@ from playground.pages.runs.person_files import PersonFiles
 from playground.pages.shell.latest_task import LatestTask
 from playground.serving.identity.person import is_at_machine
 from playground.serving.settings.server_settings import server_settings
-from playground.trials.choices import METRICS, PRUNERS, SAMPLERS, TASK_NAMES
+from playground.trials.choices import PRUNERS, SAMPLERS, TASK_NAMES, TRIAL_METRICS
 from playground.trials.launch import launch
 from playground.trials.plan import MAX_TRIALS, USUAL_TRIALS, SweepPlan, make_plan, read_settings
 
@@ -80,8 +80,8 @@ class BeginForm(Part):
         doc="Which of Optuna's rules ends trials that look worse than others.",
     )
     metric: param.Selector[str] = param.Selector(
-        default=next(iter(METRICS)),
-        objects=list(METRICS),
+        default=next(iter(TRIAL_METRICS)),
+        objects=list(TRIAL_METRICS),
         label="Compare by",
         doc="What the best trial is best at.",
     )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from playground.pages.compare.runs_table import Cell
-from playground.trials.choices import METRICS
+from playground.trials.choices import TRIAL_METRICS
 from playground.trials.progress import SweepProgress
 from playground.trials.space import Dimension, Listed
 from playground.trials.trial import Trial, value_text
@@ -23,7 +23,13 @@ NO_METRIC = ("diverged", "failed")
 
 def headings(progress: SweepProgress) -> list[str]:
     """Return the headings of a table of trials."""
-    return ["trial", *(each.name for each in progress.plan.space), "result", "epoch", *METRICS]
+    return [
+        "trial",
+        *(each.name for each in progress.plan.space),
+        "result",
+        "epoch",
+        *TRIAL_METRICS,
+    ]
 
 
 def rows_of(progress: SweepProgress) -> list[list[Cell]]:
@@ -35,7 +41,7 @@ def rows_of(progress: SweepProgress) -> list[list[Cell]]:
             *(_cell(trial.values[name]) for name in names),
             trial.status,
             _number(trial.epoch),
-            *(_number(metric_of(trial, name)) for name in METRICS),
+            *(_number(metric_of(trial, name)) for name in TRIAL_METRICS),
         ]
         for trial in progress.trials
     ]
@@ -51,7 +57,7 @@ def columns_of_trials(progress: SweepProgress) -> RunColumns:
     trials = progress.trials
     settings = [setting_column(each, trials) for each in progress.plan.space]
     metrics = []
-    for name, (_which, part) in METRICS.items():
+    for name, (_which, part) in TRIAL_METRICS.items():
         values = np.array([metric_of(each, name) for each in trials], np.float64)
         if np.isfinite(values).any():
             bounds = (0.0, 1.0) if part == "accuracy" else None
@@ -63,7 +69,7 @@ def columns_of_trials(progress: SweepProgress) -> RunColumns:
 
 def metric_of(trial: Trial, name: str) -> float:
     """Return a metric of a trial as it is now; NaN where it has none."""
-    which, part = METRICS[name]
+    which, part = TRIAL_METRICS[name]
     return math.nan if trial.status in NO_METRIC else float(getattr(trial.scores[which], part))
 
 

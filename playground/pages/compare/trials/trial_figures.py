@@ -15,7 +15,7 @@ from playground.pages.compare.figures.run_figures import Dots, Heatmap, RunCurve
 from playground.pages.compare.trials.trial_columns import columns_of_trials
 from playground.pages.compare.trials.trial_runs import AXES, TrialRuns
 from playground.pages.shell.turns import Step
-from playground.trials.choices import METRICS
+from playground.trials.choices import TRIAL_METRICS
 from playground.views.live_view import LiveView
 from playground.views.theme import Theme
 
@@ -41,7 +41,7 @@ class TrialFigures:
     def __init__(self, comparison: Comparison, runs: TrialRuns, theme: Theme) -> None:
         self._comparison, self._runs = comparison, runs
         progress = runs.progress
-        comparison.offer(METRICS)
+        comparison.offer(TRIAL_METRICS)
         comparison.metric = progress.plan.metric
         names = [each.name for each in progress.plan.space]
         self._axes = [

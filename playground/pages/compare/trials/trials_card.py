@@ -39,9 +39,9 @@ from playground.pages.shell.latest_task import LatestTask
 from playground.pages.shell.turns import Step, in_turns
 from playground.runs import Run
 from playground.serving.sessions import browser_session
-from playground.trials.exchange import WatchedSweep, watched_ids
 from playground.trials.launch import launched_sweep
 from playground.trials.progress import SweepProgress
+from playground.trials.runner_files import WatchedSweep, watched_ids
 from playground.trials.trial import Trial
 from playground.views.live_view import LiveView
 from playground.views.theme import Theme

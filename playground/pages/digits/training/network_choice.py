@@ -28,7 +28,7 @@ class NetworkChoice(ClassifierSettings):
     Parameters
     ----------
     trainer : ImageTrainer
-        Its `reader` is set to the chosen network.
+        Its `classifier` is set to the chosen network.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class NetworkChoice(ClassifierSettings):
     prefix: ClassVar[str] = PREFIX
 
     def __init__(self, trainer: ImageTrainer) -> None:
-        chosen = trainer.reader
+        chosen = trainer.classifier
         super().__init__(model=chosen if isinstance(chosen, str) else CUSTOM)
         self.own = chosen if isinstance(chosen, CustomClassifier) else CustomClassifier()
         self._trainer = trainer
@@ -70,7 +70,7 @@ class NetworkChoice(ClassifierSettings):
             self._set_network(self.own if self.model == CUSTOM else self.model)
 
     def _set_network(self, network: str | CustomClassifier | nn.Module) -> None:
-        self._trainer.reader = network
+        self._trainer.classifier = network
 
     def _show_error(self, sentence: str) -> None:
         self.start = NEW_WEIGHTS

@@ -66,7 +66,7 @@ class NetworkTab(Part):
         )
         choice.param.watch(self._change, ["model", "start", "refusal"])
         choice.own.param.watch(heartbeat.refresh, list(choice.own.param))
-        heartbeat.trainer.param.watch(heartbeat.refresh, "reader")
+        heartbeat.trainer.param.watch(heartbeat.refresh, "classifier")
         self._change()
 
     def __panel__(self) -> pn.Column:

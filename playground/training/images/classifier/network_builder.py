@@ -11,7 +11,9 @@ from torch import nn
 from playground.errors import InputError
 from playground.networks.classifiers import CLASSIFIERS, CustomClassifier
 from playground.networks.user_module.final_activation import final_activation
+from playground.networks.user_module.wrapping import initialise_lazy_parts, unwrap_compiled
 from playground.problems.image_datasets.labelled_images import SIDE
+from playground.training.images.performance.compute_cost import not_for_pictures
 
 ClassifierChoice = str | CustomClassifier | nn.Module
 """A key of `CLASSIFIERS`, a custom architecture, or a module whose weights are the initial ones."""
@@ -30,8 +32,9 @@ def build(choice: ClassifierChoice, seed: int, *, redraw: bool, classes: int = 1
     Parameters
     ----------
     choice : str, CustomClassifier or nn.Module
-        A module is copied with its weights. What of it is frozen, or in evaluation mode, stays
-        so, unless all of it is, as in a shipped classifier.
+        A module is copied with its weights, which its lazy layers draw now; one of
+        `torch.compile` is trained as the module that it was made of. What of it is frozen, or in
+        evaluation mode, stays so, unless all of it is, as in a shipped classifier.
     seed : int
         Of the new weights.
     redraw : bool
@@ -55,7 +58,12 @@ def build(choice: ClassifierChoice, seed: int, *, redraw: bool, classes: int = 1
                     f"There is no classifier {choice!r}; there are {', '.join(CLASSIFIERS)}."
                 )
             return CLASSIFIERS[choice].build(classes)
-        network = copy.deepcopy(choice)
+        module, pictures = unwrap_compiled(choice), torch.zeros(2, 1, SIDE, SIDE)
+        try:
+            initialise_lazy_parts(module, pictures)
+        except Exception as error:  # a user's module can raise anything
+            raise not_for_pictures(pictures, error) from error
+        network = copy.deepcopy(module)
         if not any(each.requires_grad for each in network.parameters()):
             network.requires_grad_()
         if not any(each.training for each in network.modules()):

@@ -43,20 +43,26 @@ def multiplications(network: nn.Module, inputs: Tensor, classes: int) -> int:
     hooks = [layer.register_forward_hook(count) for layer in layers]
     try:
         with torch.no_grad():
-            shape = tuple(network(inputs).shape)
+            outputs = network(inputs)
     except Exception as error:
-        raise InputError(
-            f"This network can't be given pictures of shape {tuple(inputs.shape)}: {error}"
-        ) from error
+        raise not_for_pictures(inputs, error) from error
     finally:
         for hook in hooks:
             hook.remove()
+    shape = tuple(outputs.shape) if isinstance(outputs, Tensor) else type(outputs).__name__
     if shape != (len(inputs), classes):
         raise InputError(
             f"The network must answer {len(inputs)} pictures with an array of shape "
             f"{(len(inputs), classes)}, one number a class, but it gives {shape}."
         )
     return max(1, sum(counts))
+
+
+def not_for_pictures(inputs: Tensor, error: Exception) -> InputError:
+    """Return the error for a network that raised another one when it was given pictures."""
+    return InputError(
+        f"This network can't be given pictures of shape {tuple(inputs.shape)}: {error}"
+    )
 
 
 def micro_batch_for(multiplications: int) -> int:

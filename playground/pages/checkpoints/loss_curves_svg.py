@@ -17,7 +17,7 @@ NAME_HEIGHT = 0.3
 Losses = npt.NDArray[np.float64]
 
 
-def loss_ground(infos: Sequence[Any], pinned_epoch: float | None) -> str:
+def loss_curves_svg(infos: Sequence[Any], pinned_epoch: float | None) -> str:
     """Write the curves as SVG that stretches to the size of its place.
 
     Parameters

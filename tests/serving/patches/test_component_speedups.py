@@ -15,14 +15,14 @@ from param.parameterized import Parameters
 
 from playground.pages.design import PageDesign, page_design
 from playground.serving.browser_component import BrowserComponent
-from playground.serving.patches import component_economy as economy
-from playground.serving.patches import construction_economy as construction
+from playground.serving.patches import component_speedups as speedups
+from playground.serving.patches import construction_speedups as construction
 
 # As they are when tests are collected, before `conftest.py` patches them.
 ORIGINALS: list[tuple[Any, str, Any]] = [
-    (economy.references, "visit_immediate_value_references", economy.visit_all),
-    (economy.references, "visit_value_and_its_immediate_references", economy.visit_any),
-    (economy.Callback, "_process_callbacks", economy.link_all),
+    (speedups.references, "visit_immediate_value_references", speedups.visit_all),
+    (speedups.references, "visit_value_and_its_immediate_references", speedups.visit_any),
+    (speedups.Callback, "_process_callbacks", speedups.link_all),
     (Reactive, "_init_params", Reactive._init_params),
     (PaneBase, "__init__", PaneBase.__init__),
     (Reactive, "__init__", construction.construct),
@@ -46,7 +46,7 @@ def patched(unpatched: None) -> None:
 
 
 def patch() -> None:
-    economy.patch_components.__wrapped__()
+    speedups.patch_components.__wrapped__()
     construction.patch_construction.__wrapped__()
 
 
@@ -175,8 +175,8 @@ def test_what_is_added_to_a_page_is_linked_where_there_is_a_link(
     patched: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     passes: list[object] = []
-    link_all = economy.link_all
-    monkeypatch.setattr(economy, "link_all", lambda *args: passes.append(args) or link_all(*args))
+    link_all = speedups.link_all
+    monkeypatch.setattr(speedups, "link_all", lambda *args: passes.append(args) or link_all(*args))
     one, other, box = pn.widgets.IntInput(), pn.widgets.IntInput(), pn.Column()
     one.jslink(other, value="value")
     root = pn.Column(one, box).server_doc(Document()).roots[0]

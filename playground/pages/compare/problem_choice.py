@@ -25,7 +25,7 @@ NO_TABLE = (
 )
 
 
-class Task(param.Parameterized):
+class ProblemChoice(param.Parameterized):
     """The settings of the problem; `problem` makes it."""
 
     task: param.Selector[str] = param.Selector(
@@ -90,15 +90,15 @@ class Task(param.Parameterized):
         return problem if isinstance(problem, Points) else None
 
 
-class TaskSetting(ParameterSetting):
+class ProblemChoiceSetting(ParameterSetting):
     """The task, which a link can name also where it is a table that the link doesn't hold.
 
     Parameters
     ----------
-    task : Task
+    task : ProblemChoice
     """
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: ProblemChoice) -> None:
         super().__init__(task, "task", "task")
         self._task = task
 

@@ -22,7 +22,7 @@ from tornado.web import Application
 from tornado.websocket import WebSocketHandler, websocket_connect
 
 from playground.serving.back_pressure import BackPressure
-from playground.serving.patches.message_economy import (
+from playground.serving.patches.message_speedups import (
     direct_call,
     patch_messages,
     write_events,

@@ -20,7 +20,7 @@ DESIGNED = ("grid", "random")
 """Samplers whose trials are known from the beginning."""
 
 
-class Advisor:
+class TrialSampler:
     """Chooses the values of trials, and decides which end early.
 
     Optuna is imported only where the plan asks for a sampler or a pruner of it.

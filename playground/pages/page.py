@@ -38,9 +38,9 @@ from playground.pages.shell.setting_attributes import SettingAttributes
 from playground.pages.shell.transport import OPENER, Transport
 from playground.runs import Run
 from playground.serving.back_pressure import BackPressure
+from playground.serving.dense_trainer import place_note
 from playground.serving.heartbeat import FrameT, Heartbeat, TrainerT
 from playground.serving.patches.bokeh_patches import BokehPatches
-from playground.serving.place_of_training import place_note
 from playground.settings import Owner, ParameterSetting, Settings
 from playground.training.core.notes import Note, Remedy
 from playground.views.live_view import LiveView

@@ -28,7 +28,7 @@ from playground.pages.points import PointsPage
 from playground.problems.gates import Gates
 from playground.problems.points.points import Points as PointsProblem
 from playground.runs import Run, Store
-from playground.serving import place_of_training
+from playground.serving import dense_trainer as place_module
 from playground.training.dense.trainer import Trainer
 from playground.training.remote import trainer as remote_trainer_module
 from playground.training.remote import workers as workers_module
@@ -262,8 +262,8 @@ def test_where_no_worker_can_train_a_network_its_page_does(
     monkeypatch.setattr(workers_module, "versions", lambda: {**versions(), "torch": "1.0"})
     assert "this process 1.0: install the same version." in sentence_of(workers)
     workers.close()
-    monkeypatch.setattr(place_of_training, "server_settings", lambda: Mock(train_on="local"))
-    note = place_of_training.place_note(Trainer(*remote_training.settings()))
+    monkeypatch.setattr(place_module, "server_settings", lambda: Mock(train_on="local"))
+    note = place_module.place_note(Trainer(*remote_training.settings()))
     assert note is not None
     assert "The process that serves this page trains it: the workers (local) are" in note.sentence
     for wrong, choices in (("should be local", {}), ("leave out", {"model": nn.Linear(2, 1)})):

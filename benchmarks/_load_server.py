@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncio import events
-from time import perf_counter
+from time import perf_counter, thread_time
 
 from tornado.web import RequestHandler
 
@@ -12,6 +12,8 @@ from playground.pages.routes import ROUTES
 
 held_ms: list[float] = []
 """Milliseconds that each callback of the event loop took since the last report."""
+cpu_ms: list[float] = []
+"""Milliseconds of the processor that each took, whatever else the machine was doing."""
 
 
 class LoopReport(RequestHandler):
@@ -20,10 +22,13 @@ class LoopReport(RequestHandler):
     def get(self) -> None:
         """Answer."""
         times = sorted(held_ms) or [0.0]
+        most_cpu = max(cpu_ms, default=0.0)
         held_ms.clear()
+        cpu_ms.clear()
         self.write(
             {
                 "max": times[-1],
+                "max_cpu": most_cpu,
                 "p99": times[int(0.99 * (len(times) - 1))],
                 "over_30": sum(each > 30 for each in times),
                 "callbacks": len(times),
@@ -36,9 +41,10 @@ def time_callbacks() -> None:
     run = events.Handle._run  # type: ignore[attr-defined]
 
     def run_timed(handle: events.Handle) -> None:
-        started = perf_counter()
+        started, cpu_started = perf_counter(), thread_time()
         run(handle)
         held_ms.append(1000 * (perf_counter() - started))
+        cpu_ms.append(1000 * (thread_time() - cpu_started))
 
     events.Handle._run = run_timed  # type: ignore[attr-defined]
 

@@ -61,12 +61,12 @@ def run_benchmark(name: str, folder: Path, times: int) -> dict[str, float]:
     page = PAGES[name]()
     page.trainer.advance(**({"epochs": EPOCHS[name]} if name in EPOCHS else {"steps": STEPS}))
     store = Store(folder / name)
-    saved = store.save(page.run_session.capture_run("a run"))
+    saved = store.save(page.run_session.prepare_capture("a run")())
     begun = perf_counter()
     page.save(folder / "page.html")
     seconds = perf_counter() - begun
     return {
-        "take_ms": milliseconds(lambda: page.run_session.capture_run("a run"), times),
+        "take_ms": milliseconds(lambda: page.run_session.prepare_capture("a run")(), times),
         "save_ms": milliseconds(lambda: store.save(saved), times),
         "open_ms": milliseconds(lambda: store.open(saved.id), times),
         "look_back_ms": milliseconds(lambda: page.trainer.frame_at(0), times),

@@ -10,13 +10,13 @@ from time import monotonic
 from typing import Protocol
 
 from playground.classroom.work import Activity, ShownWork, Work, activity_of
-from playground.training.core.metrics import Score
-
-NO_SCORE = Score(math.nan, math.nan)
+from playground.training.core.metrics import NO_SCORE, Score
 
 
 class PupilPage(Protocol):
-    """The page of a pupil, in a session of its own.
+    """The page of a pupil, in a session of its own: `Membership` in `pages/classroom`.
+
+    A protocol, since this package is below pages and imports none.
 
     All methods are called from elsewhere: what they change must be changed by the session itself.
     """

@@ -11,6 +11,7 @@ from playground.cli.error_messages import errors_as_messages
 from playground.cli.serve import serve
 from playground.cli.sweep import sweep
 from playground.errors import InputError
+from playground.seeds import MAX_SEED
 
 app = typer.Typer(
     help="Watch neural networks being trained.",
@@ -23,7 +24,7 @@ app.add_typer(train, name="train")
 app.command()(serve)
 app.command()(sweep)
 
-Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Random seed.")]
+Seed = Annotated[int, typer.Option(min=0, max=MAX_SEED, help="Random seed.")]
 Folder = Annotated[
     Path | None,
     typer.Option(help="Folder with MNIST; default: $PLAYGROUND_DATA, or else a download."),

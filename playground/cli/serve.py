@@ -12,12 +12,11 @@ import typer
 
 from playground.cli.error_messages import errors_as_messages
 from playground.cli.server_workers import become_worker
+from playground.serving.settings.operator_warnings import check_authentication, operator_warnings
 from playground.serving.settings.server_settings import (
     SECRETS,
     ServerSettings,
     change_setting,
-    check_authentication,
-    operator_warnings,
     settings_from_environment,
     use_server_settings,
     variable_of,

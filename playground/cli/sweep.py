@@ -8,7 +8,14 @@ import typer
 
 from playground.cli.error_messages import errors_as_messages
 from playground.errors import InputError
-from playground.trials.choices import PRUNERS, SAMPLERS, SLICE_SECONDS, TASK_NAMES, TRIAL_METRICS
+from playground.seeds import MAX_SEED
+from playground.trials.choices import (
+    PRUNERS,
+    SAMPLERS,
+    TASK_NAMES,
+    TRIAL_METRICS,
+    TRIAL_SLICE_SECONDS,
+)
 
 if TYPE_CHECKING:
     from playground.trials.progress import SweepProgress
@@ -43,7 +50,7 @@ def sweep(
             "--metric", "--figure", help=f"What trials are compared by: {', '.join(TRIAL_METRICS)}."
         ),
     ] = "test loss",
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the sampler.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=MAX_SEED, help="Seed of the sampler.")] = 0,
     scheduler: Annotated[
         str | None,
         typer.Option(
@@ -62,7 +69,7 @@ def sweep(
             max=600,
             help="Seconds of training between two checkpoints: what a killed worker loses.",
         ),
-    ] = SLICE_SECONDS,
+    ] = TRIAL_SLICE_SECONDS,
     anew: Annotated[
         bool, typer.Option("--anew", help="Forget the trials of the same sweep before.")
     ] = False,

@@ -78,7 +78,7 @@ def to_onnx(
 
 
 onnx_of = to_onnx
-"""The first name of `to_onnx`."""
+"""Compatibility: the name of `to_onnx` in earlier versions."""
 
 
 def _convert(exportable: ExportableModel) -> Any:  # noqa: ANN401 (onnx is no requirement)
@@ -126,10 +126,10 @@ def _max_relative_difference(exported: bytes, exportable: ExportableModel) -> fl
         try:
             with torch.no_grad():
                 expected = exportable.module(inputs)
-        except Exception:
+        except Exception:  # A module that normalises by its batch can refuse a single row.
             if len(inputs) > 1:
                 raise
-            continue  # A module that normalises by its batch can refuse a single row.
+            continue
         try:
             onnx_outputs = session.run(None, {exportable.input: inputs.numpy()})
         except Exception as error:  # of ONNX Runtime's own kinds, which it does not export

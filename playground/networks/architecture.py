@@ -11,28 +11,15 @@ from playground.errors import InputError
 from playground.networks.dense.activations import ACTIVATIONS
 from playground.networks.dense.initialisers import INITIALISERS
 from playground.networks.dense.plan import LayerPlan, Plan
+from playground.networks.layer_sizes import LayerSizes
+from playground.seeds import MAX_SEED
 
 MAX_UNITS = 32
 MAX_LAYERS = 8
 MAX_DROPOUT = 0.9
 
-# Param's classes accept a type parameter only from version 2.4 on, so none is given here.
 
-
-class LayerWidths(param.List):  # type: ignore[type-arg]
-    """A list of layer widths, each from 1 to `MAX_UNITS`."""
-
-    def _validate_value(self, value: Sequence[object], allow_None: bool) -> None:  # noqa: N803
-        super()._validate_value(value, allow_None)
-        for width in value:
-            whole = isinstance(width, int) and not isinstance(width, bool)
-            if not whole or width not in range(1, MAX_UNITS + 1):
-                raise InputError(
-                    f"A layer can have 1 to {MAX_UNITS} neurons, a whole number, not {width!r}."
-                )
-
-
-class LayerActivations(param.List):  # type: ignore[type-arg]
+class LayerActivations(param.List):  # type: ignore[type-arg]  # as in `LayerSizes`
     """A list of names of activation functions, or None."""
 
     def _validate_value(self, value: Sequence[object], allow_None: bool) -> None:  # noqa: N803
@@ -57,9 +44,10 @@ class Architecture(param.Parameterized):
     features = param.List(
         default=["x", "y"], item_type=str, doc="Features that the network takes as inputs."
     )
-    hidden = LayerWidths(
+    hidden = LayerSizes(
         default=[4, 2],
-        item_type=int,
+        maximum=MAX_UNITS,
+        unit="neurons",
         bounds=(0, MAX_LAYERS),
         doc="Neurons in each hidden layer, from the inputs to the output.",
     )
@@ -84,7 +72,7 @@ class Architecture(param.Parameterized):
     )
     seed = param.Integer(
         default=0,
-        bounds=(0, 2**31 - 1),
+        bounds=(0, MAX_SEED),
         doc="Fixes the initial weights and the order of the samples.",
     )
 

@@ -15,8 +15,10 @@ from torch import Tensor, nn
 
 from playground.torch_internals.modules import has_hooks, registries
 
-_KNOWN_PACKAGES = ("torch.", "playground.")
-"""Packages whose layers keep no state but their tensors."""
+LAYER_PACKAGES = ("torch.nn.", "playground.")
+"""Packages whose layers do nothing but compute, and draw random numbers for dropout only."""
+_STATELESS_PACKAGES = ("torch.", "playground.")
+"""Packages whose modules keep no state but their tensors."""
 
 _NAMES_OF_ALL_MODULES = frozenset({*vars(nn.Module()), *dir(nn.Module)})
 _NUMBERS = (int, float, bool)
@@ -157,7 +159,7 @@ def _evaluate(module: nn.Module, inputs: Tensor, *, gradients: bool) -> Tensor:
 def _own_modules(module: nn.Module) -> Iterator[nn.Module]:
     """Yield the parts of a module that are of a class of the user's own."""
     for each in module.modules():
-        if not type(each).__module__.startswith(_KNOWN_PACKAGES):
+        if not type(each).__module__.startswith(_STATELESS_PACKAGES):
             yield each
 
 

@@ -30,10 +30,9 @@ from playground.serving.patches.bokeh_patches import BokehPatches
 from playground.serving.process_settings import prepare_server_process
 from playground.serving.protection.requests import NAMED_SESSION, ONE_PROCESS, session_is_named
 from playground.serving.sessions import FULL, admit, browser_session
+from playground.serving.settings.operator_warnings import check_authentication, operator_warnings
 from playground.serving.settings.server_settings import (
     ServerSettings,
-    check_authentication,
-    operator_warnings,
 )
 from playground.serving.shutdown import save_at_shutdown
 
@@ -51,8 +50,8 @@ TOKEN_LIFETIME = 86_400
 """Seconds (a day) for which a laptop that slept can open a new session without a reload."""
 SESSION_LIFETIME = 600_000
 """Milliseconds (ten minutes) for which a session waits for its browser to come back."""
-LOAD_TIMEOUT = 3_000
-"""Milliseconds after which a page is built though the browser has not said that it is ready."""
+LOAD_TIMEOUT = 3.0
+"""Seconds after which a page is built though the browser has not said that it is ready."""
 TEMPLATES = Path(__file__).parent
 """Of the pages to sign in and out; Panel's own load pictures from another host."""
 MAX_HEADER_SIZE = 2**20
@@ -104,7 +103,7 @@ def _serve(page_class: type[App] | type[Page[Any, Any]], title: str, *, is_copy:
         if session is None:
             show_page(place, build, dark)
         elif admit(session):
-            show_page(place, build, dark, later=session.schedule)
+            show_page(place, build, dark, later=session.schedule_in_turn)
         else:
             place.objects = [message_pane(FULL, dark)]
 
@@ -114,9 +113,10 @@ def _serve(page_class: type[App] | type[Page[Any, Any]], title: str, *, is_copy:
         # a slow one may not have said that it is ready. Then Panel's own handler is called, which
         # also calls what the page leaves until it is loaded. Called twice, it does nothing.
         def load_later() -> None:
-            document.add_timeout_callback(partial(pn.state._on_load, document), LOAD_TIMEOUT)
+            load = partial(pn.state._on_load, document)
+            session.schedule_later(LOAD_TIMEOUT, partial(session.schedule_in_turn, load))
 
-        session.on_first.append(partial(session.schedule, load_later))
+        session.on_first.append(load_later)
     # Panel's own Location fails on addresses with two question marks.
     place.servable(title=title, location=False)
 

@@ -14,7 +14,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-CANNOT_REJECT = frozenset({"softmax"})
+from playground.networks.classifiers import CLASSIFIERS
+
+CANNOT_REJECT = frozenset(name for name, each in CLASSIFIERS.items() if not each.can_reject)
 """Classifiers too simple to learn what is no digit."""
 MIN_PROBABILITY = 0.4
 """Inputs whose highest probability is lower are rejected."""

@@ -23,6 +23,7 @@ from playground.problems.truth_tables import (
     gate_table,
     resize_table,
 )
+from playground.seeds import MAX_SEED
 
 CUSTOM = "custom"
 REPEATS = 25  # copies of each row in the training set, if there is noise
@@ -57,7 +58,7 @@ class Gates(Problem):
         label="Noise",
         doc="Standard deviation of noise on the inputs; above 0, each row is repeated 25 times.",
     )
-    seed = param.Integer(0, bounds=(0, 2**31 - 1), label="Seed", doc="Seed of the noise.")
+    seed = param.Integer(0, bounds=(0, MAX_SEED), label="Seed", doc="Seed of the noise.")
     horizontal = AxisSelector(
         default="A",
         objects=list(INPUT_NAMES),

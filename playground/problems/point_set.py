@@ -1,4 +1,4 @@
-"""The first import path of `PointSet`."""
+"""Compatibility: `PointSet` was imported from here until it moved to `problems/points`."""
 
 from playground.problems.points.point_set import PointSet
 

@@ -10,10 +10,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from playground.problems.array_types import Doubles, Floats
 from playground.problems.input_columns import InputColumn
-
-Doubles = npt.NDArray[np.float64]
-Floats = npt.NDArray[np.float32]
 
 SINGLE_PRECISION_LOSS = 1e-5
 """What rounding to single precision may change at most, once scaled, for files to use it."""

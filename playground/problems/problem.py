@@ -10,9 +10,9 @@ import numpy.typing as npt
 import param
 import torch
 
+from playground.problems.array_types import Floats as Floats  # for the modules of all layers
 from playground.problems.preprocessing import UNCHANGED, Preprocessing
 
-Floats = npt.NDArray[np.float32]
 FeatureMap = Mapping[str, Callable[[torch.Tensor], torch.Tensor]]
 
 

@@ -1,4 +1,4 @@
-"""The first import path of the functions that read and write tables of points."""
+"""Compatibility: tables of points were read and written here until `problems/tables/csv`."""
 
 from playground.problems.tables.csv.points_csv import column_names as columns
 from playground.problems.tables.csv.points_csv import read_points, write_points

@@ -116,20 +116,6 @@ class Autosaves:
                 os.utime(self._path(tab_id, page), ns=(moment, moment))
         return self.version(tab_id, page)
 
-    def latest_page(self, tab_id: str) -> str | None:
-        """Return the page of a tab's latest autosave; None if there is none.
-
-        Raises
-        ------
-        InputError
-            If `tab_id` is not an id.
-        """
-        times: dict[float, str] = {}
-        for page in PAGES:
-            with suppress(OSError):
-                times[self._path(tab_id, page).stat().st_mtime] = page
-        return times[max(times)] if times else None
-
     def delete(self, tab_id: str, page: str) -> None:
         """Delete the autosave of a tab on a page.
 

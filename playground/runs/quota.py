@@ -1,4 +1,7 @@
-"""How much the files of one person, and those of all persons, may take."""
+"""How much the files of one person, and those of all persons, may take.
+
+Checked by `Store.save` and `Autosaves.save` before they write.
+"""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ IDLE_PERIOD_MS = 250
 """Milliseconds between two beats in any case; long, so that idle pages cost little."""
 SESSION_PERIOD_MS = 1000
 """The same in a browser's session, where all that happens causes a beat by itself."""
-SLICE_SECONDS = 0.012
+FRAME_SLICE_SECONDS = 0.012
 """Seconds of training before a slice computes a frame."""
 POLL_SECONDS = 0.004
 """Seconds of training between two checks whether the browser is ready."""
@@ -126,7 +126,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         # In a notebook no session ends: the callback stops when this object is deleted.
         beat = partial(call_if_alive, WeakMethod(self.beat))
         self._session = session = browser_session()
-        self._callback = pn.state.add_periodic_callback(beat, period=self._period)
+        self._callback = pn.state.add_periodic_callback(beat, period=self._period_ms)
         finalize(self, self._callback.stop)
         if pn.state.curdoc is not None:
             prepare_training_process()
@@ -164,7 +164,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         self._target_epoch = 0
 
     def suspend(self) -> None:
-        """Start no further slice until `resume`; nothing on the page changes."""
+        """Start no further slice until `resume`; the session calls it when its browser is lost."""
         self._is_suspended = True
         self._set_training()
         self._schedule_call(self._update_period)
@@ -238,7 +238,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         return self.running and not self._is_suspended
 
     @property
-    def _period(self) -> int:
+    def _period_ms(self) -> int:
         # In a session a timer of its own tells when the next step is due.
         if self._session is not None:
             return SESSION_PERIOD_MS
@@ -256,8 +256,8 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             self._timer = session.schedule_later(min(max(soonest, seconds), latest), self.beat)
 
     def _update_period(self) -> None:
-        if self._callback is not None and self._callback.period != self._period:
-            self._callback.period = self._period
+        if self._callback is not None and self._callback.period != self._period_ms:
+            self._callback.period = self._period_ms
 
     def _set_training(self) -> None:
         """Tell the session whether it trains; pause if too many other ones do."""
@@ -320,7 +320,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             None if the browser was not ready.
         """
         trainer, end = self.trainer, perf_counter() + MAX_SLICE_SECONDS
-        self._place.advance(SLICE_SECONDS, settings)
+        self._place.advance(FRAME_SLICE_SECONDS, settings)
         while not self._back_pressure.ready and trainer.paused_by is None:
             # No frame can be shown while the browser is busy or absent, but training continues. The
             # threads are for all sessions: where others wait, each gets a slice in turn.
@@ -330,14 +330,14 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         return self._shown_frame(settings)
 
     def _train_steps(self, settings: TrainerSettings, steps: float) -> FrameT | None:
-        """Train for a number of steps; while `running`, at most for `SLICE_SECONDS`."""
+        """Train for a number of steps; while `running`, at most for `FRAME_SLICE_SECONDS`."""
         if self._place.must_not_wait and self.trainer.is_at_work:
             self._steps_owed += steps
             return None
         if not steps:
             return self._shown_frame(settings)
         with self.trainer.locked(settings):
-            seconds = SLICE_SECONDS if self.running else math.inf
+            seconds = FRAME_SLICE_SECONDS if self.running else math.inf
             self._place.advance(seconds, settings, steps=steps)
             return self._shown_frame(settings)
 

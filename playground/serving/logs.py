@@ -50,7 +50,7 @@ def is_no_departure(record: logging.LogRecord) -> bool:
 
 
 def prepare_handler(handler: logging.Handler, settings: ServerSettings) -> None:
-    """Have a handler shorten what it writes, and write JSON if the settings say so."""
+    """Have a handler without_middle what it writes, and write JSON if the settings say so."""
     handler.addFilter(ShortRecords(in_message=settings.log_format == "text"))
     if settings.log_format == "json":
         handler.setFormatter(JsonFormatter())
@@ -80,10 +80,10 @@ class ShortRecords(logging.Filter):
             message += "".join(
                 f" {name}={value!s}" for name, value in fields.items() if value != ""
             )
-        record.msg, record.args = shorten(message), ()
+        record.msg, record.args = without_middle(message), ()
         if record.exc_info:
             text = record.exc_text or logging.Formatter().formatException(record.exc_info)
-            record.exc_text = shorten(text)
+            record.exc_text = without_middle(text)
         return True
 
 
@@ -116,7 +116,7 @@ def one_line(text: str) -> str:
     return " ".join(text.splitlines())
 
 
-def shorten(text: str) -> str:
+def without_middle(text: str) -> str:
     """Return a text, or its beginning and its end with what was left out between."""
     if len(text) <= 2 * MAX_MESSAGE:
         return text

@@ -22,6 +22,7 @@ from bokeh.document.callbacks import invoke_with_curdoc
 from bokeh.server.session import ServerSession
 
 from playground.serving.settings.server_settings import server_settings
+from playground.serving.turns import call_in_turn
 
 CHECK_SECONDS = 0.5
 """Seconds between two looks at the connections of a session."""
@@ -146,6 +147,10 @@ class BrowserSession:
         """Call a function like `schedule`, after a time; call on the event loop."""
         return self._loop.call_later(seconds, self._call, call, context=Context())
 
+    def schedule_in_turn(self, call: Callback) -> None:
+        """Call a function like `schedule`, when it is its turn; call on the event loop."""
+        _run_soon(call_in_turn(lambda: self._call(call)))
+
     def expire(self) -> None:
         """Have Bokeh discard the session now, rather than when its lifetime is over."""
         session, document = self._server_session, self._document()
@@ -177,7 +182,7 @@ class BrowserSession:
         try:
             if call_at_once(session, call):
                 return
-        except Exception as error:
+        except Exception as error:  # Whatever it is, the loop that calls must go on.
             log.error("What a session had scheduled failed.", exc_info=error)
             return
         # Bokeh's own way to the lock makes three objects and two events of each call.

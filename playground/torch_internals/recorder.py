@@ -19,7 +19,10 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 
 class NotRecordableError(Exception):
-    """A function asks for a number in a tensor, so it may go another way with other data."""
+    """A function reads a number out of a tensor (`.item()`, `if tensor`).
+
+    Its operations may then depend on the data, and a graph holds only one sequence of them.
+    """
 
 
 def record(

@@ -1,4 +1,7 @@
-"""The first import path of edits of single weights; `Place` is `ParameterRef` now."""
+"""Compatibility: edits of single weights were imported from here until `training/dense/edits`.
+
+`Place` is `ParameterRef` now.
+"""
 
 from playground.training.dense.edits import Edit, Freeze, FreezeLayer, SetValue
 from playground.training.dense.edits import ParameterRef as Place

@@ -20,5 +20,5 @@ TRIAL_METRICS: dict[str, tuple[int, ScorePart]] = {
 }
 """What trials are compared by: which score, and which part of it."""
 
-SLICE_SECONDS = 2.0
+TRIAL_SLICE_SECONDS = 2.0
 """How long a worker trains between two checkpoints; one that is killed loses little more."""

@@ -114,7 +114,7 @@ class KeptTrials:
         self._checkpoints[number] = result.slices, result.checkpoint
         if result.outcome in ("finished", "diverged"):
             return self.end(replace(trial, status=result.outcome))
-        if self._sampler.looks_bad(number, result.reports, len(before.reports)):
+        if self._sampler.report_and_should_prune(number, result.reports, len(before.reports)):
             return self.end(replace(trial, status="pruned", message="It looked worse than others."))
         self._folder.save_checkpoint(number, result.checkpoint)
         return self.record(trial)
@@ -137,7 +137,7 @@ class KeptTrials:
         return trial
 
     def _begin(self, number: int) -> Trial:
-        values = self._sampler.begin(number)
+        values = self._sampler.ask_trial(number)
         self._advised.add(number)
         task = make_task(self._plan.task)
         message = ""
@@ -154,8 +154,8 @@ class KeptTrials:
         """Tell the sampler of a trial that was interrupted in an earlier run."""
         if trial.number not in self._advised:
             self._advised.add(trial.number)
-            self._sampler.begin(trial.number, dict(trial.values))
-            self._sampler.looks_bad(trial.number, trial.reports, 0)
+            self._sampler.ask_trial(trial.number, dict(trial.values))
+            self._sampler.report_and_should_prune(trial.number, trial.reports, 0)
 
     def _load_checkpoint(self, number: int) -> None:
         data = self._folder.checkpoint(number)

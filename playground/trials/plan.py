@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import Any, Self
 
 from playground.errors import InputError
+from playground.seeds import MAX_SEED
 from playground.settings import quote_briefly
 from playground.training.core.metrics import Scores
 from playground.trials.choices import PRUNERS, SAMPLERS, TRIAL_METRICS
@@ -152,8 +153,8 @@ def make_plan(
     origin.apply(fixed)
     _check_values(task, fixed, space)
     _check_effects(task, fixed, space)
-    if seed != int(seed) or not 0 <= seed < 2**31:
-        raise InputError(f"The seed of a sweep is a whole number from 0 to {2**31 - 1:,}.")
+    if seed != int(seed) or not 0 <= seed <= MAX_SEED:
+        raise InputError(f"The seed of a sweep is a whole number from 0 to {MAX_SEED:,}.")
     sampler = _choice("sampler", sampler, SAMPLERS)
     return SweepPlan(
         task=task.casefold(),

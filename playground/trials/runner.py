@@ -16,7 +16,7 @@ from playground.runs import Store
 from playground.runs.ids import new_id
 from playground.training.remote.connection import CONNECT_SECONDS, connected
 from playground.training.remote.silent_workers import SilentWorkers
-from playground.trials.choices import SLICE_SECONDS
+from playground.trials.choices import TRIAL_SLICE_SECONDS
 from playground.trials.cluster import train_on_worker
 from playground.trials.kept_trials import KeptTrials
 from playground.trials.plan import SweepPlan
@@ -87,7 +87,7 @@ class SweepRunner:
         *,
         scheduler: str | None = None,
         workers: int | None = None,
-        slice_seconds: float = SLICE_SECONDS,
+        slice_seconds: float = TRIAL_SLICE_SECONDS,
         patience: float = NO_WORKERS_SECONDS,
         timeout: float = CONNECT_SECONDS,
     ) -> None:
@@ -240,7 +240,7 @@ class SweepRunner:
             self._known.look(self._client)
             self._take_from_silent()
         except Exception:  # Whatever a connection that breaks off raises; the next look tells.
-            log.info("The number of workers is not known.", exc_info=True)
+            log.debug("The number of workers is not known.", exc_info=True)
             return
         self._workers = self._known.answering
         if self._workers or self._paused.is_set():
@@ -342,7 +342,7 @@ class SweepRunner:
             try:
                 self._last_worker[number], result = future.result(timeout=FETCH_SECONDS)
             except Exception:  # Lost on its way, with the worker or with the connection.
-                log.info("A slice of trial %d is lost.", number, exc_info=True)
+                log.debug("A slice of trial %d is lost.", number, exc_info=True)
                 self._trials.put_back(number)
                 return
             self._on_slice(trial, result)

@@ -32,7 +32,10 @@ log = logging.getLogger(__name__)
 
 
 class Controls(Protocol):
-    """What carries a sweep out: see `SweepRunner`."""
+    """What carries a sweep out: `SweepRunner`.
+
+    A protocol only because its module imports this one.
+    """
 
     def pause(self) -> None:
         """Hand out nothing more."""

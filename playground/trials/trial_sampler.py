@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from playground.errors import InputError
+from playground.seeds import next_seed
 from playground.trials.design import Values, designed_values
 from playground.trials.plan import SweepPlan
 from playground.trials.space import Dimension, Listed
@@ -44,8 +45,8 @@ class TrialSampler:
                 if not trial.is_open:
                     self._add_ended(self._study, trial)
 
-    def begin(self, number: int, values: Values | None = None) -> Values:
-        """Return the values of a trial.
+    def ask_trial(self, number: int, values: Values | None = None) -> Values:
+        """Register a trial, and return its values.
 
         Parameters
         ----------
@@ -63,8 +64,18 @@ class TrialSampler:
         asked = self._asked[number] = self._study.ask(self._distributions)
         return values if values is not None else self._values(asked.params)
 
-    def looks_bad(self, number: int, reports: Sequence[float], known: int) -> bool:
-        """Report the metrics of a trial, of which `known` were reported; whether to end it."""
+    def report_and_should_prune(self, number: int, reports: Sequence[float], known: int) -> bool:
+        """Report the metrics of a trial to the pruner; return whether to end the trial early.
+
+        Parameters
+        ----------
+        number : int
+            Of a trial of `ask_trial`.
+        reports : sequence of float
+            Its metric after each rung so far.
+        known : int
+            How many of them were reported before.
+        """
         asked = self._asked.get(number)
         if asked is None:
             return False
@@ -124,7 +135,7 @@ def _make_study(plan: SweepPlan, known: int) -> optuna.Study:
         ) from None
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     # A sweep that goes on must not draw again what it has drawn before.
-    seed = (plan.seed + known) % 2**31
+    seed = next_seed(plan.seed, known)
     samplers: dict[str, Any] = {
         "tpe": lambda: optuna.samplers.TPESampler(seed=seed, constant_liar=True),
         "gp": lambda: optuna.samplers.GPSampler(seed=seed),

@@ -84,7 +84,6 @@ DARK = Theme(
         *("#e1ec8d", "#ad67a0", "#b16011", "#6f987f", "#613dff", "#610c00"),
     ),
 )
-THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 
 def diverging_palette(theme: Theme) -> list[str]:

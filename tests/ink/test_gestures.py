@@ -30,27 +30,28 @@ def plot(log: Log) -> Any:
     return made
 
 
-def report(plot: Any, kind: Any, x: float | None = 0.0, y: float | None = 0.0) -> None:
+def trigger(plot: Any, kind: Any, x: float | None = 0.0, y: float | None = 0.0) -> None:
+    """Have a plot receive an event of a pointer, as from the browser."""
     plot._trigger_event(kind(plot, x=x, y=y))
 
 
 def test_a_pan_is_a_stroke(plot: Any, log: Log) -> None:
     for kind, x in ((events.PanStart, 1.0), (events.Pan, 2.0), (events.PanEnd, 3.0)):
-        report(plot, kind, x)
+        trigger(plot, kind, x)
     assert log == [("press", (1.0, 0.0)), ("drag", (2.0, 0.0)), ("release", (3.0, 0.0))]
 
 
 def test_a_stroke_may_begin_by_holding_still(plot: Any, log: Log) -> None:
-    report(plot, events.MouseMove, 0.5)
-    report(plot, events.Press, 1.0)
-    report(plot, events.MouseMove, 2.0)
-    report(plot, events.PressUp, 2.0)
-    report(plot, events.MouseMove, 3.0)
+    trigger(plot, events.MouseMove, 0.5)
+    trigger(plot, events.Press, 1.0)
+    trigger(plot, events.MouseMove, 2.0)
+    trigger(plot, events.PressUp, 2.0)
+    trigger(plot, events.MouseMove, 3.0)
     assert [name for name, _place in log] == ["move", "press", "drag", "release", "move"]
 
 
 def test_outside_the_axes_nothing_is_reported(plot: Any, log: Log) -> None:
-    report(plot, events.Pan, None, None)
+    trigger(plot, events.Pan, None, None)
     assert not log
 
 

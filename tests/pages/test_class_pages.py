@@ -22,9 +22,9 @@ from playground.pages.links.link import parse_link
 from playground.pages.points import PointsPage
 from playground.pages.runs.person_files import person_files
 from playground.serving.protection.guess_limit import GUESS_SECONDS, GuessLimit
+from playground.serving.settings.operator_warnings import operator_warnings
 from playground.serving.settings.server_settings import (
     ServerSettings,
-    operator_warnings,
     server_settings,
 )
 from tests.pages.test_classroom import Clock, RecordedPage

@@ -133,7 +133,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
     """Rule the heartbeat's time, and let each slice finish its steps however slow the machine."""
     clock = FakeClock()
     monkeypatch.setattr(heartbeat, "perf_counter", clock)
-    monkeypatch.setattr(heartbeat, "SLICE_SECONDS", PATIENCE)
+    monkeypatch.setattr(heartbeat, "FRAME_SLICE_SECONDS", PATIENCE)
     return clock
 
 

@@ -40,6 +40,8 @@ from playground.problems.points.point_snapshot import PointSnapshot
 from playground.problems.points.points import OWN, Points
 from playground.training.trainer import Trainer
 from playground.training.training import Training
+from tests.support.data.point_sets import point_set_of
+from tests.support.data.saved_work import notice_html
 from tests.support.data.shared_pages import SharedPages, lending_fixture
 from tests.support.each_case import check_each
 from tests.support.widgets import click, text, widget, widgets
@@ -98,12 +100,6 @@ def query(page: Page[Any, Any]) -> str:
 def bar(page: Page[Any, Any]) -> Any:
     (found,) = page.__panel__().select(lambda each: type(each).__name__ == "AddressBar")
     return found
-
-
-def notice_html(page: Any) -> str:
-    """What the page says about its link, as HTML."""
-    (line,) = page.__panel__().select(lambda each: each.css_classes == ["pg-notice"])
-    return str(line[0].object) if line.visible else ""
 
 
 def hidden_names(page: Any) -> set[str]:
@@ -522,7 +518,7 @@ def test_more_points_than_a_link_holds_are_reported(
 
 
 def test_points_are_in_the_address_only_while_they_are_learned(points: PointsPage) -> None:
-    points.problem.adopt(PointSet.copy_of(points.problem.samples().test[:3]))
+    points.problem.adopt(point_set_of(points.problem.samples().test[:3]))
     assert "points=2~" in query(points)
     points.problem.own.add((1, 1), 0)
     points.problem.param.trigger("shape")

@@ -38,7 +38,12 @@ from playground.training.populations.memory import (
 from playground.training.populations.network import PopulationNetwork
 from playground.training.populations.settings import PopulationSettings
 from tests.support.training.dense_training import make_trainer
-from tests.support.training.trainer_states import assert_same, corrupted_states, save_and_load
+from tests.support.training.trainer_states import (
+    assert_same,
+    corrupted_states,
+    restore_unless_refused,
+    save_and_load,
+)
 
 STEPS = 50
 SEEDS = (3, 11)
@@ -209,7 +214,7 @@ def test_when_it_was_solved_is_told_as_on_the_page_of_one_network() -> None:
     assert told == [[4, 4], [None, 7], [4, 4], [7, 7]]
 
 
-def test_so_many_of_twenty_starts_learn_exclusive_or() -> None:
+def test_eight_of_twenty_starts_learn_exclusive_or() -> None:
     """With two neurons; the sweeps' tests tell how many learn with three and four."""
     frame = xor_population(hidden=[2]).train(300)
     assert frame.learned.sum() == (frame.quality >= 0.95).sum() == 8
@@ -311,11 +316,7 @@ def test_it_goes_on_from_a_state_exactly() -> None:
 def test_a_damaged_state_is_refused_or_harmless(data: st.DataObject) -> None:
     state = data.draw(corrupted_states(state_to_damage()))
     population = make_population(Points(**PROBLEMS["two classes"]), seeds=range(3))
-    before = population.state()
-    try:
-        population.restore(state)
-    except InputError:
-        assert_same(population.state(), before)
+    restore_unless_refused(population, state)
     assert np.isfinite(population.train(2).pictures).all()
 
 

@@ -28,7 +28,12 @@ from playground.training.sweeps import (
 )
 from playground.training.sweeps.metrics import values_of_settings
 from playground.training.training import Training
-from tests.support.training.trainer_states import assert_same, corrupted_states, save_and_load
+from tests.support.training.trainer_states import (
+    assert_same,
+    corrupted_states,
+    restore_unless_refused,
+    save_and_load,
+)
 
 TWO_OF_EACH: dict[str, list[Any]] = {
     "width": [2, 3],
@@ -142,11 +147,7 @@ def test_it_rewinds_branches_and_goes_on_from_a_state_exactly() -> None:
 def test_a_damaged_state_is_refused_or_harmless(data: st.DataObject) -> None:
     state = data.draw(corrupted_states(state_to_damage()))
     trainer = sweep_trainer(make_sweep(width=[1, 2], seed=[1, 2]))
-    before = trainer.state()
-    try:
-        trainer.restore(state)
-    except InputError:
-        assert_same(trainer.state(), before)
+    restore_unless_refused(trainer, state)
     assert np.isfinite(trainer.train(2).runs.pictures).all()
 
 

@@ -25,16 +25,16 @@ def test_optuna_samples_where_it_was_good_and_prunes_what_is_bad() -> None:
         for number in range(30)
     ]
     sampler = TrialSampler(plan, known)
-    drawn = [sampler.begin(number) for number in range(30, 40)]
+    drawn = [sampler.ask_trial(number) for number in range(30, 40)]
     rates = np.log10([each["learning_rate"] for each in drawn])
     assert np.median(np.abs(rates + 2.2)) < 0.5, "where the known ones were best"
     assert all(each["gate"] in ("XOR", "AND") for each in drawn)
-    assert not sampler.looks_bad(30, (0.45,), 0)
-    assert sampler.looks_bad(30, (0.45, 0.9), 1)
+    assert not sampler.report_and_should_prune(30, (0.45,), 0)
+    assert sampler.report_and_should_prune(30, (0.45, 0.9), 1)
     sampler.end(trial(30, 0.9, values=drawn[0], status="pruned"))
     sampler.end(trial(31, math.nan, values=drawn[1], status="diverged"))
     sampler.end(trial(32, 0.1, values=drawn[2], status="cancelled"))
-    assert sampler.begin(33, {"learning_rate": 0.01, "gate": "AND"})["gate"] == "AND"
+    assert sampler.ask_trial(33, {"learning_rate": 0.01, "gate": "AND"})["gate"] == "AND"
 
 
 @pytest.mark.parametrize("sampler", ["tpe", "gp"])
@@ -50,7 +50,7 @@ def test_each_sampler_of_optuna_draws_from_the_whole_space_and_learns(sampler: s
         for number in range(12)
     ]
     sampler = TrialSampler(plan, known)
-    drawn = [sampler.begin(number) for number in range(12, 16)]
+    drawn = [sampler.ask_trial(number) for number in range(12, 16)]
     assert all(1e-4 <= each["learning_rate"] <= 1e-1 for each in drawn)
     assert all(each["batch_size"] in range(1, 9) for each in drawn)
     away = np.abs(np.log10([each["learning_rate"] for each in drawn]) + 1 + 27 / 11)
@@ -64,11 +64,13 @@ def test_each_pruner_of_optuna_ends_what_is_worse_than_all_others(pruner: str) -
     sampler = TrialSampler(plan)
     ended = {}
     for number in range(24):
-        values = sampler.begin(number)
+        values = sampler.ask_trial(number)
         # Every fourth trial stays bad; the others get better and better.
         losses = [1.0 - 0.04 * rung if number % 4 else 9.0 for rung in range(20)]
         known = 0
-        while known < 20 and not sampler.looks_bad(number, losses[: known + 1], known):
+        while known < 20 and not sampler.report_and_should_prune(
+            number, losses[: known + 1], known
+        ):
             known += 1
         ended[number] = known < 20
         status = "pruned" if ended[number] else "finished"

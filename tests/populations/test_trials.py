@@ -182,7 +182,7 @@ def small_digits(monkeypatch: pytest.MonkeyPatch) -> BarImages:
     return bars
 
 
-ALONE: dict[str, tuple[str, dict[str, Any]]] = {
+CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "gates": (
         "gates",
         {"gate": "AND", "hidden": [3], "learning_rate": 0.1, "weight_seed": 5, "stop_epoch": 40},
@@ -200,8 +200,8 @@ ALONE: dict[str, tuple[str, dict[str, Any]]] = {
 }  # fmt: skip
 
 
-def alone(case: str, bars: BarImages) -> BaseTrainer[Any, Any, Any]:
-    """Train by itself, made by hand from the classes that a notebook uses."""
+def train_without_trials(case: str, bars: BarImages) -> BaseTrainer[Any, Any, Any]:
+    """Return a trainer that a notebook would make for the settings of a case, trained."""
     if case == "gates":
         trainer = Trainer(
             Gates(gate="AND"),
@@ -223,10 +223,10 @@ def alone(case: str, bars: BarImages) -> BaseTrainer[Any, Any, Any]:
     return images
 
 
-@pytest.mark.parametrize("case", list(ALONE))
+@pytest.mark.parametrize("case", list(CASES))
 def test_a_trial_is_a_trainer_alone(case: str, small_digits: BarImages) -> None:
-    task, settings = ALONE[case]
-    expected = alone(case, small_digits)
+    task, settings = CASES[case]
+    expected = train_without_trials(case, small_digits)
     whole = train_slice(job(task, settings), 0)
     assert (whole.outcome, whole.slices) == ("finished", 1)
     same_training(decode_run(whole.checkpoint), expected)
@@ -240,9 +240,9 @@ def test_a_trial_is_a_trainer_alone(case: str, small_digits: BarImages) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
-@pytest.mark.parametrize("case", list(ALONE))
+@pytest.mark.parametrize("case", list(CASES))
 def test_a_trial_opens_on_its_page_and_goes_on(case: str, small_digits: BarImages) -> None:
-    task, settings = ALONE[case]
+    task, settings = CASES[case]
     result = train_slice(job(task, {**settings, "stop_epoch": 2}), 0)
     page = page_from_run(decode_run(result.checkpoint))
     assert (page.trainer.epoch, page.trainer.scores) == (2, result.scores)

@@ -38,7 +38,7 @@ from playground.training.remote.versions import versions
 from playground.training.remote.workers import RemoteSession, RemoteWorkers, remote_workers
 from playground.training.training import Training
 from playground.trials import runner, work
-from playground.trials.choices import SLICE_SECONDS
+from playground.trials.choices import TRIAL_SLICE_SECONDS
 from playground.trials.launch import launched_sweep
 from playground.trials.plan import SweepPlan, make_plan
 from playground.trials.progress import SweepProgress
@@ -134,7 +134,9 @@ def test_a_killed_worker_loses_little_and_the_sweep_finishes(
     processes.add_worker()
     assert lost
     assert max(lost) <= MAX_LOST_SECONDS
-    assert SLICE_SECONDS <= MAX_LOST_SECONDS / 2, "a slice that is usual, and time to take it back"
+    assert TRIAL_SLICE_SECONDS <= MAX_LOST_SECONDS / 2, (
+        "a slice that is usual, and time to take it back"
+    )
     assert [each.status for each in progress.trials] == ["finished"] * 3
     assert progress.ended == progress.share * 3 == 3
     assert {each.id for each in store.list()} == {each.run_id for each in progress.trials}
@@ -193,7 +195,7 @@ def test_a_worker_trains_a_network_as_its_page_would(
         return progress
 
     monkeypatch.setattr(RemoteSession, "advance", note)
-    monkeypatch.setattr(remote_trainer_module, "SLICE_SECONDS", 0.003)  # several for each budget
+    monkeypatch.setattr(remote_trainer_module, "MAX_CALL_SECONDS", 0.003)  # several for each budget
     monkeypatch.setattr(remote_trainer_module, "REPORT_SECONDS", 0.0)
     wait_for_worker(remote)
     paused = set[str]()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from playground.errors import InputError
 from playground.problems import MAX_POINTS, PointSet, Samples
+from tests.support.data.point_sets import point_set_of
 
 
 def some_points():
@@ -152,9 +153,9 @@ def test_values_instead_of_classes():
 
 def test_copies_of_samples():
     x = np.array([[1, 2], [3, 4]], np.float32)
-    classes = PointSet.copy_of(Samples(x, np.array([2, 0])))
+    classes = point_set_of(Samples(x, np.array([2, 0])))
     assert classes.names == ("0", "1", "2")
-    values = PointSet.copy_of(Samples(x, np.array([0.5, -1], np.float32)))
+    values = point_set_of(Samples(x, np.array([0.5, -1], np.float32)))
     assert values.regression
     x[:] = 0
     np.testing.assert_array_equal(values.x, [[1, 2], [3, 4]])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from playground.problems import FEATURES, Gates, Points, PointSet, Problem, Samples, Split
+from playground.problems import FEATURES, Gates, Points, Problem, Samples, Split
 from playground.training.dense.training_data import (
     GRID_SIDE,
     ProblemSpec,
@@ -17,6 +17,7 @@ from playground.training.dense.training_data import (
     problem_spec,
     training_data,
 )
+from tests.support.data.point_sets import point_set_of
 
 
 def data_of(problem: Problem, *requested: str) -> TrainingData:
@@ -74,7 +75,7 @@ def test_rows_of_any_kind_of_number_are_expanded() -> None:
 def test_what_learning_is_judged_by() -> None:
     points = Points(count=20)
     assert data_of(points).reference.inputs.shape == (1, 2, len(points.samples().test))
-    own = Points(own=PointSet.copy_of(Samples(np.zeros((1, 2), np.float32), np.array([0]))))
+    own = Points(own=point_set_of(Samples(np.zeros((1, 2), np.float32), np.array([0]))))
     own.shape = "your own"
     data = data_of(own)
     assert len(data.test) == 0

@@ -22,10 +22,10 @@ from panel.command.serve import Serve
 
 from playground.cli.serve import option_of
 from playground.pages.routes import ROUTES
+from playground.serving.settings.operator_warnings import operator_warnings
 from playground.serving.settings.server_settings import (
     OTHER_VARIABLES,
     ServerSettings,
-    operator_warnings,
     settings_from_environment,
     variable_of,
 )

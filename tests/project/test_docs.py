@@ -131,6 +131,8 @@ def test_what_the_readme_shows_runs(
 
 
 EVERYWHERE = """
+from dataclasses import replace
+
 from playground.errors import InputError
 from playground.export.code import script
 from playground.export.report import report
@@ -140,7 +142,9 @@ from playground.networks.classifiers import CLASSIFIERS
 from playground.pages.gates import GatesPage
 from playground.pages.waves import WavesPage
 from playground.problems import Points
+from playground.training.dense.diagnosis import notes
 from playground.training.dense.edits import ParameterRef, SetValue
+from playground.training.dense.remedies import use_activation
 from playground.training.dense.trainer import Trainer
 from playground.training.training import Training
 from playground.views.theme import DARK
@@ -164,6 +168,13 @@ for trainer in (gates.trainer, points.trainer, values):
     trainer.train(2)
     exec(script(trainer, 1), {})
     assert "softsign" in report(trainer).markdown
+deep = Architecture(features=["x", "y"], hidden=[3, 3, 3], activation="softsign")
+frame = Trainer(points.problem, deep).frame()
+first, *others = (replace(layer, movement=0.1) for layer in frame.layers)
+no_gradient = {"weight_gradient": 0 * first.weight, "bias_gradient": 0 * first.bias}
+still = replace(frame, layers=(replace(first, movement=1e-5, **no_gradient), *others))
+found = notes(still, Training(), None)
+assert use_activation("ReLU") in [note.remedy for note in found if note.kind == "vanishing"]
 gates.optimiser = "sign SGD"
 gates.train(2)
 for trainer in (gates.trainer, points.trainer, values):
@@ -269,6 +280,16 @@ def test_files_that_the_architecture_names_are_there() -> None:
     files = {str(path.relative_to(ROOT / "playground")) for path in ROOT.glob("playground/**/*")}
     for name in named:
         assert any(f"/{file}".endswith(f"/{name.rstrip('/')}") for file in files), name
+
+
+def test_each_fault_has_a_test_that_is_there() -> None:
+    rows = re.findall(r"^\| .* \| (.*) \|$", (ROOT / "docs/reliability.md").read_text(), re.M)
+    tests = {each for row in rows for each in re.findall(r"`(tests/[^`]+)`", row)}
+    assert len(tests) > 40
+    assert not [row for row in rows if "`" not in row and row not in ("test", "the same")]
+    for each in tests:
+        path, _, name = each.partition("::")
+        assert f"def {name}" in (ROOT / path).read_text(), each
 
 
 @pytest.mark.filterwarnings("ignore:Widget.name:PendingDeprecationWarning")

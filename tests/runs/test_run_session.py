@@ -33,7 +33,7 @@ def refuse(sentence: str) -> None:
 
 
 def save_and_load(page: Page, name: str = "a run") -> Run:
-    return decode_run(encode_run(page.run_session.capture_run(name)))
+    return decode_run(encode_run(page.run_session.prepare_capture(name)()))
 
 
 gates, points = lending_fixture(GatesPage), lending_fixture(PointsPage)
@@ -80,13 +80,15 @@ def test_own_points_are_saved_and_whether_test_points_are_shown(points: PointsPa
 
 def test_a_run_of_another_page_is_refused_there(gates: GatesPage, points: PointsPage) -> None:
     with pytest.raises(InputError, match="made on the page Gates: open it there"):
-        points.run_session.resume_run(gates.run_session.capture_run("a run"), lambda: None, refuse)
+        points.run_session.resume_run(
+            gates.run_session.prepare_capture("a run")(), lambda: None, refuse
+        )
 
 
 def test_a_run_that_does_not_fit_itself_leaves_all_as_it_was(gates: GatesPage) -> None:
     page = gates
     page.choose({"gate": "OR", "hidden": [3]})
-    run = page.run_session.capture_run("a run")
+    run = page.run_session.prepare_capture("a run")()
     page.choose({"gate": "AND", "hidden": [6]})
     page.trainer.reset()
     page.trainer.train(12)
@@ -122,7 +124,7 @@ def test_the_address_applies_only_to_its_own_page(gates: GatesPage, from_other_p
     page.architecture.hidden = [3]
     page.trainer.train(5)
     tab = new_id()
-    Autosaves(default_folder()).save(tab, page.run_session.capture_run("a"))
+    Autosaves(default_folder()).save(tab, page.run_session.prepare_capture("a")())
     # Reloaded: with an address that says nothing of hidden layers, or one of another page.
     again = GatesPage()
     again.open(Link(from_other_page=from_other_page))

@@ -39,15 +39,6 @@ def test_each_tab_and_page_has_its_own(autosaves: Autosaves) -> None:
     assert autosaves.open(one, "Digits") is None
 
 
-def test_the_latest_page_is_known(autosaves: Autosaves) -> None:
-    key = new_id()
-    assert autosaves.latest_page(key) is None
-    autosaves.save(key, make_run())
-    make_older(autosaves, key, 10)
-    autosaves.save(key, make_run(page="Digits"))
-    assert autosaves.latest_page(key) == "Digits"
-
-
 def test_only_the_latest_is_kept(autosaves: Autosaves) -> None:
     key = new_id()
     for name in ("first", "second"):

@@ -117,7 +117,6 @@ def test_a_tab_of_somebody_else_has_no_work_to_restore(
     tab_id = new_id()
     ada.autosaves.save(tab_id, make_run())
     assert grace.autosaves.open(tab_id, "Gates") is None
-    assert grace.autosaves.latest_page(tab_id) is None
     grace.autosaves.delete(tab_id, "Gates")
     assert ada.autosaves.open(tab_id, "Gates") is not None
 
@@ -280,7 +279,7 @@ def open_in_tab(link: str) -> SmallPage:
 def test_a_link_continues_a_copy_of_the_run(ada: PersonFiles) -> None:
     page = SmallPage()
     page.trainer.train(epochs=4)
-    run = ada.store.save(page.run_session.capture_run("<Ada's>"))
+    run = ada.store.save(page.run_session.prepare_capture("<Ada's>")())
     assert ada.shares is not None
     link = f"run={ada.shares.share(run.id, run.page)}"
     copy = open_in_tab(link)

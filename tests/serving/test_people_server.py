@@ -14,8 +14,8 @@ from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 
 from playground.runs.ids import new_id
 from playground.serving.identity import person
+from playground.serving.identity.browser_cookie import COOKIE
 from playground.serving.identity.cookie_secret import cookie_secret
-from playground.serving.identity.person import COOKIE
 from playground.serving.settings.server_settings import server_settings
 from tests.support.in_new_thread import in_new_thread
 from tests.support.servers.session_server import serve_small, session_server
@@ -35,20 +35,25 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     cookie_secret.cache_clear()
 
 
+def cookies(jar: SimpleCookie) -> dict[str, str]:
+    return {"Cookie": "; ".join(f"{each.key}={each.value}" for each in jar.values())}
+
+
 class Visitor(SocketClient):
     """A tab of a browser that keeps its cookies in a jar."""
 
     @classmethod
     async def load_with(cls, address: str, jar: SimpleCookie, query: str = "") -> Self:
         """Load a page with the cookies of the jar, and do not connect as yet."""
-        headers = {"Cookie": "; ".join(f"{each.key}={each.value}" for each in jar.values())}
-        request = HTTPRequest(address + query, headers=headers, request_timeout=60)
+        request = HTTPRequest(address + query, headers=cookies(jar), request_timeout=60)
         answer = await AsyncHTTPClient().fetch(request)
         for line in answer.headers.get_list("Set-Cookie"):
             jar.load(line)
         found = TOKEN.search(html.unescape(answer.body.decode()))
         assert found is not None
-        return cls(address, found[1])
+        client = cls(address, found[1])
+        client.headers = cookies(jar)
+        return client
 
     @classmethod
     async def visit(cls, address: str, jar: SimpleCookie, query: str = "") -> Self:

@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from panel.io.server import get_server
 from panel.io.state import set_curdoc
-from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 from tornado.httputil import HTTPHeaders, HTTPServerRequest
 from tornado.ioloop import IOLoop
 from tornado.web import create_signed_value
@@ -29,9 +29,10 @@ from tornado.websocket import websocket_connect
 
 from playground.pages.runs.person_files import PersonFiles, person_files
 from playground.runs import default_folder
-from playground.serving.identity import person
+from playground.serving.identity import browser_cookie, page_owner, person
+from playground.serving.identity.browser_cookie import COOKIE
 from playground.serving.identity.cookie_secret import FILE_NAME, cookie_secret
-from playground.serving.identity.person import COOKIE, is_local
+from playground.serving.identity.person import is_local
 from playground.serving.settings.server_settings import server_settings
 from playground.training.images.corrections.storage import default_path
 
@@ -211,11 +212,17 @@ def test_who_is_signed_in_has_own_files_at_the_machine_itself_too() -> None:
 
 def test_people_sign_in_with_name_and_password() -> None:
     async def visit(server: Server) -> list[Path]:
-        folders = []
+        folders, users = [], []
         for name, password in (("ada", "a"), ("ada", "a"), ("grace", "g")):
             browser = Browser(server)
             assert await browser.sign_in(name, password) == 302
             folders.append((await browser.open()).runs)
+            users.append(browser.cookies["user"].value)
+        await browser.connect(user=users[2])
+        for cookies in ({}, {"user": users[0]}):
+            with pytest.raises(HTTPClientError, match="403"):
+                await browser.connect(**cookies)
+        assert users[2] not in json.dumps(browser.token), "scripts of the page could read it"
         stranger = Browser(server)
         await stranger.sign_in("ada", "g")
         pages = len(opened)
@@ -243,16 +250,31 @@ def test_a_password_for_all_makes_nobody_somebody_else() -> None:
 
 
 @pytest.mark.usefixtures("separate")
-def test_the_socket_tells_whether_the_browser_has_kept_the_cookie() -> None:
+def test_only_the_browser_that_has_opened_a_page_connects_to_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The socket also tells whether it has kept the cookie."""
+
     async def visit(server: Server) -> tuple[PersonFiles, ...]:
         # A browser that opens two tabs at once keeps the cookie of the second.
         first_tab, second_tab = Browser(server), Browser(server)
         first, second = await first_tab.open(), await second_tab.open()
         documents.reverse()
         bound = await first_tab.connect(**{COOKIE: second_tab.cookies[COOKIE].value})
+        stranger = Browser(server, **{"User-Agent": "another"})
+        await stranger.open()
+        for cookies in ({}, {COOKIE: stranger.cookies[COOKIE].value}, {COOKIE: "forged"}):
+            with pytest.raises(HTTPClientError, match="403"):
+                await first_tab.connect(**cookies)
+        for tab in (second_tab, first_tab):  # Both come back, the first with what was its own too.
+            await first_tab.connect(**{COOKIE: tab.cookies[COOKIE].value})
         blocked = Browser(server)
         await blocked.open()
-        return first, second, bound, await blocked.connect()
+        without_cookie = await blocked.connect()
+        monkeypatch.setattr(page_owner, "MAX_CONNECTIONS", 0)
+        with pytest.raises(HTTPClientError, match="403"):
+            await blocked.connect()
+        return first, second, bound, without_cookie
 
     first, second, bound, blocked = with_server(visit)
     assert first.runs != second.runs
@@ -265,14 +287,13 @@ def test_the_socket_tells_whether_the_browser_has_kept_the_cookie() -> None:
 @given(st.text() | st.from_regex(r"2\|1:0\|\d+:\d+\|\d+:\w+\|\d+:\S+\|\S+", fullmatch=True))
 def test_any_text_may_come_as_a_cookie(text: str) -> None:
     cookies = SimpleCookie()
-    cookies.load({COOKIE: text, "other": "stays"})
+    cookies.load({COOKIE: text})
     made = request("localhost", "127.0.0.1", {"Cookie": cookies.output([], "", "; ")})
     made.cookies = cookies
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(person, "_secret_folder", [Path(folder)])
-        person._take_cookie(made)
-        assert made not in person._ids
-    assert made.headers["Cookie"] == "other=stays"
+        patch.setattr(browser_cookie, "_secret_folder", [Path(folder)])
+        browser_cookie.read_cookie(made)
+        assert made not in browser_cookie._ids
 
 
 def request(host: str, ip: str, headers: dict[str, str]) -> HTTPServerRequest:

@@ -151,7 +151,7 @@ def test_what_keeps_a_server_from_starting_is_said(monkeypatch: pytest.MonkeyPat
         port = taken.getsockname()[1]
         for arguments, said in (
             (["--no-show", "--port", str(port)], f"Port {port} of"),
-            (["--authentication", "basic"], "needs users_file"),
+            (["--authentication", "basic"], "users_file is '', which is no file"),
         ):
             monkeypatch.setattr(server_settings, "_in_force", [*server_settings._in_force])
             result = asyncio.run(invoke("serve", *arguments))

@@ -13,9 +13,9 @@ from playground.cli.commands import app
 from playground.errors import InputError
 from playground.pages.server import server_options
 from playground.serving.settings import server_settings as module
+from playground.serving.settings.operator_warnings import operator_warnings
 from playground.serving.settings.server_settings import (
     ServerSettings,
-    operator_warnings,
     settings_from_environment,
 )
 
@@ -111,7 +111,7 @@ def test_what_an_operator_should_know_is_said() -> None:
     )
     assert any("runs of all" in each for each in said)
     assert any("There is no folder '/nowhere'" in each for each in said)
-    said = operator_warnings(ServerSettings(authentication="oauth"), {})
+    said = operator_warnings(ServerSettings(authentication="oauth"), {"PANEL_OAUTH_PROVIDER": ""})
     assert "PANEL_OAUTH_PROVIDER" in said[0]
 
 

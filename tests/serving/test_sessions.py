@@ -165,7 +165,7 @@ def test_a_session_that_has_expired_is_restored(monkeypatch: pytest.MonkeyPatch)
 
     The browser does not say a second time that it is ready, and gets the whole page all the same.
     """
-    monkeypatch.setattr(server, "LOAD_TIMEOUT", 100)
+    monkeypatch.setattr(server, "LOAD_TIMEOUT", 0.1)
     use_server_settings(ServerSettings(lost_session_seconds=1))
     tab = new_id()
 

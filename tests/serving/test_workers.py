@@ -162,7 +162,8 @@ def test_what_is_of_one_process_is_refused_in_several() -> None:
 def test_workers_that_can_not_start_are_not_started_for_ever() -> None:
     command = [sys.executable, "-c", f"{BECOME_WORKER}raise SystemExit(3)"]
     ended = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60)
-    assert ended.stdout.count("worker ") == 2 + MAX_RESTARTS
+    # The last one may be ended before it says anything.
+    assert ended.stdout.count("worker ") - MAX_RESTARTS in (1, 2)
     assert ended.stderr.count("exited with status 3, restarting") == 1 + MAX_RESTARTS
     assert f"Workers have ended {MAX_RESTARTS + 1} times." in ended.stderr
 

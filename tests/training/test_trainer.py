@@ -8,10 +8,11 @@ import torch
 from torch import nn
 
 from playground.errors import InputError
-from playground.problems import Gates, Points, PointSet, Problem, Samples
+from playground.problems import Gates, Points, Problem, Samples
 from playground.training.core.optimisers import OPTIMISERS
 from playground.training.dense.edits import Freeze, FreezeLayer, ParameterRef, SetValue
 from playground.training.dense.trainer import Trainer
+from tests.support.data.point_sets import point_set_of
 from tests.support.training.dense_training import make_trainer, weights, xor_trainer
 
 
@@ -19,7 +20,7 @@ def own_points(count: int, labels: int = 2) -> Points:
     """Points of one's own, all of them to be learned from."""
     rng = np.random.default_rng(0)
     x, y = rng.uniform(-5, 5, (count, 2)).astype(np.float32), rng.integers(0, labels, count)
-    return Points(own=PointSet.copy_of(Samples(x, y)), shape="your own", train_ratio=0.9)
+    return Points(own=point_set_of(Samples(x, y)), shape="your own", train_ratio=0.9)
 
 
 # Budgets --------------------------------------------------------------------------------------

@@ -17,7 +17,12 @@ from playground.training.core.state.state import State
 from playground.training.dense.edits import Freeze, FreezeLayer, ParameterRef, SetValue
 from playground.training.dense.trainer import Trainer
 from tests.support.training.dense_training import make_trainer, weights
-from tests.support.training.trainer_states import assert_same, corrupted_states, save_and_load
+from tests.support.training.trainer_states import (
+    assert_same,
+    corrupted_states,
+    restore_unless_refused,
+    save_and_load,
+)
 
 
 def small(**choices: object) -> Trainer:
@@ -299,12 +304,7 @@ def state_and_trainer() -> tuple[State, Trainer]:
 @given(st.data())
 def test_a_corrupted_state_is_refused_or_restored(data: st.DataObject) -> None:
     state, trainer = state_and_trainer()
-    before = trainer.state()
-    try:
-        trainer.restore(data.draw(corrupted_states(state)))
-    except InputError:
-        assert_same(trainer.state(), before)
-    else:
+    if restore_unless_refused(trainer, data.draw(corrupted_states(state))):
         trainer.advance(steps=5)
         trainer.frame()
         assert torch.isfinite(weights(trainer)).all()

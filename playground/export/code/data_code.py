@@ -65,17 +65,21 @@ def data_code(
         raise InputError("There is nothing to learn from yet, so there is no script: add samples.")
     definitions.imports.module("torch")
     many = len(problem.classes) > 2
-    context = {"features": features, "many": many}
+    template_variables = {"features": features, "many": many}
     if isinstance(problem, Gates):
-        return _gate(problem, definitions, context)
+        return _gate(problem, definitions, template_variables)
     if isinstance(problem, Points) and problem.shape != OWN:
-        return _cloud(problem, definitions, context)
+        return _cloud(problem, definitions, template_variables)
     if isinstance(problem, TableProblem):
-        return _table(problem, definitions, {**context, "sharpened": _model_call(sharpness)})
-    return _listed_samples(problem, definitions, context)
+        return _table(
+            problem, definitions, {**template_variables, "sharpened": _model_call(sharpness)}
+        )
+    return _listed_samples(problem, definitions, template_variables)
 
 
-def _gate(problem: Gates, definitions: Definitions, context: dict[str, object]) -> DataCode:
+def _gate(
+    problem: Gates, definitions: Definitions, template_variables: dict[str, object]
+) -> DataCode:
     inputs = f"of {problem.inputs_count} inputs"
     title = f"a truth table {inputs}" if problem.gate == CUSTOM else f"{problem.gate} {inputs}"
     if problem.noise:
@@ -88,12 +92,14 @@ def _gate(problem: Gates, definitions: Definitions, context: dict[str, object]) 
         noise=problem.noise,
         seed=problem.seed,
         repeats=REPEATS,
-        **context,
+        **template_variables,
     )
     return DataCode(title, code, test=bool(problem.noise))
 
 
-def _cloud(problem: Points, definitions: Definitions, context: dict[str, object]) -> DataCode:
+def _cloud(
+    problem: Points, definitions: Definitions, template_variables: dict[str, object]
+) -> DataCode:
     definitions.imports.module("numpy", "np")
     cloud = CLOUDS[problem.shape]
     draw_arguments = (str(problem.count), repr(problem.noise), str(len(problem.classes)))
@@ -106,7 +112,7 @@ def _cloud(problem: Points, definitions: Definitions, context: dict[str, object]
         seed=problem.seed,
         edge=f"{PLANE_EDGE:g}",
         test=test,
-        **context,
+        **template_variables,
     )
     return DataCode(f'the points "{problem.shape}"', code, test)
 
@@ -121,7 +127,7 @@ def _training_mask(problem: Points, definitions: Definitions) -> str:
 
 
 def _listed_samples(
-    problem: Problem, definitions: Definitions, context: dict[str, object]
+    problem: Problem, definitions: Definitions, template_variables: dict[str, object]
 ) -> DataCode:
     definitions.imports.module("numpy", "np")
     split = problem.samples()
@@ -132,13 +138,15 @@ def _listed_samples(
         classes=", ".join(f"{n}: {one_line(name)}" for n, name in enumerate(problem.classes)),
         train=_number_lines(split.train),
         tested=_number_lines(split.test) if test else "",
-        **context,
+        **template_variables,
     )
     title = "samples of your own" if problem.classes else "values of your own"
     return DataCode(title, code, test)
 
 
-def _table(problem: TableProblem, definitions: Definitions, context: dict[str, object]) -> DataCode:
+def _table(
+    problem: TableProblem, definitions: Definitions, template_variables: dict[str, object]
+) -> DataCode:
     """Write the rows in the units of the user, and how they are scaled."""
     definitions.imports.module("numpy", "np")
     train, test = problem.split_data()
@@ -158,7 +166,7 @@ def _table(problem: TableProblem, definitions: Definitions, context: dict[str, o
         scale=_array("DEVIATION", inputs.scale),
         value_offset=repr(float(targets.offset[0])),
         value_scale="" if targets.is_identity else repr(float(targets.scale[0])),
-        **context,
+        **template_variables,
     )
     return DataCode(f'"{one_line(problem.data.target)}" from a table', code, bool(len(test)))
 

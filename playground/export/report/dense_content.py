@@ -23,7 +23,11 @@ from playground.export.report.formatting import (
     join_names,
     pluralise,
 )
-from playground.export.report.scaling_paragraphs import errors, plane_ranges, scaling
+from playground.export.report.scaling_paragraphs import (
+    plane_ranges,
+    regression_error_table,
+    scaling,
+)
 from playground.export.report.training_sections import (
     observations,
     results,
@@ -60,7 +64,9 @@ def dense_content(trainer: Trainer, footer: str) -> ReportContent:
                 *training_progress(_since_data_change(frame)),
             ),
         ),
-        Section("Results", (*results(frame), *errors(frame), _boundary(problem, frame))),
+        Section(
+            "Results", (*results(frame), *regression_error_table(frame), _boundary(problem, frame))
+        ),
         *observations(frame.notes),
     )
     return ReportContent(

@@ -54,7 +54,7 @@ def scaling(problem: TableProblem) -> Iterator[ContentBlock]:
         )
 
 
-def errors(frame: Frame) -> Iterator[ContentBlock]:
+def regression_error_table(frame: Frame) -> Iterator[ContentBlock]:
     """List the errors of values in the units of the target; nothing for classes."""
     if frame.errors is None:
         return

@@ -16,13 +16,12 @@ from playground.ink.photos.image_files import Source, open_image
 from playground.ink.photos.image_preparation import Floats, PreparedImage, prepare_image
 from playground.ink.photos.paper_contrast import InkContrast, measure_contrast
 from playground.ink.photos.stroke_thickness import normalise_thickness
-from playground.ink.photos.thresholding import InkMask, threshold_ink
+from playground.ink.photos.thresholding import EIGHT_NEIGHBOURS, InkMask, threshold_ink
 
 __all__ = ["Box", "DetectedDigit", "DigitDetections", "detect_digits"]
 
 MAX_DIGITS = 100
 MIN_HEIGHT = 5  # pixels
-EIGHT_NEIGHBOURS = np.ones((3, 3), bool)
 
 
 def detect_digits(source: Source) -> DigitDetections:

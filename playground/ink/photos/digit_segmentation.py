@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy import ndimage
 from scipy.sparse import csgraph
 
-from playground.ink.photos.thresholding import Mask
+from playground.ink.photos.thresholding import EIGHT_NEIGHBOURS, Mask
 
 __all__ = ["DigitMask", "Ints", "segment_digits"]
 
@@ -29,7 +29,6 @@ MIN_OVERLAP = 0.45  # of the smaller box
 MAX_GAP, TOUCHING_GAP = 0.25, 0.06  # of the larger box
 MAX_FRAGMENT_SIZE = 0.65  # of the larger box: larger marks are digits themselves
 MAX_JOINED_HEIGHT = 1.45  # of the taller part: two parts of one digit are not taller together
-EIGHT_NEIGHBOURS = np.ones((3, 3), int)
 
 
 @dataclass(frozen=True)

@@ -147,8 +147,6 @@ def decoder_errors_as_input_errors(what: str) -> Iterator[None]:
     except Image.DecompressionBombError as error:
         limit = f"more than {MAX_PIXELS // 10**6} million pixels"
         raise InputError(f"{what} has {limit}: make it smaller.") from error
-    # Decoders of untrusted bytes raise errors of many kinds: struct.error, EOFError,
-    # SyntaxError, OverflowError, ...
-    except Exception as error:
+    except Exception as error:  # Decoders raise struct.error, EOFError, SyntaxError, ...
         message = f"{what} is damaged or cut short: it begins like a picture but does not go on."
         raise InputError(message) from error

@@ -55,8 +55,7 @@ def prepare_image(picture: DecodedImage) -> PreparedImage:
     try:
         upright = ImageOps.exif_transpose(picture.image)
         image = _shrink(_to_rgb(upright))
-    # Orientation, palette and colour space of a file may be anything.
-    except Exception as error:
+    except Exception as error:  # A file's orientation, palette, colour space may be anything.
         raise InputError("The picture's colours or orientation make no sense.") from error
     width, height = picture.size
     is_rotated = (picture.image.width > picture.image.height) != (upright.width > upright.height)

@@ -23,11 +23,14 @@ class Classifier:
     make : callable
         Takes the number of classes and returns a module that maps pictures (n, 1, 28, 28) to
         logits (n, classes). Its weights are drawn from torch's global generator.
+    can_reject : bool
+        Whether it can learn what is no digit; see `playground.prediction.rejection`.
     """
 
     label: str
     about: str
     make: Callable[[int], nn.Module]
+    can_reject: bool = True
 
     def build(self, classes: int = 10) -> nn.Module:
         """Build the network with new weights for a number of classes."""
@@ -99,6 +102,7 @@ CLASSIFIERS: dict[str, Classifier] = {
         "Softmax",
         "Softmax regression: a weighted sum of the pixels for each class, without a hidden layer.",
         _softmax,
+        can_reject=False,
     ),
     "mlp": Classifier(
         "MLP",

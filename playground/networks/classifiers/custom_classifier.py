@@ -10,6 +10,7 @@ from torch import nn
 
 from playground.errors import InputError
 from playground.networks.dense.activations import ACTIVATIONS
+from playground.networks.layer_sizes import LayerSizes
 
 SIDE = 28
 MAX_CHANNELS = 128
@@ -17,28 +18,6 @@ MAX_UNITS = 512
 MAX_PARAMETERS = 5_000_000
 MAX_MULTIPLICATIONS = 300_000_000
 """Of one picture: one core then classifies 10,000 test pictures in a minute or two."""
-
-
-class LayerSizes(param.List):  # type: ignore[type-arg]  # Param takes a type only from 2.4 on
-    """A list of layer sizes, each a whole number from 1 to `maximum`."""
-
-    __slots__ = ["maximum", "unit"]
-
-    def __init__(
-        self, default: list[int], *, maximum: int, unit: str, bounds: tuple[int, int], doc: str
-    ) -> None:
-        self.maximum, self.unit = maximum, unit
-        super().__init__(default=default, item_type=int, bounds=bounds, doc=doc)
-
-    def _validate_value(self, value: Sequence[object], allow_None: bool) -> None:  # noqa: N803
-        super()._validate_value(value, allow_None)
-        for size in value:
-            whole = isinstance(size, int) and not isinstance(size, bool)
-            if not whole or not 1 <= size <= self.maximum:  # type: ignore[operator]
-                raise InputError(
-                    f"A layer can have 1 to {self.maximum} {self.unit}, a whole number, "
-                    f"not {size!r}."
-                )
 
 
 class CustomClassifier(param.Parameterized):

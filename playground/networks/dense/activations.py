@@ -33,6 +33,11 @@ class Activation(ABC):
     has_flat_stretch : bool
         Whether the derivative is exactly 0 on a whole stretch, so that a unit may never pass a
         gradient again.
+    squashes : bool
+        Whether the derivative is less than 1 nearly everywhere, so that many layers make a gradient
+        vanish: a remedy for that then offers another activation.
+    is_scale_free : bool
+        Whether f(k z) = k f(z) for all k > 0.
     module : type of nn.Module
         `module()` is the same function for autograd.
     """
@@ -41,6 +46,8 @@ class Activation(ABC):
     formula: ClassVar[str]
     keeps_input: ClassVar[bool]
     has_flat_stretch: ClassVar[bool] = False
+    squashes: ClassVar[bool] = False
+    is_scale_free: ClassVar[bool] = False
     module: ClassVar[type[nn.Module]]
 
     @abstractmethod
@@ -144,6 +151,7 @@ class Step(nn.Module):
 
 class _Tanh(_KernelBackward):
     name, formula, module = "tanh", "tanh z", nn.Tanh
+    squashes = True
     apply_ = staticmethod(torch.tanh_)
     kernel = staticmethod(kernels.tanh_backward)
 
@@ -155,7 +163,7 @@ class _Tanh(_KernelBackward):
 
 class _ReLU(_FromOutput):
     name, formula, module = "ReLU", "max(0, z)", nn.ReLU
-    has_flat_stretch = True
+    has_flat_stretch = is_scale_free = True
     apply_ = staticmethod(torch.relu_)
 
     def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
@@ -164,6 +172,7 @@ class _ReLU(_FromOutput):
 
 class _Sigmoid(_KernelBackward):
     name, formula, module = "sigmoid", "1 / (1 + e⁻ᶻ)", nn.Sigmoid
+    squashes = True
     apply_ = staticmethod(torch.sigmoid_)
     kernel = staticmethod(kernels.sigmoid_backward)
 
@@ -171,6 +180,7 @@ class _Sigmoid(_KernelBackward):
 class _Linear(Activation):
     name, formula, module = "linear", "z", nn.Identity
     keeps_input = False
+    is_scale_free = True
 
     def forward_(self, z: Tensor, out: Tensor) -> None:
         if out is not z:
@@ -184,6 +194,7 @@ class _LeakyReLU(_FromOutput):
     """Leaky ReLU (Maas, Hannun and Ng 2013), with PyTorch's slope of 0.01."""
 
     name, formula, module = "leaky ReLU", "z above 0, z / 100 below", nn.LeakyReLU
+    is_scale_free = True
     apply_ = staticmethod(functional.leaky_relu_)
 
     def backward_(self, grad: Tensor, z: Tensor, a: Tensor) -> None:
@@ -268,7 +279,7 @@ class _Sine(_FromInput):
 
 class _Step(_FromInput):
     name, formula, module = "step", "1 above 0, else 0", Step
-    has_flat_stretch = True
+    has_flat_stretch = squashes = True
 
     def forward_(self, z: Tensor, out: Tensor) -> None:
         torch.sign(z, out=out).relu_()

@@ -85,12 +85,7 @@ class OwnDataCard(Part):
             NumberField(problem, "seed", "Seed"),
         )
         self._stratify, self._missing = field(problem, "stratify"), field(problem, "missing")
-        message, table_message = Message(), Message()
-        test_upload = TableUpload(
-            lambda table: read_test_columns(table, problem.data),
-            problem.set_test_data,
-            message.say,
-        )
+        table_message = Message()
         self.chooser = TableChooser(open_table or (lambda _table: None), table_message.say)
         upload = [] if open_table is None else [self.chooser, table_message]
         first = [pn.pane.HTML(INVITATION, css_classes=["pg-about"], margin=0), *upload]
@@ -110,7 +105,7 @@ class OwnDataCard(Part):
             self._split,
             group(self._stratify, field(problem, "standardise"), self._missing),
             collapsed_card("Scaling", self._scaling),
-            collapsed_card("Test rows of their own", test_upload, self._remove_test, message),
+            self._test_rows_card(),
             *(
                 [collapsed_card("Another table", *upload)]
                 if upload and not begins_with_upload
@@ -126,6 +121,14 @@ class OwnDataCard(Part):
         problem.param.watch(self._describe, settings, onlychanged=False)
         self._show_relevant()
         self._describe()
+
+    def _test_rows_card(self) -> pn.Column:
+        """Return the upload of a file of test rows, and the button that removes them."""
+        message, problem = Message(), self._problem
+        upload = TableUpload(
+            lambda table: read_test_columns(table, problem.data), problem.set_test_data, message.say
+        )
+        return collapsed_card("Test rows of their own", upload, self._remove_test, message)
 
     def __panel__(self) -> pn.Column:
         return self._card

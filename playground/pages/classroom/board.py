@@ -65,24 +65,8 @@ class Board(Part):
             self._show_pictures, self._message.say
         )
         self._code = LiveHTML("", stylesheets=[CSS], css_classes=["pg-class-code"], margin=0)
-        self._ending = self._row(
-            LiveHTML("All nicknames and results are forgotten then.", margin=0, align="center"),
-            text_button("End it now", end),
-            text_button("Go on", lambda: self._ask_to_end(False)),
-        )
-        self._ending.visible = False
-        self._actions = self._row(
-            text_button("Pause all", self._pause_all),
-            LinkField(self._send_all_to),
-            pn.widgets.FileDownload(
-                callback=self._results,
-                filename="class.csv",
-                label="Results as CSV",
-                width=130,
-                margin=0,
-            ),
-            text_button("End the lesson", lambda: self._ask_to_end(True)),
-        )
+        self._ending = self._ending_question(end)
+        self._actions = self._action_row()
         self._place = pn.Column(margin=0, sizing_mode="stretch_width", min_height=0)
         # No column, whose button to scroll would take the first cell.
         self._grid = pn.Row(
@@ -106,6 +90,31 @@ class Board(Part):
             stylesheets=[CSS],
             margin=0,
         )
+
+    def _action_row(self) -> pn.Row:
+        """Return what a teacher does to the whole class."""
+        return self._row(
+            text_button("Pause all", self._pause_all),
+            LinkField(self._send_all_to),
+            pn.widgets.FileDownload(
+                callback=self._results,
+                filename="class.csv",
+                label="Results as CSV",
+                width=130,
+                margin=0,
+            ),
+            text_button("End the lesson", lambda: self._ask_to_end(True)),
+        )
+
+    def _ending_question(self, end: Callable[[], None]) -> pn.Row:
+        """Return the question whether the lesson is to end, hidden until it is asked."""
+        ending = self._row(
+            LiveHTML("All nicknames and results are forgotten then.", margin=0, align="center"),
+            text_button("End it now", end),
+            text_button("Go on", lambda: self._ask_to_end(False)),
+        )
+        ending.visible = False
+        return ending
 
     def __panel__(self) -> pn.Column:
         return self._column

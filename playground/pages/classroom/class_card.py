@@ -74,8 +74,20 @@ class ClassCard(Part):
             margin=0,
         )
         self._shown = LiveHTML("", stylesheets=[CSS], css_classes=["pg-class-shown"], margin=0)
+        self._place = self._place_layout()
+        self._tab = BrowserTab(lambda tab, _reloaded: part.take_tab(tab))
+        self._column = pn.Column(
+            self._place, self._tab, sizing_mode="stretch_width", margin=0, min_height=0
+        )
+        for each in (self._code, self._nickname):
+            each.param.watch(self._join_by_key, "enter_pressed")
+        part.on_change.append(self._show)
+        self._show()
+
+    def _place_layout(self) -> DeferredColumn:
+        """Lay out the card, in a place that is seen while it is open."""
         # The place has no `display` of its own, which `visible` could not undo.
-        self._place = DeferredColumn(
+        return DeferredColumn(
             pn.Column(
                 pn.Row(
                     self._about,
@@ -100,14 +112,6 @@ class ClassCard(Part):
             min_height=0,
             visible=False,
         )
-        self._tab = BrowserTab(lambda tab, _reloaded: part.take_tab(tab))
-        self._column = pn.Column(
-            self._place, self._tab, sizing_mode="stretch_width", margin=0, min_height=0
-        )
-        for each in (self._code, self._nickname):
-            each.param.watch(self._join_by_key, "enter_pressed")
-        part.on_change.append(self._show)
-        self._show()
 
     def __panel__(self) -> pn.Column:
         return self._column

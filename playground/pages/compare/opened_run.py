@@ -38,7 +38,7 @@ NO_FILE = (
 def prepare_opening(
     trainer: SweepTrainer, frame: SweepFrame, run: int, table: OwnTable | None = None
 ) -> Callable[[], Run]:
-    """Return a function that makes the run, in whatever thread; called on the event loop.
+    """Return a function that builds the run in any thread; call this one on the event loop.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def prepare_opening(
         values[SplitSetting.name] = problem.split_mark
     described = ", ".join(f"{name} {value}" for name, value in frame.sweep.values(run).items())
 
-    def make() -> Run:
+    def build_run() -> Run:
         state = trainer.run_state(run, requested)
         scores = [float(each) for each in frame.runs.scores[:, run]]
         train, test = Score(scores[0], scores[2]), Score(scores[1], scores[3])
@@ -88,7 +88,7 @@ def prepare_opening(
             extra={} if table is None else {TABLE: table.packed},
         )
 
-    return make
+    return build_run
 
 
 def page_of(problem: Problem) -> str:

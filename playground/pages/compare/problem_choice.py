@@ -14,6 +14,7 @@ from playground.problems.points.clouds import CLOUDS
 from playground.problems.points.points import Points
 from playground.problems.problem import Problem
 from playground.problems.truth_tables import GATES
+from playground.seeds import MAX_SEED
 from playground.settings import ParameterSetting
 from playground.settings.value_types import ChoiceType
 
@@ -46,7 +47,7 @@ class ProblemChoice(param.Parameterized):
         0.0, bounds=(0, 0.5), step=0.05, label="Noise", doc="Strength of the noise of the samples."
     )
     data_seed = param.Integer(
-        0, bounds=(0, 2**31 - 1), label="Seed of the data", doc="Equal seeds give equal samples."
+        0, bounds=(0, MAX_SEED), label="Seed of the data", doc="Equal seeds give equal samples."
     )
 
     def __init__(self, **params: object) -> None:
@@ -55,7 +56,7 @@ class ProblemChoice(param.Parameterized):
 
     @property
     def is_gate(self) -> bool:
-        """Whether a truth table is learned, and not points."""
+        """Whether a truth table is learned: neither points nor a table of one's own."""
         return self.task in GATES
 
     @property
@@ -85,7 +86,7 @@ class ProblemChoice(param.Parameterized):
 
     @property
     def points(self) -> Points | None:
-        """The points that are learned; None for a gate."""
+        """The points that are learned; None for a gate, and for a table of one's own."""
         problem = self.problem
         return problem if isinstance(problem, Points) else None
 

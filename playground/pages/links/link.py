@@ -4,6 +4,10 @@ A link is readable: `?gate=AND&hidden=8,8&hide=training&embed=1`. Besides settin
 names it may have `page`, which page of the app is open; `run`, the token of a run that a user
 shares; `hide`, names of cards and controls that are not shown; and `embed`, for a page inside
 another one.
+
+Which settings a link may hold follows from the page: all parameters of the objects in its `owners`
+(`pages/lab.py`, `pages/digits/digits_page.py`), seeds included. Only those that differ from the
+page's defaults are written.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ MAX_SETTING_LENGTH = 24
 """Characters of a single setting."""
 
 
-def shorten(value: object) -> str:
+def setting_text(value: object) -> str:
     """Shorten a setting, which may come from a stranger's file, to printable characters."""
     text = "".join(each for each in str(value)[: 4 * MAX_SETTING_LENGTH] if each.isprintable())
     return text if len(text) <= MAX_SETTING_LENGTH else text[: MAX_SETTING_LENGTH - 1] + "…"
@@ -26,24 +26,24 @@ def hidden_text(value: object) -> str:
     """Describe hidden layers, such as "8 + 4 neurons"."""
     if not isinstance(value, list) or not value:
         return "no hidden layer"
-    return f"{shorten(' + '.join(map(str, value[:MAX_SETTING_LENGTH])))} neurons"
+    return f"{setting_text(' + '.join(map(str, value[:MAX_SETTING_LENGTH])))} neurons"
 
 
 def classifier_text(value: object) -> str:
     """Describe an image classifier as its page labels it, such as "LeNet-5"."""
     labels = {name: label for label, name in ClassifierSettings.param.model.names.items()}
-    return shorten(labels.get(str(value), value))
+    return setting_text(labels.get(str(value), value))
 
 
 SETTING_FORMATS: dict[str, Callable[[Any], str]] = {
-    "gate": shorten,
-    "shape": shorten,
-    "corpus": shorten,
+    "gate": setting_text,
+    "shape": setting_text,
+    "corpus": setting_text,
     "model": classifier_text,
     "hidden": hidden_text,
-    "activation": shorten,
-    "optimiser": shorten,
-    "learning_rate": lambda value: f"rate {shorten(value)}",
+    "activation": setting_text,
+    "optimiser": setting_text,
+    "learning_rate": lambda value: f"rate {setting_text(value)}",
 }
 """The settings that describe a run, by public name, and how each is written."""
 

@@ -93,10 +93,6 @@ class RunSession:
         """Optimiser steps so far; cheap, to tell whether there is anything new to save."""
         return int(self.trainer.step_count)
 
-    def capture_run(self, name: str) -> Run:
-        """Copy the work as it is into a run, at once."""
-        return self.prepare_capture(name)()
-
     def prepare_capture(self, name: str) -> Callable[[], Run]:
         """Copy the settings, and return a function that copies the rest of the work into a run.
 

@@ -110,5 +110,5 @@ class LatestTask(Generic[T]):
 def _run_into(work: Callable[[], T], future: Future[T]) -> None:
     try:
         future.set_result(work())
-    except Exception as error:
+    except Exception as error:  # Whoever takes the result raises it.
         future.set_exception(error)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Doubles = npt.NDArray[np.float64]
+from playground.problems.array_types import Doubles
+
 Targets = npt.NDArray[np.int64] | Doubles
 DrawCloud = Callable[[np.random.Generator, int, float, int], tuple[Doubles, Targets]]
 

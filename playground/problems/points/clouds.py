@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 from numpy.random import Generator
 
+from playground.problems.array_types import Doubles
 from playground.problems.points.cloud_registry import (
     CLOUDS,
     PLANE_EDGE,
     Cloud,
-    Doubles,
     Targets,
     cloud,
 )

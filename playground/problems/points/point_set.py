@@ -13,7 +13,7 @@ from playground.errors import InputError
 from playground.problems.points.point_snapshot import PointSnapshot, empty_snapshot, even_split_keys
 from playground.problems.points.point_units import PointUnits
 from playground.problems.points.position_checks import check_labels, check_positions
-from playground.problems.problem import Floats, Samples
+from playground.problems.problem import Floats
 
 MAX_POINTS = 10_000
 
@@ -51,14 +51,6 @@ class PointSet:
         self.version = 0
         self._points = empty_snapshot() if points is None else points
         self._next_split_key = len(self._points)
-
-    @classmethod
-    def copy_of(cls, samples: Samples) -> PointSet:
-        """Return an editable copy of samples with two inputs; a float `y` means regression."""
-        regression = samples.y.dtype.kind == "f"
-        points = cls(empty_snapshot(regression=regression))
-        points.add(samples.x, samples.y)
-        return points
 
     def __len__(self) -> int:
         return len(self._points)

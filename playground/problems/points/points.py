@@ -19,11 +19,11 @@ from playground.problems.points.point_snapshot import (
     exact_split_keys,
 )
 from playground.problems.problem import FeatureMap, Plane, Problem, Split
+from playground.seeds import MAX_SEED, next_seed
 
 OWN = "your own"
 EXACT = "exact"
 """The mark of links and runs whose points are split exactly; see `Points.split_mark`."""
-MAX_SEED = 2**31 - 1
 
 
 class Points(Problem):
@@ -171,7 +171,7 @@ class Points(Problem):
 
     def regenerate(self) -> None:
         """Draw other points of the same shape, by increasing the seed by 1."""
-        self.seed = (self.seed + 1) % (MAX_SEED + 1)
+        self.seed = next_seed(self.seed)
 
 
 def _cloud_snapshot(

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.errors import InputError
+from playground.problems.array_types import Doubles
 from playground.problems.points.position_checks import MAX_CLASSES
 from playground.problems.tables.columns import encode_classes, quote
 from playground.problems.tables.csv.csv_numbers import (
     Bools,
-    Doubles,
     clean_cell,
     is_missing,
     is_plain_number,

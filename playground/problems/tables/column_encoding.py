@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.errors import InputError
+from playground.problems.array_types import Doubles
 from playground.problems.input_columns import InputColumn
 from playground.problems.tables.columns import quote
 from playground.problems.tables.csv.csv_numbers import BOOLEANS, is_numeric
 from playground.problems.tables.number_columns import (
-    Doubles,
     is_missing,
     is_number,
     missing_error,

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import param
 
 from playground.errors import InputError
+from playground.problems.array_types import Doubles
 from playground.problems.input_columns import InputColumn, first_inputs
-from playground.problems.tables.number_columns import Doubles
 
 MEDIAN, DROP = "median", "drop rows"
 

@@ -11,13 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.errors import InputError
+from playground.problems.array_types import Doubles
 from playground.problems.tables.columns import quote
 
 MAX_MAGNITUDE = 1e30
 MAX_WHOLE = 2.0**53
 """Double precision holds all whole numbers up to this."""
-
-Doubles = npt.NDArray[np.float64]
 
 
 def read_numbers(values: npt.NDArray[Any], name: str, *, gaps: bool = False) -> Doubles:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from playground.problems.array_types import Doubles
 from playground.problems.preprocessing import Scaler
-
-Doubles = npt.NDArray[np.float64]
 
 MAX_OUTLIER_SHARE = 0.1
 FENCE = 5.0

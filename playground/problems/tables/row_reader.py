@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from playground.errors import InputError
+from playground.problems.array_types import Doubles
 from playground.problems.input_columns import InputColumn, input_names
 from playground.problems.preprocessing import Preprocessing
 from playground.problems.tables.column_encoding import encode_columns
 from playground.problems.tables.columns import missing_column_error
-from playground.problems.tables.number_columns import Doubles
 from playground.problems.tables.sources import column, names_of, table_columns
 from playground.problems.tables.tabular_data import default_names
 

@@ -77,14 +77,14 @@ def table_columns(data: object) -> list[Column] | None:
 
 
 def column(values: object, name: object = None) -> Column:
-    """Return a column of an array, a list, a Series or a tensor.
+    """Return a Column of an array, a list, a Series or a tensor.
 
     Parameters
     ----------
     values : object
-        Or a Column, which is returned.
+        One row an element; a Column is returned as it is, but for its name.
     name : object, optional
-        That of a Series if left out.
+        By default that of a Series or a Column, and none of anything else.
 
     Raises
     ------

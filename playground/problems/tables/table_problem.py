@@ -13,10 +13,11 @@ import param
 from param.parameterized import batch_call_watchers
 
 from playground.errors import InputError
+from playground.problems.array_types import Doubles
 from playground.problems.gate_parameters import AxisSelector, resolve_axes
 from playground.problems.input_columns import InputColumn, first_inputs
 from playground.problems.latest_result import LatestResult
-from playground.problems.preprocessing import Doubles, Preprocessing, Scaler
+from playground.problems.preprocessing import Preprocessing, Scaler
 from playground.problems.problem import FeatureMap, Plane, Problem, Samples, Split
 from playground.problems.tables.column_encoding import encode, typical_inputs
 from playground.problems.tables.columns import missing_column_error
@@ -33,8 +34,8 @@ from playground.problems.tables.tabular_data import (
     read_test_data,
 )
 from playground.problems.truth_tables import InputFeature
+from playground.seeds import MAX_SEED
 
-MAX_SEED = 2**31 - 1
 MIN_ROWS_TO_SPLIT = 20
 """A table with fewer rows has no test rows by default."""
 MAX_HELD_VALUE = 100.0

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.errors import InputError
+from playground.problems.array_types import Doubles
 from playground.problems.input_columns import InputColumn, input_names
 from playground.problems.tables.column_encoding import (
     encode_columns,
@@ -25,7 +26,6 @@ from playground.problems.tables.columns import (
     quote,
 )
 from playground.problems.tables.number_columns import (
-    Doubles,
     is_missing,
     is_number,
     read_numbers,

@@ -79,7 +79,7 @@ def check_changes() -> None:
             changes["active"] = list(dict.fromkeys(changes["active"]))
         try:
             process(component, changes)
-        except Exception as error:
+        except Exception as error:  # All but refusals is raised again.
             if not is_refusal(error):
                 raise
 

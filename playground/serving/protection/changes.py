@@ -23,6 +23,8 @@ MAX_LENGTH = 100_000
 
 Files are uploaded in events.
 """
+MAX_PARTS = 20_000
+"""Numbers, texts, lists and the like that a value or an event consists of; files are one each."""
 LARGE_TYPES = frozenset({"object", "bytes", "ndarray", "typed_array"})
 """Kinds of values that no browser sets: new models, and what may be packed or apart."""
 
@@ -49,6 +51,8 @@ def refusal_of_changes(content: Any, document: Document) -> str:  # noqa: ANN401
 
 def _refusal(event: dict[str, Any], document: Document) -> str:
     kind, new = event.get("kind"), event.get("new")
+    if _has_more_parts(event, MAX_PARTS):
+        return f"a change of more than {MAX_PARTS:,} parts"
     if kind == "MessageSent":
         return ""
     if kind != "ModelChanged":
@@ -60,6 +64,19 @@ def _refusal(event: dict[str, Any], document: Document) -> str:
         return ""
     most = MAX_LENGTH if _is_noticed(event, document) else MAX_UNUSED_LENGTH
     return f"a value of {length:,} characters, and {most:,} are the most" if length > most else ""
+
+
+def _has_more_parts(value: object, most: int) -> bool:
+    """Whether a value consists of more parts than so many; takes no longer if it has far more."""
+    waiting, count = [value], 0
+    while waiting:
+        each = waiting.pop()
+        parts = each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
+        count += len(parts)
+        if count > most:
+            return True
+        waiting.extend(parts)
+    return False
 
 
 def _is_plain(value: object) -> bool:

@@ -13,6 +13,7 @@ import logging
 import reprlib
 import traceback
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import cache
 from time import monotonic
 from typing import Any
@@ -24,6 +25,7 @@ from bokeh.protocol.messages import error as error_message
 from bokeh.protocol.receiver import Receiver
 from bokeh.server.connection import ServerConnection
 from bokeh.server.protocol_handler import ProtocolHandler
+from bokeh.server.session import ServerSession
 from bokeh.server.views.ws import WSHandler
 
 from playground.serving.current_session import current_session_id
@@ -32,21 +34,26 @@ from playground.serving.patches.message_speedups import direct_call
 from playground.serving.protection.changes import refusal_of_changes
 from playground.serving.protection.decoding import limit_decoding, max_message_bytes
 from playground.serving.sessions import call_at_once, call_locked
+from playground.serving.turns import turn
 
 log = logging.getLogger(__name__)
 
 MAX_SHOWN = 300
 """Characters of a bad message, and of what is wrong with it, that the log shows."""
+MAX_TEXT = 2**20
+"""Characters of one part of a message that is text; to parse as many takes 20 ms. Files are not."""
 MAX_REASON_BYTES = 120
 """Of the reason for which a websocket is closed; the frame that says so has no room for more."""
 ANSWER = "The server could not take this message."
 REFUSED_KINDS = frozenset({"PUSH-DOC"})
 """Kinds of messages that no browser sends; this one replaces the whole document."""
 CHANGES = "PATCH-DOC"
+READY = "document_ready"
+"""The event of a browser that has loaded a page, which is built then."""
 WHOLE_DOCUMENT = "PULL-DOC-REQ"
 """Asks for all of a page, which takes the server as long as a hundred changes."""
 PAUSE_FACTOR = 4
-"""So many times as long as the last answer took, a connection waits for the whole page again."""
+"""So many times as long as the last answer took, a session waits for the whole page again."""
 MAX_PAUSE = 2.0
 """Seconds that it waits at most."""
 APP_MODULES = ("playground.", "bokeh_app_")
@@ -64,13 +71,15 @@ def limit_messages() -> None:
         if receiver._current_consumer == receiver._HEADER:
             receiver.size = 0  # type: ignore[attr-defined]
         receiver.size += len(fragment)  # type: ignore[attr-defined]
+        if isinstance(fragment, str) and len(fragment) > MAX_TEXT:
+            raise ValidationError(f"a text of more than {MAX_TEXT:,} characters")
         if receiver.size > max_message_bytes():  # type: ignore[attr-defined]
             raise ValidationError(f"a message of more than {max_message_bytes():,} bytes")
         try:
             return await consume(receiver, fragment)
         except (MessageError, ProtocolError, ValidationError):
             raise
-        except Exception as error:
+        except Exception as error:  # Bytes of a stranger fail in whatever part of the parser.
             raise ValidationError(f"no message: {type(error).__name__}") from None
 
     async def handle_with_session(handler: WSHandler, fragment: str | bytes) -> None:
@@ -123,17 +132,18 @@ async def handle_message(
             if reason := refusal_of_changes(message.content, connection.session.document):
                 raise ValidationError(reason)
         elif message.msgtype == WHOLE_DOCUMENT:
-            return await answer_in_turn(handle, message, connection)
+            return await answer_whole(handle, message, connection)
         if (call := direct_call(message, connection)) is not None:
             if not call_at_once(connection.session, call):
                 await call_locked(connection.session, call)
             return None  # Nobody waits for an answer to an answer.
-        answer: Message[Any] = await handle(message, connection)
-    except Exception as error:
+        async with turn() if is_ready(message) else nullcontext():
+            answer: Message[Any] = await handle(message, connection)
+    except Exception as error:  # A fault of the app, or a message that can't be decoded.
         if is_fault_of_app(error):
             log.exception("error while a message was handled", extra={"shown": repr(message)})
         else:
-            reason = f"{type(error).__name__}: {shorten(str(error))}"
+            reason = f"{type(error).__name__}: {beginning(str(error))}"
             REFUSALS.labels("message").inc()
             log.warning("message refused", extra={"reason": reason, "shown": repr(message)})
             log.debug("where it was refused", exc_info=True)
@@ -141,20 +151,34 @@ async def handle_message(
     return answer
 
 
-async def answer_in_turn(
+def is_ready(message: Message[Any]) -> bool:
+    """Whether a message has the page built."""
+    events = message.content["events"] if message.msgtype == CHANGES else ()
+    sent = (each.get("msg_data") for each in events)
+    return any(isinstance(each, dict) and each.get("name") == READY for each in sent)
+
+
+async def answer_whole(
     handle: Callable[..., Any], message: Message[Any], connection: ServerConnection
 ) -> Message[Any]:
-    """Answer one who asks for the whole page; who asks again and again waits."""
-    await asyncio.sleep(_free_at.get(connection, 0.0) - monotonic())
-    start = monotonic()
-    answer: Message[Any] = await handle(message, connection)
-    end = monotonic()
-    _free_at[connection] = end + min(MAX_PAUSE, PAUSE_FACTOR * (end - start))
+    """Answer one who asks for the whole page; who asks again and again waits.
+
+    So does who does it by many connections, of which each browser has one.
+    """
+    session = connection.session
+    async with _one_at_a_time.setdefault(session, asyncio.Lock()):
+        await asyncio.sleep(_free_at.get(session, 0.0) - monotonic())
+        async with turn():
+            start = monotonic()
+            answer: Message[Any] = await handle(message, connection)
+            end = monotonic()
+        _free_at[session] = end + min(MAX_PAUSE, PAUSE_FACTOR * (end - start))
     return answer
 
 
-_free_at: WeakKeyDictionary[ServerConnection, float] = WeakKeyDictionary()
-"""When a connection may ask for the whole page again."""
+_one_at_a_time: WeakKeyDictionary[ServerSession, asyncio.Lock] = WeakKeyDictionary()
+_free_at: WeakKeyDictionary[ServerSession, float] = WeakKeyDictionary()
+"""When a session may be asked for the whole page again."""
 
 
 def is_fault_of_app(error: BaseException) -> bool:
@@ -175,16 +199,16 @@ def answer_error(_connection: ServerConnection, message: Message[Any], _text: st
 def close_socket(handler: WSHandler, reason: str) -> None:
     """Close the websocket of a browser that sends what is no message."""
     REFUSALS.labels("socket").inc()
-    log.warning("websocket closed", extra={"reason": shorten(reason)})
+    log.warning("websocket closed", extra={"reason": beginning(reason)})
     handler.close(1008, reason.encode()[:MAX_REASON_BYTES].decode(errors="ignore"))
 
 
 def message_text(message: Message[Any]) -> str:
     """Return a message as it is printed: its kind, and the beginning of what it holds."""
-    return f"{message.msgtype} {shorten(reprlib.repr(message.content))}"
+    return f"{message.msgtype} {beginning(reprlib.repr(message.content))}"
 
 
-def shorten(text: str) -> str:
+def beginning(text: str) -> str:
     """Return a text, or its beginning with the number of characters that follow."""
     if len(text) <= MAX_SHOWN:
         return text

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -24,12 +25,14 @@ from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler
 
 from playground.serving.current_session import current_request
+from playground.serving.identity.page_token import keep_requests_out_of_tokens
 from playground.serving.identity.signing_keys import signing_key
 from playground.serving.metrics import REFUSALS, servers
 from playground.serving.protection.hosts import is_known_host, is_known_origin, is_loopback
 from playground.serving.protection.response_headers import ResponseHeaders
 from playground.serving.sessions import FULL, is_full
 from playground.serving.settings.server_settings import server_settings
+from playground.serving.turns import turn
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +51,10 @@ ONE_PROCESS = (
     " starts several processes, and docs/deploy says how to run several servers."
 )
 
+MAKERS_OF_PAGES = (panel_server.DocHandler, panel_server.AutoloadJsHandler)
+"""Handlers of requests that make a session."""
+
+Handle = Callable[..., Any]
 Refusal = tuple[int, str, str]
 """Status, a word for the log, and the sentence that is sent."""
 
@@ -56,6 +63,13 @@ Refusal = tuple[int, str, str]
 def check_requests() -> None:
     """Check all requests of this process's servers from now on, and sign their sessions."""
     find_handler = BokehTornado.find_handler
+
+    def get_in_turn(get: Handle) -> Handle:
+        async def wait_and_get(handler: RequestHandler, *args: Any, **kwargs: Any) -> None:
+            async with turn():
+                await get(handler, *args, **kwargs)
+
+        return wait_and_get
 
     def find_checked(server: BokehTornado, request: HTTPServerRequest, **kwargs: Any) -> object:
         if server not in servers:
@@ -79,9 +93,11 @@ def check_requests() -> None:
         (BokehTornado, "find_handler", find_checked),
         (ws.WSHandler, "check_origin", lambda handler, origin: True),
         (process, "fork_processes", refuse_to_fork),
+        *((each, "get", get_in_turn(each.get)) for each in MAKERS_OF_PAGES),
     )
     for owner, name, patch in patched:
         setattr(owner, name, patch)
+    keep_requests_out_of_tokens()
     _sign_sessions()
 
 

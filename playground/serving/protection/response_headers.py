@@ -18,8 +18,8 @@ def content_security_policy(authority: str, frame_ancestors: Iterable[str]) -> s
     """Return the policy of all pages: nothing from, and nothing to, another host.
 
     BokehJS compiles functions from text, and Panel imports components from blobs, so scripts can't
-    be limited to files. What the policy prevents is that a script that got into a page sends
-    anything away.
+    be limited to files. What the policy prevents is that a script that got into a page fetches
+    from, connects to, or sends forms to another host; it can still lead the tab there.
 
     Parameters
     ----------

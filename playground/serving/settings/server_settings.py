@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import param
@@ -25,8 +23,6 @@ OTHER_VARIABLES = frozenset(PREFIX + name for name in ("DATA", "RUNS", "CHROMIUM
 """Variables that are no settings of a server: folders, and what the tests use."""
 SECRETS = frozenset({"secret_key", "class_password"})
 """Settings whose values are never printed."""
-MIN_SECRET_LENGTH = 32
-MIN_PASSWORD_LENGTH = 10
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
@@ -230,92 +226,6 @@ def server_settings() -> ServerSettings:
 def use_server_settings(settings: ServerSettings) -> None:
     """Make these the settings of this process."""
     _in_force[:] = [settings]
-
-
-def check_authentication(settings: ServerSettings, environment: Mapping[str, str]) -> None:
-    """Check that it can be found out who may come in.
-
-    Parameters
-    ----------
-    settings : ServerSettings
-    environment : mapping of str to str
-        With the variables of Panel.
-
-    Raises
-    ------
-    InputError
-        If a file or a variable is missing without which nobody could sign in.
-    """
-    if settings.authentication == "basic" and not Path(settings.users_file).is_file():
-        raise InputError(
-            f"Basic authentication needs users_file, and {settings.users_file!r} is no file."
-        )
-    if settings.authentication == "oauth" and not environment.get("PANEL_OAUTH_PROVIDER"):
-        raise InputError("Authentication by OAuth needs the variable PANEL_OAUTH_PROVIDER.")
-
-
-def operator_warnings(settings: ServerSettings, environment: Mapping[str, str]) -> list[str]:
-    """Return what an operator should know before others are let in, a sentence each.
-
-    Parameters
-    ----------
-    settings : ServerSettings
-    environment : mapping of str to str
-        Searched for misspelt variables.
-    """
-    found = []
-    if settings.is_public and settings.authentication == "none":
-        found.append(
-            f"host is {settings.host}: everybody who reaches this machine can use it, because"
-            " authentication is none."
-        )
-    if settings.is_public and not settings.behind_proxy:
-        found.append("behind_proxy is off: what is typed, passwords too, is sent without TLS.")
-    if settings.authentication == "basic" and not Path(settings.users_file).is_file():
-        found.append(f"users_file is {settings.users_file!r}, which is no file: nobody is let in.")
-    if settings.authentication == "oauth" and "PANEL_OAUTH_PROVIDER" not in environment:
-        found.append("authentication is oauth, but PANEL_OAUTH_PROVIDER is not set.")
-    if not settings.secret_key:
-        found.append(
-            "secret_key is not set: a restart ends every session, and signs everybody out."
-        )
-    elif len(settings.secret_key) < MIN_SECRET_LENGTH:
-        found.append(
-            f"secret_key has {len(settings.secret_key)} characters: at least {MIN_SECRET_LENGTH}"
-            " can't be guessed."
-        )
-    if settings.has_class and len(settings.class_password) < MIN_PASSWORD_LENGTH:
-        found.append(
-            f"class_password has {len(settings.class_password)} characters: at least"
-            f" {MIN_PASSWORD_LENGTH} are hard to guess."
-        )
-    if "*" in settings.allow_origin:
-        found.append("allow_origin is *: other sites can use what visitors are signed in to.")
-    if settings.is_public and settings.separate_people == "no":
-        found.append(
-            "separate_people is no: everybody can open, rename and delete the runs of all."
-        )
-    for folder in filter(None, [settings.examples_folder, *settings.dataset_folders]):
-        if not Path(folder).expanduser().is_dir():
-            found.append(f"There is no folder {folder!r}, which a setting names.")
-    if settings.train_on and find_spec("distributed") is None:
-        found.append(
-            "train_on is set, but dask.distributed is not installed: every page trains its own"
-            " network."
-        )
-    if settings.metrics == "all":
-        found.append("metrics is all: everybody can read how many people are here.")
-    for name in ("max_mb_total", "max_mb_per_person"):
-        bounds = settings.param[name].bounds
-        if getattr(settings, name) == bounds[1]:
-            found.append(f"{name} is at its largest: there is in effect no quota.")
-    known = {variable_of(name) for name in settings.names} | OTHER_VARIABLES
-    found.extend(
-        f"{variable} is set, but there is no such setting."
-        for variable in sorted(environment)
-        if variable.startswith(PREFIX) and variable not in known
-    )
-    return found
 
 
 def _from_text(parameter: param.Parameter[Any], value: object) -> object:

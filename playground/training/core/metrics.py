@@ -9,6 +9,8 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+import torch
+from torch import Tensor
 
 from playground.problems.problem import Floats
 
@@ -83,7 +85,10 @@ class ClassScores:
 
     @classmethod
     def of(cls, confusion: npt.NDArray[np.int64]) -> Self:
-        """Compute them from counts (classes, classes), true class by row."""
+        """Compute them from a confusion matrix (classes, classes), true class by row.
+
+        `count_confusion` makes it, for dense networks and for image classifiers.
+        """
         right, true, predicted = confusion.diagonal(), confusion.sum(1), confusion.sum(0)
         return cls(
             _ratio(right, predicted), _ratio(right, true), _ratio(2 * right, true + predicted), true
@@ -93,6 +98,24 @@ class ClassScores:
         """Return the mean of one of the columns over the classes that have a value ("macro")."""
         known = column[~np.isnan(column)]
         return float(known.mean()) if len(known) else math.nan
+
+
+def count_confusion(labels: Tensor, predicted: Tensor, classes: int) -> npt.NDArray[np.int64]:
+    """Count how often each true class (row) was predicted as each class (column).
+
+    Parameters
+    ----------
+    labels, predicted : int64 tensors of shape (n,)
+        Class numbers.
+    classes : int
+
+    Returns
+    -------
+    int64 array of shape (classes, classes)
+    """
+    counts = torch.bincount(labels * classes + predicted, minlength=classes**2)
+    matrix: npt.NDArray[np.int64] = counts.reshape(classes, classes).numpy()
+    return matrix
 
 
 def _ratio(part: npt.NDArray[np.int64], whole: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:

@@ -70,6 +70,8 @@ class Optimiser(ABC):
     decoupled_decay : bool
         Whether `step_` applies weight decay to the weights (decoupled, as in AdamW). If not,
         weight decay is an L2 penalty, which the given gradient already contains.
+    steps_shrink_with_gradient : bool
+        Whether a tenth of the gradient makes a tenth of the step, unlike in Adam and its kin.
     pytorch : partial of torch.optim.Optimizer, or None
         Its counterpart in `torch.optim`, for exported code.
     option_names : tuple of str
@@ -81,6 +83,7 @@ class Optimiser(ABC):
     name: ClassVar[str]
     typical_rate: ClassVar[float]
     decoupled_decay: ClassVar[bool] = False
+    steps_shrink_with_gradient: ClassVar[bool] = False
     pytorch: ClassVar[TorchOptimiser | None] = None
     option_names: ClassVar[tuple[str, ...]] = ()
 
@@ -216,6 +219,7 @@ class Optimiser(ABC):
 
 class _SGD(Optimiser):
     name, typical_rate = "SGD", 0.1
+    steps_shrink_with_gradient = True
     pytorch = _torch_rule(torch.optim.SGD)
 
     def _descend_(
@@ -230,6 +234,7 @@ class _Momentum(Optimiser):
     """Polyak 1964."""
 
     name, typical_rate = "momentum", 0.03
+    steps_shrink_with_gradient = True
     pytorch = _torch_rule(torch.optim.SGD)
     option_names = ("momentum",)
     nesterov: ClassVar[bool] = False

@@ -26,6 +26,8 @@ FrameT = TypeVar("FrameT")
 class SessionKind(ABC, Generic[SettingsT, FrameT]):
     """What a kind of session must define; `TrainingSession` builds on it.
 
+    It stands apart so that whoever writes another kind of trainer reads this file and no other.
+
     Attributes
     ----------
     records_per_epoch : int

@@ -38,11 +38,6 @@ CONSTANT_LOGIT, CONSTANT_SHARE = 0.1, 0.1
 of that of the values to learn."""
 COLLAPSED_WEIGHT = 0.01
 """A layer without any larger weight answers nearly the same to everything."""
-SQUASHING = frozenset({"tanh", "sigmoid", "step"})
-"""Activations whose derivative is small or less than 1 nearly everywhere."""
-
-PLAIN_OPTIMISERS = frozenset({"SGD", "momentum", "Nesterov"})
-"""Optimisers whose steps shrink with the gradient."""
 GUESSABLE = ("cross-entropy", CLASS_WEIGHTS[0])
 """The loss, and the weights of classes, for which the loss of guesses is known."""
 POOR_ACCURACY, STALLED_SHARE = 0.9, 0.02
@@ -199,21 +194,25 @@ def _is_held_back(frame: Frame, training: Training) -> bool:
     return penalised and min(largest, default=math.inf) < COLLAPSED_WEIGHT
 
 
+def _squashes(frame: Frame) -> bool:
+    """Return whether a hidden layer has an activation that makes gradients vanish."""
+    return any(ACTIVATIONS[layer.activation].squashes for layer in frame.plan.layers[:-1])
+
+
 def _vanishing_remedy(frame: Frame, training: Training) -> Remedy:
-    if training.optimiser in PLAIN_OPTIMISERS:
+    if OPTIMISERS[training.optimiser].steps_shrink_with_gradient:
         return remedies.ADAM
-    if {layer.activation for layer in frame.plan.layers[:-1]} & SQUASHING:
+    if _squashes(frame):
         return remedies.use_activation("ReLU")
     return remedies.one_layer_fewer(frame)
 
 
 def _vanishing_advice(frame: Frame, training: Training) -> str:
     """Return what helps, without what is there already."""
-    names = {layer.activation for layer in frame.plan.layers[:-1]}
     advice = ["Fewer layers"]
-    if names & SQUASHING:
+    if _squashes(frame):
         advice.append("ReLU")
-    if training.optimiser in PLAIN_OPTIMISERS:
+    if OPTIMISERS[training.optimiser].steps_shrink_with_gradient:
         advice.append("Adam")
     return f"{', '.join(advice)} or another initialisation"
 

@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from playground.problems.problem import Samples
 from playground.training.core.losses import Loss
-from playground.training.core.metrics import NO_SCORE, Score
+from playground.training.core.metrics import NO_SCORE, Score, count_confusion
 
 CONFIDENCE_MARGIN = 0.2
 """How far above 0.5 the probability of its class must be for a sample to count as learned."""
@@ -77,11 +77,10 @@ class EvaluationSet:
         )
 
     def confusion(self, outputs: Tensor, classes: int) -> npt.NDArray[np.int64]:
-        """Count how often each true class (row) was predicted as each class (column)."""
+        """Return the confusion matrix, true class by row; empty in regression."""
         if self.labels is None:
             return np.zeros((0, 0), np.int64)
-        pairs = self.labels * classes + predicted_classes(outputs[0])
-        return torch.bincount(pairs, minlength=classes**2).reshape(classes, classes).numpy()
+        return count_confusion(self.labels, predicted_classes(outputs[0]), classes)
 
 
 def predicted_classes(outputs: Tensor) -> Tensor:

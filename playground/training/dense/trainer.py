@@ -23,6 +23,7 @@ from playground.networks.dense.plan import Plan
 from playground.networks.user_module.wrapping import wrap
 from playground.problems.problem import Floats, Problem
 from playground.problems.tables.row_reader import read_rows
+from playground.seeds import next_seed
 from playground.training.core.base_trainer import BaseTrainer
 from playground.training.core.checkpoints import Checkpoint
 from playground.training.core.settings import ReadOnlyCopies
@@ -113,7 +114,7 @@ class Trainer(BaseTrainer[DenseSession, DenseSettings, Frame]):
     def reset(self, *, new_weights: bool = False) -> None:
         """Go back to epoch 0: to the same initial weights, or to new ones (the next seed)."""
         if new_weights:
-            self.architecture.seed = (self.architecture.seed + 1) % 2**31
+            self.architecture.seed = next_seed(self.architecture.seed)
         self._request(None)
 
     def edit(self, edit: Edit) -> None:

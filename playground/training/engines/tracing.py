@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor, fx, nn
 
-from playground.networks.module_state import ModuleState, fingerprint, held_tensors
+from playground.networks.module_state import LAYER_PACKAGES, ModuleState, fingerprint, held_tensors
 from playground.torch_internals.kernels import aten_operator, unwrap_operator
 from playground.torch_internals.modules import has_hooks
 from playground.training.engines.pure_forward import only_computes
@@ -26,9 +26,6 @@ GradientFunction = Callable[[Sequence[Tensor], Tensor, Tensor], Sequence[Tensor]
 
 Gradients = Sequence[Tensor | None]
 """The gradient of each parameter; None where the loss does not depend on it."""
-
-_KNOWN_PACKAGES = ("torch.nn.", "playground.")
-"""Packages whose layers do nothing but compute."""
 
 _NO_OPS = (aten_operator("detach.default"), aten_operator("alias.default"))
 _POWER = aten_operator("pow.Tensor_Scalar")
@@ -61,7 +58,7 @@ def does_nothing_but_compute(network: nn.Module) -> bool:
         "forward" not in vars(each)
         # Recurrent layers keep a second list of their parameters, which tracing would mix up.
         and not isinstance(each, nn.RNNBase)
-        if type(each).__module__.startswith(_KNOWN_PACKAGES)
+        if type(each).__module__.startswith(LAYER_PACKAGES)
         else only_computes(each)
         for each in network.modules()
     )

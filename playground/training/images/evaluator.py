@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from playground.training.core.metrics import Score
+from playground.training.core.metrics import Score, count_confusion
 from playground.training.core.state.state import State
 from playground.training.core.state.state_reader import RestoreStep, StateReader
 from playground.training.images.classifier.trainable_classifier import TrainableClassifier
@@ -73,11 +73,11 @@ class Evaluator:
         return Score(*self._classifier.score(self._answers[rows], self._pictures.labels[rows]))
 
     def confusion(self) -> Integers:
-        """Count how often each true class (row) was predicted as each class (column)."""
-        rows, classes = self._valid_rows(), self._classifier.classes
-        pairs = self._pictures.labels[rows] * classes + self._answers[rows].argmax(1)
-        counts: Integers = torch.bincount(pairs, minlength=classes**2).numpy()
-        return counts.reshape(classes, classes)
+        """Return the confusion matrix of the outputs that count, true class by row."""
+        rows = self._valid_rows()
+        return count_confusion(
+            self._pictures.labels[rows], self._answers[rows].argmax(1), self._classifier.classes
+        )
 
     def mistakes(self, limit: int) -> ImagePredictions:
         """Return the wrong predictions with the most confidence."""

@@ -19,6 +19,7 @@ from playground.networks.classifiers import CustomClassifier
 from playground.problems.digits import Digits
 from playground.problems.latest_result import LatestResult
 from playground.problems.problem import Floats
+from playground.seeds import MAX_SEED, next_seed
 from playground.training.core.base_trainer import BaseTrainer
 from playground.training.core.notes import Note
 from playground.training.core.settings import ReadOnlyCopies
@@ -82,7 +83,7 @@ class ImageTrainer(BaseTrainer[ImageSession, ImageSettings, ImageFrame]):
     corrections: Corrections = param.ClassSelector(  # type: ignore[assignment]
         class_=Corrections, instantiate=False, doc="Images that people have labelled anew."
     )
-    seed = param.Integer(default=0, bounds=(0, 2**31 - 1), doc="Where everything random begins.")
+    seed = param.Integer(default=0, bounds=(0, MAX_SEED), doc="Where everything random begins.")
     threads = param.Integer(
         default=None,
         bounds=(1, 64),
@@ -134,7 +135,7 @@ class ImageTrainer(BaseTrainer[ImageSession, ImageSettings, ImageFrame]):
         """Go back to epoch 0: to the same initial weights, or to new ones (the next seed)."""
         with self._settings_lock:
             if new_weights:
-                self.seed = (self.seed + 1) % 2**31
+                self.seed = next_seed(self.seed)
             self._redraw |= new_weights
             self.request_count += 1
 

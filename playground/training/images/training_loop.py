@@ -164,10 +164,10 @@ class ImageTrainingLoop(TrainingSession[ImageSettings, ImageFrame]):
             if not progress.epoch_started:
                 self._begin_epoch()
             while self.batches.remaining and not progress.evaluating:
-                if progress.parts_recorded < self._parts_done:
+                if progress.parts_recorded < self._records_due:
                     yield from self._track(self.evaluator.evaluate_chunk(progress.pending))
-                    progress.parts_recorded = self._parts_done
-                    self.record_or_undo(self.epoch + self._parts_done / RECORDS_PER_EPOCH)
+                    progress.parts_recorded = self._records_due
+                    self.record_or_undo(self.epoch + self._records_due / RECORDS_PER_EPOCH)
                 if self.probes_requested and self.probes.due:
                     self.probes_requested = False
                     yield from self.probes.update()
@@ -223,7 +223,8 @@ class ImageTrainingLoop(TrainingSession[ImageSettings, ImageFrame]):
         self._pieces, self.progress.pending, self._between_steps = None, None, True
 
     @property
-    def _parts_done(self) -> int:
+    def _records_due(self) -> int:
+        """How many of the epoch's `RECORDS_PER_EPOCH` records the steps so far have earned."""
         return RECORDS_PER_EPOCH * self.batches.position // len(self.batches.pictures)
 
     @property

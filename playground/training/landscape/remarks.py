@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from playground.networks.dense.activations import ACTIVATIONS
 from playground.networks.dense.plan import Plan
 from playground.training.landscape.directions import Directions
 from playground.training.landscape.settings import CURVATURE, PATH, RANDOM
 from playground.training.landscape.weight_loss import WeightLoss
 
-SCALE_FREE = {"ReLU", "leaky ReLU", "linear"}
-"""Activations f with f(k z) = k f(z) for k > 0."""
 CURVED = 0.05
 """The share of a path's second direction from which on the path is drawn as a curve."""
 RANDOM_WALK_SHARE = 0.76
@@ -60,7 +59,8 @@ def curvature_sentence(most: float, least: float) -> str:
 def plan_remarks(kind: str, plan: Plan) -> Iterator[str]:
     """Yield what to know about networks of a plan."""
     names = {layer.activation for layer in plan.hidden}
-    if kind in (RANDOM, CURVATURE) and names and names <= SCALE_FREE:
+    are_scale_free = bool(names) and all(ACTIVATIONS[name].is_scale_free for name in names)
+    if kind in (RANDOM, CURVATURE) and are_scale_free:
         yield (
             f"How sharp a valley is says little for {' and '.join(sorted(names))} networks: with "
             "larger weights in one layer and smaller ones in the next, the very same network lies "

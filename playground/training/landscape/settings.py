@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import param
 
+from playground.seeds import MAX_SEED
+
 PATH = "path"
 RANDOM = "random"
 TWO_WEIGHTS = "two weights"
@@ -36,7 +38,7 @@ class LandscapeSettings(param.Parameterized):
         doc="How far the picture reaches: 2 for twice as far as by default.",
     )
     seed = param.Integer(
-        default=0, bounds=(0, 2**31 - 1), label="Seed", doc="Of the random directions."
+        default=0, bounds=(0, MAX_SEED), label="Seed", doc="Of the random directions."
     )
     first_weight: param.Selector[str | None] = param.Selector(
         default=None,

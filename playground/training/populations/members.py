@@ -11,10 +11,10 @@ import torch
 from torch import Tensor
 
 from playground.errors import InputError
+from playground.seeds import MAX_SEED, next_seed
 from playground.training.training import Training
 
 MAX_MEMBERS = 256
-MAX_SEED = 2**31 - 1
 INITIAL_SCALE = "initial_scale"
 VARIABLE: dict[str, tuple[float, float]] = {
     **{name: Training.param[name].bounds for name in ("learning_rate", "l1", "l2")},
@@ -83,7 +83,7 @@ def make_members(
 
 def next_seeds(seed: int, count: int) -> tuple[int, ...]:
     """Return the seeds that follow on one."""
-    return tuple((seed + number) % (MAX_SEED + 1) for number in range(1, count + 1))
+    return tuple(next_seed(seed, number) for number in range(1, count + 1))
 
 
 def _values(name: str, values: Iterable[float], count: int) -> tuple[float, ...]:

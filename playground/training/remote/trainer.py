@@ -44,9 +44,9 @@ from playground.training.training import Training
 
 REPORT_SECONDS = 1.0
 """Seconds of training, at most, that a lost worker takes with it."""
-SLICE_SECONDS = 0.25
+MAX_CALL_SECONDS = 0.25
 """Longest training of one call, in seconds."""
-LEAST_SLICE_SECONDS = 0.03
+MIN_CALL_SECONDS = 0.03
 """Seconds that a shorter budget becomes: a call takes milliseconds, whatever it trains."""
 NOTE_SECONDS = 30.0
 """Seconds for which a page tells that a worker was lost."""
@@ -127,7 +127,7 @@ class RemoteTrainer(Trainer):
         Seconds are those here, which include the way to the worker and back.
         """
         requested = self.settings() if settings is None else settings
-        end, least = perf_counter() + seconds, LEAST_SLICE_SECONDS if seconds > 0 else 0.0
+        end, least = perf_counter() + seconds, MIN_CALL_SECONDS if seconds > 0 else 0.0
         with self._lock:
             if not self._hand_over(requested):
                 return super().advance(seconds, epochs=epochs, steps=steps, settings=requested)
@@ -135,7 +135,7 @@ class RemoteTrainer(Trainer):
             try:
                 while True:
                     progress = self._advance_there(
-                        min(SLICE_SECONDS, max(least, end - perf_counter())),
+                        min(MAX_CALL_SECONDS, max(least, end - perf_counter())),
                         last_epoch - self.epoch,
                         steps - (self.step_count - first),
                     )

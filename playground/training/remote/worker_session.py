@@ -148,7 +148,7 @@ class Handover:
 
 
 class _RecordedSession(DenseSession):
-    """A session that also keeps apart what is added to its history and its checkpoints."""
+    """A session that also collects what its history and checkpoints gain between two reports."""
 
     def __init__(self, seed: int) -> None:
         self.records = Records()
@@ -164,6 +164,7 @@ class _RecordedSession(DenseSession):
         self.records.rows.append(self.weights_row().numpy().copy())
 
     def take_records(self) -> Records:
+        """Return what was added since the last call."""
         records, self.records = self.records, Records()
         return records
 
@@ -268,8 +269,8 @@ def _computing() -> Iterator[None]:
 
 @contextmanager
 def _failures_told() -> Iterator[None]:
-    """Turn every error into one that any process can read."""
+    """Raise a WorkerError for every error: it can be pickled, and read by any process."""
     try:
         yield
-    except Exception as error:
+    except Exception as error:  # What a problem or a network of the user raises may need its class.
         raise WorkerError(f"{type(error).__name__}: {error}"[:300]) from None

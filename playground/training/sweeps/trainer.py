@@ -12,6 +12,7 @@ from playground.networks.architecture import Architecture
 from playground.networks.dense.forward import module
 from playground.problems.latest_result import LatestResult
 from playground.problems.problem import Problem
+from playground.seeds import next_seed
 from playground.training.core.base_trainer import BaseTrainer
 from playground.training.core.settings import ReadOnlyCopies
 from playground.training.core.state.state import State
@@ -102,7 +103,7 @@ class SweepTrainer(BaseTrainer[SweepSession, SweepSettings, SweepFrame]):
         """
         with self._settings_lock:
             if new_weights:
-                self.architecture.seed = (self.architecture.seed + 1) % 2**31
+                self.architecture.seed = next_seed(self.architecture.seed)
             self.request_count += 1
 
     def copy_settings(self) -> SweepSettings:

@@ -10,8 +10,9 @@ from playground.errors import InputError
 from playground.networks.architecture import MAX_LAYERS, MAX_UNITS, Architecture
 from playground.networks.dense.activations import ACTIVATIONS
 from playground.networks.dense.initialisers import INITIALISERS
+from playground.seeds import MAX_SEED
 from playground.training.core.optimisers import OPTIMISERS
-from playground.training.populations.members import INITIAL_SCALE, MAX_SEED
+from playground.training.populations.members import INITIAL_SCALE
 from playground.training.populations.members import VARIABLE as BATCHED
 from playground.training.training import Training
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 import holoviews as hv
 import numpy as np
 
-from playground.training.core.metrics import Curves, Score
+from playground.training.core.metrics import NO_SCORE, Curves, Score
 from playground.views.curves.metrics import (
     ACCURACY,
     EPOCH_FIGURE_OPTIONS,
@@ -26,7 +26,6 @@ MAX_RUNS = len(LIGHT.classes)
 """Number of runs that have different colours."""
 QUANTITIES = {"Loss": LOSS, "Accuracy": ACCURACY}
 VALUES = ["value", "measured", "run"]
-NO_SCORE = Score(np.nan, np.nan)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -152,7 +152,24 @@ def compute_layout(
 def centres(
     block: LevelBlock, tile: float, resolution: TileResolution
 ) -> tuple[Floats, Floats, Floats]:
-    """Return x and y of each tile's centre, and y of links at the block's edge, (count,)."""
+    """Return where the units of one level are drawn, each as a square, its tile.
+
+    Parameters
+    ----------
+    block : LevelBlock
+        The rectangle of the level's tiles: rows and columns, and where it stands.
+    tile : float
+        Side of a tile, in pixels.
+    resolution : TileResolution
+
+    Returns
+    -------
+    x, y : float32 arrays of shape (count,)
+        Centre of each unit's tile.
+    port : float32 array of shape (count,)
+        Height at which the links of each unit cross the edge of the block: near its y, but
+        different for units in the same row.
+    """
     cell = tile / resolution.cells
     column, row = np.divmod(np.arange(block.count), block.rows)
     x = block.left + tile / 2 + column * (resolution.cells + resolution.gap) * cell

@@ -114,7 +114,9 @@ def hidden_titles(plan: Plan, frozen: tuple[bool, ...], room: float) -> list[str
         return titles
     if not differ:
         return [f"{units}{mark}" for units, _activation, mark in layers]
-    return [f"{units}\n{shorten(activation, room)}{mark}" for units, activation, mark in layers]
+    return [
+        f"{units}\n{shorten_to_width(activation, room)}{mark}" for units, activation, mark in layers
+    ]
 
 
 def between_buttons(titles: Sequence[str], room: float = 0.0) -> float:
@@ -131,7 +133,7 @@ def between_buttons(titles: Sequence[str], room: float = 0.0) -> float:
     return widest + 2 * min(max((room - widest) / 2 - BUTTON, least), most)
 
 
-def shorten(name: str, room: float) -> str:
+def shorten_to_width(name: str, room: float) -> str:
     """Shorten a name to about a width in pixels, with an ellipsis."""
     letters = max(int(room / LETTER_WIDTH), 2)
     return name if len(name) <= letters else name[: letters - 1] + "…"

@@ -10,7 +10,7 @@ import numpy as np
 
 from playground.training.images.frame import Integers, Pixels
 from playground.views.diagram.elements import PaletteImages
-from playground.views.diagram.labels import LETTER_WIDTH, shorten
+from playground.views.diagram.labels import LETTER_WIDTH, shorten_to_width
 from playground.views.figure import rectangles
 from playground.views.images.layout.image_grid import ImageGrid, Shape, fit_grid
 from playground.views.images.layout.pixel_figure import (
@@ -131,7 +131,7 @@ def caption_columns(data: CaptionedImagesData, grid: ImageGrid, which: Integers)
 def truncate_caption(caption: str, grid: ImageGrid) -> str:
     """Shorten a caption to the width of a picture."""
     room = grid.step[1] * grid.cell
-    return "\n".join(shorten(line, room) for line in caption.split("\n"))
+    return "\n".join(shorten_to_width(line, room) for line in caption.split("\n"))
 
 
 def properties(data: ViewData, theme: Theme, size: Size) -> Properties:

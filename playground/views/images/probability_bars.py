@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from playground.problems.problem import Floats
 from playground.views import ticks
-from playground.views.diagram.labels import shorten
+from playground.views.diagram.labels import shorten_to_width
 from playground.views.figure import EDGES, axis_range, borders, colour_column, compose, rectangles
 from playground.views.images.layout.pixel_figure import (
     DEFAULT_SIZE,
@@ -96,7 +96,7 @@ def wrap_name(name: str, pixels: float) -> str:
     """Wrap a name that is too long for one line after each word."""
     if len(name) * CAPITAL_WIDTH <= pixels * BAR_AREA:
         return name
-    return "\n".join(shorten(word, pixels) for word in name.split())
+    return "\n".join(shorten_to_width(word, pixels) for word in name.split())
 
 
 def finite_probabilities(data: BarsData) -> Floats:
@@ -130,7 +130,7 @@ def prediction_texts(data: BarsData, height: Floats, pixels: float) -> tuple[lis
     predictions, confidences = [], []
     for row in height:
         label = data.classes[int(row.argmax())] + "?" * data.doubtful
-        predictions.append(shorten(label, pixels - 36) if row.any() else "")
+        predictions.append(shorten_to_width(label, pixels - 36) if row.any() else "")
         confidences.append(f"{row.max():.0%}" if row.any() else "")
     return predictions, confidences
 

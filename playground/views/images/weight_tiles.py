@@ -95,8 +95,9 @@ def tile_columns(tiles: Tiles, mode: str, grid: ImageGrid) -> Columns:
 
 def tile_values(tiles: Tiles, mode: str) -> Floats:
     """Return what one of `MODES` shows, shape (k, h, w)."""
-    shown = {"Since start": tiles.start, "Since last epoch": tiles.last_epoch}
-    return tiles.now - shown[mode] if mode in shown else tiles.now
+    if mode == "Since start":
+        return tiles.since_start
+    return tiles.since_last_epoch if mode == "Since last epoch" else tiles.now
 
 
 def properties(frame: ImageFrame, theme: Theme, **choices: Unpack[WeightTileChoices]) -> Properties:

@@ -59,11 +59,21 @@ def levels(low: float, high: float) -> list[float]:
     return found[:: -(-len(found) // MAX_LEVELS)]
 
 
-def contour_lines(across: Floats, up: Floats, logs: Floats, values: list[float]) -> list[Lines]:
-    """Return the lines of each level; `logs` are logarithms to base ten, rows from the lowest."""
-    generator = contour_generator(across, up, logs, line_type=LineType.Separate)
+def contour_lines(x: Floats, y: Floats, log10_loss: Floats, levels: list[float]) -> list[Lines]:
+    """Return the lines on which a loss has each of some levels.
+
+    Parameters
+    ----------
+    x : array of shape (columns,)
+    y : array of shape (rows,)
+    log10_loss : array of shape (rows, columns)
+        Its logarithm to base ten; the first row is that of `y[0]`.
+    levels : list of float
+        Losses, not logarithms.
+    """
+    generator = contour_generator(x, y, log10_loss, line_type=LineType.Separate)
     # Lines are of this type with `LineType.Separate` only.
-    return [cast(Lines, generator.lines(math.log10(value))) for value in values]
+    return [cast(Lines, generator.lines(math.log10(level))) for level in levels]
 
 
 def level_label(value: float) -> str:

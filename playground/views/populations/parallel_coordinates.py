@@ -13,10 +13,11 @@ import holoviews as hv
 import numpy as np
 import numpy.typing as npt
 
+from playground.problems.array_types import Doubles
 from playground.views import ticks
 from playground.views.figure import EDGES, axis_range, borders, compose, font_property
 from playground.views.live_view import Columns, LiveView, Properties
-from playground.views.populations.run_columns import Doubles, RunColumn, RunColumns
+from playground.views.populations.run_columns import RunColumn, RunColumns
 from playground.views.theme import Theme
 
 MISSING = -0.13

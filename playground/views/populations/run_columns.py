@@ -9,10 +9,9 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from playground.problems.array_types import Doubles
 from playground.training.sweeps import METRICS, Sweep, SweepFrame, metric_values
 from playground.training.sweeps.sweep import Axis
-
-Doubles = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import holoviews as hv
 import numpy as np
-import numpy.typing as npt
 
+from playground.problems.array_types import Doubles
 from playground.training.sweeps import METRICS
 from playground.views import ticks
 from playground.views.figure import FONT, TOOLTIP_HTML, axis_range, borders, compose, font_property
@@ -17,8 +17,6 @@ from playground.views.populations.parallel_coordinates import Scale
 from playground.views.populations.run_columns import RunColumn
 from playground.views.populations.sweep_heatmap import scaled_values
 from playground.views.theme import Theme
-
-Doubles = npt.NDArray[np.float64]
 
 BIN = 0.16
 """Height of the bin of runs without a metric, as a share of the range of the others."""

@@ -129,6 +129,12 @@ def draw(line: CanvasLink, *places: tuple[float, float]) -> Stroke:
     return line.lift(*last)
 
 
+def assert_both_hold(line: CanvasLink, *strokes: tuple[tuple[float, float], ...]) -> None:
+    """Compare what Python and the browser hold with strokes."""
+    expected = [[list(place) for place in each] for each in strokes]
+    assert line.python_strokes == line.browser_strokes == expected
+
+
 ONE = ((0.1, 0.1), (0.1, 0.5), (0.1, 0.9))
 TWO = ((0.5, 0.1), (0.5, 0.5), (0.5, 0.9))
 
@@ -142,7 +148,7 @@ def test_what_is_drawn_before_the_sheet_is_cleared_stays_and_what_was_cleared_st
         line.deliver_to_python()
     assert line.python_strokes == [[list(place) for place in TWO]]
     line.deliver_all()
-    assert line.python_strokes == line.browser_strokes == [[list(place) for place in TWO]]
+    assert_both_hold(line, TWO)
 
 
 def test_a_sheet_that_is_cleared_under_the_pen_keeps_the_stroke(line):
@@ -155,7 +161,7 @@ def test_a_sheet_that_is_cleared_under_the_pen_keeps_the_stroke(line):
     line.move(*TWO[1])
     line.lift(*TWO[2])
     line.deliver_all()
-    assert line.python_strokes == line.browser_strokes == [[list(place) for place in TWO]]
+    assert_both_hold(line, TWO)
 
 
 def test_clearing_that_reaches_python_after_the_pen_came_down_spares_the_stroke(line):
@@ -167,7 +173,7 @@ def test_clearing_that_reaches_python_after_the_pen_came_down_spares_the_stroke(
     line.drawing.clear()
     line.lift(*TWO[2])
     line.deliver_all()
-    assert line.python_strokes == line.browser_strokes == [[list(place) for place in TWO]]
+    assert_both_hold(line, TWO)
 
 
 def test_a_stroke_undone_under_the_pen_leaves_the_one_before(line):
@@ -180,11 +186,7 @@ def test_a_stroke_undone_under_the_pen_leaves_the_one_before(line):
     line.move(*TWO[1])
     line.lift(*TWO[2])
     line.deliver_all()
-    assert (
-        line.python_strokes
-        == line.browser_strokes
-        == [[list(place) for place in each] for each in (ONE, TWO)]
-    )
+    assert_both_hold(line, ONE, TWO)
 
 
 def test_a_stroke_that_ends_beside_the_sheet_is_known_as_it_is_seen(line):
@@ -202,11 +204,7 @@ def test_the_very_same_stroke_can_be_drawn_again_after_clearing(line):
     draw(line, *ONE)
     draw(line, *TWO)
     line.deliver_all()
-    assert (
-        line.python_strokes
-        == line.browser_strokes
-        == [[list(place) for place in each] for each in (ONE, TWO)]
-    )
+    assert_both_hold(line, ONE, TWO)
 
 
 def test_what_is_on_its_way_to_the_sheet_does_not_overwrite_what_is_drawn_meanwhile(line):
@@ -216,11 +214,7 @@ def test_what_is_on_its_way_to_the_sheet_does_not_overwrite_what_is_drawn_meanwh
     line.drawing.undo()
     draw(line, *TWO)
     line.deliver_all()
-    assert (
-        line.python_strokes
-        == line.browser_strokes
-        == [[list(place) for place in each] for each in (ONE, TWO)]
-    )
+    assert_both_hold(line, ONE, TWO)
 
 
 def test_what_was_drawn_is_not_written_back_and_a_new_brush_writes_nothing(line):
@@ -292,7 +286,7 @@ def test_a_full_drawing_refuses_a_stroke_and_the_canvas_loses_it_again(
     line.drawing.clear()
     draw(line, *TWO)
     line.deliver_all()
-    assert line.python_strokes == line.browser_strokes == [[list(place) for place in TWO]]
+    assert_both_hold(line, TWO)
 
 
 @pytest.mark.parametrize("junk", [None, "no", float("nan"), [0.5], 1.1])

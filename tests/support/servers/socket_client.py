@@ -18,6 +18,7 @@ from typing import Any, Self
 from uuid import uuid4
 
 from bokeh.util.token import get_session_id
+from tornado.httpclient import HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from tests.support.servers.server import OPENER_WITHOUT_PROXY
@@ -66,6 +67,8 @@ class SocketClient:
         Number of the newest frame received.
     acknowledges
         Whether it tells the server of each frame that it has received.
+    headers
+        Sent when it connects, such as cookies.
     """
 
     def __init__(self, address: str, token: str) -> None:
@@ -73,6 +76,7 @@ class SocketClient:
         self.models: dict[str, Model] = {}
         self.frames = 0
         self.acknowledges = True
+        self.headers: dict[str, str] = {}
         self._pressure: Model | None = None
         self._socket: WebSocketClientConnection | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -109,7 +113,7 @@ class SocketClient:
         path = self.address.partition("?")[0].rstrip("/")
         address = path.replace("http", "ws", 1) + "/ws"
         self._socket = await websocket_connect(
-            address,
+            HTTPRequest(address, headers=self.headers),
             subprotocols=["bokeh", self.token],
             compression_options={},  # offered, as by all browsers
         )

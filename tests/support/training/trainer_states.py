@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import safetensors.torch
@@ -11,6 +12,8 @@ import torch
 from hypothesis import strategies as st
 from torch import Tensor
 
+from playground.errors import InputError
+from playground.training.core.base_trainer import BaseTrainer
 from playground.training.core.state.state import State
 
 
@@ -28,6 +31,17 @@ def assert_same(one: State, other: State) -> None:
         assert tensor.dtype == other.tensors[name].dtype
         if name != "chance.elsewhere":
             np.testing.assert_array_equal(tensor.numpy(), other.tensors[name].numpy(), name)
+
+
+def restore_unless_refused(trainer: BaseTrainer[Any, Any, Any], state: State) -> bool:
+    """Restore a state that may be damaged; return whether it was, or else nothing has changed."""
+    before = trainer.state()
+    try:
+        trainer.restore(state)
+    except InputError:
+        assert_same(trainer.state(), before)
+        return False
+    return True
 
 
 CORRUPTIONS: dict[str, Callable[[Tensor], Tensor]] = {

@@ -18,7 +18,7 @@ from playground.views.images.layout.image_grid import fit_grid
 from playground.views.images.memo import Memo
 from playground.views.images.png_data_uris import png_data_uris
 from playground.views.images.tile_colours import MIN_CELLS, colour_limit, value_indices
-from playground.views.theme import THEMES
+from playground.views.theme import DARK, LIGHT
 from tests.support.training.image_frames import stages_of
 from tests.views.test_theme import VISION, lab
 
@@ -82,7 +82,7 @@ def test_six_hundred_pngs_are_small():
 
 
 @pytest.mark.parametrize("vision", VISION)
-@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 def test_any_two_of_ten_classes_are_told_apart_with_any_colour_vision(theme, vision):
     places = lab(class_colours(theme, 10), VISION[vision])
     distances = np.linalg.norm(places[:, None] - places[None], axis=-1)
@@ -91,8 +91,7 @@ def test_any_two_of_ten_classes_are_told_apart_with_any_colour_vision(theme, vis
 
 @pytest.mark.parametrize("k", [1, 6, 12, 23])
 def test_there_is_a_colour_for_every_class(k):
-    theme = THEMES["light"]
-    colours = class_colours(theme, k)
+    colours = class_colours(LIGHT, k)
     assert len(colours) == k
     assert len(set(colours)) == min(k, 12)
 

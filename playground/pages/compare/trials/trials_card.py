@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -18,6 +18,7 @@ from playground.pages.compare.comparison import Comparison
 from playground.pages.compare.row_filter import filter_tools, matching_rows
 from playground.pages.compare.runs_table import RunsTable
 from playground.pages.compare.trials.begin_form import BeginForm, begin_sweep, may_begin
+from playground.pages.compare.trials.look import Look
 from playground.pages.compare.trials.trial_columns import headings, words_count
 from playground.pages.compare.trials.trial_figures import TrialFigures
 from playground.pages.compare.trials.trial_runs import AXES, TrialRuns
@@ -52,31 +53,6 @@ MAX_SWEEPS = 20
 """Sweeps that can be chosen, the newest."""
 
 Command = Literal["pause", "resume", "cancel"]
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What was found at a look.
-
-    Attributes
-    ----------
-    labels : dict of str to str
-        Ids of the sweeps by what they are called.
-    id : str
-        Of the one that is shown; "" if there is none.
-    progress : SweepProgress or None
-        How far it is; None if it can't be read.
-    problem : str
-        Why it can't be read.
-    runs : TrialRuns or None
-        Its trials, prepared for the figures and the table; None if there is no progress.
-    """
-
-    labels: dict[str, str]
-    id: str = ""
-    progress: SweepProgress | None = None
-    problem: str = ""
-    runs: TrialRuns | None = None
 
 
 class TrialsCard(Part):
@@ -151,7 +127,20 @@ class TrialsCard(Part):
         }
         self.form = BeginForm(self._files, self._on_begun) if may_begin() else None
         self._place = pn.Column(css_classes=["pg-figure-place"], margin=0)
-        self._rows = DeferredColumn(
+        self._rows = self._rows_layout()
+        self._sweep = self._sweep_layout()
+        self._card = self._card_layout()
+        # Its content is rendered once it becomes visible.
+        self._card.visible = self.form is not None
+        self.selection.param.watch(self._show_selected, "selected")
+        self.look()
+        self._session = browser_session()
+        if self._session is not None:
+            pn.state.add_periodic_callback(self._look_if_seen, period=PERIOD)
+
+    def _rows_layout(self) -> DeferredColumn:
+        """Lay out the table of one sweep, with what filters it."""
+        return DeferredColumn(
             pn.Row(
                 *filter_tools(self, "Only: cnn, test loss < 0.1", self._select_shown),
                 css_classes=["pg-trial-buttons"],
@@ -162,7 +151,10 @@ class TrialsCard(Part):
             margin=0,
             visible=False,
         )
-        self._sweep = DeferredColumn(
+
+    def _sweep_layout(self) -> DeferredColumn:
+        """Lay out what is about one sweep."""
+        return DeferredColumn(
             self._choice,
             self._sentence,
             pn.Row(*self._buttons.values(), css_classes=["pg-trial-buttons"], margin=0),
@@ -172,22 +164,16 @@ class TrialsCard(Part):
             margin=0,
             visible=False,
         )
+
+    def _card_layout(self) -> DeferredColumn:
+        """Lay out the card, which is seen from the first sweep on, or where one can be begun."""
         opened = card(
             "Sweeps of whole trainings <small>click, or drag along an axis, to select</small>",
             *([] if self.form is None else [self.form]),
             self._sweep,
             area="trials",
         )
-        self._card = DeferredColumn(
-            opened, css_classes=["pg-trials-place"], margin=0, visible=False
-        )
-        # Its content is rendered once it becomes visible.
-        self._card.visible = self.form is not None
-        self.selection.param.watch(self._show_selected, "selected")
-        self.look()
-        self._session = browser_session()
-        if self._session is not None:
-            pn.state.add_periodic_callback(self._look_if_seen, period=PERIOD)
+        return DeferredColumn(opened, css_classes=["pg-trials-place"], margin=0, visible=False)
 
     def __panel__(self) -> pn.Column:
         return self._card

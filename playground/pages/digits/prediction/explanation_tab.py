@@ -27,9 +27,10 @@ DRAW_FIRST = "Draw a digit to see its prediction explained here."
 
 
 class ExplanationTab(Part, Generic[T]):
-    """A tab with a choice of networks, which computes only while it is open.
+    """Abstract: a tab with a choice of networks, which computes only while it is open.
 
-    Subclasses implement `explainer`, `show_explanation` and `clear_explanation`.
+    Subclasses implement `explainer`, `show_explanation` and `clear_explanation`, and `extra_inputs`
+    where an explanation depends on more than network and picture.
 
     Parameters
     ----------

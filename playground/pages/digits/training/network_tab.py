@@ -94,7 +94,10 @@ class NetworkTab(Part):
 
 
 def parameter_count_sentence(frame: ImageFrame) -> str:
-    """Return the number of parameters; if the chosen network is impossible, of the one kept."""
+    """Say how many parameters the network has.
+
+    If the chosen one was refused, the sentence is about the network from before, and says so.
+    """
     count = f"{sum(stage.parameters for stage in frame.stages):,} parameters"
     refused = any(note.kind == "refused" and note.place == "network" for note in frame.notes)
     return f"It stays the network from before, with {count}." if refused else f"{count}."

@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.errors import InputError
+from playground.problems.array_types import Doubles
 from playground.problems.tables.columns import quote
 from playground.problems.tables.number_columns import MAX_WHOLE, refuse_merged
 
 DecimalMark = Literal[".", ","]
-Doubles = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 MISSING_WORDS = frozenset(

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.errors import InputError
+from playground.problems.array_types import Doubles
 from playground.problems.points.point_set import MAX_POINTS, PointSet
 from playground.problems.points.point_snapshot import PointSnapshot, stratified_split_keys
 from playground.problems.points.point_units import PointUnits
@@ -20,7 +21,7 @@ from playground.problems.tables.class_labels import (
 )
 from playground.problems.tables.columns import are_few, missing_column_error, quote
 from playground.problems.tables.csv.csv_dialect import CsvChoices
-from playground.problems.tables.csv.csv_numbers import Doubles, NumberColumn, read_numbers
+from playground.problems.tables.csv.csv_numbers import NumberColumn, read_numbers
 from playground.problems.tables.csv.csv_table import CsvTable, left_out, open_csv
 from playground.problems.tables.outliers import scale_with_outliers
 from playground.problems.tables.saved_points import HEADERS, parse_saved_points, write_points

@@ -9,14 +9,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from playground.networks.module_state import LAYER_PACKAGES
 from playground.torch_internals.modules import DROPOUT_LAYERS
 from playground.training.core.state.state import State
 from playground.training.core.state.state_reader import RestoreStep, StateReader
 from playground.training.core.state.tensor_packing import pack, packed_size, unpack
 from playground.training.images.classifier.trainable_classifier import TrainableClassifier
-
-_KNOWN_PACKAGES = ("torch.nn.", "playground.")
-"""Packages whose layers draw no random numbers, apart from dropout."""
 
 
 def classifier_state(classifier: TrainableClassifier, kind: str) -> State:
@@ -54,7 +52,7 @@ def uses_global_rng(network: nn.Module) -> bool:
     Dropout does, and modules from other packages might.
     """
     return any(
-        isinstance(part, DROPOUT_LAYERS) or not type(part).__module__.startswith(_KNOWN_PACKAGES)
+        isinstance(part, DROPOUT_LAYERS) or not type(part).__module__.startswith(LAYER_PACKAGES)
         for part in network.modules()
     )
 

@@ -44,7 +44,7 @@ def multiplications(network: nn.Module, inputs: Tensor, classes: int) -> int:
     try:
         with torch.no_grad():
             outputs = network(inputs)
-    except Exception as error:
+    except Exception as error:  # a network of the user may raise anything
         raise not_for_pictures(inputs, error) from error
     finally:
         for hook in hooks:

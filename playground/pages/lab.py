@@ -54,6 +54,7 @@ from playground.settings import Owner
 from playground.training.core.notes import Note, Remedy
 from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
+from playground.training.dense.training_data import check_features
 from playground.training.score_table import score_table
 from playground.training.training import Training
 from playground.views.boundary import boundary
@@ -77,9 +78,8 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
     """A page about a small dense network.
 
     Subclasses name the class of problem and add its card. The constructor takes every setting of
-    the page by name, the one that `positional_setting` names also by position, and `nav` (shown
-    beside the brand), `model` (a module of one's own) and `train_on` (see `dense_trainer`).
-    Afterwards settings are attributes, which can be assigned.
+    the page by name (they are attributes later), that of `positional_setting` also by position, and
+    `nav` (beside the brand), `model` (a module of one's own) and `train_on` (see `dense_trainer`).
 
     Attributes
     ----------
@@ -96,7 +96,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
     TypeError
         If there is no setting of a name.
     InputError, ValueError
-        If a value is not allowed.
+        If a value is not allowed, or a feature is none of the problem.
     """
 
     problem_class: type[P]
@@ -123,6 +123,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         self.problem = problem = self.make_problem(choices)
         if (module := choices.pop("model", None)) is not None and "features" not in given:
             choices["features"] = list(problem.inputs)
+        check_features(problem, given.get("features") or ())
         described = pop_parameters(choices, Architecture)
         if "weight_seed" in choices:
             described["seed"] = choices.pop("weight_seed")
@@ -130,13 +131,12 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         drawn_by = {name: described.pop(name) for name in DRAWN_BY if name in described}
         self.architecture = Architecture(**described)
         self.training = Training(**pop_parameters(choices, Training))
-        pace = choices.pop("pace", None)
         train_on = choices.pop("train_on", None)
         self.trainer = dense_trainer(problem, self.architecture, self.training, module, train_on)
         self.architecture.param.update(drawn_by)
         self.trainer.reset()
         heartbeat: DenseHeartbeat = Heartbeat(
-            self.trainer, self.update, self.back_pressure, pace=pace
+            self.trainer, self.update, self.back_pressure, pace=choices.pop("pace", None)
         )
         with page_design():
             self._build(heartbeat)

@@ -25,6 +25,7 @@ from playground.problems.points.points import OWN, Points
 from playground.problems.problem import Problem
 from playground.settings import Owner, ParameterSetting, Setting, Settings, quote_briefly
 from playground.training.dense.trainer import Trainer
+from playground.training.dense.training_data import check_features
 from playground.training.images import ImageTrainer, default_training
 from playground.training.images.augmentation.augmentation import Augmentation
 from playground.training.training import Training
@@ -174,13 +175,8 @@ class _DenseTask(TrialTask):
         return Trainer(self.problem, self.architecture, self.training)
 
     def refuse(self) -> None:
-        known = [*self.problem.features]
-        usual = Architecture.param["features"].default
-        for name in self.architecture.features:
-            if name not in known and self.architecture.features != usual:
-                raise InputError(
-                    f"There is no feature {quote_briefly(name)}; there are {', '.join(known)}."
-                )
+        if self.architecture.features != Architecture.param["features"].default:
+            check_features(self.problem, self.architecture.features)
 
 
 class GatesTask(_DenseTask):

@@ -350,6 +350,8 @@ def test_a_page_with_features_of_its_own_gives_it_the_plain_inputs() -> None:
     wide = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 1))
     page = PointsPage(model=wide, features=["x", "y", "xy"])
     assert page.trainer.plan.features == ("x", "y", "xy")
+    with pytest.raises(InputError, match="There is no feature “xz”; there are x, y, x²"):
+        PointsPage(features=["x", "xz"])
 
 
 # Modules that are no dense networks -----------------------------------------------------------

@@ -310,7 +310,7 @@ def test_impossible_sweeps_are_refused(text: str, sentence: str) -> None:
     ("sweep", "choices", "sentence"),
     [
         ({"momentum": [0, 0.9]}, {"optimiser": "Adam"}, "momentum has no effect with .* Adam"),
-        ({"features": ["x", "z"]}, {}, "no feature 'z' of this problem; there are x, y"),
+        ({"features": ["x", "z"]}, {}, "no feature “z”; there are x, y"),
         ({"dropout": [0.0, 0.1]}, {"hidden": []}, "Without hidden layers dropout has no effect"),
         ({"seed": [1, 2]}, {"schedule": "plateau"}, "'plateau' goes by the test loss of one"),
     ],

@@ -32,8 +32,8 @@ def button(
         Parameters of the widget.
     """
     options = {"width": 38, "icon_size": "20px", "margin": 0, **settings}
-    target = pn.widgets.Button(css_classes=["pg-icon", *kind.split()], **options)
-    relabel(target, picture, name)
+    classes = ["pg-icon", *kind.split()]
+    target = pn.widgets.Button(name=name, icon=_svg(picture), css_classes=classes, **options)
     target.on_click(action)
     return target
 
@@ -56,5 +56,8 @@ def text_button(name: str, action: Callable[[], None]) -> pn.widgets.Button:
 
 def relabel(target: pn.widgets.Button, picture: str, name: str) -> None:
     """Give a button another icon and name."""
-    svg = picture if picture.startswith("<svg") else icon(picture)
-    target.param.update(icon=svg, name=name)
+    target.param.update(icon=_svg(picture), name=name)
+
+
+def _svg(picture: str) -> str:
+    return picture if picture.startswith("<svg") else icon(picture)

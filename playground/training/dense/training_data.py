@@ -10,10 +10,12 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from playground.errors import InputError
 from playground.networks.dense.forward import outputs
 from playground.networks.dense.parameters import Parameters
 from playground.problems.preprocessing import Preprocessing
 from playground.problems.problem import FeatureMap, Floats, Plane, Problem, Split
+from playground.settings import quote_briefly
 from playground.training.core.class_weights import BALANCED, balanced_weights
 from playground.training.core.losses import Loss, Task, losses_for
 from playground.training.core.metrics import Score
@@ -183,6 +185,16 @@ def available_features(problem: Problem, requested: Iterable[str]) -> tuple[str,
     """Return those of the requested features that the problem has; its inputs if there is none."""
     requested = set(requested)
     return tuple(name for name in problem.features if name in requested) or problem.inputs
+
+
+def check_features(problem: Problem, requested: Iterable[str]) -> None:
+    """Raise InputError if a problem has not all of the features."""
+    known = problem.features
+    for name in requested:
+        if name not in known:
+            raise InputError(
+                f"There is no feature {quote_briefly(name)}; there are {', '.join(known)}."
+            )
 
 
 def problem_spec(problem: Problem, requested: Iterable[str]) -> ProblemSpec:

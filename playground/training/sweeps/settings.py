@@ -14,7 +14,7 @@ from playground.problems import Points
 from playground.problems.problem import Problem
 from playground.training.core.settings import TrainerSettings
 from playground.training.dense.settings import DenseSettings
-from playground.training.dense.training_data import outputs_for, problem_spec
+from playground.training.dense.training_data import check_features, outputs_for, problem_spec
 from playground.training.populations.members import Members, make_members
 from playground.training.populations.memory import check_total_memory, sizes_of
 from playground.training.populations.network import picture_side
@@ -145,12 +145,7 @@ class Origin:
             )
         if FEATURES_NAME in changes:
             network["features"] = str(changes[FEATURES_NAME]).split(FEATURE_SIGN)
-            unknown = [each for each in network["features"] if each not in problem.features]
-            if unknown:
-                raise InputError(
-                    f"There is no feature {unknown[0][:40]!r} of this problem; there are "
-                    f"{', '.join(problem.features)}."
-                )
+            check_features(problem, network["features"])
         if "activation" in changes:
             network |= {"activation": changes["activation"], "layer_activations": []}
         network |= {name: changes[name] for name in ("dropout", "initialiser") if name in changes}

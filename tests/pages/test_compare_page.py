@@ -263,7 +263,7 @@ def test_a_table_of_ones_own_is_compared_and_a_network_goes_on_with_it(
     alone = Trainer(*page.trainer.run_settings(3))
     assert alone.train(6).test.loss == pytest.approx(frame.runs.scores[1, 3], rel=1e-4)
     # The whole comparison is a run, of which one network goes on where its table is.
-    again = page_from_run(page.run_session.capture_run("All"))
+    again = page_from_run(page.run_session.prepare_capture("All")())
     np.testing.assert_array_equal(again.trainer.frame().runs.scores, frame.runs.scores)
     assert again.extra() == page.extra()
     own.open_table(OpenTable(read_tabular_data({"a": [0, 1] * 9, "b": [1, 2] * 9})))
@@ -335,7 +335,7 @@ def test_what_the_tab_has_saved_comes_back_before_a_network_is_opened(
 
 def test_the_whole_sweep_is_a_run_and_a_file_that_needs_no_server(compare: ComparePage) -> None:
     frame = train_sweep(compare, 7)
-    run = compare.run_session.capture_run("All of them")
+    run = compare.run_session.prepare_capture("All of them")()
     assert run.summary.epoch == 7
     assert run.summary.parameters == sum(4 * each + 1 for each in (1, 2, 3)) * 4
     other = page_from_run(run)

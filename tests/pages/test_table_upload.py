@@ -237,7 +237,7 @@ def test_a_table_is_uploaded_corrected_learned_kept_and_opened_again(give: Give)
     wanted = TableProblem(passengers().drop(columns=["id", "name"]))
     np.testing.assert_array_equal(frame.samples.train.x, wanted.samples().train.x)
 
-    run, other, said = page.run_session.capture_run("mine"), UploadPage(), []
+    run, other, said = page.run_session.prepare_capture("mine")(), UploadPage(), []
     other.run_session.resume_run(run, lambda: said.append("done"), said.append)
     assert said == ["done"]
     rows = passengers()[["age", "fare", "deck", "sex"]]

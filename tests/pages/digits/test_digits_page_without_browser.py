@@ -65,7 +65,7 @@ def test_it_continues_a_run_made_elsewhere_and_keeps_what_it_has_trained(
     digits_page: DigitsPage,
 ) -> None:
     digits_page.trainer.train(epochs=1)
-    run = digits_page.run_session.capture_run("A trial")
+    run = digits_page.run_session.prepare_capture("A trial")()
     digits_page.trainer.train(epochs=1)
     digits_page.continue_run(run)
     assert digits_page.trainer.epoch == run.summary.epoch

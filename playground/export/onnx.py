@@ -116,11 +116,16 @@ def _max_relative_difference(exported: bytes, exportable: ExportableModel) -> fl
     Raises
     ------
     InputError
-        If it takes another number of rows than PyTorch does.
+        If it can't be computed, or takes another number of rows than PyTorch does.
     """
     import onnxruntime
 
-    session = onnxruntime.InferenceSession(exported, providers=["CPUExecutionProvider"])
+    try:
+        session = onnxruntime.InferenceSession(exported, providers=["CPUExecutionProvider"])
+    except Exception as error:  # of ONNX Runtime's own kinds, which it does not export
+        raise InputError(
+            f"ONNX Runtime can't compute what this network becomes in ONNX: {_first_cause(error)}"
+        ) from error
     differences = []
     for inputs in (exportable.example_inputs, *(exportable.example_inputs[-n:] for n in (1, 2))):
         try:

@@ -42,7 +42,7 @@ PAGES: dict[str, Callable[..., Page[Any, Any]]] = {
 }
 """What makes each page, by title; to add a page, add it here."""
 
-DEFAULT_LINK = "page=Points&shape=spiral&noise=0&hidden=5,4&split=exact"
+DEFAULT_LINK = "page=Points&shape=spiral&noise=0&hidden=6&weight_seed=3&split=exact"
 """The link that an address without any opens, and what its page opens on from another page."""
 UNNAMED_PAGE = "Gates"
 """The page of a link that names none: the app wrote such links while it opened on that page."""

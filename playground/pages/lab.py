@@ -275,8 +275,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         side = pn.Column(
             self._problem_card,
             self._training,
-            *([TryCard(self.things_to_try, self._try)] if self.things_to_try else []),
-            self._population.launcher,
+            TryCard(self.things_to_try, self._try, self._population.launcher),
             *([listed] if heartbeat.frame.layers else []),
             css_classes=["pg-side"],
             margin=0,
@@ -298,6 +297,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
             self.experiments,
             self._start_experiment,
             watching=self.watching,
+            is_running=lambda: heartbeat.running,
             is_set=self._is_set,
             apply=self.apply_remedy,
             headline=how_it_goes,

@@ -43,13 +43,15 @@ class SlicePlace(Generic[FrameT]):
         trainer, is_as_before = self._trainer, settings is self._settings
         self._settings = settings
         is_brief = (
-            self._step_seconds <= BRIEF_STEP_SECONDS and self._frame_seconds <= BRIEF_FRAME_SECONDS
+            trainer.is_predictable
+            and self._step_seconds <= BRIEF_STEP_SECONDS
+            and self._frame_seconds <= BRIEF_FRAME_SECONDS
         )
         # What is known of the last slice holds for the next one as long as nothing is changed.
         is_short = is_brief and is_as_before and self._frame_seconds <= LOOP_FRAME_SECONDS
         if not trainer.trains_here:
             self._pool = remote_slice_workers
-        elif may_be_loop and is_short and trainer.is_predictable and not trainer.is_at_work:
+        elif may_be_loop and is_short and not trainer.is_at_work:
             self._pool = loop_slices()
         else:
             self._pool = brief_slice_workers if is_brief else workers

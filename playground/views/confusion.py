@@ -17,6 +17,7 @@ from playground.views.figure import (
     font_property,
 )
 from playground.views.live_view import Columns, LiveView, Properties
+from playground.views.name_fitting import fit_names
 from playground.views.theme import (
     STEPS,
     Indices,
@@ -29,6 +30,8 @@ from playground.views.theme import (
 
 MAX_COLOURED = 6
 """Classes that have the colour of their own in the matrix; of more the cells are small."""
+MATRIX_WIDTH = 360.0
+"""Pixels of the matrix on a laptop, about: names below it are cut to what a column then has."""
 GAP = 0.012
 """Width of the gap between cells, as a share of the matrix."""
 
@@ -131,12 +134,16 @@ def palette(frame: HasConfusion, theme: Theme) -> list[str]:
 def properties(frame: HasConfusion, theme: Theme) -> Properties:
     """Ranges, class names and colours."""
     k = max(len(frame.classes), 1)
-    names = {(place + 0.5) / k: name for place, name in enumerate(frame.classes)}
+    middles = [(place + 0.5) / k for place in range(k)]
+    short = fit_names(frame.classes, MATRIX_WIDTH / k, 1)
     return {
         **axis_range("x", 0, 1),
         **axis_range("y", 0, 1),
-        **ticks.axis("xaxis", names),
-        **ticks.axis("yaxis", {1 - place: name for place, name in names.items()}),
+        **ticks.axis("xaxis", dict(zip(middles, short, strict=False))),
+        **ticks.axis(
+            "yaxis",
+            {1 - place: name for place, name in zip(middles, frame.classes, strict=False)},
+        ),
         **font_property(1),
         "1.glyph.text_font_size": "13px",
         "0.fill_color_color_mapper.palette": palette(frame, theme),

@@ -200,7 +200,7 @@ def test_pointing_reads_a_neuron_and_the_boundary(gates: LabPage) -> None:
     layout = gates.layout(2, *HIDDEN, 1)
     unit = layout.starts[1]
     place = gates.diagram_to_screen(float(layout.x[unit]), float(layout.y[unit]))
-    gates.wait_for_reading("network", "hidden 1, neuron 1: answers", place)
+    gates.wait_for_reading("network", "hidden 1, neuron 1: output", place)
     gates.wait_until_changed("boundary", before)  # It shows what the neuron sees.
     gates.wait_for_reading(
         "boundary", r"A = \d\.\d\d, B = \d\.\d\d", gates.boundary_to_screen(0.5, 0.4)

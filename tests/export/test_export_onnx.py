@@ -22,6 +22,7 @@ from torch import Tensor, nn
 from playground.cli.export_run import EXPORTERS, write_export
 from playground.errors import InputError
 from playground.export import onnx as exporting
+from playground.export.exportable_model import exportable_model
 from playground.export.onnx import onnx_unavailable_reason, to_onnx
 from playground.networks.architecture import MAX_LAYERS
 from playground.networks.classifiers import CustomClassifier
@@ -246,6 +247,9 @@ class _DiffersWhenExported(nn.Module):
 def test_a_file_that_answers_otherwise_is_refused() -> None:
     with pytest.raises(InputError, match="differ from those of PyTorch by 1"):
         to_onnx(_DiffersWhenExported(), (2,))
+    # Linear layers under `torch.autocast`, of which ONNX Runtime has none in bfloat16, end so too.
+    with pytest.raises(InputError, match=r"ONNX Runtime can't compute .* becomes in ONNX: \["):
+        exporting._max_relative_difference(b"unknown", exportable_model(nn.Linear(2, 1), (2,)))
 
 
 class _DataDependentBranch(nn.Module):

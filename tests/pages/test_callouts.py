@@ -34,3 +34,7 @@ def test_a_remark_is_shown_where_what_it_is_about_is_near(
         if column.visible and each.styles["display"] == "block" and text in each.object
     ]
     assert found == shown
+    callouts.dismiss_units()
+    callouts.dismiss_links()
+    callouts.place(layout, make_frame(hidden=hidden, features=taken))
+    assert all(each.styles.get("display") != "block" for each in column)

@@ -411,7 +411,7 @@ def test_other_pages_of_the_app_carry_on_what_is_hidden() -> None:
     app.page = "Points"
     page = app._built["Points"]
     assert bar(page).query == (
-        "page=Points&dark=true&shape=spiral&noise=0&split=exact&hidden=5,4&hide=curves,gate&embed=1"
+        "page=Points&dark=true&shape=spiral&noise=0&split=exact&hidden=6&weight_seed=3&hide=curves,gate&embed=1"
     ), "it opens on what the app opens on"
     assert {"pg-curves", "pg-brand"} <= hidden_names(page)
     assert notice_html(page) == ""
@@ -425,7 +425,7 @@ def test_an_address_without_a_link_shows_a_spiral() -> None:
     app = App.from_link(parse_link("utm_source=x"))
     points = app._built["Points"]
     assert (app.page, points.shape, points.pace) == ("Points", "spiral", 10)
-    assert query(points) == "page=Points&shape=spiral&noise=0&split=exact&hidden=5,4"
+    assert query(points) == "page=Points&shape=spiral&noise=0&split=exact&hidden=6&weight_seed=3"
 
 
 @pytest.mark.parametrize("asked", ["gate=OR", "hidden=3", "dark=true", "embed", "hide=curves"])

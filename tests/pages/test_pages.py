@@ -405,6 +405,15 @@ def test_success_is_said_above_the_picture(gates: GatesPage) -> None:
     less = replace(solved, train=score, test=score)
     gates._welcome.update(less)
     assert f"Solved at epoch {solved.learned_epoch} · 97.5% now." in text(gates._welcome)
+    half = Score(0.6, 0.5)
+    unsolved = replace(solved, learned_epoch=None)
+    for frame, said in (
+        (replace(less, learned_epoch=None), "<b>Nearly solved:</b> 97.5% are right."),
+        (replace(unsolved, train=half, test=half), "Paused. Press <b>Play</b> to go on."),
+        (unsolved, "<b>All are right,</b> but not yet for sure."),
+    ):
+        gates._welcome.update(frame)
+        assert said in text(gates._welcome)
     weaker = Remedy("L2 to 0.25", (("l2", 0.25),))
     note = Note("guessing", "curves", "warning", "", weaker, "It is guessing: only 50% right.")
     error = replace(note, severity="error")

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -49,9 +52,14 @@ def test_every_count_stands_in_its_row_and_column(rendering, classes):
     np.testing.assert_allclose((cells["top"] + cells["bottom"]) / 2, counts["y"])
 
 
-def test_the_first_class_is_on_top():
-    *_, up = axes(render(view(make_frame(side=4, classes=3))))["yaxis"]
-    assert up[max(up)] == CLASS_NAMES[0]
+def test_the_first_class_is_on_top_and_names_below_are_as_wide_as_columns():
+    names = [f"species of trees, number {number}" for number in range(3)]
+    plot = render(view(replace(make_frame(side=4, classes=3), classes=tuple(names))))
+    *_, up = axes(plot)["yaxis"]
+    assert up[max(up)] == names[0]
+    *_, across = axes(plot)["xaxis"]
+    for number, place in enumerate(sorted(across)):
+        assert re.fullmatch(f"….*number {number}", across[place])
 
 
 def test_a_cell_has_the_colour_of_the_answer_as_strong_as_its_share():

@@ -10,9 +10,9 @@ from playground.pages.part import Part
 from playground.training.dense.frame import Frame
 from playground.views.diagram.diagram_layout import Layout
 
-ABOUT_UNITS = "what one neuron sees: point at it"
+ABOUT_UNITS = "what one neuron sees"
 ABOUT_LINKS = "a weight: the thicker, the stronger"
-ARROW_WIDTH, LETTER_WIDTH, HEIGHT = 26, 6.4, 16
+ARROW_WIDTH, LETTER_WIDTH, HEIGHT = 26, 7.2, 16
 """Pixels of a remark: left of its words, of each letter, and upwards."""
 LIFT = 4
 """Pixels by which it stands higher than the lower edge of what it is about."""
@@ -20,6 +20,7 @@ LINE = 20
 """Pixels from one remark to the one below it."""
 NEAR_TILES = 3
 """Tiles from the lowest link's beginning down to a remark about it, at most."""
+HIDDEN = {"display": "none"}
 ARROW = (
     '<svg viewBox="0 0 22 18" width="22" height="18" aria-hidden="true">'
     '<path d="M3 2c0 9 7 13 17 13M1 6l2-4 3.5 3" fill="none" stroke="currentColor"/></svg>'
@@ -61,18 +62,24 @@ class Callouts(Part):
 
     def dismiss_units(self) -> None:
         """Neurons have been pointed at."""
-        self._units.visible = False
+        self._dismiss(self._units)
 
     def dismiss_links(self) -> None:
         """A weight has been opened."""
-        self._links.visible = False
+        self._dismiss(self._links)
+
+    @staticmethod
+    def _dismiss(callout: LiveHTML) -> None:
+        # The style that places it would be stronger than `visible` alone.
+        if callout.visible:
+            callout.param.update(visible=False, styles=HIDDEN)
 
     @staticmethod
     def _move(callout: LiveHTML, words: str, layout: Layout, *places: tuple[float, float]) -> None:
         """Move a callout to the first place with room for it; hide it if there is none."""
         place = next((each for each in places if has_room(layout, each, words)), None)
-        styles = {"display": "none"}
-        if place is not None:
+        styles = HIDDEN
+        if place is not None and callout.visible:
             across, up = place
             styles = {
                 "left": f"{across:.0f}px",

@@ -22,6 +22,8 @@ from playground.views.theme import Theme
 
 LAYER_TABS = "Gradients", "Activations"
 """Titles of the tabs about single layers."""
+TABS_HEIGHT = 66
+"""Pixels of the card above and below what is in a tab."""
 TitledTabs = tuple[tuple[str, Any], ...]
 """Titles of tabs with their contents."""
 
@@ -61,6 +63,7 @@ class DetailsCard(Part):
             "Summary": self._summary,
         }
         self._card, self.open = tab_card({**dict(first), **tabs, **dict(last)}, "details")
+        self._make_room()
 
     def __panel__(self) -> pn.Column:
         return self._card
@@ -71,6 +74,13 @@ class DetailsCard(Part):
             view.push(frame)
         self._summary.object = _summary(frame)
         self._confusion.update(frame)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Be as high as the matrix with the scores of all classes below it."""
+        styles = {"min-height": f"{TABS_HEIGHT + self._confusion.height}px"}
+        if self._card.styles != styles:
+            self._card.styles = styles
 
 
 def _summary(frame: Frame) -> str:

@@ -25,13 +25,18 @@ from playground.views.diagram import BiasRef, LinkRef, Ref, UnitRef, describe, d
 
 HINT = (
     "Point at a neuron or link to read it, click it to change it. "
-    "Blue is positive, orange (short dashes) negative."
+    "The small circle at a neuron is its bias."
 )
 KEY_HTML = """
-<div class="pg-key-name">output of a neuron</div>
+<div class="pg-key-name">points, neurons, weights</div>
 <div class="pg-key-bar"></div>
-<div class="pg-key-ends"><span>−1</span><span>0</span><span>+1</span></div>
+<div class="pg-key-ends">
+<span>−1 <i class="pg-key-minus"></i></span>
+<span>0</span>
+<span><i class="pg-key-plus"></i> +1</span>
+</div>
 """
+"""What the colours mean, and the dashes of links, by which signs differ without colours."""
 NETWORK_DEFAULT = "network default"
 """Option of a layer's activation: that of the network."""
 SLIDER_RANGE = 5.0

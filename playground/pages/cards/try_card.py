@@ -22,15 +22,21 @@ class TryCard(Part):
     experiments : sequence of Experiment
     start : callable
         Called with the settings of the experiment that is clicked.
+    *others : Column
+        Experiments that need controls of their own.
     """
 
     def __init__(
-        self, experiments: Sequence[Experiment], start: Callable[[Mapping[str, Any]], None]
+        self,
+        experiments: Sequence[Experiment],
+        start: Callable[[Mapping[str, Any]], None],
+        *others: pn.Column,
     ) -> None:
         super().__init__()
         self._card = folded_card(
             "Things to try",
             *(self._row(experiment, start) for experiment in experiments),
+            *others,
             area="try-card",
         )
 
@@ -43,7 +49,10 @@ class TryCard(Part):
         target.on_click(partial(_start, start, experiment.settings))
         words = f'<p class="pg-hint">{escape(experiment.question)}</p>'
         return pn.Column(
-            target, pn.pane.HTML(words, margin=0), css_classes=["pg-try-row"], margin=0
+            target,
+            pn.pane.HTML(words, css_classes=["pg-try-words"], margin=0),
+            css_classes=["pg-try-row"],
+            margin=0,
         )
 
 

@@ -113,9 +113,10 @@ class CheckpointBar(Part):
         self._slider.disabled = self._replay.disabled = not count
         # One moment is no past: what there is to see comes with the second.
         fresh = ["pg-past-fresh"] if count <= 1 and shown_checkpoint is None else []
-        if self._row.css_classes != ["pg-past", *fresh]:
-            self._row.css_classes = ["pg-past", *fresh]
-            self._track.css_classes = ["pg-past-track", *fresh]
+        marks = fresh or (["pg-past-told"] if position < count else [])
+        if self._row.css_classes != ["pg-past", *marks]:
+            self._row.css_classes = ["pg-past", *marks]
+            self._track.css_classes = ["pg-past-track", *marks]
         self._soon.visible = bool(fresh)
         self._position_text.object = "" if fresh else self._text(position)
         if shown_checkpoint is None and self._timer is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,6 @@ import numpy.typing as npt
 MAX_POINTS = 240
 """Points of a curve; it is drawn anew while the network learns."""
 WIDTH, HEIGHT = 1000, 60
-NAME_HEIGHT = 0.3
-"""Of a curve's name at its end, as a share of the height of both."""
 
 Losses = npt.NDArray[np.float64]
 
@@ -52,7 +50,7 @@ def loss_curves_svg(infos: Sequence[Any], pinned_epoch: float | None) -> str:
         f'<div class="pg-ground"><svg viewBox="0 0 {WIDTH} {HEIGHT}" '
         'preserveAspectRatio="none" aria-hidden="true">'
         f'<polygon points="0,{HEIGHT} {lines["training"]} {WIDTH},{HEIGHT}"/>{curves}'
-        f'</svg><span class="pg-ground-name">loss</span>{_names_at_ends(heights)}'
+        f"</svg>{_key(name for name, points in lines.items() if points)}"
         f"{_pin(infos, pinned_epoch)}</div>"
     )
 
@@ -62,22 +60,14 @@ def _heights(loss: Losses, top: float) -> Losses:
     return HEIGHT - 2 - (HEIGHT - 8) * np.clip(np.append(loss, loss[-1]) / top, 0, 1)
 
 
-def _names_at_ends(heights: dict[str, Losses]) -> str:
-    """Write the name of each curve at its end, the upper one above the other."""
-    ends = sorted(
-        (float(down[-1]) / HEIGHT, name) for name, down in heights.items() if down[-1] == down[-1]
+def _key(names: Iterable[str]) -> str:
+    """Write beside the curves what they are, always in the same order: their ends change places."""
+    rows = "".join(
+        '<span><svg viewBox="0 0 16 2" width="16" height="2" aria-hidden="true">'
+        f'<polyline class="pg-ground-{name}" points="0,1 16,1"/></svg>{name}</span>'
+        for name in names
     )
-    half = NAME_HEIGHT / 2
-    room = half + NAME_HEIGHT * (len(ends) - 1)
-    places: list[tuple[float, str]] = []
-    for number, (place, name) in enumerate(ends):
-        lowest = 1 - room + NAME_HEIGHT * number
-        highest = places[-1][0] + NAME_HEIGHT if places else half
-        places.append((min(max(place, highest), lowest), name))
-    return "".join(
-        f'<span class="pg-ground-end" style="top: {place:.1%}">{name}</span>'
-        for place, name in places
-    )
+    return f'<div class="pg-ground-key"><span>loss</span>{rows}</div>'
 
 
 def _pin(infos: Sequence[Any], epoch: float | None) -> str:

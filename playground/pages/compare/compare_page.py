@@ -96,12 +96,12 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
     }
     experiments = (
         Experiment(
-            "How many neurons does XOR need?",
+            "XOR: how many neurons?",
             {"task": "XOR", "vary": "width: 1..6; seed: 1..16", "stop_epoch": 300, "hidden": [4],
              "learning_rate": 0.03, "optimiser": "Adam", "batch_size": 10, "noise": 0.0},
         ),
         Experiment(
-            "Which learning rate for the spiral?",
+            "Spiral: which rate?",
             {"task": "spiral", "vary": "learning_rate: 0.001..1:7; seed: 1..4", "stop_epoch": 100,
              "hidden": [8, 8], "optimiser": "Adam", "batch_size": 10, "noise": 0.05},
         ),
@@ -180,6 +180,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
             self._start_experiment,
             watching="Watch which of them <b>learn</b>, and how soon.",
             is_set=self._is_set,
+            is_running=lambda: heartbeat.running,
         )
         self.compose(self._transport, main, self._welcome, self._transport.numbers)
 

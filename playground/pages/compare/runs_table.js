@@ -2,11 +2,17 @@
 // with Ctrl it adds or removes the row, with Shift it selects all rows from the one clicked before.
 
 const MISSING = "–"
+const DIGITS = 4
 
 function newElement(kind, text = "") {
   const element = document.createElement(kind)
   element.textContent = text
   return element
+}
+
+// All losses have as many digits.
+function inWords(value, heading) {
+  return typeof value === "number" && heading.endsWith("loss") ? value.toPrecision(DIGITS) : String(value)
 }
 
 // Numbers before words, what is missing last, whichever way it is sorted.
@@ -64,7 +70,7 @@ export function render({ model }) {
     line.className = chosen ? "chosen" : ""
     model.rows[run].forEach((value, column) => {
       const cell = newElement("td")
-      const text = value === null ? MISSING : String(value)
+      const text = value === null ? MISSING : inWords(value, model.headings[column])
       if (column === 0) {
         // By keyboard a row is selected with the button in its first cell.
         const button = newElement("button", text)

@@ -18,8 +18,8 @@ from playground.views.live_view import LiveView
 
 CLASS_COLUMNS = ("class", "precision", "recall", "F1", "samples")
 ERROR_COLUMNS = ("errors on", "MAE", "RMSE", "R²")
-LEAST_HEIGHT, ROW_HEIGHT = 130, 20
-"""Pixels that the matrix has at least, and for each class."""
+LEAST_HEIGHT, ROW_HEIGHT, SCORES_HEIGHT = 130, 20, 22
+"""Pixels that the matrix has at least, and for each class; and of a row of the table below it."""
 
 
 class ConfusionTab(Part):
@@ -30,7 +30,14 @@ class ConfusionTab(Part):
     frame : Frame or ImageFrame
     view : LiveView
         The matrix; whoever made it updates it.
+
+    Attributes
+    ----------
+    height : int
+        Pixels in which all of it is seen.
     """
+
+    height: int
 
     def __init__(self, frame: Frame | ImageFrame, view: LiveView) -> None:
         super().__init__()
@@ -58,8 +65,10 @@ class ConfusionTab(Part):
         """Show the scores of a newer frame."""
         classes = len(frame.classes)
         self._matrix.visible = bool(classes)
-        self._column.styles = {"--pg-matrix": f"{max(LEAST_HEIGHT, ROW_HEIGHT * classes)}px"}
+        matrix = max(LEAST_HEIGHT, ROW_HEIGHT * classes)
+        self._column.styles = {"--pg-matrix": f"{matrix}px"}
         self._table.object = score_html(frame)
+        self.height = matrix + SCORES_HEIGHT * (classes + 2)
 
 
 def score_html(frame: Frame | ImageFrame) -> str:

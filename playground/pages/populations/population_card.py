@@ -16,7 +16,7 @@ from playground.pages.checkpoints.branches import BRANCH_NAME, Branches
 from playground.pages.controls.buttons import button, relabel, worded_button
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.number_field import NumberField
-from playground.pages.controls.parameter_fields import card, field, folded_card
+from playground.pages.controls.parameter_fields import card, field
 from playground.pages.deferred import DeferredColumn
 from playground.pages.design import page_design
 from playground.pages.part import DenseHeartbeat, Part
@@ -37,8 +37,8 @@ from playground.views.theme import Theme
 
 PopulationHeartbeat = Heartbeat[PopulationTrainer, PopulationFrame]
 COUNTS = (16, 36, 64, 144, MAX_MEMBERS)
-LAUNCH_HTML = """<p class="pg-key-words">Was it skill or luck? Train this very network from
-other first weights, and see how many of them learn.</p>"""
+LAUNCH_HTML = """<p class="pg-hint">Train this very network from other first weights, and see how
+many of them learn.</p>"""
 SHOW_SCRIPT = """
 setTimeout(() => Bokeh.index.find_one(cb_obj)?.el.scrollIntoView({behavior: "smooth"}), 100)
 """
@@ -64,7 +64,7 @@ class PopulationCard(Part):
     Attributes
     ----------
     launcher : Column
-        A card with the button that begins.
+        The button that begins, with what it does.
     view : LiveView or None
         The wall; None before the first population.
     population : PopulationHeartbeat or None
@@ -105,15 +105,15 @@ class PopulationCard(Part):
         )
         self._launch_row = pn.Row(
             self._start_button,
-            field(self, "count", sizing_mode=None, width=104, css_classes=["pg-inline"]),
+            field(self, "count", sizing_mode=None, width=94, css_classes=["pg-inline"]),
             css_classes=["pg-launch"],
             margin=0,
         )
-        self.launcher = folded_card(
-            "Many starts: skill or luck?",
-            pn.pane.HTML(LAUNCH_HTML, margin=0),
+        self.launcher = pn.Column(
             self._launch_row,
-            area="launcher",
+            pn.pane.HTML(LAUNCH_HTML, css_classes=["pg-try-words"], margin=0),
+            css_classes=["pg-card", "pg-launcher"],
+            margin=0,
         )
         self._run_button = button("pause", "Pause the starts", self._toggle)
         self._verdict = LiveHTML("", css_classes=["pg-verdict"], margin=0)

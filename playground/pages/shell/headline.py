@@ -10,6 +10,9 @@ from playground.training.core.notes import Note, Remedy
 from playground.training.dense.evaluator import GOOD_ACCURACY
 from playground.training.dense.frame import Frame
 
+NEARLY = 0.95
+"""The share of samples that are right, from which on only a few are missing."""
+
 
 class Headline(NamedTuple):
     """What is to be said of a frame, and what can be done about it.
@@ -40,7 +43,7 @@ def how_it_goes(frame: Frame) -> Headline | None:
     if told and (frame.learned_epoch is None or falls_short):
         return _of_note(told[0])
     if frame.learned_epoch is None:
-        return None
+        return _nearly_solved(shown.accuracy) if shown.accuracy >= NEARLY else None
     # It counts as solved until clearly less is right: the numbers beside tell how much that is.
     return _solved(frame.learned_epoch, format_percent(shown.accuracy) if falls_short else "")
 
@@ -49,6 +52,12 @@ def _of_note(note: Note) -> Headline:
     gist, colon, rest = note.headline.partition(":")
     words = f"<b>{escape(gist + colon)}</b>{escape(rest)}"
     return Headline(f'<span class="pg-told">{words}</span>', note.remedy)
+
+
+def _nearly_solved(accuracy: float) -> Headline:
+    if accuracy == 1:
+        return Headline("<b>All are right,</b> but not yet for sure.")
+    return Headline(f"<b>Nearly solved:</b> {format_percent(accuracy)} are right.")
 
 
 def _solved(epoch: int, now: str = "") -> Headline:

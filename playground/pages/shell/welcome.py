@@ -32,7 +32,9 @@ class Experiment(NamedTuple):
 
 
 HINT = "You can't break it: reset, and start again."
-HINT_BEFORE_EXPERIMENTS = "You can't break it. Try:"
+HINT_BEFORE_EXPERIMENTS = '<span class="pg-and-then">You can\'t break it. </span>Try:'
+"""HTML; on a phone what is offered has no room beside all of it."""
+PAUSED = "Paused. Press <b>Play</b> to go on."
 HINT_ABOUT_REMEDY = "What may help:"
 
 
@@ -47,7 +49,9 @@ class Welcome(Part):
     start : callable
         Called with the settings of the experiment that is clicked.
     watching : str
-        HTML, instead of the sentence once training has begun.
+        HTML, instead of the sentence while it learns.
+    is_running : callable
+        Whether it learns.
     is_set : callable
         Whether settings are what is on the page: then the experiment is not offered.
     apply : callable
@@ -63,6 +67,7 @@ class Welcome(Part):
         start: Callable[[Mapping[str, Any]], None] = lambda settings: None,
         *,
         watching: str = "",
+        is_running: Callable[[], bool] = lambda: False,
         is_set: Callable[[Mapping[str, Any]], bool] = lambda settings: False,
         apply: Callable[[Remedy], None] = lambda remedy: None,
         headline: Callable[[Any], Headline | None] = success,
@@ -76,7 +81,8 @@ class Welcome(Part):
         self._remedy.on_click(self._apply_remedy)
         self._experiments, self._is_set = experiments, is_set
         self._buttons = buttons = [self._button(experiment, start) for experiment in experiments]
-        self._welcome, self._watching = sentence, watching or sentence
+        self._welcome, self._watching = sentence, watching
+        self._is_running = is_running
         self._sentence = LiveHTML(_sentence_html(sentence), margin=0)
         self._hint = LiveHTML(_hint_html(HINT), css_classes=["pg-try-hint"], margin=0)
         self._column = pn.Column(
@@ -99,7 +105,7 @@ class Welcome(Part):
         """Say what to look at in a newer frame, what goes wrong there, or that all is learned."""
         headline = self._headline(frame)
         if headline is None:
-            headline = Headline(self._watching if frame.step else self._welcome)
+            headline = Headline(self._sentence_about(frame))
         self._sentence.object = _sentence_html(headline.html)
         self._offered = headline.remedy
         if self._offered is not None:
@@ -110,6 +116,12 @@ class Welcome(Part):
         for experiment, target in zip(self._experiments, self._buttons, strict=True):
             target.visible = offers and not self._is_set(experiment.settings)
         self._hint.object = _hint_html(self._hint_text(offers=offers))
+
+    def _sentence_about(self, frame: Any) -> str:  # noqa: ANN401 (any trainer's)
+        """Say what is to be done, or to be watched."""
+        if not (frame.step and self._watching):
+            return self._welcome
+        return self._watching if self._is_running() else PAUSED
 
     def _apply_remedy(self, _event: object) -> None:
         if self._offered is not None:

@@ -38,7 +38,7 @@ class Metric:
 
 
 def _loss_text(value: float) -> str:
-    return f"{value:.3f}" if 0.01 <= value < 10 else f"{value:.2g}"
+    return f"{value:.3f}" if 0.0005 <= value < 10 else f"{value:.2g}"
 
 
 def _share_text(value: float) -> str:

@@ -36,7 +36,7 @@ def describe_briefly(frame: Frame, ref: Ref) -> str:
 
     Examples
     --------
-    "hidden 1, neuron 3: answers 0.31 on average, with bias −0.20"
+    "hidden 1, neuron 3: output 0.31 on average over the samples, bias −0.20"
     """
     name = part_name(frame, ref)
     if ref.layer == FEATURE_LAYER:
@@ -46,9 +46,9 @@ def describe_briefly(frame: Frame, ref: Ref) -> str:
         return f"{name}: weight {format_weight(float(layer.weight[unit, ref.source]))}"
     bias = format_weight(float(layer.bias[unit]))
     if not isinstance(ref, UnitRef):
-        return f"{name}: bias {bias}"
-    mean = format_weight(float(layer.mean[unit]))
-    return f"{name}: answers {mean} on average, with bias {bias}"
+        return f"{name}: bias {bias}, added to the weighted sum of its inputs"
+    mean = format_weight(round(float(layer.mean[unit]), 2) + 0.0)  # never minus zero
+    return f"{name}: output {mean} on average over the samples, bias {bias}"
 
 
 def part_name(frame: Frame, ref: Ref) -> str:

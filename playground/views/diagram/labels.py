@@ -10,7 +10,7 @@ from typing import NamedTuple
 from playground.networks.dense.plan import Plan
 from playground.views.diagram.diagram_layout import Layout
 from playground.views.diagram.levels import margins
-from playground.views.diagram.name_fitting import fit_names
+from playground.views.name_fitting import fit_names
 
 MIN_TITLE_WIDTH = 65.0  # pixels that the title "features" needs
 LETTER_WIDTH = 6.1  # average width of a letter in pixels

@@ -141,11 +141,11 @@ def test_who_points_at_a_part_reads_what_it_does():
     frame = known_frame()
     assert [describe_briefly(frame, ref) for ref in (UnitRef(-1, 1), UnitRef(1, 0))] == [
         "feature y",
-        "hidden 2, neuron 1: answers 0.31 on average, with bias 0.10",
+        "hidden 2, neuron 1: output 0.31 on average over the samples, bias 0.10",
     ]
     assert [describe_briefly(frame, ref) for ref in (LinkRef(1, 0, 0), BiasRef(1, 0))] == [
         "hidden 1, neuron 1 → hidden 2, neuron 1: weight 0.42",
-        "hidden 2, neuron 1: bias 0.10",
+        "hidden 2, neuron 1: bias 0.10, added to the weighted sum of its inputs",
     ]
 
 

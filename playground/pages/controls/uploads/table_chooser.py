@@ -67,6 +67,7 @@ class TableChooser(CsvUpload):
             collapsed_card("Columns to learn from", self._inputs),
             collapsed_card("Numbers that are categories", self._categories),
             self._button,
+            css_classes=["pg-column-choice"],
             margin=0,
             sizing_mode="stretch_width",
             visible=False,

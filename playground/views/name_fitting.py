@@ -1,4 +1,4 @@
-"""Names of features and classes, fitted into the room beside their tiles."""
+"""Names of features and classes, fitted into the room beside what they name."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.views.diagram.name_fitting import ELLIPSIS, fit_names, text_width
+from playground.views.name_fitting import ELLIPSIS, fit_names, text_width
 
 IRISES = ("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)")
 

@@ -12,7 +12,9 @@ from contextlib import asynccontextmanager
 from weakref import WeakKeyDictionary
 
 PAUSE_SECONDS = 0.02
-"""Seconds between two turns, in which others are served: a click takes a few rounds of the loop."""
+"""Seconds between two turns, in which others are served."""
+PAUSE_ROUNDS = 10
+"""Rounds of the loop after that: a click takes a few, however long they take a busy machine."""
 MAX_SECONDS = 2.0
 """After which the next one begins though the last has not ended: it only waits for something."""
 
@@ -33,12 +35,18 @@ async def turn() -> AsyncIterator[None]:
             is_over = True
             lock.release()
 
-    at_latest = loop.call_later(MAX_SECONDS, end)
+    def end_after(rounds: int) -> None:
+        if rounds == 0:
+            end()
+        else:
+            loop.call_soon(end_after, rounds - 1)
+
+    at_latest = loop.call_later(MAX_SECONDS, end_after, PAUSE_ROUNDS)
     try:
         yield
     finally:
         at_latest.cancel()
-        loop.call_later(PAUSE_SECONDS, end)
+        loop.call_later(PAUSE_SECONDS, end_after, PAUSE_ROUNDS)
 
 
 async def call_in_turn(call: Callable[[], None]) -> None:

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 MAX_CONNECTIONS = 10
 """Of one session: a page has one, and those that were lost a minute ago may still be there."""
 TOO_MANY = f"A page can have {MAX_CONNECTIONS} connections at most."
+POLICY = 1008
+"""Code of a websocket that is closed since it does what it may not (RFC 6455, 7.4.1)."""
 STRANGER = "This page was opened by somebody else, or before its browser's cookies went; reload it."
 
 
@@ -39,9 +41,25 @@ def refuse_stranger(socket: WSHandler) -> None:
     except (ProtocolError, ValueError):
         return  # There is none, or Bokeh will say what is wrong with the token.
     if not is_from_owner(socket.request, session):
-        _refuse(socket, "owner", STRANGER)
-    elif session.connection_count >= MAX_CONNECTIONS:
-        _refuse(socket, "connections", TOO_MANY)
+        _note_refusal(socket, "owner", 403)
+        socket.set_status(403)
+        socket.finish(STRANGER)
+
+
+def close_surplus(socket: WSHandler, token: str) -> bool:
+    """Close a websocket that is about to be connected, and return True, if there are too many.
+
+    Of many that come at once, none is connected yet when each is looked at by `refuse_stranger`.
+    """
+    try:
+        session = socket.application_context.get_session(get_session_id(token))
+    except (ProtocolError, ValueError):
+        return False
+    if session.connection_count < MAX_CONNECTIONS:
+        return False
+    _note_refusal(socket, "connections", POLICY)
+    socket.close(POLICY, TOO_MANY)
+    return True
 
 
 def is_from_owner(request: HTTPServerRequest, session: ServerSession) -> bool:
@@ -58,9 +76,7 @@ def is_from_owner(request: HTTPServerRequest, session: ServerSession) -> bool:
     return is_same_browser(page, request)
 
 
-def _refuse(socket: WSHandler, reason: str, sentence: str) -> None:
+def _note_refusal(socket: WSHandler, reason: str, status: int) -> None:
     REFUSALS.labels(reason).inc()
     path = socket.request.path
-    log.warning("request refused", extra={"reason": reason, "status": 403, "path": path})
-    socket.set_status(403)
-    socket.finish(sentence)
+    log.warning("request refused", extra={"reason": reason, "status": status, "path": path})

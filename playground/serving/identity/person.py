@@ -33,7 +33,7 @@ from playground.serving.identity.browser_cookie import (
     read_cookie,
     send_cookie,
 )
-from playground.serving.identity.page_owner import refuse_stranger
+from playground.serving.identity.page_owner import close_surplus, refuse_stranger
 from playground.serving.identity.page_token import keep_requests_out_of_tokens
 from playground.serving.identity.signed_in import named_user, signed_in_user
 from playground.serving.metrics import servers
@@ -125,7 +125,7 @@ def install_cookie(folder: Path) -> None:
 
 @cache
 def _patch_handlers() -> None:
-    prepare = AuthRequestHandler.prepare
+    prepare, open_socket = AuthRequestHandler.prepare, WSHandler._async_open
 
     async def read_cookie_first(handler: AuthRequestHandler) -> None:
         _remember_origins(handler)
@@ -138,9 +138,14 @@ def _patch_handlers() -> None:
         send_cookie(handler)
         return RequestHandler.finish(handler, chunk)
 
+    async def open_if_few(handler: WSHandler, token: str) -> None:
+        if not close_surplus(handler, token):
+            await open_socket(handler, token)
+
     for handler_class, name, patch in (
         (AuthRequestHandler, "prepare", read_cookie_first),
         (SessionHandler, "finish", finish_with_cookie),
+        (WSHandler, "_async_open", open_if_few),
     ):
         setattr(handler_class, name, patch)
 

@@ -432,7 +432,7 @@ def test_a_dead_scheduler_is_reported_and_results_are_kept(
     processes: Cluster, store: Store, tmp_path: Path
 ) -> None:
     with started_cluster(tmp_path, workers=1) as dying:
-        sweep = runner_of(gates(150, 3), store, dying, slice_seconds=0.05)
+        sweep = runner_of(gates(150, 3), store, dying, slice_seconds=0.01)
 
         def kill(progress: SweepProgress) -> None:
             if progress.ended == 1 and len(progress.trials) == 2 and progress.trials[1].epoch:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from playground.cli.text_graphics import bar, half_blocks
-from playground.prediction import DigitPrediction, is_rejected, join_labels
+from playground.prediction import DOUBTFUL, DigitPrediction, is_rejected, join_labels
 
 _BAR_WIDTH = 30
 _LINES_ABOVE_BARS = 2  # number of lines of the picture above the first bar
 
 
 def prediction_lines(readings: Sequence[DigitPrediction]) -> Iterator[str]:
-    """Yield the lines of all predictions, and the whole number if there are several digits."""
+    """Yield the lines of all predictions, and the whole number if there are several digits.
+
+    What is probably no digit, such as a plus sign, is a question mark in it.
+    """
     for reading in readings:
         yield from digit_lines(reading)
     if len(readings) > 1:
-        yield f"  Read as {join_labels([str(reading.digit) for reading in readings])}."
+        yield f"  Read as {join_labels([_label(reading) for reading in readings])}."
 
 
 def digit_lines(reading: DigitPrediction) -> Iterator[str]:
@@ -32,6 +35,10 @@ def answer_line(reading: DigitPrediction) -> str:
     if is_rejected(reading.probabilities):
         return f"Not a digit? If it is one, perhaps a {reading.digit} ({probability:.0%})."
     return f"{reading.digit} ({probability:.1%})"
+
+
+def _label(reading: DigitPrediction) -> str:
+    return DOUBTFUL if is_rejected(reading.probabilities) else str(reading.digit)
 
 
 def _bar(reading: DigitPrediction, digit: int) -> str:

@@ -9,10 +9,11 @@ from playground.prediction.digit_prediction import (
 from playground.prediction.extraction import Ink, extract_digits
 from playground.prediction.predict import predict
 from playground.prediction.rejection import CANNOT_REJECT, is_rejected
-from playground.prediction.side_by_side import join_labels, predict_side_by_side
+from playground.prediction.side_by_side import DOUBTFUL, join_labels, predict_side_by_side
 
 __all__ = [
     "CANNOT_REJECT",
+    "DOUBTFUL",
     "DigitPrediction",
     "Ink",
     "ModelOrName",

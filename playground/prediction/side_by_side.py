@@ -12,6 +12,8 @@ from playground.ink.stroke_groups import split_side_by_side
 from playground.ink.strokes import Stroke, parse_strokes
 from playground.prediction.digit_prediction import ModelOrName, predict_proba
 
+DOUBTFUL = "?"
+"""Label of what is probably no digit."""
 MIN_PROBABILITY = 0.8
 """Least probability of each digit."""
 
@@ -63,5 +65,10 @@ def predict_side_by_side(
 
 
 def join_labels(names: Sequence[str]) -> str:
-    """Join labels in reading order: single characters to one word, others with commas."""
+    """Join labels in reading order: single characters to one word, others with commas.
+
+    Around a `DOUBTFUL` one there are blanks: "3 ? 5".
+    """
+    if DOUBTFUL in names:
+        return " ".join(names)
     return ("" if all(len(name) == 1 for name in names) else ", ").join(names)

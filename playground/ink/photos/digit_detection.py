@@ -14,9 +14,10 @@ from playground.ink.photos.detections import Box, DetectedDigit, DigitDetections
 from playground.ink.photos.digit_segmentation import DigitMask, segment_digits
 from playground.ink.photos.image_files import Source, open_image
 from playground.ink.photos.image_preparation import Floats, PreparedImage, prepare_image
+from playground.ink.photos.marks import EIGHT_NEIGHBOURS
 from playground.ink.photos.paper_contrast import InkContrast, measure_contrast
 from playground.ink.photos.stroke_thickness import normalise_thickness
-from playground.ink.photos.thresholding import EIGHT_NEIGHBOURS, InkMask, threshold_ink
+from playground.ink.photos.thresholding import InkMask, threshold_ink
 
 __all__ = ["Box", "DetectedDigit", "DigitDetections", "detect_digits"]
 

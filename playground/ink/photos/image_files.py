@@ -7,11 +7,12 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy.typing as npt
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageSequence, UnidentifiedImageError
 
 from playground.errors import InputError
 from playground.ink.photos.array_images import image_from_array
@@ -22,6 +23,7 @@ MAX_PIXELS = 20_000_000
 MAX_BYTES = 100_000_000
 JPEG_DRAFT_SIDE = 1200  # pixels along the long side: JPEGs are decoded at a reduced size
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
+MAX_FRAMES = 100  # of an animation
 ANIMATED = ("GIF", "PNG", "WEBP")
 READABLE_FORMATS = "PNG, JPEG, WebP, BMP or GIF"
 
@@ -122,7 +124,7 @@ def check_size(image: Image.Image, what: str) -> tuple[int, int]:
 
 
 def decode_image(image: Image.Image, size: tuple[int, int], what: str) -> DecodedImage:
-    """Decode an image whose size was checked; only the first frame of an animation.
+    """Decode an image whose size was checked; of an animation only the first frame with ink.
 
     Raises
     ------
@@ -132,9 +134,27 @@ def decode_image(image: Image.Image, size: tuple[int, int], what: str) -> Decode
     with decoder_errors_as_input_errors(what):
         is_animation = image.format in ANIMATED and getattr(image, "is_animated", False)
         image.load()
-    return DecodedImage(
-        image, size, (f"{what} moves: only its first picture is read.",) if is_animation else ()
-    )
+        blank = seek_ink(image) if is_animation else 0
+    remark = f"{what} moves: only its first picture{' with ink' * (blank > 0)} is read."
+    return DecodedImage(image, size, (remark,) if is_animation else ())
+
+
+def seek_ink(animation: Image.Image) -> int:
+    """Go on to the first frame with more than one colour, and return how many came before it.
+
+    If there is none among the first 100, or 20 million pixels, the first frame stays.
+    """
+    most = min(MAX_FRAMES, MAX_PIXELS // (animation.width * animation.height))
+    for number, frame in enumerate(islice(ImageSequence.Iterator(animation), most)):
+        if any(low < high for low, high in channel_extremes(frame.convert("RGBA"))):
+            return number
+    animation.seek(0)
+    return 0
+
+
+def channel_extremes(image: Image.Image) -> list[tuple[int, int]]:
+    """Return the least and the greatest level of each channel."""
+    return [band.getextrema() for band in image.split()]  # type: ignore[misc]
 
 
 @contextmanager

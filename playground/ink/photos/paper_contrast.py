@@ -25,6 +25,7 @@ THUMBNAIL_SIDE, MEDIAN_WINDOW = 48, 15  # pixels: long side, and neighbourhood i
 STROKE_WIDTHS = (0.015, 0.06, 0.2)  # of the long side: of a pen, of a marker, and the widest
 NOISE_SIGMAS = 5.0  # standard deviations of grain: less contrast is noise
 MIN_ENERGY_SHARE = 0.1  # of the energy at the widest strokes; less is not the drawing
+MIN_THIN_SHARE, MIN_OWN_SHARE = 0.03, 0.25  # less is enough if so much of one side is so thin
 CLEAR_POLARITY = 0.3  # difference of the shares of light and dark from which ink is certain
 SAMPLE_SIZE = 100_000  # pixels
 LOG_OFFSET = 40.0  # levels: well above it, half the light is the same difference everywhere
@@ -90,9 +91,7 @@ def _uneven_paper_contrast(colours: Floats) -> InkContrast:
     direction = np.linalg.eigh(residual.T @ residual)[1][:, -1].astype(np.float32)
     brightness = ndimage.gaussian_filter(log_colours @ direction / np.float32(np.sqrt(3)), 0.7)
     light, dark = _top_and_bottom_hat(brightness, STROKE_WIDTHS[-1])
-    polarity = _polarity(
-        brightness, np.array([_energy_above_noise(light), _energy_above_noise(dark)])
-    )
+    polarity = _polarity(brightness, _energies_above_noise((light, dark)))
     ink, other = (light, dark) if polarity > 0 else (dark, light)
     return InkContrast(ink, None if abs(polarity) >= CLEAR_POLARITY else other)
 
@@ -104,10 +103,11 @@ def _polarity(brightness: Floats, widest_energies: npt.NDArray[np.float64]) -> f
     """
     sampled = subsample(brightness)
     for width in STROKE_WIDTHS[:-1]:
-        energies = np.array(
-            [_energy_above_noise(side) for side in _top_and_bottom_hat(sampled, width)]
-        )
-        if energies.sum() >= MIN_ENERGY_SHARE * widest_energies.sum():
+        energies = _energies_above_noise(_top_and_bottom_hat(sampled, width))
+        side = energies.argmax()
+        thin = width == STROKE_WIDTHS[0] and energies[side] >= MIN_OWN_SHARE * widest_energies[side]
+        share = MIN_THIN_SHARE if thin else MIN_ENERGY_SHARE
+        if energies.sum() >= share * widest_energies.sum():
             break
     else:
         energies = widest_energies
@@ -124,12 +124,20 @@ def _top_and_bottom_hat(brightness: Floats, width: float) -> tuple[Floats, Float
     return light, ndimage.grey_closing(padded, (window, window))[inner] - brightness
 
 
-def _energy_above_noise(levels: Floats) -> float:
-    """Return how much stands out beyond the paper's grain."""
-    sampled = subsample(levels)
-    median_level = np.median(sampled)
-    grain = 1.48 * np.median(np.abs(sampled - median_level))
-    return float(np.square(np.clip(sampled - median_level - NOISE_SIGMAS * grain, 0, None)).mean())
+def _energies_above_noise(sides: tuple[Floats, Floats]) -> npt.NDArray[np.float64]:
+    """Return how much stands out beyond the paper's grain, light and dark.
+
+    Both have the grain of the paper, and the side with less of it has less ink that hides it.
+    """
+    sampled = [subsample(levels) for levels in sides]
+    noise = min(map(_noise_level, sampled))
+    return np.array([np.square(np.clip(side - noise, 0, None)).mean() for side in sampled])
+
+
+def _noise_level(levels: Floats) -> float:
+    median_level = np.median(levels)
+    grain = 1.48 * np.median(np.abs(levels - median_level))
+    return float(median_level + NOISE_SIGMAS * grain)
 
 
 def subsample(values: Floats) -> Floats:

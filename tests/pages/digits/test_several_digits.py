@@ -137,7 +137,7 @@ def two_lines() -> bytes:
 
 
 def test_names_are_put_together() -> None:
-    assert join_labels(["3", "?", "1"]) == "3?1"
+    assert join_labels(["3", "?", "1"]) == "3 ? 1"
     assert join_labels(["Bag", "Coat"]) == "Bag, Coat"
 
 

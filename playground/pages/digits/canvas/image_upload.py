@@ -20,10 +20,10 @@ from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.uploads.file_dropper import file_dropper
 from playground.pages.deferred import DeferredColumn
 from playground.pages.digits.prediction.live_predictor import LivePredictor
-from playground.pages.digits.prediction.predictions import predict_with_all
+from playground.pages.digits.prediction.predictions import Predictions, predict_with_all
 from playground.pages.part import Part
 from playground.pages.shell.latest_task import LatestTask
-from playground.prediction import join_labels
+from playground.prediction import DOUBTFUL, join_labels
 from playground.serving.workers import prediction_workers
 
 MAX_SIDE = 480
@@ -38,7 +38,8 @@ class UploadedImage:
     ----------
     detections : DigitDetections
     names : tuple of str
-        The prediction for each digit; "?" if no classifier could predict.
+        The prediction for each digit; "?" for what is probably no digit, or if no classifier
+        could predict.
     image : str
         The image, upright and small, as a data URI.
     """
@@ -133,9 +134,7 @@ class ImageUpload(Part):
             for found in detections.found:
                 check_deadline()
                 results.append(predict_with_all(found, models, classes))
-            votes = [each.votes for each in results]
-            names = tuple(max(each, key=each.__getitem__) if each else "?" for each in votes)
-            return UploadedImage(detections, names, data_uri(data))
+            return UploadedImage(detections, tuple(map(label_of, results)), data_uri(data))
 
         self._task.submit(detect)
 
@@ -177,6 +176,13 @@ class ImageUpload(Part):
     def _clear_message(self, *_events: object) -> None:
         """Hide the message about a file once something else has changed."""
         self._message.visible = False
+
+
+def label_of(predictions: Predictions) -> str:
+    """Return the class that most classifiers predict, or "?" for what is probably no digit."""
+    votes = predictions.votes
+    doubtful = predictions.bars.doubtful or not votes
+    return DOUBTFUL if doubtful else max(votes, key=votes.__getitem__)
 
 
 def number_sentence(names: tuple[str, ...]) -> tuple[str, ...]:

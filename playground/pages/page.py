@@ -38,6 +38,7 @@ from playground.pages.shell.setting_attributes import SettingAttributes
 from playground.pages.shell.transport import OPENER, Transport
 from playground.runs import Run
 from playground.serving.back_pressure import BackPressure
+from playground.serving.dense_trainer import place_note
 from playground.serving.heartbeat import FrameT, Heartbeat, TrainerT
 from playground.serving.patches.bokeh_patches import BokehPatches
 from playground.settings import Owner, ParameterSetting, Settings
@@ -314,7 +315,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         if self._updates.is_due(SOMETIMES):
             self._announcer.update(frame)
             trainer, notes_of_frame = self.heartbeat.trainer, self.notes(frame)
-            others = [trainer.paused_by, trainer.place_note]
+            others = [trainer.paused_by, place_note(trainer)]
             own = [note for note in others if note is not None and note not in notes_of_frame]
             for pane in self.note_panes:
                 pane.show_notes([*own, *notes_of_frame])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from torch import nn
 
 from playground.errors import InputError
 from playground.networks.architecture import Architecture
 from playground.problems.problem import Problem
 from playground.serving.settings.server_settings import server_settings
+from playground.training.core.base_trainer import BaseTrainer
+from playground.training.core.notes import Note
 from playground.training.dense.trainer import Trainer
 from playground.training.remote.trainer import RemoteTrainer
 from playground.training.remote.workers import remote_workers
@@ -47,3 +51,15 @@ def dense_trainer(
     if not place:
         return Trainer(problem, architecture, training)
     return RemoteTrainer(problem, architecture, training, workers=remote_workers(place))
+
+
+def place_note(trainer: BaseTrainer[Any, Any, Any]) -> Note | None:
+    """Return what a person should know about where a trainer trains, if there is anything."""
+    place = server_settings().train_on
+    if not place or isinstance(trainer, RemoteTrainer):
+        return trainer.place_note
+    sentence = (
+        f"The process that serves this page trains it: the workers ({place}) are for single "
+        "networks of dense layers, on Gates, Points and Your data."
+    )
+    return Note("workers", "training", "info", sentence)

@@ -15,7 +15,7 @@ from playground.errors import InputError
 from playground.runs import Store
 from playground.runs.ids import new_id
 from playground.training.remote.connection import CONNECT_SECONDS, connected
-from playground.training.remote.versions import versions
+from playground.training.remote.silent_workers import SilentWorkers
 from playground.trials.choices import TRIAL_SLICE_SECONDS
 from playground.trials.cluster import train_on_worker
 from playground.trials.kept_trials import KeptTrials
@@ -33,6 +33,8 @@ WORKERS_SECONDS = 1.0
 """Seconds between two looks at how many workers there are."""
 NO_WORKERS_SECONDS = 60.0
 """How long a scheduler may have no workers before the sweep is given up."""
+SILENT_SECONDS = 15.0
+"""Seconds without a report to the scheduler after which others go on with a worker's trials."""
 FETCH_SECONDS = 60.0
 """Seconds within which a result has to arrive that a worker has."""
 LARGE_MESSAGE = "1GiB"
@@ -99,6 +101,7 @@ class SweepRunner:
         self._inbox: SimpleQueue[int | None] = SimpleQueue()
         self._pending: dict[int, _PendingSlice] = {}
         self._last_worker: dict[int, str] = {}
+        self._known = SilentWorkers(SILENT_SECONDS, timeout)
         self._workers: Mapping[str, int] = {}
         self._workers_seen = self._workers_asked = self._scheduler_seen = monotonic()
         self._begun, self._share_before = monotonic(), 0.0
@@ -148,7 +151,7 @@ class SweepRunner:
             self._trials.all(),
             workers=len(self._workers),
             paused=self._paused.is_set(),
-            remark=self._remark,
+            remark=self._remark if self._trials.are_done else self._known.remark(self._remark),
         )
         done = progress.share - self._share_before
         elapsed = monotonic() - self._begun
@@ -234,20 +237,29 @@ class SweepRunner:
             return
         self._workers_asked = monotonic()
         try:
-            self._workers = self._client.sync(
-                self._client.scheduler.ncores, callback_timeout=self._timeout
-            )
+            self._known.look(self._client)
+            self._take_from_silent()
         except Exception:  # Whatever a connection that breaks off raises; the next look tells.
             log.debug("The number of workers is not known.", exc_info=True)
             return
+        self._workers = self._known.answering
         if self._workers or self._paused.is_set():
             self._workers_seen = monotonic()
         elif monotonic() - self._workers_seen > self._patience:
             where = self._scheduler or "on this machine"
+            which = "no workers that answer" if self._known.silent else "no workers"
             raise InputError(
-                f"The scheduler {where} has had no workers for {self._patience:.0f} seconds: start "
+                f"The scheduler {where} has had {which} for {self._patience:.0f} seconds: start "
                 f"some with `dask worker {where} --nthreads 1`. {self._kept}"
             )
+
+    def _take_from_silent(self) -> None:
+        """Have others go on with the trials of workers that have fallen silent."""
+        keys = self._known.tasks(self._client)
+        for number, pending in list(self._pending.items()):
+            if pending.future.key in keys:
+                self._client.cancel([self._pending.pop(number).future])
+                self._trials.put_back(number)
 
     def _lost_scheduler(self) -> InputError:
         where = self._scheduler or "on this machine"
@@ -279,8 +291,7 @@ class SweepRunner:
     def _fill(self) -> None:
         """Give every worker something to do."""
         while len(self._pending) < len(self._workers):
-            trial = self._trials.next(self._pending)
-            if trial is None:
+            if (trial := self._trials.next(self._pending)) is None:
                 return
             self._submit(trial.number)
 
@@ -302,18 +313,12 @@ class SweepRunner:
         last = self._last_worker.get(number)
         busy = {each.worker for each in self._pending.values()}
         home = last if last in self._workers and last not in busy else None
-        job = Job(
-            run_id=trial.run_id,
-            name=f"Sweep: {trial.description}"[:80].rstrip(),
-            task=self.plan.task,
-            settings={**self.plan.fixed, **trial.values},
-            metric=self.plan.metric,
-            seconds=self._slice_seconds,
-            versions=versions(),
-        )
+        job = Job.of(self.plan, trial, self._slice_seconds)
         where: dict[str, Any] = {}
         if home is not None:
             where = {"workers": [home], "allow_other_workers": True}
+        elif self._known.silent:
+            where = {"workers": list(self._workers)}
         data = checkpoint if send or home is None else b""
         with dask.config.set({"distributed.admin.large-graph-warning-threshold": LARGE_MESSAGE}):
             future = self._client.submit(

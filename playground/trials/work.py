@@ -24,8 +24,9 @@ from playground.training.core.metrics import NO_SCORE, Scores
 from playground.training.core.notes import Note
 from playground.training.remote.versions import versions
 from playground.trials.choices import TRIAL_METRICS
-from playground.trials.plan import rungs
+from playground.trials.plan import SweepPlan, rungs
 from playground.trials.tasks import AnyTrainer, TrialTask, make_task
+from playground.trials.trial import Trial
 
 MAX_KEPT = 8
 """Trainers that a worker keeps."""
@@ -60,6 +61,19 @@ class Job:
     metric: str
     seconds: float
     versions: Mapping[str, str]
+
+    @classmethod
+    def of(cls, plan: SweepPlan, trial: Trial, seconds: float) -> Job:
+        """Make the job of a trial, for workers with the versions that there are here."""
+        return cls(
+            run_id=trial.run_id,
+            name=f"Sweep: {trial.description}"[:80].rstrip(),
+            task=plan.task,
+            settings={**plan.fixed, **trial.values},
+            metric=plan.metric,
+            seconds=seconds,
+            versions=versions(),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,6 +112,7 @@ class LiveView:
         self._in_force: WeakKeyDictionary[RenderedPlot, Properties] = WeakKeyDictionary()
         self._is_outdated = False  # whether HoloViews keeps no render that it would show again
         self._figures: WeakSet[FigureCopy] = WeakSet()
+        self._prepared: tuple[FigureCopy, ViewData, object] | None = None
         self._version = Version()
         self.dmap = hv.DynamicMap(self._render, streams=[self._version])
 
@@ -126,21 +127,35 @@ class LiveView:
 
     def figure(self) -> FigureCopy:
         """Return a new figure that shows the view, and follows it as long as it is referred to."""
-        columns, properties = self._call(self._columns), self._all_properties()
-        if None in columns:  # The data of such an element are known to `draw` alone.
-            template = FigureTemplate(self._render_template(), keep_data=True)
+        prepared, self._prepared = self._prepared, None
+        if prepared is not None and prepared[1] is self.frame and prepared[2] == self._look:
+            figure = prepared[0]
         else:
-            template = template_for(self._draw, self._render_template)
-        figure = template.copy()
+            figure = self._new_figure(self._all_properties())
         self._figures.add(figure)
-        self._write([figure], columns, properties)
         for call in self._on_render:
             call(figure)
         return figure
 
     def prepare(self) -> None:
-        """Render what later figures are copies of, in whatever thread: that takes a while."""
-        template_for(self._draw, self._render_template)
+        """Make the figure that is asked for next, in whatever thread: that takes a while."""
+        frame, look = self.frame, self._look
+        self._prepared = self._new_figure(_merged(self._property_parts())), frame, look
+
+    @property
+    def _look(self) -> object:
+        """What decides, besides the frame, what is shown."""
+        return self.theme, self.choices
+
+    def _new_figure(self, properties: Properties) -> FigureCopy:
+        columns = self._call(self._columns)
+        if None in columns:  # The data of such an element are known to `draw` alone.
+            template = FigureTemplate(self._render_template(), keep_data=True)
+        else:
+            template = template_for(self._draw, self._render_template)
+        figure = template.copy()
+        self._write([figure], columns, properties)
+        return figure
 
     def on_render(self, call: Callable[[RenderedPlot], None]) -> None:
         """Call a function with each plot that is rendered from now on."""
@@ -227,13 +242,14 @@ class LiveView:
 
     def _all_properties(self) -> Properties:
         """Return all properties; the identical ones while the view returns identical ones."""
-        alt = self._alt if isinstance(self._alt, str) else self._call(self._alt)
-        parts = figure_properties(self.theme), _text_properties(alt), self._call(self._properties)
-        last = self._last_properties
+        parts, last = self._property_parts(), self._last_properties
         if len(last) != len(parts) or not all(map(is_, last, parts)):
-            self._last_properties = parts
-            self._merged = {path: value for part in parts for path, value in part.items()}
+            self._last_properties, self._merged = parts, _merged(parts)
         return self._merged
+
+    def _property_parts(self) -> tuple[Properties, ...]:
+        alt = self._alt if isinstance(self._alt, str) else self._call(self._alt)
+        return figure_properties(self.theme), _text_properties(alt), self._call(self._properties)
 
     def _apply(self, plot: RenderedPlot, properties: Properties) -> None:
         if self._in_force.get(plot) is properties:
@@ -244,6 +260,10 @@ class LiveView:
                 set_property(plot, path, value)
                 applied[path] = value
         self._in_force[plot] = properties
+
+
+def _merged(parts: Sequence[Properties]) -> Properties:
+    return {path: value for part in parts for path, value in part.items()}
 
 
 @lru_cache(maxsize=256)

@@ -11,6 +11,7 @@ import pytest
 from bokeh.document import Document
 
 from playground.errors import InputError
+from playground.number_text import format_loss
 from playground.pages.app import CompareApp, page_from_run
 from playground.pages.compare.compare_page import ComparePage
 from playground.pages.compare.own_table import read_own_table
@@ -24,6 +25,7 @@ from playground.problems.tables.tabular_data import read_tabular_data
 from playground.runs.ids import new_id
 from playground.training.dense.trainer import Trainer
 from playground.training.populations import memory
+from playground.training.sweeps import metric_values
 from playground.views.populations.places import places_of
 from tests.support.servers.socket_client import wait_until
 from tests.support.widgets import click, text, widget
@@ -362,3 +364,8 @@ def test_an_experiment_answers_how_many_neurons_exclusive_or_needs(compare: Comp
     one, two = frame.runs.learned.reshape(10, 2).sum(0).tolist()
     assert one == 0 < two < 10
     assert f"of 10 networks for each width: <b>1</b>: 0, <b>2</b>: {two}" in text(compare)
+    best = np.median(metric_values(frame, "test loss").reshape(10, 2), 0).min()
+    assert f"lowest with width <b>2</b>, {format_loss(best)}." in text(compare)
+    assert [compare._is_set(each.settings) for each in compare.experiments] == [False, False]
+    compare.choose(question)
+    assert [compare._is_set(each.settings) for each in compare.experiments] == [True, False]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
+
 import panel as pn
 import pytest
 from bokeh.document import Document
@@ -11,6 +14,7 @@ from playground.pages.controls.notes import Notes
 from playground.pages.controls.parameter_fields import collapsed_card
 from playground.pages.deferred import Deferred, DeferredColumn, DeferredRow
 from playground.pages.shell.layout_watch import watch_layout
+from playground.pages.shell.turns import in_turns
 
 
 def widgets_below(root: Model) -> list[str]:
@@ -62,3 +66,17 @@ def test_the_hint_where_notes_may_come_is_rendered_from_the_start() -> None:
     shown, empty = (Notes("network", hint=hint).__panel__().get_root() for hint in ("Hint", ""))
     assert shown.children
     assert not empty.children
+
+
+def test_others_are_answered_between_the_turns_of_long_work() -> None:
+    done: list[str] = []
+
+    async def work() -> None:
+        in_turns([partial(done.append, each) for each in "abc"])
+        asyncio.get_running_loop().call_soon(done.append, "other")
+        await asyncio.sleep(0.01)
+
+    asyncio.run(work())
+    assert done == ["a", "b", "other", "c"]
+    in_turns([partial(done.append, "all at once")])
+    assert done[-1] == "all at once"

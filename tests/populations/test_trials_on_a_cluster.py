@@ -28,6 +28,7 @@ from playground.pages.points import PointsPage
 from playground.problems.gates import Gates
 from playground.problems.points.points import Points as PointsProblem
 from playground.runs import Run, Store
+from playground.serving import dense_trainer as place_module
 from playground.training.dense.trainer import Trainer
 from playground.training.remote import trainer as remote_trainer_module
 from playground.training.remote import workers as workers_module
@@ -142,6 +143,44 @@ def test_a_killed_worker_loses_little_and_the_sweep_finishes(
     check_against_trainers(progress, store)
 
 
+def test_a_worker_that_hangs_is_left_alone_until_it_answers(
+    processes: Cluster, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "SILENT_SECONDS", 2.0)
+    monkeypatch.setattr(runner, "WORKERS_SECONDS", 0.2)
+    monkeypatch.setattr(workers_module, "SILENT_SECONDS", 2.0)
+    monkeypatch.setattr(workers_module, "LOOK_SECONDS", 0.2)
+    monkeypatch.setattr(workers_module, "CALL_SECONDS", 0.5)
+    workers = RemoteWorkers(processes.address)
+    remote, alone = (
+        RemoteTrainer(*remote_training.settings(), workers=workers),
+        Trainer(*remote_training.settings()),
+    )
+    wait_for_worker(remote)
+    remote.train(3)
+    hung = remote.worker
+    assert hung is not None
+    said: set[str] = set()
+    with processes.stopped(hung):
+        remote.advance(steps=1)
+        assert remote.place_note is not None
+        assert f"The worker {hung} was lost at epoch 3: training" in remote.place_note.sentence
+        wait_for_worker(remote)
+        assert remote.worker not in (None, hung)
+        remote.train(2)
+        sweep = runner_of(gates(60, 2), store, processes, slice_seconds=0.05)
+        progress = sweep.run(lambda progress: said.add(progress.remark))
+    assert [each.status for each in progress.trials] == ["finished"] * 2
+    assert f"The worker {hung} does not answer: others go on with its trials." in said
+    assert not progress.remark
+    check_against_trainers(progress, store)
+    alone.advance(steps=remote.step_count)
+    compare(remote, alone, "after the loss")
+    client = workers._connected()
+    wait_for(lambda: sweep._known.look(client) or hung in sweep._known.answering)
+    workers.close()
+
+
 def test_a_worker_trains_a_network_as_its_page_would(
     processes: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -225,6 +264,10 @@ def test_where_no_worker_can_train_a_network_its_page_does(
     monkeypatch.setattr(workers_module, "versions", lambda: {**versions(), "torch": "1.0"})
     assert "this process 1.0: install the same version." in sentence_of(workers)
     workers.close()
+    monkeypatch.setattr(place_module, "server_settings", lambda: Mock(train_on="local"))
+    note = place_module.place_note(Trainer(*remote_training.settings()))
+    assert note is not None
+    assert "The process that serves this page trains it: the workers (local) are" in note.sentence
     for wrong, choices in (("should be local", {}), ("leave out", {"model": nn.Linear(2, 1)})):
         place = "here" if not choices else processes.address
         with pytest.raises(InputError, match=wrong):
@@ -332,7 +375,7 @@ def test_optuna_prunes_on_a_cluster(processes: Cluster, store: Store) -> None:
     plan = make_plan(
         "gates",
         ["learning_rate=0.00001,0.01,0.02,0.03,0.04,0.05,0.06,0.07"],
-        {"stop_epoch": 60},
+        {"stop_epoch": 20},
         pruner="median",
         sampler="tpe",
         trials=8,
@@ -347,7 +390,7 @@ def test_a_worker_with_other_versions_is_named(
 ) -> None:
     for package in ("torch", "python"):
         with monkeypatch.context() as patch:
-            patch.setattr(runner, "versions", partial(dict, versions(), **{package: "1.0"}))
+            patch.setattr(work, "versions", partial(dict, versions(), **{package: "1.0"}))
             with pytest.raises(InputError, match=rf"worker has {package} .* with 1\.0: install"):
                 runner_of(gates(50, 2), store, processes).run()
     assert runner_of(gates(50, 2), store, processes).run().ended == 2, "and goes on afterwards"
@@ -455,7 +498,7 @@ def test_a_sweep_is_begun_from_the_page_by_a_process_that_outlives_it(
     assert "Another sweep is being carried out" in text(form)
     assert launched._process.wait(timeout=300) == 0
     card.look()
-    assert "All <b>2</b> trials have ended.</p><p>Best so far" in text(card)
+    assert "All <b>2</b> trials have ended.</p><p>The best: " in text(card)
     click(card, "Open the best")
     assert opened[0].summary.epoch == 3
     launched._output.write_text("Traceback\n\nSegmentation fault\n")

@@ -179,6 +179,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
             self.experiments,
             self._start_experiment,
             watching="Watch which of them <b>learn</b>, and how soon.",
+            is_set=self._is_set,
             is_running=lambda: heartbeat.running,
         )
         self.compose(self._transport, main, self._welcome, self._transport.numbers)
@@ -188,6 +189,13 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
         self.choose(settings)
         self.trainer.reset()
         self.heartbeat.running = True
+
+    def _is_set(self, settings: Mapping[str, Any]) -> bool:
+        """Return whether an experiment is what is on the page."""
+        others = {name: value for name, value in settings.items() if name != "vary"}
+        return self.trainer.sweep == read_sweep(settings["vary"]) and all(
+            getattr(self, name) == value for name, value in others.items()
+        )
 
     def _on_task(self, *_events: object) -> None:
         """Learn the problem; with a table come other inputs than with all other tasks."""

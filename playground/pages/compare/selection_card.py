@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import escape
 
+import numpy as np
 import panel as pn
 
 from playground.pages.compare.comparison import Comparison
@@ -106,5 +107,20 @@ def learned_counts_html(frame: SweepFrame) -> str:
     )
     return (
         f"Learned by epoch {frame.epoch:,}, of {each} networks for each "
-        f"{escape(axis.variable.label)}: {parts}."
+        f"{escape(axis.variable.label)}: {parts}.{best_value_html(frame)}"
+    )
+
+
+def best_value_html(frame: SweepFrame) -> str:
+    """Say for which value of the first setting the median loss is lowest; "" before training."""
+    axis = frame.sweep.axes[0]
+    metric = "test loss" if "test loss" in metrics_of(frame) else "training loss"
+    losses = metric_values(frame, metric).reshape(-1, len(axis.values))
+    medians = np.median(np.where(np.isfinite(losses), losses, np.inf), 0)
+    best = int(medians.argmin())
+    if not frame.epoch or not np.isfinite(medians[best]):
+        return ""
+    return (
+        f" The median {metric} is lowest with {escape(axis.variable.label)} "
+        f"<b>{escape(axis.texts[best])}</b>, {METRICS[metric].text(float(medians[best]))}."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from html import escape
 from time import monotonic, perf_counter
@@ -46,6 +47,24 @@ CHOSEN = ("directions", "reach", "seed", *WEIGHTS, "penalty")
 """The settings that there are fields for."""
 
 Work = Callable[[], Landscape]
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A landscape that a worker thread has computed.
+
+    Attributes
+    ----------
+    frame : Landscape
+    seconds : float
+        How long that took.
+    view : LiveView or None
+        The first picture, of which the figure has been made.
+    """
+
+    frame: Landscape
+    seconds: float
+    view: LiveView | None
 
 
 class LandscapeCard(Part):
@@ -97,7 +116,7 @@ class LandscapeCard(Part):
         self.view: LiveView | None = None
         self._key: object = None
         self._next_at = 0.0
-        self._task: LatestTask[tuple[Landscape, float]] = LatestTask(
+        self._task: LatestTask[Computed] = LatestTask(
             self._on_computed, self.refuse, landscape_workers
         )
         self._words = LiveHTML(WAIT, css_classes=["pg-landscape-words"], margin=0)
@@ -226,22 +245,26 @@ class LandscapeCard(Part):
         self._key, self._is_interrupted = self._key_of(frame), False
         theme = self._theme() if self.view is None else None
         work = self.prepare(self._heartbeat.shown_checkpoint, frame)
-        self._task.submit(partial(_timed, work, theme))
+        self._task.submit(partial(_compute, work, theme))
 
-    def _on_computed(self, result: tuple[Landscape, float]) -> None:
-        frame, seconds = result
-        self._next_at = monotonic() + max(MIN_PAUSE, BUSY_SHARE * seconds)
-        self.show_landscape(frame)
+    def _on_computed(self, computed: Computed) -> None:
+        self._next_at = monotonic() + max(MIN_PAUSE, BUSY_SHARE * computed.seconds)
+        if self.view is None and computed.view is not None:
+            self._place_picture(computed.view)
+        self.show_landscape(computed.frame)
+
+    def _place_picture(self, view: LiveView) -> None:
+        if view.theme != (theme := self._theme()):
+            view.restyle(theme)
+        gestures = Gestures(move=self.read, leave=self._stop_reading, tap=self.go_to)
+        connect_gestures(view, gestures)
+        self.view = view
+        with page_design():
+            self._picture.objects = [view.pane()]
 
     def show_landscape(self, frame: Landscape) -> None:
         """Show a landscape."""
-        if self.view is None:
-            self.view = landscape_view(frame, self._theme())
-            gestures = Gestures(move=self.read, leave=self._stop_reading, tap=self.go_to)
-            connect_gestures(self.view, gestures)
-            with page_design():
-                self._picture.objects = [self.view.pane()]
-        else:
+        if self.view is not None and self.view.frame is not frame:
             self.view.push(frame, pointer=None)
         self.say(words_html(frame))
         self._remarks.object = remarks_html(frame)
@@ -307,15 +330,16 @@ class LandscapeCard(Part):
         self.tell(DONE)
 
 
-def _timed(work: Work, theme: Theme | None) -> tuple[Landscape, float]:
-    """Compute a landscape and its lines; return the seconds that it took, too.
+def _compute(work: Work, theme: Theme | None) -> Computed:
+    """Compute a landscape and its lines.
 
-    With a theme, the first picture is prepared besides, which would hold the event loop.
+    With a theme, the first picture is made besides, which would hold the event loop.
     """
     start = perf_counter()
     frame = work()
     contours(frame)
-    seconds = perf_counter() - start
+    seconds, view = perf_counter() - start, None
     if theme is not None:
-        landscape_view(frame, theme).prepare()
-    return frame, seconds
+        view = landscape_view(frame, theme)
+        view.prepare()
+    return Computed(frame, seconds, view)

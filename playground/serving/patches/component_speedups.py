@@ -10,13 +10,15 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+import numpy as np
 from bokeh.core.has_props import HasProps
 from bokeh.model import Model
 from bokeh.model import util as references
 from panel.layout.base import ListLike
+from panel.links import Callback
 from panel.pane.base import PaneBase
 from panel.reactive import Reactive
-from panel.viewable import Layoutable
+from panel.viewable import Layoutable, Viewable
 
 Visit = Callable[[Model], None]
 Pane = Any
@@ -24,12 +26,23 @@ Pane = Any
 
 visit_all = references.visit_immediate_value_references
 """Bokeh's own walk through what a model refers to."""
+visit_any = references.visit_value_and_its_immediate_references
+"""The same, of any value."""
+PLAIN = frozenset({int, float, str, bool, bytes, type(None), np.ndarray})
+"""Types of values that refer to no model."""
+
+link_all = Callback._process_callbacks
+"""What Panel does about links, in JavaScript, when the content of a page changes."""
 
 
 @cache
 def patch_components() -> None:
     """Patch Panel and Bokeh, once."""
     references.visit_immediate_value_references = visit_set_values  # type: ignore[assignment]
+    references.visit_value_and_its_immediate_references = visit_value  # type: ignore[assignment]
+    hooks: list[Any] = Viewable._preprocessing_hooks
+    hooks[:] = [link_added if each == link_all else each for each in hooks]
+    Callback._process_callbacks = link_added  # type: ignore[method-assign, assignment]
     Reactive._init_params = initial_values  # type: ignore[assignment, method-assign]
     PaneBase.__init__ = begin_without_layout  # type: ignore[assignment, method-assign]
     PaneBase.layout = property(layout_of, set_layout)
@@ -48,8 +61,61 @@ def visit_set_values(value: object, visit: Visit) -> None:
     for name in value.properties_with_refs():
         for values in (value._property_values, value._unstable_default_values):
             if name in values:
-                references.visit_value_and_its_immediate_references(values[name], visit)
+                visit_value(values[name], visit)
                 break
+
+
+def visit_value(value: object, visit: Visit) -> None:
+    """Visit the models that a value is, or contains.
+
+    Bokeh calls itself, with an import, for each of a list's strings. Example: of
+    `figure().references()` that takes half.
+    """
+    kind = type(value)
+    if kind in PLAIN:
+        return
+    if issubclass(kind, Model):
+        visit(value)  # type: ignore[arg-type]
+    elif issubclass(kind, list | tuple):
+        for each in value:  # type: ignore[attr-defined]
+            if type(each) not in PLAIN:
+                visit_value(each, visit)
+    elif issubclass(kind, dict):
+        for pair in value.items():  # type: ignore[attr-defined]
+            for each in pair:
+                if type(each) not in PLAIN:
+                    visit_value(each, visit)
+    else:
+        visit_any(value, visit)
+
+
+def link_added(
+    root_view: Viewable,
+    root: Model,
+    changed: Viewable | None = None,
+    old_models: list[Model] | None = None,
+) -> None:
+    """Link in JavaScript what was added to a page, if there is a link to or from any of it.
+
+    Panel goes through all components and all models of the page twice where any of them has a
+    link. Example: a box that is added to a page of 1,000 models and one `jscallback`.
+    """
+    if changed is None or changed is root_view or has_links(changed, root):
+        link_all(root_view, root, changed, old_models)
+
+
+def has_links(changed: Viewable, root: Model) -> bool:
+    """Return whether a link leads from or to a component, or what is in it, or refers to it."""
+    shown: dict[str, tuple[Model, Any]] = changed._models
+    model = shown.get(root.ref["id"])
+    models = model[0].references() if model is not None else set()
+    inside = {id(each) for each in (*changed.select(Viewable), *models)}
+    return any(
+        id(each) in inside
+        for source, links in Callback.registry.items()
+        for link in links
+        for each in (source, getattr(link, "target", None), *(link.args or {}).values())
+    )
 
 
 def initial_values(component: Reactive) -> dict[str, Any]:

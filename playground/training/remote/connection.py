@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from distributed import Client
 
 CONNECT_SECONDS = 10.0
+SILENT_SECONDS = 30.0
+"""Seconds without a report after which a worker that was started here is started anew."""
 LOGGERS_OF_SERVERS = ("bokeh", "tornado", "tornado.application")
 
 
@@ -114,7 +116,7 @@ def _local_cluster(distributed: Any, workers: int | None) -> Any:  # noqa: ANN40
             host="127.0.0.1",
             # Not the usual port, which another cluster may have, and no dashboard at it.
             dashboard_address="127.0.0.1:0",
-            scheduler_kwargs={"dashboard": False},
+            scheduler_kwargs={"dashboard": False, "worker_ttl": SILENT_SECONDS},
             silence_logs=logging.CRITICAL,
         )
     except (RuntimeError, OSError) as error:
@@ -125,8 +127,9 @@ def _local_cluster(distributed: Any, workers: int | None) -> Any:  # noqa: ANN40
 
 
 def _check_scheduler(client: Client, own: str) -> None:
-    versions: Any = client.get_versions()
-    theirs = versions["scheduler"]["packages"].get("distributed")
+    # `Client.get_versions` would wait for a worker that hangs.
+    versions: Any = client.sync(client.scheduler.versions)
+    theirs = versions["packages"].get("distributed")
     if theirs != own:
         raise InputError(
             f"The scheduler has distributed {theirs}, and this machine {own}: install the same "

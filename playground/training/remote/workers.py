@@ -14,6 +14,7 @@ from uuid import uuid4
 from playground.errors import InputError
 from playground.training.remote.address import LOCAL, check_address
 from playground.training.remote.connection import CONNECT_SECONDS, connected
+from playground.training.remote.silent_workers import SilentWorkers
 from playground.training.remote.versions import versions
 from playground.training.remote.worker_session import Progress, Report, WorkerError, WorkerSession
 
@@ -26,6 +27,10 @@ START_SECONDS = 30.0
 """Seconds that a worker may take to import everything."""
 RETRY_SECONDS = 5.0
 """Seconds between two tries to reach a scheduler."""
+SILENT_SECONDS = 5.0
+"""Seconds without a report to its scheduler after which no session begins on a worker."""
+LOOK_SECONDS = 1.0
+"""Seconds between two looks at whether the worker that is to make a session still answers."""
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +103,7 @@ class RemoteWorkers:
         self._timeout = timeout
         self._lock, self._stack = Lock(), ExitStack()
         self._client: Client | None = None
+        self._known = SilentWorkers(SILENT_SECONDS, timeout)
         self._failure: tuple[float, InputError] | None = None
 
     def begin_session(self) -> Future[RemoteSession]:
@@ -131,22 +137,40 @@ class RemoteWorkers:
     def _new_session(self) -> RemoteSession:
         client = self._connected()
         unfit: dict[str, str] = {}
-        while fit := [each for each in client.nthreads() if each not in unfit]:
-            with client.as_current():
-                future = client.submit(
-                    WorkerSession,
-                    actor=True,
-                    key=f"playground-session-{uuid4().hex}",
-                    workers=fit,
-                )
-                session = RemoteSession(future, future.result(timeout=START_SECONDS))
+        self._known.look(client)
+        while fit := [each for each in self._known.answering if each not in unfit]:
+            session = self._session_on(client, fit)
+            if session is None:
+                continue
             if not (difference := session.differences()):
                 return session
             unfit[session.worker] = difference
         if unfit:
             worker, difference = next(iter(unfit.items()))
             raise InputError(f"The worker {worker} has {difference}: install the same version.")
-        raise InputError(f"The scheduler {self.address} has no workers.")
+        which = "no worker that answers" if self._known.silent else "no workers"
+        raise InputError(f"The scheduler {self.address} has {which}.")
+
+    def _session_on(self, client: Client, workers: list[str]) -> RemoteSession | None:
+        """Have one of some workers make a session; None if that one has fallen silent."""
+        with client.as_current():
+            future = client.submit(
+                WorkerSession,
+                actor=True,
+                key=f"playground-session-{uuid4().hex}",
+                workers=workers,
+            )
+            end = monotonic() + START_SECONDS
+            while True:
+                try:
+                    return RemoteSession(future, future.result(timeout=LOOK_SECONDS))
+                except TimeoutError:
+                    self._known.look(client)
+                    if future.key in self._known.tasks(client):
+                        future.cancel()
+                        return None
+                    if monotonic() > end:
+                        raise
 
     def _connected(self) -> Client:
         with self._lock:

@@ -21,6 +21,8 @@ from playground.serving.patches import construction_speedups as construction
 # As they are when tests are collected, before `conftest.py` patches them.
 ORIGINALS: list[tuple[Any, str, Any]] = [
     (speedups.references, "visit_immediate_value_references", speedups.visit_all),
+    (speedups.references, "visit_value_and_its_immediate_references", speedups.visit_any),
+    (speedups.Callback, "_process_callbacks", speedups.link_all),
     (Reactive, "_init_params", Reactive._init_params),
     (PaneBase, "__init__", PaneBase.__init__),
     (Reactive, "__init__", construction.construct),
@@ -167,6 +169,25 @@ def test_references_are_followed_and_unknown_names_refused(patched: None) -> Non
     assert len(calls) == 2
     with pytest.raises(ValueError, match="was not found"):
         card.param.watch(calls.append, ["width", "nonsense"])
+
+
+def test_what_is_added_to_a_page_is_linked_where_there_is_a_link(
+    patched: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passes: list[object] = []
+    link_all = speedups.link_all
+    monkeypatch.setattr(speedups, "link_all", lambda *args: passes.append(args) or link_all(*args))
+    one, other, box = pn.widgets.IntInput(), pn.widgets.IntInput(), pn.Column()
+    one.jslink(other, value="value")
+    root = pn.Column(one, box).server_doc(Document()).roots[0]
+    passes.clear()
+    box.append(pn.Column(pn.widgets.IntInput()))
+    assert not passes
+    box.append(pn.Column(other))
+    assert len(passes) == 1
+    source, target = (each._models[root.ref["id"]][0] for each in (one, other))
+    [callback] = source.js_property_callbacks["change:value"]
+    assert target in callback.args.values()
 
 
 def test_a_pane_has_its_row_when_it_is_asked_for(patched: None) -> None:

@@ -12,7 +12,12 @@ from bokeh.core.property.override import Override
 from bokeh.model import Model
 from bokeh.models import Column, CustomJS, Div, Plot, Range1d
 
-from playground.serving.patches.component_speedups import visit_all, visit_set_values
+from playground.serving.patches.component_speedups import (
+    references,
+    visit_all,
+    visit_any,
+    visit_set_values,
+)
 from playground.serving.patches.model_defaults import find_default, keep_defaults
 
 
@@ -81,7 +86,8 @@ def test_a_class_has_defaults_of_its_own() -> None:
     assert (Range1d().end, Half().end, Range1d().end) == (1, 0.5, 1)
 
 
-def test_what_a_model_refers_to_is_what_bokeh_finds() -> None:
+def test_what_a_model_refers_to_is_what_bokeh_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(references, "visit_value_and_its_immediate_references", visit_any)
     figure = bokeh.plotting.figure(x_axis_type="datetime")
     figure.scatter([1, 2], [3, 4]).js_on_change(
         "visible", CustomJS(args={"of": Range1d()}, code="")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -48,6 +50,17 @@ class Cluster:
         process = self.workers.pop(address)
         process.kill()
         process.join()
+
+    @contextmanager
+    def stopped(self, address: str) -> Iterator[None]:
+        """Have a worker hang."""
+        pid = self.workers[address].pid
+        assert pid is not None
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
 
     def add_worker(self) -> str:
         process, address = self._start("worker", scheduler_ip=self.address)

@@ -39,6 +39,8 @@ CHANGES: dict[str, Callable[[Trainer], object]] = {
     "dropout": _set("architecture", dropout=0.2),
     "probe": lambda trainer: trainer.set_probe("here", np.ones((2, 2), np.float32)),
     "rewound": lambda trainer: trainer.branch(3),
+    # To a network of the same shape: no setting tells the worker of it.
+    "rewound again": lambda trainer: trainer.branch(len(trainer.checkpoints.infos) - 2),
     "stopped early": _set(
         "training", learning_rate=1.0, early_stopping=1, schedule="plateau", plateau_patience=0
     ),
@@ -86,6 +88,13 @@ def compare(one: Trainer, other: Trainer, case: str) -> None:
     """Compare frames and states of two trainers to the bit."""
     _compare(one.frame(), other.frame(), case)
     assert_same(one.state(), other.state())
+    assert _losses(one) == _losses(other), case
+
+
+def _losses(trainer: Trainer) -> str:
+    """Return the losses that decide which weights are good, which no state holds."""
+    with trainer._synced() as session:
+        return repr(session.comparability.losses)  # NaN too
 
 
 def _compare(one: object, other: object, case: str) -> None:

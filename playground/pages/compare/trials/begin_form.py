@@ -30,7 +30,8 @@ SUGGESTED = {
 SEPARATOR = ";"
 ABOUT = (
     "<p>Whole trainings, on all cores of this machine, by a process that goes on when the page is "
-    "closed. The same as <code>playground sweep</code> in a terminal.</p>"
+    "closed. The same as <code>playground sweep</code> in a terminal. They learn gates, points or "
+    "digits: only the networks above learn a table of your own.</p>"
 )
 
 

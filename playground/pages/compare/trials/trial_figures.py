@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import panel as pn
 import param
@@ -13,6 +14,7 @@ from playground.pages.compare.figures.parallel_plot import ParallelPlot
 from playground.pages.compare.figures.run_figures import Dots, Heatmap, RunCurvesFigure
 from playground.pages.compare.trials.trial_columns import columns_of_trials
 from playground.pages.compare.trials.trial_runs import AXES, TrialRuns
+from playground.pages.shell.turns import Step
 from playground.trials.choices import TRIAL_METRICS
 from playground.views.live_view import LiveView
 from playground.views.theme import Theme
@@ -20,6 +22,8 @@ from playground.views.theme import Theme
 
 class TrialFigures:
     """Heatmap, curves, a dot plot for each setting, and parallel coordinates of one sweep.
+
+    None is shown before `steps` are taken.
 
     Parameters
     ----------
@@ -53,6 +57,8 @@ class TrialFigures:
             *(Dots(comparison, runs, theme, axes=(number,)) for number in range(len(names))),
         )
         self.lines = ParallelPlot(comparison, columns_of_trials(progress), theme)
+        self._row = pn.Row(css_classes=["pg-trial-figures"], margin=0)
+        self._last = pn.Column(css_classes=["pg-trial-lines"], margin=0)
         self._box = pn.Column(
             pn.Row(
                 metric_field(comparison, "metric", 150),
@@ -60,14 +66,27 @@ class TrialFigures:
                 css_classes=["pg-trial-choices"],
                 margin=0,
             ),
-            pn.Row(*self._figures, css_classes=["pg-trial-figures"], margin=0),
-            pn.Column(self.lines, css_classes=["pg-trial-lines"], margin=0),
+            self._row,
+            self._last,
             css_classes=["pg-trial-axes"],
             margin=0,
         )
 
     def __panel__(self) -> pn.Column:
         return self._box
+
+    def prepare(self) -> TrialFigures:
+        """Make all figures, which takes longest: called in a worker thread."""
+        for each in self.views:
+            each.prepare()
+        return self
+
+    def steps(self) -> list[Step]:
+        """Return what shows one figure after the other."""
+        return [
+            *(partial(self._row.append, each) for each in self._figures),
+            partial(self._last.append, self.lines),
+        ]
 
     @property
     def views(self) -> tuple[LiveView, ...]:

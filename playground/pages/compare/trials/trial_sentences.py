@@ -53,7 +53,8 @@ def progress_html(progress: SweepProgress) -> str:
     else:
         sentences[0] += "."
     if (best := progress.best) is not None:
-        sentences.append(f"Best so far: {trial_html(progress, best)}.")
+        words = "The best" if ended == total else "Best so far"
+        sentences.append(f"{words}: {trial_html(progress, best)}.")
     if progress.remark:
         sentences.append(escape(progress.remark))
     return "".join(f"<p>{each}</p>" for each in sentences)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Literal
@@ -17,6 +18,7 @@ from playground.pages.compare.comparison import Comparison
 from playground.pages.compare.row_filter import filter_tools, matching_rows
 from playground.pages.compare.runs_table import RunsTable
 from playground.pages.compare.trials.begin_form import BeginForm, begin_sweep, may_begin
+from playground.pages.compare.trials.look import Look
 from playground.pages.compare.trials.trial_columns import headings, words_count
 from playground.pages.compare.trials.trial_figures import TrialFigures
 from playground.pages.compare.trials.trial_runs import AXES, TrialRuns
@@ -35,6 +37,7 @@ from playground.pages.design import page_design
 from playground.pages.part import Part
 from playground.pages.runs.person_files import person_files
 from playground.pages.shell.latest_task import LatestTask
+from playground.pages.shell.turns import Step, in_turns
 from playground.runs import Run
 from playground.serving.sessions import browser_session
 from playground.trials.launch import launched_sweep
@@ -50,31 +53,6 @@ MAX_SWEEPS = 20
 """Sweeps that can be chosen, the newest."""
 
 Command = Literal["pause", "resume", "cancel"]
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What was found at a look.
-
-    Attributes
-    ----------
-    labels : dict of str to str
-        Ids of the sweeps by what they are called.
-    id : str
-        Of the one that is shown; "" if there is none.
-    progress : SweepProgress or None
-        How far it is; None if it can't be read.
-    problem : str
-        Why it can't be read.
-    runs : TrialRuns or None
-        Its trials, prepared for the figures and the table; None if there is no progress.
-    """
-
-    labels: dict[str, str]
-    id: str = ""
-    progress: SweepProgress | None = None
-    problem: str = ""
-    runs: TrialRuns | None = None
 
 
 class TrialsCard(Part):
@@ -120,10 +98,12 @@ class TrialsCard(Part):
         self._files = person_files()
         self._watched: dict[str, WatchedSweep] = {}
         self._look: Look | None = None
+        self._shown: SweepProgress | None = None
         self._is_showing, self._wanted = False, ""
         self._look_task: LatestTask[Look] = LatestTask(self._show, remark)
         self._send_task: LatestTask[None] = LatestTask(lambda _done: self.look(), remark)
         self._open_task: LatestTask[Run] = LatestTask(open_run, remark)
+        self._prepare_task: LatestTask[TrialFigures] = LatestTask(self._place_figures, remark)
         self.selection = Comparison()
         self.table = RunsTable()
         self.table.on_select = self._on_select
@@ -147,6 +127,7 @@ class TrialsCard(Part):
         }
         self.form = BeginForm(self._files, self._on_begun) if may_begin() else None
         self._place = pn.Column(css_classes=["pg-figure-place"], margin=0)
+        self._rows = self._rows_layout()
         self._sweep = self._sweep_layout()
         self._card = self._card_layout()
         # Its content is rendered once it becomes visible.
@@ -157,6 +138,20 @@ class TrialsCard(Part):
         if self._session is not None:
             pn.state.add_periodic_callback(self._look_if_seen, period=PERIOD)
 
+    def _rows_layout(self) -> DeferredColumn:
+        """Lay out the table of one sweep, with what filters it."""
+        return DeferredColumn(
+            pn.Row(
+                *filter_tools(self, "Only: cnn, test loss < 0.1", self._select_shown),
+                css_classes=["pg-trial-buttons"],
+                margin=0,
+            ),
+            pn.Column(self.table, css_classes=["pg-trial-table"], margin=0),
+            css_classes=["pg-trial-axes"],
+            margin=0,
+            visible=False,
+        )
+
     def _sweep_layout(self) -> DeferredColumn:
         """Lay out what is about one sweep."""
         return DeferredColumn(
@@ -164,12 +159,7 @@ class TrialsCard(Part):
             self._sentence,
             pn.Row(*self._buttons.values(), css_classes=["pg-trial-buttons"], margin=0),
             self._place,
-            pn.Row(
-                *filter_tools(self, "Only: cnn, test loss < 0.1", self._select_shown),
-                css_classes=["pg-trial-buttons"],
-                margin=0,
-            ),
-            pn.Column(self.table, css_classes=["pg-trial-table"], margin=0),
+            self._rows,
             css_classes=["pg-trial-axes"],
             margin=0,
             visible=False,
@@ -251,30 +241,51 @@ class TrialsCard(Part):
                 self._is_showing = False
         if before is not None and before.id != look.id:
             self.selection.selected = ()
+        in_turns(self._steps_to_show(look))
+
+    def _steps_to_show(self, look: Look) -> Iterator[Step]:
+        """Yield what shows a look, until there is a newer one."""
+        yield partial(self._show_words, look)
+        if look.runs is None or look.progress == self._shown or self._look is not look:
+            return
+        yield partial(self._show_rows, look.runs)
+        if self._look is look:
+            self._shown = look.progress
+            yield partial(self._show_figures, look.runs)
+
+    def _show_words(self, look: Look) -> None:
         if not look.id:
             self._sentence.object = ""
         elif look.progress is None:
             self._sentence.object = f"<p>{escape(look.problem)}</p>"
-        elif look.runs is not None and (before is None or before.progress != look.progress):
-            self._show_progress(look.runs)
+        else:
+            self._show_sentence()
         self._show_buttons()
         self._sweep.visible = bool(look.labels)
         self._card.visible = bool(look.labels) or self.form is not None
 
-    def _show_progress(self, runs: TrialRuns) -> None:
-        self._show_sentence()
+    def _show_rows(self, runs: TrialRuns) -> None:
         self.table.param.update(
             headings=headings(runs.progress), rows=runs.rows, shown=self._matching
         )
+        self._rows.visible = True
+
+    def _show_figures(self, runs: TrialRuns) -> None:
         figures = self.figures
         if figures is not None and figures.plan_id == runs.progress.plan.id:
             figures.show(runs)
         elif len(runs):
             with page_design():
-                self.figures = TrialFigures(self.selection, runs, self._theme())
-                self._place.objects = [self.figures]
+                self.figures = figures = TrialFigures(self.selection, runs, self._theme())
+            self._prepare_task.submit(figures.prepare)
         else:
             self.figures, self._place.objects = None, []
+
+    def _place_figures(self, figures: TrialFigures) -> None:
+        """Show figures that have been prepared, unless others came since."""
+        if self.figures is figures:
+            place = partial(setattr, self._place, "objects", [figures])
+            in_turns([place, *figures.steps()])
 
     def _show_sentence(self) -> None:
         if (progress := self._progress) is not None:

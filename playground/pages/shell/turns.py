@@ -1,0 +1,32 @@
+"""Work on the event loop in several turns, so that others are answered in between."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+
+from playground.serving.sessions import loop_scheduler
+from playground.serving.update_batching import hold_updates
+
+Step = Callable[[], None]
+
+log = logging.getLogger(__name__)
+
+
+def in_turns(steps: Iterable[Step]) -> None:
+    """Call functions one after the other, each in a turn of the event loop of its own.
+
+    The first is called at once; where no event loop runs, all are. What one changes is sent before
+    the next is called. After one that fails, no other is called.
+    """
+    left = iter(steps)
+
+    def go_on() -> None:
+        for step in left:
+            with hold_updates():
+                step()
+            if (schedule := loop_scheduler()) is not None:
+                schedule(go_on)
+                return
+
+    go_on()

@@ -15,7 +15,8 @@ Indices = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 
 FRAME_SHARE = 0.35  # of a side: a mark along so much of the picture's edge is a frame
-EDGE_BAND = 0.06  # of the picture: how far from its edge the line of a cell may lie
+MIN_SIDE_SHARE = 0.9  # of a side: a line near the edge, with another at its end
+EDGE_BAND = 0.1  # of the picture: how far from its edge the line of a cell may lie
 BEYOND_REST = 0.08  # of a side: a frame goes on further than the digits beside it
 TIGHT_CROP = 0.85  # of the height: digits so high were cut out, and leave no room for a frame
 MAX_PARTS = 150  # the largest: pairs of them are compared
@@ -82,14 +83,19 @@ def _frames(labels: Ints, boxes: Ints) -> Flags:
     They are lines of cells and dark edges of photos. In a tight crop there is no room for them:
     there the marks along the sides are digits.
     """
+    height, width = labels.shape
+    edges = labels[:1], labels[-1:], labels[:, :1].T, labels[:, -1:].T
+    at_edge = np.array([_covered(edge, len(boxes)) for edge in edges])
     along = np.array([_covered(strip, len(boxes)) for strip in _strips(labels)])
-    candidate = along > FRAME_SHARE
+    down, across = _depths(labels)
+    left, top, right, bottom = boxes.T
+    is_within = [bottom <= down, top >= height - down, right <= across, left >= width - across]
+    candidate = (at_edge > FRAME_SHARE) | (along > np.where(is_within, FRAME_SHARE, MIN_SIDE_SHARE))
     rest = boxes[~candidate.any(axis=0)]
     rest = rest[extents_of(rest) >= MIN_PART_SIZE * extents_of(rest).max(initial=0)]
     if not len(rest):
         return np.zeros(len(boxes), bool)
     low, high = rest[:, :2].min(axis=0), rest[:, 2:].max(axis=0)
-    height, width = labels.shape
     if high[1] - low[1] >= TIGHT_CROP * height:
         return np.zeros(len(boxes), bool)
     more = np.array([BEYOND_REST * width, BEYOND_REST * height])
@@ -99,8 +105,14 @@ def _frames(labels: Ints, boxes: Ints) -> Flags:
 
 def _strips(labels: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     """Return the strips (depth, side) along the top, the bottom, the left and the right."""
-    down, across = (max(1, round(EDGE_BAND * side)) for side in labels.shape)
+    down, across = _depths(labels)
     return labels[:down], labels[-down:], labels[:, :across].T, labels[:, -across:].T
+
+
+def _depths(labels: Ints) -> tuple[int, int]:
+    """Return how deep the strips are: that of top and bottom, that of left and right."""
+    down, across = (max(1, round(EDGE_BAND * side)) for side in labels.shape)
+    return down, across
 
 
 def _covered(strip: Ints, count: int) -> npt.NDArray[np.float64]:

@@ -36,8 +36,9 @@ from playground.cli.server_workers import become_worker
 from playground.serving.settings.server_settings import ServerSettings
 
 become_worker(ServerSettings(port=0, workers=2))
-print("worker", os.getpid(), flush=True)
+print(f"worker {os.getpid()}\\n", end="", flush=True)
 """
+"""Each worker says so in one write: unbuffered, `print` writes parts, and those of two mix."""
 
 
 def saved_steps(runs: Path, tab: str) -> int:

@@ -11,7 +11,8 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
 from statistics import median
@@ -170,6 +171,21 @@ async def measure(server: Server, sessions: int, training: int, seconds: float) 
     }
 
 
+@contextmanager
+def serve(environment: Mapping[str, str], link: str = "") -> Iterator[Server]:
+    """Serve the app from an empty folder until the context ends; then show errors of its log."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "server.log"
+        environment = {**environment, "PLAYGROUND_RUNS": folder}
+        process = PanelServer(log=log, environment=environment, module="benchmarks._load_server")
+        try:
+            yield Server(process.url(), process.process_id, link)
+        finally:
+            process.stop()
+            if " ERROR " in (text := log.read_text()):
+                log_progress(f"The server logged errors:\n{text[-3000:]}")
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Start a server, measure and print."""
     parser = argument_parser(__doc__)
@@ -182,26 +198,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sessions = choices.sessions or (4 if choices.quick else 30)
     training = sessions if choices.training is None else choices.training
     seconds = choices.seconds or (5.0 if choices.quick else 10.0)
-    with tempfile.TemporaryDirectory() as folder:
-        limits = {
-            "PLAYGROUND_LOST_SESSION_SECONDS": str(CLOSE_SECONDS),
-            "PLAYGROUND_MAX_SESSIONS": str(sessions + 10),
-            "PLAYGROUND_MAX_TRAINING_SESSIONS": str(training + 10),
-            "PLAYGROUND_MAX_UNCONNECTED_SESSIONS": str(sessions + 10),
-            "PLAYGROUND_UNCONNECTED_SESSION_SECONDS": "120",
-            "PLAYGROUND_RUNS": folder,
-            "PLAYGROUND_WORKERS": str(choices.workers),
-        }
-        log = Path(folder) / "server.log"
-        server = PanelServer(log=log, environment=limits, module="benchmarks._load_server")
-        try:
-            watched = Server(server.url(), server.process_id, choices.link)
-            results = asyncio.run(measure(watched, sessions, training, seconds))
-            print_result(results, as_json=choices.json)
-        finally:
-            server.stop()
-            if " ERROR " in (text := log.read_text()):
-                log_progress(f"The server logged errors:\n{text[-3000:]}")
+    limits = {
+        "PLAYGROUND_LOST_SESSION_SECONDS": str(CLOSE_SECONDS),
+        "PLAYGROUND_MAX_SESSIONS": str(sessions + 10),
+        "PLAYGROUND_MAX_TRAINING_SESSIONS": str(training + 10),
+        "PLAYGROUND_MAX_UNCONNECTED_SESSIONS": str(sessions + 10),
+        "PLAYGROUND_UNCONNECTED_SESSION_SECONDS": "120",
+        "PLAYGROUND_WORKERS": str(choices.workers),
+    }
+    with serve(limits, choices.link) as server:
+        results = asyncio.run(measure(server, sessions, training, seconds))
+        print_result(results, as_json=choices.json)
 
 
 if __name__ == "__main__":

@@ -14,12 +14,10 @@ import gzip
 import json
 import multiprocessing
 import sys
-import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from multiprocessing.synchronize import Event
-from pathlib import Path
 from time import monotonic, perf_counter
 from typing import Any
 from uuid import uuid4
@@ -27,9 +25,8 @@ from uuid import uuid4
 import _root  # noqa: F401
 from _load_client import LoadClient
 from _measuring import Results, argument_parser, log_progress, print_result
-from load import Server, open_page
+from load import Server, open_page, serve
 
-from tests.support.servers.server import PanelServer
 from tests.support.servers.socket_client import SocketClient, get, wait_until
 
 WIDEST = "32,32,32,32,32,32,32,32"
@@ -317,17 +314,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     names = [each for each in (*DEEDS, *LINKS) if choices.only in each]
     if choices.quick:
         names = names[::9]
-    with tempfile.TemporaryDirectory() as folder:
-        log = Path(folder) / "server.log"
-        environment = {"PLAYGROUND_RUNS": folder, "PLAYGROUND_LOST_SESSION_SECONDS": "2"}
-        server = PanelServer(log=log, environment=environment, module="benchmarks._load_server")
-        try:
-            watched = Server(server.url(), server.process_id)
-            print_result(asyncio.run(measure(watched, names)), as_json=choices.json)
-        finally:
-            server.stop()
-            if " ERROR " in (text := log.read_text()):
-                log_progress(f"The server logged errors:\n{text[-3000:]}")
+    with serve({"PLAYGROUND_LOST_SESSION_SECONDS": "2"}) as server:
+        print_result(asyncio.run(measure(server, names)), as_json=choices.json)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import inspect
+import io
 import os
+import sys
 from typing import Annotated, Any
 
 import param
@@ -34,6 +36,9 @@ def serve(show: bool, check: bool, **options: Any) -> None:
             typer.echo(check_text(settings))
             return
         check_authentication(settings, os.environ)
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # Whoever reads it through a pipe or from a file wants the address while it is served.
+            sys.stdout.reconfigure(line_buffering=True)
         shared_port = None
         if settings.workers > 1:
             shared_port = become_worker(settings)

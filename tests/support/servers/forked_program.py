@@ -80,8 +80,8 @@ def _run(
     with output.open("w") as stream:
         for descriptor in (1, 2):
             os.dup2(stream.fileno(), descriptor)
-    for printed in (sys.stdout, sys.stderr):
-        printed.reconfigure(write_through=True)  # type: ignore[union-attr]
+    # As in any program that prints to a file, whatever PYTHONUNBUFFERED was for the forkserver.
+    sys.stdout = os.fdopen(1, "w", closefd=False)
     sys.argv = [module, *arguments]
     sys.orig_argv = [sys.executable, "-m", *sys.argv]
     runpy.run_module(module, run_name="__main__", alter_sys=True)

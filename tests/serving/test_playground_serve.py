@@ -57,8 +57,8 @@ class Served:
         return Answer(answer.status, fields, text)
 
     def log(self) -> list[dict[str, object]]:
-        """Return the lines of the log, each of which must be a JSON object."""
-        lines = self.output.read_text().splitlines()
+        """Return the lines of the log that are whole, each of which must be a JSON object."""
+        lines = self.output.read_text().rpartition("\n")[0].splitlines()
         return [json.loads(line) for line in lines if not STARTED.search(line)]
 
 
@@ -135,6 +135,7 @@ def test_the_log_is_json(served: Served) -> None:
     found = [each for each in served.log() if each["event"] == "request refused"]
     assert found[-1]["reason"] == "host"
     assert all({"time", "level", "logger", "event"} <= set(each) for each in served.log())
+    assert [each for each in served.log() if each["level"] == "ERROR"] == []
     assert max(map(len, served.output.read_text().splitlines())) < 6000
 
 

@@ -67,7 +67,9 @@ def check_requests() -> None:
     def get_in_turn(get: Handle) -> Handle:
         async def wait_and_get(handler: RequestHandler, *args: Any, **kwargs: Any) -> None:
             async with turn():
-                await get(handler, *args, **kwargs)
+                answer = get(handler, *args, **kwargs)
+                if answer is not None:  # It is None where a visitor has been sent to sign in.
+                    await answer
 
         return wait_and_get
 

@@ -1,4 +1,7 @@
-"""Buttons that make a file when they are clicked, and download it."""
+"""Buttons that make a file when they are clicked, and download it.
+
+Which files there are: `files_tab.py`.
+"""
 
 from __future__ import annotations
 

@@ -91,9 +91,11 @@ def import_distributed() -> ModuleType:
 
 @contextmanager
 def _client(distributed: Any, scheduler: str, timeout: float) -> Iterator[Client]:  # noqa: ANN401
+    client = distributed.Client.__new__(distributed.Client)
     try:
-        client = distributed.Client(scheduler, timeout=timeout, set_as_default=False)
+        client.__init__(scheduler, timeout=timeout, set_as_default=False)
     except (OSError, ValueError, TypeError, ImportError) as error:
+        _close(client)
         reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         raise InputError(
             f"No scheduler answers at {quote_briefly(scheduler)}: start one with `dask scheduler`, "
@@ -103,9 +105,20 @@ def _client(distributed: Any, scheduler: str, timeout: float) -> Iterator[Client
         _check_scheduler(client, distributed.__version__)
         yield client
     finally:
-        # One that is dead can't be told that this client leaves.
-        with suppress(TimeoutError, OSError):
-            client.close(timeout=2)
+        _close(client)
+
+
+def _close(client: Client) -> None:
+    """Close a connection, also one that was never made, and whatever the scheduler answers.
+
+    Left open, it would be closed when it is collected as garbage, with a lock of dask in whatever
+    thread that is: in that of the next connection, which then does not begin, as has been seen.
+    """
+    # A scheduler that is dead can't be told that this client leaves; without an address that can
+    # be read there is nothing to close.
+    with suppress(TimeoutError, OSError, AttributeError, ValueError):
+        client.close(timeout=2)
+    client.status = "closed"
 
 
 def _local_cluster(distributed: Any, workers: int | None) -> Any:  # noqa: ANN401

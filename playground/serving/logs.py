@@ -50,7 +50,7 @@ def is_no_departure(record: logging.LogRecord) -> bool:
 
 
 def prepare_handler(handler: logging.Handler, settings: ServerSettings) -> None:
-    """Have a handler without_middle what it writes, and write JSON if the settings say so."""
+    """Have a handler shorten what it writes, and write JSON if the settings say so."""
     handler.addFilter(ShortRecords(in_message=settings.log_format == "text"))
     if settings.log_format == "json":
         handler.setFormatter(JsonFormatter())

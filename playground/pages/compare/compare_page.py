@@ -226,7 +226,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
 
     @property
     def owners(self) -> tuple[Owner, ...]:
-        """ProblemChoice, what varies, network, training, and the metric that is shown."""
+        """The problem, what varies, network, training, and the metric that is shown."""
         hidden = {"problem": None, "architecture": None, "training": None, "sweep": None}
         return (
             ProblemChoiceSetting(self._task),

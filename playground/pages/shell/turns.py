@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable
 
 from playground.serving.sessions import loop_scheduler
 from playground.serving.update_batching import hold_updates
 
 Step = Callable[[], None]
-
-log = logging.getLogger(__name__)
 
 
 def in_turns(steps: Iterable[Step]) -> None:

@@ -36,11 +36,8 @@ def refuse_stranger(socket: WSHandler) -> None:
     Where a session has ended, it is made anew for whoever asks.
     """
     token = socket.request.headers.get("Sec-WebSocket-Protocol", "").partition(",")[2].strip()
-    try:
-        session = socket.application_context.get_session(get_session_id(token))
-    except (ProtocolError, ValueError):
-        return  # There is none, or Bokeh will say what is wrong with the token.
-    if not is_from_owner(socket.request, session):
+    session = _session_of(socket, token)
+    if session is not None and not is_from_owner(socket.request, session):
         _note_refusal(socket, "owner", 403)
         socket.set_status(403)
         socket.finish(STRANGER)
@@ -51,11 +48,8 @@ def close_surplus(socket: WSHandler, token: str) -> bool:
 
     Of many that come at once, none is connected yet when each is looked at by `refuse_stranger`.
     """
-    try:
-        session = socket.application_context.get_session(get_session_id(token))
-    except (ProtocolError, ValueError):
-        return False
-    if session.connection_count < MAX_CONNECTIONS:
+    session = _session_of(socket, token)
+    if session is None or session.connection_count < MAX_CONNECTIONS:
         return False
     _note_refusal(socket, "connections", POLICY)
     socket.close(POLICY, TOO_MANY)
@@ -74,6 +68,15 @@ def is_from_owner(request: HTTPServerRequest, session: ServerSession) -> bool:
     if user is not None:
         return named_user({name: each.value for name, each in request.cookies.items()}) == user
     return is_same_browser(page, request)
+
+
+def _session_of(socket: WSHandler, token: str) -> ServerSession | None:
+    """Return the session of a token; None if there is none, or Bokeh will refuse the token."""
+    try:
+        session: ServerSession = socket.application_context.get_session(get_session_id(token))
+    except (ProtocolError, ValueError):
+        return None
+    return session
 
 
 def _note_refusal(socket: WSHandler, reason: str, status: int) -> None:

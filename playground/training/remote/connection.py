@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from distributed import Client
 
 CONNECT_SECONDS = 10.0
-SILENT_SECONDS = 30.0
+WORKER_TTL_SECONDS = 30.0
 """Seconds without a report after which a worker that was started here is started anew."""
 LOGGERS_OF_SERVERS = ("bokeh", "tornado", "tornado.application")
 
@@ -129,7 +129,7 @@ def _local_cluster(distributed: Any, workers: int | None) -> Any:  # noqa: ANN40
             host="127.0.0.1",
             # Not the usual port, which another cluster may have, and no dashboard at it.
             dashboard_address="127.0.0.1:0",
-            scheduler_kwargs={"dashboard": False, "worker_ttl": SILENT_SECONDS},
+            scheduler_kwargs={"dashboard": False, "worker_ttl": WORKER_TTL_SECONDS},
             silence_logs=logging.CRITICAL,
         )
     except (RuntimeError, OSError) as error:

@@ -30,7 +30,7 @@ from playground.serving.identity.signing_keys import signing_key
 from playground.serving.metrics import REFUSALS, servers
 from playground.serving.protection.hosts import is_known_host, is_known_origin, is_loopback
 from playground.serving.protection.response_headers import ResponseHeaders
-from playground.serving.sessions import FULL, is_full
+from playground.serving.session_limits import FULL, is_full
 from playground.serving.settings.server_settings import server_settings
 from playground.serving.turns import turn
 

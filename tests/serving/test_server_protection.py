@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing
 from pathlib import Path
+from socket import create_connection
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -421,6 +422,29 @@ def test_what_is_no_message_closes_the_socket(served: Served, address: str) -> N
         logged = server.log.read()[length:]
         assert "Traceback" not in logged, fragments[0]
         assert len(logged) < 3000, fragments[0]
+
+
+def test_who_speaks_before_the_server_has_answered_is_not_heard(
+    served: Served, address: str
+) -> None:
+    """And leaves one line in the log; a page waits for the acknowledgement."""
+    host = urlsplit(address).netloc
+    request = (
+        f"GET /protected_app/ws HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAA\r\n"
+        f"Sec-WebSocket-Protocol: bokeh, {page_token(address)}\r\n\r\n"
+    )
+    length = len(served.server.log.read())
+    with create_connection(host.split(":"), SECONDS) as connection:  # type: ignore[arg-type]
+        connection.sendall(request.encode() + bytes([0x81, 2]) + b"{}")
+        answer = b""
+        while b"a message came before" not in answer and (part := connection.recv(4096)):
+            answer += part
+    assert answer.startswith(b"HTTP/1.1 101")
+    assert b"a message came before" in answer
+    logged = served.server.log.read()[length:]
+    assert "a message came before the connection was made" in logged
+    assert "Traceback" not in logged
 
 
 def test_a_browser_cannot_replace_the_document(address: str) -> None:

@@ -32,10 +32,10 @@ from playground.pages.design import page_design
 from playground.pages.landscape.dense_landscape_card import DenseLandscapeCard
 from playground.pages.page import Page
 from playground.pages.part import DenseHeartbeat, Part
-from playground.pages.part_updates import ALWAYS, OFTEN, SELDOM, SOMETIMES
 from playground.pages.populations.many_networks import ManyNetworks
 from playground.pages.populations.population_card import PopulationCard
 from playground.pages.shell.headline import how_it_goes
+from playground.pages.shell.part_updates import ALWAYS, OFTEN, SELDOM, SOMETIMES
 from playground.pages.shell.setting_attributes import pop_parameters
 from playground.pages.shell.transport import Transport, score_line
 from playground.pages.shell.welcome import Experiment, Welcome

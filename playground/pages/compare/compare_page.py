@@ -35,9 +35,9 @@ from playground.pages.links.link import Link
 from playground.pages.links.split_setting import SplitSetting
 from playground.pages.page import Page
 from playground.pages.part import Part
-from playground.pages.part_updates import OFTEN, SELDOM, SOMETIMES
 from playground.pages.runs.run_session import RunData
 from playground.pages.shell.latest_task import LatestTask
+from playground.pages.shell.part_updates import OFTEN, SELDOM, SOMETIMES
 from playground.pages.shell.transport import LabelledNumbers, Transport
 from playground.pages.shell.welcome import Experiment, Welcome
 from playground.problems.tables.table_problem import TableProblem

@@ -9,7 +9,7 @@ import panel as pn
 import param
 from bokeh.models import CustomJSTickFormatter
 
-from playground.pages.deferred import DeferredColumn
+from playground.pages.controls.deferred import DeferredColumn
 from playground.pages.part import Part
 
 SLIDER_STEP = 0.05

@@ -34,9 +34,9 @@ from playground.pages.digits.training.training_progress import (
 from playground.pages.digits.training.weights_card import WeightsCard
 from playground.pages.page import Page
 from playground.pages.part import Part
-from playground.pages.part_updates import ALWAYS, OFTEN, SELDOM, SOMETIMES
 from playground.pages.runs.person_files import person_files
 from playground.pages.shell.latest_task import LatestTask
+from playground.pages.shell.part_updates import ALWAYS, OFTEN, SELDOM, SOMETIMES
 from playground.pages.shell.setting_attributes import pop_parameters
 from playground.pages.shell.transport import Transport
 from playground.pages.shell.welcome import Welcome

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import panel as pn
 
 from playground.pages.controls.buttons import button
-from playground.pages.deferred import DeferredColumn
+from playground.pages.controls.deferred import DeferredColumn
 from playground.pages.design import page_design
 from playground.pages.part import Part
 from playground.pages.runs.code_tab import CodeTab

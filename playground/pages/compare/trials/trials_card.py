@@ -30,9 +30,9 @@ from playground.pages.compare.trials.trial_sentences import (
     with_process,
 )
 from playground.pages.controls.buttons import text_button
+from playground.pages.controls.deferred import DeferredColumn
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.parameter_fields import card
-from playground.pages.deferred import DeferredColumn
 from playground.pages.design import page_design
 from playground.pages.part import Part
 from playground.pages.runs.person_files import person_files

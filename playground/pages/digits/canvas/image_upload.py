@@ -16,9 +16,9 @@ from playground.deadlines import check_deadline
 from playground.ink.photos.detections import Box, DetectedDigit, DigitDetections
 from playground.ink.photos.image_files import open_image
 from playground.ink.photos.image_preparation import prepare_image
+from playground.pages.controls.deferred import DeferredColumn
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.uploads.file_dropper import file_dropper
-from playground.pages.deferred import DeferredColumn
 from playground.pages.digits.prediction.live_predictor import LivePredictor
 from playground.pages.digits.prediction.predictions import Predictions, predict_with_all
 from playground.pages.part import Part

@@ -8,8 +8,8 @@ from functools import partial
 import panel as pn
 
 from playground.pages.controls.buttons import text_button, worded_button
+from playground.pages.controls.deferred import DeferredColumn
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.deferred import DeferredColumn
 from playground.pages.digits.training.progress_bar_html import progress_bar_html
 from playground.pages.digits.training.training_progress import ImageHeartbeat
 from playground.pages.landscape.landscape_card import LandscapeCard, Work

@@ -9,8 +9,8 @@ from typing import Any
 
 import panel as pn
 
-from playground.pages.error_page import message_pane
 from playground.pages.server import prepare_document
+from playground.pages.site.error_page import message_pane
 from playground.serving.sessions import FULL, admit, browser_session
 
 ARGUMENT = "notebook"

@@ -17,7 +17,7 @@ ARGUMENT = "help"
 """In the address: the name of a page of the documentation."""
 FIRST_PAGE = "using"
 FOLDERS = (
-    Path(__file__).parents[2] / "docs",
+    Path(__file__).parents[3] / "docs",
     Path(sysconfig.get_path("data")) / "share" / "neural-playground" / "docs",
 )
 """Where the documentation may be: in a checkout, and of an installed package."""

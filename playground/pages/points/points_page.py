@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 
 import param
 
-from playground.pages.cards.points_card import PointsCard
 from playground.pages.controls.uploads.points_upload import PointsUpload
 from playground.pages.lab import Lab
 from playground.pages.links.points_setting import PointsSetting
 from playground.pages.links.split_setting import SplitSetting
+from playground.pages.points.points_card import PointsCard
 from playground.pages.shell.welcome import Experiment
 from playground.problems.points.point_units import PointUnits
 from playground.problems.points.points import OWN, Points

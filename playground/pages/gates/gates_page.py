@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from playground.pages.cards.gates_card import GatesCard
-from playground.pages.cards.truth_table_tab import TruthTableTab
+from playground.pages.gates.gates_card import GatesCard
+from playground.pages.gates.truth_table_tab import TruthTableTab
 from playground.pages.lab import Lab
 from playground.pages.links.truth_table_setting import TruthTableSetting
 from playground.pages.part import DenseHeartbeat, Part

@@ -8,7 +8,6 @@ import panel as pn
 
 from playground.pages.accessibility.bokeh_widgets import group_name
 from playground.pages.accessibility.point_form import PointForm
-from playground.pages.cards.point_brush import MODES, PointBrush
 from playground.pages.controls.message import Message
 from playground.pages.controls.notes import Notes
 from playground.pages.controls.number_field import NumberField
@@ -16,6 +15,7 @@ from playground.pages.controls.parameter_fields import card, collapsed_card, fie
 from playground.pages.controls.shape_choice import ShapeChoice
 from playground.pages.controls.uploads.points_upload import PointsUpload
 from playground.pages.part import Part
+from playground.pages.points.point_brush import MODES, PointBrush
 from playground.problems.points.clouds import CLOUDS
 from playground.problems.points.points import OWN, Points
 from playground.views.gestures import Place

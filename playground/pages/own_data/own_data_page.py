@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from playground.pages.cards.own_data_card import OwnDataCard
 from playground.pages.compare.own_table import TABLE, OwnTable
 from playground.pages.gates import GatesPage
 from playground.pages.lab import Lab
+from playground.pages.own_data.own_data_card import OwnDataCard
 from playground.pages.points import PointsPage
 from playground.pages.runs.run_session import RunData
 from playground.pages.shell.setting_attributes import pop_parameters

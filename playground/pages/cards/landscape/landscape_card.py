@@ -12,12 +12,7 @@ from typing import Any, ClassVar
 import panel as pn
 import param
 
-from playground.pages.controls.buttons import worded_button
-from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.number_field import NumberField
-from playground.pages.controls.parameter_fields import LogField, collapsed_card, field, group
-from playground.pages.design import page_design
-from playground.pages.landscape.landscape_html import (
+from playground.pages.cards.landscape.landscape_html import (
     DONE,
     HINT,
     WAIT,
@@ -25,6 +20,11 @@ from playground.pages.landscape.landscape_html import (
     remarks_html,
     words_html,
 )
+from playground.pages.controls.buttons import worded_button
+from playground.pages.controls.live_html import LiveHTML
+from playground.pages.controls.number_field import NumberField
+from playground.pages.controls.parameter_fields import LogField, collapsed_card, field, group
+from playground.pages.design import page_design
 from playground.pages.part import Part
 from playground.pages.shell.latest_task import LatestTask
 from playground.serving.heartbeat import Heartbeat

@@ -11,7 +11,7 @@ from playground.pages.controls.buttons import text_button
 from playground.pages.controls.code_view import CodeView
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
-from playground.pages.runs.file_export import FileExport, export_button, show_message
+from playground.pages.runs.drawer.file_export import FileExport, export_button, show_message
 from playground.pages.shell.latest_task import LatestTask
 from playground.training.dense.trainer import Trainer
 from playground.training.images import ImageTrainer

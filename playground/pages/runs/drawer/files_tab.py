@@ -12,7 +12,7 @@ from playground.export.report import report
 from playground.export.weight_files import to_safetensors, weights_to_json
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
-from playground.pages.runs.file_export import FileExport, export_button
+from playground.pages.runs.drawer.file_export import FileExport, export_button
 from playground.training.dense.trainer import Trainer
 from playground.training.images import ImageTrainer
 from playground.training.sweeps import SweepTrainer

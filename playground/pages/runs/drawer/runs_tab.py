@@ -16,11 +16,11 @@ from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.uploads.file_dropper import file_dropper
 from playground.pages.links.link import RUN
 from playground.pages.part import Part
-from playground.pages.runs.run_actions import ActionResult, RunActions, RunListing
-from playground.pages.runs.run_comparison import RunComparison
-from playground.pages.runs.run_list import RunList
+from playground.pages.runs.drawer.run_actions import ActionResult, RunActions, RunListing
+from playground.pages.runs.drawer.run_comparison import RunComparison
+from playground.pages.runs.drawer.run_list import RunList
+from playground.pages.runs.drawer.run_toolbar import DELETE, RunToolbar
 from playground.pages.runs.run_session import RunSession
-from playground.pages.runs.run_toolbar import DELETE, RunToolbar
 from playground.pages.shell.latest_task import LatestTask
 from playground.pages.shell.worker_result import worker_result
 from playground.runs import Examples, RunRecord, Shares, Store, StoreEntry

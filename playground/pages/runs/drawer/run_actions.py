@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from playground.errors import InputError
+from playground.pages.runs.drawer.run_list import Row, row
 from playground.pages.runs.run_description import suggested_name, usage_text
-from playground.pages.runs.run_list import Row, row
 from playground.pages.runs.run_session import RunSession
 from playground.runs import Examples, Run, Shares, Store, StoreEntry, clean_name
 

@@ -10,11 +10,11 @@ from playground.pages.controls.buttons import button
 from playground.pages.controls.deferred import DeferredColumn
 from playground.pages.design import page_design
 from playground.pages.part import Part
-from playground.pages.runs.code_tab import CodeTab
-from playground.pages.runs.files_tab import FilesTab
+from playground.pages.runs.drawer.code_tab import CodeTab
+from playground.pages.runs.drawer.files_tab import FilesTab
+from playground.pages.runs.drawer.runs_tab import RunsTab
 from playground.pages.runs.person_files import examples, person_files
 from playground.pages.runs.run_session import RunSession
-from playground.pages.runs.runs_tab import RunsTab
 from playground.pages.shell.click_outside import ClickOutside
 from playground.training.sweeps import SweepTrainer
 from playground.views.live_view import LiveView

@@ -27,7 +27,7 @@ from playground.classroom import Pupil
 from playground.pages.classroom.pupil_tile import PupilTile
 from playground.pages.compare.compare_page import ComparePage
 from playground.pages.controls.code_view import CodeView
-from playground.pages.controls.parameter_fields import LogField
+from playground.pages.controls.fields.parameter_fields import LogField
 from playground.pages.digits.digits_page import DigitsPage
 from playground.pages.gates import GatesPage
 from playground.pages.links.link import Link

@@ -11,8 +11,8 @@ from bokeh.document import Document
 from bokeh.model import Model
 
 from playground.pages.controls.deferred import Deferred, DeferredColumn, DeferredRow
+from playground.pages.controls.fields.parameter_fields import collapsed_card
 from playground.pages.controls.notes import Notes
-from playground.pages.controls.parameter_fields import collapsed_card
 from playground.pages.shell.layout_watch import watch_layout
 from playground.pages.shell.turns import in_turns
 

@@ -19,8 +19,8 @@ from playground.errors import InputError
 from playground.networks.architecture import Architecture
 from playground.pages.app import App
 from playground.pages.cards.parameter_editor import ParameterEditor
+from playground.pages.controls.fields.parameter_fields import LogField
 from playground.pages.controls.notes import Notes
-from playground.pages.controls.parameter_fields import LogField
 from playground.pages.controls.uploads.points_upload import PointsUpload
 from playground.pages.gates import GatesPage
 from playground.pages.part import DenseHeartbeat, Part

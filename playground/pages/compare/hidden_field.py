@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from playground.networks.architecture import MAX_LAYERS, MAX_UNITS
-from playground.pages.controls.typed_field import TypedField
+from playground.pages.controls.fields.typed_field import TypedField
 
 
 class HiddenField(TypedField):

@@ -11,7 +11,7 @@ import panel as pn
 import param
 
 from playground.pages.compare.runs_table import Cell
-from playground.pages.controls.parameter_fields import field
+from playground.pages.controls.fields.parameter_fields import field
 
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "<=": operator.le,

@@ -8,17 +8,17 @@ from playground.pages.cards.own_data_html import about_html
 from playground.pages.compare.axis_fields import AxisFields
 from playground.pages.compare.hidden_field import HiddenField
 from playground.pages.compare.problem_choice import ProblemChoice
-from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.notes import Notes
-from playground.pages.controls.number_field import NumberField
-from playground.pages.controls.parameter_fields import (
+from playground.pages.controls.fields.number_field import NumberField
+from playground.pages.controls.fields.parameter_fields import (
     LogField,
     card,
     collapsed_card,
     field,
     group,
 )
-from playground.pages.controls.training_fields import optimiser_fields, schedule_fields
+from playground.pages.controls.fields.training_fields import optimiser_fields, schedule_fields
+from playground.pages.controls.live_html import LiveHTML
+from playground.pages.controls.notes import Notes
 from playground.pages.part import Part
 from playground.training.sweeps import SweepTrainer
 

@@ -12,7 +12,7 @@ import param
 from playground.pages.compare.comparison import Comparison
 from playground.pages.compare.row_filter import filter_tools, matching_rows
 from playground.pages.compare.runs_table import Cell, RunsTable
-from playground.pages.controls.parameter_fields import card
+from playground.pages.controls.fields.parameter_fields import card
 from playground.pages.part import Part
 from playground.training.sweeps import METRICS, SweepFrame, metric_values, metrics_of
 

@@ -14,8 +14,8 @@ from playground.pages.cards.view_cell import ViewCell
 from playground.pages.checkpoints.branches import Branches
 from playground.pages.checkpoints.checkpoint_bar import CheckpointBar
 from playground.pages.checkpoints.compare_tab import CompareTab
+from playground.pages.controls.fields.parameter_fields import card
 from playground.pages.controls.notes import Notes
-from playground.pages.controls.parameter_fields import card
 from playground.pages.design import page_design
 from playground.pages.digits.html_snapshot import html_snapshot
 from playground.pages.digits.inference_section import InferenceSection

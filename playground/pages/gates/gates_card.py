@@ -5,9 +5,9 @@ from __future__ import annotations
 import panel as pn
 
 from playground.pages.controls.deferred import DeferredColumn
-from playground.pages.controls.held_inputs import HeldInput, HeldInputs
+from playground.pages.controls.fields.held_inputs import HeldInput, HeldInputs
+from playground.pages.controls.fields.parameter_fields import card, field, group
 from playground.pages.controls.notes import Notes
-from playground.pages.controls.parameter_fields import card, field, group
 from playground.pages.part import Part
 from playground.problems.gate_parameters import INPUT_NAMES
 from playground.problems.gates import Gates

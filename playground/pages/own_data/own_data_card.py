@@ -9,12 +9,9 @@ import panel as pn
 import param
 
 from playground.pages.cards.own_data_html import about_html, scaling_html
-from playground.pages.controls.held_inputs import HeldInput, HeldInputs
-from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.message import Message
-from playground.pages.controls.notes import Notes
-from playground.pages.controls.number_field import NumberField
-from playground.pages.controls.parameter_fields import (
+from playground.pages.controls.fields.held_inputs import HeldInput, HeldInputs
+from playground.pages.controls.fields.number_field import NumberField
+from playground.pages.controls.fields.parameter_fields import (
     card,
     collapsed_card,
     field,
@@ -22,6 +19,9 @@ from playground.pages.controls.parameter_fields import (
     parameter_label,
     setting_tag,
 )
+from playground.pages.controls.live_html import LiveHTML
+from playground.pages.controls.message import Message
+from playground.pages.controls.notes import Notes
 from playground.pages.controls.uploads.table_chooser import TableChooser
 from playground.pages.controls.uploads.table_upload import TableUpload
 from playground.pages.design import page_design

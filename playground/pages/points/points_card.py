@@ -8,14 +8,14 @@ import panel as pn
 
 from playground.pages.accessibility.bokeh_widgets import group_name
 from playground.pages.accessibility.point_form import PointForm
+from playground.pages.controls.fields.number_field import NumberField
+from playground.pages.controls.fields.parameter_fields import card, collapsed_card, field, group
 from playground.pages.controls.message import Message
 from playground.pages.controls.notes import Notes
-from playground.pages.controls.number_field import NumberField
-from playground.pages.controls.parameter_fields import card, collapsed_card, field, group
-from playground.pages.controls.shape_choice import ShapeChoice
 from playground.pages.controls.uploads.points_upload import PointsUpload
 from playground.pages.part import Part
 from playground.pages.points.point_brush import MODES, PointBrush
+from playground.pages.points.shape_choice import ShapeChoice
 from playground.problems.points.clouds import CLOUDS
 from playground.problems.points.points import OWN, Points
 from playground.views.gestures import Place

@@ -10,7 +10,7 @@ import panel as pn
 import param
 
 from playground.pages.controls.buttons import worded_button
-from playground.pages.controls.parameter_fields import setting_tag
+from playground.pages.controls.fields.parameter_fields import setting_tag
 from playground.serving.browser_component import BrowserComponent
 from playground.settings import ParameterSetting, Setting
 

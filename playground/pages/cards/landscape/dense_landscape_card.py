@@ -9,7 +9,7 @@ import param
 from playground.errors import InputError
 from playground.networks.dense.plan import Plan
 from playground.pages.cards.landscape.landscape_card import WEIGHTS, LandscapeCard, Work
-from playground.pages.controls.parameter_fields import field
+from playground.pages.controls.fields.parameter_fields import field
 from playground.pages.part import DenseHeartbeat
 from playground.training.dense.edits import SetWeights
 from playground.training.dense.frame import Frame

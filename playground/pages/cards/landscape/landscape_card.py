@@ -21,9 +21,9 @@ from playground.pages.cards.landscape.landscape_html import (
     words_html,
 )
 from playground.pages.controls.buttons import worded_button
+from playground.pages.controls.fields.number_field import NumberField
+from playground.pages.controls.fields.parameter_fields import LogField, collapsed_card, field, group
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.number_field import NumberField
-from playground.pages.controls.parameter_fields import LogField, collapsed_card, field, group
 from playground.pages.design import page_design
 from playground.pages.part import Part
 from playground.pages.shell.latest_task import LatestTask

@@ -15,9 +15,9 @@ from playground.networks.architecture import Architecture
 from playground.pages.checkpoints.branches import BRANCH_NAME, Branches
 from playground.pages.controls.buttons import button, relabel, worded_button
 from playground.pages.controls.deferred import DeferredColumn
+from playground.pages.controls.fields.number_field import NumberField
+from playground.pages.controls.fields.parameter_fields import card, field
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.number_field import NumberField
-from playground.pages.controls.parameter_fields import card, field
 from playground.pages.design import page_design
 from playground.pages.part import DenseHeartbeat, Part
 from playground.pages.runs.run_session import RunSession

@@ -31,8 +31,8 @@ from playground.pages.compare.trials.trial_sentences import (
 )
 from playground.pages.controls.buttons import text_button
 from playground.pages.controls.deferred import DeferredColumn
+from playground.pages.controls.fields.parameter_fields import card
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.parameter_fields import card
 from playground.pages.design import page_design
 from playground.pages.part import Part
 from playground.pages.runs.person_files import person_files

@@ -9,8 +9,8 @@ from time import perf_counter
 
 import panel as pn
 
+from playground.pages.controls.fields.parameter_fields import field
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.parameter_fields import field
 from playground.pages.digits.training.folder_field import folder_field
 from playground.pages.digits.training.progress_bar_html import progress_bar_html
 from playground.pages.part import Part

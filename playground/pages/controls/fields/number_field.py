@@ -5,7 +5,7 @@ from __future__ import annotations
 import panel as pn
 import param
 
-from playground.pages.controls.typed_field import TypedField
+from playground.pages.controls.fields.typed_field import TypedField
 
 
 class NumberField(TypedField):

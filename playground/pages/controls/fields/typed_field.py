@@ -9,8 +9,8 @@ import panel as pn
 import param
 
 from playground.errors import InputError
+from playground.pages.controls.fields.parameter_fields import setting_tag
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.parameter_fields import setting_tag
 from playground.pages.design import page_design
 from playground.pages.part import Part
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from playground.pages.controls.number_field import NumberField
-from playground.pages.controls.parameter_fields import parameter_label
+from playground.pages.controls.fields.number_field import NumberField
+from playground.pages.controls.fields.parameter_fields import parameter_label
 from playground.training.training import OPTION_NAMES, SCHEDULE_NAMES, Training
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import panel as pn
 import param
 
-from playground.pages.controls.parameter_fields import group
+from playground.pages.controls.fields.parameter_fields import group
 from playground.pages.part import Part
 
 

@@ -10,7 +10,7 @@ import panel as pn
 import param
 
 from playground.pages.controls.buttons import button
-from playground.pages.controls.parameter_fields import setting_tag
+from playground.pages.controls.fields.parameter_fields import setting_tag
 from playground.pages.part import Part
 from playground.problems.points.cloud_registry import PLANE_EDGE
 from playground.problems.points.clouds import CLOUDS

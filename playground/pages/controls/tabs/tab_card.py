@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import panel as pn
 
-from playground.pages.controls.open_tab import OpenTab
+from playground.pages.controls.tabs.open_tab import OpenTab
 
 
 def tab_card(tabs: Mapping[str, object], area: str) -> tuple[pn.Column, OpenTab]:

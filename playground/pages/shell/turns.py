@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from playground.serving.browser.update_batching import hold_updates
 from playground.serving.sessions import loop_scheduler
-from playground.serving.update_batching import hold_updates
 
 Step = Callable[[], None]
 

@@ -29,8 +29,8 @@ from bokeh.server.session import ServerSession
 from bokeh.server.views.ws import WSHandler
 
 from playground.serving.current_session import current_session_id
-from playground.serving.metrics import REFUSALS
 from playground.serving.patches.message_speedups import direct_call
+from playground.serving.process.metrics import REFUSALS
 from playground.serving.protection.changes import refusal_of_changes
 from playground.serving.protection.decoding import limit_decoding, max_message_bytes
 from playground.serving.sessions import call_at_once, call_locked

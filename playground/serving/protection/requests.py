@@ -27,7 +27,7 @@ from tornado.web import RequestHandler
 from playground.serving.current_session import current_request
 from playground.serving.identity.page_token import keep_requests_out_of_tokens
 from playground.serving.identity.signing_keys import signing_key
-from playground.serving.metrics import REFUSALS, servers
+from playground.serving.process.metrics import REFUSALS, servers
 from playground.serving.protection.hosts import is_known_host, is_known_origin, is_loopback
 from playground.serving.protection.response_headers import ResponseHeaders
 from playground.serving.sessions import FULL, is_full

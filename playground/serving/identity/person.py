@@ -119,6 +119,8 @@ def install_cookie(folder: Path) -> None:
         Where the secret is kept with which cookies are signed.
     """
     keep_secret_in(folder)
+    # `check_requests` does so before the first page is made; in another app, which it leaves alone,
+    # the cookie must be no part of a page either.
     keep_requests_out_of_tokens()
     _patch_handlers()
 

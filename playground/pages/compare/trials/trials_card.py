@@ -37,7 +37,7 @@ from playground.pages.design import page_design
 from playground.pages.part import Part
 from playground.pages.runs.person_files import person_files
 from playground.pages.shell.latest_task import LatestTask
-from playground.pages.shell.turns import Step, in_turns
+from playground.pages.shell.loop_steps import Step, in_steps
 from playground.runs import Run
 from playground.serving.sessions import browser_session
 from playground.trials.launch import launched_sweep
@@ -241,7 +241,7 @@ class TrialsCard(Part):
                 self._is_showing = False
         if before is not None and before.id != look.id:
             self.selection.selected = ()
-        in_turns(self._steps_to_show(look))
+        in_steps(self._steps_to_show(look))
 
     def _steps_to_show(self, look: Look) -> Iterator[Step]:
         """Yield what shows a look, until there is a newer one."""
@@ -285,7 +285,7 @@ class TrialsCard(Part):
         """Show figures that have been prepared, unless others came since."""
         if self.figures is figures:
             place = partial(setattr, self._place, "objects", [figures])
-            in_turns([place, *figures.steps()])
+            in_steps([place, *figures.steps()])
 
     def _show_sentence(self) -> None:
         if (progress := self._progress) is not None:

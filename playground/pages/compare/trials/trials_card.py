@@ -15,8 +15,8 @@ import param
 
 from playground.errors import InputError
 from playground.pages.compare.comparison import Comparison
-from playground.pages.compare.row_filter import filter_tools, matching_rows
-from playground.pages.compare.runs_table import RunsTable
+from playground.pages.compare.table.row_filter import filter_tools, matching_rows
+from playground.pages.compare.table.runs_table import RunsTable
 from playground.pages.compare.trials.begin_form import BeginForm, begin_sweep, may_begin
 from playground.pages.compare.trials.look import Look
 from playground.pages.compare.trials.trial_columns import headings, words_count

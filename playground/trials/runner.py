@@ -302,7 +302,7 @@ class SweepRunner:
         ----------
         number : int
         send : bool
-            Whether the checkpoint goes with it.
+            Whether all goes with it that the worker may not have: checkpoint and table.
         """
         import dask
 
@@ -320,10 +320,12 @@ class SweepRunner:
         elif self._known.silent:
             where = {"workers": list(self._workers)}
         data = checkpoint if send or home is None else b""
+        table = self.plan.table if send else None
         with dask.config.set({"distributed.admin.large-graph-warning-threshold": LARGE_MESSAGE}):
             future = self._client.submit(
-                train_on_worker, job, slices, data, key=f"trial-{trial.run_id}-{new_id()}", **where
-            )
+                train_on_worker, job, slices, data, table,
+                key=f"trial-{trial.run_id}-{new_id()}", **where,
+            )  # fmt: skip
         self._pending[number] = _PendingSlice(future, home or "")
         future.add_done_callback(lambda _: self._inbox.put(number))
         if trial.status != "running":

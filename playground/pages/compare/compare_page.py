@@ -157,7 +157,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
         self._parallel = ParallelCard(comparison, frame, theme)
         self._table = TableCard(comparison, frame)
         self._selection = SelectionCard(comparison, frame, self._open_selected)
-        self._trials = TrialsCard(lambda: self.theme, self.remark, self._open_run)
+        self._trials = TrialsCard(lambda: self.theme, self.remark, self._open_run, self._task)
         self.branches = Branches(heartbeat, lambda: self.run_session)
         self._checkpoint_bar = CheckpointBar(heartbeat, self.branches, pins=False)
         self._main = main = pn.Column(

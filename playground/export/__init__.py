@@ -1,4 +1,4 @@
 """Exports: code, weights, ONNX, reports, and snapshots that need no server.
 
-Pages offer them in `pages/runs/files_tab.py`, the command in `cli/export_run.py`.
+Pages offer them in `pages/runs/drawer/files_tab.py`, the command in `cli/export_run.py`.
 """

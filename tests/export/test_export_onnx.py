@@ -28,7 +28,7 @@ from playground.networks.architecture import MAX_LAYERS
 from playground.networks.classifiers import CustomClassifier
 from playground.networks.dense import activations
 from playground.networks.dense.activations import ACTIVATIONS
-from playground.pages.runs.files_tab import FilesTab
+from playground.pages.runs.drawer.files_tab import FilesTab
 from playground.problems import FEATURES, Gates, Points, Problem
 from playground.training.dense.trainer import Trainer
 from playground.training.images import ImageTrainer

@@ -11,9 +11,9 @@ from playground.errors import InputError
 from playground.export.code import script
 from playground.pages.controls.async_download import AsyncDownload
 from playground.pages.controls.code_view import CodeView
-from playground.pages.runs import files_tab
-from playground.pages.runs.code_tab import CodeTab
-from playground.pages.runs.files_tab import FilesTab
+from playground.pages.runs.drawer import files_tab
+from playground.pages.runs.drawer.code_tab import CodeTab
+from playground.pages.runs.drawer.files_tab import FilesTab
 from playground.problems import OWN, Gates, Points
 from tests.support.training.dense_training import make_trainer
 from tests.support.widgets import click, text

@@ -14,12 +14,12 @@ from playground.errors import InputError
 from playground.number_text import format_loss
 from playground.pages.app import CompareApp, page_from_run
 from playground.pages.compare.compare_page import ComparePage
-from playground.pages.compare.own_table import read_own_table
-from playground.pages.compare.table_card import matching_runs
+from playground.pages.compare.sweep.own_table import read_own_table
+from playground.pages.compare.table.table_card import matching_runs
 from playground.pages.controls.async_download import AsyncDownload
 from playground.pages.gates import GatesPage
 from playground.pages.links.link import Link, parse_link, query_string
-from playground.pages.runs.files_tab import FilesTab, table_exports
+from playground.pages.runs.drawer.files_tab import FilesTab, table_exports
 from playground.problems.tables.table_file import OpenTable
 from playground.problems.tables.tabular_data import read_tabular_data
 from playground.runs.ids import new_id

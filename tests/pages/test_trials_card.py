@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from playground.cli.commands import app
 from playground.errors import InputError
-from playground.pages.compare.problem_choice import ProblemChoice
+from playground.pages.compare.sweep.problem_choice import ProblemChoice
 from playground.pages.compare.trials import trial_columns
 from playground.pages.compare.trials.begin_form import SUGGESTED
 from playground.pages.compare.trials.trial_runs import TrialRuns

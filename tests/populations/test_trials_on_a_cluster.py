@@ -25,8 +25,8 @@ from typer.testing import CliRunner
 from playground.cli.commands import app
 from playground.errors import InputError
 from playground.networks.architecture import Architecture
-from playground.pages.compare.own_table import OwnTable
-from playground.pages.compare.problem_choice import OWN_TABLE, ProblemChoice
+from playground.pages.compare.sweep.own_table import OwnTable
+from playground.pages.compare.sweep.problem_choice import OWN_TABLE, ProblemChoice
 from playground.pages.compare.trials.trials_card import TrialsCard
 from playground.pages.points import PointsPage
 from playground.problems.gates import Gates

@@ -16,10 +16,10 @@ import pytest
 from bokeh.document import Document
 from panel.io.state import set_curdoc
 
-from playground.pages.docs_page import as_html, doc_pages, help_requested, serve_docs
 from playground.pages.links.points_setting import MAX_PACKED_POINTS
-from playground.pages.notebook_pages import ARGUMENT, notebook_requested, serve_notebook
 from playground.pages.shell.notebook import PAGE_HEIGHT
+from playground.pages.site.docs_page import as_html, doc_pages, help_requested, serve_docs
+from playground.pages.site.notebook_pages import ARGUMENT, notebook_requested, serve_notebook
 from playground.training.core.checkpoints import MAX_BYTES, MAX_CHECKPOINTS
 from playground.training.core.losses import LOSSES
 from playground.views.diagram.links import MAX_LINKS

@@ -9,12 +9,12 @@ import panel as pn
 import param
 
 from playground.errors import InputError
-from playground.pages.compare.own_table import OwnTable
-from playground.pages.compare.problem_choice import OWN_TABLE, ProblemChoice
+from playground.pages.compare.sweep.own_table import OwnTable
+from playground.pages.compare.sweep.problem_choice import OWN_TABLE, ProblemChoice
 from playground.pages.controls.buttons import text_button
+from playground.pages.controls.fields.number_field import NumberField
+from playground.pages.controls.fields.parameter_fields import collapsed_card, field, group
 from playground.pages.controls.message import Message
-from playground.pages.controls.number_field import NumberField
-from playground.pages.controls.parameter_fields import collapsed_card, field, group
 from playground.pages.part import Part
 from playground.pages.runs.person_files import PersonFiles
 from playground.pages.shell.latest_task import LatestTask

@@ -319,13 +319,11 @@ class SweepRunner:
             where = {"workers": [home], "allow_other_workers": True}
         elif self._known.silent:
             where = {"workers": list(self._workers)}
-        data = checkpoint if send or home is None else b""
-        table = self.plan.table if send else None
+        sent = checkpoint if send or home is None else b"", self.plan.table if send else None
         with dask.config.set({"distributed.admin.large-graph-warning-threshold": LARGE_MESSAGE}):
             future = self._client.submit(
-                train_on_worker, job, slices, data, table,
-                key=f"trial-{trial.run_id}-{new_id()}", **where,
-            )  # fmt: skip
+                train_on_worker, job, slices, *sent, key=f"trial-{trial.run_id}-{new_id()}", **where
+            )
         self._pending[number] = _PendingSlice(future, home or "")
         future.add_done_callback(lambda _: self._inbox.put(number))
         if trial.status != "running":

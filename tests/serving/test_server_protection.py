@@ -95,6 +95,12 @@ def ask(
         ("/static/js/bokeh.min.js", {"Host": "evil.example"}, 421, "allow-origin"),
         ("/autoload.js?bokeh-autoload-element=x", {"Origin": "http://evil.example"}, 403, "site"),
         ("/autoload.js?bokeh-autoload-element=x", {"Sec_Fetch_Site": "cross-site"}, 403, "site"),
+        ("/autoload.js?bokeh-autoload-element=%22);alert(1)//", {}, 400, "embeds"),
+        (
+            "/autoload.js?bokeh-autoload-element=x&bokeh-absolute-url=http://evil.example/a",
+            *({}, 400, "embeds"),
+        ),
+        ("/static/js/bokeh.min.js%00.html", {}, 400, "not seen"),
         ("", {"Origin": "null"}, 403, "site"),
         ("", {"Cookie": "; ".join(f"c{number}=x" for number in range(300))}, 431, "200 cookies"),
         ("", {f"X_{number}": "x" for number in range(300)}, 431, "200 headers"),
@@ -116,7 +122,8 @@ def test_a_request_with_all_the_cookies_of_a_browser_is_answered(address: str) -
 
 def test_a_page_of_this_server_may_load_a_script_of_it(address: str) -> None:
     headers = {"Sec_Fetch_Site": "cross-site", "Referer": address}
-    assert ask(address, "/autoload.js?bokeh-autoload-element=x", **headers)[0] == 200
+    named = f"bokeh-autoload-element=x-1&bokeh-app-path=/&bokeh-absolute-url={address}"
+    assert ask(address, f"/autoload.js?{named}", **headers)[0] == 200
 
 
 def test_a_session_cannot_be_shared_by_a_link(served: Served) -> None:

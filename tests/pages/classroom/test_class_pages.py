@@ -27,7 +27,7 @@ from playground.serving.settings.server_settings import (
     ServerSettings,
     server_settings,
 )
-from tests.pages.test_classroom import Clock, RecordedPage
+from tests.pages.classroom.test_classroom import Clock, RecordedPage
 
 # Panel 1.9 warns of what Panel 2.0 will call otherwise.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")

@@ -280,7 +280,10 @@ def test_an_interrupted_sweep_goes_on_without_repeating(
 ) -> None:
     first = runner_of(gates(200, 4), store, processes, slice_seconds=0.05)
     first.run(lambda progress: first.stop() if progress.ended else None)
-    half = first.progress
+    begun = sum(each.epoch for each in first.progress.trials)
+    # A runner that was stopped goes on, too.
+    half = first.run(lambda _progress: first.stop())
+    assert sum(each.epoch for each in half.trials) > begun
     done = [each for each in half.trials if not each.is_open]
     assert 1 <= len(done) < 4
     assert (store.folder / "sweeps" / first.plan.id / "plan.json").exists()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -197,6 +200,30 @@ def test_the_space_of_all_is_limited_too(root: Path) -> None:
         ada.store.save(make_run())
     grace.store.delete(run.id)
     ada.store.save(make_run())
+
+
+def test_two_saves_at_once_do_not_take_the_same_room(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow_size(folder: Path) -> int:
+        size = measure(folder)
+        time.sleep(0.05)
+        return size
+
+    def save(person: PersonFiles) -> bool:
+        with suppress(InputError):
+            person.store.save(make_run())
+            return True
+        return False
+
+    measure = quota.folder_size
+    monkeypatch.setattr(quota, "folder_size", slow_size)
+    for people in (
+        [files(root, "ada", max_files=1.5)] * 2,
+        [files(root, name, total_files=2.5) for name in ("grace", "alan")],
+    ):
+        with ThreadPoolExecutor() as threads:
+            assert sorted(threads.map(save, people)) == [False, True]
 
 
 def test_corrections_are_limited(ada: PersonFiles) -> None:

@@ -13,7 +13,7 @@ from panel.links import Callback
 
 from playground.errors import InputError
 from playground.pages.compare.compare_page import ComparePage
-from playground.pages.compare.own_table import OwnTable
+from playground.pages.compare.sweep.own_table import OwnTable
 from playground.pages.controls.fields.parameter_fields import field
 from playground.pages.design import page_design
 from playground.pages.digits.digits_page import DigitsPage

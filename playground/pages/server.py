@@ -27,14 +27,14 @@ from playground.pages.site.docs_page import help_requested, serve_docs
 from playground.pages.site.error_page import message_pane, show_page
 from playground.serving.identity.signing_keys import signing_key
 from playground.serving.patches.bokeh_patches import BokehPatches
-from playground.serving.process_settings import prepare_server_process
+from playground.serving.process.process_settings import prepare_server_process
+from playground.serving.process.shutdown import save_at_shutdown
 from playground.serving.protection.requests import NAMED_SESSION, ONE_PROCESS, session_is_named
 from playground.serving.sessions import FULL, admit, browser_session
 from playground.serving.settings.operator_warnings import check_authentication, operator_warnings
 from playground.serving.settings.server_settings import (
     ServerSettings,
 )
-from playground.serving.shutdown import save_at_shutdown
 
 log = logging.getLogger(__name__)
 

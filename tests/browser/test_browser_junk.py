@@ -35,8 +35,8 @@ from playground.pages.page import Page
 from playground.pages.points import PointsPage
 from playground.pages.points.point_brush import MAX_PLACES, PointBrush
 from playground.problems.points.points import Points
-from playground.serving.back_pressure import BackPressure
-from playground.serving.browser_component import BrowserComponent
+from playground.serving.browser.back_pressure import BackPressure
+from playground.serving.browser.browser_component import BrowserComponent
 from playground.serving.patches.browser_changes import COMPONENTS, check_changes
 from playground.training.training import Training
 from tests.pages.test_classroom import RecordedPage

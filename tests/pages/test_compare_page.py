@@ -14,8 +14,8 @@ from playground.errors import InputError
 from playground.number_text import format_loss
 from playground.pages.app import CompareApp, page_from_run
 from playground.pages.compare.compare_page import ComparePage
-from playground.pages.compare.own_table import read_own_table
-from playground.pages.compare.table_card import matching_runs
+from playground.pages.compare.sweep.own_table import read_own_table
+from playground.pages.compare.table.table_card import matching_runs
 from playground.pages.controls.async_download import AsyncDownload
 from playground.pages.gates import GatesPage
 from playground.pages.links.link import Link, parse_link, query_string

@@ -30,7 +30,7 @@ from playground.problems.gates import Gates
 from playground.problems.points.point_set import MAX_POINTS, PointSet
 from playground.problems.points.point_snapshot import empty_snapshot
 from playground.problems.points.points import OWN, Points
-from playground.serving.back_pressure import BackPressure
+from playground.serving.browser.back_pressure import BackPressure
 from playground.serving.heartbeat import Heartbeat
 from playground.training.core.metrics import Score
 from playground.training.core.notes import Note, Remedy

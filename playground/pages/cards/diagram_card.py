@@ -18,7 +18,7 @@ from playground.pages.controls.deferred import DeferredRow
 from playground.pages.controls.fields.parameter_fields import card
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import DenseHeartbeat, Part
-from playground.serving.update_batching import hold_updates
+from playground.serving.browser.update_batching import hold_updates
 from playground.training.dense.frame import Frame
 from playground.views.diagram import caption, diagram, hit_test, layout_of
 from playground.views.diagram.diagram_layout import Layout

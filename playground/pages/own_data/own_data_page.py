@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from playground.pages.compare.own_table import TABLE, OwnTable
+from playground.pages.compare.sweep.own_table import TABLE, OwnTable
 from playground.pages.gates import GatesPage
 from playground.pages.lab import Lab
 from playground.pages.own_data.own_data_card import OwnDataCard

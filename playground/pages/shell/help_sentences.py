@@ -11,7 +11,7 @@ import param
 
 from playground.pages.controls.buttons import worded_button
 from playground.pages.controls.fields.parameter_fields import setting_tag
-from playground.serving.browser_component import BrowserComponent
+from playground.serving.browser.browser_component import BrowserComponent
 from playground.settings import ParameterSetting, Setting
 
 NUMBERS = {

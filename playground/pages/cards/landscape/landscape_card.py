@@ -29,7 +29,7 @@ from playground.pages.part import Part
 from playground.pages.shell.latest_task import LatestTask
 from playground.serving.heartbeat import Heartbeat
 from playground.serving.sessions import browser_session
-from playground.serving.workers import landscape_workers
+from playground.serving.threads.thread_pools import landscape_workers
 from playground.training.landscape import Landscape, LandscapeSettings
 from playground.training.landscape.settings import RANDOM
 from playground.views.gestures import Gestures, Place, connect_gestures

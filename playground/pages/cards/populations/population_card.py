@@ -24,7 +24,7 @@ from playground.pages.runs.run_session import RunSession
 from playground.pages.shell.latest_task import LatestTask
 from playground.problems.problem import Problem
 from playground.runs import Run
-from playground.serving.back_pressure import BackPressure
+from playground.serving.browser.back_pressure import BackPressure
 from playground.serving.heartbeat import Heartbeat
 from playground.training.dense.settings import DenseSettings
 from playground.training.populations import PopulationFrame, PopulationTrainer

@@ -24,7 +24,7 @@ from playground.pages.digits.prediction.predictions import Predictions, predict_
 from playground.pages.part import Part
 from playground.pages.shell.latest_task import LatestTask
 from playground.prediction import DOUBTFUL, join_labels
-from playground.serving.workers import prediction_workers
+from playground.serving.threads.thread_pools import prediction_workers
 
 MAX_SIDE = 480
 """Longer side, in pixels, of the image as it is shown."""

@@ -20,7 +20,7 @@ from playground.problems.digits import Digits
 from playground.problems.image_datasets import LoadedDataset
 from playground.serving.sessions import Scheduler, loop_scheduler
 from playground.serving.settings.server_settings import server_settings
-from playground.serving.workers import loading_workers
+from playground.serving.threads.thread_pools import loading_workers
 
 log = logging.getLogger(__name__)
 

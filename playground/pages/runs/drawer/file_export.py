@@ -14,7 +14,7 @@ from io import BytesIO
 from playground.pages.controls.async_download import AsyncDownload
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.shell.worker_result import worker_result
-from playground.serving.workers import export_workers
+from playground.serving.threads.thread_pools import export_workers
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import param
 
 from playground.pages.runs.run_description import score_text, settings_text
 from playground.runs import RunRecord, StoreEntry
-from playground.serving.browser_component import BrowserComponent
+from playground.serving.browser.browser_component import BrowserComponent
 from playground.training.core.metrics import Curves
 
 HERE = Path(__file__)

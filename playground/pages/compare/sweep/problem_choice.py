@@ -7,7 +7,7 @@ from typing import Any
 import param
 
 from playground.errors import InputError
-from playground.pages.compare.own_table import OwnTable
+from playground.pages.compare.sweep.own_table import OwnTable
 from playground.problems.gates import Gates
 from playground.problems.latest_result import LatestResult
 from playground.problems.points.clouds import CLOUDS

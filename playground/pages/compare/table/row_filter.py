@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import panel as pn
 import param
 
-from playground.pages.compare.runs_table import Cell
+from playground.pages.compare.table.runs_table import Cell
 from playground.pages.controls.fields.parameter_fields import field
 
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {

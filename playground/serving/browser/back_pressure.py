@@ -13,7 +13,7 @@ from bokeh.document import Document
 from bokeh.document.events import ModelChangedEvent
 from bokeh.model import Model
 
-from playground.serving.browser_component import BrowserComponent
+from playground.serving.browser.browser_component import BrowserComponent
 from playground.serving.patches.message_speedups import receive_directly
 
 MAX_IN_FLIGHT = 2

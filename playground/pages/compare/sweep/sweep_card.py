@@ -5,9 +5,9 @@ from __future__ import annotations
 import panel as pn
 
 from playground.pages.cards.own_data_html import about_html
-from playground.pages.compare.axis_fields import AxisFields
-from playground.pages.compare.hidden_field import HiddenField
-from playground.pages.compare.problem_choice import ProblemChoice
+from playground.pages.compare.sweep.axis_fields import AxisFields
+from playground.pages.compare.sweep.hidden_field import HiddenField
+from playground.pages.compare.sweep.problem_choice import ProblemChoice
 from playground.pages.controls.fields.number_field import NumberField
 from playground.pages.controls.fields.parameter_fields import (
     LogField,

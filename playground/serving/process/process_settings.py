@@ -13,9 +13,9 @@ from functools import cache
 
 import torch
 
-from playground.serving.logs import prepare_log
 from playground.serving.patches.bokeh_patches import patch_server
 from playground.serving.patches.message_speedups import skip_busy_counter
+from playground.serving.process.logs import prepare_log
 from playground.serving.protection import check_requests, limit_messages
 from playground.serving.settings.server_settings import server_settings
 from playground.training.populations.memory import shared_memory

@@ -10,8 +10,8 @@ import panel as pn
 import param
 
 from playground.pages.compare.comparison import Comparison
-from playground.pages.compare.row_filter import filter_tools, matching_rows
-from playground.pages.compare.runs_table import Cell, RunsTable
+from playground.pages.compare.table.row_filter import filter_tools, matching_rows
+from playground.pages.compare.table.runs_table import Cell, RunsTable
 from playground.pages.controls.fields.parameter_fields import card
 from playground.pages.part import Part
 from playground.training.sweeps import METRICS, SweepFrame, metric_values, metrics_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from playground.serving.process_settings import use_one_torch_thread
-from playground.serving.worker_pool import WorkerPool
+from playground.serving.process.process_settings import use_one_torch_thread
+from playground.serving.threads.worker_pool import WorkerPool
 
 workers = WorkerPool(
     max(2, os.cpu_count() or 2),

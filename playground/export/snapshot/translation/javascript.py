@@ -20,7 +20,7 @@ from torch.func import functionalize
 from torch.fx import GraphModule, Interpreter, Node
 
 from playground.errors import InputError
-from playground.export.snapshot.javascript_operators import (
+from playground.export.snapshot.translation.javascript_operators import (
     ELEMENTWISE,
     REDUCTIONS,
     RESHAPING,

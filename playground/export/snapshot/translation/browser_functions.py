@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from playground.errors import InputError
-from playground.export.snapshot.javascript import to_javascript
+from playground.export.snapshot.translation.javascript import to_javascript
 from playground.problems.truth_tables import InputFeature
 from playground.training.core.losses import Loss
 

@@ -27,7 +27,7 @@ def encode_array(values: npt.ArrayLike, dtype: Precision = "float32") -> Encoded
 
 
 def encode_layers(layers: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Encode the tensors of layers; see `playground.export.snapshot.browser_layers`."""
+    """Encode the tensors of layers; see `playground.export.snapshot.translation.browser_layers`."""
     return [_encode_layer(layer) for layer in layers]
 
 

@@ -6,9 +6,13 @@ import math
 from time import thread_time
 from typing import Any, Generic
 
-from playground.serving.loop_slices import LoopSlices, loop_slices
-from playground.serving.worker_pool import WorkerPool
-from playground.serving.workers import brief_slice_workers, remote_slice_workers, workers
+from playground.serving.threads.loop_slices import LoopSlices, loop_slices
+from playground.serving.threads.thread_pools import (
+    brief_slice_workers,
+    remote_slice_workers,
+    workers,
+)
+from playground.serving.threads.worker_pool import WorkerPool
 from playground.training.core.base_trainer import BaseTrainer
 from playground.training.core.session_kind import FrameT
 from playground.training.core.settings import TrainerSettings

@@ -7,7 +7,7 @@ from weakref import WeakSet
 from bokeh.server.tornado import BokehTornado
 from prometheus_client import CollectorRegistry, Counter, Gauge, ProcessCollector
 
-from playground.serving.worker_pool import WorkerPool
+from playground.serving.threads.worker_pool import WorkerPool
 
 registry = CollectorRegistry()
 """What `/metrics` shows. ProcessCollector knows memory, processor time and open files on Linux."""

@@ -1,4 +1,4 @@
-"""Turns for what holds the event loop for long: pages that are made, and sent whole.
+"""The queue of what holds the event loop for long: pages that are made, and sent whole.
 
 Example: somebody calls the address of a page sixty times. The loop would answer all of them, 50 ms
 each, before it looks at what others have sent meanwhile. In turns it looks after each.
@@ -22,7 +22,7 @@ _locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDict
 
 
 @asynccontextmanager
-async def turn() -> AsyncIterator[None]:
+async def page_turn() -> AsyncIterator[None]:
     """Wait until it is one's turn; the body should hold the event loop once at most."""
     loop = asyncio.get_running_loop()
     lock = _locks.setdefault(loop, asyncio.Lock())
@@ -51,5 +51,5 @@ async def turn() -> AsyncIterator[None]:
 
 async def call_in_turn(call: Callable[[], None]) -> None:
     """Call a function when it is its turn."""
-    async with turn():
+    async with page_turn():
         call()

@@ -13,6 +13,7 @@ import pytest
 
 from playground.errors import InputError
 from playground.pages.app import App
+from playground.pages.compare.trials.begin_form import begin_sweep
 from playground.pages.links.link import parse_link
 from playground.pages.runs import page_persistence
 from playground.pages.runs.autosave import Autosave
@@ -24,6 +25,7 @@ from playground.runs.format import encode_run
 from playground.runs.ids import new_id
 from playground.training.core.state.state import State
 from playground.training.images.corrections.corrections import Corrections
+from playground.trials.plan import make_plan
 from playground.views.theme import LIGHT
 from tests.support.data.fake_run_session import FakeHeartbeat, FakeRunSession
 from tests.support.data.sample_runs import make_run, run_fields
@@ -182,6 +184,9 @@ def test_full_space_is_a_sentence_and_training_goes_on(root: Path) -> None:
     click(tab, "Save as …")
     assert "Your space on this server is full" in text(tab)
     assert "1 of 9 runs" in text(tab)
+    full = files(root, "ada", max_files=1)
+    with pytest.raises(InputError, match="Your space on this server is full"):
+        begin_sweep(make_plan("gates", ["learning_rate=1,2"], sampler="grid"), full)
     heartbeat.running = True
     other = Autosave(FakeRunSession(), "Gates", heartbeat, person.autosaves, said.append)
     other.begin(new_id())

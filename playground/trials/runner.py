@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from queue import Empty
 from time import monotonic
@@ -114,7 +114,9 @@ class SweepRunner(Steering):
             self._trials.all(),
             workers=len(self._workers),
             paused=self._paused.is_set(),
-            remark=self._remark if self._trials.are_done else self._known.remark(self._remark),
+            remark=self._remark
+            if self._trials.are_done
+            else f"{silence_sentence(self._known.silent)} {self._remark}".strip(),
         )
         done = self._trials.share - self._share_before
         elapsed = monotonic() - self._begun
@@ -375,3 +377,13 @@ class SweepRunner(Steering):
         self._last_worker.pop(trial.number, None)
         if (pending := self._pending.pop(trial.number, None)) is not None:
             self._client.cancel([pending.future])
+
+
+def silence_sentence(silent: Collection[str]) -> str:
+    """Say which workers do not answer, given their addresses; "" if all do."""
+    if not silent:
+        return ""
+    who, whose = f"{len(silent)} workers do", "their"
+    if len(silent) == 1:
+        who, whose = f"The worker {min(silent)} does", "its"
+    return f"{who} not answer: others go on with {whose} trials."

@@ -36,7 +36,12 @@ from playground.training.remote import workers as workers_module
 from playground.training.remote.connection import connected
 from playground.training.remote.trainer import RemoteTrainer
 from playground.training.remote.versions import versions
-from playground.training.remote.workers import RemoteSession, RemoteWorkers, remote_workers
+from playground.training.remote.workers import (
+    LostWorkerError,
+    RemoteSession,
+    RemoteWorkers,
+    remote_workers,
+)
 from playground.training.training import Training
 from playground.trials import runner, work
 from playground.trials.choices import TRIAL_SLICE_SECONDS
@@ -262,6 +267,18 @@ def test_where_no_worker_can_train_a_network_its_page_does(
     workers = RemoteWorkers(processes.address)
     sentence = sentence_of(workers, UnsendablePoints)
     assert sentence.startswith("Workers can't train this (TypeError: cannot pickle")
+    lost: list[str] = []
+
+    def answer_the_second_time(session: RemoteSession) -> str:
+        if lost:
+            return ""
+        lost.append(session.worker)
+        raise LostWorkerError(session.worker)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RemoteSession, "differences", answer_the_second_time)
+        assert workers.begin_session().result(30).worker not in lost
+    assert lost
     monkeypatch.setattr(workers_module, "versions", lambda: {**versions(), "torch": "1.0"})
     assert "this process 1.0: install the same version." in sentence_of(workers)
     workers.close()

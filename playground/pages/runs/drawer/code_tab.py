@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
+from html import escape
 
 import panel as pn
 
 from playground.export.code import script
+from playground.export.formats import EXPORTS
 from playground.pages.controls.buttons import text_button
 from playground.pages.controls.code_view import CodeView
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
-from playground.pages.runs.drawer.file_export import FileExport, export_button, show_message
+from playground.pages.runs.drawer.file_export import export_button, show_message
 from playground.pages.shell.latest_task import LatestTask
 from playground.training.dense.trainer import Trainer
 from playground.training.images import ImageTrainer
-
-ABOUT = (
-    "<p>This network and its training as a short Python program. It needs PyTorch but not "
-    "Playground, starts with the current settings, and learns the same way.</p>"
-)
 
 
 class CodeTab(Part):
@@ -34,15 +31,15 @@ class CodeTab(Part):
         super().__init__()
         self._message = LiveHTML("", margin=0, visible=False)
         self._view = CodeView()
+        code = EXPORTS["code"]
+        (python,) = code.formats
         self._write = partial(script, trainer)
         self._task: LatestTask[str] = LatestTask(self._show, self._refuse)
         self._column = pn.Column(
-            LiveHTML(ABOUT, css_classes=["pg-about"], margin=0),
+            LiveHTML(f"<p>{escape(code.about)}</p>", css_classes=["pg-about"], margin=0),
             pn.Row(
                 text_button("Show the code", self._write_code),
-                export_button(
-                    FileExport("Download", "playground_script.py", self._write), self._message
-                ),
+                export_button(python, code.filename, trainer, self._message),
                 css_classes=["pg-switches"],
                 margin=0,
             ),

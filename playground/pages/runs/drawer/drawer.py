@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import panel as pn
 
+from playground.export.formats import EXPORTS
 from playground.pages.controls.buttons import button
 from playground.pages.controls.deferred import DeferredColumn
 from playground.pages.design import page_design
@@ -16,7 +17,6 @@ from playground.pages.runs.drawer.runs_tab import RunsTab
 from playground.pages.runs.person_files import examples, person_files
 from playground.pages.runs.run_session import RunSession
 from playground.pages.shell.click_outside import ClickOutside
-from playground.training.sweeps import SweepTrainer
 from playground.views.live_view import LiveView
 from playground.views.theme import Theme
 
@@ -85,8 +85,7 @@ class Drawer(Part):
     def _fill(self, run_session: RunSession, theme: Theme) -> None:
         files, trainer = person_files(), run_session.trainer
         with page_design():
-            # Code is that of one network.
-            code = () if isinstance(trainer, SweepTrainer) else (("Code", CodeTab(trainer)),)
+            code = (("Code", CodeTab(trainer)),) if EXPORTS["code"].takes(trainer) else ()
             self._runs = RunsTab(run_session, files.store, theme, examples(), files.shares)
             self.views = self._runs.views
             self._card.append(

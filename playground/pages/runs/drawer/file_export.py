@@ -1,58 +1,44 @@
 """Buttons that make a file when they are clicked, and download it.
 
-Which files there are: `files_tab.py`.
+Which files there are: `EXPORTS` in `playground/export/formats.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from html import escape
 from io import BytesIO
 
+from playground.export.formats import AnyTrainer, ExportFormat
 from playground.pages.controls.async_download import AsyncDownload
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.shell.worker_result import worker_result
 from playground.serving.threads.thread_pools import export_workers
 
 
-@dataclass(frozen=True, slots=True)
-class FileExport:
-    """A file that can be exported.
-
-    Attributes
-    ----------
-    label : str
-        Text on its button.
-    filename : str
-        Name that the browser saves it under.
-    make : callable
-        Returns its content; called in a worker thread. May raise InputError.
-    """
-
-    label: str
-    filename: str
-    make: Callable[[], str | bytes]
-
-
-def export_button(export: FileExport, message_pane: LiveHTML) -> AsyncDownload:
-    """Make a button that exports a file.
+def export_button(
+    export_format: ExportFormat, name: str, trainer: AnyTrainer, message_pane: LiveHTML
+) -> AsyncDownload:
+    """Make a button that exports a trainer to a file.
 
     Parameters
     ----------
-    export : FileExport
+    export_format : ExportFormat
+    name : str
+        Of the file, without its suffix.
+    trainer : BaseTrainer
     message_pane : LiveHTML
         Shows that the file is being made, or why it can't be.
     """
+    filename = f"{name}{export_format.suffix}"
 
     async def content() -> BytesIO | None:
-        show_message(message_pane, f"{export.filename} is being made …")
+        show_message(message_pane, f"{filename} is being made …")
         exported = await worker_result(
-            export.make,
+            partial(export_format.make, trainer),
             partial(show_message, message_pane, wrong=True),
             export_workers,
-            f"{export.filename} could not be made",
+            f"{filename} could not be made",
         )
         if exported is None:
             return None
@@ -60,7 +46,7 @@ def export_button(export: FileExport, message_pane: LiveHTML) -> AsyncDownload:
         return BytesIO(exported.encode() if isinstance(exported, str) else exported)
 
     return AsyncDownload(
-        callback=content, filename=export.filename, label=export.label, margin=0, height=32
+        callback=content, filename=filename, label=export_format.label, margin=0, height=32
     )
 
 

@@ -341,7 +341,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             self._place.advance(seconds, settings, steps=steps)
             return self._shown_frame(settings)
 
-    def _train_epochs(self, settings: TrainerSettings, epochs: float, request: float) -> FrameT:
+    def _train_epochs(self, settings: TrainerSettings, epochs: float, request: int) -> FrameT:
         """Train for up to `epochs`, at most for `MAX_SLICE_SECONDS`, so that frames are shown."""
         before = self.trainer.epoch
         steps_done = self._place.advance(MAX_SLICE_SECONDS, settings, epochs=epochs)

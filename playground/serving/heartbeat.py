@@ -25,7 +25,8 @@ from playground.serving.browser.update_batching import hold_updates
 from playground.serving.error_text import error_text
 from playground.serving.process.metrics import FRAMES, SLICES, count_training
 from playground.serving.process.process_settings import prepare_training_process
-from playground.serving.sessions import BrowserSession, browser_session, loop_scheduler, may_train
+from playground.serving.session_limits import training_refusal
+from playground.serving.sessions import BrowserSession, browser_session, loop_scheduler
 from playground.serving.threads.slice_place import SlicePlace
 from playground.serving.weak_calls import call_if_alive
 from playground.training.core.base_trainer import BaseTrainer
@@ -46,10 +47,6 @@ MAX_SLICE_SECONDS = 0.25
 """Seconds after which a slice ends even if the browser is not ready."""
 MAX_CATCH_UP_SECONDS = 0.25
 """Largest delay in seconds for which missed steps are made up when the pace is limited."""
-
-TOO_MANY_TRAIN = (
-    "The server trains as many networks as its operator allows. Press Play again in a few minutes."
-)
 
 log = logging.getLogger(__name__)
 
@@ -265,14 +262,14 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         if session is None:
             return
         session.set_training(self, self._is_training)
-        if self._is_training and not may_train(session):
+        if self._is_training and (reason := training_refusal(session)):
             session.set_training(self, False)
             # The watchers of `running` have not been called yet.
-            self._schedule_call(self._refuse_to_train)
+            self._schedule_call(partial(self._refuse_to_train, reason))
 
-    def _refuse_to_train(self) -> None:
+    def _refuse_to_train(self, reason: str) -> None:
         self.pause()
-        self.failure = TOO_MANY_TRAIN
+        self.failure = reason
 
     def _schedule_beat(self) -> None:
         self._schedule_call(self.beat)

@@ -22,7 +22,7 @@ from playground.pages.gates import GatesPage
 from playground.pages.links.link import parse_link
 from playground.pages.points import PointsPage
 from playground.pages.runs.person_files import person_files
-from playground.serving.protection.guess_limit import GUESS_SECONDS, GuessLimit
+from playground.serving.protection.guess_limit import GUESS_SECONDS, GuessLimit, network_of
 from playground.serving.settings.operator_warnings import operator_warnings
 from playground.serving.settings.server_settings import (
     ServerSettings,
@@ -183,6 +183,15 @@ def test_guesses_are_limited() -> None:
     clock.seconds = GUESS_SECONDS
     limit.check("here")
     assert not limit._wrong
+    # Who has one IPv6 address has 2⁶⁴ of them.
+    for address, network in (
+        ("2001:db8:0:1:a:b:c:d", "2001:db8:0:1::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("192.0.2.7", "192.0.2.7"),
+        ("", ""),
+    ):
+        assert network_of(address) == network
 
 
 def test_half_a_character_is_a_wrong_password(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,6 +85,9 @@ def limit_messages() -> None:
     async def handle_with_session(handler: WSHandler, fragment: str | bytes) -> None:
         if is_given_up(handler):
             return
+        if handler.receiver is None:  # A page sends nothing before the server has said that it may.
+            close_socket(handler, "a message came before the connection was made")
+            return
         session = handler.connection.session.id if handler.connection is not None else ""
         before = current_session_id.set(session)
         try:

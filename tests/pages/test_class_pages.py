@@ -27,7 +27,8 @@ from playground.serving.settings.server_settings import (
     ServerSettings,
     server_settings,
 )
-from tests.pages.test_classroom import Clock, RecordedPage
+from tests.pages.test_classroom import RecordedPage
+from tests.support.clock import Clock
 
 # Panel 1.9 warns of what Panel 2.0 will call otherwise.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
@@ -152,11 +153,11 @@ def test_guesses_are_limited() -> None:
     for _ in range(2):
         limit.check("here")
         limit.count("here")
-    clock.seconds = 10.0
+    clock.now = 10.0
     with pytest.raises(InputError, match="too many wrong codes from here: try again in 50"):
         limit.check("here")
     limit.check("elsewhere")
-    clock.seconds = GUESS_SECONDS
+    clock.now = GUESS_SECONDS
     limit.check("here")
     assert not limit._wrong
 

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from playground import deadlines
 from playground.deadlines import check_deadline
 from playground.errors import InputError
 from playground.networks import pretrained
@@ -55,6 +56,7 @@ from playground.pages.shell.worker_result import worker_result
 from playground.problems.digits import Digits
 from playground.problems.image_datasets import LoadedDataset
 from playground.runs import Quota
+from playground.serving import worker_pool
 from playground.serving.back_pressure import BackPressure
 from playground.serving.heartbeat import Heartbeat
 from playground.serving.settings.server_settings import server_settings
@@ -62,6 +64,7 @@ from playground.serving.worker_pool import WorkerPool
 from playground.training.images.explain import top_activating_images
 from playground.views.images.weight_tiles import MODES, weight_tiles
 from playground.views.theme import DARK, LIGHT
+from tests.support.clock import Clock
 from tests.support.training.image_trainers import CLASSES, BarImages, bar_images, make_image_trainer
 from tests.support.widgets import click, text, widget, widgets
 
@@ -194,13 +197,19 @@ def test_a_result_that_cannot_be_shown_is_reported_and_work_that_waits_is_done()
     assert failures == ["so did this one"]
 
 
-def test_work_that_hangs_ends_in_a_sentence_and_what_comes_next_is_done() -> None:
-    answers, gate = RecordedTask(), threading.Event()
-    pool = WorkerPool(1, "test", deadline=0.05)
+def test_work_that_hangs_ends_in_a_sentence_and_what_comes_next_is_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers, begun, gate = RecordedTask(), threading.Event(), threading.Event()
+    clock, pool = Clock(), WorkerPool(1, "test", deadline=0.05)
+    for module in (deadlines, worker_pool):
+        monkeypatch.setattr(module, "monotonic", clock)
     answers.task = LatestTask(answers.given.append, answers.refused.append, pool)
 
     async def submit() -> None:
-        answers.task.submit(gate.wait)
+        answers.task.submit(lambda: (begun.set(), gate.wait()))
+        assert begun.wait(60)
+        clock.now = 0.05
         await answers.all()
         answers.task.submit(lambda: 7)
         await answers.all()

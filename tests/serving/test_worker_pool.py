@@ -13,8 +13,8 @@ import pytest
 
 from playground import deadlines
 from playground.deadlines import DeadlineError, DeadlineLock, check_deadline
-from playground.serving import worker_pool
-from playground.serving.worker_pool import WorkerPool
+from playground.serving.threads import worker_pool
+from playground.serving.threads.worker_pool import WorkerPool
 from tests.support.clock import Clock
 
 PATIENCE = 20.0
@@ -178,7 +178,7 @@ def test_nobody_waits_for_a_lock_that_hanging_work_holds(hanging: Hanging, clock
 def test_work_that_hangs_does_not_keep_the_process_and_no_save_is_lost() -> None:
     program = """
 import threading, time
-from playground.serving.worker_pool import WorkerPool
+from playground.serving.threads.worker_pool import WorkerPool
 hanging = WorkerPool(1, "hanging", deadline=1000)
 saving = WorkerPool(1, "saving", deadline=1000, finish_at_exit=True)
 begun = threading.Event()

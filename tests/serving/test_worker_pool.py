@@ -17,7 +17,7 @@ from playground.serving.threads import worker_pool
 from playground.serving.threads.worker_pool import WorkerPool
 from tests.support.clock import Clock
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds after which something that should have happened is a failure; never reached otherwise."""
 SOON = 0.05
 """Seconds until a deadline, by a clock that stands still until a test moves it."""

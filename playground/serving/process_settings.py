@@ -13,6 +13,7 @@ from functools import cache
 
 import torch
 
+from playground.serving.garbage import delay_collections
 from playground.serving.logs import prepare_log
 from playground.serving.patches.bokeh_patches import patch_server
 from playground.serving.patches.message_speedups import skip_busy_counter
@@ -29,7 +30,7 @@ COLLECTION_THRESHOLDS = (10_000, 3, 100)
 Opening a page makes 60,000 objects that stay, for which Python goes through the objects of all open
 pages again and again: a quarter of a second for each page that opens once ten are open, in which
 nobody is answered. These go through them once in 60 pages; new objects are looked at soon,
-and Panel collects all of them after a session has ended.
+and `garbage.py` collects what sessions have left that have ended.
 """
 
 
@@ -43,6 +44,7 @@ def prepare_server_process() -> None:
     limit_messages()
     shared_memory.limit = server_settings().max_networks_mb * 2**20
     skip_busy_counter()
+    delay_collections()
     prepare_training_process()
     freeze_libraries()
 

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from playground.serving import garbage
-from playground.serving.garbage import MIN_ENDED, OPEN_PER_ENDED, GarbageCollection
+from playground.serving.process import garbage
+from playground.serving.process.garbage import MIN_ENDED, OPEN_PER_ENDED, GarbageCollection
 from playground.serving.sessions import BrowserSession
 
 

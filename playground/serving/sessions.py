@@ -86,15 +86,14 @@ class BrowserSession:
         self.on_back: list[Callback] = []
         self.on_end: list[Callback] = []
         self.prepare_last_saves: list[Callable[[], Callback | None]] = []
-        self.is_connected = self.was_connected = self.has_ended = False
-        self.is_admitted = False
+        self.is_connected = self.was_connected = self.has_ended = self.is_admitted = False
         self._trainings: set[object] = set()
         self._is_expiring = False
         self.seconds_late = 0.0
         self._changed_at = self._took_all_at = monotonic()
         self._discarding: asyncio.Future[None] | None = None
         self._start_timer()
-        document.on_session_destroyed(self._on_destroyed)
+        document.on_session_destroyed(lambda _context: self._end())
         _open.add(self)
 
     @property
@@ -234,9 +233,6 @@ class BrowserSession:
         self.is_connected, self._changed_at = connected, monotonic()
         is_first, self.was_connected = not self.was_connected, True
         _call_all(self.on_first if is_first else self.on_back if connected else self.on_lost)
-
-    def _on_destroyed(self, _context: object) -> None:
-        self._end()
 
     def _end(self) -> None:
         if self.has_ended:

@@ -179,9 +179,10 @@ def nginx(tmp_path: Path) -> Iterator[tuple[int, int]]:
     for name, path in names.items():
         text = re.sub(rf"/etc/\S+/{name}", str(path), text)
     for old, new in (
+        # The first one, since a port of the others may begin with 5006.
+        ("127.0.0.1:5006", f"127.0.0.1:{server}"),
         ("listen 80;", f"listen 127.0.0.1:{plain};"),
         ("listen 443 ssl;", f"listen 127.0.0.1:{tls} ssl;"),
-        ("127.0.0.1:5006", f"127.0.0.1:{server}"),
     ):
         assert old in text
         text = text.replace(old, new)

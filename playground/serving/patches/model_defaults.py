@@ -14,6 +14,8 @@ from bokeh.core.property.descriptors import PropertyDescriptor
 from bokeh.core.property.singletons import Intrinsic, Undefined
 from bokeh.core.property.wrappers import PropertyValueContainer
 
+from playground.serving.patches.known_code import KnownCode, is_unchanged
+
 IMMUTABLE = frozenset({type(None), bool, int, float, str, bytes})
 """Types of defaults that all models may share."""
 
@@ -26,6 +28,13 @@ Descriptor = PropertyDescriptor[Any]
 
 _made_at_first: dict[type[HasProps], tuple[Descriptor, ...]] = {}
 
+KNOWN: KnownCode = (
+    (find_default, "6173b5a328b1"),
+    (PropertyDescriptor.has_unstable_default, "5508a3739436"),
+    (HasProps._overridden_defaults.__func__, "c3b1c82a295e"),  # type: ignore[attr-defined]
+    (HasProps.themed_values, "668c1fc00de3"),
+)
+
 
 @cache
 def keep_defaults() -> None:
@@ -35,6 +44,8 @@ def keep_defaults() -> None:
     property of each model that is not set. Example: a figure with ten glyphs, `figure().scatter`,
     spends a third of its time on that.
     """
+    if not is_unchanged(KNOWN):
+        return
     defaults: dict[tuple[Any, type[HasProps]], Any] = {}
     find_overridden = cache(HasProps._overridden_defaults.__func__)  # type: ignore[attr-defined]
     is_unstable = PropertyDescriptor.has_unstable_default

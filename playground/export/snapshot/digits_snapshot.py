@@ -15,7 +15,11 @@ from playground.errors import InputError
 from playground.export.snapshot.array_encoding import encode_layers
 from playground.export.snapshot.assets import read_asset
 from playground.export.snapshot.browser_functions import activation_functions
-from playground.export.snapshot.browser_layers import activation_modules, browser_layers
+from playground.export.snapshot.browser_layers import (
+    activation_modules,
+    browser_layers,
+    check_computation,
+)
 from playground.export.snapshot.document import SnapshotDocument
 from playground.export.snapshot.html_fragments import (
     HEADER_NUMBERS,
@@ -110,6 +114,7 @@ def _check(networks: Mapping[str, nn.Module], classes: Sequence[str]) -> None:
     blank = np.zeros((1, 28, 28), np.uint8)
     for name, model in networks.items():
         browser_layers(model, name)  # its error names the layer that is unknown
+        check_computation(model, name)
         if (count := predict_proba(blank, model).shape[1]) != len(classes):
             raise InputError(f"“{name}” has {count} classes, but there are {len(classes)} here.")
 

@@ -31,8 +31,8 @@ class PageDesign(Design):
                 "links/hiding.css",
                 "digits/digits.css",
                 "checkpoints/checkpoints.css",
-                "populations/populations.css",
-                "landscape/landscape.css",
+                "cards/populations/populations.css",
+                "cards/landscape/landscape.css",
                 "compare/compare.css",
             ]
         },

@@ -9,7 +9,7 @@ from typing import Any
 
 import panel as pn
 
-from playground.pages.controls.parameter_fields import folded_card
+from playground.pages.controls.fields.parameter_fields import folded_card
 from playground.pages.part import Part
 from playground.pages.shell.welcome import Experiment
 

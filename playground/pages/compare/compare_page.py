@@ -22,12 +22,12 @@ from playground.pages.compare.figures.figure_cards import (
     WallCard,
 )
 from playground.pages.compare.opened_run import prepare_opening
-from playground.pages.compare.own_table import OwnTable, read_own_table
-from playground.pages.compare.problem_choice import ProblemChoice, ProblemChoiceSetting
 from playground.pages.compare.selection_card import SelectionCard
-from playground.pages.compare.sweep_card import SweepCard
-from playground.pages.compare.sweep_setting import SweepSetting
-from playground.pages.compare.table_card import TableCard
+from playground.pages.compare.sweep.own_table import OwnTable, read_own_table
+from playground.pages.compare.sweep.problem_choice import ProblemChoice, ProblemChoiceSetting
+from playground.pages.compare.sweep.sweep_card import SweepCard
+from playground.pages.compare.sweep.sweep_setting import SweepSetting
+from playground.pages.compare.table.table_card import TableCard
 from playground.pages.compare.trials.trials_card import TrialsCard
 from playground.pages.controls.notes import Notes
 from playground.pages.design import page_design
@@ -35,9 +35,9 @@ from playground.pages.links.link import Link
 from playground.pages.links.split_setting import SplitSetting
 from playground.pages.page import Page
 from playground.pages.part import Part
-from playground.pages.part_updates import OFTEN, SELDOM, SOMETIMES
 from playground.pages.runs.run_session import RunData
 from playground.pages.shell.latest_task import LatestTask
+from playground.pages.shell.part_updates import OFTEN, SELDOM, SOMETIMES
 from playground.pages.shell.transport import LabelledNumbers, Transport
 from playground.pages.shell.welcome import Experiment, Welcome
 from playground.problems.tables.table_problem import TableProblem

@@ -9,7 +9,7 @@ import numpy as np
 import param
 
 from playground.errors import InputError
-from playground.pages.compare.own_table import TABLE, OwnTable
+from playground.pages.compare.sweep.own_table import TABLE, OwnTable
 from playground.pages.links.split_setting import SplitSetting
 from playground.problems.gates import Gates
 from playground.problems.points.points import Points

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.errors import InputError
+from playground.number_text import format_loss, format_percent
 from playground.problems.problem import Floats
 from playground.training.sweeps.frame import SweepFrame
 
@@ -37,12 +38,8 @@ class Metric:
     text: Callable[[float], str]
 
 
-def _loss_text(value: float) -> str:
-    return f"{value:.3f}" if 0.0005 <= value < 10 else f"{value:.2g}"
-
-
 def _share_text(value: float) -> str:
-    return f"{100 * value:.0f}%"
+    return format_percent(value, 0)
 
 
 def _count_text(value: float) -> str:
@@ -50,8 +47,8 @@ def _count_text(value: float) -> str:
 
 
 METRICS: dict[str, Metric] = {
-    "test loss": Metric(1, True, True, _loss_text),
-    "training loss": Metric(0, True, True, _loss_text),
+    "test loss": Metric(1, True, True, format_loss),
+    "training loss": Metric(0, True, True, format_loss),
     "test accuracy": Metric(3, False, False, _share_text),
     "training accuracy": Metric(2, False, False, _share_text),
     "epochs to learn": Metric(None, True, False, _count_text),

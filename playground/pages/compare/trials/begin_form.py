@@ -9,9 +9,9 @@ import param
 
 from playground.errors import InputError
 from playground.pages.controls.buttons import text_button
+from playground.pages.controls.fields.number_field import NumberField
+from playground.pages.controls.fields.parameter_fields import collapsed_card, field, group
 from playground.pages.controls.message import Message
-from playground.pages.controls.number_field import NumberField
-from playground.pages.controls.parameter_fields import collapsed_card, field, group
 from playground.pages.part import Part
 from playground.pages.runs.person_files import PersonFiles
 from playground.pages.shell.latest_task import LatestTask

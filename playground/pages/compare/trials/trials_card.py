@@ -15,8 +15,8 @@ import param
 
 from playground.errors import InputError
 from playground.pages.compare.comparison import Comparison
-from playground.pages.compare.row_filter import filter_tools, matching_rows
-from playground.pages.compare.runs_table import RunsTable
+from playground.pages.compare.table.row_filter import filter_tools, matching_rows
+from playground.pages.compare.table.runs_table import RunsTable
 from playground.pages.compare.trials.begin_form import BeginForm, begin_sweep, may_begin
 from playground.pages.compare.trials.look import Look
 from playground.pages.compare.trials.trial_columns import headings, words_count
@@ -30,14 +30,14 @@ from playground.pages.compare.trials.trial_sentences import (
     with_process,
 )
 from playground.pages.controls.buttons import text_button
+from playground.pages.controls.deferred import DeferredColumn
+from playground.pages.controls.fields.parameter_fields import card
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.parameter_fields import card
-from playground.pages.deferred import DeferredColumn
 from playground.pages.design import page_design
 from playground.pages.part import Part
 from playground.pages.runs.person_files import person_files
 from playground.pages.shell.latest_task import LatestTask
-from playground.pages.shell.turns import Step, in_turns
+from playground.pages.shell.loop_steps import Step, in_steps
 from playground.runs import Run
 from playground.serving.sessions import browser_session
 from playground.trials.launch import launched_sweep
@@ -241,7 +241,7 @@ class TrialsCard(Part):
                 self._is_showing = False
         if before is not None and before.id != look.id:
             self.selection.selected = ()
-        in_turns(self._steps_to_show(look))
+        in_steps(self._steps_to_show(look))
 
     def _steps_to_show(self, look: Look) -> Iterator[Step]:
         """Yield what shows a look, until there is a newer one."""
@@ -285,7 +285,7 @@ class TrialsCard(Part):
         """Show figures that have been prepared, unless others came since."""
         if self.figures is figures:
             place = partial(setattr, self._place, "objects", [figures])
-            in_turns([place, *figures.steps()])
+            in_steps([place, *figures.steps()])
 
     def _show_sentence(self) -> None:
         if (progress := self._progress) is not None:

@@ -361,11 +361,14 @@ def test_an_experiment_answers_how_many_neurons_exclusive_or_needs(compare: Comp
     question = compare.experiments[0].settings
     compare._start_experiment({**question, "vary": "width: 1, 2; seed: 0..9"})
     compare.heartbeat.pause()
+    compare.stop_epoch = 150
     frame = compare.trainer.train(150)
     compare.update(frame)
     one, two = frame.runs.learned.reshape(10, 2).sum(0).tolist()
     assert one == 0 < two < 10
-    assert f"of 10 networks for each width: <b>1</b>: 0, <b>2</b>: {two}" in text(compare)
+    assert f"<b>{two} of 20</b> have learned by epoch 150." in text(compare._welcome)
+    counts = f"each width (neurons per layer): <b>1</b>: 0, <b>2</b>: {two}"
+    assert f"of 10 networks for {counts}" in text(compare)
     best = np.median(metric_values(frame, "test loss").reshape(10, 2), 0).min()
     assert f"lowest with width <b>2</b>, {format_loss(best)}." in text(compare)
     assert [compare._is_set(each.settings) for each in compare.experiments] == [False, False]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from playground.pages.compare.sweep.own_table import TABLE, OwnTable
+from playground.pages.compare.sweep.own_table import OwnTable
 from playground.pages.gates import GatesPage
 from playground.pages.lab import Lab
 from playground.pages.own_data.own_data_card import OwnDataCard
@@ -14,16 +14,14 @@ from playground.pages.runs.run_session import RunData
 from playground.pages.shell.setting_attributes import pop_parameters
 from playground.problems.tables.column_choice import ColumnChoices
 from playground.problems.tables.csv.csv_dialect import CsvChoices
-from playground.problems.tables.table_file import OpenTable, TableFile
+from playground.problems.tables.table_file import TABLE, OpenTable, TableFile
 from playground.problems.tables.table_problem import TableProblem
+from playground.training.dense.batches import usual_batch_size
+from playground.trials.tasks import TableTask
 
-BATCH_SIZE_RANGE = 10, 500
-"""The smallest and the largest batch size that is chosen from the number of rows."""
 IRIS_TARGET = "species"
 SETTINGS_OF_THE_TABLE = ("across", "up", "held", "features")
 """Names of settings whose values are about the columns of a table."""
-BATCHES_PER_EPOCH = 50
-"""Batches in an epoch, about, with the batch size that is chosen from the number of rows."""
 
 
 class OwnDataPage(Lab[TableProblem]):
@@ -43,7 +41,7 @@ class OwnDataPage(Lab[TableProblem]):
     begins_with_upload: ClassVar[bool] = False
     problem_class = TableProblem
     positional_setting = "data"
-    presets: ClassVar[dict[str, Any]] = {"hidden": [8], "learning_rate": 0.02, "pace": 20.0}
+    presets: ClassVar[dict[str, Any]] = {**TableTask.presets, "pace": 20.0}
 
     def make_problem(self, choices: dict[str, Any]) -> TableProblem:
         """Read the data; by default the network gets all inputs, and a batch size for the rows."""
@@ -52,7 +50,7 @@ class OwnDataPage(Lab[TableProblem]):
         self._can_open_tables = choices.get("model") is None
         self._packed: Mapping[str, Any] | None = None
         problem = TableProblem(**data_options, **pop_parameters(choices, TableProblem))
-        choices.setdefault("batch_size", _batch_size(problem))
+        choices.setdefault("batch_size", usual_batch_size(len(problem.data)))
         choices.setdefault("features", list(problem.inputs))
         return problem
 
@@ -74,7 +72,7 @@ class OwnDataPage(Lab[TableProblem]):
         self.pause()
         self._persistence.restores = False
         self._restore_table(table)
-        self.training.batch_size = _batch_size(self.problem)
+        self.training.batch_size = usual_batch_size(len(self.problem.data))
         self.settings.take_as_defaults("batch_size", *SETTINGS_OF_THE_TABLE)
         self.branches.forget()
         self.trainer.reset()
@@ -147,11 +145,6 @@ class UploadPage(OwnDataPage):
         irises = _irises()
         super().__init__(data=irises, target=IRIS_TARGET, **choices)
         self._packed = _file_of(irises, IRIS_TARGET).pack()
-
-
-def _batch_size(problem: TableProblem) -> int:
-    smallest, largest = BATCH_SIZE_RANGE
-    return min(max(len(problem.data) // BATCHES_PER_EPOCH, smallest), largest)
 
 
 def _irises() -> dict[str, Any]:

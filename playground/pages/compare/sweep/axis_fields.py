@@ -40,7 +40,7 @@ class AxisFields(Part):
     def __init__(self, trainer: SweepTrainer) -> None:
         super().__init__()
         self._trainer, self._updating = trainer, False
-        labels = {each.label: name for name, each in VARIABLES.items()}
+        labels = {each.explained_label: name for name, each in VARIABLES.items()}
         self._names = [
             pn.widgets.Select(name=title, options=options, sizing_mode="stretch_width", margin=0)
             for title, options in (

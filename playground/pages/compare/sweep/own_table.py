@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.errors import InputError
-from playground.problems.tables.table_file import TableFile
+from playground.problems.tables.table_file import TABLE, TableFile
 from playground.problems.tables.table_problem import TableProblem
 from playground.settings import Settings
 
-TABLE = "table"
-"""Where a run holds the file of its table, as those of the page Your data."""
 CHOICES = "table_settings"
 """Where a run of Compare holds what else was chosen about it, such as the split."""
 

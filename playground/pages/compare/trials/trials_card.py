@@ -15,6 +15,7 @@ import param
 
 from playground.errors import InputError
 from playground.pages.compare.comparison import Comparison
+from playground.pages.compare.sweep.problem_choice import ProblemChoice
 from playground.pages.compare.table.row_filter import filter_tools, matching_rows
 from playground.pages.compare.table.runs_table import RunsTable
 from playground.pages.compare.trials.begin_form import BeginForm, begin_sweep, may_begin
@@ -69,6 +70,8 @@ class TrialsCard(Part):
         Shows a sentence to the person.
     open_run : callable
         Opens a run on its page.
+    problem : ProblemChoice
+        What the networks of the page learn; a table of one's own can be learned by trials, too.
 
     Attributes
     ----------
@@ -92,6 +95,7 @@ class TrialsCard(Part):
         theme: Callable[[], Theme],
         remark: Callable[[str], None],
         open_run: Callable[[Run], None],
+        problem: ProblemChoice,
     ) -> None:
         super().__init__()
         self._theme, self._remark = theme, remark
@@ -125,7 +129,7 @@ class TrialsCard(Part):
                 ("Go on here", self._go_on),
             )
         }
-        self.form = BeginForm(self._files, self._on_begun) if may_begin() else None
+        self.form = BeginForm(self._files, self._on_begun, problem) if may_begin() else None
         self._place = pn.Column(css_classes=["pg-figure-place"], margin=0)
         self._rows = self._rows_layout()
         self._sweep = self._sweep_layout()

@@ -28,8 +28,8 @@ class PageDesign(Design):
             "stylesheets": [
                 Inherit,
                 "shell/layout.css",
-                "links/hiding.css",
                 "digits/digits.css",
+                "links/hiding.css",
                 "checkpoints/checkpoints.css",
                 "cards/populations/populations.css",
                 "cards/landscape/landscape.css",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import panel as pn
 import param
@@ -125,15 +126,14 @@ class DiagramCard(Part):
         return LiveHTML(label, css_classes=["pg-count"], margin=0, align="center")
 
     def _stepper(self, layer: int) -> DeferredRow:
-        return DeferredRow(
-            _small_button(
-                "minus", "One neuron fewer", lambda _event: self._resize_layer(layer, -1)
-            ),
-            _small_button("plus", "One neuron more", lambda _event: self._resize_layer(layer, +1)),
-            css_classes=["pg-stepper"],
-            margin=0,
-            visible=False,
-        )
+        def make() -> list[pn.widgets.Button]:
+            resize = partial(self._resize_layer, layer)
+            return [
+                _small_button("minus", "One neuron fewer", lambda _event: resize(-1)),
+                _small_button("plus", "One neuron more", lambda _event: resize(+1)),
+            ]
+
+        return DeferredRow(make=make, css_classes=["pg-stepper"], margin=0, visible=False)
 
     def _place_steppers(self) -> None:
         """Place the buttons of each layer above its column, left and right of its title."""

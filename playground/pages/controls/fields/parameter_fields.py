@@ -9,7 +9,7 @@ import panel as pn
 import param
 from bokeh.models import CustomJSTickFormatter
 
-from playground.pages.controls.deferred import DeferredColumn
+from playground.pages.controls.deferred import DeferredColumn, MakeContent
 from playground.pages.part import Part
 
 SLIDER_STEP = 0.05
@@ -150,20 +150,28 @@ def card(
     )
 
 
-def folded_card(title: str, *content: object, area: str) -> pn.Column:
-    """Make a card that shows only its title at first; see `card`."""
+def folded_card(title: str, make: MakeContent, *, area: str) -> pn.Column:
+    """Make a card that shows only its title at first; see `card` and `collapsed_card`."""
     return pn.Column(
-        collapsed_card(title, *content),
+        collapsed_card(title, make=make),
         css_classes=["pg-card", "pg-folded", f"pg-{area}"],
         margin=0,
         min_width=0,
     )
 
 
-def collapsed_card(title: str, *content: object) -> pn.Card:
-    """Controls that are not needed at first, folded away under a title until it is clicked."""
+def collapsed_card(title: str, *content: object, make: MakeContent | None = None) -> pn.Card:
+    """Controls that are not needed at first, folded away under a title until it is clicked.
+
+    Parameters
+    ----------
+    title : str
+    *content : panel objects
+    make : callable, optional
+        Makes what follows that, when it is first needed.
+    """
     # Folding hides this column; the style sheet may give its contents a `display` of their own.
-    folded = DeferredColumn(*content, sizing_mode="stretch_width", margin=0)
+    folded = DeferredColumn(*content, make=make, sizing_mode="stretch_width", margin=0)
     fold = pn.Card(
         folded,
         title=title,

@@ -22,7 +22,7 @@ Command = Literal["pause", "resume", "cancel"]
 
 
 class TrialButtons(Part):
-    """Those of the buttons that are of use for the sweep and the trials of `show`.
+    """Those of the buttons that are of use for the sweep and the trials of `show_for`.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ class TrialButtons(Part):
     def __panel__(self) -> pn.Row:
         return self._row
 
-    def show(
+    def show_for(
         self,
         watched: WatchedSweep | None,
         progress: SweepProgress | None,

@@ -288,7 +288,7 @@ class TrialsCard(Part):
     def _show_buttons(self) -> None:
         look = self._look
         watched = None if look is None else self._watched.get(look.id)
-        self._buttons.show(watched, self._progress, self._selected)
+        self._buttons.show_for(watched, self._progress, self._selected)
 
     @property
     def _progress(self) -> SweepProgress | None:

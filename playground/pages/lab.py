@@ -272,10 +272,13 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         self._details = DetailsCard(heartbeat, self.theme, self._tabs, last)
         self._network_list = NetworkList(heartbeat)
         listed = pn.Column(self._network_list, css_classes=["pg-card", "pg-list"], margin=0)
+        self._try_card = TryCard(
+            self.things_to_try, self._try, self._is_set, self._population.launcher
+        )
         side = pn.Column(
             self._problem_card,
             self._training,
-            TryCard(self.things_to_try, self._try, self._population.launcher),
+            self._try_card,
             *([listed] if heartbeat.frame.layers else []),
             css_classes=["pg-side"],
             margin=0,
@@ -366,6 +369,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
             (self._curves, SOMETIMES),
             (self._checkpoint_bar, SELDOM),
             (self._training, SOMETIMES),
+            (self._try_card, SOMETIMES),
             (self._network_list, SOMETIMES),
             *((tab, SOMETIMES) for _name, tab in self._tabs),
             (self._compare, SOMETIMES),

@@ -37,6 +37,7 @@ from playground.pages.page import Page
 from playground.pages.part import Part
 from playground.pages.part_updates import OFTEN, SELDOM, SOMETIMES
 from playground.pages.runs.run_session import RunData
+from playground.pages.shell.headline import sweep_success
 from playground.pages.shell.latest_task import LatestTask
 from playground.pages.shell.transport import LabelledNumbers, Transport
 from playground.pages.shell.welcome import Experiment, Welcome
@@ -181,6 +182,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
             watching="Watch which of them <b>learn</b>, and how soon.",
             is_set=self._is_set,
             is_running=lambda: heartbeat.running,
+            headline=sweep_success,
         )
         self.compose(self._transport, main, self._welcome, self._transport.numbers)
 

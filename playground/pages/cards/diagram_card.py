@@ -9,6 +9,7 @@ import param
 from holoviews.plotting.plot import Plot
 
 from playground.networks.architecture import MAX_LAYERS, MAX_UNITS, Architecture
+from playground.pages.accessibility.bokeh_widgets import group_name
 from playground.pages.accessibility.diagram_keys import DiagramKeys
 from playground.pages.cards.callouts import Callouts
 from playground.pages.cards.feature_choice import FeatureChoice
@@ -131,6 +132,7 @@ class DiagramCard(Part):
             ),
             _small_button("plus", "One neuron more", lambda _event: self._resize_layer(layer, +1)),
             css_classes=["pg-stepper"],
+            tags=group_name(f"Hidden layer {layer + 1}"),
             margin=0,
             visible=False,
         )

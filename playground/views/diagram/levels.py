@@ -92,7 +92,7 @@ class LevelBlock:
 
 def margins(size: Size, open_end: bool = False) -> Margins:
     """Return the room for labels: features left, layers above, classes right."""
-    left, right = (50, 56) if size[0] < NARROW_WIDTH else (66, 90)
+    left, right = 50 if size[0] < NARROW_WIDTH else 66, 90
     return Margins(left, 0 if open_end else right, TITLE_ROOM, 3)
 
 

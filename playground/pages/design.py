@@ -28,11 +28,11 @@ class PageDesign(Design):
             "stylesheets": [
                 Inherit,
                 "shell/layout.css",
-                "links/hiding.css",
                 "digits/digits.css",
+                "links/hiding.css",
                 "checkpoints/checkpoints.css",
-                "populations/populations.css",
-                "landscape/landscape.css",
+                "cards/populations/populations.css",
+                "cards/landscape/landscape.css",
                 "compare/compare.css",
             ]
         },

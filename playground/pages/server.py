@@ -19,22 +19,22 @@ from playground.pages.classroom.membership import SinglePage, membership
 from playground.pages.classroom.teacher_page import TeacherPage
 from playground.pages.design import page_design
 from playground.pages.digits.digits_page import DigitsPage
-from playground.pages.docs_page import help_requested, serve_docs
-from playground.pages.error_page import message_pane, show_page
 from playground.pages.links.link import session_link
 from playground.pages.page import Page
 from playground.pages.routes import ROUTES
 from playground.pages.runs.person_files import person_files
+from playground.pages.site.docs_page import help_requested, serve_docs
+from playground.pages.site.error_page import message_pane, show_page
 from playground.serving.identity.signing_keys import signing_key
 from playground.serving.patches.bokeh_patches import BokehPatches
-from playground.serving.process_settings import prepare_server_process
+from playground.serving.process.process_settings import prepare_server_process
+from playground.serving.process.shutdown import save_at_shutdown
 from playground.serving.protection.requests import NAMED_SESSION, ONE_PROCESS, session_is_named
 from playground.serving.sessions import FULL, admit, browser_session
 from playground.serving.settings.operator_warnings import check_authentication, operator_warnings
 from playground.serving.settings.server_settings import (
     ServerSettings,
 )
-from playground.serving.shutdown import save_at_shutdown
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ SESSION_LIFETIME = 600_000
 """Milliseconds (ten minutes) for which a session waits for its browser to come back."""
 LOAD_TIMEOUT = 3.0
 """Seconds after which a page is built though the browser has not said that it is ready."""
-TEMPLATES = Path(__file__).parent
+TEMPLATES = Path(__file__).with_name("site")
 """Of the pages to sign in and out; Panel's own load pictures from another host."""
 MAX_HEADER_SIZE = 2**20
 """Bytes of a request's head; a link that is longer than the pages read arrives, and is reported."""

@@ -20,13 +20,13 @@ from weakref import WeakMethod, finalize
 import panel as pn
 import param
 
-from playground.serving.back_pressure import BackPressure
+from playground.serving.browser.back_pressure import BackPressure
+from playground.serving.browser.update_batching import hold_updates
 from playground.serving.error_text import error_text
-from playground.serving.metrics import FRAMES, SLICES, count_training
-from playground.serving.process_settings import prepare_training_process
+from playground.serving.process.metrics import FRAMES, SLICES, count_training
+from playground.serving.process.process_settings import prepare_training_process
 from playground.serving.sessions import BrowserSession, browser_session, loop_scheduler, may_train
-from playground.serving.slice_place import SlicePlace
-from playground.serving.update_batching import hold_updates
+from playground.serving.threads.slice_place import SlicePlace
 from playground.serving.weak_calls import call_if_alive
 from playground.training.core.base_trainer import BaseTrainer
 from playground.training.core.settings import TrainerSettings

@@ -21,8 +21,8 @@ from bokeh.document import Document
 from bokeh.document.callbacks import invoke_with_curdoc
 from bokeh.server.session import ServerSession
 
+from playground.serving.page_queue import call_in_turn
 from playground.serving.settings.server_settings import server_settings
-from playground.serving.turns import call_in_turn
 
 CHECK_SECONDS = 0.5
 """Seconds between two looks at the connections of a session."""

@@ -19,8 +19,10 @@ from playground.errors import InputError
 from playground.runs import atomic_files
 from playground.trials.plan import SweepPlan
 from playground.trials.trial import Trial
+from playground.trials.trial_table import PACKED_SUFFIX, TrialTable
 
 PLAN, TRIALS, LOCK = "plan.json", "trials.jsonl", "lock.sqlite3"
+TABLE = f"table{PACKED_SUFFIX}"
 PROGRESS, COMMANDS, OUTPUT = "progress.json", "commands.jsonl", "output.txt"
 LOCK_SECONDS = 0.2
 """How long a process waits for the lock, which another one may hold for a moment to look at it."""
@@ -97,7 +99,9 @@ class SweepFolder:
         shutil.rmtree(self.path, ignore_errors=True)
 
     def save_plan(self, plan: SweepPlan) -> None:
-        """Write what the sweep does, to be read by people and by `read_plan`."""
+        """Write what the sweep does, to be read by people and by `plan`; its table beside it."""
+        if plan.table is not None:
+            atomic_files.write(self.table_path, plan.table.to_bytes())
         atomic_files.write(self.path / PLAN, json.dumps(plan.as_json(), indent=1).encode())
 
     def plan(self) -> SweepPlan:
@@ -110,11 +114,17 @@ class SweepFolder:
         """
         try:
             values = json.loads((self.path / PLAN).read_text())
-        except (OSError, ValueError, RecursionError) as error:
+            table = self.table_path.read_bytes() if "table" in values else None
+        except (OSError, ValueError, TypeError, RecursionError) as error:
             raise InputError(f"The plan in {self.path} can't be read: {error}.") from None
         if not isinstance(values, dict):
             raise InputError(f"The plan in {self.path} can't be read: it is no JSON object.")
-        return SweepPlan.from_json(values)
+        return SweepPlan.from_json(values, TrialTable.from_bytes(table) if table else None)
+
+    @property
+    def table_path(self) -> Path:
+        """Where the table is kept that is learned, if it is one of a person's own."""
+        return self.path / TABLE
 
     def plan_version(self) -> object:
         """Return what changes whenever the plan is written anew; None if there is none."""

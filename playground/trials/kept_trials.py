@@ -13,7 +13,6 @@ from playground.runs.format import decode_run
 from playground.runs.ids import new_id
 from playground.trials.folder import SweepFolder
 from playground.trials.plan import SweepPlan
-from playground.trials.tasks import make_task
 from playground.trials.trial import Trial
 from playground.trials.trial_sampler import TrialSampler
 from playground.trials.work import SliceResult
@@ -123,7 +122,8 @@ class KeptTrials:
         """Keep a trial for good, as a run where it has trained."""
         _slices, checkpoint = self._checkpoints.pop(trial.number, (0, b""))
         if checkpoint:
-            self._store.save(decode_run(checkpoint))
+            run = decode_run(checkpoint)
+            self._store.save(replace(run, extra={**run.extra, **self._plan.run_extra}))
         self.record(trial)
         self._sampler.end(trial)
         self._folder.delete_checkpoint(trial.number)
@@ -139,7 +139,7 @@ class KeptTrials:
     def _begin(self, number: int) -> Trial:
         values = self._sampler.ask_trial(number)
         self._advised.add(number)
-        task = make_task(self._plan.task)
+        task = self._plan.new_task()
         message = ""
         try:
             task.apply({**self._plan.fixed, **values})

@@ -302,7 +302,7 @@ class SweepRunner:
         ----------
         number : int
         send : bool
-            Whether the checkpoint goes with it.
+            Whether all goes with it that the worker may not have: checkpoint and table.
         """
         import dask
 
@@ -319,10 +319,10 @@ class SweepRunner:
             where = {"workers": [home], "allow_other_workers": True}
         elif self._known.silent:
             where = {"workers": list(self._workers)}
-        data = checkpoint if send or home is None else b""
+        sent = checkpoint if send or home is None else b"", self.plan.table if send else None
         with dask.config.set({"distributed.admin.large-graph-warning-threshold": LARGE_MESSAGE}):
             future = self._client.submit(
-                train_on_worker, job, slices, data, key=f"trial-{trial.run_id}-{new_id()}", **where
+                train_on_worker, job, slices, *sent, key=f"trial-{trial.run_id}-{new_id()}", **where
             )
         self._pending[number] = _PendingSlice(future, home or "")
         future.add_done_callback(lambda _: self._inbox.put(number))

@@ -186,7 +186,8 @@ class WatchedSweep:
         if not trial.is_open:
             return store.open(trial.run_id)
         if data := self._folder.checkpoint(trial.number):
-            return decode_run(data)
+            run = decode_run(data)
+            return replace(run, extra={**run.extra, **self.plan().run_extra})
         raise InputError(
             f"Trial {trial.number} has no checkpoint yet: there is one after some seconds."
         )

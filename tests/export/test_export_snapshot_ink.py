@@ -12,9 +12,9 @@ from playwright.sync_api import Page
 from torch import nn
 
 from playground.errors import InputError, NoDigitError
-from playground.export.snapshot.array_encoding import encode_layers
-from playground.export.snapshot.browser_functions import activation_functions
-from playground.export.snapshot.browser_layers import activation_modules, browser_layers
+from playground.export.snapshot.translation.array_encoding import encode_layers
+from playground.export.snapshot.translation.browser_functions import activation_functions
+from playground.export.snapshot.translation.browser_layers import activation_modules, browser_layers
 from playground.ink.mnist_picture import picture_from_strokes
 from playground.networks.classifiers import CLASSIFIERS, CustomClassifier
 from playground.networks.dense.activations import ACTIVATIONS

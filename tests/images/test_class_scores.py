@@ -15,7 +15,7 @@ from sklearn.metrics import (
     root_mean_squared_error,
 )
 
-from playground.pages.controls.confusion_tab import CLASS_COLUMNS, ERROR_COLUMNS, score_html
+from playground.pages.controls.tabs.confusion_tab import CLASS_COLUMNS, ERROR_COLUMNS, score_html
 from playground.pages.gates import GatesPage
 from playground.pages.points import PointsPage
 from playground.training.core.metrics import ClassScores

@@ -10,16 +10,17 @@ import numpy as np
 import pytest
 from bokeh.document import Document
 
+from playground.cli.export_run import write_export
 from playground.errors import InputError
 from playground.number_text import format_loss
 from playground.pages.app import CompareApp, page_from_run
 from playground.pages.compare.compare_page import ComparePage
-from playground.pages.compare.own_table import read_own_table
-from playground.pages.compare.table_card import matching_runs
+from playground.pages.compare.sweep.own_table import read_own_table
+from playground.pages.compare.table.table_card import matching_runs
 from playground.pages.controls.async_download import AsyncDownload
 from playground.pages.gates import GatesPage
 from playground.pages.links.link import Link, parse_link, query_string
-from playground.pages.runs.files_tab import FilesTab, table_exports
+from playground.pages.runs.drawer.files_tab import FilesTab
 from playground.problems.tables.table_file import OpenTable
 from playground.problems.tables.tabular_data import read_tabular_data
 from playground.runs.ids import new_id
@@ -333,7 +334,9 @@ def test_what_the_tab_has_saved_comes_back_before_a_network_is_opened(
     assert gates.trainer.epoch == 4
 
 
-def test_the_whole_sweep_is_a_run_and_a_file_that_needs_no_server(compare: ComparePage) -> None:
+def test_the_whole_sweep_is_a_run_and_a_file_that_needs_no_server(
+    compare: ComparePage, tmp_path: Path
+) -> None:
     frame = train_sweep(compare, 7)
     run = compare.run_session.prepare_capture("All of them")()
     assert run.summary.epoch == 7
@@ -349,8 +352,7 @@ def test_the_whole_sweep_is_a_run_and_a_file_that_needs_no_server(compare: Compa
     files = FilesTab(compare.trainer)
     (export,) = files.__panel__().select(AsyncDownload)
     assert export.name == "CSV"
-    (exported,) = table_exports(compare.trainer)
-    lines = str(exported.make()).splitlines()
+    lines = write_export("table", compare.trainer, tmp_path / "runs.csv").read_text().splitlines()
     assert (len(lines), lines[0][:10]) == (13, "width,seed")
 
 
@@ -359,11 +361,14 @@ def test_an_experiment_answers_how_many_neurons_exclusive_or_needs(compare: Comp
     question = compare.experiments[0].settings
     compare._start_experiment({**question, "vary": "width: 1, 2; seed: 0..9"})
     compare.heartbeat.pause()
+    compare.stop_epoch = 150
     frame = compare.trainer.train(150)
     compare.update(frame)
     one, two = frame.runs.learned.reshape(10, 2).sum(0).tolist()
     assert one == 0 < two < 10
-    assert f"of 10 networks for each width: <b>1</b>: 0, <b>2</b>: {two}" in text(compare)
+    assert f"<b>{two} of 20</b> have learned by epoch 150." in text(compare._welcome)
+    counts = f"each width (neurons per layer): <b>1</b>: 0, <b>2</b>: {two}"
+    assert f"of 10 networks for {counts}" in text(compare)
     best = np.median(metric_values(frame, "test loss").reshape(10, 2), 0).min()
     assert f"lowest with width <b>2</b>, {format_loss(best)}." in text(compare)
     assert [compare._is_set(each.settings) for each in compare.experiments] == [False, False]

@@ -10,11 +10,11 @@ import pytest
 from bokeh.document import Document
 from bokeh.model import Model
 
+from playground.pages.controls.deferred import Deferred, DeferredColumn, DeferredRow
+from playground.pages.controls.fields.parameter_fields import collapsed_card
 from playground.pages.controls.notes import Notes
-from playground.pages.controls.parameter_fields import collapsed_card
-from playground.pages.deferred import Deferred, DeferredColumn, DeferredRow
 from playground.pages.shell.layout_watch import watch_layout
-from playground.pages.shell.turns import in_turns
+from playground.pages.shell.loop_steps import in_steps
 
 
 def widgets_below(root: Model) -> list[str]:
@@ -68,15 +68,15 @@ def test_the_hint_where_notes_may_come_is_rendered_from_the_start() -> None:
     assert not empty.children
 
 
-def test_others_are_answered_between_the_turns_of_long_work() -> None:
+def test_others_are_answered_between_the_steps_of_long_work() -> None:
     done: list[str] = []
 
     async def work() -> None:
-        in_turns([partial(done.append, each) for each in "abc"])
+        in_steps([partial(done.append, each) for each in "abc"])
         asyncio.get_running_loop().call_soon(done.append, "other")
         await asyncio.sleep(0.01)
 
     asyncio.run(work())
     assert done == ["a", "b", "other", "c"]
-    in_turns([partial(done.append, "all at once")])
+    in_steps([partial(done.append, "all at once")])
     assert done[-1] == "all at once"

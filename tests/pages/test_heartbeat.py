@@ -27,10 +27,11 @@ from playground.pages.gates import GatesPage
 from playground.pages.part import Part
 from playground.pages.points import PointsPage
 from playground.problems.gates import Gates
-from playground.serving import heartbeat, slice_place
+from playground.serving import heartbeat
 from playground.serving.heartbeat import Heartbeat
-from playground.serving.loop_slices import loop_slices
-from playground.serving.worker_pool import WorkerPool
+from playground.serving.threads import slice_place
+from playground.serving.threads.loop_slices import loop_slices
+from playground.serving.threads.worker_pool import WorkerPool
 from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
 from playground.training.training import Training

@@ -12,8 +12,8 @@ import pytest
 from torch import nn
 
 from playground.deadlines import check_deadline
+from playground.pages.cards.landscape.dense_landscape_card import DenseLandscapeCard
 from playground.pages.gates import GatesPage
-from playground.pages.landscape.dense_landscape_card import DenseLandscapeCard
 from playground.pages.points import PointsPage
 from playground.pages.shell import latest_task
 from playground.training.landscape import Landscape

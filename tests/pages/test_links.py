@@ -17,7 +17,7 @@ from hypothesis.extra.numpy import arrays
 from playground.errors import InputError
 from playground.networks.architecture import Architecture
 from playground.pages.app import App
-from playground.pages.controls.parameter_fields import setting_tag
+from playground.pages.controls.fields.parameter_fields import setting_tag
 from playground.pages.digits.digits_page import DigitsPage
 from playground.pages.gates import GatesPage
 from playground.pages.lab import Lab

@@ -19,18 +19,18 @@ from playground.errors import InputError
 from playground.networks.architecture import Architecture
 from playground.pages.app import App
 from playground.pages.cards.parameter_editor import ParameterEditor
-from playground.pages.cards.point_brush import MODES, SCATTER, SPACING, PointBrush
+from playground.pages.controls.fields.parameter_fields import LogField
 from playground.pages.controls.notes import Notes
-from playground.pages.controls.parameter_fields import LogField
 from playground.pages.controls.uploads.points_upload import PointsUpload
 from playground.pages.gates import GatesPage
 from playground.pages.part import DenseHeartbeat, Part
 from playground.pages.points import PointsPage
+from playground.pages.points.point_brush import MODES, SCATTER, SPACING, PointBrush
 from playground.problems.gates import Gates
 from playground.problems.points.point_set import MAX_POINTS, PointSet
 from playground.problems.points.point_snapshot import empty_snapshot
 from playground.problems.points.points import OWN, Points
-from playground.serving.back_pressure import BackPressure
+from playground.serving.browser.back_pressure import BackPressure
 from playground.serving.heartbeat import Heartbeat
 from playground.training.core.metrics import Score
 from playground.training.core.notes import Note, Remedy

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from torch import nn
 
+from playground.pages.cards.populations.population_card import PopulationCard, verdict_html
 from playground.pages.gates import GatesPage
 from playground.pages.points import PointsPage
-from playground.pages.populations.population_card import PopulationCard, verdict_html
 from playground.training.dense.trainer import Trainer
 from playground.training.populations import memory
 from playground.views.populations.wall import shape_of

@@ -18,11 +18,15 @@ from typer.testing import CliRunner
 
 from playground.cli.commands import app
 from playground.errors import InputError
+from playground.pages.compare.sweep.problem_choice import ProblemChoice
 from playground.pages.compare.trials import trial_columns
 from playground.pages.compare.trials.begin_form import SUGGESTED
 from playground.pages.compare.trials.trial_runs import TrialRuns
 from playground.pages.compare.trials.trial_sentences import progress_html
 from playground.pages.compare.trials.trials_card import TrialsCard
+from playground.problems.tables.column_choice import ColumnChoices
+from playground.problems.tables.csv.csv_dialect import CsvChoices
+from playground.problems.tables.table_file import TableFile
 from playground.runs import Run, Store
 from playground.serving.settings.server_settings import server_settings
 from playground.trials.folder import SweepFolder
@@ -32,6 +36,7 @@ from playground.trials.progress import SweepProgress
 from playground.trials.runner import SweepRunner
 from playground.trials.runner_files import WatchedSweep, watched_ids
 from playground.trials.trial import Trial
+from playground.trials.trial_table import TrialTable
 from playground.trials.work import train_slice
 from playground.views.live_view import element_plots
 from playground.views.populations.sweep_dots import dots_of
@@ -96,7 +101,7 @@ def running(store: Store) -> Iterator[Running]:
 def test_trials_are_shown_live_steered_and_opened(running: Running, store: Store) -> None:
     opened: list[Run] = []
     remarks: list[str] = []
-    card = TrialsCard(lambda: LIGHT, remarks.append, opened.append)
+    card = TrialsCard(lambda: LIGHT, remarks.append, opened.append, ProblemChoice())
     assert card.__panel__().visible
     assert "<b>0 of 4</b> trials have ended, on 0 workers." in text(card)
     done, going = running.train(0, 10), running.train(1, 4)
@@ -168,7 +173,7 @@ def test_several_sweeps_can_be_chosen_and_a_damaged_one_says_so(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server_settings(), "begin_sweeps", "no")
-    card = TrialsCard(lambda: LIGHT, lambda _sentence: None, lambda _run: None)
+    card = TrialsCard(lambda: LIGHT, lambda _sentence: None, lambda _run: None, ProblemChoice())
     assert not card.__panel__().visible
     other = make_plan("points", ["shape=circle,moons", "batch_size=1,10,100"], sampler="grid")
     for number, plan in enumerate((PLAN, other)):
@@ -267,7 +272,7 @@ def test_nonsense_in_the_files_of_a_sweep_is_no_command_and_no_progress(
 
 
 def test_what_the_command_refuses_is_refused_on_the_page_in_the_same_words(store: Store) -> None:
-    card = TrialsCard(lambda: LIGHT, lambda _sentence: None, lambda _run: None)
+    card = TrialsCard(lambda: LIGHT, lambda _sentence: None, lambda _run: None, ProblemChoice())
     form = card.form
     assert form is not None
     for change, sentence in (
@@ -286,13 +291,28 @@ def test_what_the_command_refuses_is_refused_on_the_page_in_the_same_words(store
     assert not form._trials.__panel__().visible
 
 
-def test_the_command_of_a_plan_makes_the_same_plan() -> None:
+def test_the_command_of_a_plan_makes_the_same_plan(tmp_path: Path) -> None:
     plan = make_plan(
         "gates",
         ["learning_rate=1e-4..0.1:log", "hidden=[],[3,4]", "activation=tanh,ReLU", "l2=0..0.1"],
         {"stop_epoch": 7, "features": ["A", "B"], "noise": "0.125"},
         trials=9, sampler="tpe", pruner="median", metric="training accuracy", seed=3,
     )  # fmt: skip
+    rows = TableFile(
+        b"a;b\n1;2\n2;4\n3;6\n",
+        CsvChoices(";", "."),
+        ColumnChoices("b", ("a",), (), regression=True),
+    )
+    table, widths = TrialTable(rows.pack()), ["hidden=[2],[3]"]
+    for metric, sentence in (
+        ("test loss", "There is no test loss: all 3 rows are learned from."),
+        ("training accuracy", "There is no training accuracy of “b”, which holds values"),
+    ):
+        with pytest.raises(InputError, match=sentence):
+            make_plan("table", widths, table=table, metric=metric)
+    with pytest.raises(InputError, match="too large for a sweep: 2 MB of it, compressed"):
+        TrialTable({"digest": "0" * 64})
+    own = make_plan("table", widths, {"seed": 4}, table=table, metric="training loss")
     given: list[SweepPlan] = []
 
     class Runner:
@@ -303,6 +323,20 @@ def test_the_command_of_a_plan_makes_the_same_plan() -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("playground.trials.runner.SweepRunner", Runner)
-        result = CliRunner().invoke(app, command_of(plan, "tcp://h:1")[3:])
-    assert "This is as far as it goes." in result.output
-    assert given == [plan]
+        for each in (plan, own):
+            folder = SweepFolder(tmp_path, each.id)
+            folder.path.mkdir(parents=True)
+            folder.save_plan(each)
+            assert folder.plan() == each
+            result = CliRunner().invoke(app, command_of(each, folder, "tcp://h:1")[3:])
+            assert "This is as far as it goes." in result.output
+    assert given == [plan, own]
+    (folder.path / "table.json").unlink()
+    with pytest.raises(InputError, match="can't be read"):
+        folder.plan()
+    for wrong, sentence in (
+        (["no.csv"], "no.csv can't be read: No such file"),
+        (["gates", "--target", "y"], "there is none with gates"),
+    ):
+        result = CliRunner().invoke(app, ["sweep", *wrong, "--vary", "hidden=[2],[3]"])
+        assert sentence in result.output.replace("\n", " ")

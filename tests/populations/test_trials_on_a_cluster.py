@@ -6,6 +6,7 @@ import gc
 import math
 import os
 import random
+import re
 import sys
 import threading
 import time
@@ -24,10 +25,13 @@ from typer.testing import CliRunner
 from playground.cli.commands import app
 from playground.errors import InputError
 from playground.networks.architecture import Architecture
+from playground.pages.compare.sweep.own_table import OwnTable
+from playground.pages.compare.sweep.problem_choice import OWN_TABLE, ProblemChoice
 from playground.pages.compare.trials.trials_card import TrialsCard
 from playground.pages.points import PointsPage
 from playground.problems.gates import Gates
 from playground.problems.points.points import Points as PointsProblem
+from playground.problems.tables.table_problem import TableProblem
 from playground.runs import Run, Store
 from playground.serving import dense_trainer as place_module
 from playground.training.dense.trainer import Trainer
@@ -45,6 +49,7 @@ from playground.trials.plan import SweepPlan, make_plan
 from playground.trials.progress import SweepProgress
 from playground.trials.runner import SweepRunner
 from playground.trials.runner_files import WatchedSweep, watched_ids
+from playground.trials.trial_table import TrialTable
 from playground.views.theme import LIGHT
 from tests.support.servers.cluster_processes import Cluster
 from tests.support.servers.cluster_processes import cluster as started_cluster
@@ -455,25 +460,38 @@ def test_a_dead_scheduler_is_reported_and_results_are_kept(
     check_against_trainers(progress, store)
 
 
+def csv_file(folder: Path) -> Path:
+    """Write a table with two columns of numbers and two classes."""
+    path = folder / "leaves.csv"
+    rows = [f"{each % 7},{each % 5},{'oak' if each % 7 > 3 else 'elm'}" for each in range(40)]
+    path.write_text("\n".join(["length,width,kind", *rows]))
+    return path
+
+
 def test_the_command_sweeps_and_resumes(
     processes: Cluster, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PLAYGROUND_RUNS", str(store.folder))
-    command = ["sweep", "gates", "--vary", "learning_rate=0.01..0.3:log", "--vary", "gate=XOR,AND",
+    # A table of one's own, which each worker is sent once.
+    command = ["sweep", str(csv_file(store.folder.parent)), "--target", "kind",
+               "--vary", "learning_rate=0.01..0.3:log", "--vary", "features=width,[length,width]",
                "--set", "stop_epoch=20", "--trials", "3",
                "--scheduler", processes.address]  # fmt: skip
     done = CliRunner().invoke(app, command)
     assert done.exit_code == 0, done.output
     lines = done.stdout.splitlines()
-    assert lines[0].split()[:4] == ["trial", "learning_rate", "gate", "epochs"]
+    assert "“kind” is learned from length, width." in done.stderr
+    assert lines[0].split()[:4] == ["trial", "learning_rate", "features", "epochs"]
     assert len(lines) == 5
     assert sorted(line.split()[0] for line in lines[1:4]) == ["0", "1", "2"]
-    losses = [float(line.split()[4]) for line in lines[1:4]]
+    losses = [float(re.split("  +", line)[4]) for line in lines[1:4]]
     assert losses == sorted(losses)
     assert lines[4].startswith("Best: learning_rate ")
     best = lines[1].split()[-1]
     assert lines[4].endswith(f"run {best}.")
-    assert store.open(best).settings["gate"] == lines[1].split()[2]
+    run = store.open(best)
+    assert " + ".join(run.settings["features"]) == re.split("  +", lines[1])[2]
+    assert run.extra["table"]["target"] == "kind"
     assert "100%" in done.stderr
     again = CliRunner().invoke(app, command)
     assert again.stdout == done.stdout, "nothing was trained anew"
@@ -492,9 +510,13 @@ def test_a_sweep_is_begun_from_the_page_by_a_process_that_outlives_it(
 ) -> None:
     monkeypatch.setenv("PLAYGROUND_RUNS", str(store.folder))
     opened: list[Run] = []
-    card = TrialsCard(lambda: LIGHT, lambda _sentence: None, opened.append)
+    problem = ProblemChoice()
+    card = TrialsCard(lambda: LIGHT, lambda _sentence: None, opened.append, problem)
     form = card.form
     assert form is not None
+    table, _sentence = TrialTable.open(csv_file(store.folder.parent))
+    problem.use_table(OwnTable(TableProblem(table.data, train_ratio=0.5), table.packed))
+    assert form.task == OWN_TABLE
     form.param.update(vary="hidden=[2],[3]", others="stop_epoch=3", scheduler=processes.address)
     click(form, "Begin the sweep")
     (id,) = watched_ids(store.folder)
@@ -509,7 +531,8 @@ def test_a_sweep_is_begun_from_the_page_by_a_process_that_outlives_it(
     card.look()
     assert "All <b>2</b> trials have ended.</p><p>The best: " in text(card)
     click(card, "Open the best")
-    assert opened[0].summary.epoch == 3
+    assert (opened[0].page, opened[0].summary.epoch) == ("Your data", 3)
+    assert (opened[0].extra["table"], opened[0].settings["train_ratio"]) == (table.packed, 0.5)
     launched._output.write_text("Traceback\n\nSegmentation fault\n")
     launched._process.returncode = -11
     assert launched.failure == "The process has ended with status -11. Segmentation fault"

@@ -13,9 +13,9 @@ from playground.pages.app import App
 from playground.pages.links.link import parse_link
 from playground.pages.runs import page_persistence
 from playground.pages.runs.autosave import Autosave
+from playground.pages.runs.drawer.run_list import RunList
+from playground.pages.runs.drawer.runs_tab import RunsTab
 from playground.pages.runs.person_files import LINKS, PEOPLE, PersonFiles
-from playground.pages.runs.run_list import RunList
-from playground.pages.runs.runs_tab import RunsTab
 from playground.runs import Examples, Quota, Run, Store, open_shared, quota, shared_page
 from playground.runs.format import encode_run
 from playground.runs.ids import new_id

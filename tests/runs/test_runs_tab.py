@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 
 from playground.errors import InputError
 from playground.pages.controls.async_download import AsyncDownload
-from playground.pages.runs.run_comparison import RunComparison
-from playground.pages.runs.run_description import score_text, settings_text, suggested_name
-from playground.pages.runs.run_list import (
+from playground.pages.runs.drawer.run_comparison import RunComparison
+from playground.pages.runs.drawer.run_list import (
     MAX_SPARKLINE_POINTS,
     SPARKLINE_HEIGHT,
     SPARKLINE_WIDTH,
@@ -24,8 +23,9 @@ from playground.pages.runs.run_list import (
     row,
     sparkline,
 )
-from playground.pages.runs.run_toolbar import file_name
-from playground.pages.runs.runs_tab import RunsTab
+from playground.pages.runs.drawer.run_toolbar import file_name
+from playground.pages.runs.drawer.runs_tab import RunsTab
+from playground.pages.runs.run_description import score_text, settings_text, suggested_name
 from playground.runs import RunRecord, RunSummary, Store
 from playground.training.core.metrics import Curves, Score
 from playground.views.curves.comparison_curves import MAX_RUNS

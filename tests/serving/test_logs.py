@@ -13,9 +13,9 @@ from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketClosedError
 
 from playground.serving.current_session import current_session_id
-from playground.serving.logs import prepare_handler, prepare_log
+from playground.serving.process.logs import prepare_handler, prepare_log
 from playground.serving.settings.server_settings import ServerSettings
-from playground.serving.worker_pool import WorkerPool
+from playground.serving.threads.worker_pool import WorkerPool
 
 
 @pytest.fixture(params=["text", "json"])

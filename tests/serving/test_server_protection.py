@@ -21,7 +21,7 @@ import pytest
 from bokeh.util.token import generate_jwt_token, generate_session_id
 from tornado.httpclient import HTTPClientError
 
-from playground.serving import turns
+from playground.serving import page_queue
 from playground.serving.protection import messages
 from tests.support.servers.forked_program import ForkedProgram
 from tests.support.servers.raw_socket import SECONDS, RawSocket, model_with, page_token
@@ -356,7 +356,7 @@ def test_who_asks_for_the_whole_page_again_and_again_waits() -> None:
 
 
 def test_what_holds_up_everybody_is_done_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "MAX_SECONDS", 0.05)
+    monkeypatch.setattr(page_queue, "MAX_SECONDS", 0.05)
     order, rounds = [], [0]
 
     async def serve_others() -> None:
@@ -365,7 +365,7 @@ def test_what_holds_up_everybody_is_done_in_turn(monkeypatch: pytest.MonkeyPatch
             await asyncio.sleep(0)
 
     async def hold(name: str, seconds: float) -> None:
-        async with turns.turn():
+        async with page_queue.page_turn():
             order.append(name)
             rounds.append(0)
             await asyncio.sleep(seconds)
@@ -378,7 +378,7 @@ def test_what_holds_up_everybody_is_done_in_turn(monkeypatch: pytest.MonkeyPatch
 
     asyncio.run(hold_three_times())
     assert order == ["one", "one ends", "waiting", "next", "next ends", "waiting ends"]
-    assert min(rounds[1:3]) >= turns.PAUSE_ROUNDS, "others are served between two turns"
+    assert min(rounds[1:3]) >= page_queue.PAUSE_ROUNDS, "others are served between two turns"
 
 
 def header(kind: str = "PATCH-DOC", **more: object) -> str:

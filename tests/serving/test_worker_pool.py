@@ -12,7 +12,7 @@ from concurrent.futures import CancelledError, Future, wait
 import pytest
 
 from playground.deadlines import DeadlineError, DeadlineLock, check_deadline
-from playground.serving.worker_pool import WorkerPool
+from playground.serving.threads.worker_pool import WorkerPool
 
 PATIENCE = 20.0
 """Seconds after which something that should have happened is a failure; never reached otherwise."""
@@ -159,7 +159,7 @@ def test_nobody_waits_for_a_lock_that_hanging_work_holds(hanging: Hanging) -> No
 def test_work_that_hangs_does_not_keep_the_process_and_no_save_is_lost() -> None:
     program = """
 import threading, time
-from playground.serving.worker_pool import WorkerPool
+from playground.serving.threads.worker_pool import WorkerPool
 hanging = WorkerPool(1, "hanging", deadline=1000)
 saving = WorkerPool(1, "saving", deadline=1000, finish_at_exit=True)
 begun = threading.Event()

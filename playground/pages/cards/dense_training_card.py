@@ -6,16 +6,16 @@ import panel as pn
 
 from playground.networks.architecture import Architecture
 from playground.pages.cards.feature_choice import FeatureChoice
-from playground.pages.controls.notes import Notes
-from playground.pages.controls.number_field import NumberField
-from playground.pages.controls.parameter_fields import (
+from playground.pages.controls.fields.number_field import NumberField
+from playground.pages.controls.fields.parameter_fields import (
     LogField,
     card,
     collapsed_card,
     field,
     group,
 )
-from playground.pages.controls.training_fields import optimiser_fields, schedule_fields
+from playground.pages.controls.fields.training_fields import optimiser_fields, schedule_fields
+from playground.pages.controls.notes import Notes
 from playground.pages.part import DenseHeartbeat, Part
 from playground.training.core.losses import losses_for
 from playground.training.dense.frame import Frame

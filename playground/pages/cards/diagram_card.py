@@ -15,11 +15,11 @@ from playground.pages.cards.callouts import Callouts
 from playground.pages.cards.feature_choice import FeatureChoice
 from playground.pages.cards.parameter_editor import HINT, ParameterEditor
 from playground.pages.controls.buttons import button
+from playground.pages.controls.deferred import DeferredRow
+from playground.pages.controls.fields.parameter_fields import card
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.parameter_fields import card
-from playground.pages.deferred import DeferredRow
 from playground.pages.part import DenseHeartbeat, Part
-from playground.serving.update_batching import hold_updates
+from playground.serving.browser.update_batching import hold_updates
 from playground.training.dense.frame import Frame
 from playground.views.diagram import caption, diagram, hit_test, layout_of
 from playground.views.diagram.diagram_layout import Layout

@@ -15,9 +15,9 @@ from playground.errors import InputError
 from playground.networks.architecture import Architecture
 from playground.networks.dense.activations import ACTIVATIONS
 from playground.pages.controls.buttons import button
+from playground.pages.controls.deferred import DeferredColumn
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.notes import Notes
-from playground.pages.deferred import DeferredColumn
 from playground.pages.part import DenseHeartbeat, Part
 from playground.training.dense.edits import Edit, Freeze, FreezeLayer, ParameterRef, SetValue
 from playground.training.dense.frame import Frame

@@ -9,8 +9,8 @@ from typing import Any
 
 import panel as pn
 
+from playground.pages.controls.fields.parameter_fields import collapsed_card
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.parameter_fields import collapsed_card
 from playground.pages.part import Part
 from playground.pages.shell.welcome import Experiment
 

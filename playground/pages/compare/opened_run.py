@@ -9,11 +9,12 @@ import numpy as np
 import param
 
 from playground.errors import InputError
-from playground.pages.compare.own_table import TABLE, OwnTable
+from playground.pages.compare.sweep.own_table import OwnTable
 from playground.pages.links.split_setting import SplitSetting
 from playground.problems.gates import Gates
 from playground.problems.points.points import Points
 from playground.problems.problem import Problem
+from playground.problems.tables.table_file import TABLE
 from playground.problems.tables.table_problem import TableProblem
 from playground.runs import Run, RunSummary
 from playground.training.core.metrics import Curves, Score

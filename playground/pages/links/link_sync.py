@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import panel as pn
 from bokeh.document import Document
 
-from playground.pages.controls.parameter_fields import setting_tag
+from playground.pages.controls.fields.parameter_fields import setting_tag
 from playground.pages.links.address_bar import AddressBar
 from playground.pages.links.hiding import CHROME, gap_classes, hide, hideable_names_of
 from playground.pages.links.link import Link, query_string

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from playground.errors import InputError
 from playground.pages.runs.autosave import Autosave
 from playground.pages.runs.browser_tab import BrowserTab
-from playground.pages.runs.drawer import Drawer
+from playground.pages.runs.drawer.drawer import Drawer
 from playground.pages.runs.person_files import links_folder, person_files
 from playground.pages.runs.run_session import RunSession
 from playground.pages.shell.latest_task import LatestTask

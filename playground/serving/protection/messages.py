@@ -29,12 +29,12 @@ from bokeh.server.session import ServerSession
 from bokeh.server.views.ws import WSHandler
 
 from playground.serving.current_session import current_session_id
-from playground.serving.metrics import REFUSALS
+from playground.serving.page_queue import page_turn
 from playground.serving.patches.message_speedups import direct_call
+from playground.serving.process.metrics import REFUSALS
 from playground.serving.protection.changes import refusal_of_changes
 from playground.serving.protection.decoding import limit_decoding, max_message_bytes
 from playground.serving.sessions import call_at_once, call_locked
-from playground.serving.turns import turn
 
 log = logging.getLogger(__name__)
 
@@ -137,7 +137,7 @@ async def handle_message(
             if not call_at_once(connection.session, call):
                 await call_locked(connection.session, call)
             return None  # Nobody waits for an answer to an answer.
-        async with turn() if is_ready(message) else nullcontext():
+        async with page_turn() if is_ready(message) else nullcontext():
             answer: Message[Any] = await handle(message, connection)
     except Exception as error:  # A fault of the app, or a message that can't be decoded.
         if is_fault_of_app(error):
@@ -168,7 +168,7 @@ async def answer_whole(
     session = connection.session
     async with _one_at_a_time.setdefault(session, asyncio.Lock()):
         await asyncio.sleep(_free_at.get(session, 0.0) - monotonic())
-        async with turn():
+        async with page_turn():
             start = monotonic()
             answer: Message[Any] = await handle(message, connection)
             end = monotonic()

@@ -27,12 +27,12 @@ from tornado.web import RequestHandler
 from playground.serving.current_session import current_request
 from playground.serving.identity.page_token import keep_requests_out_of_tokens
 from playground.serving.identity.signing_keys import signing_key
-from playground.serving.metrics import REFUSALS, servers
+from playground.serving.page_queue import page_turn
+from playground.serving.process.metrics import REFUSALS, servers
 from playground.serving.protection.hosts import is_known_host, is_known_origin, is_loopback
 from playground.serving.protection.response_headers import ResponseHeaders
 from playground.serving.sessions import FULL, is_full
 from playground.serving.settings.server_settings import server_settings
-from playground.serving.turns import turn
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ def check_requests() -> None:
 
     def get_in_turn(get: Handle) -> Handle:
         async def wait_and_get(handler: RequestHandler, *args: Any, **kwargs: Any) -> None:
-            async with turn():
+            async with page_turn():
                 answer = get(handler, *args, **kwargs)
                 if answer is not None:  # It is None where a visitor has been sent to sign in.
                     await answer

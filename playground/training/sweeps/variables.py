@@ -47,6 +47,8 @@ class Variable:
         Whether ranges such as 1..6 are possible, and whether they hold whole numbers only.
     is_log : bool
         Whether equal factors, and not equal differences, matter.
+    explanation : str
+        What it is, in a few words, where the label alone may not say it.
     """
 
     label: str
@@ -56,6 +58,12 @@ class Variable:
     is_number: bool = True
     is_whole: bool = False
     is_log: bool = False
+    explanation: str = ""
+
+    @property
+    def explained_label(self) -> str:
+        """The label with the explanation."""
+        return f"{self.label} ({self.explanation})" if self.explanation else self.label
 
 
 def _number(
@@ -73,7 +81,12 @@ def _number(
 
 
 def _whole(
-    label: str, bounds: tuple[int, int], suggestion: str, *, is_log: bool = False
+    label: str,
+    bounds: tuple[int, int],
+    suggestion: str,
+    *,
+    is_log: bool = False,
+    explanation: str = "",
 ) -> Variable:
     low, high = bounds
 
@@ -84,7 +97,9 @@ def _whole(
         return int(number)
 
     possible = f"a whole number from {low} to {high}"
-    return Variable(label, parse, possible, suggestion, is_whole=True, is_log=is_log)
+    return Variable(
+        label, parse, possible, suggestion, is_whole=True, is_log=is_log, explanation=explanation
+    )
 
 
 def _choice(label: str, options: list[str], suggestion: str) -> Variable:
@@ -116,8 +131,8 @@ VARIABLES: dict[str, Variable] = {
     "l2": _number("L2", BATCHED["l2"], "0.0001..0.1:4", is_log=True),
     "l1": _number("L1", BATCHED["l1"], "0.0001..0.1:4", is_log=True),
     INITIAL_SCALE: _number("initial scale", BATCHED[INITIAL_SCALE], "0.1..10:5", is_log=True),
-    WIDTH: _whole("width", (1, MAX_UNITS), "1..6"),
-    DEPTH: _whole("depth", (0, MAX_LAYERS), "0..3"),
+    WIDTH: _whole("width", (1, MAX_UNITS), "1..6", explanation="neurons per layer"),
+    DEPTH: _whole("depth", (0, MAX_LAYERS), "0..3", explanation="hidden layers"),
     "activation": _choice("activation", list(ACTIVATIONS), "tanh, ReLU, sigmoid"),
     FEATURES_NAME: Variable(
         "features",

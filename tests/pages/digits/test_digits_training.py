@@ -55,10 +55,10 @@ from playground.pages.shell.worker_result import worker_result
 from playground.problems.digits import Digits
 from playground.problems.image_datasets import LoadedDataset
 from playground.runs import Quota
-from playground.serving.back_pressure import BackPressure
+from playground.serving.browser.back_pressure import BackPressure
 from playground.serving.heartbeat import Heartbeat
 from playground.serving.settings.server_settings import server_settings
-from playground.serving.worker_pool import WorkerPool
+from playground.serving.threads.worker_pool import WorkerPool
 from playground.training.images.explain import top_activating_images
 from playground.views.images.weight_tiles import MODES, weight_tiles
 from playground.views.theme import DARK, LIGHT

@@ -14,7 +14,7 @@ from panel.reactive import Reactive
 from param.parameterized import Parameters
 
 from playground.pages.design import PageDesign, page_design
-from playground.serving.browser_component import BrowserComponent
+from playground.serving.browser.browser_component import BrowserComponent
 from playground.serving.patches import component_speedups as speedups
 from playground.serving.patches import construction_speedups as construction
 

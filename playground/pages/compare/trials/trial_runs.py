@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from playground.pages.compare.runs_table import Cell
+from playground.pages.compare.table.runs_table import Cell
 from playground.pages.compare.trials.trial_columns import (
     NO_METRIC,
     metric_of,

@@ -15,8 +15,9 @@ import param
 
 from playground.errors import InputError
 from playground.pages.compare.comparison import Comparison
-from playground.pages.compare.row_filter import filter_tools, matching_rows
-from playground.pages.compare.runs_table import RunsTable
+from playground.pages.compare.sweep.problem_choice import ProblemChoice
+from playground.pages.compare.table.row_filter import filter_tools, matching_rows
+from playground.pages.compare.table.runs_table import RunsTable
 from playground.pages.compare.trials.begin_form import BeginForm, begin_sweep, may_begin
 from playground.pages.compare.trials.look import Look
 from playground.pages.compare.trials.trial_columns import headings, words_count
@@ -30,14 +31,14 @@ from playground.pages.compare.trials.trial_sentences import (
     with_process,
 )
 from playground.pages.controls.buttons import text_button
+from playground.pages.controls.deferred import DeferredColumn
+from playground.pages.controls.fields.parameter_fields import card
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.parameter_fields import card
-from playground.pages.deferred import DeferredColumn
 from playground.pages.design import page_design
 from playground.pages.part import Part
 from playground.pages.runs.person_files import person_files
 from playground.pages.shell.latest_task import LatestTask
-from playground.pages.shell.turns import Step, in_turns
+from playground.pages.shell.loop_steps import Step, in_steps
 from playground.runs import Run
 from playground.serving.sessions import browser_session
 from playground.trials.launch import launched_sweep
@@ -69,6 +70,8 @@ class TrialsCard(Part):
         Shows a sentence to the person.
     open_run : callable
         Opens a run on its page.
+    problem : ProblemChoice
+        What the networks of the page learn; a table of one's own can be learned by trials, too.
 
     Attributes
     ----------
@@ -92,6 +95,7 @@ class TrialsCard(Part):
         theme: Callable[[], Theme],
         remark: Callable[[str], None],
         open_run: Callable[[Run], None],
+        problem: ProblemChoice,
     ) -> None:
         super().__init__()
         self._theme, self._remark = theme, remark
@@ -125,7 +129,7 @@ class TrialsCard(Part):
                 ("Go on here", self._go_on),
             )
         }
-        self.form = BeginForm(self._files, self._on_begun) if may_begin() else None
+        self.form = BeginForm(self._files, self._on_begun, problem) if may_begin() else None
         self._place = pn.Column(css_classes=["pg-figure-place"], margin=0)
         self._rows = self._rows_layout()
         self._sweep = self._sweep_layout()
@@ -241,7 +245,7 @@ class TrialsCard(Part):
                 self._is_showing = False
         if before is not None and before.id != look.id:
             self.selection.selected = ()
-        in_turns(self._steps_to_show(look))
+        in_steps(self._steps_to_show(look))
 
     def _steps_to_show(self, look: Look) -> Iterator[Step]:
         """Yield what shows a look, until there is a newer one."""
@@ -285,7 +289,7 @@ class TrialsCard(Part):
         """Show figures that have been prepared, unless others came since."""
         if self.figures is figures:
             place = partial(setattr, self._place, "objects", [figures])
-            in_turns([place, *figures.steps()])
+            in_steps([place, *figures.steps()])
 
     def _show_sentence(self) -> None:
         if (progress := self._progress) is not None:

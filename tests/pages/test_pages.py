@@ -392,14 +392,14 @@ def test_an_experiment_starts_with_one_click_and_is_not_offered_where_it_is_set(
 
     # One of the things to try is in sight, and the next one comes once it is on the page.
     first, second = points.things_to_try[:2]
-    assert first.question in text(points._try_card)
-    click(points._try_card, first.label)
+    assert first.question in text(points._tries)
+    click(points._tries, first.label)
     assert points._is_set(first.settings)
     assert points.heartbeat.running
-    assert second.question in text(points._try_card)
+    assert second.question in text(points._tries)
     points.choose(second.settings)
     refresh(points)
-    assert points.things_to_try[2].question in text(points._try_card)
+    assert points.things_to_try[2].question in text(points._tries)
 
 
 def test_success_is_said_above_the_picture(gates: GatesPage) -> None:

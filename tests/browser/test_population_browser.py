@@ -13,7 +13,7 @@ def test_the_starts_fill_the_wall_and_one_is_opened(page: Page, server: str) -> 
     lab.click("One epoch: all samples once")  # what has learned nothing is not set aside
     lab.wait_until(lambda: lab.epoch == 1)
     start = lab.button("Train this network from other first weights")
-    lab.unfold("More to try", start)
+    lab.unfold("Things to try", start)
     start.click()
     verdict = lab.part("verdict")
     expect(verdict).to_contain_text("of 16 starts")

@@ -55,7 +55,7 @@ class TryCard(Part):
         ]
         self._card = pn.Column(
             *(next_one if experiments else ()),
-            collapsed_card("More to try" if experiments else "Things to try", *rows, *others),
+            collapsed_card("All things to try" if experiments else "Things to try", *rows, *others),
             css_classes=["pg-card", "pg-try-card"],
             margin=0,
             min_width=0,

@@ -22,15 +22,17 @@ from playground.pages.digits.digits_page import DigitsPage
 from playground.pages.links.link import session_link
 from playground.pages.page import Page
 from playground.pages.routes import ROUTES
-from playground.pages.runs.person_files import person_files
+from playground.pages.runs.person_files import person_files, prepare_people
 from playground.pages.site.docs_page import help_requested, serve_docs
 from playground.pages.site.error_page import message_pane, show_page
+from playground.serving.identity.person import current_owner
 from playground.serving.identity.signing_keys import signing_key
 from playground.serving.patches.bokeh_patches import BokehPatches
 from playground.serving.process.process_settings import prepare_server_process
 from playground.serving.process.shutdown import save_at_shutdown
 from playground.serving.protection.requests import NAMED_SESSION, ONE_PROCESS, session_is_named
-from playground.serving.sessions import FULL, admit, browser_session
+from playground.serving.session_limits import admit
+from playground.serving.sessions import browser_session
 from playground.serving.settings.operator_warnings import check_authentication, operator_warnings
 from playground.serving.settings.server_settings import (
     ServerSettings,
@@ -102,10 +104,10 @@ def _serve(page_class: type[App] | type[Page[Any, Any]], title: str, *, is_copy:
     def fill() -> None:
         if session is None:
             show_page(place, build, dark)
-        elif admit(session):
-            show_page(place, build, dark, later=session.schedule_in_turn)
+        elif reason := admit(session, current_owner()):
+            place.objects = [message_pane(reason, dark)]
         else:
-            place.objects = [message_pane(FULL, dark)]
+            show_page(place, build, dark, later=session.schedule_in_turn)
 
     pn.state.onload(fill)
     if session is not None and document is not None:
@@ -127,6 +129,7 @@ def prepare_document() -> None:
     if (document := pn.state.curdoc) is not None:
         # Bokeh takes text too, and extends its own page with it.
         document.template = VIEWPORT_TEMPLATE  # type: ignore[assignment]
+    prepare_people()
     person_files()  # The browser gets its cookie with the answer to this very request.
     if document is not None and browser_session() is not None:
         save_at_shutdown(document)

@@ -257,6 +257,9 @@ def test_an_exception_pauses_and_is_reported(
     harness.beat(3)
     assert not harness.heartbeat.running
     assert [frame.step for frame in harness.shown] == [0]
+    harness.heartbeat.train_for(epochs=1)
+    harness.beat(4)
+    assert caplog.text.count("ValueError: on purpose") == 2
 
 
 class HangingTrainer(BlockingTrainer):
@@ -364,6 +367,18 @@ def test_an_epoch_that_takes_long_is_seen_to_pass(
     monkeypatch.setattr(heartbeat, "MAX_SLICE_SECONDS", PATIENCE)
     harness.heartbeat.train_for(epochs=2)
     harness.beat(3)
+    assert harness.shown[-1].epoch == 2
+
+
+def test_epochs_asked_for_while_training_stops_by_itself_are_trained(pool: RecordingPool) -> None:
+    harness = HeartbeatHarness(trainer(BlockingTrainer), pool)
+    harness.trainer.training.stop_epoch = 1
+    harness.heartbeat.train_for(epochs=5)
+    harness.heartbeat.beat()
+    harness.heartbeat.train_for(epochs=2)
+    harness.trainer.go.set()
+    wait(pool.slices, PATIENCE)
+    harness.beat(4)
     assert harness.shown[-1].epoch == 2
 
 

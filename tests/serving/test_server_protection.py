@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing
 from pathlib import Path
+from socket import create_connection
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -94,6 +95,12 @@ def ask(
         ("/static/js/bokeh.min.js", {"Host": "evil.example"}, 421, "allow-origin"),
         ("/autoload.js?bokeh-autoload-element=x", {"Origin": "http://evil.example"}, 403, "site"),
         ("/autoload.js?bokeh-autoload-element=x", {"Sec_Fetch_Site": "cross-site"}, 403, "site"),
+        ("/autoload.js?bokeh-autoload-element=%22);alert(1)//", {}, 400, "embeds"),
+        (
+            "/autoload.js?bokeh-autoload-element=x&bokeh-absolute-url=http://evil.example/a",
+            *({}, 400, "embeds"),
+        ),
+        ("/static/js/bokeh.min.js%00.html", {}, 400, "not seen"),
         ("", {"Origin": "null"}, 403, "site"),
         ("", {"Cookie": "; ".join(f"c{number}=x" for number in range(300))}, 431, "200 cookies"),
         ("", {f"X_{number}": "x" for number in range(300)}, 431, "200 headers"),
@@ -115,7 +122,8 @@ def test_a_request_with_all_the_cookies_of_a_browser_is_answered(address: str) -
 
 def test_a_page_of_this_server_may_load_a_script_of_it(address: str) -> None:
     headers = {"Sec_Fetch_Site": "cross-site", "Referer": address}
-    assert ask(address, "/autoload.js?bokeh-autoload-element=x", **headers)[0] == 200
+    named = f"bokeh-autoload-element=x-1&bokeh-app-path=/&bokeh-absolute-url={address}"
+    assert ask(address, f"/autoload.js?{named}", **headers)[0] == 200
 
 
 def test_a_session_cannot_be_shared_by_a_link(served: Served) -> None:
@@ -421,6 +429,29 @@ def test_what_is_no_message_closes_the_socket(served: Served, address: str) -> N
         logged = server.log.read()[length:]
         assert "Traceback" not in logged, fragments[0]
         assert len(logged) < 3000, fragments[0]
+
+
+def test_who_speaks_before_the_server_has_answered_is_not_heard(
+    served: Served, address: str
+) -> None:
+    """And leaves one line in the log; a page waits for the acknowledgement."""
+    host = urlsplit(address).netloc
+    request = (
+        f"GET /protected_app/ws HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAA\r\n"
+        f"Sec-WebSocket-Protocol: bokeh, {page_token(address)}\r\n\r\n"
+    )
+    length = len(served.server.log.read())
+    with create_connection(host.split(":"), SECONDS) as connection:  # type: ignore[arg-type]
+        connection.sendall(request.encode() + bytes([0x81, 2]) + b"{}")
+        answer = b""
+        while b"a message came before" not in answer and (part := connection.recv(4096)):
+            answer += part
+    assert answer.startswith(b"HTTP/1.1 101")
+    assert b"a message came before" in answer
+    logged = served.server.log.read()[length:]
+    assert "a message came before the connection was made" in logged
+    assert "Traceback" not in logged
 
 
 def test_a_browser_cannot_replace_the_document(address: str) -> None:

@@ -118,12 +118,13 @@ class PointsPage(Lab[Points]):
             self.problem.adopt(points)
 
     def data_remedy(self, frame: Frame) -> Remedy:
-        """Learn from more points, or paint those of another class, or else learn a shape."""
+        """Paint a class that no training point has; or learn from half of them; or a shape."""
         train, test = frame.samples.train, frame.samples.test
         if len(train) and frame.classes:
-            other = next(each for each in range(len(frame.classes)) if each not in train.y)
-            brush = (("brush", "paint"), ("brush_class", other))
-            return Remedy(f"Paint class {frame.classes[other]}", brush)
+            for other, name in enumerate(frame.classes):
+                if other not in train.y:
+                    brush = (("brush", "paint"), ("brush_class", other))
+                    return Remedy(f"Paint class {name}", brush)
         if not len(train) and len(test):
             return Remedy("Learn from half of them", (("train_ratio", 0.5),))
         return Remedy("Take a circle", (("shape", "circle"),))

@@ -11,7 +11,9 @@ import panel as pn
 
 from playground.pages.server import prepare_document
 from playground.pages.site.error_page import message_pane
-from playground.serving.sessions import FULL, admit, browser_session
+from playground.serving.identity.person import current_owner
+from playground.serving.session_limits import admit
+from playground.serving.sessions import browser_session
 
 ARGUMENT = "notebook"
 """In the address: the name of a notebook, or nothing for the list of all."""
@@ -44,8 +46,9 @@ def serve_notebook(folder: Path) -> None:
     if path is None:
         pn.pane.HTML(_index(paths), margin=24).servable()
         return
-    if (session := browser_session()) is not None and not admit(session):
-        message_pane(FULL).servable()
+    session = browser_session()
+    if session is not None and (reason := admit(session, current_owner())):
+        message_pane(reason).servable()
         return
     namespace: dict[str, object] = {"__name__": "__main__"}
     for number, cell in enumerate(_cells(path)):

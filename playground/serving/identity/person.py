@@ -79,6 +79,12 @@ def current_person() -> Person | None:
     return Person(_folder_name("cookie", browser_id(request)), keeps_cookies(request))
 
 
+def current_owner() -> str:
+    """Return what tells the person of the current session apart; "" where nobody is."""
+    person = current_person()
+    return "" if person is None else person.folder_name
+
+
 def is_at_machine() -> bool:
     """Return whether the person of the session sits at the machine itself, as in a notebook.
 

@@ -11,11 +11,20 @@ from typing import Any
 from bokeh.core.has_props import HasProps
 from bokeh.core.property.descriptors import PropertyDescriptor
 
+from playground.serving.patches.known_code import KnownCode, is_unchanged
+
 IMMUTABLE = frozenset({type(None), bool, int, float, str, bytes})
 """Types of defaults that all models may share."""
 
 find_default = PropertyDescriptor._get_default
 """Bokeh's own look-up of a default."""
+
+KNOWN: KnownCode = (
+    (find_default, "6173b5a328b1"),
+    (PropertyDescriptor.has_unstable_default, "5508a3739436"),
+    (HasProps._overridden_defaults.__func__, "c3b1c82a295e"),  # type: ignore[attr-defined]
+    (HasProps.themed_values, "668c1fc00de3"),
+)
 
 
 @cache
@@ -26,6 +35,8 @@ def keep_defaults() -> None:
     property of each model that is not set. Example: a figure with ten glyphs, `figure().scatter`,
     spends a third of its time on that.
     """
+    if not is_unchanged(KNOWN):
+        return
     defaults: dict[tuple[Any, type[HasProps]], Any] = {}
     find_overridden = cache(HasProps._overridden_defaults.__func__)  # type: ignore[attr-defined]
     is_unstable = PropertyDescriptor.has_unstable_default

@@ -108,7 +108,11 @@ class JsonFormatter(logging.Formatter):
 
 def extra_fields(record: logging.LogRecord) -> dict[str, Any]:
     """Return the fields of an event that were given to the logger as `extra`."""
-    return {name: value for name, value in vars(record).items() if name not in KNOWN_FIELDS}
+    return {
+        name: without_middle(value) if isinstance(value, str) else value
+        for name, value in vars(record).items()
+        if name not in KNOWN_FIELDS
+    }
 
 
 def one_line(text: str) -> str:

@@ -16,7 +16,12 @@ import torch
 from playground.serving.patches.bokeh_patches import patch_server
 from playground.serving.patches.message_speedups import skip_busy_counter
 from playground.serving.process.logs import prepare_log
-from playground.serving.protection import check_requests, limit_messages
+from playground.serving.protection import (
+    check_requests,
+    limit_connections,
+    limit_messages,
+    limit_sign_in,
+)
 from playground.serving.settings.server_settings import server_settings
 from playground.training.populations.memory import shared_memory
 
@@ -39,8 +44,10 @@ def prepare_server_process() -> None:
     A page in another app leaves that app's log, requests and messages alone.
     """
     prepare_log()
+    limit_connections()
     check_requests()
     limit_messages()
+    limit_sign_in()
     shared_memory.limit = server_settings().max_networks_mb * 2**20
     skip_busy_counter()
     prepare_training_process()

@@ -85,6 +85,9 @@ def limit_messages() -> None:
     async def handle_with_session(handler: WSHandler, fragment: str | bytes) -> None:
         if is_given_up(handler):
             return
+        if handler.receiver is None:  # A page sends nothing before the server has said that it may.
+            close_socket(handler, "a message came before the connection was made")
+            return
         session = handler.connection.session.id if handler.connection is not None else ""
         before = current_session_id.set(session)
         try:
@@ -209,7 +212,7 @@ def message_text(message: Message[Any]) -> str:
 
 
 def beginning(text: str) -> str:
-    """Return a text, or its beginning with the number of characters that follow."""
+    """Return a text; of a long one `MAX_SHOWN` characters, and how many more there are."""
     if len(text) <= MAX_SHOWN:
         return text
     return f"{text[:MAX_SHOWN]}… and {len(text) - MAX_SHOWN:,} characters more"

@@ -216,6 +216,8 @@ def begin_sweep(plan: SweepPlan, files: PersonFiles, scheduler: str = "") -> Non
         If another one is under way, or so many runs are more than the person may save.
     """
     usage = files.store.usage()
+    if usage is not None and usage.bytes >= usage.max_bytes:
+        raise InputError("Your space on this server is full: delete runs first.")
     if usage is not None and usage.runs + plan.trials > usage.max_runs:
         raise InputError(
             f"Each trial becomes a saved run: you have {usage.runs:,}, {plan.trials:,} more would "

@@ -103,7 +103,7 @@ class TrialsCard(Part):
         self._watched: dict[str, WatchedSweep] = {}
         self._look: Look | None = None
         self._shown: SweepProgress | None = None
-        self._is_showing, self._wanted = False, ""
+        self._asked = ""
         self._look_task: LatestTask[Look] = LatestTask(self._show, remark)
         self._send_task: LatestTask[None] = LatestTask(lambda _done: self.look(), remark)
         self._open_task: LatestTask[Run] = LatestTask(open_run, remark)
@@ -191,25 +191,28 @@ class TrialsCard(Part):
 
     def _on_begun(self, id: str) -> None:
         """Show the sweep of a process that has been started."""
-        self._wanted = id
-        self.look()
+        self.look(id)
 
     def _on_choice(self, _event: object) -> None:
-        if not self._is_showing:
-            self.look()
+        if (chosen := str(self._choice.value or "")) != self._asked:
+            self.look(chosen)
 
-    def look(self) -> None:
-        """Read the files of the sweep that is chosen, unless there are none."""
+    def look(self, id: str = "") -> None:
+        """Read the files of a sweep, by default of the one asked for last, unless there are none.
+
+        What is being read for an earlier call is not shown any more.
+        """
         runs = self._files.runs
-        if not (runs / "sweeps").is_dir() or self._look_task.busy:
+        if not (runs / "sweeps").is_dir():
             return
-        chosen, self._wanted = self._wanted or str(self._choice.value or ""), ""
+        self._asked = asked = id or self._asked
         figures = self.figures
         shown = ("", ()) if figures is None else (figures.plan_id, figures.axes)
-        self._look_task.submit(lambda: self._read(runs, chosen, *shown))
+        self._look_task.submit(lambda: self._read(runs, asked, *shown))
 
     def _look_if_seen(self) -> None:
-        if self._session is not None and self._session.is_connected:
+        seen = self._session is not None and self._session.is_connected
+        if seen and not self._look_task.busy:
             self.look()
 
     def _read(self, runs: Path, chosen: str, shown: str, axes: tuple[str, ...]) -> Look:
@@ -236,13 +239,9 @@ class TrialsCard(Part):
         return found if found.id else Look(labels, ids[0], None, "This sweep was deleted.")
 
     def _show(self, look: Look) -> None:
-        before, self._look = self._look, look
+        before, self._look, self._asked = self._look, look, look.id
         if dict(self._choice.options) != look.labels or (self._choice.value or "") != look.id:
-            self._is_showing = True
-            try:
-                self._choice.param.update(options=look.labels, value=look.id or None)
-            finally:
-                self._is_showing = False
+            self._choice.param.update(options=look.labels, value=look.id or None)
         if before is not None and before.id != look.id:
             self.selection.selected = ()
         in_steps(self._steps_to_show(look))

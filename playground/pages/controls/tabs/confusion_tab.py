@@ -16,7 +16,6 @@ from playground.training.dense.frame import Frame
 from playground.training.images import ImageFrame
 from playground.views.live_view import LiveView
 
-CLASS_COLUMNS = ("class", "precision", "recall", "F1", "samples")
 ERROR_COLUMNS = ("errors on", "MAE", "RMSE", "R²")
 LEAST_HEIGHT, ROW_HEIGHT, SCORES_HEIGHT = 130, 20, 22
 """Pixels that the matrix has at least, and for each class; and of a row of the table below it."""
@@ -95,16 +94,16 @@ def score_html(frame: Frame | ImageFrame) -> str:
     """Return the table of a frame as HTML."""
     if isinstance(frame, Frame) and frame.errors is not None:
         return _table(ERROR_COLUMNS, _error_rows(frame))
-    return _table(CLASS_COLUMNS, _class_rows(frame.classes, frame.class_scores))
+    scores = frame.class_scores
+    return _table(("class", *scores.metrics, "samples"), _class_rows(frame.classes, scores))
 
 
 def _class_rows(classes: tuple[str, ...], scores: ClassScores) -> Iterable[Sequence[str]]:
-    columns = (scores.precision, scores.recall, scores.f1)
     for number, name in enumerate(classes):
-        shares = (format_percent(float(column[number])) for column in columns)
+        shares = (format_percent(float(column[number])) for column in scores.metrics.values())
         yield (name, *shares, f"{scores.samples[number]:,}")
     if len(classes):
-        means = (format_percent(scores.mean(column)) for column in columns)
+        means = map(format_percent, map(scores.mean, scores.metrics))
         yield ("mean", *means, f"{scores.samples.sum():,}")
 
 

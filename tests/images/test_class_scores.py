@@ -125,4 +125,4 @@ def test_the_table_of_a_notebook() -> None:
     frame = make_image_trainer().train(1)
     table = score_table(frame)
     assert [*table.index] == [*"0123456789"]
-    np.testing.assert_allclose(table.recall, frame.class_scores.recall)
+    np.testing.assert_allclose(table.recall, frame.class_scores.metrics["recall"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import panel as pn
 import param
@@ -126,15 +127,16 @@ class DiagramCard(Part):
         return LiveHTML(label, css_classes=["pg-count"], margin=0, align="center")
 
     def _stepper(self, layer: int) -> DeferredRow:
+        def make() -> list[pn.widgets.Button]:
+            resize = partial(self._resize_layer, layer)
+            return [
+                _small_button("minus", "One neuron fewer", lambda _event: resize(-1)),
+                _small_button("plus", "One neuron more", lambda _event: resize(+1)),
+            ]
+
+        name = group_name(f"Hidden layer {layer + 1}")
         return DeferredRow(
-            _small_button(
-                "minus", "One neuron fewer", lambda _event: self._resize_layer(layer, -1)
-            ),
-            _small_button("plus", "One neuron more", lambda _event: self._resize_layer(layer, +1)),
-            css_classes=["pg-stepper"],
-            tags=group_name(f"Hidden layer {layer + 1}"),
-            margin=0,
-            visible=False,
+            make=make, css_classes=["pg-stepper"], tags=name, margin=0, visible=False
         )
 
     def _place_steppers(self) -> None:

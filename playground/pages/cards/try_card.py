@@ -26,8 +26,8 @@ class TryCard(Part):
         Called with the settings of the experiment that is clicked.
     is_set : callable
         Whether settings are what is on the page: then the experiment is not the next one.
-    *others : Column
-        Experiments that need controls of their own.
+    *others : callable
+        Each makes an experiment that needs controls of its own.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class TryCard(Part):
         experiments: Sequence[Experiment],
         start: Callable[[Mapping[str, Any]], None],
         is_set: Callable[[Mapping[str, Any]], bool],
-        *others: pn.Column,
+        *others: Callable[[], pn.Column],
     ) -> None:
         super().__init__()
         self._experiments, self._start, self._is_set = experiments, start, is_set
@@ -46,16 +46,13 @@ class TryCard(Part):
             pn.pane.HTML("<h2>Try this</h2>", css_classes=["pg-title"], margin=0),
             _row(self._button, self._question),
         )
-        rows = [
-            _row(
-                _button(each.label, partial(self._try, number)),
-                pn.pane.HTML(_question_html(each), css_classes=["pg-try-words"], margin=0),
-            )
-            for number, each in enumerate(experiments)
-        ]
+
+        def make() -> list[pn.Column]:
+            return [*map(self._static_row, range(len(experiments))), *(each() for each in others)]
+
         self._card = pn.Column(
             *(next_one if experiments else ()),
-            collapsed_card("All things to try" if experiments else "Things to try", *rows, *others),
+            collapsed_card("All things to try" if experiments else "Things to try", make=make),
             css_classes=["pg-card", "pg-try-card"],
             margin=0,
             min_width=0,
@@ -70,6 +67,11 @@ class TryCard(Part):
         """Offer the next experiment once one is on the page."""
         if self._experiments and self._is_set(self._experiments[self._number].settings):
             self._show(self._number + 1)
+
+    def _static_row(self, number: int) -> pn.Column:
+        experiment = self._experiments[number]
+        words = pn.pane.HTML(_question_html(experiment), css_classes=["pg-try-words"], margin=0)
+        return _row(_button(experiment.label, partial(self._try, number)), words)
 
     def _try(self, number: int) -> None:
         self._start(self._experiments[number].settings)

@@ -10,7 +10,7 @@ import param
 from bokeh.models import CustomJSTickFormatter
 
 from playground.pages.accessibility.bokeh_widgets import group_name
-from playground.pages.controls.deferred import DeferredColumn
+from playground.pages.controls.deferred import DeferredColumn, MakeContent
 from playground.pages.part import Part
 
 SLIDER_STEP = 0.05
@@ -153,10 +153,18 @@ def card(
     )
 
 
-def collapsed_card(title: str, *content: object) -> pn.Card:
-    """Controls that are not needed at first, folded away under a title until it is clicked."""
+def collapsed_card(title: str, *content: object, make: MakeContent | None = None) -> pn.Card:
+    """Controls that are not needed at first, folded away under a title until it is clicked.
+
+    Parameters
+    ----------
+    title : str
+    *content : panel objects
+    make : callable, optional
+        Makes what follows that, when it is first needed.
+    """
     # Folding hides this column; the style sheet may give its contents a `display` of their own.
-    folded = DeferredColumn(*content, sizing_mode="stretch_width", margin=0)
+    folded = DeferredColumn(*content, make=make, sizing_mode="stretch_width", margin=0)
     fold = pn.Card(
         folded,
         title=title,

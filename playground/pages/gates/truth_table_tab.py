@@ -39,7 +39,7 @@ class TableRow(Part):
         kind = f"pg-target-{target}"
         self._target.param.update(name=str(target), css_classes=["pg-target", kind])
 
-    def show_answer(self, frame: Frame, answer: Floats, target: int) -> None:
+    def show_output(self, frame: Frame, answer: Floats, target: int) -> None:
         """Show the prediction, and whether it is right."""
         right = int(answer.argmax()) == target
         mark = '<i class="pg-right">✓</i>' if right else '<i class="pg-wrong">✗</i>'
@@ -87,7 +87,7 @@ class TruthTableTab(Part):
         if answers is None or len(answers) != len(right):
             return
         for each, answer, target in zip(self._rows, answers, right, strict=True):
-            each.show_answer(frame, answer, target)
+            each.show_output(frame, answer, target)
         if "switches" in frame.probe_outputs:
             self._answer.object = f"→ {answer_html(frame, frame.probe_outputs['switches'][0])}"
         count = int((answers.argmax(1) == right).sum())

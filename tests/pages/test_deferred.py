@@ -15,6 +15,7 @@ from playground.pages.controls.fields.parameter_fields import collapsed_card
 from playground.pages.controls.notes import Notes
 from playground.pages.shell.layout_watch import watch_layout
 from playground.pages.shell.loop_steps import in_steps
+from tests.support.servers.socket_client import wait_until
 
 
 def widgets_below(root: Model) -> list[str]:
@@ -74,7 +75,7 @@ def test_others_are_answered_between_the_steps_of_long_work() -> None:
     async def work() -> None:
         in_steps([partial(done.append, each) for each in "abc"])
         asyncio.get_running_loop().call_soon(done.append, "other")
-        await asyncio.sleep(0.01)
+        await wait_until(lambda: len(done) >= 4)
 
     asyncio.run(work())
     assert done == ["a", "b", "other", "c"]

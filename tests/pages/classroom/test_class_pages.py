@@ -28,7 +28,7 @@ from playground.serving.settings.server_settings import (
     ServerSettings,
     server_settings,
 )
-from tests.pages.test_classroom import RecordedPage
+from tests.pages.classroom.test_classroom import RecordedPage
 from tests.support.clock import Clock
 from tests.support.widgets import widget
 

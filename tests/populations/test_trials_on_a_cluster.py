@@ -363,13 +363,13 @@ def test_a_sweep_is_paused_resumed_and_cancelled(processes: Cluster, store: Stor
         wait_for(lambda: len(sweep.progress.trials) == 3 and sweep.progress.trials[2].epoch > 0)
         assert sweep.progress.trials[0].status == "cancelled"
         watched.send("cancel")
-        thread.join(30)
+        thread.join(60)
         assert not watched.progress().is_running
         with pytest.raises(InputError, match="No process carries this sweep out"):
             watched.send("resume")
     finally:
         sweep.stop()
-        thread.join(30)
+        thread.join(60)
     assert not thread.is_alive()
     assert [each.status for each in sweep.progress.trials] == ["cancelled"] * 3
     kept = {each.id for each in store.list()}
@@ -377,7 +377,7 @@ def test_a_sweep_is_paused_resumed_and_cancelled(processes: Cluster, store: Stor
 
 
 def wait_for(condition: Any) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.01)

@@ -138,7 +138,7 @@ def test_who_claims_the_tab_of_somebody_else_stops_nothing_there(
     session.step_count = 3
     saving = autosave.save()
     assert saving is not None
-    saving.result(10)
+    saving.result(60)
     assert ada.autosaves.open(tab_id, "Gates") is not None
 
 

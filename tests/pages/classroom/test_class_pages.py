@@ -28,7 +28,8 @@ from playground.serving.settings.server_settings import (
     ServerSettings,
     server_settings,
 )
-from tests.pages.test_classroom import Clock, RecordedPage
+from tests.pages.classroom.test_classroom import RecordedPage
+from tests.support.clock import Clock
 from tests.support.widgets import widget
 
 # Panel 1.9 warns of what Panel 2.0 will call otherwise.
@@ -176,11 +177,11 @@ def test_guesses_are_limited() -> None:
     for _ in range(2):
         limit.check("here")
         limit.count("here")
-    clock.seconds = 10.0
+    clock.now = 10.0
     with pytest.raises(InputError, match="too many wrong codes from here: try again in 50"):
         limit.check("here")
     limit.check("elsewhere")
-    clock.seconds = GUESS_SECONDS
+    clock.now = GUESS_SECONDS
     limit.check("here")
     assert not limit._wrong
     # Who has one IPv6 address has 2⁶⁴ of them.

@@ -311,7 +311,7 @@ REFUSED: dict[str, tuple[str, str]] = {
     "text": ("x,y,l\n1,2,a\nhigh,1,b\n", "'x' holds 'high' in row 2 where only numbers"),
     "numbers that would be one": (
         "id,y,l\n1000000000000000001,1,a\n1000000000000000002,2,b\n",
-        "'id' holds whole numbers of so many digits, such as 1000000000000000002",
+        "'id' holds numbers of so many digits, such as 1000000000000000002",
     ),
     "no columns": ("Dear reader,\nthis is no table.\n", "2 columns: .*are the least"),
 }

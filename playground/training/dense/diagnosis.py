@@ -14,6 +14,7 @@ import numpy as np
 
 from playground.networks.dense.activations import ACTIVATIONS
 from playground.number_text import format_percent
+from playground.problems.array_types import Doubles
 from playground.training.core.class_weights import CLASS_WEIGHTS
 from playground.training.core.diagnosis import (
     GOOD_LOSS,
@@ -26,6 +27,7 @@ from playground.training.core.diagnosis import (
 )
 from playground.training.core.notes import Note, Remedy
 from playground.training.core.optimisers import OPTIMISERS
+from playground.training.core.schedules import PLATEAU
 from playground.training.dense import remedies
 from playground.training.dense.frame import Frame, LayerFrame
 from playground.training.dense.movement import MOVEMENT_EPOCHS
@@ -44,6 +46,8 @@ POOR_ACCURACY, STALLED_SHARE = 0.9, 0.02
 """With fewer training samples right, a loss that falls by a smaller share is told of."""
 DEEP = 4
 """Hidden layers from which on fewer may learn better."""
+ENDED_SHARE = 0.1
+"""A schedule that has brought the learning rate below this share of it has done with learning."""
 PLATEAU_EPOCHS = 60
 """Epochs for which a loss stays where it is before a network counts as stuck there."""
 
@@ -54,7 +58,7 @@ def notes(frame: Frame, training: Training, remark: str | None) -> tuple[Note, .
     """Apply all rules to a Frame; `remark`, the problem's own, comes first."""
     found = [note for rule in RULES if (note := rule(frame, training)) is not None]
     if not any(note.headline for note in found):  # or they name the cause
-        found += filter(None, [stalled(frame)])
+        found += filter(None, [stalled(frame, training)])
     about_data = [Note("data", "data", "warning", remark)] if remark else []
     return tuple(about_data + found)
 
@@ -251,12 +255,19 @@ def rate_too_low(frame: Frame, training: Training) -> Note | None:
 
 def guessing(frame: Frame, training: Training) -> Note | None:
     """Recognise a network that gives nearly the same answer whatever the input is."""
-    if not (frame.layers and has_begun(frame)):
+    if not (frame.layers and has_begun(frame)) or _learns_nothing(frame):
         return None
     found = constant_answers(frame, training)
     if found is None or any(rule(frame, training) for rule in (symmetric, vanishing, rate_too_low)):
         return None  # or another note names the cause
     return found
+
+
+def _learns_nothing(frame: Frame) -> bool:
+    """Return whether all is frozen, which is wanted, or a whole layer is dead, which is told."""
+    return all(layer.frozen.all() for layer in frame.layers) or any(
+        layer.dead == len(layer.bias) for layer in frame.layers[:-1]
+    )
 
 
 def constant_answers(frame: Frame, training: Training) -> Note | None:
@@ -273,24 +284,53 @@ def constant_answers(frame: Frame, training: Training) -> Note | None:
             return None
         remedy = remedies.for_rare_classes(frame, training)
         return replace(found, remedy=remedy or remedies.for_constant_answers(frame, training))
+    what, headline = _constant_words(frame, training, is_constant=is_constant)
+    cause, remedy = _constant_cause(frame, training)
+    return Note("guessing", "curves", "warning", what + cause, remedy, headline)
+
+
+def _constant_words(frame: Frame, training: Training, *, is_constant: bool) -> tuple[str, str]:
+    """Return a sentence about the same answer to everything, or about guesses, and a headline."""
+    same = "The network gives nearly the same answer whatever the input"
+    loss = f"a training loss of {frame.train.loss:.3g}"
+    if is_constant and not _is_best_guess(frame, training):
+        headline = "It answers the same to everything."
+        return f"{same}, and one that is off: {loss} is what it makes of that.", headline
     guess = "as if guessing by the shares of the classes" if frame.classes else "about the mean"
+    what = f"{same}, {guess}" if is_constant else "The network is stuck at guessing"
     headline = f"It is guessing: {_right(frame)}." if frame.classes else "It only tells the mean."
-    what = (
-        f"The network gives nearly the same answer whatever the input, {guess}"
-        if is_constant
-        else "The network is stuck at guessing"
-    )
+    return f"{what}: {loss} is what that alone gives.", headline
+
+
+def _constant_cause(frame: Frame, training: Training) -> tuple[str, Remedy]:
+    """Return a sentence about the likeliest cause, or "", and what helps."""
     penalties = {"L2": training.l2, "L1": training.l1}
     penalty = next((name for name, strength in penalties.items() if strength > 0), None)
+    if not penalty and _is_clipped(frame, training):
+        clipping = f" Clipping the gradient to {training.max_norm:g} holds its steps back."
+        return clipping, remedies.NO_CLIPPING
     cause = f" {penalty} of {penalties[penalty]:g} holds its weights back." if penalty else ""
-    return Note(
-        "guessing",
-        "curves",
-        "warning",
-        f"{what}: a training loss of {frame.train.loss:.3g} is what that alone gives.{cause}",
-        remedies.for_constant_answers(frame, training),
-        headline,
-    )
+    return cause, remedies.for_constant_answers(frame, training)
+
+
+def _is_best_guess(frame: Frame, training: Training) -> bool:
+    """Return whether an answer to everything is the best one, as far as that is known."""
+    targets, answer = frame.samples.train.y, frame.layers[-1].mean
+    if frame.regression:
+        return bool(abs(answer[0] - targets.mean()) < CONSTANT_SHARE * targets.std())
+    if (training.loss, training.class_weights) != GUESSABLE:
+        return True
+    guess = guess_loss(frame)
+    return abs(frame.train.loss - guess) < 0.03 * guess
+
+
+def _is_clipped(frame: Frame, training: Training) -> bool:
+    """Return whether clipping made the last step smaller, of an optimiser for which that counts."""
+    if training.max_norm is None:
+        return False
+    norm = float(np.linalg.norm([layer.gradient_norm for layer in frame.layers]))
+    shrinks = OPTIMISERS[training.optimiser].steps_shrink_with_gradient
+    return shrinks and norm > 0.9 * training.max_norm
 
 
 def _right(frame: Frame) -> str:
@@ -299,7 +339,7 @@ def _right(frame: Frame) -> str:
     return f"only {format_percent(shown.accuracy)} right"
 
 
-def stalled(frame: Frame) -> Note | None:
+def stalled(frame: Frame, training: Training) -> Note | None:
     """Recognise a loss that hardly falls any more while many samples are still wrong.
 
     A network that is too small for its task ends there, whatever its rate; and so does one of many
@@ -308,7 +348,7 @@ def stalled(frame: Frame) -> Note | None:
     curves = frame.curves.after(frame.comparable_since)
     loss = curves.train_loss[-PLATEAU_EPOCHS:]
     is_poor = frame.classes and frame.train.accuracy < POOR_ACCURACY
-    if len(loss) < PLATEAU_EPOCHS or not (is_poor and frame.layers):
+    if len(loss) < PLATEAU_EPOCHS or not (is_poor and frame.layers) or _learns_nothing(frame):
         return None
     thirds = [each.mean() for each in np.array_split(loss, 3)]
     jumps = np.abs(np.diff(loss)).mean()
@@ -316,15 +356,23 @@ def stalled(frame: Frame) -> Note | None:
         return None
     epochs = float(curves.epoch[-1] - curves.epoch[-PLATEAU_EPOCHS])
     is_deep = len(frame.plan.hidden) >= DEEP
+    if training.schedule != PLATEAU and frame.rate < ENDED_SHARE * training.learning_rate:
+        advice, remedy = (
+            f"The schedule has lowered the learning rate to {frame.rate:.2g}; a constant one may",
+            remedies.CONSTANT_RATE,
+        )
+    elif is_deep:
+        advice, remedy = "With fewer layers it may", remedies.two_layers(frame)
+    else:
+        advice, remedy = "A larger network may", remedies.more_neurons(frame)
     return Note(
         "stalled",
         "curves",
         "info",
         f"The training loss, {frame.train.loss:.3g}, has hardly fallen in {epochs:.0f} epochs; "
         f"{format_percent(frame.train.accuracy)} of the training samples are right. "
-        + ("With fewer layers it may" if is_deep else "A larger network may")
-        + " get further.",
-        remedies.two_layers(frame) if is_deep else remedies.more_neurons(frame),
+        f"{advice} get further.",
+        remedy,
         f"It hardly gets better: {_right(frame)}.",
     )
 
@@ -340,11 +388,21 @@ def is_stuck(frame: Frame, training: Training) -> bool:
     first, second = loss[: PLATEAU_EPOCHS // 2].mean(), loss[PLATEAU_EPOCHS // 2 :].mean()
     if second <= 0.998 * first:
         return False  # It falls, as nearly always, found at a fraction of the cost of the rest.
-    counts = np.unique(frame.samples.train.y, return_counts=True)[1]
-    shares = counts / counts.sum()
-    guess = float(-(shares * np.log(shares)).sum())
+    guess, majority = guess_loss(frame), class_shares(frame).max()
     is_at_guess = abs(loss - guess).max() < 0.03 * guess
-    return bool(is_at_guess and accuracy.mean() < shares.max() + 0.1)
+    return bool(is_at_guess and accuracy.mean() < majority + 0.1)
+
+
+def class_shares(frame: Frame) -> Doubles:
+    """Return the share of each class that there is in the training set."""
+    counts = np.unique(frame.samples.train.y, return_counts=True)[1]
+    return np.asarray(counts / counts.sum())
+
+
+def guess_loss(frame: Frame) -> float:
+    """Return the cross-entropy of guessing by the shares of the classes."""
+    shares = class_shares(frame)
+    return float(-(shares * np.log(shares)).sum())
 
 
 RULES: tuple[Rule, ...] = (

@@ -15,7 +15,8 @@ from playground.problems.problem import Samples, Split
 from playground.training.core.diagnosis import diverged, divergence_cause, goal_reached
 from playground.training.core.metrics import Curves, Score
 from playground.training.core.notes import Note, Remedy
-from playground.training.dense.diagnosis import guess_loss, notes
+from playground.training.dense.constant_answers import guess_loss
+from playground.training.dense.diagnosis import notes
 from playground.training.dense.edits import ParameterRef, SetValue
 from playground.training.dense.frame import Frame
 from playground.training.images.frame_notes import frame_notes

@@ -6,7 +6,7 @@ from playground.serving.settings.server_settings import server_settings
 # Here rather than in a hook: this is loaded before the server is made, hooks are run after.
 try:
     server_settings()  # What is wrong with a setting is said before PyTorch is loaded.
-    from playground.serving.process_settings import prepare_server_process
+    from playground.serving.process.process_settings import prepare_server_process
 
     prepare_server_process()
 except InputError as error:  # a setting that is not valid

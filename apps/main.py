@@ -5,8 +5,8 @@ from pathlib import Path
 import panel as pn
 
 from playground.pages.app import App
-from playground.pages.notebook_pages import notebook_requested, serve_notebook
 from playground.pages.server import serve
+from playground.pages.site.notebook_pages import notebook_requested, serve_notebook
 
 pn.extension("filedropper", reconnect=True)
 if notebook_requested():

@@ -8,13 +8,12 @@ import math
 from collections.abc import Iterable
 
 from playground.classroom.pupil import Pupil
+from playground.problems.tables.csv.formula_cells import safe_cell
 
 HEADER = (
     "nickname", "page", "task", "epoch", "train loss", "train accuracy", "test loss",
     "test accuracy", "state", "reason", "asks for help", "link",
 )  # fmt: skip
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for the beginning of a formula."""
 
 
 def results_csv(pupils: Iterable[Pupil]) -> str:
@@ -40,8 +39,3 @@ def results_csv(pupils: Iterable[Pupil]) -> str:
             ]
         )
     return file.getvalue()
-
-
-def safe_cell(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula: with an apostrophe before it."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

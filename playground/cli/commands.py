@@ -100,22 +100,26 @@ def runs() -> None:
 
 @app.command()
 def export(
-    kind: Annotated[str, typer.Argument(help="code, weights, onnx, report or snapshot.")],
     run: Annotated[str, typer.Option(help="A run's file, or its id from `playground runs`.")],
+    kind: Annotated[
+        str | None,
+        typer.Argument(help="What to write; without it, all that there is for this run is listed."),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Output file; its suffix selects the format.")
     ] = None,
 ) -> None:
-    """Export a saved run as code, weights, ONNX, a report or a page that needs no server."""
-    from playground.cli.export_run import find_run, write_export
+    """Export a saved run, as code, weights or a page that needs no server, for example."""
+    from playground.cli.export_run import find_run, list_exports, write_export
     from playground.pages.app import page_from_run
 
     with errors_as_messages():
         page = page_from_run(find_run(run))
-        path = write_export(
-            kind, page.trainer, out, {"snapshot": {".html": lambda _: page.snapshot()}}
-        )
-    typer.echo(path)
+        if kind is None:
+            for line in list_exports(page.trainer, page.snapshot):
+                typer.echo(line)
+        else:
+            typer.echo(write_export(kind, page.trainer, out, page.snapshot))
 
 
 @app.command()

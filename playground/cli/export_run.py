@@ -2,36 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from playground.errors import InputError
-from playground.export.code import script
-from playground.export.onnx import to_onnx
-from playground.export.report import report
-from playground.export.weight_files import to_safetensors, weights_to_json
+from playground.export.formats import AnyTrainer, exports_of
 from playground.runs import Run, Store
 from playground.runs.format import decode_run
 from playground.runs.ids import is_id
-from playground.training.dense.trainer import Trainer
-from playground.training.images import ImageTrainer
-
-AnyTrainer = Trainer | ImageTrainer
-Exporter = Callable[[AnyTrainer], str | bytes]
-
-EXPORTERS: Mapping[str, Mapping[str, Exporter]] = {
-    "code": {".py": script},
-    "onnx": {".onnx": to_onnx},
-    "weights": {
-        ".safetensors": to_safetensors,
-        ".json": weights_to_json,
-    },
-    "report": {
-        ".html": lambda trainer: report(trainer).html,
-        ".md": lambda trainer: report(trainer).markdown,
-    },
-}
-"""Exporters by kind and file suffix; the first suffix is the default."""
 
 
 def find_run(path_or_id: str, store: Store | None = None) -> Run:
@@ -61,25 +39,35 @@ def find_run(path_or_id: str, store: Store | None = None) -> Run:
     return store.open(path_or_id)
 
 
+def list_exports(
+    trainer: AnyTrainer, snapshot: Callable[[], str | bytes] | None = None
+) -> list[str]:
+    """Return a line for each kind of file that a trainer can be exported to; see `write_export`."""
+    return [
+        f"{kind:10}{' '.join(each.suffix for each in export.formats):20} {export.about}"
+        for kind, export in exports_of(trainer, snapshot)
+    ]
+
+
 def write_export(
     kind: str,
     trainer: AnyTrainer,
     out: Path | None = None,
-    more_exporters: Mapping[str, Mapping[str, Exporter]] | None = None,
+    snapshot: Callable[[], str | bytes] | None = None,
 ) -> Path:
     """Write one export to a file.
 
     Parameters
     ----------
     kind : str
-        "code", "onnx", "weights", "report", or a key of `more_exporters`.
-    trainer : Trainer or ImageTrainer
+        A key of `EXPORTS`, or "snapshot".
+    trainer : BaseTrainer
         The trainer of the run, with its state restored.
     out : Path, optional
         Output file, whose suffix selects the format. By default, a file named after the kind in
         the current folder.
-    more_exporters : mapping, optional
-        Additional kinds, as in `EXPORTERS`.
+    snapshot : callable, optional
+        Returns the page of the run as one HTML file.
 
     Returns
     -------
@@ -91,16 +79,16 @@ def write_export(
     InputError
         If there is no such kind or format, or the file can't be made or written.
     """
-    kinds = {**EXPORTERS, **(more_exporters or {})}
-    if kind not in kinds:
-        raise InputError(f"There is no export {kind!r}; there are {', '.join(kinds)}.")
-    formats = kinds[kind]
+    exports = dict(exports_of(trainer, snapshot))
+    if kind not in exports:
+        raise InputError(f"There is no export {kind!r} of this; there are {', '.join(exports)}.")
+    formats = {each.suffix: each for each in exports[kind].formats}
     path = Path(f"{kind}{next(iter(formats))}") if out is None else out
     if path.suffix not in formats:
         raise InputError(
             f"{path.name} should end in {' or '.join(formats)}, the formats of {kind}."
         )
-    made = formats[path.suffix](trainer)
+    made = formats[path.suffix].make(trainer)
     try:
         path.write_bytes(made.encode() if isinstance(made, str) else made)
     except OSError as error:

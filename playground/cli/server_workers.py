@@ -20,8 +20,8 @@ import typer
 from tornado.process import fork_processes
 
 from playground.errors import InputError
+from playground.serving.settings.operator_warnings import workers_fault
 from playground.serving.settings.server_settings import ServerSettings
-from playground.training.remote.address import LOCAL
 
 MAX_RESTARTS = 20
 """How often workers are started again, all together, before all are ended."""
@@ -39,16 +39,8 @@ def become_worker(settings: ServerSettings) -> int:
         If the settings don't allow several processes, the port is taken, or workers end again and
         again.
     """
-    if settings.has_class:
-        raise InputError(
-            f"workers is {settings.workers}, and class_password is set: a lesson is kept in the"
-            " memory of one process. Leave one of them out."
-        )
-    if settings.train_on == LOCAL:
-        raise InputError(
-            f"workers is {settings.workers}, and train_on is local: each of them would start "
-            "workers of its own. Start a scheduler with `dask scheduler`, and give its address."
-        )
+    if sentence := workers_fault(settings):
+        raise InputError(sentence)
     # It stays open in the process that makes the workers, so that nobody else can have the port.
     reserved = reserve_port(settings.host, settings.port)
     port: int = reserved.getsockname()[1]

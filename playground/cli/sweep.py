@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,7 @@ from playground.seeds import MAX_SEED
 from playground.trials.choices import (
     PRUNERS,
     SAMPLERS,
+    TABLE_TASK,
     TASK_NAMES,
     TRIAL_METRICS,
     TRIAL_SLICE_SECONDS,
@@ -19,13 +21,19 @@ from playground.trials.choices import (
 
 if TYPE_CHECKING:
     from playground.trials.progress import SweepProgress
+    from playground.trials.trial_table import TrialTable
 
 INTERRUPTED = 130
 """The exit status of a command that was interrupted."""
 
 
 def sweep(
-    task: Annotated[str, typer.Argument(help=f"What is trained: {', '.join(TASK_NAMES)}.")],
+    task: Annotated[
+        str,
+        typer.Argument(
+            help=f"What is learned: {', '.join(TASK_NAMES)}, or a CSV file such as table.csv."
+        ),
+    ],
     vary: Annotated[
         list[str],
         typer.Option(
@@ -36,6 +44,12 @@ def sweep(
     set_: Annotated[
         list[str] | None,
         typer.Option("--set", help="Another setting and its value, such as stop_epoch=20."),
+    ] = None,
+    target: Annotated[
+        str | None,
+        typer.Option(
+            help="The column of a CSV file that is learned; default: one called so, or the last."
+        ),
     ] = None,
     trials: Annotated[
         int | None, typer.Option(help="Number of trials; default: a whole grid, or else 20.")
@@ -86,8 +100,9 @@ def sweep(
         from playground.trials.plan import make_plan, read_settings
         from playground.trials.runner import SweepRunner
 
+        name, table = _open_task(task, target)
         plan = make_plan(
-            task,
+            name,
             vary,
             read_settings(set_ or []),
             trials=trials,
@@ -95,6 +110,7 @@ def sweep(
             pruner=pruner,
             metric=metric,
             seed=seed,
+            table=table,
         )
         runner = SweepRunner(
             plan,
@@ -116,6 +132,23 @@ def sweep(
         if interrupted:
             typer.echo("Interrupted: the same command goes on from here.", err=True)
             raise typer.Exit(INTERRUPTED)
+
+
+def _open_task(given: str, target: str | None) -> tuple[str, TrialTable | None]:
+    """Return the name of a task, and its table if a file was given."""
+    from playground.problems.tables.table_file import TableFile
+    from playground.trials.trial_table import TrialTable
+
+    path = Path(given)
+    if given.casefold() in TASK_NAMES or not (path.suffix or path.exists()):
+        if target is not None:
+            raise InputError(f"--target names a column of a CSV file; there is none with {given}.")
+        return given, None
+    table, sentence = TrialTable.open(path, target)
+    columns = TableFile.unpack(table.packed).columns
+    learned = f"“{columns.target}” is learned from {', '.join(columns.inputs)}."
+    typer.echo(" ".join(filter(None, (learned, sentence))), err=True)
+    return TABLE_TASK, table
 
 
 def _echo_table(progress: SweepProgress) -> None:

@@ -1,4 +1,4 @@
 """Exports: code, weights, ONNX, reports, and snapshots that need no server.
 
-Pages offer them in `pages/runs/files_tab.py`, the command in `cli/export_run.py`.
+`formats.py` is the registry of them, from which pages and the command line offer them.
 """

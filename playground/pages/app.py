@@ -13,11 +13,10 @@ from panel.links import Callback
 
 from playground.errors import InputError
 from playground.pages.compare.compare_page import ComparePage
-from playground.pages.compare.own_table import OwnTable
-from playground.pages.controls.parameter_fields import field
+from playground.pages.compare.sweep.own_table import OwnTable
+from playground.pages.controls.fields.parameter_fields import field
 from playground.pages.design import page_design
 from playground.pages.digits.digits_page import DigitsPage
-from playground.pages.error_page import message_pane, show_page
 from playground.pages.gates import GatesPage
 from playground.pages.links.link import Link, parse_link
 from playground.pages.own_data import OwnDataPage, UploadPage
@@ -25,6 +24,7 @@ from playground.pages.page import Page
 from playground.pages.part import Part
 from playground.pages.points import PointsPage
 from playground.pages.runs.person_files import links_folder
+from playground.pages.site.error_page import message_pane, show_page
 from playground.problems.tables.csv.csv_dialect import CsvChoices
 from playground.runs import Run, shared_page
 from playground.serving.sessions import browser_session

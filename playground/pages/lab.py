@@ -21,7 +21,10 @@ from playground.pages.cards.curves_card import CurvesCard
 from playground.pages.cards.dense_training_card import DenseTrainingCard
 from playground.pages.cards.details_card import DetailsCard
 from playground.pages.cards.diagram_card import DiagramCard
+from playground.pages.cards.landscape.dense_landscape_card import DenseLandscapeCard
 from playground.pages.cards.module_card import ModuleCard, ModuleText
+from playground.pages.cards.populations.many_networks import ManyNetworks
+from playground.pages.cards.populations.population_card import PopulationCard
 from playground.pages.cards.try_card import TryCard
 from playground.pages.cards.view_cell import ViewCell
 from playground.pages.checkpoints.branches import Branches
@@ -29,13 +32,10 @@ from playground.pages.checkpoints.checkpoint_bar import CheckpointBar
 from playground.pages.checkpoints.compare_tab import CompareTab
 from playground.pages.controls.notes import Notes
 from playground.pages.design import page_design
-from playground.pages.landscape.dense_landscape_card import DenseLandscapeCard
 from playground.pages.page import Page
 from playground.pages.part import DenseHeartbeat, Part
-from playground.pages.part_updates import ALWAYS, OFTEN, SELDOM, SOMETIMES
-from playground.pages.populations.many_networks import ManyNetworks
-from playground.pages.populations.population_card import PopulationCard
 from playground.pages.shell.headline import how_it_goes
+from playground.pages.shell.part_updates import ALWAYS, OFTEN, SELDOM, SOMETIMES
 from playground.pages.shell.setting_attributes import pop_parameters
 from playground.pages.shell.transport import Transport, score_line
 from playground.pages.shell.welcome import Experiment, Welcome

@@ -22,8 +22,8 @@ from playground.pages.links.address_bar import copy_button
 from playground.pages.links.link import Link
 from playground.pages.links.link_sync import LinkSync
 from playground.pages.part import Part, live_views
-from playground.pages.part_updates import SOMETIMES, PartUpdates
 from playground.pages.runs.page_persistence import PagePersistence
+from playground.pages.runs.person_files import prepare_people
 from playground.pages.runs.run_session import NO_DATA, RunData, RunSession
 from playground.pages.shell.help_sentences import HelpSentences, help_button, sentences_of
 from playground.pages.shell.layout_watch import watch_layout
@@ -34,10 +34,11 @@ from playground.pages.shell.notebook import (
     window_styles,
 )
 from playground.pages.shell.notices import Notices
+from playground.pages.shell.part_updates import SOMETIMES, PartUpdates
 from playground.pages.shell.setting_attributes import SettingAttributes
 from playground.pages.shell.transport import OPENER, Transport
 from playground.runs import Run
-from playground.serving.back_pressure import BackPressure
+from playground.serving.browser.back_pressure import BackPressure
 from playground.serving.dense_trainer import place_note
 from playground.serving.heartbeat import FrameT, Heartbeat, TrainerT
 from playground.serving.patches.bokeh_patches import BokehPatches
@@ -85,6 +86,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
     ) -> None:
         super().__init__(dark=pn.config.theme == "dark" if dark is None else dark)
         load_extensions()
+        prepare_people()
         self.back_pressure = BackPressure()
         self.is_ready = False
         self._nav = nav

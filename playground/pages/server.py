@@ -19,22 +19,24 @@ from playground.pages.classroom.membership import SinglePage, membership
 from playground.pages.classroom.teacher_page import TeacherPage
 from playground.pages.design import page_design
 from playground.pages.digits.digits_page import DigitsPage
-from playground.pages.docs_page import help_requested, serve_docs
-from playground.pages.error_page import message_pane, show_page
 from playground.pages.links.link import session_link
 from playground.pages.page import Page
 from playground.pages.routes import ROUTES
-from playground.pages.runs.person_files import person_files
+from playground.pages.runs.person_files import person_files, prepare_people
+from playground.pages.site.docs_page import help_requested, serve_docs
+from playground.pages.site.error_page import message_pane, show_page
+from playground.serving.identity.person import current_owner
 from playground.serving.identity.signing_keys import signing_key
 from playground.serving.patches.bokeh_patches import BokehPatches
-from playground.serving.process_settings import prepare_server_process
+from playground.serving.process.process_settings import prepare_server_process
+from playground.serving.process.shutdown import save_at_shutdown
 from playground.serving.protection.requests import NAMED_SESSION, ONE_PROCESS, session_is_named
-from playground.serving.sessions import FULL, admit, browser_session
+from playground.serving.session_limits import admit
+from playground.serving.sessions import browser_session
 from playground.serving.settings.operator_warnings import check_authentication, operator_warnings
 from playground.serving.settings.server_settings import (
     ServerSettings,
 )
-from playground.serving.shutdown import save_at_shutdown
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +54,7 @@ SESSION_LIFETIME = 600_000
 """Milliseconds (ten minutes) for which a session waits for its browser to come back."""
 LOAD_TIMEOUT = 3.0
 """Seconds after which a page is built though the browser has not said that it is ready."""
-TEMPLATES = Path(__file__).parent
+TEMPLATES = Path(__file__).with_name("site")
 """Of the pages to sign in and out; Panel's own load pictures from another host."""
 MAX_HEADER_SIZE = 2**20
 """Bytes of a request's head; a link that is longer than the pages read arrives, and is reported."""
@@ -102,10 +104,10 @@ def _serve(page_class: type[App] | type[Page[Any, Any]], title: str, *, is_copy:
     def fill() -> None:
         if session is None:
             show_page(place, build, dark)
-        elif admit(session):
-            show_page(place, build, dark, later=session.schedule_in_turn)
+        elif reason := admit(session, current_owner()):
+            place.objects = [message_pane(reason, dark)]
         else:
-            place.objects = [message_pane(FULL, dark)]
+            show_page(place, build, dark, later=session.schedule_in_turn)
 
     pn.state.onload(fill)
     if session is not None and document is not None:
@@ -127,6 +129,7 @@ def prepare_document() -> None:
     if (document := pn.state.curdoc) is not None:
         # Bokeh takes text too, and extends its own page with it.
         document.template = VIEWPORT_TEMPLATE  # type: ignore[assignment]
+    prepare_people()
     person_files()  # The browser gets its cookie with the answer to this very request.
     if document is not None and browser_session() is not None:
         save_at_shutdown(document)

@@ -20,13 +20,14 @@ from weakref import WeakMethod, finalize
 import panel as pn
 import param
 
-from playground.serving.back_pressure import BackPressure
+from playground.serving.browser.back_pressure import BackPressure
+from playground.serving.browser.update_batching import hold_updates
 from playground.serving.error_text import error_text
-from playground.serving.metrics import FRAMES, SLICES, count_training
-from playground.serving.process_settings import prepare_training_process
-from playground.serving.sessions import BrowserSession, browser_session, loop_scheduler, may_train
-from playground.serving.slice_place import SlicePlace
-from playground.serving.update_batching import hold_updates
+from playground.serving.process.metrics import FRAMES, SLICES, count_training
+from playground.serving.process.process_settings import prepare_training_process
+from playground.serving.session_limits import training_refusal
+from playground.serving.sessions import BrowserSession, browser_session, loop_scheduler
+from playground.serving.threads.slice_place import SlicePlace
 from playground.serving.weak_calls import call_if_alive
 from playground.training.core.base_trainer import BaseTrainer
 from playground.training.core.settings import TrainerSettings
@@ -46,10 +47,6 @@ MAX_SLICE_SECONDS = 0.25
 """Seconds after which a slice ends even if the browser is not ready."""
 MAX_CATCH_UP_SECONDS = 0.25
 """Largest delay in seconds for which missed steps are made up when the pace is limited."""
-
-TOO_MANY_TRAIN = (
-    "The server trains as many networks as its operator allows. Press Play again in a few minutes."
-)
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +105,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         self._seen_version = trainer.step_count, trainer.request_count
         self._steps_owed = 0.0
         self._beat_at = perf_counter()
-        self._requested_steps = self._target_epoch = 0
+        self._requested_steps = self._target_epoch = self._request = self._ended_request = 0
         self._callback: pn.io.PeriodicCallback | None = None
         self._schedule: Callable[[Callable[[], None]], object] | None = None
         self._session: BrowserSession | None = None
@@ -179,7 +176,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
 
     def train_for(self, steps: int = 0, *, epochs: int = 0) -> None:
         """Train for a number of steps or epochs while paused."""
-        self._requested_steps = steps
+        self._requested_steps, self._request = steps, self._request + 1
         self._target_epoch = self.trainer.epoch + epochs if epochs else 0
         self.show_present()
 
@@ -265,14 +262,14 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         if session is None:
             return
         session.set_training(self, self._is_training)
-        if self._is_training and not may_train(session):
+        if self._is_training and (reason := training_refusal(session)):
             session.set_training(self, False)
             # The watchers of `running` have not been called yet.
-            self._schedule_call(self._refuse_to_train)
+            self._schedule_call(partial(self._refuse_to_train, reason))
 
-    def _refuse_to_train(self) -> None:
+    def _refuse_to_train(self, reason: str) -> None:
         self.pause()
-        self.failure = TOO_MANY_TRAIN
+        self.failure = reason
 
     def _schedule_beat(self) -> None:
         self._schedule_call(self.beat)
@@ -291,7 +288,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             if steps or epochs or self._stale:
                 self._stale, self._requested_steps, self._slice_trains = False, 0, steps > 0
                 if epochs:
-                    self._submit(self._train_epochs, epochs)
+                    self._submit(self._train_epochs, epochs, self._request)
                 else:
                     self._submit(self._train_steps, steps)
 
@@ -341,12 +338,12 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             self._place.advance(seconds, settings, steps=steps)
             return self._shown_frame(settings)
 
-    def _train_epochs(self, settings: TrainerSettings, epochs: float) -> FrameT:
+    def _train_epochs(self, settings: TrainerSettings, epochs: float, request: int) -> FrameT:
         """Train for up to `epochs`, at most for `MAX_SLICE_SECONDS`, so that frames are shown."""
         before = self.trainer.epoch
         steps_done = self._place.advance(MAX_SLICE_SECONDS, settings, epochs=epochs)
         if not steps_done or self.trainer.paused_by is not None or self.trainer.epoch < before:
-            self._target_epoch = 0
+            self._ended_request = request
         return self._shown_frame(settings)
 
     def _shown_frame(self, settings: TrainerSettings) -> FrameT:
@@ -380,10 +377,12 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
 
     def _fail(self, error: Exception) -> None:
         log.error("A slice of training failed.", exc_info=error)
-        self.running = False
+        self.pause()
         self.failure = f"Training stopped: {error_text(error)}"
 
     def _show_result(self, frame: FrameT | None) -> None:
+        if self._ended_request == self._request:  # Nobody has asked for more meanwhile.
+            self._target_epoch = 0
         # A slice without a step does not reset `paused_by` of an earlier one.
         if self.running and self._slice_trains and self.trainer.paused_by is not None:
             self.running = False

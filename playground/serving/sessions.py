@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractContextManager
 from contextvars import Context
 from time import monotonic
-from typing import Any
+from typing import Any, ClassVar
 from weakref import WeakKeyDictionary, ref
 
 import panel as pn
@@ -21,8 +21,8 @@ from bokeh.document import Document
 from bokeh.document.callbacks import invoke_with_curdoc
 from bokeh.server.session import ServerSession
 
+from playground.serving.page_queue import call_in_turn
 from playground.serving.settings.server_settings import server_settings
-from playground.serving.turns import call_in_turn
 
 CHECK_SECONDS = 0.5
 """Seconds between two looks at the connections of a session."""
@@ -36,11 +36,6 @@ LATE_SHARE = 0.25
 """Share of the newest look in that mean."""
 STALLED_SECONDS = 10.0
 """Seconds after which a connection that takes nothing counts as lost."""
-FULL = (
-    "There is no room at present: as many people are here as this server admits. Reload the page"
-    " in a few minutes."
-)
-
 Callback = Callable[[], None]
 Scheduler = Callable[[Callback], object]
 """Calls a function on the event loop, soon; may be called in any thread."""
@@ -67,11 +62,17 @@ class BrowserSession:
     has_ended : bool
     is_admitted : bool
         Whether it has a page, and not only an address that was called.
+    owner : str
+        Whose page it is, once it has one; "" of who is not told apart from others.
     is_training : bool
         Whether the page trains anything: see `set_training`.
     seconds_late : float
         By how much the event loop is late with what is due, the mean of the last seconds.
+    ended_count : int
+        How many sessions that had a page have ended since the start of the process.
     """
+
+    ended_count: ClassVar[int] = 0
 
     def __init__(self, document: Document, loop: asyncio.AbstractEventLoop) -> None:
         assert document.session_context is not None  # this document belongs to a session
@@ -84,6 +85,7 @@ class BrowserSession:
         self.prepare_last_saves: list[Callable[[], Callback | None]] = []
         self.is_connected = self.was_connected = self.has_ended = False
         self.is_admitted = False
+        self.owner = ""
         self._trainings: set[object] = set()
         self._is_expiring = False
         self.seconds_late = 0.0
@@ -238,6 +240,7 @@ class BrowserSession:
         if self.has_ended:
             return
         self.has_ended = True
+        BrowserSession.ended_count += self.is_admitted
         self._trainings.clear()
         _open.discard(self)
         if (document := self._document()) is not None:
@@ -341,33 +344,6 @@ def browser_session() -> BrowserSession | None:
 def open_sessions() -> tuple[BrowserSession, ...]:
     """Return all sessions that have not ended."""
     return tuple(_open)
-
-
-def is_full() -> bool:
-    """Whether the server has as many sessions as its operator allows, each with its browser."""
-    here = sum(each.is_admitted and each.is_connected for each in _open)
-    return here >= server_settings().max_sessions
-
-
-def admit(session: BrowserSession) -> bool:
-    """Return whether a session may have a page.
-
-    Where there are too many sessions, the one goes whose browser has been away for longest.
-    """
-    admitted = [each for each in _open if each.is_admitted and not each.is_leaving]
-    if len(admitted) >= server_settings().max_sessions:
-        away = max(admitted, key=lambda each: each.seconds_disconnected)
-        if away.is_connected:
-            return False
-        away.expire()
-    session.is_admitted = True
-    return True
-
-
-def may_train(session: BrowserSession) -> bool:
-    """Return whether a session may begin to train a network now."""
-    others = sum(each.is_training for each in _open if each is not session)
-    return others < server_settings().max_training_sessions
 
 
 def loop_scheduler() -> Scheduler | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 TASK_NAMES = ("gates", "points", "digits")
-"""What a sweep can train."""
+"""What a sweep can train by name."""
+TABLE_TASK = "table"
+"""What it is called where a sweep trains on a table of one's own."""
 SAMPLERS = ("grid", "random", "tpe", "gp")
 """Every combination; drawn at random; and two of Optuna's, which learn from the trials before."""
 PRUNERS = ("none", "median", "halving", "hyperband")

@@ -18,7 +18,6 @@ from playground.runs.store import FOLDER_VARIABLE
 from playground.trials.folder import OUTPUT, SweepFolder
 from playground.trials.plan import SweepPlan
 from playground.trials.runner_files import WatchedSweep, watched_ids
-from playground.trials.tasks import make_task
 
 MAX_LETTERS = 300
 
@@ -61,7 +60,7 @@ class Launched:
 
     @property
     def failure(self) -> str:
-        """The last that it has said, if it has ended because something went wrong; "" if not."""
+        """Its exit status and last line of output, if it has ended with an error; "" if not."""
         status = self._process.poll()
         if not status:
             return ""
@@ -102,7 +101,7 @@ def launch(plan: SweepPlan, runs: Path, scheduler: str = "") -> Launched:
             folder.path.mkdir(parents=True, exist_ok=True)
             folder.save_plan(plan)  # Pages show it before the process has started.
             folder.save_progress({})
-            launched = Launched(folder, command_of(plan, scheduler), environment)
+            launched = Launched(folder, command_of(plan, folder, scheduler), environment)
         except OSError as error:
             raise InputError(f"The sweep can't be begun in {folder.path}: {error}.") from None
         _launched[runs, plan.id] = launched
@@ -114,16 +113,16 @@ def launched_sweep(runs: Path, id: str) -> Launched | None:
     return _launched.get((runs, id))
 
 
-def command_of(plan: SweepPlan, scheduler: str = "") -> list[str]:
-    """Return the command line that carries a plan out."""
-    task = make_task(plan.task)
+def command_of(plan: SweepPlan, folder: SweepFolder, scheduler: str = "") -> list[str]:
+    """Return the command line that carries a plan out, which has been saved in a folder."""
+    task = plan.new_task()
     fixed = {name: task.setting(name).value_type.text(value) for name, value in plan.fixed.items()}
     return [
         sys.executable,
         "-m",
         "playground",
         "sweep",
-        plan.task,
+        plan.task if plan.table is None else str(folder.table_path),
         *(f"--vary={each.text}" for each in plan.space),
         *(f"--set={name}={text}" for name, text in fixed.items()),
         f"--trials={plan.trials}",

@@ -6,18 +6,20 @@ import hashlib
 import itertools
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from typing import Any, Self
 
 from playground.errors import InputError
 from playground.seeds import MAX_SEED
 from playground.settings import quote_briefly
 from playground.training.core.metrics import Scores
-from playground.trials.choices import PRUNERS, SAMPLERS, TRIAL_METRICS
+from playground.trials.choices import PRUNERS, SAMPLERS, TABLE_TASK, TRIAL_METRICS
 from playground.trials.space import Dimension, Listed, read_space
-from playground.trials.tasks import make_task, settings_without_effect
+from playground.trials.tasks import TrialTask, make_task, settings_without_effect
+from playground.trials.trial_table import TrialTable
 
 MAX_TRIALS = 10_000
 USUAL_TRIALS = 20
@@ -38,7 +40,7 @@ class SweepPlan:
     Attributes
     ----------
     task : str
-        A name of `TASKS`.
+        A name of `TASKS`, or `TABLE_TASK`.
     space : tuple of Dimension
         The settings that vary.
     fixed : mapping of str to object
@@ -48,6 +50,8 @@ class SweepPlan:
         Names of `SAMPLERS`, `PRUNERS` and `TRIAL_METRICS`.
     seed : int
         Of the sampler.
+    table : TrialTable or None
+        What is learned, if it is a table of one's own.
     """
 
     task: str
@@ -58,12 +62,22 @@ class SweepPlan:
     pruner: str
     metric: str
     seed: int
+    table: TrialTable | None = None
 
     @property
     def id(self) -> str:
         """What tells sweeps apart; more trials of the same space are the same sweep."""
         content = {key: value for key, value in self.as_json().items() if key != "trials"}
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+    def new_task(self) -> TrialTask:
+        """Make what is trained, with its usual settings."""
+        return make_task(self.task, self.table)
+
+    @property
+    def run_extra(self) -> Mapping[str, Any]:
+        """What runs of the sweep hold besides what a worker has handed back."""
+        return {} if self.table is None else self.table.run_extra
 
     @property
     def lower_is_better(self) -> bool:
@@ -76,7 +90,7 @@ class SweepPlan:
         return float(getattr(scores[which], part))
 
     def as_json(self) -> dict[str, Any]:
-        """Return the plan in JSON types; see `from_json`."""
+        """Return the plan in JSON types, but for the content of its table; see `from_json`."""
         return {
             "task": self.task,
             "vary": [each.text for each in self.space],
@@ -87,19 +101,25 @@ class SweepPlan:
             # As files of earlier versions have it: their sweeps go on.
             "figure": self.metric,
             "seed": self.seed,
+            **({} if self.table is None else {"table": self.table.digest}),
         }
 
     @classmethod
-    def from_json(cls, values: Mapping[str, Any]) -> Self:
-        """Read what `as_json` returned; InputError if it is no possible plan."""
+    def from_json(cls, values: Mapping[str, Any], table: TrialTable | None = None) -> Self:
+        """Read what `as_json` returned; InputError if it is no possible plan.
+
+        Parameters
+        ----------
+        values : mapping
+        table : TrialTable, optional
+            That of the plan.
+        """
+        digest = None if table is None else table.digest
+        if values.get("table") != digest:
+            raise InputError("The table of this sweep is missing, or another one.")
+        given = {NAMES_IN_FILES.get(key, key): each for key, each in values.items()}
         try:
-            return cls(
-                **vars(
-                    make_plan(
-                        **{NAMES_IN_FILES.get(key, key): each for key, each in values.items()}
-                    )
-                )
-            )
+            return cls(**vars(make_plan(**{**given, "table": table})))
         except TypeError as error:
             raise InputError(f"This is no plan of a sweep: {error}.") from None
 
@@ -114,13 +134,14 @@ def make_plan(
     pruner: str = "none",
     metric: str = "test loss",
     seed: int = 0,
+    table: TrialTable | None = None,
 ) -> SweepPlan:
     """Check what a sweep is to do.
 
     Parameters
     ----------
     task : str
-        A name of `TASKS`.
+        A name of `TASKS`, or `TABLE_TASK`.
     vary : sequence of str
         Settings and their values; see `read_dimension`.
     settings : mapping, optional
@@ -131,6 +152,8 @@ def make_plan(
         Names of `SAMPLERS`, `PRUNERS` and `TRIAL_METRICS`.
     seed : int
         Of the sampler; that of the weights is the setting `weight_seed`.
+    table : TrialTable, optional
+        What is learned, if it is a table of one's own; `task` is `TABLE_TASK` then.
 
     Raises
     ------
@@ -141,8 +164,13 @@ def make_plan(
     Examples
     --------
     >>> make_plan("digits", ["learning_rate=1e-4..1e-1:log", "model=mlp,cnn"], trials=40)
+    >>> table, _remark = TrialTable.open(Path("flowers.csv"), target="species")
+    >>> make_plan("table", ["learning_rate=1e-3..0.1:log", "hidden=[4],[8,8]"], table=table)
     """
-    origin = make_task(task)
+    if table is not None and task.casefold() != TABLE_TASK:
+        raise InputError(f"A sweep learns {quote_briefly(task)}, or a table: give one of them.")
+    new_task = partial(make_task, task, table)
+    origin = new_task()
     fixed = {name: origin.parse(name, value) for name, value in (settings or {}).items()}
     space = read_space(vary, origin)
     for dimension in space:
@@ -151,11 +179,13 @@ def make_plan(
                 f"{dimension.name} is set to one value and varied as well: leave one of them out."
             )
     origin.apply(fixed)
-    _check_values(task, fixed, space)
-    _check_effects(task, fixed, space)
+    _check_values(new_task, fixed, space)
+    _check_effects(new_task, fixed, space)
     if seed != int(seed) or not 0 <= seed <= MAX_SEED:
         raise InputError(f"The seed of a sweep is a whole number from 0 to {MAX_SEED:,}.")
     sampler = _choice("sampler", sampler, SAMPLERS)
+    metric = _choice("metric", metric, tuple(TRIAL_METRICS))
+    origin.check_metric(metric, {each.name for each in space})
     return SweepPlan(
         task=task.casefold(),
         space=space,
@@ -163,8 +193,9 @@ def make_plan(
         trials=_trial_count(space, sampler, trials),
         sampler=sampler,
         pruner=_choice("pruner", pruner, PRUNERS),
-        metric=_choice("metric", metric, tuple(TRIAL_METRICS)),
+        metric=metric,
         seed=int(seed),
+        table=table,
     )
 
 
@@ -220,31 +251,35 @@ def _trial_count(space: Sequence[Dimension], sampler: str, given: int | None) ->
     return int(count)
 
 
-def _check_values(task: str, fixed: Mapping[str, Any], space: Sequence[Dimension]) -> None:
+def _check_values(
+    new_task: Callable[[], TrialTask], fixed: Mapping[str, Any], space: Sequence[Dimension]
+) -> None:
     """Refuse a listed value that is impossible with any value of the others."""
     listed = [each for each in space if isinstance(each, Listed)]
     for dimension in listed:
         others = [each for each in listed if each is not dimension]
         for value in dimension.values:
-            refusal = _refusal(task, {**fixed, dimension.name: value})
+            refusal = _refusal(new_task, {**fixed, dimension.name: value})
             if refusal is not None and all(
-                _refusal(task, {**fixed, dimension.name: value, each.name: other})
+                _refusal(new_task, {**fixed, dimension.name: value, each.name: other})
                 for each in others
                 for other in each.values
             ):
                 raise refusal
 
 
-def _refusal(task: str, values: Mapping[str, Any]) -> InputError | None:
+def _refusal(new_task: Callable[[], TrialTask], values: Mapping[str, Any]) -> InputError | None:
     """Return why values are impossible together; None if they are not."""
     try:
-        make_task(task).apply(values)
+        new_task().apply(values)
     except InputError as refusal:
         return refusal
     return None
 
 
-def _check_effects(task: str, fixed: Mapping[str, Any], space: Sequence[Dimension]) -> None:
+def _check_effects(
+    new_task: Callable[[], TrialTask], fixed: Mapping[str, Any], space: Sequence[Dimension]
+) -> None:
     """Refuse to vary a setting that changes nothing with any value of the others."""
     choices = [
         [(each.name, value) for value in each.values]
@@ -253,7 +288,7 @@ def _check_effects(task: str, fixed: Mapping[str, Any], space: Sequence[Dimensio
     ]
     useless = {each.name for each in space}
     for values in itertools.product(*choices):
-        origin = make_task(task)
+        origin = new_task()
         origin.apply({**fixed, **dict(values)})
         useless &= settings_without_effect(origin)
     if useless:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -23,13 +23,16 @@ from playground.problems.gates import Gates
 from playground.problems.image_datasets import LoadedDataset
 from playground.problems.points.points import OWN, Points
 from playground.problems.problem import Problem
+from playground.problems.tables.table_problem import TableProblem
 from playground.settings import Owner, ParameterSetting, Setting, Settings, quote_briefly
+from playground.training.dense.batches import usual_batch_size
 from playground.training.dense.trainer import Trainer
 from playground.training.dense.training_data import check_features
 from playground.training.images import ImageTrainer, default_training
 from playground.training.images.augmentation.augmentation import Augmentation
 from playground.training.training import Training
-from playground.trials.choices import TASK_NAMES
+from playground.trials.choices import TABLE_TASK, TASK_NAMES, TRIAL_METRICS
+from playground.trials.trial_table import TrialTable
 
 AnyTrainer = Trainer | ImageTrainer
 
@@ -72,6 +75,10 @@ class TrialTask(ABC):
 
     def refuse(self) -> None:
         """Raise InputError if a value needs what only a page has, such as painted points."""
+        return
+
+    def check_metric(self, metric: str, varied: Collection[str]) -> None:
+        """Raise InputError if there is no such metric, whatever values varied settings have."""
         return
 
     @property
@@ -229,6 +236,49 @@ class PointsTask(_DenseTask):
             raise InputError(f"shape can't be “{OWN}” here: a sweep learns a shape with a name.")
 
 
+class TableTask(_DenseTask):
+    """A dense network learns a column of a table of one's own from the others.
+
+    Parameters
+    ----------
+    table : TrialTable
+    """
+
+    page = "Your data"
+    presets: ClassVar[Mapping[str, Any]] = {"hidden": [8], "learning_rate": 0.02}
+    usual_epochs = 100
+
+    def __init__(self, table: TrialTable) -> None:
+        self.problem = self._table = TableProblem(table.data)
+        super().__init__()
+        self.architecture.features = [*self._table.inputs]
+        self.training.batch_size = usual_batch_size(len(table.data))
+
+    def refuse(self) -> None:
+        """Refuse features that the table has not: the usual ones are among these, too."""
+        check_features(self.problem, self.architecture.features)
+
+    def check_metric(self, metric: str, varied: Collection[str]) -> None:
+        """Refuse a metric of test rows where there are none, and accuracy of values."""
+        which, part = TRIAL_METRICS[metric]
+        if part == "accuracy" and not self._table.classes:
+            raise InputError(
+                f"There is no {metric} of “{self._table.data.target}”, which holds values: compare "
+                "by a loss."
+            )
+        if which and "train_ratio" not in varied and not len(self._table.samples().test.x):
+            raise InputError(
+                f"There is no {metric}: all {len(self._table.data)} rows are learned from. Compare "
+                "by training loss, or set train_ratio=0.7."
+            )
+
+    @property
+    def without_effect(self) -> set[str]:
+        """Settings of the plane, which is only drawn, and of what the table has not."""
+        unused = {"across", "up", "held"}
+        return unused if self._table.classes else {*unused, "stratify"}
+
+
 class DigitsTask(TrialTask):
     """An image classifier learns MNIST or one of its kin."""
 
@@ -272,15 +322,32 @@ TASKS: dict[str, type[TrialTask]] = dict(
 """What a sweep can train, by name."""
 
 
-def make_task(name: str) -> TrialTask:
-    """Return a task with its usual settings; InputError if there is none of the name."""
+def make_task(name: str, table: TrialTable | None = None) -> TrialTask:
+    """Return a task with its usual settings.
+
+    Parameters
+    ----------
+    name : str
+        A name of `TASKS`, or `TABLE_TASK` with a table.
+    table : TrialTable, optional
+
+    Raises
+    ------
+    InputError
+        If there is none of the name.
+    """
+    if table is not None:
+        return TableTask(table)
+    if name.casefold() == TABLE_TASK:
+        raise InputError("A sweep that learns a table of your own needs its file: name it.")
     try:
         return TASKS[name.casefold()]()
     except KeyError:
         close = get_close_matches(name, TASKS, 1)
         offer = f" Did you mean {close[0]}?" if close else ""
         raise InputError(
-            f"A sweep can't train {quote_briefly(name)}; there are {', '.join(TASKS)}.{offer}"
+            f"A sweep can't train {quote_briefly(name)}; there are {', '.join(TASKS)}, and files "
+            f"of tables.{offer}"
         ) from None
 
 
@@ -292,6 +359,8 @@ def settings_without_effect(task: TrialTask) -> frozenset[str]:
             unused |= {"start"}
         else:
             unused |= {name for name in task.settings if name.startswith(PREFIX)}
+    if isinstance(task, TableTask):
+        unused |= task.without_effect
     return frozenset(unused)
 
 

@@ -122,4 +122,9 @@ def value_text(value: object) -> str:
     """Return the text of a value, with four digits."""
     if isinstance(value, float):
         return f"{value:.4g}"
-    return "×".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        # Layers, 8×8, or names of features.
+        return (" + " if any(isinstance(each, str) for each in value) else "×").join(
+            map(str, value)
+        )
+    return str(value)

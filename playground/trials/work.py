@@ -20,6 +20,7 @@ import torch
 from playground.errors import InputError
 from playground.runs import Run, RunSummary
 from playground.runs.format import decode_run, encode_run
+from playground.runs.record import MAX_NAME_LENGTH
 from playground.training.core.metrics import NO_SCORE, Scores
 from playground.training.core.notes import Note
 from playground.training.remote.versions import versions
@@ -27,16 +28,19 @@ from playground.trials.choices import TRIAL_METRICS
 from playground.trials.plan import SweepPlan, rungs
 from playground.trials.tasks import AnyTrainer, TrialTask, make_task
 from playground.trials.trial import Trial
+from playground.trials.trial_table import TrialTable
 
 MAX_KEPT = 8
 """Trainers that a worker keeps."""
+MAX_TABLES = 2
+"""Tables that a worker keeps."""
 
 Outcome = Literal["going", "finished", "diverged", "failed", "missing", "refused"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Everything that a worker must know of a trial; a few hundred bytes.
+    """What a worker must know of a trial, besides its checkpoint: a few hundred bytes.
 
     Attributes
     ----------
@@ -52,6 +56,8 @@ class Job:
         How long to train before the checkpoint.
     versions : mapping of str to str
         See `versions`.
+    table : str
+        The digest of the `TrialTable` that is learned; empty if there is none.
     """
 
     run_id: str
@@ -61,18 +67,20 @@ class Job:
     metric: str
     seconds: float
     versions: Mapping[str, str]
+    table: str = ""
 
     @classmethod
     def of(cls, plan: SweepPlan, trial: Trial, seconds: float) -> Job:
         """Make the job of a trial, for workers with the versions that there are here."""
         return cls(
             run_id=trial.run_id,
-            name=f"Sweep: {trial.description}"[:80].rstrip(),
+            name=f"Sweep: {trial.description}"[:MAX_NAME_LENGTH].rstrip(),
             task=plan.task,
             settings={**plan.fixed, **trial.values},
             metric=plan.metric,
             seconds=seconds,
             versions=versions(),
+            table="" if plan.table is None else plan.table.digest,
         )
 
 
@@ -84,8 +92,8 @@ class SliceResult:
     ----------
     outcome : str
         "going", "finished" or "diverged"; "failed", with a message, if the settings are impossible;
-        "missing" if the checkpoint is needed; "refused", with a message, if the worker must not
-        train it.
+        "missing" if the checkpoint or the table is needed; "refused", with a message, if the worker
+        must not train it.
     checkpoint : bytes
         The trial as the file of a run; empty unless it was trained.
     slices : int
@@ -131,10 +139,13 @@ class _KeptTrainer:
 
 
 _kept_trainers: OrderedDict[str, _KeptTrainer] = OrderedDict()
+_kept_tables: OrderedDict[str, TrialTable] = OrderedDict()
 _kept_lock, _generator_lock = Lock(), RLock()
 
 
-def train_slice(job: Job, slices: int, checkpoint: bytes = b"") -> SliceResult:
+def train_slice(
+    job: Job, slices: int, checkpoint: bytes = b"", table: TrialTable | None = None
+) -> SliceResult:
     """Train a trial for `job.seconds`, or to its end.
 
     Parameters
@@ -144,6 +155,8 @@ def train_slice(job: Job, slices: int, checkpoint: bytes = b"") -> SliceResult:
         How many it has behind it: a trainer kept here that has others is not used.
     checkpoint : bytes
         That after so many slices, where this worker may not keep the trainer.
+    table : TrialTable, optional
+        That of the job, where this worker may not keep it.
     """
     begun, own = perf_counter(), versions()
     for name, wanted in job.versions.items():
@@ -152,11 +165,12 @@ def train_slice(job: Job, slices: int, checkpoint: bytes = b"") -> SliceResult:
             return SliceResult(outcome="refused", message=message)
     with _kept_lock:
         kept = _kept_trainers.pop(job.run_id, None)
+        table = _keep_table(job, table)
     try:
         if kept is None or kept.slices != slices:
-            if slices and not checkpoint:
+            if (slices and not checkpoint) or (job.table and table is None):
                 return SliceResult(outcome="missing")
-            kept = _make_kept_trainer(job, decode_run(checkpoint) if checkpoint else None)
+            kept = _make_kept_trainer(job, table, decode_run(checkpoint) if checkpoint else None)
         with _shared_generator(kept):
             result = _train(kept, job, begun)
     except InputError as error:
@@ -169,8 +183,19 @@ def train_slice(job: Job, slices: int, checkpoint: bytes = b"") -> SliceResult:
     return result
 
 
-def _make_kept_trainer(job: Job, run: Run | None) -> _KeptTrainer:
-    task = make_task(job.task)
+def _keep_table(job: Job, sent: TrialTable | None) -> TrialTable | None:
+    """Return the table of a job, and keep it for other trials; None if it is not here."""
+    table = sent or _kept_tables.get(job.table)
+    if table is not None:
+        _kept_tables[job.table] = table
+        _kept_tables.move_to_end(job.table)
+        while len(_kept_tables) > MAX_TABLES:
+            _kept_tables.popitem(last=False)
+    return table
+
+
+def _make_kept_trainer(job: Job, table: TrialTable | None, run: Run | None) -> _KeptTrainer:
+    task = make_task(job.task, table)
     task.apply(job.settings)
     with _generator_lock:
         trainer = task.trainer()
@@ -181,9 +206,24 @@ def _make_kept_trainer(job: Job, run: Run | None) -> _KeptTrainer:
             trainer.restore(run.state)  # It may set the generator to what it was.
             kept.generator = torch.get_rng_state()
             torch.set_rng_state(before)
-            told = run.extra.get("trial", {})
-            kept.slices, kept.reports = int(told["slices"]), list(map(float, told["reports"]))
+            kept.slices, kept.reports = slices_and_reports(run)
     return kept
+
+
+def slices_and_reports(run: Run) -> tuple[int, list[float]]:
+    """Return how many slices a checkpoint holds, and what was reported until then.
+
+    Raises
+    ------
+    InputError
+        If the run is no checkpoint of a trial.
+    """
+    match run.extra.get("trial"):
+        case {"slices": int(slices), "reports": [*reports]} if all(
+            isinstance(each, int | float) for each in reports
+        ):
+            return slices, [float(each) for each in reports]
+    raise InputError("This is not the checkpoint of a trial.")
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import holoviews as hv
 import numpy as np
 import numpy.typing as npt
+from bokeh.models import NoOverlap
 
 from playground.views.theme import Theme
 
@@ -65,6 +66,11 @@ def borders(left: int, right: int, top: int, bottom: int) -> dict[str, int]:
     """Backend options that keep at least these numbers of pixels free around the axes."""
     sides = {"left": left, "right": right, "top": top, "bottom": bottom}
     return {f"plot.min_border_{side}": width for side, width in sides.items()}
+
+
+def labels_apart() -> dict[str, NoOverlap]:
+    """Backend options that leave out labels along a figure where they would overlap."""
+    return {"xaxis.major_label_policy": NoOverlap()}
 
 
 def axis_range(axis: Literal["x", "y"], low: float, high: float) -> dict[str, float]:

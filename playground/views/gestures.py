@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bokeh import events
 from bokeh.plotting import figure
 
-from playground.serving.browser_component import report_junk
+from playground.serving.browser.browser_component import report_junk
 from playground.views.live_view import LiveView
 
 Place = tuple[float, float]

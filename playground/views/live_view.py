@@ -23,7 +23,7 @@ from bokeh.models import ColumnDataSource
 from holoviews.plotting.plot import Plot
 from holoviews.streams import Stream
 
-from playground.serving.update_batching import hold_updates
+from playground.serving.browser.update_batching import hold_updates
 from playground.serving.weak_calls import call_if_alive
 from playground.views.figure import figure_properties
 from playground.views.rendering.figure_pane import FigurePane

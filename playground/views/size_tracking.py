@@ -10,7 +10,7 @@ import panel as pn
 from bokeh.plotting import figure
 from holoviews.plotting.plot import Plot
 
-from playground.serving.browser_component import report_junk
+from playground.serving.browser.browser_component import report_junk
 
 Size = tuple[float, float]
 """Width and height in pixels."""

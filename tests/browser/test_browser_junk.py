@@ -24,22 +24,22 @@ from panel.models.esm import DataEvent
 from panel.models.reactive_html import DOMEvent
 
 from playground.classroom import Pupil
-from playground.pages.cards.point_brush import MAX_PLACES, PointBrush
 from playground.pages.classroom.pupil_tile import PupilTile
 from playground.pages.compare.compare_page import ComparePage
 from playground.pages.controls.code_view import CodeView
-from playground.pages.controls.parameter_fields import LogField
+from playground.pages.controls.fields.parameter_fields import LogField
 from playground.pages.digits.digits_page import DigitsPage
 from playground.pages.gates import GatesPage
 from playground.pages.links.link import Link
 from playground.pages.page import Page
 from playground.pages.points import PointsPage
+from playground.pages.points.point_brush import MAX_PLACES, PointBrush
 from playground.problems.points.points import Points
-from playground.serving.back_pressure import BackPressure
-from playground.serving.browser_component import BrowserComponent
+from playground.serving.browser.back_pressure import BackPressure
+from playground.serving.browser.browser_component import BrowserComponent
 from playground.serving.patches.browser_changes import COMPONENTS, check_changes
 from playground.training.training import Training
-from tests.pages.test_classroom import RecordedPage
+from tests.pages.classroom.test_classroom import RecordedPage
 from tests.support.servers.server import ROOT
 from tests.support.training.image_trainers import BarImages
 

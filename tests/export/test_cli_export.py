@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from safetensors.torch import load
 
-from playground.cli.export_run import EXPORTERS, find_run, write_export
+from playground.cli.export_run import find_run, list_exports, write_export
 from playground.errors import InputError
+from playground.export.formats import EXPORTS
 from playground.problems import Gates
 from playground.runs import Store
 from tests.support.data.sample_runs import make_run, run_fields
@@ -44,10 +46,15 @@ SIGNS = {
 
 @pytest.mark.parametrize(
     ("kind", "ending"),
-    [(kind, ending) for kind in EXPORTERS if kind != "onnx" for ending in EXPORTERS[kind]],
+    [
+        (kind, each.suffix)
+        for kind, export in EXPORTS.items()
+        if kind not in ("onnx", "table")
+        for each in export.formats
+    ],
 )
 def test_each_kind_in_each_format(kind, ending, tmp_path) -> None:
-    """But ONNX: see test_export_onnx.py."""
+    """But ONNX and tables of sweeps: see test_export_onnx.py and test_compare_page.py."""
     trainer = make_trainer(Gates(gate="XOR"))
     path = write_export(kind, trainer, tmp_path / f"out{ending}")
     content = path.read_bytes()
@@ -59,20 +66,21 @@ def test_each_kind_in_each_format(kind, ending, tmp_path) -> None:
         assert SIGNS[ending] in content
 
 
-def test_the_default_name_and_further_kinds(tmp_path, monkeypatch) -> None:
+def test_the_default_name_and_the_snapshot_of_a_page(tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert str(write_export("code", make_trainer())) == "code.py"
-    more_exporters = {"snapshot": {".html": lambda _subject: b"page"}}
-    assert (
-        write_export("snapshot", make_trainer(), more_exporters=more_exporters).read_bytes()
-        == b"page"
-    )
+    trainer = make_trainer()
+    assert str(write_export("code", trainer)) == "code.py"
+    assert write_export("snapshot", trainer, snapshot=lambda: b"page").read_bytes() == b"page"
+    listed = [line.split()[0] for line in list_exports(trainer, lambda: b"page")]
+    assert listed == ["snapshot", "code", "report", "weights", "onnx"]
+    manual = (Path(__file__).parents[2] / "docs" / "using.md").read_text()
+    assert all(f"`{kind}`" in manual for kind in EXPORTS)
 
 
 def test_what_cannot_be_written_is_an_error(tmp_path) -> None:
     trainer = make_trainer()
-    with pytest.raises(InputError, match="no export 'film'; there are code, onnx"):
-        write_export("film", trainer)
+    with pytest.raises(InputError, match="no export 'table' of this; there are code, report"):
+        write_export("table", trainer)
     with pytest.raises(InputError, match=r"out\.txt should end in \.html or \.md"):
         write_export("report", trainer, tmp_path / "out.txt")
     with pytest.raises(InputError, match="can't be written"):

@@ -9,15 +9,15 @@ import pytest
 import torch
 from playwright.sync_api import Page
 
-from playground.export.snapshot import javascript
-from playground.export.snapshot.browser_functions import (
+from playground.export.snapshot.lab_snapshot import flatten_weights
+from playground.export.snapshot.recorded_weights import RecordedWeights
+from playground.export.snapshot.translation import javascript
+from playground.export.snapshot.translation.browser_functions import (
     activation_functions,
     feature_function,
     loss_functions,
 )
-from playground.export.snapshot.javascript import to_javascript
-from playground.export.snapshot.lab_snapshot import flatten_weights
-from playground.export.snapshot.recorded_weights import RecordedWeights
+from playground.export.snapshot.translation.javascript import to_javascript
 from playground.networks.dense.activations import ACTIVATIONS
 from playground.networks.dense.forward import module
 from playground.networks.dense.parameters import Parameters

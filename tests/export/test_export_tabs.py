@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from base64 import b64decode
+from dataclasses import replace
 
 import pytest
 
 from playground.errors import InputError
 from playground.export.code import script
+from playground.export.formats import EXPORTS
 from playground.pages.controls.async_download import AsyncDownload
 from playground.pages.controls.code_view import CodeView
-from playground.pages.runs import files_tab
-from playground.pages.runs.code_tab import CodeTab
-from playground.pages.runs.files_tab import FilesTab
+from playground.pages.runs.drawer.code_tab import CodeTab
+from playground.pages.runs.drawer.files_tab import FilesTab
 from playground.problems import OWN, Gates, Points
 from tests.support.training.dense_training import make_trainer
 from tests.support.widgets import click, text
@@ -96,7 +97,8 @@ def test_a_failed_export_is_reported(caplog) -> None:
 
 
 def test_onnx_says_what_it_lacks(monkeypatch) -> None:
-    monkeypatch.setattr(files_tab, "onnx_unavailable_reason", lambda: "Exporting ONNX needs onnx.")
+    without = replace(EXPORTS["onnx"], unavailable_reason=lambda: "Exporting ONNX needs onnx.")
+    monkeypatch.setitem(EXPORTS, "onnx", without)
     tab = FilesTab(make_trainer())
     assert download(tab, "ONNX").disabled
     assert "needs onnx" in text(tab)

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from playground.export.snapshot.javascript import to_javascript
+from playground.export.snapshot.translation.javascript import to_javascript
 
 
 def changed_in_place(x: Tensor) -> Tensor:

@@ -119,9 +119,9 @@ def test_only_corrections_with_the_same_class_name_serve() -> None:
 
 def test_the_archive_holds_pictures_and_labels() -> None:
     corrections = Corrections()
-    corrections.add(PICTURE, 3, "3")
+    corrections.add(PICTURE, 3, "=three")
     with zipfile.ZipFile(io.BytesIO(corrections.archive())) as file:
         (row,) = csv.DictReader(io.StringIO(file.read("labels.csv").decode()))
-        assert (row["label"], row["meaning"]) == ("3", "3")
+        assert (row["label"], row["meaning"]) == ("3", "'=three"), "no formula for a spreadsheet"
         drawn = Image.open(io.BytesIO(file.read(row["file"])))
         np.testing.assert_array_equal(np.asarray(drawn), PICTURE)

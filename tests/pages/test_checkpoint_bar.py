@@ -11,7 +11,7 @@ from playground.pages.checkpoints.checkpoint_bar import CheckpointBar
 from playground.pages.checkpoints.compare_tab import CompareTab
 from playground.pages.checkpoints.loss_curves_svg import loss_curves_svg
 from playground.problems.gates import Gates
-from playground.serving.back_pressure import BackPressure
+from playground.serving.browser.back_pressure import BackPressure
 from playground.serving.heartbeat import Heartbeat
 from playground.training.core.checkpoints import CheckpointInfo
 from playground.training.core.metrics import Score

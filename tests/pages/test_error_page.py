@@ -12,7 +12,7 @@ from playground.errors import InputError
 from playground.pages import app as app_module
 from playground.pages.app import App
 from playground.pages.digits.digits_page import DigitsPage
-from playground.pages.error_page import show_page
+from playground.pages.site.error_page import show_page
 from tests.support.training.image_trainers import BarImages
 from tests.support.widgets import text
 

@@ -6,6 +6,7 @@ import gc
 import math
 import os
 import random
+import re
 import sys
 import threading
 import time
@@ -24,10 +25,13 @@ from typer.testing import CliRunner
 from playground.cli.commands import app
 from playground.errors import InputError
 from playground.networks.architecture import Architecture
+from playground.pages.compare.sweep.own_table import OwnTable
+from playground.pages.compare.sweep.problem_choice import OWN_TABLE, ProblemChoice
 from playground.pages.compare.trials.trials_card import TrialsCard
 from playground.pages.points import PointsPage
 from playground.problems.gates import Gates
 from playground.problems.points.points import Points as PointsProblem
+from playground.problems.tables.table_problem import TableProblem
 from playground.runs import Run, Store
 from playground.serving import dense_trainer as place_module
 from playground.training.dense.trainer import Trainer
@@ -36,7 +40,12 @@ from playground.training.remote import workers as workers_module
 from playground.training.remote.connection import connected
 from playground.training.remote.trainer import RemoteTrainer
 from playground.training.remote.versions import versions
-from playground.training.remote.workers import RemoteSession, RemoteWorkers, remote_workers
+from playground.training.remote.workers import (
+    LostWorkerError,
+    RemoteSession,
+    RemoteWorkers,
+    remote_workers,
+)
 from playground.training.training import Training
 from playground.trials import runner, work
 from playground.trials.choices import TRIAL_SLICE_SECONDS
@@ -45,6 +54,7 @@ from playground.trials.plan import SweepPlan, make_plan
 from playground.trials.progress import SweepProgress
 from playground.trials.runner import SweepRunner
 from playground.trials.runner_files import WatchedSweep, watched_ids
+from playground.trials.trial_table import TrialTable
 from playground.views.theme import LIGHT
 from tests.support.servers.cluster_processes import Cluster
 from tests.support.servers.cluster_processes import cluster as started_cluster
@@ -262,6 +272,18 @@ def test_where_no_worker_can_train_a_network_its_page_does(
     workers = RemoteWorkers(processes.address)
     sentence = sentence_of(workers, UnsendablePoints)
     assert sentence.startswith("Workers can't train this (TypeError: cannot pickle")
+    lost: list[str] = []
+
+    def answer_the_second_time(session: RemoteSession) -> str:
+        if lost:
+            return ""
+        lost.append(session.worker)
+        raise LostWorkerError(session.worker)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RemoteSession, "differences", answer_the_second_time)
+        assert workers.begin_session().result(30).worker not in lost
+    assert lost
     monkeypatch.setattr(workers_module, "versions", lambda: {**versions(), "torch": "1.0"})
     assert "this process 1.0: install the same version." in sentence_of(workers)
     workers.close()
@@ -280,7 +302,10 @@ def test_an_interrupted_sweep_goes_on_without_repeating(
 ) -> None:
     first = runner_of(gates(200, 4), store, processes, slice_seconds=0.05)
     first.run(lambda progress: first.stop() if progress.ended else None)
-    half = first.progress
+    begun = sum(each.epoch for each in first.progress.trials)
+    # A runner that was stopped goes on, too.
+    half = first.run(lambda _progress: first.stop())
+    assert sum(each.epoch for each in half.trials) > begun
     done = [each for each in half.trials if not each.is_open]
     assert 1 <= len(done) < 4
     assert (store.folder / "sweeps" / first.plan.id / "plan.json").exists()
@@ -338,13 +363,13 @@ def test_a_sweep_is_paused_resumed_and_cancelled(processes: Cluster, store: Stor
         wait_for(lambda: len(sweep.progress.trials) == 3 and sweep.progress.trials[2].epoch > 0)
         assert sweep.progress.trials[0].status == "cancelled"
         watched.send("cancel")
-        thread.join(30)
+        thread.join(60)
         assert not watched.progress().is_running
         with pytest.raises(InputError, match="No process carries this sweep out"):
             watched.send("resume")
     finally:
         sweep.stop()
-        thread.join(30)
+        thread.join(60)
     assert not thread.is_alive()
     assert [each.status for each in sweep.progress.trials] == ["cancelled"] * 3
     kept = {each.id for each in store.list()}
@@ -352,7 +377,7 @@ def test_a_sweep_is_paused_resumed_and_cancelled(processes: Cluster, store: Stor
 
 
 def wait_for(condition: Any) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.01)
@@ -455,25 +480,38 @@ def test_a_dead_scheduler_is_reported_and_results_are_kept(
     check_against_trainers(progress, store)
 
 
+def csv_file(folder: Path) -> Path:
+    """Write a table with two columns of numbers and two classes."""
+    path = folder / "leaves.csv"
+    rows = [f"{each % 7},{each % 5},{'oak' if each % 7 > 3 else 'elm'}" for each in range(40)]
+    path.write_text("\n".join(["length,width,kind", *rows]))
+    return path
+
+
 def test_the_command_sweeps_and_resumes(
     processes: Cluster, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PLAYGROUND_RUNS", str(store.folder))
-    command = ["sweep", "gates", "--vary", "learning_rate=0.01..0.3:log", "--vary", "gate=XOR,AND",
+    # A table of one's own, which each worker is sent once.
+    command = ["sweep", str(csv_file(store.folder.parent)), "--target", "kind",
+               "--vary", "learning_rate=0.01..0.3:log", "--vary", "features=width,[length,width]",
                "--set", "stop_epoch=20", "--trials", "3",
                "--scheduler", processes.address]  # fmt: skip
     done = CliRunner().invoke(app, command)
     assert done.exit_code == 0, done.output
     lines = done.stdout.splitlines()
-    assert lines[0].split()[:4] == ["trial", "learning_rate", "gate", "epochs"]
+    assert "“kind” is learned from length, width." in done.stderr
+    assert lines[0].split()[:4] == ["trial", "learning_rate", "features", "epochs"]
     assert len(lines) == 5
     assert sorted(line.split()[0] for line in lines[1:4]) == ["0", "1", "2"]
-    losses = [float(line.split()[4]) for line in lines[1:4]]
+    losses = [float(re.split("  +", line)[4]) for line in lines[1:4]]
     assert losses == sorted(losses)
     assert lines[4].startswith("Best: learning_rate ")
     best = lines[1].split()[-1]
     assert lines[4].endswith(f"run {best}.")
-    assert store.open(best).settings["gate"] == lines[1].split()[2]
+    run = store.open(best)
+    assert " + ".join(run.settings["features"]) == re.split("  +", lines[1])[2]
+    assert run.extra["table"]["target"] == "kind"
     assert "100%" in done.stderr
     again = CliRunner().invoke(app, command)
     assert again.stdout == done.stdout, "nothing was trained anew"
@@ -492,9 +530,13 @@ def test_a_sweep_is_begun_from_the_page_by_a_process_that_outlives_it(
 ) -> None:
     monkeypatch.setenv("PLAYGROUND_RUNS", str(store.folder))
     opened: list[Run] = []
-    card = TrialsCard(lambda: LIGHT, lambda _sentence: None, opened.append)
+    problem = ProblemChoice()
+    card = TrialsCard(lambda: LIGHT, lambda _sentence: None, opened.append, problem)
     form = card.form
     assert form is not None
+    table, _sentence = TrialTable.open(csv_file(store.folder.parent))
+    problem.use_table(OwnTable(TableProblem(table.data, train_ratio=0.5), table.packed))
+    assert form.task == OWN_TABLE
     form.param.update(vary="hidden=[2],[3]", others="stop_epoch=3", scheduler=processes.address)
     click(form, "Begin the sweep")
     (id,) = watched_ids(store.folder)
@@ -509,7 +551,8 @@ def test_a_sweep_is_begun_from_the_page_by_a_process_that_outlives_it(
     card.look()
     assert "All <b>2</b> trials have ended.</p><p>The best: " in text(card)
     click(card, "Open the best")
-    assert opened[0].summary.epoch == 3
+    assert (opened[0].page, opened[0].summary.epoch) == ("Your data", 3)
+    assert (opened[0].extra["table"], opened[0].settings["train_ratio"]) == (table.packed, 0.5)
     launched._output.write_text("Traceback\n\nSegmentation fault\n")
     launched._process.returncode = -11
     assert launched.failure == "The process has ended with status -11. Segmentation fault"

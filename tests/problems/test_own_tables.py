@@ -18,8 +18,8 @@ from scipy.sparse import csr_matrix
 from playground.errors import InputError
 from playground.export.report import report
 from playground.networks.architecture import Architecture
-from playground.pages.cards.own_data_card import held_inputs
 from playground.pages.own_data import OwnDataPage
+from playground.pages.own_data.own_data_card import held_inputs
 from playground.problems.tables.csv.csv_columns import read_csv_columns
 from playground.problems.tables.csv.csv_table import open_csv
 from playground.problems.tables.row_reader import read_rows

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import io
 import json
 import time
@@ -209,10 +210,22 @@ def test_any_painted_points_are_read_back_unchanged(painted):
 
 
 def test_names_are_read_back_even_when_they_are_numbers():
-    points = read("x,y,l\n1,1,1\n2,2,2\n3,3,1\n")
+    points = read("x,y,l\n1,1,-1\n2,2,2\n3,3,-1\n")
     points.add((0, 0), 2)
-    assert points.names == ("1", "2", "class 2")
+    assert points.names == ("-1", "2", "class 2")
     assert_same(read(write_points(points)), points)
+
+
+def test_a_spreadsheet_takes_no_name_for_a_formula():
+    """Names may come with somebody else's run; points are read back with them all the same."""
+    points = read("=x,@y,+l\n1,1,=cmd|' /C calc'!A0\n2,2,'=1\n3,3,-1\n")
+    saved, in_units = write_points(points), write_points_in_units(points)
+    assert_same(read(saved), points)
+    assert points.names == ("'=1", "-1", "=cmd|' /C calc'!A0")
+    assert in_units.splitlines()[0] == "'=x,'@y,'+l"
+    cells = {each for row in csv.reader(io.StringIO(saved + in_units)) for each in row}
+    assert "-1" in cells
+    assert not any(each.startswith(("=", "+", "@")) for each in cells)
 
 
 def test_a_written_table_that_was_changed_is_like_any_other():

@@ -105,7 +105,7 @@ def test_events_of_the_log_exist() -> None:
 
 
 def test_metrics_in_the_guide_exist() -> None:
-    source = (ROOT / "playground" / "serving" / "metrics.py").read_text()
+    source = (ROOT / "playground" / "serving" / "process" / "metrics.py").read_text()
     for name in re.findall(r"`(playground_\w+)`", GUIDE):
         assert f'"{name.removesuffix("_total")}"' in source
 
@@ -179,9 +179,10 @@ def nginx(tmp_path: Path) -> Iterator[tuple[int, int]]:
     for name, path in names.items():
         text = re.sub(rf"/etc/\S+/{name}", str(path), text)
     for old, new in (
+        # The first one, since a port of the others may begin with 5006.
+        ("127.0.0.1:5006", f"127.0.0.1:{server}"),
         ("listen 80;", f"listen 127.0.0.1:{plain};"),
         ("listen 443 ssl;", f"listen 127.0.0.1:{tls} ssl;"),
-        ("127.0.0.1:5006", f"127.0.0.1:{server}"),
     ):
         assert old in text
         text = text.replace(old, new)

@@ -16,10 +16,10 @@ import pytest
 from bokeh.document import Document
 from panel.io.state import set_curdoc
 
-from playground.pages.docs_page import as_html, doc_pages, help_requested, serve_docs
 from playground.pages.links.points_setting import MAX_PACKED_POINTS
-from playground.pages.notebook_pages import ARGUMENT, notebook_requested, serve_notebook
 from playground.pages.shell.notebook import PAGE_HEIGHT
+from playground.pages.site.docs_page import as_html, doc_pages, help_requested, serve_docs
+from playground.pages.site.notebook_pages import ARGUMENT, notebook_requested, serve_notebook
 from playground.training.core.checkpoints import MAX_BYTES, MAX_CHECKPOINTS
 from playground.training.core.losses import LOSSES
 from playground.views.diagram.links import MAX_LINKS
@@ -133,13 +133,16 @@ def test_what_the_readme_shows_runs(
 EVERYWHERE = """
 from dataclasses import replace
 
+from playground.cli.export_run import list_exports
 from playground.errors import InputError
 from playground.export.code import script
 from playground.export.report import report
 from playground.export.snapshot import digits_snapshot, lab_snapshot
 from playground.networks.architecture import Architecture
 from playground.networks.classifiers import CLASSIFIERS
+from playground.pages.controls.async_download import AsyncDownload
 from playground.pages.gates import GatesPage
+from playground.pages.runs.drawer.files_tab import FilesTab
 from playground.pages.waves import WavesPage
 from playground.problems import Points
 from playground.training.dense.diagnosis import notes
@@ -186,6 +189,9 @@ for trainer in (gates.trainer, values):
     assert ("sign SGD" in snapshot) == (trainer is gates.trainer)
 assert "sign SGD" in report(gates.trainer).markdown
 assert "log-cosh" in report(values).markdown
+labels = [each.label for each in FilesTab(values).__panel__().select(AsyncDownload)]
+assert "Curves as CSV" in labels
+assert any(line.startswith("curves ") for line in list_exports(values))
 assert "Wide" in digits_snapshot({"Wide": CLASSIFIERS["wide"].build().eval()})
 try:
     script(gates.trainer)

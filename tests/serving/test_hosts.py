@@ -81,3 +81,5 @@ def test_the_policy_names_the_websocket_of_this_host() -> None:
     policy = content_security_policy("lab.example.org", ["https://moodle.example.org"])
     assert "wss://lab.example.org" in policy
     assert policy.endswith("https://moodle.example.org")
+    for refused in ("x; script-src *", "x y", "x" * 9 + "\u2028"):
+        assert refused not in content_security_policy(refused, [])

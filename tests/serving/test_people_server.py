@@ -16,6 +16,7 @@ from playground.runs.ids import new_id
 from playground.serving.identity import person
 from playground.serving.identity.browser_cookie import COOKIE
 from playground.serving.identity.cookie_secret import cookie_secret
+from playground.serving.sessions import open_sessions
 from playground.serving.settings.server_settings import server_settings
 from tests.support.in_new_thread import in_new_thread
 from tests.support.servers.session_server import serve_small, session_server
@@ -29,6 +30,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("PLAYGROUND_RUNS", str(tmp_path))
     monkeypatch.setattr(server_settings(), "separate_people", "yes")
+    monkeypatch.setattr(server_settings(), "max_sessions_per_person", 50)  # and back
     monkeypatch.setattr(person, "_origins", [])
     cookie_secret.cache_clear()
     yield tmp_path
@@ -124,7 +126,18 @@ def test_nobody_reaches_the_work_of_somebody_else(root: Path) -> None:
         await again.say_tab(tab_id, reloaded=True)
         await again.wait_for("Your work was restored")
         assert len(await again.list_runs("1 of 200 runs")) == 1
-        for each in (grace, again):
+
+        # And has no more pages than one person may have, which is nothing to others.
+        for session in open_sessions():
+            if not session.is_connected:
+                session.expire()
+        await wait_until(lambda: all(each.is_connected for each in open_sessions()))
+        server_settings().max_sessions_per_person = 1
+        surplus = await Visitor.visit(address, ada_jar)
+        await surplus.wait_for("as many pages open as this server admits for one person")
+        other = await Visitor.visit(address, SimpleCookie())
+        await wait_until(lambda: other.model("pg-play"))
+        for each in (grace, again, surplus, other):
             await each.close()
 
     async def main() -> None:

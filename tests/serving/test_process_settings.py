@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from playground.serving.process_settings import COLLECTION_THRESHOLDS, SWITCH_INTERVAL
+from playground.serving.process.process_settings import COLLECTION_THRESHOLDS, SWITCH_INTERVAL
 from tests.project.test_architecture import DOMAIN, INTERFACE, MODULES, module_name, part
 from tests.support.servers.server import ROOT
 

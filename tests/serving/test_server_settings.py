@@ -111,6 +111,24 @@ def test_what_an_operator_should_know_is_said() -> None:
     )
     assert any("runs of all" in each for each in said)
     assert any("There is no folder '/nowhere'" in each for each in said)
+    for settings, environment, expected in (
+        (
+            ServerSettings(),
+            {"BOKEH_ALLOW_WS_ORIGIN": "*"},
+            "BOKEH_ALLOW_WS_ORIGIN is set: *",
+        ),
+        (
+            ServerSettings(),
+            {"PANEL_BASIC_AUTH": "x"},
+            "PANEL_BASIC_AUTH is set, but",
+        ),
+        (ServerSettings(), {"PANEL_OAUTH_PROVIDER": "x"}, "PANEL_OAUTH_PROVIDER is set, but"),
+        (ServerSettings(behind_proxy=True), {}, "behind_proxy is on, and allow_origin names"),
+        (ServerSettings(host=""), {}, "host is empty, which is every address"),
+        (ServerSettings(workers=2, class_password=SECRET), {}, "workers is 2, and class_password"),
+        (ServerSettings(workers=2, train_on="local"), {}, "workers is 2, and train_on is local"),
+    ):
+        assert any(each.startswith(expected) for each in operator_warnings(settings, environment))
     said = operator_warnings(ServerSettings(authentication="oauth"), {"PANEL_OAUTH_PROVIDER": ""})
     assert "PANEL_OAUTH_PROVIDER" in said[0]
 
@@ -123,7 +141,15 @@ def test_a_server_is_told_its_settings(tmp_path: Path) -> None:
         server_options(ServerSettings(authentication="basic"))
     users = tmp_path / "users.json"
     users.write_text(json.dumps({"ada": "lovelace"}))
-    options = server_options(ServerSettings(authentication="basic", users_file=str(users)))
-    assert options["basic_auth"] == str(users)
+    basic = ServerSettings(authentication="basic", users_file=str(users), secret_key=SECRET)
+    assert server_options(basic)["basic_auth"] == str(users)
+    users.chmod(0o644)
+    assert any("mode 0600" in each for each in operator_warnings(basic, {}))
+    users.chmod(0o600)
+    assert operator_warnings(basic, {}) == []
+    for text in ("[1", "[]", '{"ada": 1}', "\ud800"):
+        users.write_text(text, errors="surrogatepass")
+        with pytest.raises(InputError, match="users_file"):
+            server_options(basic)
     with pytest.raises(InputError, match="PANEL_OAUTH_PROVIDER"):
         server_options(ServerSettings(authentication="oauth"))

@@ -23,6 +23,13 @@ from playground.pages.runs import autosave
 from playground.runs import Autosaves, default_folder
 from playground.runs.ids import new_id
 from playground.serving import sessions
+from playground.serving.session_limits import (
+    FULL,
+    FULL_FOR_PERSON,
+    TOO_MANY_OF_PERSON,
+    admit,
+    training_refusal,
+)
 from playground.serving.sessions import (
     BrowserSession,
     call_at_once,
@@ -272,6 +279,41 @@ def test_there_is_a_limit_to_training() -> None:
     run(visits())
 
 
+def test_one_person_does_not_take_the_room_of_all() -> None:
+    """Who has too many pages loses their own whose browser has gone, and nobody else's."""
+    use_server_settings(
+        ServerSettings(
+            max_sessions=4, max_sessions_per_person=2, max_training_sessions_per_person=1
+        )
+    )
+    loop: Any = SimpleNamespace(
+        time=lambda: 0.0,
+        call_later=lambda *_call, **_options: SimpleNamespace(
+            when=lambda: 0.0, cancel=lambda: None
+        ),
+    )
+    documents = [Document() for _ in range(6)]
+    for number, document in enumerate(documents):
+        document._session_context = partial(SimpleNamespace, id=str(number), session=None)  # type: ignore[assignment]
+    ada, more, surplus, grace, local, other = (BrowserSession(each, loop) for each in documents)
+    for each in (ada, more, surplus, grace, local, other):
+        each.is_connected = True
+        each.expire = partial(setattr, each, "_is_expiring", True)  # type: ignore[method-assign]
+    assert [admit(each, "ada") for each in (ada, more, surplus)] == ["", "", FULL_FOR_PERSON]
+    assert [admit(each, "") for each in (local, other)] == ["", ""]
+    assert admit(grace, "grace") == FULL
+    more.is_connected = False
+    assert admit(surplus, "ada") == ""
+    assert more.is_leaving
+    assert admit(grace, "grace") == FULL
+
+    for each in (ada, local, other):
+        each.set_training(each, trains=True)
+    assert [training_refusal(each) for each in (ada, more, local)] == ["", TOO_MANY_OF_PERSON, ""]
+    for each in (ada, more, surplus, grace, local, other):
+        each._end()
+
+
 @pytest.mark.parametrize(("delays", "is_slowed"), [([5.0], False), ([5.0] * 3, True), ([], False)])
 def test_a_server_is_busy_if_it_is_late_again_and_again(
     delays: list[float], is_slowed: bool
@@ -408,7 +450,7 @@ def test_a_call_is_made_at_once_where_nobody_holds_the_lock() -> None:
         assert not call_at_once(session, write[1]), "what was changed is being sent"
         await call_locked(session, write[1])
         assert seen == ["first", "second"]
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not call_at_once(session, lambda: None):
                 await asyncio.sleep(0)
         with pytest.raises(ZeroDivisionError):

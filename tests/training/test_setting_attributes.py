@@ -20,7 +20,7 @@ from playground.pages.digits.digits_page import DigitsPage
 from playground.pages.gates import GatesPage
 from playground.pages.links.link import parse_link
 from playground.pages.points import PointsPage
-from playground.serving import slice_place
+from playground.serving.threads import slice_place
 from playground.training.dense.edits import ParameterRef, SetValue
 from playground.views.theme import DARK
 from tests.pages.test_heartbeat import RecordingPool

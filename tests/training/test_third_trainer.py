@@ -11,8 +11,8 @@ import pytest
 import torch
 
 from playground.errors import InputError
-from playground.serving import slice_place
 from playground.serving.heartbeat import Heartbeat
+from playground.serving.threads import slice_place
 from playground.training.training import Training
 from playground.views.live_view import LiveView
 from playground.views.theme import LIGHT, Theme

@@ -12,9 +12,14 @@ EXPORT = re.compile(r"^export ", re.MULTILINE)
 
 
 @cache
-def read_asset(name: str) -> str:
-    """Read a file of this folder."""
-    return (FOLDER / name).read_text(encoding="utf-8")
+def read_template(name: str) -> str:
+    """Read a file of HTML or styles."""
+    return (FOLDER / "templates" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _read_module(name: str) -> str:
+    return (FOLDER / "js" / name).read_text(encoding="utf-8")
 
 
 @cache
@@ -25,8 +30,7 @@ def bundle(*names: str) -> str:
     exports are removed, and all modules share one scope: their top-level names must be unique.
     """
     return "\n".join(
-        IMPORT.sub("", EXPORT.sub("", read_asset(f"js/{name}")))
-        for name in _dependency_order(names)
+        IMPORT.sub("", EXPORT.sub("", _read_module(name))) for name in _dependency_order(names)
     )
 
 
@@ -35,7 +39,7 @@ def _dependency_order(names: tuple[str, ...]) -> list[str]:
     order: dict[str, None] = {}
 
     def visit(name: str) -> None:
-        for other in IMPORT.findall(read_asset(f"js/{name}")):
+        for other in IMPORT.findall(_read_module(name)):
             visit(other)
         order[name] = None
 

@@ -12,10 +12,7 @@ import numpy as np
 from torch import nn
 
 from playground.errors import InputError
-from playground.export.snapshot.array_encoding import encode_layers
-from playground.export.snapshot.assets import read_asset
-from playground.export.snapshot.browser_functions import activation_functions
-from playground.export.snapshot.browser_layers import activation_modules, browser_layers
+from playground.export.snapshot.assets import read_template
 from playground.export.snapshot.document import SnapshotDocument
 from playground.export.snapshot.html_fragments import (
     HEADER_NUMBERS,
@@ -26,6 +23,13 @@ from playground.export.snapshot.html_fragments import (
 )
 from playground.export.snapshot.recorded_weights import RecordedWeights, record_weights
 from playground.export.snapshot.run_data import MAX_CHECKPOINTS, run_data
+from playground.export.snapshot.translation.array_encoding import encode_layers
+from playground.export.snapshot.translation.browser_functions import activation_functions
+from playground.export.snapshot.translation.browser_layers import (
+    activation_modules,
+    browser_layers,
+    check_computation,
+)
 from playground.networks import pretrained
 from playground.networks.classifiers import summarise_layers
 from playground.prediction import CANNOT_REJECT, predict_proba
@@ -110,6 +114,7 @@ def _check(networks: Mapping[str, nn.Module], classes: Sequence[str]) -> None:
     blank = np.zeros((1, 28, 28), np.uint8)
     for name, model in networks.items():
         browser_layers(model, name)  # its error names the layer that is unknown
+        check_computation(model, name)
         if (count := predict_proba(blank, model).shape[1]) != len(classes):
             raise InputError(f"“{name}” has {count} classes, but there are {len(classes)} here.")
 
@@ -147,10 +152,10 @@ def _body(trainer: ImageTrainer | None, frame: ImageFrame | None) -> str:
             *setting_rows(trainer.training),
             *progress_rows(frame, frame.epoch),
         ]
-        run = Template(read_asset("run.html")).substitute(
+        run = Template(read_template("run.html")).substitute(
             tested=f"{frame.confusion.sum():,}",
             confusion=confusion_table(frame.confusion, frame.classes),
             settings=definition_list(rows),
         )
     alone = "" if trainer else " alone"
-    return Template(read_asset("digits.html")).substitute(run=run, alone=alone)
+    return Template(read_template("digits.html")).substitute(run=run, alone=alone)

@@ -14,8 +14,8 @@ from typing import Any
 from bokeh.resources import Resources
 
 from playground.errors import InputError
-from playground.export.snapshot.assets import bundle, read_asset
-from playground.export.snapshot.browser_functions import javascript_object
+from playground.export.snapshot.assets import bundle, read_template
+from playground.export.snapshot.translation.browser_functions import javascript_object
 from playground.views.theme import DARK, LIGHT, Theme, css
 
 MAX_BYTES = 6_000_000
@@ -80,12 +80,14 @@ class SnapshotDocument:
         return rendered
 
     def _render(self) -> str:
-        return Template(read_asset("shell.html")).substitute(
+        return Template(read_template("shell.html")).substitute(
             title=escape(self.title),
             subtitle=escape(self.subtitle),
             theme=self.theme.name,
             header_numbers="".join(map(_header_number, self.header_numbers.items())),
-            style=css(LIGHT) + css(DARK, ":root[data-theme='dark']") + read_asset("snapshot.css"),
+            style=css(LIGHT)
+            + css(DARK, ":root[data-theme='dark']")
+            + read_template("snapshot.css"),
             body=self.body,
             bokeh=bokeh_js() if self.plots else "",
             data=to_script_json(self.data),

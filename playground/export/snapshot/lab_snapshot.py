@@ -15,14 +15,7 @@ import numpy as np
 
 from playground.errors import InputError
 from playground.export.loss_in_use import class_weights, loss_name
-from playground.export.snapshot.array_encoding import encode_array
-from playground.export.snapshot.assets import read_asset
-from playground.export.snapshot.browser_functions import (
-    activation_functions,
-    feature_function,
-    javascript_array,
-    loss_functions,
-)
+from playground.export.snapshot.assets import read_template
 from playground.export.snapshot.diagram_layouts import diagram_layouts
 from playground.export.snapshot.document import SnapshotDocument
 from playground.export.snapshot.html_fragments import (
@@ -37,6 +30,13 @@ from playground.export.snapshot.recorded_weights import (
     of_same_shape,
     record_weights,
     subsample,
+)
+from playground.export.snapshot.translation.array_encoding import encode_array
+from playground.export.snapshot.translation.browser_functions import (
+    activation_functions,
+    feature_function,
+    javascript_array,
+    loss_functions,
 )
 from playground.networks.dense.activations import ACTIVATIONS
 from playground.networks.dense.module_plan import ModulePlan
@@ -141,9 +141,9 @@ def _body(trainer: Trainer, frame: Frame, checkpoints: Sequence[RecordedWeights]
         *_error_rows(frame),
     ]
     gate = isinstance(trainer.problem, Gates)
-    return Template(read_asset("lab.html")).substitute(
+    return Template(read_template("lab.html")).substitute(
         heading="Try it" if gate else "How it learned",
-        gate=read_asset("gate.html") if gate else "",
+        gate=read_template("gate.html") if gate else "",
         settings=definition_list(rows),
         beginning=_slider_note(checkpoints),
         regression="" if frame.classes else " hidden",

@@ -11,10 +11,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from playground.export.snapshot.array_encoding import BASE64_RATIO, encode_array
-from playground.export.snapshot.browser_layers import all_tensors, browser_layers
 from playground.export.snapshot.plots import curves_plot
 from playground.export.snapshot.recorded_weights import RecordedWeights, of_same_shape, subsample
+from playground.export.snapshot.translation.array_encoding import BASE64_RATIO, encode_array
+from playground.export.snapshot.translation.browser_layers import all_tensors, browser_layers
 from playground.problems.problem import Floats
 from playground.training.images import ImageFrame
 from playground.training.images.probes.weight_layers import tiles

@@ -10,7 +10,7 @@ from html import escape
 import numpy as np
 from PIL import Image
 
-from playground.export.snapshot.assets import read_asset
+from playground.export.snapshot.assets import read_template
 from playground.training.sweeps import SweepFrame, SweepTrainer
 from playground.training.sweeps.metrics import values_of_settings
 from playground.views.populations.places import Places, cells_of, places_of
@@ -40,7 +40,7 @@ def sweep_snapshot(trainer: SweepTrainer, metric: str, moment: str, theme: Theme
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
         "style-src 'unsafe-inline'; img-src data:\">"
-        f"<title>{escape(title)}</title><style>{css(theme)}{read_asset('sweep.css')}</style></head><body>"
+        f"<title>{escape(title)}</title><style>{css(theme)}{read_template('sweep.css')}</style></head><body>"
         f"<h1>{escape(title)}</h1><p>Epoch {frame.epoch:,}. {learned}. "
         f"{escape(frame.sweep.text)}</p>"
         f"<section><h2>What they predict</h2>"

@@ -8,7 +8,7 @@ from typing import Any
 import param
 
 from playground.pages.part import Part
-from playground.serving.browser_component import OUT_OF_FLOW, BrowserComponent, join_scripts
+from playground.serving.browser.browser_component import OUT_OF_FLOW, BrowserComponent, join_scripts
 from playground.serving.heartbeat import Heartbeat
 
 HERE = Path(__file__)

@@ -7,7 +7,7 @@ from typing import Any
 
 import param
 
-from playground.serving.browser_component import BrowserComponent
+from playground.serving.browser.browser_component import BrowserComponent
 
 GROUP_NAME = "name: "
 """Beginning of the tag that holds the name of a group of buttons, which Bokeh gives none."""

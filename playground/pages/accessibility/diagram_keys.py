@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playground.pages.accessibility.announcer import LIVE_REGION, LiveRegion
 from playground.pages.accessibility.keys import SHADOW_SEARCH
-from playground.serving.browser_component import join_scripts
+from playground.serving.browser.browser_component import join_scripts
 from playground.training.dense.frame import Frame
 from playground.views.diagram import FeatureRef, Ref
 from playground.views.diagram.walking import STEPS, Stop, first_stop, stop_at, tell, walk

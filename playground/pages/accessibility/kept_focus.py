@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from playground.pages.accessibility.keys import SHADOW_SEARCH
-from playground.serving.browser_component import BrowserComponent, join_scripts
+from playground.serving.browser.browser_component import BrowserComponent, join_scripts
 
 HERE = Path(__file__)
 

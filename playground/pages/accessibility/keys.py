@@ -9,7 +9,7 @@ from typing import NamedTuple
 import param
 
 from playground.pages.shell.notebook import in_notebook
-from playground.serving.browser_component import BrowserComponent, join_scripts
+from playground.serving.browser.browser_component import BrowserComponent, join_scripts
 
 HERE = Path(__file__)
 SHADOW_SEARCH = HERE.with_name("shadow_search.js")

@@ -11,7 +11,7 @@ import param
 
 from playground.errors import InputError
 from playground.pages.part import DenseHeartbeat, Part
-from playground.serving.browser_component import BrowserComponent
+from playground.serving.browser.browser_component import BrowserComponent
 from playground.training.dense.edits import MAX_WEIGHT, Edit, Freeze, ParameterRef, SetValue
 from playground.training.dense.frame import Frame
 from playground.views.diagram.describe import output_name

@@ -9,7 +9,7 @@ import param
 
 from playground.errors import InputError
 from playground.pages.controls.buttons import text_button
-from playground.pages.controls.parameter_fields import group
+from playground.pages.controls.fields.parameter_fields import group
 from playground.pages.part import Part
 from playground.problems.points.cloud_registry import PLANE_EDGE
 from playground.problems.points.points import OWN, Points

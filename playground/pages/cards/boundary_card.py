@@ -10,8 +10,8 @@ import panel as pn
 import param
 
 from playground.pages.cards.answer_html import point_answer_html
+from playground.pages.controls.fields.parameter_fields import card, field
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.parameter_fields import card, field
 from playground.pages.part import DenseHeartbeat, Part
 from playground.training.dense.frame import Frame
 from playground.views.boundary import boundary

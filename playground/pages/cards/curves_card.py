@@ -7,8 +7,8 @@ from typing import Any
 import panel as pn
 import param
 
+from playground.pages.controls.fields.parameter_fields import card, field
 from playground.pages.controls.notes import Notes
-from playground.pages.controls.parameter_fields import card, field
 from playground.pages.part import Part
 from playground.serving.heartbeat import Heartbeat
 from playground.views.curves.metric_curves import accuracy_curves, loss_curves

@@ -8,9 +8,9 @@ from typing import Any
 
 import panel as pn
 
-from playground.pages.controls.confusion_tab import ConfusionTab
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.tab_card import tab_card
+from playground.pages.controls.tabs.confusion_tab import ConfusionTab
+from playground.pages.controls.tabs.tab_card import tab_card
 from playground.pages.part import DenseHeartbeat, Part
 from playground.training.dense.frame import Frame
 from playground.views.activations import activation_statistics

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import panel as pn
 import param
@@ -14,11 +15,11 @@ from playground.pages.cards.callouts import Callouts
 from playground.pages.cards.feature_choice import FeatureChoice
 from playground.pages.cards.parameter_editor import HINT, ParameterEditor
 from playground.pages.controls.buttons import button
+from playground.pages.controls.deferred import DeferredRow
+from playground.pages.controls.fields.parameter_fields import card
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.parameter_fields import card
-from playground.pages.deferred import DeferredRow
 from playground.pages.part import DenseHeartbeat, Part
-from playground.serving.update_batching import hold_updates
+from playground.serving.browser.update_batching import hold_updates
 from playground.training.dense.frame import Frame
 from playground.views.diagram import caption, diagram, hit_test, layout_of
 from playground.views.diagram.diagram_layout import Layout
@@ -125,15 +126,14 @@ class DiagramCard(Part):
         return LiveHTML(label, css_classes=["pg-count"], margin=0, align="center")
 
     def _stepper(self, layer: int) -> DeferredRow:
-        return DeferredRow(
-            _small_button(
-                "minus", "One neuron fewer", lambda _event: self._resize_layer(layer, -1)
-            ),
-            _small_button("plus", "One neuron more", lambda _event: self._resize_layer(layer, +1)),
-            css_classes=["pg-stepper"],
-            margin=0,
-            visible=False,
-        )
+        def make() -> list[pn.widgets.Button]:
+            resize = partial(self._resize_layer, layer)
+            return [
+                _small_button("minus", "One neuron fewer", lambda _event: resize(-1)),
+                _small_button("plus", "One neuron more", lambda _event: resize(+1)),
+            ]
+
+        return DeferredRow(make=make, css_classes=["pg-stepper"], margin=0, visible=False)
 
     def _place_steppers(self) -> None:
         """Place the buttons of each layer above its column, left and right of its title."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import panel as pn
 import param
 
-from playground.pages.controls.parameter_fields import setting_tag
+from playground.pages.controls.fields.parameter_fields import setting_tag
 from playground.pages.part import DenseHeartbeat, Part
 from playground.training.dense.frame import Frame
 from playground.training.dense.training_data import available_features

@@ -7,8 +7,8 @@ from html import escape
 import panel as pn
 from torch import nn
 
+from playground.pages.controls.fields.parameter_fields import card
 from playground.pages.controls.notes import Notes
-from playground.pages.controls.parameter_fields import card
 from playground.pages.part import Part
 from playground.views.live_view import LiveView
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import panel as pn
 
-from playground.pages.controls.parameter_fields import folded_card
+from playground.pages.controls.fields.parameter_fields import folded_card
 from playground.pages.part import Part
 from playground.pages.shell.welcome import Experiment
 
@@ -22,23 +22,23 @@ class TryCard(Part):
     experiments : sequence of Experiment
     start : callable
         Called with the settings of the experiment that is clicked.
-    *others : Column
-        Experiments that need controls of their own.
+    *others : callable
+        Each makes an experiment that needs controls of its own.
     """
 
     def __init__(
         self,
         experiments: Sequence[Experiment],
         start: Callable[[Mapping[str, Any]], None],
-        *others: pn.Column,
+        *others: Callable[[], pn.Column],
     ) -> None:
         super().__init__()
-        self._card = folded_card(
-            "Things to try",
-            *(self._row(experiment, start) for experiment in experiments),
-            *others,
-            area="try-card",
-        )
+
+        def make() -> list[pn.Column]:
+            rows = [self._row(experiment, start) for experiment in experiments]
+            return [*rows, *(make_other() for make_other in others)]
+
+        self._card = folded_card("Things to try", make, area="try-card")
 
     def __panel__(self) -> pn.Column:
         return self._card

@@ -7,7 +7,7 @@ from typing import Any
 import panel as pn
 
 from playground.pages.part import Part
-from playground.serving.back_pressure import BackPressure
+from playground.serving.browser.back_pressure import BackPressure
 from playground.serving.patches.bokeh_patches import BokehPatches
 from playground.views.live_view import LiveView
 

@@ -9,7 +9,7 @@ from typing import Any
 import panel as pn
 
 from playground.errors import InputError
-from playground.pages.deferred import DeferredRow
+from playground.pages.controls.deferred import DeferredRow
 from playground.pages.part import Part
 from playground.pages.runs.run_session import RunSession
 from playground.pages.shell.latest_task import LatestTask

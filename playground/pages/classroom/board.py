@@ -20,8 +20,8 @@ from playground.pages.controls.message import Message
 from playground.pages.design import page_design
 from playground.pages.part import Part
 from playground.pages.shell.latest_task import LatestTask
+from playground.serving.browser.update_batching import hold_updates
 from playground.serving.sessions import browser_session
-from playground.serving.update_batching import hold_updates
 from playground.views.run_thumbnail import thumbnail
 from playground.views.theme import Theme
 

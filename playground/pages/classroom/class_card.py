@@ -14,9 +14,9 @@ from playground.classroom.lessons import CODE_LENGTH
 from playground.errors import InputError
 from playground.pages.classroom.membership import Membership, membership
 from playground.pages.controls.buttons import button, relabel, text_button, worded_button
+from playground.pages.controls.deferred import DeferredColumn
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.message import Message
-from playground.pages.deferred import DeferredColumn
 from playground.pages.part import Part
 from playground.pages.runs.browser_tab import BrowserTab
 

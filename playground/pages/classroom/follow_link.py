@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from playground.pages.links.link import Link
+from playground.pages.runs.drawer.run_actions import ActionResult, RunActions
 from playground.pages.runs.person_files import person_files
-from playground.pages.runs.run_actions import ActionResult, RunActions
 from playground.pages.runs.run_session import RunSession
 from playground.pages.shell.latest_task import LatestTask
 from playground.serving.heartbeat import Heartbeat

@@ -13,7 +13,7 @@ import param
 from playground.classroom import Pupil, PupilState
 from playground.pages.runs.run_description import score_text
 from playground.runs import RunSummary
-from playground.serving.browser_component import BrowserComponent
+from playground.serving.browser.browser_component import BrowserComponent
 
 HERE = Path(__file__)
 

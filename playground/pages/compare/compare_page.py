@@ -22,12 +22,12 @@ from playground.pages.compare.figures.figure_cards import (
     WallCard,
 )
 from playground.pages.compare.opened_run import prepare_opening
-from playground.pages.compare.own_table import OwnTable, read_own_table
-from playground.pages.compare.problem_choice import ProblemChoice, ProblemChoiceSetting
 from playground.pages.compare.selection_card import SelectionCard
-from playground.pages.compare.sweep_card import SweepCard
-from playground.pages.compare.sweep_setting import SweepSetting
-from playground.pages.compare.table_card import TableCard
+from playground.pages.compare.sweep.own_table import OwnTable, read_own_table
+from playground.pages.compare.sweep.problem_choice import ProblemChoice, ProblemChoiceSetting
+from playground.pages.compare.sweep.sweep_card import SweepCard
+from playground.pages.compare.sweep.sweep_setting import SweepSetting
+from playground.pages.compare.table.table_card import TableCard
 from playground.pages.compare.trials.trials_card import TrialsCard
 from playground.pages.controls.notes import Notes
 from playground.pages.design import page_design
@@ -35,9 +35,10 @@ from playground.pages.links.link import Link
 from playground.pages.links.split_setting import SplitSetting
 from playground.pages.page import Page
 from playground.pages.part import Part
-from playground.pages.part_updates import OFTEN, SELDOM, SOMETIMES
 from playground.pages.runs.run_session import RunData
+from playground.pages.shell.headline import Headline, success
 from playground.pages.shell.latest_task import LatestTask
+from playground.pages.shell.part_updates import OFTEN, SELDOM, SOMETIMES
 from playground.pages.shell.transport import LabelledNumbers, Transport
 from playground.pages.shell.welcome import Experiment, Welcome
 from playground.problems.tables.table_problem import TableProblem
@@ -157,7 +158,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
         self._parallel = ParallelCard(comparison, frame, theme)
         self._table = TableCard(comparison, frame)
         self._selection = SelectionCard(comparison, frame, self._open_selected)
-        self._trials = TrialsCard(lambda: self.theme, self.remark, self._open_run)
+        self._trials = TrialsCard(lambda: self.theme, self.remark, self._open_run, self._task)
         self.branches = Branches(heartbeat, lambda: self.run_session)
         self._checkpoint_bar = CheckpointBar(heartbeat, self.branches, pins=False)
         self._main = main = pn.Column(
@@ -181,8 +182,17 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
             watching="Watch which of them <b>learn</b>, and how soon.",
             is_set=self._is_set,
             is_running=lambda: heartbeat.running,
+            headline=self._headline,
         )
         self.compose(self._transport, main, self._welcome, self._transport.numbers)
+
+    def _headline(self, frame: SweepFrame) -> Headline | None:
+        """Say how many have learned once training has stopped as it was meant to."""
+        note = self.trainer.paused_by
+        if frame.learned_epoch is not None or note is None or note.kind != "goal":
+            return success(frame)
+        learned = f"<b>{int(frame.runs.learned.sum())} of {len(frame.sweep)}</b>"
+        return Headline(f"{learned} have learned by epoch {frame.epoch:,}.")
 
     def _start_experiment(self, settings: Mapping[str, Any]) -> None:
         """Train the networks of an experiment from the first step."""

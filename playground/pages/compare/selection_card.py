@@ -107,7 +107,7 @@ def learned_counts_html(frame: SweepFrame) -> str:
     )
     return (
         f"Learned by epoch {frame.epoch:,}, of {each} networks for each "
-        f"{escape(axis.variable.label)}: {parts}.{best_value_html(frame)}"
+        f"{escape(axis.variable.explained_label)}: {parts}.{best_value_html(frame)}"
     )
 
 

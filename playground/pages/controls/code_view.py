@@ -7,7 +7,7 @@ from typing import Any
 
 import param
 
-from playground.serving.browser_component import BrowserComponent
+from playground.serving.browser.browser_component import BrowserComponent
 
 HERE = Path(__file__)
 

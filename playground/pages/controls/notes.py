@@ -8,8 +8,8 @@ from html import escape
 
 import panel as pn
 
+from playground.pages.controls.deferred import DeferredColumn
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.deferred import DeferredColumn
 from playground.pages.design import page_design
 from playground.pages.part import Part
 from playground.training.core.notes import Note, NotePlace, Remedy

@@ -14,8 +14,8 @@ from playground.pages.cards.view_cell import ViewCell
 from playground.pages.checkpoints.branches import Branches
 from playground.pages.checkpoints.checkpoint_bar import CheckpointBar
 from playground.pages.checkpoints.compare_tab import CompareTab
+from playground.pages.controls.fields.parameter_fields import card
 from playground.pages.controls.notes import Notes
-from playground.pages.controls.parameter_fields import card
 from playground.pages.design import page_design
 from playground.pages.digits.html_snapshot import html_snapshot
 from playground.pages.digits.inference_section import InferenceSection
@@ -34,9 +34,9 @@ from playground.pages.digits.training.training_progress import (
 from playground.pages.digits.training.weights_card import WeightsCard
 from playground.pages.page import Page
 from playground.pages.part import Part
-from playground.pages.part_updates import ALWAYS, OFTEN, SELDOM, SOMETIMES
 from playground.pages.runs.person_files import person_files
 from playground.pages.shell.latest_task import LatestTask
+from playground.pages.shell.part_updates import ALWAYS, OFTEN, SELDOM, SOMETIMES
 from playground.pages.shell.setting_attributes import pop_parameters
 from playground.pages.shell.transport import Transport
 from playground.pages.shell.welcome import Welcome

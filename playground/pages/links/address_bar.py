@@ -10,7 +10,7 @@ import panel as pn
 import param
 
 from playground.pages.controls.buttons import relabel, worded_button
-from playground.serving.browser_component import BrowserComponent
+from playground.serving.browser.browser_component import BrowserComponent
 
 CONFIRMATION_TIME = 2000
 """Milliseconds for which the button says that it has copied."""

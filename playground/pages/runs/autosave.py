@@ -20,7 +20,7 @@ from playground.pages.shell.latest_task import LatestTask
 from playground.runs import Autosaves, Run
 from playground.serving.heartbeat import Heartbeat
 from playground.serving.sessions import browser_session, loop_scheduler
-from playground.serving.workers import workers
+from playground.serving.threads.thread_pools import workers
 
 PERIOD = 5_000
 """Milliseconds between two checks whether there is something new to save."""

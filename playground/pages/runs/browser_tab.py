@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from playground.runs.ids import is_id
-from playground.serving.browser_component import BrowserComponent
+from playground.serving.browser.browser_component import BrowserComponent
 
 
 class BrowserTab(BrowserComponent):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from playground.errors import InputError
 from playground.pages.runs.autosave import Autosave
 from playground.pages.runs.browser_tab import BrowserTab
-from playground.pages.runs.drawer import Drawer
+from playground.pages.runs.drawer.drawer import Drawer
 from playground.pages.runs.person_files import links_folder, person_files
 from playground.pages.runs.run_session import RunSession
 from playground.pages.shell.latest_task import LatestTask
@@ -131,7 +131,10 @@ class PagePersistence:
             self._open_linked_run()
 
     def _open_linked_run(self) -> None:
-        """Open a copy of the run that the page's link leads to, unless work was restored."""
+        """Open a copy of the run that the page's link leads to, unless it has trained already.
+
+        It has where its own work was restored. A link is followed once.
+        """
         token, self.shared_run = self.shared_run, ""
         if token and not self.run_session.step_count:
             self.open_shared_run(token)

@@ -8,7 +8,7 @@ from typing import Any
 
 import param
 
-from playground.serving.browser_component import BrowserComponent
+from playground.serving.browser.browser_component import BrowserComponent
 
 
 class ClickOutside(BrowserComponent):

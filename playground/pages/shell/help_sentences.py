@@ -10,8 +10,8 @@ import panel as pn
 import param
 
 from playground.pages.controls.buttons import worded_button
-from playground.pages.controls.parameter_fields import setting_tag
-from playground.serving.browser_component import BrowserComponent
+from playground.pages.controls.fields.parameter_fields import setting_tag
+from playground.serving.browser.browser_component import BrowserComponent
 from playground.settings import ParameterSetting, Setting
 
 NUMBERS = {

@@ -9,10 +9,10 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from playground.errors import InputError
+from playground.serving.browser.update_batching import hold_updates
 from playground.serving.error_text import error_text
 from playground.serving.sessions import loop_scheduler
-from playground.serving.update_batching import hold_updates
-from playground.serving.workers import workers
+from playground.serving.threads.thread_pools import workers
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ class LatestTask(Generic[T]):
     on_error : callable
         Given a sentence that says why there is no result.
     pool : Executor
-        One of `playground.serving.workers`.
+        One of `playground.serving.threads.thread_pools`.
     """
 
     def __init__(

@@ -7,8 +7,8 @@ from html import escape
 import panel as pn
 
 from playground.pages.controls.buttons import button
+from playground.pages.controls.deferred import DeferredRow
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.deferred import DeferredRow
 from playground.pages.part import Part
 from playground.pages.shell.connection import ConnectionLostBanner
 

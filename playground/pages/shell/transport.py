@@ -10,9 +10,9 @@ import param
 
 from playground.number_text import format_loss, format_percent
 from playground.pages.controls.buttons import button, relabel, worded_button
+from playground.pages.controls.deferred import DeferredColumn
+from playground.pages.controls.fields.parameter_fields import setting_tag
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.parameter_fields import setting_tag
-from playground.pages.deferred import DeferredColumn
 from playground.pages.part import Part
 from playground.pages.shell.click_outside import ClickOutside
 from playground.serving.heartbeat import Heartbeat

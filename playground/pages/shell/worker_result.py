@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from playground.errors import InputError
 from playground.serving.error_text import error_text
-from playground.serving.workers import workers
+from playground.serving.threads.thread_pools import workers
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ async def worker_result(
     on_error : callable
         Given a sentence for the person.
     pool : Executor
-        One of `playground.serving.workers`.
+        One of `playground.serving.threads.thread_pools`.
     failed : str
         Begins the sentence about an error that is none of the person's.
     """

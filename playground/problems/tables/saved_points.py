@@ -14,6 +14,7 @@ from playground.problems.points.cloud_registry import PLANE_EDGE
 from playground.problems.points.point_set import PointSet
 from playground.problems.points.point_snapshot import PointSnapshot, default_class_names
 from playground.problems.points.position_checks import check_labels
+from playground.problems.tables.csv.formula_cells import original_cell, safe_cell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +30,7 @@ def write_points(points: PointSet) -> str:
 
     now = points.snapshot()
     header = VALUE_HEADER if now.regression else CLASS_HEADER
-    label = [] if now.regression else [[now.names[number] for number in now.y]]
+    label = [] if now.regression else [[safe_cell(now.names[number]) for number in now.y]]
     # numpy writes the shortest text that is read as the same number.
     columns = [*now.x.T.astype(str), *label, now.y.astype(str), now.split_key.astype(str)]
     table = pd.DataFrame(dict(zip(header, columns, strict=True)))
@@ -47,9 +48,9 @@ def write_points_in_units(points: PointSet) -> str:
     if units is None:
         return write_points(points)
     x, y = (units.texts(now.x[:, axis], axis) for axis in (0, 1))
-    label = units.texts(now.y, 2) if now.regression else [now.names[number] for number in now.y]
-    rows = [*zip(x, y, label, strict=True)]
-    table = pd.DataFrame(rows, columns=[*units.names])
+    label = units.texts(now.y, 2) if now.regression else [now.names[each] for each in now.y]
+    rows = [*zip(x, y, map(safe_cell, label), strict=True)]
+    table = pd.DataFrame(rows, columns=[*map(safe_cell, units.names)])
     return str(table.to_csv(index=False, lineterminator="\n"))
 
 
@@ -79,8 +80,9 @@ def parse_saved_points(table: pd.DataFrame) -> PointSnapshot | None:
         return PointSnapshot(x.astype(np.float32), y.astype(np.float32), split_key, ())
     classes = y.astype(np.int64)
     names = list(default_class_names(max(2, int(classes.max()) + 1)))
-    for label, number in zip(table["label"], classes, strict=True):
+    labels = [original_cell(each) for each in table["label"]]
+    for label, number in zip(labels, classes, strict=True):
         names[number] = label
-    if len(set(names)) < len(names) or any(np.array(names, object)[classes] != table["label"]):
+    if len(set(names)) < len(names) or any(np.array(names, object)[classes] != labels):
         return None
     return PointSnapshot(x.astype(np.float32), classes, split_key, tuple(names))

@@ -18,6 +18,8 @@ from playground.problems.tables.csv.csv_table import open_csv
 from playground.problems.tables.csv.csv_text import MAX_BYTES
 from playground.problems.tables.tabular_data import TabularData
 
+TABLE = "table"
+"""Where a run holds the file of its table."""
 MAX_PACKED = 2_000_000
 """Characters of a file, packed, that a run can hold."""
 

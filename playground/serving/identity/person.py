@@ -36,7 +36,7 @@ from playground.serving.identity.browser_cookie import (
 from playground.serving.identity.page_owner import close_surplus, refuse_stranger
 from playground.serving.identity.page_token import keep_requests_out_of_tokens
 from playground.serving.identity.signed_in import named_user, signed_in_user
-from playground.serving.metrics import servers
+from playground.serving.process.metrics import servers
 from playground.serving.settings.server_settings import server_settings
 
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
@@ -79,6 +79,12 @@ def current_person() -> Person | None:
     return Person(_folder_name("cookie", browser_id(request)), keeps_cookies(request))
 
 
+def current_owner() -> str:
+    """Return what tells the person of the current session apart; "" where nobody is."""
+    person = current_person()
+    return "" if person is None else person.folder_name
+
+
 def is_at_machine() -> bool:
     """Return whether the person of the session sits at the machine itself, as in a notebook.
 
@@ -119,6 +125,8 @@ def install_cookie(folder: Path) -> None:
         Where the secret is kept with which cookies are signed.
     """
     keep_secret_in(folder)
+    # `check_requests` does so before the first page is made; in another app, which it leaves alone,
+    # the cookie must be no part of a page either.
     keep_requests_out_of_tokens()
     _patch_handlers()
 

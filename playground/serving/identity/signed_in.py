@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import cache
 
 import panel as pn
 from tornado.web import decode_signed_value
@@ -39,4 +40,13 @@ def _password_is_shared() -> bool:
         pn.config.basic_auth,
         *(each.get("basic_auth") for each in pn.state._server_config.values()),
     ]
-    return any(isinstance(each, str) and not os.path.isfile(each) for each in configured)
+    return any(isinstance(each, str) and not is_users_file(each) for each in configured)
+
+
+@cache
+def is_users_file(configured: str) -> bool:
+    """Whether basic authentication is by a file of names, rather than by one password for all.
+
+    What it was at first holds for good: the path of a file that has gone is no password.
+    """
+    return os.path.isfile(configured)

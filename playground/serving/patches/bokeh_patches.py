@@ -24,7 +24,7 @@ from panel.io import document as panel_document
 from panel.io.notebook import JupyterCommJSBinary, JupyterCommManagerBinary, replace_inline_css
 from panel.viewable import Viewable
 
-from playground.serving.browser_component import BrowserComponent
+from playground.serving.browser.browser_component import BrowserComponent
 from playground.serving.patches.browser_changes import check_changes
 from playground.serving.patches.component_speedups import patch_components
 from playground.serving.patches.construction_speedups import patch_construction

@@ -5,16 +5,19 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address, ip_network
 from time import monotonic
 
 from playground.errors import InputError
 from playground.serving.current_session import current_request
-from playground.serving.metrics import REFUSALS
+from playground.serving.process.metrics import REFUSALS
 
 log = logging.getLogger(__name__)
 
 GUESS_SECONDS = 60.0
 """Seconds for which a wrong guess counts."""
+IPV6_PREFIX = 64
+"""Bits of an IPv6 address that a provider assigns; a machine chooses the others itself."""
 
 
 class GuessLimit:
@@ -46,10 +49,14 @@ class GuessLimit:
             )
 
     def count(self, address: str) -> None:
-        """Count a wrong guess."""
-        self._wrong.setdefault(address, deque()).append(self._clock())
+        """Count a wrong guess, and log it."""
+        self.note(address)
         REFUSALS.labels("guess").inc()
         log.warning("wrong guess", extra={"what": self._what, "address": address})
+
+    def note(self, address: str) -> None:
+        """Count a wrong guess that is logged elsewhere."""
+        self._wrong.setdefault(address, deque()).append(self._clock())
 
     def _forget_old(self) -> None:
         now = self._clock()
@@ -61,6 +68,19 @@ class GuessLimit:
 
 
 def visitor_address() -> str:
-    """Return the network address that the session at work was opened from; "" if not known."""
+    """Return the network that the session at work was opened from; "" if not known."""
     request = current_request()
-    return "" if request is None else request.remote_ip or ""
+    return "" if request is None else network_of(request.remote_ip or "")
+
+
+def network_of(address: str) -> str:
+    """Return an address without what its owner can change at will: the second half of IPv6."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return address
+    if found.ipv4_mapped is not None:  # as where one socket listens for both
+        return str(found.ipv4_mapped)
+    return str(ip_network((found, IPV6_PREFIX), strict=False))

@@ -29,12 +29,12 @@ from bokeh.server.session import ServerSession
 from bokeh.server.views.ws import WSHandler
 
 from playground.serving.current_session import current_session_id
-from playground.serving.metrics import REFUSALS
+from playground.serving.page_queue import page_turn
 from playground.serving.patches.message_speedups import direct_call
+from playground.serving.process.metrics import REFUSALS
 from playground.serving.protection.changes import refusal_of_changes
 from playground.serving.protection.decoding import limit_decoding, max_message_bytes
 from playground.serving.sessions import call_at_once, call_locked
-from playground.serving.turns import turn
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +84,9 @@ def limit_messages() -> None:
 
     async def handle_with_session(handler: WSHandler, fragment: str | bytes) -> None:
         if is_given_up(handler):
+            return
+        if handler.receiver is None:  # A page sends nothing before the server has said that it may.
+            close_socket(handler, "a message came before the connection was made")
             return
         session = handler.connection.session.id if handler.connection is not None else ""
         before = current_session_id.set(session)
@@ -137,7 +140,7 @@ async def handle_message(
             if not call_at_once(connection.session, call):
                 await call_locked(connection.session, call)
             return None  # Nobody waits for an answer to an answer.
-        async with turn() if is_ready(message) else nullcontext():
+        async with page_turn() if is_ready(message) else nullcontext():
             answer: Message[Any] = await handle(message, connection)
     except Exception as error:  # A fault of the app, or a message that can't be decoded.
         if is_fault_of_app(error):
@@ -168,7 +171,7 @@ async def answer_whole(
     session = connection.session
     async with _one_at_a_time.setdefault(session, asyncio.Lock()):
         await asyncio.sleep(_free_at.get(session, 0.0) - monotonic())
-        async with turn():
+        async with page_turn():
             start = monotonic()
             answer: Message[Any] = await handle(message, connection)
             end = monotonic()
@@ -209,7 +212,7 @@ def message_text(message: Message[Any]) -> str:
 
 
 def beginning(text: str) -> str:
-    """Return a text, or its beginning with the number of characters that follow."""
+    """Return a text; of a long one `MAX_SHOWN` characters, and how many more there are."""
     if len(text) <= MAX_SHOWN:
         return text
     return f"{text[:MAX_SHOWN]}… and {len(text) - MAX_SHOWN:,} characters more"

@@ -7,11 +7,13 @@ when only its head has been read.
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import time
 from collections.abc import Callable
 from functools import cache
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import panel as pn
 import panel.io.server as panel_server
@@ -27,12 +29,12 @@ from tornado.web import RequestHandler
 from playground.serving.current_session import current_request
 from playground.serving.identity.page_token import keep_requests_out_of_tokens
 from playground.serving.identity.signing_keys import signing_key
-from playground.serving.metrics import REFUSALS, servers
+from playground.serving.page_queue import page_turn
+from playground.serving.process.metrics import REFUSALS, servers
 from playground.serving.protection.hosts import is_known_host, is_known_origin, is_loopback
 from playground.serving.protection.response_headers import ResponseHeaders
-from playground.serving.sessions import FULL, is_full
+from playground.serving.session_limits import FULL, is_full
 from playground.serving.settings.server_settings import server_settings
-from playground.serving.turns import turn
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +46,8 @@ MAX_COOKIES = 200
 SESSION_ARGUMENTS = frozenset({"bokeh-session-id", "bokeh-token"})
 SESSION_HEADER = "Bokeh-Session-Id"
 AUTOLOAD = "/autoload.js"
+ELEMENT = re.compile(rb"[\w.:-]*", re.ASCII)
+"""What the id of an element that shows a page can be."""
 SOCKET = "/ws"
 NAMED_SESSION = "An address can't name a session; open the page without it."
 ONE_PROCESS = (
@@ -66,7 +70,7 @@ def check_requests() -> None:
 
     def get_in_turn(get: Handle) -> Handle:
         async def wait_and_get(handler: RequestHandler, *args: Any, **kwargs: Any) -> None:
-            async with turn():
+            async with page_turn():
                 answer = get(handler, *args, **kwargs)
                 if answer is not None:  # It is None where a visitor has been sent to sign in.
                     await answer
@@ -137,6 +141,10 @@ def refusal_of(request: HTTPServerRequest, allowed: list[str]) -> Refusal | None
         return 403, "origin", "A script of another site can't load a page of this server."
     if names_session(request):
         return 403, "session", NAMED_SESSION
+    if not unquote(request.path, errors="replace").isprintable():
+        return 400, "path", "An address can't have characters that are not seen."
+    if request.path.endswith(AUTOLOAD) and not is_plain_embedding(request, allowed):
+        return 400, "embedding", "This is no address that a page of another site embeds."
     if names_unloaded_module(request.path):
         return 404, "module", "There is no such file."
     return None
@@ -157,6 +165,21 @@ def names_session(request: HTTPServerRequest) -> bool:
     token.
     """
     return SESSION_HEADER in request.headers or not SESSION_ARGUMENTS.isdisjoint(request.arguments)
+
+
+def is_plain_embedding(request: HTTPServerRequest, allowed: list[str]) -> bool:
+    """Whether what a request for a script of a page names may be written into that script.
+
+    Bokeh writes the element's id into it as it is, and loads libraries from the address.
+    """
+    (element,) = request.arguments.get("bokeh-autoload-element", [b""])[-1:]
+    (address,) = request.arguments.get("bokeh-absolute-url", [b""])[-1:]
+    try:
+        host = urlsplit(address.decode(errors="replace")).netloc
+    except ValueError:
+        return False
+    is_here = not address or is_known_host(host, allowed)
+    return is_here and ELEMENT.fullmatch(element) is not None
 
 
 def is_open(server: BokehTornado) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from tornado.httputil import HTTPHeaders, HTTPServerRequest
 from tornado.web import OutputTransform
 
+from playground.serving.protection.hosts import AUTHORITY
 from playground.serving.settings.server_settings import server_settings
 
 LOCAL_PAGES = ("http://localhost:*", "http://127.0.0.1:*", "file:")
@@ -24,17 +25,18 @@ def content_security_policy(authority: str, frame_ancestors: Iterable[str]) -> s
     Parameters
     ----------
     authority : str
-        The request's Host header. Safari does not count websockets to it as 'self'.
+        The request's Host header, if it is one. Safari does not count websockets to it as 'self'.
     frame_ancestors : iterable of str
         Sites that may show a page in an iframe.
     """
+    sockets = [f"ws://{authority}", f"wss://{authority}"] if AUTHORITY.fullmatch(authority) else []
     directives = {
         "default-src": "'self'",
         "script-src": "'self' 'unsafe-inline' 'unsafe-eval' blob:",
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data: blob:",
         "font-src": "'self' data:",
-        "connect-src": f"'self' ws://{authority} wss://{authority} data: blob:",
+        "connect-src": " ".join(["'self'", *sockets, "data: blob:"]),
         "worker-src": "'self' blob:",
         "frame-src": "'self' blob:",
         "object-src": "'none'",

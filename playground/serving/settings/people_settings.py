@@ -14,6 +14,16 @@ class PeopleSettings(param.Parameterized):
         doc="Whether each person has runs, autosaves and corrections of their own. auto: all but"
         " the one at this machine, who is not signed in and is reached by no proxy.",
     )
+    max_sessions_per_person = param.Integer(
+        50,
+        bounds=(1, 100_000),
+        doc="Largest number of open sessions (pages in browsers) of one person.",
+    )
+    max_training_sessions_per_person = param.Integer(
+        50,
+        bounds=(1, 100_000),
+        doc="Largest number of sessions of one person that train at the same time.",
+    )
     max_autosaves_per_person = param.Integer(
         50,
         bounds=(1, 10_000),

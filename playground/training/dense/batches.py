@@ -7,6 +7,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+BATCH_SIZE_RANGE = 10, 500
+"""The smallest and the largest batch size that is chosen from the number of rows."""
+BATCHES_PER_EPOCH = 50
+"""Batches in an epoch, about, with the batch size that is chosen from the number of rows."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
@@ -123,3 +128,9 @@ def batch_sizes(count: int, size: int, least: int) -> list[int]:
     if len(sizes) > 1 and sizes[-1] < min(least, size):
         sizes[-2:] = [sum(sizes[-2:])]
     return sizes
+
+
+def usual_batch_size(rows: int) -> int:
+    """Return the batch size with which a table of so many rows is learned to begin with."""
+    smallest, largest = BATCH_SIZE_RANGE
+    return min(max(rows // BATCHES_PER_EPOCH, smallest), largest)

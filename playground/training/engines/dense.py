@@ -5,6 +5,10 @@ list of as few calls as possible, with all their arguments bound beforehand: buf
 once for each batch size, the bias is a column of the weight matrix that is multiplied by a row of
 ones, and activations have the shape (copies, units, batch), so that each product is one `bmm` of
 views that exist already.
+
+Of several copies, each `bmm` writes into a tensor of its own, from where the result is copied: into
+a part of a larger one PyTorch writes the product of each copy by itself, for 64 copies of 8 neurons
+in 92 µs instead of 12.
 """
 
 from __future__ import annotations
@@ -36,8 +40,8 @@ class LayerBuffers:
     activation : Tensor
         The units' outputs, a view of `activation_with_ones`.
     pre_activation : Tensor
-        The input of the activation function; the same tensor as `activation` if the derivative
-        does not need it.
+        The input of the activation function. If the derivative does not need it, the outputs
+        overwrite it: it is the same tensor as `activation` then, or of several copies contiguous.
     slope : Tensor
         The derivative of the loss by `pre_activation`.
     dropout_mask : Tensor
@@ -67,7 +71,9 @@ class DenseEngine(Engine):
     def __init__(self, parameters: Parameters, loss: Loss) -> None:
         super().__init__(parameters.values, weight_mask(parameters), loss)
         self.parameters = parameters
-        self._gradients = layer_views(self.gradient, parameters.plan)
+        self._gradients: Sequence[Tensor] = layer_views(self.gradient, parameters.plan)
+        if parameters.copies > 1:
+            self._gradients = [torch.empty_like(each) for each in self._gradients]
         self._activations = [ACTIVATIONS[layer.activation] for layer in parameters.plan.layers]
         self._buffers: dict[int, list[LayerBuffers]] = {}
 
@@ -89,9 +95,7 @@ class DenseEngine(Engine):
                 partial(torch.bmm, self.parameters.layers[index], inputs, out=layer.pre_activation)
             )
             if index < len(buffers) - 1:
-                calls.append(
-                    self._activations[index].forward_call(layer.pre_activation, layer.activation)
-                )
+                calls.extend(_activate(self._activations[index], layer))
                 calls.extend(
                     apply_dropout(
                         layer,
@@ -104,18 +108,24 @@ class DenseEngine(Engine):
 
     def _backward(self, batch: Batch, buffers: list[LayerBuffers]) -> list[Call]:
         calls: list[Call] = []
+        copies = self.parameters.copies
         for index in range(len(buffers) - 1, 0, -1):
             slope, below = buffers[index].slope, buffers[index - 1]
             weight = self.parameters.weight(index).transpose(1, 2)
             transposed = below.activation_with_ones.transpose(1, 2)
             calls.append(partial(torch.bmm, slope, transposed, out=self._gradients[index]))
-            calls.append(partial(torch.bmm, weight, slope, out=below.slope))
+            # Of one output, several products of a column and a row, for which `mul` is faster.
+            product = torch.mul if copies > 1 and slope.shape[1] == 1 else torch.bmm
+            calls.append(partial(product, weight, slope, out=below.slope))
             if self.parameters.plan.layers[index - 1].dropout:
                 calls.extend(undo_dropout(below))
             rule = self._activations[index - 1]
             calls.append(rule.backward_call(below.slope, below.pre_activation, below.activation))
-        transposed = batch.transposed.expand(self.parameters.copies, -1, -1)
+        transposed = batch.transposed.expand(copies, -1, -1)
         calls.append(partial(torch.bmm, buffers[0].slope, transposed, out=self._gradients[0]))
+        if copies > 1:
+            flat = [each.flatten(1) for each in self._gradients]
+            calls.append(partial(torch.cat, flat, 1, out=self.gradient))
         return calls
 
     def _buffers_for(self, batch: int) -> list[LayerBuffers]:
@@ -132,10 +142,22 @@ class DenseEngine(Engine):
         return LayerBuffers(
             activation_with_ones=activation_with_ones,
             activation=activation,
-            pre_activation=torch.empty_like(activation) if rule.keeps_input else activation,
+            pre_activation=torch.empty_like(activation)
+            if rule.keeps_input or self.parameters.copies > 1
+            else activation,
             slope=torch.empty_like(activation),
             dropout_mask=torch.empty_like(activation),
         )
+
+
+def _activate(rule: Activation, layer: LayerBuffers) -> list[Call]:
+    """Create calls that compute the outputs of a layer from its inputs."""
+    if rule.keeps_input or layer.pre_activation is layer.activation:
+        return [rule.forward_call(layer.pre_activation, layer.activation)]
+    return [
+        rule.forward_call(layer.pre_activation, layer.pre_activation),
+        partial(layer.activation.copy_, layer.pre_activation),
+    ]
 
 
 def apply_dropout(

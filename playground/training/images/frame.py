@@ -158,7 +158,7 @@ class ImageFrame:
 
     @property
     def class_scores(self) -> ClassScores:
-        """Precision, recall and F1 of each class, of the samples that `confusion` is about."""
+        """The `CLASS_METRICS` of each class, of the samples that `confusion` is about."""
         return ClassScores.of(self.confusion)
 
     @property
@@ -169,4 +169,4 @@ class ImageFrame:
     @property
     def class_accuracy(self) -> Floats:
         """Accuracy on the test images of each class, shape (classes,); NaN where there are none."""
-        return self.class_scores.recall.astype(np.float32)
+        return self.class_scores.metrics["recall"].astype(np.float32)

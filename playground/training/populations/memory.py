@@ -14,8 +14,9 @@ MAX_BYTES = 384 * 2**20
 """Bytes that one population may take, besides its checkpoints."""
 
 _NUMBER = 4
-_WEIGHT_COPIES = 10
-"""Weights, gradient, the optimiser's memory and update, the last good weights, temporary ones."""
+_WEIGHT_COPIES = 11
+"""Weights, gradient (by layer, and all of it), the optimiser's memory and update, the last good
+weights, temporary ones."""
 _LAYER_BUFFERS = 5
 """Tensors that the dense engine keeps for each unit and each sample of a batch."""
 _FORWARD_BUFFERS = 3

@@ -10,6 +10,7 @@ from playground.errors import InputError
 from playground.networks.architecture import MAX_LAYERS, MAX_UNITS, Architecture
 from playground.networks.dense.activations import ACTIVATIONS
 from playground.networks.dense.initialisers import INITIALISERS
+from playground.problems.points.points import Points
 from playground.seeds import MAX_SEED
 from playground.training.core.optimisers import OPTIMISERS
 from playground.training.populations.members import INITIAL_SCALE
@@ -47,6 +48,8 @@ class Variable:
         Whether ranges such as 1..6 are possible, and whether they hold whole numbers only.
     is_log : bool
         Whether equal factors, and not equal differences, matter.
+    explanation : str
+        What it is, in a few words, where the label alone may not say it.
     """
 
     label: str
@@ -56,6 +59,12 @@ class Variable:
     is_number: bool = True
     is_whole: bool = False
     is_log: bool = False
+    explanation: str = ""
+
+    @property
+    def explained_label(self) -> str:
+        """The label with the explanation."""
+        return f"{self.label} ({self.explanation})" if self.explanation else self.label
 
 
 def _number(
@@ -73,7 +82,12 @@ def _number(
 
 
 def _whole(
-    label: str, bounds: tuple[int, int], suggestion: str, *, is_log: bool = False
+    label: str,
+    bounds: tuple[int, int],
+    suggestion: str,
+    *,
+    is_log: bool = False,
+    explanation: str = "",
 ) -> Variable:
     low, high = bounds
 
@@ -84,7 +98,9 @@ def _whole(
         return int(number)
 
     possible = f"a whole number from {low} to {high}"
-    return Variable(label, parse, possible, suggestion, is_whole=True, is_log=is_log)
+    return Variable(
+        label, parse, possible, suggestion, is_whole=True, is_log=is_log, explanation=explanation
+    )
 
 
 def _choice(label: str, options: list[str], suggestion: str) -> Variable:
@@ -116,8 +132,8 @@ VARIABLES: dict[str, Variable] = {
     "l2": _number("L2", BATCHED["l2"], "0.0001..0.1:4", is_log=True),
     "l1": _number("L1", BATCHED["l1"], "0.0001..0.1:4", is_log=True),
     INITIAL_SCALE: _number("initial scale", BATCHED[INITIAL_SCALE], "0.1..10:5", is_log=True),
-    WIDTH: _whole("width", (1, MAX_UNITS), "1..6"),
-    DEPTH: _whole("depth", (0, MAX_LAYERS), "0..3"),
+    WIDTH: _whole("width", (1, MAX_UNITS), "1..6", explanation="neurons per layer"),
+    DEPTH: _whole("depth", (0, MAX_LAYERS), "0..3", explanation="hidden layers"),
     "activation": _choice("activation", list(ACTIVATIONS), "tanh, ReLU, sigmoid"),
     FEATURES_NAME: Variable(
         "features",
@@ -127,7 +143,7 @@ VARIABLES: dict[str, Variable] = {
         is_number=False,
     ),
     "dropout": _number("dropout", Architecture.param["dropout"].bounds, "0..0.6:4"),
-    NOISE: _number("noise", (0.0, 0.5), "0..0.5:6"),
+    NOISE: _number("noise", Points.param["noise"].bounds, "0..0.5:6"),
     "batch_size": _whole(
         "batch size", Training.param["batch_size"].bounds, "1, 4, 16, 64", is_log=True
     ),
@@ -160,11 +176,11 @@ def parse_value(name: str, text: str) -> Value:
 
 
 def text_to_parse(value: Value) -> str:
-    """Return the text of a value, as short as `parse_value` understands it."""
-    return (
-        value
-        if isinstance(value, str)
-        else f"{value:.6g}"
-        if isinstance(value, float)
-        else str(value)
-    )
+    """Return the text of a value, of which `parse_value` makes the same value again."""
+    short = shown_text(value)
+    return repr(value) if isinstance(value, float) and float(short) != value else short
+
+
+def shown_text(value: Value) -> str:
+    """Return the text of a value for people, with six digits."""
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

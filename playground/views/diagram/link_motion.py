@@ -7,7 +7,7 @@ from typing import Any
 
 import param
 
-from playground.serving.browser_component import OUT_OF_FLOW, BrowserComponent
+from playground.serving.browser.browser_component import OUT_OF_FLOW, BrowserComponent
 
 FLOW_TAG = "pg-flow"
 """Tag of figures whose Bézier glyphs flow."""

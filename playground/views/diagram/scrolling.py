@@ -7,7 +7,7 @@ from pathlib import Path
 
 import param
 
-from playground.serving.browser_component import OUT_OF_FLOW, BrowserComponent
+from playground.serving.browser.browser_component import OUT_OF_FLOW, BrowserComponent
 from playground.views.size_tracking import MAX_SIDE, Size
 
 

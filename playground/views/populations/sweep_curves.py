@@ -9,7 +9,7 @@ import numpy.typing as npt
 from playground.problems.problem import Floats
 from playground.training.sweeps import METRICS
 from playground.views import ticks
-from playground.views.figure import axis_range, borders, compose
+from playground.views.figure import axis_range, borders, compose, labels_apart
 from playground.views.live_view import Columns, LiveView, Properties
 from playground.views.populations.compared_runs import (
     ComparedRuns,
@@ -59,7 +59,7 @@ def draw(runs: ComparedRuns, theme: Theme, metric: str, selected: Selected) -> h
         yticks=ticks.PATCHED_TICKS,
         xlabel="epoch",
         ylabel=metric,
-        backend_opts=borders(left=8, right=12, top=4, bottom=8),
+        backend_opts={**borders(left=8, right=12, top=4, bottom=8), **labels_apart()},
     )
 
 

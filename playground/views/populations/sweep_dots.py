@@ -10,7 +10,15 @@ import numpy as np
 from playground.problems.array_types import Doubles
 from playground.training.sweeps import METRICS
 from playground.views import ticks
-from playground.views.figure import FONT, TOOLTIP_HTML, axis_range, borders, compose, font_property
+from playground.views.figure import (
+    FONT,
+    TOOLTIP_HTML,
+    axis_range,
+    borders,
+    compose,
+    font_property,
+    labels_apart,
+)
 from playground.views.live_view import Columns, LiveView, Properties
 from playground.views.populations.compared_runs import ComparedRuns, Selected, chosen_runs
 from playground.views.populations.parallel_coordinates import Scale
@@ -158,7 +166,7 @@ def draw(
         yticks=ticks.PATCHED_TICKS,
         xlabel=setting_of(runs, axis).name,
         ylabel=metric,
-        backend_opts=borders(left=8, right=8, top=4, bottom=8),
+        backend_opts={**borders(left=8, right=8, top=4, bottom=8), **labels_apart()},
     )
 
 

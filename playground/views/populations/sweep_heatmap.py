@@ -19,6 +19,7 @@ from playground.views.figure import (
     colour_column,
     compose,
     font_property,
+    labels_apart,
     rectangles,
 )
 from playground.views.live_view import Columns, LiveView, Properties
@@ -89,7 +90,7 @@ def draw(
         yticks=ticks.PATCHED_TICKS,
         xlabel=places.x_name,
         ylabel=places.y_name,
-        backend_opts=borders(left=8, right=8, top=4, bottom=8),
+        backend_opts={**borders(left=8, right=8, top=4, bottom=8), **labels_apart()},
     )
 
 

@@ -21,6 +21,7 @@ from playground.views.figure import (
     borders,
     compose,
     font_property,
+    labels_apart,
     rectangles,
 )
 from playground.views.live_view import Columns, LiveView, Properties
@@ -86,7 +87,7 @@ def draw(frame: SweepFrame, theme: Theme, selected: Selected) -> hv.Overlay:
         yticks=ticks.PATCHED_TICKS,
         xlabel=places.x_name,
         ylabel=places.y_name,
-        backend_opts=borders(left=8, right=4, top=4, bottom=8),
+        backend_opts={**borders(left=8, right=4, top=4, bottom=8), **labels_apart()},
     )
 
 

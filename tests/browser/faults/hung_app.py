@@ -4,7 +4,7 @@ import time
 from functools import partial
 
 from playground.pages.server import serve
-from playground.serving.workers import workers
+from playground.serving.threads.thread_pools import workers
 from tests.support.servers.small_page import SmallPage
 
 workers.submit(partial(time.sleep, 3600))

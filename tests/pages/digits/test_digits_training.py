@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from playground import deadlines
 from playground.deadlines import check_deadline
 from playground.errors import InputError
 from playground.networks import pretrained
@@ -55,18 +56,23 @@ from playground.pages.shell.worker_result import worker_result
 from playground.problems.digits import Digits
 from playground.problems.image_datasets import LoadedDataset
 from playground.runs import Quota
-from playground.serving.back_pressure import BackPressure
+from playground.serving.browser.back_pressure import BackPressure
 from playground.serving.heartbeat import Heartbeat
 from playground.serving.settings.server_settings import server_settings
-from playground.serving.worker_pool import WorkerPool
+from playground.serving.threads import worker_pool
+from playground.serving.threads.worker_pool import WorkerPool
 from playground.training.images.explain import top_activating_images
 from playground.views.images.weight_tiles import MODES, weight_tiles
 from playground.views.theme import DARK, LIGHT
+from tests.support.clock import Clock
 from tests.support.training.image_trainers import CLASSES, BarImages, bar_images, make_image_trainer
 from tests.support.widgets import click, text, widget, widgets
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
+
+PATIENCE = 60.0
+"""Seconds after which something that should have happened is a failure; never reached otherwise."""
 
 
 @pytest.fixture
@@ -111,13 +117,13 @@ def test_only_the_newest_question_counts() -> None:
     def work(number: int) -> int:
         asked.append(number)
         begun.set()
-        assert gate.wait(10)
+        assert gate.wait(PATIENCE)
         return number
 
     async def submit() -> None:
         for number in range(4):
             answers.task.submit(lambda number=number: work(number))
-            assert begun.wait(10)
+            assert begun.wait(PATIENCE)
         gate.set()
         await answers.all()
 
@@ -194,13 +200,19 @@ def test_a_result_that_cannot_be_shown_is_reported_and_work_that_waits_is_done()
     assert failures == ["so did this one"]
 
 
-def test_work_that_hangs_ends_in_a_sentence_and_what_comes_next_is_done() -> None:
-    answers, gate = RecordedTask(), threading.Event()
-    pool = WorkerPool(1, "test", deadline=0.05)
+def test_work_that_hangs_ends_in_a_sentence_and_what_comes_next_is_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers, begun, gate = RecordedTask(), threading.Event(), threading.Event()
+    clock, pool = Clock(), WorkerPool(1, "test", deadline=0.05)
+    for module in (deadlines, worker_pool):
+        monkeypatch.setattr(module, "monotonic", clock)
     answers.task = LatestTask(answers.given.append, answers.refused.append, pool)
 
     async def submit() -> None:
-        answers.task.submit(gate.wait)
+        answers.task.submit(lambda: (begun.set(), gate.wait()))
+        assert begun.wait(PATIENCE)
+        clock.now = 0.05
         await answers.all()
         answers.task.submit(lambda: 7)
         await answers.all()
@@ -248,7 +260,7 @@ def test_newer_work_stops_the_work_before_it() -> None:
 
     async def submit() -> None:
         answers.task.submit(work)
-        assert begun.wait(10)
+        assert begun.wait(PATIENCE)
         answers.task.submit(lambda: 7)
         await answers.all()
 
@@ -355,14 +367,14 @@ def test_loading_does_not_hold_up_the_loop_and_says_how_far_it_is() -> None:
         def load(self, progress=None) -> LoadedDataset:
             progress(3_000_000, 12_000_000, "MNIST, file 1 of 4")
             reported.set()
-            assert gate.wait(10)
+            assert gate.wait(PATIENCE)
             return super().load()
 
     async def watch() -> str:
         card = DatasetTab(Slow())
         assert card.loading
         assert "Loading MNIST" in text(card)
-        assert reported.wait(10)
+        assert reported.wait(PATIENCE)
         while "Downloading" not in text(card):
             await asyncio.sleep(0)
         seen = text(card)
@@ -384,7 +396,7 @@ def test_a_download_that_is_no_longer_wanted_ends() -> None:
         def load(self, progress=None) -> LoadedDataset:
             if self.corpus == "MNIST":
                 begun.set()
-                assert chosen.wait(10)
+                assert chosen.wait(PATIENCE)
                 try:
                     progress(1, 2, "MNIST")
                 except Exception:
@@ -395,7 +407,7 @@ def test_a_download_that_is_no_longer_wanted_ends() -> None:
     async def choose() -> None:
         problem = Slow()
         card = DatasetTab(problem)
-        assert begun.wait(10)
+        assert begun.wait(PATIENCE)
         problem.corpus = "Fashion-MNIST"
         chosen.set()
         while card.loading:

@@ -21,7 +21,7 @@ from tornado.testing import bind_unused_port
 from tornado.web import Application
 from tornado.websocket import WebSocketHandler, websocket_connect
 
-from playground.serving.back_pressure import BackPressure
+from playground.serving.browser.back_pressure import BackPressure
 from playground.serving.patches.message_speedups import (
     direct_call,
     patch_messages,

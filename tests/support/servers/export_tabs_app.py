@@ -3,8 +3,8 @@
 import panel as pn
 
 from playground.pages.design import COLOUR_CSS, page_design
-from playground.pages.runs.code_tab import CodeTab
-from playground.pages.runs.files_tab import FilesTab
+from playground.pages.runs.drawer.code_tab import CodeTab
+from playground.pages.runs.drawer.files_tab import FilesTab
 from playground.problems import Gates
 from playground.training.dense.trainer import Trainer
 

@@ -4,7 +4,7 @@ import panel as pn
 import param
 
 from playground.pages.controls.uploads.file_dropper import FileUpload
-from playground.serving.process_settings import prepare_server_process
+from playground.serving.process.process_settings import prepare_server_process
 
 pn.extension("filedropper")
 prepare_server_process()

@@ -4,7 +4,7 @@ import panel as pn
 
 from playground.pages.design import COLOUR_CSS, page_design
 from playground.pages.runs.browser_tab import BrowserTab
-from playground.pages.runs.runs_tab import RunsTab
+from playground.pages.runs.drawer.runs_tab import RunsTab
 from playground.runs.store import Store, default_folder
 from playground.serving.patches.bokeh_patches import BokehPatches
 from playground.views.theme import LIGHT

@@ -16,7 +16,7 @@ from playground.pages.controls.notes import Notes
 from playground.pages.design import page_design
 from playground.pages.page import Page
 from playground.pages.part import Part
-from playground.pages.part_updates import ALWAYS, OFTEN
+from playground.pages.shell.part_updates import ALWAYS, OFTEN
 from playground.pages.shell.transport import Transport
 from playground.pages.shell.welcome import Welcome
 from playground.problems.gates import Gates

@@ -7,7 +7,7 @@ const KINDS = {linear, convolution, maximum, average, affine, activation}
 
 export class Classifier {
   /**
-   * `layers` as playground/export/snapshot/browser_layers.py writes them; `activations` are
+   * `layers` as playground/export/snapshot/translation/browser_layers.py writes them; `activations` are
    * functions of one number, by the names that layers call them by.
    */
   constructor(layers, activations) {

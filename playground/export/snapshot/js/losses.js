@@ -1,5 +1,5 @@
 // Probabilities and scores from a network's outputs. The functions themselves are translated from
-// PyTorch by playground/export/snapshot/browser_functions.py.
+// PyTorch by playground/export/snapshot/translation/browser_functions.py.
 // Outputs and probabilities are lists of columns, one number a sample in each.
 
 /** Probabilities of the classes, one column each; `compute` takes the outputs of one sample. */

@@ -13,7 +13,7 @@ from playground.pages.compare.figures.run_figures import (
     RunFigure,
     make_scrollable,
 )
-from playground.pages.controls.parameter_fields import card, field
+from playground.pages.controls.fields.parameter_fields import card, field
 from playground.pages.part import Part
 from playground.training.sweeps import SweepFrame
 from playground.views.populations.places import places_of

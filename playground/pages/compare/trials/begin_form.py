@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import panel as pn
 import param
 
 from playground.errors import InputError
+from playground.pages.compare.sweep.own_table import OwnTable
+from playground.pages.compare.sweep.problem_choice import OWN_TABLE, ProblemChoice
 from playground.pages.controls.buttons import text_button
+from playground.pages.controls.fields.number_field import NumberField
+from playground.pages.controls.fields.parameter_fields import collapsed_card, field, group
 from playground.pages.controls.message import Message
-from playground.pages.controls.number_field import NumberField
-from playground.pages.controls.parameter_fields import collapsed_card, field, group
 from playground.pages.part import Part
 from playground.pages.runs.person_files import PersonFiles
 from playground.pages.shell.latest_task import LatestTask
 from playground.serving.identity.person import is_at_machine
 from playground.serving.settings.server_settings import server_settings
-from playground.trials.choices import PRUNERS, SAMPLERS, TASK_NAMES, TRIAL_METRICS
+from playground.trials.choices import (
+    PRUNERS,
+    SAMPLERS,
+    TABLE_TASK,
+    TASK_NAMES,
+    TRIAL_METRICS,
+)
 from playground.trials.launch import launch
 from playground.trials.plan import MAX_TRIALS, USUAL_TRIALS, SweepPlan, make_plan, read_settings
+from playground.trials.tasks import make_task
+from playground.trials.trial_table import TrialTable
 
 SUGGESTED = {
     "gates": "learning_rate=0.001..1:log; hidden=[2],[4],[8]",
     "points": "learning_rate=0.001..0.3:log; activation=tanh,ReLU",
     "digits": "learning_rate=0.0001..0.1:log; model=mlp,cnn",
+    OWN_TABLE: "learning_rate=0.001..0.3:log; hidden=[4],[8],[8,8]",
 }
 """What varies to begin with."""
 SEPARATOR = ";"
 ABOUT = (
     "<p>Whole trainings, on all cores of this machine, by a process that goes on when the page is "
-    "closed. The same as <code>playground sweep</code> in a terminal. They learn gates, points or "
-    "digits: only the networks above learn a table of your own.</p>"
+    "closed. The same as <code>playground sweep</code> in a terminal. They learn a table of your "
+    "own, too, once you have pressed “Compare settings” on the page Your data.</p>"
 )
 
 
@@ -49,6 +61,8 @@ class BeginForm(Part):
     files : PersonFiles
     on_begun : callable
         Given the id of a sweep whose process has been started.
+    problem : ProblemChoice
+        Holds the table that trials can learn, if there is one.
     """
 
     task: param.Selector[str] = param.Selector(
@@ -92,9 +106,11 @@ class BeginForm(Part):
         "reaches a scheduler can run any code on its workers.",
     )
 
-    def __init__(self, files: PersonFiles, on_begun: Callable[[str], None]) -> None:
+    def __init__(
+        self, files: PersonFiles, on_begun: Callable[[str], None], problem: ProblemChoice
+    ) -> None:
         super().__init__()
-        self._files = files
+        self._files, self._problem = files, problem
         self._message = Message()
         self._task: LatestTask[str] = LatestTask(self._on_begun, self._refuse)
         self._tell = on_begun
@@ -118,6 +134,7 @@ class BeginForm(Part):
             self._button,
             self._message,
         )
+        problem.param.watch(self._offer_table, "table")
 
     def __panel__(self) -> pn.Card:
         return self._fold
@@ -133,11 +150,14 @@ class BeginForm(Part):
         task, sampler, pruner, metric = self.task, self.sampler, self.pruner, self.metric
         trials = None if sampler == "grid" else self.trials
         scheduler, files = self.scheduler.strip(), self._files
+        own: OwnTable | None = self._problem.table if task == OWN_TABLE else None
 
         def work() -> str:
+            table = None if own is None else trial_table(own)
+            chosen = {} if own is None or table is None else choices_of(own, table, vary)
             plan = make_plan(
-                task, vary, read_settings(others),
-                trials=trials, sampler=sampler, pruner=pruner, metric=metric,
+                task if table is None else TABLE_TASK, vary, {**chosen, **read_settings(others)},
+                trials=trials, sampler=sampler, pruner=pruner, metric=metric, table=table,
             )  # fmt: skip
             begin_sweep(plan, files, scheduler)
             return plan.id
@@ -153,6 +173,11 @@ class BeginForm(Part):
         self._button.disabled = False
         self._message.say(sentence)
 
+    def _offer_table(self, *_events: object) -> None:
+        """Train on the table that was brought to the page, or on something else."""
+        self.param["task"].objects = [*TASK_NAMES, OWN_TABLE]
+        self.task = OWN_TABLE
+
     @param.depends("task", watch=True)
     def _suggest(self) -> None:
         """Suggest what varies, unless a person has written something else."""
@@ -164,6 +189,24 @@ class BeginForm(Part):
         self._trials.__panel__().visible = self.sampler != "grid"
 
 
+def trial_table(table: OwnTable) -> TrialTable:
+    """Return a table of the page as trials learn it; InputError if no file holds it."""
+    if table.packed is None:
+        raise InputError("This table was given in Python, and not read from a file: a sweep can't.")
+    return TrialTable(table.packed)
+
+
+def choices_of(own: OwnTable, table: TrialTable, vary: Sequence[str]) -> dict[str, Any]:
+    """Return what was chosen about a table, such as the split, but for what varies."""
+    usual = make_task(TABLE_TASK, table).values()
+    varied = {each.partition("=")[0].strip() for each in vary}
+    return {
+        name: value
+        for name, value in own.choices.items()
+        if name not in varied and value != usual[name]
+    }
+
+
 def begin_sweep(plan: SweepPlan, files: PersonFiles, scheduler: str = "") -> None:
     """Have a process carry a sweep out; called in a worker thread.
 
@@ -173,6 +216,8 @@ def begin_sweep(plan: SweepPlan, files: PersonFiles, scheduler: str = "") -> Non
         If another one is under way, or so many runs are more than the person may save.
     """
     usage = files.store.usage()
+    if usage is not None and usage.bytes >= usage.max_bytes:
+        raise InputError("Your space on this server is full: delete runs first.")
     if usage is not None and usage.runs + plan.trials > usage.max_runs:
         raise InputError(
             f"Each trial becomes a saved run: you have {usage.runs:,}, {plan.trials:,} more would "

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from playground.pages.compare.runs_table import Cell
+from playground.pages.compare.table.runs_table import Cell
 from playground.trials.choices import TRIAL_METRICS
 from playground.trials.progress import SweepProgress
 from playground.trials.space import Dimension, Listed

@@ -14,7 +14,7 @@ from playground.pages.compare.figures.parallel_plot import ParallelPlot
 from playground.pages.compare.figures.run_figures import Dots, Heatmap, RunCurvesFigure
 from playground.pages.compare.trials.trial_columns import columns_of_trials
 from playground.pages.compare.trials.trial_runs import AXES, TrialRuns
-from playground.pages.shell.turns import Step
+from playground.pages.shell.loop_steps import Step
 from playground.trials.choices import TRIAL_METRICS
 from playground.views.live_view import LiveView
 from playground.views.theme import Theme

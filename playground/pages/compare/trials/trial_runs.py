@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from playground.pages.compare.runs_table import Cell
+from playground.pages.compare.table.runs_table import Cell
 from playground.pages.compare.trials.trial_columns import (
     NO_METRIC,
     metric_of,
@@ -92,7 +92,7 @@ class TrialRuns:
         return np.array(words, object)
 
     def values(self, metric: str, moment: str) -> Floats:
-        """Return a metric of each, as it is now."""
+        """Return a metric of each as it is now, at whatever moment: trials keep no other values."""
         found = [metric_of(each, metric) for each in self.progress.trials]
         return np.array(found, np.float32)
 

@@ -33,8 +33,9 @@ def can_go_on(progress: SweepProgress) -> bool:
 
 
 def sweep_label(plan: SweepPlan) -> str:
-    """Name a sweep by what it trains and what varies."""
-    return f"{plan.task}: {'; '.join(each.text for each in plan.space)}"[:120]
+    """Name a sweep by what is learned and what varies."""
+    task = plan.task if plan.table is None else f"“{plan.table.packed['target']}”"
+    return f"{task}: {'; '.join(each.text for each in plan.space)}"[:120]
 
 
 def progress_html(progress: SweepProgress) -> str:

@@ -15,8 +15,9 @@ import param
 
 from playground.errors import InputError
 from playground.pages.compare.comparison import Comparison
-from playground.pages.compare.row_filter import filter_tools, matching_rows
-from playground.pages.compare.runs_table import RunsTable
+from playground.pages.compare.sweep.problem_choice import ProblemChoice
+from playground.pages.compare.table.row_filter import filter_tools, matching_rows
+from playground.pages.compare.table.runs_table import RunsTable
 from playground.pages.compare.trials.begin_form import BeginForm, begin_sweep, may_begin
 from playground.pages.compare.trials.look import Look
 from playground.pages.compare.trials.trial_columns import headings, words_count
@@ -30,14 +31,14 @@ from playground.pages.compare.trials.trial_sentences import (
     with_process,
 )
 from playground.pages.controls.buttons import text_button
+from playground.pages.controls.deferred import DeferredColumn
+from playground.pages.controls.fields.parameter_fields import card
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.parameter_fields import card
-from playground.pages.deferred import DeferredColumn
 from playground.pages.design import page_design
 from playground.pages.part import Part
 from playground.pages.runs.person_files import person_files
 from playground.pages.shell.latest_task import LatestTask
-from playground.pages.shell.turns import Step, in_turns
+from playground.pages.shell.loop_steps import Step, in_steps
 from playground.runs import Run
 from playground.serving.sessions import browser_session
 from playground.trials.launch import launched_sweep
@@ -69,6 +70,8 @@ class TrialsCard(Part):
         Shows a sentence to the person.
     open_run : callable
         Opens a run on its page.
+    problem : ProblemChoice
+        What the networks of the page learn; a table of one's own can be learned by trials, too.
 
     Attributes
     ----------
@@ -92,6 +95,7 @@ class TrialsCard(Part):
         theme: Callable[[], Theme],
         remark: Callable[[str], None],
         open_run: Callable[[Run], None],
+        problem: ProblemChoice,
     ) -> None:
         super().__init__()
         self._theme, self._remark = theme, remark
@@ -99,7 +103,7 @@ class TrialsCard(Part):
         self._watched: dict[str, WatchedSweep] = {}
         self._look: Look | None = None
         self._shown: SweepProgress | None = None
-        self._is_showing, self._wanted = False, ""
+        self._asked = ""
         self._look_task: LatestTask[Look] = LatestTask(self._show, remark)
         self._send_task: LatestTask[None] = LatestTask(lambda _done: self.look(), remark)
         self._open_task: LatestTask[Run] = LatestTask(open_run, remark)
@@ -125,7 +129,7 @@ class TrialsCard(Part):
                 ("Go on here", self._go_on),
             )
         }
-        self.form = BeginForm(self._files, self._on_begun) if may_begin() else None
+        self.form = BeginForm(self._files, self._on_begun, problem) if may_begin() else None
         self._place = pn.Column(css_classes=["pg-figure-place"], margin=0)
         self._rows = self._rows_layout()
         self._sweep = self._sweep_layout()
@@ -187,25 +191,28 @@ class TrialsCard(Part):
 
     def _on_begun(self, id: str) -> None:
         """Show the sweep of a process that has been started."""
-        self._wanted = id
-        self.look()
+        self.look(id)
 
     def _on_choice(self, _event: object) -> None:
-        if not self._is_showing:
-            self.look()
+        if (chosen := str(self._choice.value or "")) != self._asked:
+            self.look(chosen)
 
-    def look(self) -> None:
-        """Read the files of the sweep that is chosen, unless there are none."""
+    def look(self, id: str = "") -> None:
+        """Read the files of a sweep, by default of the one asked for last, unless there are none.
+
+        What is being read for an earlier call is not shown any more.
+        """
         runs = self._files.runs
-        if not (runs / "sweeps").is_dir() or self._look_task.busy:
+        if not (runs / "sweeps").is_dir():
             return
-        chosen, self._wanted = self._wanted or str(self._choice.value or ""), ""
+        self._asked = asked = id or self._asked
         figures = self.figures
         shown = ("", ()) if figures is None else (figures.plan_id, figures.axes)
-        self._look_task.submit(lambda: self._read(runs, chosen, *shown))
+        self._look_task.submit(lambda: self._read(runs, asked, *shown))
 
     def _look_if_seen(self) -> None:
-        if self._session is not None and self._session.is_connected:
+        seen = self._session is not None and self._session.is_connected
+        if seen and not self._look_task.busy:
             self.look()
 
     def _read(self, runs: Path, chosen: str, shown: str, axes: tuple[str, ...]) -> Look:
@@ -232,16 +239,12 @@ class TrialsCard(Part):
         return found if found.id else Look(labels, ids[0], None, "This sweep was deleted.")
 
     def _show(self, look: Look) -> None:
-        before, self._look = self._look, look
+        before, self._look, self._asked = self._look, look, look.id
         if dict(self._choice.options) != look.labels or (self._choice.value or "") != look.id:
-            self._is_showing = True
-            try:
-                self._choice.param.update(options=look.labels, value=look.id or None)
-            finally:
-                self._is_showing = False
+            self._choice.param.update(options=look.labels, value=look.id or None)
         if before is not None and before.id != look.id:
             self.selection.selected = ()
-        in_turns(self._steps_to_show(look))
+        in_steps(self._steps_to_show(look))
 
     def _steps_to_show(self, look: Look) -> Iterator[Step]:
         """Yield what shows a look, until there is a newer one."""
@@ -285,7 +288,7 @@ class TrialsCard(Part):
         """Show figures that have been prepared, unless others came since."""
         if self.figures is figures:
             place = partial(setattr, self._place, "objects", [figures])
-            in_turns([place, *figures.steps()])
+            in_steps([place, *figures.steps()])
 
     def _show_sentence(self) -> None:
         if (progress := self._progress) is not None:

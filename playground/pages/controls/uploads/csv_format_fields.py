@@ -8,8 +8,8 @@ from html import escape
 import panel as pn
 import param
 
+from playground.pages.controls.fields.parameter_fields import group
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.parameter_fields import group
 from playground.pages.part import Part
 from playground.problems.tables.csv.csv_dialect import SEPARATORS, CsvChoices
 from playground.problems.tables.csv.csv_table import CsvTable

@@ -7,7 +7,7 @@ from io import StringIO
 
 import panel as pn
 
-from playground.pages.controls.parameter_fields import group
+from playground.pages.controls.fields.parameter_fields import group
 from playground.pages.controls.uploads.csv_upload import CsvUpload, Notify
 from playground.problems.points.point_set import PointSet
 from playground.problems.points.points import OWN, Points

@@ -8,7 +8,7 @@ from typing import Any
 import panel as pn
 import param
 
-from playground.pages.controls.parameter_fields import collapsed_card, group
+from playground.pages.controls.fields.parameter_fields import collapsed_card, group
 from playground.pages.controls.uploads.csv_upload import CsvUpload, Notify
 from playground.problems.tables.column_choice import (
     ColumnChoices,

@@ -8,8 +8,8 @@ import panel as pn
 import param
 
 from playground.pages.controls.buttons import button
+from playground.pages.controls.fields.parameter_fields import card, field
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.parameter_fields import card, field
 from playground.pages.digits.canvas.canvas_view import canvas
 from playground.pages.digits.canvas.image_upload import ImageUpload
 from playground.pages.digits.canvas.undo_keys import UndoKeys

@@ -15,8 +15,8 @@ from holoviews.plotting.plot import Plot
 from playground.errors import InputError
 from playground.ink.drawing import Drawing, Point, Polylines
 from playground.ink.strokes import Polyline
-from playground.serving.browser_component import report_junk
-from playground.serving.update_batching import hold_updates
+from playground.serving.browser.browser_component import report_junk
+from playground.serving.browser.update_batching import hold_updates
 from playground.views.gestures import place_of
 from playground.views.live_view import LiveView
 

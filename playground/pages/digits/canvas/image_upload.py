@@ -16,15 +16,15 @@ from playground.deadlines import check_deadline
 from playground.ink.photos.detections import Box, DetectedDigit, DigitDetections
 from playground.ink.photos.image_files import open_image
 from playground.ink.photos.image_preparation import prepare_image
+from playground.pages.controls.deferred import DeferredColumn
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.uploads.file_dropper import file_dropper
-from playground.pages.deferred import DeferredColumn
 from playground.pages.digits.prediction.live_predictor import LivePredictor
 from playground.pages.digits.prediction.predictions import Predictions, predict_with_all
 from playground.pages.part import Part
 from playground.pages.shell.latest_task import LatestTask
 from playground.prediction import DOUBTFUL, join_labels
-from playground.serving.workers import prediction_workers
+from playground.serving.threads.thread_pools import prediction_workers
 
 MAX_SIDE = 480
 """Longer side, in pixels, of the image as it is shown."""

@@ -10,8 +10,8 @@ import numpy as np
 import panel as pn
 
 from playground.number_text import format_percent
+from playground.pages.controls.fields.parameter_fields import field
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.parameter_fields import field
 from playground.pages.digits.prediction.explanation_tab import controls_row, stretch, tab_content
 from playground.pages.digits.prediction.live_predictor import LivePredictor
 from playground.pages.part import Part

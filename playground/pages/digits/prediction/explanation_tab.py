@@ -17,7 +17,7 @@ from playground.pages.digits.prediction.predictions import TRAINING_NOW, Predict
 from playground.pages.part import Part
 from playground.pages.shell.latest_task import LatestTask
 from playground.prediction import ModelOrName
-from playground.serving.workers import explanation_workers
+from playground.serving.threads.thread_pools import explanation_workers
 from playground.training.images.frame import Pixels
 from playground.views.live_view import LiveView
 

@@ -18,7 +18,7 @@ from playground.pages.digits.prediction.predictions import (
 )
 from playground.pages.shell.latest_task import LatestTask
 from playground.prediction import ModelOrName
-from playground.serving.workers import prediction_workers
+from playground.serving.threads.thread_pools import prediction_workers
 from playground.training.images import ImageFrame, ImageTrainer
 from playground.views.images.view_data import DIGITS
 

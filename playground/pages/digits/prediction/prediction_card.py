@@ -7,7 +7,7 @@ from typing import Any
 import panel as pn
 import param
 
-from playground.pages.controls.tab_card import tab_card
+from playground.pages.controls.tabs.tab_card import tab_card
 from playground.pages.digits.prediction.corrections_tab import CorrectionsTab
 from playground.pages.digits.prediction.explanation_tab import ExplanationTab, tab_content
 from playground.pages.digits.prediction.feature_maps_tab import FeatureMapsTab

@@ -7,8 +7,8 @@ from html import escape
 import panel as pn
 import param
 
+from playground.pages.controls.fields.parameter_fields import field
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.parameter_fields import field
 from playground.pages.digits.prediction.live_predictor import LivePredictor
 from playground.pages.digits.prediction.predictions import Predictions
 from playground.pages.part import Part

@@ -5,7 +5,7 @@ from __future__ import annotations
 import panel as pn
 import param
 
-from playground.pages.controls.parameter_fields import field, group
+from playground.pages.controls.fields.parameter_fields import field, group
 from playground.pages.digits.training.training_progress import ImageHeartbeat
 from playground.pages.part import Part
 from playground.training.images.augmentation.augmentation import Augmentation

@@ -9,8 +9,8 @@ import panel as pn
 
 from playground.errors import InputError
 from playground.networks.classifiers import CustomClassifier
-from playground.pages.controls.parameter_fields import field, group
-from playground.pages.controls.typed_field import TypedField, share_error
+from playground.pages.controls.fields.parameter_fields import field, group
+from playground.pages.controls.fields.typed_field import TypedField, share_error
 from playground.pages.part import Part
 
 KINDS = {"Dense layers only": "MLP", "Convolutions first": "CNN"}

@@ -9,8 +9,8 @@ from time import perf_counter
 
 import panel as pn
 
+from playground.pages.controls.fields.parameter_fields import field
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.parameter_fields import field
 from playground.pages.digits.training.folder_field import folder_field
 from playground.pages.digits.training.progress_bar_html import progress_bar_html
 from playground.pages.part import Part
@@ -20,7 +20,7 @@ from playground.problems.digits import Digits
 from playground.problems.image_datasets import LoadedDataset
 from playground.serving.sessions import Scheduler, loop_scheduler
 from playground.serving.settings.server_settings import server_settings
-from playground.serving.workers import loading_workers
+from playground.serving.threads.thread_pools import loading_workers
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import panel as pn
 import param
 
-from playground.pages.controls.parameter_fields import field, setting_tag
+from playground.pages.controls.fields.parameter_fields import field, setting_tag
 from playground.problems.digits import Digits
 
 DEFAULT = "default folder"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import panel as pn
 
 from playground.pages.checkpoints.compare_tab import CompareTab
-from playground.pages.controls.confusion_tab import ConfusionTab
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.tab_card import tab_card
+from playground.pages.controls.tabs.confusion_tab import ConfusionTab
+from playground.pages.controls.tabs.tab_card import tab_card
 from playground.pages.digits.training.embedding_tab import EmbeddingTab
 from playground.pages.digits.training.training_progress import ImageHeartbeat
 from playground.pages.part import Part

@@ -7,13 +7,13 @@ from functools import partial
 
 import panel as pn
 
+from playground.pages.cards.landscape.landscape_card import LandscapeCard, Work
+from playground.pages.cards.populations.population_card import SHOW_SCRIPT
 from playground.pages.controls.buttons import text_button, worded_button
+from playground.pages.controls.deferred import DeferredColumn
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.deferred import DeferredColumn
 from playground.pages.digits.training.progress_bar_html import progress_bar_html
 from playground.pages.digits.training.training_progress import ImageHeartbeat
-from playground.pages.landscape.landscape_card import LandscapeCard, Work
-from playground.pages.populations.population_card import SHOW_SCRIPT
 from playground.pages.shell.latest_task import LatestTask
 from playground.serving.sessions import loop_scheduler
 from playground.training.images import ImageFrame
@@ -61,7 +61,6 @@ class ImageLandscapeCard(LandscapeCard):
             lambda on_done: on_done(), self.tell
         )
         super().__init__(heartbeat, theme, settings, above=(self._progress,))
-        self.show_fields()
         # The style sheet gives a card a `display` of its own, which `visible` could not undo.
         self._place = DeferredColumn(
             super().__panel__(), css_classes=["pg-starts-place"], margin=0, visible=False

@@ -13,9 +13,9 @@ from playground.networks import pretrained
 from playground.networks.classifier_settings import CUSTOM, NEW_WEIGHTS, PRETRAINED
 from playground.networks.classifiers import CLASSIFIERS
 from playground.number_text import format_percent
+from playground.pages.controls.deferred import DeferredColumn
+from playground.pages.controls.fields.parameter_fields import field
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.parameter_fields import field
-from playground.pages.deferred import DeferredColumn
 from playground.pages.digits.training.custom_classifier_fields import CustomClassifierFields
 from playground.pages.digits.training.network_choice import NetworkChoice
 from playground.pages.digits.training.training_progress import ImageHeartbeat

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import panel as pn
 
 from playground.pages.controls.notes import Notes
-from playground.pages.controls.open_tab import OpenTab
+from playground.pages.controls.tabs.open_tab import OpenTab
 from playground.pages.digits.training.augmentation_tab import AugmentationTab
 from playground.pages.digits.training.dataset_tab import DatasetTab
 from playground.pages.digits.training.network_choice import NetworkChoice

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import panel as pn
 
-from playground.pages.controls.number_field import NumberField
-from playground.pages.controls.parameter_fields import LogField, collapsed_card, field, group
-from playground.pages.controls.training_fields import optimiser_fields, schedule_fields
+from playground.pages.controls.fields.number_field import NumberField
+from playground.pages.controls.fields.parameter_fields import LogField, collapsed_card, field, group
+from playground.pages.controls.fields.training_fields import optimiser_fields, schedule_fields
 from playground.pages.digits.training.training_progress import ImageHeartbeat
 from playground.pages.part import Part
 from playground.training.core.losses import losses_for

@@ -7,9 +7,9 @@ from html import escape
 import panel as pn
 import param
 
+from playground.pages.controls.deferred import DeferredColumn
+from playground.pages.controls.fields.parameter_fields import card, field
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.parameter_fields import card, field
-from playground.pages.deferred import DeferredColumn
 from playground.pages.digits.training.training_progress import ImageHeartbeat
 from playground.pages.part import Part
 from playground.pages.shell.latest_task import LatestTask

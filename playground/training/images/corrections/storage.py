@@ -19,6 +19,7 @@ from PIL import Image
 from platformdirs import user_data_path
 
 from playground.errors import InputError
+from playground.problems.tables.csv.formula_cells import safe_cell
 from playground.training.images.corrections.correction import Correction
 from playground.unreadable_files import set_aside
 
@@ -91,7 +92,7 @@ def archive(corrections: Sequence[Correction]) -> bytes:
             Image.fromarray(each.picture).save(png, "PNG")
             file.writestr(name, png.getvalue())
             when = datetime.fromtimestamp(each.when, UTC).isoformat(timespec="seconds")
-            rows.writerow([name, each.label, each.class_name, when])
+            rows.writerow([name, each.label, safe_cell(each.class_name), when])
         file.writestr("labels.csv", table.getvalue())
     return archive_file.getvalue()
 

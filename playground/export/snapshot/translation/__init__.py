@@ -1,0 +1,1 @@
+"""Functions, layers and arrays of PyTorch as what a browser evaluates."""

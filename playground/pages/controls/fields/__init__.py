@@ -1,0 +1,1 @@
+"""Fields that set the parameters of problems, networks and training."""

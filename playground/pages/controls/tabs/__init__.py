@@ -1,0 +1,1 @@
+"""Cards of tabs, and tabs that several pages have."""

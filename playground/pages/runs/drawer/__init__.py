@@ -1,0 +1,1 @@
+"""The drawer of saved runs, of files to save, and of code."""

@@ -1,0 +1,1 @@
+"""What a server shows besides the pages: documentation, notebooks, signing in, errors."""

@@ -1,0 +1,56 @@
+"""The queue of what holds the event loop for long: pages that are made, and sent whole.
+
+Example: somebody calls the address of a page sixty times. The loop would answer all of them, 50 ms
+each, before it looks at what others have sent meanwhile. In turns it looks after each.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from weakref import WeakKeyDictionary
+
+MAX_PAUSE = 0.02
+"""Seconds between two turns, at most, in which others are served; as long as the turn took."""
+PAUSE_ROUNDS = 10
+"""Rounds of the loop after that: a click takes a few, however long they take a busy machine."""
+MAX_SECONDS = 2.0
+"""After which the next one begins though the last has not ended: it only waits for something."""
+
+_locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+
+
+@asynccontextmanager
+async def page_turn() -> AsyncIterator[None]:
+    """Wait until it is one's turn; the body should hold the event loop once at most."""
+    loop = asyncio.get_running_loop()
+    lock = _locks.setdefault(loop, asyncio.Lock())
+    await lock.acquire()
+    is_over = False
+
+    def end() -> None:
+        nonlocal is_over
+        if not is_over:
+            is_over = True
+            lock.release()
+
+    def end_after(rounds: int) -> None:
+        if rounds == 0:
+            end()
+        else:
+            loop.call_soon(end_after, rounds - 1)
+
+    started = loop.time()
+    at_latest = loop.call_later(MAX_SECONDS, end_after, PAUSE_ROUNDS)
+    try:
+        yield
+    finally:
+        at_latest.cancel()
+        loop.call_later(min(loop.time() - started, MAX_PAUSE), end_after, PAUSE_ROUNDS)
+
+
+async def call_in_turn(call: Callable[[], None]) -> None:
+    """Call a function when it is its turn."""
+    async with page_turn():
+        call()

@@ -1,0 +1,1 @@
+"""What is set, logged, counted and saved once for a whole process."""

@@ -1,0 +1,1 @@
+"""Threads that work for sessions: slices of training, files, explanations."""

@@ -10,6 +10,7 @@ import param
 from holoviews.plotting.plot import Plot
 
 from playground.networks.architecture import MAX_LAYERS, MAX_UNITS, Architecture
+from playground.pages.accessibility.bokeh_widgets import group_name
 from playground.pages.accessibility.diagram_keys import DiagramKeys
 from playground.pages.cards.callouts import Callouts
 from playground.pages.cards.feature_choice import FeatureChoice
@@ -133,7 +134,10 @@ class DiagramCard(Part):
                 _small_button("plus", "One neuron more", lambda _event: resize(+1)),
             ]
 
-        return DeferredRow(make=make, css_classes=["pg-stepper"], margin=0, visible=False)
+        name = group_name(f"Hidden layer {layer + 1}")
+        return DeferredRow(
+            make=make, css_classes=["pg-stepper"], tags=name, margin=0, visible=False
+        )
 
     def _place_steppers(self) -> None:
         """Place the buttons of each layer above its column, left and right of its title."""

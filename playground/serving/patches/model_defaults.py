@@ -33,6 +33,8 @@ KNOWN: KnownCode = (
     (PropertyDescriptor.has_unstable_default, "5508a3739436"),
     (HasProps._overridden_defaults.__func__, "c3b1c82a295e"),  # type: ignore[attr-defined]
     (HasProps.themed_values, "668c1fc00de3"),
+    (HasProps.__init__, "8184f3bb9444"),
+    (values_of, "e864a09d3846"),
 )
 
 

@@ -165,8 +165,3 @@ class ImageFrame:
     def epochs_done(self) -> float:
         """Epochs so far, parts of one included."""
         return self.epoch + self.progress
-
-    @property
-    def class_accuracy(self) -> Floats:
-        """Accuracy on the test images of each class, shape (classes,); NaN where there are none."""
-        return self.class_scores.metrics["recall"].astype(np.float32)

@@ -171,7 +171,7 @@ def test_trials_are_shown_live_steered_and_opened(running: Running, store: Store
     card.look()
     assert "the same <code>playground sweep</code> goes on with it" in text(card)
     assert not widget(card, "Cancel all").visible
-    card._send("pause")
+    card._buttons.send("pause")
     assert remarks == [
         "No process carries this sweep out at present. The same `playground sweep` goes on with it."
     ]

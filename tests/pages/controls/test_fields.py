@@ -317,12 +317,25 @@ def test_an_experiment_starts_with_one_click_and_is_not_offered_where_it_is_set(
         "only x and y": True,
     }
 
+    # One of the things to try is in sight, and the next one comes once it is on the page.
+    first, second = points.things_to_try[:2]
+    assert first.question in text(points._tries)
+    click(points._tries, first.label)
+    assert points._is_set(first.settings)
+    assert points.heartbeat.running
+    assert second.question in text(points._tries)
+    points.choose(second.settings)
+    refresh(points)
+    assert points.things_to_try[2].question in text(points._tries)
+
 
 def test_success_is_said_above_the_picture(gates: GatesPage) -> None:
     assert "Press Play" in text(gates._welcome)
     solved = gates.train(60)
     refresh(gates)
-    assert f"Solved at epoch {solved.learned_epoch}." in text(gates._welcome)
+    said = f'<b class="pg-solved">Solved: 100% right</b> first at epoch {solved.learned_epoch}.'
+    assert said in text(gates._welcome)
+    assert "Can it be done with less? " in text(gates._welcome)
     gates.trainer.reset()
     refresh(gates)
     assert "Press Play" in text(gates._welcome)
@@ -331,7 +344,7 @@ def test_success_is_said_above_the_picture(gates: GatesPage) -> None:
     score = Score(0.1, 0.975)
     less = replace(solved, train=score, test=score)
     gates._welcome.update(less)
-    assert f"Solved at epoch {solved.learned_epoch} · 97.5% now." in text(gates._welcome)
+    assert f"Solved at epoch {solved.learned_epoch}</b> 97.5% right now." in text(gates._welcome)
     half = Score(0.6, 0.5)
     unsolved = replace(solved, learned_epoch=None)
     for frame, said in (

@@ -9,6 +9,7 @@ import panel as pn
 import param
 from bokeh.models import CustomJSTickFormatter
 
+from playground.pages.accessibility.bokeh_widgets import group_name
 from playground.pages.controls.deferred import DeferredColumn, MakeContent
 from playground.pages.part import Part
 
@@ -31,8 +32,10 @@ def field(owner: param.Parameterized, name: str, /, **settings: Any) -> pn.widge
     """
     parameter = owner.param[name]
     kind = settings.pop("widget", None) or pn.Param.widget_type(parameter)
-    options = {"sizing_mode": "stretch_width", "margin": 0, "tags": [setting_tag(owner, name)]}
-    options |= settings
+    tags = [setting_tag(owner, name)]
+    if issubclass(kind, (pn.widgets.RadioButtonGroup, pn.widgets.CheckButtonGroup)):
+        tags += group_name(settings.get("name", parameter_label(owner, name)))
+    options = {"sizing_mode": "stretch_width", "margin": 0, "tags": tags, **settings}
     if "description" in kind.param:
         options.setdefault("description", None)
     widget: pn.widgets.Widget = kind.from_param(parameter, **options)
@@ -147,16 +150,6 @@ def card(
     )
     return pn.Column(
         heading, *content, css_classes=["pg-card", f"pg-{area}"], margin=0, min_width=0
-    )
-
-
-def folded_card(title: str, make: MakeContent, *, area: str) -> pn.Column:
-    """Make a card that shows only its title at first; see `card` and `collapsed_card`."""
-    return pn.Column(
-        collapsed_card(title, make=make),
-        css_classes=["pg-card", "pg-folded", f"pg-{area}"],
-        margin=0,
-        min_width=0,
     )
 
 

@@ -1,4 +1,4 @@
-"""The tab of the confusion matrix, with precision, recall and F1 by class, or errors of values."""
+"""The confusion matrix, and precision, recall and F1 by class, or errors of values."""
 
 from __future__ import annotations
 
@@ -21,12 +21,32 @@ LEAST_HEIGHT, ROW_HEIGHT, SCORES_HEIGHT = 130, 20, 22
 """Pixels that the matrix has at least, and for each class; and of a row of the table below it."""
 
 
+class ScoresTable(Part):
+    """Precision, recall and F1 of each class, of a regression its errors.
+
+    Parameters
+    ----------
+    frame : Frame or ImageFrame
+    """
+
+    def __init__(self, frame: Frame | ImageFrame) -> None:
+        super().__init__()
+        self._table = LiveHTML(score_html(frame), css_classes=["pg-summary", "pg-scores"], margin=0)
+
+    def __panel__(self) -> LiveHTML:
+        return self._table
+
+    def update(self, frame: Frame | ImageFrame) -> None:
+        """Show the scores of a newer frame."""
+        self._table.object = score_html(frame)
+
+
 class ConfusionTab(Part):
     """The confusion matrix, and below it the scores of each class; of a regression its errors.
 
     Parameters
     ----------
-    frame : Frame or ImageFrame
+    frame : Frame
     view : LiveView
         The matrix; whoever made it updates it.
 
@@ -38,7 +58,7 @@ class ConfusionTab(Part):
 
     height: int
 
-    def __init__(self, frame: Frame | ImageFrame, view: LiveView) -> None:
+    def __init__(self, frame: Frame, view: LiveView) -> None:
         super().__init__()
         # Of a HoloViews pane itself Panel can't change whether it is visible.
         self._matrix = pn.Column(
@@ -47,7 +67,7 @@ class ConfusionTab(Part):
             sizing_mode="stretch_both",
             margin=0,
         )
-        self._table = LiveHTML("", css_classes=["pg-summary", "pg-scores"], margin=0)
+        self._table = ScoresTable(frame)
         self._column = pn.Column(
             self._matrix,
             self._table,
@@ -60,13 +80,13 @@ class ConfusionTab(Part):
     def __panel__(self) -> pn.Column:
         return self._column
 
-    def update(self, frame: Frame | ImageFrame) -> None:
+    def update(self, frame: Frame) -> None:
         """Show the scores of a newer frame."""
         classes = len(frame.classes)
         self._matrix.visible = bool(classes)
         matrix = max(LEAST_HEIGHT, ROW_HEIGHT * classes)
         self._column.styles = {"--pg-matrix": f"{matrix}px"}
-        self._table.object = score_html(frame)
+        self._table.update(frame)
         self.height = matrix + SCORES_HEIGHT * (classes + 2)
 
 

@@ -107,6 +107,9 @@ def _resize(crop: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _centring_offset(mass: NDArray[np.float32]) -> int:
-    """Return the offset that moves the centre of mass of rows (or columns) to the middle."""
+    """Return where rows (or columns) begin so that their centre of mass is in the middle.
+
+    All of them stay in the picture, so that it may be a little beside the middle.
+    """
     centre = float(mass @ (np.arange(len(mass)) + 0.5) / mass.sum())
     return int(np.clip(round(CENTRE - centre), 0, SIDE - len(mass)))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,58 +11,34 @@ MAX_PIECE_LENGTH = 1.5  # px; the windows of longer pieces would be mostly empty
 PIECES_AT_ONCE = 2_048  # stamped at once: as many as fit in the processor's cache
 
 
-def coverage(
-    lines: Sequence[NDArray[np.float64]], width: float, side: int, oversampling: int = 4
+def batch_coverage(
+    segments: Segments, widths: NDArray[np.floating], side: int, oversampling: int = 2
 ) -> NDArray[np.float32]:
     """
-    Return how much of each pixel the ink of one drawing covers.
+    Return how much of each pixel the ink of several drawings covers.
 
     Parameters
     ----------
-    lines : sequence of float array (n, 2)
-        Polylines in pixels, (x, y), y downwards; pixel (0, 0) reaches from 0 to 1.
-    width : float
-        Width of the round pen, in pixels.
+    segments : Segments
+        Of all drawings, in pixels, y downwards; pixel (0, 0) reaches from 0 to 1.
+    widths : float array (drawings,)
+        Widths of the round pens, in pixels.
     side : int
-        Pixels along each side of the picture.
+        Pixels along each side of a picture.
     oversampling : int
         Samples along each side of a pixel; between samples the edge of the ink is smoothed.
 
     Returns
     -------
-    float32 array (side, side)
-        0 where there is only paper, 1 where there is only ink.
-    """
-    segments = Segments.of(lines)
-    ink: NDArray[np.float32] = batch_coverage(segments, np.array([width]), side, oversampling)[0]
-    return ink
-
-
-def batch_coverage(
-    segments: Segments, widths: NDArray[np.floating], side: int, oversampling: int = 2
-) -> NDArray[np.float32]:
-    """
-    Return the coverage of several drawings' pixels, as `coverage` does for one.
-
-    Parameters
-    ----------
-    segments : Segments
-        Of all drawings, in pixels.
-    widths : float array (drawings,)
-        Pen widths in pixels.
-    side, oversampling : int
-        As in `coverage`.
-
-    Returns
-    -------
     float32 array (drawings, side, side)
+        0 where there is only paper, 1 where there is only ink.
     """
     subdivided = segments.subdivide(MAX_PIECE_LENGTH)
     longest = np.abs(subdivided.ends - subdivided.starts).max()
     window = int(np.ceil((widths.max() + longest) * oversampling)) + 2
     frame = side * oversampling + 2 * window
     ink = np.zeros(len(widths) * frame * frame, np.float32)
-    pieces = _pieces_near_page(subdivided, window / oversampling, side)
+    pieces = _pieces_near_page(subdivided, widths / 2 + 1 / oversampling, side)
     radii = (widths * oversampling / 2)[pieces.drawing_index].astype(np.float32)
     starts = (pieces.starts * oversampling + window).astype(np.float32)
     ends = (pieces.ends * oversampling + window).astype(np.float32)
@@ -79,10 +53,11 @@ def batch_coverage(
     return pixels
 
 
-def _pieces_near_page(pieces: Segments, margin: float, side: int) -> Segments:
-    """Leave out the pieces whose window would not touch the page."""
-    low, high = pieces.starts.min(axis=1), pieces.starts.max(axis=1)
-    keep = (low > MAX_PIECE_LENGTH - margin) & (high < side - MAX_PIECE_LENGTH + margin)
+def _pieces_near_page(pieces: Segments, reach: NDArray[np.floating], side: int) -> Segments:
+    """Leave out the pieces from which no ink, `reach` (drawings,) pixels wide, gets on the page."""
+    margin = reach[pieces.drawing_index][:, None]
+    low, high = np.minimum(pieces.starts, pieces.ends), np.maximum(pieces.starts, pieces.ends)
+    keep = ((high > -margin) & (low < side + margin)).all(axis=1)
     if keep.all():
         return pieces
     return Segments(pieces.starts[keep], pieces.ends[keep], pieces.drawing_index[keep])

@@ -1,4 +1,4 @@
-"""Groups the strokes of digits that were drawn side by side."""
+"""Groups the strokes of digits that were drawn apart: side by side, or one above the other."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import numpy as np
 from playground.ink.stray_taps import remove_taps
 from playground.ink.strokes import Polyline
 
-MIN_GAP = 0.08  # of the drawing's height: the empty column between two digits
-MIN_HEIGHT = 0.5  # of the drawing's height: lower groups are parts of a digit, or slips
+MIN_GAP = 0.08  # of the drawing's height: the empty column or row between two digits
+MIN_SIZE = 0.3  # of the largest group: smaller ones are parts of a digit, or slips
 
 
-def split_side_by_side(lines: Sequence[Polyline]) -> list[list[Polyline]]:
+def split_at_gaps(lines: Sequence[Polyline]) -> list[list[Polyline]]:
     """
-    Split strokes into groups with a gap between them, from left to right.
+    Split strokes into groups with gaps between them.
 
     Parameters
     ----------
@@ -25,19 +25,28 @@ def split_side_by_side(lines: Sequence[Polyline]) -> list[list[Polyline]]:
     Returns
     -------
     list of list of float64 array (n, 2)
-        The strokes of each digit from left to right; a single group if one would be too low for a
-        digit.
+        The strokes of each digit from left to right, else from top to bottom; a single group if
+        one would be too small for a digit.
     """
-    strokes = sorted(remove_taps(lines), key=lambda line: float(line[:, 0].min())) if lines else []
+    strokes = remove_taps(lines) if lines else []
     if not strokes:
         return []
-    height = float(np.ptp(np.concatenate(strokes)[:, 1]))
+    gap = MIN_GAP * float(np.ptp(np.concatenate(strokes)[:, 1]))
+    for axis in (0, 1):
+        groups = _split_along(axis, strokes, gap)
+        sizes = [float(np.ptp(np.concatenate(group), axis=0).max()) for group in groups]
+        if len(groups) > 1 and min(sizes) >= MIN_SIZE * max(sizes):
+            return groups
+    return [strokes]
+
+
+def _split_along(axis: int, strokes: Sequence[Polyline], gap: float) -> list[list[Polyline]]:
+    """Return groups that are more than `gap` apart in x (axis 0) or y (axis 1), in that order."""
     groups: list[list[Polyline]] = []
-    edge = -np.inf  # the right end of the last group, and of all before it
-    for line in strokes:
-        if not groups or line[:, 0].min() > edge + MIN_GAP * height:
+    end = -np.inf  # of the last group, and of all before it
+    for line in sorted(strokes, key=lambda line: float(line[:, axis].min())):
+        if line[:, axis].min() > end + gap:
             groups.append([])
         groups[-1].append(line)
-        edge = max(edge, float(line[:, 0].max()))
-    tall = all(np.ptp(np.concatenate(group)[:, 1]) >= MIN_HEIGHT * height for group in groups)
-    return groups if tall else [strokes]
+        end = max(end, float(line[:, axis].max()))
+    return groups

@@ -161,9 +161,6 @@ class App(Part):
         file, self._file_to_open = self._file_to_open, None
         if file is not None and isinstance(page, OwnDataPage):
             page.use_file(*file)
-        table, self._table_to_compare = self._table_to_compare, None
-        if table is not None and isinstance(page, ComparePage):
-            page.use_table(*table)
         self._call_on_shown(page)
 
     def _call_on_shown(self, page: Page[Any, Any]) -> None:
@@ -182,7 +179,13 @@ class App(Part):
         self.page = ComparePage.title
 
     def _built_page(self) -> Page[Any, Any]:
-        return self._built.get(self.page) or self._build()
+        page = self._built.get(self.page) or self._build()
+        table, self._table_to_compare = self._table_to_compare, None
+        if table is not None and isinstance(page, ComparePage):
+            # Before it is shown: Bokeh's browser side fails on new options of a field that it has
+            # received, and not drawn yet.
+            page.use_table(*table)
+        return page
 
     def _build(self) -> Page[Any, Any]:
         page = PAGES[self.page](dark=self._initial_dark, nav=self._nav())
@@ -195,7 +198,7 @@ class App(Part):
         page.dark = self.dark
         page.param.watch(self._sync_theme, "dark")
         if isinstance(page, PointsPage):
-            page.upload.open_as_table = self._open_as_table
+            page.offer_table(self._open_as_table)
         if self._link is not None:
             link = self._link
             if not first:

@@ -257,7 +257,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         self._diagram = self._network_card(heartbeat)
         features = self._diagram.features if isinstance(self._diagram, DiagramCard) else None
         self.branches = branches = Branches(heartbeat, lambda: self.run_session)
-        self._population = PopulationCard(
+        self._population = population = PopulationCard(
             heartbeat, lambda: self.theme, lambda: self.run_session, branches, lambda: self.task
         )
         self._landscape = DenseLandscapeCard(heartbeat, lambda: self.theme)
@@ -268,14 +268,15 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
             heartbeat, self.theme, self._checkpoint_bar, boundary, score_line, square=True
         )
         self._tabs = self.tabs(heartbeat)
-        last = (("Compare", self._compare),)
-        self._details = DetailsCard(heartbeat, self.theme, self._tabs, last)
+        compare = (("Compare", self._compare),)
+        self._details = DetailsCard(heartbeat, self.theme, self._tabs, compare)
         self._network_list = NetworkList(heartbeat)
         listed = pn.Column(self._network_list, css_classes=["pg-card", "pg-list"], margin=0)
+        self._tries = TryCard(self.things_to_try, self._try, self._is_set, population.launcher)
         side = pn.Column(
             self._problem_card,
             self._training,
-            TryCard(self.things_to_try, self._try, self._population.launcher),
+            self._tries,
             *([listed] if heartbeat.frame.layers else []),
             css_classes=["pg-side"],
             margin=0,
@@ -365,8 +366,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
             (self._diagram, OFTEN),
             (self._curves, SOMETIMES),
             (self._checkpoint_bar, SELDOM),
-            (self._training, SOMETIMES),
-            (self._network_list, SOMETIMES),
+            *((part, SOMETIMES) for part in (self._training, self._tries, self._network_list)),
             *((tab, SOMETIMES) for _name, tab in self._tabs),
             (self._compare, SOMETIMES),
             (self._population, SELDOM),

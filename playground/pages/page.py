@@ -23,6 +23,7 @@ from playground.pages.links.link import Link
 from playground.pages.links.link_sync import LinkSync
 from playground.pages.part import Part, live_views
 from playground.pages.runs.page_persistence import PagePersistence
+from playground.pages.runs.person_files import prepare_people
 from playground.pages.runs.run_session import NO_DATA, RunData, RunSession
 from playground.pages.shell.help_sentences import HelpSentences, help_button, sentences_of
 from playground.pages.shell.layout_watch import watch_layout
@@ -85,6 +86,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
     ) -> None:
         super().__init__(dark=pn.config.theme == "dark" if dark is None else dark)
         load_extensions()
+        prepare_people()
         self.back_pressure = BackPressure()
         self.is_ready = False
         self._nav = nav

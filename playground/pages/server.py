@@ -22,7 +22,7 @@ from playground.pages.digits.digits_page import DigitsPage
 from playground.pages.links.link import session_link
 from playground.pages.page import Page
 from playground.pages.routes import ROUTES
-from playground.pages.runs.person_files import person_files
+from playground.pages.runs.person_files import person_files, prepare_people
 from playground.pages.site.docs_page import help_requested, serve_docs
 from playground.pages.site.error_page import message_pane, show_page
 from playground.serving.identity.person import current_owner
@@ -129,6 +129,7 @@ def prepare_document() -> None:
     if (document := pn.state.curdoc) is not None:
         # Bokeh takes text too, and extends its own page with it.
         document.template = VIEWPORT_TEMPLATE  # type: ignore[assignment]
+    prepare_people()
     person_files()  # The browser gets its cookie with the answer to this very request.
     if document is not None and browser_session() is not None:
         save_at_shutdown(document)

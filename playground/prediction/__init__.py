@@ -9,7 +9,7 @@ from playground.prediction.digit_prediction import (
 from playground.prediction.extraction import Ink, extract_digits
 from playground.prediction.predict import predict
 from playground.prediction.rejection import CANNOT_REJECT, is_rejected
-from playground.prediction.side_by_side import DOUBTFUL, join_labels, predict_side_by_side
+from playground.prediction.several_digits import DOUBTFUL, join_labels, predict_several_digits
 
 __all__ = [
     "CANNOT_REJECT",
@@ -23,5 +23,5 @@ __all__ = [
     "predict",
     "predict_digits",
     "predict_proba",
-    "predict_side_by_side",
+    "predict_several_digits",
 ]

@@ -15,6 +15,9 @@ from playground.ink.strokes import Stroke
 
 Ink = Sequence[Stroke] | Source
 
+IMAGE_TYPES = (str, Path, bytes, np.ndarray, Image.Image)
+"""Types of what is an image; anything else is a drawing."""
+
 
 def extract_digits(what: Ink) -> DigitDetections:
     """Convert strokes, or each digit of an image, to 28×28 pixels.
@@ -38,7 +41,7 @@ def extract_digits(what: Ink) -> DigitDetections:
     InputError
         If it is neither.
     """
-    if isinstance(what, str | Path | bytes | np.ndarray | Image.Image):
+    if isinstance(what, IMAGE_TYPES):
         # SciPy takes a twelfth of the time in which a server starts.
         from playground.ink.photos.digit_detection import detect_digits
 

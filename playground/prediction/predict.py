@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from playground.prediction.digit_prediction import ModelOrName, Probabilities, predict_digits
-from playground.prediction.extraction import Ink, extract_digits
+from playground.prediction.extraction import IMAGE_TYPES, Ink, extract_digits
+from playground.prediction.rejection import CANNOT_REJECT
+from playground.prediction.several_digits import predict_several_digits
 
 
 def predict(what: Ink, model: ModelOrName = "cnn") -> Probabilities:
@@ -15,7 +17,7 @@ def predict(what: Ink, model: ModelOrName = "cnn") -> Probabilities:
     ----------
     what : sequence of (xs, ys), or str, Path, bytes, PIL.Image.Image or numpy.ndarray
         Pen strokes on a unit canvas with y downwards, or an image: its path, the content of its
-        file, or itself. Of several digits in an image the largest is used.
+        file, or itself. Of several digits the largest is used.
     model : str or nn.Module
         "softmax", "mlp", "cnn", "lenet" or "deep", or a network of your own; see
         `playground.prediction.predict_proba`.
@@ -42,4 +44,8 @@ def predict(what: Ink, model: ModelOrName = "cnn") -> Probabilities:
     detections = extract_digits(what)
     largest = max(detections.found, key=lambda found: found.area)
     (prediction,) = predict_digits(replace(detections, found=(largest,)), model)
-    return prediction.probabilities
+    whole = prediction.probabilities
+    if isinstance(what, IMAGE_TYPES) or not isinstance(model, str) or model in CANNOT_REJECT:
+        return whole
+    groups = predict_several_digits(what, [model], float(whole.max()))
+    return max(groups, key=lambda group: group.size).probabilities if groups else whole

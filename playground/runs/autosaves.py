@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from playground.errors import InputError
@@ -59,9 +59,8 @@ class Autosaves:
             be written to.
         """
         path, data = self._path(tab_id, run.page), encode_run(run)
-        if self._quota is not None:
-            self._quota.check_space(path, len(data))
-        atomic_files.write(path, data)
+        with nullcontext() if self._quota is None else self._quota.room_for(path, len(data)):
+            atomic_files.write(path, data)
         self._prune()
 
     def open(self, tab_id: str, page: str) -> Run | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +16,8 @@ PAGES = ("Gates", "Points", "Digits", "Your data", "Compare")
 """Names of the pages on which runs are made."""
 MAX_NAME_LENGTH = 80
 """Largest length of a run's name, in characters."""
+MAX_STEM_BYTES = 200
+"""Of 255 bytes that the name of a file may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,21 @@ class RunRecord:
 def now() -> datetime:
     """Return the current time in UTC."""
     return datetime.now(UTC)
+
+
+def file_stem(name: str) -> str:
+    """Return the name of a run as the name of its file, without a suffix.
+
+    It has letters and digits of all scripts, with hyphens between the words; "run" if there are
+    none.
+    """
+    # With marks, which belong to letters in many scripts.
+    kept = "".join(
+        each if unicodedata.category(each)[0] in "LMN" else " "
+        for each in unicodedata.normalize("NFC", name)
+    )
+    stem = "-".join(kept.split()).encode()[:MAX_STEM_BYTES].decode(errors="ignore")
+    return stem.strip("-") or "run"
 
 
 def clean_name(name: str) -> str:

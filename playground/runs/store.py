@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -93,10 +93,8 @@ class Store:
         Raises
         ------
         InputError
-            If the run is too large, or the folder cannot be written to.
+            If the run is too large or too many, or the folder cannot be written to.
         """
-        if self._quota is not None and not self._path(run.id).exists():
-            self._quota.check_runs(sum(1 for _ in self._files()))
         saved = replace(run, saved=now())
         self._write(saved)
         return saved
@@ -105,7 +103,7 @@ class Store:
         """Return how much is saved; None if there is no limit."""
         if self._quota is None:
             return None
-        return self._quota.usage(sum(1 for _ in self._files()))
+        return self._quota.usage(self._count())
 
     def open(self, id: str) -> Run:
         """Read the run with an id.
@@ -122,7 +120,10 @@ class Store:
             raise open_error(id, error) from None
 
     def rename(self, id: str, name: str) -> Run:
-        """Rename a run; raises InputError as `clean_name`, `open` and `save` do."""
+        """Rename a run; raises InputError as `clean_name`, `open` and `save` do.
+
+        A longer name takes more space, which may be full.
+        """
         renamed = replace(self.open(id), name=clean_name(name))
         self._write(renamed)
         return renamed
@@ -181,9 +182,12 @@ class Store:
 
     def _write(self, run: Run) -> None:
         path, data = self._path(run.id), encode_run(run)
-        if self._quota is not None:
-            self._quota.check_space(path, len(data))
-        atomic_files.write(path, data)
+        quota = self._quota
+        with nullcontext() if quota is None else quota.room_for(path, len(data), self._count):
+            atomic_files.write(path, data)
+
+    def _count(self) -> int:
+        return sum(1 for _ in self._files())
 
     def _files(self) -> Iterator[os.DirEntry[str]]:
         for entry in atomic_files.list_files(self.folder):

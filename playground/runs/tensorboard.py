@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from playground.errors import InputError
-from playground.runs.record import RunRecord
+from playground.runs.record import RunRecord, file_stem
 
 if TYPE_CHECKING:
     from torch.utils.tensorboard import SummaryWriter
@@ -48,7 +47,7 @@ def write_scalars(record: RunRecord, folder: Path) -> Path:
     InputError
         If TensorBoard is not installed, or the folder cannot be written to.
     """
-    log_dir = folder / f"{re.sub(r'[^0-9A-Za-z]+', '-', record.name).strip('-')}-{record.id[:8]}"
+    log_dir = folder / f"{file_stem(record.name)}-{record.id[:8]}"
     try:
         from torch.utils.tensorboard import SummaryWriter
     except ImportError:

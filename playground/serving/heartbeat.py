@@ -105,7 +105,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         self._seen_version = trainer.step_count, trainer.request_count
         self._steps_owed = 0.0
         self._beat_at = perf_counter()
-        self._requested_steps = self._target_epoch = 0
+        self._requested_steps = self._target_epoch = self._request = self._ended_request = 0
         self._callback: pn.io.PeriodicCallback | None = None
         self._schedule: Callable[[Callable[[], None]], object] | None = None
         self._session: BrowserSession | None = None
@@ -176,7 +176,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
 
     def train_for(self, steps: int = 0, *, epochs: int = 0) -> None:
         """Train for a number of steps or epochs while paused."""
-        self._requested_steps = steps
+        self._requested_steps, self._request = steps, self._request + 1
         self._target_epoch = self.trainer.epoch + epochs if epochs else 0
         self.show_present()
 
@@ -288,7 +288,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             if steps or epochs or self._stale:
                 self._stale, self._requested_steps, self._slice_trains = False, 0, steps > 0
                 if epochs:
-                    self._submit(self._train_epochs, epochs)
+                    self._submit(self._train_epochs, epochs, self._request)
                 else:
                     self._submit(self._train_steps, steps)
 
@@ -338,12 +338,12 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             self._place.advance(seconds, settings, steps=steps)
             return self._shown_frame(settings)
 
-    def _train_epochs(self, settings: TrainerSettings, epochs: float) -> FrameT:
+    def _train_epochs(self, settings: TrainerSettings, epochs: float, request: int) -> FrameT:
         """Train for up to `epochs`, at most for `MAX_SLICE_SECONDS`, so that frames are shown."""
         before = self.trainer.epoch
         steps_done = self._place.advance(MAX_SLICE_SECONDS, settings, epochs=epochs)
         if not steps_done or self.trainer.paused_by is not None or self.trainer.epoch < before:
-            self._target_epoch = 0
+            self._ended_request = request
         return self._shown_frame(settings)
 
     def _shown_frame(self, settings: TrainerSettings) -> FrameT:
@@ -377,10 +377,12 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
 
     def _fail(self, error: Exception) -> None:
         log.error("A slice of training failed.", exc_info=error)
-        self.running = False
+        self.pause()
         self.failure = f"Training stopped: {error_text(error)}"
 
     def _show_result(self, frame: FrameT | None) -> None:
+        if self._ended_request == self._request:  # Nobody has asked for more meanwhile.
+            self._target_epoch = 0
         # A slice without a step does not reset `paused_by` of an earlier one.
         if self.running and self._slice_trains and self.trainer.paused_by is not None:
             self.running = False

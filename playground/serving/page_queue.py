@@ -11,8 +11,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from weakref import WeakKeyDictionary
 
-PAUSE_SECONDS = 0.02
-"""Seconds between two turns, in which others are served."""
+MAX_PAUSE = 0.02
+"""Seconds between two turns, at most, in which others are served; as long as the turn took."""
 PAUSE_ROUNDS = 10
 """Rounds of the loop after that: a click takes a few, however long they take a busy machine."""
 MAX_SECONDS = 2.0
@@ -41,12 +41,13 @@ async def page_turn() -> AsyncIterator[None]:
         else:
             loop.call_soon(end_after, rounds - 1)
 
+    started = loop.time()
     at_latest = loop.call_later(MAX_SECONDS, end_after, PAUSE_ROUNDS)
     try:
         yield
     finally:
         at_latest.cancel()
-        loop.call_later(PAUSE_SECONDS, end_after, PAUSE_ROUNDS)
+        loop.call_later(min(loop.time() - started, MAX_PAUSE), end_after, PAUSE_ROUNDS)
 
 
 async def call_in_turn(call: Callable[[], None]) -> None:

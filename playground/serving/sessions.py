@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractContextManager
 from contextvars import Context
 from time import monotonic
-from typing import Any
+from typing import Any, ClassVar
 from weakref import WeakKeyDictionary, ref
 
 import panel as pn
@@ -68,7 +68,11 @@ class BrowserSession:
         Whether the page trains anything: see `set_training`.
     seconds_late : float
         By how much the event loop is late with what is due, the mean of the last seconds.
+    ended_count : int
+        How many sessions that had a page have ended since the start of the process.
     """
+
+    ended_count: ClassVar[int] = 0
 
     def __init__(self, document: Document, loop: asyncio.AbstractEventLoop) -> None:
         assert document.session_context is not None  # this document belongs to a session
@@ -236,6 +240,7 @@ class BrowserSession:
         if self.has_ended:
             return
         self.has_ended = True
+        BrowserSession.ended_count += self.is_admitted
         self._trainings.clear()
         _open.discard(self)
         if (document := self._document()) is not None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def score_table(frame: Frame | ImageFrame) -> pd.DataFrame:
-    """Return precision, recall, F1 and the number of samples of each class.
+    """Return the `CLASS_METRICS` and the number of samples of each class.
 
     They are of the samples of the confusion matrix. Of a regression, the table holds errors on
     training and test samples, in the units of the target: MAE, RMSE and R².
@@ -24,10 +24,5 @@ def score_table(frame: Frame | ImageFrame) -> pd.DataFrame:
         rows = [(each.mean_absolute, each.root_mean_square, each.r2) for each in frame.errors]
         return pd.DataFrame(rows, index=["training", "test"], columns=["MAE", "RMSE", "R²"])
     scores = frame.class_scores
-    columns = {
-        "precision": scores.precision,
-        "recall": scores.recall,
-        "F1": scores.f1,
-        "samples": scores.samples,
-    }
+    columns = {**scores.metrics, "samples": scores.samples}
     return pd.DataFrame(columns, index=pd.Index(frame.classes, name="class"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import param
@@ -18,6 +19,20 @@ OPTION_NAMES = tuple(asdict(_OPTIONS))
 SCHEDULE_NAMES = ("horizon", "plateau_patience", "plateau_factor")
 """Parameters that only some schedules use."""
 _SOMETIMES_USED = frozenset({*OPTION_NAMES, *SCHEDULE_NAMES})
+
+
+def _sentence_end(names: Sequence[str]) -> str:
+    """Return names as the end of a sentence: one, two and three."""
+    *others, last = names
+    return f"{', '.join(others)}{' and ' if others else ''}{last}."
+
+
+def _users(option: str) -> str:
+    """Return the optimisers that use an option, as the end of a sentence."""
+    return _sentence_end([name for name, each in OPTIMISERS.items() if option in each.option_names])
+
+
+_DECOUPLED = _sentence_end([name for name, each in OPTIMISERS.items() if each.decoupled_decay])
 
 
 class Training(param.Parameterized):
@@ -63,25 +78,26 @@ class Training(param.Parameterized):
         default=0.0,
         bounds=(0.0, 1.0),
         label="L2",
-        doc="Weight decay, a penalty on half the sum of squared weights; decoupled in AdamW.",
+        doc="Weight decay, a penalty on half the sum of squared weights; decoupled in "
+        + _DECOUPLED,
     )
     momentum = param.Number(
         default=_OPTIONS.momentum,
         bounds=(0.0, 0.9999),
         label="Momentum",
-        doc="Share of the velocity that is kept from step to step; for momentum and Nesterov.",
+        doc="Share of the velocity that is kept from step to step; for " + _users("momentum"),
     )
     beta1 = param.Number(
         default=_OPTIONS.beta1,
         bounds=(0.0, 0.9999),
         label="Beta 1",
-        doc="Share of the running mean of gradients that is kept; for Adam and AdamW.",
+        doc="Share of the running mean of gradients that is kept; for " + _users("beta1"),
     )
     beta2 = param.Number(
         default=_OPTIONS.beta2,
         bounds=(0.0, 0.999999),
         label="Beta 2",
-        doc="Share of the running mean of squared gradients that is kept; for Adam and AdamW.",
+        doc="Share of the running mean of squared gradients that is kept; for " + _users("beta2"),
     )
     max_norm = param.Number(
         default=None,

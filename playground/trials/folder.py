@@ -10,20 +10,23 @@ import json
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from playground.errors import InputError
 from playground.runs import atomic_files
+from playground.runs.ids import new_id
 from playground.trials.plan import SweepPlan
 from playground.trials.trial import Trial
 from playground.trials.trial_table import PACKED_SUFFIX, TrialTable
 
 PLAN, TRIALS, LOCK = "plan.json", "trials.jsonl", "lock.sqlite3"
 TABLE = f"table{PACKED_SUFFIX}"
-PROGRESS, COMMANDS, OUTPUT = "progress.json", "commands.jsonl", "output.txt"
+PROGRESS, OUTPUT = "progress.json", "output.txt"
+COMMAND_SUFFIX = ".command.json"
 LOCK_SECONDS = 0.2
 """How long a process waits for the lock, which another one may hold for a moment to look at it."""
 
@@ -152,7 +155,12 @@ class SweepFolder:
         """
         try:
             with (self.path / TRIALS).open("a") as file:
-                _write_line(file, trial.as_json())
+                if not file.tell():
+                    # A file of its own content from the first line on: `TrialsReader` can tell
+                    # that it was begun anew.
+                    file.write(json.dumps({"file": new_id()}))
+                # First the end of a line that a killed process has not finished.
+                file.write(f"\n{json.dumps(trial.as_json())}\n")
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
@@ -177,26 +185,19 @@ class SweepFolder:
         InputError
             If that can't be written.
         """
-        try:
-            with (self.path / COMMANDS).open("a") as file:
-                _write_line(file, command)
-        except OSError as error:
-            raise InputError(f"{self.path} can't be written to: {error.strerror}.") from None
+        # A file for each, so that none is lost between those that write and the one that reads;
+        # their names are in the order of time.
+        name = f"{time.time_ns():020}-{new_id()}{COMMAND_SUFFIX}"
+        atomic_files.write(self.path / name, json.dumps(command).encode())
 
     def take_commands(self) -> tuple[dict[str, Any], ...]:
-        """Return what was asked for since the last call."""
-        path, taken = self.path / COMMANDS, self.path / f"{COMMANDS}.taken"
-        try:
-            # Renamed first, so that what others ask for meanwhile is in the next file.
-            path.rename(taken)
-            lines = taken.read_text().split("\n")
-            taken.unlink()
-        except (OSError, ValueError):
-            return ()
+        """Return what was asked for since the last call, in the order of time."""
         found = []
-        for line in lines:
-            with suppress(ValueError, RecursionError):
-                command = json.loads(line)
+        for path in sorted(self.path.glob(f"*{COMMAND_SUFFIX}")):
+            with suppress(OSError, ValueError, RecursionError):
+                text = path.read_bytes()
+                path.unlink()
+                command = json.loads(text)
                 if isinstance(command, dict):
                     found.append(command)
         return tuple(found)
@@ -227,7 +228,15 @@ class TrialsReader:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path, self._file, self._offset = path, -1, 0
+        self._path = path
+        self._forget()
+
+    def _forget(self, file: tuple[int, bytes] = (-1, b"")) -> None:
+        """Begin with a file, known by its number on the disk and its first line.
+
+        The number alone would not do: a file that is begun anew often gets that of the old one.
+        """
+        self._file, self._offset = file, 0
         self._found: dict[int, Trial] = {}
 
     def read(self) -> tuple[Trial, ...]:
@@ -243,12 +252,13 @@ class TrialsReader:
         try:
             with self._path.open("rb") as file:
                 found = os.fstat(file.fileno())
-                if found.st_ino != self._file or found.st_size < self._offset:  # Begun anew.
-                    self._file, self._offset, self._found = found.st_ino, 0, {}
+                now = (found.st_ino, file.readline())
+                if now != self._file or found.st_size < self._offset:
+                    self._forget(now)
                 file.seek(self._offset)
                 whole = file.read().rpartition(b"\n")[0]
         except FileNotFoundError:
-            self._file, self._offset, self._found = -1, 0, {}
+            self._forget()
             return ()
         except OSError as error:
             raise InputError(f"The trials in {self._path.parent} can't be read: {error}.") from None
@@ -258,12 +268,6 @@ class TrialsReader:
                 trial = Trial.from_json(json.loads(line))
                 self._found[trial.number] = trial
         return tuple(self._found[number] for number in sorted(self._found))
-
-
-def _write_line(file: TextIO, value: Mapping[str, Any]) -> None:
-    """Write a value as a line of JSON."""
-    # First the end of a line that a killed process has not finished.
-    file.write(f"\n{json.dumps(value)}\n")
 
 
 def _file_version(path: Path) -> object:

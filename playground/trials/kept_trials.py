@@ -15,7 +15,7 @@ from playground.trials.folder import SweepFolder
 from playground.trials.plan import SweepPlan
 from playground.trials.trial import Trial
 from playground.trials.trial_sampler import TrialSampler
-from playground.trials.work import SliceResult
+from playground.trials.work import SliceResult, slices_and_reports
 
 
 class KeptTrials:
@@ -33,6 +33,8 @@ class KeptTrials:
         self._folder = SweepFolder(store.folder, plan.id)
         self._lock = Lock()
         self._trials: dict[int, Trial] = {}
+        self._sampler: TrialSampler  # from `load` on
+        self._ended, self._share, self._data, self._first = 0, 0.0, "", 0
         self._checkpoints: dict[int, tuple[int, bytes]] = {}
         self._waiting: list[int] = []
         self._advised: set[int] = set()
@@ -52,9 +54,14 @@ class KeptTrials:
             self._folder.clear()
         self._folder.save_plan(self._plan)
         known = self._folder.trials()
-        self._sampler = TrialSampler(self._plan, known)
+        self._sampler, self._advised = TrialSampler(self._plan, known), set()
+        self._checkpoints.clear()
         with self._lock:
-            self._trials = {each.number: each for each in known if each.number < self._plan.trials}
+            self._trials.clear()
+            self._ended, self._share, self._data, self._first = 0, 0.0, "", 0
+            for each in known:
+                if each.number < self._plan.trials:
+                    self._set(each)
         self._waiting = [each.number for each in self._trials.values() if each.is_open]
         for number in self._waiting:
             self._load_checkpoint(number)
@@ -64,19 +71,27 @@ class KeptTrials:
         with self._lock:
             return tuple(self._trials[number] for number in sorted(self._trials))
 
+    def __contains__(self, number: int) -> bool:
+        return number in self._trials
+
     def __getitem__(self, number: int) -> Trial:
-        """Return a trial, which begins if it has not begun."""
-        return self._trials.get(number) or self._begin(number)
+        """Return a trial that has begun."""
+        return self._trials[number]
 
     @property
     def are_done(self) -> bool:
         """Whether all of them have ended."""
-        return sum(not each.is_open for each in self.all()) == self._plan.trials
+        return self._ended == self._plan.trials
+
+    @property
+    def share(self) -> float:
+        """How much of all trials is done; see `SweepProgress.share`."""
+        return self._share / self._plan.trials
 
     @property
     def data(self) -> str:
         """The checksum of the data that they have learned from; see `TrialTask.data`."""
-        return next((each.data for each in self.all() if each.data), "")
+        return self._data
 
     def next(self, in_flight: Collection[int]) -> Trial | None:
         """Return the trial that goes on, or begins, next; None if there is none."""
@@ -85,10 +100,9 @@ class KeptTrials:
             if trial.is_open and trial.number not in in_flight:
                 self._advise(trial)
                 return trial
-        for number in range(self._plan.trials):
-            if number not in self._trials:
-                return self._begin(number)
-        return None
+        while self._first in self._trials:
+            self._first += 1
+        return self.begin(self._first) if self._first < self._plan.trials else None
 
     def put_back(self, number: int) -> None:
         """Have a trial go on next."""
@@ -132,11 +146,23 @@ class KeptTrials:
     def record(self, trial: Trial) -> Trial:
         """Note how a trial is now."""
         with self._lock:
-            self._trials[trial.number] = trial
+            self._set(trial)
         self._folder.record(trial)
         return trial
 
-    def _begin(self, number: int) -> Trial:
+    def _set(self, trial: Trial) -> None:
+        """Set a trial and the totals, which thousands of trials are not summed for each time."""
+        before = self._trials.get(trial.number)
+        if before is not None:
+            self._ended -= not before.is_open
+            self._share -= before.share
+        self._trials[trial.number] = trial
+        self._ended += not trial.is_open
+        self._share += trial.share
+        self._data = self._data or trial.data
+
+    def begin(self, number: int) -> Trial:
+        """Have a trial begin that has not begun: choose its values, and note it."""
         values = self._sampler.ask_trial(number)
         self._advised.add(number)
         task = self._plan.new_task()
@@ -162,8 +188,8 @@ class KeptTrials:
         if not data:
             return
         try:
-            slices = int(decode_run(data).extra["trial"]["slices"])
-        except (InputError, KeyError, TypeError, ValueError):
+            slices, _reports = slices_and_reports(decode_run(data))
+        except InputError:
             # Written to a disk that does not keep its word: from the beginning then.
             self._folder.delete_checkpoint(number)
             return

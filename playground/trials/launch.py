@@ -60,7 +60,7 @@ class Launched:
 
     @property
     def failure(self) -> str:
-        """The last that it has said, if it has ended because something went wrong; "" if not."""
+        """Its exit status and last line of output, if it has ended with an error; "" if not."""
         status = self._process.poll()
         if not status:
             return ""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from queue import Empty, SimpleQueue
-from threading import Event
+from queue import Empty
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +20,12 @@ from playground.trials.kept_trials import KeptTrials
 from playground.trials.plan import SweepPlan
 from playground.trials.progress import SweepProgress
 from playground.trials.runner_files import RunnerFiles
+from playground.trials.steering import Steering
 from playground.trials.trial import Trial
 from playground.trials.work import Job, SliceResult
 
 if TYPE_CHECKING:
-    from distributed import Future
+    from distributed import Client, Future
 
 WAKE_SECONDS = 0.25
 WORKERS_SECONDS = 1.0
@@ -53,10 +52,10 @@ class _PendingSlice:
     worker: str
 
 
-class SweepRunner:
+class SweepRunner(Steering):
     """A sweep that is carried out, or that goes on after an interruption.
 
-    All methods but `run` may be called from any thread, while it runs.
+    All methods but `run` may be called from any thread, while it runs: see also `Steering`.
 
     Parameters
     ----------
@@ -91,14 +90,13 @@ class SweepRunner:
         patience: float = NO_WORKERS_SECONDS,
         timeout: float = CONNECT_SECONDS,
     ) -> None:
+        super().__init__(plan.trials)
         self.plan = plan
         self._scheduler, self._worker_count = scheduler, workers
         self._slice_seconds, self._patience, self._timeout = slice_seconds, patience, timeout
         self._trials = KeptTrials(plan, store)
         self._files = RunnerFiles(self._trials.folder)
-        self._to_cancel: SimpleQueue[int] = SimpleQueue()
-        self._paused, self._stopped, self._cancel_all = Event(), Event(), Event()
-        self._inbox: SimpleQueue[int | None] = SimpleQueue()
+        self._client: Client  # while `run` does
         self._pending: dict[int, _PendingSlice] = {}
         self._last_worker: dict[int, str] = {}
         self._known = SilentWorkers(SILENT_SECONDS, timeout)
@@ -106,42 +104,7 @@ class SweepRunner:
         self._workers_seen = self._workers_asked = self._scheduler_seen = monotonic()
         self._begun, self._share_before = monotonic(), 0.0
         self._remark = ""
-        self._on_change: OnChange = lambda progress: None
-
-    # From other threads --------------------------------------------------------------------------
-
-    def pause(self) -> None:
-        """Let workers finish their slices, and give them no others."""
-        self._paused.set()
-        self._inbox.put(None)
-
-    def resume(self) -> None:
-        """Go on."""
-        self._paused.clear()
-        self._inbox.put(None)
-
-    def stop(self) -> None:
-        """Have `run` return, once the slices under way are back; a later one goes on from there."""
-        self._stopped.set()
-        self._inbox.put(None)
-
-    def cancel(self, number: int | None = None) -> None:
-        """End a trial for good, or all that have begun, after which `run` returns.
-
-        What they have learned is kept as runs.
-
-        Raises
-        ------
-        InputError
-            If there is no such trial.
-        """
-        if number is None:
-            self._cancel_all.set()
-        elif 0 <= number < self.plan.trials:
-            self._to_cancel.put(number)
-        else:
-            raise InputError(f"There is no trial {number}: there are {self.plan.trials}, from 0.")
-        self._inbox.put(None)
+        self._on_change: OnChange | None = None
 
     @property
     def progress(self) -> SweepProgress:
@@ -151,13 +114,15 @@ class SweepRunner:
             self._trials.all(),
             workers=len(self._workers),
             paused=self._paused.is_set(),
-            remark=self._remark if self._trials.are_done else self._known.remark(self._remark),
+            remark=self._remark
+            if self._trials.are_done
+            else f"{silence_sentence(self._known.silent)} {self._remark}".strip(),
         )
-        done = progress.share - self._share_before
+        done = self._trials.share - self._share_before
         elapsed = monotonic() - self._begun
         if done <= 0 or progress.paused:
             return progress
-        return replace(progress, seconds_left=(1 - progress.share) * elapsed / done)
+        return replace(progress, seconds_left=(1 - self._trials.share) * elapsed / done)
 
     # The loop ------------------------------------------------------------------------------------
 
@@ -179,20 +144,23 @@ class SweepRunner:
             the next call goes on with it.
         """
         self._on_change = on_change or self._on_change
-        with self._trials.locked():
-            self._trials.load(anew=anew)
-            self._files.open()
-            if not self._trials.are_done:
-                try:
-                    self._run_on_cluster()
-                except InputError as error:
-                    self._files.fail(str(error))
-                    raise
-            return self.progress
+        try:
+            with self._trials.locked():
+                self._trials.load(anew=anew)
+                self._files.open()
+                if not self._trials.are_done:
+                    try:
+                        self._run_on_cluster()
+                    except InputError as error:
+                        self._files.fail(str(error))
+                        raise
+                return self.progress
+        finally:
+            self._forget_requests()
 
     def _run_on_cluster(self) -> None:
         with connected(self._scheduler, self._worker_count, timeout=self._timeout) as client:
-            self._client = client
+            self._client, self._workers = client, {}
             try:
                 self._loop()
             finally:
@@ -202,10 +170,10 @@ class SweepRunner:
 
     def _loop(self) -> None:
         self._begun = self._workers_seen = self._scheduler_seen = monotonic()
-        self._share_before = self.progress.share
+        self._share_before = self._trials.share
         while not self._trials.are_done or self._pending:
             self._look_at_cluster()
-            self._files.exchange(self)
+            self._files.exchange(self, lambda: self.progress)
             self._end_cancelled()
             if not self._stopped.is_set() and not self._paused.is_set():
                 self._fill()
@@ -217,7 +185,8 @@ class SweepRunner:
                 continue
             if back is not None and back in self._pending:
                 self._on_back(back)
-            self._on_change(self.progress)
+            if self._on_change is not None:
+                self._on_change(self.progress)
 
     def _look_at_cluster(self) -> None:
         """See whether the scheduler is there, and how many workers it has.
@@ -246,12 +215,7 @@ class SweepRunner:
         if self._workers or self._paused.is_set():
             self._workers_seen = monotonic()
         elif monotonic() - self._workers_seen > self._patience:
-            where = self._scheduler or "on this machine"
-            which = "no workers that answer" if self._known.silent else "no workers"
-            raise InputError(
-                f"The scheduler {where} has had {which} for {self._patience:.0f} seconds: start "
-                f"some with `dask worker {where} --nthreads 1`. {self._kept}"
-            )
+            raise self._no_workers()
 
     def _take_from_silent(self) -> None:
         """Have others go on with the trials of workers that have fallen silent."""
@@ -260,6 +224,19 @@ class SweepRunner:
             if pending.future.key in keys:
                 self._client.cancel([self._pending.pop(number).future])
                 self._trials.put_back(number)
+
+    def _no_workers(self) -> InputError:
+        which = "no workers that answer" if self._known.silent else "no workers"
+        missing = f"has had {which} for {self._patience:.0f} seconds"
+        if self._scheduler is None:
+            return InputError(
+                f"The cluster on this machine {missing}, so the processes that it starts do not "
+                f"live: there may be too little memory for them. {self._kept}"
+            )
+        return InputError(
+            f"The scheduler {self._scheduler} {missing}: start some with "
+            f"`dask worker {self._scheduler} --nthreads 1`. {self._kept}"
+        )
 
     def _lost_scheduler(self) -> InputError:
         where = self._scheduler or "on this machine"
@@ -274,16 +251,18 @@ class SweepRunner:
         )
 
     def _end_cancelled(self) -> None:
-        with suppress(Empty):
-            while True:
-                self._end_open(self._to_cancel.get_nowait())
+        for number in self._take_cancelled():
+            self._end_open(number)
         if self._cancel_all.is_set():
             self._stopped.set()
             for each in self._trials.all():
                 self._end_open(each.number)
 
     def _end_open(self, number: int) -> None:
-        if (trial := self._trials[number]).is_open:
+        # One that has not begun gets its values first: as all trials, it is kept with them.
+        begun = number in self._trials
+        trial = self._trials[number] if begun else self._trials.begin(number)
+        if trial.is_open:
             self._end(replace(trial, status="cancelled"))
 
     # Handing out ---------------------------------------------------------------------------------
@@ -398,3 +377,13 @@ class SweepRunner:
         self._last_worker.pop(trial.number, None)
         if (pending := self._pending.pop(trial.number, None)) is not None:
             self._client.cancel([pending.future])
+
+
+def silence_sentence(silent: Collection[str]) -> str:
+    """Say which workers do not answer, given their addresses; "" if all do."""
+    if not silent:
+        return ""
+    who, whose = f"{len(silent)} workers do", "their"
+    if len(silent) == 1:
+        who, whose = f"The worker {min(silent)} does", "its"
+    return f"{who} not answer: others go on with {whose} trials."

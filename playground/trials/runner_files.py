@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
-from typing import Any, Literal, Protocol, get_args
+from typing import cast, get_args
 
 from playground.errors import InputError
 from playground.runs import Run, Store
@@ -21,37 +22,13 @@ from playground.runs.format import decode_run
 from playground.trials.folder import SweepFolder
 from playground.trials.plan import SweepPlan
 from playground.trials.progress import SweepProgress
+from playground.trials.steering import Command, Steering
 from playground.trials.trial import Trial
 
 REPORT_SECONDS = 1.0
 """Seconds between two reports of how far a sweep is."""
 
-Command = Literal["pause", "resume", "stop", "cancel"]
-
 log = logging.getLogger(__name__)
-
-
-class Controls(Protocol):
-    """What carries a sweep out: `SweepRunner`.
-
-    A protocol only because its module imports this one.
-    """
-
-    def pause(self) -> None:
-        """Hand out nothing more."""
-
-    def resume(self) -> None:
-        """Go on."""
-
-    def stop(self) -> None:
-        """Return soon; a later run goes on."""
-
-    def cancel(self, number: int | None = None) -> None:
-        """End a trial, or all of them, for good."""
-
-    @property
-    def progress(self) -> SweepProgress:
-        """How far it is."""
 
 
 class RunnerFiles:
@@ -74,14 +51,32 @@ class RunnerFiles:
         """Say why an earlier end came."""
         self._folder.save_progress({"failure": sentence})
 
-    def exchange(self, runner: Controls) -> None:
-        """Do what those who watch have asked for, and tell them how far the sweep is."""
+    def exchange(
+        self,
+        steering: Steering,
+        progress_now: Callable[[], SweepProgress],
+    ) -> None:
+        """Do what those who watch have asked for, and tell them how far the sweep is.
+
+        Parameters
+        ----------
+        steering : Steering
+            Does what they ask for.
+        progress_now : callable
+            Returns how far the sweep is.
+        """
         for each in self._folder.take_commands():
-            with suppress(InputError):  # A trial that there is not.
-                _carry_out(each, runner)
+            match each:
+                case {"command": str(name), "trial": int() | None as trial} if name in get_args(
+                    Command
+                ):
+                    with suppress(InputError):  # A trial that there is not.
+                        steering.carry_out(cast("Command", name), trial)
+                case _:
+                    log.warning("A sweep was told something that it does not understand: %s", each)
         if monotonic() - self._reported >= REPORT_SECONDS:
             self._reported = monotonic()
-            progress = runner.progress
+            progress = progress_now()
             left = progress.seconds_left
             self._folder.save_progress(
                 {
@@ -91,22 +86,6 @@ class RunnerFiles:
                     "remark": progress.remark,
                 }
             )
-
-
-def _carry_out(command: dict[str, Any], runner: Controls) -> None:
-    match command:
-        case {"command": "pause"}:
-            runner.pause()
-        case {"command": "resume"}:
-            runner.resume()
-        case {"command": "stop"}:
-            runner.stop()
-        case {"command": "cancel", "trial": int(number)}:
-            runner.cancel(number)
-        case {"command": "cancel", "trial": None}:
-            runner.cancel()
-        case _:
-            log.warning("A sweep was told something that it does not understand: %s", command)
 
 
 class WatchedSweep:

@@ -20,6 +20,7 @@ import torch
 from playground.errors import InputError
 from playground.runs import Run, RunSummary
 from playground.runs.format import decode_run, encode_run
+from playground.runs.record import MAX_NAME_LENGTH
 from playground.training.core.metrics import NO_SCORE, Scores
 from playground.training.core.notes import Note
 from playground.training.remote.versions import versions
@@ -39,7 +40,7 @@ Outcome = Literal["going", "finished", "diverged", "failed", "missing", "refused
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Everything that a worker must know of a trial; a few hundred bytes.
+    """What a worker must know of a trial, besides its checkpoint: a few hundred bytes.
 
     Attributes
     ----------
@@ -73,7 +74,7 @@ class Job:
         """Make the job of a trial, for workers with the versions that there are here."""
         return cls(
             run_id=trial.run_id,
-            name=f"Sweep: {trial.description}"[:80].rstrip(),
+            name=f"Sweep: {trial.description}"[:MAX_NAME_LENGTH].rstrip(),
             task=plan.task,
             settings={**plan.fixed, **trial.values},
             metric=plan.metric,
@@ -205,9 +206,24 @@ def _make_kept_trainer(job: Job, table: TrialTable | None, run: Run | None) -> _
             trainer.restore(run.state)  # It may set the generator to what it was.
             kept.generator = torch.get_rng_state()
             torch.set_rng_state(before)
-            told = run.extra.get("trial", {})
-            kept.slices, kept.reports = int(told["slices"]), list(map(float, told["reports"]))
+            kept.slices, kept.reports = slices_and_reports(run)
     return kept
+
+
+def slices_and_reports(run: Run) -> tuple[int, list[float]]:
+    """Return how many slices a checkpoint holds, and what was reported until then.
+
+    Raises
+    ------
+    InputError
+        If the run is no checkpoint of a trial.
+    """
+    match run.extra.get("trial"):
+        case {"slices": int(slices), "reports": [*reports]} if all(
+            isinstance(each, int | float) for each in reports
+        ):
+            return slices, [float(each) for each in reports]
+    raise InputError("This is not the checkpoint of a trial.")
 
 
 @contextmanager

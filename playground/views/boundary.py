@@ -267,7 +267,7 @@ def unit_map(frame: Frame, unit: Unit | None) -> Floats | None:
 
 
 def value_limit(frame: Frame) -> float:
-    """The largest magnitude of the training targets, which has the full colour."""
+    """Return the largest magnitude of the training targets, which has the full colour; else 1."""
     return float(np.abs(frame.samples.train.y).max(initial=0)) or 1.0
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import holoviews as hv
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +19,7 @@ from playground.views.figure import (
     font_property,
 )
 from playground.views.live_view import Columns, LiveView, Properties
-from playground.views.name_fitting import fit_names
+from playground.views.name_fitting import ELLIPSIS, fit_names
 from playground.views.theme import (
     STEPS,
     Indices,
@@ -135,14 +137,19 @@ def properties(frame: HasConfusion, theme: Theme) -> Properties:
     """Ranges, class names and colours."""
     k = max(len(frame.classes), 1)
     middles = [(place + 0.5) / k for place in range(k)]
-    short = fit_names(frame.classes, MATRIX_WIDTH / k, 1)
+    left: Sequence[str] = frame.classes
+    below: Sequence[str] = fit_names(frame.classes, MATRIX_WIDTH / k, 1)
+    if many_classes(frame) and any(ELLIPSIS in name for name in below):
+        # Two letters of a name say less than the number that stands behind it on the left.
+        below = [str(number) for number in range(1, k + 1)]
+        left = [f"{name} {number}" for name, number in zip(frame.classes, below, strict=True)]
     return {
         **axis_range("x", 0, 1),
         **axis_range("y", 0, 1),
-        **ticks.axis("xaxis", dict(zip(middles, short, strict=False))),
+        **ticks.axis("xaxis", dict(zip(middles, below, strict=False))),
         **ticks.axis(
             "yaxis",
-            {1 - place: name for place, name in zip(middles, frame.classes, strict=False)},
+            {1 - place: name for place, name in zip(middles, left, strict=False)},
         ),
         **font_property(1),
         "1.glyph.text_font_size": "13px",

@@ -17,8 +17,8 @@ IS_INERT = """each => {
     }
     return false
 }"""
-DIGITS_LINK = "?page=Digits&model=own&own_channels=6&log=true&readers=cnn,mlp&tab=Classes"
-LEFT = "model=lenet&own_channels=6&readers=cnn,mlp&log=true&tab=Classes"
+DIGITS_LINK = "?page=Digits&model=own&own_channels=6&log=true&readers=cnn,mlp&tab=Samples"
+LEFT = "model=lenet&own_channels=6&readers=cnn,mlp&log=true&tab=Samples"
 """What the address says of the page about digits when it is left."""
 
 
@@ -36,7 +36,7 @@ def test_a_link_opens_one_of_the_pages_and_the_others_are_a_click_away(
     expect(setup.get_by_role("button", name="Custom")).to_have_class(re.compile("bk-active"))
     expect(setup.get_by_label("Channels")).to_have_value("6")
     expect(digits.part("curves").get_by_role("checkbox").first).to_be_checked()
-    expect(page.locator(".pg-details .bk-tab.bk-active")).to_have_text("Classes")
+    expect(page.locator(".pg-details .bk-tab.bk-active")).to_have_text("Samples")
     expect(page.locator(notice)).to_be_hidden()
     setup.get_by_role("button", name="LeNet-5").click()
     expect_address(page, f"?page=Digits&{LEFT}")

@@ -39,7 +39,7 @@ from playground.serving.browser.back_pressure import BackPressure
 from playground.serving.browser.browser_component import BrowserComponent
 from playground.serving.patches.browser_changes import COMPONENTS, check_changes
 from playground.training.training import Training
-from tests.pages.test_classroom import RecordedPage
+from tests.pages.classroom.test_classroom import RecordedPage
 from tests.support.servers.server import ROOT
 from tests.support.training.image_trainers import BarImages
 

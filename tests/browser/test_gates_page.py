@@ -293,7 +293,7 @@ def test_a_weight_is_set_frozen_and_saved_with_the_keyboard_alone(
     expect(page.get_by_role("application")).to_have_attribute(
         "aria-label", re.compile("hidden layers: 7;")
     )
-    assert focused_element() == "One neuron more"
+    gates.wait_until(lambda: focused_element() == "One neuron more")
     tab_to("^Network, features")
     # From the first feature along its first link.
     press("ArrowRight")
@@ -327,7 +327,7 @@ def test_a_weight_is_set_frozen_and_saved_with_the_keyboard_alone(
     expect(drawer.get_by_role("listitem")).to_have_count(before + 1)
     press("Escape")
     expect(drawer).not_to_be_visible()
-    assert focused_element() == "Runs, files and code"
+    gates.wait_until(lambda: focused_element() == "Runs, files and code")
     press("Tab")
     press("?")
     expect(page.get_by_role("dialog")).to_be_visible()

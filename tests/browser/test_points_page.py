@@ -143,15 +143,19 @@ LATE_CHILDREN = """async () => {
   const add = (text) => (column.children = [...column.children, div(text)])
   const column = new Column({ children: [div("first")] })
   const view = await build_view(column, { parent: null, owner: Bokeh.index })
-  const shown = async () => {
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    return view.shadow_el.querySelectorAll(".bk-Div").length
+  const wait = () => new Promise((resolve) => setTimeout(resolve, 50))
+  const count = () => view.shadow_el.querySelectorAll(".bk-Div").length
+  const shown = async (expected) => {
+    const last = performance.now() + 20_000
+    while (count() < expected && performance.now() < last) await wait()
+    await wait()  // for one too many
+    return count()
   }
   view.build(document.body)
-  const first = await shown()
+  const first = await shown(2)
   add("third")
   add("fourth")
-  const all = await shown()
+  const all = await shown(4)
   view.remove()
   return [first, all, built.sort()]
 }"""

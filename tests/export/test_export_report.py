@@ -117,8 +117,8 @@ def test_recall_and_precision() -> None:
 
     found = {row[0]: row[1:] for row in _per_class_table(make_frame(confusion=confusion)).rows}
     assert found == {
-        "orange": ("10", "80%", "100%", "88.8%"),
-        "blue": ("0", "–", "0%", "0%"),
+        "orange": ("10", "100%", "80%", "88.8%"),
+        "blue": ("0", "0%", "–", "0%"),
     }
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from playwright.sync_api import Page
-from torch import nn
+from torch import Tensor, nn
 
 from playground.errors import InputError, NoDigitError
+from playground.export.snapshot.digits_snapshot import digits_snapshot
 from playground.export.snapshot.translation.array_encoding import encode_layers
 from playground.export.snapshot.translation.browser_functions import activation_functions
 from playground.export.snapshot.translation.browser_layers import activation_modules, browser_layers
@@ -150,6 +152,7 @@ def test_windows_of_every_kind(scripts: Page) -> None:
         nn.Conv2d(1, 2, 3, dilation=2),
         nn.Conv2d(1, 2, 3, padding="same"),
         nn.MaxPool2d(2, ceil_mode=True),
+        nn.Flatten(2),
         nn.PReLU(),
         nn.LSTM(3, 3),
     ],
@@ -159,3 +162,39 @@ def test_layers_that_the_browser_does_not_know_are_named(layer: nn.Module) -> No
     network = nn.Sequential(nn.Flatten(), nn.Sequential(nn.ReLU(), layer))
     with pytest.raises(InputError, match=r"Layer 1\.1 of “mine” is "):
         browser_layers(network, "mine")
+
+
+class Residual(nn.Sequential):
+    def forward(self, pictures: Tensor) -> Tensor:
+        outputs: Tensor = super().forward(pictures)
+        return pictures + outputs
+
+
+class Doubled(nn.Linear):
+    def forward(self, inputs: Tensor) -> Tensor:
+        return 2 * super().forward(inputs)
+
+
+def hooked_layer() -> nn.Linear:
+    layer = nn.Linear(6, 6)
+    layer.register_forward_hook(lambda _layer, _inputs, output: output.abs())
+    return layer
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [Residual(nn.Linear(6, 6)), Doubled(6, 6), hooked_layer(), nn.LazyLinear(6)],
+    ids=["sequence with a forward", "layer with a forward", "hook", "plain"],
+)
+def test_a_network_that_computes_more_than_its_layers_is_refused(
+    layer: nn.Module, request: pytest.FixtureRequest
+) -> None:
+    torch.manual_seed(9)
+    network = nn.Sequential(nn.Flatten(), nn.Linear(784, 6), layer, nn.Dropout(), nn.Linear(6, 10))
+    network(torch.zeros(2, 1, 28, 28))
+    plain = request.node.callspec.id == "plain"
+    with nullcontext() if plain else pytest.raises(InputError, match="something else"):
+        digits_snapshot({"mine": network})
+    rows = nn.Sequential(nn.Linear(28, 10), nn.Flatten(), nn.Linear(280, 10))
+    with pytest.raises(InputError, match=r"shape \(1, 28, 28\)"):
+        digits_snapshot({"mine": rows})

@@ -82,7 +82,26 @@ def test_the_counterfactual_changes_nothing_that_is_already_so(network: nn.Modul
     np.testing.assert_array_equal(change.picture, PICTURE)
 
 
-@pytest.mark.parametrize("network", [nn.Sequential(nn.Flatten(), nn.Linear(784, 5)), small_cnn()])
+class WithoutFirstLayer(nn.Module):
+    """Has a layer that it doesn't use."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unused, self.used = nn.Linear(784, 5), nn.Linear(784, 10)
+
+    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+        outputs: torch.Tensor = self.used(pictures.flatten(1))
+        return outputs
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        nn.Sequential(nn.Flatten(), nn.Linear(784, 5)),
+        small_cnn(),
+        nn.Sequential(nn.Conv2d(1, 4, 5, padding=3, padding_mode="circular"), nn.Flatten()),
+    ],
+)
 def test_top_activating_images_have_the_highest_activation(
     network: nn.Module,
 ) -> None:
@@ -97,6 +116,8 @@ def test_top_activating_images_have_the_highest_activation(
 def test_missing_units_and_labels_are_refused(network: nn.Module) -> None:
     with pytest.raises(InputError, match="0 to 127"):
         top_activating_images(network, 128, SEEN.pictures.numpy())
+    with pytest.raises(InputError, match="without its first layer"):
+        top_activating_images(WithoutFirstLayer(), 1, SEEN.pictures.numpy())
     with pytest.raises(InputError, match="0 to 9"):
         saliency(network, PICTURE, 10)
     with pytest.raises(InputError, match="0 to 9"):

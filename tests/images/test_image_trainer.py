@@ -142,7 +142,9 @@ def test_the_evaluation_is_that_of_the_model() -> None:
     expected = np.zeros((10, 10), int)
     np.add.at(expected, (labels, said), 1)
     np.testing.assert_array_equal(frame.confusion, expected)
-    np.testing.assert_allclose(frame.class_accuracy, expected.diagonal() / expected.sum(1))
+    np.testing.assert_allclose(
+        frame.class_scores.metrics["recall"], expected.diagonal() / expected.sum(1)
+    )
     worst = np.sort(probabilities.max(1)[said != labels])[::-1][: len(frame.mistakes.labels)]
     np.testing.assert_allclose(frame.mistakes.confidence, worst, rtol=1e-4)
     assert (frame.mistakes.predicted != frame.mistakes.labels).all()

@@ -7,8 +7,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from playground.ink.raster import batch_coverage, coverage
+from playground.ink.raster import batch_coverage
 from playground.ink.segments import Segments
+
+
+def coverage(lines: list[np.ndarray], width: float, side: int, oversampling: int = 4) -> np.ndarray:
+    """Return the coverage of one drawing, (side, side)."""
+    return batch_coverage(Segments.of(lines), np.array([width]), side, oversampling)[0]
 
 
 def count_samples(lines: list[np.ndarray], width: float, side: int, fine: int = 24) -> np.ndarray:
@@ -51,6 +56,10 @@ def test_ink_may_leave_the_page() -> None:
     line = np.array([[-40.0, 5.0], [50.0, 5.0]])
     ink = coverage([line, np.array([[80.0, 80.0]])], 2.0, 10)
     np.testing.assert_allclose(ink, count_samples([line], 2.0, 10), atol=0.02)
+    for y in np.linspace(-2.5, 12.5, 61):  # just off an edge, where nothing may be left out
+        line = np.array([[-3.0, y], [1.0, y], [14.0, 10 - y]])
+        ink = coverage([line], 2.0, 10)
+        np.testing.assert_allclose(ink, count_samples([line], 2.0, 10, 8), atol=0.08)
 
 
 def test_drawings_side_by_side_are_the_drawings_alone() -> None:

@@ -309,6 +309,15 @@ def test_it_goes_on_from_a_state_exactly() -> None:
     with pytest.raises(InputError, match="seeds is that of another population"):
         stranger.restore(one.state())
     assert_same(stranger.state(), before)
+    # After one step somebody has learned who had not at the beginning of the epoch, which counts
+    # at its end only.
+    blobs = Points(shape="two Gaussians", noise=0.1, count=200)
+    few = {"hidden": [3], "learning_rate": 0.05, "batch_size": 20}
+    one, other = (make_population(blobs, seeds=range(16), **few) for _ in range(2))
+    one.advance(steps=1)
+    other.restore(save_and_load(one.state()))
+    assert other._session.member_scores.learned.any()
+    assert_same(one.state(), other.state())
 
 
 @settings(max_examples=20)

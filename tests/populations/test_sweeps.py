@@ -244,6 +244,7 @@ def test_a_change_begins_the_sweep_anew_but_not_one_of_when_it_ends() -> None:
         ("l2: 1e-4..1e-2:log:3", (0.0001, 0.001, 0.01)),
         ("activation: relu, TANH", ("ReLU", "tanh")),
         ("features: x+y, x+sin x", ("x+y", "x+sin x")),
+        ("learning_rate: 0.1234567, 0.1234568", (0.1234567, 0.1234568)),
     ],
 )
 def test_values_are_lists_or_ranges(text: str, values: tuple[Any, ...]) -> None:

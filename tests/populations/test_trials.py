@@ -22,7 +22,7 @@ from playground.problems.gates import Gates
 from playground.problems.image_datasets import ImageDataset
 from playground.problems.points.points import Points
 from playground.runs import Run
-from playground.runs.format import decode_run
+from playground.runs.format import decode_run, encode_run
 from playground.training.core.base_trainer import BaseTrainer
 from playground.training.core.metrics import Score
 from playground.training.dense.trainer import Trainer
@@ -282,6 +282,9 @@ def test_a_worker_says_what_it_lacks(small_digits: BarImages) -> None:
     refused = train_slice(other, 0)
     assert refused.outcome == "refused"
     assert "and the sweep was begun with 1.0" in refused.message
+    other_run = encode_run(replace(decode_run(train_slice(plain, 0).checkpoint), extra={}))
+    failed = train_slice(plain, 1, other_run)
+    assert (failed.outcome, failed.message) == ("failed", "This is not the checkpoint of a trial.")
     failed = train_slice(job("gates", {"gate": "custom"}), 0)
     assert (failed.outcome, "has a name" in failed.message) == ("failed", True)
     layers = {"model": "own", "own_padded": False, "own_channels": [8] * 4, "own_kernel": 9}

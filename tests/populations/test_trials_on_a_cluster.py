@@ -40,7 +40,12 @@ from playground.training.remote import workers as workers_module
 from playground.training.remote.connection import connected
 from playground.training.remote.trainer import RemoteTrainer
 from playground.training.remote.versions import versions
-from playground.training.remote.workers import RemoteSession, RemoteWorkers, remote_workers
+from playground.training.remote.workers import (
+    LostWorkerError,
+    RemoteSession,
+    RemoteWorkers,
+    remote_workers,
+)
 from playground.training.training import Training
 from playground.trials import runner, work
 from playground.trials.choices import TRIAL_SLICE_SECONDS
@@ -267,6 +272,18 @@ def test_where_no_worker_can_train_a_network_its_page_does(
     workers = RemoteWorkers(processes.address)
     sentence = sentence_of(workers, UnsendablePoints)
     assert sentence.startswith("Workers can't train this (TypeError: cannot pickle")
+    lost: list[str] = []
+
+    def answer_the_second_time(session: RemoteSession) -> str:
+        if lost:
+            return ""
+        lost.append(session.worker)
+        raise LostWorkerError(session.worker)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RemoteSession, "differences", answer_the_second_time)
+        assert workers.begin_session().result(30).worker not in lost
+    assert lost
     monkeypatch.setattr(workers_module, "versions", lambda: {**versions(), "torch": "1.0"})
     assert "this process 1.0: install the same version." in sentence_of(workers)
     workers.close()
@@ -285,7 +302,10 @@ def test_an_interrupted_sweep_goes_on_without_repeating(
 ) -> None:
     first = runner_of(gates(200, 4), store, processes, slice_seconds=0.05)
     first.run(lambda progress: first.stop() if progress.ended else None)
-    half = first.progress
+    begun = sum(each.epoch for each in first.progress.trials)
+    # A runner that was stopped goes on, too.
+    half = first.run(lambda _progress: first.stop())
+    assert sum(each.epoch for each in half.trials) > begun
     done = [each for each in half.trials if not each.is_open]
     assert 1 <= len(done) < 4
     assert (store.folder / "sweeps" / first.plan.id / "plan.json").exists()
@@ -343,13 +363,13 @@ def test_a_sweep_is_paused_resumed_and_cancelled(processes: Cluster, store: Stor
         wait_for(lambda: len(sweep.progress.trials) == 3 and sweep.progress.trials[2].epoch > 0)
         assert sweep.progress.trials[0].status == "cancelled"
         watched.send("cancel")
-        thread.join(30)
+        thread.join(60)
         assert not watched.progress().is_running
         with pytest.raises(InputError, match="No process carries this sweep out"):
             watched.send("resume")
     finally:
         sweep.stop()
-        thread.join(30)
+        thread.join(60)
     assert not thread.is_alive()
     assert [each.status for each in sweep.progress.trials] == ["cancelled"] * 3
     kept = {each.id for each in store.list()}
@@ -357,7 +377,7 @@ def test_a_sweep_is_paused_resumed_and_cancelled(processes: Cluster, store: Stor
 
 
 def wait_for(condition: Any) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.01)

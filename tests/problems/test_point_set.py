@@ -38,9 +38,9 @@ def test_points_that_are_left_split_in_the_ratio(ratio):
     assert len(split.test) == 600 - round(600 * ratio)
 
 
-def test_version_grows_with_each_change_only():
+def test_each_change_and_nothing_else_makes_another_snapshot():
     points = PointSet()
-    seen = [points.version]
+    seen = [points.snapshot()]
     for change in (
         lambda: points.add((0, 0), 0),
         lambda: points.move(0, (1, 1)),
@@ -48,11 +48,10 @@ def test_version_grows_with_each_change_only():
         points.clear,
     ):
         change()
-        seen.append(points.version)
-    assert seen == sorted(set(seen))
+        seen.append(points.snapshot())
+    assert len({id(each) for each in seen}) == len(seen)
     points.nearest((0, 0), 1)
-    points.snapshot()
-    assert points.version == seen[-1]
+    assert points.snapshot() is seen[-1]
 
 
 def test_a_point_keeps_its_share_for_life():

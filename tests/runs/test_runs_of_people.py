@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import pytest
 
 from playground.errors import InputError
 from playground.pages.app import App
+from playground.pages.compare.trials.begin_form import begin_sweep
 from playground.pages.links.link import parse_link
 from playground.pages.runs import page_persistence
 from playground.pages.runs.autosave import Autosave
@@ -21,6 +25,7 @@ from playground.runs.format import encode_run
 from playground.runs.ids import new_id
 from playground.training.core.state.state import State
 from playground.training.images.corrections.corrections import Corrections
+from playground.trials.plan import make_plan
 from playground.views.theme import LIGHT
 from tests.support.data.fake_run_session import FakeHeartbeat, FakeRunSession
 from tests.support.data.sample_runs import make_run, run_fields
@@ -133,7 +138,7 @@ def test_who_claims_the_tab_of_somebody_else_stops_nothing_there(
     session.step_count = 3
     saving = autosave.save()
     assert saving is not None
-    saving.result(10)
+    saving.result(60)
     assert ada.autosaves.open(tab_id, "Gates") is not None
 
 
@@ -179,6 +184,9 @@ def test_full_space_is_a_sentence_and_training_goes_on(root: Path) -> None:
     click(tab, "Save as …")
     assert "Your space on this server is full" in text(tab)
     assert "1 of 9 runs" in text(tab)
+    full = files(root, "ada", max_files=1)
+    with pytest.raises(InputError, match="Your space on this server is full"):
+        begin_sweep(make_plan("gates", ["learning_rate=1,2"], sampler="grid"), full)
     heartbeat.running = True
     other = Autosave(FakeRunSession(), "Gates", heartbeat, person.autosaves, said.append)
     other.begin(new_id())
@@ -197,6 +205,30 @@ def test_the_space_of_all_is_limited_too(root: Path) -> None:
         ada.store.save(make_run())
     grace.store.delete(run.id)
     ada.store.save(make_run())
+
+
+def test_two_saves_at_once_do_not_take_the_same_room(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow_size(folder: Path) -> int:
+        size = measure(folder)
+        time.sleep(0.05)
+        return size
+
+    def save(person: PersonFiles) -> bool:
+        with suppress(InputError):
+            person.store.save(make_run())
+            return True
+        return False
+
+    measure = quota.folder_size
+    monkeypatch.setattr(quota, "folder_size", slow_size)
+    for people in (
+        [files(root, "ada", max_files=1.5)] * 2,
+        [files(root, name, total_files=2.5) for name in ("grace", "alan")],
+    ):
+        with ThreadPoolExecutor() as threads:
+            assert sorted(threads.map(save, people)) == [False, True]
 
 
 def test_corrections_are_limited(ada: PersonFiles) -> None:

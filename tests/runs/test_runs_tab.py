@@ -23,10 +23,10 @@ from playground.pages.runs.drawer.run_list import (
     row,
     sparkline,
 )
-from playground.pages.runs.drawer.run_toolbar import file_name
 from playground.pages.runs.drawer.runs_tab import RunsTab
 from playground.pages.runs.run_description import score_text, settings_text, suggested_name
 from playground.runs import RunRecord, RunSummary, Store
+from playground.runs.record import file_stem
 from playground.training.core.metrics import Curves, Score
 from playground.views.curves.comparison_curves import MAX_RUNS
 from playground.views.theme import LIGHT
@@ -362,10 +362,19 @@ def test_a_single_value_is_no_curve() -> None:
 
 @pytest.mark.parametrize(
     ("name", "file"),
-    [("XOR, 4 neurons", "XOR-4-neurons"), ("../../etc", "etc"), ("🙂", "run"), ("a\\b:c", "a-b-c")],
+    [
+        ("XOR, 4 neurons", "XOR-4-neurons"),
+        ("../../etc", "etc"),
+        ("🙂", "run"),
+        ("a\\b:c", "a-b-c"),
+        ("Übung größer", "Übung-größer"),
+        ("手写数字 2", "手写数字-2"),
+        ("हिन्दी", "हिन्दी"),
+        ("𠀀" * 80, "𠀀" * 50),
+    ],
 )
 def test_downloads_have_harmless_names(name: str, file: str) -> None:
-    assert file_name(name) == f"{file}.safetensors"
+    assert file_stem(name) == file
 
 
 def test_too_many_runs_are_an_input_error() -> None:

@@ -59,12 +59,12 @@ def test_an_event_has_its_session(log: tuple[str, io.StringIO, logging.Logger]) 
 
 def test_a_thread_works_for_a_session(log: tuple[str, io.StringIO, logging.Logger]) -> None:
     _, written, logger = log
-    pool = WorkerPool(1, "test", deadline=10)
+    pool = WorkerPool(1, "test", deadline=60)
     before = current_session_id.set("abcdefghijklmnop")
     work = pool.submit(logger.warning, "disk full")
     current_session_id.reset(before)
-    work.result(10)
-    pool.submit(logger.warning, "of nobody").result(10)
+    work.result(60)
+    pool.submit(logger.warning, "of nobody").result(60)
     pool.shutdown()
     full, other = written.getvalue().splitlines()
     assert "abcdefgh" in full

@@ -27,7 +27,7 @@ from tornado.ioloop import IOLoop
 from tornado.web import create_signed_value
 from tornado.websocket import websocket_connect
 
-from playground.pages.runs.person_files import PersonFiles, person_files
+from playground.pages.runs.person_files import PersonFiles, person_files, prepare_people
 from playground.runs import default_folder
 from playground.serving.identity import browser_cookie, page_owner, person
 from playground.serving.identity.browser_cookie import COOKIE
@@ -120,6 +120,7 @@ documents: list[Any] = []
 
 
 def page() -> pn.pane.Str:
+    prepare_people()
     opened.append(person_files())
     documents.append(pn.state.curdoc)
     return pn.pane.Str("a page")

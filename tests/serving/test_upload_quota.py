@@ -13,20 +13,13 @@ from playground.serving.identity.person import Person
 from playground.serving.protection import upload_quota
 from playground.serving.protection.upload_quota import HOUR, count_upload
 from playground.serving.settings.server_settings import server_settings
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def monotonic(self) -> float:
-        return self.now
+from tests.support.clock import Clock
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr(upload_quota, "time", clock)
+    clock = Clock(1000.0)
+    monkeypatch.setattr(upload_quota, "time", SimpleNamespace(monotonic=clock))
     monkeypatch.setattr(upload_quota, "_uploads", {})
     monkeypatch.setattr(server_settings(), "max_uploads_per_hour", 3)
     return clock
@@ -80,21 +73,21 @@ def send(
 
 def test_two_files_of_one_name_are_not_mixed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whichever piece comes first; and one by itself afterwards arrives whole."""
-    now = SimpleNamespace(monotonic=lambda: now.seconds, seconds=0.0)
-    monkeypatch.setattr(file_dropper, "time", now)
+    clock = Clock()
+    monkeypatch.setattr(file_dropper, "time", SimpleNamespace(monotonic=clock))
     upload = FileUpload(4)
     for number, data in ((1, b"a"), (1, b"b"), (2, b"a"), (2, b"b")):
         send(upload, "same.csv", number, 2, data)
-        now.seconds += 1
+        clock.now += 1
     assert "Two files of the same name" in upload.refusal
     assert upload.take() == []
     send(upload, "other.csv", data=b"c")
-    now.seconds += file_dropper.QUIET_SECONDS
+    clock.now += file_dropper.QUIET_SECONDS
     for number in (1, 2):
         send(upload, "same.csv", number, 2, b"d")
     assert upload.take() == [("other.csv", b"c"), ("same.csv", b"dd")]
     send(upload, "stuck.csv", 1, 2, b"e")
-    now.seconds += file_dropper.STALE_SECONDS
+    clock.now += file_dropper.STALE_SECONDS
     for number in (1, 2):
         send(upload, "stuck.csv", number, 2, b"f")
     assert upload.take() == [("stuck.csv", b"ff")]

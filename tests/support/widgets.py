@@ -1,4 +1,4 @@
-"""Finding a page's widgets by what a person calls them."""
+"""Finding a page's widgets by what a person calls them, and showing a page the state of things."""
 
 from __future__ import annotations
 
@@ -30,3 +30,10 @@ def text(part: Any) -> str:
     """Return the HTML of everything that is shown as text, hidden panes left out."""
     panes = part.__panel__().select(pn.pane.HTML)
     return "\n".join(pane.object for pane in panes if pane.visible)
+
+
+def refresh(page: Any) -> Any:
+    """Show a page the state of things, as its heartbeat does."""
+    page.heartbeat.frame = page.trainer.frame()
+    page.update(page.heartbeat.frame)
+    return page

@@ -60,6 +60,12 @@ def test_the_first_class_is_on_top_and_names_below_are_as_wide_as_columns():
     *_, across = axes(plot)["xaxis"]
     for number, place in enumerate(sorted(across)):
         assert re.fullmatch(f"….*number {number}", across[place])
+    many = tuple(f"species of trees, number {number}" for number in range(8))
+    plot = render(view(replace(make_frame(side=4, classes=8), classes=many)))
+    *_, across = axes(plot)["xaxis"]
+    *_, up = axes(plot)["yaxis"]
+    assert [across[place] for place in sorted(across)] == [*"12345678"]
+    assert up[min(up)] == f"{many[-1]} 8"
 
 
 def test_a_cell_has_the_colour_of_the_answer_as_strong_as_its_share():

@@ -139,12 +139,12 @@ def _confusion_table(frame: NetworkFrame) -> Table:
 
 def _per_class_table(frame: NetworkFrame) -> Table:
     scores = ClassScores.of(frame.confusion)
-    columns = (scores.recall, scores.precision, scores.f1)
-    shares = [[format_percent(float(share)) for share in column] for column in columns]
+    shares = [
+        [format_percent(float(share)) for share in column] for column in scores.metrics.values()
+    ]
     samples = [f"{count:,}" for count in scores.samples]
     rows = zip(frame.classes, samples, *shares, strict=True)
-    head = ("class", "samples", "recall", "precision", "F1")
-    return Table("Recall, precision and F1 by class.", head, tuple(rows))
+    return Table("Scores by class.", ("class", "samples", *scores.metrics), tuple(rows))
 
 
 def observations(notes: Sequence[Note]) -> tuple[Section, ...]:

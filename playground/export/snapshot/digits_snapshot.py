@@ -25,7 +25,11 @@ from playground.export.snapshot.recorded_weights import RecordedWeights, record_
 from playground.export.snapshot.run_data import MAX_CHECKPOINTS, run_data
 from playground.export.snapshot.translation.array_encoding import encode_layers
 from playground.export.snapshot.translation.browser_functions import activation_functions
-from playground.export.snapshot.translation.browser_layers import activation_modules, browser_layers
+from playground.export.snapshot.translation.browser_layers import (
+    activation_modules,
+    browser_layers,
+    check_computation,
+)
 from playground.networks import pretrained
 from playground.networks.classifiers import summarise_layers
 from playground.prediction import CANNOT_REJECT, predict_proba
@@ -110,6 +114,7 @@ def _check(networks: Mapping[str, nn.Module], classes: Sequence[str]) -> None:
     blank = np.zeros((1, 28, 28), np.uint8)
     for name, model in networks.items():
         browser_layers(model, name)  # its error names the layer that is unknown
+        check_computation(model, name)
         if (count := predict_proba(blank, model).shape[1]) != len(classes):
             raise InputError(f"“{name}” has {count} classes, but there are {len(classes)} here.")
 

@@ -27,24 +27,24 @@ def layer_outputs(parameters: Parameters, inputs: Tensor) -> list[tuple[Tensor, 
     """
     if isinstance(parameters.plan, ModulePlan):
         plan, held = parameters.plan, parameters.held
-        answer = (
-            plan.answer(inputs)
+        activations = (
+            plan.forward(inputs)
             if held is None
-            else plan.answer_with(parameters.values[0], held, inputs)
+            else plan.forward_with(parameters.values[0], held, inputs)
         )
-        return [(answer, answer)]
+        return [(activations, activations)]
     results: list[tuple[Tensor, Tensor]] = []
-    answer = inputs.expand(parameters.copies, -1, -1)
+    activations = inputs.expand(parameters.copies, -1, -1)
     for index, layer in enumerate(parameters.plan.layers):
         bias = parameters.bias(index).unsqueeze(2)
-        before = torch.baddbmm(bias, parameters.weight(index), answer)
+        before = torch.baddbmm(bias, parameters.weight(index), activations)
         if index < len(parameters.plan.hidden):
             rule = ACTIVATIONS[layer.activation]
-            answer = torch.empty_like(before) if rule.keeps_input else before
-            rule.forward_(before, answer)
+            activations = torch.empty_like(before) if rule.keeps_input else before
+            rule.forward_(before, activations)
         else:
-            answer = before
-        results.append((before, answer))
+            activations = before
+        results.append((before, activations))
     return results
 
 
@@ -61,20 +61,20 @@ def outputs_of_many(parameters: Parameters, inputs: Tensor) -> Tensor:
     layers, copies, n = parameters.plan.layers, parameters.copies, inputs.shape[2]
     size = copies * max(layer.units for layer in layers) * n
     free, used = parameters.values.new_empty(2, size)
-    answer = inputs.expand(copies, -1, -1)
+    activations = inputs.expand(copies, -1, -1)
     for index, layer in enumerate(layers):
         shape = copies, layer.units, n
         before = free[: copies * layer.units * n].view(shape)
         bias = parameters.bias(index).unsqueeze(2)
-        answer = torch.baddbmm(bias, parameters.weight(index), answer, out=before)
+        activations = torch.baddbmm(bias, parameters.weight(index), activations, out=before)
         free, used = used, free
         if index < len(parameters.plan.hidden):
             activation = ACTIVATIONS[layer.activation]
             if activation.keeps_input:
-                answer = free[: copies * layer.units * n].view(shape)
+                activations = free[: copies * layer.units * n].view(shape)
                 free, used = used, free
-            activation.approximate_(before, answer)
-    return answer
+            activation.approximate_(before, activations)
+    return activations
 
 
 def module(parameters: Parameters, copy: int = 0) -> nn.Module:

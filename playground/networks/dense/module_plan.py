@@ -49,29 +49,29 @@ class ModulePlan(Plan):
         pieces = flat.split([each.numel() for each in parameters])
         return [piece.view(each.shape) for each, piece in zip(parameters, pieces, strict=True)]
 
-    def answer(self, inputs: Tensor) -> Tensor:
+    def forward(self, inputs: Tensor) -> Tensor:
         """Compute outputs (1, outputs, n) of inputs (1, features, n) in evaluation mode."""
         rows = inputs[0].T
         if not len(rows):
             return inputs.new_zeros(1, self.outputs_count, 0)
         try:
-            answer = eval_outputs(self.module, rows)
+            outputs = eval_outputs(self.module, rows)
         except Exception as error:  # a user's module can raise anything
             raise InputError(
                 f"In evaluation mode the module can't take {len(rows)} rows: "
                 f"{str(error).strip() or type(error).__name__}"
             ) from error
         wanted = (len(rows), self.outputs_count)
-        shape = tuple(answer.shape) if isinstance(answer, Tensor) else type(answer).__name__
+        shape = tuple(outputs.shape) if isinstance(outputs, Tensor) else type(outputs).__name__
         if shape != wanted:
             raise InputError(f"For {len(rows)} rows the module gives {shape}, not {wanted}.")
-        return answer.to(inputs.dtype).T[None]
+        return outputs.to(inputs.dtype).T[None]
 
-    def answer_with(self, flat: Tensor, held: Sequence[Tensor], inputs: Tensor) -> Tensor:
-        """Compute outputs as `answer` does, with other parameters, buffers and numbers."""
+    def forward_with(self, flat: Tensor, held: Sequence[Tensor], inputs: Tensor) -> Tensor:
+        """Compute outputs as `forward` does, with other parameters, buffers and numbers."""
         with torch.inference_mode(False), torch.no_grad(), preserved(self.module):
             self.load(flat, held)
-            return self.answer(inputs)
+            return self.forward(inputs)
 
     def load(self, flat: Tensor, held: Sequence[Tensor]) -> None:
         """Load other parameters, buffers and numbers into the module, in place."""

@@ -17,16 +17,20 @@ function nameCheckbox(view) {
   view.checkbox_el?.setAttribute("aria-label", view.model.label)
 }
 
+function nameGroup(element, model) {
+  const name = model.tags.find((tag) => String(tag).startsWith(GROUP_NAME))
+  if (name === undefined) return
+  element.setAttribute("role", "group")
+  element.setAttribute("aria-label", name.slice(GROUP_NAME.length))
+}
+
 // Only its colour shows which button of a group is chosen.
 function describeGroup(view) {
   for (const button of view._buttons ?? []) {
     button.setAttribute("aria-pressed", String(button.classList.contains("bk-active")))
   }
   const group = view.shadow_el.querySelector(".bk-btn-group")
-  const name = view.model.tags.find((tag) => String(tag).startsWith(GROUP_NAME))
-  if (name === undefined || group === null) return
-  group.setAttribute("role", "group")
-  group.setAttribute("aria-label", name.slice(GROUP_NAME.length))
+  if (group !== null) nameGroup(group, view.model)
 }
 
 // The arrows beside a number have no names, and the keys of the same name do as they do.
@@ -104,6 +108,7 @@ function follow(prototype, methods, describe) {
 export function render({ model }) {
   const { landmarks, scrolled } = model
   const mark = (view) => {
+    if (!view.model.type.endsWith("ButtonGroup")) nameGroup(view.el, view.model) // theirs is within
     for (const name of view.model.css_classes ?? []) {
       if (scrolled.includes(name)) view.el.tabIndex = 0
       const [role, label] = landmarks[name] ?? []

@@ -10,7 +10,7 @@ import param
 from playground.serving.browser.browser_component import BrowserComponent
 
 GROUP_NAME = "name: "
-"""Beginning of the tag that holds the name of a group of buttons, which Bokeh gives none."""
+"""Beginning of the tag that holds the name of a group of controls, which Bokeh gives none."""
 
 
 class AccessibleWidgets(BrowserComponent):
@@ -42,5 +42,5 @@ class AccessibleWidgets(BrowserComponent):
 
 
 def group_name(name: str) -> list[str]:
-    """Return the tags that give a group of buttons a name."""
+    """Return the tags that give a group of buttons, or a box of controls, a name."""
     return [GROUP_NAME + name]

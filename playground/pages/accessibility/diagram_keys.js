@@ -33,13 +33,16 @@ export function render({ model }) {
       setTimeout(() => fields().some((each) => each.getClientRects().length) || diagram()?.focus(), 200)
     }
   }
-  // A click focuses too, but says itself where it points.
-  const focused = (event) => {
-    if (isHere(event) && diagram().matches(":focus-visible")) model.send_msg("focus")
+  // Events of the focus stay within the shadow root in which it moves: keys and clicks tell the rest. A click
+  // focuses too, but says itself where it points.
+  let wasHere = false
+  const look = () => {
+    const element = focusedElement()
+    const isHere = element !== null && element === diagram() && element.matches(":focus-visible")
+    if (isHere !== wasHere) model.send_msg(isHere ? "focus" : "blur")
+    wasHere = isHere
   }
-  const blurred = (event) => {
-    if (isHere(event)) model.send_msg("blur")
-  }
+  const lookSoon = () => setTimeout(look)
   // The fields come with the same message from the server or with the next, and Bokeh builds them then.
   const focusField = (tries = 20) => {
     const field = fields().find((each) => each.getClientRects().length)
@@ -51,7 +54,7 @@ export function render({ model }) {
     }
   }
   model.on("msg:custom", () => focusField())
-  const listeners = [["keydown", typed], ["focusin", focused], ["focusout", blurred], ["click", clicked]]
+  const listeners = [["keydown", typed], ["click", clicked], ...["focusin", "focusout", "keyup", "click"].map((kind) => [kind, lookSoon])]
   for (const [kind, call] of listeners) document.addEventListener(kind, call)
   model.on("remove", () => {
     for (const [kind, call] of listeners) document.removeEventListener(kind, call)

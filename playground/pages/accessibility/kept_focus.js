@@ -9,35 +9,41 @@ const FOCUSABLE = "button, input, select, textarea, summary, a[href], [tabindex]
 const nameOf = (element) => element.getAttribute("aria-label") ?? element.textContent.trim()
 const candidates = (root) => [...root.querySelectorAll(FOCUSABLE)].filter((each) => !each.disabled)
 
-const focused = () => {
-  let active = document.activeElement
-  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement
-  return active === document.body || active === document.documentElement ? null : active
-}
+const ownClasses = (host) => [...host.classList].filter((each) => each.startsWith("pg-"))
+// The document's, for the choice of pages is made anew with each page that is opened.
+const memory = (document.pgFocus ??= {}) // last: the element that has the focus, or has lost it, and its place
 
 export function render({ model }) {
   let waiting
-  let last // the element that has the focus, or has lost it, and its place
 
   // Not by focusin alone, which stays within a shadow root when the focus does.
   const remember = () => {
-    const element = focused()
-    if (element === null || element === last?.element) return
+    const element = focusedElement()
+    if (element === null || element === memory.last?.element) return
     const { host } = element.getRootNode()
-    last = host && { element, host, number: candidates(host.shadowRoot).indexOf(element), name: nameOf(element) }
+    const number = host && candidates(host.shadowRoot).indexOf(element)
+    memory.last = host && { element, host, number, name: nameOf(element), classes: ownClasses(host) }
   }
   // A press elsewhere takes the focus on purpose.
   const press = (event) => {
-    if (last !== undefined && !event.composedPath().includes(last.host)) last = undefined
+    if (memory.last !== undefined && !event.composedPath().includes(memory.last.host)) memory.last = undefined
+  }
+  // On a page that has taken the place of another one: what is called the same in a box of the same kind.
+  const successor = ({ name, classes }) => {
+    const boxes = classes.length ? [...allIn(document, `.${classes.join(".")}`)] : []
+    return boxes.flatMap((each) => candidates(each.shadowRoot)).find((each) => nameOf(each) === name)
   }
   const restore = () => {
-    if (last === undefined || focused() !== null || !document.hasFocus()) return
-    const { element, host, number, name } = last
+    if (memory.last === undefined || focusedElement() !== null || !document.hasFocus()) return
+    const { element, host, number, name } = memory.last
     if (element.isConnected && element.getClientRects().length) {
       element.focus({ preventScroll: true })
       return
     }
-    if (!host.isConnected) return
+    if (!host.isConnected) {
+      successor(memory.last)?.focus({ preventScroll: true })
+      return
+    }
     const places = candidates(host.shadowRoot).filter((each) => each.getClientRects().length)
     const named = places.filter((each) => nameOf(each) === name)
     const next = named.length === 1 ? named[0] : places[Math.min(number, places.length - 1)]
@@ -53,7 +59,7 @@ export function render({ model }) {
   // Not before the page had time to give it elsewhere, such as to what opened what has closed.
   const late = () => {
     restore()
-    if (last === undefined || focused() !== null || !document.hasFocus()) return
+    if (memory.last === undefined || focusedElement() !== null || !document.hasFocus()) return
     const [play] = allIn(document, ".pg-play")
     play?.shadowRoot?.querySelector("button")?.focus({ preventScroll: true })
   }
@@ -83,5 +89,6 @@ export function render({ model }) {
   model.on("remove", () => {
     for (const [kind, call] of listeners) document.removeEventListener(kind, call, true)
   })
+  soon() // when this page has taken the place of another one
   return document.createElement("span")
 }

@@ -5,3 +5,9 @@ function* allIn(root, selector) {
     if (each.shadowRoot) yield* allIn(each.shadowRoot, selector)
   }
 }
+// The element that has the focus, in whatever shadow root; null where none has.
+function focusedElement() {
+  let active = document.activeElement
+  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement
+  return active === document.body || active === document.documentElement ? null : active
+}

@@ -65,7 +65,7 @@ class Callouts(Part):
         self._dismiss(self._units)
 
     def dismiss_links(self) -> None:
-        """A weight has been opened."""
+        """Hide the callout about links; called once a weight was opened."""
         self._dismiss(self._links)
 
     @staticmethod

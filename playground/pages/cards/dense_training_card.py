@@ -41,10 +41,11 @@ class DenseTrainingCard(Part):
         training: Training = heartbeat.trainer.training
         architecture: Architecture = heartbeat.trainer.architecture
         self._training = training
-        self._loss = field(training, "loss")
-        self._class_weights = field(training, "class_weights")
+        self._architecture, self._features = architecture, features
+        self._class_weights: pn.widgets.Widget | None = None
+        self._is_regression = heartbeat.frame.regression
         # A custom module has its own activations, dropout and initial weights.
-        is_dense = bool(heartbeat.trainer.plan.layers)
+        self._is_dense = bool(heartbeat.trainer.plan.layers)
         self.notes = Notes("training")
         self._card = card(
             "Training",
@@ -53,34 +54,12 @@ class DenseTrainingCard(Part):
                 LogField(training, "l2", -6, 0, zero=True),
                 *(
                     [field(architecture, "activation", css_classes=["pg-inline"])]
-                    if is_dense
+                    if self._is_dense
                     else []
                 ),
                 columns=1,
             ),
-            collapsed_card(
-                "More: optimiser, loss …",
-                group(
-                    self._loss,
-                    self._class_weights,
-                    field(training, "optimiser"),
-                    *optimiser_fields(training),
-                    NumberField(training, "batch_size", "Batch size"),
-                    *([field(architecture, "dropout", step=0.05)] if is_dense else []),
-                    LogField(training, "l1", -6, 0, zero=True),
-                    NumberField(training, "max_norm", "Clip gradient norm"),
-                    *([_initialiser_field(architecture)] if is_dense else []),
-                    field(training, "schedule"),
-                    *schedule_fields(training),
-                    field(training, "engine"),
-                    NumberField(training, "stop_epoch", "Run to epoch"),
-                    NumberField(training, "early_stopping", "Early stopping"),
-                    NumberField(training, "stop_loss", "Stop at loss"),
-                    NumberField(training, "stop_accuracy", "Stop at accuracy"),
-                    *([NumberField(architecture, "seed", "Weight seed")] if is_dense else []),
-                ),
-                *([features] if features is not None else []),
-            ),
+            collapsed_card("More: optimiser, loss …", make=self._make_more),
             self.notes,
             area="training",
         )
@@ -88,9 +67,35 @@ class DenseTrainingCard(Part):
     def __panel__(self) -> pn.Column:
         return self._card
 
+    def _make_more(self) -> list[object]:
+        training, architecture, is_dense = self._training, self._architecture, self._is_dense
+        self._class_weights = field(training, "class_weights", visible=not self._is_regression)
+        fields = group(
+            field(training, "loss"),
+            self._class_weights,
+            field(training, "optimiser"),
+            *optimiser_fields(training),
+            NumberField(training, "batch_size", "Batch size"),
+            *([field(architecture, "dropout", step=0.05)] if is_dense else []),
+            LogField(training, "l1", -6, 0, zero=True),
+            NumberField(training, "max_norm", "Clip gradient norm"),
+            *([_initialiser_field(architecture)] if is_dense else []),
+            field(training, "schedule"),
+            *schedule_fields(training),
+            field(training, "engine"),
+            NumberField(training, "stop_epoch", "Run to epoch"),
+            NumberField(training, "early_stopping", "Early stopping"),
+            NumberField(training, "stop_loss", "Stop at loss"),
+            NumberField(training, "stop_accuracy", "Stop at accuracy"),
+            *([NumberField(architecture, "seed", "Weight seed")] if is_dense else []),
+        )
+        return [fields, *([self._features] if self._features is not None else [])]
+
     def update(self, frame: Frame) -> None:
         """Offer what fits the task, classification or regression."""
-        self._class_weights.visible = not frame.regression
+        self._is_regression = frame.regression
+        if self._class_weights is not None:
+            self._class_weights.visible = not frame.regression
         valid_losses = losses_for("regression" if frame.regression else "classification")
         choices = self._training.param.loss
         if choices.objects != valid_losses:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import panel as pn
 import param
 from holoviews.plotting.plot import Plot
 
 from playground.networks.architecture import MAX_LAYERS, MAX_UNITS, Architecture
+from playground.pages.accessibility.bokeh_widgets import group_name
 from playground.pages.accessibility.diagram_keys import DiagramKeys
 from playground.pages.cards.callouts import Callouts
 from playground.pages.cards.feature_choice import FeatureChoice
@@ -125,14 +127,16 @@ class DiagramCard(Part):
         return LiveHTML(label, css_classes=["pg-count"], margin=0, align="center")
 
     def _stepper(self, layer: int) -> DeferredRow:
+        def make() -> list[pn.widgets.Button]:
+            resize = partial(self._resize_layer, layer)
+            return [
+                _small_button("minus", "One neuron fewer", lambda _event: resize(-1)),
+                _small_button("plus", "One neuron more", lambda _event: resize(+1)),
+            ]
+
+        name = group_name(f"Hidden layer {layer + 1}")
         return DeferredRow(
-            _small_button(
-                "minus", "One neuron fewer", lambda _event: self._resize_layer(layer, -1)
-            ),
-            _small_button("plus", "One neuron more", lambda _event: self._resize_layer(layer, +1)),
-            css_classes=["pg-stepper"],
-            margin=0,
-            visible=False,
+            make=make, css_classes=["pg-stepper"], tags=name, margin=0, visible=False
         )
 
     def _place_steppers(self) -> None:

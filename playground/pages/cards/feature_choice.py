@@ -5,6 +5,7 @@ from __future__ import annotations
 import panel as pn
 import param
 
+from playground.pages.accessibility.bokeh_widgets import group_name
 from playground.pages.controls.fields.parameter_fields import setting_tag
 from playground.pages.part import DenseHeartbeat, Part
 from playground.training.dense.frame import Frame
@@ -25,7 +26,7 @@ class FeatureChoice(Part):
             value=list(heartbeat.frame.plan.features),
             margin=0,
             css_classes=["pg-chips", "pg-features"],
-            tags=[setting_tag(self._trainer.architecture, "features")],
+            tags=[setting_tag(self._trainer.architecture, "features"), *group_name("Features")],
         )
         self._buttons.param.watch(self._choose, "value")
 

@@ -5,6 +5,8 @@ What is hovered is read below the diagram; what is held is set in a popover besi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import escape
 from math import ceil
 
@@ -25,7 +27,7 @@ from playground.views.diagram import BiasRef, LinkRef, Ref, UnitRef, describe, d
 
 HINT = (
     "Point at a neuron or link to read it, click it to change it. "
-    "The small circle at a neuron is its bias."
+    "The small square at a neuron is its bias."
 )
 KEY_HTML = """
 <div class="pg-key-name">points, neurons, weights</div>
@@ -168,22 +170,33 @@ class ParameterEditor(Part):
         self._activation.visible = hidden
         if not (single or whole):
             return
-        self._updating = True
+        with self._showing_values():
+            self._show_values_of(ref, frame)
+
+    def _show_values_of(self, ref: Ref, frame: Frame) -> None:
         layer = frame.layers[ref.layer]
         place = _parameter_place(ref)
         column = place.column(frame.plan)
         value = layer.bias[ref.unit] if place.source is None else layer.weight[ref.unit, column]
         self._show_value(round(float(value), 4))
-        if single:
+        if isinstance(ref, BiasRef | LinkRef):
             self._frozen.param.update(name="frozen", value=bool(layer.frozen[ref.unit, column]))
         else:
             self._frozen.param.update(name="freeze layer", value=bool(layer.frozen.all()))
-        if hidden:
+        if self._activation.visible:
             own = self._architecture.layer_activations
             self._activation.value = (
                 own[ref.layer] if ref.layer < len(own) else None
             ) or NETWORK_DEFAULT
-        self._updating = False
+
+    @contextmanager
+    def _showing_values(self) -> Iterator[None]:
+        """Show values in the tools without taking them for changes by a person."""
+        self._updating = True
+        try:
+            yield
+        finally:
+            self._updating = False
 
     def _show_value(self, value: float) -> None:
         """Show the same value in the box and on the slider."""
@@ -197,11 +210,8 @@ class ParameterEditor(Part):
         value = float(event.new)
         if not self._apply(SetValue(_parameter_place(self.ref), value)):
             return
-        self._updating = True
-        try:
+        with self._showing_values():
             self._show_value(value)
-        finally:
-            self._updating = False
 
     def _set_frozen(self, event: param.parameterized.Event) -> None:
         if self._updating or self.ref is None:

@@ -90,18 +90,22 @@ class Membership:
     def take_tab(self, tab: str) -> None:
         """Take the id of the browser's tab, and go on in the lesson that it takes part in."""
         self._tab = tab
-        if self.pupil is None and (found := lessons.rejoin(tab, self)) is not None:
+        if self.pupil is not None:
+            self.pupil.tab = tab
+        elif (found := lessons.rejoin(tab, self)) is not None:
             self.lesson, self.pupil = found
             self._notify()
 
     def join(self, code: str, nickname: str) -> None:
-        """Join a lesson.
+        """Join a lesson; who takes part in one already stays as they are.
 
         Raises
         ------
         InputError
             If there is no such lesson, or the nickname can't be taken.
         """
+        if self.pupil is not None:  # A second click, before the form was gone.
+            return
         lesson = lesson_of_code(code)
         self.pupil = lesson.join(nickname, self, self._tab)
         self.lesson, self.message = lesson, ""
@@ -218,7 +222,10 @@ _by_session: WeakKeyDictionary[BrowserSession, Membership] = WeakKeyDictionary()
 
 
 def membership() -> Membership | None:
-    """Return the part of the current session in lessons; None where there are none."""
+    """Return the part that the current session has in lessons; None where there are no classes.
+
+    It is made when it is first asked for.
+    """
     if not server_settings().has_class or (session := browser_session()) is None:
         return None
     if session not in _by_session:

@@ -36,7 +36,7 @@ from playground.pages.links.split_setting import SplitSetting
 from playground.pages.page import Page
 from playground.pages.part import Part
 from playground.pages.runs.run_session import RunData
-from playground.pages.shell.headline import Headline, success
+from playground.pages.shell.headline import Headline, sweep_success
 from playground.pages.shell.latest_task import LatestTask
 from playground.pages.shell.part_updates import OFTEN, SELDOM, SOMETIMES
 from playground.pages.shell.transport import LabelledNumbers, Transport
@@ -190,7 +190,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
         """Say how many have learned once training has stopped as it was meant to."""
         note = self.trainer.paused_by
         if frame.learned_epoch is not None or note is None or note.kind != "goal":
-            return success(frame)
+            return sweep_success(frame)
         learned = f"<b>{int(frame.runs.learned.sum())} of {len(frame.sweep)}</b>"
         return Headline(f"{learned} have learned by epoch {frame.epoch:,}.")
 

@@ -17,7 +17,9 @@ from playground.problems.problem import Problem
 from playground.problems.tables.table_file import TABLE
 from playground.problems.tables.table_problem import TableProblem
 from playground.runs import Run, RunSummary
-from playground.training.core.metrics import Curves, Score
+from playground.runs.record import MAX_NAME_LENGTH
+from playground.training.core.metrics import Curves
+from playground.training.populations.scores import SCORES, named_scores
 from playground.training.sweeps import SweepFrame, SweepTrainer
 from playground.training.sweeps.settings import STOPS
 from playground.views.run_thumbnail import thumbnail_of_run
@@ -71,15 +73,17 @@ def prepare_opening(
 
     def build_run() -> Run:
         state = trainer.run_state(run, requested)
-        scores = [float(each) for each in frame.runs.scores[:, run]]
-        train, test = Score(scores[0], scores[2]), Score(scores[1], scores[3])
+        train, test = named_scores(frame.runs.scores[:, run].tolist())
         curves = Curves(
             frame.runs.curve_epochs,
-            *(np.ascontiguousarray(each) for each in frame.runs.curves[:, :, run].T),
+            **{
+                name: np.ascontiguousarray(frame.runs.curves[:, row, run])
+                for row, name in enumerate(SCORES)
+            },
         )
         size = int(state.tensors["network.weights"].numel())
         return Run(
-            name=f"Compared: {described}"[:80],
+            name=f"Compared: {described}"[:MAX_NAME_LENGTH].rstrip(),
             page=page,
             settings=values,
             curves=curves,

@@ -35,6 +35,7 @@ from playground.pages.digits.training.weights_card import WeightsCard
 from playground.pages.page import Page
 from playground.pages.part import Part
 from playground.pages.runs.person_files import person_files
+from playground.pages.shell.headline import image_success
 from playground.pages.shell.latest_task import LatestTask
 from playground.pages.shell.part_updates import ALWAYS, OFTEN, SELDOM, SOMETIMES
 from playground.pages.shell.setting_attributes import pop_parameters
@@ -125,6 +126,7 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
         self._numbers_slot = pn.Row(margin=0, css_classes=["pg-head"])
         welcome = Welcome(
             "Draw a digit. A <b>neural network</b> reads it.",
+            headline=image_success,
         )
         self.compose(self._transport_slot, self._main, welcome, self._numbers_slot)
         self._is_built = True

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 
 import numpy as np
 import panel as pn
 
+from playground.pages.accessibility.bokeh_widgets import group_name
 from playground.pages.cards.answer_html import answer_html
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.design import page_design
@@ -21,12 +22,14 @@ from playground.training.dense.frame import Frame
 class TableRow(Part):
     """One row: its inputs, its target (a button that flips it), and the prediction."""
 
-    def __init__(self, bits: Iterable[int], flip: Callable[[object], None]) -> None:
+    def __init__(self, inputs: Mapping[str, int], flip: Callable[[object], None]) -> None:
         super().__init__()
+        name = ", ".join(f"{each} = {bit}" for each, bit in inputs.items())
         self._target = pn.widgets.Button(width=38, margin=0)
         self._target.on_click(flip)
         self._answer_html = LiveHTML("", margin=0)
-        self._row = row(cells("span", map(str, bits)), self._target, self._answer_html)
+        bits = cells("span", map(str, inputs.values()))
+        self._row = row(bits, self._target, self._answer_html, name=f"Target of {name}")
 
     def __panel__(self) -> pn.Row:
         return self._row
@@ -36,7 +39,7 @@ class TableRow(Part):
         kind = f"pg-target-{target}"
         self._target.param.update(name=str(target), css_classes=["pg-target", kind])
 
-    def show_answer(self, frame: Frame, answer: Floats, target: int) -> None:
+    def show_output(self, frame: Frame, answer: Floats, target: int) -> None:
         """Show the prediction, and whether it is right."""
         right = int(answer.argmax()) == target
         mark = '<i class="pg-right">✓</i>' if right else '<i class="pg-wrong">✗</i>'
@@ -84,7 +87,7 @@ class TruthTableTab(Part):
         if answers is None or len(answers) != len(right):
             return
         for each, answer, target in zip(self._rows, answers, right, strict=True):
-            each.show_answer(frame, answer, target)
+            each.show_output(frame, answer, target)
         if "switches" in frame.probe_outputs:
             self._answer.object = f"→ {answer_html(frame, frame.probe_outputs['switches'][0])}"
         count = int((answers.argmax(1) == right).sum())
@@ -109,9 +112,10 @@ class TruthTableTab(Part):
                 cells("b", inputs),
                 LiveHTML("<b>target</b>", width=38, margin=0),
                 LiveHTML("<b>network</b>", margin=0),
+                name="Columns",
             )
             self._rows = [
-                TableRow(bits, self._target_flipper(number))
+                TableRow(dict(zip(inputs, bits, strict=True)), self._target_flipper(number))
                 for number, bits in enumerate(self._problem.rows().astype(int))
             ]
             self._body.objects = [head, *(each.__panel__() for each in self._rows)]
@@ -140,9 +144,9 @@ class TruthTableTab(Part):
         self._heartbeat.refresh()
 
 
-def row(*parts: pn.viewable.Viewable) -> pn.Row:
-    """Arrange cells side by side, below those of the row above."""
-    return pn.Row(*parts, css_classes=["pg-row"], margin=0)
+def row(*parts: pn.viewable.Viewable, name: str) -> pn.Row:
+    """Arrange cells side by side, below those of the row above; screen readers tell the name."""
+    return pn.Row(*parts, css_classes=["pg-row"], margin=0, tags=group_name(name))
 
 
 def cells(tag: str, texts: Iterable[str]) -> LiveHTML:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import panel as pn
 from bokeh.document import Document
 
+from playground.pages.controls.deferred import Deferred
 from playground.pages.controls.fields.parameter_fields import setting_tag
 from playground.pages.links.address_bar import AddressBar
 from playground.pages.links.hiding import CHROME, gap_classes, hide, hideable_names_of
@@ -44,12 +45,15 @@ class LinkSync:
         self._settings, self._notices, self._main = settings, notices, main
         self._link: Link | None = None
         self._elements: dict[str, list[pn.viewable.Viewable]] = {}
+        self._boxes: list[Deferred] = []
         self._document: Document | None = None
         self._write_scheduled = False
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of all cards, parts of the header and settings on the page that can be hidden."""
+        while self._boxes:  # What is made now is registered, and may have boxes too.
+            self._boxes.pop().make_content()
         controls = [name for name, tag in self._setting_tags() if tag in self._elements]
         return (*sorted({*(name for name in self._elements if "." not in name), *controls}),)
 
@@ -57,6 +61,8 @@ class LinkSync:
         """Register an element that was added to the page, and hide it if the link says so."""
         if isinstance(element, pn.widgets.Widget):
             disable_debounce(element)
+        if isinstance(element, Deferred):
+            self._boxes.append(element)
         for name in hideable_names_of(element):
             self._elements.setdefault(name, []).append(element)
             if name in self._names_to_hide():
@@ -84,11 +90,14 @@ class LinkSync:
         self._hide()
         if unknown := self._settings.stop_waiting():
             self._notices.remark(f"This page has no setting called {quoted_list(unknown)}.")
-        unknown_hidden = [name for name in self._link.hidden if name not in self.names]
+        if not self._link.hidden:
+            return
+        names = self.names
+        unknown_hidden = [name for name in self._link.hidden if name not in names]
         if unknown_hidden and not self._link.from_other_page:
             self._notices.remark(
                 f"This page has nothing to hide that is called {quoted_list(unknown_hidden)}. "
-                f"It has {', '.join(self.names)}."
+                f"It has {', '.join(names)}."
             )
 
     def _schedule_write(self) -> None:

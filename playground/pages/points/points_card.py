@@ -12,7 +12,7 @@ from playground.pages.controls.fields.number_field import NumberField
 from playground.pages.controls.fields.parameter_fields import card, collapsed_card, field, group
 from playground.pages.controls.message import Message
 from playground.pages.controls.notes import Notes
-from playground.pages.controls.uploads.points_upload import PointsUpload
+from playground.pages.controls.uploads.points_upload import OpenAsTable, PointsUpload
 from playground.pages.part import Part
 from playground.pages.points.point_brush import MODES, PointBrush
 from playground.pages.points.shape_choice import ShapeChoice
@@ -34,44 +34,27 @@ class PointsCard(Part):
     problem : Points
     show_place : callable
         Called with the place of a point that was chosen by its number.
+
+    Attributes
+    ----------
+    open_as_table : callable or None
+        What can open a file with more columns than points have.
     """
 
     def __init__(
         self, problem: Points, show_place: Callable[[Place], None] = lambda place: None
     ) -> None:
         super().__init__()
-        self._problem = problem
+        self._problem, self._show_place = problem, show_place
+        self.open_as_table: OpenAsTable | None = None
+        self._generated: tuple[pn.widgets.Widget, ...] = ()
+        self._classes: pn.widgets.Widget | None = None
         self.notes = Notes("data")
         self.message = Message()
         self.brush = PointBrush(problem, self.message.say)
-        self.upload = PointsUpload(problem, self.message.say)
-        self._count, self._noise = field(problem, "count"), field(problem, "noise")
-        self._classes = field(problem, "classes_count", name="Classes")
-        regenerate = pn.widgets.Button(name="Regenerate", margin=0, css_classes=["pg-small"])
-        regenerate.on_click(lambda _event: problem.regenerate())
         shapes = [name for name in problem.param.shape.objects if name != OWN]
         others = shapes[SHAPES_AT_FIRST:]
-        more = collapsed_card(
-            "More: shapes, noise, file …",
-            ShapeChoice(problem, others),
-            regenerate,
-            group(
-                self._noise,
-                self._classes,
-                field(
-                    problem,
-                    "train_ratio",
-                    name="Training fraction",
-                    css_classes=["pg-whole-row"],
-                ),
-                self._count,
-                NumberField(problem, "seed", "Seed"),
-            ),
-            self.upload,
-            collapsed_card(
-                "Points by coordinates", PointForm(problem, self.message.say, show_place)
-            ),
-        )
+        more = collapsed_card("More: shapes, noise, file …", make=lambda: self._make_more(others))
         more.collapsed = problem.shape not in others  # A link may have chosen one of them.
         self._card = card(
             "Data",
@@ -83,10 +66,38 @@ class PointsCard(Part):
         )
         problem.param.watch(self._on_change, "shape")
         problem.param.watch(self._take_up_brush, "shape")
-        self._on_change()
 
     def __panel__(self) -> pn.Column:
         return self._card
+
+    def _make_more(self, shapes: list[str]) -> list[object]:
+        problem = self._problem
+        self._generated = noise, count = field(problem, "noise"), field(problem, "count")
+        self._classes = field(problem, "classes_count", name="Classes")
+        regenerate = pn.widgets.Button(name="Regenerate", margin=0, css_classes=["pg-small"])
+        regenerate.on_click(lambda _event: problem.regenerate())
+        self._on_change()
+        return [
+            ShapeChoice(problem, shapes),
+            regenerate,
+            group(
+                noise,
+                self._classes,
+                field(
+                    problem,
+                    "train_ratio",
+                    name="Training fraction",
+                    css_classes=["pg-whole-row"],
+                ),
+                count,
+                NumberField(problem, "seed", "Seed"),
+            ),
+            PointsUpload(problem, self.message.say, lambda: self.open_as_table),
+            collapsed_card("Points by coordinates", make=self._make_form),
+        ]
+
+    def _make_form(self) -> list[PointForm]:
+        return [PointForm(self._problem, self.message.say, self._show_place)]
 
     def brush_tools(self) -> pn.Row:
         """Make the brush's tools, which are shown below the boundary."""
@@ -130,11 +141,12 @@ class PointsCard(Part):
 
     def _on_change(self, *_events: object) -> None:
         """Show only the fields that apply to the shape: one's own points are not generated."""
-        for slider in (self._count, self._noise):
-            slider.visible = self._problem.shape != OWN
         shape = self._problem.shape
-        span = None if shape == OWN else CLOUDS[shape].classes
-        self._classes.visible = span is not None and span[0] < span[1]
+        for slider in self._generated:
+            slider.visible = shape != OWN
+        if self._classes is not None:
+            span = None if shape == OWN else CLOUDS[shape].classes
+            self._classes.visible = span is not None and span[0] < span[1]
 
     def _take_up_brush(self, _event: object) -> None:
         """Choose the brush where the user has no points yet."""

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import param
 
-from playground.pages.controls.uploads.points_upload import PointsUpload
+from playground.pages.controls.uploads.points_upload import OpenAsTable
 from playground.pages.lab import Lab
 from playground.pages.links.points_setting import PointsSetting
 from playground.pages.links.split_setting import SplitSetting
@@ -84,10 +84,9 @@ class PointsPage(Lab[Points]):
         self._points_card = PointsCard(self.problem, lambda place: self._boundary.point_at(place))
         return self._points_card
 
-    @property
-    def upload(self) -> PointsUpload:
-        """The control that takes a CSV file."""
-        return self._points_card.upload
+    def offer_table(self, open_as_table: OpenAsTable) -> None:
+        """Offer to open uploaded files with all their columns."""
+        self._points_card.open_as_table = open_as_table
 
     def problem_owners(self) -> tuple[Owner, ...]:
         """The parameters of the points, their split, a person's own points, and the brush."""
@@ -118,12 +117,13 @@ class PointsPage(Lab[Points]):
             self.problem.adopt(points)
 
     def data_remedy(self, frame: Frame) -> Remedy:
-        """Learn from more points, or paint those of another class, or else learn a shape."""
+        """Paint a class that no training point has; or learn from half of them; or a shape."""
         train, test = frame.samples.train, frame.samples.test
         if len(train) and frame.classes:
-            other = next(each for each in range(len(frame.classes)) if each not in train.y)
-            brush = (("brush", "paint"), ("brush_class", other))
-            return Remedy(f"Paint class {frame.classes[other]}", brush)
+            for other, name in enumerate(frame.classes):
+                if other not in train.y:
+                    brush = (("brush", "paint"), ("brush_class", other))
+                    return Remedy(f"Paint class {name}", brush)
         if not len(train) and len(test):
             return Remedy("Learn from half of them", (("train_ratio", 0.5),))
         return Remedy("Take a circle", (("shape", "circle"),))

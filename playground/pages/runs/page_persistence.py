@@ -131,7 +131,10 @@ class PagePersistence:
             self._open_linked_run()
 
     def _open_linked_run(self) -> None:
-        """Open a copy of the run that the page's link leads to, unless work was restored."""
+        """Open a copy of the run that the page's link leads to, unless it has trained already.
+
+        It has where its own work was restored. A link is followed once.
+        """
         token, self.shared_run = self.shared_run, ""
         if token and not self.run_session.step_count:
             self.open_shared_run(token)

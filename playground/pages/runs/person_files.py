@@ -60,10 +60,14 @@ class PersonFiles:
         return Autosaves(self.runs, self.quota, self.max_autosaves)
 
 
+def prepare_people() -> None:
+    """Have the server know browsers by a cookie from now on; called where pages are made."""
+    install_cookie(default_folder())
+
+
 def person_files() -> PersonFiles:
-    """Return where the files of the current session's person are."""
+    """Return where the files of the current session's person are; see `prepare_people`."""
     everything = default_folder()
-    install_cookie(everything)
     person = current_person()
     if person is None:
         return PersonFiles(everything, default_path())

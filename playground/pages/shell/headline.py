@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from playground.number_text import format_percent
 from playground.training.core.notes import Note, Remedy
 from playground.training.dense.evaluator import GOOD_ACCURACY
 from playground.training.dense.frame import Frame
+from playground.training.images.frame import ImageFrame
+from playground.training.images.training_loop import LEARNED_ACCURACY
+from playground.training.sweeps.frame import SweepFrame
 
 NEARLY = 0.95
 """The share of samples that are right, from which on only a few are missing."""
@@ -21,15 +24,26 @@ class Headline(NamedTuple):
     ----------
     html : str
     remedy : Remedy or None
+    invitation : str
+        To what can be tried after that; "" for the usual one.
     """
 
     html: str
     remedy: Remedy | None = None
+    invitation: str = ""
 
 
-def success(frame: Any) -> Headline | None:  # noqa: ANN401 (any trainer's)
-    """Say since when all is learned; None before."""
-    return None if frame.learned_epoch is None else _solved(frame.learned_epoch)
+def image_success(frame: ImageFrame) -> Headline | None:
+    """Say how many images are right once that is enough, and when it was first; None before."""
+    epoch = frame.learned_epoch
+    return None if epoch is None else _solved(epoch, frame.test.accuracy, LEARNED_ACCURACY)
+
+
+def sweep_success(frame: SweepFrame) -> Headline | None:
+    """Say by when all networks have learned; None before."""
+    if frame.learned_epoch is None:
+        return None
+    return Headline(f'<b class="pg-solved">All have learned</b> by epoch {frame.learned_epoch:,}.')
 
 
 def how_it_goes(frame: Frame) -> Headline | None:
@@ -44,8 +58,7 @@ def how_it_goes(frame: Frame) -> Headline | None:
         return _of_note(told[0])
     if frame.learned_epoch is None:
         return _nearly_solved(shown.accuracy) if shown.accuracy >= NEARLY else None
-    # It counts as solved until clearly less is right: the numbers beside tell how much that is.
-    return _solved(frame.learned_epoch, format_percent(shown.accuracy) if falls_short else "")
+    return _solved(frame.learned_epoch, shown.accuracy, GOOD_ACCURACY)
 
 
 def _of_note(note: Note) -> Headline:
@@ -60,10 +73,12 @@ def _nearly_solved(accuracy: float) -> Headline:
     return Headline(f"<b>Nearly solved:</b> {format_percent(accuracy)} are right.")
 
 
-def _solved(epoch: int, now: str = "") -> Headline:
-    if now:
-        return Headline(f'<b class="pg-solved">Solved at epoch {epoch:,} · {now} now.</b>')
+def _solved(epoch: int, accuracy: float, enough: float) -> Headline:
+    """Say what solved means, and when it was reached; it stays so until clearly less is right."""
+    share = f"{format_percent(accuracy)} right"
+    if accuracy < enough:
+        return Headline(f'<b class="pg-solved">Solved at epoch {epoch:,}</b> {share} now.')
     return Headline(
-        f'<b class="pg-solved">Solved at epoch {epoch:,}.</b> '
-        '<span class="pg-and-then">Can it be done with less?</span>'
+        f'<b class="pg-solved">Solved: {share}</b> first at epoch {epoch:,}.',
+        invitation="Can it be done with less?",
     )

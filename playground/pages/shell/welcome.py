@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any, NamedTuple
 
 import panel as pn
 
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
-from playground.pages.shell.headline import Headline, success
+from playground.pages.shell.headline import Headline
 from playground.training.core.notes import Remedy
 
 
@@ -32,8 +31,8 @@ class Experiment(NamedTuple):
 
 
 HINT = "You can't break it: reset, and start again."
-HINT_BEFORE_EXPERIMENTS = '<span class="pg-and-then">You can\'t break it. </span>Try:'
-"""HTML; on a phone what is offered has no room beside all of it."""
+INVITATION = "You can't break it."
+"""Before the experiments; on a phone what is offered has no room beside it."""
 PAUSED = "Paused. Press <b>Play</b> to go on."
 HINT_ABOUT_REMEDY = "What may help:"
 
@@ -70,7 +69,7 @@ class Welcome(Part):
         is_running: Callable[[], bool] = lambda: False,
         is_set: Callable[[Mapping[str, Any]], bool] = lambda settings: False,
         apply: Callable[[Remedy], None] = lambda remedy: None,
-        headline: Callable[[Any], Headline | None] = success,
+        headline: Callable[[Any], Headline | None],
     ) -> None:
         super().__init__()
         self._headline, self._apply = headline, apply
@@ -115,7 +114,7 @@ class Welcome(Part):
         offers = frame.step > 0 and self._offered is None
         for experiment, target in zip(self._experiments, self._buttons, strict=True):
             target.visible = offers and not self._is_set(experiment.settings)
-        self._hint.object = _hint_html(self._hint_text(offers=offers))
+        self._hint.object = _hint_html(self._hint_text(headline, offers=offers))
 
     def _sentence_about(self, frame: Any) -> str:  # noqa: ANN401 (any trainer's)
         """Say what is to be done, or to be watched."""
@@ -127,10 +126,12 @@ class Welcome(Part):
         if self._offered is not None:
             self._apply(self._offered)
 
-    def _hint_text(self, *, offers: bool) -> str:
-        if self._offered is not None:
+    def _hint_text(self, headline: Headline, *, offers: bool) -> str:
+        if headline.remedy is not None:
             return HINT_ABOUT_REMEDY
-        return HINT_BEFORE_EXPERIMENTS if offers and self._buttons else HINT
+        if not (offers and self._buttons):
+            return HINT
+        return f'<span class="pg-and-then">{headline.invitation or INVITATION} </span>Try:'
 
     @staticmethod
     def _button(
@@ -139,14 +140,8 @@ class Welcome(Part):
         target = pn.widgets.Button(
             name=experiment.label, margin=0, css_classes=["pg-try"], visible=False
         )
-        target.on_click(partial(_start, start, experiment.settings))
+        target.on_click(lambda _event: start(experiment.settings))
         return target
-
-
-def _start(
-    start: Callable[[Mapping[str, Any]], None], settings: Mapping[str, Any], _event: object
-) -> None:
-    start(settings)
 
 
 def _sentence_html(sentence: str) -> str:

@@ -23,7 +23,7 @@ Indices = npt.NDArray[np.int64]
 class PointSet:
     """An editable set of points in the plane.
 
-    Each change replaces the snapshot by a new one, so that other threads can read during an
+    Each change replaces the snapshot by another object, so that other threads can read during an
     edit. Positions outside the plane are moved to its edge.
 
     Parameters
@@ -34,11 +34,6 @@ class PointSet:
         A sentence about the origin of the points, for display.
     units : PointUnits, optional
         Of the table from which the points were read.
-
-    Attributes
-    ----------
-    version : int
-        Increases by 1 with each change.
     """
 
     def __init__(
@@ -48,7 +43,6 @@ class PointSet:
         units: PointUnits | None = None,
     ) -> None:
         self.remark, self.units = remark, units
-        self.version = 0
         self._points = empty_snapshot() if points is None else points
         self._next_split_key = len(self._points)
 
@@ -87,7 +81,7 @@ class PointSet:
     def replace_all(self, points: PointSnapshot) -> None:
         """Replace all points by those of a snapshot."""
         self._next_split_key = len(points)
-        self._publish(points)
+        self._points = points
 
     def clear(self, *, regression: bool | None = None) -> None:
         """Remove all points; if `regression` is None, the kind of the labels stays the same."""
@@ -120,31 +114,28 @@ class PointSet:
                 f"{len(old) + len(x)}, and {MAX_POINTS} is the most allowed."
             )
         y = check_labels(label, old.regression).astype(old.y.dtype)
-        self._publish(
-            PointSnapshot(
-                np.concatenate([old.x, x]),
-                np.concatenate([old.y, np.broadcast_to(y, len(x))]),
-                np.concatenate([old.split_key, even_split_keys(self._next_split_key, len(x))]),
-                _extend_names(old.names, y),
-            )
+        self._points = PointSnapshot(
+            np.concatenate([old.x, x]),
+            np.concatenate([old.y, np.broadcast_to(y, len(x))]),
+            np.concatenate([old.split_key, even_split_keys(self._next_split_key, len(x))]),
+            _extend_names(old.names, y),
         )
         self._next_split_key += len(x)
 
     def move(self, index: int, position: npt.ArrayLike) -> None:
         """Move one point; InputError if the point does not exist or the position is invalid."""
-        self._check_index(index)
+        self._check_indices(np.array([index]))
         x = self._points.x.copy()
         x[index] = check_positions(position)
-        self._publish(replace(self._points, x=x))
+        self._points = replace(self._points, x=x)
 
     def remove(self, indices: int | Sequence[int] | Indices) -> None:
         """Remove one point or several; InputError if one of them does not exist."""
         indices = np.atleast_1d(np.asarray(indices, np.int64))
-        for index in indices:
-            self._check_index(index)
+        self._check_indices(indices)
         old = self._points
         kept = np.delete(np.arange(len(old)), indices)
-        self._publish(PointSnapshot(old.x[kept], old.y[kept], old.split_key[kept], old.names))
+        self._points = PointSnapshot(old.x[kept], old.y[kept], old.split_key[kept], old.names)
 
     def nearest(self, position: npt.ArrayLike, within: float) -> int | None:
         """Return the index of the point nearest to a position; None if over `within` away."""
@@ -161,13 +152,10 @@ class PointSet:
         offsets = self._points.x - np.asarray(position, np.float64)
         return np.hypot(offsets[:, 0], offsets[:, 1])
 
-    def _check_index(self, index: int) -> None:
-        if not 0 <= index < len(self):
-            raise InputError(f"There is no point {index}; there are {len(self)}, from 0 on.")
-
-    def _publish(self, points: PointSnapshot) -> None:
-        self._points = points
-        self.version += 1
+    def _check_indices(self, indices: Indices) -> None:
+        missing = indices[(indices < 0) | (indices >= len(self))]
+        if len(missing):
+            raise InputError(f"There is no point {missing[0]}; there are {len(self)}, from 0 on.")
 
 
 def _extend_names(names: tuple[str, ...], labels: npt.NDArray[Any]) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ from panel.pane.base import PaneBase
 from panel.reactive import Reactive
 from panel.viewable import Layoutable, Viewable
 
+from playground.serving.patches.known_code import KnownCode, is_unchanged
+
 Visit = Callable[[Model], None]
 Pane = Any
 """A `PaneBase`, with attributes that it does not declare."""
@@ -34,10 +36,20 @@ PLAIN = frozenset({int, float, str, bool, bytes, type(None), np.ndarray})
 link_all = Callback._process_callbacks
 """What Panel does about links, in JavaScript, when the content of a page changes."""
 
+KNOWN: KnownCode = (
+    (visit_all, "94591d886aac"),
+    (visit_any, "e018cc948291"),
+    (link_all, "986ced5addb7"),
+    (Reactive._init_params, "3c20aeeded14"),
+    (PaneBase.__init__, "e183ce8d27dd"),
+)
+
 
 @cache
 def patch_components() -> None:
-    """Patch Panel and Bokeh, once."""
+    """Patch Panel and Bokeh, once, if they are as they were when this was written."""
+    if not is_unchanged(KNOWN):
+        return
     references.visit_immediate_value_references = visit_set_values  # type: ignore[assignment]
     references.visit_value_and_its_immediate_references = visit_value  # type: ignore[assignment]
     hooks: list[Any] = Viewable._preprocessing_hooks

@@ -16,6 +16,8 @@ from param import parameterized
 from param._utils import MUTABLE_TYPES
 from param.parameterized import Parameter, Parameterized, Parameters, Watcher
 
+from playground.serving.patches.known_code import KnownCode, is_unchanged
+
 PLAIN = frozenset({bool, bytes, float, int, str, type(None)})
 """Types of values that are no references, and hold none."""
 
@@ -29,10 +31,19 @@ resolve_reference = Parameters._resolve_ref
 register_watcher = Parameters._register_watcher
 instantiate_parameter = parameterized._instantiate_param_obj
 
+KNOWN: KnownCode = (
+    (construct, "b74bc2021120"),
+    (resolve_reference, "27319dacbd74"),
+    (register_watcher, "e19074d6fccf"),
+    (instantiate_parameter, "2bf762d389d2"),
+)
+
 
 @cache
 def patch_construction() -> None:
-    """Patch Param and Panel, once."""
+    """Patch Param and Panel, once, if they are as they were when this was written."""
+    if not is_unchanged(KNOWN):
+        return
     Reactive.__init__ = construct_reactive  # type: ignore[assignment, method-assign]
     Parameters._resolve_ref = resolve_value  # type: ignore[assignment, method-assign]
     Parameters._register_watcher = register_names  # type: ignore[assignment, method-assign]

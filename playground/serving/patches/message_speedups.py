@@ -32,6 +32,7 @@ from panel.io.state import _state
 from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketClosedError, WebSocketProtocol13
 
+from playground.serving.patches.known_code import KnownCode, is_unchanged
 from playground.serving.weak_calls import call_if_alive
 
 Receive = Callable[[object], None]
@@ -53,10 +54,20 @@ TEXT, BINARY, FINAL = 0x1, 0x2, 0x80
 _receivers: WeakKeyDictionary[Model, WeakMethod[Receive]] = WeakKeyDictionary()
 _references: WeakKeyDictionary[DocumentModelManager, dict[int, Any]] = WeakKeyDictionary()
 
+KNOWN: KnownCode = (
+    (DocumentModelManager.recompute, "cb3c609da144"),
+    (DocumentModelManager.flush_synced, "8e872ec04aea"),
+    (Serializer._encode_ndarray, "897a3b6cef43"),
+    (patch_doc.create.__func__, "935344e7cc17"),  # type: ignore[attr-defined]
+    (panel_document.write_events, "abb3b4b7d043"),
+)
+
 
 @cache
 def patch_messages() -> None:
-    """Patch the server's side of Bokeh's protocol, once."""
+    """Patch the server's side of Bokeh's protocol, once, if it is as when this was written."""
+    if not is_unchanged(KNOWN):
+        return
     recompute, flush = DocumentModelManager.recompute, DocumentModelManager.flush_synced
 
     def recompute_anew(models: DocumentModelManager) -> None:

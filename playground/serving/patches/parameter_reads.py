@@ -11,6 +11,8 @@ from typing import Any
 from param.parameterized import Parameter
 from param.parameters import Number
 
+from playground.serving.patches.known_code import KnownCode, is_unchanged
+
 NUMBERS = frozenset({bool, float, int, type(None)})
 """Types of values that no function makes anew at each reading, as Param's dynamic values are."""
 
@@ -19,10 +21,14 @@ read_number = Number.__get__
 # Param asks of each attribute of a parameter whether it is one that a class has yet to inherit.
 attribute = object.__getattribute__
 
+KNOWN: KnownCode = ((Parameter.__get__, "ce282641b484"), (read_number, "56bd72388a0b"))
+
 
 @cache
 def patch_parameter_reads() -> None:
-    """Patch Param, once."""
+    """Patch Param, once, if it is as it was when this was written."""
+    if not is_unchanged(KNOWN):
+        return
     Parameter.__get__ = read_value  # type: ignore[method-assign, assignment]
     Number.__get__ = read_plain_number  # type: ignore[method-assign, assignment]
 

@@ -15,6 +15,7 @@ import torch
 
 from playground.serving.patches.bokeh_patches import patch_server
 from playground.serving.patches.message_speedups import skip_busy_counter
+from playground.serving.process.garbage import delay_collections
 from playground.serving.process.logs import prepare_log
 from playground.serving.protection import (
     check_requests,
@@ -34,7 +35,7 @@ COLLECTION_THRESHOLDS = (10_000, 3, 100)
 Opening a page makes 60,000 objects that stay, for which Python goes through the objects of all open
 pages again and again: a quarter of a second for each page that opens once ten are open, in which
 nobody is answered. These go through them once in 60 pages; new objects are looked at soon,
-and Panel collects all of them after a session has ended.
+and `garbage.py` collects what sessions have left that have ended.
 """
 
 
@@ -50,6 +51,7 @@ def prepare_server_process() -> None:
     limit_sign_in()
     shared_memory.limit = server_settings().max_networks_mb * 2**20
     skip_busy_counter()
+    delay_collections()
     prepare_training_process()
     freeze_libraries()
 

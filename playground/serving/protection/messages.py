@@ -212,7 +212,7 @@ def message_text(message: Message[Any]) -> str:
 
 
 def beginning(text: str) -> str:
-    """Return a text, or its beginning with the number of characters that follow."""
+    """Return a text; of a long one `MAX_SHOWN` characters, and how many more there are."""
     if len(text) <= MAX_SHOWN:
         return text
     return f"{text[:MAX_SHOWN]}… and {len(text) - MAX_SHOWN:,} characters more"

@@ -35,7 +35,7 @@ class Comparability:
         self._start_loss = self._best_loss = math.nan
 
     def update(self, samples: object, training: Training, network: object, epoch: int) -> None:
-        """Compare the present settings with those of before.
+        """Begin anew with what can be compared, where settings differ from those of the last call.
 
         Parameters
         ----------

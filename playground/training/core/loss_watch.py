@@ -121,7 +121,7 @@ class LossWatch:
         self.waiting_since = min(self.waiting_since, epoch)
 
     def state(self, rows: RowFormat) -> State:
-        """Copy everything."""
+        """Copy plateau and waiting, and the best weights as `rows` says that they are stored."""
         own = State({"waiting": self.waiting_since}, {"plateau": plateau_row(self.plateau)[None]})
         best = join_states(best=checkpoints_state(self._kept, rows)) if len(self._kept) else None
         if best is None:

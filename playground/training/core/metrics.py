@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -62,26 +63,41 @@ class ValueErrors:
         )
 
 
+Counts = npt.NDArray[np.int64]
+Shares = npt.NDArray[np.float64]
+ClassMetric = Callable[[Counts, Counts, Counts], Shares]
+"""Takes, for each class, how many samples are right, are of it, and are taken for it."""
+
+
+def ratio(part: Counts, whole: Counts) -> Shares:
+    """Divide numbers of samples by others; NaN where those are 0."""
+    share = np.full(len(part), np.nan)
+    np.divide(part, whole, out=share, where=whole > 0)
+    return share
+
+
+CLASS_METRICS: dict[str, ClassMetric] = {
+    "precision": lambda right, _true, taken: ratio(right, taken),
+    "recall": lambda right, true, _taken: ratio(right, true),
+    "F1": lambda right, true, taken: ratio(2 * right, true + taken),
+}
+"""What is told of each class, by name, from 0 to 1: all tables of scores have these columns."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClassScores:
-    """Precision, recall and F1 of each class, 0 to 1; NaN where there is nothing to measure.
+    """The `CLASS_METRICS` of each class, such as precision.
 
     Attributes
     ----------
-    precision : float64 array of shape (classes,)
-        Share of the samples taken for a class that are of it; NaN where there are none.
-    recall : float64 array of shape (classes,)
-        Share of the samples of a class that are taken for it; NaN where there are none.
-    f1 : float64 array of shape (classes,)
-        The harmonic mean of both; NaN where there are neither.
+    metrics : mapping of str to float64 array of shape (classes,)
+        By name; NaN where there is nothing to measure.
     samples : int64 array of shape (classes,)
         Number of samples of each class.
     """
 
-    precision: npt.NDArray[np.float64]
-    recall: npt.NDArray[np.float64]
-    f1: npt.NDArray[np.float64]
-    samples: npt.NDArray[np.int64]
+    metrics: Mapping[str, Shares]
+    samples: Counts
 
     @classmethod
     def of(cls, confusion: npt.NDArray[np.int64]) -> Self:
@@ -90,12 +106,12 @@ class ClassScores:
         `count_confusion` makes it, for dense networks and for image classifiers.
         """
         right, true, predicted = confusion.diagonal(), confusion.sum(1), confusion.sum(0)
-        return cls(
-            _ratio(right, predicted), _ratio(right, true), _ratio(2 * right, true + predicted), true
-        )
+        metrics = {name: each(right, true, predicted) for name, each in CLASS_METRICS.items()}
+        return cls(metrics, true)
 
-    def mean(self, column: npt.NDArray[np.float64]) -> float:
-        """Return the mean of one of the columns over the classes that have a value ("macro")."""
+    def mean(self, metric: str) -> float:
+        """Return the mean of a metric over the classes that have a value ("macro")."""
+        column = self.metrics[metric]
         known = column[~np.isnan(column)]
         return float(known.mean()) if len(known) else math.nan
 
@@ -116,12 +132,6 @@ def count_confusion(labels: Tensor, predicted: Tensor, classes: int) -> npt.NDAr
     counts = torch.bincount(labels * classes + predicted, minlength=classes**2)
     matrix: npt.NDArray[np.int64] = counts.reshape(classes, classes).numpy()
     return matrix
-
-
-def _ratio(part: npt.NDArray[np.int64], whole: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    share = np.full(len(part), np.nan)
-    np.divide(part, whole, out=share, where=whole > 0)
-    return share
 
 
 Scores = tuple[Score, Score]

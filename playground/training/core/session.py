@@ -294,7 +294,7 @@ class TrainingSession(SessionKind[SettingsT, FrameT]):
             If the state is damaged or belongs to another network; nothing has changed then.
         """
         # All of it is checked before any of it is restored.
-        for step in list(self._prepare_restore(StateReader(state))):
+        for step in list(self.prepare_restore(StateReader(state))):
             step()
 
     def restore_present(self, state: State) -> None:
@@ -313,7 +313,8 @@ class TrainingSession(SessionKind[SettingsT, FrameT]):
         yield from self.prepare_parts_restore(saved)
         yield from self.prepare_optimisation_restore(saved)
 
-    def _prepare_restore(self, saved: StateReader) -> Iterator[RestoreStep]:
+    def prepare_restore(self, saved: StateReader) -> Iterator[RestoreStep]:
+        """Check what `state` made, and yield the steps that restore it."""
         yield from self._prepare_present_restore(saved)
         yield self.history.prepare_restore(saved.part("history"))
         checkpoints = saved.part("past")

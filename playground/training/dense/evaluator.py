@@ -64,6 +64,8 @@ class EvaluationSet:
     def is_nearly_learned(self, accuracy: float, *, so_far: bool) -> bool:
         """Return whether as many samples are right as noise in many of them allows.
 
+        Of fewer than `MANY_SAMPLES` all have to be right, which others ask for: False then.
+
         Parameters
         ----------
         accuracy : float

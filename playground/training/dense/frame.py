@@ -158,7 +158,7 @@ class Frame:
 
     @property
     def class_scores(self) -> ClassScores:
-        """Precision, recall and F1 of each class, of the samples that `confusion` is about."""
+        """The `CLASS_METRICS` of each class, of the samples that `confusion` is about."""
         return ClassScores.of(self.confusion)
 
     @property

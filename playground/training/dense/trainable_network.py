@@ -179,7 +179,7 @@ class TrainableNetwork:
 
     @property
     def module_plan(self) -> ModulePlan | None:
-        """The plan if it is that of a module of the user whose layers are not known."""
+        """The plan if it is that of a user's module whose layers are not known; else None."""
         plan = self.parameters.plan
         return plan if isinstance(plan, ModulePlan) else None
 

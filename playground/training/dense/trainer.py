@@ -229,7 +229,13 @@ class Trainer(BaseTrainer[DenseSession, DenseSettings, Frame]):
         )
 
     def sync(self, settings: DenseSettings) -> DenseSession:
-        """Carry out the requests that were made before the settings, then the settings."""
+        """Carry out the edits and resets requested before the settings, then take the settings.
+
+        Returns
+        -------
+        DenseSession
+            The session, evaluated anew if anything has changed.
+        """
         session = self._session
         rebuilt = edited = synced = False
         while self._requests and self._requests[0][0] <= settings.request_count:

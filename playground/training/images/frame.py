@@ -158,15 +158,10 @@ class ImageFrame:
 
     @property
     def class_scores(self) -> ClassScores:
-        """Precision, recall and F1 of each class, of the samples that `confusion` is about."""
+        """The `CLASS_METRICS` of each class, of the samples that `confusion` is about."""
         return ClassScores.of(self.confusion)
 
     @property
     def epochs_done(self) -> float:
         """Epochs so far, parts of one included."""
         return self.epoch + self.progress
-
-    @property
-    def class_accuracy(self) -> Floats:
-        """Accuracy on the test images of each class, shape (classes,); NaN where there are none."""
-        return self.class_scores.recall.astype(np.float32)

@@ -32,7 +32,7 @@ class PopulationFrame:
     pictures : float32 array of shape (members, side, side, classes) or (members, side, side, 1)
         Class probabilities, or the value in regression, over the plane; rows from the lowest up.
     scores : float32 array of shape (4, members)
-        Training loss, test loss, training accuracy, test accuracy; NaN where there is none.
+        In the order of `SCORES`; NaN where there is none.
     quality : float32 array of shape (members,)
         See `MemberScores`.
     goal : float

@@ -14,6 +14,7 @@ from playground.training.populations.scores import MemberScores
 
 NEVER = -1
 _CAUSES: tuple[DivergenceCause, ...] = ("NaN", "infinite", "large", "weights", "unknown")
+"""Files hold their places in this order: others are added at its end."""
 
 
 class MemberProgress:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
@@ -17,6 +18,9 @@ from playground.training.dense.evaluator import (
     EvaluationSet,
 )
 from playground.training.dense.training_data import TrainingData
+
+SCORES = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
+"""The rows of scores in frames and in files, whose order must stay as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +48,22 @@ class MemberScores:
     kept: Tensor
 
     def rows(self) -> Tensor:
-        """Return losses and accuracies, shape (4, members)."""
-        return torch.stack(
-            [self.train_loss, self.test_loss, self.train_accuracy, self.test_accuracy]
-        )
+        """Return losses and accuracies, shape (4, members), in the order of `SCORES`."""
+        return torch.stack([getattr(self, name) for name in SCORES])
 
 
 def median_scores(rows: Tensor) -> Scores:
     """Return the scores of the median member; `rows` as `MemberScores.rows` returns them."""
-    train_loss, test_loss, train_accuracy, test_accuracy = (float(row.nanmedian()) for row in rows)
-    return Score(train_loss, train_accuracy), Score(test_loss, test_accuracy)
+    return named_scores(float(row.nanmedian()) for row in rows)
+
+
+def named_scores(values: Iterable[float]) -> Scores:
+    """Return values in the order of `SCORES` as scores on training and test samples."""
+    named = dict(zip(SCORES, values, strict=True))
+    return (
+        Score(named["train_loss"], named["train_accuracy"]),
+        Score(named["test_loss"], named["test_accuracy"]),
+    )
 
 
 def member_scores(data: TrainingData, loss: Loss, answer: Tensor) -> MemberScores:

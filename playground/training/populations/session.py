@@ -25,7 +25,7 @@ from playground.training.populations.population_state import (
     prepare_network_restore,
 )
 from playground.training.populations.progress import MemberProgress
-from playground.training.populations.scores import MemberScores, median_scores
+from playground.training.populations.scores import SCORES, MemberScores, median_scores
 from playground.training.populations.settings import PopulationSettings
 
 ALL_DIVERGED = Note("diverged", "curves", "error", "All networks have diverged.")
@@ -53,7 +53,7 @@ class PopulationSession(NetworkSession[PopulationSettings, PopulationFrame, Popu
         super().__init__(PopulationNetwork(settings))
         self.settings = settings
         members = len(settings.members)
-        self.member_rows = EpochRows(4 * members)
+        self.member_rows = EpochRows(len(SCORES) * members)
         self.progress = MemberProgress(members)
         self.sync(settings)
 
@@ -114,6 +114,11 @@ class PopulationSession(NetworkSession[PopulationSettings, PopulationFrame, Popu
             self._stop_diverged(~values.isfinite().all(1))
 
     def evaluate(self) -> None:
+        """Update the scores of all members with the present weights, and what is known of them."""
+        self._measure()
+        self.progress.update(self.epoch, self.member_scores, self.settings.goal)
+
+    def _measure(self) -> None:
         """Update the scores of all members with the present weights, and mark who diverged."""
         self.member_scores = scores = self.network.scores()
         # Comparing with NaN is false, so that NaN counts as diverged.
@@ -124,7 +129,6 @@ class PopulationSession(NetworkSession[PopulationSettings, PopulationFrame, Popu
         if not sane.all():
             self._stop_diverged(~sane)
             self.member_scores = scores = self.network.scores()
-        self.progress.update(self.epoch, scores, self.settings.goal)
         self._scores = median_scores(scores.rows())
 
     def record(self, epoch: float) -> None:
@@ -226,7 +230,7 @@ class PopulationSession(NetworkSession[PopulationSettings, PopulationFrame, Popu
             learned_epoch=learned_epoch.numpy().copy(),
             diverged_epoch=torch.where(diverged <= epoch, diverged, -1).numpy().copy(),
             curve_epochs=rows[:, 0].astype("float32"),
-            curves=rows[:, 1:].astype("float32").reshape(len(rows), 4, len(members)),
+            curves=rows[:, 1:].astype("float32").reshape(len(rows), len(SCORES), len(members)),
             average=self.history.curves(),
             interval=wilson_interval(int((learned_epoch >= 0).sum()), len(members)),
         )
@@ -260,8 +264,6 @@ class PopulationSession(NetworkSession[PopulationSettings, PopulationFrame, Popu
     def _resume_epoch(self, position: int) -> None:
         self.position = position
         self.network.stop(self.progress.diverged)
-        # Before the end of the epoch, these are the latest ones.
-        known = self.progress.learned_epoch.clone()
-        self.evaluate()
-        self.progress.learned_epoch = known
+        # Within an epoch, nobody has been found to have learned since its beginning.
+        self._measure()
         self.start_comparison()

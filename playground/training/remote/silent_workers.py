@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ class SilentWorkers:
     A worker reports to its scheduler every half second, or every few seconds where there are
     hundreds, whatever it computes. How long it has been silent is measured by the clock of this
     process, since those of other machines may differ: so the first look finds no silent ones.
+    Its methods may be called from any thread.
 
     Parameters
     ----------
@@ -34,6 +36,7 @@ class SilentWorkers:
 
     def __init__(self, seconds: float, timeout: float) -> None:
         self._seconds, self._timeout = seconds, timeout
+        self._lock = Lock()
         self._reports: dict[str, tuple[float, float]] = {}
         self.answering: Mapping[str, int] = {}
         self.silent: frozenset[str] = frozenset()
@@ -46,21 +49,22 @@ class SilentWorkers:
         known: dict[str, Any] = client.sync(
             client.scheduler.identity, callback_timeout=self._timeout
         )["workers"]
-        now = monotonic()
-        reports: dict[str, tuple[float, float]] = {}
-        for address, worker in known.items():
-            before = self._reports.get(address)
-            told = worker["last_seen"]
-            reports[address] = before if before and before[0] == told else (told, now)
-        self._reports = reports
-        self.silent = frozenset(
-            address for address, (_, at) in reports.items() if now - at > self._seconds
-        )
-        self.answering = {
-            address: worker["nthreads"]
-            for address, worker in known.items()
-            if address not in self.silent
-        }
+        with self._lock:
+            now = monotonic()
+            reports: dict[str, tuple[float, float]] = {}
+            for address, worker in known.items():
+                before = self._reports.get(address)
+                told = worker["last_seen"]
+                reports[address] = before if before and before[0] == told else (told, now)
+            self._reports = reports
+            self.silent = frozenset(
+                address for address, (_, at) in reports.items() if now - at > self._seconds
+            )
+            self.answering = {
+                address: worker["nthreads"]
+                for address, worker in known.items()
+                if address not in self.silent
+            }
 
     def tasks(self, client: Client) -> frozenset[str]:
         """Return the keys of the tasks that the scheduler has given to silent workers."""
@@ -68,12 +72,3 @@ class SilentWorkers:
             return frozenset()
         given = client.sync(client.scheduler.processing, callback_timeout=self._timeout)
         return frozenset(str(key) for each in self.silent for key in given.get(each, ()))
-
-    def remark(self, other: str) -> str:
-        """Return a remark, after a sentence on the workers that are silent, if any are."""
-        if not self.silent:
-            return other
-        who, whose = f"{len(self.silent)} workers do", "their"
-        if len(self.silent) == 1:
-            who, whose = f"The worker {min(self.silent)} does", "its"
-        return f"{who} not answer: others go on with {whose} trials. {other}".rstrip()

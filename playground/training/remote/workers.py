@@ -103,8 +103,8 @@ class RemoteWorkers:
         self._timeout = timeout
         self._lock, self._stack = Lock(), ExitStack()
         self._client: Client | None = None
-        self._known = SilentWorkers(SILENT_SECONDS, timeout)
-        self._failure: tuple[float, InputError] | None = None
+        self._workers = SilentWorkers(SILENT_SECONDS, timeout)
+        self._failure: tuple[float, str] | None = None
 
     def begin_session(self) -> Future[RemoteSession]:
         """Have a worker make a session, in a thread of its own, which may take seconds.
@@ -137,18 +137,23 @@ class RemoteWorkers:
     def _new_session(self) -> RemoteSession:
         client = self._connected()
         unfit: dict[str, str] = {}
-        self._known.look(client)
-        while fit := [each for each in self._known.answering if each not in unfit]:
+        self._workers.look(client)
+        while fit := [each for each in self._workers.answering if each not in unfit]:
             session = self._session_on(client, fit)
             if session is None:
                 continue
-            if not (difference := session.differences()):
+            try:
+                difference = session.differences()
+            except LostWorkerError:
+                unfit[session.worker] = "not answered"
+                continue
+            if not difference:
                 return session
-            unfit[session.worker] = difference
+            unfit[session.worker] = f"{difference}: install the same version"
         if unfit:
-            worker, difference = next(iter(unfit.items()))
-            raise InputError(f"The worker {worker} has {difference}: install the same version.")
-        which = "no worker that answers" if self._known.silent else "no workers"
+            worker, reason = next(iter(unfit.items()))
+            raise InputError(f"The worker {worker} has {reason}.")
+        which = "no worker that answers" if self._workers.silent else "no workers"
         raise InputError(f"The scheduler {self.address} has {which}.")
 
     def _session_on(self, client: Client, workers: list[str]) -> RemoteSession | None:
@@ -165,8 +170,8 @@ class RemoteWorkers:
                 try:
                     return RemoteSession(future, future.result(timeout=LOOK_SECONDS))
                 except TimeoutError:
-                    self._known.look(client)
-                    if future.key in self._known.tasks(client):
+                    self._workers.look(client)
+                    if future.key in self._workers.tasks(client):
                         future.cancel()
                         return None
                     if monotonic() > end:
@@ -177,7 +182,7 @@ class RemoteWorkers:
             if self._client is not None and self._client.status == "running":
                 return self._client
             if self._failure is not None and monotonic() - self._failure[0] < RETRY_SECONDS:
-                raise self._failure[1]
+                raise InputError(self._failure[1])
             self._close()
             scheduler = None if self.address == LOCAL else self.address
             try:
@@ -185,7 +190,7 @@ class RemoteWorkers:
                     connected(scheduler, timeout=self._timeout)
                 )
             except InputError as error:
-                self._failure = monotonic(), error
+                self._failure = monotonic(), str(error)
                 raise
             return self._client
 
@@ -195,7 +200,7 @@ class RemoteWorkers:
         self._stack = ExitStack()
 
 
-_known: dict[str, RemoteWorkers] = {}
+_by_address: dict[str, RemoteWorkers] = {}
 
 
 def remote_workers(address: str) -> RemoteWorkers:
@@ -207,4 +212,4 @@ def remote_workers(address: str) -> RemoteWorkers:
         If it is neither "local" nor the address of a scheduler.
     """
     check_address(address)
-    return _known.setdefault(address, RemoteWorkers(address))
+    return _by_address.setdefault(address, RemoteWorkers(address))

@@ -9,21 +9,23 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.errors import InputError
+from playground.number_text import format_loss, format_percent
 from playground.problems.problem import Floats
+from playground.training.populations.scores import SCORES
 from playground.training.sweeps.frame import SweepFrame
 
 LAST, BEST = MOMENTS = ("last", "best")
 """At the epoch that is shown, or the best of all epochs until then that the curves hold."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
     """A number by which runs are compared.
 
     Attributes
     ----------
-    row : int or None
-        The row of it in `PopulationFrame.scores`.
+    score : str or None
+        The one of `SCORES` that it is.
     lower_is_better : bool
     is_log : bool
         Whether equal factors, and not equal differences, matter.
@@ -31,30 +33,39 @@ class Metric:
         Writes a value.
     """
 
-    row: int | None
+    score: str | None
     lower_is_better: bool
     is_log: bool
     text: Callable[[float], str]
 
-
-def _loss_text(value: float) -> str:
-    return f"{value:.3f}" if 0.0005 <= value < 10 else f"{value:.2g}"
+    @property
+    def row(self) -> int | None:
+        """The row of it in `PopulationFrame.scores`."""
+        return None if self.score is None else SCORES.index(self.score)
 
 
 def _share_text(value: float) -> str:
-    return f"{100 * value:.0f}%"
+    return format_percent(value, 0)
 
 
 def _count_text(value: float) -> str:
     return f"{value:.0f}"
 
 
+def _loss(score: str) -> Metric:
+    return Metric(score=score, lower_is_better=True, is_log=True, text=format_loss)
+
+
+def _accuracy(score: str) -> Metric:
+    return Metric(score=score, lower_is_better=False, is_log=False, text=_share_text)
+
+
 METRICS: dict[str, Metric] = {
-    "test loss": Metric(1, True, True, _loss_text),
-    "training loss": Metric(0, True, True, _loss_text),
-    "test accuracy": Metric(3, False, False, _share_text),
-    "training accuracy": Metric(2, False, False, _share_text),
-    "epochs to learn": Metric(None, True, False, _count_text),
+    "test loss": _loss("test_loss"),
+    "training loss": _loss("train_loss"),
+    "test accuracy": _accuracy("test_accuracy"),
+    "training accuracy": _accuracy("train_accuracy"),
+    "epochs to learn": Metric(score=None, lower_is_better=True, is_log=False, text=_count_text),
 }
 """All metrics, by name."""
 

@@ -211,7 +211,7 @@ class SweepSession(StepSession[SweepSettings, SweepFrame]):
                 _epochs(curves), _epochs(first)
             ):
                 raise own.invalid("members", "should have the epochs of the other batches")
-            yield from group._prepare_restore(own)
+            yield from group.prepare_restore(own)
         yield self.prepare_progress_restore(progress)
         yield partial(self._resume_epoch, position)
 

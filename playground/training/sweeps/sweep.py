@@ -17,6 +17,7 @@ from playground.training.sweeps.variables import (
     Value,
     Variable,
     parse_value,
+    shown_text,
     text_to_parse,
 )
 
@@ -71,8 +72,9 @@ class Axis:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """All values as texts."""
-        return tuple(map(text_to_parse, self.values))
+        """All values as texts for people, with all digits where fewer would make two equal."""
+        short = tuple(map(shown_text, self.values))
+        return short if len({*short}) == len(short) else tuple(map(text_to_parse, self.values))
 
     @property
     def text(self) -> str:
@@ -80,7 +82,7 @@ class Axis:
         first, count = self.values[0], len(self.values)
         if count > 2 and isinstance(first, int) and self.values == (*range(first, first + count),):
             return f"{first}..{self.values[-1]}"
-        return ", ".join(self.texts)
+        return ", ".join(map(text_to_parse, self.values))
 
 
 @dataclass(frozen=True, slots=True)

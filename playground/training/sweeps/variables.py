@@ -10,6 +10,7 @@ from playground.errors import InputError
 from playground.networks.architecture import MAX_LAYERS, MAX_UNITS, Architecture
 from playground.networks.dense.activations import ACTIVATIONS
 from playground.networks.dense.initialisers import INITIALISERS
+from playground.problems.points.points import Points
 from playground.seeds import MAX_SEED
 from playground.training.core.optimisers import OPTIMISERS
 from playground.training.populations.members import INITIAL_SCALE
@@ -142,7 +143,7 @@ VARIABLES: dict[str, Variable] = {
         is_number=False,
     ),
     "dropout": _number("dropout", Architecture.param["dropout"].bounds, "0..0.6:4"),
-    NOISE: _number("noise", (0.0, 0.5), "0..0.5:6"),
+    NOISE: _number("noise", Points.param["noise"].bounds, "0..0.5:6"),
     "batch_size": _whole(
         "batch size", Training.param["batch_size"].bounds, "1, 4, 16, 64", is_log=True
     ),
@@ -175,11 +176,11 @@ def parse_value(name: str, text: str) -> Value:
 
 
 def text_to_parse(value: Value) -> str:
-    """Return the text of a value, as short as `parse_value` understands it."""
-    return (
-        value
-        if isinstance(value, str)
-        else f"{value:.6g}"
-        if isinstance(value, float)
-        else str(value)
-    )
+    """Return the text of a value, of which `parse_value` makes the same value again."""
+    short = shown_text(value)
+    return repr(value) if isinstance(value, float) and float(short) != value else short
+
+
+def shown_text(value: Value) -> str:
+    """Return the text of a value for people, with six digits."""
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -111,7 +111,7 @@ def compute_layout(
     """
     taken = taken or (True,) * counts[0]
     has_open_end = open_end and counts[-1] == 1
-    edges = margins(size, has_open_end)
+    edges = margins(size, counts[-1], open_end=has_open_end)
     room = (size[0] - edges.left - edges.right, size[1] - edges.top - edges.bottom)
     slots = (len(taken), *counts[1:])
     resolution = choose_resolution(sum(slots))

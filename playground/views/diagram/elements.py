@@ -68,7 +68,10 @@ class PaletteImagesPlot(ElementPlot, AnnotationPlot):  # type: ignore[misc]
     def get_data(
         self, element: PaletteImages, ranges: dict[str, Any], style: dict[str, Any]
     ) -> tuple[dict[str, Any], dict[str, str], dict[str, Any]]:
-        """Return columns, the column of each glyph property, and the style."""
+        """Return columns, the column of each glyph property, and the style.
+
+        The palette is taken out of the style, which the glyph does not know: the mapper has it.
+        """
         palette = style.pop("palette")
         mapper = self.handles.setdefault("color_mapper", LinearColorMapper(low=0, high=255))
         mapper.palette = palette

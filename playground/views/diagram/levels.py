@@ -90,9 +90,11 @@ class LevelBlock:
         return (self.left + self.right) / 2
 
 
-def margins(size: Size, open_end: bool = False) -> Margins:
-    """Return the room for labels: features left, layers above, classes right."""
-    left, right = (50, 56) if size[0] < NARROW_WIDTH else (66, 90)
+def margins(size: Size, outputs: int = 2, *, open_end: bool = False) -> Margins:
+    """Return the room for labels: features left, layers above, classes right, if there are some."""
+    left, right = 66, 90
+    if size[0] < NARROW_WIDTH:
+        left, right = 50, 90 if outputs > 1 else 24
     return Margins(left, 0 if open_end else right, TITLE_ROOM, 3)
 
 
@@ -149,7 +151,7 @@ def least_size(counts: tuple[int, ...], size: Size, *, open_end: bool) -> Size:
     open_end : bool
     """
     resolution = choose_resolution(sum(counts))
-    edges = margins(size, open_end)
+    edges = margins(size, counts[-1], open_end=open_end)
     shapes = list(candidate_shapes(counts))
     # Features and outputs stand in one column, whatever the arrangement of hidden layers.
     lowest = min(tiles_up(each, resolution) for each in shapes) * MIN_TILE_SIDE

@@ -41,8 +41,10 @@ class SweepRuns:
         """What those are called."""
         return "diverged"
 
-    missing_name = failed_name
-    """All others have a value of each metric but the epochs to learn."""
+    @property
+    def missing_name(self) -> str:
+        """What those without a metric are called: all others have each but the epochs to learn."""
+        return self.failed_name
 
     @property
     def descriptions(self) -> npt.NDArray[np.object_]:

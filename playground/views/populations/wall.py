@@ -9,6 +9,7 @@ import holoviews as hv
 import numpy as np
 import numpy.typing as npt
 
+from playground.number_text import format_loss, format_percent
 from playground.problems.problem import Floats
 from playground.training.populations import PopulationFrame
 from playground.views.figure import (
@@ -165,8 +166,8 @@ def descriptions(frame: PopulationFrame) -> npt.NDArray[np.object_]:
     loss = np.where(np.isfinite(test_loss), test_loss, train_loss)
     right = "right" if frame.classes else "explained"
     lines = [
-        f"seed {seed}: {_verdict(frame, member)}<br>loss {loss[member]:.3g}, "
-        f"{frame.quality[member]:.0%} {right}"
+        f"seed {seed}: {_verdict(frame, member)}<br>loss {format_loss(loss[member])}, "
+        f"{format_percent(frame.quality[member], 0)} {right}"
         + "".join(
             f"<br>{escape(name.replace('_', ' '))} {values[member]:g}"
             for name, values in frame.members.varied.items()

@@ -158,7 +158,11 @@ class _Recipe:
     def __init__(self, model: Model) -> None:
         self._model = model
         self._shared, self._own = _split(model._property_values)
-        self._shared_defaults, self._own_defaults = _split(model._unstable_default_values)
+        # Lists and the like that nothing was put into yet are made when they are read.
+        defaults = model._unstable_default_values.items()
+        self._shared_defaults, self._own_defaults = _split(
+            {name: value for name, value in defaults if not _is_container(value)}
+        )
         # Such as the parent of a figure, which its class sets when it is made.
         self._attributes = {
             name: value for name, value in model.__dict__.items() if name not in _bookkeeping()
@@ -194,6 +198,10 @@ def _split(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return {name: value for name, value in values.items() if name not in own}, own
 
 
+def _is_container(value: object) -> bool:
+    return isinstance(value, PropertyValueContainer)
+
+
 def _is_changeable(value: object) -> bool:
     """Whether each copy needs a value of its own: a model, a container, or what refers to one."""
     if isinstance(value, Model | list | dict | set):
@@ -222,7 +230,7 @@ def _copied(value: Any, copies: NewModels) -> Any:  # noqa: ANN401 (any value of
         return replace(value, **{name: _copied(each, copies) for name, each in changed.items()})
     else:
         return value
-    if isinstance(value, PropertyValueContainer):
+    if _is_container(value):
         # A container tells its model when something is added to it.
         for owner, descriptor in value._owners:
             if id(owner) in copies:

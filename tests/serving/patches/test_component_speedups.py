@@ -17,6 +17,8 @@ from playground.pages.design import PageDesign, page_design
 from playground.serving.browser.browser_component import BrowserComponent
 from playground.serving.patches import component_speedups as speedups
 from playground.serving.patches import construction_speedups as construction
+from playground.serving.patches import message_speedups, model_defaults, parameter_reads
+from playground.serving.patches.known_code import changed_functions
 
 # As they are when tests are collected, before `conftest.py` patches them.
 ORIGINALS: list[tuple[Any, str, Any]] = [
@@ -85,6 +87,17 @@ def test_components_render_as_without_the_patches() -> None:
     early.layout = early.layout.clone()
     early.width = 50
     assert early.layout.width == 50 + 2 * early.margin[1]
+
+
+def test_code_that_a_later_version_has_changed_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in (speedups, construction, message_speedups, model_defaults, parameter_reads):
+        assert changed_functions(module.KNOWN) == (), "read it, and what stands in for it"
+    monkeypatch.setattr(construction, "KNOWN", ((construction.construct, "another"),))
+    construction.patch_construction.__wrapped__()
+    assert Reactive.__init__ is construction.construct
+    assert changed_functions(((len, "another"),)) == ("builtins.len",)
 
 
 def watcher_names(component: Any) -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import Any
 
 import bokeh.plotting
@@ -18,7 +19,12 @@ from playground.serving.patches.component_speedups import (
     visit_any,
     visit_set_values,
 )
-from playground.serving.patches.model_defaults import find_default, keep_defaults
+from playground.serving.patches.model_defaults import (
+    find_default,
+    keep_defaults,
+    values_of,
+    values_that_are_set,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -65,8 +71,22 @@ def test_what_can_be_changed_is_not_shared() -> None:
     plot, another = Plot(), Plot()
     assert plot.toolbar is plot.toolbar is not another.toolbar
     code, more = CustomJS(), CustomJS()
+    assert not {"args", "tags"} & code._unstable_default_values.keys(), "made before it is read"
     code.args["a"] = 1
     assert more.args == {}
+    assert code.properties_with_values(include_defaults=False) == {"args": {"a": 1}}
+
+
+def test_what_is_sent_of_a_model_is_what_bokeh_sends() -> None:
+    is_sent = attrgetter("serialized")
+    figure = bokeh.plotting.figure(title="t", tags=["a"])
+    figure.scatter([1, 2], [3, 4]).on_event("tap", lambda: None)
+    for model in (*models(), *figure.references()):
+        try:
+            sent = values_of(model, is_sent, include_defaults=False)
+        except UnsetValueError:
+            continue  # A property that has to be given.
+        assert values_that_are_set(model, is_sent, include_defaults=False) == sent, type(model)
 
 
 def test_a_theme_comes_before_a_default_and_goes_again() -> None:

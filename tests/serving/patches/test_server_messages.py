@@ -11,6 +11,7 @@ from bokeh.document import Document
 from panel.io import document as panel_document
 
 from playground.serving.patches.bokeh_patches import patch_server
+from tests.support.servers.socket_client import wait_until
 
 
 async def messages_sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -34,9 +35,9 @@ async def messages_sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         schedule("second")
 
     schedule("first")
-    await asyncio.sleep(0.01)
+    await wait_until(lambda: writes)
     loop.call_soon(end_first_write)
-    await asyncio.sleep(0.1)
+    await wait_until(lambda: len(sent) > 1)
     return sent
 
 

@@ -73,7 +73,8 @@ class SmallPage(Page[Trainer, Frame]):
             self._transport, self.steps = Transport(heartbeat), StepText()
             self._notes = Notes("training")
             main = pn.Column(self.steps, self._notes, css_classes=["pg-main"], margin=0)
-            self.compose(self._transport, main, Welcome("A small page."), self._transport.numbers)
+            welcome = Welcome("A small page.", headline=lambda _frame: None)
+            self.compose(self._transport, main, welcome, self._transport.numbers)
         self.begin(heartbeat)
 
     @property

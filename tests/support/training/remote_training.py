@@ -20,7 +20,7 @@ from playground.training.remote.trainer import RemoteTrainer
 from playground.training.training import Training
 from tests.support.training.trainer_states import assert_same
 
-SECONDS = 30.0
+SECONDS = 60.0
 """Within which a worker is there."""
 
 

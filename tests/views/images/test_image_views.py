@@ -10,7 +10,6 @@ import pytest
 from playground.views.confusion import confusion
 from playground.views.curves.metric_curves import loss_curves
 from playground.views.images.architecture_diagram import architecture_diagram
-from playground.views.images.class_accuracy import class_accuracy
 from playground.views.images.embedding_scatter import points, y_limit
 from playground.views.images.feature_map_tiles import feature_map_tiles
 from playground.views.images.gallery import mistakes, samples, training_samples
@@ -54,7 +53,6 @@ FRAME_VIEWS = {
         loss_curves,
         mistakes,
         weight_tiles,
-        class_accuracy,
         points,
         samples,
     )
@@ -132,7 +130,7 @@ def test_most_views_fit_into_a_size():
     unsized = [
         name for name, view in FRAME_VIEWS.items() if "size" not in view(frame, LIGHT).choices
     ]
-    assert unsized == ["confusion", "loss_curves", "class_accuracy"]
+    assert unsized == ["confusion", "loss_curves"]
 
 
 @pytest.mark.parametrize("view", VIEW_DATA, ids=lambda view: view.__name__)
@@ -259,9 +257,3 @@ def test_ten_classes_are_right_in_blue_and_wrong_in_orange():
     assert [text for text in numbers["text"] if text] == ["99", "1"]
     mapper = element_plots(plot)[0].handles["fill_color_color_mapper"]
     assert mapper.palette == diverging_palette(LIGHT)
-
-
-def test_a_class_without_pictures_has_no_accuracy():
-    counts = np.diag(np.arange(10))
-    live = class_accuracy(make_image_frame(confusion=counts), LIGHT)
-    assert list(column(live, 2, "text")) == ["", *["100%"] * 9]

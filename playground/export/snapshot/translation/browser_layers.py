@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from typing import Any
 
 import torch
@@ -14,9 +15,15 @@ from playground.networks.dense.activations import ACTIVATIONS
 LayerSpec = dict[str, Any]
 """The `kind` of a layer, its options, and its `tensors` by name."""
 Converter = Callable[[Any], LayerSpec | None]
+"""Converts a layer; None stands for one without an effect in evaluation mode."""
 
-IDENTITY_LAYERS = (nn.Flatten, nn.Identity, nn.Dropout, nn.Dropout2d)
-"""Layers without an effect in evaluation mode."""
+UNSUPPORTED: LayerSpec = {}
+"""What a converter returns for options that the browser doesn't know."""
+FLAT_INPUT = (nn.Linear, nn.BatchNorm1d)
+"""Layers that PyTorch would apply along other axes too, but the browser would not."""
+CHECKED_PICTURES = 4
+TOLERANCE = 1e-4
+"""Largest relative difference of outputs, by rounding."""
 
 
 def browser_layers(network: nn.Module, name: str) -> list[LayerSpec]:
@@ -36,24 +43,79 @@ def browser_layers(network: nn.Module, name: str) -> list[LayerSpec]:
     InputError
         If the browser can't evaluate one of its layers; the message names it.
     """
-    return list(_flatten(network, name, ""))
+    specs = (_layer(module, path) for path, module in _layers_with_paths(network, name, ""))
+    return [spec for spec in specs if spec is not None]
 
 
-def _flatten(network: nn.Module, name: str, path: str) -> Iterator[LayerSpec]:
+@torch.no_grad()
+def check_computation(network: nn.Module, name: str) -> None:
+    """Check that a network computes what its layers compute one after another.
+
+    Subclasses with a `forward` of their own, hooks and random numbers make a difference, which
+    `browser_layers` can't see.
+
+    Parameters
+    ----------
+    network : nn.Module
+        From pictures (n, 1, 28, 28) to logits. It is compared in evaluation mode.
+    name : str
+        The name of the network, for errors.
+
+    Raises
+    ------
+    InputError
+        If the outputs differ for random pictures, or the browser can't evaluate a layer.
+    """
+    network = deepcopy(network).eval()
+    generator = torch.Generator().manual_seed(0)
+    pictures = outputs = torch.rand(CHECKED_PICTURES, 1, 28, 28, generator=generator) * 2 - 1
+    for path, module in _layers_with_paths(network, name, ""):
+        kind = _known_kind(module, path)
+        if kind in FLAT_INPUT and outputs.dim() != 2:
+            raise InputError(
+                f"{path} is {module!r}, and its input has the shape {tuple(outputs.shape[1:])}. "
+                "In a snapshot such a layer can follow nn.Flatten or another one of its kind."
+            )
+        outputs = kind.forward(module, outputs)
+    wanted = network(pictures)
+    tolerance = TOLERANCE * float(wanted.abs().max().clamp(min=1))
+    if outputs.shape != wanted.shape or not torch.allclose(outputs, wanted, TOLERANCE, tolerance):
+        raise InputError(
+            f"“{name}” computes something else than its layers one after another, such as a "
+            "forward of its own, a hook or random numbers, which a snapshot can't compute in the "
+            "browser."
+        )
+
+
+def _layers_with_paths(network: nn.Module, name: str, path: str) -> Iterator[tuple[str, nn.Module]]:
+    """Yield each layer in order, with what an error calls it."""
     if isinstance(network, nn.Sequential):
         for number, module in network.named_children():
-            yield from _flatten(module, name, f"{path}.{number}" if path else number)
-    elif not isinstance(network, IDENTITY_LAYERS):
-        yield _layer(network, f"Layer {path or 0} of “{name}”")
+            yield from _layers_with_paths(module, name, f"{path}.{number}" if path else number)
+    else:
+        yield f"Layer {path or 0} of “{name}”", network
 
 
-def _layer(module: nn.Module, path: str) -> LayerSpec:
+def _known_kind(module: nn.Module, path: str) -> type[nn.Module]:
+    """Return the class of PyTorch, or of an activation, that a layer is an instance of."""
+    for kind in (*_activation_types(), *CONVERTERS):
+        if isinstance(module, kind):
+            return kind
+    raise _unknown(module, path)
+
+
+def _layer(module: nn.Module, path: str) -> LayerSpec | None:
+    """Convert one layer; None if it has no effect in evaluation mode."""
     if isinstance(module, _activation_types()):
         return {"kind": "activation", "name": repr(module)}
-    for kind, convert in CONVERTERS.items():
-        if isinstance(module, kind) and (spec := convert(module)) is not None:
-            return spec
-    raise InputError(
+    spec = CONVERTERS[_known_kind(module, path)](module)
+    if spec is UNSUPPORTED:
+        raise _unknown(module, path)
+    return spec
+
+
+def _unknown(module: nn.Module, path: str) -> InputError:
+    return InputError(
         f"{path} is {module!r}, which a snapshot can't compute in the browser. It knows dense "
         "layers, plain convolutions, pooling, batch normalisation and the activations offered "
         "here, one after another in nn.Sequential."
@@ -91,12 +153,12 @@ def _linear(module: nn.Linear) -> LayerSpec:
     return {"kind": "linear", "tensors": _weight_and_bias(module, module.out_features)}
 
 
-def _convolution(module: nn.Conv2d) -> LayerSpec | None:
+def _convolution(module: nn.Conv2d) -> LayerSpec:
     plain = (
         module.groups == 1 and _pair(module.dilation) == [1, 1] and module.padding_mode == "zeros"
     )
     if not plain or isinstance(module.padding, str):
-        return None
+        return UNSUPPORTED
     return {
         "kind": "convolution",
         **_window(module),
@@ -109,27 +171,36 @@ def _weight_and_bias(module: nn.Linear | nn.Conv2d, units: int) -> dict[str, Ten
     return {"weight": module.weight.detach(), "bias": bias}
 
 
-def _max_pool(module: nn.MaxPool2d) -> LayerSpec | None:
+def _max_pool(module: nn.MaxPool2d) -> LayerSpec:
     if module.ceil_mode or module.return_indices or _pair(module.dilation) != [1, 1]:
-        return None
+        return UNSUPPORTED
     return {"kind": "maximum", **_window(module)}
 
 
-def _avg_pool(module: nn.AvgPool2d) -> LayerSpec | None:
+def _avg_pool(module: nn.AvgPool2d) -> LayerSpec:
     if module.ceil_mode or not module.count_include_pad or module.divisor_override:
-        return None
+        return UNSUPPORTED
     return {"kind": "average", **_window(module)}
 
 
-def _batch_norm(module: nn.BatchNorm1d | nn.BatchNorm2d) -> LayerSpec | None:
+def _batch_norm(module: nn.BatchNorm1d | nn.BatchNorm2d) -> LayerSpec:
     """Convert to a factor and a constant for each channel, as in evaluation mode."""
     if module.running_mean is None or module.running_var is None:
-        return None
+        return UNSUPPORTED
     scale = (module.running_var.double() + module.eps).rsqrt()
     scale = scale if module.weight is None else scale * module.weight.detach().double()
     shift = -module.running_mean.double() * scale
     shift = shift if module.bias is None else shift + module.bias.detach().double()
     return {"kind": "affine", "tensors": {"scale": scale.float(), "shift": shift.float()}}
+
+
+def _flatten(module: nn.Flatten) -> LayerSpec | None:
+    """Leave out what flattens all of a picture: the browser's values are flat anyway."""
+    return None if (module.start_dim, module.end_dim) == (1, -1) else UNSUPPORTED
+
+
+def _without_effect(_module: nn.Module) -> None:
+    """Leave out a layer without an effect in evaluation mode."""
 
 
 CONVERTERS: dict[type[nn.Module], Converter] = {
@@ -139,6 +210,10 @@ CONVERTERS: dict[type[nn.Module], Converter] = {
     nn.AvgPool2d: _avg_pool,
     nn.BatchNorm1d: _batch_norm,
     nn.BatchNorm2d: _batch_norm,
+    nn.Flatten: _flatten,
+    nn.Identity: _without_effect,
+    nn.Dropout: _without_effect,
+    nn.Dropout2d: _without_effect,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import panel as pn
 import param
 
 from playground.errors import InputError
@@ -26,10 +27,14 @@ class DenseLandscapeCard(LandscapeCard):
     def __init__(self, heartbeat: DenseHeartbeat, theme: Callable[[], Theme]) -> None:
         settings = LandscapeSettings()
         self._trainer = heartbeat.trainer
-        self._weights = tuple(field(settings, name) for name in WEIGHTS)
+        self._weights: tuple[pn.widgets.Widget, ...] = ()
         self._plan: Plan | None = None
-        super().__init__(heartbeat, theme, settings, self._weights)
-        self.show_fields()
+        super().__init__(heartbeat, theme, settings)
+
+    def make_fields(self) -> tuple[pn.widgets.Widget, ...]:
+        """Make the choices of two weights."""
+        self._weights = tuple(field(self.settings, name) for name in WEIGHTS)
+        return self._weights
 
     def prepare(self, checkpoint: int | None, frame: Frame) -> Work:
         """Return what computes a landscape; see `LandscapeCard.prepare`."""

@@ -80,8 +80,6 @@ class LandscapeCard(Part):
     theme : callable
         Returns the page's theme.
     settings : LandscapeSettings
-    fields : sequence of panel objects
-        Fields beside those that all networks have.
     above : sequence of panel objects
         Shown above the words.
 
@@ -108,7 +106,6 @@ class LandscapeCard(Part):
         heartbeat: Heartbeat[Any, Any],
         theme: Callable[[], Theme],
         settings: LandscapeSettings,
-        fields: Sequence[Any] = (),
         above: Sequence[Any] = (),
     ) -> None:
         super().__init__()
@@ -123,6 +120,23 @@ class LandscapeCard(Part):
         self._remarks = LiveHTML("", css_classes=["pg-landscape-words"], margin=0)
         self._reading = LiveHTML(HINT, css_classes=["pg-reading"], margin=0)
         self._picture = pn.Column(css_classes=["pg-landscape-picture"], margin=0)
+        self._seed: NumberField | None = None
+        self.fold = collapsed_card(TITLE, make=lambda: [self._body(above)])
+        self.fold.css_classes = [*self.fold.css_classes, "pg-landscape-fold"]
+        self._card = pn.Column(self.fold, css_classes=["pg-card", "pg-landscape"], margin=0)
+        settings.param.watch(self._on_settings, list(CHOSEN))
+        self.fold.param.watch(self._on_fold, "collapsed")
+        self._is_interrupted = False
+        if (session := browser_session()) is not None:
+            session.on_lost.append(partial(session.schedule, self.pause))
+            session.on_back.append(partial(session.schedule, self.resume))
+            session.on_end.append(self._task.cancel)
+
+    def __panel__(self) -> pn.Column:
+        return self._card
+
+    def _body(self, above: Sequence[Any]) -> pn.Column:
+        settings = self.settings
         self._seed = NumberField(settings, "seed", "Seed")
         go_there = worded_button(
             "Go there", "pin", "Give the network the weights of this place", self._go_to_fields, ""
@@ -138,9 +152,10 @@ class LandscapeCard(Part):
             field(settings, "directions"),
             LogField(settings, "reach", -1, 1),
             self._seed,
-            *fields,
+            *self.make_fields(),
             field(settings, "penalty"),
         )
+        self.show_fields()
         side = pn.Column(
             self._reading,
             *above,
@@ -151,20 +166,7 @@ class LandscapeCard(Part):
             css_classes=["pg-landscape-side"],
             margin=0,
         )
-        body = pn.Column(self._picture, side, css_classes=["pg-landscape-body"], margin=0)
-        self.fold = collapsed_card(TITLE, body)
-        self.fold.css_classes = [*self.fold.css_classes, "pg-landscape-fold"]
-        self._card = pn.Column(self.fold, css_classes=["pg-card", "pg-landscape"], margin=0)
-        settings.param.watch(self._on_settings, list(CHOSEN))
-        self.fold.param.watch(self._on_fold, "collapsed")
-        self._is_interrupted = False
-        if (session := browser_session()) is not None:
-            session.on_lost.append(partial(session.schedule, self.pause))
-            session.on_back.append(partial(session.schedule, self.resume))
-            session.on_end.append(self._task.cancel)
-
-    def __panel__(self) -> pn.Column:
-        return self._card
+        return pn.Column(self._picture, side, css_classes=["pg-landscape-body"], margin=0)
 
     @property
     def views(self) -> tuple[LiveView, ...]:
@@ -194,6 +196,10 @@ class LandscapeCard(Part):
     def shape(self, frame: Any) -> object:  # noqa: ANN401
         """Return what is another one for a network of another shape."""
         raise NotImplementedError
+
+    def make_fields(self) -> Sequence[Any]:
+        """Make the fields beside those that all networks have."""
+        return ()
 
     # Computing ------------------------------------------------------------------------------------
 
@@ -287,7 +293,8 @@ class LandscapeCard(Part):
 
     def show_fields(self) -> None:
         """Show the fields of the chosen directions only."""
-        self._seed.__panel__().visible = self.settings.directions == RANDOM
+        if self._seed is not None:
+            self._seed.__panel__().visible = self.settings.directions == RANDOM
 
     # Places ---------------------------------------------------------------------------------------
 

@@ -63,8 +63,6 @@ class PopulationCard(Part):
 
     Attributes
     ----------
-    launcher : Column
-        The button that begins, with what it does.
     view : LiveView or None
         The wall; None before the first population.
     population : PopulationHeartbeat or None
@@ -103,21 +101,20 @@ class PopulationCard(Part):
         self._start_button = worded_button(
             "Skill or luck?", "dice", "Train this network from other first weights", self.begin, ""
         )
-        self._launch_row = pn.Row(
-            self._start_button,
-            field(self, "count", sizing_mode=None, width=94, css_classes=["pg-inline"]),
-            css_classes=["pg-launch"],
-            margin=0,
-        )
-        self.launcher = pn.Column(
-            self._launch_row,
-            pn.pane.HTML(LAUNCH_HTML, css_classes=["pg-try-words"], margin=0),
-            css_classes=["pg-card", "pg-launcher"],
-            margin=0,
-        )
+        self._launch_row = pn.Row(self._start_button, css_classes=["pg-launch"], margin=0)
         self._run_button = button("pause", "Pause the starts", self._toggle)
         self._verdict = LiveHTML("", css_classes=["pg-verdict"], margin=0)
         self._wall = pn.Column(css_classes=["pg-wall"], margin=0)
+        # The style sheet gives a card a `display` of its own, which `visible` could not undo.
+        self._card = DeferredColumn(
+            make=self._make_card, css_classes=["pg-starts-place"], margin=0, visible=False
+        )
+        self._card.jscallback(visible=SHOW_SCRIPT)
+
+    def __panel__(self) -> pn.Column:
+        return self._card
+
+    def _make_card(self) -> list[pn.Column]:
         opened = card(
             "Skill or luck?",
             self._verdict,
@@ -134,14 +131,18 @@ class PopulationCard(Part):
                 button("close", "Close the starts", self._close),
             ),
         )
-        # The style sheet gives a card a `display` of its own, which `visible` could not undo.
-        self._card = DeferredColumn(
-            opened, css_classes=["pg-starts-place"], margin=0, visible=False
-        )
-        self._card.jscallback(visible=SHOW_SCRIPT)
+        return [opened]
 
-    def __panel__(self) -> pn.Column:
-        return self._card
+    def launcher(self) -> pn.Column:
+        """Make the button that begins, with what it does."""
+        count = field(self, "count", sizing_mode=None, width=94, css_classes=["pg-inline"])
+        self._launch_row.insert(1, count)
+        return pn.Column(
+            self._launch_row,
+            pn.pane.HTML(LAUNCH_HTML, css_classes=["pg-try-words"], margin=0),
+            css_classes=["pg-card", "pg-launcher"],
+            margin=0,
+        )
 
     @property
     def views(self) -> tuple[LiveView, ...]:

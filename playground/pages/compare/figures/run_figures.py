@@ -150,7 +150,7 @@ class RunCurvesFigure(RunFigure):
         self.adapt(runs)
 
     def adapt(self, frame: ComparedRuns) -> None:
-        """Say how many have diverged."""
+        """Say below the figure how many of its runs have failed, if any."""
         gone = int(frame.failed.sum())
         self._bin.param.update(
             object=f"<p>{frame.failed_name.capitalize()}, dashed until then: {gone} of "

@@ -174,7 +174,7 @@ class BeginForm(Part):
         self._message.say(sentence)
 
     def _offer_table(self, *_events: object) -> None:
-        """Train on the table that was brought to the page, or on something else."""
+        """Offer the table that was brought to the page, and choose it."""
         self.param["task"].objects = [*TASK_NAMES, OWN_TABLE]
         self.task = OWN_TABLE
 
@@ -216,6 +216,8 @@ def begin_sweep(plan: SweepPlan, files: PersonFiles, scheduler: str = "") -> Non
         If another one is under way, or so many runs are more than the person may save.
     """
     usage = files.store.usage()
+    if usage is not None and usage.bytes >= usage.max_bytes:
+        raise InputError("Your space on this server is full: delete runs first.")
     if usage is not None and usage.runs + plan.trials > usage.max_runs:
         raise InputError(
             f"Each trial becomes a saved run: you have {usage.runs:,}, {plan.trials:,} more would "

@@ -92,7 +92,7 @@ class TrialRuns:
         return np.array(words, object)
 
     def values(self, metric: str, moment: str) -> Floats:
-        """Return a metric of each, as it is now."""
+        """Return a metric of each as it is now, at whatever moment: trials keep no other values."""
         found = [metric_of(each, metric) for each in self.progress.trials]
         return np.array(found, np.float32)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from html import escape
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import panel as pn
@@ -18,19 +17,18 @@ from playground.pages.compare.comparison import Comparison
 from playground.pages.compare.sweep.problem_choice import ProblemChoice
 from playground.pages.compare.table.row_filter import filter_tools, matching_rows
 from playground.pages.compare.table.runs_table import RunsTable
-from playground.pages.compare.trials.begin_form import BeginForm, begin_sweep, may_begin
+from playground.pages.compare.trials.begin_form import BeginForm, may_begin
 from playground.pages.compare.trials.look import Look
+from playground.pages.compare.trials.trial_buttons import TrialButtons
 from playground.pages.compare.trials.trial_columns import headings, words_count
 from playground.pages.compare.trials.trial_figures import TrialFigures
 from playground.pages.compare.trials.trial_runs import AXES, TrialRuns
 from playground.pages.compare.trials.trial_sentences import (
-    can_go_on,
     progress_html,
     sweep_label,
     trial_html,
     with_process,
 )
-from playground.pages.controls.buttons import text_button
 from playground.pages.controls.deferred import DeferredColumn
 from playground.pages.controls.fields.parameter_fields import card
 from playground.pages.controls.live_html import LiveHTML
@@ -52,8 +50,6 @@ PERIOD = 2000
 """Milliseconds between two looks at the files of sweeps."""
 MAX_SWEEPS = 20
 """Sweeps that can be chosen, the newest."""
-
-Command = Literal["pause", "resume", "cancel"]
 
 
 class TrialsCard(Part):
@@ -98,15 +94,13 @@ class TrialsCard(Part):
         problem: ProblemChoice,
     ) -> None:
         super().__init__()
-        self._theme, self._remark = theme, remark
+        self._theme = theme
         self._files = person_files()
         self._watched: dict[str, WatchedSweep] = {}
         self._look: Look | None = None
         self._shown: SweepProgress | None = None
-        self._is_showing, self._wanted = False, ""
+        self._asked = ""
         self._look_task: LatestTask[Look] = LatestTask(self._show, remark)
-        self._send_task: LatestTask[None] = LatestTask(lambda _done: self.look(), remark)
-        self._open_task: LatestTask[Run] = LatestTask(open_run, remark)
         self._prepare_task: LatestTask[TrialFigures] = LatestTask(self._place_figures, remark)
         self.selection = Comparison()
         self.table = RunsTable()
@@ -117,19 +111,14 @@ class TrialsCard(Part):
         )
         self._choice.param.watch(self._on_choice, "value")
         self._sentence = LiveHTML("", css_classes=["pg-verdict"], margin=0)
-        self._buttons = {
-            name: text_button(name, act)
-            for name, act in (
-                ("Pause", lambda: self._send("pause")),
-                ("Go on", lambda: self._send("resume")),
-                ("Cancel selected", self._cancel_selected),
-                ("Cancel all", lambda: self._send("cancel")),
-                ("Open the best", self._open_best),
-                ("Open selected", self._open_selected),
-                ("Go on here", self._go_on),
-            )
-        }
         self.form = BeginForm(self._files, self._on_begun, problem) if may_begin() else None
+        self._buttons = TrialButtons(
+            self._files,
+            remark,
+            open_run,
+            self.look,
+            may_go_on=self.form is not None,
+        )
         self._place = pn.Column(css_classes=["pg-figure-place"], margin=0)
         self._rows = self._rows_layout()
         self._sweep = self._sweep_layout()
@@ -161,7 +150,7 @@ class TrialsCard(Part):
         return DeferredColumn(
             self._choice,
             self._sentence,
-            pn.Row(*self._buttons.values(), css_classes=["pg-trial-buttons"], margin=0),
+            self._buttons,
             self._place,
             self._rows,
             css_classes=["pg-trial-axes"],
@@ -191,25 +180,28 @@ class TrialsCard(Part):
 
     def _on_begun(self, id: str) -> None:
         """Show the sweep of a process that has been started."""
-        self._wanted = id
-        self.look()
+        self.look(id)
 
     def _on_choice(self, _event: object) -> None:
-        if not self._is_showing:
-            self.look()
+        if (chosen := str(self._choice.value or "")) != self._asked:
+            self.look(chosen)
 
-    def look(self) -> None:
-        """Read the files of the sweep that is chosen, unless there are none."""
+    def look(self, id: str = "") -> None:
+        """Read the files of a sweep, by default of the one asked for last, unless there are none.
+
+        What is being read for an earlier call is not shown any more.
+        """
         runs = self._files.runs
-        if not (runs / "sweeps").is_dir() or self._look_task.busy:
+        if not (runs / "sweeps").is_dir():
             return
-        chosen, self._wanted = self._wanted or str(self._choice.value or ""), ""
+        self._asked = asked = id or self._asked
         figures = self.figures
         shown = ("", ()) if figures is None else (figures.plan_id, figures.axes)
-        self._look_task.submit(lambda: self._read(runs, chosen, *shown))
+        self._look_task.submit(lambda: self._read(runs, asked, *shown))
 
     def _look_if_seen(self) -> None:
-        if self._session is not None and self._session.is_connected:
+        seen = self._session is not None and self._session.is_connected
+        if seen and not self._look_task.busy:
             self.look()
 
     def _read(self, runs: Path, chosen: str, shown: str, axes: tuple[str, ...]) -> Look:
@@ -236,13 +228,9 @@ class TrialsCard(Part):
         return found if found.id else Look(labels, ids[0], None, "This sweep was deleted.")
 
     def _show(self, look: Look) -> None:
-        before, self._look = self._look, look
+        before, self._look, self._asked = self._look, look, look.id
         if dict(self._choice.options) != look.labels or (self._choice.value or "") != look.id:
-            self._is_showing = True
-            try:
-                self._choice.param.update(options=look.labels, value=look.id or None)
-            finally:
-                self._is_showing = False
+            self._choice.param.update(options=look.labels, value=look.id or None)
         if before is not None and before.id != look.id:
             self.selection.selected = ()
         in_steps(self._steps_to_show(look))
@@ -298,20 +286,9 @@ class TrialsCard(Part):
             self._sentence.object = progress_html(progress) + selected
 
     def _show_buttons(self) -> None:
-        progress, chosen = self._progress, self._selected
-        running = progress is not None and progress.is_running
-        paused = progress is not None and progress.paused
-        shown = {
-            "Pause": running and not paused,
-            "Go on": running and paused,
-            "Cancel selected": running and any(each.is_open for each in chosen),
-            "Cancel all": running,
-            "Open the best": progress is not None and progress.best is not None,
-            "Open selected": bool(chosen),
-            "Go on here": self.form is not None and progress is not None and can_go_on(progress),
-        }
-        for name, is_shown in shown.items():
-            self._buttons[name].visible = is_shown
+        look = self._look
+        watched = None if look is None else self._watched.get(look.id)
+        self._buttons.show_for(watched, self._progress, self._selected)
 
     @property
     def _progress(self) -> SweepProgress | None:
@@ -346,40 +323,3 @@ class TrialsCard(Part):
         self.table.selected = list(self.selection.selected)
         self._show_sentence()
         self._show_buttons()
-
-    # Steering ------------------------------------------------------------------------------------
-
-    def _send(self, command: Command, trials: Sequence[int | None] = (None,)) -> None:
-        watched = self._shown_sweep
-
-        def send() -> None:
-            for each in trials:
-                watched.send(command, each)
-
-        self._send_task.submit(send)
-
-    def _cancel_selected(self) -> None:
-        self._send("cancel", [each.number for each in self._selected if each.is_open])
-
-    def _go_on(self) -> None:
-        """Have a process carry on with the sweep that is shown."""
-        if (progress := self._progress) is not None:
-            plan, files = progress.plan, self._files
-            self._send_task.submit(lambda: begin_sweep(plan, files))
-
-    def _open_best(self) -> None:
-        if self._progress is not None and (best := self._progress.best) is not None:
-            self._open(best)
-
-    def _open_selected(self) -> None:
-        if self._selected:
-            self._open(self._selected[0])
-
-    def _open(self, trial: Trial) -> None:
-        watched, store = self._shown_sweep, self._files.store
-        self._open_task.submit(lambda: watched.run(store, trial))
-
-    @property
-    def _shown_sweep(self) -> WatchedSweep:
-        assert self._look is not None, "buttons are shown after a look"
-        return self._watched[self._look.id]

@@ -9,7 +9,8 @@ import panel as pn
 import param
 from bokeh.models import CustomJSTickFormatter
 
-from playground.pages.controls.deferred import DeferredColumn
+from playground.pages.accessibility.bokeh_widgets import group_name
+from playground.pages.controls.deferred import DeferredColumn, MakeContent
 from playground.pages.part import Part
 
 SLIDER_STEP = 0.05
@@ -31,8 +32,10 @@ def field(owner: param.Parameterized, name: str, /, **settings: Any) -> pn.widge
     """
     parameter = owner.param[name]
     kind = settings.pop("widget", None) or pn.Param.widget_type(parameter)
-    options = {"sizing_mode": "stretch_width", "margin": 0, "tags": [setting_tag(owner, name)]}
-    options |= settings
+    tags = [setting_tag(owner, name)]
+    if issubclass(kind, (pn.widgets.RadioButtonGroup, pn.widgets.CheckButtonGroup)):
+        tags += group_name(settings.get("name", parameter_label(owner, name)))
+    options = {"sizing_mode": "stretch_width", "margin": 0, "tags": tags, **settings}
     if "description" in kind.param:
         options.setdefault("description", None)
     widget: pn.widgets.Widget = kind.from_param(parameter, **options)
@@ -150,20 +153,18 @@ def card(
     )
 
 
-def folded_card(title: str, *content: object, area: str) -> pn.Column:
-    """Make a card that shows only its title at first; see `card`."""
-    return pn.Column(
-        collapsed_card(title, *content),
-        css_classes=["pg-card", "pg-folded", f"pg-{area}"],
-        margin=0,
-        min_width=0,
-    )
+def collapsed_card(title: str, *content: object, make: MakeContent | None = None) -> pn.Card:
+    """Controls that are not needed at first, folded away under a title until it is clicked.
 
-
-def collapsed_card(title: str, *content: object) -> pn.Card:
-    """Controls that are not needed at first, folded away under a title until it is clicked."""
+    Parameters
+    ----------
+    title : str
+    *content : panel objects
+    make : callable, optional
+        Makes what follows that, when it is first needed.
+    """
     # Folding hides this column; the style sheet may give its contents a `display` of their own.
-    folded = DeferredColumn(*content, sizing_mode="stretch_width", margin=0)
+    folded = DeferredColumn(*content, make=make, sizing_mode="stretch_width", margin=0)
     fold = pn.Card(
         folded,
         title=title,

@@ -1,4 +1,4 @@
-"""The tab of the confusion matrix, with precision, recall and F1 by class, or errors of values."""
+"""The confusion matrix, and precision, recall and F1 by class, or errors of values."""
 
 from __future__ import annotations
 
@@ -16,10 +16,29 @@ from playground.training.dense.frame import Frame
 from playground.training.images import ImageFrame
 from playground.views.live_view import LiveView
 
-CLASS_COLUMNS = ("class", "precision", "recall", "F1", "samples")
 ERROR_COLUMNS = ("errors on", "MAE", "RMSE", "R²")
 LEAST_HEIGHT, ROW_HEIGHT, SCORES_HEIGHT = 130, 20, 22
 """Pixels that the matrix has at least, and for each class; and of a row of the table below it."""
+
+
+class ScoresTable(Part):
+    """Precision, recall and F1 of each class, of a regression its errors.
+
+    Parameters
+    ----------
+    frame : Frame or ImageFrame
+    """
+
+    def __init__(self, frame: Frame | ImageFrame) -> None:
+        super().__init__()
+        self._table = LiveHTML(score_html(frame), css_classes=["pg-summary", "pg-scores"], margin=0)
+
+    def __panel__(self) -> LiveHTML:
+        return self._table
+
+    def update(self, frame: Frame | ImageFrame) -> None:
+        """Show the scores of a newer frame."""
+        self._table.object = score_html(frame)
 
 
 class ConfusionTab(Part):
@@ -27,7 +46,7 @@ class ConfusionTab(Part):
 
     Parameters
     ----------
-    frame : Frame or ImageFrame
+    frame : Frame
     view : LiveView
         The matrix; whoever made it updates it.
 
@@ -39,7 +58,7 @@ class ConfusionTab(Part):
 
     height: int
 
-    def __init__(self, frame: Frame | ImageFrame, view: LiveView) -> None:
+    def __init__(self, frame: Frame, view: LiveView) -> None:
         super().__init__()
         # Of a HoloViews pane itself Panel can't change whether it is visible.
         self._matrix = pn.Column(
@@ -48,7 +67,7 @@ class ConfusionTab(Part):
             sizing_mode="stretch_both",
             margin=0,
         )
-        self._table = LiveHTML("", css_classes=["pg-summary", "pg-scores"], margin=0)
+        self._table = ScoresTable(frame)
         self._column = pn.Column(
             self._matrix,
             self._table,
@@ -61,13 +80,13 @@ class ConfusionTab(Part):
     def __panel__(self) -> pn.Column:
         return self._column
 
-    def update(self, frame: Frame | ImageFrame) -> None:
+    def update(self, frame: Frame) -> None:
         """Show the scores of a newer frame."""
         classes = len(frame.classes)
         self._matrix.visible = bool(classes)
         matrix = max(LEAST_HEIGHT, ROW_HEIGHT * classes)
         self._column.styles = {"--pg-matrix": f"{matrix}px"}
-        self._table.object = score_html(frame)
+        self._table.update(frame)
         self.height = matrix + SCORES_HEIGHT * (classes + 2)
 
 
@@ -75,16 +94,16 @@ def score_html(frame: Frame | ImageFrame) -> str:
     """Return the table of a frame as HTML."""
     if isinstance(frame, Frame) and frame.errors is not None:
         return _table(ERROR_COLUMNS, _error_rows(frame))
-    return _table(CLASS_COLUMNS, _class_rows(frame.classes, frame.class_scores))
+    scores = frame.class_scores
+    return _table(("class", *scores.metrics, "samples"), _class_rows(frame.classes, scores))
 
 
 def _class_rows(classes: tuple[str, ...], scores: ClassScores) -> Iterable[Sequence[str]]:
-    columns = (scores.precision, scores.recall, scores.f1)
     for number, name in enumerate(classes):
-        shares = (format_percent(float(column[number])) for column in columns)
+        shares = (format_percent(float(column[number])) for column in scores.metrics.values())
         yield (name, *shares, f"{scores.samples[number]:,}")
     if len(classes):
-        means = (format_percent(scores.mean(column)) for column in columns)
+        means = map(format_percent, map(scores.mean, scores.metrics))
         yield ("mean", *means, f"{scores.samples.sum():,}")
 
 

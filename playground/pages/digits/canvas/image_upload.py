@@ -16,6 +16,7 @@ from playground.deadlines import check_deadline
 from playground.ink.photos.detections import Box, DetectedDigit, DigitDetections
 from playground.ink.photos.image_files import open_image
 from playground.ink.photos.image_preparation import prepare_image
+from playground.pages.accessibility.bokeh_widgets import group_name
 from playground.pages.controls.deferred import DeferredColumn
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.uploads.file_dropper import file_dropper
@@ -84,7 +85,11 @@ class ImageUpload(Part):
         predictor.drawing.param.watch(self._clear_message, "lines")
         self._image = LiveHTML("", margin=0, css_classes=["pg-image"])
         self._choice = pn.widgets.RadioButtonGroup(
-            name="Digits in the picture", options=[], margin=0, css_classes=["pg-modes"]
+            name="Digits in the picture",
+            options=[],
+            margin=0,
+            css_classes=["pg-modes"],
+            tags=group_name("Digits in the picture"),
         )
         self._choice.param.watch(self._on_choice, "value")
         back = pn.widgets.Button(name="Back to drawing", margin=0, css_classes=["pg-small"])

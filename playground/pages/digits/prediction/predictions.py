@@ -16,7 +16,7 @@ from playground.prediction import (
     extract_digits,
     is_rejected,
     predict_proba,
-    predict_side_by_side,
+    predict_several_digits,
 )
 from playground.training.images.frame import Pixels
 from playground.views.images.view_data import DIGITS, BarsData
@@ -42,7 +42,7 @@ class Predictions:
     message : str
         Why there is no prediction, or not from all networks; else empty.
     digit_sequence : tuple of str
-        Digits drawn side by side, if the whole is probably no digit; else empty.
+        Digits drawn apart, if they are more probable than the whole as one digit; else empty.
     """
 
     picture: Pixels | None
@@ -108,15 +108,18 @@ def predict_with_all(
     best = int(confidence.argmax())
     rows = probabilities[:, best]
     rejecting = rejection_probabilities(rows, models) if classes == DIGITS else {}
-    is_doubtful = bool(rejecting) and is_rejected(np.array(list(rejecting.values())))
-    parts = (
-        predict_side_by_side(inputs, list(rejecting))
-        if is_doubtful and not isinstance(inputs, DetectedDigit)
-        else ()
+    mean = np.mean(list(rejecting.values()), axis=0) if rejecting else np.ones(1)
+    groups = (
+        ()
+        if isinstance(inputs, DetectedDigit)
+        else predict_several_digits(inputs, list(rejecting), whole=float(mean.max()))
     )
-    bars = BarsData(tuple(models), rows, classes, is_doubtful)
+    bars = BarsData(tuple(models), rows, classes, is_rejected(mean))
     return Predictions(
-        pictures[best], bars, " ".join(dict.fromkeys(messages)), tuple(map(str, parts))
+        pictures[best],
+        bars,
+        " ".join(dict.fromkeys(messages)),
+        tuple(str(group.digit) for group in groups),
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import panel as pn
 import param
 
+from playground.pages.accessibility.bokeh_widgets import group_name
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.digits.training.training_progress import ImageHeartbeat
 from playground.pages.part import Part
@@ -44,7 +45,12 @@ class EmbeddingTab(Part):
         self.view = points(heartbeat.frame, theme)
         methods = [PCA, *(name for name, method in EMBEDDINGS.items() if method.installed)]
         self._method = pn.widgets.RadioButtonGroup(
-            name="Projection", options=methods, value=PCA, margin=0, css_classes=["pg-modes"]
+            name="Projection",
+            options=methods,
+            value=PCA,
+            margin=0,
+            css_classes=["pg-modes"],
+            tags=group_name("Projection"),
         )
         self._method.param.watch(self._on_method, "value")
         self._message = LiveHTML(

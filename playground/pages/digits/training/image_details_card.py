@@ -6,7 +6,7 @@ import panel as pn
 
 from playground.pages.checkpoints.compare_tab import CompareTab
 from playground.pages.controls.live_html import LiveHTML
-from playground.pages.controls.tabs.confusion_tab import ConfusionTab
+from playground.pages.controls.tabs.confusion_tab import ScoresTable
 from playground.pages.controls.tabs.tab_card import tab_card
 from playground.pages.digits.training.embedding_tab import EmbeddingTab
 from playground.pages.digits.training.training_progress import ImageHeartbeat
@@ -14,7 +14,6 @@ from playground.pages.part import Part
 from playground.training.images import ImageFrame
 from playground.views.confusion import confusion
 from playground.views.images.architecture_diagram import architecture_diagram
-from playground.views.images.class_accuracy import class_accuracy
 from playground.views.images.gallery import mistakes, samples, training_samples
 from playground.views.live_view import LiveView
 from playground.views.theme import Theme
@@ -48,7 +47,6 @@ class ImageDetailsCard(Part):
         self._embedding, self._compare = EmbeddingTab(heartbeat, theme), compare
         views = {
             "Confusion": confusion(frame, theme),
-            "Classes": class_accuracy(frame, theme),
             "Samples": samples(frame, theme),
             "Mistakes": mistakes(frame, theme),
             "Layers": architecture_diagram(frame, theme),
@@ -62,10 +60,10 @@ class ImageDetailsCard(Part):
             *compare.views,
         )
         self._no_mistakes = LiveHTML(NO_MISTAKES, css_classes=["pg-reading"], margin=0)
-        plots = {name: plot_tab(view) for name, view in views.items() if name != "Confusion"}
+        plots = {name: plot_tab(view) for name, view in views.items()}
         plots["Mistakes"].insert(0, self._no_mistakes)
-        self._confusion_tab = ConfusionTab(frame, self.confusion)
-        own = {"Confusion": self._confusion_tab, "Map": self._embedding, "Compare": compare}
+        self._scores = ScoresTable(frame)
+        own = {"Classes": self._scores, "Map": self._embedding, "Compare": compare}
         tabs: dict[str, Part | pn.Column] = {**plots, **own}
         self._card, self.open = tab_card({name: tabs[name] for name in ORDER}, "details")
         self.update(frame)
@@ -78,7 +76,7 @@ class ImageDetailsCard(Part):
         for view in self._frame_views:
             view.push(frame)
         self._embedding.update(frame)
-        self._confusion_tab.update(frame)
+        self._scores.update(frame)
         self._compare.update(frame)
         self._no_mistakes.visible = not len(frame.mistakes.labels)
 

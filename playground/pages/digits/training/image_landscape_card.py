@@ -61,7 +61,6 @@ class ImageLandscapeCard(LandscapeCard):
             lambda on_done: on_done(), self.tell
         )
         super().__init__(heartbeat, theme, settings, above=(self._progress,))
-        self.show_fields()
         # The style sheet gives a card a `display` of its own, which `visible` could not undo.
         self._place = DeferredColumn(
             super().__panel__(), css_classes=["pg-starts-place"], margin=0, visible=False

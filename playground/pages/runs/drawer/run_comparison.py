@@ -8,6 +8,7 @@ import panel as pn
 import param
 
 from playground.errors import InputError
+from playground.pages.accessibility.bokeh_widgets import group_name
 from playground.pages.part import Part
 from playground.runs import RunRecord, StoreEntry
 from playground.views.curves.comparison_curves import (
@@ -39,7 +40,11 @@ class RunComparison(Part):
         self._records: dict[str, RunRecord] = {}
         self.view: LiveView = run_curves({}, theme)
         quantity = pn.widgets.RadioButtonGroup(
-            name="Quantity", options=list(QUANTITIES), margin=0, css_classes=["pg-modes"]
+            name="Quantity",
+            options=list(QUANTITIES),
+            margin=0,
+            css_classes=["pg-modes"],
+            tags=group_name("Quantity"),
         )
         quantity.param.watch(lambda event: self.view.set(quantity=event.new), "value")
         log = pn.widgets.Checkbox(name="Log scale", margin=0, align="center")

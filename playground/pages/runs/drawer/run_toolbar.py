@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Collection
 from html import escape
 from io import BytesIO
@@ -14,6 +13,8 @@ from playground.pages.controls.buttons import text_button
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
 from playground.runs import RunRecord, StoreEntry
+from playground.runs.atomic_files import SUFFIX
+from playground.runs.record import file_stem
 
 DELETE = "Delete"
 
@@ -84,7 +85,7 @@ class RunToolbar(Part):
         self._download.disabled = not is_run
         self._delete.disabled = chosen is None or DELETE in impossible
         if isinstance(chosen, RunRecord):
-            self._download.filename = file_name(chosen.name)
+            self._download.filename = f"{file_stem(chosen.name)}{SUFFIX}"
         name = chosen.name if isinstance(chosen, RunRecord) else "This file"
         self._run_name.object = f"<b>{escape(name)}</b>"
 
@@ -94,8 +95,3 @@ class RunToolbar(Part):
 
     def _show_confirmation(self) -> None:
         self._confirmation.visible = True
-
-
-def file_name(name: str) -> str:
-    """Name of a run's file when it is downloaded, with letters, digits and hyphens only."""
-    return f"{re.sub(r'[^0-9A-Za-z]+', '-', name).strip('-') or 'run'}.safetensors"

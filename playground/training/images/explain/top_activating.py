@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import copy
-from contextlib import suppress
 
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from playground.deadlines import check_deadline
 from playground.errors import InputError
@@ -21,7 +19,7 @@ CHUNK_SIZE = 500
 
 
 class _StopForwardError(Exception):
-    """Ends a forward pass once the input of the first layer is known."""
+    """Ends a forward pass once the output of the first layer is known."""
 
 
 def top_activating_images(
@@ -29,7 +27,7 @@ def top_activating_images(
 ) -> Integers:
     """Return the pictures with the largest activations of one unit of the first layer.
 
-    The activation of a convolution's channel is its maximum over all positions.
+    The activation of a convolution's channel is its maximum over all positions, with the bias.
 
     Parameters
     ----------
@@ -49,37 +47,30 @@ def top_activating_images(
     Raises
     ------
     InputError
-        If there is no such unit.
+        If there is no such unit, or the network doesn't use its first layer.
     """
     layer = first_layer(network)
     units = 0 if layer is None else len(layer.weight)
     if layer is None or not 0 <= unit < units:
         raise InputError(f"The first layer has units 0 to {units - 1}, but no unit {unit}.")
-    layer_inputs: list[Tensor] = []
     activations: list[Tensor] = []
 
-    def stop(_: nn.Module, inputs: tuple[Tensor, ...]) -> None:
-        layer_inputs.append(inputs[0])
+    def stop(_: nn.Module, _inputs: tuple[Tensor, ...], outputs: Tensor) -> None:
+        of_unit = outputs[..., unit] if isinstance(layer, nn.Linear) else outputs[:, unit]
+        activations.append(of_unit.reshape(len(of_unit), -1).amax(1))
         raise _StopForwardError  # the layers behind take the most time and are not needed
 
     probe = copy.deepcopy(network)  # the hook must not stop other users of the network
     probe_layer = first_layer(probe)
     assert probe_layer is not None
-    probe_layer.register_forward_pre_hook(stop)
+    probe_layer.register_forward_hook(stop)
     with torch.no_grad():
         for chunk in torch.from_numpy(np.asarray(pictures)).split(CHUNK_SIZE):
             check_deadline()
-            with suppress(_StopForwardError):
+            try:
                 probe(normalise_pictures(chunk))
-            activations.append(_activation(layer, unit, layer_inputs.pop()))
+            except _StopForwardError:
+                continue
+            raise InputError("The network computes its outputs without its first layer.")
     order: Integers = torch.cat(activations).argsort(descending=True)[:limit].numpy()
     return order
-
-
-def _activation(layer: nn.Linear | nn.Conv2d, unit: int, inputs: Tensor) -> Tensor:
-    """Pre-activation of one unit without its bias, shape (n,), for inputs of shape (n, ...)."""
-    weight = layer.weight[unit : unit + 1]
-    if isinstance(layer, nn.Linear):
-        return functional.linear(inputs, weight)[:, 0]
-    maps = functional.conv2d(inputs, weight, None, layer.stride, layer.padding, layer.dilation)
-    return maps.flatten(1).amax(1)

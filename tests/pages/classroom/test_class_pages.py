@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.classroom import Pupil, PupilState, ShownWork, Work
+from playground.classroom import Lesson, Pupil, PupilState, ShownWork, Work
 from playground.errors import InputError
-from playground.pages.classroom import lessons_here
-from playground.pages.classroom.class_card import shown_html
+from playground.pages.classroom import lessons_here, membership
+from playground.pages.classroom.class_card import ClassCard, shown_html
 from playground.pages.classroom.follow_link import FOLLOWED, follow_link
 from playground.pages.classroom.link_field import checked_query
+from playground.pages.classroom.membership import Membership
 from playground.pages.classroom.pupil_tile import PupilTile
 from playground.pages.classroom.pupil_view import state_html
 from playground.pages.gates import GatesPage
@@ -27,7 +28,9 @@ from playground.serving.settings.server_settings import (
     ServerSettings,
     server_settings,
 )
-from tests.pages.test_classroom import Clock, RecordedPage
+from tests.pages.classroom.test_classroom import RecordedPage
+from tests.support.clock import Clock
+from tests.support.widgets import widget
 
 # Panel 1.9 warns of what Panel 2.0 will call otherwise.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
@@ -146,17 +149,39 @@ def test_work_that_cannot_be_saved_stays(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert any("could not be saved" in each for each in remarks)
 
 
+def test_who_joins_twice_is_one_pupil_who_can_leave(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Session:
+        is_connected = True
+
+        def __init__(self) -> None:
+            self.on_end: list[object] = []
+
+    lesson = Lesson("ABCDEF")
+    monkeypatch.setattr(membership, "lesson_of_code", lambda _code: lesson)
+    part = Membership(Session())  # type: ignore[arg-type]
+    card = ClassCard(part)
+    widget(card, "Code of the class").value = "ABCDEF"
+    for nickname in ("Ann", "Ann", "Bea"):
+        widget(card, "Nickname").value = nickname
+        card._join()
+        assert not card._message.visible
+    part.take_tab("tab")
+    assert [(each.nickname, each.tab) for each in lesson.pupils] == [("Ann", "tab")]
+    part.leave()
+    assert lesson.pupils == ()
+
+
 def test_guesses_are_limited() -> None:
     clock = Clock()
     limit = GuessLimit("codes", 2, clock)
     for _ in range(2):
         limit.check("here")
         limit.count("here")
-    clock.seconds = 10.0
+    clock.now = 10.0
     with pytest.raises(InputError, match="too many wrong codes from here: try again in 50"):
         limit.check("here")
     limit.check("elsewhere")
-    clock.seconds = GUESS_SECONDS
+    clock.now = GUESS_SECONDS
     limit.check("here")
     assert not limit._wrong
     # Who has one IPv6 address has 2⁶⁴ of them.

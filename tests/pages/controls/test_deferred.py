@@ -10,11 +10,16 @@ import pytest
 from bokeh.document import Document
 from bokeh.model import Model
 
+from playground.pages.controls import deferred
 from playground.pages.controls.deferred import Deferred, DeferredColumn, DeferredRow
 from playground.pages.controls.fields.parameter_fields import collapsed_card
 from playground.pages.controls.notes import Notes
+from playground.pages.design import PageDesign
+from playground.pages.links.link import parse_link
+from playground.pages.points.points_page import PointsPage
 from playground.pages.shell.layout_watch import watch_layout
 from playground.pages.shell.loop_steps import in_steps
+from tests.support.servers.socket_client import wait_until
 
 
 def widgets_below(root: Model) -> list[str]:
@@ -62,6 +67,40 @@ def test_a_fold_is_rendered_when_it_is_opened() -> None:
     assert widgets_below(root) == ["a"]
 
 
+def test_what_a_function_makes_is_made_when_it_is_first_needed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[pn.widgets.Button] = []
+
+    def make() -> list[pn.widgets.Button]:
+        made.append(pn.widgets.Button(label=f"number {len(made)}"))
+        return made[-1:]
+
+    collapsed_card("Without a browser", make=make)
+    assert len(made) == 1
+    monkeypatch.setattr(deferred, "browser_session", object)
+    fold = collapsed_card("More", make=make)
+    root = fold.get_root(Document())
+    for fold.collapsed in (True, False, True, False):
+        assert len(made) == 1 + (not fold.collapsed or bool(widgets_below(root)))
+    assert widgets_below(root) == ["number 1"]
+    assert made[1].design is PageDesign
+
+
+@pytest.mark.filterwarnings("ignore:Widget.name is deprecated")  # as in tests of whole pages
+def test_a_link_hides_what_is_made_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deferred, "browser_session", object)
+    page = PointsPage()
+
+    def fields() -> list[pn.widgets.Widget]:
+        return list(page.__panel__().select(lambda each: "Training.loss" in each.tags))
+
+    assert fields() == []
+    page.open(parse_link("hide=loss"))
+    [hidden] = fields()
+    assert any("display: none" in str(sheet) for sheet in hidden.stylesheets)
+
+
 def test_the_hint_where_notes_may_come_is_rendered_from_the_start() -> None:
     shown, empty = (Notes("network", hint=hint).__panel__().get_root() for hint in ("Hint", ""))
     assert shown.children
@@ -74,7 +113,7 @@ def test_others_are_answered_between_the_steps_of_long_work() -> None:
     async def work() -> None:
         in_steps([partial(done.append, each) for each in "abc"])
         asyncio.get_running_loop().call_soon(done.append, "other")
-        await asyncio.sleep(0.01)
+        await wait_until(lambda: len(done) >= 4)
 
     asyncio.run(work())
     assert done == ["a", "b", "other", "c"]

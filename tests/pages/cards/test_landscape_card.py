@@ -174,7 +174,7 @@ def test_it_stops_while_nobody_sees_the_page_and_its_first_picture_is_made_by_a_
         card.fold.collapsed = False
         assert begun.wait(60)
         page.pause()
-        assert stopped.wait(3)
+        assert stopped.wait(60)
     page.resume()
     while card.view is None:
         on_loop.get(timeout=60)()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 import os
+import pickle
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -21,6 +26,7 @@ from playground.errors import InputError
 from playground.pages.compare.sweep.problem_choice import ProblemChoice
 from playground.pages.compare.trials import trial_columns
 from playground.pages.compare.trials.begin_form import SUGGESTED
+from playground.pages.compare.trials.look import Look
 from playground.pages.compare.trials.trial_runs import TrialRuns
 from playground.pages.compare.trials.trial_sentences import progress_html
 from playground.pages.compare.trials.trials_card import TrialsCard
@@ -29,7 +35,7 @@ from playground.problems.tables.csv.csv_dialect import CsvChoices
 from playground.problems.tables.table_file import TableFile
 from playground.runs import Run, Store
 from playground.serving.settings.server_settings import server_settings
-from playground.trials.folder import SweepFolder
+from playground.trials.folder import COMMAND_SUFFIX, SweepFolder
 from playground.trials.launch import command_of
 from playground.trials.plan import SweepPlan, make_plan
 from playground.trials.progress import SweepProgress
@@ -72,7 +78,9 @@ class Running:
 
     def train(self, number: int, epochs: int) -> Trial:
         """Train a trial for so many of its epochs."""
-        given, plan = self._trials[number], self.runner.plan
+        begun = number in self._trials
+        given = self._trials[number] if begun else self._trials.begin(number)
+        plan = self.runner.plan
         settings = {**plan.fixed, **given.values, "stop_epoch": epochs}
         work = replace(job(plan.task, settings), run_id=given.run_id)
         result = train_slice(work, 0)
@@ -84,7 +92,7 @@ class Running:
     def exchange(self) -> None:
         """Do once what the loop of the runner does again and again."""
         self.runner._files._reported = -math.inf
-        self.runner._files.exchange(self.runner)
+        self.runner._files.exchange(self.runner, lambda: self.runner.progress)
         self.runner._end_cancelled()
 
     def end(self) -> None:
@@ -159,11 +167,12 @@ def test_trials_are_shown_live_steered_and_opened(running: Running, store: Store
     click(card, "Cancel all")
     running.exchange()
     assert running.runner._stopped.is_set()
+    assert "The cluster on this machine has had no workers" in str(running.runner._no_workers())
     running.end()
     card.look()
     assert "the same <code>playground sweep</code> goes on with it" in text(card)
     assert not widget(card, "Cancel all").visible
-    card._send("pause")
+    card._buttons.send("pause")
     assert remarks == [
         "No process carries this sweep out at present. The same `playground sweep` goes on with it."
     ]
@@ -197,11 +206,32 @@ def test_several_sweeps_can_be_chosen_and_a_damaged_one_says_so(
     choice.value = PLAN.id
     assert "<b>0 of 4</b> trials have ended" in text(card)
     assert card.table.headings[1] == "learning_rate"
+    asyncio.run(choose_while_files_are_read(card, other.id))
     choice.value = "broken"
     assert "This is no plan of a sweep" in text(card)
     shutil.rmtree(broken.path)
     card.look()
     assert "This sweep was deleted." in text(card)
+
+
+async def choose_while_files_are_read(card: TrialsCard, id: str) -> None:
+    choice, before = widget(card, "Sweep"), card._asked
+    reads, go_on = card._read, threading.Event()
+
+    def read(*asked: Any) -> Look:
+        assert go_on.wait(10)
+        return reads(*asked)
+
+    with patch.object(card, "_read", read):
+        card.look()  # as every two seconds
+        choice.value = id
+        choice.value = before
+        choice.value = id
+        go_on.set()
+        while card._look_task.busy:
+            await asyncio.sleep(0.01)
+    assert card._look is not None
+    assert (choice.value, card._look.id) == (id, id)
 
 
 def test_trials_have_axes_of_their_space_and_no_metric_where_they_failed() -> None:
@@ -248,8 +278,14 @@ def test_only_what_is_new_of_the_trials_is_read(tmp_path: Path) -> None:
     assert [each.scores[1].loss for each in reader.read()] == [0.5, 0.25]
     folder.clear()
     assert reader.read() == ()
-    folder.record(trial(4, 0.1))
-    assert [each.number for each in reader.read()] == [4]
+    for number in (4, 5):
+        folder.record(trial(number, 0.1))
+    assert [each.number for each in reader.read()] == [4, 5]
+    # Begun anew, in the same place of the disk and by now longer than it was.
+    path.write_text("")
+    for number in (6, 7, 8):
+        folder.record(trial(number, 0.1))
+    assert [each.number for each in reader.read()] == [6, 7, 8]
 
 
 def test_nonsense_in_the_files_of_a_sweep_is_no_command_and_no_progress(
@@ -258,10 +294,16 @@ def test_nonsense_in_the_files_of_a_sweep_is_no_command_and_no_progress(
     watched = WatchedSweep(store.folder, PLAN.id)
     running.train(0, 3)
     folder = running.runner._trials.folder
-    for line in ("[", "3", '{"command": "dance"}', '{"command": "cancel", "trial": 99}', "\x00"):
-        with (folder.path / "commands.jsonl").open("a") as file:
-            file.write(f"{line}\n")
+    for place, line in enumerate(
+        ("[", "3", '{"command": "dance"}', '{"command": "cancel", "trial": 99}', "\x00")
+    ):
+        (folder.path / f"{place}{COMMAND_SUFFIX}").write_text(line)
         running.exchange()
+    commands = [{"command": name, "trial": None} for name in ("pause", "resume", "cancel")]
+    for each in commands:
+        folder.add_command(each)
+    assert [*folder.take_commands()] == commands
+    assert folder.take_commands() == ()
     (folder.path / "progress.json").write_text('{"workers": "many"}')
     assert watched.progress().is_running
     assert [each.status for each in watched.progress().trials] == ["running"]
@@ -313,6 +355,8 @@ def test_the_command_of_a_plan_makes_the_same_plan(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="too large for a sweep: 2 MB of it, compressed"):
         TrialTable({"digest": "0" * 64})
     own = make_plan("table", widths, {"seed": 4}, table=table, metric="training loss")
+    sent = pickle.loads(pickle.dumps(table))
+    assert (sent, vars(sent)) == (table, {"packed": table.packed}), "workers read the columns again"
     given: list[SweepPlan] = []
 
     class Runner:

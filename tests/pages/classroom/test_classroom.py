@@ -29,6 +29,7 @@ from playground.errors import InputError
 from playground.problems.tables.csv.formula_cells import original_cell
 from playground.training.core.metrics import Score
 from playground.training.core.notes import Note
+from tests.support.clock import Clock
 
 SHOWN = ShownWork("Ada", b"png", "XOR")
 
@@ -69,14 +70,6 @@ class RecordedPage:
 
     def release(self, sentence: str) -> None:
         self.asked.append(("release", sentence))
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 @given(st.text(max_size=60))
@@ -190,16 +183,16 @@ def test_lessons_are_found_by_code_and_forgotten_without_a_teacher() -> None:
     first.open_for("a teacher", "tab")
     assert lessons.of_teacher("tab") is first
     assert lessons.of_teacher("") is None
-    clock.seconds = 2 * 3600.0 - 1
+    clock.now = 2 * 3600.0 - 1
     lessons.end_abandoned(hours=2)
     assert len(lessons) == 2
-    clock.seconds += 1
+    clock.now += 1
     lessons.end_abandoned(hours=2)
     assert (second.has_ended, first.has_ended) == (True, False)
     first.close_for("a teacher")
     lessons.end_abandoned(hours=2)
     assert not first.has_ended
-    clock.seconds += 2 * 3600.0
+    clock.now += 2 * 3600.0
     lessons.end_abandoned(hours=2)
     assert first.has_ended
     assert not len(lessons)
@@ -245,7 +238,7 @@ def test_who_does_nothing_is_idle_and_who_is_not_there_is_away() -> None:
     page = RecordedPage(Work("Gates", "XOR", FrameOfScores()))
     pupil = Lesson("ABC", clock).join("Ada", page)
     assert pupil.state().activity == "paused"
-    clock.seconds = IDLE_SECONDS
+    clock.now = IDLE_SECONDS
     assert pupil.state().activity == "idle"
     page.now = Work("Gates", "XOR", FrameOfScores())  # a new frame: something was changed
     assert pupil.state().activity == "paused"

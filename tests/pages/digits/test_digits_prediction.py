@@ -1,32 +1,23 @@
-"""Canvas, predictions and corrections of the digits page, without a browser."""
+"""Reading a drawing without a browser: predictions, their cards, and corrections."""
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
-from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
-from bokeh import events
-from bokeh.models import FreehandDrawTool
-from PIL import Image, ImageDraw
 from torch import nn
 
 from playground.errors import InputError
-from playground.ink.drawing import Drawing
 from playground.ink.mnist_picture import picture_from_strokes
 from playground.ink.photos.digit_detection import DetectedDigit
 from playground.networks import pretrained
 from playground.pages.digits.canvas.canvas_card import CanvasCard
-from playground.pages.digits.canvas.canvas_view import PIXELS_PER_BRUSH_STEP, canvas
-from playground.pages.digits.canvas.image_upload import ImageUpload, box_in_percent
-from playground.pages.digits.canvas.undo_keys import UndoKeys
 from playground.pages.digits.prediction import predictions
-from playground.pages.digits.prediction.corrections_tab import CorrectionsTab, cost_sentence
+from playground.pages.digits.prediction.corrections_tab import CorrectionsTab
 from playground.pages.digits.prediction.explanation_tab import DRAW_FIRST
 from playground.pages.digits.prediction.feature_maps_tab import FeatureMapsTab
 from playground.pages.digits.prediction.live_predictor import LivePredictor
@@ -39,21 +30,15 @@ from playground.pages.digits.prediction.predictions import (
 )
 from playground.pages.digits.prediction.saliency_tab import SaliencyTab
 from playground.pages.digits.prediction.what_if_tab import WhatIfTab
-from playground.training.core.metrics import Score
 from playground.training.images.explain import counterfactual, saliency
 from playground.views.images.view_data import DIGITS, BarsData
-from playground.views.live_view import element_plots
-from playground.views.theme import DARK, LIGHT
-from tests.support.patching import render
-from tests.support.training.image_frames import make_image_frame
-from tests.support.training.image_trainers import BarImages, make_image_trainer
+from playground.views.theme import LIGHT
+from tests.support.data.drawings import BAR, STEM, draw
+from tests.support.training.image_trainers import make_image_trainer
 from tests.support.widgets import click, text, widget
 
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
-
-STEM = ([0.5, 0.5], [0.1, 0.9])
-BAR = ([0.2, 0.8], [0.5, 0.5])
 
 
 class ConstantModel(nn.Module):
@@ -68,123 +53,7 @@ class ConstantModel(nn.Module):
         return self.logits + 0 * inputs.flatten(1)[:, :10]
 
 
-@pytest.fixture
-def predictor() -> LivePredictor:
-    """Return a predictor with a network in training, and no pretrained ones."""
-    made = LivePredictor(make_image_trainer(problem=BarImages(100, 40)))
-    made.chosen = []
-    made.update(made.trainer.frame())
-    return made
-
-
-def draw(drawing: Drawing, *strokes: tuple[list[float], list[float]]) -> None:
-    """Add whole strokes (xs, ys) to a drawing."""
-    for xs, ys in strokes:
-        drawing.begin(*zip(xs, ys, strict=True))
-
-
-def file_of(image: Image.Image) -> bytes:
-    file = io.BytesIO()
-    image.save(file, "PNG")
-    return file.getvalue()
-
-
-def two_ones() -> bytes:
-    image = Image.new("L", (300, 200), 255)
-    pen = ImageDraw.Draw(image)
-    for across in (80, 220):
-        pen.line([(across, 40), (across, 160)], fill=0, width=12)
-    return file_of(image)
-
-
-# Canvas ------------------------------------------------------------------------------------------
-
-
-def fail_on_message(sentence: str) -> None:
-    raise AssertionError(sentence)
-
-
-def sheet(drawing: Drawing, on_refused=fail_on_message):
-    """Return a rendered canvas: the view, the figure, its source."""
-    view = canvas(drawing, LIGHT, on_refused)
-    plot = render(view)
-    return view, plot.state, element_plots(plot)[0].handles["source"]
-
-
-def move(figure, kind, x, y) -> None:
-    figure._trigger_event(kind(figure, x=x, y=y))
-
-
-def test_the_freehand_tool_draws_on_the_unit_square_y_downwards() -> None:
-    _view, figure, source = sheet(Drawing())
-    (tool,) = figure.tools
-    assert isinstance(tool, FreehandDrawTool)
-    assert tool.renderers[0].data_source is source
-    assert figure.toolbar.active_drag is tool
-    assert (figure.x_range.start, figure.x_range.end) == (0, 1)
-    assert (figure.y_range.start, figure.y_range.end) == (1, 0)
-
-
-def test_points_reach_the_drawing_while_the_pen_moves_and_do_not_come_back() -> None:
-    drawing = Drawing()
-    _view, figure, source = sheet(drawing)
-    move(figure, events.PanStart, 0.1, 0.2)
-    move(figure, events.Pan, 0.3, 0.4)
-    assert [line.tolist() for line in drawing.lines] == [[[0.1, 0.2], [0.3, 0.4]]]
-    assert source.data["xs"] == []
-
-
-def test_a_pen_that_leaves_the_sheet_draws_on_when_it_returns() -> None:
-    drawing = Drawing()
-    _view, figure, _source = sheet(drawing)
-    move(figure, events.PanStart, 0.1, 0.2)
-    move(figure, events.Pan, None, None)
-    move(figure, events.Pan, 0.3, 0.4)
-    assert drawing.lines[0].tolist() == [[0.1, 0.2], [0.3, 0.4]]
-
-
-def test_a_stroke_ends_where_the_pen_is_lifted() -> None:
-    drawing = Drawing()
-    _view, figure, _source = sheet(drawing)
-    move(figure, events.PanStart, 0.1, 0.2)
-    move(figure, events.PanEnd, 0.5, 0.6)
-    move(figure, events.Pan, 0.7, 0.7)
-    assert [line.tolist() for line in drawing.lines] == [[[0.1, 0.2], [0.5, 0.6]]]
-
-
-def test_undo_and_clear_show_on_the_sheet_wherever_it_is_rendered() -> None:
-    drawing = Drawing()
-    view, _figure, source = sheet(drawing)
-    draw(drawing, STEM, BAR, STEM)
-    drawing.undo()
-    assert len(source.data["xs"]) == 2
-    drawing.clear()
-    assert len(source.data["xs"]) == 0
-    drawing.undo()
-    other = element_plots(render(view))[0].handles["source"]
-    assert [line.tolist() for line in other.data["xs"]] == [STEM[0], BAR[0]]
-
-
-def test_a_later_render_shows_what_was_drawn_in_the_browser() -> None:
-    drawing = Drawing()
-    view, figure, _source = sheet(drawing)
-    move(figure, events.PanStart, 0.1, 0.2)
-    move(figure, events.Pan, 0.3, 0.4)
-    other = element_plots(render(view))[0].handles["source"]
-    assert [line.tolist() for line in other.data["xs"]] == [[0.1, 0.3]]
-
-
-def test_brush_and_theme_show_in_the_ink() -> None:
-    drawing = Drawing()
-    view = canvas(drawing, LIGHT, fail_on_message)
-    plot = render(view)
-    glyph = element_plots(plot)[0].handles["glyph"]
-    drawing.brush = 5
-    view.restyle(DARK)
-    assert (glyph.line_width, glyph.line_color) == (5 * PIXELS_PER_BRUSH_STEP, DARK.ink)
-
-
-# Predictions -------------------------------------------------------------------------------------
+# Predictions ------------------------------------------------------------------------------------
 
 
 def test_all_networks_answer_for_the_picture_of_the_strokes() -> None:
@@ -254,7 +123,7 @@ def test_sentences_say_who_agrees() -> None:
     assert verdict(no_predictions(("a",), message="<Empty>")) == "<p>&lt;Empty&gt;</p>"
 
 
-# Live predictor ----------------------------------------------------------------------------------
+# Live predictor ---------------------------------------------------------------------------------
 
 
 def test_what_is_drawn_is_read_point_by_point(predictor) -> None:
@@ -302,7 +171,7 @@ def test_digit_classifiers_do_not_predict_clothes(predictor, monkeypatch) -> Non
     assert frame.classes == DIGITS
 
 
-# Cards -------------------------------------------------------------------------------------------
+# Cards ------------------------------------------------------------------------------------------
 
 
 def test_the_card_shows_what_networks_see_and_takes_strokes_back(predictor) -> None:
@@ -384,7 +253,7 @@ def test_what_if_shows_the_change_and_says_what_it_does(predictor) -> None:
     assert "<b>3</b>" in text(tab)
 
 
-# Corrections -------------------------------------------------------------------------------------
+# Corrections ------------------------------------------------------------------------------------
 
 
 def test_a_correction_is_learned_counted_archived_and_undone(predictor) -> None:
@@ -425,134 +294,3 @@ def test_no_correction_without_a_drawing_or_a_network(predictor) -> None:
     click(teach, "6")
     assert "load the training pictures first" in text(teach)
     assert not early.trainer.corrections.items
-
-
-# Uploads -----------------------------------------------------------------------------------------
-
-
-def upload_file(upload: ImageUpload, name: str, content: bytes | str) -> None:
-    """Upload a file as Panel does."""
-    upload._file.value[name] = content
-    upload._file.param.trigger("value")
-
-
-def test_each_digit_of_a_picture_can_be_looked_at(predictor) -> None:
-    upload = ImageUpload(predictor)
-    upload_file(upload, "ones.png", two_ones())
-    found = upload.uploaded.detections.found
-    assert len(found) == 2
-    np.testing.assert_array_equal(predictor.latest.picture, found[0].pictures[0])
-    assert text(upload).count("pg-refused") == 0
-    widget(upload, "Digits in the picture").value = 1
-    np.testing.assert_array_equal(predictor.latest.picture, found[1].pictures[0])
-    assert upload._file.value == {}
-
-
-def test_back_to_the_drawing(predictor) -> None:
-    draw(predictor.drawing, STEM, BAR)
-    card = CanvasCard(predictor, LIGHT)
-    upload_file(card._upload, "ones.png", two_ones())
-    assert (card._canvas_column.visible, card._upload.photo.visible) == (False, True)
-    click(card, "Back to drawing")
-    assert (card._canvas_column.visible, card._upload.photo.visible) == (True, False)
-    np.testing.assert_array_equal(predictor.latest.picture, picture_from_strokes([STEM, BAR]))
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"", "empty"),
-        ("I am text, no picture.", "not a picture"),
-        (two_ones()[:200], "damaged or cut short"),
-        (file_of(Image.new("1", (5000, 4100))), "more than 20 million"),
-        (file_of(Image.new("L", (200, 200), 255)), "no digit"),
-    ],
-)
-def test_what_is_no_picture_of_digits_is_refused_and_all_stays(predictor, content, words) -> None:
-    draw(predictor.drawing, STEM)
-    before = predictor.latest
-    upload = ImageUpload(predictor)
-    upload_file(upload, "digit.png", content)
-    assert words in text(upload)
-    assert "pg-refused" in text(upload)
-    assert upload.uploaded is None
-    assert predictor.latest is before
-
-
-def test_a_refusal_says_what_is_still_shown_until_something_else_is_done(predictor) -> None:
-    card = CanvasCard(predictor, LIGHT)
-    upload_file(card._upload, "digit.png", b"")
-    assert "still shown" not in text(card)
-    draw(predictor.drawing, STEM)
-    assert "empty" not in text(card)
-    upload_file(card._upload, "digit.png", b"")
-    assert "empty: it has no bytes at all. What you drew is still shown." in text(card)
-    click(card, "Clear")
-    assert "empty" not in text(card)
-    upload_file(card._upload, "ones.png", two_ones())
-    upload_file(card._upload, "digit.png", b"")
-    assert "The picture before it is still shown." in text(card)
-    click(card, "Back to drawing")
-    assert "empty" not in text(card)
-
-
-def test_a_canvas_with_too_many_strokes_says_so_as_text_and_keeps_the_others(
-    predictor, monkeypatch
-) -> None:
-    monkeypatch.setattr("playground.ink.drawing.MAX_STROKES", 1)
-    monkeypatch.setattr("playground.ink.drawing.ADVICE", "<b>Clear</b> the canvas.")
-    draw(predictor.drawing, STEM)
-    lines = predictor.drawing.lines
-    card = CanvasCard(predictor, LIGHT)
-    figure = render(card._canvas).state
-    figure._trigger_event(events.Tap(figure, x=0.5, y=0.5))
-    assert "no room for more. &lt;b&gt;Clear&lt;/b&gt; the canvas." in text(card)
-    assert predictor.drawing.lines is lines
-    assert predictor.latest.picture is not None
-    click(card, "Clear")
-    assert "no room" not in text(card)
-
-
-def test_while_a_picture_is_shown_the_drawing_cannot_be_changed(predictor) -> None:
-    draw(predictor.drawing, STEM)
-    card = CanvasCard(predictor, LIGHT)
-    [keys] = card.__panel__().select(UndoKeys)
-    upload_file(card._upload, "ones.png", two_ones())
-    assert widget(card, "Undo").disabled
-    assert widget(card, "Clear").disabled
-    keys._handle_msg("undo")
-    assert len(predictor.drawing.lines) == 1
-    click(card, "Back to drawing")
-    assert not widget(card, "Undo").disabled
-    assert not widget(card, "Clear").disabled
-    keys._handle_msg("undo")
-    assert not predictor.drawing.lines
-    assert widget(card, "Undo").disabled
-
-
-@pytest.mark.parametrize("mode", ["L", "I;16", "RGBA", "1"])
-def test_pictures_of_all_kinds_are_shown_again(predictor, mode) -> None:
-    image = Image.open(io.BytesIO(two_ones()))
-    if mode == "I;16":
-        image = Image.fromarray(np.asarray(image).astype(np.uint16) * 257)
-    else:
-        image = image.convert(mode)
-    upload = ImageUpload(predictor)
-    upload_file(upload, "ones.png", file_of(image))
-    assert "data:image/jpeg;base64," in upload._image.object
-
-
-def test_frames_are_placed_in_percent_of_the_picture() -> None:
-    assert box_in_percent((10, 40, 30, 80), (200, 400)) == (5, 10, 15, 20)
-
-
-def test_what_a_correction_cost_is_told() -> None:
-    classes = ("3", "4", "7")
-    before = make_image_frame(classes=classes, confusion=np.diag([10, 10, 10]))
-    mistaken = np.array([[10, 0, 0], [0, 10, 0], [0, 4, 6]])
-    after = replace(before, confusion=mistaken, test=Score(0.5, 26 / 30))
-    before = replace(before, test=Score(0.1, 1.0))
-    assert cost_sentence(before, after) == (
-        "Test accuracy 100% → 86.6%: it now takes more images of “7” for “4”. Undo?"
-    )
-    assert cost_sentence(before, before) == "Test accuracy 100% → 100%."

@@ -198,7 +198,7 @@ class App(Part):
         page.dark = self.dark
         page.param.watch(self._sync_theme, "dark")
         if isinstance(page, PointsPage):
-            page.upload.open_as_table = self._open_as_table
+            page.offer_table(self._open_as_table)
         if self._link is not None:
             link = self._link
             if not first:

@@ -12,7 +12,7 @@ from playground.pages.controls.fields.number_field import NumberField
 from playground.pages.controls.fields.parameter_fields import card, collapsed_card, field, group
 from playground.pages.controls.message import Message
 from playground.pages.controls.notes import Notes
-from playground.pages.controls.uploads.points_upload import PointsUpload
+from playground.pages.controls.uploads.points_upload import OpenAsTable, PointsUpload
 from playground.pages.part import Part
 from playground.pages.points.point_brush import MODES, PointBrush
 from playground.pages.points.shape_choice import ShapeChoice
@@ -34,6 +34,11 @@ class PointsCard(Part):
     problem : Points
     show_place : callable
         Called with the place of a point that was chosen by its number.
+
+    Attributes
+    ----------
+    open_as_table : callable or None
+        What can open a file with more columns than points have.
     """
 
     def __init__(
@@ -41,12 +46,12 @@ class PointsCard(Part):
     ) -> None:
         super().__init__()
         self._problem, self._show_place = problem, show_place
+        self.open_as_table: OpenAsTable | None = None
         self._generated: tuple[pn.widgets.Widget, ...] = ()
         self._classes: pn.widgets.Widget | None = None
         self.notes = Notes("data")
         self.message = Message()
         self.brush = PointBrush(problem, self.message.say)
-        self.upload = PointsUpload(problem, self.message.say)
         shapes = [name for name in problem.param.shape.objects if name != OWN]
         others = shapes[SHAPES_AT_FIRST:]
         more = collapsed_card("More: shapes, noise, file …", make=lambda: self._make_more(others))
@@ -87,7 +92,7 @@ class PointsCard(Part):
                 count,
                 NumberField(problem, "seed", "Seed"),
             ),
-            self.upload,
+            PointsUpload(problem, self.message.say, lambda: self.open_as_table),
             collapsed_card("Points by coordinates", make=self._make_form),
         ]
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import param
 
-from playground.pages.controls.uploads.points_upload import PointsUpload
+from playground.pages.controls.uploads.points_upload import OpenAsTable
 from playground.pages.lab import Lab
 from playground.pages.links.points_setting import PointsSetting
 from playground.pages.links.split_setting import SplitSetting
@@ -84,10 +84,9 @@ class PointsPage(Lab[Points]):
         self._points_card = PointsCard(self.problem, lambda place: self._boundary.point_at(place))
         return self._points_card
 
-    @property
-    def upload(self) -> PointsUpload:
-        """The control that takes a CSV file."""
-        return self._points_card.upload
+    def offer_table(self, open_as_table: OpenAsTable) -> None:
+        """Offer to open uploaded files with all their columns."""
+        self._points_card.open_as_table = open_as_table
 
     def problem_owners(self) -> tuple[Owner, ...]:
         """The parameters of the points, their split, a person's own points, and the brush."""

@@ -19,6 +19,7 @@ from playground.pages.links.link import parse_link
 from playground.pages.points.points_page import PointsPage
 from playground.pages.shell.layout_watch import watch_layout
 from playground.pages.shell.loop_steps import in_steps
+from tests.support.servers.socket_client import wait_until
 
 
 def widgets_below(root: Model) -> list[str]:
@@ -112,7 +113,7 @@ def test_others_are_answered_between_the_steps_of_long_work() -> None:
     async def work() -> None:
         in_steps([partial(done.append, each) for each in "abc"])
         asyncio.get_running_loop().call_soon(done.append, "other")
-        await asyncio.sleep(0.01)
+        await wait_until(lambda: len(done) >= 4)
 
     asyncio.run(work())
     assert done == ["a", "b", "other", "c"]

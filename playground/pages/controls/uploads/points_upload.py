@@ -31,17 +31,18 @@ class PointsUpload(CsvUpload):
         Gets the points of the file as the person's own.
     notify : callable
         See `CsvUpload`.
-
-    Attributes
-    ----------
-    open_as_table : callable or None
-        What can open a file with more columns; None where there is nothing for that.
+    find_opener : callable
+        Returns what can open a file with more columns; None where there is nothing for that.
     """
 
-    def __init__(self, problem: Points, notify: Notify) -> None:
+    def __init__(
+        self,
+        problem: Points,
+        notify: Notify,
+        find_opener: Callable[[], OpenAsTable | None] = lambda: None,
+    ) -> None:
         super().__init__(notify, MIN_COLUMNS)
-        self._problem = problem
-        self.open_as_table: OpenAsTable | None = None
+        self._problem, self._find_opener = problem, find_opener
         self._columns = [
             pn.widgets.Select(name=name, margin=0, sizing_mode="stretch_width")
             for name in ("x column", "y column", "label column")
@@ -95,7 +96,7 @@ class PointsUpload(CsvUpload):
         """Show what was understood of the file, and offer its columns."""
         self._format.say(describe_table(table), table.remark)
         is_more = len(table.names) > MIN_COLUMNS and table.names not in HEADERS
-        self._table_button.visible = is_more and self.open_as_table is not None
+        self._table_button.visible = is_more and self._find_opener() is not None
         for chooser, name in zip(self._columns, default_columns(table), strict=True):
             chooser.param.update(options=table.names, value=name)
         self._column_choice.visible = True
@@ -120,8 +121,8 @@ class PointsUpload(CsvUpload):
 
     def _use_all(self, _event: object) -> None:
         """Open the file as a table of all its columns."""
-        if self.open_as_table is not None:
-            self.open_as_table(self._data, self._format.choices)
+        if (open_as_table := self._find_opener()) is not None:
+            open_as_table(self._data, self._format.choices)
 
     def _csv(self) -> StringIO:
         problem = self._problem

@@ -24,6 +24,8 @@ MAX_REASON_LENGTH = 300
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 """Codes by which PyTorch colours its messages in a terminal."""
+_UNTRACEABLE = "fake tensor in the exported program"
+"""Of the message of `torch.export` at what it can't trace, which says nothing to a user."""
 _REQUIRED_PACKAGES = ("onnx", "onnxscript", "onnxruntime")
 
 
@@ -83,21 +85,33 @@ onnx_of = to_onnx
 
 def _convert(exportable: ExportableModel) -> Any:  # noqa: ANN401 (onnx is no requirement)
     keep_registry()
+    dynamic_shapes = ({0: torch.export.Dim("batch")},)
     try:
         with without_printed_graphs():
-            program = torch.onnx.export(
+            # Left to itself, `torch.onnx.export` tries it again in strict mode, where a module that
+            # uses `.data` of a parameter ends the whole process (PyTorch 2.14).
+            exported = torch.export.export(
                 exportable.module,
                 (exportable.example_inputs,),
+                dynamic_shapes=dynamic_shapes,
+                strict=False,
+            )
+            program = torch.onnx.export(
+                exported,
                 input_names=[exportable.input],
                 output_names=list(exportable.outputs),
-                dynamic_shapes=({0: torch.export.Dim("batch")},),
+                dynamic_shapes=dynamic_shapes,  # for the name of the axis
                 dynamo=True,
                 verbose=False,
             )
     except Exception as error:  # A network of the user may do anything.
-        raise InputError(
-            f"This network can't be exported to ONNX: {_first_cause(error)}"
-        ) from error
+        reason = _first_cause(error)
+        if _UNTRACEABLE in reason:
+            reason = (
+                "PyTorch can't follow all that `forward` does; if it uses `.data` of a tensor, "
+                "`.detach()` does the same and can be followed."
+            )
+        raise InputError(f"This network can't be exported to ONNX: {reason}") from error
     assert program is not None
     return program.model_proto
 

@@ -47,6 +47,10 @@ class TrialTable:
                 "can be sent to workers. Take fewer rows or columns."
             )
 
+    def __reduce__(self) -> tuple[type[Self], tuple[Mapping[str, Any]]]:
+        """Send a worker what is packed, and not the columns that have been read from it here."""
+        return type(self), (self.packed,)
+
     @classmethod
     def open(cls, path: Path, target: str | None = None) -> tuple[Self, str]:
         """Read a CSV file as it is probably meant, or a table that a sweep has kept.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import io
 import itertools
 import json
 import os
@@ -32,7 +34,7 @@ from playground.problems.points.point_snapshot import PointSnapshot, even_split_
 from playground.training.core.losses import LOSSES, Loss, losses_for, make_loss
 from playground.training.core.optimisers import OPTIMISERS
 from playground.training.core.schedules import SCHEDULES
-from playground.training.dense.edits import Freeze, ParameterRef
+from playground.training.dense.edits import Freeze, FreezeLayer, ParameterRef, SetValue
 from playground.training.dense.trainer import Trainer
 from playground.training.images import Corrections, ImageTrainer, default_training
 from playground.training.images.augmentation.augmentation import Augmentation
@@ -339,11 +341,38 @@ def test_how_long_it_trains() -> None:
     assert "EPOCHS = 5\n" in script(trainer, epochs=5)
 
 
-def test_frozen_weights_are_mentioned() -> None:
-    trainer = make_trainer(Gates(gate="AND"))
-    assert "frozen" not in script(trainer)
-    trainer.edit(Freeze(ParameterRef(0, 0, 0), True))
-    assert "# In Playground one weight was frozen" in script(trainer)
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"optimiser": "AdamW", "l2": 0.1, "l1": 0.01, "max_norm": 0.1},
+        {"optimiser": "SGD", "l2": 0.1, "learning_rate": 0.1, "engine": "autograd"},
+    ],
+)
+def test_frozen_weights_and_biases_are_held(choices) -> None:
+    trainer = frozen_trainer(**choices)
+    first = trainer.frame().layers
+    trainer.train(6)
+    made: dict[str, Any] = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(script(trainer), made)
+    layers = trainer.frame().layers
+    for layer, linear in zip(layers, made["model"][::2], strict=True):
+        np.testing.assert_allclose(linear.weight.detach(), layer.weight, atol=1e-5)
+        np.testing.assert_allclose(linear.bias.detach(), layer.bias, atol=1e-5)
+    assert layers[0].weight[1, 0] == np.float32(0.7)
+    assert layers[0].bias[2] == first[0].bias[2]
+    assert layers[2].weight.tolist() == first[2].weight.tolist()
+    assert layers[1].weight.tolist() != first[1].weight.tolist()
+
+
+def frozen_trainer(**choices: Any) -> Trainer:
+    """A network with a weight, a bias and the output layer frozen."""
+    trainer = make_trainer(points(), hidden=[4, 3], **choices)
+    trainer.edit(SetValue(ParameterRef(0, 1, 0), 0.7))
+    trainer.edit(Freeze(ParameterRef(0, 1, 0)))
+    trainer.edit(Freeze(ParameterRef(0, 2, None)))
+    trainer.edit(FreezeLayer(2))
+    return trainer
 
 
 def test_nothing_to_learn_from_is_said() -> None:
@@ -533,6 +562,7 @@ def every_script() -> Iterator[tuple[str, str]]:
     ):
         choices = {"loss": loss, "class_weights": weights, "optimiser": optimiser, **option}
         yield f"{loss} {optimiser}", script(make_trainer(points(shape=shape), **choices), 1)
+    yield "frozen", script(frozen_trainer(max_norm=0.5, early_stopping=2))
     for epochs in (1, 100):
         watching = {"schedule": "plateau", "plateau_factor": 0.123456, "early_stopping": 7}
         yield "watching", script(make_trainer(**watching), epochs)

@@ -258,12 +258,21 @@ class _DataDependentBranch(nn.Module):
         return given if given.sum() > 0 else -given
 
 
+class _UsesData(nn.Linear):
+    """Takes `.data` of its weight, over which PyTorch's other way of exporting crashes."""
+
+    def forward(self, given: Tensor) -> Tensor:
+        return super().forward(given) * self.weight.data.abs().mean()
+
+
 def test_a_network_that_onnx_cannot_say_is_refused(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(InputError, match="can't be exported to ONNX: Could not guard") as raised:
         to_onnx(_DataDependentBranch(), (2,))
     assert "\x1b" not in str(raised.value)  # no colours of a terminal
     assert len(str(raised.value).splitlines()) == 1
     assert "forward" not in "".join(capfd.readouterr()), "the graph that it stopped at is printed"
+    with pytest.raises(InputError, match=r"if it uses `.data` of a tensor, `.detach\(\)` does"):
+        to_onnx(_UsesData(2, 2), (2,))
 
 
 def test_a_file_for_one_number_of_rows_only_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

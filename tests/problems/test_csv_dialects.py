@@ -193,6 +193,11 @@ UNDERSTOOD: dict[str, tuple[str | bytes, Table]] = {
     # Comments -----------------------------------------------------------------------------------
     "comments": ("# made by hand\n# in, two, lines\nx,y,label\n1,2,a\n# half\n3,4,b\n2,1,a\n",
         Table("x|y|label", *ONE_TWO, "3 lines of comment were left out")),
+    "errors of Excel": ("x;y;label\n#DIV/0!;2;a\n1;2;a\n3;4;b\n#NV;1;b\n2;1;a\n",
+        Table("x|y|label", *ONE_TWO, "2 of 5 rows were left out")),
+    "two byte order marks": ("\ufeff\ufeffx,y,l\n1,2,a\n3,4,b\n2,1,a\n", Table("x|y|l", *ONE_TWO)),
+    "blanks within cells": ("x,y,tel\n1,2,+41 79 1 2 3\n3,4,+41 79 3 2 1\n2,1,+41 79 1 2 3\n",
+        Table("x|y|tel", *ONE_TWO[:2], ["+41 79 1 2 3", "+41 79 3 2 1", "+41 79 1 2 3"])),
     "a header in a comment": ("# data of 2020\n# x y label\n1 2 a\n3 4 b\n2 1 a\n",
         Table("x|y|label", *ONE_TWO, "1 line of comment was left out")),
     "a header in a comment, with tabs": ("#x\ty\tlabel\n1\t2\ta\n3\t4\tb\n2\t1\ta\n",
@@ -311,7 +316,7 @@ REFUSED: dict[str, tuple[str, str]] = {
     "text": ("x,y,l\n1,2,a\nhigh,1,b\n", "'x' holds 'high' in row 2 where only numbers"),
     "numbers that would be one": (
         "id,y,l\n1000000000000000001,1,a\n1000000000000000002,2,b\n",
-        "'id' holds whole numbers of so many digits, such as 1000000000000000002",
+        "'id' holds numbers of so many digits, such as 1000000000000000002",
     ),
     "no columns": ("Dear reader,\nthis is no table.\n", "2 columns: .*are the least"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -61,6 +62,11 @@ pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
             "such as 4611686018427387906, that some are",
         ),
         ({"id": [10**20, 10**20 + 1], "y": [0, 1]}, "subtract their smallest"),
+        (
+            {"id": pd.array([2**62, None, 2**62 + 1], dtype="Int64"), "y": [0, 1, 0]},
+            "such as 4611686018427387905, that some are",
+        ),
+        ({"id": [Decimal(10**20), Decimal(10**20 + 1)], "y": [0, 1]}, "subtract their smallest"),
         ((torch.zeros(2, 1, device="meta"), [0, 1]), "can't be read as an array"),
         (pd.DataFrame(np.zeros((2, 2)), columns=["a", "a"]), "can't be read.* unique"),
         ({1: [1, 2], "1": [1, 2], "y": [0, 1]}, "Two columns are called '1'"),

@@ -12,6 +12,7 @@ from playground.number_text import format_percent
 from playground.problems.problem import Samples, Split
 from playground.training.core.metrics import Curves, Score
 from playground.training.core.notes import Remedy
+from playground.training.dense.constant_answers import guess_loss
 from playground.training.dense.diagnosis import notes
 from playground.training.dense.frame import Frame
 from playground.training.images.frame_notes import frame_notes
@@ -246,7 +247,34 @@ def test_the_same_answer_whatever_the_input(
     outputs = len(frame.layers[-1].bias)
     frame = with_layer(frame, -1, deviation=np.full(outputs, deviation, np.float32))
     assert kinds(frame) == expected
-    if expected:
-        (note,) = notes(frame, Training(), None)
-        assert ("about the mean" in note.sentence) == regression
-        assert "a training loss of 0.693" in note.sentence
+    for off in (0.0, 0.2) if expected else ():
+        y = frame.samples.train.y
+        mean = np.full(outputs, y.mean() + off * y.std(), np.float32)
+        told = replace(frame, train=Score((1 + off) * guess_loss(frame), 0.5))
+        (note,) = notes(with_layer(told, -1, mean=mean), Training(), None)
+        assert ("one that is off" in note.sentence) == (off > 0)
+        assert ("about the mean" in note.sentence) == (regression and not off)
+        assert ("shares of the classes" in note.sentence) == (not regression and not off)
+        assert f"a training loss of {told.train.loss:.3g}" in note.sentence
+        layers = [replace(each, frozen=np.ones_like(each.frozen)) for each in told.layers]
+        assert kinds(replace(told, layers=(*layers[:-1], told.layers[-1]))) == expected
+        assert kinds(replace(told, layers=tuple(layers))) == []  # as was wanted
+
+
+@pytest.mark.parametrize(
+    ("optimiser", "max_norm", "expected"),
+    [
+        ("SGD", 1e-4, True),
+        ("SGD", None, False),
+        ("SGD", 1e5, False),  # which leaves the gradient as it is
+        ("Adam", 1e-4, False),  # whose steps do not depend on its size
+    ],
+)
+def test_clipping_that_holds_learning_back(
+    optimiser: str, max_norm: float | None, expected: bool
+) -> None:
+    frame = with_layer(frame_of(0.693 + 0 * FALLING), -1, deviation=np.zeros(1, np.float32))
+    training = Training(optimiser=optimiser, max_norm=max_norm)
+    (note,) = [each for each in notes(frame, training, None) if each.kind == "guessing"]
+    assert ("Clipping the gradient to 0.0001 holds" in note.sentence) == expected
+    assert (note.remedy == Remedy("Do not clip", (("max_norm", None),))) == expected

@@ -185,6 +185,25 @@ def test_a_loss_that_falls_no_more(
 
 
 @pytest.mark.parametrize(
+    ("schedule", "rate", "ended"),
+    [
+        ("cosine", 0.0003, True),
+        ("one-cycle", 0.02, False),  # still on its way
+        ("plateau", 0.0003, False),  # which has waited for the loss
+        ("constant", 0.03, False),
+    ],
+)
+def test_a_loss_that_falls_no_more_as_its_schedule_has_ended(
+    schedule: str, rate: float, ended: bool
+) -> None:
+    frame = replace(frame_of(0.4 + 0 * FALLING, rate=rate), train=Score(0.4, 0.75))
+    training = Training(schedule=schedule, learning_rate=0.03)
+    (note,) = [each for each in notes(frame, training, None) if each.kind == "stalled"]
+    assert ("lowered the learning rate to 0.0003; a constant one" in note.sentence) == ended
+    assert (note.remedy == Remedy("Constant rate", (("schedule", "constant"),))) == ended
+
+
+@pytest.mark.parametrize(
     ("layers", "remedy"),
     [
         (3, Remedy("Add 6 neurons", (("hidden", (14, 8, 8)),))),

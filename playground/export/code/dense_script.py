@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import nn
 
 from playground.errors import InputError
 from playground.export.code.data_code import data_code
 from playground.export.code.definitions import Definitions, is_of_torch
-from playground.export.code.formatting import format_call, render_template
+from playground.export.code.formatting import format_call, format_literal, render_template
 from playground.export.code.module_code import (
     DRAWS_REMARK,
     MAX_LISTED_WEIGHTS,
@@ -87,7 +88,7 @@ def dense_script(trainer: Trainer, epochs: int | None = None) -> str:
         "l2": training.l2,
         "max_norm": clipping_code(training, definitions),
         **watching_code(training, definitions, trainer.epoch),
-        "frozen": _frozen_phrase(trainer),
+        "frozen": _frozen_weights(trainer, model, definitions),
     }
     return render_template(
         "dense", imports=definitions.imports, definitions=definitions.sources, **context
@@ -207,8 +208,19 @@ def _split_argument(trainer: Trainer, model: nn.Module) -> str:
     return f"[BATCH_SIZE] * {count // size - 1} + [BATCH_SIZE + 1]"
 
 
-def _frozen_phrase(trainer: Trainer) -> str:
-    count = sum(int(layer.frozen.sum()) for layer in trainer.frame().layers)
-    if not count:
-        return ""
-    return "one weight was" if count == 1 else f"{count} weights were"
+def _frozen_weights(trainer: Trainer, model: nn.Module, definitions: Definitions) -> list[str]:
+    """Write, for each frozen weight or bias, its parameter, its place in it, and its value."""
+    layers = trainer.frame().layers
+    if not any(layer.frozen.any() for layer in layers):
+        return []
+    definitions.imports.module("torch")
+    names = [name for name, each in model.named_modules() if isinstance(each, nn.Linear)]
+    return [
+        f"({format_literal(f'{name}.{parameter}')}, {place}, {values[place]!s})"
+        for name, layer in zip(names, layers, strict=True)
+        for parameter, values, frozen in (
+            ("weight", layer.weight, layer.frozen[:, :-1]),
+            ("bias", layer.bias, layer.frozen[:, -1]),
+        )
+        for place in map(tuple, np.argwhere(frozen).tolist())
+    ]

@@ -65,6 +65,7 @@ def image_script(trainer: ImageTrainer, epochs: int | None = None) -> str:
         "weighting": _class_weights_code(len(corpus.classes), training, definitions),
         "labels": "targets",
         **learning_code(model),
+        "frozen": [],
         "remarks": [line for remark in _remarks(trainer, model) for line in _wrap(remark)],
         "network": _network(trainer, model, definitions),
         "optimiser": optimiser_code(training, definitions),

@@ -110,6 +110,8 @@ def _list(trainer: SweepTrainer) -> str:
 def _text(value: object) -> str:
     if isinstance(value, float | np.floating):
         return "–" if np.isnan(value) else f"{value:.4g}"
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
     return str(value)
 
 

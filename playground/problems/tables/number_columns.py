@@ -63,7 +63,8 @@ def read_numbers(values: npt.NDArray[Any], name: str, *, gaps: bool = False) -> 
     if missing and not gaps:
         raise missing_error(name, missing, numbers.size)
     if values.dtype.kind in "iuO" and (np.abs(numbers) > MAX_WHOLE).any():
-        refuse_merged([each for each in values.ravel().tolist() if isinstance(each, int)], name)
+        exact = [each for each in values.ravel().tolist() if isinstance(each, int | Decimal)]
+        refuse_merged([each for each in exact if not is_missing(each)], name)
     return numbers
 
 
@@ -87,13 +88,13 @@ def missing_error(name: str, missing: int, count: int, what: str = "numbers") ->
     )
 
 
-def refuse_merged(whole: Sequence[int], name: str) -> None:
-    """Raise InputError if different whole numbers are the same in double precision."""
-    rounded = {float(value) for value in whole}
-    if len(rounded) < len({*whole}):
+def refuse_merged(exact: Sequence[int | Decimal], name: str) -> None:
+    """Raise InputError if different exact numbers are the same in double precision."""
+    rounded = {float(value) for value in exact}
+    if len(rounded) < len({*exact}):
         raise InputError(
-            f"Column {quote(name)} holds whole numbers of so many digits, such as {max(whole)}, "
-            "that some are the same in double precision: subtract their smallest, or leave it out."
+            f"Column {quote(name)} holds numbers of so many digits, such as {max(exact)}, that "
+            "some are the same in double precision: subtract their smallest, or leave it out."
         )
 
 

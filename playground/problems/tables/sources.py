@@ -11,10 +11,11 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import numpy.typing as npt
 import torch
-from narwhals.dependencies import is_pandas_index
+from narwhals.dependencies import get_pandas, is_pandas_index
 
 from playground.errors import InputError
 from playground.problems.tables.columns import quote
+from playground.problems.tables.number_columns import MAX_WHOLE
 
 Array = npt.NDArray[Any]
 
@@ -93,6 +94,9 @@ def column(values: object, name: object = None) -> Column:
     """
     if isinstance(values, Column):
         return replace(values, name=values.name if name is None else name)
+    pandas: Any = get_pandas()  # None if nothing has imported it, so that values are not of it
+    if pandas is not None and isinstance(values, pandas.api.extensions.ExtensionArray):
+        values = pandas.Series(values)
     try:
         series = nw.from_native(values, allow_series=True, pass_through=True)
         if isinstance(series, nw.Series):
@@ -106,11 +110,7 @@ def column(values: object, name: object = None) -> Column:
         raise InputError(
             f"A {type(values).__name__} can't be read as an array: {_reason(error)}"
         ) from error
-    # A Categorical of pandas outside a Series.
-    categories = getattr(values, "categories", None)
-    if not isinstance(ordered := getattr(values, "ordered", None), bool) or categories is None:
-        return Column(name, array)
-    return Column(name, array, tuple(map(label_text, categories)) if ordered else (), True)
+    return Column(name, array)
 
 
 def label_text(value: object) -> str:
@@ -183,6 +183,10 @@ def _from_series(series: Any, name: object) -> Column:  # noqa: ANN401 (of any l
     categories = series.dtype.categories if isinstance(series.dtype, nw.Enum) else ()
     categorical = isinstance(series.dtype, nw.Enum | nw.Categorical)
     array = _as_array(series.to_numpy())
+    # NumPy holds whole numbers beside missing ones in double precision, where long ones merge.
+    rounded = series.dtype.is_integer() and array.dtype.kind == "f"
+    if rounded and (np.abs(array) > MAX_WHOLE).any():
+        array = np.array(series.to_list(), object)
     # To Arrow, one that is missing among categories is the last category.
     if categorical and (missing := _as_array(series.is_null().to_numpy())).any():
         array = array.astype(object)

@@ -8,44 +8,42 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 
 from playground.networks.dense.activations import ACTIVATIONS
 from playground.number_text import format_percent
-from playground.training.core.class_weights import CLASS_WEIGHTS
 from playground.training.core.diagnosis import (
     GOOD_LOSS,
     RECENT_RECORDS,
     has_begun,
     learning_rate_to,
-    one_class,
     overfitting,
     rate_too_high,
 )
 from playground.training.core.notes import Note, Remedy
 from playground.training.core.optimisers import OPTIMISERS
+from playground.training.core.schedules import PLATEAU
 from playground.training.dense import remedies
+from playground.training.dense.constant_answers import (
+    PLATEAU_EPOCHS,
+    constant_answers,
+    right_phrase,
+)
 from playground.training.dense.frame import Frame, LayerFrame
 from playground.training.dense.movement import MOVEMENT_EPOCHS
 from playground.training.training import Training
 
 STANDING_MOVEMENT = 1e-3
 """A layer that has moved by less, as a share of its size, stands still."""
-CONSTANT_LOGIT, CONSTANT_SHARE = 0.1, 0.1
-"""Standard deviation of answers below which they are constant: of logits, and of values as a share
-of that of the values to learn."""
 COLLAPSED_WEIGHT = 0.01
 """A layer without any larger weight answers nearly the same to everything."""
-GUESSABLE = ("cross-entropy", CLASS_WEIGHTS[0])
-"""The loss, and the weights of classes, for which the loss of guesses is known."""
 POOR_ACCURACY, STALLED_SHARE = 0.9, 0.02
 """With fewer training samples right, a loss that falls by a smaller share is told of."""
 DEEP = 4
 """Hidden layers from which on fewer may learn better."""
-PLATEAU_EPOCHS = 60
-"""Epochs for which a loss stays where it is before a network counts as stuck there."""
+ENDED_SHARE = 0.1
+"""A schedule that has brought the learning rate below this share of it has done with learning."""
 
 Rule = Callable[[Frame, Training], Note | None]
 
@@ -54,7 +52,7 @@ def notes(frame: Frame, training: Training, remark: str | None) -> tuple[Note, .
     """Apply all rules to a Frame; `remark`, the problem's own, comes first."""
     found = [note for rule in RULES if (note := rule(frame, training)) is not None]
     if not any(note.headline for note in found):  # or they name the cause
-        found += filter(None, [stalled(frame)])
+        found += filter(None, [stalled(frame, training)])
     about_data = [Note("data", "data", "warning", remark)] if remark else []
     return tuple(about_data + found)
 
@@ -251,7 +249,7 @@ def rate_too_low(frame: Frame, training: Training) -> Note | None:
 
 def guessing(frame: Frame, training: Training) -> Note | None:
     """Recognise a network that gives nearly the same answer whatever the input is."""
-    if not (frame.layers and has_begun(frame)):
+    if not (frame.layers and has_begun(frame)) or _learns_nothing(frame):
         return None
     found = constant_answers(frame, training)
     if found is None or any(rule(frame, training) for rule in (symmetric, vanishing, rate_too_low)):
@@ -259,47 +257,14 @@ def guessing(frame: Frame, training: Training) -> Note | None:
     return found
 
 
-def constant_answers(frame: Frame, training: Training) -> Note | None:
-    """Recognise answers that hardly depend on the input, whatever the cause."""
-    targets = frame.samples.train.y
-    if not len(targets) or (targets == targets[0]).all():
-        return None
-    variation = float(frame.layers[-1].deviation.max())
-    limit = CONSTANT_LOGIT if frame.classes else CONSTANT_SHARE * float(targets.std())
-    is_constant = variation <= limit
-    if not (is_constant or is_stuck(frame, training)):
-        found = None if frame.regression else one_class(frame, training)
-        if found is None:
-            return None
-        remedy = remedies.for_rare_classes(frame, training)
-        return replace(found, remedy=remedy or remedies.for_constant_answers(frame, training))
-    guess = "as if guessing by the shares of the classes" if frame.classes else "about the mean"
-    headline = f"It is guessing: {_right(frame)}." if frame.classes else "It only tells the mean."
-    what = (
-        f"The network gives nearly the same answer whatever the input, {guess}"
-        if is_constant
-        else "The network is stuck at guessing"
-    )
-    penalties = {"L2": training.l2, "L1": training.l1}
-    penalty = next((name for name, strength in penalties.items() if strength > 0), None)
-    cause = f" {penalty} of {penalties[penalty]:g} holds its weights back." if penalty else ""
-    return Note(
-        "guessing",
-        "curves",
-        "warning",
-        f"{what}: a training loss of {frame.train.loss:.3g} is what that alone gives.{cause}",
-        remedies.for_constant_answers(frame, training),
-        headline,
+def _learns_nothing(frame: Frame) -> bool:
+    """Return whether all is frozen, which is wanted, or a whole layer is dead, which is told."""
+    return all(layer.frozen.all() for layer in frame.layers) or any(
+        layer.dead == len(layer.bias) for layer in frame.layers[:-1]
     )
 
 
-def _right(frame: Frame) -> str:
-    """Say how many samples are right: those that the header is about."""
-    shown = frame.test if len(frame.samples.test) else frame.train
-    return f"only {format_percent(shown.accuracy)} right"
-
-
-def stalled(frame: Frame) -> Note | None:
+def stalled(frame: Frame, training: Training) -> Note | None:
     """Recognise a loss that hardly falls any more while many samples are still wrong.
 
     A network that is too small for its task ends there, whatever its rate; and so does one of many
@@ -308,7 +273,7 @@ def stalled(frame: Frame) -> Note | None:
     curves = frame.curves.after(frame.comparable_since)
     loss = curves.train_loss[-PLATEAU_EPOCHS:]
     is_poor = frame.classes and frame.train.accuracy < POOR_ACCURACY
-    if len(loss) < PLATEAU_EPOCHS or not (is_poor and frame.layers):
+    if len(loss) < PLATEAU_EPOCHS or not (is_poor and frame.layers) or _learns_nothing(frame):
         return None
     thirds = [each.mean() for each in np.array_split(loss, 3)]
     jumps = np.abs(np.diff(loss)).mean()
@@ -316,35 +281,25 @@ def stalled(frame: Frame) -> Note | None:
         return None
     epochs = float(curves.epoch[-1] - curves.epoch[-PLATEAU_EPOCHS])
     is_deep = len(frame.plan.hidden) >= DEEP
+    if training.schedule != PLATEAU and frame.rate < ENDED_SHARE * training.learning_rate:
+        advice, remedy = (
+            f"The schedule has lowered the learning rate to {frame.rate:.2g}; a constant one may",
+            remedies.CONSTANT_RATE,
+        )
+    elif is_deep:
+        advice, remedy = "With fewer layers it may", remedies.two_layers(frame)
+    else:
+        advice, remedy = "A larger network may", remedies.more_neurons(frame)
     return Note(
         "stalled",
         "curves",
         "info",
         f"The training loss, {frame.train.loss:.3g}, has hardly fallen in {epochs:.0f} epochs; "
         f"{format_percent(frame.train.accuracy)} of the training samples are right. "
-        + ("With fewer layers it may" if is_deep else "A larger network may")
-        + " get further.",
-        remedies.two_layers(frame) if is_deep else remedies.more_neurons(frame),
-        f"It hardly gets better: {_right(frame)}.",
+        f"{advice} get further.",
+        remedy,
+        f"It hardly gets better: {right_phrase(frame)}.",
     )
-
-
-def is_stuck(frame: Frame, training: Training) -> bool:
-    """Return whether the loss has stayed where guessing by the shares of the classes leads."""
-    if not frame.classes or (training.loss, training.class_weights) != GUESSABLE:
-        return False
-    curves = frame.curves.after(frame.comparable_since)
-    loss, accuracy = curves.train_loss[-PLATEAU_EPOCHS:], curves.train_accuracy[-PLATEAU_EPOCHS:]
-    if len(loss) < PLATEAU_EPOCHS:
-        return False
-    first, second = loss[: PLATEAU_EPOCHS // 2].mean(), loss[PLATEAU_EPOCHS // 2 :].mean()
-    if second <= 0.998 * first:
-        return False  # It falls, as nearly always, found at a fraction of the cost of the rest.
-    counts = np.unique(frame.samples.train.y, return_counts=True)[1]
-    shares = counts / counts.sum()
-    guess = float(-(shares * np.log(shares)).sum())
-    is_at_guess = abs(loss - guess).max() < 0.03 * guess
-    return bool(is_at_guess and accuracy.mean() < shares.max() + 0.1)
 
 
 RULES: tuple[Rule, ...] = (

@@ -23,6 +23,8 @@ RARE_SHARE = 0.5
 
 XAVIER = Remedy("Use Xavier", (("initialiser", "Xavier"),))
 ADAM = Remedy("Use Adam", (("optimiser", "Adam"),))
+CONSTANT_RATE = Remedy("Constant rate", (("schedule", "constant"),))
+NO_CLIPPING = Remedy("Do not clip", (("max_norm", None),))
 
 
 def use_activation(name: str) -> Remedy:

@@ -349,6 +349,7 @@ def test_the_whole_sweep_is_a_run_and_a_file_that_needs_no_server(
     assert "width ↑ seed →" in html
     loss = f"{frame.runs.scores[1, 5]:.4g}"
     assert f"<td>{loss}</td>" in html
+    assert html.count("<td>no</td></tr>") == 12, "none has diverged"
     files = FilesTab(compare.trainer)
     (export,) = files.__panel__().select(AsyncDownload)
     assert export.name == "CSV"

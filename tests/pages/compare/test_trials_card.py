@@ -6,6 +6,7 @@ import asyncio
 import json
 import math
 import os
+import pickle
 import shutil
 import threading
 from collections.abc import Iterator
@@ -354,6 +355,8 @@ def test_the_command_of_a_plan_makes_the_same_plan(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="too large for a sweep: 2 MB of it, compressed"):
         TrialTable({"digest": "0" * 64})
     own = make_plan("table", widths, {"seed": 4}, table=table, metric="training loss")
+    sent = pickle.loads(pickle.dumps(table))
+    assert (sent, vars(sent)) == (table, {"packed": table.packed}), "workers read the columns again"
     given: list[SweepPlan] = []
 
     class Runner:

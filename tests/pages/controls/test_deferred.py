@@ -22,6 +22,7 @@ from playground.pages.shell.loop_steps import in_steps
 from playground.pages.shell.notices import Notices
 from playground.settings import Settings
 from playground.training.training import Training
+from tests.support.servers.socket_client import wait_until
 
 
 def widgets_below(root: Model) -> list[str]:
@@ -122,7 +123,7 @@ def test_others_are_answered_between_the_steps_of_long_work() -> None:
     async def work() -> None:
         in_steps([partial(done.append, each) for each in "abc"])
         asyncio.get_running_loop().call_soon(done.append, "other")
-        await asyncio.sleep(0.01)
+        await wait_until(lambda: len(done) >= 4)
 
     asyncio.run(work())
     assert done == ["a", "b", "other", "c"]

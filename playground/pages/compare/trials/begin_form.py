@@ -174,7 +174,7 @@ class BeginForm(Part):
         self._message.say(sentence)
 
     def _offer_table(self, *_events: object) -> None:
-        """Train on the table that was brought to the page, or on something else."""
+        """Offer the table that was brought to the page, and choose it."""
         self.param["task"].objects = [*TASK_NAMES, OWN_TABLE]
         self.task = OWN_TABLE
 

@@ -11,7 +11,12 @@ import numpy.typing as npt
 from playground.errors import InputError
 from playground.problems.tables.column_choice import ColumnChoices
 from playground.problems.tables.columns import missing_column_error, quote
-from playground.problems.tables.csv.csv_numbers import BOOLEANS, is_numeric, read_numbers
+from playground.problems.tables.csv.csv_numbers import (
+    BOOLEANS,
+    EXCEL_ERRORS,
+    is_numeric,
+    read_numbers,
+)
 from playground.problems.tables.csv.csv_table import CsvTable, left_out
 from playground.problems.tables.number_columns import is_missing
 from playground.problems.tables.sources import Column
@@ -24,7 +29,7 @@ from playground.problems.tables.tabular_data import (
 MAX_CSV_ROWS = 100_000
 LEAST_COLUMNS = 2
 """Columns that a table has at least: an input and a target."""
-MISSING_TEXTS = frozenset({"na", "n/a", "nan", "null", "?", "<na>", "#n/a"})
+MISSING_TEXTS = EXCEL_ERRORS | {"na", "n/a", "nan", "null", "?", "<na>"}
 """Cells of a column of categories that count as missing, in lower case; "none" is a category."""
 
 

@@ -11,6 +11,7 @@ from itertools import islice, pairwise, takewhile
 
 from playground.errors import InputError
 from playground.problems.tables.csv.csv_numbers import (
+    EXCEL_ERRORS,
     DecimalMark,
     is_missing,
     is_numeric,
@@ -28,8 +29,12 @@ Records = list[list[str]]
 
 _SEPARATOR_LINE = re.compile(r'\A"?sep=(.)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)
 """Excel's own first line."""
-_COMMENT_LINE = re.compile(r"(?:(?<=\n)|(?<=\r)|\A)[ \t]*+#[^\r\n]*+(?:\r\n|\r|\n|\Z)")
-_COMMENT_START = re.compile(r"[ \t]*#")
+_ERROR_CELL = rf"(?:{'|'.join(map(re.escape, sorted(EXCEL_ERRORS)))})(?:[,;|\t\r\n]|\Z)"
+_COMMENT = rf"[ \t]*+(?!{_ERROR_CELL})#"
+_COMMENT_LINE = re.compile(
+    rf"(?:(?<=\n)|(?<=\r)|\A){_COMMENT}[^\r\n]*+(?:\r\n|\r|\n|\Z)", re.IGNORECASE
+)
+_COMMENT_START = re.compile(_COMMENT, re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,8 @@ def not_a_table_error(error: Exception) -> InputError:
 def detect_separator(lines: Sequence[str]) -> str:
     """Return the separator with which most lines have equally many cells, with most numbers.
 
-    If none gives three columns, it is the one that gives most.
+    It counts half where it does not separate the first line. If none gives three columns, it is the
+    one that gives most.
     """
     return max(SEPARATORS, key=lambda each: _fit(lines, each))
 
@@ -107,6 +113,8 @@ def _fit(lines: Sequence[str], separator: str) -> tuple[bool, float, float, int]
     width = usual_width(records)
     whole = [cells for cells in records if len(cells) == width]
     share = len(whole) / max(1, len(records))
+    if records and len(records[0]) == 1:  # as blanks within the cells of rows below names
+        share /= 2
     cells = [cell for record in whole for cell in record[:MAX_SCORED_COLUMNS]]
     numbers = sum(map(is_numeric, cells)) / max(1, len(cells))
     fits = width >= MIN_COLUMNS

@@ -18,12 +18,18 @@ from playground.problems.tables.number_columns import MAX_WHOLE, refuse_merged
 DecimalMark = Literal[".", ","]
 Bools = npt.NDArray[np.bool_]
 
-MISSING_WORDS = frozenset(
-    {"", "na", "n/a", "n.a.", "nan", "null", "nil", "none", "inf", "infinity", "missing", "<na>"}
-    | {"?", "-", "--", ".", "1.#ind", "1.#qnan", "1.#inf", "#n/a", "#na", "#n/a n/a", "#null!"}
-    | {"#div/0!", "#value!", "#ref!", "#num!", "#name?"}
+EXCEL_ERRORS = frozenset(
+    {"#n/a", "#na", "#null!", "#div/0!", "#value!", "#ref!", "#num!", "#name?"}
+    | {"#nv", "#wert!", "#bezug!", "#zahl!", "#n/d", "#nul!", "#valeur!", "#nombre!", "#nom?"}
+    | {"#valore!", "#rif!", "#nome?"}
 )
+"""What Excel writes into cells that it can't compute, in English, German, French and Italian."""
+MISSING_WORDS = EXCEL_ERRORS | {
+    *("", "na", "n/a", "n.a.", "nan", "null", "nil", "none", "inf", "infinity", "missing", "<na>"),
+    *("?", "-", "--", ".", "1.#ind", "1.#qnan", "1.#inf", "#n/a n/a", "k.a.", "k. a."),
+}
 """Cells of a column of numbers that count as missing, in lower case and without a sign."""
+_DASHES = ("-", "--", "–", "—")
 BOOLEANS = {"true": 1.0, "false": 0.0}
 
 _BLANKS = " \u00a0\u2009\u202f"
@@ -79,7 +85,7 @@ def clean_cell(cell: str) -> str:
 
 def is_missing(cell: str) -> bool:
     """Return whether a cell stands for a missing number."""
-    return clean_cell(cell).lower().lstrip("+-") in MISSING_WORDS or cell.strip() in ("-", "--")
+    return clean_cell(cell).lower().lstrip("+-") in MISSING_WORDS or cell.strip() in _DASHES
 
 
 def is_plain_number(cell: str) -> bool:

@@ -13,6 +13,8 @@ MAX_BYTES = 50_000_000
 MAX_LINE_LENGTH = 1_000_000  # characters
 BLANK_START = re.compile(r"\A(?:[ \t]*+[\r\n]++)*+")
 """Blank lines before the first row."""
+_BYTE_ORDER_MARK = "\ufeff"
+"""Where a file has two, as after a program that knew of none, the second is still in the text."""
 # UTF-32's mark begins like UTF-16's.
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -48,7 +50,7 @@ def decode_csv(data: bytes) -> tuple[str, str]:
     text, remark = _decode(data)
     if "\0" in text:
         raise _binary_error(data)
-    text = BLANK_START.sub("", text, count=1)
+    text = BLANK_START.sub("", text.lstrip(_BYTE_ORDER_MARK), count=1)
     if not text.strip():
         raise InputError("The file is empty; it needs a line of column names and rows below.")
     return text, remark

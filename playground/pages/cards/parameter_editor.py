@@ -27,7 +27,7 @@ from playground.views.diagram import BiasRef, LinkRef, Ref, UnitRef, describe, d
 
 HINT = (
     "Point at a neuron or link to read it, click it to change it. "
-    "The small square at a neuron is its bias."
+    "The small circle at a neuron is its bias."
 )
 KEY_HTML = """
 <div class="pg-key-name">points, neurons, weights</div>
@@ -163,7 +163,7 @@ class ParameterEditor(Part):
         single = isinstance(ref, BiasRef | LinkRef)
         whole = isinstance(ref, UnitRef) and ref.layer >= 0
         self._popover_place.visible = single or whole
-        # Selecting a neuron offers its bias: the small square that stands for it is hard to hit.
+        # Selecting a neuron offers its bias: the small circle that stands for it is hard to hit.
         self._value.param.update(
             visible=True, name="Weight" if isinstance(ref, LinkRef) else "Bias"
         )

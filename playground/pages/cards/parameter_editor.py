@@ -27,7 +27,7 @@ from playground.views.diagram import BiasRef, LinkRef, Ref, UnitRef, describe, d
 
 HINT = (
     "Point at a neuron or link to read it, click it to change it. "
-    "The small square at a neuron is its bias."
+    "The small circle at a neuron is its bias."
 )
 KEY_HTML = """
 <div class="pg-key-name">points, neurons, weights</div>

@@ -171,6 +171,60 @@ async def press_everything(culprit: Culprit) -> None:
     await asyncio.sleep(PLAY_SECONDS)
 
 
+async def press(culprit: Culprit, label: str) -> None:
+    """Click the first button of a label, once it is there."""
+
+    def buttons() -> list[dict[str, Any]]:
+        return [each for each in culprit.models.values() if each.get("label") == label]
+
+    await wait_until(buttons, 20)
+    await culprit.send_event("button_click", buttons()[0])
+
+
+async def guess_codes(culprit: Culprit, count: int = 300) -> None:
+    """Try to join a class by many codes."""
+    await culprit.click("pg-class-opener")
+    await wait_until(
+        lambda: any(each.get("title") == "Nickname" for each in culprit.models.values())
+    )
+    titled = [each for each in culprit.models.values() if isinstance(each.get("title"), str)]
+    fields = {each["title"]: each for each in titled}
+    await culprit.set(fields["Nickname"], "value", "Mallory")
+    for number in range(count):
+        await culprit.set(fields["Code of the class"], "value", f"{number:06}")
+        await press(culprit, "Join")
+
+
+async def save_and_delete(culprit: Culprit, count: int = 20) -> None:
+    """Save many runs, and delete them."""
+    await culprit.click("pg-keep")
+    for _ in range(count):
+        await press(culprit, "Save as …")
+    await asyncio.sleep(PLAY_SECONDS)
+    component = culprit.component("RunList")
+    assert component is not None
+    rows = culprit.models[component["data"]["id"]].get("rows", [])
+    for row in rows:
+        await culprit.send_data("RunList", {"choose": dict(row.get("entries", row.items()))["id"]})
+        await press(culprit, "Delete")
+        await press(culprit, "Delete permanently")
+    await asyncio.sleep(PLAY_SECONDS)
+
+
+async def export_everything(culprit: Culprit) -> None:
+    """Ask for each file that the drawer offers, at once."""
+    await culprit.click("pg-keep")
+    await asyncio.sleep(2)
+    for number in range(4):
+        for tabs in [each for each in culprit.models.values() if "tabs" in each]:
+            await culprit.set(tabs, "active", number)
+            await asyncio.sleep(0.5)
+    for each in [*culprit.models.values()]:
+        if "filename" in each:
+            await culprit.set(each, "clicks", each.get("clicks", 0) + 1)
+    await asyncio.sleep(4 * PLAY_SECONDS)
+
+
 def zeros(size: int) -> dict[str, Any]:
     """Return bytes that are packed a thousandfold."""
     return {"type": "bytes", "data": base64.b64encode(gzip.compress(bytes(size))).decode()}
@@ -209,6 +263,11 @@ DEEDS: dict[str, tuple[str, Deed]] = {
     "60 calls of the address": ("", call_addresses),
     "60 sockets of one session": ("", open_sockets),
     "5 pages at once": ("", open_pages),
+    "20 pages at once": ("", partial(open_pages, count=20)),
+    "300 codes of a class": ("", guess_codes),
+    "20 runs saved and deleted": ("page=Points", save_and_delete),
+    "every export of the widest": (f"page=Points&hidden={WIDEST}&count=2000", export_everything),
+    "every export of the large classifier": (LINKS["large classifier"], export_everything),
     "10,000 moves of a pointer": ("page=Points", draw),
     "a pen on the canvas": ("page=Digits", draw),
     "every button of Points": ("page=Points", press_everything),
@@ -314,7 +373,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     names = [each for each in (*DEEDS, *LINKS) if choices.only in each]
     if choices.quick:
         names = names[::9]
-    with serve({"PLAYGROUND_LOST_SESSION_SECONDS": "2"}) as server:
+    settings = {"LOST_SESSION_SECONDS": "2", "CLASS_PASSWORD": "correct horse"}
+    with serve({f"PLAYGROUND_{name}": value for name, value in settings.items()}) as server:
         print_result(asyncio.run(measure(server, names)), as_json=choices.json)
 
 

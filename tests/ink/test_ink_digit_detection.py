@@ -12,6 +12,7 @@ from PIL import Image, ImageOps
 
 from playground.errors import NoDigitError
 from playground.ink.photos.digit_detection import detect_digits
+from playground.ink.photos.reading_order import reading_order
 from tests.support.data.photos import (
     FIVE,
     FOUR,
@@ -139,6 +140,9 @@ def test_digits_are_read_line_by_line():
     for one, expected in zip(found, alone, strict=False):
         assert shifted_correlation(one.pictures[0], expected.found[0].pictures[0]) > 0.8
     assert found[3].box[0] < found[4].box[0]
+    # Uphill too, where a small digit stands before a large one.
+    uphill = [(0, 190, 20, 210), (70, 156, 90, 216), (0, 240, 20, 260), (70, 206, 90, 266)]
+    assert reading_order(np.array(uphill)) == [0, 1, 2, 3]
 
 
 @pytest.mark.parametrize("width", [4, 10, 16])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Iterator
 from typing import Self
@@ -11,6 +12,7 @@ import pytest
 
 from playground.pages.classroom import lessons_here
 from playground.pages.classroom.lessons_here import lessons
+from playground.runs import default_folder
 from playground.runs.ids import new_id
 from playground.serving.settings.server_settings import server_settings
 from tests.support.in_new_thread import in_new_thread
@@ -110,7 +112,8 @@ async def code_of(teacher: Visitor) -> str:
     return found[1]
 
 
-async def a_lesson(address: str) -> None:
+async def a_lesson(address: str) -> str:
+    """Return its code."""
     teacher, teacher_tab = await Visitor.teach(address), new_id()
     await teacher.tell_tab(teacher_tab)
     await teacher.sign_in("wrong")
@@ -134,6 +137,7 @@ async def a_lesson(address: str) -> None:
     await stranger.sign_in("wrong", code)
     await stranger.wait_for("This is not the password")
     grace = await Visitor.open(address)
+    await grace.tell_tab(new_id(), parts=2)
     await grace.join(code, "<B>ADA</B>")
     await grace.wait_for("Somebody is called")
     await grace.join(code, "Grace")
@@ -153,6 +157,9 @@ async def a_lesson(address: str) -> None:
     await reloaded.tell_tab(teacher_tab, reloaded=True)
     await wait_until(lambda: len(reloaded.tiles) == 2)
 
+    # Her work is kept as anybody's, and nothing of the lesson with it.
+    await grace.train()
+
     # Who has gone is away, and forgotten with the session.
     await again.close()
     await wait_until(lambda: teacher.tiles["<b>Ada</b>"].get("activity") == "away")
@@ -161,12 +168,25 @@ async def a_lesson(address: str) -> None:
     await end_sessions()
     assert not lesson.pupils
     assert lesson.seconds_alone > 0
+    return code
 
 
-def test_who_is_in_a_lesson_and_who_sees_it() -> None:
+def test_who_is_in_a_lesson_and_who_sees_it(caplog: pytest.LogCaptureFixture) -> None:
+    """And nothing of it is in any file, nor in the log."""
+    codes: list[str] = []
+
     async def main() -> None:
         async with session_server(serve_small) as address:
-            await a_lesson(address)
+            codes.append(await a_lesson(address))
             await no_page_is_left()
 
-    in_new_thread(lambda: asyncio.run(main()))
+    with caplog.at_level(logging.DEBUG, "playground"):
+        in_new_thread(lambda: asyncio.run(main()))
+    files = [each for each in default_folder().rglob("*") if each.is_file()]
+    assert any(each.parent.name == "autosaves" for each in files)
+    kept = [each.read_bytes().decode("latin-1") for each in files]
+    # Panel's own events, which tests see, reach no log of a server.
+    kept += [each.getMessage() for each in caplog.records if not each.name.startswith("panel.")]
+    for word in (*codes, "Grace", PASSWORD):
+        found = [each[max(0, each.index(word) - 80) :][:200] for each in kept if word in each]
+        assert not found, word

@@ -35,7 +35,8 @@ def check(*options: str, **environment: str) -> tuple[int, str]:
 @pytest.mark.parametrize(
     ("variable", "text", "expected"),
     [
-        ("MAX_SESSIONS", "7", 7),
+        ("MAX_SESSIONS", "1", 1),
+        ("MAX_TRAINING_SESSIONS_PER_PERSON", "1", 1),
         ("SECRET_KEY", "12345", "12345"),
         ("ALLOW_ORIGIN", "lab.example.org, b:8080", ["lab.example.org", "b:8080"]),
         ("BEHIND_PROXY", "Yes", True),

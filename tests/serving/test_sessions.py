@@ -66,6 +66,12 @@ PAUSE_SECONDS = 3.0
 
 
 @pytest.fixture(autouse=True)
+def frequent_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have sessions look more often whether their browsers are there, which all tests wait for."""
+    monkeypatch.setattr(sessions, "CHECK_SECONDS", 0.1)
+
+
+@pytest.fixture(autouse=True)
 def unchanged_settings() -> Iterator[None]:
     before = [*server_settings._in_force]
     yield
@@ -200,7 +206,7 @@ def test_a_session_that_has_expired_is_restored(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_browser_that_stops_reading_costs_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its frames are skipped, and after a while its training pauses."""
-    monkeypatch.setattr(sessions, "STALLED_SECONDS", 1.0)
+    monkeypatch.setattr(sessions, "STALLED_SECONDS", 0.5)
 
     async def visit() -> None:
         async with session_server(serve_small) as address:

@@ -70,8 +70,10 @@ class PointForm(Part):
         self._class.options = list(range(max(CLASS_COUNT, len(points.names))))
         end = max(len(points), 1)
         self._updating = True
-        self._point.param.update(end=end, value=min(self._point.value or 1, end))
-        self._updating = False
+        try:
+            self._point.param.update(end=end, value=min(self._point.value or 1, end))
+        finally:
+            self._updating = False
 
     def _choose(self, _event: param.parameterized.Event) -> None:
         """Show the place and the class of the point of that number."""

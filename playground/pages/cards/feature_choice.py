@@ -59,8 +59,10 @@ class FeatureChoice(Part):
         if (self._buttons.options, self._buttons.value) == (options, value):
             return
         self._updating = True
-        self._buttons.param.update(options=options, value=value)
-        self._updating = False
+        try:
+            self._buttons.param.update(options=options, value=value)
+        finally:
+            self._updating = False
 
     def _choose(self, event: param.parameterized.Event) -> None:
         if self._updating:

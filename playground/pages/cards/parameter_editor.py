@@ -163,7 +163,7 @@ class ParameterEditor(Part):
         single = isinstance(ref, BiasRef | LinkRef)
         whole = isinstance(ref, UnitRef) and ref.layer >= 0
         self._popover_place.visible = single or whole
-        # Selecting a neuron offers its bias: the small square that stands for it is hard to hit.
+        # Selecting a neuron offers its bias: the small circle that stands for it is hard to hit.
         self._value.param.update(
             visible=True, name="Weight" if isinstance(ref, LinkRef) else "Bias"
         )

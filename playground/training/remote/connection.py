@@ -134,8 +134,8 @@ def _local_cluster(distributed: Any, workers: int | None) -> Any:  # noqa: ANN40
         )
     except (RuntimeError, OSError) as error:
         raise InputError(
-            f"No workers can be started on this machine: {error}. A script that starts some must "
-            "do so under `if __name__ == '__main__':`, since they import it."
+            f"No workers can be started on this machine: {str(error).rstrip('.')}. A script that "
+            "starts some must do so under `if __name__ == '__main__':`, since they import it."
         ) from error
 
 

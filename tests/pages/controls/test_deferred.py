@@ -12,13 +12,17 @@ from bokeh.model import Model
 
 from playground.pages.controls import deferred
 from playground.pages.controls.deferred import Deferred, DeferredColumn, DeferredRow
-from playground.pages.controls.fields.parameter_fields import collapsed_card
+from playground.pages.controls.fields.parameter_fields import collapsed_card, field
 from playground.pages.controls.notes import Notes
 from playground.pages.design import PageDesign
 from playground.pages.links.link import parse_link
-from playground.pages.points.points_page import PointsPage
+from playground.pages.links.link_sync import LinkSync
 from playground.pages.shell.layout_watch import watch_layout
 from playground.pages.shell.loop_steps import in_steps
+from playground.pages.shell.notices import Notices
+from playground.settings import Settings
+from playground.training.training import Training
+from tests.support.servers.socket_client import wait_until
 
 
 def widgets_below(root: Model) -> list[str]:
@@ -86,17 +90,24 @@ def test_what_a_function_makes_is_made_when_it_is_first_needed(
     assert made[1].design is PageDesign
 
 
-@pytest.mark.filterwarnings("ignore:Widget.name is deprecated")  # as in tests of whole pages
+@pytest.mark.filterwarnings("ignore:Widget.name is deprecated")  # of what Panel makes itself
 def test_a_link_hides_what_is_made_later(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deferred, "browser_session", object)
-    page = PointsPage()
+    training, made = Training(), []
 
-    def fields() -> list[pn.widgets.Widget]:
-        return list(page.__panel__().select(lambda each: "Training.loss" in each.tags))
+    def make() -> list[pn.widgets.Widget]:
+        made.append(field(training, "engine"))
+        return made
 
-    assert fields() == []
-    page.open(parse_link("hide=loss"))
-    [hidden] = fields()
+    main = pn.Column(collapsed_card("More", make=make))
+    sync = LinkSync(Settings(training), Notices(), main)
+    watch_layout(main, sync.register)
+    sync.open(parse_link(""))
+    sync.report_unknown_names()
+    assert made == []
+    sync.open(parse_link("hide=engine"))
+    sync.report_unknown_names()
+    [hidden] = made
     assert any("display: none" in str(sheet) for sheet in hidden.stylesheets)
 
 
@@ -112,7 +123,7 @@ def test_others_are_answered_between_the_steps_of_long_work() -> None:
     async def work() -> None:
         in_steps([partial(done.append, each) for each in "abc"])
         asyncio.get_running_loop().call_soon(done.append, "other")
-        await asyncio.sleep(0.01)
+        await wait_until(lambda: len(done) >= 4)
 
     asyncio.run(work())
     assert done == ["a", "b", "other", "c"]

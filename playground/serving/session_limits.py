@@ -9,7 +9,6 @@ FULL = (
     "There is no room at present: as many people are here as this server admits. Reload the page"
     " in a few minutes."
 )
-
 FULL_FOR_PERSON = (
     "You have as many pages open as this server admits for one person: close one, and reload this"
     " page."

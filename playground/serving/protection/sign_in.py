@@ -64,7 +64,7 @@ def limit_sign_in() -> None:
             refuse(handler, 503, str(error))
 
     def next_address_here(address: str | None) -> str | None:
-        # To a browser, "///site" is what "//site" is, and what tells them apart is another host.
+        # Browsers read "///site" as "//site", another host; urlparse finds no host in it.
         if address and (address.strip().startswith("//") or not address.isprintable()):
             raise HTTPError(400)
         checked: str | None = next_address(address)

@@ -72,6 +72,9 @@ def test_the_counterfactual_is_a_small_change_of_class(network: nn.Module) -> No
         said = network(normalise_pictures(torch.tensor(change.picture)[None])).argmax()
     assert int(said) == wanted
     np.testing.assert_allclose(change.picture.astype(float), PICTURE + 255 * change.delta, atol=0.6)
+    # In places as wide as a stroke: pixels here and there would differ more from their neighbours.
+    delta = counterfactual(network, np.zeros_like(PICTURE), wanted).delta
+    assert np.abs(np.diff(delta)).sum() < 0.85 * np.abs(delta).sum()
 
 
 def test_the_counterfactual_changes_nothing_that_is_already_so(network: nn.Module) -> None:

@@ -219,7 +219,7 @@ async def choose_while_files_are_read(card: TrialsCard, id: str) -> None:
     reads, go_on = card._read, threading.Event()
 
     def read(*asked: Any) -> Look:
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         return reads(*asked)
 
     with patch.object(card, "_read", read):

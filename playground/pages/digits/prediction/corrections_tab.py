@@ -80,8 +80,8 @@ class CorrectionsTab(Part):
             self._class_buttons,
             self._message,
             controls_row(self._undo, download, self._count),
-            stretch(self._sheet),
             weight,
+            stretch(self._sheet),
         )
         predictor.param.watch(self._update_buttons, "latest")
         self._update_buttons()

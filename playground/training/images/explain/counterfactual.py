@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from playground.deadlines import check_deadline
 from playground.problems.problem import Floats
@@ -15,6 +16,8 @@ from playground.training.images.image_data import to_images
 
 STEP_SIZE = 0.2
 """Change of the most influential pixel in one step, as a share of the range paper to ink."""
+STROKE_DEVIATION, RADIUS = 1.2, 3
+"""Pixels: the standard deviation of a stroke's profile, and how far it is followed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,8 +47,9 @@ def counterfactual(
 ) -> Counterfactual:
     """Change a picture in small steps until the network predicts a given class.
 
-    Each step follows the gradient of the class's log probability and changes only the tenth of
-    the pixels with the largest gradients, so that the change stays small and local.
+    Each step follows the gradient of the class's log probability, smoothed to about the width of a
+    stroke, and changes only the tenth of the pixels with the largest gradients: a few places
+    change, as a pen would change them, and not pixels here and there.
 
     Parameters
     ----------
@@ -73,7 +77,7 @@ def counterfactual(
             if int(logits.argmax()) == label and float(log_probability.detach().exp()) > 0.5:
                 break
             (gradient,) = torch.autograd.grad(log_probability, inputs)
-        inputs = _take_step(inputs.detach(), gradient)
+        inputs = _take_step(inputs.detach(), _smooth(gradient))
     with torch.no_grad():
         probabilities = torch.softmax(network(inputs)[0], 0)
     return Counterfactual(
@@ -92,3 +96,11 @@ def _take_step(inputs: Tensor, gradient: Tensor) -> Tensor:
     gradient = torch.where(gradient.abs() >= threshold, gradient, 0)
     largest = gradient.abs().max().clamp(min=1e-12)
     return (inputs + 2 * STEP_SIZE * gradient / largest).clamp(-1, 1)
+
+
+def _smooth(gradient: Tensor) -> Tensor:
+    # A pen changes places as wide as its stroke; what a single pixel does to a network says little.
+    distance = torch.arange(-RADIUS, RADIUS + 1, dtype=gradient.dtype)
+    weight = torch.exp(-0.5 * (distance / STROKE_DEVIATION) ** 2)
+    kernel = torch.outer(weight, weight)[None, None] / weight.sum() ** 2
+    return functional.conv2d(gradient, kernel, padding=RADIUS)

@@ -13,6 +13,7 @@ from playground.errors import InputError
 MAX_PUPILS = 100
 """Pupils of one lesson."""
 ENDED = "The lesson has ended."
+ALREADY = "You take part in a class already."
 REMOVED = "Your teacher has taken you out of the class."
 ELSEWHERE = "You take part in the class in another window now."
 
@@ -65,10 +66,13 @@ class Lesson:
         Raises
         ------
         InputError
-            If the lesson has ended or is full, or the nickname can't be taken.
+            If the lesson has ended or is full, the page has a pupil already, or the nickname can't
+            be taken.
         """
         if self.has_ended:
             raise InputError(ENDED)
+        if any(each.page is page for each in self._pupils.values()):
+            raise InputError(ALREADY)
         name = clean_nickname(nickname)
         key = nickname_key(name)
         if key in self._pupils:

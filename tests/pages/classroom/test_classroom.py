@@ -249,6 +249,17 @@ def test_who_does_nothing_is_idle_and_who_is_not_there_is_away() -> None:
     assert pupil.state() == PupilState(activity="away", needs_help=True)
 
 
+def test_one_page_has_one_pupil() -> None:
+    """A browser that sends what no page sends could fill the class otherwise."""
+    lesson, page = Lesson("ABC"), RecordedPage(Work("Points"))
+    first = lesson.join("Ada", page)
+    with pytest.raises(InputError, match="take part in a class already"):
+        lesson.join("Grace", page)
+    assert lesson.pupils == (first,)
+    lesson.leave(first, page)
+    assert lesson.join("Grace", page).nickname == "Grace"
+
+
 def begins_formula(text: str) -> bool:
     """Whether a spreadsheet would compute a text; a number is none."""
     if text[:1] not in {*"=+-@\t\r\n＝＋－＠"}:

@@ -9,7 +9,7 @@ import numpy as np
 from playground.ink.stray_taps import remove_taps
 from playground.ink.strokes import Polyline
 
-MIN_GAP = 0.08  # of the drawing's height: the empty column or row between two digits
+MIN_GAPS = 0.08, 0.04  # of the drawing's height: the empty column, or row, between two digits
 MIN_SIZE = 0.3  # of the largest group: smaller ones are parts of a digit, or slips
 
 
@@ -31,9 +31,9 @@ def split_at_gaps(lines: Sequence[Polyline]) -> list[list[Polyline]]:
     strokes = remove_taps(lines) if lines else []
     if not strokes:
         return []
-    gap = MIN_GAP * float(np.ptp(np.concatenate(strokes)[:, 1]))
-    for axis in (0, 1):
-        groups = _split_along(axis, strokes, gap)
+    height = float(np.ptp(np.concatenate(strokes)[:, 1]))
+    for axis, gap in enumerate(MIN_GAPS):
+        groups = _split_along(axis, strokes, gap * height)
         sizes = [float(np.ptp(np.concatenate(group), axis=0).max()) for group in groups]
         if len(groups) > 1 and min(sizes) >= MIN_SIZE * max(sizes):
             return groups

@@ -48,6 +48,8 @@ MAX_POINTS = 4000
 
 MAX_NAME_LENGTH = 40
 """Characters of the name of an axis."""
+MAX_UPRIGHT_NAME = 2
+"""Characters up to which the name of the vertical axis is not turned."""
 MAX_TICKS = 6
 """About so many labels has an axis."""
 
@@ -87,7 +89,7 @@ def draw(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -> hv.O
     image = hv.Image(picture["image"][0][::-1], bounds=(low, low, high, high))
     dots = {"color": "colour", "cmap": palette(frame, theme), "clim": (0, 255)}
     return compose(
-        image.opts(cmap=picture_palette(frame, theme, choices["unit"]), clim=(0, 255), alpha=0.8),
+        image.opts(cmap=picture_palette(frame, theme, choices["unit"]), clim=(0, 255), alpha=0.7),
         points(test).opts(marker="square", size=7, line_color=theme.ink, line_width=1.5, **dots),
         points(train).opts(size=8, line_color=theme.surface, line_width=1, **dots),
         hv.Points((ring["x"], ring["y"])).opts(
@@ -192,6 +194,9 @@ def cached_properties(
         **axis_range("x", plane.low, plane.high),
         **axis_range("y", plane.low, plane.high),
         **{f"0.{axis}.axis_label": name for axis, _labels, name in axes},
+        "0.yaxis.axis_label_orientation": (
+            "horizontal" if len(axis_names[1]) <= MAX_UPRIGHT_NAME else "parallel"
+        ),
         **_tick_properties(axes),
         "0.color_mapper.palette": diverging_palette(theme) if shows_unit else dots,
         "1.color_color_mapper.palette": dots,

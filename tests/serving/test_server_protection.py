@@ -338,7 +338,7 @@ def test_changes_that_no_browser_makes_are_refused(served: Served, address: str)
 def test_who_asks_for_the_whole_page_again_and_again_waits(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(page_queue, "PAUSE_SECONDS", 0)  # no other reason to wait
+    monkeypatch.setattr(page_queue, "MAX_PAUSE", 0)  # no other reason to wait
     handled: list[tuple[float, object]] = []
 
     async def slowly(_message: object, connection: Any) -> str:

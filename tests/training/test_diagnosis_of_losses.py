@@ -107,6 +107,29 @@ def test_overfitting(test: np.ndarray, expected: list[str]) -> None:
     assert kinds(frame_of(FALLING, test)) == expected
 
 
+@pytest.mark.parametrize(
+    ("accuracy", "headline"),
+    [
+        ((0.5, 0.99, 0.97), ""),
+        ((0.5, 0.99, 0.955), "Overfitting: 95.5% right now, it was 99%."),
+        ((np.nan,) * 3, "Overfitting: it gets worse on unseen samples."),
+    ],
+    ids=["hardly one more is wrong", "costs accuracy", "values"],
+)
+def test_overfitting_is_said_above_the_picture_where_it_costs_something(
+    accuracy: tuple[float, float, float], headline: str
+) -> None:
+    frame = frame_of(FALLING, FALLING + np.maximum(0, EPOCHS - 60) / 100)
+    by_epoch = np.repeat(np.array(accuracy, np.float32), (60, 60, len(EPOCHS) - 120))
+    curves = replace(frame.curves, test_accuracy=by_epoch)
+    (note,) = (
+        note
+        for note in notes(replace(frame, curves=curves), Training(), None)
+        if note.kind == "overfitting"
+    )
+    assert note.headline == headline
+
+
 def test_a_test_loss_that_rises_with_the_training_loss_is_no_overfitting() -> None:
     rising = FALLING + np.maximum(0, EPOCHS - 60) / 100
     assert kinds(frame_of(rising, rising)) == []

@@ -10,7 +10,7 @@ from playground.pages.part import Part
 from playground.training.dense.frame import Frame
 from playground.views.diagram.diagram_layout import Layout
 
-ABOUT_UNITS = "what one neuron sees"
+ABOUT_UNITS = "the output of one neuron"
 ABOUT_LINKS = "a weight: the thicker, the stronger"
 ARROW_WIDTH, LETTER_WIDTH, HEIGHT = 26, 7.2, 16
 """Pixels of a remark: left of its words, of each letter, and upwards."""

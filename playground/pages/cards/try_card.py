@@ -40,6 +40,7 @@ class TryCard(Part):
         super().__init__()
         self._experiments, self._start, self._is_set = experiments, start, is_set
         self._number = 0
+        self._fitting: list[int] = []
         self._button = _button("", lambda: self._try(self._number), "pg-try-first")
         self._question = LiveHTML("", css_classes=["pg-try-words"], margin=0)
         next_one = (
@@ -64,9 +65,22 @@ class TryCard(Part):
         return self._card
 
     def update(self, frame: object) -> None:
-        """Offer the next experiment once one is on the page."""
-        if self._experiments and self._is_set(self._experiments[self._number].settings):
+        """Offer an experiment with what is on the page now; the next one once one is set."""
+        if not self._experiments:
+            return
+        fitting = [number for number in range(len(self._experiments)) if self._fits(number)]
+        if fitting != self._fitting:
+            self._fitting = fitting
+            if fitting and self._number not in fitting:
+                self._show(fitting[0])
+        if self._is_set(self._experiments[self._number].settings):
             self._show(self._number + 1)
+
+    def _fits(self, number: int) -> bool:
+        """Whether an experiment is about the data on the page, which are its first setting."""
+        settings = self._experiments[number].settings
+        name = next(iter(settings))
+        return self._is_set({name: settings[name]}) and not self._is_set(settings)
 
     def _static_row(self, number: int) -> pn.Column:
         experiment = self._experiments[number]

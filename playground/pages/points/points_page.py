@@ -63,6 +63,11 @@ class PointsPage(Lab[Points]):
             "How long does it take without waves?",
         ),
         Experiment(
+            "Exclusive or with one feature",
+            {"shape": "exclusive or", "features": ["xy"], "hidden": []},
+            "Without hidden layers. What is it that xy knows?",
+        ),
+        Experiment(
             "Much noise, few points",
             {"shape": "circle", "count": 60, "noise": 0.5, "hidden": [16, 16], "l2": 0.0},
             "Watch the two curves part. Then raise L2.",

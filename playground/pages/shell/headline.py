@@ -77,7 +77,7 @@ def _solved(epoch: int, accuracy: float, enough: float) -> Headline:
     """Say what solved means, and when it was reached; it stays so until clearly less is right."""
     share = f"{format_percent(accuracy)} right"
     if accuracy < enough:
-        return Headline(f'<b class="pg-solved">Solved at epoch {epoch:,}</b> {share} now.')
+        return Headline(f'<b class="pg-solved">Solved at epoch {epoch:,}</b> Now {share}.')
     return Headline(
         f'<b class="pg-solved">Solved: {share}</b> first at epoch {epoch:,}.',
         invitation="Can it be done with less?",

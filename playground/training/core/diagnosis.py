@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from playground.number_text import format_percent
+from playground.problems.problem import Floats
 from playground.training.core.checkpoints import CheckpointInfo
 from playground.training.core.frame_protocols import NetworkFrame
 from playground.training.core.metrics import Score
@@ -41,6 +42,10 @@ MAX_L2 = 0.1
 PATIENCE = 10
 """Epochs without a lower test loss after which early stopping, where it is advised, stops."""
 STOP_EARLY = Remedy("Stop early", (("early_stopping", PATIENCE),))
+
+FALLEN_ACCURACY = 0.03
+"""Test accuracy that is lost to overfitting before it is the first thing to be said of a network:
+a loss can rise, with some samples more and more wrong, while hardly one more is wrong."""
 
 GOOD_LOSS = 0.05
 """With a training loss below, there are no warnings of what might hinder learning."""
@@ -142,8 +147,18 @@ def overfitting(frame: NetworkFrame, training: Training) -> Note | None:
         f"Overfitting: since epoch {curves.epoch[best]:.0f} the test loss has risen while "
         "the training loss falls. More data, L2, dropout or a smaller network helps.",
         more_l2(training),
-        "Overfitting: it gets worse on unseen samples.",
+        _overfitting_headline(curves.test_accuracy),
     )
+
+
+def _overfitting_headline(accuracy: Floats) -> str:
+    """Return what overfitting costs, from the test accuracy by epoch; empty if that is little."""
+    if np.isnan(accuracy).all():  # Values are learned.
+        return "Overfitting: it gets worse on unseen samples."
+    best, now = float(np.nanmax(accuracy)), float(np.nanmax(accuracy[-RECENT_RECORDS // 4 :]))
+    if best - now < FALLEN_ACCURACY:
+        return ""
+    return f"Overfitting: {format_percent(now)} right now, it was {format_percent(best)}."
 
 
 def one_class(frame: NetworkFrame, training: Training) -> Note | None:

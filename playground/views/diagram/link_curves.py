@@ -64,7 +64,7 @@ def link_styles(layout: Layout, links: Links, focused: bool) -> dict[str, Floats
     strength = np.minimum(size / largest[links.layer], 1)
     max_links = np.bincount(links.layer).max()
     widest = max(1.8, layout.tile * min(0.1, 1.0 / np.sqrt(max_links)))
-    growth = np.clip(np.sqrt(largest / WIDE_WEIGHT), LEAST_WIDTH, 1)
+    growth = np.clip(largest / WIDE_WEIGHT, LEAST_WIDTH, 1)
     alpha = MIN_OPACITY + (1 - MIN_OPACITY) * strength
     if focused:
         alpha = np.where(links.marked, np.maximum(alpha, 0.65), alpha * FADED_OPACITY)

@@ -38,9 +38,10 @@ def kinds(frame: Frame, training: Training | None = None, remark: str | None = N
     found = notes(frame, training or Training(), remark)
     # Each ends in a button; those about data in one that the page knows.
     assert all(note.remedy for note in found if note.kind != "data")
-    # What hinders learning is said above the picture too, on one line.
+    # What hinders learning is said above the picture too, on one line; overfitting if it is grave.
     grave = [note for note in found if note.severity != "info" and note.kind != "data"]
-    assert all(0 < len(note.headline) <= MAX_HEADLINE for note in grave)
+    assert all(len(note.headline) <= MAX_HEADLINE for note in grave)
+    assert all(note.headline for note in grave if note.kind != "overfitting")
     # The losses that are made up here are level: what is said of that has a test of its own.
     return [note.kind for note in found if note.kind != "stalled"]
 

@@ -9,6 +9,7 @@ from playground.training.core.frame_protocols import HasSteps
 from playground.training.core.notes import Note
 
 Activity = Literal["training", "paused", "idle", "stuck", "away"]
+"""Also the words on a pupil's tile, its CSS class, and the column `state` of the results."""
 
 IDLE_SECONDS = 120.0
 """Seconds without anything new after which a network that is not trained counts as idle."""

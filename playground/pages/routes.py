@@ -19,7 +19,7 @@ from tornado.web import HTTPError, RequestHandler
 from playground.pages.classroom.class_address import ARGUMENT
 from playground.runs import default_folder
 from playground.serving.identity.person import FORWARDED
-from playground.serving.process.metrics import count_work, registry, session_count
+from playground.serving.process.server_metrics import count_work, registry, session_count
 from playground.serving.protection.hosts import is_loopback
 from playground.serving.settings.server_settings import server_settings
 from playground.serving.threads.thread_pools import (

@@ -23,8 +23,8 @@ import param
 from playground.serving.browser.back_pressure import BackPressure
 from playground.serving.browser.update_batching import hold_updates
 from playground.serving.error_text import error_text
-from playground.serving.process.metrics import FRAMES, SLICES, count_training
 from playground.serving.process.process_settings import prepare_training_process
+from playground.serving.process.server_metrics import FRAMES, SLICES, count_training
 from playground.serving.session_limits import training_refusal
 from playground.serving.sessions import BrowserSession, browser_session, loop_scheduler
 from playground.serving.threads.slice_place import SlicePlace

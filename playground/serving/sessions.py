@@ -2,6 +2,8 @@
 
 Bokeh tells an app that a session was destroyed, minutes after its browser has gone and in the midst
 of the destruction. So sessions are watched: twice a second each is asked for its connections.
+Without one, or with one that takes nothing for 10 s, it is lost, and its training is suspended;
+after `lost_session_seconds` more it has expired, and all that belongs to it ends.
 """
 
 from __future__ import annotations

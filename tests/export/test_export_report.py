@@ -119,6 +119,7 @@ def test_recall_and_precision() -> None:
     assert found == {
         "orange": ("10", "100%", "80%", "88.8%"),
         "blue": ("0", "0%", "–", "0%"),
+        "mean": ("10", "50%", "80%", "44.4%"),
     }
 
 

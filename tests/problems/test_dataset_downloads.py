@@ -9,6 +9,8 @@ import pytest
 
 from playground.problems.image_datasets import fallback_digits, locations
 from playground.problems.image_datasets import image_dataset as image_dataset_module
+from playground.problems.image_datasets.download import DownloadError
+from playground.problems.image_datasets.mirrors import find_mirrors
 from playground.problems.image_datasets.mnist_files import MNIST_FILES
 from tests.support.data import idx_files
 
@@ -207,3 +209,9 @@ def test_the_fallback_is_real_digits_and_says_so(home, server):
     classifier = KNeighborsClassifier(3).fit(images.train.pictures.flatten(1), images.train.labels)
     assert classifier.score(images.test.pictures.flatten(1), images.test.labels) > 0.9
     assert fallback_digits.fallback_digits("x", "y").train is images.train
+
+
+@pytest.mark.parametrize("name", ["EMNIST", "QMNIST"])
+def test_files_of_another_data_set_or_format_are_not_taken(name: str) -> None:
+    with pytest.raises(DownloadError, match=f"does not have {name} as 4 files"):
+        find_mirrors(name)

@@ -105,7 +105,7 @@ def test_events_of_the_log_exist() -> None:
 
 
 def test_metrics_in_the_guide_exist() -> None:
-    source = (ROOT / "playground" / "serving" / "process" / "metrics.py").read_text()
+    source = (ROOT / "playground" / "serving" / "process" / "server_metrics.py").read_text()
     for name in re.findall(r"`(playground_\w+)`", GUIDE):
         assert f'"{name.removesuffix("_total")}"' in source
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from playground.training.core.metrics import Score
 from playground.views import ticks
+from playground.views.curves.curve_metrics import smooth
 from playground.views.curves.metric_curves import accuracy_curves, loss_curves
-from playground.views.curves.metrics import smooth
 from playground.views.theme import LIGHT
 from tests.support.patching import (
     Shown,

@@ -143,7 +143,9 @@ def _per_class_table(frame: NetworkFrame) -> Table:
         [format_percent(float(share)) for share in column] for column in scores.metrics.values()
     ]
     samples = [f"{count:,}" for count in scores.samples]
-    rows = zip(frame.classes, samples, *shares, strict=True)
+    rows = list(zip(frame.classes, samples, *shares, strict=True))
+    means = map(format_percent, map(scores.mean, scores.metrics))
+    rows.append(("mean", f"{scores.samples.sum():,}", *means))
     return Table("Scores by class.", ("class", "samples", *scores.metrics), tuple(rows))
 
 

@@ -49,7 +49,7 @@ from playground.training.core.losses import Task, make_loss
 from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
 from playground.views.boundary import value_limit
-from playground.views.curves.metrics import ACCURACY, LOSS
+from playground.views.curves.curve_metrics import ACCURACY, LOSS
 from playground.views.network_summary import summary
 from playground.views.theme import DARK, LIGHT, Theme, class_palette, diverging_palette
 

@@ -15,7 +15,7 @@ from holoviews.plotting.plot import Plot
 from playground.training.dense.frame import Frame
 from playground.views import boundary
 from playground.views.curves import metric_curves
-from playground.views.curves.metrics import CurveMetric, HasProgress, metric_values
+from playground.views.curves.curve_metrics import CurveMetric, HasProgress, metric_values
 from playground.views.figure import figure_properties
 from playground.views.live_view import Properties, element_plots, set_property
 from playground.views.theme import DARK, LIGHT, Theme

@@ -18,7 +18,7 @@ from playground.export.snapshot.translation.browser_layers import all_tensors, b
 from playground.problems.problem import Floats
 from playground.training.images import ImageFrame
 from playground.training.images.probes.weight_layers import tiles
-from playground.views.curves.metrics import ACCURACY, LOSS
+from playground.views.curves.curve_metrics import ACCURACY, LOSS
 
 MAX_CHECKPOINTS = 200
 MIN_NETWORKS = 12

@@ -1,4 +1,4 @@
-"""Links: the URL query that describes a page, parsed and written.
+"""Links: the URL query that describes a page, split into names and texts, and written.
 
 A link is readable: `?gate=AND&hidden=8,8&hide=training&embed=1`. Besides settings by their public
 names it may have `page`, which page of the app is open; `run`, the token of a run that a user
@@ -7,7 +7,7 @@ another one.
 
 Which settings a link may hold follows from the page: all parameters of the objects in its `owners`
 (`pages/lab.py`, `pages/digits/digits_page.py`), seeds included. Only those that differ from the
-page's defaults are written.
+page's defaults are written. `settings/settings.py` makes values of the texts.
 """
 
 from __future__ import annotations

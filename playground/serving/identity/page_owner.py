@@ -16,7 +16,7 @@ from tornado.httputil import HTTPServerRequest
 
 from playground.serving.identity.browser_cookie import is_same_browser
 from playground.serving.identity.signed_in import named_user
-from playground.serving.process.metrics import REFUSALS
+from playground.serving.process.server_metrics import REFUSALS
 from playground.serving.protection.hosts import is_loopback
 
 log = logging.getLogger(__name__)

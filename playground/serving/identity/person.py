@@ -36,7 +36,7 @@ from playground.serving.identity.browser_cookie import (
 from playground.serving.identity.page_owner import close_surplus, refuse_stranger
 from playground.serving.identity.page_token import keep_requests_out_of_tokens
 from playground.serving.identity.signed_in import named_user, signed_in_user
-from playground.serving.process.metrics import servers
+from playground.serving.process.server_metrics import servers
 from playground.serving.settings.server_settings import server_settings
 
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")

@@ -14,7 +14,7 @@ from typing import Any
 from tornado.httpserver import HTTPServer
 from tornado.iostream import IOStream
 
-from playground.serving.process.metrics import REFUSALS
+from playground.serving.process.server_metrics import REFUSALS
 
 try:
     import resource

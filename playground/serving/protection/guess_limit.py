@@ -10,7 +10,7 @@ from time import monotonic
 
 from playground.errors import InputError
 from playground.serving.current_session import current_request
-from playground.serving.process.metrics import REFUSALS
+from playground.serving.process.server_metrics import REFUSALS
 
 log = logging.getLogger(__name__)
 

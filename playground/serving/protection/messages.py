@@ -31,7 +31,7 @@ from bokeh.server.views.ws import WSHandler
 from playground.serving.current_session import current_session_id
 from playground.serving.page_queue import page_turn
 from playground.serving.patches.message_speedups import direct_call
-from playground.serving.process.metrics import REFUSALS
+from playground.serving.process.server_metrics import REFUSALS
 from playground.serving.protection.changes import refusal_of_changes
 from playground.serving.protection.decoding import limit_decoding, max_message_bytes
 from playground.serving.sessions import call_at_once, call_locked

@@ -30,7 +30,7 @@ from playground.serving.current_session import current_request
 from playground.serving.identity.page_token import keep_requests_out_of_tokens
 from playground.serving.identity.signing_keys import signing_key
 from playground.serving.page_queue import page_turn
-from playground.serving.process.metrics import REFUSALS, servers
+from playground.serving.process.server_metrics import REFUSALS, servers
 from playground.serving.protection.hosts import is_known_host, is_known_origin, is_loopback
 from playground.serving.protection.response_headers import ResponseHeaders
 from playground.serving.session_limits import FULL, is_full

@@ -27,8 +27,9 @@ NO_MAPS = np.empty((0, 1, 1), np.float32)
 NO_CURVES = Curves(*[np.empty(0, np.float32)] * 5)
 
 SATURATION_SLOPE = 0.009
-"""Derivative below which a unit counts as saturated.
+"""Derivative below which a unit counts as saturated for a sample.
 
+Where its activation has a flat stretch, one that is so for all training samples counts as dead.
 That of a tanh is beyond outputs of ±0.995, that of a leaky ReLU nowhere."""
 
 

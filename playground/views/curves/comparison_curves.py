@@ -9,7 +9,7 @@ import holoviews as hv
 import numpy as np
 
 from playground.training.core.metrics import NO_SCORE, Curves, Score
-from playground.views.curves.metrics import (
+from playground.views.curves.curve_metrics import (
     ACCURACY,
     EPOCH_FIGURE_OPTIONS,
     LOSS,

@@ -8,7 +8,7 @@ from typing import NotRequired, TypedDict, Unpack
 import holoviews as hv
 import numpy as np
 
-from playground.views.curves.metrics import (
+from playground.views.curves.curve_metrics import (
     ACCURACY,
     EPOCH_FIGURE_OPTIONS,
     LOSS,

@@ -12,7 +12,7 @@ import panel as pn
 import param
 
 from playground.errors import InputError
-from playground.serving.process.metrics import REFUSALS
+from playground.serving.process.server_metrics import REFUSALS
 from playground.serving.protection.upload_quota import count_upload
 from playground.serving.settings.server_settings import server_settings
 

@@ -1,4 +1,7 @@
-"""The dialect of a CSV file: its separator, its header, and its comments, detected or given."""
+"""The dialect of a CSV file: its separator, its header, and its comments, detected or given.
+
+The decimal mark, which may be given too, is detected in `csv_numbers.py`.
+"""
 
 from __future__ import annotations
 

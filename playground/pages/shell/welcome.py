@@ -31,7 +31,7 @@ class Experiment(NamedTuple):
 
 
 HINT = "You can't break it: reset, and start again."
-INVITATION = "Would it learn with less?"
+INVITATION = "What next?"
 """Before the experiments; on a phone what is offered has no room beside it."""
 PAUSED = "Paused. Press <b>Play</b> to go on."
 HINT_ABOUT_REMEDY = "What may help:"

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.errors import InputError
-from playground.number_text import format_loss, format_percent
+from playground.number_text import format_percent
 from playground.problems.problem import Floats
 from playground.training.populations.scores import SCORES
 from playground.training.sweeps.frame import SweepFrame
@@ -44,6 +44,11 @@ class Metric:
         return None if self.score is None else SCORES.index(self.score)
 
 
+def _loss_text(value: float) -> str:
+    """A loss in few digits, since it stands in small cells."""
+    return f"{value:.3f}" if 0.0005 <= value < 10 else f"{value:.2g}"
+
+
 def _share_text(value: float) -> str:
     return format_percent(value, 0)
 
@@ -53,7 +58,7 @@ def _count_text(value: float) -> str:
 
 
 def _loss(score: str) -> Metric:
-    return Metric(score=score, lower_is_better=True, is_log=True, text=format_loss)
+    return Metric(score=score, lower_is_better=True, is_log=True, text=_loss_text)
 
 
 def _accuracy(score: str) -> Metric:

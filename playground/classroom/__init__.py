@@ -3,7 +3,7 @@
 Everything is in memory, and forgotten with the lesson. All of it is used on one event loop.
 """
 
-from playground.classroom.lesson import ALREADY, Lesson
+from playground.classroom.lesson import Lesson
 from playground.classroom.lessons import Lessons
 from playground.classroom.nicknames import MAX_NICKNAME_LENGTH, clean_nickname
 from playground.classroom.pupil import Pupil, PupilPage, PupilState
@@ -11,7 +11,6 @@ from playground.classroom.results import results_csv
 from playground.classroom.work import Activity, ShownWork, Work
 
 __all__ = [
-    "ALREADY",
     "MAX_NICKNAME_LENGTH",
     "Activity",
     "Lesson",

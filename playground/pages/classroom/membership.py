@@ -7,7 +7,7 @@ from functools import partial
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
-from playground.classroom import ALREADY, Lesson, Pupil, ShownWork, Work
+from playground.classroom import Lesson, Pupil, ShownWork, Work
 from playground.errors import InputError
 from playground.pages.classroom.follow_link import OpenPage, follow_link
 from playground.pages.classroom.lessons_here import lesson_of_code, lessons
@@ -102,13 +102,10 @@ class Membership:
         Raises
         ------
         InputError
-            If this session takes part already, there is no such lesson, or the nickname can't be
-            taken.
+            If there is no such lesson, or the nickname can't be taken.
         """
         if self.pupil is not None:  # A second click, before the form was gone.
             return
-        if self.pupil is not None:
-            raise InputError(ALREADY)
         lesson = lesson_of_code(code)
         self.pupil = lesson.join(nickname, self, self._tab)
         self.lesson, self.message = lesson, ""

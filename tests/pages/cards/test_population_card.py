@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from torch import nn
@@ -97,3 +99,5 @@ def test_what_is_impossible_is_said_and_how_sure_the_rest_is(
     sentence = verdict_html(card.view.frame, "<x>", running=True)
     assert "learns &lt;x&gt; in <b>0 of 16 starts</b> so far, 0%, between 0% and 19%" in sentence
     assert "Hardly any start will do" in sentence
+    strict = verdict_html(replace(card.view.frame, goal=0.995), "<x>", running=True)
+    assert "Learned: at least 99.5% of" in strict

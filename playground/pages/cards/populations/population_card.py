@@ -12,6 +12,7 @@ import panel as pn
 import param
 
 from playground.networks.architecture import Architecture
+from playground.number_text import format_percent
 from playground.pages.checkpoints.branches import BRANCH_NAME, Branches
 from playground.pages.controls.buttons import button, relabel, worded_button
 from playground.pages.controls.deferred import DeferredColumn
@@ -283,9 +284,9 @@ def verdict_html(frame: PopulationFrame, task: str, running: bool) -> str:
     return (
         f"<p>This network learns {escape(task)} in <b>{learned} of {count} starts</b>{so_far}, "
         f"{learned / count:.0%}, between {low:.0%} and {high:.0%}. {_conclusion(low, high)}{rest}"
-        f"<br><small>Epoch {frame.epoch:,}. Learned: at least {frame.goal:.0%} {what}. The range "
-        "holds the true share with 95% confidence (Wilson). Framed: not learned. A click opens "
-        "a network in the page.</small></p>"
+        f"<br><small>Epoch {frame.epoch:,}. Learned: at least {format_percent(frame.goal)} {what}. "
+        "The range holds the true share with 95% confidence (Wilson). Framed: not learned. A click "
+        "opens a network in the page.</small></p>"
     )
 
 

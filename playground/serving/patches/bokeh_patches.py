@@ -33,6 +33,7 @@ from playground.serving.patches.early_messages import keep_early_messages
 from playground.serving.patches.message_speedups import patch_messages
 from playground.serving.patches.model_defaults import keep_defaults
 from playground.serving.patches.parameter_reads import patch_parameter_reads
+from playground.serving.patches.value_checks import patch_checks
 from playground.serving.patches.value_containers import patch_containers
 
 HERE = Path(__file__)
@@ -60,6 +61,7 @@ def patch_server() -> None:
     patch_messages()
     keep_defaults()
     patch_containers()
+    patch_checks()
     patch_components()
     patch_construction()
     patch_component_memory()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any, Literal
 
 from param.parameterized import Parameters, Watcher, _InstancePrivate
@@ -18,6 +18,7 @@ from playground.serving.patches.known_code import KnownCode, is_unchanged
 Entry = dict[str, list[Watcher]]
 """The watchers of one name, by what of it they watch; here that is always "value"."""
 
+watch_names = Parameters._watch
 register_watcher = Parameters._register_watcher
 begin_private = _InstancePrivate.__init__
 
@@ -42,6 +43,7 @@ FIRST_VALUES: dict[str, Callable[[], Any]] = {
 """What is made when it is first asked for, by the names of the slots."""
 
 KNOWN: KnownCode = (
+    (watch_names, "a66d27c92617"),
     (register_watcher, "e19074d6fccf"),
     (begin_private, "3b2b5d297fce"),
 )
@@ -52,6 +54,7 @@ def patch_component_memory() -> None:
     """Patch Param, once, if it is as it was when this was written."""
     if not is_unchanged(KNOWN):
         return
+    Parameters._watch = watch_alike  # type: ignore[assignment, method-assign]
     Parameters._register_watcher = register_once  # type: ignore[assignment, method-assign]
     _InstancePrivate.__init__ = begin_without_containers  # type: ignore[assignment, method-assign]
     _InstancePrivate.__getattr__ = make_when_read  # type: ignore[attr-defined]
@@ -110,6 +113,28 @@ class WatcherTable(Mapping[str, Entry]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def watch_alike(
+    parameters: Parameters,
+    fn: Callable[..., Any],
+    parameter_names: str | list[str] | tuple[str, ...],
+    *choices: Any,
+    **named: Any,
+) -> Watcher:
+    """Watch values of a component; their names are one tuple for all components of a class.
+
+    Example: making a hundred times `pn.Column()` makes a hundred times the tuple of its 25 names.
+    """
+    is_many = isinstance(parameter_names, list | tuple)
+    names = tuple(parameter_names) if is_many else (parameter_names,)
+    return watch_names(parameters, fn, shared_names(names), *choices, **named)
+
+
+@lru_cache(maxsize=1024)
+def shared_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the same tuple for names that are the same."""
+    return names
 
 
 def register_once(

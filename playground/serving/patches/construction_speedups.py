@@ -83,7 +83,7 @@ def copy_parameter(parameter: Parameter[Any], owner: Parameterized | None = None
     copied: Parameter[Any] = kind.__new__(kind)
     for name in kind._all_slots_:
         value = object.__getattribute__(parameter, name)
-        if name != "default" and isinstance(value, MUTABLE):
+        if type(value) not in PLAIN and name != "default" and isinstance(value, MUTABLE):
             value = copy(value)
         object.__setattr__(copied, name, value)
     object.__setattr__(copied, "owner", owner)

@@ -21,6 +21,7 @@ from playground.serving.patches import component_memory as memory
 from playground.serving.patches import component_speedups as speedups
 from playground.serving.patches import construction_speedups as construction
 from playground.serving.patches import message_speedups, model_defaults, parameter_reads
+from playground.serving.patches import value_checks as checks
 from playground.serving.patches import value_containers as containers
 from playground.serving.patches.known_code import changed_functions
 
@@ -35,6 +36,7 @@ ORIGINALS: list[tuple[Any, str, Any]] = [
     (Parameters, "_resolve_ref", construction.resolve_reference),
     (Parameters, "_register_watcher", memory.register_watcher),
     (memory._InstancePrivate, "__init__", memory.begin_private),
+    (checks.Property, "prepare_value", checks.prepare),
     *((kind, "wrap", kind.wrap) for kind in containers.SMALL),
     (construction.parameterized, "_instantiate_param_obj", construction.instantiate_parameter),
 ]
@@ -58,6 +60,7 @@ def patch() -> None:
     construction.patch_construction.__wrapped__()
     memory.patch_component_memory.__wrapped__()
     containers.patch_containers.__wrapped__()
+    checks.patch_checks.__wrapped__()
 
 
 def components() -> list[Any]:
@@ -102,7 +105,7 @@ def test_components_render_as_without_the_patches() -> None:
 
 
 PATCHES = (
-    *(speedups, construction, memory, containers),
+    *(speedups, construction, memory, checks, containers),
     *(message_speedups, model_defaults, parameter_reads),
 )
 

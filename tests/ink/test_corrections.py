@@ -16,7 +16,7 @@ from PIL import Image
 from playground.errors import InputError
 from playground.training.images import Corrections
 from playground.training.images.corrections import storage
-from playground.training.images.image_data import ImageData
+from playground.training.images.data.image_data import ImageData
 from tests.support.training.image_trainers import CLASSES, bar_images, make_image_trainer
 
 PICTURE = np.eye(28, dtype=np.uint8) * 255

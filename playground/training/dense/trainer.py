@@ -25,7 +25,7 @@ from playground.problems.problem import Floats, Problem
 from playground.problems.tables.row_reader import read_rows
 from playground.seeds import next_seed
 from playground.training.core.base_trainer import BaseTrainer
-from playground.training.core.checkpoints import Checkpoint
+from playground.training.core.sessions.checkpoints import Checkpoint
 from playground.training.core.settings import ReadOnlyCopies
 from playground.training.dense.checkpoint_network import request_architecture
 from playground.training.dense.edits import Edit

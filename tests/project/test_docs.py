@@ -343,7 +343,7 @@ def test_the_app_serves_the_documentation(monkeypatch: pytest.MonkeyPatch, name:
 def test_links_of_the_served_documentation_lead_somewhere() -> None:
     pages = doc_pages()
     assert {"using", "extending", "architecture"} <= set(pages)
-    html = {name: as_html(path.read_text(), pages) for name, path in pages.items()}
+    html = {name: as_html(path.read_text(), frozenset(pages)) for name, path in pages.items()}
     for name, text in html.items():
         for address in re.findall(r'<a href="(.*?)"', text):
             if address.startswith(("http://", "https://")):

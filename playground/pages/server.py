@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from playground.pages.routes import ROUTES
 from playground.pages.runs.person_files import person_files, prepare_people
 from playground.pages.site.docs_page import help_requested, serve_docs
 from playground.pages.site.error_page import message_pane, show_page
+from playground.pages.site.page_template import note_style_sheets, use_page_template
 from playground.serving.identity.person import current_owner
 from playground.serving.identity.signing_keys import signing_key
 from playground.serving.patches.bokeh_patches import BokehPatches
@@ -32,7 +34,7 @@ from playground.serving.process.process_settings import prepare_server_process
 from playground.serving.process.shutdown import save_at_shutdown
 from playground.serving.protection.requests import NAMED_SESSION, ONE_PROCESS, session_is_named
 from playground.serving.session_limits import admit
-from playground.serving.sessions import browser_session
+from playground.serving.sessions import BrowserSession, browser_session
 from playground.serving.settings.operator_warnings import check_authentication, operator_warnings
 from playground.serving.settings.server_settings import (
     ServerSettings,
@@ -81,7 +83,12 @@ def _serve(page_class: type[App] | type[Page[Any, Any]], title: str, *, is_copy:
     if help_requested():
         serve_docs()
         return
+    session, document = browser_session(), pn.state.curdoc
     dark = session_link().asks_for_dark
+    if document is not None:
+        use_page_template(document, dark)
+        # Else the browser describes itself, WebGL included, before it says that it is ready.
+        pn.config.browser_info = False
     with page_design():
         # The patches are there before the page is: they concern how its parts are built.
         waiting = message_pane("Loading …", dark), BokehPatches()
@@ -99,15 +106,13 @@ def _serve(page_class: type[App] | type[Page[Any, Any]], title: str, *, is_copy:
             part.host = built if isinstance(built, App) else SinglePage(built)
         return built
 
-    session, document = browser_session(), pn.state.curdoc
-
     def fill() -> None:
         if session is None:
             show_page(place, build, dark)
         elif reason := admit(session, current_owner()):
             place.objects = [message_pane(reason, dark)]
         else:
-            show_page(place, build, dark, later=session.schedule_in_turn)
+            show_page(place, build, dark, later=partial(_show_in_turn, session))
 
     pn.state.onload(fill)
     if session is not None and document is not None:
@@ -121,6 +126,14 @@ def _serve(page_class: type[App] | type[Page[Any, Any]], title: str, *, is_copy:
         session.on_first.append(load_later)
     # Panel's own Location fails on addresses with two question marks.
     place.servable(title=title, location=False)
+
+
+def _show_in_turn(session: BrowserSession, show: Callable[[], None]) -> None:
+    def show_and_note() -> None:
+        show()
+        note_style_sheets()
+
+    session.schedule_in_turn(show_and_note)
 
 
 def prepare_document() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -34,11 +33,11 @@ from playground.serving.process.process_settings import prepare_server_process
 from playground.serving.process.shutdown import save_at_shutdown
 from playground.serving.protection.requests import NAMED_SESSION, ONE_PROCESS, session_is_named
 from playground.serving.session_limits import admit
-from playground.serving.sessions import BrowserSession, browser_session
+from playground.serving.sessions import browser_session
 from playground.serving.settings.operator_warnings import check_authentication, operator_warnings
-from playground.serving.settings.server_settings import (
-    ServerSettings,
-)
+from playground.serving.settings.server_settings import ServerSettings
+from playground.views.curves.comparison_curves import run_curves
+from playground.views.theme import LIGHT
 
 log = logging.getLogger(__name__)
 
@@ -106,13 +105,17 @@ def _serve(page_class: type[App] | type[Page[Any, Any]], title: str, *, is_copy:
             part.host = built if isinstance(built, App) else SinglePage(built)
         return built
 
+    def show() -> None:
+        show_page(place, build, dark)
+        note_style_sheets()
+
     def fill() -> None:
         if session is None:
-            show_page(place, build, dark)
+            show()
         elif reason := admit(session, current_owner()):
             place.objects = [message_pane(reason, dark)]
         else:
-            show_page(place, build, dark, later=partial(_show_in_turn, session))
+            session.schedule_in_turn(show)
 
     pn.state.onload(fill)
     if session is not None and document is not None:
@@ -121,19 +124,11 @@ def _serve(page_class: type[App] | type[Page[Any, Any]], title: str, *, is_copy:
         # also calls what the page leaves until it is loaded. Called twice, it does nothing.
         def load_later() -> None:
             load = partial(pn.state._on_load, document)
-            session.schedule_later(LOAD_TIMEOUT, partial(session.schedule_in_turn, load))
+            session.schedule_later(LOAD_TIMEOUT, load)
 
         session.on_first.append(load_later)
     # Panel's own Location fails on addresses with two question marks.
     place.servable(title=title, location=False)
-
-
-def _show_in_turn(session: BrowserSession, show: Callable[[], None]) -> None:
-    def show_and_note() -> None:
-        show()
-        note_style_sheets()
-
-    session.schedule_in_turn(show_and_note)
 
 
 def prepare_document() -> None:
@@ -203,11 +198,12 @@ def render_views() -> None:
     Who opens a page as the first one would otherwise hold the event loop, and with it the pages of
     all others, for a second or two.
     """
+    views = [run_curves({}, LIGHT)]  # of the drawer, which has it when it is first opened
     for make in PAGES.values():
-        if make is DigitsPage:
-            continue  # It would first download the training pictures.
-        for view in make().views:
-            view.figure()
+        if make is not DigitsPage:  # It would first download the training pictures.
+            views += make().views
+    for view in views:
+        view.figure()
 
 
 def server_options(settings: ServerSettings) -> dict[str, Any]:

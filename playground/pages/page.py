@@ -26,7 +26,7 @@ from playground.pages.part import Part, live_views
 from playground.pages.runs.page_persistence import PagePersistence
 from playground.pages.runs.person_files import prepare_people
 from playground.pages.runs.run_session import NO_DATA, RunData, RunSession
-from playground.pages.shell.help_sentences import HelpSentences, help_button, sentences_of
+from playground.pages.shell.help_sentences import HelpSentences, help_button
 from playground.pages.shell.layout_watch import watch_layout
 from playground.pages.shell.notebook import (
     PageColumn,
@@ -226,7 +226,6 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
     def add_settings(self, *owners: Owner) -> None:
         """Add settings of parts that were made later than the rest."""
         self.remark(*self.settings.add(*owners))
-        self._help.sentences = sentences_of(each for _name, each in self.settings.items())
 
     def apply_remedy(self, remedy: Remedy) -> None:
         """Change the settings of a remedy."""

@@ -20,8 +20,8 @@ from playground.pages.links.points_setting import MAX_PACKED_POINTS
 from playground.pages.shell.notebook import PAGE_HEIGHT
 from playground.pages.site.docs_page import as_html, doc_pages, help_requested, serve_docs
 from playground.pages.site.notebook_pages import ARGUMENT, notebook_requested, serve_notebook
-from playground.training.core.checkpoints import MAX_BYTES, MAX_CHECKPOINTS
 from playground.training.core.losses import LOSSES
+from playground.training.core.sessions.checkpoints import MAX_BYTES, MAX_CHECKPOINTS
 from playground.views.diagram.links import MAX_LINKS
 from tests.support.servers.server import ROOT
 

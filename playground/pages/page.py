@@ -170,6 +170,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         """
         self.settings = Settings(ParameterSetting(self, "dark", "dark"), *self.owners)
         self._link_sync = LinkSync(self.settings, self._notices, main)
+        self._keys = PageKeys(self._play_or_pause, self._close)
         self._page = PageColumn(
             self._header(),
             pn.Row(transport, welcome, numbers, css_classes=["pg-lead"], margin=0),
@@ -181,7 +182,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
             BokehPatches(),
             AccessibleWidgets(),
             KeptFocus(),
-            PageKeys(self._play_or_pause, self._close),
+            self._keys,
             self._announcer,
             self._help,
             css_classes=self._classes,
@@ -355,6 +356,8 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
 
     def _toggle_drawer(self, _event: object) -> None:
         self._persistence.toggle(self.theme)
+        if self._persistence.drawer.is_open:
+            self._keys.focus("pg-shut")
 
     def _play_or_pause(self) -> None:
         if self.is_ready:

@@ -40,8 +40,10 @@ from playground.pages.shell.transport import OPENER, Transport
 from playground.runs import Run
 from playground.serving.browser.back_pressure import BackPressure
 from playground.serving.dense_trainer import place_note
+from playground.serving.giving_way import give_way
 from playground.serving.heartbeat import FrameT, Heartbeat, TrainerT
 from playground.serving.patches.bokeh_patches import BokehPatches
+from playground.serving.sessions import call_giving_way
 from playground.settings import Owner, ParameterSetting, Settings
 from playground.training.core.notes import Note, Remedy
 from playground.views.live_view import LiveView
@@ -272,6 +274,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
 
         Impossible values become the nearest possible ones; a remark on the page names them.
         """
+        give_way()
         self._link_sync.open(link)
         self._persistence.owns_address = not link.from_other_page
         self._persistence.shared_run = link.shared_run
@@ -281,6 +284,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
             if not trainer.step_count:
                 # The link's own first weights, rather than those of the defaults, grown.
                 trainer.reset()
+            give_way()
             # The first frame that is shown has the link's settings already.
             self.heartbeat.frame = frame = trainer.frame()
             self.update(frame)
@@ -355,6 +359,9 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         self.dark = not self.dark
 
     def _toggle_drawer(self, _event: object) -> None:
+        call_giving_way(self._open_or_close_drawer)
+
+    def _open_or_close_drawer(self) -> None:
         self._persistence.toggle(self.theme)
         if self._persistence.drawer.is_open:
             self._keys.focus("pg-shut")

@@ -13,8 +13,8 @@ from playground.pages.checkpoints.loss_curves_svg import loss_curves_svg
 from playground.problems.gates import Gates
 from playground.serving.browser.back_pressure import BackPressure
 from playground.serving.heartbeat import Heartbeat
-from playground.training.core.checkpoints import CheckpointInfo
 from playground.training.core.metrics import Score
+from playground.training.core.sessions.checkpoints import CheckpointInfo
 from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
 from playground.views.boundary import boundary
@@ -125,7 +125,10 @@ def test_two_checkpoints_are_compared(harness: Harness) -> None:
     tab = CompareTab(
         harness.heartbeat, LIGHT, harness.bar, boundary, lambda frame: f"epoch {frame.epoch}"
     )
-    first = harness.heartbeat.frame
+    harness.heartbeat.trainer.problem.seed += 1  # as by a link
+    first = harness.heartbeat.trainer.frame()
+    tab.update(first)
+    assert tab.views[0].frame is first
     tab.update(harness.train(20))
     assert tab.views[0].frame is first
     assert tab.views[1].frame.epoch == 20

@@ -14,12 +14,14 @@ import numpy as np
 from bokeh.core.has_props import HasProps
 from bokeh.model import Model
 from bokeh.model import util as references
+from panel.layout import Column
 from panel.layout.base import ListLike
 from panel.links import Callback
 from panel.pane.base import PaneBase
 from panel.reactive import Reactive
 from panel.viewable import Layoutable, Viewable
 
+from playground.serving.giving_way import give_way
 from playground.serving.patches.known_code import KnownCode, is_unchanged
 
 Visit = Callable[[Model], None]
@@ -32,6 +34,9 @@ visit_any = references.visit_value_and_its_immediate_references
 """The same, of any value."""
 PLAIN = frozenset({int, float, str, bool, bytes, type(None), np.ndarray})
 """Types of values that refer to no model."""
+
+SCROLLING = ("auto_scroll_limit", "scroll", "scroll_button_threshold", "view_latest")
+"""Parameters of columns that their classes share."""
 
 link_all = Callback._process_callbacks
 """What Panel does about links, in JavaScript, when the content of a page changes."""
@@ -58,6 +63,10 @@ def patch_components() -> None:
     Reactive._init_params = initial_values  # type: ignore[assignment, method-assign]
     PaneBase.__init__ = begin_without_layout  # type: ignore[assignment, method-assign]
     PaneBase.layout = property(layout_of, set_layout)
+    # All that columns do with these is to follow each other. Example: making a hundred times
+    # `pn.Column()` makes 400 copies of these parameters.
+    for name in SCROLLING:
+        Column.param[name].per_instance = False
 
 
 def visit_set_values(value: object, visit: Visit) -> None:
@@ -112,6 +121,7 @@ def link_added(
     Panel goes through all components and all models of the page twice where any of them has a
     link. Example: a box that is added to a page of 1,000 models and one `jscallback`.
     """
+    give_way()
     if changed is None or changed is root_view or has_links(changed, root):
         link_all(root_view, root, changed, old_models)
 

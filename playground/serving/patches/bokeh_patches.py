@@ -34,7 +34,7 @@ from playground.serving.patches.model_defaults import keep_defaults
 from playground.serving.patches.parameter_reads import patch_parameter_reads
 
 HERE = Path(__file__)
-SCRIPTS = ("layout_patches.js", "filepond_patches.js", "bokeh_patches.js")
+SCRIPTS = ("layout_patches.js", "filepond_patches.js", "finer_pictures.js", "bokeh_patches.js")
 MESSAGE_SENT = "MessageSent"
 """Kind of a Bokeh event that carries a message to one component, not a change of the document."""
 

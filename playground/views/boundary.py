@@ -172,7 +172,7 @@ def properties(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -
         len(frame.classes),
         shows_unit,
         choices["discretise"],
-        frame.learned_epoch is not None and not shows_unit,
+        frame.is_solved and not shows_unit,
     )
 
 
@@ -185,7 +185,7 @@ def cached_properties(
     classes: int,
     shows_unit: bool,
     discretise: bool,
-    has_learned: bool,
+    is_solved: bool,
 ) -> Properties:
     """See `properties`; `classes` is 0 in regression."""
     dots = palette(theme, classes)
@@ -194,8 +194,8 @@ def cached_properties(
         # Bokeh begins no path for the outline: without a background it would draw the last path of
         # the picture before once more.
         "0.plot.background_fill_color": theme.surface,
-        "0.plot.outline_line_color": theme.classes[2] if has_learned else theme.ink,
-        "0.plot.outline_line_width": 4 if has_learned else 2,
+        "0.plot.outline_line_color": theme.classes[2] if is_solved else theme.ink,
+        "0.plot.outline_line_width": 4 if is_solved else 2,
         "0.glyph.tags": picture_tags(classes, shows_unit, discretise),
         **axis_range("x", plane.low, plane.high),
         **axis_range("y", plane.low, plane.high),

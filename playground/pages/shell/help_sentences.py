@@ -23,7 +23,11 @@ NUMBERS = {
     "images/s": "How many images it learns from in a second.",
 }
 """Sentences about the numbers in the header, by label."""
-OPEN_HELP = 'window.open("?help=using", "_blank", "noopener")'
+OPEN_HELP = """
+window.dispatchEvent(new Event("playground-help"))
+window.open("?help=using", "_blank", "noopener")
+"""
+"""JavaScript; the event brings back what explains the page until it was used."""
 
 
 class HelpSentences(BrowserComponent):

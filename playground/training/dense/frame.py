@@ -14,6 +14,7 @@ from playground.problems.preprocessing import UNCHANGED, Preprocessing, Scaler
 from playground.problems.problem import Floats, Plane, Split
 from playground.training.core.metrics import ClassScores, Curves, Score, ValueErrors
 from playground.training.core.notes import Note
+from playground.training.dense.evaluator import GOOD_ACCURACY
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,16 @@ class Frame:
     def class_scores(self) -> ClassScores:
         """The `CLASS_METRICS` of each class, of the samples that `confusion` is about."""
         return ClassScores.of(self.confusion)
+
+    @property
+    def shown_score(self) -> Score:
+        """The score on the test samples, or on the training samples where there are none."""
+        return self.test if len(self.samples.test) else self.train
+
+    @property
+    def is_solved(self) -> bool:
+        """Whether it has learned, and no less is right by now than that takes."""
+        return self.learned_epoch is not None and not self.shown_score.accuracy < GOOD_ACCURACY
 
     @property
     def epochs_done(self) -> float:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from playground.problems.problem import Floats
 from playground.training.dense.frame import Frame
 from playground.views.diagram.diagram_layout import Layout
+from playground.views.diagram.levels import TITLE_ROOM
 from playground.views.diagram.link_curves import link_curves
 from playground.views.diagram.links import Links, select_links
 
@@ -98,9 +99,10 @@ def _are_free(
     points: tuple[Floats, Floats],
     others: npt.NDArray[np.floating],
 ) -> npt.NDArray[np.bool_]:
-    """Whether each box, a row, lies in the diagram, and over no link, tile, bias or other box."""
+    """Whether each box, a row, lies in the diagram, and over nothing that is drawn there."""
     left, bottom, right, top = boxes.T
-    free = (left >= 0) & (bottom >= 0) & (right <= layout.size[0]) & (top <= layout.size[1])
+    highest = layout.size[1] - TITLE_ROOM
+    free = (left >= 0) & (bottom >= 0) & (right <= layout.size[0]) & (top <= highest)
     squares = (
         (*points, 0.0),
         (layout.x, layout.y, layout.tile / 2),
@@ -108,6 +110,12 @@ def _are_free(
         (layout.dot_x, layout.dot_y, layout.dot / 2),
     )
     obstacles = [np.stack([x - half, y - half, x + half, y + half], 1) for x, y, half in squares]
+    for names in obstacles[
+        1:3
+    ]:  # of features they stand left of the tiles, of outputs right of them
+        names[names[:, 0] < layout.blocks[0].right, 0] = 0
+        if not layout.has_open_end:
+            names[names[:, 2] > layout.blocks[-1].left, 2] = layout.size[0]
     near = np.concatenate([*obstacles, others.astype(np.float32)])
     apart = (
         (near[:, 2] < left[:, None] - CLEAR)

@@ -12,6 +12,7 @@ from panel.theme.base import Inherit, Theme
 from panel.viewable import Viewable
 from panel.widgets import Widget
 
+from playground.serving.giving_way import give_way
 from playground.views.theme import DARK, LIGHT, css
 
 COLOUR_CSS = css(LIGHT, ":host(.pg)") + css(DARK, ":host(.pg.pg-dark)")
@@ -47,8 +48,10 @@ class PageDesign(Design):
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return what the design sets on a component; looked up once for each class of them.
 
-        Panel looks for the style sheets' files on the disk, for each component anew.
+        Panel looks for the style sheets' files on the disk, for each component anew. It asks for
+        each component that it renders, and for nothing else as often.
         """
+        give_way()
         document = pn.state.curdoc
         is_served = document is not None and document.session_context is not None
         key = cls, type(viewable), type(theme), isolated, is_served, pn.state.rel_path

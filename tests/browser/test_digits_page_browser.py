@@ -170,19 +170,27 @@ def test_digits_drawn_side_by_side_are_told_apart(digits: DigitsBrowserPage) -> 
     expect(digits.verdict).to_have_text("This looks like 2 digits: 7 and 4.")
 
 
-def test_a_button_that_was_clicked_names_itself_only_when_pointed_at_again(
+def test_what_is_pointed_at_or_focused_is_explained_and_what_was_clicked_only_again(
     digits: DigitsBrowserPage,
 ) -> None:
     name = digits.page.get_by_role("tooltip")
+    digits.page.get_by_role("heading", name="Draw a digit").hover()
+    expect(name).to_contain_text("Draw with mouse, pen or finger")
+    tab = digits.page.get_by_role("tab", name="They read")
+    tab.focus()
+    digits.page.keyboard.press("ArrowRight")
+    expect(name).to_contain_text("Which parts of your drawing decide")
+    digits.page.keyboard.press("ArrowLeft")
+    expect(tab).to_have_attribute("aria-description", re.compile("How probable each digit is"))
     digits.button("Play").hover()
-    expect(name).to_have_text("Play")
+    expect(name).to_contain_text("Learns, until you pause it")
     expect(name).to_be_visible()
     digits.button("Play").click()
     expect(digits.button("Pause")).to_be_visible()
     expect(name).to_be_hidden()
     digits.part("brand").hover()
     digits.button("Pause").hover()
-    expect(name).to_have_text("Pause")
+    expect(name).to_contain_text("Pauses: nothing is lost")
     expect(name).to_be_visible()
 
 
@@ -247,7 +255,7 @@ def test_a_prediction_is_explained(digits: DigitsBrowserPage) -> None:
     expect(digits.explanation).to_contain_text("Draw a digit")
     blank = digits.wait_steady("reading-card")
     digits.draw(SEVEN)
-    expect(digits.explanation).to_contain_text("blue pixels raise the probability of 7")
+    expect(digits.explanation).to_contain_text("Blue speaks for 7")
     digits.wait_until_changed("reading-card", blank)
 
     digits.open_tab("reading-card", "Feature maps")
@@ -258,9 +266,9 @@ def test_a_prediction_is_explained(digits: DigitsBrowserPage) -> None:
 
     digits.open_tab("reading-card", "What if")
     digits.page.get_by_label("Target class").select_option("1")
-    expect(digits.explanation).to_contain_text("removed the prediction is 1")
+    expect(digits.explanation).to_contain_text("then it reads 1")
     digits.page.get_by_label("Target class").select_option("7")
-    expect(digits.explanation).to_have_text("The prediction is 7 already.")
+    expect(digits.explanation).to_contain_text("It reads 7 already.")
 
 
 def test_a_correction_is_learned_and_undone(digits: DigitsBrowserPage) -> None:

@@ -241,17 +241,17 @@ def picture_palette(
     theme: Theme, classes: int, shows_unit: bool = False, discretise: bool = False
 ) -> list[str]:
     """Colours of the picture; activations and values diverge from 0. `classes` 0: regression."""
-    if shows_unit or not classes:
+    if shows_unit:
+        return margin_palette(theme, 2)
+    if not classes:
         return diverging_palette(theme)
     return margin_palette(theme, classes, discretise)
 
 
 def picture_tags(classes: int, shows_unit: bool, discretise: bool) -> list[str]:
     """Tags of the picture's glyph, which say how the browser interpolates."""
-    if shows_unit:
-        return [SMOOTH]
-    if classes:
-        return [SMOOTH, f"{MARGINS}{classes}"]
+    if shows_unit or classes:
+        return [SMOOTH, f"{MARGINS}{2 if shows_unit else classes}"]
     return [] if discretise else [SMOOTH]
 
 
@@ -286,17 +286,27 @@ def finer_field(frame: Frame) -> Floats:
 
 
 def unit_picture(frame: Frame, unit: Unit | None) -> Indices | None:
-    """Activations of one unit as colour indices; None where there is no such unit."""
+    """Activations of one unit as colour indices; None where there is no such unit.
+
+    They are margins, as if the two signs were classes, so that the place where a saturated unit
+    changes its sign is seen between cells, too.
+    """
     values = unit_map(frame, unit)
     if values is None:
         return None
-    return value_index(values, max(1.0, float(np.abs(values).max())))
+    share = 0.5 * values / max(1.0, float(np.abs(values).max()))
+    return margin_index(np.stack([0.5 - share, 0.5 + share], axis=-1))
 
 
 def unit_map(frame: Frame, unit: Unit | None) -> Floats | None:
-    """Activations of one unit, shape (side, side); None where there is no such unit."""
+    """Activations of one unit, shape (side, side); None where there is no such unit.
+
+    They are fine if the frame has the unit enlarged.
+    """
     if unit is None:
         return None
+    if frame.enlarged is not None and frame.enlarged[:2] == unit:
+        return frame.enlarged.map
     layer, index = unit
     maps = (frame.feature_maps, *(each.maps for each in frame.layers))
     known = layer - FEATURE_LAYER < len(maps) and index < len(maps[layer - FEATURE_LAYER])

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from playground.problems.problem import AxisUnits, Plane
+from playground.training.dense.frame import EnlargedUnit
 from playground.views.boundary import (
     FEATURE_LAYER,
     BoundaryChoices,
@@ -98,7 +99,7 @@ def test_the_browser_interpolates_margins_and_the_palette_makes_them_discrete(sh
     np.testing.assert_array_equal(image.data["image"][0], margin_index(frame.field))
     assert mapper.palette == margin_palette(LIGHT, 3, discretise=True)
     live.set(unit=(0, 0))
-    assert glyph.tags == [SMOOTH]
+    assert glyph.tags == [SMOOTH, f"{MARGINS}2"]
 
 
 def test_a_finer_field_is_what_a_linear_network_says(show):
@@ -182,9 +183,15 @@ def test_one_unit_is_enlarged(show, unit, maps):
     live.set(unit=unit)
     source = frame.layers[0].maps if maps == "layers" else frame.feature_maps
     limit = max(1, np.abs(source[unit[1]]).max())
-    expected = value_index(source[unit[1]], limit)
+    share = 0.5 * source[unit[1]] / limit
+    expected = margin_index(np.stack([0.5 - share, 0.5 + share], axis=-1))
     np.testing.assert_array_equal(all_columns(plot)[0]["image"][0], expected)
-    assert element_plots(plot)[0].handles["color_mapper"].palette == diverging_palette(LIGHT)
+    assert element_plots(plot)[0].handles["color_mapper"].palette == margin_palette(LIGHT, 2)
+    fine = EnlargedUnit(*unit, np.full((20, 20), -1, np.float32))
+    live.push(replace(frame, enlarged=fine))
+    assert set(all_columns(plot)[0]["image"][0].ravel()) == {127}, "the full colour of minus"
+    live.push(replace(frame, enlarged=fine._replace(unit=9)))
+    np.testing.assert_array_equal(all_columns(plot)[0]["image"][0], expected)
 
 
 @pytest.mark.parametrize("unit", [(0, 99), (99, 0), (FEATURE_LAYER, 99)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +27,7 @@ class LayerFrame:
     weight, weight_gradient : float32 array of shape (units, fan_in)
     bias, bias_gradient : float32 array of shape (units,)
     maps : float32 array of shape (units, side, side)
-        Activation of each unit over the plane, rows from the lowest upwards.
+        Activation of each unit over the plane, rows from the lowest upwards; of each cell the mean.
     mean, deviation : float32 array of shape (units,)
         Of each unit's activation over the training samples.
     saturated : float
@@ -58,6 +59,21 @@ class LayerFrame:
         """Euclidean norm of the gradient of all weights and biases of the layer."""
         weights, biases = map(np.linalg.norm, (self.weight_gradient, self.bias_gradient))
         return float(np.hypot(weights, biases))
+
+
+class EnlargedUnit(NamedTuple):
+    """The activation of one unit over the plane, on as many cells as `Frame.field` has.
+
+    Attributes
+    ----------
+    layer, unit : int
+        Layer -1 holds the features.
+    map : float32 array of shape (side, side)
+    """
+
+    layer: int
+    unit: int
+    map: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +127,8 @@ class Frame:
         On the training and on the test samples, in the units of the user; None for classes.
     comparable_since, steady_since : int
         See `Comparability`.
+    enlarged : EnlargedUnit or None
+        The unit that was asked for, if there is such a one; see `Trainer.enlarge`.
     """
 
     epoch: int
@@ -138,6 +156,7 @@ class Frame:
     steady_since: int = 0
     all_features: tuple[str, ...] = ()
     part: float = 0.0
+    enlarged: EnlargedUnit | None = None
     unused_maps: Floats = dataclasses.field(default_factory=lambda: np.empty((0, 1, 1), np.float32))
 
     @property

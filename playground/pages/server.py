@@ -25,6 +25,7 @@ from playground.pages.routes import ROUTES
 from playground.pages.runs.person_files import person_files, prepare_people
 from playground.pages.site.docs_page import help_requested, serve_docs
 from playground.pages.site.error_page import message_pane, show_page
+from playground.pages.site.page_template import note_style_sheets, use_page_template
 from playground.serving.identity.person import current_owner
 from playground.serving.identity.signing_keys import signing_key
 from playground.serving.patches.bokeh_patches import BokehPatches
@@ -81,7 +82,12 @@ def _serve(page_class: type[App] | type[Page[Any, Any]], title: str, *, is_copy:
     if help_requested():
         serve_docs()
         return
+    session, document = browser_session(), pn.state.curdoc
     dark = session_link().asks_for_dark
+    if document is not None:
+        use_page_template(document, dark)
+        # Else the browser describes itself, WebGL included, before it says that it is ready.
+        pn.config.browser_info = False
     with page_design():
         # The patches are there before the page is: they concern how its parts are built.
         waiting = message_pane("Loading …", dark), BokehPatches()
@@ -99,15 +105,17 @@ def _serve(page_class: type[App] | type[Page[Any, Any]], title: str, *, is_copy:
             part.host = built if isinstance(built, App) else SinglePage(built)
         return built
 
-    session, document = browser_session(), pn.state.curdoc
+    def show() -> None:
+        show_page(place, build, dark)
+        note_style_sheets()
 
     def fill() -> None:
         if session is None:
-            show_page(place, build, dark)
+            show()
         elif reason := admit(session, current_owner()):
             place.objects = [message_pane(reason, dark)]
         else:
-            session.schedule_in_turn(partial(show_page, place, build, dark))
+            session.schedule_in_turn(show)
 
     pn.state.onload(fill)
     if session is not None and document is not None:

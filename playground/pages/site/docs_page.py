@@ -49,8 +49,11 @@ _TEMPLATE = """
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <style>%s</style>
 {%% endblock %%}
-{%% block contents %%}{%% raw %%}<main>%s</main>{%% endraw %%}{%% endblock %%}
+{%% block css_resources %%}{%% endblock %%}
+{%% block js_resources %%}{%% endblock %%}
+{%% block inner_body %%}{%% raw %%}<main>%s</main>{%% endraw %%}{%% endblock %%}
 """
+"""Of a page without scripts: there is nothing on it that the server could change."""
 
 
 def help_requested() -> bool:

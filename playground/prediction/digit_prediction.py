@@ -12,7 +12,7 @@ from torch import nn
 
 from playground.ink.photos.detections import Box, DetectedDigit, DigitDetections
 from playground.networks import pretrained
-from playground.problems.image_datasets import normalise_pictures
+from playground.problems.image_datasets import network_inputs
 
 ModelOrName = str | nn.Module
 PictureArray = npt.NDArray[np.uint8]
@@ -62,11 +62,12 @@ def predict_proba(pictures: PictureArray, model: ModelOrName = "cnn") -> Probabi
     Raises
     ------
     InputError
-        If there is no pretrained classifier of that name.
+        If there is no pretrained classifier of that name, or the pictures are not of that shape
+        and dtype.
     """
     network = pretrained.load(model) if isinstance(model, str) else _in_eval_mode(model)
     with torch.inference_mode():
-        logits = network(normalise_pictures(torch.from_numpy(np.ascontiguousarray(pictures))))
+        logits = network(network_inputs(pictures))
         probabilities: Probabilities = logits.double().softmax(1).numpy()
     return probabilities
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,6 +11,8 @@ NONE = "none"
 MAX_LETTERS = 1000
 MAX_SAFE_INTEGER = 2**53 - 1
 """Largest integer up to which JavaScript represents all integers exactly."""
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+")
+"""A text such as "1,000": a thousand to one reader, and one to another."""
 YES, NO = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
 
 
@@ -221,7 +224,15 @@ def fold_case(value: object) -> str:
 
 
 def parse_number(text: str) -> float:
-    """Parse a number with a decimal point or a decimal comma."""
+    """Parse a number with a decimal point or a decimal comma.
+
+    Raises
+    ------
+    ValueError
+        If it is none, or its comma may stand between thousands just as well, as in "1,000".
+    """
+    if _GROUPED.fullmatch(text.strip()):
+        raise ValueError
     try:
         return int(text)
     except ValueError:

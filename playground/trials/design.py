@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from playground.problems.array_types import Doubles
 from playground.trials.plan import SweepPlan, size_of
-from playground.trials.space import Dimension, Listed
+from playground.trials.space import Dimension, Listed, Range
 
 MAX_SHUFFLED = 100_000
 """Size of a finite space up to which random trials are all different."""
@@ -30,11 +32,31 @@ def designed_values(plan: SweepPlan) -> list[Values]:
     counts = {each.name: len(each.values) for each in sorted(listed, key=lambda each: each.name)}
     order = np.arange(int(size))
     if plan.sampler == "random":
-        order = np.random.default_rng(plan.seed).permutation(order)
+        order = _shuffled(plan, int(size))
     places = np.unravel_index(order[: plan.trials], [*counts.values()])
     return [
         _values(listed, dict(zip(counts, row, strict=True))) for row in zip(*places, strict=True)
     ]
+
+
+def _shuffled(plan: SweepPlan, size: int) -> npt.NDArray[np.int64]:
+    """Return the combinations in random order, those that are drawn most often rather first."""
+    rng = np.random.default_rng(plan.seed)
+    weights = np.ones(1)
+    for each in sorted(plan.space, key=lambda each: each.name):
+        weights = np.outer(weights, _weights(each)).ravel()
+    if (weights == 1).all():
+        return rng.permutation(size)
+    # Drawn one by one, with these weights, of those that are left (Efraimidis and Spirakis 2006).
+    return np.argsort(rng.exponential(size=size) / weights)
+
+
+def _weights(dimension: Dimension) -> Doubles:
+    """Return how often each value is drawn, as `_distribution` would draw it."""
+    if isinstance(dimension, Range) and dimension.is_log:
+        values = np.arange(dimension.low, dimension.high + 1)
+        return np.log((values + 0.5) / (values - 0.5))
+    return np.ones(int(dimension.count))
 
 
 def _drawn_values(plan: SweepPlan) -> list[Values]:

@@ -248,7 +248,7 @@ def test_a_prediction_is_explained(digits: DigitsBrowserPage) -> None:
     expect(digits.explanation).to_contain_text("Draw a digit")
     blank = digits.wait_steady("reading-card")
     digits.draw(SEVEN)
-    expect(digits.explanation).to_contain_text("blue pixels raise the probability of 7")
+    expect(digits.explanation).to_contain_text("Blue speaks for 7")
     digits.wait_until_changed("reading-card", blank)
 
     digits.open_tab("reading-card", "Feature maps")
@@ -259,9 +259,9 @@ def test_a_prediction_is_explained(digits: DigitsBrowserPage) -> None:
 
     digits.open_tab("reading-card", "What if")
     digits.page.get_by_label("Target class").select_option("1")
-    expect(digits.explanation).to_contain_text("removed the prediction is 1")
+    expect(digits.explanation).to_contain_text("then it reads 1")
     digits.page.get_by_label("Target class").select_option("7")
-    expect(digits.explanation).to_have_text("The prediction is 7 already.")
+    expect(digits.explanation).to_contain_text("It reads 7 already.")
 
 
 def test_a_correction_is_learned_and_undone(digits: DigitsBrowserPage) -> None:

@@ -25,6 +25,7 @@ from playground.number_text import format_loss, format_percent
 from playground.problems import OWN, Gates, Points, PointSet
 from playground.problems.digits import Digits
 from playground.problems.points.point_snapshot import PointSnapshot
+from playground.problems.tables.table_problem import TableProblem
 from playground.training.core.metrics import Curves
 from playground.training.dense.edits import Freeze, ParameterRef, SetValue
 from playground.training.dense.frame import Frame
@@ -171,6 +172,16 @@ def test_a_gate_without_noise_has_no_test_samples_of_its_own() -> None:
     assert "evaluated on the same samples" in text
     assert "On 4 training samples it has" in text
     assert "test sample" not in text.partition("Problem and data")[0].partition("learns")[2]
+    assert "Circles are training samples." in text
+
+
+def test_a_table_without_test_rows_is_told_without_tests() -> None:
+    rows = np.random.default_rng(0).normal(size=(12, 2))
+    problem = TableProblem((rows, rows.sum(1) > 0))
+    text = PageParser(report(trained_trainer(problem, features=list(problem.inputs))).html).text
+    assert "learns from all 12 samples; there are no others to test it with." in text
+    assert "Circles are training samples." in text
+    assert "Loss on training samples by epoch." in text
 
 
 def test_class_sizes_are_those_of_the_samples() -> None:

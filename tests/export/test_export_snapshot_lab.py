@@ -5,6 +5,7 @@ Most tests share one open page: `SnapshotPage.restore`.
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,7 @@ from playground.export.snapshot import RecordedWeights, lab_snapshot
 from playground.export.snapshot.document import to_script_json
 from playground.export.snapshot.html_fragments import setting_rows
 from playground.export.snapshot.lab_snapshot import flatten_weights
+from playground.export.snapshot.plots import curves_plot
 from playground.export.snapshot.recorded_weights import of_same_shape, subsample
 from playground.networks.architecture import Architecture
 from playground.number_text import format_percent
@@ -31,6 +33,7 @@ from playground.problems.points.points import OWN, Points
 from playground.problems.problem import FeatureMap, Problem
 from playground.training.dense.trainer import Trainer
 from playground.training.training import Training
+from playground.views.curves.curve_metrics import LOSS
 from playground.views.theme import DARK
 from tests.support.browser.kept_page import KeptPage
 from tests.support.browser.patient_expect import expect
@@ -373,6 +376,18 @@ def test_settings_without_effect_are_not_listed() -> None:
     listed = dict(setting_rows(Training(optimiser="Nesterov", schedule="plateau")))
     assert (listed["Momentum"], listed["Plateau factor"]) == ("0.9", "0.1")
     assert not {"Beta 1", "Schedule length"} & listed.keys()
+
+
+def test_labels_of_curves_have_all_that_is_drawn_of_them_in_both_themes(
+    xor: tuple[Trainer, list[RecordedWeights]],
+) -> None:
+    plot = curves_plot(LOSS, xor[0].frame())
+    _before, glyph, _after = json.dumps(plot["item"]).split('"name": "Text"', 2)
+    fields = set(re.findall(r'"field": "(\w+)"', glyph))
+    assert "text_color" in fields
+    for changes in plot["themes"].values():
+        (labels,) = [value for _id, name, value in changes if name == "data"]
+        assert fields <= labels.keys()
 
 
 def test_json_stands_between_script_tags() -> None:

@@ -100,6 +100,14 @@ def test_a_network_in_training_is_asked_and_left_as_it_is() -> None:
     assert all(torch.equal(before[name], now) for name, now in network.state_dict().items())
 
 
+@pytest.mark.parametrize("kind", [np.float64, np.int8, np.bool_])
+def test_pictures_of_other_numbers_are_refused(kind: type) -> None:
+    pictures = np.zeros((2, 28, 28), kind)  # of which 1 would be next to no ink
+    with pytest.raises(InputError, match="bytes"):
+        predict_proba(pictures, "softmax")  # type: ignore[arg-type]
+    assert predict_proba(np.zeros((2, 28, 28), np.uint8)[::-1], "softmax").shape == (2, 10)
+
+
 @pytest.mark.parametrize("nothing", [[], [([0.5], [0.5])], np.zeros((30, 30), np.uint8)])
 def test_nothing_is_no_digit(nothing: object) -> None:
     with pytest.raises(NoDigitError):

@@ -138,6 +138,12 @@ def test_designs_are_whole_different_and_go_on() -> None:
     assert {1, 2, 3} <= sizes <= {*range(1, 31)}
     first = designed_values(make_plan("gates", [RATE, "batch_size=1..30:log"], trials=20))
     assert first == drawn[:20], "more trials begin with the same ones"
+    vary = ["batch_size=1..2000:log", "gate=XOR,AND"]
+    few, more = (designed_values(make_plan("gates", vary, trials=count)) for count in (50, 100))
+    assert more[:50] == few
+    assert len({tuple(sorted(each.items())) for each in more}) == 100
+    halves = np.array([each["batch_size"] <= 45 for each in few]).mean()
+    assert 0.3 < halves < 0.7, "equal factors are equally likely"
 
 
 def job(task: str, settings: dict[str, Any], seconds: float = 60.0) -> Job:

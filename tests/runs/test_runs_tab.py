@@ -302,6 +302,7 @@ def test_odd_messages_are_let_pass(tab: RunsTab, message: Any) -> None:
             },
             "spiral · 8 neurons · tanh · rate 0.03",
         ),
+        ({"learning_rate": 0.04948840736375753}, "rate 0.04949"),
         ({"corpus": "KMNIST", "model": "lenet"}, "KMNIST · LeNet-5"),
         ({"corpus": "KMNIST", "model": "own"}, "KMNIST · Custom"),
         ({"model": ["no name"]}, "['no name']"),

@@ -141,10 +141,15 @@ def _data(problem: Problem, frame: Frame) -> Iterator[ContentBlock]:
             f"The network learns from all {pluralise(len(split.train), 'sample')} and is evaluated "
             "on the same samples, since there are no others."
         )
+    elif not len(split.test):
+        yield Paragraph(
+            f"The network learns from all {pluralise(len(split.train), 'sample')}; there are no "
+            "others to test it with."
+        )
     else:
         yield Paragraph(
             f"The network learns from {pluralise(len(split.train), 'sample')} and is evaluated on "
-            f"{len(split.test):,} others, on which it is never trained."
+            f"{pluralise(len(split.test), 'other')}, on which it is never trained."
         )
     if frame.classes and not isinstance(problem, Gates):
         yield _class_sizes(frame)
@@ -256,9 +261,11 @@ def _boundary(problem: Problem, frame: Frame) -> ReportImage:
         f"{name} {value if isinstance(value, str) else format(value, '.4g')}"
         for name, value in _held_inputs(problem, frame)
     )
+    train, test = frame.samples.train, frame.samples.test
+    squares = ", squares test samples" if len(test) and test is not train else ""
     return ReportImage(
         f"Predictions of the network from {range_across} across ({across}) and {range_up} up "
-        f"({up}). Circles are training samples, squares test samples."
+        f"({up}). Circles are training samples{squares}."
         + (f" The other inputs are held at: {held}." if held else ""),
         png_images.boundary(frame),
         "png",

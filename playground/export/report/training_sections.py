@@ -104,11 +104,13 @@ def _loss_trend(frame: NetworkFrame) -> Iterator[str]:
 def _charts(curves: Curves) -> Iterator[ContentBlock]:
     losses = Line("training", curves.train_loss), Line("test", curves.test_loss)
     picture = line_chart(curves.epoch, losses, "loss")
-    yield ReportImage("Loss on training and test samples by epoch.", picture, "svg+xml", WIDTH)
+    tested = " and test" if np.isfinite(curves.test_loss).any() else ""
+    caption = f"Loss on training{tested} samples by epoch."
+    yield ReportImage(caption, picture, "svg+xml", WIDTH)
     if np.isfinite(curves.train_accuracy).any():
         shares = Line("training", curves.train_accuracy), Line("test", curves.test_accuracy)
         picture = line_chart(curves.epoch, shares, "accuracy", top=1.0)
-        caption = "Accuracy on training and test samples by epoch."
+        caption = f"Accuracy on training{tested} samples by epoch."
         yield ReportImage(caption, picture, "svg+xml", WIDTH)
 
 

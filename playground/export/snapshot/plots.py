@@ -69,8 +69,8 @@ def curves_plot(quantity: CurveMetric, frame: HasProgress) -> Json:
     plot = _render(metric_curves.draw(quantity, frame, LIGHT, **choices))
     tested = bool(np.isfinite(metric_values(quantity, frame)[1]).any())
     legend = element_plots(plot)[LEGEND_ELEMENT].handles["source"]
-    places = {name: list(legend.data[name]) for name in ("epoch", "value")}
-    texts = {**places, "text": ["train", "test" if tested else ""]}
+    kept = {name: list(each) for name, each in legend.data.items()}
+    texts = {**kept, "text": ["train", "test" if tested else ""]}
     names = {"figure": "0.plot", "y_range": "0.y_range", "cursor": f"{CURSOR_ELEMENT}.source"}
     models = {name: _handle(plot, path) for name, path in names.items()}
     return _plot_json(

@@ -22,6 +22,11 @@ def setting_text(value: object) -> str:
     return text if len(text) <= MAX_SETTING_LENGTH else text[: MAX_SETTING_LENGTH - 1] + "…"
 
 
+def _short_number(value: object) -> object:
+    """Return four digits of a fraction, as a sweep draws many more; anything else as it is."""
+    return f"{value:.4g}" if isinstance(value, float) else value
+
+
 def hidden_text(value: object) -> str:
     """Describe hidden layers, such as "8 + 4 neurons"."""
     if not isinstance(value, list) or not value:
@@ -43,7 +48,7 @@ SETTING_FORMATS: dict[str, Callable[[Any], str]] = {
     "hidden": hidden_text,
     "activation": setting_text,
     "optimiser": setting_text,
-    "learning_rate": lambda value: f"rate {setting_text(value)}",
+    "learning_rate": lambda value: f"rate {setting_text(_short_number(value))}",
 }
 """The settings that describe a run, by public name, and how each is written."""
 

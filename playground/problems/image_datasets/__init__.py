@@ -6,6 +6,7 @@ from playground.problems.image_datasets.image_dataset import ImageDataset
 from playground.problems.image_datasets.labelled_images import (
     LabelledImages,
     LoadedDataset,
+    network_inputs,
     normalise_pictures,
 )
 from playground.problems.image_datasets.locations import data_folder
@@ -17,5 +18,6 @@ __all__ = [
     "LabelledImages",
     "LoadedDataset",
     "data_folder",
+    "network_inputs",
     "normalise_pictures",
 ]

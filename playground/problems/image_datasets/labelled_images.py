@@ -5,7 +5,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+import torch
 from torch import Tensor
+
+from playground.errors import InputError
 
 SIDE = 28
 """Pixels along each side of a picture."""
@@ -80,3 +85,20 @@ def normalise_pictures(pictures: Tensor) -> Tensor:
         From -1 (background) to 1 (ink).
     """
     return pictures[:, None].float().div_(127.5).sub_(1)
+
+
+def network_inputs(pictures: npt.ArrayLike) -> Tensor:
+    """Return pictures, uint8 (n, 28, 28), as classifiers take them; see `normalise_pictures`.
+
+    Raises
+    ------
+    InputError
+        If they are not of that shape and dtype: numbers from 0 to 1 would be next to no ink.
+    """
+    array = np.asarray(pictures)
+    if array.ndim != 3 or array.shape[1:] != (SIDE, SIDE) or array.dtype != np.uint8:
+        raise InputError(
+            f"Give pictures as bytes, an array of shape (n, {SIDE}, {SIDE}), "
+            f"not {array.dtype} of shape {array.shape}."
+        )
+    return normalise_pictures(torch.from_numpy(np.ascontiguousarray(array)))

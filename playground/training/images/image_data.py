@@ -4,35 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from playground.errors import InputError
 from playground.problems.image_datasets import normalise_pictures
 
 
 def to_images(inputs: Tensor) -> Tensor:
     """Convert inputs of networks, (n, 1, 28, 28), back to images, uint8 (n, 28, 28)."""
     return inputs[:, 0].add(1).mul_(127.5).round_().clamp_(0, 255).to(torch.uint8)
-
-
-def to_inputs(pictures: npt.ArrayLike) -> Tensor:
-    """Convert images, uint8 (n, 28, 28), to inputs of networks, (n, 1, 28, 28).
-
-    Raises
-    ------
-    InputError
-        If they are not of that shape and dtype.
-    """
-    array = np.asarray(pictures)
-    if array.ndim != 3 or array.shape[1:] != (28, 28) or array.dtype != np.uint8:
-        raise InputError(
-            "Give pictures as bytes, an array of shape (n, 28, 28), "
-            f"not {array.dtype} of shape {array.shape}."
-        )
-    return normalise_pictures(torch.from_numpy(array))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,6 +17,7 @@ from torch import nn
 from playground.errors import InputError
 from playground.networks.classifiers import CustomClassifier
 from playground.problems.digits import Digits
+from playground.problems.image_datasets import network_inputs
 from playground.problems.latest_result import LatestResult
 from playground.problems.problem import Floats
 from playground.seeds import MAX_SEED, next_seed
@@ -35,7 +36,6 @@ from playground.training.images.corrections.corrections import Corrections
 from playground.training.images.default_training import default_training
 from playground.training.images.frame import ImageFrame
 from playground.training.images.frame_notes import SIMPLEST
-from playground.training.images.image_data import to_inputs
 from playground.training.images.performance.thread_count import best_thread_count
 from playground.training.images.session import ImageSession
 from playground.training.images.settings import ImageSettings
@@ -197,7 +197,7 @@ class ImageTrainer(BaseTrainer[ImageSession, ImageSettings, ImageFrame]):
         InputError
             If the images are not of that shape and dtype.
         """
-        inputs = to_inputs(pictures)
+        inputs = network_inputs(pictures)
         with self._synced() as session:
             classifier = session.classifier
             return classifier.probabilities(classifier.eval_network(inputs)).contiguous().numpy()

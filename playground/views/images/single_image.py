@@ -1,11 +1,13 @@
-"""One picture, large, with an overlay such as saliency."""
+"""One picture, large, with an overlay such as the parts that decide about its prediction."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import holoviews as hv
 import numpy as np
+from scipy import ndimage
 
 from playground.problems.problem import Floats
 from playground.training.images.frame import Integers, Pixels
@@ -27,6 +29,8 @@ from playground.views.theme import STEPS, Theme, value_index
 
 BLANK = np.zeros((28, 28), np.uint8)
 FIRST: Integers = np.zeros(1, np.int64)
+FINENESS = 4
+"""Points of the overlay along a side of a pixel: what it shows is no matter of single pixels."""
 
 
 def picture(data: PictureData, theme: Theme) -> LiveView:
@@ -77,7 +81,9 @@ def ink_columns(picture: Pixels, faint: bool, grid: ImageGrid) -> Columns:
 def overlay_columns(overlay: Floats | None, grid: ImageGrid) -> Columns:
     """Return the overlay as indices into `overlay_palette`."""
     values = np.zeros(grid.shape, np.float32) if overlay is None else overlay
-    return grid.image_columns(value_index(values, 1.0)[None])
+    fine = ndimage.zoom(values, FINENESS, order=1, mode="nearest", grid_mode=True)
+    fine_grid = replace(grid, shape=fine.shape, cell=grid.cell / FINENESS)
+    return fine_grid.image_columns(value_index(fine, 1.0)[None])
 
 
 @lru_cache(maxsize=4)

@@ -48,7 +48,7 @@ class PictureData:
         None shows empty paper.
     overlay : float32 array of shape (h, w) or None
         From -1 (against the class, or ink removed) to 1 (for it, or ink added), as returned by
-        `saliency` and `counterfactual` in `playground.training.images.explain`.
+        `occlusion` and `counterfactual` in `playground.training.images.explain`.
     """
 
     picture: Pixels | None

@@ -204,11 +204,12 @@ def check_shown_settings(gates: GatesPage, optimiser: str, schedule: str, labels
 @pytest.mark.parametrize(
     ("label", "typed", "sentence"),
     [
-        ("Momentum", "1", "1 is not possible: momentum can be 0.0 to 0.9999."),
+        ("Momentum", "1", "1 is not possible: momentum can be 0 to 0.9999."),
         ("Beta 2", "", "An empty field is not possible"),
         ("Batch size", 0, "0 is not possible: batch size can be 1 to 2,000."),
         ("Batch size", 2001, "2001 is not possible"),
-        ("Stop at loss", "-1", "stop at loss can be 0.0 to 1,000.0, or empty for never"),
+        ("Stop at loss", "-1", "stop at loss can be 0 to 1000, or empty for never"),
+        ("Stop at loss", "1,000", "1,000 is not possible"),
         ("Stop at accuracy", "2", "2 is not possible"),
         ("Stop at accuracy", "<b>", "&lt;b&gt; is not possible"),
     ],

@@ -28,9 +28,16 @@ from playground.pages.digits.prediction.predictions import (
     no_predictions,
     predict_with_all,
 )
-from playground.pages.digits.prediction.saliency_tab import SaliencyTab
-from playground.pages.digits.prediction.what_if_tab import WhatIfTab
-from playground.training.images.explain import counterfactual, saliency
+from playground.pages.digits.prediction.what_if_tab import WhatIfTab, change_sentence
+from playground.pages.digits.prediction.why_tab import WhyTab, evidence_sentences
+from playground.training.images.explain import (
+    Counterfactual,
+    Occlusion,
+    Part,
+    PenStroke,
+    counterfactual,
+    occlusion,
+)
 from playground.views.images.view_data import DIGITS, BarsData
 from playground.views.theme import LIGHT
 from tests.support.data.drawings import BAR, STEM, draw
@@ -207,7 +214,7 @@ def test_tabs_work_only_while_they_are_open(predictor) -> None:
     assert why.views[0].frame.picture is not None
 
 
-@pytest.mark.parametrize("kind", [SaliencyTab, FeatureMapsTab, WhatIfTab])
+@pytest.mark.parametrize("kind", [WhyTab, FeatureMapsTab, WhatIfTab])
 def test_an_explanation_of_nothing_is_nothing(predictor, kind) -> None:
     tab = kind(predictor, LIGHT)
     tab.open = True
@@ -218,15 +225,96 @@ def test_an_explanation_of_nothing_is_nothing(predictor, kind) -> None:
     assert DRAW_FIRST in text(tab)
 
 
-def test_the_saliency_tab_explains_the_prediction(predictor) -> None:
-    tab = SaliencyTab(predictor, LIGHT)
+def test_the_deciding_parts_are_shown_with_the_drawing_without_each(predictor) -> None:
+    predictor.trainer.advance(epochs=2)
+    tab = WhyTab(predictor, LIGHT)
     tab.open = True
     draw(predictor.drawing, STEM)
     picture = predictor.latest.picture
     label = int(predictor.latest.bars.probabilities[0].argmax())
-    expected = saliency(predictor.trainer.model, picture, label)
-    np.testing.assert_allclose(tab.views[0].frame.overlay, expected, atol=1e-6)
-    assert f"<b>{label}</b>" in text(tab)
+    expected = occlusion(predictor.trainer.model, picture, label)
+    overlay, without = (view.frame for view in tab.views)
+    np.testing.assert_allclose(overlay.overlay, expected.overlay, atol=1e-6)
+    np.testing.assert_array_equal(without.pictures, [part.picture for part in expected.parts])
+    assert len(without.captions) == len(expected.parts) > 0
+    assert evidence_sentences(expected, DIGITS) in tab.caption.object
+
+
+BLANK = np.zeros((28, 28), np.uint8)
+
+
+def a_part(effect: float, predicted: int, probability: float, **kind: object) -> Part:
+    return Part(
+        **{"region": BLANK / 1.0, "is_gap": False, "in_loop": False, "place": "at the top"} | kind,
+        effect=effect,
+        picture=BLANK,
+        predicted=predicted,
+        probability=probability,
+        remaining=probability if predicted == 8 else 0.1,
+    )
+
+
+@pytest.mark.parametrize(
+    ("parts", "sentence"),
+    [
+        ([], "No single place decides: with any of them covered, 8 stays as probable."),
+        ([a_part(4, 3, 0.84)], "Blue speaks for 8: without the ink at the top it reads 3 (84%)."),
+        (
+            [a_part(4, 3, 0.31, in_loop=True)],
+            "Blue speaks for 8: without the loop at the top nothing is certain (3 at most, 31%).",
+        ),
+        (
+            [a_part(4, 3, 0.84, is_gap=True), a_part(-1, 8, 0.99)],
+            "Blue speaks for 8: with the gap at the top closed it reads 3 (84%). "
+            "Orange speaks against 8: without the ink at the top its probability rises from 90% to "
+            "99%.",
+        ),
+    ],
+)
+def test_the_deciding_parts_are_named_in_a_sentence(parts, sentence) -> None:
+    found = evidence_sentences(Occlusion(8, 0.9, tuple(parts)), DIGITS)
+    assert re.sub("<[^>]*>", "", found) == sentence
+
+
+@pytest.mark.parametrize(
+    ("strokes", "probability", "reached", "sentence"),
+    [
+        ([], 0.9, True, "It reads 8 already. Choose another target class."),
+        ([], 0.1, False, "No single stroke makes 8 more probable than 10%."),
+        (
+            [(False, "at the left"), (True, "at the top"), (True, "at the top")],
+            0.64,
+            True,
+            "Draw the blue line at the left and erase the orange ink at the top: then it reads 8 "
+            "(64%).",
+        ),
+        ([(True, "in the middle")], 0.3, True, "8 is the most probable, with 30%."),
+        ([(True, "in the middle")], 0.3, False, "even then 8 has only 30%."),
+    ],
+)
+def test_what_if_is_told_in_a_sentence(strokes, probability, reached, sentence) -> None:
+    pens = tuple(PenStroke(*each) for each in strokes)
+    change = Counterfactual(BLANK, BLANK / 1.0, pens, probability, reached)
+    assert sentence in re.sub("<[^>]*>", "", change_sentence(change, "8"))
+
+
+def test_a_network_that_learns_faster_than_it_is_explained_is_explained(predictor) -> None:
+    """A request while one is at work would cancel it, and so all of them while it trains."""
+    tab = WhyTab(predictor, LIGHT)
+    submitted: list[object] = []
+    tab._task = SimpleNamespace(
+        busy=False, submit=submitted.append, cancel=lambda: submitted.clear()
+    )
+    tab.open = True
+    draw(predictor.drawing, STEM)
+    assert len(submitted) == 1
+    tab._task.busy = True
+    predictor.update(predictor.trainer.frame())
+    tab.request()
+    assert len(submitted) == 1  # it goes on
+    tab._task.busy = False
+    tab._show_result(submitted[0]())
+    assert len(submitted) == 2  # and the last weights are explained too
 
 
 def test_feature_maps_of_the_chosen_layer_are_shown(predictor) -> None:
@@ -248,8 +336,9 @@ def test_what_if_shows_the_change_and_says_what_it_does(predictor) -> None:
     draw(predictor.drawing, STEM)
     widget(tab, "Target class").value = 3
     expected = counterfactual(predictor.trainer.model, predictor.latest.picture, 3)
-    np.testing.assert_array_equal(tab.views[0].frame.picture, expected.picture)
-    np.testing.assert_allclose(tab.views[1].frame.overlay, expected.delta)
+    difference, changed = (view.frame for view in tab.views)
+    np.testing.assert_array_equal(changed.picture, expected.picture)
+    np.testing.assert_allclose(difference.overlay, expected.delta)
     assert "<b>3</b>" in text(tab)
 
 

@@ -6,6 +6,7 @@ import panel as pn
 import param
 
 from playground.pages.controls.fields.typed_field import TypedField
+from playground.settings.value_types import describe_range, parse_number
 
 
 class NumberField(TypedField):
@@ -40,12 +41,15 @@ class NumberField(TypedField):
         """Parse a number, or None where that is allowed; ValueError for anything else."""
         if self.parameter.allow_None and typed in (None, "", 0, "0"):
             return None
-        return typed if isinstance(typed, int) else float(str(typed).replace(",", "."))
+        return typed if isinstance(typed, int) else float(parse_number(str(typed)))
 
     def error_message(self, typed: str | int | None) -> str:
         """Say which numbers are possible."""
         low, high = self.parameter.bounds
-        span = f"{low:,} or more" if high is None else f"{low:,} to {high:,}"
+        if isinstance(self.parameter, param.Integer):
+            span = f"{low:,} or more" if high is None else f"{low:,} to {high:,}"
+        else:
+            span = describe_range(low, high)  # as it can be typed, without commas
         empty_text = ", or empty for never" if self.parameter.allow_None else ""
         given = "An empty field" if typed in (None, "") else typed
         return f"{given} is not possible: {self.label.lower()} can be {span}{empty_text}."

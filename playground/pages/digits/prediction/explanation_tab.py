@@ -24,6 +24,7 @@ from playground.views.live_view import LiveView
 T = TypeVar("T")
 
 DRAW_FIRST = "Draw a digit to see its prediction explained here."
+COMPUTING = "Trying changes of the drawing…"
 
 
 class ExplanationTab(Part, Generic[T]):
@@ -49,9 +50,10 @@ class ExplanationTab(Part, Generic[T]):
         super().__init__()
         self._predictor = predictor
         self._task: LatestTask[T] = LatestTask(
-            self.show_explanation, self.show_error, explanation_workers
+            self._show_result, self.show_error, explanation_workers
         )
         self._last_inputs: tuple[object, ...] = ()
+        self._has_learned = False
         self.network_select = pn.widgets.Select(name="Network", options=[], margin=0, width=150)
         self.caption = LiveHTML(DRAW_FIRST, css_classes=["pg-reading"], margin=0)
         predictor.param.watch(self.request, "latest")
@@ -95,9 +97,16 @@ class ExplanationTab(Part, Generic[T]):
             self.clear_explanation()
             return
         inputs = (models[name], latest.picture.tobytes(), self.extra_inputs())
-        if inputs == self._last_inputs and name != TRAINING_NOW:
-            return
-        self._last_inputs = inputs
+        if inputs == self._last_inputs:
+            if name != TRAINING_NOW:
+                return
+            if self._task.busy:
+                # It learns faster than it is explained: a new request would cancel each before.
+                self._has_learned = True
+                return
+        self._last_inputs, self._has_learned = inputs, False
+        if self.caption.object == DRAW_FIRST:
+            self.caption.object = COMPUTING
         model, explainer = models[name], self.explainer(latest, latest.picture)
         self._task.submit(lambda: explainer(as_module(model)))
 
@@ -105,6 +114,11 @@ class ExplanationTab(Part, Generic[T]):
         """Show why there is no explanation."""
         self._last_inputs = ()
         self.caption.object = f'<span class="pg-refused">{escape(sentence)}</span>'
+
+    def _show_result(self, explained: T) -> None:
+        self.show_explanation(explained)
+        if self._has_learned:
+            self.request()
 
     def _update_networks(self) -> None:
         """Offer the networks that predict, and choose the best pretrained one if none is chosen."""
@@ -131,6 +145,13 @@ def controls_row(*items: object) -> pn.Row:
 def stretch(view: LiveView) -> pn.Column:
     """Return a view that fills the tab."""
     return pn.Column(view.pane(), css_classes=["pg-plot"], sizing_mode="stretch_both", margin=0)
+
+
+def side_by_side(*views: LiveView) -> pn.Row:
+    """Return views that share the width of the tab."""
+    return pn.Row(
+        *map(stretch, views), css_classes=["pg-curve-row"], sizing_mode="stretch_both", margin=0
+    )
 
 
 def tab_content(*content: object) -> pn.Column:

@@ -13,15 +13,15 @@ from playground.pages.digits.prediction.explanation_tab import ExplanationTab, t
 from playground.pages.digits.prediction.feature_maps_tab import FeatureMapsTab
 from playground.pages.digits.prediction.live_predictor import LivePredictor
 from playground.pages.digits.prediction.prediction_tab import PredictionTab, classifier_choice
-from playground.pages.digits.prediction.saliency_tab import SaliencyTab
 from playground.pages.digits.prediction.what_if_tab import WhatIfTab
+from playground.pages.digits.prediction.why_tab import WhyTab
 from playground.pages.part import Part
 from playground.views.live_view import LiveView
 from playground.views.theme import Theme
 
 
 class PredictionCard(Part):
-    """Tabs: predictions, saliency, feature maps, counterfactuals, and corrections.
+    """Tabs: predictions, deciding parts, feature maps, counterfactuals, and corrections.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class PredictionCard(Part):
         super().__init__()
         prediction_tab = PredictionTab(predictor, theme)
         self._explanations: dict[str, ExplanationTab[Any]] = {
-            "Why": SaliencyTab(predictor, theme),
+            "Why": WhyTab(predictor, theme),
             "Feature maps": FeatureMapsTab(predictor, theme),
             "What if": WhatIfTab(predictor, theme),
         }

@@ -1,4 +1,4 @@
-"""The tab “What if”: the smallest change that leads to another prediction (counterfactual)."""
+"""The tab “What if”: a few strokes that lead to another prediction (counterfactual)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from html import escape
 import panel as pn
 from torch import nn
 
+from playground.number_text import format_percent
 from playground.pages.digits.prediction.explanation_tab import (
     ExplanationTab,
     controls_row,
-    stretch,
+    side_by_side,
     tab_content,
 )
 from playground.pages.digits.prediction.live_predictor import LivePredictor
@@ -26,25 +27,22 @@ Explained = tuple[Pixels, str, Counterfactual]
 
 
 class WhatIfTab(ExplanationTab[Explained]):
-    """The changed input and the difference, for a chosen target class."""
+    """The strokes, and the drawing with them, for a chosen target class."""
 
     def __init__(self, predictor: LivePredictor, theme: Theme) -> None:
         super().__init__(predictor)
         self._changed_view = picture(PictureData(None), theme)
         self._difference_view = picture(PictureData(None), theme)
-        self.views = (self._changed_view, self._difference_view)
+        self.views = (self._difference_view, self._changed_view)
         self._label = pn.widgets.Select(
             name="Target class", options=self._options(), value=0, margin=0, width=110
         )
         self._label.param.watch(self.request, "value")
-        both = pn.Row(
-            stretch(self._changed_view),
-            stretch(self._difference_view),
-            css_classes=["pg-curve-row"],
-            sizing_mode="stretch_both",
-            margin=0,
+        self._tab = tab_content(
+            controls_row(self.network_select, self._label),
+            self.caption,
+            side_by_side(self._difference_view, self._changed_view),
         )
-        self._tab = tab_content(controls_row(self.network_select, self._label), self.caption, both)
 
     def __panel__(self) -> pn.Column:
         return self._tab
@@ -65,20 +63,11 @@ class WhatIfTab(ExplanationTab[Explained]):
         super().request(*events)
 
     def show_explanation(self, explained: Explained) -> None:
-        """Show the counterfactual and the difference."""
+        """Show the strokes, the drawing with them, and what they are in words."""
         before, name, change = explained
         self._changed_view.push(PictureData(change.picture))
         self._difference_view.push(PictureData(before, change.delta))
-        kind = f"<b>{escape(name)}</b>"
-        if not change.reached:
-            self.caption.object = f"No change of moderate size is predicted as {kind}."
-        elif not change.delta.any():
-            self.caption.object = f"The prediction is {kind} already."
-        else:
-            self.caption.object = (
-                f"With blue ink added and orange ink removed the prediction is {kind}, "
-                f"with a probability of {change.probability:.0%}."
-            )
+        self.caption.object = change_sentence(change, name)
 
     def clear_explanation(self) -> None:
         """Show empty pictures."""
@@ -87,3 +76,23 @@ class WhatIfTab(ExplanationTab[Explained]):
 
     def _options(self) -> dict[str, int]:
         return {name: number for number, name in enumerate(self._predictor.classes)}
+
+
+def change_sentence(change: Counterfactual, name: str) -> str:
+    """Return HTML that says which strokes lead to a class."""
+    kind, percent = f"<b>{escape(name)}</b>", format_percent(change.probability, 0)
+    if not change.strokes:
+        if change.reached:
+            return f"It reads {kind} already. Choose another target class."
+        return f"No single stroke makes {kind} more probable than {percent}."
+    told = [
+        f"{'erase the orange ink' if stroke.erases else 'draw the blue line'} {stroke.place}"
+        for stroke in change.strokes
+    ]
+    strokes = list(dict.fromkeys(told))  # two at one place look like one
+    listed = " and ".join(filter(None, (", ".join(strokes[:-1]), strokes[-1])))
+    if change.reached and change.probability < 0.5:
+        return f"{listed.capitalize()}: then {kind} is the most probable, with {percent}."
+    if change.reached:
+        return f"{listed.capitalize()}: then it reads {kind} ({percent})."
+    return f"{listed.capitalize()}: even then {kind} has only {percent}. It takes more than that."

@@ -5,9 +5,22 @@ pictures as uint8 arrays of shape (28, 28), 0 for paper and 255 for ink. They le
 unchanged, and several threads may use the same network at once.
 """
 
-from playground.training.images.explain.counterfactual import Counterfactual, counterfactual
+from playground.training.images.explain.counterfactual import (
+    Counterfactual,
+    PenStroke,
+    counterfactual,
+)
 from playground.training.images.explain.feature_maps import feature_maps
-from playground.training.images.explain.saliency import saliency
+from playground.training.images.explain.occlusion import Occlusion, Part, occlusion
 from playground.training.images.explain.top_activating import top_activating_images
 
-__all__ = ["Counterfactual", "counterfactual", "feature_maps", "saliency", "top_activating_images"]
+__all__ = [
+    "Counterfactual",
+    "Occlusion",
+    "Part",
+    "PenStroke",
+    "counterfactual",
+    "feature_maps",
+    "occlusion",
+    "top_activating_images",
+]

@@ -27,7 +27,7 @@ from playground.pages.runs.person_files import links_folder
 from playground.pages.site.error_page import message_pane, show_page
 from playground.problems.tables.csv.csv_dialect import CsvChoices
 from playground.runs import Run, shared_page
-from playground.serving.sessions import browser_session
+from playground.serving.sessions import browser_session, call_giving_way
 from playground.settings import quote_briefly
 
 WATCHABLE_PACE = 10.0
@@ -132,15 +132,14 @@ class App(Part):
     def _open(self) -> None:
         for page in self._built.values():
             page.pause()
-        document = pn.state.curdoc
-        if document is None:
+        if pn.state.curdoc is None:
             self._show()
             return
         # Building a page takes a second or so. Without the message nothing would show that the
         # click has arrived, and further clicks would reach the page before.
         with page_design():
             self._stage.objects = [message_pane(f"Opening {self.page} …", self.dark)]
-        document.add_next_tick_callback(self._show)
+        call_giving_way(self._show)
 
     def open_run(self, run: Run) -> None:
         """Open the page on which a run can go on, and continue the run there."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, ClassVar
 
 import panel as pn
@@ -12,6 +14,7 @@ from panel.theme.base import Inherit, Theme
 from panel.viewable import Viewable
 from panel.widgets import Widget
 
+from playground.serving.giving_way import give_way
 from playground.views.theme import DARK, LIGHT, css
 
 COLOUR_CSS = css(LIGHT, ":host(.pg)") + css(DARK, ":host(.pg.pg-dark)")
@@ -47,19 +50,36 @@ class PageDesign(Design):
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return what the design sets on a component; looked up once for each class of them.
 
-        Panel looks for the style sheets' files on the disk, for each component anew.
+        Panel looks for the style sheets' files on the disk, for each component anew. It asks for
+        each component that it renders, and for nothing else as often. Addresses get versions here,
+        so that browsers need not ask each time whether a file has changed.
         """
+        give_way()
         document = pn.state.curdoc
         is_served = document is not None and document.session_context is not None
         key = cls, type(viewable), type(theme), isolated, is_served, pn.state.rel_path
         if key not in cls._found:
-            cls._found[key] = super()._get_modifiers(viewable, theme, isolated)
+            cls._found[key] = found = super()._get_modifiers(viewable, theme, isolated)
+            if not pn.config.autoreload:
+                found[0]["stylesheets"] = [with_version(each) for each in found[0]["stylesheets"]]
         own, children = cls._found[key]
         # Panel puts models in the place of addresses.
         copied = {
             name: list(value) if isinstance(value, list) else value for name, value in own.items()
         }
         return copied, children
+
+
+def with_version(style_sheet: str) -> str:
+    """Return the address of a style sheet with what tells one version of the file from another.
+
+    Text that is no address of a file beside this module is left as it is.
+    """
+    _, found, name = style_sheet.partition(f"/{PageDesign.__name__}/modifiers/")
+    if not found:
+        return style_sheet
+    digest = hashlib.sha256((Path(__file__).parent / name).read_bytes()).hexdigest()
+    return f"{style_sheet}?v={digest[:16]}.css"  # Panel knows addresses by how they end.
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Self
 
@@ -25,7 +26,7 @@ from playground.pages.part import Part, live_views
 from playground.pages.runs.page_persistence import PagePersistence
 from playground.pages.runs.person_files import prepare_people
 from playground.pages.runs.run_session import NO_DATA, RunData, RunSession
-from playground.pages.shell.help_sentences import HelpSentences, help_button, sentences_of
+from playground.pages.shell.help_sentences import HelpSentences, help_button
 from playground.pages.shell.layout_watch import watch_layout
 from playground.pages.shell.notebook import (
     PageColumn,
@@ -40,8 +41,10 @@ from playground.pages.shell.transport import OPENER, Transport
 from playground.runs import Run
 from playground.serving.browser.back_pressure import BackPressure
 from playground.serving.dense_trainer import place_note
+from playground.serving.giving_way import give_way
 from playground.serving.heartbeat import FrameT, Heartbeat, TrainerT
 from playground.serving.patches.bokeh_patches import BokehPatches
+from playground.serving.sessions import call_giving_way
 from playground.settings import Owner, ParameterSetting, Settings
 from playground.training.core.notes import Note, Remedy
 from playground.views.live_view import LiveView
@@ -223,7 +226,6 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
     def add_settings(self, *owners: Owner) -> None:
         """Add settings of parts that were made later than the rest."""
         self.remark(*self.settings.add(*owners))
-        self._help.sentences = sentences_of(each for _name, each in self.settings.items())
 
     def apply_remedy(self, remedy: Remedy) -> None:
         """Change the settings of a remedy."""
@@ -272,6 +274,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
 
         Impossible values become the nearest possible ones; a remark on the page names them.
         """
+        give_way()
         self._link_sync.open(link)
         self._persistence.owns_address = not link.from_other_page
         self._persistence.shared_run = link.shared_run
@@ -281,6 +284,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
             if not trainer.step_count:
                 # The link's own first weights, rather than those of the defaults, grown.
                 trainer.reset()
+            give_way()
             # The first frame that is shown has the link's settings already.
             self.heartbeat.frame = frame = trainer.frame()
             self.update(frame)
@@ -355,7 +359,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         self.dark = not self.dark
 
     def _toggle_drawer(self, _event: object) -> None:
-        self._persistence.toggle(self.theme)
+        call_giving_way(partial(self._persistence.toggle, self.theme))
 
     def _play_or_pause(self) -> None:
         if self.is_ready:

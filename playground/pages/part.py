@@ -7,6 +7,7 @@ from typing import Any
 
 import panel as pn
 
+from playground.serving.giving_way import give_way
 from playground.serving.heartbeat import Heartbeat
 from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
@@ -24,6 +25,7 @@ class Part(pn.viewable.Viewer):
     """
 
     def __init__(self, **params: Any) -> None:
+        give_way()
         super().__init__(**params)
 
     def update(self, frame: Any) -> None:  # noqa: ANN401 (each part knows what its trainer gives)

@@ -25,6 +25,7 @@ from playground.pages.routes import ROUTES
 from playground.pages.runs.person_files import person_files, prepare_people
 from playground.pages.site.docs_page import help_requested, serve_docs
 from playground.pages.site.error_page import message_pane, show_page
+from playground.pages.site.page_template import note_style_sheets, use_page_template
 from playground.serving.identity.person import current_owner
 from playground.serving.identity.signing_keys import signing_key
 from playground.serving.patches.bokeh_patches import BokehPatches
@@ -34,9 +35,9 @@ from playground.serving.protection.requests import NAMED_SESSION, ONE_PROCESS, s
 from playground.serving.session_limits import admit
 from playground.serving.sessions import browser_session
 from playground.serving.settings.operator_warnings import check_authentication, operator_warnings
-from playground.serving.settings.server_settings import (
-    ServerSettings,
-)
+from playground.serving.settings.server_settings import ServerSettings
+from playground.views.curves.comparison_curves import run_curves
+from playground.views.theme import LIGHT
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +82,12 @@ def _serve(page_class: type[App] | type[Page[Any, Any]], title: str, *, is_copy:
     if help_requested():
         serve_docs()
         return
+    session, document = browser_session(), pn.state.curdoc
     dark = session_link().asks_for_dark
+    if document is not None:
+        use_page_template(document, dark)
+        # Else the browser describes itself, WebGL included, before it says that it is ready.
+        pn.config.browser_info = False
     with page_design():
         # The patches are there before the page is: they concern how its parts are built.
         waiting = message_pane("Loading …", dark), BokehPatches()
@@ -99,15 +105,17 @@ def _serve(page_class: type[App] | type[Page[Any, Any]], title: str, *, is_copy:
             part.host = built if isinstance(built, App) else SinglePage(built)
         return built
 
-    session, document = browser_session(), pn.state.curdoc
+    def show() -> None:
+        show_page(place, build, dark)
+        note_style_sheets()
 
     def fill() -> None:
         if session is None:
-            show_page(place, build, dark)
+            show()
         elif reason := admit(session, current_owner()):
             place.objects = [message_pane(reason, dark)]
         else:
-            show_page(place, build, dark, later=session.schedule_in_turn)
+            session.schedule_in_turn(show)
 
     pn.state.onload(fill)
     if session is not None and document is not None:
@@ -116,7 +124,7 @@ def _serve(page_class: type[App] | type[Page[Any, Any]], title: str, *, is_copy:
         # also calls what the page leaves until it is loaded. Called twice, it does nothing.
         def load_later() -> None:
             load = partial(pn.state._on_load, document)
-            session.schedule_later(LOAD_TIMEOUT, partial(session.schedule_in_turn, load))
+            session.schedule_later(LOAD_TIMEOUT, load)
 
         session.on_first.append(load_later)
     # Panel's own Location fails on addresses with two question marks.
@@ -190,11 +198,12 @@ def render_views() -> None:
     Who opens a page as the first one would otherwise hold the event loop, and with it the pages of
     all others, for a second or two.
     """
+    views = [run_curves({}, LIGHT)]  # of the drawer, which has it when it is first opened
     for make in PAGES.values():
-        if make is DigitsPage:
-            continue  # It would first download the training pictures.
-        for view in make().views:
-            view.figure()
+        if make is not DigitsPage:  # It would first download the training pictures.
+            views += make().views
+    for view in views:
+        view.figure()
 
 
 def server_options(settings: ServerSettings) -> dict[str, Any]:

@@ -73,7 +73,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         default=None,
         bounds=(0.1, None),
         allow_None=True,
-        doc="Epochs per second; None for as fast as possible.",
+        doc="How many epochs are learned in a second; None for as many as possible.",
     )
     shown_checkpoint = param.Integer(
         default=None,

@@ -1,13 +1,14 @@
-"""The queue of what holds the event loop for long: pages that are made, and sent whole.
+"""The queue of what keeps the event loop busy for long: pages that are made, and sent whole.
 
 Example: somebody calls the address of a page sixty times. The loop would answer all of them, 50 ms
-each, before it looks at what others have sent meanwhile. In turns it looks after each.
+each, before it looks at what others have sent meanwhile. In turns it looks after each. And of
+thirty who open a page at once, the first one has it when it is made, not when all of them are.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from weakref import WeakKeyDictionary
 
@@ -23,7 +24,7 @@ _locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDict
 
 @asynccontextmanager
 async def page_turn() -> AsyncIterator[None]:
-    """Wait until it is one's turn; the body should hold the event loop once at most."""
+    """Wait until it is one's turn; the body gives way, or holds the event loop once at most."""
     loop = asyncio.get_running_loop()
     lock = _locks.setdefault(loop, asyncio.Lock())
     await lock.acquire()
@@ -48,9 +49,3 @@ async def page_turn() -> AsyncIterator[None]:
     finally:
         at_latest.cancel()
         loop.call_later(min(loop.time() - started, MAX_PAUSE), end_after, PAUSE_ROUNDS)
-
-
-async def call_in_turn(call: Callable[[], None]) -> None:
-    """Call a function when it is its turn."""
-    async with page_turn():
-        call()

@@ -11,8 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 from contextvars import Context
 from time import monotonic
 from typing import Any, ClassVar
@@ -20,10 +19,10 @@ from weakref import WeakKeyDictionary, ref
 
 import panel as pn
 from bokeh.document import Document
-from bokeh.document.callbacks import invoke_with_curdoc
 from bokeh.server.session import ServerSession
 
-from playground.serving.page_queue import call_in_turn
+from playground.serving.document_lock import call_at_once, call_locked, run_soon
+from playground.serving.page_queue import page_turn
 from playground.serving.settings.server_settings import server_settings
 
 CHECK_SECONDS = 0.5
@@ -152,8 +151,15 @@ class BrowserSession:
         return self._loop.call_later(seconds, self._call, call, context=Context())
 
     def schedule_in_turn(self, call: Callback) -> None:
-        """Call a function like `schedule`, when it is its turn; call on the event loop."""
-        _run_soon(call_in_turn(lambda: self._call(call)))
+        """Call a function like `schedule_long`, when it is its turn; call on the event loop."""
+        run_soon(self._call_in_turn(call))
+
+    def schedule_long(self, call: Callback) -> None:
+        """Call a function like `schedule`; others are served whenever it gives way.
+
+        Call on the event loop.
+        """
+        run_soon(self._call_giving_way(call))
 
     def expire(self) -> None:
         """Have Bokeh discard the session now, rather than when its lifetime is over."""
@@ -190,7 +196,17 @@ class BrowserSession:
             log.error("What a session had scheduled failed.", exc_info=error)
             return
         # Bokeh's own way to the lock makes three objects and two events of each call.
-        _run_soon(call_locked(session, call))
+        run_soon(call_locked(session, call))
+
+    async def _call_in_turn(self, call: Callback) -> None:
+        async with page_turn():
+            await self._call_giving_way(call)
+
+    async def _call_giving_way(self, call: Callback) -> None:
+        if (session := self._server_session) is None:
+            self._call(call)
+        else:
+            await call_locked(session, call, gives_way=True)
 
     def _check(self) -> None:
         """Look whether the browser is still there."""
@@ -254,56 +270,6 @@ class BrowserSession:
         self.prepare_last_saves.clear()
 
 
-async def call_locked(session: ServerSession, call: Callback) -> None:
-    """Call a function with the document's lock and as its current document, unless it is gone."""
-
-    def call_in_document() -> None:
-        if not session.destroyed:
-            invoke_with_curdoc(session.document, call)
-
-    # Bokeh declares what its decorator has made a coroutine as the function it was.
-    locked: Any = session.with_document_locked
-    await locked(call_in_document)
-
-
-def call_at_once(session: ServerSession, call: Callback) -> bool:
-    """Call a function like `call_locked`, now; return False if somebody holds the document's lock.
-
-    Nothing else happens on the event loop meanwhile, so that no task has to wait for the lock: a
-    tenth of what the loop has to do for a frame.
-    """
-    # There is no public way to ask for the lock, or for what Bokeh sends once it is released.
-    if session.destroyed or session._pending_writes is not None or not session._lock._block._value:
-        return False
-    acquired: Any = session._lock.acquire()  # a future, which is done at once
-    released_by: AbstractContextManager[None] = acquired.result()
-    writes: list[Awaitable[None]] = []
-    session._pending_writes = writes
-    try:
-        invoke_with_curdoc(session.document, call)
-    finally:
-        session._pending_writes = None
-        if writes:
-            _run_soon(_write(session, writes, released_by))
-        else:
-            with released_by:
-                pass
-    return True
-
-
-async def _write(
-    session: ServerSession, writes: list[Awaitable[None]], released_by: AbstractContextManager[None]
-) -> None:
-    """Send what a call has changed, before anybody else gets the document's lock."""
-    session.block_expiration()
-    try:
-        with released_by:
-            for each in writes:
-                await each
-    finally:
-        session.unblock_expiration()
-
-
 def _running_loop() -> asyncio.AbstractEventLoop | None:
     try:
         return asyncio.get_running_loop()
@@ -311,19 +277,6 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
         return None
 
 
-def _run_soon(work: Coroutine[Any, Any, None]) -> None:
-    running = asyncio.ensure_future(work)
-    _running.add(running)
-    running.add_done_callback(_report)
-
-
-def _report(done: asyncio.Future[None]) -> None:
-    _running.discard(done)
-    if not done.cancelled() and (error := done.exception()) is not None:
-        log.error("What a session had scheduled failed.", exc_info=error)
-
-
-_running: set[asyncio.Future[None]] = set()
 _open: set[BrowserSession] = set()
 _by_document: WeakKeyDictionary[Document, BrowserSession] = WeakKeyDictionary()
 
@@ -358,6 +311,17 @@ def loop_scheduler() -> Scheduler | None:
         return session.schedule
     document = pn.state.curdoc
     return loop.call_soon_threadsafe if document is None else document.add_next_tick_callback
+
+
+def call_giving_way(call: Callback) -> None:
+    """Call a function that takes long: soon, and so that others are served whenever it gives way.
+
+    Where no browser's session is served it is called at once.
+    """
+    if (session := browser_session()) is None:
+        call()
+    else:
+        session.schedule_long(call)
 
 
 def _expire_unconnected() -> None:

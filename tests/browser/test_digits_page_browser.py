@@ -39,6 +39,17 @@ WORK = """async (area) => {
 """Has one area laid out; returns how much of the page that has changed."""
 
 
+COUNT_UPLOAD_TICKS = """async () => {
+    const { readers } = window.__framePainter
+    let count = 0
+    readers.push(() => { count += 1 })
+    for (let frame = 0; frame < 40; frame += 1) await new Promise(requestAnimationFrame)
+    readers.pop()
+    return count
+}"""
+"""How often FilePond looks at its widgets during 40 animation frames."""
+
+
 class DelayableDigitsPage(DigitsBrowserPage):
     """The page, and the way from the server to it."""
 
@@ -59,6 +70,8 @@ def test_everything_is_within_the_window(digits: DigitsBrowserPage) -> None:
     for name in ("Play", "Undo", "Clear"):
         expect(digits.button(name)).to_be_in_viewport(ratio=1)
     expect(digits.part("upload")).to_be_in_viewport(ratio=1)
+    # Widgets of uploads ask for next to no frames while nobody uses them.
+    digits.wait_until(lambda: digits.page.evaluate(COUNT_UPLOAD_TICKS) < 10)
     expect(digits.button("Back to drawing")).to_be_hidden()
     expect(digits.button("Undo")).to_be_disabled()
 
@@ -171,19 +184,27 @@ def test_digits_drawn_side_by_side_are_told_apart(digits: DigitsBrowserPage) -> 
     expect(digits.verdict).to_have_text("This looks like 2 digits: 7 and 4.")
 
 
-def test_a_button_that_was_clicked_names_itself_only_when_pointed_at_again(
+def test_what_is_pointed_at_or_focused_is_explained_and_what_was_clicked_only_again(
     digits: DigitsBrowserPage,
 ) -> None:
     name = digits.page.get_by_role("tooltip")
+    digits.page.get_by_role("heading", name="Draw a digit").hover()
+    expect(name).to_contain_text("Draw with mouse, pen or finger")
+    tab = digits.page.get_by_role("tab", name="They read")
+    tab.focus()
+    digits.page.keyboard.press("ArrowRight")
+    expect(name).to_contain_text("Which parts of your drawing decide")
+    digits.page.keyboard.press("ArrowLeft")
+    expect(tab).to_have_attribute("aria-description", re.compile("How probable each digit is"))
     digits.button("Play").hover()
-    expect(name).to_have_text("Play")
+    expect(name).to_contain_text("Learns, until you pause it")
     expect(name).to_be_visible()
     digits.button("Play").click()
     expect(digits.button("Pause")).to_be_visible()
     expect(name).to_be_hidden()
     digits.part("brand").hover()
     digits.button("Pause").hover()
-    expect(name).to_have_text("Pause")
+    expect(name).to_contain_text("Pauses: nothing is lost")
     expect(name).to_be_visible()
 
 

@@ -43,15 +43,6 @@ COUNT_LAYOUTS = """async () => {
     return [before, count]
 }"""
 """How often the page is laid out while it changes four times, and right after that."""
-COUNT_UPLOAD_TICKS = """async () => {
-    const { readers } = window.__framePainter
-    let count = 0
-    readers.push(() => { count += 1 })
-    for (let frame = 0; frame < 40; frame += 1) await new Promise(requestAnimationFrame)
-    readers.pop()
-    return count
-}"""
-"""How often FilePond looks at its widgets during 40 animation frames."""
 
 
 @pytest.fixture
@@ -81,12 +72,6 @@ def test_everything_is_within_the_window(gates: LabPage) -> None:
 
 def test_changes_that_come_together_are_laid_out_once(gates: LabPage) -> None:
     assert gates.page.evaluate(COUNT_LAYOUTS) == [0, 1]
-
-
-def test_widgets_of_uploads_ask_for_next_to_no_frames_while_nobody_uses_them(
-    gates: LabPage,
-) -> None:
-    gates.wait_until(lambda: gates.page.evaluate(COUNT_UPLOAD_TICKS) < 10)
 
 
 def test_it_plays_pauses_resets_and_goes_step_by_step(gates: LabPage) -> None:

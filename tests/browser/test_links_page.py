@@ -82,6 +82,7 @@ def test_the_address_follows_what_is_done_and_brings_it_back(
     assert notice(page)
     assert page.evaluate("() => window.hurt") is None
     assert lab.epoch == 0
+    assert page.evaluate("() => window.FilePond") is None  # which only uploads need
     lab.click("Close")
     expect(page.locator(".pg-notice:not(.pg-busy)")).to_be_hidden()
 

@@ -10,14 +10,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from filelock import FileLock
 from PIL import Image
 
 from playground.errors import InputError
 from playground.training.images import Corrections
-from playground.training.images.image_data import ImageData
+from playground.training.images.corrections import storage
+from playground.training.images.data.image_data import ImageData
 from tests.support.training.image_trainers import CLASSES, bar_images, make_image_trainer
 
 PICTURE = np.eye(28, dtype=np.uint8) * 255
+LOCK = ".corrections.npz.lock"
 
 
 def zip_bomb() -> bytes:
@@ -89,7 +92,19 @@ def test_they_are_kept_and_sessions_share_them(tmp_path: Path) -> None:
     (left,) = Corrections(path).items
     assert (left.label, left.class_name) == (4, "4")
     np.testing.assert_array_equal(left.picture, PICTURE.T[::-1])
-    assert [each.name for each in path.parent.iterdir()] == [path.name]
+    assert {each.name for each in path.parent.iterdir()} - {LOCK} == {path.name}
+
+
+def test_nobody_writes_while_another_process_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage, "LOCK_SECONDS", 0.05)
+    corrections = Corrections(tmp_path / "corrections.npz")
+    with FileLock(tmp_path / LOCK), pytest.raises(InputError, match="others are saving"):
+        corrections.add(PICTURE, 3, "3")
+    assert corrections.items == ()
+    corrections.add(PICTURE, 3, "3")
+    assert len(Corrections(corrections.path).items) == 1
 
 
 @pytest.mark.parametrize(

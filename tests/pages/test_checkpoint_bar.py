@@ -13,8 +13,8 @@ from playground.pages.checkpoints.loss_curves_svg import loss_curves_svg
 from playground.problems.gates import Gates
 from playground.serving.browser.back_pressure import BackPressure
 from playground.serving.heartbeat import Heartbeat
-from playground.training.core.checkpoints import CheckpointInfo
 from playground.training.core.metrics import Score
+from playground.training.core.sessions.checkpoints import CheckpointInfo
 from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
 from playground.views.boundary import boundary

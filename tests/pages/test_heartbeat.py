@@ -35,7 +35,7 @@ from playground.serving.heartbeat import Heartbeat
 from playground.serving.threads import slice_place, worker_pool
 from playground.serving.threads.loop_slices import loop_slices
 from playground.serving.threads.worker_pool import WorkerPool
-from playground.training.core import loop
+from playground.training.core.sessions import loop
 from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
 from playground.training.training import Training

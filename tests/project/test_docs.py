@@ -20,8 +20,8 @@ from playground.pages.links.points_setting import MAX_PACKED_POINTS
 from playground.pages.shell.notebook import PAGE_HEIGHT
 from playground.pages.site.docs_page import as_html, doc_pages, help_requested, serve_docs
 from playground.pages.site.notebook_pages import ARGUMENT, notebook_requested, serve_notebook
-from playground.training.core.checkpoints import MAX_BYTES, MAX_CHECKPOINTS
 from playground.training.core.losses import LOSSES
+from playground.training.core.sessions.checkpoints import MAX_BYTES, MAX_CHECKPOINTS
 from playground.views.diagram.links import MAX_LINKS
 from tests.support.servers.server import ROOT
 
@@ -343,7 +343,7 @@ def test_the_app_serves_the_documentation(monkeypatch: pytest.MonkeyPatch, name:
 def test_links_of_the_served_documentation_lead_somewhere() -> None:
     pages = doc_pages()
     assert {"using", "extending", "architecture"} <= set(pages)
-    html = {name: as_html(path.read_text(), pages) for name, path in pages.items()}
+    html = {name: as_html(path.read_text(), frozenset(pages)) for name, path in pages.items()}
     for name, text in html.items():
         for address in re.findall(r'<a href="(.*?)"', text):
             if address.startswith(("http://", "https://")):

@@ -22,7 +22,8 @@ from playground.pages import server
 from playground.pages.runs import autosave
 from playground.runs import Autosaves, default_folder
 from playground.runs.ids import new_id
-from playground.serving import sessions
+from playground.serving import giving_way, sessions
+from playground.serving.document_lock import call_at_once, call_locked
 from playground.serving.session_limits import (
     FULL,
     FULL_FOR_PERSON,
@@ -30,12 +31,7 @@ from playground.serving.session_limits import (
     admit,
     training_refusal,
 )
-from playground.serving.sessions import (
-    BrowserSession,
-    call_at_once,
-    call_locked,
-    open_sessions,
-)
+from playground.serving.sessions import BrowserSession, open_sessions
 from playground.serving.settings import server_settings
 from playground.serving.settings.server_settings import ServerSettings, use_server_settings
 from tests.support.servers.session_server import (
@@ -108,13 +104,33 @@ def is_harmless(record: logging.LogRecord) -> bool:
     return "connection was closed" in record.getMessage()
 
 
-def test_nothing_is_left_of_a_session(caplog: pytest.LogCaptureFixture) -> None:
-    """However it ended; four sessions that had a page, and four that were only called."""
+def test_nothing_is_left_of_a_session(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However it ended; four sessions that had a page, and four that were only called.
+
+    A page gives way to others at each of its models, when it is made and when it is sent.
+    """
+    monkeypatch.setattr(giving_way, "STEP_SECONDS", 0.0)
+    monkeypatch.setattr(giving_way, "PAUSE_SECONDS", 0.0)
+    steps = 0
+    go_on = giving_way._Work.go_on
+
+    def count(work: giving_way._Work) -> Any:
+        nonlocal steps
+        steps += 1
+        return go_on(work)
+
+    monkeypatch.setattr(giving_way._Work, "go_on", count)
 
     async def visits() -> None:
+        nonlocal steps
         async with session_server({"app": serve_app, "small": serve_small}) as address:
             for app, leave in VISITS:
+                steps = 0
                 client = await SocketClient.open(address + app)
+                await wait_until(partial(client.model, "pg-play"))
+                assert steps > len(client.models)
                 await leave(client)
                 await get(address + app)
                 await end_sessions()

@@ -15,13 +15,13 @@ from torch.nn import functional
 from playground.errors import InputError
 from playground.networks.dense.forward import module
 from playground.problems import Gates, Points
-from playground.training.core.checkpoints import (
+from playground.training.core.metrics import Score
+from playground.training.core.sessions.checkpoints import (
     MAX_BYTES,
     MAX_CHECKPOINTS,
     CheckpointInfo,
     Checkpoints,
 )
-from playground.training.core.metrics import Score
 from playground.training.dense.edits import FreezeLayer
 from playground.training.dense.trainer import Trainer
 from tests.support.training.dense_training import make_trainer, weights

@@ -71,7 +71,8 @@ class Worker:
                 self._trainer.advance(0.002, settings=settings)
                 frame = self._trainer.frame(settings)
                 assert len(frame.layers) == len(frame.plan.layers)
-                assert np.isfinite(frame.field).all()
+                # Far from all samples, finite weights of a rate of 10 may answer infinity.
+                assert all(np.isfinite(each.weight).all() for each in frame.layers)
                 self.frames += 1
         except BaseException as error:
             self.error = error

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from playground.training.core.history import MAX_ROWS, History
 from playground.training.core.metrics import Score
+from playground.training.core.sessions.history import MAX_ROWS, History
 from playground.training.core.state.state_reader import StateReader
 
 

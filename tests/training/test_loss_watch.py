@@ -14,10 +14,10 @@ from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from playground.errors import InputError
 from playground.problems import Gates, Points
-from playground.training.core.checkpoints import CheckpointInfo
 from playground.training.core.diagnosis import stopped_early
 from playground.training.core.metrics import NO_SCORE, Score
 from playground.training.core.schedules import Plateau
+from playground.training.core.sessions.checkpoints import CheckpointInfo
 from playground.training.core.state.state import State
 from playground.training.dense.trainer import Trainer
 from playground.training.images import ImageTrainer

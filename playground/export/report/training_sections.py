@@ -95,7 +95,7 @@ def _loss_trend(frame: NetworkFrame) -> Iterator[str]:
     best = int(losses.argmin())
     if losses[best] < 0.95 * frame.test.loss:
         yield (
-            f"The test loss was lowest at epoch {curves.epoch[best]:g}, with "
+            f"The test loss was lowest at epoch {round(float(curves.epoch[best]), 2):,g}, with "
             f"{format_loss(float(losses[best]))}, and is {format_loss(frame.test.loss)} at "
             "the end."
         )

@@ -6,7 +6,7 @@ import panel as pn
 import param
 
 from playground.pages.accessibility.bokeh_widgets import group_name
-from playground.pages.controls.fields.parameter_fields import setting_tag
+from playground.pages.controls.fields.parameter_fields import setting_tags
 from playground.pages.part import DenseHeartbeat, Part
 from playground.training.dense.frame import Frame
 from playground.training.dense.training_data import available_features
@@ -26,7 +26,10 @@ class FeatureChoice(Part):
             value=list(heartbeat.frame.plan.features),
             margin=0,
             css_classes=["pg-chips", "pg-features"],
-            tags=[setting_tag(self._trainer.architecture, "features"), *group_name("Features")],
+            tags=[
+                *setting_tags(self._trainer.architecture, "features"),
+                *group_name("Features"),
+            ],
         )
         self._buttons.param.watch(self._choose, "value")
 

@@ -10,9 +10,13 @@ from typing import Any
 import panel as pn
 
 from playground.pages.controls.fields.parameter_fields import collapsed_card
+from playground.pages.controls.help_tags import help_tags
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
 from playground.pages.shell.welcome import Experiment
+
+ONE_CLICK = "Sets the page up for this, and trains from the first step."
+"""What a button of an experiment does."""
 
 
 class TryCard(Part):
@@ -104,7 +108,7 @@ def _row(*content: object) -> pn.Column:
 
 
 def _button(label: str, act: Callable[[], None], kind: str = "pg-try") -> pn.widgets.Button:
-    target = pn.widgets.Button(name=label, margin=0, css_classes=[kind])
+    target = pn.widgets.Button(name=label, margin=0, css_classes=[kind], tags=help_tags(ONE_CLICK))
     target.on_click(lambda _event: act())
     return target
 

@@ -43,6 +43,7 @@ from playground.pages.shell.transport import LabelledNumbers, Transport
 from playground.pages.shell.welcome import Experiment, Welcome
 from playground.problems.tables.table_problem import TableProblem
 from playground.runs import Run
+from playground.serving.giving_way import give_way
 from playground.serving.heartbeat import Heartbeat
 from playground.settings import Owner
 from playground.training.core.notes import Note
@@ -127,6 +128,7 @@ class ComparePage(Page[SweepTrainer, SweepFrame]):
             Training(stop_epoch=USUAL_EPOCHS),
             read_sweep(FIRST_SWEEP),
         )
+        give_way()
         self._comparison = Comparison()
         self._open_task: LatestTask[Run] = LatestTask(self._open_run, self.remark)
         heartbeat: Heartbeat[SweepTrainer, SweepFrame] = Heartbeat(

@@ -110,7 +110,7 @@ class DigitsPage(Page[ImageTrainer, ImageFrame]):
 
     def _build(self) -> None:
         self._first_frame_task: LatestTask[ImageFrame] = LatestTask(
-            self._show_training, self._on_no_network
+            self._show_training, self._on_no_network, gives_way=True
         )
         self._transport_slot = TransportSlot()
         self._inference = InferenceSection(self.trainer, self.theme, self._on_images_loaded)

@@ -10,6 +10,7 @@ import panel as pn
 
 from playground.pages.accessibility.bokeh_widgets import group_name
 from playground.pages.cards.answer_html import answer_html
+from playground.pages.controls.help_tags import help_tags
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.design import page_design
 from playground.pages.part import DenseHeartbeat, Part
@@ -25,7 +26,9 @@ class TableRow(Part):
     def __init__(self, inputs: Mapping[str, int], flip: Callable[[object], None]) -> None:
         super().__init__()
         name = ", ".join(f"{each} = {bit}" for each, bit in inputs.items())
-        self._target = pn.widgets.Button(width=38, margin=0)
+        self._target = pn.widgets.Button(
+            width=38, margin=0, tags=help_tags("What is right for this row; a click turns it.")
+        )
         self._target.on_click(flip)
         self._answer_html = LiveHTML("", margin=0)
         bits = cells("span", map(str, inputs.values()))
@@ -57,8 +60,13 @@ class TruthTableTab(Part):
         self._heartbeat = heartbeat
         self._problem = problem
         self._switches = [
-            pn.widgets.Toggle(width=62, margin=0, css_classes=["pg-switch"])
-            for _name in INPUT_NAMES
+            pn.widgets.Toggle(
+                width=62,
+                margin=0,
+                css_classes=["pg-switch"],
+                tags=help_tags(f"Switches {name}; beside it stands what the network answers."),
+            )
+            for name in INPUT_NAMES
         ]
         for switch in self._switches:
             switch.param.watch(self._query_network, "value")

@@ -17,7 +17,7 @@ from playground.pages.controls.fields.parameter_fields import (
     field,
     group,
     parameter_label,
-    setting_tag,
+    setting_tags,
 )
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.message import Message
@@ -152,7 +152,7 @@ class OwnDataCard(Part):
             name=parameter_label(problem, axis),
             margin=0,
             sizing_mode="stretch_width",
-            tags=[setting_tag(problem, axis)],
+            tags=setting_tags(problem, axis),
             css_classes=["pg-whole-row"],
         )
 

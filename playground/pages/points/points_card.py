@@ -10,6 +10,7 @@ from playground.pages.accessibility.bokeh_widgets import group_name
 from playground.pages.accessibility.point_form import PointForm
 from playground.pages.controls.fields.number_field import NumberField
 from playground.pages.controls.fields.parameter_fields import card, collapsed_card, field, group
+from playground.pages.controls.help_tags import help_tags
 from playground.pages.controls.message import Message
 from playground.pages.controls.notes import Notes
 from playground.pages.controls.uploads.points_upload import OpenAsTable, PointsUpload
@@ -114,14 +115,21 @@ class PointsCard(Part):
             value=self.brush.label,
             margin=0,
             css_classes=["pg-modes", "pg-classes"],
-            tags=group_name("Class to paint"),
+            tags=[*group_name("Class to paint"), *help_tags("The class of the points you paint.")],
         )
         self._problem.param.watch(
             lambda _event: label.param.update(options=self._class_options()), "shape"
         )
         label.link(self.brush, value="label", bidirectional=True)
         value = pn.widgets.FloatSlider(
-            name="Value", start=-1, end=1, step=0.1, value=self.brush.value, width=120, margin=0
+            name="Value",
+            start=-1,
+            end=1,
+            step=0.1,
+            value=self.brush.value,
+            width=120,
+            margin=0,
+            tags=help_tags("What the network should answer at the points you paint."),
         )
         value.link(self.brush, value="value", bidirectional=True)
         regression = self._problem.param.shape.rx.pipe(

@@ -10,7 +10,7 @@ import panel as pn
 import param
 
 from playground.pages.controls.buttons import button
-from playground.pages.controls.fields.parameter_fields import setting_tag
+from playground.pages.controls.fields.parameter_fields import setting_tags
 from playground.pages.part import Part
 from playground.problems.points.cloud_registry import PLANE_EDGE
 from playground.problems.points.clouds import CLOUDS
@@ -38,7 +38,7 @@ class ShapeChoice(Part):
         self._grid = pn.Column(
             *self._buttons.values(),
             css_classes=["pg-shapes"],
-            tags=[setting_tag(problem, "shape")],
+            tags=setting_tags(problem, "shape"),
             margin=0,
             sizing_mode="stretch_width",
         )

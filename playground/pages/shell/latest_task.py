@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from playground.errors import InputError
 from playground.serving.browser.update_batching import hold_updates
 from playground.serving.error_text import error_text
-from playground.serving.sessions import loop_scheduler
+from playground.serving.sessions import call_giving_way, loop_scheduler
 from playground.serving.threads.thread_pools import workers
 
 T = TypeVar("T")
@@ -34,6 +34,8 @@ class LatestTask(Generic[T]):
         Given a sentence that says why there is no result.
     pool : Executor
         One of `playground.serving.threads.thread_pools`.
+    gives_way : bool
+        Whether others are served while `on_result` gives way: it takes long where it makes cards.
     """
 
     def __init__(
@@ -41,8 +43,11 @@ class LatestTask(Generic[T]):
         on_result: Callable[[T], None],
         on_error: Callable[[str], None],
         pool: Executor = workers,
+        *,
+        gives_way: bool = False,
     ) -> None:
         self._on_result, self._on_error, self._pool = on_result, on_error, pool
+        self._gives_way = gives_way
         self._pending: Callable[[], T] | None = None
         self._running: Future[T] | None = None
         self._outdated = False
@@ -76,7 +81,11 @@ class LatestTask(Generic[T]):
             self._finish(future)
             return
         self._running = future = self._pool.submit(work)
-        future.add_done_callback(lambda done: schedule(partial(self._finish_on_loop, done)))
+        future.add_done_callback(lambda done: schedule(partial(self._take, done)))
+
+    def _take(self, done: Future[T]) -> None:
+        finish = partial(self._finish_on_loop, done)
+        call_giving_way(finish) if self._gives_way else finish()
 
     def _finish_on_loop(self, done: Future[T]) -> None:
         try:

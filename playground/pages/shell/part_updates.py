@@ -9,6 +9,7 @@ from typing import Any
 
 from playground.pages.part import Part
 from playground.serving.error_text import error_text
+from playground.serving.giving_way import give_way
 from playground.serving.heartbeat import Heartbeat
 
 ALWAYS, OFTEN, SOMETIMES, SELDOM = 1, 3, 6, 12
@@ -82,6 +83,7 @@ class PartUpdates:
         """Update a part; if that fails, say so once, and leave it as it is from then on."""
         if part in self._broken_parts:
             return
+        give_way()
         try:
             part.update(frame)
         except Exception as error:  # Whatever it is, the network and the other parts go on.

@@ -11,7 +11,7 @@ import param
 from playground.number_text import format_loss, format_percent
 from playground.pages.controls.buttons import button, relabel, worded_button
 from playground.pages.controls.deferred import DeferredColumn
-from playground.pages.controls.fields.parameter_fields import setting_tag
+from playground.pages.controls.fields.parameter_fields import setting_tags
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
 from playground.pages.shell.click_outside import ClickOutside
@@ -87,7 +87,7 @@ class Transport(Part):
             css_classes=["pg-inline"],
             sizing_mode="stretch_width",
             margin=0,
-            tags=[setting_tag(heartbeat, "pace")],
+            tags=setting_tags(heartbeat, "pace"),
             **self._pace_options(),
         )
         self._pace.param.watch(self._set_pace, "value")

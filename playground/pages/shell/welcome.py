@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import panel as pn
 
+from playground.pages.controls.help_tags import help_tags
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
 from playground.pages.shell.headline import Headline
@@ -75,7 +76,11 @@ class Welcome(Part):
         self._headline, self._apply = headline, apply
         self._offered: Remedy | None = None
         self._remedy = pn.widgets.Button(
-            name="Help", margin=0, css_classes=["pg-small", "pg-headline-remedy"], visible=False
+            name="Help",
+            margin=0,
+            css_classes=["pg-small", "pg-headline-remedy"],
+            visible=False,
+            tags=help_tags("Does what it says, and trains on."),
         )
         self._remedy.on_click(self._apply_remedy)
         self._experiments, self._is_set = experiments, is_set
@@ -138,7 +143,11 @@ class Welcome(Part):
         experiment: Experiment, start: Callable[[Mapping[str, Any]], None]
     ) -> pn.widgets.Button:
         target = pn.widgets.Button(
-            name=experiment.label, margin=0, css_classes=["pg-try"], visible=False
+            name=experiment.label,
+            margin=0,
+            css_classes=["pg-try"],
+            visible=False,
+            tags=help_tags("Changes the network to that, and trains it from the first step."),
         )
         target.on_click(lambda _event: start(experiment.settings))
         return target

@@ -33,7 +33,6 @@ def show_page(
     place: pn.Column,
     build: Callable[[], Any],
     dark: bool | None = None,
-    later: Callable[[Callable[[], None]], object] | None = None,
 ) -> None:
     """Build a page and show it; if that fails, show what happened and how to go on.
 
@@ -45,15 +44,9 @@ def show_page(
         Returns what is shown.
     dark : bool, optional
         Whether what happened is shown in the dark theme; by default in that of the server.
-    later : callable, optional
-        Calls a function soon: the page is shown then, so that others are served after it was built.
     """
     try:
-        page = build()
-        if later is None:
-            place.objects = [page]
-        else:
-            later(lambda: show_page(place, lambda: page, dark))
+        place.objects = [build()]
     except Exception as error:  # Whatever it is, the person must not look at a blank page.
         if isinstance(error, InputError):
             log.warning("a page was refused", extra={"reason": str(error)})

@@ -124,18 +124,20 @@ function clearWholeCanvas(internals) {
 // Bokeh puts the style sheets of a component into its shadow root one by one, those with an address as
 // <link> elements: each is looked up in the browser's cache and applied when it has come, and the page is
 // laid out anew each time. A page has thousands. Here all shadow roots adopt the same sheet for the
-// same address or text. What a component computes for itself stays a <style> element before them.
+// same address or text, and a component is rendered when its sheets are there. What a component computes for
+// itself stays a <style> element before them. Sheets with the given addresses are asked for at once.
 // Related: https://github.com/bokeh/bokeh/issues/14830.
 // Example: 300 components with four ImportedStyleSheets each; the profile of a browser that opens them.
-function shareStyleSheets(internals) {
+function shareStyleSheets(internals, addresses) {
   const { ImportedStyleSheet, InlineStyleSheet } = internals("core/dom") ?? {}
   const component = internals("core/dom_view")?.DOMComponentView?.prototype
   const element = internals("models/ui/styled_element")?.StyledElementView?.prototype
-  const { empty } = component ?? {}
+  const { empty, lazy_initialize: prepare } = component ?? {}
   const userStyleSheets = element?.user_stylesheets
   const canAdopt = "adoptedStyleSheets" in Document.prototype && "replaceSync" in CSSStyleSheet.prototype
   if (!canAdopt || ImportedStyleSheet === undefined || empty === undefined || userStyleSheets === undefined) return
   const shared = new Map() // by address or text
+  const coming = new Map() // promises, by address
   const sheetOf = (key, fill) => {
     if (!shared.has(key)) shared.set(key, fill())
     return shared.get(key)
@@ -143,9 +145,11 @@ function shareStyleSheets(internals) {
   const imported = (address) => {
     const sheet = new CSSStyleSheet({ baseURL: address })
     const forget = () => shared.delete(address) // the next component that needs it tries again
-    fetch(address)
+    const filled = fetch(address)
       .then(async (response) => (response.ok ? sheet.replace(await response.text()) : forget()))
       .catch(forget)
+      .finally(() => coming.delete(address))
+    coming.set(address, filled)
     return sheet
   }
   const written = (text) => {
@@ -172,7 +176,7 @@ function shareStyleSheets(internals) {
   const canShare = (each) =>
     each.constructor === InlineStyleSheet
       ? !each.css.includes("@import")
-      : each.constructor === ImportedStyleSheet && each.el.href.startsWith(`${location.origin}/`)
+      : each.constructor === ImportedStyleSheet && isHere(each.el.href)
   element.user_stylesheets = function () {
     const sheets = userStyleSheets.call(this)
     if (!sheets.every(canShare)) return sheets
@@ -182,6 +186,17 @@ function shareStyleSheets(internals) {
       return new Adopted(sheet)
     })
   }
+  const isHere = (address) => address.startsWith(`${location.origin}/`)
+  const request = (url) => {
+    const address = new URL(url, document.baseURI).href
+    if (isHere(address)) sheetOf(address, () => imported(address))
+  }
+  component.lazy_initialize = async function () {
+    for (const { url } of this.model.stylesheets ?? []) if (url !== undefined) request(url)
+    await prepare.call(this)
+    await Promise.all(coming.values())
+  }
+  for (const each of addresses) request(each)
   component.empty = function () {
     this.shadow_el.adoptedStyleSheets = []
     empty.call(this)
@@ -220,7 +235,7 @@ function buildChildrenInTurn(internals) {
   }
 }
 
-function patch() {
+function patch(styleSheets = []) {
   if (window.Bokeh?.require === undefined || window.Bokeh.patchedByPlayground) return
   window.Bokeh.patchedByPlayground = true
   const internals = (name) => {
@@ -246,10 +261,11 @@ function patch() {
   outlineForKeysOnly()
   smoothTaggedImages(internals)
   clearWholeCanvas(internals)
-  shareStyleSheets(internals)
+  shareStyleSheets(internals, styleSheets)
   showLateChildren(internals)
   buildChildrenInTurn(internals)
   restFilePond()
+  loadUploadsLater()
 }
 
 export function render() {

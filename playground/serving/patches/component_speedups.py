@@ -20,6 +20,7 @@ from panel.pane.base import PaneBase
 from panel.reactive import Reactive
 from panel.viewable import Layoutable, Viewable
 
+from playground.serving.giving_way import give_way
 from playground.serving.patches.known_code import KnownCode, is_unchanged
 
 Visit = Callable[[Model], None]
@@ -112,6 +113,7 @@ def link_added(
     Panel goes through all components and all models of the page twice where any of them has a
     link. Example: a box that is added to a page of 1,000 models and one `jscallback`.
     """
+    give_way()
     if changed is None or changed is root_view or has_links(changed, root):
         link_all(root_view, root, changed, old_models)
 

@@ -1,5 +1,42 @@
-// A patch of FilePond, of which Panel's FileDropper is made. It is joined with those of bokeh_patches.js, which
-// applies it.
+// Patches of FilePond, of which Panel's FileDropper is made. They are joined with those of bokeh_patches.js, which
+// applies them.
+
+// A page loads FilePond, which runs for 0.1 s of the processor and more by the clock, before it shows anything. Where
+// the page keeps FilePond's scripts in a template, this loads them with the first widget that needs them.
+// A page, or what is added to it, is shown when all its widgets are ready: nobody uploads before.
+function loadUploadsLater() {
+  const scripts = document.getElementById("pg-upload-scripts")?.content.querySelectorAll("script")
+  const view = window.Bokeh.Models["panel.models.file_dropper.FileDropper"]?.prototype.default_view?.prototype
+  if (scripts === undefined || view === undefined || window.FilePond !== undefined) return
+  const { lazy_initialize: prepare, render } = view
+  const { initialize: initializeInput, render: renderInput } = Object.getPrototypeOf(view)
+  const run = ({ src }) =>
+    new Promise((resolve, reject) => {
+      const script = document.createElement("script")
+      document.head.append(Object.assign(script, { src, async: false, onload: resolve, onerror: reject }))
+    })
+  const loadAll = async () => {
+    await Promise.all([...scripts].map(run)) // which run in their order
+    restFilePond()
+  }
+  let loading
+  const load = () => (loading ??= loadAll().catch(() => (loading = undefined))) // the next widget tries again
+  view.initialize = function () {
+    initializeInput.call(this)
+  }
+  view.lazy_initialize = async function () {
+    await prepare.call(this)
+    await load()
+    if (window.FilePond === undefined) return
+    window.FilePond.registerPlugin(window.FilePondPluginFileValidateType, window.FilePondPluginFileValidateSize)
+  }
+  view.render = function () {
+    if (window.FilePond !== undefined) return render.call(this)
+    renderInput.call(this)
+    const message = "What uploads need could not be loaded. Reload the page."
+    this.input_el.replaceWith(Object.assign(document.createElement("div"), { textContent: message, style: "white-space: normal" }))
+  }
+}
 
 // As soon as it is loaded, FilePond asks for 60 animation frames a second, for ever, also where nothing can be
 // uploaded, and the browser composes the page each time. This lets it ask for all of them only while a file is

@@ -32,6 +32,7 @@ from panel.io.state import _state
 from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketClosedError, WebSocketProtocol13
 
+from playground.serving.giving_way import give_way
 from playground.serving.patches.known_code import KnownCode, is_unchanged
 from playground.serving.weak_calls import call_if_alive
 
@@ -83,6 +84,14 @@ def patch_messages() -> None:
 
     DocumentModelManager.recompute = recompute_anew  # type: ignore[method-assign, assignment]
     DocumentModelManager.flush_synced = flush_new  # type: ignore[method-assign, assignment]
+    add_reference = Serializer.add_ref
+
+    def add_giving_way(serializer: Serializer, obj: object, ref: AnyRep) -> None:
+        """Note the reference of a model that is about to be encoded; a page has a thousand."""
+        give_way()
+        add_reference(serializer, obj, ref)
+
+    Serializer.add_ref = add_giving_way  # type: ignore[method-assign, assignment]
     Serializer.register(np.ndarray, encode_array)
     patch_doc.create = classmethod(create_patch)  # type: ignore[method-assign, assignment, arg-type]
     panel_document.write_events = write_events  # type: ignore[assignment]
@@ -117,6 +126,7 @@ def create_patch(
     if len(documents) != 1:
         raise ValueError("PATCH-DOC message needs events of exactly one document")
     [document] = documents
+    give_way()
     serializer = Serializer()
     serializer._references = dict(known_references(document))
     content = PatchJson(events=serializer.encode(events))

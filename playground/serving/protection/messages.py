@@ -13,8 +13,7 @@ import logging
 import reprlib
 import traceback
 from collections.abc import Callable
-from contextlib import nullcontext
-from functools import cache
+from functools import cache, partial
 from time import monotonic
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -29,12 +28,13 @@ from bokeh.server.session import ServerSession
 from bokeh.server.views.ws import WSHandler
 
 from playground.serving.current_session import current_session_id
+from playground.serving.document_lock import call_at_once, call_locked
+from playground.serving.giving_way import run_giving_way
 from playground.serving.page_queue import page_turn
 from playground.serving.patches.message_speedups import direct_call
 from playground.serving.process.server_metrics import REFUSALS
 from playground.serving.protection.changes import refusal_of_changes
 from playground.serving.protection.decoding import limit_decoding, max_message_bytes
-from playground.serving.sessions import call_at_once, call_locked
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +48,6 @@ ANSWER = "The server could not take this message."
 REFUSED_KINDS = frozenset({"PUSH-DOC"})
 """Kinds of messages that no browser sends; this one replaces the whole document."""
 CHANGES = "PATCH-DOC"
-READY = "document_ready"
-"""The event of a browser that has loaded a page, which is built then."""
 WHOLE_DOCUMENT = "PULL-DOC-REQ"
 """Asks for all of a page, which takes the server as long as a hundred changes."""
 PAUSE_FACTOR = 4
@@ -103,6 +101,7 @@ def limit_messages() -> None:
         (Receiver, "consume", consume_limited),
         (ProtocolHandler, "handle", handle_message),
         (ServerConnection, "error", answer_error),
+        (ServerSession, "_handle_pull", answer_giving_way),
         (WSHandler, "on_message", handle_with_session),
         (WSHandler, "on_close", close),
         (WSHandler, "_internal_error", close_socket),
@@ -140,8 +139,7 @@ async def handle_message(
             if not call_at_once(connection.session, call):
                 await call_locked(connection.session, call)
             return None  # Nobody waits for an answer to an answer.
-        async with page_turn() if is_ready(message) else nullcontext():
-            answer: Message[Any] = await handle(message, connection)
+        answer: Message[Any] = await handle(message, connection)
     except Exception as error:  # A fault of the app, or a message that can't be decoded.
         if is_fault_of_app(error):
             log.exception("error while a message was handled", extra={"shown": repr(message)})
@@ -152,13 +150,6 @@ async def handle_message(
             log.debug("where it was refused", exc_info=True)
         return connection.error(message, "")
     return answer
-
-
-def is_ready(message: Message[Any]) -> bool:
-    """Whether a message has the page built."""
-    events = message.content["events"] if message.msgtype == CHANGES else ()
-    sent = (each.get("msg_data") for each in events)
-    return any(isinstance(each, dict) and each.get("name") == READY for each in sent)
 
 
 async def answer_whole(
@@ -176,6 +167,20 @@ async def answer_whole(
             answer: Message[Any] = await handle(message, connection)
             end = monotonic()
         _free_at[session] = end + min(MAX_PAUSE, PAUSE_FACTOR * (end - start))
+    return answer
+
+
+async def answer_giving_way(
+    session: ServerSession, message: Message[Any], connection: ServerConnection
+) -> Message[Any]:
+    """Answer with the whole page, and let others go first in the midst of it.
+
+    Stands in for Bokeh's own method, which takes 30 ms for a page that a browser comes back to.
+    """
+    number = message.header["msgid"]
+    write = partial(connection.protocol.create, "PULL-DOC-REPLY", number, session.document)
+    locked: Any = session.with_document_locked
+    answer: Message[Any] = await locked(run_giving_way, write)
     return answer
 
 

@@ -14,7 +14,7 @@ from playground.serving.threads.thread_pools import (
 )
 from playground.serving.threads.worker_pool import WorkerPool
 from playground.training.core.base_trainer import BaseTrainer
-from playground.training.core.session_kind import FrameT
+from playground.training.core.sessions.session_kind import FrameT
 from playground.training.core.settings import TrainerSettings
 
 BRIEF_STEP_SECONDS, BRIEF_FRAME_SECONDS = 0.001, 0.01

@@ -13,13 +13,13 @@ import param
 import torch
 
 from playground.deadlines import DeadlineLock
-from playground.training.core.checkpoints import Checkpoint, Checkpoints
-from playground.training.core.history import History
-from playground.training.core.loop import run_slice
 from playground.training.core.metrics import NO_SCORE, Curves, Scores
 from playground.training.core.notes import Note
-from playground.training.core.session import TrainingSession
-from playground.training.core.session_kind import FrameT, SettingsT, Weights
+from playground.training.core.sessions.checkpoints import Checkpoint, Checkpoints
+from playground.training.core.sessions.history import History
+from playground.training.core.sessions.loop import run_slice
+from playground.training.core.sessions.session import TrainingSession
+from playground.training.core.sessions.session_kind import FrameT, SettingsT, Weights
 from playground.training.core.settings import ReadOnlyCopies
 from playground.training.core.state.state import State
 from playground.training.core.torch_threads import torch_threads

@@ -12,11 +12,11 @@ import numpy as np
 
 from playground.number_text import format_percent
 from playground.problems.problem import Floats
-from playground.training.core.checkpoints import CheckpointInfo
 from playground.training.core.frame_protocols import NetworkFrame
 from playground.training.core.metrics import Score
 from playground.training.core.notes import Note, Remedy
 from playground.training.core.optimisers import OPTIMISERS
+from playground.training.core.sessions.checkpoints import CheckpointInfo
 from playground.training.training import Training
 
 DivergenceCause = Literal["NaN", "infinite", "large", "weights", "unknown"]

@@ -11,7 +11,7 @@ from playground.networks.architecture import Architecture
 from playground.networks.dense.parameters import Parameters
 from playground.networks.dense.plan import Plan
 from playground.problems.problem import Problem
-from playground.training.core.checkpoints import Checkpoint
+from playground.training.core.sessions.checkpoints import Checkpoint
 from playground.training.core.state.tensor_packing import packed_size, unpack
 from playground.training.dense.batches import Batches
 from playground.training.dense.trainable_network import TrainableNetwork

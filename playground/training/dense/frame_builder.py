@@ -14,8 +14,8 @@ from playground.networks.dense.activations import ACTIVATIONS
 from playground.networks.dense.forward import layer_outputs, outputs
 from playground.networks.dense.parameters import Parameters, layer_views
 from playground.problems.problem import Floats, Samples, Split
-from playground.training.core.checkpoints import CheckpointInfo
 from playground.training.core.metrics import Curves, ValueErrors
+from playground.training.core.sessions.checkpoints import CheckpointInfo
 from playground.training.dense.frame import Frame, LayerFrame
 from playground.training.dense.training_data import GRID_SIDE, TrainingData, maps
 from playground.training.engines.engine import Engine

@@ -11,7 +11,7 @@ from torch import Tensor
 from playground.networks.dense.parameters import Parameters
 from playground.networks.dense.plan import Plan
 from playground.problems.problem import Floats
-from playground.training.core.checkpoints import Checkpoint
+from playground.training.core.sessions.checkpoints import Checkpoint
 
 MOVEMENT_EPOCHS = 20
 """Epochs, at least, over which the movement is measured."""

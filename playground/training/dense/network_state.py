@@ -18,7 +18,7 @@ from playground.networks.module_state import (
     number_names,
     preserved,
 )
-from playground.training.core.session_kind import Weights
+from playground.training.core.sessions.session_kind import Weights
 from playground.training.core.state.plan_state import plan_to_json, read_plan
 from playground.training.core.state.rng_state import rng_state
 from playground.training.core.state.state import State

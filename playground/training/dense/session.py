@@ -15,16 +15,16 @@ from playground.networks.dense.parameters import Parameters
 from playground.networks.dense.plan import Plan
 from playground.networks.user_module.wrapped_module import WrappedModule
 from playground.problems.problem import Split
-from playground.training.core.checkpoints import Checkpoint
 from playground.training.core.metrics import Curves, Scores, same_scores
 from playground.training.core.notes import Note
-from playground.training.core.session_kind import Weights
+from playground.training.core.sessions.checkpoints import Checkpoint
+from playground.training.core.sessions.session_kind import Weights
+from playground.training.core.sessions.step_session import NetworkSession
 from playground.training.core.state.checkpoints_state import RowFormat
 from playground.training.core.state.state import State
 from playground.training.core.state.state_parts import read_scores, scores_tensor
 from playground.training.core.state.state_reader import RestoreStep, StateReader
 from playground.training.core.state.tensor_packing import pack, packed_size, unpack
-from playground.training.core.step_session import NetworkSession
 from playground.training.dense import diagnosis
 from playground.training.dense.checkpoint_network import checkpoint_parameters, full_batch_engine
 from playground.training.dense.edits import Edit

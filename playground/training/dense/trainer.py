@@ -25,7 +25,7 @@ from playground.problems.problem import Floats, Problem
 from playground.problems.tables.row_reader import read_rows
 from playground.seeds import next_seed
 from playground.training.core.base_trainer import BaseTrainer
-from playground.training.core.checkpoints import Checkpoint
+from playground.training.core.sessions.checkpoints import Checkpoint
 from playground.training.core.settings import ReadOnlyCopies
 from playground.training.dense.checkpoint_network import request_architecture
 from playground.training.dense.edits import Edit
@@ -33,7 +33,12 @@ from playground.training.dense.frame import Frame
 from playground.training.dense.frame_builder import predict_rows
 from playground.training.dense.session import DenseSession
 from playground.training.dense.settings import DenseSettings
-from playground.training.dense.training_data import available_features, outputs_for, problem_spec
+from playground.training.dense.training_data import (
+    available_features,
+    check_features,
+    outputs_for,
+    problem_spec,
+)
 from playground.training.dense.weight_path import WeightPath
 from playground.training.training import Training
 
@@ -55,7 +60,8 @@ class Trainer(BaseTrainer[DenseSession, DenseSettings, Frame]):
     Raises
     ------
     InputError
-        If the module can't be trained here.
+        If the module can't be trained here, or the problem has not the features that the
+        architecture names.
 
     Examples
     --------
@@ -82,6 +88,9 @@ class Trainer(BaseTrainer[DenseSession, DenseSettings, Frame]):
         module: nn.Module | None = None,
         **params: object,
     ) -> None:
+        # The usual ones are those of points; another problem has its inputs in their place.
+        if architecture is not None and architecture.features != Architecture.param.features.default:
+            check_features(problem, architecture.features)
         super().__init__(
             problem=problem,
             architecture=architecture or Architecture(),

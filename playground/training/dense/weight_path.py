@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from playground.networks.dense.plan import Plan
-from playground.training.core.checkpoints import Checkpoint
 from playground.training.core.losses import Loss
+from playground.training.core.sessions.checkpoints import Checkpoint
 from playground.training.dense.evaluator import EvaluationSet
 from playground.training.engines import Penalties
 

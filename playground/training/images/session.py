@@ -14,19 +14,25 @@ from torch import Tensor, nn
 from playground.errors import InputError
 from playground.networks.classifiers import summarise_layers
 from playground.problems.image_datasets import LoadedDataset
-from playground.training.core.checkpoints import Checkpoint
 from playground.training.core.metrics import Score
 from playground.training.core.notes import Note
-from playground.training.core.session_kind import Weights
+from playground.training.core.sessions.checkpoints import Checkpoint
+from playground.training.core.sessions.session_kind import Weights
 from playground.training.core.state.checkpoints_state import RowFormat
 from playground.training.core.state.rng_state import rng_state
 from playground.training.core.state.state import State
 from playground.training.core.state.state_reader import RestoreStep, StateReader
 from playground.training.engines import Penalties
-from playground.training.images.checkpoint_viewer import (
+from playground.training.images.checkpoints.checkpoint_viewer import (
     CheckpointViewer,
     checkpoint_row_format,
     unpack_checkpoint,
+)
+from playground.training.images.checkpoints.weight_path import (
+    ImageWeightPath,
+    load_row,
+    packed_row,
+    weight_path,
 )
 from playground.training.images.classifier.classifier_state import (
     classifier_state,
@@ -36,9 +42,9 @@ from playground.training.images.classifier.classifier_state import (
 from playground.training.images.corrections.correction import Correction
 from playground.training.images.corrections.corrections import Corrections
 from playground.training.images.corrections.fine_tuning import fine_tune
+from playground.training.images.data.image_data import to_images
 from playground.training.images.frame import ImageFrame, Tiles
 from playground.training.images.frame_notes import frame_notes
-from playground.training.images.image_data import to_images
 from playground.training.images.probes.weight_layers import tiles
 from playground.training.images.progress import (
     ImageProgress,
@@ -50,12 +56,6 @@ from playground.training.images.training_loop import (
     INITIAL_SCORE_SIZE,
     RECORDS_PER_EPOCH,
     ImageTrainingLoop,
-)
-from playground.training.images.weight_path import (
-    ImageWeightPath,
-    load_row,
-    packed_row,
-    weight_path,
 )
 
 SHOWN_COUNT = 16

@@ -27,6 +27,7 @@ from playground.training.core.settings import ReadOnlyCopies
 from playground.training.core.state.state import State
 from playground.training.core.torch_threads import torch_threads
 from playground.training.images.augmentation.augmentation import Augmentation
+from playground.training.images.checkpoints.weight_path import ImageWeightPath
 from playground.training.images.classifier.network_builder import (
     ClassifierChoice,
     build,
@@ -39,7 +40,6 @@ from playground.training.images.frame_notes import SIMPLEST
 from playground.training.images.performance.thread_count import best_thread_count
 from playground.training.images.session import ImageSession
 from playground.training.images.settings import ImageSettings
-from playground.training.images.weight_path import ImageWeightPath
 from playground.training.training import Training
 
 

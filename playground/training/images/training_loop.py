@@ -13,16 +13,17 @@ from playground.problems.image_datasets import LoadedDataset
 from playground.problems.latest_result import LatestResult
 from playground.training.core.metrics import Score, Scores
 from playground.training.core.optimisers import Optimiser
-from playground.training.core.session import TrainingSession
-from playground.training.images.batches import ImageBatches
-from playground.training.images.checkpoint_viewer import (
+from playground.training.core.sessions.session import TrainingSession
+from playground.training.images.checkpoints.checkpoint_viewer import (
     pack_checkpoint,
 )
 from playground.training.images.classifier.trainable_classifier import TrainableClassifier
 from playground.training.images.corrections.corrections import Corrections
-from playground.training.images.evaluator import ESTIMATE_WINDOW, Evaluator
+from playground.training.images.data.batches import ImageBatches
+from playground.training.images.data.image_data import ImageData
+from playground.training.images.evaluation.evaluator import ESTIMATE_WINDOW, Evaluator
+from playground.training.images.evaluation.running_metrics import RunningMetrics
 from playground.training.images.frame import ImageFrame
-from playground.training.images.image_data import ImageData
 from playground.training.images.performance.thread_count import use_one_thread
 from playground.training.images.performance.throughput import Throughput
 from playground.training.images.probes.probes import Probes
@@ -32,7 +33,6 @@ from playground.training.images.progress import (
     EvaluationResults,
     ImageProgress,
 )
-from playground.training.images.running_metrics import RunningMetrics
 from playground.training.images.settings import ImageSettings
 
 RECORDS_PER_EPOCH = 12

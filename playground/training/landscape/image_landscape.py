@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from playground.errors import InputError
 from playground.torch_internals.modules import BATCH_NORM_LAYERS
-from playground.training.images.weight_path import ImageWeightPath, load_row
+from playground.training.images.checkpoints.weight_path import ImageWeightPath, load_row
 from playground.training.landscape.directions import (
     Directions,
     principal_directions,

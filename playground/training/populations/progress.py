@@ -7,8 +7,8 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from playground.training.core.comparability import GOOD_BEST_FACTOR, GOOD_START_FACTOR
 from playground.training.core.diagnosis import DivergenceCause, divergence_cause
+from playground.training.core.sessions.comparability import GOOD_BEST_FACTOR, GOOD_START_FACTOR
 from playground.training.core.state.state_reader import MAX_COUNT, RestoreStep, StateReader
 from playground.training.populations.scores import MemberScores
 

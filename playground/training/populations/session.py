@@ -11,13 +11,13 @@ from torch import Tensor
 from playground.networks.dense.forward import named_views
 from playground.networks.dense.parameters import Parameters
 from playground.training.core import diagnosis
-from playground.training.core.checkpoints import Checkpoint, CheckpointInfo
-from playground.training.core.history import EpochRows
 from playground.training.core.notes import Note
-from playground.training.core.session_kind import Weights
+from playground.training.core.sessions.checkpoints import Checkpoint, CheckpointInfo
+from playground.training.core.sessions.history import EpochRows
+from playground.training.core.sessions.session_kind import Weights
+from playground.training.core.sessions.step_session import NetworkSession
 from playground.training.core.state.state import State
 from playground.training.core.state.state_reader import RestoreStep, StateReader
-from playground.training.core.step_session import NetworkSession
 from playground.training.populations.frame import PopulationFrame, wilson_interval
 from playground.training.populations.network import PopulationNetwork
 from playground.training.populations.population_state import (

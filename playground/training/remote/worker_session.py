@@ -20,10 +20,10 @@ import torch
 
 from playground.errors import InputError
 from playground.problems.problem import FeatureMap
-from playground.training.core.checkpoints import CheckpointInfo
-from playground.training.core.loop import run_slice
 from playground.training.core.metrics import Scores
 from playground.training.core.notes import Note
+from playground.training.core.sessions.checkpoints import CheckpointInfo
+from playground.training.core.sessions.loop import run_slice
 from playground.training.core.state.state import State
 from playground.training.core.torch_threads import torch_threads
 from playground.training.dense.frame import Frame

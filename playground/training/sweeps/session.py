@@ -10,12 +10,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from playground.training.core.checkpoints import Checkpoint, CheckpointInfo
 from playground.training.core.optimisers import Optimiser
-from playground.training.core.session_kind import Weights
+from playground.training.core.sessions.checkpoints import Checkpoint, CheckpointInfo
+from playground.training.core.sessions.session_kind import Weights
+from playground.training.core.sessions.step_session import StepSession
 from playground.training.core.state.state import State
 from playground.training.core.state.state_reader import RestoreStep, StateReader
-from playground.training.core.step_session import StepSession
 from playground.training.populations.frame import PopulationFrame
 from playground.training.populations.scores import median_scores
 from playground.training.populations.session import ALL_DIVERGED, PopulationSession

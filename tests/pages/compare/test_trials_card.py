@@ -258,6 +258,14 @@ def test_trials_have_axes_of_their_space_and_no_metric_where_they_failed() -> No
     words = element_plots(render(heatmap))[1].handles["source"].data["text"]
     assert [word for word in words if word] == ["✕", "0.350\n0.200–\n0.500"]
     assert "on 1 worker, 10 min left." in progress_html(progress)
+    few = make_plan("points", ["batch_size=1..3:log", "l2=0..0.1"])
+    drawn = tuple(
+        trial(number, 0.5, values={"batch_size": size, "l2": 0.05})
+        for number, size in enumerate((3, 1, 2))
+    )
+    cells = TrialRuns(SweepProgress(few, drawn), ("batch_size",)).cells
+    assert cells.places.x_labels == {0.5: "1", 1.5: "2", 2.5: "3"}, "no part without a number"
+    assert cells.of_run.tolist() == [2, 0, 1]
 
 
 def test_only_what_is_new_of_the_trials_is_read(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ class StepText(Part):
     def __init__(self) -> None:
         super().__init__()
         self._pane = LiveHTML("", css_classes=["pg-steps"], margin=0)
+        self._loaded = ""
         pn.state.onload(self._tell_loaded)
 
     def __panel__(self) -> LiveHTML:
@@ -43,10 +44,10 @@ class StepText(Part):
 
     def update(self, frame: Frame) -> None:
         """Show the number of steps of a newer frame."""
-        self._pane.object = f"{frame.step} steps"
+        self._pane.object = f"{frame.step} steps {self._loaded}"
 
     def _tell_loaded(self) -> None:
-        self._pane.object = LOADED
+        self._pane.object = self._loaded = LOADED
 
 
 class SmallPage(Page[Trainer, Frame]):

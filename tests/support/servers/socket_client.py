@@ -117,6 +117,7 @@ class SocketClient:
             subprotocols=["bokeh", self.token],
             compression_options={},  # offered, as by all browsers
         )
+        self._stream.set_nodelay(True)  # as browsers do
         await self._message()  # the acknowledgement
         await self._send("PULL-DOC-REQ", {})
         kind = ""

@@ -10,10 +10,10 @@ import torch
 from torch import Tensor
 
 from playground.training.core.base_trainer import BaseTrainer
-from playground.training.core.checkpoints import Checkpoint
 from playground.training.core.metrics import NO_SCORE, Curves, Score
 from playground.training.core.optimisers import OPTIMISERS
-from playground.training.core.session import TrainingSession
+from playground.training.core.sessions.checkpoints import Checkpoint
+from playground.training.core.sessions.session import TrainingSession
 from playground.training.core.settings import TrainerSettings
 from playground.training.core.state.state import State
 from playground.training.core.state.state_reader import RestoreStep, StateReader

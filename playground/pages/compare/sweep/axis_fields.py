@@ -8,6 +8,7 @@ import panel as pn
 import param
 
 from playground.errors import InputError
+from playground.pages.controls.help_tags import help_tags
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
 from playground.training.sweeps import VARIABLES, Axis, Sweep, SweepTrainer
@@ -25,6 +26,8 @@ SUGGESTED_FEATURES = {
 SEPARATORS = "+,;:"
 """What stands between values; a column with one of them in its name can't be written."""
 HINT = "A list such as 1, 2, 4, or a range such as 0.001..1 or 0.001..1:log:5"
+
+VALUES_HELP = "A list (1, 2, 4), or a range (1..6; 0.001..1 has equal factors)."
 
 
 class AxisFields(Part):
@@ -50,7 +53,11 @@ class AxisFields(Part):
         ]
         self._values = [
             pn.widgets.TextInput(
-                name="Values", sizing_mode="stretch_width", margin=0, placeholder=HINT
+                name="Values",
+                sizing_mode="stretch_width",
+                margin=0,
+                placeholder=HINT,
+                tags=help_tags(VALUES_HELP),
             )
             for _ in (1, 2)
         ]

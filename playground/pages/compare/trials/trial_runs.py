@@ -180,6 +180,11 @@ def _parts(dimension: Dimension) -> _Parts:
         texts = tuple(each or "none" for each in dimension.texts)
         return _Parts(texts, {place + 0.5: text for place, text in enumerate(texts)}, dimension)
     low, high = dimension.low, dimension.high
+    if dimension.count <= PARTS:  # Whole numbers, of which there is one in each part.
+        numbers = [*range(int(low), int(high) + 1)]
+        labels = {place + 0.5: str(number) for place, number in enumerate(numbers)}
+        edges = (*(number - 0.5 for number in numbers), high + 0.5)
+        return _Parts(tuple(map(str, numbers)), labels, dimension, edges)
     edges = spread(low, high, PARTS + 1, is_log=dimension.is_log, is_whole=False)
     words = [f"{each:.3g}" for each in edges]
     texts = tuple(f"{one} to {other}" for one, other in itertools.pairwise(words))

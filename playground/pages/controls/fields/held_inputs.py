@@ -10,6 +10,7 @@ import panel as pn
 import param
 
 from playground.pages.controls.fields.parameter_fields import group
+from playground.pages.controls.help_tags import help_tags
 from playground.pages.part import Part
 
 
@@ -83,6 +84,7 @@ class HeldInputs(Part):
             name=self._label.format(held.name),
             margin=0,
             sizing_mode="stretch_width",
+            tags=help_tags(f"Where {held.name} is held while the picture shows other inputs."),
             **_settings(held),
         )
 

@@ -11,6 +11,7 @@ from bokeh.models import CustomJSTickFormatter
 
 from playground.pages.accessibility.bokeh_widgets import group_name
 from playground.pages.controls.deferred import DeferredColumn, MakeContent
+from playground.pages.controls.help_tags import help_tags
 from playground.pages.part import Part
 
 SLIDER_STEP = 0.05
@@ -32,7 +33,7 @@ def field(owner: param.Parameterized, name: str, /, **settings: Any) -> pn.widge
     """
     parameter = owner.param[name]
     kind = settings.pop("widget", None) or pn.Param.widget_type(parameter)
-    tags = [setting_tag(owner, name)]
+    tags = setting_tags(owner, name)
     if issubclass(kind, (pn.widgets.RadioButtonGroup, pn.widgets.CheckButtonGroup)):
         tags += group_name(settings.get("name", parameter_label(owner, name)))
     options = {"sizing_mode": "stretch_width", "margin": 0, "tags": tags, **settings}
@@ -45,6 +46,11 @@ def field(owner: param.Parameterized, name: str, /, **settings: Any) -> pn.widge
 def setting_tag(owner: param.Parameterized, name: str) -> str:
     """The tag of the control of a parameter, by which the control is found and hidden."""
     return f"{type(owner).__name__}.{name}"
+
+
+def setting_tags(owner: param.Parameterized, name: str) -> list[str]:
+    """The tags of the control of a parameter: `setting_tag`, and its documentation as help."""
+    return [setting_tag(owner, name), *help_tags(owner.param[name].doc)]
 
 
 def parameter_label(owner: param.Parameterized, name: str) -> str:
@@ -82,7 +88,7 @@ class LogField(Part):
             format=CustomJSTickFormatter(code=code),
             sizing_mode="stretch_width",
             margin=0,
-            tags=[setting_tag(owner, name)],
+            tags=setting_tags(owner, name),
         )
         self._slider.param.watch(self._to_owner, "value")
         owner.param.watch(self._from_owner, name)

@@ -9,7 +9,7 @@ import panel as pn
 import param
 
 from playground.errors import InputError
-from playground.pages.controls.fields.parameter_fields import setting_tag
+from playground.pages.controls.fields.parameter_fields import setting_tags
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.design import page_design
 from playground.pages.part import Part
@@ -59,7 +59,7 @@ class TypedField(Part):
             self._input,
             margin=0,
             sizing_mode="stretch_width",
-            tags=[setting_tag(owner, name)],
+            tags=setting_tags(owner, name),
         )
         self._input.param.watch(self._on_input, "value")
         owner.param.watch(self._show, name)

@@ -12,6 +12,7 @@ import panel as pn
 import param
 
 from playground.errors import InputError
+from playground.pages.controls.help_tags import help_tags
 from playground.serving.process.server_metrics import REFUSALS
 from playground.serving.protection.upload_quota import count_upload
 from playground.serving.settings.server_settings import server_settings
@@ -156,6 +157,7 @@ def file_dropper(max_mb: int) -> FileUpload:
         height=56,
         sizing_mode="stretch_width",
         stylesheets=[QUEUE_CSS],
+        tags=help_tags(f"Takes files of up to {max_mb} MB, dropped here or chosen."),
     )
 
 

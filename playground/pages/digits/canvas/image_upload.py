@@ -18,6 +18,7 @@ from playground.ink.photos.image_files import open_image
 from playground.ink.photos.image_preparation import prepare_image
 from playground.pages.accessibility.bokeh_widgets import group_name
 from playground.pages.controls.deferred import DeferredColumn
+from playground.pages.controls.help_tags import help_tags
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.uploads.file_dropper import file_dropper
 from playground.pages.digits.prediction.live_predictor import LivePredictor
@@ -89,7 +90,10 @@ class ImageUpload(Part):
             options=[],
             margin=0,
             css_classes=["pg-modes"],
-            tags=group_name("Digits in the picture"),
+            tags=[
+                *group_name("Digits in the picture"),
+                *help_tags("Which of the digits in the picture is read."),
+            ],
         )
         self._choice.param.watch(self._on_choice, "value")
         back = pn.widgets.Button(name="Back to drawing", margin=0, css_classes=["pg-small"])

@@ -11,6 +11,7 @@ import panel as pn
 
 from playground.number_text import format_percent
 from playground.pages.controls.fields.parameter_fields import field
+from playground.pages.controls.help_tags import help_tags
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.digits.prediction.explanation_tab import controls_row, stretch, tab_content
 from playground.pages.digits.prediction.live_predictor import LivePredictor
@@ -99,7 +100,12 @@ class CorrectionsTab(Part):
             ]
 
     def _class_button(self, label: int, name: str) -> pn.widgets.Button:
-        class_button = pn.widgets.Button(name=name, margin=0, css_classes=["pg-answer-button"])
+        class_button = pn.widgets.Button(
+            name=name,
+            margin=0,
+            css_classes=["pg-answer-button"],
+            tags=help_tags("Teaches the network that this is what you drew."),
+        )
         class_button.on_click(lambda _event: self._correct(label, name))
         return class_button
 

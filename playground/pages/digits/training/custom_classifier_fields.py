@@ -11,6 +11,7 @@ from playground.errors import InputError
 from playground.networks.classifiers import CustomClassifier
 from playground.pages.controls.fields.parameter_fields import field, group
 from playground.pages.controls.fields.typed_field import TypedField, share_error
+from playground.pages.controls.help_tags import help_tags
 from playground.pages.part import Part
 
 KINDS = {"Dense layers only": "MLP", "Convolutions first": "CNN"}
@@ -55,7 +56,12 @@ class CustomClassifierFields(Part):
     @staticmethod
     def _kind_select(own: CustomClassifier) -> pn.widgets.RadioButtonGroup:
         kinds = pn.widgets.RadioButtonGroup(
-            name="Kind", options=KINDS, value=own.kind, margin=0, css_classes=["pg-modes"]
+            name="Kind",
+            options=KINDS,
+            value=own.kind,
+            margin=0,
+            css_classes=["pg-modes"],
+            tags=help_tags(own.param.kind.doc),
         )
         kinds.link(own, value="kind", bidirectional=True)
         return kinds

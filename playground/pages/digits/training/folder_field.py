@@ -7,7 +7,7 @@ from pathlib import Path
 import panel as pn
 import param
 
-from playground.pages.controls.fields.parameter_fields import field, setting_tag
+from playground.pages.controls.fields.parameter_fields import field, setting_tags
 from playground.problems.digits import Digits
 
 DEFAULT = "default folder"
@@ -50,7 +50,7 @@ def _choice(problem: Digits, folders: dict[str, str]) -> pn.widgets.Select:
         value=names.get(problem.folder, DEFAULT),
         sizing_mode="stretch_width",
         margin=0,
-        tags=[setting_tag(problem, "folder")],
+        tags=setting_tags(problem, "folder"),
     )
 
     def to_problem(event: param.parameterized.Event) -> None:

@@ -8,6 +8,7 @@ from html import escape
 import panel as pn
 
 from playground.export.formats import AnyTrainer, Export, exports_of
+from playground.pages.controls.help_tags import help_tags
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
 from playground.pages.runs.drawer.file_export import export_button
@@ -45,7 +46,7 @@ class FilesTab(Part):
             export_button(each, export.filename, trainer, self._message) for each in export.formats
         ]
         for button in buttons:
-            button.disabled = missing is not None
+            button.param.update(disabled=missing is not None, tags=help_tags(export.about))
         return (
             LiveHTML(heading, css_classes=["pg-about"], margin=0),
             pn.Row(*buttons, css_classes=["pg-switches"], margin=0),

@@ -9,6 +9,7 @@ import param
 
 from playground.errors import InputError
 from playground.pages.accessibility.bokeh_widgets import group_name
+from playground.pages.controls.help_tags import help_tags
 from playground.pages.part import Part
 from playground.runs import RunRecord, StoreEntry
 from playground.views.curves.comparison_curves import (
@@ -44,7 +45,7 @@ class RunComparison(Part):
             options=list(QUANTITIES),
             margin=0,
             css_classes=["pg-modes"],
-            tags=group_name("Quantity"),
+            tags=[*group_name("Quantity"), *help_tags("What the curves of the runs show.")],
         )
         quantity.param.watch(lambda event: self.view.set(quantity=event.new), "value")
         log = pn.widgets.Checkbox(name="Log scale", margin=0, align="center")

@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 
 from playground.networks.dense.plan import Plan
-from playground.training.core.checkpoints import Checkpoint, CheckpointInfo, Checkpoints
 from playground.training.core.metrics import Score
 from playground.training.core.schedules import NO_PLATEAU
+from playground.training.core.sessions.checkpoints import Checkpoint, CheckpointInfo, Checkpoints
 from playground.training.core.state.plan_state import parse_plan, plan_to_json
 from playground.training.core.state.plateau_state import plateau_row, read_plateaus
 from playground.training.core.state.state import State

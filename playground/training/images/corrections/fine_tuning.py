@@ -7,8 +7,8 @@ from torch import Tensor
 
 from playground.problems.image_datasets import normalise_pictures
 from playground.training.images.augmentation.augmentation import Augmentation
-from playground.training.images.batches import ImageBatches
 from playground.training.images.classifier.trainable_classifier import TrainableClassifier
+from playground.training.images.data.batches import ImageBatches
 from playground.training.training import Training
 
 BATCH = 64

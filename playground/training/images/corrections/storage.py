@@ -9,12 +9,13 @@ import os
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock
 
 import numpy as np
+from filelock import FileLock, Timeout
 from PIL import Image
 from platformdirs import user_data_path
 
@@ -26,9 +27,10 @@ from playground.unreadable_files import set_aside
 MAX_FILE_BYTES = 8_000_000
 """Largest file that is read, packed and unpacked; the most corrections take a fifth of it."""
 
-log = logging.getLogger(__name__)
+LOCK_SECONDS = 10.0
+"""How long a session waits for others that write; each takes milliseconds."""
 
-_file_lock = Lock()
+log = logging.getLogger(__name__)
 
 
 def default_path() -> Path:
@@ -70,13 +72,13 @@ def read(path: Path) -> tuple[Correction, ...]:
 
 def add(path: Path, correction: Correction) -> None:
     """Add a correction to a file, which other sessions may have changed."""
-    with _file_lock:
+    with _locked(path):
         _write(path, [*read_if_exists(path), correction])
 
 
 def remove(path: Path, correction: Correction) -> None:
     """Remove a correction from a file, which other sessions may have changed."""
-    with _file_lock:
+    with _locked(path):
         _write(path, [each for each in read_if_exists(path) if not _same(each, correction)])
 
 
@@ -102,6 +104,25 @@ def read_if_exists(path: Path) -> tuple[Correction, ...]:
     return read(path) if path.exists() else ()
 
 
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Keep other sessions, in all processes of a server, from a file while it is changed."""
+    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=LOCK_SECONDS)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout:
+        raise InputError(
+            "Corrections can't be saved at the moment: others are saving. Try again soon."
+        ) from None
+    except OSError as error:
+        raise _not_saved(path, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def _same(one: Correction, other: Correction) -> bool:
     return one.when == other.when and np.array_equal(one.picture, other.picture)
 
@@ -109,7 +130,6 @@ def _same(one: Correction, other: Correction) -> bool:
 def _write(path: Path, corrections: Sequence[Correction]) -> None:
     """Replace a file atomically: after a crash it is the old or the new one, complete."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
         try:
             with os.fdopen(handle, "wb") as file:
@@ -124,5 +144,9 @@ def _write(path: Path, corrections: Sequence[Correction]) -> None:
         finally:
             Path(temporary).unlink(missing_ok=True)
     except OSError as error:
-        log.warning("Corrections can't be kept in %s: %s", path, error)
-        raise InputError(f"Corrections can't be saved: {error.strerror}.") from error
+        raise _not_saved(path, error) from error
+
+
+def _not_saved(path: Path, error: OSError) -> InputError:
+    log.warning("Corrections can't be kept in %s: %s", path, error)
+    return InputError(f"Corrections can't be saved: {error.strerror}.")

@@ -16,9 +16,9 @@ from torch import Tensor, nn
 
 from playground.problems.problem import Floats
 from playground.training.images.classifier.trainable_classifier import TrainableClassifier
-from playground.training.images.evaluator import Evaluator
+from playground.training.images.data.image_data import ImageData
+from playground.training.images.evaluation.evaluator import Evaluator
 from playground.training.images.frame import ImagePredictions
-from playground.training.images.image_data import ImageData
 from playground.training.images.probes.live_pca import LivePCA
 from playground.training.images.probes.weight_layers import last_layer
 

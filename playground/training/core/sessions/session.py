@@ -10,15 +10,15 @@ from typing import Any, get_args
 
 from playground.networks.dense.plan import Plan
 from playground.training.core import diagnosis
-from playground.training.core.checkpoints import Checkpoint, CheckpointInfo, Checkpoints
-from playground.training.core.comparability import Comparability
 from playground.training.core.diagnosis import DivergenceCause
-from playground.training.core.history import History
-from playground.training.core.loss_watch import LossWatch
 from playground.training.core.metrics import Score
 from playground.training.core.notes import Note
 from playground.training.core.schedules import Plateau
-from playground.training.core.session_kind import FrameT, SessionKind, SettingsT
+from playground.training.core.sessions.checkpoints import Checkpoint, CheckpointInfo, Checkpoints
+from playground.training.core.sessions.comparability import Comparability
+from playground.training.core.sessions.history import History
+from playground.training.core.sessions.loss_watch import LossWatch
+from playground.training.core.sessions.session_kind import FrameT, SessionKind, SettingsT
 from playground.training.core.state.checkpoints_state import (
     RowFormat,
     checkpoints_state,

@@ -8,9 +8,9 @@ from functools import partial
 from torch import Tensor
 
 from playground.networks.dense.plan import Plan
-from playground.training.core.checkpoints import Checkpoint, CheckpointInfo, Checkpoints
 from playground.training.core.metrics import Scores, watched_score
 from playground.training.core.schedules import NO_PLATEAU, PLATEAU, Plateau
+from playground.training.core.sessions.checkpoints import Checkpoint, CheckpointInfo, Checkpoints
 from playground.training.core.state.checkpoints_state import (
     RowFormat,
     checkpoints_state,

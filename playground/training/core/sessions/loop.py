@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 from typing import Any
 
-from playground.training.core.session import TrainingSession
+from playground.training.core.sessions.session import TrainingSession
 
 
 def run_slice(

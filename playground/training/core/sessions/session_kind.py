@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from torch import Tensor
 
-from playground.training.core.checkpoints import Checkpoint
 from playground.training.core.metrics import Scores
 from playground.training.core.optimisers import Optimiser
+from playground.training.core.sessions.checkpoints import Checkpoint
 from playground.training.core.settings import TrainerSettings
 from playground.training.core.state.state import State
 from playground.training.core.state.state_reader import RestoreStep, StateReader

@@ -7,8 +7,8 @@ from typing import Generic, Protocol, TypeVar
 
 from playground.training.core.metrics import NO_SCORE, Scores
 from playground.training.core.optimisers import Optimiser
-from playground.training.core.session import TrainingSession
-from playground.training.core.session_kind import FrameT, SettingsT
+from playground.training.core.sessions.session import TrainingSession
+from playground.training.core.sessions.session_kind import FrameT, SettingsT
 
 
 class BatchedNetwork(Protocol):

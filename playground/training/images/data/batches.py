@@ -11,7 +11,7 @@ from playground.training.core.state.rng_state import rng_state
 from playground.training.core.state.state import State
 from playground.training.core.state.state_reader import RestoreStep, StateReader
 from playground.training.images.augmentation.augmentation import Augmentation, augment_images
-from playground.training.images.image_data import ImageData
+from playground.training.images.data.image_data import ImageData
 
 PREFETCH = 256
 """Images prepared together: one call on many costs less than many calls on few."""

@@ -12,8 +12,8 @@ from playground.training.core.metrics import Score, count_confusion
 from playground.training.core.state.state import State
 from playground.training.core.state.state_reader import RestoreStep, StateReader
 from playground.training.images.classifier.trainable_classifier import TrainableClassifier
+from playground.training.images.data.image_data import ImageData
 from playground.training.images.frame import ImagePredictions, Integers
-from playground.training.images.image_data import ImageData
 
 CHUNK_SIZE = 400
 """Test images in each evaluation between two ends of epochs."""

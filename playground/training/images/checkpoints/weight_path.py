@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from playground.training.core.checkpoints import Checkpoint
 from playground.training.core.losses import Loss
+from playground.training.core.sessions.checkpoints import Checkpoint
 from playground.training.engines import Penalties
-from playground.training.images.checkpoint_viewer import unpack_checkpoint
+from playground.training.images.checkpoints.checkpoint_viewer import unpack_checkpoint
 from playground.training.images.classifier.trainable_classifier import TrainableClassifier
-from playground.training.images.image_data import ImageData
+from playground.training.images.data.image_data import ImageData
 
 IMAGES = 1000
 """Training images that losses are computed with at most, evenly spaced."""

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from playground.problems.problem import Floats
-from playground.training.core.checkpoints import Checkpoint
-from playground.training.core.session_kind import Weights
+from playground.training.core.sessions.checkpoints import Checkpoint
+from playground.training.core.sessions.session_kind import Weights
 from playground.training.core.state.checkpoints_state import RowFormat
 from playground.training.core.state.tensor_packing import pack, packed_size, unpack
 from playground.training.images.classifier.trainable_classifier import TrainableClassifier

@@ -1,0 +1,85 @@
+"""The HTML around a page: a sentence at once, and the scripts that its first view needs.
+
+Panel's own has the browser load and run the scripts of all that a page may ever show before it
+shows anything.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import panel as pn
+from bokeh.document import Document
+
+from playground.serving.patches.bokeh_patches import BokehPatches
+from playground.views.theme import DARK, LIGHT, css
+
+TEMPLATE = Path(__file__).with_name("page.html")
+ASSET = re.compile(r'<(?:script|link)\b[^>]*?(?:src|href)="([^"]*)"[^>]*>(?:</script>)?\s*')
+"""An element that loads a script or a style sheet, as Bokeh and Panel write it."""
+UPLOADS = "/bundled/filedropper/"
+"""In the addresses of what uploads need: a page loads it with the first widget for uploads."""
+UNUSED = (
+    "/bokeh-gl.",  # Bokeh paints with WebGL where a figure asks for it, as none of ours does.
+    "/filepond-plugin-image-preview/",
+    "/filepond-plugin-pdf-preview/",  # uploads are shown without previews
+    "/es-module-shims@",  # import maps for browsers without them; our components import nothing
+)
+"""In the addresses of what no page needs."""
+
+
+def use_page_template(document: Document, dark: bool | None) -> None:
+    """Have a document of a server shown in this HTML.
+
+    Parameters
+    ----------
+    document : Document
+    dark : bool, optional
+        Whether it is dark until the page is there; by default as the server is.
+    """
+    is_dark = pn.config.theme == "dark" if dark is None else dark
+    # Bokeh takes text too, and extends its own page with it.
+    document.template = TEMPLATE.read_text()  # type: ignore[assignment]
+    document.template_variables.update(
+        colours=css(DARK if is_dark else LIGHT, ":root"),
+        patches=BokehPatches._esm,
+        first_styles=first_assets,
+        first_scripts=first_assets,
+        upload_scripts=upload_scripts,
+        style_sheets=_style_sheets.get(pn.state.rel_path, []),
+    )
+
+
+def note_style_sheets() -> None:
+    """Note the style sheets of the page that is served: later ones are asked for at once."""
+    document = pn.state.curdoc
+    if document is not None:
+        known = _style_sheets.setdefault(pn.state.rel_path, [])
+        used = {each.url for each in pn.state._stylesheets.get(document, {}).values()}
+        known += sorted(used.difference(known))
+
+
+_style_sheets: dict[str | None, list[str]] = {}
+"""Addresses that pages of this process have used, by the path from a page to the server's root."""
+
+
+def first_assets(html: str) -> str:
+    """Return scripts or style sheets without those that the first view does not need."""
+    return ASSET.sub(lambda each: "" if is_for_later(each[1]) else each[0], html)
+
+
+def upload_scripts(html: str) -> str:
+    """Return the scripts that uploads need; see `filepond_patches.js`."""
+    found = [each for each in ASSET.finditer(html) if UPLOADS in each[1]]
+    return "".join(each[0] for each in found if not is_unused(each[1]))
+
+
+def is_unused(address: str) -> bool:
+    """Whether no page needs what is at an address."""
+    return any(each in address for each in UNUSED)
+
+
+def is_for_later(address: str) -> bool:
+    """Whether the first view of a page does not need what is at an address."""
+    return UPLOADS in address or is_unused(address)

@@ -1,0 +1,1 @@
+"""One run of training: how it goes on, and what it remembers of the way it has come."""

@@ -1,0 +1,1 @@
+"""The past of an image classifier: the network of a checkpoint, and the way through its weights."""

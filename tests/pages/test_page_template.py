@@ -1,0 +1,27 @@
+"""The HTML around a page: which scripts are loaded with it, with widgets for uploads, and never."""
+
+from __future__ import annotations
+
+import re
+
+import panel as pn
+from panel.io.resources import Resources, bundle_resources
+
+from playground.pages.site.page_template import first_assets, upload_scripts
+
+NAME = re.compile(r'(?:src|href)="[^"]*/([\w.-]+?)(?:\.min)?\.(?:js|css)')
+
+
+def test_a_page_loads_what_its_first_view_needs_and_uploads_load_the_rest() -> None:
+    pn.extension("filedropper")
+    scripts, styles = bundle_resources([], Resources(mode="server"))
+    first = first_assets(scripts)
+    assert NAME.findall(first) == ["bokeh", "bokeh-widgets", "bokeh-tables", "panel"]
+    assert "Bokeh.set_log_level" in first  # scripts without an address stay where they are
+    assert NAME.findall(upload_scripts(scripts)) == [
+        "filepond-plugin-file-validate-size",
+        "filepond-plugin-file-validate-type",
+        "filepond",
+    ]
+    assert "filepond" in styles
+    assert not NAME.findall(first_assets(styles))

@@ -111,7 +111,7 @@ def test_nothing_is_left_of_a_session(
 
     A page gives way to others at each of its models, when it is made and when it is sent.
     """
-    monkeypatch.setattr(giving_way, "STEP_SECONDS", 0.0)
+    monkeypatch.setattr(giving_way, "MAX_STEP_SECONDS", 0.0)
     monkeypatch.setattr(giving_way, "PAUSE_SECONDS", 0.0)
     steps = 0
     go_on = giving_way._Work.go_on

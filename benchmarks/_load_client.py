@@ -14,7 +14,7 @@ PAINT_SECONDS = 0.03
 """Seconds after which a frame is answered: so long a browser takes to paint one."""
 TICK = re.compile(r'"attr":\s*"tick",\s*"new":\s*(\d+)')
 SWITCH = "BoundaryCard.discretise"
-EFFECT = '"tags"'
+EFFECT = '"palette"'
 """What is sent when Discretise is switched, and at no other time."""
 
 

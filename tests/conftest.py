@@ -131,13 +131,19 @@ def pytest_collection_finish() -> None:
     as where pages are served.
     """
     if "panel" in sys.modules:
+        from playground.serving.patches.component_memory import patch_component_memory
         from playground.serving.patches.component_speedups import patch_components
         from playground.serving.patches.construction_speedups import patch_construction
         from playground.serving.patches.model_defaults import keep_defaults
+        from playground.serving.patches.value_checks import patch_checks
+        from playground.serving.patches.value_containers import patch_containers
 
         keep_defaults()
+        patch_containers()
+        patch_checks()
         patch_components()
         patch_construction()
+        patch_component_memory()
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)

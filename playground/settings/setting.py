@@ -106,11 +106,9 @@ def settings_of(
     Constant parameters, those hidden by a negative precedence, and those without a text form
     are left out.
     """
-    for parameter_name in owner.param:
-        parameter, name = (
-            owner.param[parameter_name],
-            public_names.get(parameter_name, parameter_name),
-        )
+    # Those of the class where the owner has none of its own: it need not get copies to be read.
+    for parameter_name, parameter in owner.param.objects("existing").items():
+        name = public_names.get(parameter_name, parameter_name)
         fixed = parameter_name == "name" or parameter.constant or parameter.readonly
         hidden = parameter.precedence is not None and parameter.precedence < 0
         if (
@@ -124,7 +122,7 @@ def settings_of(
 
 def value_type_of(owner: param.Parameterized, name: str) -> ValueType | None:
     """Return the value type of a parameter; None if it has no text form."""
-    parameter = owner.param[name]
+    parameter = owner.param.objects("existing")[name]
     value_type = _declared_type(parameter, type(owner).param[name], getattr(owner, name))
     return (
         OptionalType(value_type) if value_type is not None and parameter.allow_None else value_type

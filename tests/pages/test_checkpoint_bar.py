@@ -125,7 +125,10 @@ def test_two_checkpoints_are_compared(harness: Harness) -> None:
     tab = CompareTab(
         harness.heartbeat, LIGHT, harness.bar, boundary, lambda frame: f"epoch {frame.epoch}"
     )
-    first = harness.heartbeat.frame
+    harness.heartbeat.trainer.problem.seed += 1  # as by a link
+    first = harness.heartbeat.trainer.frame()
+    tab.update(first)
+    assert tab.views[0].frame is first
     tab.update(harness.train(20))
     assert tab.views[0].frame is first
     assert tab.views[1].frame.epoch == 20

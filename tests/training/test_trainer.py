@@ -76,6 +76,12 @@ def test_what_is_small_is_computed_by_one_thread(width: int, expected: int) -> N
         torch.set_num_threads(1)
 
 
+def test_a_feature_that_the_problem_has_not_is_refused() -> None:
+    with pytest.raises(InputError, match="no feature “sinx”; there are x, y"):
+        make_trainer(features=["x", "sinx"])
+    assert make_trainer(Gates()).plan.features == ("A", "B"), "the usual ones give way"
+
+
 def test_training_learns() -> None:
     trainer = xor_trainer()
     before = trainer.frame().train

@@ -29,7 +29,7 @@ class CompareTab(Part):
     heartbeat : Heartbeat
     theme : Theme
     bar : CheckpointBar
-        Until a frame is pinned, the first one is shown.
+        Until a frame is pinned, the one before any training is shown.
     make_view, describe : callable
         Make the view, and the caption, of a frame.
     square : bool
@@ -47,7 +47,7 @@ class CompareTab(Part):
         square: bool = False,
     ) -> None:
         super().__init__()
-        self._describe = describe
+        self._describe, self._bar = describe, bar
         frame = heartbeat.frame
         self.views: tuple[LiveView, ...] = (make_view(frame, theme), make_view(frame, theme))
         self._captions = tuple(
@@ -75,9 +75,13 @@ class CompareTab(Part):
         return self._row
 
     def update(self, frame: Any) -> None:  # noqa: ANN401 (any trainer's)
-        """Show a newer frame on the right; on both sides if the classes have changed."""
+        """Show a newer frame on the right; on both sides if the classes have changed.
+
+        Before any training both sides show what a link, or another choice of data, has made of it.
+        """
         self._show(1, frame)
-        if frame.classes != self.views[0].frame.classes:
+        is_untrained = self._bar.pinned is None and not frame.step
+        if is_untrained or frame.classes != self.views[0].frame.classes:
             self._show(0, frame)
 
     def _on_pinned(self, event: param.parameterized.Event) -> None:

@@ -39,7 +39,8 @@ def load_extensions() -> None:
     """Have the browser load what pages need, so that nobody has to call `pn.extension`."""
     if pn.state.curdoc is not None:
         if "filedropper" not in (pn.state._extensions or ()):
-            pn.extension("filedropper")
+            # Signatures are completed where somebody types; for each page they take 3 ms.
+            pn.extension("filedropper", apply_signatures=False)
     elif in_notebook():
         _load_inline()
 

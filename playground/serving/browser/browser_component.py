@@ -41,7 +41,13 @@ class BrowserComponent(pn.custom.JSComponent):
         return cls._esm
 
     def _get_properties(self, doc: Document | None) -> dict[str, Any]:
-        properties: dict[str, Any] = super()._get_properties(doc)
+        # Panel looks at all parameters, of which each component would get copies of its own.
+        private = self._param__private
+        own, private.params = private.params, {**type(self).param.objects(), **private.params}
+        try:
+            properties: dict[str, Any] = super()._get_properties(doc)
+        finally:
+            private.params = own
         # The browser runs a bundle as it is. All else Panel parses there, in search of TypeScript.
         properties["bundle"] = script_name(type(self))
         return properties

@@ -26,12 +26,15 @@ from panel.viewable import Viewable
 
 from playground.serving.browser.browser_component import BrowserComponent
 from playground.serving.patches.browser_changes import check_changes
+from playground.serving.patches.component_memory import patch_component_memory
 from playground.serving.patches.component_speedups import patch_components
 from playground.serving.patches.construction_speedups import patch_construction
 from playground.serving.patches.early_messages import keep_early_messages
 from playground.serving.patches.message_speedups import patch_messages
 from playground.serving.patches.model_defaults import keep_defaults
 from playground.serving.patches.parameter_reads import patch_parameter_reads
+from playground.serving.patches.value_checks import patch_checks
+from playground.serving.patches.value_containers import patch_containers
 
 HERE = Path(__file__)
 SCRIPTS = ("layout_patches.js", "filepond_patches.js", "bokeh_patches.js")
@@ -57,8 +60,11 @@ def patch_server() -> None:
     check_changes()
     patch_messages()
     keep_defaults()
+    patch_containers()
+    patch_checks()
     patch_components()
     patch_construction()
+    patch_component_memory()
     patch_parameter_reads()
     send_once = panel_document._dispatch_msgs
 

@@ -14,6 +14,7 @@ import numpy as np
 from bokeh.core.has_props import HasProps
 from bokeh.model import Model
 from bokeh.model import util as references
+from panel.layout import Column
 from panel.layout.base import ListLike
 from panel.links import Callback
 from panel.pane.base import PaneBase
@@ -33,6 +34,9 @@ visit_any = references.visit_value_and_its_immediate_references
 """The same, of any value."""
 PLAIN = frozenset({int, float, str, bool, bytes, type(None), np.ndarray})
 """Types of values that refer to no model."""
+
+SCROLLING = ("auto_scroll_limit", "scroll", "scroll_button_threshold", "view_latest")
+"""Parameters of columns that their classes share."""
 
 link_all = Callback._process_callbacks
 """What Panel does about links, in JavaScript, when the content of a page changes."""
@@ -59,6 +63,10 @@ def patch_components() -> None:
     Reactive._init_params = initial_values  # type: ignore[assignment, method-assign]
     PaneBase.__init__ = begin_without_layout  # type: ignore[assignment, method-assign]
     PaneBase.layout = property(layout_of, set_layout)
+    # All that columns do with these is to follow each other. Example: making a hundred times
+    # `pn.Column()` makes 400 copies of these parameters.
+    for name in SCROLLING:
+        Column.param[name].per_instance = False
 
 
 def visit_set_values(value: object, visit: Visit) -> None:

@@ -8,33 +8,29 @@ from __future__ import annotations
 
 from copy import copy
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from panel.reactive import Reactive
 from panel.viewable import Child
 from param import parameterized
 from param._utils import MUTABLE_TYPES
-from param.parameterized import Parameter, Parameterized, Parameters, Watcher
+from param.parameterized import Parameter, Parameterized, Parameters
 
 from playground.serving.patches.known_code import KnownCode, is_unchanged
 
 PLAIN = frozenset({bool, bytes, float, int, str, type(None)})
 """Types of values that are no references, and hold none."""
 
-CHANGED_IN_PLACE = frozenset({"objects"})
-"""Values whose list of watchers Panel itself turns round."""
 MUTABLE = (list, dict, set, *MUTABLE_TYPES)
 """Types of values of which each copy of a parameter has its own; the usual ones come first."""
 
 construct = Reactive.__init__
 resolve_reference = Parameters._resolve_ref
-register_watcher = Parameters._register_watcher
 instantiate_parameter = parameterized._instantiate_param_obj
 
 KNOWN: KnownCode = (
     (construct, "b74bc2021120"),
     (resolve_reference, "27319dacbd74"),
-    (register_watcher, "e19074d6fccf"),
     (instantiate_parameter, "2bf762d389d2"),
 )
 
@@ -46,7 +42,6 @@ def patch_construction() -> None:
         return
     Reactive.__init__ = construct_reactive  # type: ignore[assignment, method-assign]
     Parameters._resolve_ref = resolve_value  # type: ignore[assignment, method-assign]
-    Parameters._register_watcher = register_names  # type: ignore[assignment, method-assign]
     parameterized._instantiate_param_obj = copy_parameter  # type: ignore[assignment]
 
 
@@ -88,7 +83,7 @@ def copy_parameter(parameter: Parameter[Any], owner: Parameterized | None = None
     copied: Parameter[Any] = kind.__new__(kind)
     for name in kind._all_slots_:
         value = object.__getattribute__(parameter, name)
-        if name != "default" and isinstance(value, MUTABLE):
+        if type(value) not in PLAIN and name != "default" and isinstance(value, MUTABLE):
             value = copy(value)
         object.__setattr__(copied, name, value)
     object.__setattr__(copied, "owner", owner)
@@ -108,50 +103,3 @@ def resolve_value(
         return None, None, value, False
     found: tuple[Any, Any, Any, bool] = resolve_reference(parameters, parameter, value)
     return found
-
-
-class SharedWatchers(dict[str, list[Watcher]]):
-    """The watchers of several values of a component, which have the same ones; never changed."""
-
-
-def register_names(
-    parameters: Parameters,
-    action: Literal["append", "remove"],
-    watcher: Watcher,
-    what: str = "value",
-) -> None:
-    """Register a watcher of a component's values; Param checks each name in Python.
-
-    Values with the same watchers share one entry until that changes. Example: each component has
-    its values watched, about 25 names, by a watcher of its own, with a dict and a list for each.
-    """
-    component, names = parameters.self, watcher.parameter_names
-    if component is None or not component._param__private.initialized:
-        register_watcher(parameters, action, watcher, what)
-        return
-    watchers = component._param__private.watchers
-    if (
-        what != "value"
-        or action != "append"
-        or len(set(names)) < len(names)
-        or not parameters._cls_parameters.keys() >= set(names)
-    ):
-        for name in names:
-            if type(entry := watchers.get(name)) is SharedWatchers:
-                watchers[name] = {kind: [*known] for kind, known in entry.items()}
-        register_watcher(parameters, action, watcher, what)
-        return
-    alike: dict[int, list[str]] = {}
-    for name in names:
-        alike.setdefault(id(watchers.get(name)), []).append(name)
-    for group in alike.values():
-        entry = watchers.get(group[0])
-        if entry is None or type(entry) is SharedWatchers:
-            known = [] if entry is None else entry[what]
-            entry = SharedWatchers({what: [*known, watcher]})
-            watchers.update(dict.fromkeys(group, entry))
-        else:
-            entry.setdefault(what, []).append(watcher)
-    for name in CHANGED_IN_PLACE:
-        if type(entry := watchers.get(name)) is SharedWatchers:
-            watchers[name] = {what: [*entry[what]]}

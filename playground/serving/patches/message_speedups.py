@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 from struct import pack
 from typing import Any
@@ -53,11 +53,11 @@ TEXT, BINARY, FINAL = 0x1, 0x2, 0x80
 
 # A component refers to its models: to keep it here would keep both for ever.
 _receivers: WeakKeyDictionary[Model, WeakMethod[Receive]] = WeakKeyDictionary()
-_references: WeakKeyDictionary[DocumentModelManager, dict[int, Any]] = WeakKeyDictionary()
 
 KNOWN: KnownCode = (
-    (DocumentModelManager.recompute, "cb3c609da144"),
-    (DocumentModelManager.flush_synced, "8e872ec04aea"),
+    (DocumentModelManager.synced_references.fget, "bb89fdd70092"),  # type: ignore[attr-defined]
+    (Serializer.has_ref, "6b31df528992"),
+    (Serializer.get_ref, "82afd21da3fb"),
     (Serializer._encode_ndarray, "897a3b6cef43"),
     (patch_doc.create.__func__, "935344e7cc17"),  # type: ignore[attr-defined]
     (panel_document.write_events, "abb3b4b7d043"),
@@ -69,21 +69,6 @@ def patch_messages() -> None:
     """Patch the server's side of Bokeh's protocol, once, if it is as when this was written."""
     if not is_unchanged(KNOWN):
         return
-    recompute, flush = DocumentModelManager.recompute, DocumentModelManager.flush_synced
-
-    def recompute_anew(models: DocumentModelManager) -> None:
-        _references.pop(models, None)
-        recompute(models)
-
-    def flush_new(
-        models: DocumentModelManager, is_still_new: Callable[[Model], bool] | None = None
-    ) -> None:
-        if models._new_models:
-            _references.pop(models, None)
-        flush(models, is_still_new)
-
-    DocumentModelManager.recompute = recompute_anew  # type: ignore[method-assign, assignment]
-    DocumentModelManager.flush_synced = flush_new  # type: ignore[method-assign, assignment]
     add_reference = Serializer.add_ref
 
     def add_giving_way(serializer: Serializer, obj: object, ref: AnyRep) -> None:
@@ -120,20 +105,46 @@ def create_patch(
 
     Bokeh makes a table of the references of all models of the document for each message. Example:
     a document of 1,000 models, of which one changes 20 times a second: the table takes ten times as
-    long as all else. Here it is kept until models come or go.
+    long as all else. Here the document is asked about the few models that are met.
     """
     documents = {event.document for event in events}
     if len(documents) != 1:
         raise ValueError("PATCH-DOC message needs events of exactly one document")
     [document] = documents
     give_way()
-    serializer = Serializer()
-    serializer._references = dict(known_references(document))
+    serializer = PageSerializer(document.models)
     content = PatchJson(events=serializer.encode(events))
     document.models.flush_synced(lambda model: not serializer.has_ref(model))
     message = kind(kind.create_header(), metadata, content)
     message.add_buffers(*serializer.buffers)
     return message
+
+
+class PageSerializer(Serializer):
+    """A serializer that refers to the models which the browser has.
+
+    Parameters
+    ----------
+    models : DocumentModelManager
+        Those of the browser's page.
+    """
+
+    def __init__(self, models: DocumentModelManager) -> None:
+        super().__init__()
+        self._of_page = models
+
+    def has_ref(self, obj: Any) -> bool:  # noqa: ANN401 (Bokeh's)
+        """Whether the browser has an object, or gets it with this message."""
+        return self.get_ref(obj) is not None
+
+    def get_ref(self, obj: Any) -> Any:  # noqa: ANN401 (Bokeh's)
+        """Return what stands for an object that the browser has; None for others."""
+        found = super().get_ref(obj)
+        if found is None and isinstance(obj, Model):
+            models = self._of_page
+            if models._models.get(obj.id) is obj and obj not in models._new_models:
+                return obj.ref
+        return found
 
 
 def encode_array(array: AnyArray, serializer: Serializer) -> AnyRep:
@@ -208,15 +219,6 @@ def websocket_frame(kind: int, content: bytes) -> tuple[bytes, bytes]:
     else:
         head = pack("!BBQ", FINAL | kind, 127, size)
     return head, content
-
-
-def known_references(document: Document) -> Mapping[int, Any]:
-    """Return the references of the models that the browser knows, by the ids of the objects."""
-    models = document.models
-    known = _references.get(models)
-    if known is None:
-        known = _references[models] = {id(each): each.ref for each in models.synced_references}
-    return known
 
 
 def receive_directly(model: Model, receive: Receive) -> None:

@@ -19,6 +19,9 @@ from playground.serving.patches.known_code import KnownCode, is_unchanged
 IMMUTABLE = frozenset({type(None), bool, int, float, str, bytes})
 """Types of defaults that all models may share."""
 
+EMPTY = frozenset({dict, list})
+"""Types of values that are given to most models though they are empty, as they are at first."""
+
 find_default = PropertyDescriptor._get_default
 """Bokeh's own look-up of a default."""
 values_of = HasProps.query_properties_with_values
@@ -93,16 +96,27 @@ def begin_without_containers(model: HasProps, **properties: Any) -> None:
     model._property_values = {}
     model._unstable_default_values = {}
     model._unstable_themed_values = {}
-    for name, value in properties.items():
-        if value is not Undefined and value is not Intrinsic:
-            setattr(model, name, value)
     kind = type(model)
+    for name, value in properties.items():
+        if value is Undefined or value is Intrinsic:
+            continue
+        if type(value) in EMPTY and not value and empty_at_first(kind, name) is type(value):
+            continue  # Bokeh makes the default, finds that it is the same, and keeps that.
+        setattr(model, name, value)
     if kind not in _made_at_first:
         _made_at_first[kind] = tuple(filter(partial(is_made_at_first, model), kind.descriptors()))
     for descriptor in _made_at_first[kind]:
         if descriptor.name not in properties:
             descriptor._get(model)
     model._initialized = True
+
+
+@cache
+def empty_at_first(kind: type[HasProps], name: str) -> type | None:
+    """Return which empty container a property of a class of models begins with; None if none."""
+    descriptor = kind.lookup(name, raises=False)
+    default = None if descriptor is None else descriptor.class_default(kind)
+    return next((each for each in EMPTY if isinstance(default, each) and not default), None)
 
 
 def is_made_at_first(model: HasProps, descriptor: Descriptor) -> bool:

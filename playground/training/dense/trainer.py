@@ -89,7 +89,8 @@ class Trainer(BaseTrainer[DenseSession, DenseSettings, Frame]):
         **params: object,
     ) -> None:
         # The usual ones are those of points; another problem has its inputs in their place.
-        if architecture is not None and architecture.features != Architecture.param.features.default:
+        usual = Architecture.param.features.default
+        if architecture is not None and architecture.features != usual:
             check_features(problem, architecture.features)
         super().__init__(
             problem=problem,

@@ -57,8 +57,8 @@ class FigurePane(Pane):
     def _given(self) -> dict[str, Any]:
         """Return what was said about the pane's place; the figure has a say of its own."""
         names = set(Layoutable.param) & set(figure.properties()) - {"name", "stylesheets"}
-        values = self.param.values()
-        return {name: values[name] for name in names if values[name] != self.param[name].default}
+        values, usual = self.param.values(), type(self).param
+        return {name: values[name] for name in names if values[name] != usual[name].default}
 
     def _cleanup(self, root: Model | None = None) -> None:
         if root is not None:

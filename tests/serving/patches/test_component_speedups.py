@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from importlib.metadata import version
 from typing import Any
 
@@ -16,9 +17,12 @@ from param.parameterized import Parameters
 
 from playground.pages.design import PageDesign, page_design
 from playground.serving.browser.browser_component import BrowserComponent
+from playground.serving.patches import component_memory as memory
 from playground.serving.patches import component_speedups as speedups
 from playground.serving.patches import construction_speedups as construction
 from playground.serving.patches import message_speedups, model_defaults, parameter_reads
+from playground.serving.patches import value_checks as checks
+from playground.serving.patches import value_containers as containers
 from playground.serving.patches.known_code import changed_functions
 
 # As they are when tests are collected, before `conftest.py` patches them.
@@ -30,7 +34,10 @@ ORIGINALS: list[tuple[Any, str, Any]] = [
     (PaneBase, "__init__", PaneBase.__init__),
     (Reactive, "__init__", construction.construct),
     (Parameters, "_resolve_ref", construction.resolve_reference),
-    (Parameters, "_register_watcher", construction.register_watcher),
+    (Parameters, "_register_watcher", memory.register_watcher),
+    (memory._InstancePrivate, "__init__", memory.begin_private),
+    (checks.Property, "prepare_value", checks.prepare),
+    *((kind, "wrap", kind.wrap) for kind in containers.SMALL),
     (construction.parameterized, "_instantiate_param_obj", construction.instantiate_parameter),
 ]
 
@@ -51,6 +58,9 @@ def patched(unpatched: None) -> None:
 def patch() -> None:
     speedups.patch_components.__wrapped__()
     construction.patch_construction.__wrapped__()
+    memory.patch_component_memory.__wrapped__()
+    containers.patch_containers.__wrapped__()
+    checks.patch_checks.__wrapped__()
 
 
 def components() -> list[Any]:
@@ -94,11 +104,17 @@ def test_components_render_as_without_the_patches() -> None:
     assert early.layout.width == 50 + 2 * early.margin[1]
 
 
+PATCHES = (
+    *(speedups, construction, memory, checks, containers),
+    *(message_speedups, model_defaults, parameter_reads),
+)
+
+
 def test_code_that_a_later_version_has_changed_is_left_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if {name: version(name) for name in KNOWN_VERSIONS} == KNOWN_VERSIONS:
-        for module in (speedups, construction, message_speedups, model_defaults, parameter_reads):
+        for module in PATCHES:
             assert changed_functions(module.KNOWN) == (), "nothing would be cheaper"
     monkeypatch.setattr(construction, "KNOWN", ((construction.construct, "another"),))
     construction.patch_construction.__wrapped__()
@@ -119,6 +135,7 @@ def test_components_watch_their_values_as_without_the_patches() -> None:
     before = [watcher_names(each) for each in components()]
     assert len(before[0]) > 20
     construction.patch_construction.__wrapped__()
+    memory.patch_component_memory.__wrapped__()
     assert [watcher_names(each) for each in components()] == before
 
 
@@ -138,10 +155,9 @@ def test_copies_of_parameters_are_those_of_param() -> None:
                 assert (ours is known) == (of_param is known), (parameter, name)
 
 
-def test_watchers_that_values_share_are_told_apart_once_one_has_another(patched: None) -> None:
+def test_watchers_are_called_for_the_values_that_they_watch(patched: None) -> None:
     card = pn.Column()
-    shared = card.param.watchers["width"]
-    assert shared is card.param.watchers["height"]
+    assert type(card.param.watchers) is memory.WatcherTable
     calls: list[str] = []
 
     def note(*events: Any) -> None:
@@ -161,8 +177,13 @@ def test_watchers_that_values_share_are_told_apart_once_one_has_another(patched:
     twice = card.param.watch(note, ["visible", "visible"])
     card.styles = {"color": "red"}
     assert len(calls) == 4, "another value than the one that is watched"
+    card.visible = False
+    card.visible = True
+    assert len(calls) == 6
     card.param.unwatch(twice)
-    assert card.param.watchers["objects"] is not shared
+    card.visible = False
+    assert len(calls) == 6
+    assert copy(card).param.watchers["objects"]["value"][0].inst is not card
 
 
 def test_references_are_followed_and_unknown_names_refused(patched: None) -> None:

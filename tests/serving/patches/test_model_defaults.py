@@ -11,7 +11,7 @@ import pytest
 from bokeh.core.property.descriptors import UnsetValueError
 from bokeh.core.property.override import Override
 from bokeh.model import Model
-from bokeh.models import Column, CustomJS, Div, Plot, Range1d
+from bokeh.models import Column, ColumnDataSource, CustomJS, Div, Plot, Range1d
 
 from playground.serving.patches.component_speedups import (
     references,
@@ -25,6 +25,8 @@ from playground.serving.patches.model_defaults import (
     values_of,
     values_that_are_set,
 )
+from playground.serving.patches.value_checks import patch_checks, prepare, prepare_once
+from playground.serving.patches.value_containers import patch_containers
 
 
 @pytest.fixture(autouse=True)
@@ -122,3 +124,44 @@ def test_what_a_model_refers_to_is_what_bokeh_finds(monkeypatch: pytest.MonkeyPa
                 break
         else:
             assert found[visit_set_values] == found[visit_all], type(model)
+
+
+def test_values_are_checked_as_bokeh_checks_them() -> None:
+    patch_checks()
+    values = (True, 1, "1", None, "rgb", "#fff", "red", 3, -1, "stretch_both", "x" * 50, ())
+    for model in [*models()][::6]:
+        for name in ("width", "visible", "sizing_mode", "styles", "fill_color", "level", "icon"):
+            if descriptor := type(model).lookup(name, raises=False):
+                for value in (*values, *values):  # checked, and kept
+                    by_bokeh = prepared(prepare, descriptor, model, value)
+                    assert prepared(prepare_once, descriptor, model, value) == by_bokeh
+    column = Column(css_classes=[], styles={}, width=3)
+    assert column._property_values == {"width": 3}
+    assert column._unstable_default_values == {}
+    assert column.css_classes == []
+
+
+def prepared(prepare_value: Any, descriptor: Any, model: Model, value: object) -> object:
+    """What a value becomes, with its type; the error where it is refused."""
+    try:
+        found = prepare_value(descriptor.property, model, descriptor.name, value)
+    except ValueError as error:
+        return str(error)
+    return type(found) if isinstance(found, Model) else (type(found), found)
+
+
+def test_containers_tell_all_models_whose_value_they_are_of_changes() -> None:
+    patch_containers()
+    one, other, changes = Div(css_classes=["a"]), Div(), []
+    shared, source = one.css_classes, ColumnDataSource({"x": [1]})
+    other.css_classes = shared
+    for model, name in ((one, "css_classes"), (other, "css_classes"), (source, "data")):
+        model.on_change(name, lambda _name, _old, new: changes.append(list(new)))
+    shared.append("b")
+    assert changes == [["a", "b"], ["a", "b"]]
+    one.css_classes = []
+    shared.append("c")
+    assert changes[2:] == [[], ["a", "b", "c"]]
+    source.data["y"] = [2]
+    assert changes[4:] == [["x", "y"]]
+    assert not any(vars(each) for each in (shared, source.data)), "nothing is left of Bokeh's sets"

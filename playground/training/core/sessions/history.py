@@ -13,6 +13,8 @@ from playground.training.core.state.state import State
 from playground.training.core.state.state_reader import MAX_COUNT, RestoreStep, StateReader
 
 MAX_ROWS = 1024
+FIRST_ROWS = 64
+"""Rows for which there is room at first; it is doubled whenever they are full."""
 
 Rows = npt.NDArray[np.float64]
 
@@ -33,7 +35,7 @@ class EpochRows:
     def __init__(self, columns: int, per_epoch: int = 1) -> None:
         self._per_epoch = per_epoch
         # Single precision would lose count of the epochs after a few hours.
-        self._rows: Rows = np.empty((MAX_ROWS, 1 + columns))
+        self._rows: Rows = np.empty((FIRST_ROWS, 1 + columns))
         self.clear()
 
     def clear(self) -> None:
@@ -51,6 +53,8 @@ class EpochRows:
         if self._count:
             last = self._rows[self._count - 1, 0]
             self._count -= bool(last % self._stride or last == number)
+        if self._count == len(self._rows) < MAX_ROWS:
+            self._double_room()
         while self._count == MAX_ROWS:
             self._thin()
         row = self._rows[self._count]
@@ -92,8 +96,13 @@ class EpochRows:
         return partial(self._fill, rows.numpy().copy(), saved.integer("pace", minimum=1))
 
     def _fill(self, rows: Rows, stride: int) -> None:
+        while len(rows) > len(self._rows):
+            self._double_room()
         self._count, self._stride = len(rows), stride
         self._rows[: self._count] = rows
+
+    def _double_room(self) -> None:
+        self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
 
     def _thin(self) -> None:
         self._stride *= 2

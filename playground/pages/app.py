@@ -42,8 +42,12 @@ PAGES: dict[str, Callable[..., Page[Any, Any]]] = {
 }
 """What makes each page, by title; to add a page, add it here."""
 
-DEFAULT_LINK = "page=Points&shape=spiral&noise=0&hidden=6&weight_seed=3&split=exact"
-"""The link that an address without any opens, and what its page opens on from another page."""
+DEFAULT_LINK = (
+    "page=Points&shape=arms&classes_count=2&noise=0&features=x,y&hidden=4&pace=5&split=exact"
+)
+"""The link that an address without any opens, and what its page opens on from another page.
+
+Two arms: as inviting as the spiral, but x and y alone are enough, with few neurons."""
 UNNAMED_PAGE = "Gates"
 """The page of a link that names none: the app wrote such links while it opened on that page."""
 
@@ -97,8 +101,11 @@ class App(Part):
     def from_link(cls, link: Link) -> Self:
         """Make the app that a link describes, with the link's page open."""
         default = str(cls.param.page.default)
+        opening = parse_link(cls.default_link)
         if link == Link():
-            link = parse_link(cls.default_link)
+            link = opening
+        elif is_bare(link) and link.page.casefold() == opening.page.casefold():
+            link = replace(link, values={**opening.values, **link.values})
         try:
             page = page_of_link(link, cls.unnamed_page)
         except InputError as error:
@@ -234,6 +241,11 @@ class CompareApp(App):
 
     default_link: ClassVar[str] = "page=Compare"
     unnamed_page: ClassVar[str] = "Compare"
+
+
+def is_bare(link: Link) -> bool:
+    """Whether a link names no setting but the theme, so that its page opens as the app does."""
+    return not (link.values.keys() - {"dark"} or link.shared_run)
 
 
 def page_of_link(link: Link, unnamed: str = UNNAMED_PAGE) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Self
 
@@ -173,6 +172,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         """
         self.settings = Settings(ParameterSetting(self, "dark", "dark"), *self.owners)
         self._link_sync = LinkSync(self.settings, self._notices, main)
+        self._keys = PageKeys(self._play_or_pause, self._close)
         self._page = PageColumn(
             self._header(),
             pn.Row(transport, welcome, numbers, css_classes=["pg-lead"], margin=0),
@@ -184,7 +184,7 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
             BokehPatches(),
             AccessibleWidgets(),
             KeptFocus(),
-            PageKeys(self._play_or_pause, self._close),
+            self._keys,
             self._announcer,
             self._help,
             css_classes=self._classes,
@@ -359,7 +359,12 @@ class Page(SettingAttributes, Part, Generic[TrainerT, FrameT]):
         self.dark = not self.dark
 
     def _toggle_drawer(self, _event: object) -> None:
-        call_giving_way(partial(self._persistence.toggle, self.theme))
+        call_giving_way(self._open_or_close_drawer)
+
+    def _open_or_close_drawer(self) -> None:
+        self._persistence.toggle(self.theme)
+        if self._persistence.drawer.is_open:
+            self._keys.focus("pg-shut")
 
     def _play_or_pause(self) -> None:
         if self.is_ready:

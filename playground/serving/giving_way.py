@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 STEP_SECONDS = 0.008
 """Seconds after which work gives way, at the next place where it can."""
+MAX_STEP_SECONDS = 0.02
+"""The same where others have taken as long since the last step: each has half of a busy loop."""
 PAUSE_SECONDS = 0.001
 """Seconds until it goes on: a round of the loop, and one in which the loop has nothing to do."""
 
@@ -32,11 +34,14 @@ class _Work(greenlet):  # type: ignore[misc]
         super().__init__(call)
         self.gr_context = Context()
         self._documents: list[Any] = []
+        self._left_at = perf_counter()
         self._step_ends = 0.0
 
     def go_on(self) -> Any:  # noqa: ANN401 (whatever the function returns)
         """Take the next step: until the function gives way, or to what it returns."""
-        self._step_ends = perf_counter() + STEP_SECONDS
+        now = perf_counter()
+        taken_by_others = now - self._left_at
+        self._step_ends = now + min(max(STEP_SECONDS, taken_by_others), MAX_STEP_SECONDS)
         # Bokeh has one stack of current documents for all that a process does.
         documents: list[Any] = bokeh_documents._PATCHED_CURDOCS
         before, documents[:] = documents[:], self._documents
@@ -44,6 +49,7 @@ class _Work(greenlet):  # type: ignore[misc]
             return self.switch()
         finally:
             self._documents, documents[:] = documents[:], before
+            self._left_at = perf_counter()
 
     def give_way(self) -> None:
         """Let others go on, if this step has taken long enough."""

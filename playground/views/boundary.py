@@ -14,15 +14,16 @@ from playground.problems.preprocessing import Preprocessing
 from playground.problems.problem import Floats, Plane, Samples
 from playground.training.dense.frame import Frame, places_of
 from playground.views import ticks
-from playground.views.figure import SMOOTH, axis_range, borders, colour_column, compose
+from playground.views.figure import MARGINS, SMOOTH, axis_range, borders, colour_column, compose
 from playground.views.live_view import Columns, LiveView, Properties
 from playground.views.theme import (
     Indices,
     Theme,
-    class_index,
     class_palette,
     diverging_palette,
     full_colour_index,
+    margin_index,
+    margin_palette,
     value_index,
 )
 
@@ -45,6 +46,9 @@ FEATURE_LAYER = -1
 
 MAX_POINTS = 4000
 """Of more samples every second, third, ... is drawn: a browser is too slow for all."""
+
+TINY = np.float32(1e-30)
+"""The least probability, for logarithms."""
 
 MAX_NAME_LENGTH = 40
 """Characters of the name of an axis."""
@@ -87,9 +91,11 @@ def draw(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -> hv.O
     picture, test, train, ring = columns(frame, theme, **choices)
     low, high = frame.plane.low, frame.plane.high
     image = hv.Image(picture["image"][0][::-1], bounds=(low, low, high, high))
-    dots = {"color": "colour", "cmap": palette(frame, theme), "clim": (0, 255)}
+    dots = {"color": "colour", "cmap": palette(theme, len(frame.classes)), "clim": (0, 255)}
+    shows_unit = unit_map(frame, choices["unit"]) is not None
+    shades = picture_palette(theme, len(frame.classes), shows_unit, choices["discretise"])
     return compose(
-        image.opts(cmap=picture_palette(frame, theme, choices["unit"]), clim=(0, 255), alpha=0.7),
+        image.opts(cmap=shades, clim=(0, 255), alpha=0.7),
         points(test).opts(marker="square", size=7, line_color=theme.ink, line_width=1.5, **dots),
         points(train).opts(size=8, line_color=theme.surface, line_width=1, **dots),
         hv.Points((ring["x"], ring["y"])).opts(
@@ -165,8 +171,8 @@ def properties(frame: Frame, theme: Theme, **choices: Unpack[BoundaryChoices]) -
         frame.axis_names,
         len(frame.classes),
         shows_unit,
-        choices["discretise"] and not shows_unit,
-        frame.learned_epoch is not None and not shows_unit,
+        choices["discretise"],
+        frame.is_solved and not shows_unit,
     )
 
 
@@ -178,19 +184,19 @@ def cached_properties(
     axis_names: tuple[str, str],
     classes: int,
     shows_unit: bool,
-    is_sharp: bool,
-    has_learned: bool,
+    discretise: bool,
+    is_solved: bool,
 ) -> Properties:
     """See `properties`; `classes` is 0 in regression."""
-    dots = class_palette(theme, classes) if classes else diverging_palette(theme)
+    dots = palette(theme, classes)
     axes = tuple(_axes(plane, preprocessing, axis_names))
     return {
         # Bokeh begins no path for the outline: without a background it would draw the last path of
         # the picture before once more.
         "0.plot.background_fill_color": theme.surface,
-        "0.plot.outline_line_color": theme.classes[2] if has_learned else theme.ink,
-        "0.plot.outline_line_width": 4 if has_learned else 2,
-        "0.glyph.tags": [] if is_sharp else [SMOOTH],
+        "0.plot.outline_line_color": theme.classes[2] if is_solved else theme.ink,
+        "0.plot.outline_line_width": 4 if is_solved else 2,
+        "0.glyph.tags": picture_tags(classes, shows_unit, discretise),
         **axis_range("x", plane.low, plane.high),
         **axis_range("y", plane.low, plane.high),
         **{f"0.{axis}.axis_label": name for axis, _labels, name in axes},
@@ -198,7 +204,7 @@ def cached_properties(
             "horizontal" if len(axis_names[1]) <= MAX_UPRIGHT_NAME else "parallel"
         ),
         **_tick_properties(axes),
-        "0.color_mapper.palette": diverging_palette(theme) if shows_unit else dots,
+        "0.color_mapper.palette": picture_palette(theme, classes, shows_unit, discretise),
         "1.color_color_mapper.palette": dots,
         "2.color_color_mapper.palette": dots,
         "1.glyph.line_color": theme.ink,
@@ -231,40 +237,76 @@ def _axes(
         yield axis, labels, f"{short} − {reference}" if reference else short
 
 
-def picture_palette(frame: Frame, theme: Theme, unit: Unit | None) -> list[str]:
-    """Colours of the picture: activations diverge from 0, predictions have class colours."""
-    return palette(frame, theme) if unit_map(frame, unit) is None else diverging_palette(theme)
+def picture_palette(
+    theme: Theme, classes: int, shows_unit: bool = False, discretise: bool = False
+) -> list[str]:
+    """Colours of the picture; activations and values diverge from 0. `classes` 0: regression."""
+    if shows_unit:
+        return margin_palette(theme, 2)
+    if not classes:
+        return diverging_palette(theme)
+    return margin_palette(theme, classes, discretise)
 
 
-def palette(frame: Frame, theme: Theme) -> list[str]:
-    """Colours of classes, or of targets in regression."""
-    return (
-        diverging_palette(theme) if frame.regression else class_palette(theme, len(frame.classes))
-    )
+def picture_tags(classes: int, shows_unit: bool, discretise: bool) -> list[str]:
+    """Tags of the picture's glyph, which say how the browser interpolates."""
+    if shows_unit or classes:
+        return [SMOOTH, f"{MARGINS}{2 if shows_unit else classes}"]
+    return [] if discretise else [SMOOTH]
+
+
+def palette(theme: Theme, classes: int) -> list[str]:
+    """Colours of samples; `classes` is 0 in regression."""
+    return class_palette(theme, classes) if classes else diverging_palette(theme)
 
 
 def field_picture(frame: Frame, discretise: bool) -> Indices:
-    """Predictions as colour indices, shape (2 * side, 2 * side), lowest row first."""
-    # Where shades meet, the browser interpolates; edges must be sharp in what is sent.
-    field = upsample(frame.field) if discretise else frame.field
-    if not frame.regression:
-        return class_index(field, discretise)
-    values = np.sign(field[..., 0]) if discretise else field[..., 0]
+    """Predictions as colour indices, lowest row first.
+
+    Of shape (side, side), or of signs (2 * side, 2 * side).
+    """
+    if not frame.regression:  # The palette makes them discrete, after the browser's interpolation.
+        return margin_index(frame.field)
+    # Where shades meet, the browser interpolates; edges of signs must be sharp in what is sent.
+    values = np.sign(upsample(frame.field[..., 0])) if discretise else frame.field[..., 0]
     return value_index(values, 1.0 if discretise else value_limit(frame))
 
 
+def finer_field(frame: Frame) -> Floats:
+    """Predictions on four times as many cells along each side, for pictures that are no view.
+
+    Probabilities are interpolated by their logarithms, so that borders are smooth lines.
+    """
+    if frame.regression:
+        return upsample(upsample(frame.field))
+    logits = upsample(upsample(np.log(np.maximum(frame.field, TINY))))
+    shares = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    finer: Floats = shares / shares.sum(axis=-1, keepdims=True)
+    return finer
+
+
 def unit_picture(frame: Frame, unit: Unit | None) -> Indices | None:
-    """Activations of one unit as colour indices; None where there is no such unit."""
+    """Activations of one unit as colour indices; None where there is no such unit.
+
+    They are margins, as if the two signs were classes, so that the place where a saturated unit
+    changes its sign is seen between cells, too.
+    """
     values = unit_map(frame, unit)
     if values is None:
         return None
-    return value_index(values, max(1.0, float(np.abs(values).max())))
+    share = 0.5 * values / max(1.0, float(np.abs(values).max()))
+    return margin_index(np.stack([0.5 - share, 0.5 + share], axis=-1))
 
 
 def unit_map(frame: Frame, unit: Unit | None) -> Floats | None:
-    """Activations of one unit, shape (side, side); None where there is no such unit."""
+    """Activations of one unit, shape (side, side); None where there is no such unit.
+
+    They are fine if the frame has the unit enlarged.
+    """
     if unit is None:
         return None
+    if frame.enlarged is not None and frame.enlarged[:2] == unit:
+        return frame.enlarged.map
     layer, index = unit
     maps = (frame.feature_maps, *(each.maps for each in frame.layers))
     known = layer - FEATURE_LAYER < len(maps) and index < len(maps[layer - FEATURE_LAYER])

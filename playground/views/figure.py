@@ -34,6 +34,10 @@ page takes to render. Each view sets its ranges itself."""
 SMOOTH = "pg-smooth"
 """Tag of Image glyphs whose pictures are interpolated; see `serving/patches/bokeh_patches.js`."""
 
+MARGINS = "pg-margins-"
+"""Beginning of the tag of Image glyphs whose indices are `theme.margin_index` of so many classes.
+The browser makes them finer before they get their colours; see the same file."""
+
 OWN_STYLE = "pg-own-style"
 """Tag of figures that no style sheet colours; see `serving/patches/layout_patches.js`."""
 

@@ -12,7 +12,7 @@ from PIL import Image
 from playground.training.dense.frame import Frame
 from playground.training.images import ImageFrame
 from playground.training.sweeps import SweepFrame
-from playground.views.boundary import field_picture, palette
+from playground.views.boundary import field_picture, picture_palette
 from playground.views.images.tile_colours import colour_limit, value_indices
 from playground.views.images.weight_tiles import MODES, tile_values
 from playground.views.populations.wall import palette as wall_palette
@@ -34,7 +34,10 @@ def thumbnail(frame: object) -> bytes:
 
 @thumbnail.register
 def _(frame: Frame) -> bytes:
-    return png(np.flipud(field_picture(frame, discretise=False)), palette(frame, LIGHT))
+    return png(
+        np.flipud(field_picture(frame, discretise=False)),
+        picture_palette(LIGHT, len(frame.classes)),
+    )
 
 
 @thumbnail.register

@@ -14,6 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 STEPS = 256
+MARGIN_EASE, MARGIN_TOP = 4.0, 40.0
+"""Margins of half the strength that they could have, and from which on all have the full one."""
+SMALLEST_GAP = np.float32(1e-18)
+"""Less than 1 by which a lead can be: about the margin `MARGIN_TOP`."""
 Indices = npt.NDArray[np.uint8]
 
 
@@ -109,6 +113,27 @@ def class_palette(theme: Theme, k: int) -> list[str]:
     return colours + colours[-1:] * (STEPS - len(colours))
 
 
+def margin_palette(theme: Theme, k: int, discretise: bool = False) -> list[str]:
+    """256 colours for `margin_index`, which look like those of `class_palette` for `class_index`.
+
+    Parameters
+    ----------
+    theme : Theme
+    k : int
+        Classes.
+    discretise : bool
+        Give each class its full colour, whatever its margin.
+    """
+    steps_per_class = STEPS // k
+    share = (np.arange(steps_per_class) / steps_per_class) * MARGIN_TOP / (MARGIN_EASE + MARGIN_TOP)
+    lead = np.tanh(MARGIN_EASE * share / (1 - share) / 2)
+    shades = np.full(steps_per_class, STEPS - 1) if discretise else (lead * (STEPS - 1)).round()
+    colours = [
+        ramp(theme.neutral, own, STEPS)[int(shade)] for own in theme.classes[:k] for shade in shades
+    ]
+    return colours + colours[-1:] * (STEPS - len(colours))
+
+
 @lru_cache(maxsize=64)
 def ramp(start: str, end: str, steps: int) -> tuple[str, ...]:
     """`steps` hex colours in a straight line from `start` to `end`, both included."""
@@ -140,7 +165,7 @@ def value_index(values: npt.ArrayLike, limit: float) -> Indices:
     return index
 
 
-def class_index(probabilities: npt.ArrayLike, discretise: bool = False) -> Indices:
+def class_index(probabilities: npt.ArrayLike) -> Indices:
     """Indices into `class_palette` for the probabilities of k classes.
 
     The most probable class gives the hue, its lead over the second the strength, so that colours
@@ -149,32 +174,62 @@ def class_index(probabilities: npt.ArrayLike, discretise: bool = False) -> Indic
     Parameters
     ----------
     probabilities : array of shape (..., k)
-    discretise : bool
-        Show the most probable class at full strength, whatever its lead.
 
     Returns
     -------
     uint8 array of shape (...)
     """
-    planes = np.moveaxis(np.asarray(probabilities, np.float32), -1, 0)
-    steps_per_class = STEPS // len(planes)
-    if len(planes) == 2 and not discretise:  # Most pictures are of two classes.
-        difference = planes[1] - planes[0]
-        if np.isnan(difference).any():
-            difference = np.nan_to_num(difference)
-        shade = (np.abs(difference) * (steps_per_class - 1) + 0.5).astype(np.uint8)
-        shown: Indices = shade + (difference > 0) * np.uint8(steps_per_class)
-        return shown
-    best, second = planes[0], np.zeros_like(planes[0])
-    winner = np.zeros(best.shape, np.uint8)
-    for number, plane in enumerate(planes[1:], start=1):
-        winner[plane > best] = number
-        second = np.maximum(second, np.minimum(best, plane))
-        best = np.maximum(best, plane)
-    lead = 1 if discretise else np.nan_to_num(best - second)
-    strength = np.asarray(lead * (steps_per_class - 1) + 0.5, np.float32).astype(np.uint8)
+    winner, gap, steps_per_class = _leaders(probabilities)
+    strength = np.asarray((1 - gap) * (steps_per_class - 1) + 0.5, np.float32).astype(np.uint8)
     index: Indices = winner * np.uint8(steps_per_class) + strength
     return index
+
+
+def margin_index(probabilities: npt.ArrayLike) -> Indices:
+    """Indices into `margin_palette` for the probabilities of k classes.
+
+    Like `class_index`, but the strength says the margin, the log-odds of the lead: it goes on
+    growing where a network is nearly sure, so that the place of a border between two cells can be
+    told from it. `serving/patches/finer_pictures.js` does.
+
+    Parameters
+    ----------
+    probabilities : array of shape (..., k)
+
+    Returns
+    -------
+    uint8 array of shape (...)
+    """
+    winner, gap, steps_per_class = _leaders(probabilities)
+    margin = np.log((2 - gap) / gap)
+    full = np.float32(steps_per_class * (MARGIN_EASE + MARGIN_TOP) / MARGIN_TOP)
+    strength = np.minimum(full * margin / (margin + np.float32(MARGIN_EASE)), steps_per_class - 1)
+    index: Indices = winner * np.uint8(steps_per_class) + strength.astype(np.uint8)
+    return index
+
+
+def _leaders(
+    probabilities: npt.ArrayLike,
+) -> tuple[Indices, npt.NDArray[np.float32], int]:
+    """Return who leads, by how much less than 1, and the steps of a class in palettes.
+
+    That difference keeps its precision where the lead rounds to 1; it is 1 for NaN.
+    """
+    planes = np.moveaxis(np.asarray(probabilities, np.float32), -1, 0)
+    if len(planes) == 2:  # Most pictures are of two classes.
+        winner = (planes[1] > planes[0]).view(np.uint8)
+        second = others = np.minimum(*planes)
+    else:
+        best = planes[0]
+        winner = np.zeros(best.shape, np.uint8)
+        second = others = np.zeros_like(best)
+        for number, plane in enumerate(planes[1:], start=1):
+            winner[plane > best] = number
+            lower = np.minimum(best, plane)
+            second, others = np.maximum(second, lower), others + lower
+            best = np.maximum(best, plane)
+    gap = np.fmin(np.maximum(second + others, SMALLEST_GAP), np.float32(1))
+    return winner, gap, STEPS // len(planes)
 
 
 def full_colour_index(classes: npt.ArrayLike, k: int) -> Indices:

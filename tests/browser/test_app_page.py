@@ -55,12 +55,17 @@ def test_a_link_opens_one_of_the_pages_and_the_others_are_a_click_away(
     # Each page begins at its start.
     expect_heading(page, "Data")
     lab = LabPage(page)
-    expect_address(page, "?page=Points&shape=spiral&noise=0&split=exact&hidden=6&weight_seed=3")
+    expect_address(
+        page,
+        "?page=Points&shape=arms&noise=0&classes_count=2&split=exact&features=x,y&hidden=4&pace=5",
+    )
     expect(nav.locator(".bk-active")).to_have_text("Points")
     lab.wait_until(lambda: lab.epoch == 0)
     lab.play()
     page.get_by_role("button", name=re.compile("^circle: ")).click()
-    expect_address(page, "?page=Points&noise=0&split=exact&hidden=6&weight_seed=3")
+    expect_address(
+        page, "?page=Points&noise=0&classes_count=2&split=exact&features=x,y&hidden=4&pace=5"
+    )
 
     # When one comes back it is as it was left, and paused.
     lab.go_to("Digits")

@@ -231,6 +231,17 @@ def test_each_glyph_takes_its_data_in_one_view(points: LabPage) -> None:
     assert computed == renderers
 
 
+PICTURE = """() => {
+    const renderers = Bokeh.index.query((each) => each.glyph?.model.tags.includes("pg-margins-2"))
+    return [...renderers].map(({ glyph }) => [glyph.image.get(0).shape, glyph.image_data[0].width])
+}"""
+
+
+def test_what_is_sent_of_the_boundary_is_made_finer_in_the_browser(points: LabPage) -> None:
+    points.figure("boundary").wait_for()
+    assert points.page.evaluate(PICTURE) == [[[100, 100], 400]]
+
+
 def test_axe_finds_nothing_grave_light_or_dark(points: LabPage) -> None:
     check_both_themes(points, drawer=False)  # The drawer is that of the page about gates.
 

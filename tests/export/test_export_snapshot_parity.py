@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import torch
 from playwright.sync_api import Page
@@ -24,7 +25,8 @@ from playground.networks.dense.parameters import Parameters
 from playground.networks.dense.plan import LayerPlan, Plan
 from playground.problems.points.features import FEATURES
 from playground.training.core.losses import LOSSES, ClassWeighted, make_loss
-from playground.views.theme import class_index, value_index
+from playground.views.boundary import upsample
+from playground.views.theme import margin_index, value_index
 from tests.support.browser.kept_page import KeptPage
 from tests.support.browser.snapshot_page import ScriptPage
 
@@ -163,13 +165,39 @@ def test_colours_of_values_and_classes(scripts: Page) -> None:
     shares = rng.dirichlet(np.ones(4), 500).astype(np.float32)
     from_browser = scripts.evaluate(
         "([values, shares]) => [values.map(value => valueIndex(value, 1.5)),"
-        " ...[false, true].map(discretise => [...classIndices(shares, discretise)])]",
+        " [...marginIndices(shares)]]",
         [values.tolist(), shares.T.tolist()],
     )
     # A value right between two colours may get either.
     assert np.abs(np.array(from_browser[0]) - value_index(values, 1.5)).max() <= 1
-    assert np.abs(np.array(from_browser[1]) - class_index(shares)).max() <= 1
-    np.testing.assert_array_equal(from_browser[2], class_index(shares, discretise=True))
+    assert np.abs(np.array(from_browser[1]) - margin_index(shares)).max() <= 1
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_a_finer_picture_has_borders_where_the_network_has_them(
+    scripts: Page, classes: int
+) -> None:
+    def predict(side: int) -> npt.NDArray[np.float32]:
+        """Probabilities of a network that is sure of itself nearly everywhere."""
+        centres = torch.linspace(-1, 1, 2 * side + 1)[1::2]
+        points = torch.cartesian_prod(centres, centres)
+        hidden = torch.tanh(points @ torch.tensor([[3.0, 1, -2], [1, -4, 2]]) + torch.ones(3))
+        outputs = hidden @ torch.tensor([[60.0, -40, 10], [-20, 50, 30], [-10, 25, -70]])
+        return outputs[:, :classes].softmax(1).reshape(side, side, classes).numpy()
+
+    coarse = predict(50)
+    picture = scripts.evaluate(
+        "([indices, classes]) => [...finerMargins(indices, 50, 50, classes)]",
+        [margin_index(coarse).ravel().tolist(), classes],
+    )
+    winners = np.array(picture).reshape(200, 200) // (256 // classes)
+    truth = predict(200).argmax(-1)
+    as_colours = upsample(upsample(coarse)).argmax(-1)
+    assert (winners != truth).sum() < 0.15 * (as_colours != truth).sum()
+    # Nothing but borders differs, and by no more than a cell.
+    near = np.lib.stride_tricks.sliding_window_view(np.pad(truth, 4, "edge"), (9, 9))
+    same = (near == winners[..., None, None]).any((2, 3))
+    assert same.all()
 
 
 def test_what_changes_a_tensor_in_place_is_translated_too() -> None:

@@ -217,6 +217,22 @@ def test_missing_units_and_labels_are_refused(network: nn.Module) -> None:
         feature_maps(network, PICTURE[:5])
 
 
+def test_a_network_that_has_diverged_is_not_explained() -> None:
+    diverged = linear_network(np.full((28, 28), np.nan))
+    for explain in (occlusion, counterfactual):
+        with pytest.raises(InputError, match="predicts nothing"):
+            explain(diverged, PICTURE, 0)
+
+
+def test_a_dot_decides_too() -> None:
+    picture, weight = two_bars(), np.zeros((28, 28))
+    picture[12:14, 22:24] = 255
+    weight[12:14, 22:24] = 2
+    (dot,) = occlusion(linear_network(weight), picture, 0).parts
+    assert dot.region[12:14, 22:24].min() > 0.8
+    assert dot.effect > 6
+
+
 def test_threads_record_only_their_own_outputs() -> None:
     network = small_cnn().eval()
     pictures = [each.numpy() for each in SEEN.pictures[:20]]

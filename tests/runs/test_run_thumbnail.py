@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from playground.views.boundary import field_picture, palette
+from playground.views.boundary import field_picture, picture_palette
 from playground.views.run_thumbnail import SIDE, thumbnail
 from playground.views.theme import LIGHT, masked_diverging_palette
 from tests.support.training.dense_frames import make_frame
@@ -25,7 +25,7 @@ def test_a_boundary_stands_the_right_way_up() -> None:
     frame = make_frame()
     seen = colours(thumbnail(frame))
     assert seen.shape == (SIDE, SIDE, 3)
-    shown, known = field_picture(frame, False), palette(frame, LIGHT)
+    shown, known = field_picture(frame, False), picture_palette(LIGHT, len(frame.classes))
     # The pixel's middle is looked up, counted from the top.
     places = ((np.arange(SIDE) + 0.5) * len(shown) / SIDE).astype(int)
     expected = shown[::-1][np.ix_(places, places)]

@@ -18,7 +18,7 @@ from playground.serving.giving_way import give_way, run_giving_way
 
 @pytest.fixture(autouse=True)
 def short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(giving_way, "STEP_SECONDS", 0.0)
+    monkeypatch.setattr(giving_way, "MAX_STEP_SECONDS", 0.0)
 
 
 def test_others_go_on_whenever_long_work_gives_way() -> None:

@@ -23,7 +23,7 @@ from playground.problems.tables.table_problem import TableProblem
 from playground.training.dense.diagnosis import notes
 from playground.training.dense.frame import Frame
 from playground.training.dense.trainer import Trainer
-from playground.training.dense.training_data import GRID_SIDE, MAP_STRIDE
+from playground.training.dense.training_data import GRID_SIDE, MAP_STRIDE, PLACES
 from tests.support.training.dense_training import make_trainer, weights
 
 PROBLEMS = {
@@ -97,17 +97,30 @@ def test_the_field_and_the_maps_are_what_the_network_says_there(problem: Problem
     grid = frame.plane.grid(GRID_SIDE)
     said = trainer.predict(grid).reshape(GRID_SIDE, GRID_SIDE, -1)
     np.testing.assert_allclose(frame.field, said, atol=1e-6)
-    middle = slice(MAP_STRIDE // 2, None, MAP_STRIDE)
+
+    def mean(values):
+        return np.mean([values[row::MAP_STRIDE, column::MAP_STRIDE] for row, column in PLACES], 0)
+
     inside = (
         trainer.model[:2](torch.tensor(grid)).detach().numpy().reshape(GRID_SIDE, GRID_SIDE, -1)
     )
     for unit in range(5):
-        np.testing.assert_allclose(
-            frame.layers[0].maps[unit], inside[middle, middle, unit], atol=1e-5
-        )
+        np.testing.assert_allclose(frame.layers[0].maps[unit], mean(inside[..., unit]), atol=1e-5)
     for index, name in enumerate(frame.plan.features):
         inputs = problem.features[name](torch.tensor(grid)).numpy().reshape(GRID_SIDE, GRID_SIDE)
-        np.testing.assert_array_equal(frame.feature_maps[index], inputs[middle, middle])
+        np.testing.assert_allclose(frame.feature_maps[index], mean(inputs), atol=1e-5)
+
+    assert frame.enlarged is None
+    trainer.enlarge((0, 2))
+    enlarged = trainer.frame().enlarged
+    assert enlarged[:2] == (0, 2)
+    np.testing.assert_allclose(enlarged.map, inside[..., 2], atol=1e-5)
+    trainer.enlarge((-1, 0))
+    name = frame.plan.features[0]
+    first = problem.features[name](torch.tensor(grid)).numpy().reshape(GRID_SIDE, GRID_SIDE)
+    np.testing.assert_array_equal(trainer.frame().enlarged.map, first)
+    trainer.enlarge((0, 5))
+    assert trainer.frame().enlarged is None, "there is no such unit"
 
 
 def test_weights_and_gradients_are_those_of_the_last_step() -> None:

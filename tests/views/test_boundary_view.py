@@ -7,16 +7,24 @@ import pytest
 import torch
 
 from playground.problems.problem import AxisUnits, Plane
-from playground.views.boundary import FEATURE_LAYER, BoundaryChoices, boundary, properties, upsample
-from playground.views.figure import SMOOTH
+from playground.training.dense.frame import EnlargedUnit
+from playground.views.boundary import (
+    FEATURE_LAYER,
+    BoundaryChoices,
+    boundary,
+    finer_field,
+    properties,
+    upsample,
+)
+from playground.views.figure import MARGINS, SMOOTH
 from playground.views.live_view import element_plots
 from playground.views.theme import (
     DARK,
     LIGHT,
-    class_index,
-    class_palette,
     diverging_palette,
     full_colour_index,
+    margin_index,
+    margin_palette,
     value_index,
 )
 from tests.support.patching import (
@@ -78,19 +86,34 @@ def test_a_patch_shows_what_a_render_shows():
     )
 
 
-def test_the_browser_interpolates_shades_but_not_the_edges_of_classes(show):
+def test_the_browser_interpolates_margins_and_the_palette_makes_them_discrete(show):
     frame = make_frame(side=10, classes=3)
     live, plot = show(frame)
-    image, glyph = (element_plots(plot)[0].handles[name] for name in ("source", "glyph"))
+    handles = element_plots(plot)[0].handles
+    image, glyph, mapper = (handles[name] for name in ("source", "glyph", "color_mapper"))
     assert image.data["image"][0].dtype == np.uint8
-    np.testing.assert_array_equal(image.data["image"][0], class_index(frame.field))
-    assert glyph.tags == [SMOOTH]
+    np.testing.assert_array_equal(image.data["image"][0], margin_index(frame.field))
+    assert glyph.tags == [SMOOTH, f"{MARGINS}3"]
+    assert mapper.palette == margin_palette(LIGHT, 3)
     live.set(discretise=True)
-    expected = class_index(upsample(frame.field), discretise=True)
-    np.testing.assert_array_equal(image.data["image"][0], expected)
-    assert glyph.tags == []
+    np.testing.assert_array_equal(image.data["image"][0], margin_index(frame.field))
+    assert mapper.palette == margin_palette(LIGHT, 3, discretise=True)
     live.set(unit=(0, 0))
-    assert glyph.tags == [SMOOTH]
+    assert glyph.tags == [SMOOTH, f"{MARGINS}2"]
+
+
+def test_a_finer_field_is_what_a_linear_network_says(show):
+    side = np.linspace(-1, 1, 201)[1::2]
+    logits = 60 * (side[None, :] - 0.3 * side[:, None]) - 5
+
+    def predict(logits):
+        return np.stack([1 / (1 + np.exp(logits)), 1 / (1 + np.exp(-logits))], -1)
+
+    frame = replace(make_frame(side=10), field=predict(logits).astype(np.float32))
+    fine = np.linspace(-1, 1, 801)[1::2]
+    exact = predict(60 * (fine[None, :] - 0.3 * fine[:, None]) - 5)
+    inner = slice(4, -4)  # beyond the centres of the cells at the edge nothing is known
+    np.testing.assert_allclose(finer_field(frame)[inner, inner], exact[inner, inner], atol=1e-3)
 
 
 @pytest.mark.parametrize("shape", [(7, 5), (7, 5, 3)])
@@ -160,9 +183,15 @@ def test_one_unit_is_enlarged(show, unit, maps):
     live.set(unit=unit)
     source = frame.layers[0].maps if maps == "layers" else frame.feature_maps
     limit = max(1, np.abs(source[unit[1]]).max())
-    expected = value_index(source[unit[1]], limit)
+    share = 0.5 * source[unit[1]] / limit
+    expected = margin_index(np.stack([0.5 - share, 0.5 + share], axis=-1))
     np.testing.assert_array_equal(all_columns(plot)[0]["image"][0], expected)
-    assert element_plots(plot)[0].handles["color_mapper"].palette == diverging_palette(LIGHT)
+    assert element_plots(plot)[0].handles["color_mapper"].palette == margin_palette(LIGHT, 2)
+    fine = EnlargedUnit(*unit, np.full((20, 20), -1, np.float32))
+    live.push(replace(frame, enlarged=fine))
+    assert set(all_columns(plot)[0]["image"][0].ravel()) == {127}, "the full colour of minus"
+    live.push(replace(frame, enlarged=fine._replace(unit=9)))
+    np.testing.assert_array_equal(all_columns(plot)[0]["image"][0], expected)
 
 
 @pytest.mark.parametrize("unit", [(0, 99), (99, 0), (FEATURE_LAYER, 99)])
@@ -171,7 +200,7 @@ def test_a_unit_that_is_no_more_leaves_the_field(show, unit):
     before = all_columns(plot)[0]["image"][0]
     live.set(unit=unit)
     np.testing.assert_array_equal(all_columns(plot)[0]["image"][0], before)
-    assert element_plots(plot)[0].handles["color_mapper"].palette == class_palette(LIGHT, 2)
+    assert element_plots(plot)[0].handles["color_mapper"].palette == margin_palette(LIGHT, 2)
 
 
 def test_the_ring_is_seen_while_the_network_is_asked_about_the_pointer(show):
@@ -188,7 +217,7 @@ def test_a_theme_changes_palettes_and_leaves_the_picture(show):
     live, plot = show(make_frame(side=10))
     before = all_columns(plot)[0]["image"][0]
     live.restyle(DARK)
-    assert element_plots(plot)[0].handles["color_mapper"].palette == class_palette(DARK, 2)
+    assert element_plots(plot)[0].handles["color_mapper"].palette == margin_palette(DARK, 2)
     np.testing.assert_array_equal(all_columns(plot)[0]["image"][0], before)
 
 

@@ -14,7 +14,10 @@ from playground.views.theme import (
     diverging_palette,
     full_colour_index,
     luminance,
+    margin_index,
+    margin_palette,
     masked_diverging_palette,
+    ramp,
     use_surface_text,
     value_index,
 )
@@ -123,13 +126,27 @@ def test_class_index_says_who_leads_and_by_how_much(shares):
 
 
 @given(distributions())
-def test_discretised_classes_have_their_full_colour(shares):
-    shares = shares.astype(np.float32)
-    assert class_index(shares, discretise=True) == full_colour_index(shares.argmax(), len(shares))
+def test_margins_look_like_leads_and_discretised_like_the_winner(shares):
+    index = int(margin_index(shares.astype(np.float32)))
+    winner, k = int(shares.astype(np.float32).argmax()), len(shares)
+    assert margin_palette(LIGHT, k, discretise=True)[index] == LIGHT.classes[winner]
+    runner_up, best = np.sort(shares)[-2:]
+    exact = ramp(LIGHT.neutral, LIGHT.classes[winner], 256)[round((best - runner_up) * 255)]
+    colours = [
+        np.array(list(bytes.fromhex(each[1:]))) for each in (exact, margin_palette(LIGHT, k)[index])
+    ]
+    assert np.abs(colours[0].astype(int) - colours[1]).max() <= 255 * k / 100
+
+
+def test_margins_go_on_growing_where_probabilities_round_to_1():
+    small = np.array([1e-2, 1e-4, 1e-8, 1e-12, 1e-16], np.float32)
+    strengths = margin_index(np.stack([1 - small, small], axis=-1)).astype(int)
+    assert (np.diff(strengths) > 3).all()
 
 
 def test_a_network_that_says_nan_is_shown_as_undecided():
-    assert class_index([[np.nan, np.nan]]).tolist() == [0]
+    undecided = np.full((1, 3), np.nan)
+    assert [class_index(undecided).tolist(), margin_index(undecided).tolist()] == [[0], [0]]
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -11,7 +12,13 @@ from PIL import Image, ImageDraw, ImageFont
 from playground.problems.problem import Floats, Samples
 from playground.training.dense.frame import Frame
 from playground.training.images import ImagePredictions
-from playground.views.boundary import field_picture, palette, sample_columns
+from playground.views.boundary import (
+    field_picture,
+    finer_field,
+    palette,
+    picture_palette,
+    sample_columns,
+)
 from playground.views.images.tile_colours import colour_limit, value_indices
 from playground.views.theme import LIGHT, Indices, masked_diverging_palette
 
@@ -27,8 +34,11 @@ Colour = tuple[int, int, int]
 
 def boundary(frame: Frame) -> bytes:
     """What the network answers over the plane, with the samples: `SIDE` pixels square."""
-    colours = _palette_bytes(palette(frame, LIGHT))
-    picture = _apply_palette(field_picture(frame, discretise=False)[::-1], colours)
+    classes = len(frame.classes)
+    colours = _palette_bytes(palette(LIGHT, classes))
+    shades = _palette_bytes(picture_palette(LIGHT, classes))
+    finer = replace(frame, field=finer_field(frame))
+    picture = _apply_palette(field_picture(finer, discretise=False)[::-1], shades)
     shown = Image.blend(Image.new("RGB", picture.size, "white"), picture, FIELD_OPACITY)
     shown = shown.resize((SIDE, SIDE), Image.Resampling.BICUBIC)
     draw = ImageDraw.Draw(shown)

@@ -6,7 +6,11 @@ import re
 from functools import cache
 from pathlib import Path
 
+from playground.serving import patches
+
 FOLDER = Path(__file__).parent
+PAGE_MODULES = {"finer_pictures.js": Path(patches.__file__).with_name("finer_pictures.js")}
+"""Modules that pages have too."""
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./([a-z_]+\.js)"\n', re.MULTILINE)
 EXPORT = re.compile(r"^export ", re.MULTILINE)
 
@@ -19,12 +23,13 @@ def read_template(name: str) -> str:
 
 @cache
 def _read_module(name: str) -> str:
-    return (FOLDER / "js" / name).read_text(encoding="utf-8")
+    path = PAGE_MODULES.get(name, FOLDER / "js" / name)
+    return path.read_text(encoding="utf-8")
 
 
 @cache
 def bundle(*names: str) -> str:
-    """Concatenate modules of the folder `js`, each after those that it imports.
+    """Concatenate modules of the folder `js` and `PAGE_MODULES`, each after those that it imports.
 
     A browser that opens a file from disk loads no modules from other files. Therefore imports and
     exports are removed, and all modules share one scope: their top-level names must be unique.

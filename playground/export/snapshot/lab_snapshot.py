@@ -51,7 +51,7 @@ from playground.training.dense.trainer import Trainer
 from playground.views.boundary import value_limit
 from playground.views.curves.curve_metrics import ACCURACY, LOSS
 from playground.views.network_summary import summary
-from playground.views.theme import DARK, LIGHT, Theme, class_palette, diverging_palette
+from playground.views.theme import DARK, LIGHT, Theme, diverging_palette, margin_palette
 
 MAX_CHECKPOINTS = 400
 """As many positions as a slider has."""
@@ -262,5 +262,6 @@ def _colours(theme: Theme, classes: int) -> dict[str, Any]:
         "ink": theme.ink,
         "muted": theme.muted,
         "diverging": diverging_palette(theme),
-        "blended": class_palette(theme, classes) if classes else [],
+        "blended": margin_palette(theme, classes) if classes else [],
+        "sharp": margin_palette(theme, classes, discretise=True) if classes else [],
     }

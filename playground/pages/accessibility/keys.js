@@ -48,12 +48,15 @@ export function render({ model }) {
   }
   document.addEventListener("keydown", typed)
   model.on("remove", () => document.removeEventListener("keydown", typed))
-  // What has closed had the focus, which goes to what opened it.
-  model.on("msg:custom", ({ focus }) => {
+  // What has closed had the focus, which goes to what opened it; what has opened gets it, once Bokeh
+  // has built it.
+  const giveFocus = (kind, tries) => {
     const page = dialog.getRootNode().host?.getRootNode() ?? document
-    const [target] = [...allIn(page, `.${focus}`)]
+    const [target] = [...allIn(page, `.${kind}`)].filter((each) => each.getClientRects().length)
     const inside = target?.shadowRoot?.querySelector("button, input, [tabindex]") ?? target
-    inside?.focus()
-  })
+    if (inside) inside.focus()
+    else if (tries > 0) setTimeout(() => giveFocus(kind, tries - 1), 50)
+  }
+  model.on("msg:custom", ({ focus }) => giveFocus(focus, 60))
   return dialog
 }

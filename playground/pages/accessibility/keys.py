@@ -33,6 +33,7 @@ KEYS = (
     Key("Enter", "in the network: open a neuron or a link to change it; take or leave a feature"),
     Key("← → ↑ ↓", "on a slider, in a list of choices, in a number field: the next value"),
     Key("← →, Home, End", "on a tab: open another one"),
+    Key("← → ↑ ↓, Enter", "on the canvas: move the pen (Shift: a little); lower or lift it"),
     Key("Ctrl+Z or Cmd+Z", "on the canvas: take back the last stroke"),
 )
 
@@ -59,13 +60,17 @@ class PageKeys(BrowserComponent):
         super().__init__(width=0, height=0, margin=0, anywhere=not in_notebook())
         self._toggle, self._close = toggle, close
 
+    def focus(self, kind: str) -> None:
+        """Give the focus to what has a class, as soon as it is there."""
+        self._send_msg({"focus": kind})
+
     def receive(self, message: object) -> bool:
         """Act on a key."""
         if message == "toggle":
             self._toggle()
         elif message == "close":
             if target := self._close():
-                self._send_msg({"focus": target})
+                self.focus(target)
         else:
             return False
         return True

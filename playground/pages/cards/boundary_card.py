@@ -101,7 +101,10 @@ class BoundaryCard(Part):
 
     def show_unit(self, ref: UnitRef | None) -> None:
         """Show what one unit answers everywhere, under its name; None for the network."""
-        self.view.set(unit=None if ref is None else (ref.layer, ref.unit))
+        unit = None if ref is None else (ref.layer, ref.unit)
+        self.view.set(unit=unit)
+        self._heartbeat.trainer.enlarge(unit)
+        self._heartbeat.refresh()
         name = "" if ref is None else unit_name(self._heartbeat.frame, ref.layer, ref.unit)
         self._title.object = f"<h2>{escape(name.capitalize())}</h2>" if name else OUTPUT_TITLE
 

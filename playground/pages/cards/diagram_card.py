@@ -112,6 +112,8 @@ class DiagramCard(Part):
             self._arranged = arranged
             self._place_steppers()
             self._grow()
+        elif frame.step == 0:  # other first weights
+            self._callouts.place(arranged[0], frame)
         self.features.update(frame)
         note = caption(frame)
         self.notes.hint = f"{HINT} Drawn: {note}." if note else HINT

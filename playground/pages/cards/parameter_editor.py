@@ -25,10 +25,7 @@ from playground.training.dense.edits import Edit, Freeze, FreezeLayer, Parameter
 from playground.training.dense.frame import Frame
 from playground.views.diagram import BiasRef, LinkRef, Ref, UnitRef, describe, describe_briefly
 
-HINT = (
-    "Point at a neuron or link to read it, click it to change it. "
-    "The small circle at a neuron is its bias."
-)
+HINT = "Point at a neuron or link to read it, click it to change it. Small circles are biases."
 KEY_HTML = """
 <div class="pg-key-name">points, neurons, weights</div>
 <div class="pg-key-bar"></div>

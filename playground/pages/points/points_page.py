@@ -47,6 +47,22 @@ class PointsPage(Lab[Points]):
 
     things_to_try = (
         Experiment(
+            "A third arm",
+            {
+                "shape": "arms",
+                "classes_count": 3,
+                "noise": 0.0,
+                "features": ["x", "y"],
+                "hidden": [8],
+            },
+            "Three colours. What does the network end in now?",
+        ),
+        Experiment(
+            "The spiral, with waves",
+            {"shape": "spiral", "noise": 0.0, "hidden": [6], "weight_seed": 3},
+            "Which neurons use sin x and sin y?",
+        ),
+        Experiment(
             "A circle without hidden layers",
             {"shape": "circle", "features": ["x", "y", "x²", "y²"], "hidden": []},
             "With x² and y² nothing else is needed. Take one away.",

@@ -43,6 +43,7 @@ class ShapeChoice(Part):
             sizing_mode="stretch_width",
         )
         problem.param.watch(self._highlight_chosen, "shape")
+        problem.param.watch(self._draw_icons, "classes_count")
         self._highlight_chosen()
 
     def __panel__(self) -> pn.Column:
@@ -51,12 +52,19 @@ class ShapeChoice(Part):
     def _button(self, name: str) -> pn.widgets.Button:
         description = name if name == OWN else f"{name}: {CLOUDS[name].about}"
         return button(
-            shape_icon(name),
+            self._icon(name),
             description,
             lambda _event: self._choose(name),
             icon_size="36px",
             width=None,
         )
+
+    def _icon(self, name: str) -> str:
+        return shape_icon(name, self._problem.classes_count)
+
+    def _draw_icons(self, *_events: param.parameterized.Event) -> None:
+        for name, each in self._buttons.items():
+            each.icon = self._icon(name)
 
     def _choose(self, name: str) -> None:
         self._problem.shape = name
@@ -67,16 +75,16 @@ class ShapeChoice(Part):
             each.css_classes = ["pg-icon", "pg-shape", *chosen]
 
 
-@lru_cache
-def shape_icon(name: str) -> str:
-    """The thumbnail of a shape, as SVG."""
+@lru_cache(maxsize=128)
+def shape_icon(name: str, classes_count: int) -> str:
+    """The thumbnail of a shape, with so many classes where it allows that, as SVG."""
     if name == OWN:
         return _svg(
             '<path d="M27 8l5 5-16 16-7 2 2-7zM24 11l5 5" fill="none" '
             'stroke="currentColor" stroke-width="2" stroke-linejoin="round"/>'
         )
     cloud = CLOUDS[name]
-    classes = cloud.clamp_classes(3)
+    classes = cloud.clamp_classes(classes_count)
     x, y = cloud(np.random.default_rng(4), POINT_COUNT, 0.0, classes)
     places = (x * [1, -1] / PLANE_EDGE + 1) * 18 + 2
     if classes:

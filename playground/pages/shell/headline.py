@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from html import escape
+from math import nan
 from typing import NamedTuple
 
+import numpy as np
+
 from playground.number_text import format_percent
+from playground.training.core.metrics import Curves
 from playground.training.core.notes import Note, Remedy
 from playground.training.dense.evaluator import GOOD_ACCURACY
 from playground.training.dense.frame import Frame
@@ -36,7 +40,9 @@ class Headline(NamedTuple):
 def image_success(frame: ImageFrame) -> Headline | None:
     """Say how many images are right once that is enough, and when it was first; None before."""
     epoch = frame.learned_epoch
-    return None if epoch is None else _solved(epoch, frame.test.accuracy, LEARNED_ACCURACY)
+    if epoch is None:
+        return None
+    return _solved(epoch, frame.test.accuracy, LEARNED_ACCURACY, frame.curves)
 
 
 def sweep_success(frame: SweepFrame) -> Headline | None:
@@ -50,15 +56,14 @@ def how_it_goes(frame: Frame) -> Headline | None:
     """Say what goes wrong in a frame, or that its network had learned all; None while it learns."""
     told = [note for note in frame.notes if note.headline]
     errors = [note for note in told if note.severity == "error"]
-    shown = frame.test if len(frame.samples.test) else frame.train
-    falls_short = shown.accuracy < GOOD_ACCURACY
+    accuracy = frame.shown_score.accuracy
     if errors:
         return _of_note(errors[0])
-    if told and (frame.learned_epoch is None or falls_short):
+    if told and not frame.is_solved:
         return _of_note(told[0])
     if frame.learned_epoch is None:
-        return _nearly_solved(shown.accuracy) if shown.accuracy >= NEARLY else None
-    return _solved(frame.learned_epoch, shown.accuracy, GOOD_ACCURACY)
+        return _nearly_solved(accuracy) if accuracy >= NEARLY else None
+    return _solved(frame.learned_epoch, accuracy, GOOD_ACCURACY, frame.curves)
 
 
 def _of_note(note: Note) -> Headline:
@@ -73,12 +78,34 @@ def _nearly_solved(accuracy: float) -> Headline:
     return Headline(f"<b>Nearly solved:</b> {format_percent(accuracy)} are right.")
 
 
-def _solved(epoch: int, accuracy: float, enough: float) -> Headline:
-    """Say what solved means, and when it was reached; it stays so until clearly less is right."""
+def _solved(epoch: float, accuracy: float, enough: float, curves: Curves) -> Headline:
+    """Say what solved means, and when it was reached; not where clearly less is right by now.
+
+    Parameters
+    ----------
+    epoch : float
+        When it was solved first.
+    accuracy : float
+        Of the moment.
+    enough : float
+        The accuracy of what is solved.
+    curves : Curves
+        Tell how much was right when it was solved.
+    """
     share = f"{format_percent(accuracy)} right"
     if accuracy < enough:
-        return Headline(f'<b class="pg-solved">Solved at epoch {epoch:,}</b> Now {share}.')
+        then = _accuracy_at(epoch, curves)
+        best = format_percent(then) if then > accuracy else "solved"
+        return Headline(f"<b>{share}.</b> It was {best} at epoch {epoch:,}.")
     return Headline(
         f'<b class="pg-solved">Solved: {share}</b> first at epoch {epoch:,}.',
         invitation="Can it be done with less?",
     )
+
+
+def _accuracy_at(epoch: float, curves: Curves) -> float:
+    """Accuracy at an epoch, or right after it where curves are thinned; NaN where none is known."""
+    tested = curves.test_accuracy
+    known = curves.train_accuracy if np.isnan(tested).all() else tested
+    rows = np.flatnonzero(curves.epoch >= epoch - 0.01)
+    return float(known[rows[0]]) if len(rows) else nan

@@ -13,7 +13,11 @@ from playground.pages.controls.buttons import worded_button
 from playground.pages.shell.label_sentences import LABEL_SENTENCES
 from playground.serving.browser.browser_component import BrowserComponent, join_scripts
 
-OPEN_HELP = 'window.open("?help=using", "_blank", "noopener")'
+OPEN_HELP = """
+window.dispatchEvent(new Event("playground-help"))
+window.open("?help=using", "_blank", "noopener")
+"""
+"""JavaScript; the event brings back what explains the page until it was used."""
 
 
 class HelpSentences(BrowserComponent):

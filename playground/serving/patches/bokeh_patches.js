@@ -84,6 +84,36 @@ function smoothTaggedImages(internals) {
   }
 }
 
+// Bokeh gives each cell of an Image glyph its colour, and interpolates nothing but colours, if at all. Of glyphs
+// with the tag "pg-margins-k" this interpolates the margins of k classes; see finer_pictures.js.
+function refineTaggedImages(internals) {
+  const prototype = internals("models/glyphs/image")?.ImageView?.prototype
+  const { _set_data: setData, connect_signals: connect } = prototype ?? {}
+  if (setData === undefined || connect === undefined) return
+  const classesOf = (glyph) => Number(glyph.tags.find((each) => /^pg-margins-/.test(each))?.split("-").at(-1))
+  prototype._set_data = function (...rest) {
+    const classes = classesOf(this.model)
+    const pictures = this.image
+    if (!classes || pictures === undefined) return setData.apply(this, rest)
+    const get = (each) => {
+      const picture = pictures.get(each)
+      const [height, width] = picture.shape
+      const finer = finerMargins(picture, height, width, classes)
+      return Object.assign(finer, { dimension: 2, shape: [height * FINENESS, width * FINENESS] })
+    }
+    Object.defineProperty(this, "image", { configurable: true, enumerable: true, value: { get } })
+    try {
+      setData.apply(this, rest)
+    } finally {
+      Object.defineProperty(this, "image", { configurable: true, enumerable: true, value: pictures })
+    }
+  }
+  prototype.connect_signals = function () {
+    connect.call(this)
+    this.connect(this.model.properties.tags.change, () => this._update_image())
+  }
+}
+
 // Bokeh focuses a figure by script when it is clicked, and the browser takes that for the keyboard: it
 // outlines the figure. This leaves figures that were clicked without an outline, until a key is pressed.
 // Example: a figure with a TapTool; click it, and `figure.matches(":focus-visible")` in the console.
@@ -237,7 +267,7 @@ function buildChildrenInTurn(internals) {
 
 // Panel has the browser import the script of each component as a module from a blob, which takes a message to another
 // process and back each; a page is built when all of them have come. Here the scripts of components with a bundle's
-// name that export functions only are run as functions. It is for pages of our own server, which allows that.
+// name that import nothing are run as functions. It is for pages of our own server, which allows that.
 // Example: the timeline of a page that opens with ten JSComponents, between its document and its first layout.
 function runScriptsAtOnce() {
   const component = window.Bokeh.Models["panel.models.esm.ReactiveESM"]?.prototype
@@ -247,6 +277,7 @@ function runScriptsAtOnce() {
   const run = (script, name) => {
     const body = script
       .replace(/^export function (\w+)/gm, "exports.$1 = $1\nfunction $1")
+      .replace(/^export const (\w+) = /gm, "const $1 = exports.$1 = ")
       .replace(/^export default /gm, "exports.default = ")
     if (/^(ex|im)port\b/m.test(body)) return null
     const exported = {}
@@ -297,6 +328,7 @@ function patch(styleSheets = []) {
   keepClicks()
   outlineForKeysOnly()
   smoothTaggedImages(internals)
+  refineTaggedImages(internals)
   clearWholeCanvas(internals)
   shareStyleSheets(internals, styleSheets)
   showLateChildren(internals)

@@ -37,7 +37,7 @@ from playground.serving.patches.value_checks import patch_checks
 from playground.serving.patches.value_containers import patch_containers
 
 HERE = Path(__file__)
-SCRIPTS = ("layout_patches.js", "filepond_patches.js", "bokeh_patches.js")
+SCRIPTS = ("layout_patches.js", "filepond_patches.js", "finer_pictures.js", "bokeh_patches.js")
 MESSAGE_SENT = "MessageSent"
 """Kind of a Bokeh event that carries a message to one component, not a change of the document."""
 

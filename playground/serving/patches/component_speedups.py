@@ -36,7 +36,7 @@ PLAIN = frozenset({int, float, str, bool, bytes, type(None), np.ndarray})
 """Types of values that refer to no model."""
 
 SCROLLING = ("auto_scroll_limit", "scroll", "scroll_button_threshold", "view_latest")
-"""Parameters of columns that their classes share."""
+"""Parameters of columns that no page sets or watches."""
 
 link_all = Callback._process_callbacks
 """What Panel does about links, in JavaScript, when the content of a page changes."""
@@ -63,8 +63,15 @@ def patch_components() -> None:
     Reactive._init_params = initial_values  # type: ignore[assignment, method-assign]
     PaneBase.__init__ = begin_without_layout  # type: ignore[assignment, method-assign]
     PaneBase.layout = property(layout_of, set_layout)
-    # All that columns do with these is to follow each other. Example: making a hundred times
-    # `pn.Column()` makes 400 copies of these parameters.
+
+
+@cache
+def share_parameters() -> None:
+    """Have columns share parameters that nobody reads, once, in a process that serves only pages.
+
+    What `column.param.scroll` refers to is then the class, so that other apps must not have it.
+    Example: making a hundred times `pn.Column()` makes 400 copies of these parameters.
+    """
     for name in SCROLLING:
         Column.param[name].per_instance = False
 

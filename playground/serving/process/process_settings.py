@@ -14,6 +14,7 @@ from functools import cache
 import torch
 
 from playground.serving.patches.bokeh_patches import patch_server
+from playground.serving.patches.component_speedups import share_parameters
 from playground.serving.patches.message_speedups import skip_busy_counter
 from playground.serving.process.compressed_files import send_compressed_files
 from playground.serving.process.garbage import delay_collections
@@ -52,6 +53,7 @@ def prepare_server_process() -> None:
     limit_sign_in()
     shared_memory.limit = server_settings().max_networks_mb * 2**20
     skip_busy_counter()
+    share_parameters()
     delay_collections()
     send_compressed_files()
     prepare_training_process()

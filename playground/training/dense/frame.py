@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from playground.problems.preprocessing import UNCHANGED, Preprocessing, Scaler
 from playground.problems.problem import Floats, Plane, Split
 from playground.training.core.metrics import ClassScores, Curves, Score, ValueErrors
 from playground.training.core.notes import Note
+from playground.training.dense.evaluator import GOOD_ACCURACY
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class LayerFrame:
     weight, weight_gradient : float32 array of shape (units, fan_in)
     bias, bias_gradient : float32 array of shape (units,)
     maps : float32 array of shape (units, side, side)
-        Activation of each unit over the plane, rows from the lowest upwards.
+        Activation of each unit over the plane, rows from the lowest upwards; of each cell the mean.
     mean, deviation : float32 array of shape (units,)
         Of each unit's activation over the training samples.
     saturated : float
@@ -57,6 +59,21 @@ class LayerFrame:
         """Euclidean norm of the gradient of all weights and biases of the layer."""
         weights, biases = map(np.linalg.norm, (self.weight_gradient, self.bias_gradient))
         return float(np.hypot(weights, biases))
+
+
+class EnlargedUnit(NamedTuple):
+    """The activation of one unit over the plane, on as many cells as `Frame.field` has.
+
+    Attributes
+    ----------
+    layer, unit : int
+        Layer -1 holds the features.
+    map : float32 array of shape (side, side)
+    """
+
+    layer: int
+    unit: int
+    map: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +127,8 @@ class Frame:
         On the training and on the test samples, in the units of the user; None for classes.
     comparable_since, steady_since : int
         See `Comparability`.
+    enlarged : EnlargedUnit or None
+        The unit that was asked for, if there is such a one; see `Trainer.enlarge`.
     """
 
     epoch: int
@@ -137,6 +156,7 @@ class Frame:
     steady_since: int = 0
     all_features: tuple[str, ...] = ()
     part: float = 0.0
+    enlarged: EnlargedUnit | None = None
     unused_maps: Floats = dataclasses.field(default_factory=lambda: np.empty((0, 1, 1), np.float32))
 
     @property
@@ -160,6 +180,16 @@ class Frame:
     def class_scores(self) -> ClassScores:
         """The `CLASS_METRICS` of each class, of the samples that `confusion` is about."""
         return ClassScores.of(self.confusion)
+
+    @property
+    def shown_score(self) -> Score:
+        """The score on the test samples, or on the training samples where there are none."""
+        return self.test if len(self.samples.test) else self.train
+
+    @property
+    def is_solved(self) -> bool:
+        """Whether it has learned, and no less is right by now than that takes."""
+        return self.learned_epoch is not None and not self.shown_score.accuracy < GOOD_ACCURACY
 
     @property
     def epochs_done(self) -> float:

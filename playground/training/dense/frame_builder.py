@@ -16,7 +16,7 @@ from playground.networks.dense.parameters import Parameters, layer_views
 from playground.problems.problem import Floats, Samples, Split
 from playground.training.core.metrics import Curves, ValueErrors
 from playground.training.core.sessions.checkpoints import CheckpointInfo
-from playground.training.dense.frame import Frame, LayerFrame
+from playground.training.dense.frame import EnlargedUnit, Frame, LayerFrame
 from playground.training.dense.training_data import GRID_SIDE, TrainingData, maps
 from playground.training.engines.engine import Engine
 
@@ -42,6 +42,7 @@ def computed_frame(
     *,
     rate: float,
     probe_inputs: Mapping[str, Floats],
+    enlarged: tuple[int, int] | None,
 ) -> Frame:
     """Make a frame of what the weights decide; `complete_frame` adds the rest.
 
@@ -60,6 +61,8 @@ def computed_frame(
         See `Frame`.
     probe_inputs : mapping of str to array of shape (n, inputs)
         Those with another number of inputs than the problem are left out.
+    enlarged : (int, int) or None
+        Layer and number of a unit; left out if there is no such unit.
     """
     spec = data.spec
     if parameters.layers:
@@ -101,6 +104,7 @@ def computed_frame(
             for name, rows in probe_inputs.items()
             if np.shape(rows)[1:] == (len(spec.inputs),)
         },
+        enlarged=_enlarged_unit(enlarged, [data.grid, *(each for _, each in passes)]),
     )
 
 
@@ -164,6 +168,15 @@ def _value_errors(data: TrainingData, answer: Tensor) -> tuple[ValueErrors, Valu
         for part, outputs in zip((data.train, data.test), data.split_outputs(answer), strict=True)
     )
     return on_train, on_test
+
+
+def _enlarged_unit(unit: tuple[int, int] | None, levels: Sequence[Tensor]) -> EnlargedUnit | None:
+    """Copy the map of a unit; levels are (1, units, n), the features first."""
+    if unit is None or unit[0] + 1 >= len(levels) or unit[1] >= levels[unit[0] + 1].shape[1]:
+        return None
+    layer, number = unit
+    values = levels[layer + 1][0, number, :CELLS].numpy()
+    return EnlargedUnit(layer, number, values.reshape(GRID_SIDE, GRID_SIDE).copy())
 
 
 def _layer(

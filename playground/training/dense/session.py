@@ -257,6 +257,7 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
             answer,
             rate=self.rate,
             probe_inputs=self.settings.probe_inputs,
+            enlarged=self.settings.enlarged,
         )
         return replace(frame, part=part, learned_epoch=self.learned_epoch)
 
@@ -291,6 +292,7 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
             answer,
             rate=self.settings.training.rate(int(info.epoch), info.plateau),
             probe_inputs=self.settings.probe_inputs,
+            enlarged=self.settings.enlarged,
         )
         frame = self._in_run(computed, data, parameters, self.history.curves())
         frame = replace(frame, learned_epoch=learned)

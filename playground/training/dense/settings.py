@@ -25,6 +25,8 @@ class DenseSettings(TrainerSettings):
         A read-only copy.
     probe_inputs : mapping of str to array
         See `Trainer.set_probe`, each call of which is a request.
+    enlarged : (int, int) or None
+        Layer and number of a unit; see `Trainer.enlarge`, likewise.
     """
 
     spec: ProblemSpec
@@ -32,3 +34,4 @@ class DenseSettings(TrainerSettings):
     # New objects for each copy, or arrays that can't be compared; the fields above vouch for them.
     features: FeatureMap = field(compare=False)
     probe_inputs: Mapping[str, Floats] = field(compare=False)
+    enlarged: tuple[int, int] | None = field(default=None, compare=False)

@@ -101,6 +101,7 @@ class Trainer(BaseTrainer[DenseSession, DenseSettings, Frame]):
         self._architecture_copies: ReadOnlyCopies[Architecture] = ReadOnlyCopies()
         self._requests: deque[tuple[int, Edit | None]] = deque()
         self._probe_inputs: dict[str, Floats] = {}
+        self._enlarged: tuple[int, int] | None = None
         wrapped = None
         if module is not None:
             outputs = outputs_for(problem.classes)
@@ -144,6 +145,19 @@ class Trainer(BaseTrainer[DenseSession, DenseSettings, Frame]):
         with self._settings_lock:
             self._probe_inputs = others if rows is None else {**others, name: rows}
             self.request_count += 1
+
+    def enlarge(self, unit: tuple[int, int] | None) -> None:
+        """Have every later frame hold the map of one unit on a fine grid; None ends that.
+
+        Parameters
+        ----------
+        unit : (int, int) or None
+            Its layer, -1 for the features, and its number. Frames have none if it is no more.
+        """
+        if unit != self._enlarged:
+            with self._settings_lock:
+                self._enlarged = unit
+                self.request_count += 1
 
     # What can be seen ---------------------------------------------------------------------------
 
@@ -235,6 +249,7 @@ class Trainer(BaseTrainer[DenseSession, DenseSettings, Frame]):
             architecture=self._architecture_copies.copy(self.architecture),
             training=self._training_copies.copy(self.training),
             probe_inputs=self._probe_inputs,
+            enlarged=self._enlarged,
             request_count=self.request_count,
         )
 

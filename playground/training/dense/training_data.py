@@ -26,6 +26,8 @@ GRID_SIDE = 100
 """Cells along each side of the plane in a Frame."""
 MAP_STRIDE = 4
 """Cells of the plane, along each side, for one cell of a unit's map."""
+PLACES = ((0, 1), (1, 3), (2, 0), (3, 2))
+"""Rows and columns, among those cells, of which a unit's map has the mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +245,12 @@ def training_data(spec: ProblemSpec, features: FeatureMap) -> TrainingData:
 
 
 def maps(activation: Tensor) -> Floats:
-    """Activations over the plane, (1, units, GRID_SIDE * GRID_SIDE), on a coarser grid."""
+    """Activations over the plane, (1, units, GRID_SIDE * GRID_SIDE), on a coarser grid.
+
+    Each is the mean of four places that lie evenly in its cell, in no row or column together: of
+    one place, edges would be stairs.
+    """
     fine = activation[0].numpy().reshape(-1, GRID_SIDE, GRID_SIDE)
-    return fine[:, MAP_STRIDE // 2 :: MAP_STRIDE, MAP_STRIDE // 2 :: MAP_STRIDE].copy()
+    first, *others = (fine[:, row::MAP_STRIDE, column::MAP_STRIDE] for row, column in PLACES)
+    total: Floats = sum(others, start=first)
+    return total * np.float32(1 / len(PLACES))

@@ -38,8 +38,8 @@ class TileResolution(NamedTuple):
     dot: int
 
     @property
-    def feature_gap(self) -> int:
-        """Cells between two features, at least: they have no bias, and there may be many."""
+    def close_gap(self) -> int:
+        """Cells between two features or outputs, at least: in one column, there may be many."""
         return self.gap // 2
 
 
@@ -174,10 +174,11 @@ def max_tile_side(
 
 def tiles_up(grid_shapes: list[GridShape], resolution: TileResolution) -> float:
     """Return the smallest height of the tallest level, in tiles."""
-    gap, feature_gap = resolution.gap / resolution.cells, resolution.feature_gap / resolution.cells
-    features, *layers = (rows for rows, _ in grid_shapes)
+    gap, close_gap = resolution.gap / resolution.cells, resolution.close_gap / resolution.cells
+    features, *hidden, outputs = (rows for rows, _ in grid_shapes)
     return max(
-        features + (features - 1) * feature_gap, *(rows + (rows - 1) * gap for rows in layers)
+        *(rows + (rows - 1) * close_gap for rows in (features, outputs)),
+        *(rows + (rows - 1) * gap for rows in hidden),
     )
 
 
@@ -218,7 +219,8 @@ def place_levels(
     blocks: list[LevelBlock] = []
     left = edges.left
     for count, (rows, columns), width in zip(counts, grid_shapes, widths, strict=True):
-        least = resolution.gap if blocks else resolution.feature_gap
+        is_hidden = 0 < len(blocks) < len(counts) - 1
+        least = resolution.gap if is_hidden else resolution.close_gap
         gap = row_gap(rows, room[1] / cell, least, resolution.cells)
         half = (rows * (resolution.cells + gap) - gap) * cell / 2
         blocks.append(

@@ -104,13 +104,15 @@ def setting_of(runs: ComparedRuns, axis: int) -> RunColumn:
 def x_positions(runs: ComparedRuns, axis: int) -> Doubles:
     """Place runs by their values, those of the same value side by side in their order."""
     column = setting_of(runs, axis)
-    placed = Scale.of(column).placed(column.values)
+    scale = Scale.of(column)
+    placed = scale.placed(column.values)
     spots, value, counts = np.unique(placed, return_inverse=True, return_counts=True)
     order = np.argsort(value, kind="stable")
     among = np.empty(len(value))
     among[order] = np.arange(len(value)) - np.repeat(np.cumsum(counts) - counts, counts)
     most = int(counts.max(initial=1))
-    shift = (among - (counts[value] - 1) / 2) / most * SPREAD * _step(spots)
+    alone = scale.high - scale.low if not column.labels and len(spots) == 1 else None
+    shift = (among - (counts[value] - 1) / 2) / most * SPREAD * (alone or _step(spots))
     positions: Doubles = placed + shift
     return positions
 
@@ -126,17 +128,20 @@ def nearest_run(
 ) -> int | None:
     """Return the run whose dot is nearest to a position; None if none is near."""
     dots = dots_of(runs, metric, moment, axis)
-    low, high = _x_range(setting_of(runs, axis))
+    low, high = _x_range(runs, axis)
     across, up = (dots.x - x) / (high - low), (dots.y - y) / (dots.top - dots.low)
     distance = np.hypot(across, up)
     return int(distance.argmin()) if len(distance) and distance.min() < 0.06 else None
 
 
-def _x_range(column: RunColumn) -> tuple[float, float]:
+def _x_range(runs: ComparedRuns, axis: int) -> tuple[float, float]:
+    column = setting_of(runs, axis)
     scale = Scale.of(column)
-    if not column.labels:  # Any number of a range.
+    if not column.labels:  # Any number of a range; several runs may have the one at its end.
         margin = MARGIN * (scale.high - scale.low) or 0.5
-        return scale.low - margin, scale.high + margin
+        places = x_positions(runs, axis)
+        low, high = places.min(initial=scale.low), places.max(initial=scale.high)
+        return float(low) - margin, float(high) + margin
     spots = scale.placed(np.array([*column.labels]))
     margin = 0.55 * _step(spots)
     return float(spots.min()) - margin, float(spots.max()) + margin
@@ -175,7 +180,7 @@ def columns(
 ) -> list[Columns]:
     """Columns of the line, its name, the dots and the selected ones."""
     dots = dots_of(runs, metric, moment, axis)
-    low, high = _x_range(setting_of(runs, axis))
+    low, high = _x_range(runs, axis)
     missing = np.isnan(dots.values).any()
     line = [[low, dots.high, high, dots.high]] if missing else []
     name = "not learned" if METRICS[metric].row is None else runs.missing_name
@@ -198,7 +203,7 @@ def properties(
 ) -> Properties:
     """Ranges, ticks and colours."""
     dots, chosen = dots_of(runs, metric, moment, axis), setting_of(runs, axis)
-    low, high = _x_range(chosen)
+    low, high = _x_range(runs, axis)
     scale = ticks.logarithmic if METRICS[metric].is_log else ticks.linear
     across = Scale.of(chosen)
     labels = {float(across.placed(np.array(value))): text for value, text in chosen.labels.items()}

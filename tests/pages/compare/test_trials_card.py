@@ -45,7 +45,7 @@ from playground.trials.trial import Trial
 from playground.trials.trial_table import TrialTable
 from playground.trials.work import train_slice
 from playground.views.live_view import element_plots
-from playground.views.populations.sweep_dots import dots_of
+from playground.views.populations.sweep_dots import dots_of, sweep_dots
 from playground.views.populations.sweep_heatmap import sweep_heatmap
 from playground.views.theme import LIGHT
 from tests.populations.test_trials import job, trial
@@ -266,6 +266,14 @@ def test_trials_have_axes_of_their_space_and_no_metric_where_they_failed() -> No
     cells = TrialRuns(SweepProgress(few, drawn), ("batch_size",)).cells
     assert cells.places.x_labels == {0.5: "1", 1.5: "2", 2.5: "3"}, "no part without a number"
     assert cells.of_run.tolist() == [2, 0, 1]
+    ends = tuple(replace(each, values={"batch_size": 3, "l2": 0.05}) for each in drawn[:2])
+    for shown in (drawn + ends, ends):
+        dots = element_plots(render(sweep_dots(TrialRuns(SweepProgress(few, shown), ()), LIGHT, 0)))
+        across = dots[2].handles["source"].data["x"]
+        assert len({*across.tolist()}) == len(shown)
+        drawn_range = dots[0].handles["x_range"]
+        assert drawn_range.start < across.min()
+        assert across.max() < drawn_range.end
 
 
 def test_only_what_is_new_of_the_trials_is_read(tmp_path: Path) -> None:

@@ -345,7 +345,9 @@ def test_success_is_said_above_the_picture(gates: GatesPage) -> None:
     score = Score(0.1, 0.975)
     less = replace(solved, train=score, test=score)
     gates._welcome.update(less)
-    assert f"Solved at epoch {solved.learned_epoch}</b> Now 97.5% right." in text(gates._welcome)
+    said = f"<b>97.5% right.</b> It was 100% at epoch {solved.learned_epoch}."
+    assert said in text(gates._welcome)
+    assert (solved.is_solved, less.is_solved) == (True, False)
     half = Score(0.6, 0.5)
     unsolved = replace(solved, learned_epoch=None)
     for frame, said in (

@@ -8,6 +8,7 @@ from bokeh.models import FreehandDrawTool
 
 from playground.ink.drawing import Drawing
 from playground.pages.digits.canvas.canvas_view import PIXELS_PER_BRUSH_STEP, canvas
+from playground.pages.digits.canvas.pen_keys import PenKeys
 from playground.views.live_view import element_plots
 from playground.views.theme import DARK, LIGHT
 from tests.support.data.drawings import BAR, STEM, draw
@@ -99,3 +100,30 @@ def test_brush_and_theme_show_in_the_ink() -> None:
     drawing.brush = 5
     view.restyle(DARK)
     assert (glyph.line_width, glyph.line_color) == (5 * PIXELS_PER_BRUSH_STEP, DARK.ink)
+
+
+def test_keys_draw_strokes_that_all_canvases_show() -> None:
+    drawing = Drawing()
+    _view, _figure, source = sheet(drawing)
+    pen = PenKeys(drawing, fail_on_message)
+    for message in (["down", 0.2, 0.5], ["to", 0.3, 0.5], "up", ["down", 0.6, 0.5]):
+        assert pen.receive(message)
+    assert [line[:, 0].tolist() for line in drawing.lines] == [[0.2, 0.201, 0.3], [0.6, 0.601]]
+    assert [len(xs) for xs in source.data["xs"]] == [3, 2]
+    drawing.undo()
+    assert pen.receive(["to", 0.7, 0.5])  # the stroke is gone: another one begins
+    assert [len(line) for line in drawing.lines] == [3, 1]
+    for junk in (
+        "down",
+        ["down", 0.2],
+        ["to", 2, 0.5],
+        ["to", float("nan"), 0.5],
+        ["to", "0", 0.5],
+    ):
+        assert not pen.receive(junk)
+    assert len(drawing.lines) == 2
+    refused: list[str] = []
+    full = Drawing()
+    full.lines = tuple([drawing.lines[0]] * 200)
+    assert PenKeys(full, refused.append).receive(["down", 0.5, 0.5])
+    assert "no room for more" in refused[0]

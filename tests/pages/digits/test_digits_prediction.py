@@ -257,7 +257,7 @@ def a_part(effect: float, predicted: int, probability: float, **kind: object) ->
 @pytest.mark.parametrize(
     ("parts", "sentence"),
     [
-        ([], "No single place decides: with any of them covered, 8 stays as probable."),
+        ([], "No single part decides: whichever is erased, 8 stays about as probable."),
         ([a_part(4, 3, 0.84)], "Blue speaks for 8: without the ink at the top it reads 3 (84%)."),
         (
             [a_part(4, 3, 0.31, in_loop=True)],

@@ -14,6 +14,9 @@ from tests.support.data.saved_work import notice_html
 # Panel 1.9.4 would have widgets called by their label, which its own `from_param` does not do yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
 
+OPENING = "shape=arms&noise=0&classes_count=2&split=exact&features=x,y&hidden=4&pace=5"
+"""What the app opens on, as its address."""
+
 
 def test_the_app_opens_the_page_that_the_link_is_about() -> None:
     app = App.from_link(parse_link("page=points&shape=spiral&hide=curves&dark=true"))
@@ -27,9 +30,8 @@ def test_other_pages_of_the_app_carry_on_what_is_hidden() -> None:
     app = App.from_link(parse_link("gate=OR&hide=curves,gate&embed=1&dark=true"))
     app.page = "Points"
     page = app._built["Points"]
-    assert bar(page).query == (
-        "page=Points&dark=true&shape=spiral&noise=0&split=exact&hidden=6&weight_seed=3&hide=curves,gate&embed=1"
-    ), "it opens on what the app opens on"
+    opening = f"page=Points&dark=true&{OPENING}&hide=curves,gate&embed=1"
+    assert bar(page).query == opening, "it opens on what the app opens on"
     assert {"pg-curves", "pg-brand"} <= hidden_names(page)
     assert notice_html(page) == ""
     app.page = "Gates"
@@ -38,11 +40,12 @@ def test_other_pages_of_the_app_carry_on_what_is_hidden() -> None:
     )
 
 
-def test_an_address_without_a_link_shows_a_spiral() -> None:
-    app = App.from_link(parse_link("utm_source=x"))
+@pytest.mark.parametrize("asked", ["utm_source=x", "page=points"])
+def test_an_address_without_settings_shows_two_arms_and_few_neurons(asked: str) -> None:
+    app = App.from_link(parse_link(asked))
     points = app._built["Points"]
-    assert (app.page, points.shape, points.pace) == ("Points", "spiral", 10)
-    assert query(points) == "page=Points&shape=spiral&noise=0&split=exact&hidden=6&weight_seed=3"
+    assert (app.page, points.shape, points.pace) == ("Points", "arms", 5)
+    assert query(points) == f"page=Points&{OPENING}"
 
 
 @pytest.mark.parametrize("asked", ["gate=OR", "hidden=3", "dark=true", "embed", "hide=curves"])

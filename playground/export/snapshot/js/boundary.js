@@ -1,6 +1,7 @@
 // The decision boundary, computed for the visible part of the plane.
 
-import {classIndices, valueIndex} from "./colours.js"
+import {marginIndices, valueIndex} from "./colours.js"
+import {FINENESS, finerMargins} from "./finer_pictures.js"
 import {clamp} from "./numbers.js"
 import {picture} from "./plots.js"
 import {SETTLED} from "./state.js"
@@ -56,30 +57,38 @@ export class Boundary {
 
   /** Cells along each side of the picture, for a number of multiplications. */
   side(work) {
-    return Math.round(clamp(Math.sqrt(work / (this.lab.network.dense.size + 20)), 40, 200))
+    return Math.round(clamp(Math.sqrt(work / (this.lab.network.dense.size + 20)), 40, 150))
   }
 
   draw(side) {
     const {left, right, bottom, top} = this.window
     const columns = this.lab.plane.grid(side, this.window)
-    const indices = this.lab.unit ? this.unitIndices(columns) : this.indices(columns)
-    const data = {image: [picture(indices, side, side)], x: [left], y: [bottom]}
+    const data = {image: [this.picture(columns, side)], x: [left], y: [bottom]}
     this.plot.mapper.palette = this.palette
     this.plot.picture.data = {...data, dw: [right - left], dh: [top - bottom]}
   }
 
   get palette() {
-    const {diverging, classes} = this.lab.palettes
-    return this.lab.unit ? diverging : classes
+    const {colours, unit, network, state} = this.lab
+    if (unit || !network.classes.length) return colours.diverging
+    return state.discretise ? colours.sharp : colours.blended
   }
 
-  indices(columns) {
-    const {network, state} = this.lab
+  picture(columns, side) {
+    const {network, state, unit} = this.lab
+    if (unit) return picture(this.unitIndices(columns), side, side)
     const predictions = network.predict(state.weights, columns)
-    if (network.classes.length) return classIndices(predictions, state.discretise)
+    const classes = network.classes.length
+    if (!classes) return picture(this.valueIndices(predictions[0]), side, side)
+    const finer = finerMargins(marginIndices(predictions), side, side, classes)
+    return picture(finer, side * FINENESS, side * FINENESS)
+  }
+
+  valueIndices(values) {
+    const {state} = this.lab
     const index = state.discretise ? (value) => valueIndex(Math.sign(value), 1)
       : (value) => valueIndex(value, this.limit)
-    return Uint8Array.from(predictions[0], index)
+    return Uint8Array.from(values, index)
   }
 
   unitIndices(columns) {

@@ -1,5 +1,6 @@
 // Values as indices into palettes of 256 colours, as in playground/views/theme.py.
 
+import {marginStrength} from "./finer_pictures.js"
 import {clamp} from "./numbers.js"
 
 const STEPS = 256
@@ -11,23 +12,25 @@ export function valueIndex(value, limit) {
 }
 
 /**
- * Indices into the blended palette for probabilities, one column a class: the likeliest gives the
- * hue, and its lead over the second the strength.
+ * Indices for probabilities, one column a class: the likeliest gives the hue, and the log-odds of its
+ * lead over the second the strength; `finerMargins` can interpolate them.
  */
-export function classIndices(shares, discretise) {
-  const run = Math.floor(STEPS / shares.length)
-  return Uint8Array.from(shares[0], (_, row) => {
-    let best = shares[0][row]
+export function marginIndices(shares) {
+  const steps = Math.floor(STEPS / shares.length)
+  return Uint8Array.from(shares[0], (best, row) => {
     let second = 0
+    let others = 0
     let likeliest = 0
     for (let k = 1; k < shares.length; k++) {
       const share = shares[k][row]
       if (share > best) likeliest = k
-      second = Math.max(second, Math.min(best, share))
+      const lower = Math.min(best, share)
+      second = Math.max(second, lower)
+      others += lower
       best = Math.max(best, share)
     }
-    const lead = discretise ? 1 : best - second || 0
-    return likeliest * run + Math.floor(lead * (run - 1) + 0.5)
+    const gap = Number.isNaN(best) ? 1 : clamp(second + others, 1e-18, 1)
+    return likeliest * steps + marginStrength(Math.log((2 - gap) / gap), steps)
   })
 }
 

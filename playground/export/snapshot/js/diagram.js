@@ -5,6 +5,7 @@ import {largestWeights, linkPath, linkStyle, links, maxLinkWidth, visibleLinks} 
 import {written} from "./numbers.js"
 
 const TOLERANCE = 5 // pixels between the pointer and a link that it hits
+const CORNER = 0.12 // radius of a tile's corners, as a share of its side
 const HALF_STRENGTH = 0.5 // the size of a bias that is drawn with half of the strongest colour
 
 export class Diagram {
@@ -78,7 +79,10 @@ export class Diagram {
       for (let unit = 0; unit < units; unit++) {
         const bias = weights[network.dense.index({layer, unit, source: null})]
         const index = valueIndex(bias / (HALF_STRENGTH + Math.abs(bias)), 1)
-        this.square(this.dot(layout.starts[layer + 1] + unit), layout.dot, colours.diverging[index])
+        const path = this.round(this.dot(layout.starts[layer + 1] + unit))
+        this.context.fillStyle = colours.diverging[index]
+        this.context.fill(path)
+        this.outline(path, 1)
       }
     })
     this.drawSwatches()
@@ -89,13 +93,18 @@ export class Diagram {
     const limit = values.reduce((largest, value) => Math.max(largest, Math.abs(value) || 0), 1)
     const indices = Uint8Array.from(values, (value) => valueIndex(value, limit))
     const {cells, tile: side} = layout
+    const path = this.rounded(this.centre(tile), side)
     context.save()
+    Object.assign(context, {shadowColor: "rgb(0 0 0 / 0.25)", shadowBlur: 5, shadowOffsetY: 3, fillStyle: colours.muted})
+    context.fill(path)
+    context.restore()
+    context.save()
+    context.clip(path)
     context.translate(...this.centre(tile))
     context.scale(1, -1) // pictures begin with the lowest row
-    context.imageSmoothingEnabled = false
     context.drawImage(paintIndices(indices, cells, cells, this.palette), -side / 2, -side / 2, side, side)
     context.restore()
-    this.outline(this.centre(tile), side, colours.muted, 1, 0.6)
+    this.outline(path, 1.5)
   }
 
   drawSwatches() {
@@ -112,14 +121,11 @@ export class Diagram {
   }
 
   drawFocus() {
-    for (const {layer, unit, source} of this.focus) {
-      const tile = this.layout.starts[layer + 1] + unit
-      const ink = this.lab.colours.ink
-      if (source === null) this.outline(this.dot(tile), this.layout.dot, ink, 2.5)
-      else this.outline(this.centre(tile), this.layout.tile, ink, 2.5)
-      if (typeof source === "number") {
-        this.outline(this.centre(this.layout.starts[layer] + source), this.layout.tile, ink, 2.5)
-      }
+    for (const {layer, unit: number, source} of this.focus) {
+      const tile = this.layout.starts[layer + 1] + number
+      const unit = (place) => this.rounded(this.centre(place), this.layout.tile)
+      this.outline(source === null ? this.round(this.dot(tile)) : unit(tile), 2.5)
+      if (typeof source === "number") this.outline(unit(this.layout.starts[layer] + source), 2.5)
     }
   }
 
@@ -136,17 +142,21 @@ export class Diagram {
     }
   }
 
-  square([x, y], side, colour) {
-    this.context.fillStyle = colour
-    this.context.fillRect(x - side / 2, y - side / 2, side, side)
-    this.outline([x, y], side, this.lab.colours.muted, 1, 0.6)
+  rounded([x, y], side) {
+    const path = new Path2D()
+    path.roundRect(x - side / 2, y - side / 2, side, side, CORNER * side)
+    return path
   }
 
-  outline([x, y], side, colour, width, alpha = 1) {
-    this.context.save()
-    Object.assign(this.context, {lineWidth: width, strokeStyle: colour, globalAlpha: alpha})
-    this.context.strokeRect(x - side / 2, y - side / 2, side, side)
-    this.context.restore()
+  round([x, y]) {
+    const path = new Path2D()
+    path.arc(x, y, this.layout.dot / 2, 0, 2 * Math.PI)
+    return path
+  }
+
+  outline(path, width) {
+    Object.assign(this.context, {lineWidth: width, strokeStyle: this.lab.colours.ink})
+    this.context.stroke(path)
   }
 
   /** The centre of a tile, from the upper left corner. */

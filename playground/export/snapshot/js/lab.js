@@ -64,12 +64,6 @@ class Lab {
     return this.data.colours[this.theme.name]
   }
 
-  /** Palettes for pictures of a unit's output, and of the network's predictions. */
-  get palettes() {
-    const {diverging, blended} = this.colours
-    return {diverging, classes: this.network.classes.length ? blended : diverging}
-  }
-
   /** The selected unit, if any: its output is drawn in place of the network's predictions. */
   get unit() {
     const {selected} = this.state

@@ -12,6 +12,7 @@ from playground.pages.controls.fields.parameter_fields import card, field
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.digits.canvas.canvas_view import canvas
 from playground.pages.digits.canvas.image_upload import ImageUpload
+from playground.pages.digits.canvas.pen_keys import PenKeys
 from playground.pages.digits.canvas.undo_keys import UndoKeys
 from playground.pages.digits.prediction.live_predictor import LivePredictor
 from playground.pages.part import Part
@@ -56,7 +57,10 @@ class CanvasCard(Part):
         self._upload = ImageUpload(predictor)
         self._message = LiveHTML("", css_classes=["pg-refused"], margin=0, visible=False)
         self._canvas_column = pn.Column(
-            self._canvas.pane(), css_classes=["pg-sheet", "pg-blank"], margin=0
+            self._canvas.pane(),
+            PenKeys(predictor.drawing, self._show_message),
+            css_classes=["pg-sheet", "pg-blank"],
+            margin=0,
         )
         self._undo = button(UNDO_ICON, "Undo", self._undo_step, disabled=True)
         self._clear = button(CLEAR_ICON, "Clear", self._clear_all)

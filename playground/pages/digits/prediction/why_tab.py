@@ -94,7 +94,7 @@ def evidence_sentences(found: Occlusion, classes: tuple[str, ...]) -> str:
     speaks_for = [part for part in found.parts if part.effect > 0]
     speaks_against = [part for part in found.parts if part.effect < 0]
     if not found.parts:
-        return f"No single place decides: with any of them covered, {name} stays as probable."
+        return f"No single part decides: whichever is erased, {name} stays about as probable."
     sentences = []
     if speaks_for:
         clauses = "; ".join(_clause(part, found, classes) for part in speaks_for[:2])

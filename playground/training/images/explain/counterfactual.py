@@ -11,6 +11,7 @@ from torch.nn import functional
 from playground.problems.problem import Floats
 from playground.training.images.explain.network_input import (
     check_label,
+    finite_logits,
     log_odds,
     logits_of,
     to_ink,
@@ -100,11 +101,11 @@ def counterfactual(network: nn.Module, picture: Pixels, label: int) -> Counterfa
     Raises
     ------
     InputError
-        If the picture has another shape or type, or there is no such class.
+        If the picture has another shape or type, there is no such class, or the network's outputs
+        are no finite numbers.
     """
     before = to_ink(picture)
-    with torch.no_grad():
-        logits = logits_of(network, before[None])
+    logits = finite_logits(network, before)
     check_label(label, logits.shape[1])
     odds, current = float(log_odds(logits, label)), picture
     strokes: list[PenStroke] = []
@@ -115,8 +116,7 @@ def counterfactual(network: nn.Module, picture: Pixels, label: int) -> Counterfa
         place = place_of(found.covered.numpy(), picture)
         strokes.append(PenStroke(found.erases, place))
         odds, current = found.odds, to_picture(found.ink)
-        with torch.no_grad():
-            logits = logits_of(network, to_ink(current)[None])
+        logits = finite_logits(network, to_ink(current))
     return Counterfactual(
         picture=current,
         delta=(to_ink(current) - before).numpy(),

@@ -72,6 +72,21 @@ def logits_of(network: nn.Module, inks: Tensor) -> Tensor:
     return torch.cat(found)
 
 
+def finite_logits(network: nn.Module, ink: Tensor) -> Tensor:
+    """Return the logits of one picture, of shape (1, classes), without gradients.
+
+    Raises
+    ------
+    InputError
+        If one of them is infinite or NaN: such a network predicts nothing that could be explained.
+    """
+    with torch.no_grad():
+        logits = logits_of(network, ink[None])
+    if not logits.isfinite().all():
+        raise InputError("The network predicts nothing: its outputs are no finite numbers.")
+    return logits
+
+
 def log_odds(logits: Tensor, label: int) -> Tensor:
     """Return the logarithm of p / (1 - p) of a class, of shape (n,).
 

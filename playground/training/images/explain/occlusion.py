@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from playground.problems.problem import Floats
 from playground.training.images.explain.network_input import (
     check_label,
+    finite_logits,
     log_odds,
     logits_of,
     to_ink,
@@ -38,7 +39,7 @@ LEAST_EFFECT = 0.3
 REGION_LEVELS = (0.75, 0.55, 0.4)
 """Shares of the largest effect from which pixels belong to a region, the smallest region first."""
 SMALLEST_REGION = 8
-"""Pixels."""
+"""Pixels; a region at the lowest level may be smaller, as a dot is."""
 REGIONS_OF_A_SIGN = 2
 MAX_PARTS = 3
 """A person reads a few large regions, not dozens."""
@@ -130,11 +131,12 @@ def occlusion(network: nn.Module, picture: Pixels, label: int | None = None) -> 
     Raises
     ------
     InputError
-        If the picture has another shape or type, or there is no such class.
+        If the picture has another shape or type, there is no such class, or the network's outputs
+        are no finite numbers.
     """
     ink = to_ink(picture)
+    logits = finite_logits(network, ink)
     with torch.no_grad():
-        logits = logits_of(network, ink[None])
         chosen = int(logits.argmax()) if label is None else check_label(label, logits.shape[1])
         probe = _Probe(network, picture, ink, chosen, float(log_odds(logits, chosen)))
         parts = [*probe.ink_parts(), *probe.gaps()]
@@ -244,7 +246,7 @@ def _regions_around_peak(effects: Floats) -> Iterator[npt.NDArray[np.bool_]]:
     for level in REGION_LEVELS:
         labels, _ = ndimage.label(effects > level * peak, structure=np.ones((3, 3)))
         region = labels == labels[at]
-        if region.sum() >= SMALLEST_REGION:
+        if region.sum() >= SMALLEST_REGION or level == REGION_LEVELS[-1]:
             yield region
 
 

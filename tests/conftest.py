@@ -49,7 +49,6 @@ LONGEST_UI_FILES = (
     "test_gates_page",
     "test_notebook_lab",
     "test_links_page",
-    "test_app_page",
     "test_class_browser",
     "test_export_snapshot_lab",
     "test_runs_and_checkpoints_page",
@@ -66,7 +65,6 @@ FAILED = pytest.StashKey[bool]()
 # The folder is the app with all pages, as README has it; the others are named after their files.
 APPS = (
     ROOT / "apps",
-    *sorted((ROOT / "apps").glob("*.ipynb")),
     ROOT / "apps" / "digits.py",
     ROOT / "apps" / "gates.py",
     ROOT / "apps" / "points.py",

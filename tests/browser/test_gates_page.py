@@ -250,6 +250,48 @@ def test_it_turns_dark_and_light_again_and_axe_finds_nothing_grave(gates: LabPag
     gates.wait_until_same("boundary", before)
 
 
+def test_the_starts_fill_the_wall_and_one_is_opened(gates: LabPage) -> None:
+    gates.click("One epoch: all samples once")  # what has learned nothing is not set aside
+    gates.wait_until(lambda: gates.epoch == 1)
+    start = gates.button("Train this network from other first weights")
+    gates.unfold("Things to try", start)
+    start.click()
+    verdict = gates.part("verdict")
+    expect(verdict).to_contain_text("of 16 starts")
+    expect(verdict).to_contain_text("Epoch 300")
+    expect(verdict).not_to_contain_text("so far")
+    picture = gates.part("wall").locator("canvas").first
+    picture.click(force=True)  # Bokeh's layer for events lies above it
+    expect(gates.part("figures")).to_contain_text("300")
+    expect(gates.button("Other branch")).to_be_visible()
+    walk_through_the_landscape(gates)
+
+
+def walk_through_the_landscape(gates: LabPage) -> None:
+    """Open the landscape of the network on the page, read it, and go to another place in it."""
+    figure = gates.figure("landscape-picture")
+    gates.unfold("Loss landscape", figure)
+    figure.scroll_into_view_if_needed()
+    box = gates.box("landscape-picture")
+    corner = box["x"] + 0.3 * box["width"], box["y"] + 0.2 * box["height"]
+    gates.wait_for_reading("landscape", "Loss here: [0-9]", corner)
+    gates.page.mouse.click(*corner)
+    reading = gates.part("landscape").locator(".pg-reading").first
+    gates.wait_until(lambda: "The network has these weights now" in gates.read(reading))
+    gates.click("One epoch: all samples once")
+    gates.wait_until(lambda: gates.epoch == 301)
+    light = gates.wait_steady("landscape-picture")
+    gates.click("Light or dark")
+    gates.wait_until_changed("landscape-picture", light)
+    with gates.on_a_phone():
+        figure.scroll_into_view_if_needed()
+        gates.wait_until(lambda: 200 < gates.box("landscape-picture")["width"] <= PHONE[0])
+        assert gates.page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    gates.click("Light or dark")
+    gates.unfold("More", gates.field("Weight seed"))
+    gates.enter("Weight seed", "0")
+
+
 def test_a_weight_is_set_frozen_and_saved_with_the_keyboard_alone(
     kept_page: KeptPage, gates: LabPage
 ) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page
 
 from tests.support.browser.jupyter import KERNEL, KERNEL_MS, JupyterLab, NotebookPage
-from tests.support.browser.lab_page import LabPage, wait_until
+from tests.support.browser.lab_page import wait_until
 from tests.support.browser.patient_expect import expect
+from tests.support.in_new_thread import in_new_thread
+from tests.support.servers.server import ROOT
+from tests.support.servers.socket_client import SocketClient, get
 
 GO = "go"
 """A file on which a cell waits, so that the kernel is busy until then."""
@@ -110,10 +115,16 @@ def fits(page: Page) -> list[bool]:
     return [width == end for width, end in figures]
 
 
-def test_a_notebook_is_an_app_too(server: str, page: Page) -> None:
-    # Of the two notebooks, the one whose network is the user's own.
-    lab = LabPage(page, f"{server}/notebook_own_model")
-    before = lab.epoch
-    lab.play()
-    lab.pause()
-    assert lab.epoch > before
+def test_a_notebook_is_an_app_too(serve: Callable[..., str]) -> None:
+    """It learns, and needs nothing from elsewhere; of the two, that with a module of one's own."""
+    address = f"{serve(ROOT / 'apps' / 'notebook_own_model.ipynb')}/notebook_own_model"
+
+    async def visit() -> None:
+        assert not re.search(r"(src|href)=.https?://(?!127\.0\.0\.1)", await get(address))
+        client = await SocketClient.open(address)
+        await client.train()
+        await client.click("pg-play")
+        await client.close()
+
+    # Playwright leaves an event loop running in the thread of the tests.
+    in_new_thread(lambda: asyncio.run(visit()))

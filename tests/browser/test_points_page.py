@@ -94,13 +94,31 @@ def test_points_are_painted_with_a_finger_and_with_the_mouse_while_it_learns(
     choose_shape(points, "circle")
 
 
+COUNT_STEPS = """() => {
+    const counted = (window.counted = { steps: 0, frames: 0 })
+    window.__framePainter.readers.push(() => { counted.steps += 1 })
+    const next = () => {
+        counted.frames += 1
+        if (window.counted === counted) requestAnimationFrame(next)
+    }
+    next()
+}"""
+"""Counts steps of what moves in FilePond's widgets, and animation frames."""
+
+
 def test_a_bad_table_is_refused_and_a_good_one_learned_while_it_learns(
     points: LabPage, tmp_path: Path
 ) -> None:
     before = points.rows(tmp_path)
     points.play()
+    points.page.evaluate(COUNT_STEPS)
     give_file(points, b"\x89PNG\r\n\x00\x1a")
     expect(points.part("problem").locator(".pg-error")).to_contain_text("binary")
+    # Nothing is waited for that is only movement: motion is reduced.
+    steps, frames = points.page.evaluate("[counted.steps, counted.frames]")
+    points.page.evaluate("delete window.counted")
+    assert steps > 2 * frames
+    assert points.page.evaluate("FilePond.getOptions().allowMinimumUploadDuration") is False
     points.wait_for_epochs()
     assert points.rows(tmp_path) == before
     give_file(points, b"height,width,kind\n1,2,cat\n2,1,dog\n3,3,cat\n4,0,dog\n")

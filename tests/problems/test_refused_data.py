@@ -30,6 +30,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
         (3, "Give a DataFrame, or a pair"),
         ("table.csv", "Give a DataFrame, or a pair"),
         ((1, 2, 3), "Give a DataFrame, or a pair"),
+        ([(1, 2, 0), (2, 3, 1)], "may be two rows, or x and y"),
         (pd.DataFrame(), "no columns"),
         ({"y": [0, 1]}, "0 inputs besides 'y'"),
         ((np.zeros((3, 2)), np.zeros(4)), "3 rows of inputs, and targets of the shape"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -15,8 +14,9 @@ from playground.errors import InputError
 from playground.runs import BrokenFile, Run, RunRecord, Store, default_folder, index
 from playground.runs.atomic_files import STALE_SECONDS
 from playground.runs.ids import new_id
+from tests.support.data.busy_store import work_and_hang, work_on
 from tests.support.data.sample_runs import make_run, record_fields, run_fields
-from tests.support.servers.server import ROOT
+from tests.support.servers.forked_program import FORKSERVER
 
 BAD_IDS = [
     "",
@@ -181,54 +181,24 @@ def test_a_full_disk_leaves_what_was_there(store: Store, monkeypatch: pytest.Mon
     assert files_in(store) == [f"{run.id}.safetensors"]
 
 
-def work_on(store: Store, shared: str, contested: str, own: str) -> None:
-    """Save, list, open, copy and delete runs, as another process does meanwhile."""
-    for turn in range(25):
-        for id in (shared, contested, own):
-            store.save(make_run(f"turn {turn}", id=id))
-        for each in store.list():
-            assert isinstance(each, RunRecord), each.reason
-            assert len(each.settings) == 3
-        store.open(shared)
-        copy = store.duplicate(shared)
-        for id in (copy.id, contested, own):
-            store.delete(id)
-
-
-OTHER_PROCESS = """
-import os, sys, time
-from pathlib import Path
-from playground.runs import Store
-from tests.runs.test_runs_store import work_on
-def wait(file):
-    print("written, but not in place", flush=True)
-    time.sleep(600)
-store, shared = Store(Path(sys.argv[1])), sys.argv[2]
-print("begins", flush=True)
-work_on(store, *sys.argv[2:])
-print("has worked", flush=True)
-os.fsync = wait
-store.rename(shared, "after")
-"""
-
-
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no forkserver")
 def test_two_processes_share_a_folder_and_one_is_killed_while_it_saves(store: Store) -> None:
     shared, contested = new_id(), new_id()
-    arguments = (str(store.folder), shared, contested, new_id())
-    with subprocess.Popen(
-        [sys.executable, "-W", "error", "-c", OTHER_PROCESS, *arguments],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as other:
-        assert other.stdout is not None
-        try:
-            assert other.stdout.readline() == "begins\n"
-            work_on(store, shared, contested, new_id())
-            assert other.stdout.readline() == "has worked\n"
-            assert other.stdout.readline() == "written, but not in place\n"
-        finally:
-            other.kill()
+    heard, told = FORKSERVER.Pipe(duplex=False)
+    other = FORKSERVER.Process(
+        target=work_and_hang, args=(store.folder, shared, contested, new_id(), told)
+    )
+    other.start()
+    told.close()
+    try:
+        assert heard.recv() == "begins"
+        work_on(store, shared, contested, new_id())
+        assert heard.recv() == "has worked"
+        assert heard.recv() == "written, but not in place"
+    finally:
+        other.kill()
+        other.join()
+        heard.close()
     (part,) = store.folder.glob(".*.part")
     assert names(store) == ["turn 24"]
     assert set(files_in(store)) == {part.name, f"{shared}.safetensors"}

@@ -92,6 +92,10 @@ def test_training_learns() -> None:
     assert after.learned_epoch is not None
     assert 0 < after.learned_epoch < 300
     assert after.curves.epoch[-1] == 300
+    for epochs in (2.5, float("nan"), float("inf"), -1):
+        with pytest.raises(InputError, match=f"whole number from 0, not {epochs}"):
+            trainer.train(epochs)
+    assert trainer.epoch == 300
 
 
 # Reset and chance -----------------------------------------------------------------------------

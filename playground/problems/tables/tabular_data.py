@@ -226,11 +226,22 @@ def named_columns(data: object, *, one_hot: bool) -> NamedColumns:
             "Give a DataFrame, or a pair (x, y) of arrays, tables or tensors, not "
             f"{type(data).__name__}."
         )
+    if isinstance(data, list) and all(_is_plain_row(each) for each in data):
+        raise InputError(
+            "A list of two lists of plain values may be two rows, or x and y. Give rows as"
+            " np.array(rows), and x and y as a tuple (x, y)."
+        )
     columns, target = as_columns(data[0]), _target_column(data[1], one_hot=one_hot)
     name = "y" if target.name is None else str(target.name)
     if name in columns:
         raise InputError(f"An input and the target are both called {quote(name)}; rename one.")
     return {**columns, name: target}
+
+
+def _is_plain_row(values: object) -> bool:
+    return isinstance(values, tuple | list) and all(
+        isinstance(each, str | int | float) for each in values
+    )
 
 
 def _target_column(y: object, *, one_hot: bool) -> Column:

@@ -47,16 +47,30 @@ function restFilePond() {
   const [pond, BUSY] = [window.FilePond, window.FilePond?.Status?.BUSY]
   const { create } = pond ?? {}
   if (create === undefined || BUSY === undefined || window.__framePainter === undefined) return
-  const [RESTING_MS, AWAKE_MS] = [500, 2000]
+  pond.setOptions({ allowMinimumUploadDuration: false }) // It would show a file on its way for a second that has arrived.
+  const [RESTING_MS, AWAKE_MS, STEPS] = [500, 2000, 10]
   const request = window.requestAnimationFrame
   const widgets = new Set()
   let tick, timer // what FilePond does in each frame; what calls it while it rests
   let awakeUntil = performance.now() + AWAKE_MS
   const isBusy = () => [...widgets].some((each) => each.status === BUSY)
 
+  // A file is sent when its movement in the widget has come to an end, after a second. Who wants no motion gets
+  // ten steps of it at once.
+  const isReduced = matchMedia("(prefers-reduced-motion: reduce)")
+  const hasten = (now) => {
+    tick(now)
+    const { readers, writers } = window.__framePainter
+    for (let step = 1; step < STEPS && isReduced.matches && isBusy(); step += 1) {
+      for (const read of readers) read()
+      for (const write of writers) write(now)
+    }
+  }
+
   window.requestAnimationFrame = function (callback) {
     if (tick === undefined && String(callback).includes("readers.forEach")) tick = callback
-    if (callback !== tick || performance.now() < awakeUntil || isBusy()) return request.call(window, callback)
+    if (callback !== tick) return request.call(window, callback)
+    if (performance.now() < awakeUntil || isBusy()) return request.call(window, hasten)
     clearTimeout(timer)
     timer = setTimeout(() => {
       timer = undefined

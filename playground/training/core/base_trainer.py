@@ -13,6 +13,7 @@ import param
 import torch
 
 from playground.deadlines import DeadlineLock
+from playground.errors import InputError
 from playground.training.core.metrics import NO_SCORE, Curves, Scores
 from playground.training.core.notes import Note
 from playground.training.core.sessions.checkpoints import Checkpoint, Checkpoints
@@ -163,7 +164,15 @@ class BaseTrainer(param.Parameterized, Generic[SessionT, SettingsT, FrameT]):
             return run_slice(session, seconds, epochs, steps)
 
     def train(self, epochs: int = 1) -> FrameT:
-        """Train for `epochs` epochs, or until a stop condition holds; return a frame."""
+        """Train for `epochs` epochs, or until a stop condition holds; return a frame.
+
+        Raises
+        ------
+        InputError
+            If `epochs` is not a whole number from 0.
+        """
+        if not (0 <= epochs < math.inf and epochs == int(epochs)):
+            raise InputError(f"epochs has to be a whole number from 0, not {epochs}.")
         self.advance(epochs=epochs)
         return self.frame()
 

@@ -128,6 +128,8 @@ def test_the_table_has_all_figures_and_is_filtered_by_words(compare: ComparePage
     click(compare, "Select these")
     assert compare._comparison.selected == tuple(np.flatnonzero(below))
     assert matching_runs(frame, "best test loss > 0") == [True] * 12
+    assert matching_runs(frame, "test loss<0,000001,width>0") == [False] * 12
+    assert matching_runs(frame, "test loss < 1,5e9") == [True] * 12  # a decimal comma
     assert (
         matching_runs(frame, "epochs to learn<=99, result=1") == [False] * 12
     )  # results are words

@@ -11,6 +11,7 @@ from playground.training.remote.connection import import_distributed
 
 MODULES = (
     "holoviews.plotting.bokeh",
+    "pandas",
     "panel.command.serve",
     "playground.cli.commands",
     "playground.pages.app",

@@ -12,6 +12,7 @@ import param
 
 from playground.pages.compare.table.runs_table import Cell
 from playground.pages.controls.fields.parameter_fields import field
+from playground.settings.value_types import parse_number
 
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "<=": operator.le,
@@ -54,16 +55,18 @@ def read_filter(
     """
     # Of "test loss" and "best test loss" the longer comes first.
     names = "|".join(re.escape(each) for each in sorted(headings, key=len, reverse=True))
-    pattern = rf"(?<!\w)({names})\s*(<=|>=|<|>|=)\s*([^\s,<>=]+)"
-    by_name = {heading.casefold(): number for number, heading in enumerate(headings)}
+    # A comma is that of a decimal number, or ends the condition.
+    number = r"[-+]?\d*,\d+(?:e[-+]?\d+)?(?![\w.,])|[^\s,<>=]+"
+    pattern = rf"(?<!\w)({names})\s*(<=|>=|<|>|=)\s*({number})"
+    by_name = {heading.casefold(): column for column, heading in enumerate(headings)}
     conditions = []
 
     def take(found: re.Match[str]) -> str:
         try:
-            number = float(found[3])
+            limit = parse_number(found[3])
         except ValueError:
             return found[0]
-        conditions.append(Condition(by_name[found[1].casefold()], found[2], number))
+        conditions.append(Condition(by_name[found[1].casefold()], found[2], limit))
         return " "
 
     others = re.sub(pattern, take, text, flags=re.IGNORECASE)

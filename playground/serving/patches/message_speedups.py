@@ -139,7 +139,7 @@ class PageSerializer(Serializer):
 
     def get_ref(self, obj: Any) -> Any:  # noqa: ANN401 (Bokeh's)
         """Return what stands for an object that the browser has; None for others."""
-        found = super().get_ref(obj)
+        found = self._references.get(id(obj))
         if found is None and isinstance(obj, Model):
             models = self._of_page
             if models._models.get(obj.id) is obj and obj not in models._new_models:

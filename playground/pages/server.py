@@ -26,12 +26,18 @@ from playground.pages.runs.person_files import person_files, prepare_people
 from playground.pages.site.docs_page import help_requested, serve_docs
 from playground.pages.site.error_page import message_pane, show_page
 from playground.pages.site.page_template import note_style_sheets, use_page_template
+from playground.serving.current_session import current_request
 from playground.serving.identity.person import current_owner
 from playground.serving.identity.signing_keys import signing_key
 from playground.serving.patches.bokeh_patches import BokehPatches
 from playground.serving.process.process_settings import prepare_server_process
 from playground.serving.process.shutdown import save_at_shutdown
-from playground.serving.protection.requests import NAMED_SESSION, ONE_PROCESS, session_is_named
+from playground.serving.protection.requests import (
+    NAMED_SESSION,
+    ONE_PROCESS,
+    is_for_page_itself,
+    session_is_named,
+)
 from playground.serving.session_limits import admit
 from playground.serving.sessions import browser_session
 from playground.serving.settings.operator_warnings import check_authentication, operator_warnings
@@ -106,26 +112,26 @@ def _serve(page_class: type[App] | type[Page[Any, Any]], title: str, *, is_copy:
         return built
 
     def show() -> None:
+        if session is not None and (reason := admit(session, current_owner())):
+            place.objects = [message_pane(reason, dark)]
+            return
         show_page(place, build, dark)
         note_style_sheets()
 
-    def fill() -> None:
-        if session is None:
-            show()
-        elif reason := admit(session, current_owner()):
-            place.objects = [message_pane(reason, dark)]
-        else:
-            session.schedule_in_turn(show)
-
-    pn.state.onload(fill)
-    if session is not None and document is not None:
-        # A browser that has come back to a session that had ended doesn't load the page again, and
-        # a slow one may not have said that it is ready. Then Panel's own handler is called, which
-        # also calls what the page leaves until it is loaded. Called twice, it does nothing.
+    if session is None or document is None:
+        pn.state.onload(show)
+    elif is_for_page_itself(current_request()):
+        session.make_page = show
+    else:
+        # The page is made when the browser is ready for it: embedded in another page, it has the
+        # patches then. A browser that has come back to a session that had ended doesn't load the
+        # page again, and a slow one may not have said that it is ready. Then Panel's own handler is
+        # called, which also calls what the page leaves until it is loaded. Called twice, it does
+        # nothing.
         def load_later() -> None:
-            load = partial(pn.state._on_load, document)
-            session.schedule_later(LOAD_TIMEOUT, load)
+            session.schedule_later(LOAD_TIMEOUT, partial(pn.state._on_load, document))
 
+        pn.state.onload(partial(session.schedule_in_turn, show))
         session.on_first.append(load_later)
     # Panel's own Location fails on addresses with two question marks.
     place.servable(title=title, location=False)

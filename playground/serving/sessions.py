@@ -11,7 +11,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from contextvars import Context
 from time import monotonic
 from typing import Any, ClassVar
@@ -56,6 +57,9 @@ class BrowserSession:
         end. One that raises keeps no other one from being called. None may change the page.
     prepare_last_saves : list of callable
         Called when the server stops; each returns what is to be done in another thread, or None.
+    make_page : callable, optional
+        Called once, in turn and with the document's lock, before the first browser is told that it
+        is connected: it then asks for the page, and gets the whole of it at once.
     is_connected : bool
         Whether what is sent reaches the browser.
     was_connected : bool
@@ -84,6 +88,9 @@ class BrowserSession:
         self.on_back: list[Callback] = []
         self.on_end: list[Callback] = []
         self.prepare_last_saves: list[Callable[[], Callback | None]] = []
+        self.make_page: Callback | None = None
+        self._made: asyncio.Event | None = None
+        self._waiting_browsers = 0
         self.is_connected = self.was_connected = self.has_ended = False
         self.is_admitted = False
         self.owner = ""
@@ -161,6 +168,22 @@ class BrowserSession:
         """
         run_soon(self._call_giving_way(call))
 
+    @asynccontextmanager
+    async def connecting(self) -> AsyncIterator[None]:
+        """Have the page made if `make_page` is set, then let a browser be told of its connection.
+
+        The browser counts as connected from the beginning.
+        """
+        self._waiting_browsers += 1
+        try:
+            if self._made is None:
+                self._made = asyncio.Event()
+                run_soon(self._make_first(self._made))
+            await self._made.wait()
+            yield
+        finally:
+            self._waiting_browsers -= 1
+
     def expire(self) -> None:
         """Have Bokeh discard the session now, rather than when its lifetime is over."""
         session, document = self._server_session, self._document()
@@ -198,6 +221,20 @@ class BrowserSession:
         # Bokeh's own way to the lock makes three objects and two events of each call.
         run_soon(call_locked(session, call))
 
+    async def _make_first(self, made: asyncio.Event) -> None:
+        try:
+            if self.make_page is not None:
+                await self._call_in_turn(self._make)
+        finally:
+            made.set()
+
+    def _make(self) -> None:
+        make, self.make_page = self.make_page, None
+        if make is not None and (document := self._document()) is not None:
+            # Panel would put all changes off until the browser says that it has the page.
+            pn.state._connected[document] = True
+            make()
+
     async def _call_in_turn(self, call: Callback) -> None:
         async with page_turn():
             await self._call_giving_way(call)
@@ -221,7 +258,7 @@ class BrowserSession:
             return
         if not self.is_congested:
             self._took_all_at = now
-        has_connection = session.connection_count > 0
+        has_connection = session.connection_count + self._waiting_browsers > 0
         stalled = now - self._took_all_at > STALLED_SECONDS
         self._set_connected(has_connection and not stalled)
         if has_connection:
@@ -268,6 +305,7 @@ class BrowserSession:
         for callbacks in (self.on_first, self.on_lost, self.on_back, self.on_end):
             callbacks.clear()
         self.prepare_last_saves.clear()
+        self.make_page = None
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:
@@ -294,6 +332,11 @@ def browser_session() -> BrowserSession | None:
         session = _by_document[document] = BrowserSession(document, loop)
         _expire_unconnected()
     return session
+
+
+def known_session(document: Document) -> BrowserSession | None:
+    """Return the session of a document; None if it is none of ours."""
+    return _by_document.get(document)
 
 
 def open_sessions() -> tuple[BrowserSession, ...]:

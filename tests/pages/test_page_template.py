@@ -7,7 +7,9 @@ import re
 import panel as pn
 from panel.io.resources import Resources, bundle_resources
 
+import playground.pages.app  # noqa: F401 (its pages have all components)
 from playground.pages.site.page_template import first_assets, upload_scripts
+from playground.serving.browser.browser_component import BrowserComponent
 
 NAME = re.compile(r'(?:src|href)="[^"]*/([\w.-]+?)(?:\.min)?\.(?:js|css)')
 
@@ -25,3 +27,14 @@ def test_a_page_loads_what_its_first_view_needs_and_uploads_load_the_rest() -> N
     ]
     assert "filepond" in styles
     assert not NAME.findall(first_assets(styles))
+
+
+def test_scripts_of_components_are_such_as_the_page_runs_as_functions() -> None:
+    """Others work too, but are imported: see `runScriptsAtOnce` in `bokeh_patches.js`."""
+    components = BrowserComponent.__subclasses__()
+    assert len(components) > 10
+    known = re.compile(r"export (function \w+\(|const \w+ = )")
+    for each in components:
+        exports = re.findall(r"^(?:ex|im)port\b.*", each._esm, re.MULTILINE)
+        assert exports
+        assert all(map(known.match, exports))

@@ -48,7 +48,6 @@ from tests.support.servers.small_page import LOADED
 from tests.support.servers.socket_client import SocketClient, get, wait_until
 from tests.support.servers.ways_to_leave import (
     change_page,
-    close_at_once,
     open_drawer,
     pause_and_close,
     vanish,
@@ -92,7 +91,6 @@ async def change_page_with_drawer_and_vanish(client: SocketClient) -> None:
 
 VISITS = (
     ("app", change_page_with_drawer_and_vanish),
-    ("small", close_at_once),
     ("small", vanish),
     ("small", pause_and_close),
 )
@@ -130,12 +128,24 @@ def test_nothing_is_left_of_a_session(
             for app, leave in VISITS:
                 steps = 0
                 client = await SocketClient.open(address + app)
+                assert client.model("pg-play"), "a page is made before its browser asks for it"
                 await leave(client)
                 models = client.models.values()
                 shown = [each for each in models if "css_classes" in each]
                 assert app != "app" or steps > len(models) + len(shown)
                 await get(address + app)
                 await end_sessions()
+            client = await SocketClient.load(address + "small")
+            await client.open_socket()
+            await client.close()  # while its page is being made
+            await end_sessions()
+            # Embedded in another page, it is made when the browser has what it needs for it.
+            client = await SocketClient.load(address + "small", embedded=True)
+            await client.connect()
+            assert client.model("pg-play") is None
+            await wait_until(partial(client.model, "pg-play"))
+            await client.close()
+            await end_sessions()
             # What a ping does if nobody is there, while messages are still waiting.
             client = await SocketClient.open(address + "small")
             server_session = session_of(client)._server_session

@@ -1,1 +1,3 @@
-export const render = ({ model }) => liveRegion(model)
+export function render({ model }) {
+  return liveRegion(model)
+}

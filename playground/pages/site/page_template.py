@@ -16,6 +16,7 @@ from playground.serving.patches.bokeh_patches import BokehPatches
 from playground.views.theme import DARK, LIGHT, css
 
 TEMPLATE = Path(__file__).with_name("page.html")
+CONNECT_EARLY = TEMPLATE.with_name("early_connection.js")
 ASSET = re.compile(r'<(?:script|link)\b[^>]*?(?:src|href)="([^"]*)"[^>]*>(?:</script>)?\s*')
 """An element that loads a script or a style sheet, as Bokeh and Panel write it."""
 UPLOADS = "/bundled/filedropper/"
@@ -43,6 +44,7 @@ def use_page_template(document: Document, dark: bool | None) -> None:
     document.template = TEMPLATE.read_text()  # type: ignore[assignment]
     document.template_variables.update(
         colours=css(DARK if is_dark else LIGHT, ":root"),
+        connect_early=CONNECT_EARLY.read_text(),
         patches=BokehPatches._esm,
         first_styles=first_assets,
         first_scripts=first_assets,

@@ -36,7 +36,7 @@ def refuse_stranger(socket: WSHandler) -> None:
     Where a session has ended, it is made anew for whoever asks.
     """
     token = socket.request.headers.get("Sec-WebSocket-Protocol", "").partition(",")[2].strip()
-    session = _session_of(socket, token)
+    session = session_of(socket, token)
     if session is not None and not is_from_owner(socket.request, session):
         _note_refusal(socket, "owner", 403)
         socket.set_status(403)
@@ -48,7 +48,7 @@ def close_surplus(socket: WSHandler, token: str) -> bool:
 
     Of many that come at once, none is connected yet when each is looked at by `refuse_stranger`.
     """
-    session = _session_of(socket, token)
+    session = session_of(socket, token)
     if session is None or session.connection_count < MAX_CONNECTIONS:
         return False
     _note_refusal(socket, "connections", POLICY)
@@ -70,7 +70,7 @@ def is_from_owner(request: HTTPServerRequest, session: ServerSession) -> bool:
     return is_same_browser(page, request)
 
 
-def _session_of(socket: WSHandler, token: str) -> ServerSession | None:
+def session_of(socket: WSHandler, token: str) -> ServerSession | None:
     """Return the session of a token; None if there is none, or Bokeh will refuse the token."""
     try:
         session: ServerSession = socket.application_context.get_session(get_session_id(token))

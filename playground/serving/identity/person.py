@@ -12,6 +12,7 @@ import asyncio
 import hashlib
 import os
 import re
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,10 +34,11 @@ from playground.serving.identity.browser_cookie import (
     read_cookie,
     send_cookie,
 )
-from playground.serving.identity.page_owner import close_surplus, refuse_stranger
+from playground.serving.identity.page_owner import close_surplus, refuse_stranger, session_of
 from playground.serving.identity.page_token import keep_requests_out_of_tokens
 from playground.serving.identity.signed_in import named_user, signed_in_user
 from playground.serving.process.server_metrics import servers
+from playground.serving.sessions import known_session
 from playground.serving.settings.server_settings import server_settings
 
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
@@ -146,14 +148,19 @@ def _patch_handlers() -> None:
         send_cookie(handler)
         return RequestHandler.finish(handler, chunk)
 
-    async def open_if_few(handler: WSHandler, token: str) -> None:
-        if not close_surplus(handler, token):
-            await open_socket(handler, token)
+    async def open_with_page(handler: WSHandler, token: str) -> None:
+        session = session_of(handler, token)
+        known = None if session is None else known_session(session.document)
+        async with nullcontext() if known is None else known.connecting():
+            websocket = handler.ws_connection
+            has_gone = websocket is None or websocket.is_closing()
+            if not has_gone and not close_surplus(handler, token):
+                await open_socket(handler, token)
 
     for handler_class, name, patch in (
         (AuthRequestHandler, "prepare", read_cookie_first),
         (SessionHandler, "finish", finish_with_cookie),
-        (WSHandler, "_async_open", open_if_few),
+        (WSHandler, "_async_open", open_with_page),
     ):
         setattr(handler_class, name, patch)
 

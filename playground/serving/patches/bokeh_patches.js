@@ -265,6 +265,44 @@ function buildChildrenInTurn(internals) {
   }
 }
 
+// Panel has the browser import the script of each component as a module from a blob, which takes a message to another
+// process and back each; a page is built when all of them have come. Here the scripts of components with a bundle's
+// name that import nothing are run as functions. It is for pages of our own server, which allows that.
+// Example: the timeline of a page that opens with ten JSComponents, between its document and its first layout.
+function runScriptsAtOnce() {
+  const component = window.Bokeh.Models["panel.models.esm.ReactiveESM"]?.prototype
+  const { recompile, init_module: initModule } = component ?? {}
+  if (recompile === undefined || initModule === undefined || component._render_code === undefined) return
+  const modules = new Map() // by name of the bundle; null where a script exports or imports something else
+  const run = (script, name) => {
+    const body = script
+      .replace(/^export function (\w+)/gm, "exports.$1 = $1\nfunction $1")
+      .replace(/^export const (\w+) = /gm, "const $1 = exports.$1 = ")
+      .replace(/^export default /gm, "exports.default = ")
+    if (/^(ex|im)port\b/m.test(body)) return null
+    const exported = {}
+    new Function("exports", `"use strict"\n${body}\n//# sourceURL=playground/${name}.js`)(exported)
+    return exported
+  }
+  const moduleOf = (name, script) => {
+    if (!modules.has(name)) modules.set(name, run(script, name))
+    return modules.get(name)
+  }
+  component.recompile = async function () {
+    const isNamed = this.bundle !== null && this.bundle !== "url"
+    const module = isNamed ? moduleOf(this.bundle, this.esm) : null
+    if (module === null) return recompile.call(this)
+    this.compiled = this.esm
+    this.compiled_module = Promise.resolve(module)
+    this.init_module()
+  }
+  component.init_module = function () {
+    const module = moduleOf(this._render_cache_key, this._render_code())
+    if (module === null) initModule.call(this)
+    else this.render_module = Promise.resolve(module)
+  }
+}
+
 function patch(styleSheets = []) {
   if (window.Bokeh?.require === undefined || window.Bokeh.patchedByPlayground) return
   window.Bokeh.patchedByPlayground = true

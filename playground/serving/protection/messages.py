@@ -13,6 +13,7 @@ import logging
 import reprlib
 import traceback
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import cache, partial
 from time import monotonic
 from typing import Any
@@ -155,14 +156,14 @@ async def handle_message(
 async def answer_whole(
     handle: Callable[..., Any], message: Message[Any], connection: ServerConnection
 ) -> Message[Any]:
-    """Answer one who asks for the whole page; who asks again and again waits.
+    """Answer one who asks for the whole page; who asks again waits for others, and for a while.
 
     So does who does it by many connections, of which each browser has one.
     """
     session = connection.session
     async with _one_at_a_time.setdefault(session, asyncio.Lock()):
         await asyncio.sleep(_free_at.get(session, 0.0) - monotonic())
-        async with page_turn():
+        async with page_turn() if session in _free_at else nullcontext():
             start = monotonic()
             answer: Message[Any] = await handle(message, connection)
             end = monotonic()

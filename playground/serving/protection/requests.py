@@ -209,6 +209,11 @@ def names_unloaded_module(path: str) -> bool:
     return bool(found) and rest.split("/")[0] not in sys.modules
 
 
+def is_for_page_itself(request: HTTPServerRequest | None) -> bool:
+    """Whether a session was made for a page's HTML, and not where it is embedded, or lost it."""
+    return request is not None and not request.path.endswith((AUTOLOAD, SOCKET))
+
+
 def allowed_names(server: BokehTornado) -> list[str]:
     """Return the host names that the operator allows, those of Bokeh's own options included."""
     return [

@@ -334,6 +334,9 @@ def test_what_if_shows_the_change_and_says_what_it_does(predictor) -> None:
     tab = WhatIfTab(predictor, LIGHT)
     tab.open = True
     draw(predictor.drawing, STEM)
+    bars = predictor.latest.bars
+    second = bars.classes[np.argsort(bars.probabilities[0])[-2]]
+    assert f"<b>{second}</b>" in text(tab)
     widget(tab, "Target class").value = 3
     expected = counterfactual(predictor.trainer.model, predictor.latest.picture, 3)
     difference, changed = (view.frame for view in tab.views)

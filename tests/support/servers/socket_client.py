@@ -90,9 +90,10 @@ class SocketClient:
         return client
 
     @classmethod
-    async def load(cls, address: str) -> Self:
-        """Load a page, and do not connect as yet."""
-        text = await get(address)
+    async def load(cls, address: str, *, embedded: bool = False) -> Self:
+        """Load a page, or the script by which another page embeds it, and do not connect as yet."""
+        script = "/autoload.js?bokeh-autoload-element=x" if embedded else ""
+        text = await get(address + script)
         found = TOKEN.search(html.unescape(text))
         assert found, text
         return cls(address, found[1])
@@ -108,8 +109,8 @@ class SocketClient:
         texts = (each.get("text") for each in self.models.values())
         return " ".join(html.unescape(each) for each in texts if isinstance(each, str))
 
-    async def connect(self) -> None:
-        """Connect: the first time as a page that has just been loaded, else as after a loss."""
+    async def open_socket(self) -> None:
+        """Connect, and do not wait for what the server says then."""
         path = self.address.partition("?")[0].rstrip("/")
         address = path.replace("http", "ws", 1) + "/ws"
         self._socket = await websocket_connect(
@@ -118,6 +119,10 @@ class SocketClient:
             compression_options={},  # offered, as by all browsers
         )
         self._stream.set_nodelay(True)  # as browsers do
+
+    async def connect(self) -> None:
+        """Connect: the first time as a page that has just been loaded, else as after a loss."""
+        await self.open_socket()
         await self._message()  # the acknowledgement
         await self._send("PULL-DOC-REQ", {})
         kind = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import escape
 
+import numpy as np
 import panel as pn
 from torch import nn
 
@@ -25,6 +26,9 @@ from playground.views.theme import Theme
 
 Explained = tuple[Pixels, str, Counterfactual]
 
+SECOND = "the second"
+"""The target that is chosen at first: whatever is the second most probable class."""
+
 
 class WhatIfTab(ExplanationTab[Explained]):
     """The strokes, and the drawing with them, for a chosen target class."""
@@ -35,7 +39,7 @@ class WhatIfTab(ExplanationTab[Explained]):
         self._difference_view = picture(PictureData(None), theme)
         self.views = (self._difference_view, self._changed_view)
         self._label = pn.widgets.Select(
-            name="Target class", options=self._options(), value=0, margin=0, width=110
+            name="Target class", options=self._options(), value=None, margin=0, width=130
         )
         self._label.param.watch(self.request, "value")
         self._tab = tab_content(
@@ -49,7 +53,11 @@ class WhatIfTab(ExplanationTab[Explained]):
 
     def explainer(self, latest: Predictions, picture: Pixels) -> Callable[[nn.Module], Explained]:
         """Return the function that computes the counterfactual."""
-        label, name = self._label.value, latest.bars.classes[self._label.value]
+        bars, label = latest.bars, self._label.value
+        if label is None:
+            probabilities = bars.probabilities[bars.models.index(self.network_select.value)]
+            label = int(np.argsort(np.nan_to_num(probabilities))[-2])
+        name = bars.classes[label]
         return lambda network: (picture, name, counterfactual(network, picture, label))
 
     def extra_inputs(self) -> object:
@@ -74,8 +82,10 @@ class WhatIfTab(ExplanationTab[Explained]):
         for view in (self._changed_view, self._difference_view):
             view.push(PictureData(None))
 
-    def _options(self) -> dict[str, int]:
-        return {name: number for number, name in enumerate(self._predictor.classes)}
+    def _options(self) -> dict[str, int | None]:
+        return {SECOND: None} | {
+            name: number for number, name in enumerate(self._predictor.classes)
+        }
 
 
 def change_sentence(change: Counterfactual, name: str) -> str:

@@ -63,15 +63,7 @@ class WhyTab(ExplanationTab[Explained]):
         drawn, classes, found = explained
         self.caption.object = evidence_sentences(found, classes)
         self._parts_view.push(PictureData(drawn, found.overlay))
-        self._without_view.push(
-            CaptionedImagesData(
-                np.stack([part.picture for part in found.parts])
-                if found.parts
-                else NOTHING.pictures,
-                tuple(_caption(part, classes) for part in found.parts),
-                NOTHING.wrong,
-            )
-        )
+        self._without_view.push(_without_each(found.parts, classes))
 
     def clear_explanation(self) -> None:
         """Show empty pictures."""

@@ -107,8 +107,10 @@ def _heartbeats(session: BrowserSession) -> list[Any]:
 
 
 def _connections(session: BrowserSession) -> int:
+    """Return how many browsers are connected, or wait for the page to be made."""
     server_session = session._server_session
-    return 0 if server_session is None else server_session.connection_count
+    connected = 0 if server_session is None else server_session.connection_count
+    return connected + session._waiting_browsers
 
 
 def run(test: Any) -> None:

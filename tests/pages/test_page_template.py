@@ -13,12 +13,16 @@ from playground.serving.browser.browser_component import BrowserComponent
 
 NAME = re.compile(r'(?:src|href)="[^"]*/([\w.-]+?)(?:\.min)?\.(?:js|css)')
 
+OF_OTHERS = {"tabulator", "luxon"}
+"""Scripts of Panel's tables, which no page has; another test of this process may have made one."""
+
 
 def test_a_page_loads_what_its_first_view_needs_and_uploads_load_the_rest() -> None:
     pn.extension("filedropper")
     scripts, styles = bundle_resources([], Resources(mode="server"))
     first = first_assets(scripts)
-    assert NAME.findall(first) == ["bokeh", "bokeh-widgets", "bokeh-tables", "panel"]
+    names = [name for name in NAME.findall(first) if name not in OF_OTHERS]
+    assert names == ["bokeh", "bokeh-widgets", "bokeh-tables", "panel"]
     assert "Bokeh.set_log_level" in first  # scripts without an address stay where they are
     assert NAME.findall(upload_scripts(scripts)) == [
         "filepond-plugin-file-validate-size",

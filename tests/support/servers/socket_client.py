@@ -14,12 +14,17 @@ import socket
 import struct
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, Self
 from uuid import uuid4
 
 from bokeh.util.token import get_session_id
 from tornado.httpclient import HTTPRequest
-from tornado.websocket import WebSocketClientConnection, websocket_connect
+from tornado.websocket import (
+    WebSocketClientConnection,
+    WebSocketClosedError,
+    websocket_connect,
+)
 
 from tests.support.servers.server import OPENER_WITHOUT_PROXY
 
@@ -233,7 +238,9 @@ class SocketClient:
         if newest > self.frames:
             self.frames = newest
             if self.acknowledges:
-                await self.send_event("data_event", self._pressure, data=newest)
+                # What had been sent before the connection was closed must be read to its end.
+                with suppress(WebSocketClosedError):
+                    await self.send_event("data_event", self._pressure, data=newest)
 
     async def _message(self) -> tuple[str, Any]:
         """Return the kind and the content of the next message."""

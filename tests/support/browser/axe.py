@@ -34,6 +34,8 @@ SMALL_TARGETS = """() => {
 }"""
 """What is pressed and is less than 24 pixels wide or high."""
 
+EMPTY_UPLOADS = ".filepond--root:not(:has(.filepond--item)) .filepond--drop-label"
+
 COLOURS = ("color-contrast",)
 """The rules that depend on the theme."""
 
@@ -52,6 +54,8 @@ def check(page: Page, rules: Sequence[str] = ()) -> None:
         pytest.importorskip("axe_playwright_python")
     from axe_playwright_python.sync_playwright import Axe
 
+    for label in page.locator(EMPTY_UPLOADS).locator("visible=true").all():
+        expect(label).to_have_css("opacity", "1")  # it appears slowly
     # It would fetch the style sheets of each of a thousand shadow roots, more than a browser can.
     options: dict[str, Any] = {"preload": False, "resultTypes": ["violations"]}
     if rules:

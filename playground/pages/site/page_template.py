@@ -15,8 +15,8 @@ from bokeh.document import Document
 from playground.serving.patches.bokeh_patches import BokehPatches
 from playground.views.theme import DARK, LIGHT, css
 
-TEMPLATE = Path(__file__).with_name("page.html")
-CONNECT_EARLY = TEMPLATE.with_name("early_connection.js")
+TEMPLATE = Path(__file__).with_name("page.html").read_text()
+CONNECT_EARLY = Path(__file__).with_name("early_connection.js").read_text()
 ASSET = re.compile(r'<(?:script|link)\b[^>]*?(?:src|href)="([^"]*)"[^>]*>(?:</script>)?\s*')
 """An element that loads a script or a style sheet, as Bokeh and Panel write it."""
 UPLOADS = "/bundled/filedropper/"
@@ -41,10 +41,10 @@ def use_page_template(document: Document, dark: bool | None) -> None:
     """
     is_dark = pn.config.theme == "dark" if dark is None else dark
     # Bokeh takes text too, and extends its own page with it.
-    document.template = TEMPLATE.read_text()  # type: ignore[assignment]
+    document.template = TEMPLATE  # type: ignore[assignment]
     document.template_variables.update(
         colours=css(DARK if is_dark else LIGHT, ":root"),
-        connect_early=CONNECT_EARLY.read_text(),
+        connect_early=CONNECT_EARLY,
         patches=BokehPatches._esm,
         first_styles=first_assets,
         first_scripts=first_assets,

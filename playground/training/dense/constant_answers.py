@@ -92,8 +92,7 @@ def _is_clipped(frame: Frame, training: Training) -> bool:
 
 def right_phrase(frame: Frame) -> str:
     """Say how many samples are right: those that the header is about."""
-    shown = frame.test if len(frame.samples.test) else frame.train
-    return f"only {format_percent(shown.accuracy)} right"
+    return f"only {format_percent(frame.shown_score.accuracy)} right"
 
 
 def is_stuck(frame: Frame, training: Training) -> bool:

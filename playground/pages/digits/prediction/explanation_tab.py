@@ -17,6 +17,7 @@ from playground.pages.digits.prediction.predictions import TRAINING_NOW, Predict
 from playground.pages.part import Part
 from playground.pages.shell.latest_task import LatestTask
 from playground.prediction import ModelOrName
+from playground.problems.problem import Floats
 from playground.serving.threads.thread_pools import explanation_workers
 from playground.training.images.frame import Pixels
 from playground.views.live_view import LiveView
@@ -79,6 +80,12 @@ class ExplanationTab(Part, Generic[T]):
         return None
 
     # What they inherit -----------------------------------------------------------------------
+
+    def probabilities(self, latest: Predictions) -> Floats:
+        """Return the class probabilities that the chosen network predicts, of shape (classes,)."""
+        bars = latest.bars
+        found: Floats = bars.probabilities[bars.models.index(self.network_select.value)]
+        return found
 
     def request(self, *_events: object) -> None:
         """Request an explanation, unless the inputs of the last one are the same."""

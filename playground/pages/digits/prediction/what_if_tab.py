@@ -53,11 +53,10 @@ class WhatIfTab(ExplanationTab[Explained]):
 
     def explainer(self, latest: Predictions, picture: Pixels) -> Callable[[nn.Module], Explained]:
         """Return the function that computes the counterfactual."""
-        bars, label = latest.bars, self._label.value
+        label = self._label.value
         if label is None:
-            probabilities = bars.probabilities[bars.models.index(self.network_select.value)]
-            label = int(np.argsort(np.nan_to_num(probabilities))[-2])
-        name = bars.classes[label]
+            label = int(np.argsort(np.nan_to_num(self.probabilities(latest)))[-2])
+        name = latest.bars.classes[label]
         return lambda network: (picture, name, counterfactual(network, picture, label))
 
     def extra_inputs(self) -> object:

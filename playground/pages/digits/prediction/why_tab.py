@@ -53,10 +53,9 @@ class WhyTab(ExplanationTab[Explained]):
 
     def explainer(self, latest: Predictions, picture: Pixels) -> Callable[[nn.Module], Explained]:
         """Return the function that finds the parts that decide about the predicted class."""
-        bars = latest.bars
-        probabilities = bars.probabilities[bars.models.index(self.network_select.value)]
+        probabilities, classes = self.probabilities(latest), latest.bars.classes
         label = int(probabilities.argmax()) if np.isfinite(probabilities).all() else None
-        return lambda network: (picture, bars.classes, occlusion(network, picture, label))
+        return lambda network: (picture, classes, occlusion(network, picture, label))
 
     def show_explanation(self, explained: Explained) -> None:
         """Show the parts, the drawing without each, and what they are about in words."""

@@ -112,10 +112,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def test_pages_are_split_evenly_and_each_websocket_comes_to_the_worker_of_its_page(
     served: Served,
 ) -> None:
-    served.two_workers()
-    address = served.server.url()
+    address, workers_own = served.server.url(), served.two_workers()
 
     async def visit() -> None:
+        for _process, own in workers_own:  # The first answer of a process takes it long.
+            await SocketClient.load(own)
         clients = await asyncio.gather(*(SocketClient.load(address) for _ in range(6)))
         workers = [get_token_payload(each.token)["worker"] for each in clients]
         assert sorted(workers) == [0, 0, 0, 1, 1, 1]
@@ -124,7 +125,7 @@ def test_pages_are_split_evenly_and_each_websocket_comes_to_the_worker_of_its_pa
             client = clients[workers.index(worker)]
             await client.connect()
             await client.close()
-        assert await served.session_counts() == before == [3, 3]
+        assert await served.session_counts() == before == [4, 4]
 
     asyncio.run(visit())
 

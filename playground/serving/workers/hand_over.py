@@ -4,7 +4,7 @@ Any worker takes a connection. When the head of a request for a page has come, a
 has less to do, that one is sent the connection with the head, and goes on as if it had come there.
 The page's token names the worker that has its session, and a websocket is handed to that one; also
 when the browser has lost its connection for a while. If that worker has gone, or hangs, any other
-one makes the session anew.
+one makes the session anew, and the one that hangs learns of it when it goes on.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import socket
 from typing import Any
 from weakref import WeakSet
 
-from bokeh.util.token import get_token_payload
+from bokeh.util.token import get_session_id, get_token_payload
 from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPServerRequest
 from tornado.ioloop import IOLoop, PeriodicCallback
@@ -74,24 +74,28 @@ class HandOver:
         self._report()
         PeriodicCallback(self._report, REPORT_MS).start()
 
-    def pass_on(self, request: HTTPServerRequest, named: int | None) -> bool:
+    def pass_on(self, request: HTTPServerRequest, token: str = "") -> bool:
         """Hand a request to the worker that should have it; return False if that is this one.
 
         Parameters
         ----------
         request : HTTPServerRequest
             Of a page, or its websocket, of which only the head has been read.
-        named : int or None
-            The worker that has the session, if the request names one.
+        token : str
+            Of a websocket: it names the session, and the worker that has it.
         """
+        named = get_token_payload(token).get("worker") if token else None
         stream: Any = request.connection.stream  # type: ignore[union-attr]
         was_sent_here = stream in self._coming
         self._coming.discard(stream)
         if named == self._group.index:
             return False
-        may_pass = not was_sent_here and self._came_to_all(stream)
-        if may_pass and self._send(request, self._worker_for(named)):
-            return True
+        if not was_sent_here and self._came_to_all(stream):
+            worker = self._worker_for(named)
+            if named not in (None, worker):
+                self._group.say_moved(named, get_session_id(token))
+            if self._send(request, worker):
+                return True
         self._coming.add(request)
         return False
 
@@ -125,9 +129,14 @@ class HandOver:
         return True
 
     def _report(self) -> None:
-        for read, connection in self._group.receive():
-            self._serve(connection, read)
         sessions = open_sessions()
+        for message, connection in self._group.receive():
+            if connection is not None:
+                self._serve(connection, message)
+            else:
+                for each in sessions:
+                    if each.id == message.decode():
+                        each.end_when_lost()
         self._group.report(
             sum(each.is_in_use for each in sessions),
             len(self._coming),
@@ -164,12 +173,6 @@ def head_of(request: HTTPServerRequest) -> bytes:
 def has_body(request: HTTPServerRequest) -> bool:
     """Whether more of a request is to come after its head."""
     return any(name in request.headers for name in ("Content-Length", "Transfer-Encoding"))
-
-
-def worker_in_token(token: str) -> int | None:
-    """Return the worker that has the session of a token, which has been checked before."""
-    named = get_token_payload(token).get("worker")
-    return named if isinstance(named, int) else None
 
 
 _current: list[HandOver] = []

@@ -17,7 +17,7 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
 from playground.serving.workers import hand_over, worker_group
-from playground.serving.workers.hand_over import HandOver
+from playground.serving.workers.hand_over import HandOver, begin_hand_over
 from playground.serving.workers.worker_group import WorkerGroup
 from tests.support.servers.worker_groups import two_workers
 
@@ -136,3 +136,23 @@ def test_what_can_not_be_sent_is_answered_here(monkeypatch: pytest.MonkeyPatch) 
         assert await ask(port, "/of-1") == ["0 /of-1 Ã©"]
 
     in_two_workers(visit)
+
+
+def test_no_connection_is_taken_before_all_workers_have_started(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Or who comes back after a restart would come to the first one."""
+    monkeypatch.setattr(hand_over, "_current", [])
+
+    async def serve() -> None:
+        server = HTTPServer(Application([("/.*", Answer)], worker=0))
+        begin_hand_over(first, server)
+        asking = asyncio.create_task(ask(first.port, "/file"))
+        await asyncio.sleep(0.1)
+        assert not asking.done()
+        second.report(0, 0, [])
+        assert await asyncio.wait_for(asking, 20) == ["0 /file Ã©"]
+        server.stop()
+
+    with two_workers(bind_sockets(0, "127.0.0.1")) as (first, second):
+        asyncio.run(serve())

@@ -9,7 +9,9 @@ one makes the session anew, and the one that hangs learns of it when it goes on.
 
 from __future__ import annotations
 
+import asyncio
 import socket
+from time import monotonic
 from typing import Any
 from weakref import WeakSet
 
@@ -24,6 +26,9 @@ from playground.serving.workers.worker_group import MAX_MESSAGE, WorkerGroup
 
 REPORT_MS = 250
 """Milliseconds between two reports of what this worker has to do, at least."""
+START_SECONDS = 10.0
+"""Seconds for which a worker waits until the others have started too."""
+START_POLL_SECONDS = 0.05
 MAX_HEAD = MAX_MESSAGE // 2
 """Bytes of a request that can be handed over; others stay where they are."""
 
@@ -118,9 +123,8 @@ class HandOver:
         if worker == self._group.index or len(head) > MAX_HEAD or has_body(request):
             return False
         stream = request.connection.detach()  # type: ignore[union-attr]
-        more: Any = stream.read_bytes(
-            MAX_HEAD, partial=True
-        )  # what has come by now, mostly nothing
+        # As a rule nothing more has come: a browser waits for the answer.
+        more: Any = stream.read_bytes(MAX_HEAD, partial=True)
         if not stream.closed():
             read = head + (more.result() if more.done() else b"")
             if not self._group.send(worker, read, stream.socket):
@@ -184,6 +188,18 @@ def hand_over() -> HandOver | None:
 
 
 def begin_hand_over(group: WorkerGroup, server: HTTPServer) -> None:
-    """Have this process's server share the work with other workers."""
+    """Have this process's server share the work with other workers, once all have started."""
     _current[:] = [HandOver(group, server)]
     _current[0].begin()
+    IOLoop.current().add_callback(_accept_connections, group, server)
+
+
+async def _accept_connections(group: WorkerGroup, server: HTTPServer) -> None:
+    """Listen; the system keeps browsers waiting that come before.
+
+    After a restart all of them come back at once, and would come to the worker that is ready first.
+    """
+    deadline = monotonic() + START_SECONDS
+    while not group.all_serve() and monotonic() < deadline:
+        await asyncio.sleep(START_POLL_SECONDS)
+    server.add_sockets(group.sockets)

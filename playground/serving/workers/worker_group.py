@@ -115,6 +115,10 @@ class WorkerGroup:
             return False
         return bool(monotonic() - self._reports[worker].reported_at < SILENT_SECONDS)
 
+    def all_serve(self) -> bool:
+        """Whether all workers have started, and none hangs."""
+        return all(self.is_serving(each) for each in range(self._workers))
+
     def least_busy(self) -> int:
         """Return the worker with the fewest pages in use; of several, the one with fewest at all.
 
@@ -154,7 +158,7 @@ class WorkerGroup:
 
     def pages_elsewhere(self, owner: str = "") -> int:
         """Return how many pages other workers have, of one person or in all."""
-        return sum(1 for _ in self._others(owner))
+        return len(list(self._others(owner)))
 
     def training_elsewhere(self, owner: str = "") -> int:
         """Return how many pages of other workers train, of one person or in all."""

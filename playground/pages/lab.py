@@ -50,7 +50,6 @@ from playground.pages.suggestions import (
 from playground.problems.problem import Problem
 from playground.serving.dense_trainer import dense_trainer
 from playground.serving.heartbeat import Heartbeat
-from playground.serving.patches.bokeh_patches import FILLED_LATER
 from playground.settings import Owner
 from playground.training.core.notes import Note, Remedy
 from playground.training.dense.frame import Frame
@@ -271,8 +270,6 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         self._tabs = self.tabs(heartbeat)
         compare = (("Compare", self._compare),)
         self._details = DetailsCard(heartbeat, self.theme, self._tabs, compare)
-        for card in (self._curves, self._details):
-            card.__panel__().tags = [FILLED_LATER]
         self._network_list = NetworkList(heartbeat)
         listed = pn.Column(self._network_list, css_classes=["pg-card", "pg-list"], margin=0)
         self._tries = TryCard(self.things_to_try, self._try, self._is_set, population.launcher)

@@ -236,7 +236,7 @@ function fillLater(internals) {
   const isEmpty = (view) => view.model.tags.includes("pg-later") && !filled.has(view)
   const isSeen = ({ el }) => {
     const { top, bottom } = el.getBoundingClientRect()
-    return top < innerHeight && bottom > 0
+    return top < innerHeight && bottom >= 0
   }
   const fill = async (view) => {
     if (!isEmpty(view) || view.is_destroyed) return

@@ -136,7 +136,11 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         self.architecture.param.update(drawn_by)
         self.trainer.reset()
         heartbeat: DenseHeartbeat = Heartbeat(
-            self.trainer, self.update, self.back_pressure, pace=choices.pop("pace", None)
+            self.trainer,
+            self.update,
+            self.back_pressure,
+            is_all_shown=lambda: self._updates.is_all_due,
+            pace=choices.pop("pace", None),
         )
         with page_design():
             self._build(heartbeat)

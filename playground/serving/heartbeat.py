@@ -66,6 +66,14 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         Tells whether the browser has painted the frames sent to it.
     frame : optional
         The trainer's latest frame; computed here by default, which blocks the event loop.
+    is_all_shown : callable, optional
+        Returns whether all of the next frame will be shown, or only its picture, of which the
+        trainer can make a newer one in less time: see `BaseTrainer.repainted`.
+
+    Attributes
+    ----------
+    frame
+        The newest whole one.
     """
 
     running = param.Boolean(default=False, doc="Whether the network is being trained.")
@@ -92,16 +100,20 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         show: Callable[[FrameT], None],
         back_pressure: BackPressure,
         frame: FrameT | None = None,
+        is_all_shown: Callable[[], bool] = lambda: True,
         **params: Any,
     ) -> None:
         super().__init__(**params)
         self.trainer = trainer
+        self._is_all_shown = is_all_shown
+        self._whole_settings: TrainerSettings | None = None
         self.frame: FrameT = trainer.frame() if frame is None else frame
         self._show = show
         self._back_pressure = back_pressure
         self._slice: Future[FrameT | None] | None = None
         self._place: SlicePlace[FrameT] = SlicePlace(trainer)
         self._stale = self._slice_trains = False
+        self._is_whole = True
         self._seen_version = trainer.step_count, trainer.request_count
         self._steps_owed = 0.0
         self._beat_at = perf_counter()
@@ -351,6 +363,11 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         trainer, shown_checkpoint = self.trainer, self.shown_checkpoint
         # Later requests are not in these settings, and must be detected as new.
         self._seen_version = trainer.step_count, settings.request_count
+        # What is changed is seen everywhere.
+        if self.running and settings is self._whole_settings and not self._is_all_shown():
+            self._is_whole = False
+            return self._place.repainted(self.frame, settings)
+        self._is_whole, self._whole_settings = True, settings
         if shown_checkpoint is None or not (infos := trainer.checkpoints.infos):
             return self._place.frame(settings)
         frame: FrameT = trainer.frame_at(min(shown_checkpoint, len(infos) - 1), settings)
@@ -386,8 +403,10 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         # A slice without a step does not reset `paused_by` of an earlier one.
         if self.running and self._slice_trains and self.trainer.paused_by is not None:
             self.running = False
-        if frame is not None:
-            self.frame = frame
+        # After a pause comes a whole frame at once.
+        if frame is not None and (self._is_whole or self.running):
+            if self._is_whole:
+                self.frame = frame
             FRAMES.inc()
             with hold_updates():
                 if self._session is not None and self._session.is_slowed != self.is_slowed:

@@ -106,7 +106,13 @@ class HeartbeatHarness:
         self.trainer, self.pool = trainer, pool
         self.back_pressure = FakeFlow()
         self.shown: list[Frame] = []
-        self.heartbeat = Heartbeat(trainer, self.shown.append, self.back_pressure)  # type: ignore[arg-type]
+        self.all_shown = True
+        self.heartbeat = Heartbeat(
+            trainer,
+            self.shown.append,
+            self.back_pressure,  # type: ignore[arg-type]
+            is_all_shown=lambda: self.all_shown,
+        )
 
     def beat(self, times: int = 1) -> None:
         """Beat, each time letting the slice that was started come to its end."""
@@ -166,6 +172,28 @@ def test_running_learns_and_shows_it(harness: HeartbeatHarness) -> None:
     assert epochs[0] > 0
     assert harness.heartbeat.frame is harness.shown[-1]
     assert harness.back_pressure.frames == 3
+
+
+def test_where_only_the_picture_is_shown_only_that_is_new(harness: HeartbeatHarness) -> None:
+    heartbeat = harness.heartbeat
+    heartbeat.running = True
+    harness.beat(2)
+    harness.all_shown = False
+    harness.beat(3)
+    whole, shown = heartbeat.frame, harness.shown[-1]
+    assert shown is not whole
+    assert shown.layers is whole.layers
+    assert (shown.field != whole.field).any()
+    harness.trainer.training.learning_rate = 0.5
+    harness.beat(2)
+    assert harness.shown[-1] is heartbeat.frame is not whole
+    harness.beat()
+    count = len(harness.shown)
+    heartbeat.running = False
+    harness.beat(2)
+    assert len(harness.shown) == count + 1
+    assert harness.shown[-1] is heartbeat.frame
+    assert heartbeat.frame.step == harness.trainer.step_count
 
 
 def test_pause_ends_it_after_the_slice_under_way(harness: HeartbeatHarness) -> None:

@@ -79,6 +79,11 @@ class PartUpdates:
         """Return whether the latest frame is one for what is updated at such an interval."""
         return self._updates_all or self._frames % interval == 0
 
+    @property
+    def is_all_due(self) -> bool:
+        """Whether the next frame is for more than what is updated with every frame."""
+        return (self._frames + 1) % OFTEN == 0
+
     def _update_part(self, part: Part, frame: object) -> None:
         """Update a part; if that fails, say so once, and leave it as it is from then on."""
         if part in self._broken_parts:

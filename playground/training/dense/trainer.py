@@ -181,6 +181,16 @@ class Trainer(BaseTrainer[DenseSession, DenseSettings, Frame]):
             answers = predict_rows(network.data, network.parameters, network.engine, rows)
             return answers if network.data.spec.classes else preprocessing.decode_outputs(answers)
 
+    def repainted(self, frame: Frame, settings: DenseSettings) -> Frame:
+        """Return an earlier frame with the predictions of the present; see `BaseTrainer`.
+
+        All else in it stays that of the earlier moment.
+        """
+        if not self.is_predictable:  # A worker reports whole ones, and a module has little else.
+            return super().repainted(frame, settings)
+        with self._held_or_synced(settings) as session:
+            return session.repainted(frame)
+
     def weight_path(
         self, checkpoint: int | None = None, settings: DenseSettings | None = None
     ) -> WeightPath:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 import numpy as np
@@ -395,7 +395,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
             replace(note, remedy=self.data_remedy(frame)) if note.kind == "data" else note
             for note in frame.notes
         ]
-        if sentence := self._suggestions.sentence(self.settings.values()):
+        if sentence := self._suggestions.sentence(partial(getattr, self)):
             notes.append(Note("suggested", "training", "info", sentence))
         return tuple(notes)
 

@@ -74,6 +74,8 @@ class PartUpdates:
         for part, interval in parts:
             if self.is_due(interval):
                 self._update_part(part, frame)
+            elif self.is_due(OFTEN):  # A frame takes 100 kB: one is kept, not one of each interval.
+                part.keep(frame)
 
     def is_due(self, interval: int) -> bool:
         """Return whether the latest frame is one for what is updated at such an interval."""

@@ -32,9 +32,9 @@ from playground.serving.weak_calls import call_if_alive
 from playground.training.core.base_trainer import BaseTrainer
 from playground.training.core.settings import TrainerSettings
 
-LEARNING_PERIOD_MS = 20
-"""Least milliseconds between two looks at the pace while training; results and requests are looked
-at when they come."""
+LEARNING_PERIOD_MS = 33
+"""Least milliseconds between two looks at the pace while training: so many frames as a film has are
+enough. Results and requests are looked at when they come."""
 IDLE_PERIOD_MS = 250
 """Milliseconds between two beats in any case; long, so that idle pages cost little."""
 SESSION_PERIOD_MS = 1000
@@ -262,7 +262,9 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             missing = 1 - self._steps_owed
             seconds = missing / (pace * self.trainer.steps_per_epoch)
             soonest, latest = LEARNING_PERIOD_MS / 1000, IDLE_PERIOD_MS / 1000
-            self._timer = session.schedule_later(min(max(soonest, seconds), latest), self.beat)
+            passed = perf_counter() - self._beat_at
+            delay = max(0.0, min(max(soonest, seconds), latest) - passed)
+            self._timer = session.schedule_later(delay, self.beat)
 
     def _update_period(self) -> None:
         if self._callback is not None and self._callback.period != self._period_ms:
@@ -294,7 +296,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         if self.running and self.pace is None:
             self._stale, self._slice_trains = False, True
             self._submit(self._train_until_ready)
-        elif self._back_pressure.ready:
+        elif self._back_pressure.ready and (self._stale or not self._is_early):
             steps = self._steps_due() if self.running else self._requested_steps
             epochs = 0 if self.running else max(0, self._target_epoch - self.trainer.epoch)
             if steps or epochs or self._stale:
@@ -372,6 +374,12 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             return self._place.frame(settings)
         frame: FrameT = trainer.frame_at(min(shown_checkpoint, len(infos) - 1), settings)
         return frame
+
+    @property
+    def _is_early(self) -> bool:
+        """Whether the pace was looked at just now."""
+        passed = perf_counter() - self._beat_at
+        return self.running and 1000 * passed < LEARNING_PERIOD_MS
 
     def _steps_due(self) -> float:
         """Return the number of steps due according to the pace; infinite without a pace."""

@@ -216,6 +216,12 @@ def test_the_pace_is_kept(harness: HeartbeatHarness, clock: Clock) -> None:
         harness.beat()
     assert harness.trainer.epoch == 20
     assert harness.trainer.step_count == 3 * 20
+    slices = len(harness.pool.slices)
+    for _ in range(10):  # more often than frames are seen
+        clock.now += 0.01
+        harness.beat()
+    assert len(harness.pool.slices) <= slices + 3
+    assert harness.trainer.step_count in (3 * 20 + 2, 3 * 21)
 
 
 def test_a_pace_below_one_step_a_beat_is_kept_too(harness: HeartbeatHarness, clock: Clock) -> None:

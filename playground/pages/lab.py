@@ -136,12 +136,9 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         self.architecture.param.update(drawn_by)
         self.trainer.reset()
         heartbeat: DenseHeartbeat = Heartbeat(
-            self.trainer,
-            self.update,
-            self.back_pressure,
-            is_all_shown=lambda: self._updates.is_all_due,
-            pace=choices.pop("pace", None),
+            self.trainer, self.update, self.back_pressure, is_all_shown=self._updates.is_all_due
         )
+        heartbeat.pace = choices.pop("pace", None)
         with page_design():
             self._build(heartbeat)
         self.architecture.param.watch(lambda *_: self.trainer.reset(), [*DRAWN_BY])
@@ -373,9 +370,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
             *((part, SOMETIMES) for part in (self._training, self._tries, self._network_list)),
             *((tab, SOMETIMES) for _name, tab in self._tabs),
             (self._compare, SOMETIMES),
-            (self._population, SELDOM),
-            (self._landscape, SELDOM),
-            (self._details, SELDOM),
+            *((part, SELDOM) for part in (self._population, self._landscape, self._details)),
             *((cell, OFTEN) for cell in self._view_cells),
         )
 

@@ -30,7 +30,7 @@ from playground.pages.gates import GatesPage
 from playground.pages.part import Part
 from playground.pages.points import PointsPage
 from playground.problems.gates import Gates
-from playground.serving import heartbeat
+from playground.serving import heartbeat, step_clock
 from playground.serving.heartbeat import Heartbeat
 from playground.serving.threads import slice_place, worker_pool
 from playground.serving.threads.loop_slices import loop_slices
@@ -135,6 +135,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Rule the heartbeat's time, and let each slice finish its steps however slow the machine."""
     clock = Clock()
     monkeypatch.setattr(heartbeat, "perf_counter", clock)
+    monkeypatch.setattr(step_clock, "perf_counter", clock)
     monkeypatch.setattr(heartbeat, "FRAME_SLICE_SECONDS", PATIENCE)
     return clock
 
@@ -240,7 +241,7 @@ def test_after_a_long_delay_only_a_little_is_made_up_for(
     harness.heartbeat.running = True
     clock.now += 1000
     harness.beat()
-    assert harness.trainer.step_count == 20 * 3 * heartbeat.MAX_CATCH_UP_SECONDS
+    assert harness.trainer.step_count == 20 * 3 * step_clock.MAX_CATCH_UP_SECONDS
 
 
 def test_time_that_was_paused_does_not_count(harness: HeartbeatHarness, clock: Clock) -> None:
@@ -567,7 +568,7 @@ def test_stop_ends_it(harness: HeartbeatHarness) -> None:
         harness.heartbeat.stop()
         shown = len(harness.shown)
         # As long as several beats would take.
-        await asyncio.sleep(5 * heartbeat.LEARNING_PERIOD_MS / 1000)
+        await asyncio.sleep(5 * step_clock.LEARNING_PERIOD_MS / 1000)
         assert len(harness.shown) == shown
 
     asyncio.run(session())

@@ -81,7 +81,6 @@ class PartUpdates:
         """Return whether the latest frame is one for what is updated at such an interval."""
         return self._updates_all or self._frames % interval == 0
 
-    @property
     def is_all_due(self) -> bool:
         """Whether the next frame is for more than what is updated with every frame."""
         return (self._frames + 1) % OFTEN == 0

@@ -29,11 +29,7 @@ from playground.training.dense import diagnosis
 from playground.training.dense.checkpoint_network import checkpoint_parameters, full_batch_engine
 from playground.training.dense.edits import Edit
 from playground.training.dense.frame import Frame
-from playground.training.dense.frame_builder import (
-    complete_frame,
-    computed_frame,
-    repainted_frame,
-)
+from playground.training.dense.frame_builder import complete_frame, computed_frame
 from playground.training.dense.movement import layer_movements
 from playground.training.dense.network_state import (
     are_valid,
@@ -241,18 +237,6 @@ class DenseSession(NetworkSession[DenseSettings, Frame, TrainableNetwork]):
     def frame(self) -> Frame:
         """Make a frame of the present."""
         return self.complete_frame(self.computed_frame())
-
-    def repainted(self, frame: Frame) -> Frame:
-        """Return an earlier frame with what the network predicts now; see `Trainer.repainted`."""
-        network = self.network
-        return repainted_frame(
-            frame,
-            network.data,
-            network.parameters,
-            network.engine,
-            probe_inputs=self.settings.probe_inputs,
-            enlarged=self.settings.enlarged,
-        )
 
     def computed_frame(self) -> Frame:
         """Make what `complete_frame` makes a frame of the present from; without any past."""

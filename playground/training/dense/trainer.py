@@ -30,7 +30,7 @@ from playground.training.core.settings import ReadOnlyCopies
 from playground.training.dense.checkpoint_network import request_architecture
 from playground.training.dense.edits import Edit
 from playground.training.dense.frame import Frame
-from playground.training.dense.frame_builder import predict_rows
+from playground.training.dense.frame_builder import predict_rows, repainted_frame
 from playground.training.dense.session import DenseSession
 from playground.training.dense.settings import DenseSettings
 from playground.training.dense.training_data import (
@@ -189,7 +189,15 @@ class Trainer(BaseTrainer[DenseSession, DenseSettings, Frame]):
         if not self.is_predictable:  # A worker reports whole ones, and a module has little else.
             return super().repainted(frame, settings)
         with self._held_or_synced(settings) as session:
-            return session.repainted(frame)
+            network = session.network
+            return repainted_frame(
+                frame,
+                network.data,
+                network.parameters,
+                network.engine,
+                probe_inputs=session.settings.probe_inputs,
+                enlarged=session.settings.enlarged,
+            )
 
     def weight_path(
         self, checkpoint: int | None = None, settings: DenseSettings | None = None

@@ -391,7 +391,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
             replace(note, remedy=self.data_remedy(frame)) if note.kind == "data" else note
             for note in frame.notes
         ]
-        if sentence := self._suggestions.sentence(self.settings.values()):
+        if sentence := self._suggestions.sentence(self.settings.values(self._suggestions.names)):
             notes.append(Note("suggested", "training", "info", sentence))
         return tuple(notes)
 

@@ -46,7 +46,14 @@ class Suggestions:
         What settings are where nothing else is suggested, by public name.
     suggest : callable
         Returns the present suggestion.
+
+    Attributes
+    ----------
+    names : collection of str
+        Of the settings that may be suggested.
     """
+
+    names: Collection[str] = SUGGESTED
 
     def __init__(self, usual: Mapping[str, Any], suggest: Callable[[], Suggestion]) -> None:
         self._usual, self._suggest = dict(usual), suggest
@@ -77,7 +84,13 @@ class Suggestions:
         return found
 
     def sentence(self, now: Mapping[str, Any]) -> str:
-        """Say what was set and why; "" where nothing was, or it was changed since."""
+        """Say what was set and why; "" where nothing was, or it was changed since.
+
+        Parameters
+        ----------
+        now : mapping of str to object
+            The settings of `names` as they are.
+        """
         about, settings = self._suggest()
         held = {
             name: value

@@ -66,6 +66,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         Tells whether the browser has painted the frames sent to it.
     frame : optional
         The trainer's latest frame; computed here by default, which blocks the event loop.
+        `is_stale` tells whether something has changed since, and another one is wanted.
     """
 
     running = param.Boolean(default=False, doc="Whether the network is being trained.")
@@ -101,7 +102,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         self._back_pressure = back_pressure
         self._slice: Future[FrameT | None] | None = None
         self._place: SlicePlace[FrameT] = SlicePlace(trainer)
-        self._stale = self._slice_trains = False
+        self.is_stale = self._slice_trains = False
         self._seen_version = trainer.step_count, trainer.request_count
         self._steps_owed = 0.0
         self._beat_at = perf_counter()
@@ -146,8 +147,8 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
 
     def refresh(self, *_: object) -> None:
         """Schedule a new frame, whether or not the network is being trained."""
-        if not self._stale:
-            self._stale = True
+        if not self.is_stale:
+            self.is_stale = True
             self._schedule_beat()
 
     def show_present(self, *_: object) -> None:
@@ -192,11 +193,11 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
                 return
             self._finish_slice(self._slice)
         # Other code, such as a notebook cell, may also train or reset the trainer.
-        self._stale = self._stale or self._seen_version != (
+        self.is_stale = self.is_stale or self._seen_version != (
             self.trainer.step_count,
             self.trainer.request_count,
         )
-        wanted = self.running or self._stale or self._target_epoch > self.trainer.epoch
+        wanted = self.running or self.is_stale or self._target_epoch > self.trainer.epoch
         if wanted and not self._is_suspended:
             self._start_slice()
             self._schedule_next_step()
@@ -280,13 +281,13 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
 
     def _start_slice(self) -> None:
         if self.running and self.pace is None:
-            self._stale, self._slice_trains = False, True
+            self.is_stale, self._slice_trains = False, True
             self._submit(self._train_until_ready)
         elif self._back_pressure.ready:
             steps = self._steps_due() if self.running else self._requested_steps
             epochs = 0 if self.running else max(0, self._target_epoch - self.trainer.epoch)
-            if steps or epochs or self._stale:
-                self._stale, self._requested_steps, self._slice_trains = False, 0, steps > 0
+            if steps or epochs or self.is_stale:
+                self.is_stale, self._requested_steps, self._slice_trains = False, 0, steps > 0
                 if epochs:
                     self._submit(self._train_epochs, epochs, self._request)
                 else:

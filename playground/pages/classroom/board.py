@@ -30,7 +30,7 @@ from playground.views.theme import Theme
 CSS = ROW_CSS + Path(__file__).with_suffix(".css").read_text()
 PERIOD = 1000
 """Milliseconds between two looks at the pupils."""
-PICTURE_SIDE = 64
+PICTURE_SIDE = 56
 """Pixels along each side of a picture, which browsers smooth: thirty may be sent each second."""
 
 

@@ -84,6 +84,7 @@ export function render({ model }) {
 
   model.on("changes", update)
   update()
-  model.send_msg("begin")
+  // Not at once: Bokeh would send a model that it is still adding as if the server did not know it.
+  setTimeout(() => model.send_msg("begin"))
   return grid
 }

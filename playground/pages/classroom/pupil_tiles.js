@@ -84,7 +84,7 @@ export function render({ model }) {
 
   model.on("changes", update)
   update()
-  // Not at once: Bokeh would send a model that it is still adding as if the server did not know it.
-  setTimeout(() => model.send_msg("begin"))
+  // A browser that has lost its connection and come back knows only what has changed last.
+  if ([...tiles.values()].some(({ shows }) => shows.name === undefined)) model.send_msg("begin")
   return grid
 }

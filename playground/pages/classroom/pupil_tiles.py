@@ -64,7 +64,7 @@ class PupilTiles(BrowserComponent):
             self.changes = {"ids": [*tiles], "tiles": changes}
 
     def receive(self, message: object) -> bool:
-        """Send everything to a browser that has just begun, or open a pupil's page."""
+        """Send everything to a browser that does not know it, or open a pupil's page."""
         match message:
             case "begin":
                 self.changes = {"ids": [*self._tiles], "tiles": self._tiles}

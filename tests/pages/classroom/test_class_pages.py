@@ -91,7 +91,7 @@ def test_tiles_tell_what_has_changed_as_data() -> None:
     }
     tiles.show_tiles({"a": {**words, "epoch": "epoch 4"}})
     assert tiles.changes == {"ids": ["a"], "tiles": {"a": {"epoch": "epoch 4"}}}
-    assert tiles.receive("begin")  # a browser that has just come gets all of it
+    assert tiles.receive("begin")  # a browser that has come back gets all
     assert tiles.changes["tiles"]["a"] == {
         "name": "<b>",
         "task": "Points · <i>",

@@ -110,6 +110,9 @@ class PupilView(Part):
         if work is None or work.frame is self._frame:
             return
         self._frame = frame = work.frame
+        if frame is None:  # What was there before is not what the words are about.
+            self._kind, self.views, self._plots.objects = None, (), []
+            return
         runs = len(frame.runs.members) if isinstance(frame, SweepFrame) else 0
         kind = type(frame), bool(getattr(frame, "classes", ())), runs
         if kind != self._kind:
@@ -167,6 +170,6 @@ def state_html(state: PupilState, work: Work | None) -> str:
     found = [] if work is None else [each.sentence for each in work.notes]
     if state.reason and state.reason not in found:
         found.insert(0, state.reason)
-    if work is not None and work.frame is None:
+    if work is not None and work.frame is None and not work.is_hidden:
         found.append(NO_NETWORK)
     return f"<p>{escape(about)}</p>" + "".join(f"<p>{escape(each)}</p>" for each in found)

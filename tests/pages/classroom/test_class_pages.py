@@ -18,7 +18,7 @@ from playground.pages.classroom.follow_link import FOLLOWED, follow_link
 from playground.pages.classroom.link_field import checked_query
 from playground.pages.classroom.membership import Membership, SinglePage
 from playground.pages.classroom.pupil_tiles import PupilTiles, tile_words
-from playground.pages.classroom.pupil_view import state_html
+from playground.pages.classroom.pupil_view import NO_NETWORK, state_html
 from playground.pages.gates import GatesPage
 from playground.pages.links.link import parse_link
 from playground.pages.points import PointsPage
@@ -170,6 +170,7 @@ def test_a_page_that_follows_a_link_is_as_if_it_was_opened(
     hidden = part.work()
     assert hidden is not None
     assert (hidden.frame, hidden.is_hidden, hidden.task) == (None, True, seen.task)
+    assert NO_NETWORK not in state_html(PupilState(), hidden)
 
 
 def test_work_that_cannot_be_saved_stays(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

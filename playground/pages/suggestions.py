@@ -46,14 +46,7 @@ class Suggestions:
         What settings are where nothing else is suggested, by public name.
     suggest : callable
         Returns the present suggestion.
-
-    Attributes
-    ----------
-    names : collection of str
-        Of the settings that may be suggested.
     """
-
-    names: Collection[str] = SUGGESTED
 
     def __init__(self, usual: Mapping[str, Any], suggest: Callable[[], Suggestion]) -> None:
         self._usual, self._suggest = dict(usual), suggest
@@ -83,19 +76,19 @@ class Suggestions:
         self._followed |= found
         return found
 
-    def sentence(self, now: Mapping[str, Any]) -> str:
+    def sentence(self, now: Callable[[str], object]) -> str:
         """Say what was set and why; "" where nothing was, or it was changed since.
 
         Parameters
         ----------
-        now : mapping of str to object
-            The settings of `names` as they are.
+        now : callable
+            Takes the name of a setting and returns its value.
         """
         about, settings = self._suggest()
         held = {
             name: value
             for name, value in settings.items()
-            if now[name] == self._followed[name] == value
+            if now(name) == self._followed[name] == value
         }
         if not held:
             return ""

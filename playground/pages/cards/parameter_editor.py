@@ -17,6 +17,7 @@ from playground.errors import InputError
 from playground.networks.architecture import Architecture
 from playground.networks.dense.activations import ACTIVATIONS
 from playground.pages.controls.buttons import button
+from playground.pages.controls.changed_values import set_changed
 from playground.pages.controls.deferred import DeferredColumn
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.notes import Notes
@@ -123,7 +124,7 @@ class ParameterEditor(Part):
         except IndexError:  # The element was removed from the network.
             self.ref, held = None, ""
         if not self._showing_error:  # It stays until another value is set or selected.
-            self._held_text.object = _describe(held)
+            set_changed(self._held_text, object=_describe(held))
         try:
             text = describe_briefly(frame, self.hovered) if self.hovered is not None else ""
         except IndexError:

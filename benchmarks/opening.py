@@ -20,6 +20,7 @@ from _page_visit import PROBE
 from load import Server
 from playwright.sync_api import Browser
 
+from tests.support.in_new_thread import in_new_thread
 from tests.support.servers.server import PanelServer
 
 PAGES = {"Gates": ".pg-boundary", "Points": ".pg-boundary", "Digits": ".pg-readings"}
@@ -83,7 +84,8 @@ def visit_prepared(browser: Browser, server: Server, title: str) -> dict[str, fl
     """Open a page, wait until another one is prepared, and return what opening that took."""
     visit(browser, server, title)
     if title != "Digits":  # which depends on who opens it, so that it can't be prepared
-        asyncio.run(server.wait_until_prepared(1))
+        # Playwright has a loop running in this thread.
+        in_new_thread(lambda: asyncio.run(server.wait_until_prepared(1)))
     return visit(browser, server, title)
 
 

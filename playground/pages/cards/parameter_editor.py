@@ -117,7 +117,7 @@ class ParameterEditor(Part):
         opens = isinstance(ref, BiasRef | LinkRef) or (isinstance(ref, UnitRef) and ref.layer >= 0)
         if opens or self._popover_place.visible:
             try:
-                self._popover.show(ref if opens else None, frame)
+                self._popover.hold(ref if opens else None, frame)
             except IndexError:
                 self.ref = None
                 return

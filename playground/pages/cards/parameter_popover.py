@@ -90,7 +90,7 @@ class ParameterPopover(Part):
         if not self._showing_error:  # It stays until another value is set or selected.
             self._held_text.object = _describe(held)
 
-    def show(self, ref: Ref | None, frame: Frame) -> None:
+    def hold(self, ref: Ref | None, frame: Frame) -> None:
         """Show the values of another element from now on, or of none.
 
         Raises

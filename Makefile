@@ -77,7 +77,9 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/.made
 	$(PIP) --editable .
 	@touch $@
 
+# Tests import a third of all modules, which Python compiles then, in all workers at once; pip
+# compiles one after the other.
 $(VENV)/.installed-for-tests: pyproject.toml | $(VENV)/.made
 	@echo "Installing Playground, PyTorch and the test tools: a few minutes, the first time only."
-	$(PIP) --editable '.[test,axe,lint,notebook,onnx,sweep,tensorboard]'
+	$(PIP) --no-compile --editable '.[test,axe,lint,notebook,onnx,sweep,tensorboard]'
 	@touch $(VENV)/.installed $@

@@ -7,9 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import _root  # noqa: F401 (makes `tests` importable)
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.support.browser.chromium_finder import MISSING_MESSAGE, find_chromium
+
+VIEWPORT = {"width": 1440, "height": 900}
+WINDOW_MS = 1500
+"""Milliseconds after which a new window has loaded what Chromium's own address bar shows.
+
+That takes up to 0.75 s of a processor, in other processes. A person's window is open already.
+"""
 
 
 @contextmanager
@@ -22,3 +29,11 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path)
         yield browser
         browser.close()
+
+
+def open_window(browser: Browser) -> Page:
+    """Open a window with an empty cache; close its `context` at the end."""
+    page = browser.new_context(viewport=VIEWPORT).new_page()  # type: ignore[arg-type]
+    page.goto("about:blank")
+    page.wait_for_timeout(WINDOW_MS)
+    return page

@@ -10,12 +10,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import _root  # noqa: F401 (makes `tests` importable)
+from _chromium import open_window
 from playwright.sync_api import Browser, Request
 
 from tests.support.servers.server import LOCAL_HOSTS
 
 PROBE = Path(__file__).with_name("_paint_probe.js")
-VIEWPORT = {"width": 1440, "height": 900}
 SETTLE_MS = 1000
 """Milliseconds to wait at the start of training, and between two clicks."""
 DISCRETISE = ".pg-boundary .pg-heading input"
@@ -42,9 +42,9 @@ class PageVisit:
 
     def __init__(self, browser: Browser, address: str) -> None:
         self.http_bytes = self.socket_bytes = self.foreign_requests = 0
-        self._context = browser.new_context(viewport=VIEWPORT)  # type: ignore[arg-type]
+        self._page = open_window(browser)
+        self._context = self._page.context
         self._context.on("request", self._note_host)
-        self._page = self._context.new_page()
         network = self._context.new_cdp_session(self._page)
         network.on("Network.loadingFinished", self._note_http)
         network.on("Network.webSocketFrameReceived", self._note_socket)

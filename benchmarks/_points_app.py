@@ -1,28 +1,38 @@
 """The points page with the networks of the benchmarks: `/_app?net=a` and `/_app?net=b`."""
 
+from __future__ import annotations
+
+from typing import Self
+
 import panel as pn
 
+from playground.pages.links.link import Link
 from playground.pages.points import PointsPage
+from playground.pages.server import serve
 
 HIDDEN = {"a": [4, 2], "b": [8] * 6}
 
 
-def page(net: str) -> PointsPage:
-    """Create the measured page: 250 points in the training and the test set each, full speed."""
-    return PointsPage(
-        shape="circle",
-        count=500,
-        train_ratio=0.5,
-        hidden=HIDDEN[net],
-        activation="tanh",
-        loss="squared error",
-        optimiser="SGD",
-        learning_rate=0.03,
-        batch_size=10,
-        pace=None,
-    )
+class MeasuredPage(PointsPage):
+    """The measured page: 250 points in the training and the test set each, full speed."""
+
+    @classmethod
+    def from_link(cls, link: Link) -> Self:
+        """Make the page with one of the networks, whatever else the address says."""
+        [net] = pn.state.session_args.get("net", [b"a"])
+        return cls(
+            shape="circle",
+            count=500,
+            train_ratio=0.5,
+            hidden=HIDDEN[net.decode()],
+            activation="tanh",
+            loss="squared error",
+            optimiser="SGD",
+            learning_rate=0.03,
+            batch_size=10,
+            pace=None,
+        )
 
 
 pn.extension("filedropper", reconnect=True)
-[net] = pn.state.session_args.get("net", [b"a"])
-page(net.decode()).servable(title="Playground: benchmark")
+serve(MeasuredPage, "Playground: benchmark")

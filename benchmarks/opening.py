@@ -12,9 +12,9 @@ from pathlib import Path
 from statistics import median
 
 import _root  # noqa: F401 (makes `tests` importable)
-from _chromium import chromium
+from _chromium import chromium, open_window
 from _measuring import Results, argument_parser, log_progress, print_result
-from _page_visit import PROBE, VIEWPORT
+from _page_visit import PROBE
 from load import Server
 from playwright.sync_api import Browser
 
@@ -47,9 +47,8 @@ def renderers_cpu_s(browser: Browser) -> float:
 def visit(browser: Browser, server: Server, title: str) -> dict[str, float]:
     """Open a page and return what that took."""
     received = {"http": 0, "socket": 0}
-    context = browser.new_context(viewport=VIEWPORT)  # type: ignore[arg-type]
-    page = context.new_page()
-    network = context.new_cdp_session(page)
+    page = open_window(browser)
+    network = page.context.new_cdp_session(page)
 
     def count(kind: str, size: int) -> None:
         received[kind] += size
@@ -74,7 +73,7 @@ def visit(browser: Browser, server: Server, title: str) -> dict[str, float]:
         "server_cpu_s": server.cpu_s - server_s,
         "browser_cpu_s": renderers_cpu_s(browser) - browser_s,
     }
-    context.close()
+    page.context.close()
     return figures
 
 

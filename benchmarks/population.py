@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 import _peer
 import _root
 import torch
-from _chromium import chromium
+from _chromium import VIEWPORT, chromium
 from _measuring import (
     ByNet,
     Results,
@@ -30,7 +30,7 @@ from _measuring import (
     run_command,
 )
 from _networks import BATCH, NETS, RATE, Net, ring
-from _page_visit import PROBE, VIEWPORT
+from _page_visit import PROBE
 from engine import Epoch, eager, rates, squared_error, warmed_up
 from playwright.sync_api import Page
 

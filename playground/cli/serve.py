@@ -39,18 +39,14 @@ def serve(show: bool, check: bool, **options: Any) -> None:
         if isinstance(sys.stdout, io.TextIOWrapper):
             # Whoever reads it through a pipe or from a file wants the address while it is served.
             sys.stdout.reconfigure(line_buffering=True)
-        shared_port = None
-        if settings.workers > 1:
-            shared_port = become_worker(settings)
-            # The browser may come back to another worker: what waits here would only grow old.
-            settings.lost_session_seconds = 1
+        group = become_worker(settings) if settings.workers > 1 else None
         use_server_settings(settings)
         # Loading makes hundreds of thousands of objects, and no garbage that is worth a look.
         gc.disable()
         from playground.pages.server import run_server
 
         gc.enable()
-        run_server(settings, show=show and shared_port is None, shared_port=shared_port)
+        run_server(settings, show=show and group is None, group=group)
 
 
 def settings_from_options(options: dict[str, Any]) -> ServerSettings:

@@ -21,6 +21,7 @@ from playground.runs import default_folder
 from playground.serving.identity.person import FORWARDED
 from playground.serving.process.server_metrics import count_work, registry, session_count
 from playground.serving.protection.hosts import is_loopback
+from playground.serving.session_limits import sessions_elsewhere
 from playground.serving.settings.server_settings import server_settings
 from playground.serving.threads.thread_pools import (
     brief_slice_workers,
@@ -64,7 +65,7 @@ class Readiness(OperatorHandler):
 
     def get(self) -> None:
         """Answer the request."""
-        found = problems(default_folder(), session_count())
+        found = problems(default_folder(), session_count() + sessions_elsewhere())
         if found:
             log.warning("not ready", extra={"problems": json.dumps(found)})
             self.set_status(503)
@@ -99,7 +100,7 @@ def problems(folder: Path, sessions: int) -> Mapping[str, str]:
     folder : Path
         Where runs are saved.
     sessions : int
-        Number of open sessions.
+        Number of open sessions of all workers.
     """
     found = {}
     existing = next((each for each in (folder, *folder.parents) if each.exists()), None)

@@ -10,7 +10,6 @@ from typing import Any
 
 import panel as pn
 from tornado import process
-from tornado.netutil import bind_sockets
 
 from playground.errors import InputError
 from playground.pages.app import PAGES, App
@@ -42,6 +41,8 @@ from playground.serving.session_limits import admit
 from playground.serving.sessions import browser_session
 from playground.serving.settings.operator_warnings import check_authentication, operator_warnings
 from playground.serving.settings.server_settings import ServerSettings
+from playground.serving.workers.hand_over import begin_hand_over
+from playground.serving.workers.worker_group import WorkerGroup
 from playground.views.curves.comparison_curves import run_curves
 from playground.views.theme import LIGHT
 
@@ -149,7 +150,7 @@ def prepare_document() -> None:
         save_at_shutdown(document)
 
 
-def run_server(settings: ServerSettings, *, show: bool, shared_port: int | None = None) -> None:
+def run_server(settings: ServerSettings, *, show: bool, group: WorkerGroup | None = None) -> None:
     """Serve all pages until interrupted: `playground serve`.
 
     Parameters
@@ -157,9 +158,9 @@ def run_server(settings: ServerSettings, *, show: bool, shared_port: int | None 
     settings : ServerSettings
     show : bool
         Open the browser.
-    shared_port : int, optional
-        The port of all workers, of which this process is one. Its own port is for the operator, on
-        this machine only.
+    group : WorkerGroup, optional
+        The workers of which this process is one. It has a port of its own besides theirs, for the
+        operator, on this machine only.
 
     Raises
     ------
@@ -167,7 +168,7 @@ def run_server(settings: ServerSettings, *, show: bool, shared_port: int | None 
         If the settings contradict each other, or the port is taken.
     """
     options = server_options(settings)
-    if shared_port is not None:
+    if group is not None:
         options |= {"address": LOOPBACK_ADDRESS, "port": 0}
     prepare_server_process()
     if settings.is_public:
@@ -179,21 +180,22 @@ def run_server(settings: ServerSettings, *, show: bool, shared_port: int | None 
         server = pn.serve(
             _serve_app, show=show, start=False, title=TITLE, location=False, **options
         )
-        if shared_port is not None:
-            # Bokeh can't listen at two addresses, nor share one with another process.
-            server._http.add_sockets(bind_sockets(shared_port, settings.host, reuse_port=True))
-            log.info(
-                "worker %d serves port %d; its own address is http://%s:%d",
-                os.getpid(),
-                shared_port,
-                LOOPBACK_ADDRESS,
-                server.port,
-            )
     except OSError as error:
         raise InputError(
-            f"Port {shared_port or settings.port} of {settings.host} can't be listened on:"
-            f" {error.strerror}. Another one can be chosen with --port."
+            f"Port {settings.port} of {settings.host} can't be listened on: {error.strerror}."
+            " Another one can be chosen with --port."
         ) from None
+    if group is not None:
+        begin_hand_over(group, server._http)
+        # Bokeh can't listen at two addresses, nor with a socket that is there.
+        server._http.add_sockets(group.sockets)
+        log.info(
+            "worker %d serves port %d; its own address is http://%s:%d",
+            os.getpid(),
+            group.port,
+            LOOPBACK_ADDRESS,
+            server.port,
+        )
     # Panel's own way to start ends at SIGTERM without another word, and with it unsaved work.
     server.run_until_shutdown()
 

@@ -1,9 +1,14 @@
-"""How many sessions there may be, and train: in all, and of one person."""
+"""How many sessions there may be, and train: in all, and of one person.
+
+Of several workers all count, as they last reported: those who come within a quarter of a second may
+be some more.
+"""
 
 from __future__ import annotations
 
 from playground.serving.sessions import BrowserSession, open_sessions
 from playground.serving.settings.server_settings import server_settings
+from playground.serving.workers.worker_group import worker_group
 
 FULL = (
     "There is no room at present: as many people are here as this server admits. Reload the page"
@@ -25,7 +30,7 @@ TOO_MANY_OF_PERSON = (
 def is_full() -> bool:
     """Whether the server has as many sessions as its operator allows, each with its browser."""
     here = sum(each.is_admitted and each.is_connected for each in open_sessions())
-    return here >= server_settings().max_sessions
+    return here + sessions_elsewhere() >= server_settings().max_sessions
 
 
 def admit(session: BrowserSession, owner: str) -> str:
@@ -56,21 +61,29 @@ def _has_room(most: int, owner: str = "") -> bool:
         for each in open_sessions()
         if each.is_admitted and not each.is_leaving and owner in ("", each.owner)
     ]
-    if len(admitted) < most:
+    if len(admitted) + sessions_elsewhere(owner) < most:
         return True
-    away = max(admitted, key=lambda each: each.seconds_disconnected)
-    if away.is_connected:
+    away = max(admitted, key=lambda each: each.seconds_disconnected, default=None)
+    if away is None or away.is_connected:
         return False
     away.expire()
     return True
 
 
+def sessions_elsewhere(owner: str = "") -> int:
+    """Return how many sessions other workers have, each with its browser."""
+    group = worker_group()
+    return 0 if group is None else group.pages_elsewhere(owner)
+
+
 def training_refusal(session: BrowserSession) -> str:
     """Return why a session may not begin to train a network now; "" if it may."""
-    settings = server_settings()
+    settings, group, owner = server_settings(), worker_group(), session.owner
     others = [each.owner for each in open_sessions() if each is not session and each.is_training]
-    if len(others) >= settings.max_training_sessions:
+    elsewhere = 0 if group is None else group.training_elsewhere()
+    if len(others) + elsewhere >= settings.max_training_sessions:
         return TOO_MANY_TRAIN
-    if session.owner and others.count(session.owner) >= settings.max_training_sessions_per_person:
+    elsewhere = 0 if group is None else group.training_elsewhere(owner)
+    if owner and others.count(owner) + elsewhere >= settings.max_training_sessions_per_person:
         return TOO_MANY_OF_PERSON
     return ""

@@ -30,6 +30,8 @@ CHECK_SECONDS = 0.5
 """Seconds between two looks at the connections of a session."""
 FIRST_CHECK_SECONDS = 0.05
 """The same before it has had one: who comes and is lost again at once was there all the same."""
+IN_USE_SECONDS = 600.0
+"""Seconds after it was opened, or has trained, for which a page counts as work."""
 LATE_SECONDS = 0.3
 """Mean delay of the looks at a session from which on the server counts as busy."""
 MAX_LATE_SECONDS = 1.0
@@ -97,7 +99,7 @@ class BrowserSession:
         self._trainings: set[object] = set()
         self._is_expiring = False
         self.seconds_late = 0.0
-        self._changed_at = self._took_all_at = monotonic()
+        self._changed_at = self._took_all_at = self._used_at = monotonic()
         self._discarding: asyncio.Future[None] | None = None
         self._start_timer()
         document.on_session_destroyed(self._on_destroyed)
@@ -111,6 +113,13 @@ class BrowserSession:
     def set_training(self, who: object, trains: bool) -> None:
         """Note whether one of the heartbeats of the page trains."""
         (self._trainings.add if trains else self._trainings.discard)(who)
+        self._used_at = monotonic()
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether the page has a browser, or waits for one, and trains, or did a while ago."""
+        is_here = self.is_connected or not self.was_connected
+        return is_here and (self.is_training or monotonic() - self._used_at < IN_USE_SECONDS)
 
     @property
     def is_leaving(self) -> bool:

@@ -217,11 +217,51 @@ STYLES_READ = """async () => {
 }"""
 
 
+RENDER_ALL = """async () => {
+    const figures = [...Bokeh.index.query((each) => each.canvas_view !== undefined)]
+    for (const each of figures) each.rerender()
+    await new Promise(requestAnimationFrame)
+}"""
+
+
 def test_figures_are_laid_out_and_painted_without_reading_computed_styles(points: LabPage) -> None:
-    points.figure("boundary").wait_for()
+    points.figure("details").wait_for()  # filled last
     figures, read = points.page.evaluate(STYLES_READ)
     assert figures > 3
     assert read == []
+
+    # Nor does the browser lay out the page between the steps of that, six times for each figure.
+    layouts = points.layouts()
+    points.page.evaluate(RENDER_ALL)
+    assert points.layouts() - layouts < 2 * figures
+
+
+FILLED_LATER = """async () => {
+    const { Column, Div } = Bokeh.Models
+    const { build_view } = Bokeh.require("core/build_views")
+    const nextFrame = () => new Promise(requestAnimationFrame)
+    const texts = []
+    for (const top of ["0px", "9000px"]) {
+        const [children, styles] = [[new Div({ text: "a" })], { position: "fixed", top }]
+        const column = new Column({ children, styles, tags: ["pg-later"] })
+        const view = await build_view(column, { parent: null, owner: Bokeh.index })
+        const count = () => view.shadow_el.querySelectorAll(".bk-Div").length
+        view.build(document.body)
+        const counts = [count()]
+        await nextFrame()
+        await Promise.resolve()
+        counts.push(count())
+        for (let frame = 0; frame < 100 && count() === 0; frame++) await nextFrame()
+        texts.push([...counts, count()])
+        view.remove()
+    }
+    return texts
+}"""
+"""How many children columns have at once, before the first frame is painted, and in the end."""
+
+
+def test_what_is_not_seen_is_built_after_the_first_frame(points: LabPage) -> None:
+    assert points.page.evaluate(FILLED_LATER) == [[0, 1, 1], [0, 0, 1]]
 
 
 GLYPHS_COMPUTED = """async () => {
@@ -243,7 +283,7 @@ GLYPHS_COMPUTED = """async () => {
 
 
 def test_each_glyph_takes_its_data_in_one_view(points: LabPage) -> None:
-    points.figure("boundary").wait_for()
+    points.figure("details").wait_for()
     renderers, computed = points.page.evaluate(GLYPHS_COMPUTED)
     assert len(renderers) > 20
     assert computed == renderers

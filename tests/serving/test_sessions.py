@@ -16,6 +16,7 @@ from bokeh.core.types import ID
 from bokeh.document import Document
 from bokeh.models import Div
 from bokeh.server.session import ServerSession
+from panel.io.resources import CDN_DIST
 from tornado.ioloop import IOLoop
 
 from playground.pages import server
@@ -34,6 +35,7 @@ from playground.serving.session_limits import (
 from playground.serving.sessions import BrowserSession, open_sessions
 from playground.serving.settings import server_settings
 from playground.serving.settings.server_settings import ServerSettings, use_server_settings
+from playground.serving.workers import worker_group
 from tests.support.servers.session_server import (
     end_sessions,
     no_page_is_left,
@@ -52,6 +54,7 @@ from tests.support.servers.ways_to_leave import (
     pause_and_close,
     vanish,
 )
+from tests.support.servers.worker_groups import two_workers
 
 # Panel 1.9 warns of what Panel 2.0 will call otherwise.
 pytestmark = pytest.mark.filterwarnings("ignore:Widget.name is deprecated")
@@ -225,6 +228,7 @@ def test_a_session_that_has_expired_is_restored(monkeypatch: pytest.MonkeyPatch)
             await wait_until(lambda: page.trainer.step_count == steps)
             await wait_until(lambda: "restored from the last autosave" in client.text)
             await wait_until(lambda: client.model("pg-steps") and LOADED in client.text)
+            assert CDN_DIST not in str(client.models)
             assert not page.heartbeat.running
             await client.close()
 
@@ -313,7 +317,7 @@ def test_there_is_a_limit_to_training() -> None:
     run(visits())
 
 
-def test_one_person_does_not_take_the_room_of_all() -> None:
+def test_one_person_does_not_take_the_room_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who has too many pages loses their own whose browser has gone, and nobody else's."""
     use_server_settings(
         ServerSettings(
@@ -344,6 +348,19 @@ def test_one_person_does_not_take_the_room_of_all() -> None:
     for each in (ada, local, other):
         each.set_training(each, trains=True)
     assert [training_refusal(each) for each in (ada, more, local)] == ["", TOO_MANY_OF_PERSON, ""]
+    # What another worker reports counts as well.
+    surplus._is_expiring = True
+    assert admit(grace, "grace") == ""
+    with two_workers([]) as (here, elsewhere):
+        monkeypatch.setattr(worker_group, "_current", [here])
+        elsewhere.report(3, 0, [("grace", True), ("", False)])
+        assert training_refusal(grace) == TOO_MANY_OF_PERSON
+        assert admit(grace, "grace") == FULL_FOR_PERSON
+        other._is_expiring = True
+        elsewhere.report(1, 0, [("", False)])
+        assert (training_refusal(grace), admit(grace, "grace")) == ("", FULL)
+        elsewhere.report(0, 0, [])
+        assert admit(grace, "grace") == ""
     for each in (ada, more, surplus, grace, local, other):
         each._end()
 

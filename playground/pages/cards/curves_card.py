@@ -11,6 +11,7 @@ from playground.pages.controls.fields.parameter_fields import card, field
 from playground.pages.controls.notes import Notes
 from playground.pages.part import Part
 from playground.serving.heartbeat import Heartbeat
+from playground.serving.patches.bokeh_patches import FILLED_LATER
 from playground.views.curves.metric_curves import accuracy_curves, loss_curves
 from playground.views.live_view import LiveView
 from playground.views.theme import Theme
@@ -66,6 +67,8 @@ class CurvesCard(Part):
             area="curves",
             tools=(smoothing, field(self, "log", sizing_mode=None, align="center")),
         )
+        if not extra:  # What stands above the curves is seen first.
+            self._card.tags = [FILLED_LATER]
 
     def __panel__(self) -> pn.Column:
         return self._card

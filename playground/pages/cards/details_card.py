@@ -12,6 +12,7 @@ from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.tabs.confusion_tab import ConfusionTab
 from playground.pages.controls.tabs.tab_card import tab_card
 from playground.pages.part import DenseHeartbeat, Part
+from playground.serving.patches.bokeh_patches import FILLED_LATER
 from playground.training.dense.frame import Frame
 from playground.views.activations import activation_statistics
 from playground.views.confusion import confusion
@@ -63,6 +64,7 @@ class DetailsCard(Part):
             "Summary": self._summary,
         }
         self._card, self.open = tab_card({**dict(first), **tabs, **dict(last)}, "details")
+        self._card.tags = [FILLED_LATER]
         self._make_room()
 
     def __panel__(self) -> pn.Column:

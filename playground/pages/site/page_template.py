@@ -11,8 +11,11 @@ from pathlib import Path
 
 import panel as pn
 from bokeh.document import Document
+from panel.io.resources import LOCAL_DIST
 
+from playground.serving.current_session import current_request
 from playground.serving.patches.bokeh_patches import BokehPatches
+from playground.serving.protection.requests import is_embedded
 from playground.views.theme import DARK, LIGHT, css
 
 TEMPLATE = Path(__file__).with_name("page.html").read_text()
@@ -51,6 +54,11 @@ def use_page_template(document: Document, dark: bool | None) -> None:
         upload_scripts=upload_scripts,
         style_sheets=_style_sheets.get(pn.state.rel_path, []),
     )
+    if (request := current_request()) is not None and not is_embedded(request):
+        # Panel sets it when it writes the HTML. A session that is made for a browser that comes
+        # back has none, and Panel would have its style sheets loaded from another host.
+        path = pn.state.rel_path
+        document.template_variables["dist_url"] = f"{path}/{LOCAL_DIST}" if path else LOCAL_DIST
 
 
 def note_style_sheets() -> None:

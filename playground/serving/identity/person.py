@@ -40,6 +40,7 @@ from playground.serving.identity.signed_in import named_user, signed_in_user
 from playground.serving.process.server_metrics import servers
 from playground.serving.sessions import known_session
 from playground.serving.settings.server_settings import server_settings
+from playground.serving.workers.hand_over import hand_over
 
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
 """Headers that a proxy adds."""
@@ -156,6 +157,8 @@ def _patch_handlers() -> None:
             has_gone = websocket is None or websocket.is_closing()
             if not has_gone and not close_surplus(handler, token):
                 await open_socket(handler, token)
+        if (others := hand_over()) is not None:
+            others.note_session(handler.request)
 
     for handler_class, name, patch in (
         (AuthRequestHandler, "prepare", read_cookie_first),

@@ -159,7 +159,7 @@ function clearWholeCanvas(internals) {
 // Related: https://github.com/bokeh/bokeh/issues/14830.
 // Example: 300 components with four ImportedStyleSheets each; the profile of a browser that opens them.
 function shareStyleSheets(internals, addresses) {
-  const { ImportedStyleSheet, InlineStyleSheet } = internals("core/dom") ?? {}
+  const { ImportedStyleSheet, InlineStyleSheet } = internals("models/dom/stylesheets") ?? {}
   const component = internals("core/dom_view")?.DOMComponentView?.prototype
   const element = internals("models/ui/styled_element")?.StyledElementView?.prototype
   const { empty, lazy_initialize: prepare } = component ?? {}
@@ -201,32 +201,35 @@ function shareStyleSheets(internals, addresses) {
       if (place >= 0) sheets.splice(place, 1)
     }
   }
+  const addressesOf = new Map() // by what stands in models; undefined where it is of another host
+  const addressOf = (url) => {
+    if (!addressesOf.has(url)) {
+      const { href, origin } = new URL(url, document.baseURI)
+      addressesOf.set(url, origin === location.origin ? href : undefined)
+    }
+    return addressesOf.get(url)
+  }
+  const importedFrom = (url) => {
+    const address = addressOf(url)
+    return address && sheetOf(address, () => imported(address))
+  }
   // Such sheets can't import others, and other hosts may not let their sheets be read. A component with one of
   // these keeps all of its own, in their order.
-  const canShare = (each) =>
-    each.constructor === InlineStyleSheet
-      ? !each.css.includes("@import")
-      : each.constructor === ImportedStyleSheet && isHere(each.el.href)
-  element.user_stylesheets = function () {
-    const sheets = userStyleSheets.call(this)
-    if (!sheets.every(canShare)) return sheets
-    return sheets.map((each) => {
-      const address = each.el.href
-      const sheet = address ? sheetOf(address, () => imported(address)) : sheetOf(each.css, () => written(each.css))
-      return new Adopted(sheet)
-    })
+  const sharedSheet = (each) => {
+    if (each.constructor === ImportedStyleSheet) return importedFrom(each.url)
+    const text = each.constructor === InlineStyleSheet ? each.css : each
+    if (typeof text === "string" && !text.includes("@import")) return sheetOf(text, () => written(text))
   }
-  const isHere = (address) => address.startsWith(`${location.origin}/`)
-  const request = (url) => {
-    const address = new URL(url, document.baseURI).href
-    if (isHere(address)) sheetOf(address, () => imported(address))
+  element.user_stylesheets = function () {
+    const sheets = this.model.stylesheets.map(sharedSheet)
+    return sheets.includes(undefined) ? userStyleSheets.call(this) : sheets.map((each) => new Adopted(each))
   }
   component.lazy_initialize = async function () {
-    for (const { url } of this.model.stylesheets ?? []) if (url !== undefined) request(url)
+    for (const { url } of this.model.stylesheets ?? []) if (url !== undefined) importedFrom(url)
     await prepare.call(this)
     await Promise.all(coming.values())
   }
-  for (const each of addresses) request(each)
+  addresses.forEach(importedFrom)
   component.empty = function () {
     this.shadow_el.adoptedStyleSheets = []
     empty.call(this)
@@ -322,7 +325,8 @@ function patch(styleSheets = []) {
   layOutResizedFigures(internals)
   layOutOnce(internals)
   layOutNoLeaves(internals)
-  readFontSizeOnce(internals)
+  readNoFontSizes(internals)
+  measureOnceLaidOut(internals)
   awaitLabels(internals)
   sendOnlyOwnChanges()
   keepClicks()
@@ -333,6 +337,7 @@ function patch(styleSheets = []) {
   shareStyleSheets(internals, styleSheets)
   showLateChildren(internals)
   buildChildrenInTurn(internals)
+  fillLater(internals)
   restFilePond()
   loadUploadsLater()
 }

@@ -39,6 +39,8 @@ from playground.serving.patches.value_containers import patch_containers
 
 HERE = Path(__file__)
 SCRIPTS = ("layout_patches.js", "filepond_patches.js", "finer_pictures.js", "bokeh_patches.js")
+FILLED_LATER = "pg-later"
+"""Tag of columns that the browser fills when what is seen of the page has been painted."""
 MESSAGE_SENT = "MessageSent"
 """Kind of a Bokeh event that carries a message to one component, not a change of the document."""
 

@@ -17,8 +17,9 @@ function skipUnchangedStyles(internals) {
 }
 
 // To lay out one component anew, Bokeh lays out the whole page: it empties the <style> elements of every component
-// and fills them again, mostly with what was there. The browser then calculates the styles of all components, and
-// again for each size that is read in between. This writes at the end what has changed, which is next to nothing.
+// and fills them again, mostly with what was there; then it writes those of a figure, and reads sizes for the next
+// one. The browser calculates the styles of all components for each size that is read in between. This writes at the
+// end of each step what has changed, which is next to nothing once a page is there.
 // Related: https://github.com/bokeh/bokeh/issues/15286.
 // Example: a page of 1,000 components, and the profile of `css_classes = ["other"]` for one of them.
 function writeChangedStyles(internals) {
@@ -26,9 +27,9 @@ function writeChangedStyles(internals) {
   const views = internals("models/layouts/layout_dom")?.LayoutDOMView?.prototype
   const css = sheets && Object.getOwnPropertyDescriptor(sheets, "css")
   const { _update: write } = sheets ?? {}
-  const { update_layout: update } = views ?? {}
-  if (css?.get === undefined || write === undefined || update === undefined) return
-  let written // what is to be in each of the sheets; undefined while no layout is updated
+  const steps = ["update_layout", "measure_layout", "update_bbox", "_compute_layout", "after_layout"]
+  if (css?.get === undefined || write === undefined || steps.some((name) => views?.[name] === undefined)) return
+  let written // what is to be in each of the sheets; undefined outside of these steps
   sheets._update = function (text) {
     if (written === undefined) write.call(this, text)
     else written.set(this, text)
@@ -39,15 +40,18 @@ function writeChangedStyles(internals) {
       return written?.get(this) ?? css.get.call(this)
     },
   })
-  views.update_layout = function () {
-    if (written !== undefined) return update.call(this)
-    written = new Map()
-    try {
-      update.call(this)
-    } finally {
-      const changes = written
-      written = undefined
-      for (const [sheet, text] of changes) write.call(sheet, text)
+  for (const name of steps) {
+    const step = views[name]
+    views[name] = function () {
+      if (written !== undefined) return step.call(this)
+      written = new Map()
+      try {
+        return step.call(this)
+      } finally {
+        const changes = written
+        written = undefined
+        for (const [sheet, text] of changes) write.call(sheet, text)
+      }
     }
   }
 }
@@ -169,19 +173,31 @@ function layOutNoLeaves(internals) {
 
 // Bokeh reads the size of a figure's font, for sizes that are multiples of it, each time that it measures a
 // label, and the browser calculates all styles anew. Figures with the tag "pg-own-style" have sizes in pixels:
-// this reads it once for each of them.
+// of these it is not read.
 // Example: the profile of a page that opens with ten figures.
-function readFontSizeOnce(internals) {
+function readNoFontSizes(internals) {
   const prototype = internals("models/plots/plot_canvas")?.PlotView?.prototype
   const property = prototype && Object.getOwnPropertyDescriptor(prototype, "base_font_size")
   if (property?.get === undefined) return
-  const known = new WeakMap()
   const get = function () {
-    if (!this.model.tags.includes("pg-own-style")) return property.get.call(this)
-    if (!known.has(this)) known.set(this, property.get.call(this))
-    return known.get(this)
+    return this.model.tags.includes("pg-own-style") ? null : property.get.call(this)
   }
   Object.defineProperty(prototype, "base_font_size", { ...property, get })
+}
+
+// Bokeh measures the parts of components, such as icons and the canvases of figures, as soon as they are on the page,
+// which has no layout yet: the browser lays out all of it in vain. This leaves that to what measures them later,
+// Bokeh's observers of sizes and the layout of a figure.
+// Example: the profile of a page that opens with ten buttons with icons.
+function measureOnceLaidOut(internals) {
+  const prototype = internals("models/ui/ui_element")?.UIElementView?.prototype
+  const { LayoutDOMView } = internals("models/layouts/layout_dom") ?? {}
+  const afterRender = prototype?._after_render
+  if (afterRender === undefined || LayoutDOMView === undefined) return
+  prototype._after_render = function () {
+    if (this.parent instanceof LayoutDOMView) this.update_style()
+    else afterRender.call(this)
+  }
 }
 
 // Bokeh builds six views of each glyph: as it is, for what is selected, for the rest, muted, hovered and for too
@@ -205,5 +221,44 @@ function buildGlyphsOnce(internals) {
   }
   prototype.children_views = function () {
     return children.call(this).filter((each) => !standIns.has(each))
+  }
+}
+
+// A page's figures cost the browser more time than all else on it, and half of them are not seen at first. Columns with
+// the tag "pg-later" are filled after the rest of the page has been painted, one after another, unless they are seen.
+// Example: a column of ten figures, each in a column of its own; how long until the first of them is painted.
+function fillLater(internals) {
+  const prototype = internals("models/layouts/flex_box")?.FlexBoxView?.prototype
+  const children = prototype && Object.getOwnPropertyDescriptor(prototype, "child_models")
+  const afterRender = prototype?.after_render
+  if (children?.get === undefined || afterRender === undefined) return
+  const filled = new WeakSet()
+  const isEmpty = (view) => view.model.tags.includes("pg-later") && !filled.has(view)
+  const isSeen = ({ el }) => {
+    const { top, bottom } = el.getBoundingClientRect()
+    return top < innerHeight && bottom >= 0
+  }
+  const fill = async (view) => {
+    if (!isEmpty(view) || view.is_destroyed) return
+    filled.add(view)
+    await view.build_child_views()
+    view.invalidate_render()
+  }
+  let last = Promise.resolve()
+  const fillAfterPainting = (view) => {
+    const painted = last.then(() => new Promise((end) => setTimeout(end)))
+    last = painted.then(() => fill(view)).catch((error) => console.error(error))
+  }
+  Object.defineProperty(prototype, "child_models", {
+    ...children,
+    get() {
+      return isEmpty(this) ? [] : children.get.call(this)
+    },
+  })
+  prototype.after_render = function () {
+    afterRender.call(this)
+    if (!isEmpty(this)) return
+    // By then the page is laid out, but not painted.
+    requestAnimationFrame(() => (isSeen(this) ? fill(this) : fillAfterPainting(this)))
   }
 }

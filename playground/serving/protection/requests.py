@@ -23,7 +23,7 @@ from bokeh.settings import settings as bokeh_settings
 from bokeh.util.token import check_token_signature, get_session_id, get_token_payload
 from panel.io.resources import COMPONENT_PATH
 from tornado import process
-from tornado.httputil import HTTPServerRequest
+from tornado.httputil import HTTPMessageDelegate, HTTPServerRequest
 from tornado.web import RequestHandler
 
 from playground.serving.current_session import current_request
@@ -35,6 +35,7 @@ from playground.serving.protection.hosts import is_known_host, is_known_origin, 
 from playground.serving.protection.response_headers import ResponseHeaders
 from playground.serving.session_limits import FULL, is_full
 from playground.serving.settings.server_settings import server_settings
+from playground.serving.workers.hand_over import hand_over, worker_in_token
 
 log = logging.getLogger(__name__)
 
@@ -70,10 +71,14 @@ def check_requests() -> None:
 
     def get_in_turn(get: Handle) -> Handle:
         async def wait_and_get(handler: RequestHandler, *args: Any, **kwargs: Any) -> None:
-            async with page_turn():
-                answer = get(handler, *args, **kwargs)
-                if answer is not None:  # It is None where a visitor has been sent to sign in.
-                    await answer
+            try:
+                async with page_turn():
+                    answer = get(handler, *args, **kwargs)
+                    if answer is not None:  # It is None where a visitor has been sent to sign in.
+                        await answer
+            finally:
+                if (others := hand_over()) is not None:
+                    others.note_session(handler.request)
 
         return wait_and_get
 
@@ -91,9 +96,11 @@ def check_requests() -> None:
             or token_refusal(request, server.secret_key)
             or full_refusal(request, server)
         )
-        if refusal is None:
-            return find_handler(server, request, **kwargs)
-        return server.get_handler_delegate(request, RefusedRequest, {"refusal": refusal})
+        if refusal is not None:
+            return server.get_handler_delegate(request, RefusedRequest, {"refusal": refusal})
+        if is_passed_on(request, server):
+            return HTTPMessageDelegate()  # Another worker answers.
+        return find_handler(server, request, **kwargs)
 
     patched: tuple[tuple[object, str, object], ...] = (
         (BokehTornado, "find_handler", find_checked),
@@ -152,10 +159,24 @@ def refusal_of(request: HTTPServerRequest, allowed: list[str]) -> Refusal | None
 
 def full_refusal(request: HTTPServerRequest, server: BokehTornado) -> Refusal | None:
     """Return why a page is refused where there are too many visitors, or None."""
-    is_page = request.path.removeprefix(server.prefix).rstrip("/") in {
+    return (503, "full", FULL) if is_page(request, server) and is_full() else None
+
+
+def is_passed_on(request: HTTPServerRequest, server: BokehTornado) -> bool:
+    """Hand a request for a page, or its websocket, to another worker if that one should have it."""
+    if (others := hand_over()) is None:
+        return False
+    if is_socket(request):
+        return others.pass_on(request, worker_in_token(token_of(request)))
+    makes_page = is_page(request, server) or request.path.endswith(AUTOLOAD)
+    return makes_page and request.method == "GET" and others.pass_on(request, None)
+
+
+def is_page(request: HTTPServerRequest, server: BokehTornado) -> bool:
+    """Whether a request is for the HTML of a page."""
+    return request.path.removeprefix(server.prefix).rstrip("/") in {
         path.rstrip("/") for path in server.app_paths
     }
-    return (503, "full", FULL) if is_page and is_full() else None
 
 
 def names_session(request: HTTPServerRequest) -> bool:
@@ -214,6 +235,13 @@ def is_for_page_itself(request: HTTPServerRequest | None) -> bool:
     return request is not None and not request.path.endswith((AUTOLOAD, SOCKET))
 
 
+def is_embedded(request: HTTPServerRequest) -> bool:
+    """Whether a session was made for a page of another site, which has this one embedded."""
+    origin = request.headers.get("Origin")
+    is_foreign = origin is not None and not is_known_origin(origin, request.host, [])
+    return is_foreign or request.path.endswith(AUTOLOAD)
+
+
 def allowed_names(server: BokehTornado) -> list[str]:
     """Return the host names that the operator allows, those of Bokeh's own options included."""
     return [
@@ -256,13 +284,21 @@ def token_refusal(request: HTTPServerRequest, key: bytes | None) -> Refusal | No
     key : bytes or None
         With which this server signs.
     """
-    is_socket = request.headers.get("Upgrade", "").lower() == "websocket"
-    if not (is_socket and request.path.endswith(SOCKET)):
-        return None
-    kind, _, token = request.headers.get("Sec-WebSocket-Protocol", "").partition(",")
-    if kind == "bokeh" and is_valid_token(token.strip(), key):
+    if not is_socket(request) or is_valid_token(token_of(request), key):
         return None
     return 403, "token", "This page is from before a restart of the server; reload it."
+
+
+def is_socket(request: HTTPServerRequest) -> bool:
+    """Whether a request is for the websocket of a page."""
+    is_upgrade = request.headers.get("Upgrade", "").lower() == "websocket"
+    return is_upgrade and request.path.endswith(SOCKET)
+
+
+def token_of(request: HTTPServerRequest) -> str:
+    """Return the token that a request for a websocket has; "" if it has none."""
+    kind, _, token = request.headers.get("Sec-WebSocket-Protocol", "").partition(",")
+    return token.strip() if kind == "bokeh" else ""
 
 
 def is_valid_token(token: str, key: bytes | None) -> bool:

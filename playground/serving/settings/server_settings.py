@@ -54,7 +54,7 @@ class ServerSettings(PeopleSettings, ClassSettings):
         1,
         bounds=(1, 64),
         doc="Processes that serve the pages, all at the same port: about as many as the machine has"
-        " cores. Limits of sessions are those of each; with more than one there are no lessons, and"
+        " cores. Limits of sessions are those of all; with more than one there are no lessons, and"
         " no browser is opened. Only for `playground serve`.",
     )
     train_on = SchedulerAddress(

@@ -234,6 +234,14 @@ class LabPage:
         session.detach()
         self.resize(self.size)
 
+    def layouts(self) -> int:
+        """Return how often the browser has laid out the page, or a part of it, so far."""
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("Performance.enable")
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        session.detach()
+        return next(int(each["value"]) for each in metrics if each["name"] == "LayoutCount")
+
     def reset(self) -> None:
         """Go back to the initial weights, and wait until the page says so."""
         self.click("Reset to the same initial weights")

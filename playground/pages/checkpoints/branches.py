@@ -88,11 +88,12 @@ class Branches(Part):
 
     def _show(self, *_: object) -> None:
         scrubbing = self._heartbeat.shown_checkpoint is not None
-        if not (scrubbing or self._other_branch or len(self._row)):
-            return
+        has_other = self._other_branch is not None
+        if not (scrubbing or has_other or len(self._row)):
+            return  # no button was ever needed
         self._row.make_content()
         self._continue_button.visible = self._latest_button.visible = scrubbing
-        self._other_button.visible = self._other_branch is not None and not scrubbing
+        self._other_button.visible = has_other and not scrubbing
         self._row.show_content()
 
     def _branch_here(self, _event: object) -> None:

@@ -18,8 +18,10 @@ MAX_LENGTH = 40
 """Longest text that is kept: names and sizes are, what people read is not."""
 MAX_ITEMS = 300
 """Longest list of such texts that is kept: palettes and CSS classes are."""
+MAX_LISTS = 500
+"""Such lists that are kept; a page has 100."""
 MAX_KEPT = 10_000
-"""Values of properties that are kept; a page has 500."""
+"""Other values of properties that are kept; a page has 400."""
 
 prepare = Property.prepare_value
 """Bokeh's own check."""
@@ -34,6 +36,8 @@ class CheckedList(list[Any]):
 Key = tuple[int, type, object]
 _unchanged: dict[Key, Property[Any]] = {}
 """The properties that take a value as it is, by their ids, and the type of the value, and it."""
+_unchanged_lists: dict[Key, Property[Any]] = {}
+"""The same for lists of texts, of which fewer are kept: they may come from people, and be long."""
 
 
 @cache
@@ -76,15 +80,16 @@ def prepare_once(
     key = key_of(checked, kind, value)
     if key is None:
         return prepare(checked, owner, name, value, hint=hint)  # type: ignore[arg-type]
-    if key in _unchanged:
+    kept, most = (_unchanged_lists, MAX_LISTS) if kind is list else (_unchanged, MAX_KEPT)
+    if key in kept:
         return checked.wrap(value) if kind is list else value
     prepared = prepare(checked, owner, name, value, hint=hint)  # type: ignore[arg-type]
     is_same = prepared == value if kind is list else prepared is value
     # What asks its model, makes another value or reads a file may find something else next time.
     if is_same and not checked.assertions and validation_on():
-        if len(_unchanged) >= MAX_KEPT:
-            _unchanged.clear()
-        _unchanged[key] = checked
+        if len(kept) >= most:
+            kept.clear()
+        kept[key] = checked
     return prepared
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 import numpy as np
@@ -136,8 +136,9 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
         self.architecture.param.update(drawn_by)
         self.trainer.reset()
         heartbeat: DenseHeartbeat = Heartbeat(
-            self.trainer, self.update, self.back_pressure, pace=choices.pop("pace", None)
+            self.trainer, self.update, self.back_pressure, is_all_shown=self._updates.is_all_due
         )
+        heartbeat.pace = choices.pop("pace", None)
         with page_design():
             self._build(heartbeat)
         self.architecture.param.watch(lambda *_: self.trainer.reset(), [*DRAWN_BY])
@@ -369,9 +370,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
             *((part, SOMETIMES) for part in (self._training, self._tries, self._network_list)),
             *((tab, SOMETIMES) for _name, tab in self._tabs),
             (self._compare, SOMETIMES),
-            (self._population, SELDOM),
-            (self._landscape, SELDOM),
-            (self._details, SELDOM),
+            *((part, SELDOM) for part in (self._population, self._landscape, self._details)),
             *((cell, OFTEN) for cell in self._view_cells),
         )
 
@@ -391,7 +390,7 @@ class Lab(ManyNetworks, Page[Trainer, Frame], Generic[P]):
             replace(note, remedy=self.data_remedy(frame)) if note.kind == "data" else note
             for note in frame.notes
         ]
-        if sentence := self._suggestions.sentence(self.settings.values()):
+        if sentence := self._suggestions.sentence(partial(getattr, self)):
             notes.append(Note("suggested", "training", "info", sentence))
         return tuple(notes)
 

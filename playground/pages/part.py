@@ -31,6 +31,9 @@ class Part(pn.viewable.Viewer):
     def update(self, frame: Any) -> None:  # noqa: ANN401 (each part knows what its trainer gives)
         """Show a newer frame; a part that depends on none does nothing."""
 
+    def keep(self, frame: Any) -> None:  # noqa: ANN401
+        """Keep a newer frame, for whatever is drawn anew, instead of the one that is shown."""
+
     def pause(self) -> None:
         """Stop what the part computes by itself, as when another page is opened."""
 

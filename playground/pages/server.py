@@ -186,9 +186,8 @@ def run_server(settings: ServerSettings, *, show: bool, group: WorkerGroup | Non
             " Another one can be chosen with --port."
         ) from None
     if group is not None:
-        begin_hand_over(group, server._http)
         # Bokeh can't listen at two addresses, nor with a socket that is there.
-        server._http.add_sockets(group.sockets)
+        begin_hand_over(group, server._http)
         log.info(
             "worker %d serves port %d; its own address is http://%s:%d",
             os.getpid(),

@@ -76,13 +76,19 @@ class Suggestions:
         self._followed |= found
         return found
 
-    def sentence(self, now: Mapping[str, Any]) -> str:
-        """Say what was set and why; "" where nothing was, or it was changed since."""
+    def sentence(self, now: Callable[[str], object]) -> str:
+        """Say what was set and why; "" where nothing was, or it was changed since.
+
+        Parameters
+        ----------
+        now : callable
+            Takes the name of a setting and returns its value.
+        """
         about, settings = self._suggest()
         held = {
             name: value
             for name, value in settings.items()
-            if now[name] == self._followed[name] == value
+            if now(name) == self._followed[name] == value
         }
         if not held:
             return ""

@@ -27,26 +27,20 @@ from playground.serving.process.process_settings import prepare_training_process
 from playground.serving.process.server_metrics import FRAMES, SLICES, count_training
 from playground.serving.session_limits import training_refusal
 from playground.serving.sessions import BrowserSession, browser_session, loop_scheduler
+from playground.serving.step_clock import IDLE_PERIOD_MS, LEARNING_PERIOD_MS, StepClock
 from playground.serving.threads.slice_place import SlicePlace
 from playground.serving.weak_calls import call_if_alive
 from playground.training.core.base_trainer import BaseTrainer
 from playground.training.core.settings import TrainerSettings
 
-LEARNING_PERIOD_MS = 20
-"""Least milliseconds between two looks at the pace while training; results and requests are looked
-at when they come."""
-IDLE_PERIOD_MS = 250
-"""Milliseconds between two beats in any case; long, so that idle pages cost little."""
 SESSION_PERIOD_MS = 1000
-"""The same in a browser's session, where all that happens causes a beat by itself."""
+"""Milliseconds between two beats in a browser's session, where all that happens causes one."""
 FRAME_SLICE_SECONDS = 0.012
 """Seconds of training before a slice computes a frame."""
 POLL_SECONDS = 0.004
 """Seconds of training between two checks whether the browser is ready."""
 MAX_SLICE_SECONDS = 0.25
 """Seconds after which a slice ends even if the browser is not ready."""
-MAX_CATCH_UP_SECONDS = 0.25
-"""Largest delay in seconds for which missed steps are made up when the pace is limited."""
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +60,14 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         Tells whether the browser has painted the frames sent to it.
     frame : optional
         The trainer's latest frame; computed here by default, which blocks the event loop.
+    is_all_shown : callable, optional
+        Returns whether all of the next frame will be shown, or only its picture, of which the
+        trainer can make a newer one in less time: see `BaseTrainer.repainted`.
+
+    Attributes
+    ----------
+    frame
+        The newest whole one.
     """
 
     running = param.Boolean(default=False, doc="Whether the network is being trained.")
@@ -92,19 +94,22 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         show: Callable[[FrameT], None],
         back_pressure: BackPressure,
         frame: FrameT | None = None,
+        is_all_shown: Callable[[], bool] = lambda: True,
         **params: Any,
     ) -> None:
         super().__init__(**params)
         self.trainer = trainer
+        self._is_all_shown = is_all_shown
+        self._whole_settings: TrainerSettings | None = None
         self.frame: FrameT = trainer.frame() if frame is None else frame
         self._show = show
         self._back_pressure = back_pressure
         self._slice: Future[FrameT | None] | None = None
         self._place: SlicePlace[FrameT] = SlicePlace(trainer)
         self._stale = self._slice_trains = False
+        self._is_whole = True
         self._seen_version = trainer.step_count, trainer.request_count
-        self._steps_owed = 0.0
-        self._beat_at = perf_counter()
+        self._step_clock = StepClock()
         self._requested_steps = self._target_epoch = self._request = self._ended_request = 0
         self._callback: pn.io.PeriodicCallback | None = None
         self._schedule: Callable[[Callable[[], None]], object] | None = None
@@ -169,7 +174,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
     def resume(self) -> None:
         """Go on after `suspend` with what was under way."""
         self._is_suspended = False
-        self._beat_at = perf_counter()
+        self._step_clock.start()
         self._set_training()
         self._schedule_call(self._update_period)
         self._schedule_call(self.beat)
@@ -218,8 +223,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         if self.running:
             self.failure, self.shown_checkpoint = "", None
         self._target_epoch = 0
-        self._steps_owed = 0.0
-        self._beat_at = perf_counter()
+        self._step_clock.start()
         self._set_training()
         self._update_period()
         self.refresh()
@@ -247,10 +251,8 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         if session is None or pace is None or self._slice is not None or not self._is_training:
             return
         if self._back_pressure.ready:
-            missing = 1 - self._steps_owed
-            seconds = missing / (pace * self.trainer.steps_per_epoch)
-            soonest, latest = LEARNING_PERIOD_MS / 1000, IDLE_PERIOD_MS / 1000
-            self._timer = session.schedule_later(min(max(soonest, seconds), latest), self.beat)
+            seconds = self._step_clock.seconds_left(pace, self.trainer.steps_per_epoch)
+            self._timer = session.schedule_later(seconds, self.beat)
 
     def _update_period(self) -> None:
         if self._callback is not None and self._callback.period != self._period_ms:
@@ -283,8 +285,13 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
             self._stale, self._slice_trains = False, True
             self._submit(self._train_until_ready)
         elif self._back_pressure.ready:
-            steps = self._steps_due() if self.running else self._requested_steps
-            epochs = 0 if self.running else max(0, self._target_epoch - self.trainer.epoch)
+            if not self.running:
+                steps: float = self._requested_steps
+                epochs = max(0, self._target_epoch - self.trainer.epoch)
+            elif self._stale or not self._step_clock.is_early:
+                steps, epochs = self._step_clock.look(self.pace, self.trainer.steps_per_epoch), 0
+            else:
+                return
             if steps or epochs or self._stale:
                 self._stale, self._requested_steps, self._slice_trains = False, 0, steps > 0
                 if epochs:
@@ -329,7 +336,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
     def _train_steps(self, settings: TrainerSettings, steps: float) -> FrameT | None:
         """Train for a number of steps; while `running`, at most for `FRAME_SLICE_SECONDS`."""
         if self._place.must_not_wait and self.trainer.is_at_work:
-            self._steps_owed += steps
+            self._step_clock.give_back(steps)
             return None
         if not steps:
             return self._shown_frame(settings)
@@ -351,21 +358,15 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         trainer, shown_checkpoint = self.trainer, self.shown_checkpoint
         # Later requests are not in these settings, and must be detected as new.
         self._seen_version = trainer.step_count, settings.request_count
+        # What is changed is seen everywhere.
+        if self.running and settings is self._whole_settings and not self._is_all_shown():
+            self._is_whole = False
+            return self._place.repainted(self.frame, settings)
+        self._is_whole, self._whole_settings = True, settings
         if shown_checkpoint is None or not (infos := trainer.checkpoints.infos):
             return self._place.frame(settings)
         frame: FrameT = trainer.frame_at(min(shown_checkpoint, len(infos) - 1), settings)
         return frame
-
-    def _steps_due(self) -> float:
-        """Return the number of steps due according to the pace; infinite without a pace."""
-        now = perf_counter()
-        passed, self._beat_at = min(now - self._beat_at, MAX_CATCH_UP_SECONDS), now
-        if self.pace is None:
-            return math.inf
-        self._steps_owed += passed * self.pace * self.trainer.steps_per_epoch
-        due = math.floor(self._steps_owed)
-        self._steps_owed -= due
-        return due
 
     def _finish_slice(self, slice_: Future[FrameT | None]) -> None:
         self._slice = None
@@ -386,8 +387,10 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         # A slice without a step does not reset `paused_by` of an earlier one.
         if self.running and self._slice_trains and self.trainer.paused_by is not None:
             self.running = False
-        if frame is not None:
-            self.frame = frame
+        # After a pause comes a whole frame at once.
+        if frame is not None and (self._is_whole or self.running):
+            if self._is_whole:
+                self.frame = frame
             FRAMES.inc()
             with hold_updates():
                 if self._session is not None and self._session.is_slowed != self.is_slowed:

@@ -97,7 +97,7 @@ class BrowserSession:
         self.is_admitted = False
         self.owner = ""
         self._trainings: set[object] = set()
-        self._is_expiring = False
+        self._is_expiring = self._has_moved = False
         self.seconds_late = 0.0
         self._changed_at = self._took_all_at = self._used_at = monotonic()
         self._discarding: asyncio.Future[None] | None = None
@@ -192,6 +192,10 @@ class BrowserSession:
             yield
         finally:
             self._waiting_browsers -= 1
+
+    def end_when_lost(self) -> None:
+        """Have the session end as soon as no browser is connected: it is made anew elsewhere."""
+        self._has_moved = True
 
     def expire(self) -> None:
         """Have Bokeh discard the session now, rather than when its lifetime is over."""
@@ -288,7 +292,7 @@ class BrowserSession:
             if self.was_connected
             else settings.unconnected_session_seconds
         )
-        return self.seconds_disconnected > limit
+        return self._has_moved or self.seconds_disconnected > limit
 
     def _set_connected(self, connected: bool) -> None:
         if connected == self.is_connected:

@@ -30,7 +30,7 @@ from playground.pages.gates import GatesPage
 from playground.pages.part import Part
 from playground.pages.points import PointsPage
 from playground.problems.gates import Gates
-from playground.serving import heartbeat
+from playground.serving import heartbeat, step_clock
 from playground.serving.heartbeat import Heartbeat
 from playground.serving.threads import slice_place, worker_pool
 from playground.serving.threads.loop_slices import loop_slices
@@ -106,7 +106,13 @@ class HeartbeatHarness:
         self.trainer, self.pool = trainer, pool
         self.back_pressure = FakeFlow()
         self.shown: list[Frame] = []
-        self.heartbeat = Heartbeat(trainer, self.shown.append, self.back_pressure)  # type: ignore[arg-type]
+        self.all_shown = True
+        self.heartbeat = Heartbeat(
+            trainer,
+            self.shown.append,
+            self.back_pressure,  # type: ignore[arg-type]
+            is_all_shown=lambda: self.all_shown,
+        )
 
     def beat(self, times: int = 1) -> None:
         """Beat, each time letting the slice that was started come to its end."""
@@ -129,6 +135,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Rule the heartbeat's time, and let each slice finish its steps however slow the machine."""
     clock = Clock()
     monkeypatch.setattr(heartbeat, "perf_counter", clock)
+    monkeypatch.setattr(step_clock, "perf_counter", clock)
     monkeypatch.setattr(heartbeat, "FRAME_SLICE_SECONDS", PATIENCE)
     return clock
 
@@ -168,6 +175,28 @@ def test_running_learns_and_shows_it(harness: HeartbeatHarness) -> None:
     assert harness.back_pressure.frames == 3
 
 
+def test_where_only_the_picture_is_shown_only_that_is_new(harness: HeartbeatHarness) -> None:
+    heartbeat = harness.heartbeat
+    heartbeat.running = True
+    harness.beat(2)
+    harness.all_shown = False
+    harness.beat(3)
+    whole, shown = heartbeat.frame, harness.shown[-1]
+    assert shown is not whole
+    assert shown.layers is whole.layers
+    assert (shown.field != whole.field).any()
+    harness.trainer.training.learning_rate = 0.5
+    harness.beat(2)
+    assert harness.shown[-1] is heartbeat.frame is not whole
+    harness.beat()
+    count = len(harness.shown)
+    heartbeat.running = False
+    harness.beat(2)
+    assert len(harness.shown) == count + 1
+    assert harness.shown[-1] is heartbeat.frame
+    assert heartbeat.frame.step == harness.trainer.step_count
+
+
 def test_pause_ends_it_after_the_slice_under_way(harness: HeartbeatHarness) -> None:
     harness.heartbeat.running = True
     harness.beat(2)
@@ -188,6 +217,12 @@ def test_the_pace_is_kept(harness: HeartbeatHarness, clock: Clock) -> None:
         harness.beat()
     assert harness.trainer.epoch == 20
     assert harness.trainer.step_count == 3 * 20
+    slices = len(harness.pool.slices)
+    for _ in range(10):  # more often than frames are seen
+        clock.now += 0.01
+        harness.beat()
+    assert len(harness.pool.slices) <= slices + 3
+    assert harness.trainer.step_count in (3 * 20 + 2, 3 * 21)
 
 
 def test_a_pace_below_one_step_a_beat_is_kept_too(harness: HeartbeatHarness, clock: Clock) -> None:
@@ -206,7 +241,7 @@ def test_after_a_long_delay_only_a_little_is_made_up_for(
     harness.heartbeat.running = True
     clock.now += 1000
     harness.beat()
-    assert harness.trainer.step_count == 20 * 3 * heartbeat.MAX_CATCH_UP_SECONDS
+    assert harness.trainer.step_count == 20 * 3 * step_clock.MAX_CATCH_UP_SECONDS
 
 
 def test_time_that_was_paused_does_not_count(harness: HeartbeatHarness, clock: Clock) -> None:
@@ -533,7 +568,7 @@ def test_stop_ends_it(harness: HeartbeatHarness) -> None:
         harness.heartbeat.stop()
         shown = len(harness.shown)
         # As long as several beats would take.
-        await asyncio.sleep(5 * heartbeat.LEARNING_PERIOD_MS / 1000)
+        await asyncio.sleep(5 * step_clock.LEARNING_PERIOD_MS / 1000)
         assert len(harness.shown) == shown
 
     asyncio.run(session())

@@ -56,11 +56,18 @@ def numbers(frame: Frame) -> list[float]:
 def test_a_frame_never_changes(problem: Problem) -> None:
     trainer = make_trainer(problem)
     trainer.set_probe("origin", np.zeros((1, len(problem.inputs)), np.float32))
+    trainer.enlarge((0, 1))
     trainer.train(3)
     frame = trainer.frame()
     seen, before = [array.copy() for array in arrays(frame)], numbers(frame)
     assert len(seen) > 30
-    trainer.train(3)
+    now = trainer.train(3)
+    repainted = trainer.repainted(frame, trainer.settings())
+    np.testing.assert_allclose(repainted.field, now.field, atol=1e-6)
+    np.testing.assert_allclose(repainted.enlarged.map, now.enlarged.map, atol=1e-6)
+    np.testing.assert_array_equal(repainted.probe_outputs["origin"], now.probe_outputs["origin"])
+    assert repainted.layers is frame.layers
+    assert numbers(repainted) == before
     trainer.architecture.hidden = [6, 6]
     trainer.train(3)
     trainer.reset()

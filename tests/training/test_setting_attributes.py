@@ -20,8 +20,10 @@ from playground.pages.digits.digits_page import DigitsPage
 from playground.pages.gates import GatesPage
 from playground.pages.links.link import parse_link
 from playground.pages.points import PointsPage
+from playground.pages.shell.part_updates import SELDOM
 from playground.serving.threads import slice_place
 from playground.training.dense.edits import ParameterRef, SetValue
+from playground.training.dense.frame import Frame
 from playground.views.theme import DARK
 from tests.pages.test_heartbeat import RecordingPool
 from tests.support.data.shared_pages import SharedPages, lending_fixture
@@ -200,6 +202,17 @@ def test_the_views_follow_what_is_learned_elsewhere(
     manual_page.beat()
     for cell in cells:
         assert [view.frame.epoch for view in cell.views] == [51] * len(cell.views)
+
+
+def test_a_page_that_learns_keeps_a_whole_frame_its_picture_and_the_one_to_compare_with(
+    gates: GatesPage, manual_page: ManualPage
+) -> None:
+    gates.heartbeat.running = True
+    while gates.heartbeat.running and gates._updates._frames < SELDOM - 2:
+        manual_page.beat()
+    frames = {id(each.frame) for each in gates.views if isinstance(each.frame, Frame)}
+    assert len(frames) == 3
+    assert id(gates.heartbeat.frame) in frames
 
 
 def test_the_views_follow_edits_made_elsewhere(gates: GatesPage, manual_page: ManualPage) -> None:

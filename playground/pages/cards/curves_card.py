@@ -7,6 +7,7 @@ from typing import Any
 import panel as pn
 import param
 
+from playground.pages.controls.changed_values import set_changed
 from playground.pages.controls.fields.parameter_fields import card, field
 from playground.pages.controls.notes import Notes
 from playground.pages.part import Part
@@ -75,9 +76,14 @@ class CurvesCard(Part):
 
     def update(self, frame: Any) -> None:  # noqa: ANN401 (any trainer's)
         """Show a newer frame; the accuracy only for classification."""
-        self._accuracy.visible = bool(frame.classes)
+        set_changed(self._accuracy, visible=bool(frame.classes))
         for view in self.views:
             view.push(frame)
+
+    def keep(self, frame: Any) -> None:  # noqa: ANN401 (any trainer's)
+        """Keep a newer frame, for when the scale is changed."""
+        for view in self.views:
+            view.frame = frame
 
     @param.depends("log", watch=True)
     def _scale(self) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import panel as pn
 
+from playground.pages.controls.changed_values import set_changed
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.controls.tabs.confusion_tab import ConfusionTab
 from playground.pages.controls.tabs.tab_card import tab_card
@@ -74,15 +75,19 @@ class DetailsCard(Part):
         """Show a newer frame."""
         for view in self.views:
             view.push(frame)
-        self._summary.object = _summary(frame)
+        set_changed(self._summary, object=_summary(frame))
         self._confusion.update(frame)
         self._make_room()
 
+    def keep(self, frame: Frame) -> None:
+        """Keep a newer frame, for a tab that is opened."""
+        for view in self.views:
+            view.frame = frame
+
     def _make_room(self) -> None:
         """Be as high as the matrix with the scores of all classes below it."""
-        styles = {"min-height": f"{TABS_HEIGHT + self._confusion.height}px"}
-        if self._card.styles != styles:
-            self._card.styles = styles
+        height = TABS_HEIGHT + self._confusion.height
+        set_changed(self._card, styles={"min-height": f"{height}px"})
 
 
 def _summary(frame: Frame) -> str:

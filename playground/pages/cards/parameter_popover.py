@@ -14,6 +14,7 @@ from playground.errors import InputError
 from playground.networks.architecture import Architecture
 from playground.networks.dense.activations import ACTIVATIONS
 from playground.pages.controls.buttons import button
+from playground.pages.controls.changed_values import set_changed
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import DenseHeartbeat, Part
 from playground.training.dense.edits import Edit, Freeze, FreezeLayer, ParameterRef, SetValue
@@ -88,7 +89,7 @@ class ParameterPopover(Part):
         """
         held = describe(frame, self._ref) if self._ref is not None else ""
         if not self._showing_error:  # It stays until another value is set or selected.
-            self._held_text.object = _describe(held)
+            set_changed(self._held_text, object=_describe(held))
 
     def hold(self, ref: Ref | None, frame: Frame) -> None:
         """Show the values of another element from now on, or of none.

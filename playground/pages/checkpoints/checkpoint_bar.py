@@ -9,6 +9,7 @@ import param
 
 from playground.pages.checkpoints.loss_curves_svg import loss_curves_svg
 from playground.pages.controls.buttons import button, relabel
+from playground.pages.controls.changed_values import set_changed
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
 from playground.serving.heartbeat import Heartbeat
@@ -107,18 +108,20 @@ class CheckpointBar(Part):
         position = count if shown_checkpoint is None else min(shown_checkpoint, count)
         self._updating = True
         try:
-            self._slider.param.update(end=max(1, count), value=max(position, int(count == 0)))
+            end, value = max(1, count), max(position, int(count == 0))
+            if (self._slider.end, self._slider.value) != (end, value):
+                self._slider.param.update(end=end, value=value)
         finally:
             self._updating = False
-        self._slider.disabled = self._replay.disabled = not count
+        for control in (self._slider, self._replay):
+            set_changed(control, disabled=not count)
         # One moment is no past: what there is to see comes with the second.
         fresh = ["pg-past-fresh"] if count <= 1 and shown_checkpoint is None else []
         marks = fresh or (["pg-past-told"] if position < count else [])
-        if self._row.css_classes != ["pg-past", *marks]:
-            self._row.css_classes = ["pg-past", *marks]
-            self._track.css_classes = ["pg-past-track", *marks]
-        self._soon.visible = bool(fresh)
-        self._position_text.object = "" if fresh else self._text(position)
+        set_changed(self._row, css_classes=["pg-past", *marks])
+        set_changed(self._track, css_classes=["pg-past-track", *marks])
+        set_changed(self._soon, visible=bool(fresh))
+        set_changed(self._position_text, object="" if fresh else self._text(position))
         if shown_checkpoint is None and self._timer is not None:
             self._stop()
 

@@ -80,6 +80,10 @@ class CompareTab(Part):
         if is_untrained or frame.classes != self.views[0].frame.classes:
             self._show(0, frame)
 
+    def keep(self, frame: Any) -> None:  # noqa: ANN401 (any trainer's)
+        """Keep a newer frame for the right side."""
+        self.views[1].frame = frame
+
     def _on_pinned(self, event: param.parameterized.Event) -> None:
         self._show(0, event.new)
 

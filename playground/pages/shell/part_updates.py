@@ -74,10 +74,16 @@ class PartUpdates:
         for part, interval in parts:
             if self.is_due(interval):
                 self._update_part(part, frame)
+            elif self.is_due(OFTEN):  # A frame takes 100 kB: one is kept, not one of each interval.
+                part.keep(frame)
 
     def is_due(self, interval: int) -> bool:
         """Return whether the latest frame is one for what is updated at such an interval."""
         return self._updates_all or self._frames % interval == 0
+
+    def is_all_due(self) -> bool:
+        """Whether the next frame is for more than what is updated with every frame."""
+        return (self._frames + 1) % OFTEN == 0
 
     def _update_part(self, part: Part, frame: object) -> None:
         """Update a part; if that fails, say so once, and leave it as it is from then on."""

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import panel as pn
 
+from playground.pages.controls.changed_values import set_changed
 from playground.pages.controls.help_tags import help_tags
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
@@ -110,16 +111,16 @@ class Welcome(Part):
         headline = self._headline(frame)
         if headline is None:
             headline = Headline(self._sentence_about(frame))
-        self._sentence.object = _sentence_html(headline.html)
+        set_changed(self._sentence, object=_sentence_html(headline.html))
         self._offered = headline.remedy
         if self._offered is not None:
-            self._remedy.name = self._offered.label
-        self._remedy.visible = self._offered is not None
+            set_changed(self._remedy, name=self._offered.label)
+        set_changed(self._remedy, visible=self._offered is not None)
         # Before the first step one thing is to be done, and that is Play.
         offers = frame.step > 0 and self._offered is None
         for experiment, target in zip(self._experiments, self._buttons, strict=True):
-            target.visible = offers and not self._is_set(experiment.settings)
-        self._hint.object = _hint_html(self._hint_text(headline, offers=offers))
+            set_changed(target, visible=offers and not self._is_set(experiment.settings))
+        set_changed(self._hint, object=_hint_html(self._hint_text(headline, offers=offers)))
 
     def _sentence_about(self, frame: Any) -> str:  # noqa: ANN401 (any trainer's)
         """Say what is to be done, or to be watched."""

@@ -65,8 +65,6 @@ class BackPressure(BrowserComponent):
             self.tick = self._last_sent
             return
         # With each frame Panel's own way would take a tenth of all the time that frames take.
-        with param.parameterized.discard_events(self):
-            self.tick = self._last_sent
         for model, _parent in self._models.values():
             data = model.data
             if data.document is None or data._callbacks or "tick" not in data._property_values:
@@ -83,6 +81,8 @@ class BackPressure(BrowserComponent):
         parent: Model | None = None,
         comm: Any = None,  # noqa: ANN401 (Panel's)
     ) -> Model:
+        with param.parameterized.discard_events(self):
+            self.tick = self._last_sent
         model = super()._get_model(doc, root, parent, comm)
         receive_directly(model, self._handle_msg)
         return model

@@ -242,7 +242,7 @@ function fillLater(internals) {
     if (!isEmpty(view) || view.is_destroyed) return
     filled.add(view)
     await view.build_child_views()
-    view.invalidate_render()
+    if (!view.is_destroyed) view.invalidate_render()
   }
   let last = Promise.resolve()
   const fillAfterPainting = (view) => {

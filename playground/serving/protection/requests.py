@@ -35,7 +35,7 @@ from playground.serving.protection.hosts import is_known_host, is_known_origin, 
 from playground.serving.protection.response_headers import ResponseHeaders
 from playground.serving.session_limits import FULL, is_full
 from playground.serving.settings.server_settings import server_settings
-from playground.serving.workers.hand_over import hand_over, worker_in_token
+from playground.serving.workers.hand_over import hand_over
 
 log = logging.getLogger(__name__)
 
@@ -167,9 +167,9 @@ def is_passed_on(request: HTTPServerRequest, server: BokehTornado) -> bool:
     if (others := hand_over()) is None:
         return False
     if is_socket(request):
-        return others.pass_on(request, worker_in_token(token_of(request)))
+        return others.pass_on(request, token_of(request))
     makes_page = is_page(request, server) or request.path.endswith(AUTOLOAD)
-    return makes_page and request.method == "GET" and others.pass_on(request, None)
+    return makes_page and request.method == "GET" and others.pass_on(request)
 
 
 def is_page(request: HTTPServerRequest, server: BokehTornado) -> bool:

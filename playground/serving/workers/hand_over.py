@@ -4,16 +4,18 @@ Any worker takes a connection. When the head of a request for a page has come, a
 has less to do, that one is sent the connection with the head, and goes on as if it had come there.
 The page's token names the worker that has its session, and a websocket is handed to that one; also
 when the browser has lost its connection for a while. If that worker has gone, or hangs, any other
-one makes the session anew.
+one makes the session anew, and the one that hangs learns of it when it goes on.
 """
 
 from __future__ import annotations
 
+import asyncio
 import socket
+from time import monotonic
 from typing import Any
 from weakref import WeakSet
 
-from bokeh.util.token import get_token_payload
+from bokeh.util.token import get_session_id, get_token_payload
 from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPServerRequest
 from tornado.ioloop import IOLoop, PeriodicCallback
@@ -24,6 +26,9 @@ from playground.serving.workers.worker_group import MAX_MESSAGE, WorkerGroup
 
 REPORT_MS = 250
 """Milliseconds between two reports of what this worker has to do, at least."""
+START_SECONDS = 10.0
+"""Seconds for which a worker waits until the others have started too."""
+START_POLL_SECONDS = 0.05
 MAX_HEAD = MAX_MESSAGE // 2
 """Bytes of a request that can be handed over; others stay where they are."""
 
@@ -74,24 +79,28 @@ class HandOver:
         self._report()
         PeriodicCallback(self._report, REPORT_MS).start()
 
-    def pass_on(self, request: HTTPServerRequest, named: int | None) -> bool:
+    def pass_on(self, request: HTTPServerRequest, token: str = "") -> bool:
         """Hand a request to the worker that should have it; return False if that is this one.
 
         Parameters
         ----------
         request : HTTPServerRequest
             Of a page, or its websocket, of which only the head has been read.
-        named : int or None
-            The worker that has the session, if the request names one.
+        token : str
+            Of a websocket: it names the session, and the worker that has it.
         """
+        named = get_token_payload(token).get("worker") if token else None
         stream: Any = request.connection.stream  # type: ignore[union-attr]
         was_sent_here = stream in self._coming
         self._coming.discard(stream)
         if named == self._group.index:
             return False
-        may_pass = not was_sent_here and self._came_to_all(stream)
-        if may_pass and self._send(request, self._worker_for(named)):
-            return True
+        if not was_sent_here and self._came_to_all(stream):
+            worker = self._worker_for(named)
+            if named not in (None, worker):
+                self._group.say_moved(named, get_session_id(token))
+            if self._send(request, worker):
+                return True
         self._coming.add(request)
         return False
 
@@ -114,9 +123,8 @@ class HandOver:
         if worker == self._group.index or len(head) > MAX_HEAD or has_body(request):
             return False
         stream = request.connection.detach()  # type: ignore[union-attr]
-        more: Any = stream.read_bytes(
-            MAX_HEAD, partial=True
-        )  # what has come by now, mostly nothing
+        # As a rule nothing more has come: a browser waits for the answer.
+        more: Any = stream.read_bytes(MAX_HEAD, partial=True)
         if not stream.closed():
             read = head + (more.result() if more.done() else b"")
             if not self._group.send(worker, read, stream.socket):
@@ -125,9 +133,14 @@ class HandOver:
         return True
 
     def _report(self) -> None:
-        for read, connection in self._group.receive():
-            self._serve(connection, read)
         sessions = open_sessions()
+        for message, connection in self._group.receive():
+            if connection is not None:
+                self._serve(connection, message)
+            else:
+                for each in sessions:
+                    if each.id == message.decode():
+                        each.end_when_lost()
         self._group.report(
             sum(each.is_in_use for each in sessions),
             len(self._coming),
@@ -166,12 +179,6 @@ def has_body(request: HTTPServerRequest) -> bool:
     return any(name in request.headers for name in ("Content-Length", "Transfer-Encoding"))
 
 
-def worker_in_token(token: str) -> int | None:
-    """Return the worker that has the session of a token, which has been checked before."""
-    named = get_token_payload(token).get("worker")
-    return named if isinstance(named, int) else None
-
-
 _current: list[HandOver] = []
 
 
@@ -181,6 +188,18 @@ def hand_over() -> HandOver | None:
 
 
 def begin_hand_over(group: WorkerGroup, server: HTTPServer) -> None:
-    """Have this process's server share the work with other workers."""
+    """Have this process's server share the work with other workers, once all have started."""
     _current[:] = [HandOver(group, server)]
     _current[0].begin()
+    IOLoop.current().add_callback(_accept_connections, group, server)
+
+
+async def _accept_connections(group: WorkerGroup, server: HTTPServer) -> None:
+    """Listen; the system keeps browsers waiting that come before.
+
+    After a restart all of them come back at once, and would come to the worker that is ready first.
+    """
+    deadline = monotonic() + START_SECONDS
+    while not group.all_serve() and monotonic() < deadline:
+        await asyncio.sleep(START_POLL_SECONDS)
+    server.add_sockets(group.sockets)

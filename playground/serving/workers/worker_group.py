@@ -11,6 +11,7 @@ import ctypes
 import mmap
 import socket
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from hashlib import blake2b
 from time import monotonic
 from typing import Any
@@ -85,8 +86,9 @@ class WorkerGroup:
         self.index = index
         self._reports[index] = _Report()
         for message, connection in list(self.receive()):
-            self.send(self.least_busy(), message, connection)
-            connection.close()
+            if connection is not None:
+                self.send(self.least_busy(), message, connection)
+                connection.close()
 
     def report(self, in_use: int, coming: int, pages: Sequence[tuple[str, bool]]) -> None:
         """Have the others know what this worker has to do.
@@ -113,6 +115,10 @@ class WorkerGroup:
             return False
         return bool(monotonic() - self._reports[worker].reported_at < SILENT_SECONDS)
 
+    def all_serve(self) -> bool:
+        """Whether all workers have started, and none hangs."""
+        return all(self.is_serving(each) for each in range(self._workers))
+
     def least_busy(self) -> int:
         """Return the worker with the fewest pages in use; of several, the one with fewest at all.
 
@@ -135,19 +141,24 @@ class WorkerGroup:
         self._reports[worker].coming += 1
         return True
 
-    def receive(self) -> Iterator[tuple[bytes, socket.socket]]:
-        """Yield what was sent to this worker, oldest first."""
+    def say_moved(self, worker: int, session_id: str) -> None:
+        """Tell a worker, should it go on, that its session has been made anew in another one."""
+        with suppress(OSError, IndexError):  # Its mailbox is full, or there are fewer workers now.
+            self._mailboxes[worker][0].send(session_id.encode())
+
+    def receive(self) -> Iterator[tuple[bytes, socket.socket | None]]:
+        """Yield what was sent to this worker, oldest first; by `say_moved` without a connection."""
         while True:
             try:
                 message, files, _flags, _from = socket.recv_fds(self.mailbox, MAX_MESSAGE, 1)
             except BlockingIOError:
                 return
-            # None came where this process can open no more files.
-            yield from ((message, socket.socket(fileno=each)) for each in files)
+            # Where this process can open no more files, a connection is lost.
+            yield message, socket.socket(fileno=files[0]) if files else None
 
     def pages_elsewhere(self, owner: str = "") -> int:
         """Return how many pages other workers have, of one person or in all."""
-        return sum(1 for _ in self._others(owner))
+        return len(list(self._others(owner)))
 
     def training_elsewhere(self, owner: str = "") -> int:
         """Return how many pages of other workers train, of one person or in all."""

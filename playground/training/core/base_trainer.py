@@ -183,14 +183,23 @@ class BaseTrainer(param.Parameterized, Generic[SessionT, SettingsT, FrameT]):
 
     def frame(self, settings: SettingsT | None = None) -> FrameT:
         """Return an immutable copy of the network and its training, in NumPy, for the views."""
-        with self._lock:
-            if settings is not None and settings is self._held and self._session is not None:
-                # Whoever holds the lock has brought the session up to date with these.
-                frame: FrameT = self._session.frame()
-                return frame
-            with self._synced(settings) as session:
-                frame = session.frame()
-                return frame
+        with self._held_or_synced(settings) as session:
+            frame: FrameT = session.frame()
+            return frame
+
+    def repainted(self, frame: FrameT, settings: SettingsT) -> FrameT:
+        """Return an earlier frame with the picture of the present, as far as that saves work.
+
+        It is shown between two whole frames, and by nothing but that picture. Here it is whole.
+
+        Parameters
+        ----------
+        frame
+            Of the same settings.
+        settings
+            See `settings`.
+        """
+        return self.frame(settings)
 
     @property
     def epoch(self) -> int:
@@ -315,6 +324,16 @@ class BaseTrainer(param.Parameterized, Generic[SessionT, SettingsT, FrameT]):
         return self._synced(settings)
 
     # From settings to a session -----------------------------------------------------------------
+
+    @contextmanager
+    def _held_or_synced(self, settings: SettingsT | None) -> Iterator[SessionT]:
+        """Hold the lock; bring the session up to date unless whoever holds the lock has."""
+        with self._lock:
+            if settings is not None and settings is self._held and self._session is not None:
+                yield self._session
+            else:
+                with self._synced(settings) as session:
+                    yield session
 
     @contextmanager
     def _synced(self, settings: SettingsT | None = None) -> Iterator[SessionT]:

@@ -88,7 +88,7 @@ class _Binary(Loss):
 
     def probabilities(self, z: Tensor) -> Tensor:
         z = z * self.sharpness
-        return torch.cat((torch.sigmoid(-z), torch.sigmoid(z)), 1)
+        return torch.sigmoid(torch.cat((-z, z), 1))
 
 
 class _ManyClasses(Loss):

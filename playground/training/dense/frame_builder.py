@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -71,7 +72,9 @@ def computed_frame(
         gradients = layer_views(engine.gradient, parameters.plan)
     else:  # Nothing is known of the layers of a user's module, nor of what rows do to each other.
         passes, over_plane, gradients = [], outputs(parameters, data.grid), ()
+    levels = [data.grid, *(each for _, each in passes)]
     return Frame(
+        **_painted(data, parameters, engine, over_plane, levels, probe_inputs, enlarged),
         epoch=int(info.epoch),
         step=info.step,
         plan=parameters.plan,
@@ -79,7 +82,6 @@ def computed_frame(
         inputs=spec.inputs,
         plane=spec.plane,
         samples=NO_SAMPLES,
-        field=_predictions(data, engine, over_plane).reshape(GRID_SIDE, GRID_SIDE, -1),
         feature_maps=NO_MAPS,
         all_features=tuple(data.features),
         layers=tuple(
@@ -99,13 +101,48 @@ def computed_frame(
         curves=NO_CURVES,
         confusion=data.confusion(answer),
         errors=None if spec.classes else _value_errors(data, answer),
-        probe_outputs={
+    )
+
+
+def repainted_frame(
+    frame: Frame,
+    data: TrainingData,
+    parameters: Parameters,
+    engine: Engine,
+    *,
+    probe_inputs: Mapping[str, Floats],
+    enlarged: tuple[int, int] | None,
+) -> Frame:
+    """Put what the network predicts now into an earlier frame of the same plan.
+
+    See `computed_frame`, of which it is a fifth of the work.
+    """
+    answers = [each for _, each in layer_outputs(parameters, data.grid)]
+    painted = _painted(
+        data, parameters, engine, answers[-1], [data.grid, *answers], probe_inputs, enlarged
+    )
+    return replace(frame, **painted)
+
+
+def _painted(
+    data: TrainingData,
+    parameters: Parameters,
+    engine: Engine,
+    over_plane: Tensor,
+    levels: Sequence[Tensor],
+    probe_inputs: Mapping[str, Floats],
+    enlarged: tuple[int, int] | None,
+) -> dict[str, Any]:
+    """Return the fields of a frame that the picture of the network's answers is made of."""
+    return {
+        "field": _predictions(data, engine, over_plane).reshape(GRID_SIDE, GRID_SIDE, -1),
+        "probe_outputs": {
             name: predict_rows(data, parameters, engine, rows)
             for name, rows in probe_inputs.items()
-            if np.shape(rows)[1:] == (len(spec.inputs),)
+            if np.shape(rows)[1:] == (len(data.spec.inputs),)
         },
-        enlarged=_enlarged_unit(enlarged, [data.grid, *(each for _, each in passes)]),
-    )
+        "enlarged": _enlarged_unit(enlarged, levels),
+    }
 
 
 def complete_frame(
@@ -155,7 +192,9 @@ def predict_rows(
 def _predictions(data: TrainingData, engine: Engine, answer: Tensor) -> Floats:
     """Probabilities (n, classes), or values (n, 1), of outputs (1, outputs, n)."""
     predictions = engine.loss.probabilities(answer) if data.spec.classes else answer
-    return np.array(predictions[0].T.numpy(), order="C")
+    # One class after the other in memory, as they come and as pictures are made of them.
+    columns: Floats = predictions[0].numpy().copy()
+    return columns.T
 
 
 def _value_errors(data: TrainingData, answer: Tensor) -> tuple[ValueErrors, ValueErrors]:

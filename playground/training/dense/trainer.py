@@ -30,7 +30,7 @@ from playground.training.core.settings import ReadOnlyCopies
 from playground.training.dense.checkpoint_network import request_architecture
 from playground.training.dense.edits import Edit
 from playground.training.dense.frame import Frame
-from playground.training.dense.frame_builder import predict_rows
+from playground.training.dense.frame_builder import predict_rows, repainted_frame
 from playground.training.dense.session import DenseSession
 from playground.training.dense.settings import DenseSettings
 from playground.training.dense.training_data import (
@@ -180,6 +180,24 @@ class Trainer(BaseTrainer[DenseSession, DenseSettings, Frame]):
             rows = preprocessing.encode_inputs(read_rows(x, inputs, preprocessing))
             answers = predict_rows(network.data, network.parameters, network.engine, rows)
             return answers if network.data.spec.classes else preprocessing.decode_outputs(answers)
+
+    def repainted(self, frame: Frame, settings: DenseSettings) -> Frame:
+        """Return an earlier frame with the predictions of the present; see `BaseTrainer`.
+
+        All else in it stays that of the earlier moment.
+        """
+        if not self.is_predictable:  # A worker reports whole ones, and a module has little else.
+            return super().repainted(frame, settings)
+        with self._held_or_synced(settings) as session:
+            network = session.network
+            return repainted_frame(
+                frame,
+                network.data,
+                network.parameters,
+                network.engine,
+                probe_inputs=session.settings.probe_inputs,
+                enlarged=session.settings.enlarged,
+            )
 
     def weight_path(
         self, checkpoint: int | None = None, settings: DenseSettings | None = None

@@ -103,7 +103,9 @@ def columns(
     epoch = frame.curves.epoch
     train, test = metric_values(metric, frame)
     raw = [axis_values(line, log) for line in (train, test)]
-    lines = [axis_values(smooth(line, smoothing), log) for line in (train, test)]
+    lines = (
+        [axis_values(smooth(line, smoothing), log) for line in (train, test)] if smoothing else raw
+    )
     none = {"epoch": epoch[:0], "value": raw[0][:0]}
     faint = [{"epoch": epoch, "value": line} if smoothing else none for line in raw]
     return [
@@ -118,10 +120,13 @@ def columns(
 def progress_marker(metric: CurveMetric, frame: HasProgress, log: bool) -> Columns:
     """Columns of a vertical line at the frame's epoch, if the curves go on after it."""
     epoch, at = frame.curves.epoch, frame.epochs_done
-    low, high = metric_range(metric, frame, log)
     # Epochs of the curves are float32, so they may differ a little from the frame's.
     is_checkpoint = len(epoch) > 0 and at < epoch[-1] - 1e-3
-    line = np.array([[at, low, at, high]] if is_checkpoint else [], np.float32).reshape(-1, 4)
+    ends = []
+    if is_checkpoint:
+        low, high = metric_range(metric, frame, log)
+        ends = [at, low, at, high]
+    line = np.array(ends, np.float32).reshape(-1, 4)
     return dict(zip(("x0", "y0", "x1", "y1"), line.T, strict=True))
 
 

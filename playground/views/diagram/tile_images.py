@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -27,37 +27,44 @@ def level_images(layout: Layout, frame: Frame) -> list[Indices]:
         squares of its first column's biases.
     """
     resolution = layout.resolution
-    features = feature_slots(layout, frame.feature_maps, layout.taken)
-    levels = [
-        (features, None),
-        *((map_indices(layer.maps, resolution.cells), layer.bias) for layer in frame.layers),
-    ]
-    drawn = levels[:-1] if layout.has_open_end else levels
+    drawn = frame.layers[:-1] if layout.has_open_end else frame.layers
     return [
-        assemble(
-            pictures,
-            None if bias is None else bias_indices(bias),
-            block,
-            resolution,
-        )
-        for (pictures, bias), block in zip(drawn, layout.blocks, strict=False)
-    ] + ([bias_indices(frame.layers[-1].bias)[:, None]] if layout.has_open_end else [])
+        features_image(layout, frame.feature_maps),
+        *(
+            assemble(
+                map_indices(layer.maps, resolution.cells),
+                bias_indices(layer.bias),
+                block,
+                resolution,
+            )
+            for layer, block in zip(drawn, layout.blocks[1:], strict=False)
+        ),
+        *([bias_indices(frame.layers[-1].bias)[:, None]] if layout.has_open_end else []),
+    ]
 
 
 def unused_image(layout: Layout, frame: Frame) -> Indices:
     """Image of the features that the network does not take, transparent where the others are."""
     if not len(layout.unused_x):
         return np.zeros((1, 1), np.uint8)
-    pictures = feature_slots(layout, frame.unused_maps, ~layout.taken)
-    return assemble(pictures, None, layout.blocks[0], layout.resolution)
+    return features_image(layout, frame.unused_maps, unused=True)
 
 
-def feature_slots(layout: Layout, maps: Floats, mask: npt.NDArray[np.bool_]) -> Indices:
-    """Indices of all features, shape (all features, cells, cells), 0 where `mask` is false."""
-    cells = layout.resolution.cells
+def features_image(layout: Layout, maps: Floats, *, unused: bool = False) -> Indices:
+    """Image of the features that the network takes, or of the others; transparent elsewhere.
+
+    It is the identical one as long as they are the same, as they are while a network learns.
+    """
+    return _features_image(layout, maps.tobytes(), maps.shape[-1], unused)
+
+
+@lru_cache(maxsize=64)
+def _features_image(layout: Layout, maps: bytes, side: int, unused: bool) -> Indices:
+    cells, mask = layout.resolution.cells, ~layout.taken if unused else layout.taken
     pictures = np.zeros((len(mask), cells, cells), np.uint8)
-    pictures[mask] = map_indices(maps, cells)
-    return pictures
+    values = np.frombuffer(maps, np.float32).reshape(-1, side, side)
+    pictures[mask] = map_indices(values, cells)
+    return assemble(pictures, None, layout.blocks[0], layout.resolution)
 
 
 def map_indices(maps: Floats, cells: int) -> Indices:

@@ -9,6 +9,7 @@ from html import escape
 import panel as pn
 
 from playground.number_text import MISSING, format_percent
+from playground.pages.controls.changed_values import set_changed
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
 from playground.training.core.metrics import ClassScores
@@ -38,7 +39,7 @@ class ScoresTable(Part):
 
     def update(self, frame: Frame | ImageFrame) -> None:
         """Show the scores of a newer frame."""
-        self._table.object = score_html(frame)
+        set_changed(self._table, object=score_html(frame))
 
 
 class ConfusionTab(Part):
@@ -83,9 +84,9 @@ class ConfusionTab(Part):
     def update(self, frame: Frame) -> None:
         """Show the scores of a newer frame."""
         classes = len(frame.classes)
-        self._matrix.visible = bool(classes)
+        set_changed(self._matrix, visible=bool(classes))
         matrix = max(LEAST_HEIGHT, ROW_HEIGHT * classes)
-        self._column.styles = {"--pg-matrix": f"{matrix}px"}
+        set_changed(self._column, styles={"--pg-matrix": f"{matrix}px"})
         self._table.update(frame)
         self.height = matrix + SCORES_HEIGHT * (classes + 2)
 

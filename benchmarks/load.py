@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ import _root  # noqa: F401
 from _load_client import LoadClient
 from _measuring import Results, argument_parser, log_progress, print_result
 
+from playground.serving.settings.server_settings import server_settings
 from tests.support.servers.server import PanelServer
 from tests.support.servers.socket_client import get, wait_until
 
@@ -30,6 +32,9 @@ CONTROL_SECONDS = 0.25
 CLOSE_SECONDS = 2
 """Setting of the server: seconds for which a session waits for a browser that has left."""
 SETTLE_SECONDS = 2.0
+PREPARED = re.compile(r"^playground_prepared_pages (\d+)", re.MULTILINE)
+PREPARING_SECONDS = 60.0
+"""Seconds in which a server prepares all pages that it is to have ready, at most."""
 
 
 class Server:
@@ -51,6 +56,19 @@ class Server:
         """Memory."""
         texts = ((each / "status").read_text() for each in self._folders)
         return sum(int(text.partition("VmRSS:")[2].split()[0]) for text in texts) / 1024
+
+    async def prepared_pages(self) -> int:
+        """Return how many pages wait for visitors; of several workers, at one of them."""
+        found = PREPARED.search(await get(f"{self.address}/metrics"))
+        return int(float(found[1])) if found else 0
+
+    async def wait_until_prepared(self, wanted: int) -> int:
+        """Wait until so many pages are prepared, and return how many are."""
+        deadline = perf_counter() + PREPARING_SECONDS
+        while (prepared := await self.prepared_pages()) < wanted:
+            assert perf_counter() < deadline, f"only {prepared} of {wanted} pages are prepared"
+            await asyncio.sleep(0.5)
+        return prepared
 
     @property
     def _folders(self) -> list[Path]:
@@ -108,6 +126,7 @@ async def measure(server: Server, sessions: int, training: int, seconds: float) 
     """Measure a server that has just been started; README.md explains the keys."""
     await visit(server.page)  # what is imported and cached on first use
     await asyncio.sleep(CLOSE_SECONDS + SETTLE_SECONDS)
+    prepared = await server.wait_until_prepared(server_settings().prepared_pages)
     rss_before, open_cpu, started = server.rss_mib, server.cpu_s, perf_counter()
     log_progress(f"opening {sessions} at once")
     opened = await asyncio.gather(*(open_page(server.page) for _ in range(sessions)))
@@ -132,7 +151,7 @@ async def measure(server: Server, sessions: int, training: int, seconds: float) 
     log_progress("controls are used meanwhile")
     await frames_per_second(trained, seconds, trained)
     control_ms = sorted(ms for each in clients for ms in each.control_ms) or [0.0]
-    rss = server.rss_mib
+    rss, pages = server.rss_mib, sessions + await server.prepared_pages() - prepared
     await server.loop_report()
 
     log_progress("pages are opened meanwhile")
@@ -165,7 +184,8 @@ async def measure(server: Server, sessions: int, training: int, seconds: float) 
         "loop_block_ms_p99": round(loop_ms["p99"], 1),
         "open_cpu_s": round(open_cpu / sessions, 2),
         "loop_block_ms_max_while_opening": round(loop_open_ms["max"], 1),
-        "rss_mib_per_session": round((rss - rss_before) / sessions, 2),
+        "rss_mib_per_session": round((rss - rss_before) / pages, 2),
+        "prepared_pages": prepared,
         "rss_growth_after_close": round(server.rss_mib / rss_before - 1, 3),
         "cpu_after_close": round(idle_cpu, 3),
     }

@@ -180,6 +180,8 @@ def isolated_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep what tests save out of the runs of whoever has them run."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PLAYGROUND_RUNS", str(tmp_path_factory.mktemp("runs")))
+        # Each visit of a test would have the server make a page for nobody.
+        patch.setenv("PLAYGROUND_PREPARED_PAGES", "0")
         yield
 
 

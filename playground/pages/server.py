@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import panel as pn
+from bokeh.server.server import Server
 from tornado import process
 
 from playground.errors import InputError
@@ -25,16 +26,19 @@ from playground.pages.runs.person_files import person_files, prepare_people
 from playground.pages.site.docs_page import help_requested, serve_docs
 from playground.pages.site.error_page import message_pane, show_page
 from playground.pages.site.page_template import note_style_sheets, use_page_template
-from playground.serving.current_session import current_request
+from playground.serving.current_session import current_request, is_prepared
 from playground.serving.identity.person import current_owner
 from playground.serving.identity.signing_keys import signing_key
 from playground.serving.patches.bokeh_patches import BokehPatches
+from playground.serving.prepared_pages import Address, address_of, prepared_pages
+from playground.serving.prepared_session import PreparedSession
 from playground.serving.process.process_settings import prepare_server_process
 from playground.serving.process.shutdown import save_at_shutdown
 from playground.serving.protection.requests import (
     NAMED_SESSION,
     ONE_PROCESS,
     is_for_page_itself,
+    protect_server,
     session_is_named,
 )
 from playground.serving.session_limits import admit
@@ -100,6 +104,12 @@ def _serve(page_class: type[App] | type[Page[Any, Any]], title: str, *, is_copy:
         waiting = message_pane("Loading …", dark), BokehPatches()
         place = pn.Column(*waiting, margin=0, css_classes=["pg-stage"])
 
+    def make() -> App | Page[Any, Any]:
+        made = page_class.from_link(session_link())
+        if (part := membership()) is not None:
+            part.host = made if isinstance(made, App) else SinglePage(made)
+        return made
+
     def build() -> App | Page[Any, Any] | TeacherPage:
         if is_copy:
             raise InputError(ONE_PROCESS)
@@ -107,20 +117,42 @@ def _serve(page_class: type[App] | type[Page[Any, Any]], title: str, *, is_copy:
             raise InputError(NAMED_SESSION)
         if class_requested():
             return TeacherPage()
-        built = page_class.from_link(session_link())
-        if (part := membership()) is not None:
-            part.host = built if isinstance(built, App) else SinglePage(built)
+        built = make()
+        prepare_more()
         return built
 
-    def show() -> None:
-        if session is not None and (reason := admit(session, current_owner())):
-            place.objects = [message_pane(reason, dark)]
-            return
-        show_page(place, build, dark)
+    def prepare() -> None:
+        place.objects = [make()]
         note_style_sheets()
+
+    def prepare_more() -> None:
+        if document is None or not is_for_page_itself(current_request()):
+            return
+        # A run that is shared may be withdrawn before anybody else asks for it.
+        if not session_link().shared_run:
+            prepared_pages.prepare(address_of(document))
+
+    def is_refused() -> bool:
+        reason = "" if session is None else admit(session, current_owner())
+        if reason:
+            place.objects = [message_pane(reason, dark)]
+        return bool(reason)
+
+    def show() -> None:
+        if not is_refused():
+            show_page(place, build, dark)
+            note_style_sheets()
+
+    def show_prepared() -> None:
+        if not is_refused():
+            prepare_more()
 
     if session is None or document is None:
         pn.state.onload(show)
+    elif isinstance(session, PreparedSession):
+        session.prepare_page, session.make_page = prepare, show_prepared
+        # The browser of the visitor gets its cookie with the answer to the visitor's request.
+        session.on_visitor.append(person_files)
     elif is_for_page_itself(current_request()):
         session.make_page = show
     else:
@@ -145,7 +177,8 @@ def prepare_document() -> None:
         # Bokeh takes text too, and extends its own page with it.
         document.template = VIEWPORT_TEMPLATE  # type: ignore[assignment]
     prepare_people()
-    person_files()  # The browser gets its cookie with the answer to this very request.
+    if document is None or not is_prepared(document):
+        person_files()  # The browser gets its cookie with the answer to this very request.
     if document is not None and browser_session() is not None:
         save_at_shutdown(document)
 
@@ -195,8 +228,16 @@ def run_server(settings: ServerSettings, *, show: bool, group: WorkerGroup | Non
             LOOPBACK_ADDRESS,
             server.port,
         )
+    server.io_loop.add_callback(prepare_first, server)
     # Panel's own way to start ends at SIGTERM without another word, and with it unsaved work.
     server.run_until_shutdown()
+
+
+def prepare_first(server: Server) -> None:
+    """Prepare pages of the plain address, which visitors will ask for first."""
+    protect_server(server._tornado)
+    [context] = server._tornado.applications.values()
+    prepared_pages.prepare(Address(context, "/", ""))
 
 
 def render_views() -> None:

@@ -16,14 +16,16 @@ from typing import Any
 from bokeh.document.callbacks import invoke_with_curdoc
 from bokeh.server.session import ServerSession
 
-from playground.serving.giving_way import run_giving_way
+from playground.serving.giving_way import Pause, run_giving_way
 
 Callback = Callable[[], None]
 
 log = logging.getLogger(__name__)
 
 
-async def call_locked(session: ServerSession, call: Callback, *, gives_way: bool = False) -> None:
+async def call_locked(
+    session: ServerSession, call: Callback, *, gives_way: bool = False, pause: Pause | None = None
+) -> None:
     """Call a function with the document's lock and as its current document, unless it is gone.
 
     Parameters
@@ -32,6 +34,8 @@ async def call_locked(session: ServerSession, call: Callback, *, gives_way: bool
     call : callable
     gives_way : bool
         Whether others are served, with the lock held, whenever the function gives way.
+    pause : coroutine function, optional
+        See `run_giving_way`.
     """
 
     async def call_in_document() -> None:
@@ -39,7 +43,7 @@ async def call_locked(session: ServerSession, call: Callback, *, gives_way: bool
             return
         call_here = partial(invoke_with_curdoc, session.document, call)
         if gives_way:
-            await run_giving_way(call_here)
+            await run_giving_way(call_here, pause)
         else:
             call_here()
 

@@ -8,7 +8,7 @@ any of them and gone on with later; SQLAlchemy waits for databases in the same w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextvars import Context
 from math import inf
 from time import perf_counter
@@ -18,6 +18,7 @@ from bokeh.io import doc as bokeh_documents
 from greenlet import getcurrent, greenlet
 
 T = TypeVar("T")
+Pause = Callable[[], Awaitable[None]]
 
 STEP_SECONDS = 0.008
 """Seconds after which work gives way, at the next place where it can."""
@@ -30,8 +31,9 @@ PAUSE_SECONDS = 0.001
 class _Work(greenlet):  # type: ignore[misc]
     """What calls a function, and can be left in the midst of that."""
 
-    def __init__(self, call: Callable[[], Any]) -> None:
+    def __init__(self, call: Callable[[], Any], max_step: float) -> None:
         super().__init__(call)
+        self._max_step = max_step
         self.gr_context = Context()
         self._documents: list[Any] = []
         self._left_at = perf_counter()
@@ -41,7 +43,7 @@ class _Work(greenlet):  # type: ignore[misc]
         """Take the next step: until the function gives way, or to what it returns."""
         now = perf_counter()
         taken_by_others = now - self._left_at
-        self._step_ends = now + min(max(STEP_SECONDS, taken_by_others), MAX_STEP_SECONDS)
+        self._step_ends = now + min(max(STEP_SECONDS, taken_by_others), self._max_step)
         # Bokeh has one stack of current documents for all that a process does.
         documents: list[Any] = bokeh_documents._PATCHED_CURDOCS
         before, documents[:] = documents[:], self._documents
@@ -74,13 +76,21 @@ def give_way() -> None:
         work.give_way()
 
 
-async def run_giving_way(call: Callable[[], T]) -> T:
-    """Call a function and return what it returns; others are served whenever it gives way."""
-    work = _Work(call)
+async def run_giving_way(call: Callable[[], T], pause: Pause | None = None) -> T:
+    """Call a function and return what it returns; others are served whenever it gives way.
+
+    Parameters
+    ----------
+    call : callable
+    pause : coroutine function, optional
+        Returns when the function may go on; for work that nobody waits for. By default it goes on
+        as soon as others have been served, and takes longer steps where they take long.
+    """
+    work = _Work(call, MAX_STEP_SECONDS if pause is None else STEP_SECONDS)
     try:
         result: T = work.go_on()
         while not work.dead:
-            await asyncio.sleep(PAUSE_SECONDS)
+            await (asyncio.sleep(PAUSE_SECONDS) if pause is None else pause())
             result = work.go_on()
         return result
     finally:

@@ -120,28 +120,27 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
     def start(self) -> None:
         """Start beating until the session ends; without an event loop, do nothing."""
         schedule = loop_scheduler()
-        if schedule is None or self._callback is not None:
+        if schedule is None or self._schedule is not None:
             return
         # A browser that becomes ready between two beats triggers a beat at once.
         self._back_pressure.on_painted, self._back_pressure.on_closed = self.beat, self.pause
         self._schedule = schedule
-        # In a notebook no session ends: the callback stops when this object is deleted.
-        beat = partial(call_if_alive, WeakMethod(self.beat))
         self._session = session = browser_session()
-        self._callback = pn.state.add_periodic_callback(beat, period=self._period_ms)
-        finalize(self, self._callback.stop)
         if pn.state.curdoc is not None:
             prepare_training_process()
         if session is not None:
+            session.call_for_browser(self._add_callback)
             self._back_pressure.is_congested = lambda: session.is_congested
             for calls, own in self._session_calls(session):
                 calls.append(own)
+        else:
+            self._add_callback()
 
     def stop(self) -> None:
         """Stop training and beating; a slice in progress still finishes."""
         if self._callback is not None:
             self._callback.stop()
-            self._callback = self._schedule = None
+        self._callback = self._schedule = None
         self._is_suspended = self._is_stopped = True
         self.running = False
         if (session := self._session) is not None:
@@ -153,7 +152,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         """Schedule a new frame, whether or not the network is being trained."""
         if not self._stale:
             self._stale = True
-            self._schedule_beat()
+            self._schedule_call(self.beat)
 
     def show_present(self, *_: object) -> None:
         """Schedule a frame of the present instead of a checkpoint."""
@@ -238,6 +237,11 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
     def _is_training(self) -> bool:
         return self.running and not self._is_suspended
 
+    def _add_callback(self) -> None:
+        beat = partial(call_if_alive, WeakMethod(self.beat))
+        self._callback = pn.state.add_periodic_callback(beat, period=self._period_ms)
+        finalize(self, self._callback.stop)  # In a notebook no session ends.
+
     @property
     def _period_ms(self) -> int:
         # In a session a timer of its own tells when the next step is due.
@@ -272,9 +276,6 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
     def _refuse_to_train(self, reason: str) -> None:
         self.pause()
         self.failure = reason
-
-    def _schedule_beat(self) -> None:
-        self._schedule_call(self.beat)
 
     def _schedule_call(self, call: Callable[[], None]) -> None:
         if (schedule := self._schedule) is not None:
@@ -313,7 +314,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         self._slice.add_done_callback(self._on_slice_done)
 
     def _on_slice_done(self, _slice: Future[FrameT | None]) -> None:
-        self._schedule_beat()
+        self._schedule_call(self.beat)
 
     def _train_until_ready(self, settings: TrainerSettings) -> FrameT | None:
         """Train for a slice, then until the browser is ready, at most `MAX_SLICE_SECONDS`.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from math import inf
 from weakref import WeakKeyDictionary
 
 MAX_PAUSE = 0.02
@@ -19,7 +20,16 @@ PAUSE_ROUNDS = 10
 MAX_SECONDS = 2.0
 """After which the next one begins though the last has not ended: it only waits for something."""
 
+_ended_at: WeakKeyDictionary[asyncio.AbstractEventLoop, float] = WeakKeyDictionary()
 _locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+
+
+def seconds_without_turns() -> float:
+    """Return since when nobody has waited for a page, on the running loop; 0 if somebody does."""
+    loop = asyncio.get_running_loop()
+    if loop in _locks and _locks[loop].locked():
+        return 0.0
+    return loop.time() - _ended_at.get(loop, -inf)
 
 
 @asynccontextmanager
@@ -35,6 +45,7 @@ async def page_turn() -> AsyncIterator[None]:
         if not is_over:
             is_over = True
             lock.release()
+            _ended_at[loop] = loop.time()
 
     def end_after(rounds: int) -> None:
         if rounds == 0:

@@ -101,9 +101,9 @@ class BrowserSession:
         self.seconds_late = 0.0
         self._changed_at = self._took_all_at = self._used_at = monotonic()
         self._discarding: asyncio.Future[None] | None = None
-        self._start_timer()
-        document.on_session_destroyed(self._on_destroyed)
-        _open.add(self)
+        document.on_session_destroyed(lambda _context: self._end())
+        _by_document[document] = self
+        self._begin_watching()
 
     @property
     def is_training(self) -> bool:
@@ -176,6 +176,10 @@ class BrowserSession:
         Call on the event loop.
         """
         run_soon(self._call_giving_way(call))
+
+    def call_for_browser(self, call: Callback) -> None:
+        """Call a function that a page needs no sooner than a browser is about to show it."""
+        call()
 
     @asynccontextmanager
     async def connecting(self) -> AsyncIterator[None]:
@@ -258,6 +262,10 @@ class BrowserSession:
         else:
             await call_locked(session, call, gives_way=True)
 
+    def _begin_watching(self) -> None:
+        self._start_timer()
+        _open.add(self)
+
     def _check(self) -> None:
         """Look whether the browser is still there."""
         if self._document() is None:
@@ -301,9 +309,6 @@ class BrowserSession:
         is_first, self.was_connected = not self.was_connected, True
         _call_all(self.on_first if is_first else self.on_back if connected else self.on_lost)
 
-    def _on_destroyed(self, _context: object) -> None:
-        self._end()
-
     def _end(self) -> None:
         if self.has_ended:
             return
@@ -339,11 +344,10 @@ def browser_session() -> BrowserSession | None:
         return None
     session = _by_document.get(document)
     if session is None:
-        loop = _running_loop()
-        if loop is None:
+        if (loop := _running_loop()) is None:
             return None
-        session = _by_document[document] = BrowserSession(document, loop)
-        _expire_unconnected()
+        session = BrowserSession(document, loop)
+        expire_unconnected()
     return session
 
 
@@ -380,12 +384,11 @@ def call_giving_way(call: Callback) -> None:
         session.schedule_long(call)
 
 
-def _expire_unconnected() -> None:
+def expire_unconnected() -> None:
     """Discard the oldest sessions that never had a connection, where there are too many."""
     waiting = [each for each in _open if not each.was_connected and not each.is_leaving]
     waiting.sort(key=lambda each: each.seconds_disconnected, reverse=True)
-    surplus = len(waiting) - server_settings().max_unconnected_sessions
-    for each in waiting[: max(0, surplus)]:
+    for each in waiting[: max(0, len(waiting) - server_settings().max_unconnected_sessions)]:
         each.expire()
 
 

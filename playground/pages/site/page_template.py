@@ -13,7 +13,7 @@ import panel as pn
 from bokeh.document import Document
 from panel.io.resources import LOCAL_DIST
 
-from playground.serving.current_session import current_request
+from playground.serving.current_session import current_request, is_prepared
 from playground.serving.patches.bokeh_patches import BokehPatches
 from playground.serving.protection.requests import is_embedded
 from playground.views.theme import DARK, LIGHT, css
@@ -52,9 +52,11 @@ def use_page_template(document: Document, dark: bool | None) -> None:
         first_styles=first_assets,
         first_scripts=first_assets,
         upload_scripts=upload_scripts,
-        style_sheets=_style_sheets.get(pn.state.rel_path, []),
+        style_sheets=_style_sheets.setdefault(pn.state.rel_path, []),
     )
-    if (request := current_request()) is not None and not is_embedded(request):
+    if is_prepared(document) or (
+        (request := current_request()) is not None and not is_embedded(request)
+    ):
         # Panel sets it when it writes the HTML. A session that is made for a browser that comes
         # back has none, and Panel would have its style sheets loaded from another host.
         path = pn.state.rel_path

@@ -25,12 +25,13 @@ OF_REQUEST = frozenset({"headers", "cookies"})
 def keep_requests_out_of_tokens() -> None:
     """Make tokens without headers and cookies from now on; those of a worker say which it is."""
     for module in (session_handler, panel_server):
-        module.generate_jwt_token = _token_without_request  # type: ignore[attr-defined]
+        module.generate_jwt_token = token_without_request  # type: ignore[attr-defined]
 
 
-def _token_without_request(
+def token_without_request(
     session_id: ID, *, extra_payload: dict[str, Any] | None = None, **options: Any
 ) -> str:
+    """Return a token of Bokeh's, with less in it."""
     payload = extra_payload or {}
     kept: Any = {name: value for name, value in payload.items() if name not in OF_REQUEST}
     if (group := worker_group()) is not None:

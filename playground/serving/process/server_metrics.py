@@ -7,6 +7,7 @@ from weakref import WeakSet
 from bokeh.server.tornado import BokehTornado
 from prometheus_client import CollectorRegistry, Counter, Gauge, ProcessCollector
 
+from playground.serving.current_session import is_prepared
 from playground.serving.threads.worker_pool import WorkerPool
 
 registry = CollectorRegistry()
@@ -22,6 +23,9 @@ REFUSALS = Counter(
     registry=registry,
 )
 SESSIONS = Gauge("playground_sessions", "Open sessions.", registry=registry)
+PREPARED = Gauge(
+    "playground_prepared_pages", "Pages that wait for their visitors.", registry=registry
+)
 TRAINING = Gauge("playground_training_sessions", "Sessions that train.", registry=registry)
 WORK = Gauge(
     "playground_work", "Pieces of work in threads that wait or run.", ["pool"], registry=registry
@@ -50,11 +54,15 @@ def count_work(name: str, pool: WorkerPool) -> None:
 
 
 def session_count() -> int:
-    """Return the number of open sessions of all servers of this process."""
+    """Return the number of open sessions of all servers of this process.
+
+    Those are none that are prepared.
+    """
     return sum(
-        len(list(context.sessions))
+        not is_prepared(session.document)
         for server in servers
         for context in server.applications.values()
+        for session in context.sessions
     )
 
 

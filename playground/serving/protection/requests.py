@@ -83,11 +83,7 @@ def check_requests() -> None:
         return wait_and_get
 
     def find_checked(server: BokehTornado, request: HTTPServerRequest, **kwargs: Any) -> object:
-        if server not in servers:
-            servers.add(server)
-            server.add_transform(ResponseHeaders)
-            limit = server_settings().max_message_mb * 2**20
-            server.settings["websocket_max_message_size"] = limit
+        protect_server(server)
         if is_open(server) and not is_loopback(request.remote_ip):
             warn_of_open_server()
         request.connection.set_max_body_size(MAX_BODY_SIZE)  # type: ignore[union-attr]
@@ -112,6 +108,15 @@ def check_requests() -> None:
         setattr(owner, name, patch)
     keep_requests_out_of_tokens()
     _sign_sessions()
+
+
+def protect_server(server: BokehTornado) -> None:
+    """Note a server of this process, and protect it; safe to repeat."""
+    if server not in servers:
+        servers.add(server)
+        server.add_transform(ResponseHeaders)
+        limit = server_settings().max_message_mb * 2**20
+        server.settings["websocket_max_message_size"] = limit
 
 
 def refusal_of(request: HTTPServerRequest, allowed: list[str]) -> Refusal | None:

@@ -113,6 +113,12 @@ class ServerSettings(PeopleSettings, ClassSettings):
         bounds=(1, 100_000),
         doc="Largest number of sessions that no browser has connected to yet; the oldest go first.",
     )
+    prepared_pages = param.Integer(
+        8,
+        bounds=(0, 1000),
+        doc="Pages that are made in advance, while the server has nothing else to do, for the next"
+        " ones who open the address that was opened last; 0 for none.",
+    )
     unconnected_session_seconds = param.Integer(
         60, bounds=(1, 86_400), doc="Seconds for which a session waits for its first connection."
     )

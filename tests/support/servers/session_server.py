@@ -16,7 +16,9 @@ from playground.pages.app import App
 from playground.pages.page import Page
 from playground.pages.server import serve
 from playground.serving.heartbeat import Heartbeat
+from playground.serving.prepared_pages import prepared_pages
 from playground.serving.sessions import BrowserSession, open_sessions
+from playground.serving.settings.server_settings import server_settings
 from tests.support.servers.small_page import SmallPage
 from tests.support.servers.socket_client import wait_until
 
@@ -36,12 +38,13 @@ def serve_small() -> None:
 
 @asynccontextmanager
 async def session_server(
-    app: MakeDocument | Mapping[str, MakeDocument] = serve_app,
+    app: MakeDocument | Mapping[str, MakeDocument] = serve_app, *, prepared: int = 0
 ) -> AsyncIterator[str]:
     """Serve an app, or some by path, on the running loop; in the end all sessions are gone.
 
-    Yields the address, with a final slash.
+    Yields the address, with a final slash. So many pages are prepared.
     """
+    server_settings().prepared_pages = prepared
     pn.extension("filedropper")
     _pages_of_other_tests.update(all_pages())
     server: Server = get_server(
@@ -51,6 +54,7 @@ async def session_server(
     try:
         yield f"http://localhost:{server.port}/"
     finally:
+        prepared_pages.stop()
         await end_sessions()
         server.stop()
 

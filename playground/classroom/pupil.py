@@ -57,7 +57,7 @@ class PupilState:
         Which page is open, and what is learned there.
     epoch, train, test
         Of the latest frame; NaN without one.
-    activity : {"training", "paused", "idle", "stuck", "away"}
+    activity : {"training", "paused", "idle", "stuck", "hidden", "away"}
     reason : str
         Why, where something hinders.
     needs_help : bool

@@ -8,7 +8,7 @@ from typing import Literal
 from playground.training.core.frame_protocols import HasSteps
 from playground.training.core.notes import Note
 
-Activity = Literal["training", "paused", "idle", "stuck", "away"]
+Activity = Literal["training", "paused", "idle", "stuck", "hidden", "away"]
 """Also the words on a pupil's tile, its CSS class, and the column `state` of the results."""
 
 IDLE_SECONDS = 120.0
@@ -36,6 +36,8 @@ class Work:
         What the diagnosis has found.
     paused_by : Note or None
         Why training has paused by itself.
+    is_hidden : bool
+        Whether the page is behind another tab or window, and therefore gets no frames.
     """
 
     page: str
@@ -45,6 +47,7 @@ class Work:
     failure: str = ""
     notes: tuple[Note, ...] = ()
     paused_by: Note | None = None
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class ShownWork:
 
 
 def activity_of(work: Work, still_seconds: float) -> tuple[Activity, str]:
-    """Return whether a pupil trains, pauses, idles or is stuck, and a sentence on why, or "".
+    """Return whether a pupil trains, pauses, idles, is stuck or hidden, and why, or "".
 
     Parameters
     ----------
@@ -74,6 +77,8 @@ def activity_of(work: Work, still_seconds: float) -> tuple[Activity, str]:
     still_seconds : float
         For how long nothing has changed on the page.
     """
+    if work.is_hidden:
+        return "hidden", "The page is behind another tab or window."
     if work.failure:
         return "stuck", work.failure
     for note in (*filter(None, [work.paused_by]), *work.notes):

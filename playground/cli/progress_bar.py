@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import TracebackType
-from typing import Generic, Protocol, Self, TypeVar
+from typing import Generic, NoReturn, Protocol, Self, TypeVar
 
 from tqdm import tqdm
 
@@ -26,7 +26,7 @@ ProgressT = TypeVar("ProgressT", bound=HasShare)
 
 
 class ProgressBar(Generic[ProgressT]):
-    """A bar on standard error: a context manager to call with the progress.
+    """A bar on standard error, from the first progress on: a context manager to call with it.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class ProgressBar(Generic[ProgressT]):
 
     def __init__(self, describe: Callable[[ProgressT], str]) -> None:
         self._describe = describe
-        self._bar = tqdm(total=100.0, bar_format=_FORMAT, mininterval=0.5)
+        self._bar: tqdm[NoReturn] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -47,10 +47,13 @@ class ProgressBar(Generic[ProgressT]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._bar.close()
+        if self._bar is not None:
+            self._bar.close()
 
     def __call__(self, progress: ProgressT) -> None:
         """Update the bar and its text."""
+        if self._bar is None:  # What is refused before the work begins needs none.
+            self._bar = tqdm(total=100.0, bar_format=_FORMAT, mininterval=0.5)
         self._bar.set_description_str(self._describe(progress), refresh=False)
         self._bar.update(100 * progress.share - self._bar.n)
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from playground.errors import InputError
 from playground.ink.photos.detections import Box, DetectedDigit, DigitDetections
 from playground.networks import pretrained
 from playground.problems.image_datasets import network_inputs
@@ -62,9 +63,14 @@ def predict_proba(pictures: PictureArray, model: ModelOrName = "cnn") -> Probabi
     Raises
     ------
     InputError
-        If there is no pretrained classifier of that name, or the pictures are not of that shape
-        and dtype.
+        If there is no pretrained classifier of that name, it is neither a name nor a network, or
+        the pictures are not of that shape and dtype.
     """
+    if not isinstance(model, str | nn.Module):
+        raise InputError(
+            "A model is the name of a classifier, such as “cnn”, or an nn.Module;"
+            f" this is {type(model).__name__}."
+        )
     network = pretrained.load(model) if isinstance(model, str) else _in_eval_mode(model)
     with torch.inference_mode():
         logits = network(network_inputs(pictures))

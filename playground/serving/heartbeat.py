@@ -66,8 +66,8 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
 
     Attributes
     ----------
-    frame
-        The newest whole one.
+    frame, is_stale
+        The newest whole one, and whether something has changed since.
     """
 
     running = param.Boolean(default=False, doc="Whether the network is being trained.")
@@ -106,7 +106,7 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
         self._back_pressure = back_pressure
         self._slice: Future[FrameT | None] | None = None
         self._place: SlicePlace[FrameT] = SlicePlace(trainer)
-        self._stale = self._slice_trains = False
+        self.is_stale = self._slice_trains = False
         self._is_whole = True
         self._seen_version = trainer.step_count, trainer.request_count
         self._step_clock = StepClock()
@@ -150,8 +150,8 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
 
     def refresh(self, *_: object) -> None:
         """Schedule a new frame, whether or not the network is being trained."""
-        if not self._stale:
-            self._stale = True
+        if not self.is_stale:
+            self.is_stale = True
             self._schedule_call(self.beat)
 
     def show_present(self, *_: object) -> None:
@@ -196,11 +196,11 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
                 return
             self._finish_slice(self._slice)
         # Other code, such as a notebook cell, may also train or reset the trainer.
-        self._stale = self._stale or self._seen_version != (
+        self.is_stale = self.is_stale or self._seen_version != (
             self.trainer.step_count,
             self.trainer.request_count,
         )
-        wanted = self.running or self._stale or self._target_epoch > self.trainer.epoch
+        wanted = self.running or self.is_stale or self._target_epoch > self.trainer.epoch
         if wanted and not self._is_suspended:
             self._start_slice()
             self._schedule_next_step()
@@ -283,18 +283,18 @@ class Heartbeat(param.Parameterized, Generic[TrainerT, FrameT]):
 
     def _start_slice(self) -> None:
         if self.running and self.pace is None:
-            self._stale, self._slice_trains = False, True
+            self.is_stale, self._slice_trains = False, True
             self._submit(self._train_until_ready)
         elif self._back_pressure.ready:
             if not self.running:
                 steps: float = self._requested_steps
                 epochs = max(0, self._target_epoch - self.trainer.epoch)
-            elif self._stale or not self._step_clock.is_early:
+            elif self.is_stale or not self._step_clock.is_early:
                 steps, epochs = self._step_clock.look(self.pace, self.trainer.steps_per_epoch), 0
             else:
                 return
-            if steps or epochs or self._stale:
-                self._stale, self._requested_steps, self._slice_trains = False, 0, steps > 0
+            if steps or epochs or self.is_stale:
+                self.is_stale, self._requested_steps, self._slice_trains = False, 0, steps > 0
                 if epochs:
                     self._submit(self._train_epochs, epochs, self._request)
                 else:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import panel as pn
 from bokeh.application.handlers.lifecycle import LifecycleHandler
 from bokeh.document import Document
 from bokeh.server.contexts import ApplicationContext, BokehSessionContext
@@ -87,7 +88,8 @@ class PreparedPages:
 
     def prepare(self, address: Address) -> None:
         """Prepare pages of an address from now on, in place of another one's."""
-        if server_settings().prepared_pages == 0:
+        # With `panel serve --autoreload` the code may change while a page waits.
+        if server_settings().prepared_pages == 0 or pn.config.autoreload:
             return
         _hand_out_prepared()
         self._address = address
@@ -106,6 +108,7 @@ class PreparedPages:
         """Prepare no more, and discard what is there."""
         if self._filling is not None:
             self._filling.cancel()
+        self._address = None
         self._discard_surplus(0)
 
     async def _fill(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, ItemsView, Mapping
+from collections.abc import Callable, Collection, ItemsView, Mapping
 from contextlib import ExitStack
 from reprlib import repr as briefly
 from typing import Any
@@ -86,9 +86,13 @@ class Settings:
         pending = {name: self._pending.pop(name) for name in names & self._pending.keys()}
         return self.apply(pending)
 
-    def values(self) -> dict[str, Any]:
-        """Return all current values in JSON types."""
-        return {name: setting.value for name, setting in self._settings.items()}
+    def values(self, names: Collection[str] | None = None) -> dict[str, Any]:
+        """Return the current values in JSON types: all, or those there are of some names."""
+        return {
+            name: setting.value
+            for name, setting in self._settings.items()
+            if names is None or name in names
+        }
 
     def changed_values(self) -> dict[str, Any]:
         """Return the values that differ from their defaults, and those pending for `add`."""

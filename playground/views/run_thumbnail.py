@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from functools import singledispatch
+from functools import lru_cache, singledispatch
 
 import numpy as np
 from PIL import Image
@@ -27,21 +27,29 @@ TILES = 4
 
 
 @singledispatch
-def thumbnail(frame: object) -> bytes:
-    """Render a frame as a square PNG in the colours of the light theme."""
+def thumbnail(frame: object, side: int = SIDE) -> bytes:
+    """Render a frame as a square PNG in the colours of the light theme.
+
+    Parameters
+    ----------
+    frame
+    side : int
+        Pixels along each side. Tiles of weights have `SIDE` in any case: less would show nothing.
+    """
     raise TypeError(f"There is no thumbnail of a {type(frame).__name__}.")
 
 
 @thumbnail.register
-def _(frame: Frame) -> bytes:
+def _(frame: Frame, side: int = SIDE) -> bytes:
     return png(
         np.flipud(field_picture(frame, discretise=False)),
         picture_palette(LIGHT, len(frame.classes)),
+        side,
     )
 
 
 @thumbnail.register
-def _(frame: ImageFrame) -> bytes:
+def _(frame: ImageFrame, side: int = SIDE) -> bytes:
     values = tile_values(frame.tiles, MODES[0])[: TILES**2]
     pictures = value_indices(values, colour_limit(values))
     pictures = np.pad(pictures, ((0, 0), (1, 1), (1, 1)))
@@ -52,15 +60,15 @@ def _(frame: ImageFrame) -> bytes:
 
 
 @thumbnail.register
-def _(frame: SweepFrame) -> bytes:
+def _(frame: SweepFrame, side: int = SIDE) -> bytes:
     pictures = picture_indices(frame.runs)
     across = next(each for each in range(1, TILES + 1) if each**2 >= min(len(pictures), TILES**2))
-    side = pictures.shape[1]
-    blank = np.zeros((across**2, side, side), np.uint8)
+    height = pictures.shape[1]
+    blank = np.zeros((across**2, height, height), np.uint8)
     shown = pictures[: across**2, ::-1]
     blank[: len(shown)] = shown
-    rows = blank.reshape(across, across, side, side).swapaxes(1, 2)
-    return png(rows.reshape(across * side, across * side), wall_palette(frame.runs, LIGHT))
+    rows = blank.reshape(across, across, height, height).swapaxes(1, 2)
+    return png(rows.reshape(across * height, -1), wall_palette(frame.runs, LIGHT), side)
 
 
 def thumbnail_of_run(frame: SweepFrame, run: int) -> bytes:
@@ -69,14 +77,19 @@ def thumbnail_of_run(frame: SweepFrame, run: int) -> bytes:
     return png(np.flipud(picture), wall_palette(frame.runs, LIGHT))
 
 
-def png(indices: Indices, colours: Sequence[str]) -> bytes:
-    """Encode palette indices of shape (height, width), top row first, as a PNG of `SIDE` pixels."""
+def png(indices: Indices, colours: Sequence[str], side: int = SIDE) -> bytes:
+    """Encode palette indices of shape (height, width), top row first, as a square PNG."""
     picture = Image.fromarray(np.ascontiguousarray(indices)).convert("P")
     # Converting grey to "P" keeps the numbers as indices into the palette.
-    picture.putpalette(b"".join(_rgb(each) for each in colours))
+    picture.putpalette(_palette((*colours,)))
     file = io.BytesIO()
-    picture.resize((SIDE, SIDE), Image.Resampling.NEAREST).save(file, "PNG", optimize=True)
+    picture.resize((side, side), Image.Resampling.NEAREST).save(file, "PNG", optimize=True)
     return file.getvalue()
+
+
+@lru_cache
+def _palette(colours: tuple[str, ...]) -> bytes:
+    return b"".join(_rgb(each) for each in colours)
 
 
 def _rgb(colour: str) -> bytes:

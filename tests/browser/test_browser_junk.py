@@ -23,8 +23,7 @@ from panel.custom import JSComponent
 from panel.models.esm import DataEvent
 from panel.models.reactive_html import DOMEvent
 
-from playground.classroom import Pupil
-from playground.pages.classroom.pupil_tile import PupilTile
+from playground.pages.classroom.pupil_tiles import PupilTiles
 from playground.pages.compare.compare_page import ComparePage
 from playground.pages.controls.code_view import CodeView
 from playground.pages.controls.fields.parameter_fields import LogField
@@ -39,7 +38,6 @@ from playground.serving.browser.back_pressure import BackPressure
 from playground.serving.browser.browser_component import BrowserComponent
 from playground.serving.patches.browser_changes import COMPONENTS, check_changes
 from playground.training.training import Training
-from tests.pages.classroom.test_classroom import RecordedPage
 from tests.support.servers.server import ROOT
 from tests.support.training.image_trainers import BarImages
 
@@ -179,11 +177,12 @@ def test_junk_raises_nothing_and_leaves_a_page_that_works(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(message=messages, other=messages)
-def test_junk_for_the_tile_of_a_pupil_opens_nothing(
+def test_junk_for_the_tiles_of_pupils_opens_nothing(
     caplog: pytest.LogCaptureFixture, message: object, other: object
 ) -> None:
-    tile = PupilTile(Pupil("name", RecordedPage()), lambda: pytest.fail("opened"))
-    for handler in handlers(tile.get_root(Document())).values():
+    tiles = PupilTiles(lambda id: pytest.fail(f"opened {id}"))
+    tiles.show_tiles({"a1b2c3d4e5f60718": {"name": "Ada"}})
+    for handler in handlers(tiles.get_root(Document())).values():
         handler(message, other)
     assert [each for each in caplog.records if each.levelno >= logging.ERROR] == []
 
@@ -196,7 +195,7 @@ def test_every_component_of_ours_was_sent_junk(open_pages: dict[str, OpenPage]) 
 
     ours = {each for each in subclasses(JSComponent) if each.__module__.startswith("playground.")}
     shown = set().union(*(each.components for each in open_pages.values()))
-    assert ours - shown == {BrowserComponent, PupilTile}
+    assert ours - shown == {BrowserComponent, PupilTiles}
     assert BackPressure in shown
     assert all(issubclass(each, BrowserComponent) for each in ours)
 

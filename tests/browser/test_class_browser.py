@@ -49,8 +49,8 @@ def test_a_lesson(
     page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
     page.goto(f"{address}/class")
     page.get_by_label("Password of teachers").fill(PASSWORD)
-    page.get_by_role("button", name="Open the class").click()
-    code_text = page.locator(".pg-class-code b").first
+    page.keyboard.press("Enter")
+    code_text = page.locator(".pg-class-code code")
     expect(code_text).to_have_text(re.compile(r"[2-9A-Z]{6}"))
     code = code_text.text_content() or ""
 
@@ -75,7 +75,8 @@ def test_a_lesson(
     page.get_by_role("button", name="Show this one to all").click()
     expect(ada.part("class-shown")).to_be_visible()
     expect(ada.part("class-shown")).to_contain_text("Ada")
-    page.get_by_role("button", name="Show it no more").click()
+    expect(page.get_by_text("All see the network of Ada.")).to_be_visible()
+    page.get_by_role("button", name="Show it no more").first.click()
     expect(ada.part("class-shown")).to_be_hidden()
 
     page.get_by_label("Link").fill("?page=Gates&gate=AND")

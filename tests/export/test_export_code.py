@@ -507,7 +507,7 @@ def test_the_stand_in_is_named(monkeypatch, tmp_path) -> None:
     from playground.problems.image_datasets.fallback_digits import fallback_digits
 
     trainer = ImageTrainer(Digits(), "softmax")
-    monkeypatch.setattr(Digits, "images", fallback_digits("MNIST", "offline"))
+    monkeypatch.setattr(Digits, "images", fallback_digits("MNIST"))
     assert "1,797 digits of scikit-learn stood in for MNIST" in script(trainer)
 
 

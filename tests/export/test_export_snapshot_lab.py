@@ -376,6 +376,8 @@ def test_settings_without_effect_are_not_listed() -> None:
     listed = dict(setting_rows(Training(optimiser="Nesterov", schedule="plateau")))
     assert (listed["Momentum"], listed["Plateau factor"]) == ("0.9", "0.1")
     assert not {"Beta 1", "Schedule length"} & listed.keys()
+    assert "Class weights" in listed
+    assert "Class weights" not in dict(setting_rows(Training(), has_classes=False))
 
 
 def test_labels_of_curves_have_all_that_is_drawn_of_them_in_both_themes(

@@ -123,6 +123,8 @@ def test_what_is_neither_strokes_nor_picture_is_refused(wrong: object) -> None:
 def test_an_unknown_model_is_named() -> None:
     with pytest.raises(InputError, match="no model “best”"):
         predict(SEVEN, "best")
+    with pytest.raises(InputError, match="this is NoneType"):
+        predict(SEVEN, None)  # type: ignore[arg-type]
 
 
 def test_most_scribbles_are_rejected_and_hardly_any_digit() -> None:

@@ -111,7 +111,7 @@ def test_the_terminal_has_a_bar_only_if_it_is_a_tty(home, server, capsys):
 
 @pytest.mark.parametrize("spoil", ["half", "bent", "absent"])
 def test_a_bad_download_leaves_nothing_and_goes_on_where_it_stopped(
-    home, server, monkeypatch, spoil
+    home, server, monkeypatch, caplog, spoil
 ):
     third = f"{MNIST_FILES[2]}.gz"
     good = server.held[third]
@@ -123,7 +123,7 @@ def test_a_bad_download_leaves_nothing_and_goes_on_where_it_stopped(
         del server.held[third]
     images = idx_files.tiny_dataset().load(progress=no_progress)
     assert images.is_fallback
-    assert "127.0.0.1" in images.remark
+    assert "127.0.0.1" in caplog.text
     assert sorted(path.name for path in home.iterdir()) == sorted(MNIST_FILES[:2])
 
     monkeypatch.setattr(image_dataset_module, "RETRY_SECONDS", 0.0)
@@ -182,12 +182,13 @@ def test_a_failed_download_is_not_waited_for_again_at_once(home, server):
     assert server.asked == []
 
 
-def test_a_full_disk_leads_to_the_fallback(home, server, monkeypatch):
+def test_a_full_disk_leads_to_the_fallback(home, server, monkeypatch, caplog):
     def full(*_):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(image_dataset_module, "download_file", full)
-    assert "No space left" in idx_files.tiny_dataset().load(progress=no_progress).remark
+    assert idx_files.tiny_dataset().load(progress=no_progress).is_fallback
+    assert "No space left" in caplog.text
 
 
 def test_the_fallback_is_real_digits_and_says_so(home, server):
@@ -208,7 +209,7 @@ def test_the_fallback_is_real_digits_and_says_so(home, server):
     np.testing.assert_allclose(ink, small[:1297].sum(1) / 16 * 6.25, rtol=0.1)
     classifier = KNeighborsClassifier(3).fit(images.train.pictures.flatten(1), images.train.labels)
     assert classifier.score(images.test.pictures.flatten(1), images.test.labels) > 0.9
-    assert fallback_digits.fallback_digits("x", "y").train is images.train
+    assert fallback_digits.fallback_digits("x").train is images.train
 
 
 @pytest.mark.parametrize("name", ["EMNIST", "QMNIST"])

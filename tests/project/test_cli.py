@@ -72,6 +72,7 @@ def test_training_says_what_is_wrong(tmp_path: Path) -> None:
     code, _, errors = run("train", "digits", "--model", "mlp", "--folder", tmp_path / "none")
     assert code == 1
     assert "no folder" in errors
+    assert "%|" not in errors  # a bar of what has not begun
 
 
 def test_cards_are_printed() -> None:

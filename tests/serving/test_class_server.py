@@ -12,6 +12,7 @@ import pytest
 
 from playground.pages.classroom import lessons_here
 from playground.pages.classroom.lessons_here import lessons
+from playground.pages.classroom.pupil_tiles import Tile
 from playground.runs import default_folder
 from playground.runs.ids import new_id
 from playground.serving.settings.server_settings import server_settings
@@ -32,6 +33,10 @@ PASSWORD = "correct horse"
 
 class Visitor(SocketClient):
     """A tab of a browser."""
+
+    def __init__(self, address: str, token: str) -> None:
+        super().__init__(address, token)
+        self._tiles: dict[str, Tile] = {}
 
     @classmethod
     async def teach(cls, address: str) -> Self:
@@ -85,14 +90,19 @@ class Visitor(SocketClient):
         await self.press("Join")
 
     @property
-    def tiles(self) -> dict[str, Model]:
+    def tiles(self) -> dict[str, Tile]:
         """What the tiles of pupils show, by nickname."""
-        found = [each for each in self.models.values() if each.get("class_name") == "PupilTile"]
-        shown = [self.models[each["data"]["id"]] for each in found]
-        return {
-            each["nickname"]: {**each, **dict(each.get("state", {}).get("entries", ()))}
-            for each in shown
-        }
+        return {each["name"]: each for each in self._tiles.values()}
+
+    def _learn(self, content: object) -> None:
+        super()._learn(content)
+        match content:
+            case {"attr": "changes", "new": {"entries": [*entries]}}:
+                new = dict(entries)
+                told = {id: dict(each["entries"]) for id, each in new["tiles"]["entries"]}
+                self._tiles = {
+                    id: {**self._tiles.get(id, {}), **told.get(id, {})} for id in new["ids"]
+                }
 
 
 @pytest.fixture(autouse=True)
@@ -107,7 +117,7 @@ def class_password(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 async def code_of(teacher: Visitor) -> str:
     await teacher.wait_for("Nobody is here yet")
-    found = re.search(r"<b>([2-9A-Z]{6})</b>", teacher.text)
+    found = re.search(r"<code>([2-9A-Z]{6})</code>", teacher.text)
     assert found is not None
     return found[1]
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import panel as pn
 import pytest
+from bokeh.application import Application
+from bokeh.server.contexts import ApplicationContext
 from bokeh.server.session import ServerSession
 from bokeh.util.token import get_token_payload
 from panel.io.state import set_curdoc
@@ -21,7 +23,7 @@ from playground.serving import prepared_pages as module
 from playground.serving.current_session import is_prepared
 from playground.serving.identity.browser_cookie import COOKIE
 from playground.serving.identity.person import current_person
-from playground.serving.prepared_pages import prepared_pages
+from playground.serving.prepared_pages import Address, prepared_pages
 from playground.serving.process.server_metrics import servers, session_count
 from playground.serving.session_limits import FULL
 from playground.serving.sessions import open_sessions
@@ -182,3 +184,14 @@ def test_what_depends_on_its_visitor_is_not_prepared() -> None:
             assert session_count() == len(asking)
 
     run(visits)
+
+
+@pytest.mark.parametrize(("autoreload", "number"), [(True, 2), (False, 0)])
+def test_nothing_is_prepared_where_it_is_not_wanted(
+    autoreload: bool, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the setting, and where code may change meanwhile: no loop runs here that could."""
+    monkeypatch.setattr(pn.config, "autoreload", autoreload)
+    monkeypatch.setattr(server_settings(), "prepared_pages", number)
+    prepared_pages.prepare(Address(ApplicationContext(Application()), "/", ""))
+    assert not prepared_pages.is_filling

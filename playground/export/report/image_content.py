@@ -46,7 +46,7 @@ def image_content(trainer: ImageTrainer, footer: str) -> ReportContent:
         ),
         *observations(frame.notes),
     )
-    title = f"A neural network learns to classify {trainer.problem.corpus}"
+    title = f"A neural network learns to classify {_pictures_name(trainer, images)}"
     return ReportContent(title, _summary(trainer, frame), sections, footer)
 
 
@@ -61,6 +61,10 @@ def _summary(trainer: ImageTrainer, frame: ImageFrame) -> str:
     )
 
 
+def _pictures_name(trainer: ImageTrainer, images: LoadedDataset) -> str:
+    return images.source if images.is_fallback else trainer.problem.corpus
+
+
 def _describe_network(trainer: ImageTrainer) -> str:
     if isinstance(trainer.classifier, str):
         return f"The network “{CLASSIFIERS[trainer.classifier].label}”"
@@ -70,10 +74,9 @@ def _describe_network(trainer: ImageTrainer) -> str:
 
 
 def _data(trainer: ImageTrainer, images: LoadedDataset) -> Iterator[ContentBlock]:
-    name = images.source if images.is_fallback else trainer.problem.corpus
     yield Paragraph(
-        f"The pictures are {name}: {len(images.train):,} for training and "
-        f"{len(images.test):,} for the test, of 28 × 28 grey pixels and "
+        f"The pictures are {_pictures_name(trainer, images)}: {len(images.train):,} for "
+        f"training and {len(images.test):,} for the test, of 28 × 28 grey pixels and "
         f"{pluralise(len(images.classes), 'class').replace('classs', 'classes')}. The network "
         "is given pixels as numbers from −1 (paper) to 1 (ink)."
     )

@@ -24,12 +24,14 @@ HEADER_NUMBERS = {
 """Labels of the numbers in the header, by their ids."""
 OMITTED_SETTINGS = frozenset({"name", "classes_count", "engine", "horizontal", "vertical"})
 """Parameters that do not describe the result."""
+ABOUT_CLASSES = frozenset({"class_weights", "stratify"})
+"""Parameters without effect where values are learned."""
 
 
-def setting_rows(*owners: param.Parameterized) -> Iterator[Row]:
+def setting_rows(*owners: param.Parameterized, has_classes: bool = True) -> Iterator[Row]:
     """Label and value of all parameters in use that are numbers, texts or Booleans."""
     for owner in owners:
-        omitted = OMITTED_SETTINGS
+        omitted = OMITTED_SETTINGS if has_classes else OMITTED_SETTINGS | ABOUT_CLASSES
         if isinstance(owner, Training):
             omitted |= owner.without_effect
         for name, parameter in owner.param.objects("existing").items():

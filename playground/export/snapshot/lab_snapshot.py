@@ -136,7 +136,7 @@ def problem_title(problem: Problem) -> str:
 
 def _body(trainer: Trainer, frame: Frame, checkpoints: Sequence[RecordedWeights]) -> str:
     rows = [
-        *setting_rows(trainer.problem, trainer.training),
+        *setting_rows(trainer.problem, trainer.training, has_classes=bool(frame.classes)),
         *progress_rows(frame, frame.epoch),
         *_error_rows(frame),
     ]

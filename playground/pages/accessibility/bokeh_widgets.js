@@ -72,6 +72,15 @@ function describeTabs(view) {
   })
 }
 
+// Enter does nothing in a password: it presses the button beside it, as in any form.
+function submitPassword(view) {
+  view.input_el?.addEventListener("keyup", (event) => {
+    if (event.key !== "Enter") return
+    const beside = [...view.el.parentNode.children].map((each) => each.shadowRoot?.querySelector("button.bk-btn"))
+    beside.find(Boolean)?.click()
+  })
+}
+
 // Each figure can be focused, where no key does anything. Its description is on its element.
 function describeFigure(view) {
   const { html_attributes } = view.model
@@ -87,6 +96,7 @@ const KINDS = [
     ["render", "_update_active"],
   ],
   [["Spinner"], hideSpinButtons, ["render"]],
+  [["PasswordInput"], submitPassword, ["render"]],
   [["panel.models.tabs.Tabs"], describeTabs, ["render", "_update_headers", "update_active"]],
   [["panel.models.layout.Card"], describeCard, ["render", "_collapse"]],
   [["Figure"], describeFigure, ["render"]],

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from html import escape
 from pathlib import Path
 
 import panel as pn
 
 from playground.classroom import Lesson, Pupil, PupilState, ShownWork, Work, results_csv
+from playground.pages.classroom.class_address import pupils_address
 from playground.pages.classroom.class_card import CSS as ROW_CSS
 from playground.pages.classroom.link_field import LinkField
-from playground.pages.classroom.pupil_tile import PupilTile, state_score
+from playground.pages.classroom.pupil_tiles import PupilTiles, Tile, state_score, tile_words
 from playground.pages.classroom.pupil_view import PupilView
 from playground.pages.controls.buttons import text_button
 from playground.pages.controls.live_html import LiveHTML
@@ -28,7 +30,8 @@ from playground.views.theme import Theme
 CSS = ROW_CSS + Path(__file__).with_suffix(".css").read_text()
 PERIOD = 1000
 """Milliseconds between two looks at the pupils."""
-NOBODY = "Nobody is here yet. Pupils press <b>Class</b> on their page and type this code."
+PICTURE_SIDE = 56
+"""Pixels along each side of a picture, which browsers smooth: thirty may be sent each second."""
 
 
 class Board(Part):
@@ -55,8 +58,9 @@ class Board(Part):
         self._lesson, self._theme = lesson, theme
         self._on_ended = on_ended
         self._session = browser_session()
+        self._address = pupils_address()
         self._callback: pn.io.PeriodicCallback | None = None
-        self._tiles: dict[str, PupilTile] = {}
+        self._tiles = PupilTiles(self._toggle)
         self._drawn: dict[str, object] = {}
         self._pictures: dict[str, bytes] = {}
         self._open: PupilView | None = None
@@ -67,10 +71,13 @@ class Board(Part):
         self._code = LiveHTML("", stylesheets=[CSS], css_classes=["pg-class-code"], margin=0)
         self._ending = self._ending_question(end)
         self._actions = self._action_row()
-        self._place = pn.Column(margin=0, sizing_mode="stretch_width", min_height=0)
-        # No column, whose button to scroll would take the first cell.
-        self._grid = pn.Row(
-            css_classes=["pg-class-grid"], sizing_mode="stretch_width", stylesheets=[CSS], margin=0
+        self._shown_name = LiveHTML("", margin=0, align="center")
+        self._shown_row = self._row(
+            self._shown_name, text_button("Show it no more", self._show_no_more)
+        )
+        self._shown_row.visible = False
+        self._place = pn.Column(
+            css_classes=["pg-class-opened"], margin=0, sizing_mode="stretch_width", min_height=0
         )
         self._column = pn.Column(
             pn.Column(
@@ -78,13 +85,14 @@ class Board(Part):
                 self._actions,
                 self._ending,
                 self._message,
+                self._shown_row,
                 css_classes=["pg-card", "pg-class-head-card"],
                 sizing_mode="stretch_width",
                 stylesheets=[CSS],
                 margin=0,
             ),
             self._place,
-            self._grid,
+            self._tiles,
             css_classes=["pg-class-board"],
             sizing_mode="stretch_width",
             stylesheets=[CSS],
@@ -95,7 +103,7 @@ class Board(Part):
         """Return what a teacher does to the whole class."""
         return self._row(
             text_button("Pause all", self._pause_all),
-            LinkField(self._send_all_to),
+            LinkField(self._send_all_to, self._message.say),
             pn.widgets.FileDownload(
                 callback=self._results,
                 filename="class.csv",
@@ -151,44 +159,36 @@ class Board(Part):
             self._on_ended()
             return
         pupils = lesson.pupils
-        self._match_tiles(pupils)
         works = {each.id: each.work() for each in pupils}
         states = {each.id: each.state(works[each.id]) for each in pupils}
-        for pupil in pupils:
-            self._tiles[pupil.id].show_state(states[pupil.id])
+        self._forget_pictures(works)
+        self._tiles.show_tiles({each.id: self._tile(each, states[each.id]) for each in pupils})
         self._show_counts(states)
         self._show_open(works, states)
         self._draw(works)
-        if (shown := lesson.shown) is not None and shown.id in self._pictures:
-            lesson.show_work(
-                ShownWork(shown.nickname, self._pictures[shown.id], _words(states[shown.id]))
-            )
+        self._show_shown(states)
 
-    def _match_tiles(self, pupils: tuple[Pupil, ...]) -> None:
-        """Have a tile for each pupil that is here, and no other."""
-        ids = [each.id for each in pupils]
-        if ids == [*self._tiles]:
-            return
-        known = self._tiles
-        self._tiles = {
-            each.id: known.get(each.id) or PupilTile(each, partial(self._toggle, each))
-            for each in pupils
+    def _tile(self, pupil: Pupil, state: PupilState) -> Tile:
+        return {
+            **tile_words(pupil.nickname, state),
+            "chosen": "yes" if self._open is not None and self._open.pupil is pupil else "",
+            "shown": "yes" if self._lesson.shown is pupil else "",
+            **({} if pupil.id in self._drawn else {"picture": ""}),
         }
-        self._grid.objects = [*self._tiles.values()]
-        for memory in (self._drawn, self._pictures):
-            for gone in memory.keys() - self._tiles.keys():
-                del memory[gone]
+
+    def _forget_pictures(self, works: Mapping[str, Work | None]) -> None:
+        """Forget the pictures of who has left, or has another network that has no frame yet."""
+        for id in [*self._drawn]:
+            if id not in works or ((work := works[id]) is not None and work.frame is None):
+                del self._drawn[id]
+                self._pictures.pop(id, None)
 
     def _show_counts(self, states: Mapping[str, PupilState]) -> None:
-        here = sum(each.activity != "away" for each in states.values())
-        counts = {
-            "here": here,
-            "in training": sum(each.activity == "training" for each in states.values()),
-            "stuck": sum(each.activity == "stuck" for each in states.values()),
-            "asking for help": sum(each.needs_help for each in states.values()),
-        }
-        words = " · ".join(f"{count} {word}" for word, count in counts.items() if count)
-        self._code.object = f"<b>{self._lesson.code}</b><span>{words or NOBODY}</span>"
+        names = [each.nickname for each in self._lesson.pupils if each.needs_help]
+        self._code.object = (
+            f"<code>{self._lesson.code}</code>"
+            f"{counts_html([*states.values()], names, self._address)}"
+        )
 
     def _show_open(
         self, works: Mapping[str, Work | None], states: Mapping[str, PupilState]
@@ -202,6 +202,17 @@ class Board(Part):
             return
         view.show_state(states[pupil.id], works[pupil.id], is_shown=self._lesson.shown is pupil)
 
+    def _show_shown(self, states: Mapping[str, PupilState]) -> None:
+        """Show to all how the network is now that is shown to all, and say whose it is."""
+        shown = self._lesson.shown
+        self._shown_row.visible = shown is not None
+        if shown is None:
+            return
+        self._shown_name.object = f"All see the network of <b>{escape(shown.nickname)}</b>."
+        if (picture := self._pictures.get(shown.id)) is not None:
+            words = _words(states[shown.id])
+            self._lesson.show_work(ShownWork(shown.nickname, picture, words))
+
     def _draw(self, works: Mapping[str, Work | None]) -> None:
         """Draw the frames that are new, in a worker thread; what is still being drawn waits."""
         new = {
@@ -212,21 +223,24 @@ class Board(Part):
         if not new or self._drawing.busy:
             return
         self._drawn |= new
-        self._drawing.submit(lambda: {id: thumbnail(frame) for id, frame in new.items()})
+        self._drawing.submit(
+            lambda: {id: thumbnail(frame, PICTURE_SIDE) for id, frame in new.items()}
+        )
 
     def _show_pictures(self, pictures: Mapping[str, bytes]) -> None:
-        for id, png in pictures.items():
-            if id in self._tiles:
-                self._pictures[id] = png
-                self._tiles[id].show_picture(png)
+        current = {id: png for id, png in pictures.items() if id in self._drawn}
+        self._pictures |= current
+        self._tiles.show_pictures(current)
 
     # What a teacher does ----------------------------------------------------------------------
 
-    def _toggle(self, pupil: Pupil) -> None:
+    def _toggle(self, id: str) -> None:
         """Open a pupil's page, or close it."""
+        pupil = self._lesson.pupil(id)
         was_open = self._open is not None and self._open.pupil is pupil
         self._close()
-        if was_open:
+        if was_open or pupil is None:
+            self._look()
             return
         with page_design():
             self._open = PupilView(
@@ -234,9 +248,8 @@ class Board(Part):
                 self._theme,
                 partial(self._show_to_all, pupil),
                 partial(self._remove, pupil),
-                self._close,
+                self._close_view,
             )
-        self._tiles[pupil.id].chosen = True
         self._place.objects = [self._open]
         self._look()
 
@@ -244,11 +257,17 @@ class Board(Part):
         view, self._open = self._open, None
         if view is not None:
             self._place.objects = []
-            if (tile := self._tiles.get(view.pupil.id)) is not None:
-                tile.chosen = False
+
+    def _close_view(self) -> None:
+        self._close()
+        self._look()
 
     def _show_to_all(self, pupil: Pupil) -> None:
         self._lesson.show(None if self._lesson.shown is pupil else pupil)
+        self._look()
+
+    def _show_no_more(self) -> None:
+        self._lesson.show(None)
         self._look()
 
     def _remove(self, pupil: Pupil) -> None:
@@ -257,12 +276,12 @@ class Board(Part):
 
     def _pause_all(self) -> None:
         self._lesson.pause_all()
-        self._message.say("All networks are paused.", wrong=False)
+        self._message.say("All networks are paused; pupils can go on.", wrong=False)
 
     def _send_all_to(self, query: str) -> None:
         self._lesson.send_all_to(query)
         self._message.say(
-            "The link is open on all pages. What pupils had trained there is among their runs.",
+            "All pages go to this link. What pupils had trained there is among their runs.",
             wrong=False,
         )
 
@@ -275,6 +294,32 @@ class Board(Part):
     @staticmethod
     def _row(*objects: object) -> pn.Row:
         return pn.Row(*objects, css_classes=["pg-class-row"], stylesheets=[CSS], margin=0)
+
+
+def counts_html(states: Sequence[PupilState], asking: Sequence[str], address: str = "") -> str:
+    """Say how many pupils are here and how it goes, who asks for help, and how others join.
+
+    Parameters
+    ----------
+    states : sequence of PupilState
+        Of all pupils.
+    asking : sequence of str
+        Nicknames of those who ask for help.
+    address : str
+        Where pupils find the pages; "" if it is not known.
+    """
+    here = [each.activity for each in states if each.activity != "away"]
+    counts = {
+        "here": len(here),
+        "in training": here.count("training"),
+        "stuck": here.count("stuck"),
+        "away": len(states) - len(here),
+    }
+    words = " · ".join(f"{count} {word}" for word, count in counts.items() if count)
+    help = f"<em>Asking for help: {escape(', '.join(asking))}</em>" if asking else ""
+    place = f"open <b>{escape(address)}</b>" if address else "open Playground"
+    join = f"To join, {place}, press <b>Class</b>, and type this code."
+    return f"<span>{words or 'Nobody is here yet'}. {join}</span>{help}"
 
 
 def _words(state: PupilState) -> str:

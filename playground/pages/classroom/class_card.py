@@ -27,6 +27,9 @@ ABOUT = (
     " forgotten. Don't use your whole name."
 )
 
+SEEN = "Your teacher sees your network until the lesson ends or you leave."
+WAITING = "Your teacher sees that you ask for help."
+
 
 def class_cards() -> tuple[ClassCard, ...]:
     """Return the card of the current session's page; empty where there are no classes."""
@@ -51,7 +54,6 @@ class ClassCard(Part):
     def __init__(self, part: Membership) -> None:
         super().__init__()
         self._part = part
-        self._news = False, ""
         self.opener = worded_button("Class", "class", JOIN, self._toggle, "pg-class-opener")
         self._code = _text_field("Code of the class", CODE_LENGTH + 4, 150)
         self._nickname = _text_field("Nickname", MAX_NICKNAME_LENGTH, 190)
@@ -91,6 +93,7 @@ class ClassCard(Part):
             pn.Column(
                 pn.Row(
                     self._about,
+                    self._joined,
                     button("close", "Close", self._toggle, width=26, kind="pg-small"),
                     css_classes=["pg-class-head"],
                     sizing_mode="stretch_width",
@@ -99,7 +102,6 @@ class ClassCard(Part):
                 ),
                 self._message,
                 self._form,
-                self._joined,
                 self._shown,
                 css_classes=["pg-class-card"],
                 sizing_mode="stretch_width",
@@ -124,9 +126,8 @@ class ClassCard(Part):
         if pupil is None:
             self._about.object = f"<b>Join a class</b> {ABOUT}"
         else:
-            self._about.object = (
-                f"<b>You are in the class as {escape(pupil.nickname)}.</b> Your teacher sees your"
-                " network until the lesson ends or you leave."
+            self._about.object = f"<b>You are in the class as {escape(pupil.nickname)}.</b> " + (
+                WAITING if pupil.needs_help else SEEN
             )
             asks = "I need no help any more" if pupil.needs_help else "Ask for help"
             if self._help.name != asks:
@@ -134,13 +135,10 @@ class ClassCard(Part):
         self._message.say(part.message, wrong=False)
         self._shown.object = "" if part.shown is None else shown_html(part.shown)
         self._shown.visible = part.shown is not None
-        news = part.shown is not None, part.message
-        if news != self._news and any(news):  # A person may have closed it since.
-            self._place.visible = True
-        self._news = news
+        self._place.visible = part.is_open
 
     def _toggle(self, _event: object) -> None:
-        self._place.visible = not self._place.visible
+        self._part.open(not self._part.is_open)
 
     def _join_by_key(self, _event: object) -> None:
         if self._part.pupil is None and self._code.value and self._nickname.value:
@@ -161,7 +159,7 @@ def shown_html(work: ShownWork) -> str:
     """Return another pupil's network as HTML."""
     return (
         f'<img alt="" src="data:image/png;base64,{b64encode(work.picture).decode()}">'
-        f"<p><b>{escape(work.nickname)}</b><br>{escape(work.words)}</p>"
+        f"<p>Your teacher shows to all: <b>{escape(work.nickname)}</b><br>{escape(work.words)}</p>"
     )
 
 

@@ -9,6 +9,7 @@ from playground.pages.runs.drawer.run_actions import ActionResult, RunActions
 from playground.pages.runs.person_files import person_files
 from playground.pages.runs.run_session import RunSession
 from playground.pages.shell.latest_task import LatestTask
+from playground.serving.browser.back_pressure import BackPressure
 from playground.serving.heartbeat import Heartbeat
 from playground.settings import Settings, quote_briefly
 from playground.training.core.notes import Note
@@ -27,6 +28,7 @@ class OpenPage(Protocol):
 
     settings: Settings
     heartbeat: Heartbeat[Any, Any]
+    back_pressure: BackPressure
     is_ready: bool
 
     @property

@@ -10,7 +10,6 @@ from playground.errors import InputError
 from playground.pages.app import page_of_link
 from playground.pages.classroom.class_card import CSS as CLASS_CSS
 from playground.pages.controls.buttons import text_button
-from playground.pages.controls.message import Message
 from playground.pages.links.link import MAX_LINK_LENGTH, parse_link
 from playground.pages.part import Part
 
@@ -24,11 +23,13 @@ class LinkField(Part):
     ----------
     send : callable
         Given what follows the "?" of a link that can be opened.
+    say : callable
+        Given what is wrong with a link.
     """
 
-    def __init__(self, send: Callable[[str], None]) -> None:
+    def __init__(self, send: Callable[[str], None], say: Callable[[str], None]) -> None:
         super().__init__()
-        self._send = send
+        self._send, self._say = send, say
         self._text = pn.widgets.TextInput(
             name="Link",
             placeholder="?page=Gates&gate=XOR",
@@ -36,11 +37,9 @@ class LinkField(Part):
             width=260,
             margin=0,
         )
-        self._message = Message()
         self._row = pn.Row(
             self._text,
             text_button("Everybody to this link", self._check),
-            self._message,
             css_classes=["pg-class-row"],
             stylesheets=[CLASS_CSS],
             margin=0,
@@ -53,9 +52,8 @@ class LinkField(Part):
         try:
             query = checked_query(self._text.value or "")
         except InputError as error:
-            self._message.say(str(error))
+            self._say(str(error))
         else:
-            self._message.say("")
             self._send(query)
 
 

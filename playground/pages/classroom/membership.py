@@ -70,6 +70,8 @@ class Membership:
         Another pupil's network, which the teacher shows to all.
     message : str
         Why the session takes part no more.
+    is_open : bool
+        Whether the line of the class is open, on whichever page.
     on_change : list of callable
         Called when any of these has changed, with the document's lock.
     """
@@ -82,6 +84,7 @@ class Membership:
         self.pupil: Pupil | None = None
         self.shown: ShownWork | None = None
         self.message = ""
+        self.is_open = False
         self.on_change: list[Callable[[], None]] = []
         session.on_end.append(self._end)
 
@@ -119,6 +122,11 @@ class Membership:
             lesson.leave(pupil, self)
         self._notify()
 
+    def open(self, is_open: bool) -> None:
+        """Open the line of the class on all pages of the session, or close it."""
+        self.is_open = is_open
+        self._notify()
+
     def ask_for_help(self, needs_help: bool) -> None:
         """Ask the teacher for help, or no more."""
         if self.pupil is not None:
@@ -139,20 +147,20 @@ class Membership:
             return None
         if not page.is_ready:
             return Work(page.title)
-        described = {
-            name: setting.value
-            for name, setting in page.settings.items()
-            if name in SETTING_FORMATS
-        }
-        heartbeat = page.heartbeat
+        heartbeat, is_hidden = page.heartbeat, page.back_pressure.is_hidden
+        task = settings_text(page.settings.values(SETTING_FORMATS))
+        if is_hidden and heartbeat.is_stale:
+            # The latest frame is of what was on the page before, and none will come.
+            return Work(page.title, task, is_hidden=True)
         return Work(
             page.title,
-            settings_text(described),
+            task,
             heartbeat.frame,
             heartbeat.running,
             heartbeat.failure,
             page.notes(heartbeat.frame),
             heartbeat.trainer.paused_by,
+            is_hidden,
         )
 
     def query(self) -> str:
@@ -170,6 +178,8 @@ class Membership:
 
     def show(self, work: ShownWork | None) -> None:
         """Show another pupil's network; None shows it no more."""
+        if work is not None and self.shown is None:
+            self.is_open = True
         self.shown = work
         self.refresh()
 
@@ -180,7 +190,7 @@ class Membership:
     def release(self, sentence: str) -> None:
         """Take part no more; the sentence says why."""
         self._forget()
-        self.message = sentence
+        self.message, self.is_open = sentence, True
         self.refresh()
 
     # Helpers ----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from pathlib import Path
 import panel as pn
 
 from playground.classroom import Pupil, PupilState, Work
-from playground.pages.classroom.pupil_tile import state_score
+from playground.pages.classroom.pupil_tiles import state_score
 from playground.pages.controls.buttons import button, text_button
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
@@ -26,6 +26,7 @@ from playground.views.theme import Theme
 
 CSS = Path(__file__).with_suffix(".css").read_text()
 PLOT_HEIGHT = 320
+TITLE_HEIGHT = 24
 NO_NETWORK = "There is no network on this page yet."
 
 
@@ -109,21 +110,26 @@ class PupilView(Part):
         if work is None or work.frame is self._frame:
             return
         self._frame = frame = work.frame
+        if frame is None:  # What was there before is not what the words are about.
+            self._kind, self.views, self._plots.objects = None, (), []
+            return
         runs = len(frame.runs.members) if isinstance(frame, SweepFrame) else 0
         kind = type(frame), bool(getattr(frame, "classes", ())), runs
         if kind != self._kind:
             self._kind = kind
-            self.views = views_of(frame, self._theme)
+            titled = views_of(frame, self._theme)
+            self.views = (*titled.values(),)
             # Each in a column: Panel's HoloViews pane can't be hidden while it has a design.
             self._plots.objects = [
                 pn.Column(
+                    pn.pane.HTML(f"<h3>{title}</h3>", stylesheets=[CSS], margin=0),
                     each.pane(sizing_mode="stretch_width", height=PLOT_HEIGHT),
                     css_classes=["pg-pupil-plot"],
                     sizing_mode="stretch_width",
-                    height=PLOT_HEIGHT,
+                    height=PLOT_HEIGHT + TITLE_HEIGHT,
                     margin=0,
                 )
-                for each in self.views
+                for title, each in titled.items()
             ]
             return
         for view in self.views:
@@ -140,22 +146,22 @@ class PupilView(Part):
         self._helped.visible = False
 
 
-def views_of(frame: object, theme: Theme) -> tuple[LiveView, ...]:
-    """Return the views of a frame of any kind of network; none where there is no frame."""
+def views_of(frame: object, theme: Theme) -> dict[str, LiveView]:
+    """Return the views of a frame of any kind of network by title; none where there is no frame."""
     if isinstance(frame, Frame):
-        diagrams = (diagram(frame, theme),) if frame.layers else ()
-        return (boundary(frame, theme), *diagrams, *curves_of(frame, theme))
+        diagrams = {"Network": diagram(frame, theme)} if frame.layers else {}
+        return {"Output": boundary(frame, theme), **diagrams, **curves_of(frame, theme)}
     if isinstance(frame, ImageFrame):
-        return (weight_tiles(frame, theme), *curves_of(frame, theme))
+        return {"First-layer weights": weight_tiles(frame, theme), **curves_of(frame, theme)}
     if isinstance(frame, SweepFrame):
-        return (wall(frame.runs, theme),)
-    return ()
+        return {"Output of each network": wall(frame.runs, theme)}
+    return {}
 
 
-def curves_of(frame: Frame | ImageFrame, theme: Theme) -> tuple[LiveView, ...]:
+def curves_of(frame: Frame | ImageFrame, theme: Theme) -> dict[str, LiveView]:
     """Return the curves of the loss, and of the accuracy where there are classes."""
-    accuracy = (accuracy_curves(frame, theme),) if frame.classes else ()
-    return (loss_curves(frame, theme), *accuracy)
+    accuracy = {"Accuracy": accuracy_curves(frame, theme)} if frame.classes else {}
+    return {"Loss": loss_curves(frame, theme), **accuracy}
 
 
 def state_html(state: PupilState, work: Work | None) -> str:
@@ -164,6 +170,6 @@ def state_html(state: PupilState, work: Work | None) -> str:
     found = [] if work is None else [each.sentence for each in work.notes]
     if state.reason and state.reason not in found:
         found.insert(0, state.reason)
-    if work is not None and work.frame is None:
+    if work is not None and work.frame is None and not work.is_hidden:
         found.append(NO_NETWORK)
     return f"<p>{escape(about)}</p>" + "".join(f"<p>{escape(each)}</p>" for each in found)

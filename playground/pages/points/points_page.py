@@ -47,7 +47,7 @@ class PointsPage(Lab[Points]):
 
     things_to_try = (
         Experiment(
-            "A third arm",
+            "Add a third arm",
             {
                 "shape": "arms",
                 "classes_count": 3,
@@ -55,7 +55,7 @@ class PointsPage(Lab[Points]):
                 "features": ["x", "y"],
                 "hidden": [8],
             },
-            "Three colours. What does the network end in now?",
+            "Three colours to tell apart. How many outputs does the network have now?",
         ),
         Experiment(
             "The spiral, with waves",

@@ -17,6 +17,8 @@ from playground.training.images.frame import ImageFrame
 from playground.training.images.training_loop import LEARNED_ACCURACY
 from playground.training.sweeps.frame import SweepFrame
 
+FLUCTUATION = 0.01
+"""Shares of right answers that differ by less are told as the same."""
 NEARLY = 0.95
 """The share of samples that are right, from which on only a few are missing."""
 
@@ -95,8 +97,10 @@ def _solved(epoch: float, accuracy: float, enough: float, curves: Curves) -> Hea
     share = f"{format_percent(accuracy)} right"
     if accuracy < enough:
         then = _accuracy_at(epoch, curves)
+        if accuracy < then < accuracy + FLUCTUATION:
+            return Headline(f"<b>{share},</b> close to its best.")
         best = format_percent(then) if then > accuracy else "solved"
-        return Headline(f"<b>{share}.</b> It was {best} at epoch {epoch:,}.")
+        return Headline(f"<b>{share}.</b> It was {best} at epoch {epoch:,}: drag back to see it.")
     return Headline(
         f'<b class="pg-solved">Solved: {share}</b> first at epoch {epoch:,}.',
         invitation="Can it be done with less?",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import panel as pn
 from bokeh.document import Document
@@ -20,6 +21,13 @@ from playground.views.theme import DARK, LIGHT, css
 
 TEMPLATE = Path(__file__).with_name("page.html").read_text()
 CONNECT_EARLY = Path(__file__).with_name("early_connection.js").read_text()
+ICON = "data:image/svg+xml," + quote(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 2"><clipPath id="c">'
+    '<circle cx="1" cy="1" r="1"/></clipPath><g clip-path="url(#c)">'
+    f'<path d="M0 0h2v2z" fill="{LIGHT.classes[1]}"/>'
+    f'<path d="M0 0v2h2z" fill="{LIGHT.classes[0]}"/></g></svg>'
+)
+"""The icon of a browser's tab, without which browsers ask for a favicon.ico: both classes."""
 ASSET = re.compile(r'<(?:script|link)\b[^>]*?(?:src|href)="([^"]*)"[^>]*>(?:</script>)?\s*')
 """An element that loads a script or a style sheet, as Bokeh and Panel write it."""
 UPLOADS = "/bundled/filedropper/"
@@ -47,6 +55,7 @@ def use_page_template(document: Document, dark: bool | None) -> None:
     document.template = TEMPLATE  # type: ignore[assignment]
     document.template_variables.update(
         colours=css(DARK if is_dark else LIGHT, ":root"),
+        icon=ICON,
         connect_early=CONNECT_EARLY,
         patches=BokehPatches._esm,
         first_styles=first_assets,

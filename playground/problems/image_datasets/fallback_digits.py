@@ -15,7 +15,7 @@ _MARGIN = 4
 _TEST_COUNT = 500
 
 
-def fallback_digits(name: str, reason: str) -> LoadedDataset:
+def fallback_digits(name: str) -> LoadedDataset:
     """Return scikit-learn's digits in place of a data set that is not available.
 
     They are the 1,797 of Alpaydin and Kaynak's "Optical Recognition of Handwritten Digits"
@@ -27,8 +27,6 @@ def fallback_digits(name: str, reason: str) -> LoadedDataset:
     ----------
     name : str
         Name of the data set that was requested.
-    reason : str
-        Why it is not available, for `remark`.
     """
     train, test = _digits()
     return LoadedDataset(
@@ -38,8 +36,8 @@ def fallback_digits(name: str, reason: str) -> LoadedDataset:
         source="1,797 digits of scikit-learn",
         is_fallback=True,
         remark=(
-            f"{name} is not on this machine and can't be downloaded now ({reason}). These are "
-            "1,797 other digits, from scikit-learn: 8 × 8 pixels, enlarged to 28 × 28."
+            f"{name} is not on this machine: these are 1,797 digits of scikit-learn, enlarged "
+            "from 8 × 8 pixels."
         ),
     )
 

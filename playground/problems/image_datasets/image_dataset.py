@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import os
 from collections.abc import Hashable
@@ -24,6 +25,8 @@ from playground.problems.image_datasets.mnist_files import (
     read_labelled_images,
     read_mnist_file,
 )
+
+log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 60.0
 """For so long after a failed download, the fallback is returned without another attempt.
@@ -122,7 +125,8 @@ class ImageDataset:
             with nullcontext(progress) if progress else terminal_progress_bar() as show:
                 self._download(raw_folder, show)
         except OSError as error:
-            _failures[self.name] = (monotonic(), fallback_digits(self.name, str(error)))
+            log.warning("%s can't be downloaded: %s", self.name, error)
+            _failures[self.name] = (monotonic(), fallback_digits(self.name))
             return _failures[self.name][1]
         return self._read(raw_folder)
 

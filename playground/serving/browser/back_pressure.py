@@ -33,6 +33,8 @@ class BackPressure(BrowserComponent):
         Called with no arguments once no browser shows the component any more.
     is_congested : callable
         Returns whether a browser has not received all that was sent, so that more would pile up.
+    is_hidden : bool
+        Whether nobody can see the page, as behind another tab.
     """
 
     tick = param.Integer(default=0, doc="Number of the newest frame sent.")
@@ -44,14 +46,14 @@ class BackPressure(BrowserComponent):
         self.on_painted: Callable[[], None] = lambda: None
         self.on_closed: Callable[[], None] = lambda: None
         self.is_congested: Callable[[], bool] = lambda: False
-        self._connected = self._is_hidden = False
+        self._connected = self.is_hidden = False
         self._last_sent = self._last_painted = 0
         self._sent_at = 0.0
 
     @property
     def ready(self) -> bool:
         """Whether a connected browser shows the page and is ready for another frame."""
-        if not self._connected or self._is_hidden or self.is_congested():
+        if not self._connected or self.is_hidden or self.is_congested():
             return False
         late = perf_counter() - self._sent_at > TIMEOUT
         return late or self._last_sent - self._last_painted < MAX_IN_FLIGHT
@@ -99,8 +101,8 @@ class BackPressure(BrowserComponent):
         Other messages tell that the page is "hidden", as behind another tab, or "visible" again.
         """
         if message in ("hidden", "visible"):
-            self._is_hidden = message == "hidden"
-            if not self._is_hidden:
+            self.is_hidden = message == "hidden"
+            if not self.is_hidden:
                 self._last_painted = self._last_sent
                 self.on_painted()
             return True

@@ -95,7 +95,7 @@ def margins(size: Size, outputs: int = 2, *, open_end: bool = False) -> Margins:
     left, right = 66, 90
     if size[0] < NARROW_WIDTH:
         left, right = 50, 90 if outputs > 1 else 24
-    return Margins(left, 0 if open_end else right, TITLE_ROOM, 3)
+    return Margins(left, 0 if open_end else right, TITLE_ROOM, 5)
 
 
 def choose_resolution(tiles: int) -> TileResolution:

@@ -9,15 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.classroom import Lesson, Pupil, PupilState, ShownWork, Work
+from playground.classroom import Lesson, PupilState, ShownWork, Work
 from playground.errors import InputError
 from playground.pages.classroom import lessons_here, membership
+from playground.pages.classroom.board import counts_html
 from playground.pages.classroom.class_card import ClassCard, shown_html
 from playground.pages.classroom.follow_link import FOLLOWED, follow_link
 from playground.pages.classroom.link_field import checked_query
-from playground.pages.classroom.membership import Membership
-from playground.pages.classroom.pupil_tile import PupilTile
-from playground.pages.classroom.pupil_view import state_html
+from playground.pages.classroom.membership import Membership, SinglePage
+from playground.pages.classroom.pupil_tiles import PupilTiles, tile_words
+from playground.pages.classroom.pupil_view import NO_NETWORK, state_html
 from playground.pages.gates import GatesPage
 from playground.pages.links.link import parse_link
 from playground.pages.points import PointsPage
@@ -28,7 +29,6 @@ from playground.serving.settings.server_settings import (
     ServerSettings,
     server_settings,
 )
-from tests.pages.classroom.test_classroom import RecordedPage
 from tests.support.clock import Clock
 from tests.support.widgets import widget
 
@@ -53,6 +53,15 @@ class Tags(HTMLParser):
         self.text += data
 
 
+class Session:
+    """A browser's session that does nothing."""
+
+    is_connected = True
+
+    def __init__(self) -> None:
+        self.on_end: list[object] = []
+
+
 MARKUP = st.text(st.sampled_from("<>&\"'/= aimgsrconeal();"), max_size=40) | st.text(max_size=40)
 
 
@@ -60,6 +69,8 @@ MARKUP = st.text(st.sampled_from("<>&\"'/= aimgsrconeal();"), max_size=40) | st.
 def test_what_pupils_type_is_text(name: str, words: str) -> None:
     shown = Tags(shown_html(ShownWork(name, b"png", words)))
     assert shown.tags == [("img", "alt", "src"), ("p",), ("b",), ("br",)]
+    counts = Tags(counts_html([PupilState(needs_help=True)], [name], words))
+    assert {each[0] for each in counts.tags} <= {"span", "b", "em"}
     said = Tags(state_html(PupilState("Points", words, reason=name), Work("Points", words)))
     assert {each[0] for each in said.tags} == {"p"}
     if name.isalnum():
@@ -67,22 +78,36 @@ def test_what_pupils_type_is_text(name: str, words: str) -> None:
         assert name in said.text
 
 
-def test_a_tile_tells_the_state_as_data() -> None:
+def test_tiles_tell_what_has_changed_as_data() -> None:
     opened: list[str] = []
-    tile = PupilTile(Pupil("<b>", RecordedPage()), lambda: opened.append("<b>"))
-    tile.show_state(PupilState("Points", "<i>", 3, activity="stuck", reason="<u>", needs_help=True))
-    assert tile.nickname == "<b>"
-    assert tile.state == {
+    tiles = PupilTiles(opened.append)
+    stuck = PupilState("Points", "<i>", 3, activity="stuck", reason="<u>", needs_help=True)
+    words = tile_words("<b>", stuck)
+    tiles.show_tiles({"a": words, "b": {"name": "Ben"}})
+    tiles.show_pictures({"a": b"png", "gone": b""})
+    assert tiles.changes == {
+        "ids": ["a", "b"],
+        "tiles": {"a": {"picture": "data:image/png;base64,cG5n"}},
+    }
+    tiles.show_tiles({"a": {**words, "epoch": "epoch 4"}})
+    assert tiles.changes == {"ids": ["a"], "tiles": {"a": {"epoch": "epoch 4"}}}
+    assert tiles.receive("begin")  # a browser that has come back gets all
+    assert tiles.changes["tiles"]["a"] == {
+        "name": "<b>",
         "task": "Points · <i>",
+        "result": "",
+        "epoch": "epoch 4",
         "score": "epoch 3",
         "activity": "stuck",
         "reason": "<u>",
         "help": "asks for help",
+        "picture": "data:image/png;base64,cG5n",
     }
-    assert not tile.receive({"open": "<b>"})
+    assert not tiles.receive({"open": 3})
+    assert tiles.receive({"open": "gone"})
     assert not opened
-    assert tile.receive("open")
-    assert opened == ["<b>"]
+    assert tiles.receive({"open": "a"})
+    assert opened == ["a"]
 
 
 @pytest.mark.parametrize(
@@ -135,6 +160,18 @@ def test_a_page_that_follows_a_link_is_as_if_it_was_opened(
     assert len(person_files().store.list()) == 1  # nothing was learned since
     assert saved.id
 
+    # Behind another tab a page gets no frame of what it is now; that of before is not told as it.
+    part = Membership(Session())  # type: ignore[arg-type]
+    part.host = SinglePage(page)
+    seen = part.work()
+    assert seen is not None
+    assert (seen.frame, seen.is_hidden) == (page.heartbeat.frame, False)
+    assert page.back_pressure.receive("hidden")
+    hidden = part.work()
+    assert hidden is not None
+    assert (hidden.frame, hidden.is_hidden, hidden.task) == (None, True, seen.task)
+    assert NO_NETWORK not in state_html(PupilState(), hidden)
+
 
 def test_work_that_cannot_be_saved_stays(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
@@ -150,12 +187,6 @@ def test_work_that_cannot_be_saved_stays(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 
 def test_who_joins_twice_is_one_pupil_who_can_leave(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Session:
-        is_connected = True
-
-        def __init__(self) -> None:
-            self.on_end: list[object] = []
-
     lesson = Lesson("ABCDEF")
     monkeypatch.setattr(membership, "lesson_of_code", lambda _code: lesson)
     part = Membership(Session())  # type: ignore[arg-type]

@@ -217,6 +217,11 @@ def notes_of(kind: str, severity: str = "warning") -> tuple[Note, ...]:
         (Work("Gates", frame=FrameOfScores(), is_training=True), "training", ""),
         (Work("Gates", frame=FrameOfScores()), "paused", ""),
         (Work("Digits"), "paused", ""),
+        (
+            Work("Gates", is_training=True, is_hidden=True),
+            "hidden",
+            "The page is behind another tab or window.",
+        ),
         (Work("Gates", is_training=True, notes=notes_of("guessing")), "stuck", "guessing!"),
         (Work("Gates", is_training=True, notes=notes_of("overfitting")), "training", ""),
         (Work("Gates", notes=notes_of("goal", "info")), "paused", ""),

@@ -345,8 +345,12 @@ def test_success_is_said_above_the_picture(gates: GatesPage) -> None:
     score = Score(0.1, 0.975)
     less = replace(solved, train=score, test=score)
     gates._welcome.update(less)
-    said = f"<b>97.5% right.</b> It was 100% at epoch {solved.learned_epoch}."
-    assert said in text(gates._welcome)
+    back = f"It was 100% at epoch {solved.learned_epoch}: drag back to see it."
+    assert f"<b>97.5% right.</b> {back}" in text(gates._welcome)
+    almost = np.full(solved.curves.epoch.shape, 0.984)
+    curves = replace(solved.curves, train_accuracy=almost, test_accuracy=almost)
+    gates._welcome.update(replace(less, curves=curves))
+    assert "<b>97.5% right,</b> close to its best." in text(gates._welcome)
     assert (solved.is_solved, less.is_solved) == (True, False)
     half = Score(0.6, 0.5)
     unsolved = replace(solved, learned_epoch=None)

@@ -133,12 +133,14 @@ def pytest_collection_finish() -> None:
         from playground.serving.patches.component_speedups import patch_components
         from playground.serving.patches.construction_speedups import patch_construction
         from playground.serving.patches.model_defaults import keep_defaults
+        from playground.serving.patches.shared_style_sheets import patch_style_sheets
         from playground.serving.patches.value_checks import patch_checks
         from playground.serving.patches.value_containers import patch_containers
 
         keep_defaults()
         patch_containers()
         patch_checks()
+        patch_style_sheets()
         patch_components()
         patch_construction()
         patch_component_memory()

@@ -9,7 +9,7 @@ page gets a copy, and each frame, the first one too, is patched into it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import attrgetter, is_
 from typing import Any, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary, WeakMethod, WeakSet
@@ -86,8 +86,6 @@ class LiveView:
     ----------
     frame : ViewData
         The newest one.
-    dmap : hv.DynamicMap
-        For HoloViews itself: rendering it shows the newest frame.
     """
 
     def __init__(
@@ -110,11 +108,16 @@ class LiveView:
         self._last_properties: tuple[Properties, ...] = ()
         self._merged: Properties = {}
         self._in_force: WeakKeyDictionary[RenderedPlot, Properties] = WeakKeyDictionary()
-        self._is_outdated = False  # whether HoloViews keeps no render that it would show again
+        self._is_outdated = True  # whether HoloViews keeps no render that it would show again
         self._figures: WeakSet[FigureCopy] = WeakSet()
         self._prepared: tuple[FigureCopy, ViewData, object] | None = None
+        self._version: Stream | None = None
+
+    @cached_property
+    def dmap(self) -> hv.DynamicMap:
+        """The view for HoloViews itself: rendering it shows the newest frame."""
         self._version = Version()
-        self.dmap = hv.DynamicMap(self._render, streams=[self._version])
+        return hv.DynamicMap(self._render, streams=[self._version])
 
     @property
     def choices(self) -> dict[str, Any]:
@@ -223,7 +226,7 @@ class LiveView:
 
     def _invalidate_render(self) -> None:
         """Make later renders call `draw` again, without the event that would cause one now."""
-        if self._is_outdated:
+        if self._is_outdated or self._version is None:
             return
         self._is_outdated = True
         self._version.update(version=self._version.version + 1)
@@ -231,7 +234,8 @@ class LiveView:
 
     def _holoviews_plots(self) -> list[Plot]:
         """Plots of `dmap` in use: each is subscribed to the stream until it is cleaned up."""
-        return [refresh.__self__ for refresh in self._version.subscribers]
+        subscribers = () if self._version is None else self._version.subscribers
+        return [refresh.__self__ for refresh in subscribers]
 
     def _on_plot_rendered(self, plot: Plot, element: hv.Element | hv.Overlay) -> None:
         self._applied.pop(plot, None)

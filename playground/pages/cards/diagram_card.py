@@ -16,9 +16,9 @@ from playground.pages.cards.callouts import Callouts
 from playground.pages.cards.feature_choice import FeatureChoice
 from playground.pages.cards.parameter_editor import HINT, ParameterEditor
 from playground.pages.controls.buttons import button
-from playground.pages.controls.deferred import DeferredRow
 from playground.pages.controls.fields.parameter_fields import card
 from playground.pages.controls.live_html import LiveHTML
+from playground.pages.design import page_design
 from playground.pages.part import DenseHeartbeat, Part
 from playground.serving.browser.update_batching import hold_updates
 from playground.training.dense.frame import Frame
@@ -63,10 +63,7 @@ class DiagramCard(Part):
         self.notes = self.editor.notes
         self.features = FeatureChoice(heartbeat)
         self._callouts = Callouts()
-        self._steppers = [self._stepper(layer) for layer in range(MAX_LAYERS)]
-        self._stepper_row = pn.Column(
-            *self._steppers, css_classes=["pg-steppers"], height=28, margin=0
-        )
+        self._stepper_row = pn.Column(css_classes=["pg-steppers"], height=28, margin=0)
         self._room = DEFAULT_SIZE
         self._arranged: tuple[Layout | None, list[str]] = (None, [])
         self._scrolling = DiagramScrolling(self._set_room)
@@ -82,6 +79,9 @@ class DiagramCard(Part):
         self.editor.param.watch(self._show_held, "ref")
         connect_gestures(self.view, Gestures(move=self._hover, leave=self._leave, tap=self._select))
         self._motion = LinkMotion(moving=heartbeat.running)
+        self._count = LiveHTML("", css_classes=["pg-count"], margin=0, align="center")
+        self._count_layers()
+        self._architecture.param.watch(self._count_layers, "hidden")
         heartbeat.param.watch(self._follow_training, "running")
         self._card = card(
             "Network",
@@ -93,7 +93,7 @@ class DiagramCard(Part):
             area="network",
             tools=(
                 _small_button("minus", "Remove the last hidden layer", self._remove_layer),
-                self._layer_count(),
+                self._count,
                 _small_button("plus", "Add a hidden layer", self._add_layer),
             ),
         )
@@ -121,24 +121,18 @@ class DiagramCard(Part):
     def _follow_training(self, event: param.parameterized.Event) -> None:
         self._motion.moving = event.new
 
-    def _layer_count(self) -> LiveHTML:
-        hidden = self._architecture.param.hidden.rx()
-        label = hidden.rx.len().rx.pipe(
-            lambda count: f"{count} hidden layer{'' if count == 1 else 's'}"
-        )
-        return LiveHTML(label, css_classes=["pg-count"], margin=0, align="center")
+    def _count_layers(self, *_events: param.parameterized.Event) -> None:
+        count = len(self._architecture.hidden)
+        self._count.object = f"{count} hidden layer{'' if count == 1 else 's'}"
 
-    def _stepper(self, layer: int) -> DeferredRow:
-        def make() -> list[pn.widgets.Button]:
-            resize = partial(self._resize_layer, layer)
-            return [
-                _small_button("minus", "One neuron fewer", lambda _event: resize(-1)),
-                _small_button("plus", "One neuron more", lambda _event: resize(+1)),
-            ]
-
-        name = group_name(f"Hidden layer {layer + 1}")
-        return DeferredRow(
-            make=make, css_classes=["pg-stepper"], tags=name, margin=0, visible=False
+    def _stepper(self, layer: int) -> pn.Row:
+        resize = partial(self._resize_layer, layer)
+        return pn.Row(
+            _small_button("minus", "One neuron fewer", lambda _event: resize(-1)),
+            _small_button("plus", "One neuron more", lambda _event: resize(+1)),
+            css_classes=["pg-stepper"],
+            tags=group_name(f"Hidden layer {layer + 1}"),
+            margin=0,
         )
 
     def _place_steppers(self) -> None:
@@ -148,7 +142,10 @@ class DiagramCard(Part):
         self._callouts.place(layout, self.view.frame)
         between = between_buttons(displayed_titles(self.view), room_between_levels(layout))
         set_styles(self._stepper_row, {"--pg-between": f"{between:.0f}px"})
-        for layer, stepper in enumerate(self._steppers):
+        with page_design():
+            for layer in range(len(self._stepper_row), len(places)):
+                self._stepper_row.append(self._stepper(layer))
+        for layer, stepper in enumerate(self._stepper_row):
             exists = layer < len(places)
             if exists:
                 set_styles(stepper, {"left": f"{places[layer]:.1%}"})

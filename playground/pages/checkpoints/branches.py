@@ -38,20 +38,17 @@ class Branches(Part):
         self._other_branch: Run | None = None
         self._branch_task: LatestTask[Run] = LatestTask(self._on_branched, self._show_failure)
         self._swap_task: LatestTask[Run] = LatestTask(self._swap_in, self._show_failure)
-        self._continue_button = _branch_button("Continue from here", self._branch_here)
-        self._latest_button = _branch_button("Back to now", heartbeat.show_present)
-        self._other_button = _branch_button("Other branch", self._request_other)
         heartbeat.param.watch(self._show, "shown_checkpoint")
-        self._row = DeferredRow(
-            self._latest_button,
-            self._continue_button,
-            self._other_button,
-            css_classes=["pg-branches"],
-            margin=0,
-        )
+        self._row = DeferredRow(make=self._make_buttons, css_classes=["pg-branches"], margin=0)
 
     def __panel__(self) -> DeferredRow:
         return self._row
+
+    def _make_buttons(self) -> list[pn.widgets.Button]:
+        self._latest_button = _branch_button("Back to now", self._heartbeat.show_present)
+        self._continue_button = _branch_button("Continue from here", self._branch_here)
+        self._other_button = _branch_button("Other branch", self._request_other)
+        return [self._latest_button, self._continue_button, self._other_button]
 
     def set_aside(self, run: Run) -> None:
         """Offer a run that the page has left as the other branch."""
@@ -91,8 +88,12 @@ class Branches(Part):
 
     def _show(self, *_: object) -> None:
         scrubbing = self._heartbeat.shown_checkpoint is not None
+        has_other = self._other_branch is not None
+        if not (scrubbing or has_other or len(self._row)):
+            return  # no button was ever needed
+        self._row.make_content()
         self._continue_button.visible = self._latest_button.visible = scrubbing
-        self._other_button.visible = self._other_branch is not None and not scrubbing
+        self._other_button.visible = has_other and not scrubbing
         self._row.show_content()
 
     def _branch_here(self, _event: object) -> None:

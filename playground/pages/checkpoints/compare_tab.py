@@ -9,6 +9,7 @@ import panel as pn
 import param
 
 from playground.pages.checkpoints.checkpoint_bar import CheckpointBar
+from playground.pages.controls.deferred import DeferredTab
 from playground.pages.controls.live_html import LiveHTML
 from playground.pages.part import Part
 from playground.serving.heartbeat import Heartbeat
@@ -50,29 +51,24 @@ class CompareTab(Part):
         self._describe, self._bar = describe, bar
         frame = heartbeat.frame
         self.views: tuple[LiveView, ...] = (make_view(frame, theme), make_view(frame, theme))
-        self._captions = tuple(
-            LiveHTML("", css_classes=["pg-compare-words"], margin=0) for _ in self.views
-        )
+        self._captions: list[LiveHTML] = []
         bar.param.watch(self._on_pinned, "pinned")
-        self._row = pn.Row(
-            *(
-                pn.Column(
-                    caption,
-                    pn.Column(view.pane(), css_classes=["pg-plot"], margin=0),
-                    css_classes=["pg-compare"],
-                    margin=0,
-                )
-                for caption, view in zip(self._captions, self.views, strict=True)
-            ),
+        self._row = DeferredTab(
+            make=lambda: [*map(self._side, self.views)],
             css_classes=["pg-compared", *(["pg-squares"] if square else [])],
             sizing_mode="stretch_both",
             margin=0,
         )
-        self._show(0, frame)
-        self._show(1, frame)
 
     def __panel__(self) -> pn.Row:
         return self._row
+
+    def _side(self, view: LiveView) -> pn.Column:
+        caption = LiveHTML("", css_classes=["pg-compare-words"], margin=0)
+        self._captions.append(caption)
+        self._describe_side(len(self._captions) - 1)
+        plot = pn.Column(view.pane(), css_classes=["pg-plot"], margin=0)
+        return pn.Column(caption, plot, css_classes=["pg-compare"], margin=0)
 
     def update(self, frame: Any) -> None:  # noqa: ANN401 (any trainer's)
         """Show a newer frame on the right; on both sides if the classes have changed.
@@ -93,5 +89,9 @@ class CompareTab(Part):
 
     def _show(self, side: int, frame: Any) -> None:  # noqa: ANN401
         self.views[side].push(frame)
-        name = ("Pinned", "Shown")[side]
-        self._captions[side].object = f"<p><b>{name}</b> {self._describe(frame)}</p>"
+        if self._captions:
+            self._describe_side(side)
+
+    def _describe_side(self, side: int) -> None:
+        name, text = ("Pinned", "Shown")[side], self._describe(self.views[side].frame)
+        self._captions[side].object = f"<p><b>{name}</b> {text}</p>"

@@ -88,3 +88,12 @@ class DeferredColumn(Deferred, pn.Column):
 
 class DeferredRow(Deferred, pn.Row):
     """A row whose content is rendered when it is first shown."""
+
+
+class DeferredTab(DeferredRow):
+    """A row in a dynamic tab, whose content is made when the tab is first opened."""
+
+    def _get_model(self, *place: Any, **named: Any) -> Model:
+        # Panel renders no tab before it is opened.
+        self.show_content()
+        return super()._get_model(*place, **named)

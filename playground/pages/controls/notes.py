@@ -42,18 +42,9 @@ class Notes(Part):
         self.hint = hint
         self.apply: Callable[[Remedy], None] = lambda remedy: None
         self._remedies: tuple[Remedy, ...] = ()
-        self._pane = LiveHTML(
-            self._hint_html(),
-            css_classes=["pg-notes", *(["pg-roomy"] if hint else [])],
-            margin=0,
-        )
-        self._button_row = pn.Row(css_classes=["pg-remedies"], margin=0)
+        self._text = self._hint_html()
         self._column = DeferredColumn(
-            self._pane,
-            self._button_row,
-            css_classes=["pg-noted"],
-            margin=0,
-            visible=bool(hint),
+            make=self._make_content, css_classes=["pg-noted"], margin=0, visible=bool(hint)
         )
         if hint:
             self._column.show_content()
@@ -61,11 +52,19 @@ class Notes(Part):
     def __panel__(self) -> pn.Column:
         return self._column
 
+    def _make_content(self) -> list[pn.viewable.Viewable]:
+        classes = ["pg-notes", *(["pg-roomy"] if self.hint else [])]
+        self._pane = LiveHTML(self._text, css_classes=classes, margin=0)
+        self._button_row = pn.Row(css_classes=["pg-remedies"], margin=0)
+        return [self._pane, self._button_row]
+
     def show_notes(self, notes: Iterable[Note]) -> None:
         """Show those of the notes that are about this place."""
         own = [note for note in notes if note.place == self._place]
         text = "".join(map(_html, own)) or self._hint_html()
-        if text != self._pane.object:
+        if text != self._text:
+            self._text = text
+            self._column.make_content()
             self._pane.object = text
             self._column.visible = bool(text)
         offered = dict.fromkeys(note.remedy for note in own if note.remedy is not None)

@@ -132,14 +132,18 @@ class PointsCard(Part):
             tags=help_tags("What the network should answer at the points you paint."),
         )
         value.link(self.brush, value="value", bidirectional=True)
-        regression = self._problem.param.shape.rx.pipe(
-            lambda shape: (
+
+        def show_what_is_painted(*_events: object) -> None:
+            is_painting, shape = self.brush.mode == "paint", self._problem.shape
+            is_regression = (
                 self._problem.own.regression if shape == OWN else CLOUDS[shape].classes is None
             )
-        )
-        is_painting = self.brush.param.mode.rx() == "paint"
-        value.visible = is_painting & regression
-        label.visible = is_painting & regression.rx.not_()
+            value.visible = is_painting and is_regression
+            label.visible = is_painting and not is_regression
+
+        show_what_is_painted()
+        self._problem.param.watch(show_what_is_painted, "shape")
+        self.brush.param.watch(show_what_is_painted, "mode")
         return pn.Row(mode, label, value, css_classes=["pg-brushes"], margin=0)
 
     def _class_options(self) -> dict[str, int]:

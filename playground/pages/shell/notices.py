@@ -33,12 +33,8 @@ class Notices(Part):
         self._busy = LiveHTML(
             f"<p>{BUSY}</p>", css_classes=["pg-notice", "pg-busy"], margin=0, visible=False
         )
-        self._remarks_html = LiveHTML(
-            "", css_classes=["pg-notice-text"], margin=0, sizing_mode="stretch_width"
-        )
         self._remark_row = DeferredRow(
-            self._remarks_html,
-            button("close", "Close", self._close, width=26, kind="pg-small"),
+            make=self._make_remarks,
             css_classes=["pg-notice"],
             sizing_mode="stretch_width",
             margin=0,
@@ -58,6 +54,15 @@ class Notices(Part):
     def __panel__(self) -> pn.Column:
         return self._column
 
+    def _make_remarks(self) -> list[pn.viewable.Viewable]:
+        self._remarks_html = LiveHTML(
+            "", css_classes=["pg-notice-text"], margin=0, sizing_mode="stretch_width"
+        )
+        return [
+            self._remarks_html,
+            button("close", "Close", self._close, width=26, kind="pg-small"),
+        ]
+
     def fail(self, sentence: str) -> None:
         """Show what went wrong; "" clears it."""
         self._failure.param.update(object=escape(sentence), visible=bool(sentence))
@@ -72,9 +77,11 @@ class Notices(Part):
         visible_remarks = self._remarks[:MAX_REMARKS]
         if more := len(self._remarks) - len(visible_remarks):
             visible_remarks.append(f"And {more} more like that.")
-        self._remarks_html.object = "".join(
-            f"<p>{escape(sentence)}</p>" for sentence in visible_remarks
-        )
+        if visible_remarks:
+            self._remark_row.make_content()
+            self._remarks_html.object = "".join(
+                f"<p>{escape(sentence)}</p>" for sentence in visible_remarks
+            )
         self._remark_row.visible = bool(visible_remarks)
 
     def _close(self, _event: object) -> None:

@@ -82,34 +82,10 @@ class Transport(Part):
             "play", "Play", self._toggle, kind="pg-play", width=56, icon_size="26px"
         )
         self._numbers = LiveHTML(self._text(heartbeat.frame), css_classes=["pg-numbers"], margin=0)
-        self._pace = pn.widgets.Select(
-            name="Pace",
-            css_classes=["pg-inline"],
-            sizing_mode="stretch_width",
-            margin=0,
-            tags=setting_tags(heartbeat, "pace"),
-            **self._pace_options(),
-        )
-        self._pace.param.watch(self._set_pace, "value")
-        heartbeat.param.watch(self._show_pace, "pace")
         heartbeat.param.watch(self._show_running, "running")
         # The style sheet gives it a `display` of its own, which `visible` could not undo.
         self._more = DeferredColumn(
-            pn.Column(
-                self._pace,
-                worded_button(
-                    "One step", "step", "One step: a single batch", self._step, "pg-wide"
-                ),
-                worded_button(
-                    "New weights", "dice", "New initial weights", self._new_weights, "pg-wide"
-                ),
-                ClickOutside(self.close_more, over="pg-transport-more", opener=OPENER),
-                css_classes=["pg-transport-more"],
-                margin=0,
-            ),
-            css_classes=["pg-transport-place"],
-            margin=0,
-            visible=False,
+            make=self._make_more, css_classes=["pg-transport-place"], margin=0, visible=False
         )
         self._row = pn.Row(
             button("reset", "Reset to the same initial weights", self._reset),
@@ -123,6 +99,29 @@ class Transport(Part):
 
     def __panel__(self) -> pn.Row:
         return self._row
+
+    def _make_more(self) -> list[pn.Column]:
+        self._pace = pn.widgets.Select(
+            name="Pace",
+            css_classes=["pg-inline"],
+            sizing_mode="stretch_width",
+            margin=0,
+            tags=setting_tags(self.heartbeat, "pace"),
+            **self._pace_options(),
+        )
+        self._pace.param.watch(self._set_pace, "value")
+        self.heartbeat.param.watch(self._show_pace, "pace")
+        controls = pn.Column(
+            self._pace,
+            worded_button("One step", "step", "One step: a single batch", self._step, "pg-wide"),
+            worded_button(
+                "New weights", "dice", "New initial weights", self._new_weights, "pg-wide"
+            ),
+            ClickOutside(self.close_more, over="pg-transport-more", opener=OPENER),
+            css_classes=["pg-transport-more"],
+            margin=0,
+        )
+        return [controls]
 
     @property
     def numbers(self) -> LiveHTML:

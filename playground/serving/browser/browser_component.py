@@ -14,6 +14,7 @@ import panel as pn
 from bokeh.core.property.descriptors import UnsetValueError
 from bokeh.document import Document
 from bokeh.events import Event
+from bokeh.model import Model
 from panel.models.esm import DataEvent
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,10 @@ class BrowserComponent(pn.custom.JSComponent):
         # The browser runs a bundle as it is. All else Panel parses there, in search of TypeScript.
         properties["bundle"] = script_name(type(self))
         return properties
+
+    def _get_children(self, *_place: object) -> tuple[dict[str, Any], list[Model]]:
+        # None contains another component; Panel would look through the parameters of each for one.
+        return {}, []
 
     def receive(self, message: object) -> bool:
         """Act on a message; return False if it is none that the JavaScript sends.

@@ -33,6 +33,7 @@ from playground.serving.patches.early_messages import keep_early_messages
 from playground.serving.patches.message_speedups import patch_messages
 from playground.serving.patches.model_defaults import keep_defaults
 from playground.serving.patches.parameter_reads import patch_parameter_reads
+from playground.serving.patches.shared_style_sheets import patch_style_sheets
 from playground.serving.patches.value_checks import patch_checks
 from playground.serving.patches.value_containers import patch_containers
 
@@ -64,6 +65,7 @@ def patch_server() -> None:
     keep_defaults()
     patch_containers()
     patch_checks()
+    patch_style_sheets()
     patch_components()
     patch_construction()
     patch_component_memory()

@@ -71,7 +71,8 @@ def check_changes() -> None:
     ) -> None:
         if isinstance(component, COMPONENTS):
             properties = [each for each in properties if each in CHANGED_BY_PEOPLE]
-        link(component, model, properties, *args, **kwargs)
+        if properties:
+            link(component, model, properties, *args, **kwargs)
 
     def process_or_refuse(component: Syncable, changes: Mapping[str, Any]) -> None:
         changes = dict(changes)

@@ -12,6 +12,7 @@ import sys
 from functools import cache
 
 import torch
+from bokeh.settings import settings as bokeh_settings
 
 from playground.serving.patches.bokeh_patches import patch_server
 from playground.serving.patches.component_speedups import share_parameters
@@ -56,6 +57,7 @@ def prepare_server_process() -> None:
     share_parameters()
     delay_collections()
     send_compressed_files()
+    keep_bokeh_settings()
     prepare_training_process()
     freeze_libraries()
 
@@ -69,6 +71,19 @@ def prepare_training_process() -> None:
     """
     patch_server()
     sys.setswitchinterval(SWITCH_INTERVAL)
+
+
+@cache
+def keep_bokeh_settings() -> None:
+    """Keep the settings of Bokeh's that it asks for each model, as they are now; once.
+
+    It looks for each in the environment and in three files, and compares the signature of each
+    callback with what it should be. Example: of a hundred times `Div()` in a document that is sent,
+    a tenth of the time goes into that.
+    """
+    bokeh_settings.perform_error_diagnostics = False
+    for name in ("serialize_include_defaults", "simple_ids"):
+        setattr(bokeh_settings, name, getattr(bokeh_settings, name)())
 
 
 @cache

@@ -115,7 +115,7 @@ def repainted_frame(
 ) -> Frame:
     """Put what the network predicts now into an earlier frame of the same plan.
 
-    See `computed_frame`, of which it is a fifth of the work.
+    See `computed_frame`, of which it is a quarter of the work.
     """
     answers = [each for _, each in layer_outputs(parameters, data.grid)]
     painted = _painted(

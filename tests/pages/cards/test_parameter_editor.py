@@ -122,12 +122,12 @@ def test_a_weight_out_of_range_is_refused_in_a_sentence(editor: ParameterEditor)
     editor.ref = LinkRef(0, 0, 0)
     shown = widget(editor, "Weight")
     shown.value = 12.5
-    assert (editor._slider.value, editor._slider.end) == (12.5, 13)
+    assert (editor._popover._slider.value, editor._popover._slider.end) == (12.5, 13)
     with pytest.raises(InputError, match="can be set to -100 … 100, not to 1000"):
         editor._heartbeat.trainer.edit(set_first_weight(1000))
     shown.value = 1000
     assert "can be set to -100 … 100, not to 1000" in text(editor)
-    assert editor._slider.value == 12.5
+    assert editor._popover._slider.value == 12.5
 
 
 def set_first_weight(value: float) -> Any:

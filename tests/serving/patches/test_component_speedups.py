@@ -21,6 +21,7 @@ from playground.serving.patches import component_memory as memory
 from playground.serving.patches import component_speedups as speedups
 from playground.serving.patches import construction_speedups as construction
 from playground.serving.patches import message_speedups, model_defaults, parameter_reads
+from playground.serving.patches import shared_style_sheets as sheets
 from playground.serving.patches import value_checks as checks
 from playground.serving.patches import value_containers as containers
 from playground.serving.patches.known_code import changed_functions
@@ -31,6 +32,7 @@ ORIGINALS: list[tuple[Any, str, Any]] = [
     (speedups.references, "visit_value_and_its_immediate_references", speedups.visit_any),
     (speedups.Callback, "_process_callbacks", speedups.link_all),
     (Reactive, "_init_params", Reactive._init_params),
+    (Reactive, "_get_properties", sheets.find_properties),
     (PaneBase, "__init__", PaneBase.__init__),
     (Reactive, "__init__", construction.construct),
     (Parameters, "_resolve_ref", construction.resolve_reference),
@@ -61,6 +63,7 @@ def patch() -> None:
     memory.patch_component_memory.__wrapped__()
     containers.patch_containers.__wrapped__()
     checks.patch_checks.__wrapped__()
+    sheets.patch_style_sheets.__wrapped__()
 
 
 def components() -> list[Any]:
@@ -78,8 +81,11 @@ KNOWN_VERSIONS = {"bokeh": "3.9.2", "panel": "1.9.4", "param": "2.4.2"}
 
 
 def models_of_components() -> list[list[tuple[str, list[str]]]]:
-    """Of each component: kind and plain values of all its models."""
+    """Of each component, and of two of each on a page: kind and values of all their models."""
     roots = [each.get_root(Document()) for each in components()]
+    with page_design():
+        page = pn.Row(*components(), *components(), pn.Row(stylesheets=["a {}"]))
+    roots.append(page.get_root(Document()))
     return [
         sorted((type(one).__name__, plain_values(one)) for one in root.references())
         for root in roots
@@ -90,7 +96,8 @@ def plain_values(model: Model) -> list[str]:
     plain = (str, int, float, bool, list, tuple, type(None))
     values = model.properties_with_values().items()
     found = [f"{k}={v}" for k, v in values if isinstance(v, plain) and k != "name"]
-    return sorted(each for each in found if "id=" not in each)
+    addresses = [getattr(each, "url", each) for each in getattr(model, "stylesheets", ())]
+    return [*sorted(each for each in found if "id=" not in each), *addresses]
 
 
 def test_components_render_as_without_the_patches() -> None:
@@ -105,7 +112,7 @@ def test_components_render_as_without_the_patches() -> None:
 
 
 PATCHES = (
-    *(speedups, construction, memory, checks, containers),
+    *(speedups, construction, memory, checks, containers, sheets),
     *(message_speedups, model_defaults, parameter_reads),
 )
 

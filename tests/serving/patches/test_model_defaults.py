@@ -126,13 +126,18 @@ def test_what_a_model_refers_to_is_what_bokeh_finds(monkeypatch: pytest.MonkeyPa
             assert found[visit_set_values] == found[visit_all], type(model)
 
 
+CHECKED = "width", "visible", "sizing_mode", "styles", "fill_color", "level", "icon"
+CHECKED_LISTS = "css_classes", "palette"
+
+
 def test_values_are_checked_as_bokeh_checks_them() -> None:
     patch_checks()
     values = (True, 1, "1", None, "rgb", "#fff", "red", 3, -1, "stretch_both", "x" * 50, ())
+    lists: Any = [["red"], ["red", "#fff"], ["red", 3], ["red", "nonsense"], [True], []]
     for model in [*models()][::6]:
-        for name in ("width", "visible", "sizing_mode", "styles", "fill_color", "level", "icon"):
+        for name in (*CHECKED, *CHECKED_LISTS):
             if descriptor := type(model).lookup(name, raises=False):
-                for value in (*values, *values):  # checked, and kept
+                for value in (*values, *lists, *values, *lists):  # checked, and kept
                     by_bokeh = prepared(prepare, descriptor, model, value)
                     assert prepared(prepare_once, descriptor, model, value) == by_bokeh
     column = Column(css_classes=[], styles={}, width=3)

@@ -116,10 +116,6 @@ class LandscapeCard(Part):
         self._task: LatestTask[Computed] = LatestTask(
             self._on_computed, self.refuse, landscape_workers
         )
-        self._words = LiveHTML(WAIT, css_classes=["pg-landscape-words"], margin=0)
-        self._remarks = LiveHTML("", css_classes=["pg-landscape-words"], margin=0)
-        self._reading = LiveHTML(HINT, css_classes=["pg-reading"], margin=0)
-        self._picture = pn.Column(css_classes=["pg-landscape-picture"], margin=0)
         self._seed: NumberField | None = None
         self.fold = collapsed_card(TITLE, make=lambda: [self._body(above)])
         self.fold.css_classes = [*self.fold.css_classes, "pg-landscape-fold"]
@@ -137,6 +133,10 @@ class LandscapeCard(Part):
 
     def _body(self, above: Sequence[Any]) -> pn.Column:
         settings = self.settings
+        self._words = LiveHTML(WAIT, css_classes=["pg-landscape-words"], margin=0)
+        self._remarks = LiveHTML("", css_classes=["pg-landscape-words"], margin=0)
+        self._reading = LiveHTML(HINT, css_classes=["pg-reading"], margin=0)
+        self._picture = pn.Column(css_classes=["pg-landscape-picture"], margin=0)
         self._seed = NumberField(settings, "seed", "Seed")
         go_there = worded_button(
             "Go there", "pin", "Give the network the weights of this place", self._go_to_fields, ""
@@ -287,8 +287,8 @@ class LandscapeCard(Part):
 
     def _on_settings(self, *_events: object) -> None:
         self.show_fields()
-        self._stop_reading()
         if not self.fold.collapsed:
+            self._stop_reading()
             self._request(self._heartbeat.frame)
 
     def show_fields(self) -> None:

@@ -98,14 +98,6 @@ class PopulationCard(Part):
         self._begin_task: LatestTask[tuple[Run, PopulationTrainer, PopulationFrame]] = LatestTask(
             self._on_begun, self._say
         )
-        self._back_pressure = BackPressure()
-        self._start_button = worded_button(
-            "Skill or luck?", "dice", "Train this network from other first weights", self.begin, ""
-        )
-        self._launch_row = pn.Row(self._start_button, css_classes=["pg-launch"], margin=0)
-        self._run_button = button("pause", "Pause the starts", self._toggle)
-        self._verdict = LiveHTML("", css_classes=["pg-verdict"], margin=0)
-        self._wall = pn.Column(css_classes=["pg-wall"], margin=0)
         # The style sheet gives a card a `display` of its own, which `visible` could not undo.
         self._card = DeferredColumn(
             make=self._make_card, css_classes=["pg-starts-place"], margin=0, visible=False
@@ -116,6 +108,9 @@ class PopulationCard(Part):
         return self._card
 
     def _make_card(self) -> list[pn.Column]:
+        self._run_button = button("pause", "Pause the starts", self._toggle)
+        self._verdict = LiveHTML("", css_classes=["pg-verdict"], margin=0)
+        self._wall = pn.Column(css_classes=["pg-wall"], margin=0)
         opened = card(
             "Skill or luck?",
             self._verdict,
@@ -136,8 +131,12 @@ class PopulationCard(Part):
 
     def launcher(self) -> pn.Column:
         """Make the button that begins, with what it does."""
+        self._back_pressure = BackPressure()
+        self._start_button = worded_button(
+            "Skill or luck?", "dice", "Train this network from other first weights", self.begin, ""
+        )
         count = field(self, "count", sizing_mode=None, width=94, css_classes=["pg-inline"])
-        self._launch_row.insert(1, count)
+        self._launch_row = pn.Row(self._start_button, count, css_classes=["pg-launch"], margin=0)
         return pn.Column(
             self._launch_row,
             pn.pane.HTML(LAUNCH_HTML, css_classes=["pg-try-words"], margin=0),
@@ -172,6 +171,7 @@ class PopulationCard(Part):
     def _on_begun(self, begun: tuple[Run, PopulationTrainer, PopulationFrame]) -> None:
         self._origin, trainer, frame = begun
         self._start_button.disabled = False
+        self._card.make_content()
         if self.population is None:
             self._launch_row.append(self._back_pressure)
         else:

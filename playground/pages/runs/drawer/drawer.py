@@ -35,16 +35,9 @@ class Drawer(Part):
         self._snapshot = snapshot
         self.views: tuple[LiveView, ...] = ()
         self._runs: RunsTab | None = None
-        self._card = pn.Column(
-            button("close", "Close the drawer", self._close, width=26, kind="pg-small pg-shut"),
-            css_classes=["pg-card", "pg-drawer"],
-            margin=0,
-            min_width=0,
-        )
         # The style sheet gives cards a `display` of their own, which `visible` could not undo.
         self._place = DeferredColumn(
-            self._card,
-            ClickOutside(self.close),
+            make=self._make_card,
             css_classes=["pg-drawer-place"],
             margin=0,
             visible=False,
@@ -53,6 +46,15 @@ class Drawer(Part):
 
     def __panel__(self) -> pn.Column:
         return self._place
+
+    def _make_card(self) -> list[pn.viewable.Viewable]:
+        self._card = pn.Column(
+            button("close", "Close the drawer", self._close, width=26, kind="pg-small pg-shut"),
+            css_classes=["pg-card", "pg-drawer"],
+            margin=0,
+            min_width=0,
+        )
+        return [self._card, ClickOutside(self.close)]
 
     def toggle(self, run_session: RunSession, theme: Theme) -> None:
         """Open it, or close it.
@@ -83,6 +85,7 @@ class Drawer(Part):
         self.close()
 
     def _fill(self, run_session: RunSession, theme: Theme) -> None:
+        self._place.make_content()
         files, trainer = person_files(), run_session.trainer
         with page_design():
             code = (("Code", CodeTab(trainer)),) if EXPORTS["code"].takes(trainer) else ()

@@ -184,7 +184,8 @@ async def measure(server: Server, sessions: int, training: int, seconds: float) 
         "loop_block_ms_p99": round(loop_ms["p99"], 1),
         "open_cpu_s": round(open_cpu / sessions, 2),
         "loop_block_ms_max_while_opening": round(loop_open_ms["max"], 1),
-        "rss_mib_per_session": round((rss - rss_before) / pages, 2),
+        # Where all sessions got pages that were ready before, none of their memory was measured.
+        "rss_mib_per_session": round((rss - rss_before) / pages, 2) if pages > 0 else None,
         "prepared_pages": prepared,
         "rss_growth_after_close": round(server.rss_mib / rss_before - 1, 3),
         "cpu_after_close": round(idle_cpu, 3),

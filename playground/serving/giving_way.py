@@ -22,8 +22,8 @@ Pause = Callable[[], Awaitable[None]]
 
 STEP_SECONDS = 0.008
 """Seconds after which work gives way, at the next place where it can."""
-MAX_STEP_SECONDS = 0.02
-"""The same where others have taken as long since the last step: each has half of a busy loop."""
+MAX_STEP_SECONDS = 0.012
+"""The same where others have taken as long: a busy loop is to go on with the page, too."""
 PAUSE_SECONDS = 0.001
 """Seconds until it goes on: a round of the loop, and one in which the loop has nothing to do."""
 

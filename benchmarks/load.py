@@ -151,7 +151,7 @@ async def measure(server: Server, sessions: int, training: int, seconds: float) 
     log_progress("controls are used meanwhile")
     await frames_per_second(trained, seconds, trained)
     control_ms = sorted(ms for each in clients for ms in each.control_ms) or [0.0]
-    rss, pages = server.rss_mib, sessions + await server.prepared_pages() - prepared
+    rss = server.rss_mib
     await server.loop_report()
 
     log_progress("pages are opened meanwhile")
@@ -184,8 +184,8 @@ async def measure(server: Server, sessions: int, training: int, seconds: float) 
         "loop_block_ms_p99": round(loop_ms["p99"], 1),
         "open_cpu_s": round(open_cpu / sessions, 2),
         "loop_block_ms_max_while_opening": round(loop_open_ms["max"], 1),
-        # Where all sessions got pages that were ready before, none of their memory was measured.
-        "rss_mib_per_session": round((rss - rss_before) / pages, 2) if pages > 0 else None,
+        # Of a page that was ready before, some of the memory was in use before.
+        "rss_mib_per_session": None if prepared else round((rss - rss_before) / sessions, 2),
         "prepared_pages": prepared,
         "rss_growth_after_close": round(server.rss_mib / rss_before - 1, 3),
         "cpu_after_close": round(idle_cpu, 3),

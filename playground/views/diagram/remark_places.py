@@ -110,9 +110,8 @@ def _are_free(
         (layout.dot_x, layout.dot_y, layout.dot / 2),
     )
     obstacles = [np.stack([x - half, y - half, x + half, y + half], 1) for x, y, half in squares]
-    for names in obstacles[
-        1:3
-    ]:  # of features they stand left of the tiles, of outputs right of them
+    # Names of features stand left of the tiles, those of outputs right of them.
+    for names in obstacles[1:3]:
         names[names[:, 0] < layout.blocks[0].right, 0] = 0
         if not layout.has_open_end:
             names[names[:, 2] > layout.blocks[-1].left, 2] = layout.size[0]

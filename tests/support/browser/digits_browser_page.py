@@ -22,6 +22,9 @@ HOLDABLE = """() => {
         },
     }
     window.WebSocket = class extends WebSocket {
+        get onmessage() {
+            return super.onmessage
+        }
         set onmessage(handle) {
             super.onmessage = (event) => {
                 const pass = () => handle.call(this, event)

@@ -94,15 +94,7 @@ class ParameterEditor(Part):
             self._notes_column.visible = not html
 
     def place_at(self, across: float, up: float, size: tuple[float, float]) -> None:
-        """Open the popover at a place of the diagram from now on.
-
-        Parameters
-        ----------
-        across, up : float
-            Pixels from the lower left corner of the diagram.
-        size : (float, float)
-            Of the diagram, in pixels.
-        """
+        """Open the popover at a place of the diagram; see `ParameterPopover.place_at`."""
         self._popover.place_at(across, up, size)
 
     @param.depends("hovered", watch=True)
